@@ -1,0 +1,1 @@
+"""Many runs: what to simulate, on how many processes, where the results are kept."""
