@@ -1,0 +1,1 @@
+"""What is known: the parameter register, school rosters and national series."""

@@ -1,0 +1,49 @@
+"""One fault in a file a person wrote: where it is, what is wrong and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault at a place in a file; lines and columns count from 1, and 0 means not known.
+
+    file        the file as the reader named it
+    field       the column or key at fault, or '' for the file as a whole
+    message     what is wrong
+    allowed     what may stand there, or ''
+    suggestion  the nearest legal text, or ''
+    """
+
+    file: str
+    line: int
+    column: int
+    field: str
+    message: str
+    allowed: str = ""
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        """``file:line:column: field: what is wrong; what is allowed; did you mean 'x'?``."""
+        place = [self.file]
+        if self.line:
+            place.append(str(self.line))
+            if self.column:
+                place.append(str(self.column))
+        parts = [self.message]
+        if self.allowed:
+            parts.append(self.allowed)
+        if self.suggestion:
+            parts.append(f"did you mean '{self.suggestion}'?")
+        field = f"{self.field}: " if self.field else ""
+        return f"{':'.join(place)}: {field}{'; '.join(parts)}"
+
+
+def nearest(text: str, names: Iterable[str]) -> str:
+    """The name most like the text, or '' when none is near; upper and lower case count alike."""
+    by_folded = {name.casefold(): name for name in names}
+    found = difflib.get_close_matches(text.casefold(), list(by_folded), n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else ""

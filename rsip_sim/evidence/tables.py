@@ -1,0 +1,206 @@
+"""Reading a table a person made: encoding, separator, header, quoted line breaks, exact places.
+
+Nothing here knows what the columns mean. A fault never stops the reading while there is
+something left that can be read, so that one pass finds every fault.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rsip_sim.evidence.faults import Fault, nearest
+
+_SEPARATORS = (",", ";", "\t")
+_LARGEST_FILE = 20_000_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: the line it starts on, its text as it stands and its cells by column name."""
+
+    line: int
+    raw: str
+    separator: str
+    cells: dict[str, str]
+    positions: dict[str, int]
+
+    def place(self, column: str) -> tuple[int, int]:
+        """Line and column, from 1, at which the cell of that name begins."""
+        line, start = _cell_start(self.raw, self.separator, self.positions.get(column, 0))
+        return self.line + line, start + 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a file and the faults of its form; rows may be empty where there are faults."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...]
+
+
+def _cell_start(raw: str, separator: str, index: int) -> tuple[int, int]:
+    line = start = seen = 0
+    column = 0
+    quoted = False
+    for position, character in enumerate(raw):
+        if seen == index:
+            break
+        if character == '"':
+            quoted = not quoted
+        elif character == separator and not quoted:
+            seen, start = seen + 1, position + 1
+        if character == "\n" or (character == "\r" and raw[position + 1 : position + 2] != "\n"):
+            line, column = line + 1, position + 1
+    return (line, start - column) if seen == index else (0, 0)
+
+
+def read_bytes(path: Path, file: str) -> tuple[bytes, list[Fault]]:
+    """The bytes of a file, or the fault that explains why it cannot be read."""
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            return b"", [Fault(file, 0, 0, "", "larger than 20 MB, which no roster is")]
+        return path.read_bytes(), []
+    except FileNotFoundError:
+        return b"", [Fault(file, 0, 0, "", "there is no such file")]
+    except IsADirectoryError:
+        return b"", [Fault(file, 0, 0, "", "is a folder, not a file")]
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        return b"", [Fault(file, 0, 0, "", f"cannot be read ({reason})")]
+
+
+def decode(data: bytes, file: str) -> tuple[str, list[Fault]]:
+    """The text of the bytes; anything but UTF-8 is a fault, and read as well as it can be."""
+    allowed = "save it as UTF-8 (in Excel: Save As, CSV UTF-8)"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4096]:
+        return "", [Fault(file, 0, 0, "", "is not a plain text file", allowed)]
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        text = data.decode("cp1252", errors="replace")
+        meant = bytes([data[error.start]]).decode("cp1252", errors="replace")
+        message = f"a character is not UTF-8 text (perhaps '{meant}')"
+        return text, [Fault(file, line, column, "", message, allowed)]
+
+
+def _separator(first_line: str, known: Iterable[str]) -> str:
+    names = set(known)
+
+    def recognised(separator: str) -> tuple[int, int]:
+        cells = [cell.strip(' "').casefold() for cell in first_line.split(separator)]
+        return sum(cell in names for cell in cells), len(cells)
+
+    return max(_SEPARATORS, key=recognised)
+
+
+def parse_table(
+    text: str, file: str, known: tuple[str, ...], required: tuple[str, ...], most_rows: int
+) -> Table:
+    """Cells of a text by column name, with every fault of its form.
+
+    Commas, semicolons or tabs may separate cells; column names may be written in capitals;
+    empty rows and empty columns at the end are passed over. Cells are stripped of white space.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    if not text.strip():
+        return Table(file, (), (), (Fault(file, 0, 0, "", "is empty"),))
+    separator = _separator(lines[0], known)
+    faults: list[Fault] = []
+    records = _records(lines, separator, file, faults)
+    header_line, header = records[0] if records else (1, [])
+    raw_header = "".join(lines[header_line - 1 : header_line])
+    positions = _positions(header, raw_header, separator, file, known, required, faults)
+    rows: list[Row] = []
+    for index, (line, cells) in enumerate(records[1:], start=1):
+        if not any(cell.strip() for cell in cells):
+            continue
+        end = records[index + 1][0] - 1 if index + 1 < len(records) else len(lines)
+        raw = "".join(lines[line - 1 : end])
+        by_name = {
+            name: " ".join(cells[place].split())
+            for name, place in positions.items()
+            if place < len(cells)
+        }
+        rows.append(Row(line, raw, separator, by_name, positions))
+        faults += _stray_cells(rows[-1], cells, header, file)
+        if len(rows) > most_rows:
+            message = f"more than {most_rows} rows"
+            faults.append(Fault(file, line, 1, "", message, "one row a school of one authority"))
+            rows.pop()
+            break
+    if not rows and not faults:
+        faults.append(Fault(file, 1, 0, "", "has a header but no rows"))
+    return Table(file, tuple(positions), tuple(rows), tuple(faults))
+
+
+def _records(
+    lines: list[str], separator: str, file: str, faults: list[Fault]
+) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    records: list[tuple[int, list[str]]] = []
+    start = 1
+    try:
+        for cells in reader:
+            records.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        message = "this row cannot be read"
+        if "unexpected end of data" in str(error):
+            message = "a quotation mark opened in this row is never closed"
+        elif "expected after" in str(error):
+            message = "a quotation mark stands inside a cell"
+        allowed = 'put cells that hold commas in "…", and write a quotation mark in one as ""'
+        faults.append(Fault(file, start, 1, "", message, allowed))
+    return records
+
+
+def _positions(
+    header: list[str],
+    raw: str,
+    separator: str,
+    file: str,
+    known: tuple[str, ...],
+    required: tuple[str, ...],
+    faults: list[Fault],
+) -> dict[str, int]:
+    positions: dict[str, int] = {}
+    unknown: list[str] = []
+    for index, cell in enumerate(header):
+        name = "_".join(cell.casefold().split())
+        column = _cell_start(raw, separator, index)[1] + 1
+        if not name:
+            continue
+        if name not in known:
+            unknown.append(name)
+            suggestion = nearest(name, set(known) - set(header))
+            faults.append(
+                Fault(file, 1, column, cell.strip(), "unknown column", suggestion=suggestion)
+            )
+        elif name in positions:
+            faults.append(Fault(file, 1, column, name, "this column stands twice"))
+        else:
+            positions[name] = index
+    missing = [name for name in required if name not in positions]
+    for name in missing:
+        allowed = f"the first line must name {', '.join(required)}"
+        faults.append(Fault(file, 1, 1, name, "this column is missing", allowed))
+    return positions
+
+
+def _stray_cells(row: Row, cells: list[str], header: list[str], file: str) -> list[Fault]:
+    for index, cell in enumerate(cells):
+        if cell.strip() and (index >= len(header) or not header[index].strip()):
+            line, column = _cell_start(row.raw, row.separator, index)
+            allowed = 'a name with a comma in it must stand in "…"'
+            message = f"'{cell.strip()}' stands in a column without a name"
+            return [Fault(file, row.line + line, column + 1, "", message, allowed)]
+    return []
