@@ -1,0 +1,1 @@
+"""What it means: metrics, paired comparisons, findings in words and text tables."""

@@ -1,0 +1,57 @@
+"""Reads the panels of a run: each metric at each moment, in every future."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rsip_sim.analysis.metrics import PARTS, Metric
+from rsip_sim.analysis.moments import Moment, read
+from rsip_sim.analysis.source import AS_WRITTEN, FloatArray, PanelSource, ScenarioLike
+
+
+class Panel:
+    """The panel of one scenario: columns (months, replications), read when first needed."""
+
+    def __init__(
+        self, results: PanelSource, scenario: ScenarioLike, variant: str = AS_WRITTEN
+    ) -> None:
+        """A variant that was not run is the scenario as written: renewal is no matter there."""
+        self.scenario = scenario
+        self.variant = variant if variant in results.variants(scenario.name) else AS_WRITTEN
+        self._results = results
+        self._columns: dict[str, NDArray[Any]] = {}
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """One column of the panel."""
+        if column not in self._columns:
+            self._columns[column] = self._results.array(self.scenario.name, self.variant, column)
+        return self._columns[column]
+
+    @property
+    def months(self) -> int:
+        """Months simulated."""
+        return self.scenario.policy.horizon_months
+
+    def metric(self, metric: Metric) -> FloatArray:
+        """A metric in every month and future, (months, replications); NaN where not defined."""
+        values = metric.compute(self)
+        if metric.membership and not self.scenario.policy.partnership:
+            return np.full(values.shape, np.nan)
+        return values
+
+    def at(self, metrics: tuple[Metric, ...], moments: Mapping[str, Moment]) -> FloatArray:
+        """Each metric at each moment in every future: (metrics, moments, replications)."""
+        result = np.empty((len(metrics), len(moments), self._results.replications))
+        for i, metric in enumerate(metrics):
+            values = self.metric(metric)
+            for j, moment in enumerate(moments.values()):
+                result[i, j] = read(metric, values, moment)
+        return result
+
+    def parts(self) -> dict[str, FloatArray]:
+        """The five components of cohesion, each (months, replications)."""
+        return {part: self[part] for part in PARTS}
