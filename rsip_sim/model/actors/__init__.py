@@ -1,0 +1,1 @@
+"""Institutions as SimPy processes: each says when, and hands the arrays to the rules."""

@@ -1,0 +1,200 @@
+"""The Department for Education: opens academies and orders failing schools to become one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rsip_sim.model.arrays import FloatArray, IntArray
+from rsip_sim.model.calendar import HISTORY_MONTHS, Process, Turn
+from rsip_sim.model.draws import Purpose, exponential
+from rsip_sim.model.national import AuthorityTemper
+from rsip_sim.model.panel import CONVERTING_PHASES
+from rsip_sim.model.rules.climate import authority_effect
+from rsip_sim.model.rules.conversion import ORDERS_FROM, order_months, order_rate
+from rsip_sim.model.rules.money import to_pence
+from rsip_sim.model.world import CONVERTER, SPONSORED, Cells, World, cells_of
+
+
+class Openings:
+    """Takes schools out of the pipeline on the first of the month."""
+
+    def __init__(self, world: World) -> None:
+        """Apply the conversions that the roster already dates."""
+        self._world = world
+        planned = world.schools.roster.planned_opening
+        rows = np.flatnonzero(planned >= 0)
+        for row in rows:
+            columns = np.arange(world.replications)
+            cells = Cells(np.full(world.replications, row), columns)
+            opening = np.full(world.replications, int(planned[row]) - world.policy.start)
+            certain = np.zeros(world.replications, dtype=np.bool_)
+            world.apply(cells, opening, certain, CONVERTER, world.home_block(cells, cells.rows))
+
+    def clear_past(self) -> None:
+        """Before the founding: applications that would have opened by now did not happen."""
+        self._withdraw(cells_of(self._world.opening_due < self._world.month))
+
+    def _withdraw(self, cells: Cells) -> None:
+        """Back to the start, with the threshold of a new spell."""
+        world = self._world
+        world.withdraw(cells)
+        where = (cells.rows, cells.columns)
+        keys = world.schools.keys[cells.rows]
+        uniform = world.draws.uniform_at(
+            keys, cells.columns, Purpose.CONVERSION_THRESHOLD, world.spell[where]
+        )
+        world.conversion_threshold[where] = exponential(uniform)
+
+    def open(self) -> None:
+        """Open this month's academies; some applications turn out to be withdrawn."""
+        world = self._world
+        due = cells_of(world.opening_due == world.month)
+        if len(due) == 0:
+            return
+        withdrawn = world.withdraws[due.rows, due.columns]
+        gone = due.where(withdrawn)
+        self._withdraw(gone)
+        world.count("withdrawals", gone.columns)
+        opening = due.where(~withdrawn)
+        world.open(opening, self._blocks(opening))
+        self._settle_membership(opening)
+        self._record(opening)
+
+    def _blocks(self, cells: Cells) -> IntArray:
+        """The planned block, or the chain's where one has approached within the last year."""
+        world = self._world
+        since = world.month - world.approached[cells.rows, cells.columns].astype(np.int64)
+        courted = since < world.parameters.chain_active_months[cells.columns]
+        courted &= ~world.schools.diocesan[cells.rows]
+        planned = world.due_block[cells.rows, cells.columns].astype(np.int64)
+        return np.where(courted, world.blocks.chain, planned)
+
+    def _settle_membership(self, cells: Cells) -> None:
+        """Most members stay as associates where they may; a tie holds until it ends."""
+        world = self._world
+        members = cells.where(world.member[cells.rows, cells.columns])
+        tied = world.tied_until[members.rows, members.columns] > world.month
+        stays = np.zeros(len(members), dtype=np.bool_)
+        if world.levers.agreement.academies_may_join:
+            keys = world.schools.keys[members.rows]
+            luck = world.draws.uniform_at(keys, members.columns, Purpose.ASSOCIATE)
+            stays = luck < world.parameters.associate_stay[members.columns]
+        world.leave(members.where(~(tied | stays)), "exits_academy")
+
+    def _record(self, cells: Cells) -> None:
+        world = self._world
+        phase = world.schools.phase[cells.rows]
+        converter = world.route[cells.rows, cells.columns] == CONVERTER
+        for index, name in enumerate(CONVERTING_PHASES):
+            of_phase = phase == index
+            world.count(f"openings_converter_{name}", cells.columns[of_phase & converter])
+            world.count(f"openings_sponsored_{name}", cells.columns[of_phase & ~converter])
+        self._spread(cells.where(converter))
+        deficits = world.parameters.by(
+            ("deficit_primary_gbp", "deficit_secondary_gbp", "deficit_special_gbp")
+        )
+        sponsored = cells.where(~converter)
+        cost = to_pence(deficits)[phase[~converter], sponsored.columns]
+        np.add.at(world.budget.deficits, sponsored.columns, cost)
+
+    def _spread(self, converters: Cells) -> None:
+        """Neighbours see the conversion; a secondary may found a trust."""
+        world = self._world
+        schools = world.schools
+        phase = schools.phase[converters.rows]
+        community = schools.community[converters.rows]
+        world.last_converter[phase, community, converters.columns] = world.month
+        secondary = converters.where(phase == 1)
+        luck = world.draws.uniform_at(
+            schools.keys[secondary.rows], secondary.columns, Purpose.TRUST_ON_CONVERSION
+        )
+        founding = luck < world.parameters.trust_on_secondary[secondary.columns]
+        founders = secondary.where(founding & (schools.family[secondary.rows] < schools.families))
+        months = world.parameters.trust_active_months[founders.columns].astype(np.int64)
+        family = schools.family[founders.rows]
+        np.maximum.at(world.trust_active_until, (family, founders.columns), world.month + months)
+        world.house_founders(founders)
+
+
+class Orders:
+    """The risk of an academy order, advanced month by month against a unit-exponential clock."""
+
+    def __init__(self, world: World, temper: AuthorityTemper) -> None:
+        """Nobody at risk yet; the first look sets every school's rate."""
+        self._world = world
+        p, schools = world.parameters, world.schools
+        shape = world.grade.shape
+        self._rate: FloatArray = np.zeros(shape)
+        self._left = exponential(world.draws.uniform(schools.keys, Purpose.ORDER_THRESHOLD))
+        correlation = p.order_correlation
+        own = world.draws.normal(Purpose.ORDER_EFFECT)
+        whole = np.ones(world.replications)
+        blend = correlation * temper.fixed + np.sqrt(1.0 - correlation * correlation) * own
+        self._effect = np.exp(authority_effect(p.order_effect_sd, whole, blend, blend))
+        rows, columns = np.indices(shape).reshape(2, -1)
+        self._refresh(Cells(rows, columns))
+        world.touched.clear()
+
+    def order(self) -> None:
+        """Order the schools whose clock runs out this month."""
+        world = self._world
+        for cells in world.touched:
+            self._refresh(cells)
+        world.touched.clear()
+        begun = [phase for phase, first in enumerate(ORDERS_FROM) if world.calendar.number >= first]
+        if not begun:
+            return
+        if len(begun) < len(ORDERS_FROM):
+            rows = np.flatnonzero(np.isin(world.schools.phase, begun))
+            self._left[rows] -= self._rate[rows]
+        else:
+            self._left -= self._rate
+        self._issue(cells_of(self._left <= 0.0))
+
+    def _refresh(self, cells: Cells) -> None:
+        world, p = self._world, self._world.parameters
+        where = (cells.rows, cells.columns)
+        phase = world.schools.phase[cells.rows]
+        rate = order_rate(
+            phase,
+            world.grade[where],
+            p.order_rate_grade_4[cells.columns],
+            p.order_rate_grade_3_primary[cells.columns],
+            p.order_rate_grade_3_secondary[cells.columns],
+        )
+        rate = rate * self._effect[np.minimum(phase, 2), cells.columns]
+        courted = world.month - world.approached[where].astype(np.int64)
+        courted = courted < p.chain_active_months[cells.columns]
+        rate = np.where(courted, rate * p.chain_multiplier[cells.columns], rate)
+        at_risk = ~world.academy[where] & (world.opening_due[where] == _NOT_DUE)
+        self._rate[where] = np.where(at_risk, rate, 0.0)
+
+    def _issue(self, cells: Cells) -> None:
+        """Schools that are ordered leave the risk set for good."""
+        world = self._world
+        if len(cells) == 0:
+            return
+        self._left[cells.rows, cells.columns] = np.inf
+        keys = world.schools.keys[cells.rows]
+        months = order_months(world.draws.uniform_at(keys, cells.columns, Purpose.ORDER_MONTHS))
+        opening = world.month + months
+        certain = np.zeros(len(cells), dtype=np.bool_)
+        world.apply(cells, opening, certain, SPONSORED, world.home_block(cells, cells.rows))
+        world.count("orders", cells.columns)
+
+
+_NOT_DUE = np.iinfo(np.int16).max
+
+
+def academy_openings(world: World, openings: Openings) -> Process:
+    """Opens academies on the first of every month."""
+    for turn in world.calendar.months(Turn.OPENINGS):
+        yield turn
+        openings.open()
+
+
+def academy_orders(world: World, orders: Orders) -> Process:
+    """Issues academy orders every month, from the months of the pipeline on."""
+    for turn in world.calendar.months(Turn.ORDERS, first=-HISTORY_MONTHS):
+        yield turn
+        orders.order()

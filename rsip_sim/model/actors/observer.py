@@ -1,0 +1,212 @@
+"""The accounts: writes down the state of every replication at the end of each month."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
+from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.panel import COLUMNS, LEGAL_STATUSES, PHASES, RELATIONS
+from rsip_sim.model.rules import cohesion
+from rsip_sim.model.rules.agreement import months_of_cover
+from rsip_sim.model.rules.money import recouped_unit_pence, unit_pence
+from rsip_sim.model.treasury import fund_pence, members_adequacy
+from rsip_sim.model.world import World
+
+YEAR = 12
+_UNITS = {
+    "nursery": "unit_nursery_gbp",
+    "infant": "unit_primary_gbp",
+    "junior": "unit_primary_gbp",
+    "primary": "unit_primary_gbp",
+    "secondary": "unit_secondary_gbp",
+    "special": "unit_special_gbp",
+    "pru": "unit_pru_gbp",
+}
+_CONVERTING_UNITS = ("unit_primary_gbp", "unit_secondary_gbp", "unit_special_gbp")
+
+
+class Accounts:
+    """The monthly panel of a block, filled month by month."""
+
+    def __init__(self, world: World) -> None:
+        """Set out the panel; take the governance blocks of the start as the yardstick."""
+        self._world = world
+        shape = (world.policy.horizon_months, world.replications)
+        self.panel = {column.name: np.zeros(shape, dtype=column.dtype) for column in COLUMNS}
+        self._blocks_at_start = world.blocks.sum_of_squares.copy()
+        self._members_before: deque[tuple[AnyArray, IntArray]] = deque()
+        self._cumulative = {
+            name: np.zeros(world.replications, dtype=np.int64)
+            for name in ("gross", "recouped", "recouped_new")
+        }
+
+    def remember_founding(self) -> None:
+        """The founding round is the yardstick of stability for the first year."""
+        world = self._world
+        self._members_before.append((world.member.copy(), world.member_pupils()))
+
+    def close_month(self) -> None:
+        """Write this month's row and begin the next month's flows."""
+        self._note_unmet()
+        values: dict[str, AnyArray] = {}
+        values.update(self._stocks())
+        values.update(self._world.flows)
+        values.update(self._money())
+        values.update(self._support())
+        values.update(self._agreement())
+        values.update(self._cohesion(values))
+        month = self._world.month
+        for name, value in values.items():
+            self.panel[name][month] = value
+        for flow in self._world.flows.values():
+            flow[:] = 0
+
+    def _note_unmet(self) -> None:
+        """A month below good with less support than the reference counts as unmet."""
+        world = self._world
+        short = world.support.own < world.parameters.adequacy_reference
+        short[:2] = False
+        world.unmet_months += short.reshape(16, -1).astype(np.int16)
+
+    def _stocks(self) -> dict[str, AnyArray]:
+        stocks = self._world.stocks
+        values = {}
+        for what, tally in (("schools", stocks.schools), ("pupils", stocks.pupils)):
+            by_phase = stocks.by_phase(tally)
+            for p, phase in enumerate(PHASES):
+                for s, status in enumerate(LEGAL_STATUSES):
+                    for r, relation in enumerate(RELATIONS):
+                        # relation 0 of the tally is alone, 1 member
+                        values[f"{what}_{phase}_{status}_{relation}"] = by_phase[p, s, 1 - r]
+        world = self._world
+        in_trust = (world.block >= 0) & (
+            world.blocks.schools[np.maximum(world.block, 0), np.arange(world.replications)] > 1
+        )
+        atomised = ~(world.member | in_trust | world.schools.diocesan[:, None])
+        values["schools_atomised"] = atomised.sum(axis=0)
+        values["schools_in_chains"] = world.blocks.schools[world.blocks.chain]
+        return values
+
+    def _units(self) -> tuple[int, IntArray, IntArray]:
+        """Gross DSG of all schools, and unit and recouped unit by converting phase, in pence."""
+        world, p = self._world, self._world.parameters
+        level = world.levers.funding.dsg_gbp_per_pupil
+        reference = float(p.unit_reference_gbp[0])
+        roster = world.schools.roster
+        gross = sum(
+            int(pupils) * int(unit_pence(float(getattr(p, _UNITS[phase])[0]), level, reference))
+            for pupils, phase in zip(roster.pupils, roster.detailed_phase, strict=True)
+        )
+        unit = unit_pence(p.by(_CONVERTING_UNITS), level, reference)
+        return gross, unit, recouped_unit_pence(unit, p.recoupment_factor)
+
+    def _money(self) -> dict[str, AnyArray]:
+        world = self._world
+        gross, unit, recouped_unit = self._units()
+        academies = world.academy_pupils()[:3]
+        new = academies - world.start_academies[:3, None]
+        recouped = (academies * recouped_unit).sum(axis=0)
+        recouped_new = (new * recouped_unit).sum(axis=0)
+        # what stays: maintained schools whole, and what an academy's unit leaves behind
+        maintained = gross - (academies * unit).sum(axis=0)
+        retained = maintained + (academies * (unit - recouped_unit)).sum(axis=0)
+        totals = self._cumulative
+        totals["gross"] = totals["gross"] + gross
+        totals["recouped"] = totals["recouped"] + recouped
+        totals["recouped_new"] = totals["recouped_new"] + recouped_new
+        budget = world.budget
+        return {
+            "gross_pence_per_year": np.full_like(recouped, gross),
+            "retained_pence_per_year": retained,
+            "recouped_pence_per_year": recouped,
+            "recouped_new_pence_per_year": recouped_new,
+            # annual rates added up month by month: a twelfth of the sum
+            "gross_cumulative_pence": totals["gross"] // YEAR,
+            "recouped_cumulative_pence": totals["recouped"] // YEAR,
+            "recouped_new_cumulative_pence": totals["recouped_new"] // YEAR,
+            "deficits_cumulative_pence": budget.deficits,
+            "envelope_pence_per_year": budget.envelope,
+            "earmark_pence_per_year": budget.earmark,
+            "ses_pence_per_year": budget.ses,
+            "overspend_pence_per_year": budget.overspend,
+            "fund_pence_per_year": fund_pence(world),
+            "pressure": budget.pressure,
+        }
+
+    def _support(self) -> dict[str, AnyArray]:
+        world, state = self._world, self._world.support
+        counts = world.stocks.schools_served_alike()
+        need = world.parameters.table("need_days")
+        below = counts[2:] * need[2:, None, None, None]
+        unmet_share = 1.0 - state.own[2:]
+        served = np.where(state.served_days > 0.0, state.served_days, 1.0)
+        needed, met = below.sum(axis=(0, 1, 2)), (below * state.own[2:]).sum(axis=(0, 1, 2))
+        return {
+            "mutual_support": cohesion.mutual_support(met, needed),
+            "unmet_days_below_good": (below * unmet_share).sum(axis=(0, 1, 2)),
+            "vulnerable_pupils": (
+                world.stocks.pupils_served_alike()[2:] * unmet_share
+            ).sum(axis=(0, 1, 2)),
+            "external_share": state.external_days / served,
+            "need_days": state.need_days,
+            "served_days": state.served_days,
+            "adequacy": members_adequacy(world, state.inside),
+            "lead_offer_share": state.lead_share,
+        }
+
+    def _agreement(self) -> dict[str, AnyArray]:
+        state = self._world.agreement
+        return {
+            "confidence": state.confidence,
+            "cover_months": months_of_cover(state.end, self._world.month, state.in_force),
+            "agreement_in_force": state.in_force,
+            "lapsed": state.lapsed,
+            "dissolved": state.dissolved,
+        }
+
+    def _cohesion(self, values: dict[str, AnyArray]) -> dict[str, FloatArray]:
+        world, setting = self._world, self._world.policy.cohesion
+        pupils = world.stocks.pupils[:, :, :, 1].sum(axis=(0, 1), dtype=np.int64)
+        world.ties.recount(world.classes, world.block)
+        parts = {
+            "participation": cohesion.participation(
+                pupils[0], pupils[1], world.schools.total_pupils, setting.associate_weight
+            ),
+            "connectedness": world.ties.connectedness(world.support.ses),
+            "integrity": cohesion.integrity(
+                world.blocks.sum_of_squares, int(self._blocks_at_start[0])
+            ),
+            "mutual_support": values["mutual_support"],
+            "stability": self._stability(),
+        }
+        stacked = np.stack(list(parts.values()))
+        weights = np.array(setting.weights)
+        index = cohesion.index(stacked, weights)
+        defined = world.policy.partnership
+        return {
+            **parts,
+            "cohesion": index if defined else np.full(world.replications, np.nan),
+            "cohesion_core": cohesion.core_index(stacked, weights),
+        }
+
+    def _stability(self) -> FloatArray:
+        """Against the members of 12 months ago, or the founding round in the first year."""
+        world = self._world
+        before, pupils_before = self._members_before[0]
+        rows, columns = np.nonzero(before & ~world.member)
+        gone = np.zeros(world.replications, dtype=np.int64)
+        np.add.at(gone, columns, world.schools.pupils[rows])
+        self._members_before.append((world.member.copy(), world.member_pupils()))
+        if len(self._members_before) > YEAR:
+            self._members_before.popleft()
+        return cohesion.stability(pupils_before - gone, pupils_before)
+
+
+def observer(world: World, accounts: Accounts) -> Process:
+    """Closes every month after everybody else has acted."""
+    for turn in world.calendar.months(Turn.ACCOUNTS):
+        yield turn
+        accounts.close_month()

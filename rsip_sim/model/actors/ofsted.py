@@ -1,0 +1,81 @@
+"""Ofsted: inspects schools all year round, the weaker ones more often."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.draws import Purpose, exponential, normal
+from rsip_sim.model.rules.climate import authority_effect
+from rsip_sim.model.rules.inspection import (
+    grade_chances,
+    months_to_inspection,
+    regraded,
+    start_grades,
+)
+from rsip_sim.model.world import Cells, World, cells_of
+
+
+class Inspectorate:
+    """The date of each school's next inspection."""
+
+    def __init__(self, world: World) -> None:
+        """Grades at the start, given or drawn, and the first inspection dates."""
+        self._world = world
+        p, draws, schools = world.parameters, world.draws, world.schools
+        given = schools.roster.ofsted_grade
+        drawn = start_grades(draws.uniform(schools.keys, Purpose.START_GRADE), p.table("start_grade_shares"))
+        world.grade = np.where(given[:, None] > 0, given[:, None], drawn).astype(np.int8)
+        self._count = np.zeros(world.grade.shape, dtype=np.int64)
+        threshold = exponential(draws.uniform(schools.keys, Purpose.INSPECTION))
+        self._next = months_to_inspection(threshold, world.grade, p.table("inspection_rate")) - 1
+        effect = normal(draws.one(Purpose.FALL_EFFECT))
+        whole = np.ones(world.replications)
+        self._fall_effect = np.exp(authority_effect(p.fall_effect_sd, whole, effect, effect))
+        rows = ("regrade_from_1", "regrade_from_2", "regrade_from_3", "regrade_from_4")
+        self._matrix = np.stack([p.table(row) for row in rows])
+
+    def inspect(self) -> None:
+        """Inspect the schools whose date has come and set the next date."""
+        world, p = self._world, self._world.parameters
+        cells = cells_of(self._next == world.month)
+        if len(cells) == 0:
+            return
+        where = (cells.rows, cells.columns)
+        grade = world.grade[where]
+        own = world.support.own.reshape(16, -1)[world.classes[where] & 15, cells.columns]
+        chances = grade_chances(
+            grade,
+            own,
+            self._matrix,
+            p.fall_ratio[cells.columns],
+            p.leave_ratio[cells.columns],
+            self._fall_effect[cells.columns],
+            p.tilt_reference[cells.columns],
+        )
+        keys = world.schools.keys[cells.rows]
+        luck = world.draws.uniform_at(keys, cells.columns, Purpose.REGRADE, self._count[where])
+        found = regraded(luck, chances)
+        changed = found != grade
+        world.regrade(cells.where(changed), found[changed])
+        self._schedule(cells)
+
+    def _schedule(self, cells: Cells) -> None:
+        world = self._world
+        where = (cells.rows, cells.columns)
+        self._count[where] += 1
+        keys = world.schools.keys[cells.rows]
+        uniform = world.draws.uniform_at(keys, cells.columns, Purpose.INSPECTION, self._count[where])
+        months = months_to_inspection(
+            exponential(uniform), world.grade[where], world.parameters.table("inspection_rate")
+        )
+        self._next[where] += months
+
+
+def ofsted(world: World, inspectorate: Inspectorate) -> Process:
+    """Inspects every month from the start."""
+    for turn in world.calendar.months(Turn.INSPECTIONS):
+        yield turn
+        inspectorate.inspect()
+
+

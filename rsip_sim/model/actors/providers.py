@@ -1,0 +1,89 @@
+"""External providers: national chains that approach schools below good and lone academies."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from rsip_sim.model.arrays import IntArray
+from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.draws import Purpose, exponential
+from rsip_sim.model.world import Cells, World
+
+
+class ChainClock:
+    """Approaches to schools of the authority: a Poisson number a year."""
+
+    def __init__(self, world: World) -> None:
+        """Start the clock; it advances with the scenario's rate."""
+        self._world = world
+        self._made = np.zeros(world.replications, dtype=np.int64)
+        self._clock = np.zeros(world.replications)
+        self._due = exponential(world.draws.one(Purpose.CHAIN_CLOCK))
+        self._recent: deque[tuple[int, Cells]] = deque()
+
+    def approach(self) -> None:
+        """Make this month's approaches, and let those of a year ago cool down."""
+        world = self._world
+        while self._recent and self._recent[0][0] <= world.month:
+            world.touched.append(self._recent.popleft()[1])
+        self._clock += world.levers.external.chain_approaches_per_year / 12.0
+        while True:
+            columns = np.flatnonzero(self._clock >= self._due)
+            if len(columns) == 0:
+                return
+            self._approach_one(columns)
+            self._made[columns] += 1
+            keys = np.zeros(len(columns), dtype=np.uint64)
+            gap = world.draws.uniform_at(keys, columns, Purpose.CHAIN_CLOCK, self._made[columns])
+            self._due[columns] += exponential(gap)
+
+    def _approach_one(self, columns: IntArray) -> None:
+        """One school a replication: the highest keyed score among those a chain would want."""
+        world = self._world
+        blocks = world.block[:, columns]
+        alone = world.blocks.schools[np.maximum(blocks, 0), columns] == 1
+        lone = world.academy[:, columns] & alone & (blocks != world.blocks.chain)
+        below_good = ~world.academy[:, columns] & (world.grade[:, columns] >= 3)
+        wanted = lone | (below_good & world.schools.converts[:, None])
+        rows, places = np.nonzero(wanted)
+        score = np.full(wanted.shape, -1.0)
+        score[rows, places] = world.draws.uniform_at(
+            world.schools.keys[rows],
+            columns[places],
+            Purpose.CHAIN_TARGET,
+            self._made[columns[places]],
+        )
+        target = score.argmax(axis=0)
+        found = wanted[target, np.arange(len(columns))]
+        chosen = Cells(target[found], columns[found])
+        academy = world.academy[chosen.rows, chosen.columns]
+        self._court(chosen.where(~academy))
+        self._absorb(chosen.where(academy))
+
+    def _court(self, maintained: Cells) -> None:
+        world = self._world
+        world.approach(maintained)
+        months = int(world.parameters.chain_active_months[0])
+        self._recent.append((world.month + months, maintained))
+
+    def _absorb(self, academies: Cells) -> None:
+        world = self._world
+        luck = world.draws.uniform_at(
+            world.schools.keys[academies.rows],
+            academies.columns,
+            Purpose.CHAIN_JOIN,
+            self._made[academies.columns],
+        )
+        joins = academies.where(
+            luck < world.parameters.chain_lone_academy_probability[academies.columns]
+        )
+        world.rehouse(joins, np.full(len(joins), world.blocks.chain))
+
+
+def providers(world: World, clock: ChainClock) -> Process:
+    """Approaches schools every month from the start."""
+    for turn in world.calendar.months(Turn.APPROACHES):
+        yield turn
+        clock.approach()

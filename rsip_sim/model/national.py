@@ -1,0 +1,127 @@
+"""What no school decides: the national climate and this authority's own temper, month by month."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rsip_sim.evidence.months import school_year
+from rsip_sim.evidence.national import NationalSeries
+from rsip_sim.evidence.normalisation import relative_kappa
+from rsip_sim.model.arrays import FloatArray
+from rsip_sim.model.calendar import HISTORY_MONTHS
+from rsip_sim.model.draws import Draws, Purpose
+from rsip_sim.model.parameters import Parameters
+from rsip_sim.model.policy import Climate, Policy
+from rsip_sim.model.rules import climate as rules
+
+COMMON = 9  # entity of the draws shared by all phases
+WINTER = (2010 * 12 + 8, 2011 * 12 + 2)  # September 2010 to March 2011
+_KAPPAS = ("kappa_primary", "kappa_secondary", "kappa_special")
+_DEVIATIONS = ("eta_sd_primary", "eta_sd_secondary", "eta_sd_special")
+
+
+class NationalClimate:
+    """Application rates under the scenario's climate: `rates(month)`, (3 phases, replications)."""
+
+    def __init__(
+        self, policy: Policy, series: NationalSeries, parameters: Parameters, draws: Draws
+    ) -> None:
+        """Draw the path of an uncertain climate; it starts from what was known."""
+        self._policy = policy
+        self._series = series
+        self._kappa = parameters.by(_KAPPAS)
+        self._withdrawal = parameters.withdrawal_share
+        self._flat = rules.flat_hazard(series.converter, series.first, WINTER)
+        self._size = draws.size
+        self._factors = self._draw_path(parameters, draws)
+
+    def _draw_path(self, parameters: Parameters, draws: Draws) -> FloatArray:
+        """exp(N) for model months 1 … horizon + 9; N starts from 0 at the start."""
+        correlation = rules.autoregression(parameters.climate_months)
+        path = np.zeros(self._size)
+        factors = []
+        for month in range(1, self._policy.horizon_months + rules.LEAD_MONTHS[-1] + 1):
+            normal = draws.normal(Purpose.CLIMATE_PATH, self._policy.start + month)
+            path = rules.next_path(path, normal, correlation)
+            factors.append(np.exp(parameters.climate_sd * path))
+        return np.array(factors)
+
+    def rates(self, month: int, climate: Climate) -> FloatArray:
+        """g at a model month under a climate: applications per meeting, (3, replications)."""
+        window = np.stack([self._hazard(month + lead, climate) for lead in rules.LEAD_MONTHS])
+        return rules.application_rate(window, self._normalisation(month, climate), self._withdrawal)
+
+    def _hazard(self, month: int, climate: Climate) -> FloatArray:
+        if climate.conversion == "observed":
+            hazard = rules.series_at(
+                self._series.converter, self._series.first, self._policy.start + month
+            )
+        elif climate.conversion == "table":
+            hazard = self._from_table(month, climate)
+        else:
+            hazard = self._flat
+        if climate.conversion == "surge":
+            hazard = hazard * rules.surge_factor(month)
+        if climate.conversion == "uncertain" and month > 0:
+            return np.asarray(hazard[:, None] * self._factors[month - 1])
+        return np.repeat(hazard[:, None], self._size, axis=1)
+
+    def _from_table(self, month: int, climate: Climate) -> FloatArray:
+        """A planner's own table, from the scenario's start; the flat rate before it."""
+        if month < 0:
+            return self._flat
+        table = dict(climate.opening_pct_per_month)
+        rows = [
+            rules.series_at(np.array([table[phase]]) / 100.0, 0, month)[0]
+            for phase in ("primary", "secondary", "special")
+        ]
+        return np.array(rows)
+
+    def _normalisation(self, month: int, climate: Climate) -> FloatArray:
+        """Kappa: by school year of the opening under the observed climate, else that of 2011-13."""
+        if climate.conversion != "observed":
+            return self._kappa
+        year = school_year(self._policy.start + month + rules.LEAD_MONTHS[0])
+        return np.asarray(self._kappa * relative_kappa(year)[:, None])
+
+
+class AuthorityTemper:
+    """How this authority differs from the nation: `effect(month)`, log rate (3, replications)."""
+
+    def __init__(self, policy: Policy, parameters: Parameters, draws: Draws) -> None:
+        """Draw the lasting part and the path of the drifting part of each phase."""
+        self._first = -HISTORY_MONTHS
+        correlation = np.clip(parameters.eta_phase_correlation, 0.0, 1.0)
+        self._shared, self._single = np.sqrt(correlation), np.sqrt(1.0 - correlation)
+        self.fixed = self._by_phase([draws.normal(Purpose.AUTHORITY_FIXED, 0, e) for e in _ENTITIES])
+        self._deviation = parameters.by(_DEVIATIONS)
+        self._fixed_share = parameters.eta_fixed_share
+        self._paths = self._draw_paths(policy, parameters, draws)
+
+    def _by_phase(self, normals: list[FloatArray]) -> FloatArray:
+        common = normals[-1]
+        return np.stack([self._shared * common + self._single * own for own in normals[:-1]])
+
+    def _draw_paths(self, policy: Policy, parameters: Parameters, draws: Draws) -> list[FloatArray]:
+        memory = rules.autoregression(parameters.eta_months)
+        paths: list[FloatArray] = []
+        current: list[FloatArray] = []
+        for month in range(self._first, policy.horizon_months):
+            number = policy.start + month
+            normals = [draws.normal(Purpose.AUTHORITY_PATH, number, e) for e in _ENTITIES]
+            if current:
+                normals = [
+                    rules.next_path(before, normal, memory)
+                    for before, normal in zip(current, normals, strict=True)
+                ]
+            current = normals
+            paths.append(self._by_phase(current))
+        return paths
+
+    def effect(self, month: int) -> FloatArray:
+        """eta at a model month, (3, replications)."""
+        path = self._paths[month - self._first]
+        return rules.authority_effect(self._deviation, self._fixed_share, self.fixed, path)
+
+
+_ENTITIES = (0, 1, 2, COMMON)

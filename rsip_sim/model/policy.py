@@ -1,0 +1,98 @@
+"""The policy of one scenario as plain frozen data: all that the model knows of a planner's file.
+
+`rsip_sim.scenario` turns the checked file into these; the model never sees the file or pydantic.
+Money is in pounds here (the model turns it into whole pence), time in months.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The Cabinet agreement and the rules of membership."""
+
+    length_months: int = 24
+    renewal_months: int = 12
+    renewal: str = "uncertain"  # or "certain": renewed at every expiry, and the Forum keeps the line
+    school_commitment_months: int = 0
+    quorum: float = 0.5
+    reviews_per_year: int = 2
+    academies_may_join: bool = True
+    governance_settled_months: int = 6
+
+
+@dataclass(frozen=True)
+class Funding:
+    """The money levers, in pounds a year unless the name says otherwise."""
+
+    dsg_gbp_per_pupil: float = 4700.0
+    earmark_gbp_per_year: float = 750_000.0
+    subscription_gbp_per_pupil: float = 0.0
+    ses_gbp_per_year: float = 2_000_000.0
+    ses_capacity_share: float = 0.10
+    council_cut_pct_per_year: float = 8.5
+    service_money: str | float = "observed"  # or pounds per pupil a year, held constant
+    endowment: str = "bid"  # none | bid | won
+    traded_income: bool = True
+    forum_delegates_from: int | None = None  # month number; see rsip_sim.evidence.months
+
+
+@dataclass(frozen=True)
+class Climate:
+    """The national rate at which schools become academies."""
+
+    conversion: str = "uncertain"  # observed | flat | surge | uncertain | table
+    # for "table": openings a month, per cent of maintained schools, from the scenario's start
+    opening_pct_per_month: tuple[tuple[str, tuple[float, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class External:
+    """What the world outside the borough offers."""
+
+    market_quality: float = 0.5
+    chain_approaches_per_year: float = 1.0
+
+
+@dataclass(frozen=True)
+class Levers:
+    """Everything the timeline may change."""
+
+    agreement: Agreement = field(default_factory=Agreement)
+    funding: Funding = field(default_factory=Funding)
+    climate: Climate = field(default_factory=Climate)
+    external: External = field(default_factory=External)
+
+
+@dataclass(frozen=True)
+class Cohesion:
+    """How the cohesion index is put together; a matter of measurement, not of policy."""
+
+    # participation, connectedness, integrity, mutual support, stability
+    weights: tuple[float, float, float, float, float] = (0.20, 0.25, 0.20, 0.20, 0.15)
+    associate_weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One scenario, resolved: levers at the start and each later change of them.
+
+    start           month number of model month 0 (see rsip_sim.evidence.months)
+    horizon_months  months simulated
+    partnership     False: there is no partnership, fund or agreement at all
+    changes         (model month, the levers in force from then on), in order of month;
+                    every month lies within 1 … horizon_months − 1
+    overrides       (register name, value): parameters held at the planner's own value
+    parameters      "central" or "uncertain": one value for all, or one set a replication
+    """
+
+    start: int
+    horizon_months: int = 60
+    partnership: bool = True
+    levers: Levers = field(default_factory=Levers)
+    changes: tuple[tuple[int, Levers], ...] = ()
+    cohesion: Cohesion = field(default_factory=Cohesion)
+    overrides: tuple[tuple[str, float], ...] = ()
+    parameters: str = "central"

@@ -1,0 +1,64 @@
+"""When Ofsted comes and what it finds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
+
+FALL_CAP = 0.9
+NEVER = 32767
+
+
+def start_grades(uniform: FloatArray, shares: FloatArray) -> AnyArray:
+    """Grades at the start, 1 outstanding … 4 inadequate, drawn from shares (4,)."""
+    bounds = np.cumsum(shares)[:3] / np.sum(shares)
+    return (1 + (uniform > bounds[0]) + (uniform > bounds[1]) + (uniform > bounds[2])).astype(np.int8)
+
+
+def months_to_inspection(threshold: FloatArray, grade: AnyArray, rates: FloatArray) -> IntArray:
+    """Whole months until a unit-exponential threshold is passed at the grade's monthly rate.
+
+    The rate depends on the grade alone, and the grade changes only at inspections, so the clock
+    need not be advanced month by month: the date is known when the clock is set. `rates` must be
+    above 0. Source: inspections a year by previous grade, Ofsted 2010/11 to 2013/14.
+    """
+    months = np.ceil(threshold / rates[grade - 1])
+    return np.asarray(np.minimum(np.maximum(months, 1.0), NEVER - 1).astype(np.int64))
+
+
+def grade_chances(
+    grade: AnyArray,
+    adequacy: FloatArray,
+    matrix: FloatArray,
+    fall_ratio: FloatArray,
+    leave_ratio: FloatArray,
+    fall_effect: FloatArray,
+    reference: float,
+) -> FloatArray:
+    """Chances of each grade at an inspection: (4, cells), summing to 1.
+
+    matrix      (4, 4) previous × next grade, for a typical authority
+    adequacy    support adequacy; the reference (0.8) is neutral
+    fall_ratio  ratio on falling into grade 4 between full and no support, and so on; (cells,)
+    From grades 1–3 the chance of grade 4 is tilted (at most 0.9) and the others rescaled; from
+    grade 4 the chances of 1–3 are tilted together (at most 1), the rest staying in 4.
+    Source: matrix inferred from Ofsted re-inspections 2010/11 to 2014/15; ratios from the London
+    Challenge gap.
+    """
+    chances = matrix[grade - 1].T
+    tilt = adequacy - reference
+    fall = np.minimum(chances[3] * fall_ratio**tilt * fall_effect, FALL_CAP)
+    leave = np.minimum((1.0 - chances[3]) * leave_ratio**tilt, 1.0)
+    in_category = grade == 4
+    worst = np.where(in_category, 1.0 - leave, fall)
+    scale = (1.0 - worst) / (1.0 - chances[3])
+    return np.stack([chances[0] * scale, chances[1] * scale, chances[2] * scale, worst])
+
+
+def regraded(uniform: FloatArray, chances: FloatArray) -> AnyArray:
+    """The grade found: the first whose cumulative chance reaches the uniform draw."""
+    first = chances[0]
+    second = first + chances[1]
+    third = second + chances[2]
+    return (1 + (uniform > first) + (uniform > second) + (uniform > third)).astype(np.int8)

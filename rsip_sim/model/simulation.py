@@ -1,0 +1,205 @@
+"""One block of replications: builds the SimPy environment, starts the institutions, returns the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from simpy import Environment
+
+from rsip_sim.evidence.national import opening_hazard
+from rsip_sim.evidence.register import Register, load_register
+from rsip_sim.evidence.rosters import Roster
+from rsip_sim.model.actors.council import (
+    council_budgets,
+    council_mood,
+    council_renewals,
+    council_resolutions,
+    set_budget,
+    sign,
+    watch_the_fund,
+)
+from rsip_sim.model.actors.department import (
+    Openings,
+    Orders,
+    academy_openings,
+    academy_orders,
+)
+from rsip_sim.model.actors.endowment import endowment
+from rsip_sim.model.actors.governors import GoverningBodies, governors
+from rsip_sim.model.actors.observer import Accounts, observer
+from rsip_sim.model.actors.ofsted import Inspectorate, ofsted
+from rsip_sim.model.actors.partnership import allocate_support, founding_members, partnership
+from rsip_sim.model.actors.policy import policy as timeline
+from rsip_sim.model.actors.providers import ChainClock, providers
+from rsip_sim.model.actors.schools_forum import forum_mood, schools_forum
+from rsip_sim.model.actors.scrutiny import Reviews, scrutiny
+from rsip_sim.model.actors.trusts import TrustClocks, trusts
+from rsip_sim.model.arrays import AnyArray, FloatArray
+from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar, Process, Turn
+from rsip_sim.model.draws import Draws
+from rsip_sim.model.national import AuthorityTemper, NationalClimate
+from rsip_sim.model.outlook import Constants
+from rsip_sim.model.parameters import Parameters, draw_parameters
+from rsip_sim.model.policy import Policy
+from rsip_sim.model.rules import choice
+from rsip_sim.model.world import World
+
+
+@dataclass(frozen=True)
+class BlockOutcome:
+    """What one block of replications came to.
+
+    panel    column → array (months, replications), as rsip_sim.model.panel.COLUMNS says
+    schools  column → int16 array (schools, replications), as SCHOOL_COLUMNS says
+    notes    counts of things a reader should know, such as replications whose inertia was set to 0
+    """
+
+    panel: dict[str, AnyArray]
+    schools: dict[str, AnyArray]
+    notes: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ChoiceConstants:
+    """Constants of the membership choice derived from the parameters, (replications,) each."""
+
+    u0_maintained: FloatArray
+    u0_academy: FloatArray
+    inertia: FloatArray
+    nest: FloatArray
+
+
+def _levels(p: Parameters) -> tuple[FloatArray, FloatArray, FloatArray]:
+    peer = p.b_peer * (p.founding_maintained - p.peer_reference)
+    maintained = choice.founding_constant(p.founding_maintained, peer, p.membership_taste_sd)
+    academy = choice.founding_constant(p.founding_academy, peer, p.membership_taste_sd)
+    secure = p.b_secure * choice.CALIBRATION_SECURITY
+    inertia = choice.member_inertia(p.exit_yearly, maintained, peer, secure, p.membership_taste_sd)
+    return maintained, academy, inertia
+
+
+def choice_constants(register: Register, parameters: Parameters) -> ChoiceConstants:
+    """Solve u0, inertia and the nest strength for every parameter set of a block.
+
+    The nest strength divides by the gap of utilities at the register's central values, with
+    security at 0.5, whatever the planner's overrides: it states what `membership_multiplier`
+    means.
+    """
+    maintained, academy, inertia = _levels(parameters)
+    one = draw_parameters(register, {}, uncertain=False, draws=Draws(0, np.arange(1)))
+    central = _levels(one)
+    security = float(one.b_secure[0]) * choice.CALIBRATION_SECURITY
+    member, associate = (float(u[0] + central[2][0]) + security for u in central[:2])
+    nest = choice.nest_strength(parameters.membership_multiplier, member, associate)
+    return ChoiceConstants(maintained, academy, inertia, nest)
+
+
+def _founding(
+    world: World, constants: ChoiceConstants, openings: Openings, accounts: Accounts
+) -> Process:
+    """Month 0, before all else: old applications lapse, schools join, money and support begin."""
+    yield world.calendar.at(0, Turn.FOUNDING)
+    openings.clear_past()
+    founding_members(world, np.stack([constants.u0_maintained, constants.u0_academy])[:, None])
+    length = world.levers.agreement.length_months
+    if world.policy.partnership and length > 0:
+        sign(world, np.ones(world.replications, dtype=np.bool_), 0, length)
+    set_budget(world)
+    watch_the_fund(world)
+    allocate_support(world)
+    world.support.spare_lead_days = np.zeros(world.replications)
+    world.support.history = world.support.history[-1:] * len(world.support.history)
+    for flow in world.flows.values():
+        flow[:] = 0
+    accounts.remember_founding()
+
+
+def _house_academies(world: World) -> None:
+    """Academies of the start: their diocese's block, their named trust's, or one of their own."""
+    roster = world.schools.roster
+    first_of_trust: dict[str, int] = {}
+    for row in np.flatnonzero(roster.legal_status == 1):
+        trust = roster.trust[row]
+        block = first_of_trust.setdefault(trust, int(row)) if trust else int(row)
+        if roster.diocese[row] >= 0:
+            block = world.blocks.first_diocese + int(roster.diocese[row])
+        columns = np.arange(world.replications)
+        rows = np.full(world.replications, row)
+        world.block[row] = block
+        world.blocks.add(rows, columns, np.full(world.replications, block))
+        if roster.route[row] == 1 and world.schools.phase[row] < 3:
+            place = (world.schools.phase[row], world.schools.community[row])
+            opened = int(roster.opened[row]) - world.policy.start
+            world.last_converter[place] = np.maximum(world.last_converter[place], opened)
+
+
+def simulate_block(
+    policy: Policy, roster: Roster, seed: int, replications: ArrayLike
+) -> BlockOutcome:
+    """Simulate some replications of one scenario together.
+
+    replications  int array: which simulated futures; future k depends on (seed, k) alone
+    Raises nothing of its own: policy and roster have been checked when they were loaded.
+    """
+    register = load_register()
+    draws = Draws(seed, replications)
+    uncertain = policy.parameters == "uncertain"
+    parameters = draw_parameters(register, dict(policy.overrides), uncertain, draws)
+    env = Environment(initial_time=-HISTORY_MONTHS)
+    calendar = Calendar(env, policy.start, policy.horizon_months)
+    world = World(policy, roster, parameters, draws, calendar)
+    constants = choice_constants(register, parameters)
+    accounts = _start_everybody(env, world, constants)
+    env.run(until=policy.horizon_months)
+    return BlockOutcome(accounts.panel, _school_table(world), _notes(constants))
+
+
+def _start_everybody(env: Environment, world: World, constants: ChoiceConstants) -> Accounts:
+    inspectorate = Inspectorate(world)
+    world.settle()
+    _house_academies(world)
+    openings = Openings(world)
+    temper = AuthorityTemper(world.policy, world.parameters, world.draws)
+    climate = NationalClimate(world.policy, opening_hazard(), world.parameters, world.draws)
+    utility = np.stack([constants.u0_maintained, constants.u0_academy])
+    lasting = Constants(world, utility, constants.inertia, constants.nest)
+    accounts = Accounts(world)
+    processes = (
+        _founding(world, constants, openings, accounts),
+        timeline(world),
+        council_resolutions(world),
+        endowment(world),
+        academy_openings(world, openings),
+        trusts(world, TrustClocks(world)),
+        council_budgets(world),
+        ofsted(world, inspectorate),
+        providers(world, ChainClock(world)),
+        academy_orders(world, Orders(world, temper)),
+        partnership(world),
+        governors(world, GoverningBodies(world, lasting, climate, temper)),
+        council_renewals(world, council_mood(world)),
+        schools_forum(world, forum_mood(world)),
+        scrutiny(world, Reviews(world)),
+        observer(world, accounts),
+    )
+    for process in processes:
+        env.process(process)
+    return accounts
+
+
+def _school_table(world: World) -> dict[str, AnyArray]:
+    columns = np.arange(world.replications)
+    unmet = world.unmet_start + world.unmet_months[world.classes & 15, columns]
+    return {
+        "opening_month": world.opened,
+        "route": world.route.astype(np.int16),
+        "trust": world.block,
+        "first_month_alone": world.first_alone,
+        "months_unmet": unmet.astype(np.int16),
+    }
+
+
+def _notes(constants: ChoiceConstants) -> dict[str, int]:
+    return {"inertia_at_zero": int((constants.inertia <= 0.0).sum())}

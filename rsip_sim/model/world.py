@@ -1,0 +1,346 @@
+"""The state of all schools in all replications of a block: a school is a row, a replication a column.
+
+The world answers "what is so" and offers the few changes that can happen to a school (join, leave,
+apply, open, be regraded); it holds no policy rule and draws no random number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rsip_sim.evidence.rosters import Roster
+from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from rsip_sim.model.calendar import MEETING_GROUPS, Calendar
+from rsip_sim.model.draws import Draws, key_of, mix
+from rsip_sim.model.parameters import Parameters
+from rsip_sim.model.policy import Levers, Policy
+from rsip_sim.model.rules.inspection import NEVER
+from rsip_sim.model.state import (
+    LONG_AGO,
+    AgreementState,
+    BudgetState,
+    EndowmentState,
+    SupportState,
+)
+from rsip_sim.model.tallies import SERVED_ALIKE, Blocks, Stocks, Ties
+
+CONVERTER, SPONSORED = 1, 2
+BEFORE_START = -2
+FLOWS = (
+    "openings_converter_primary",
+    "openings_converter_secondary",
+    "openings_converter_special",
+    "openings_sponsored_primary",
+    "openings_sponsored_secondary",
+    "openings_sponsored_special",
+    "applications",
+    "withdrawals",
+    "orders",
+    "joins",
+    "exits_voluntary",
+    "exits_academy",
+    "exits_dissolution",
+)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Single schools in single replications: row and column of each."""
+
+    rows: IntArray
+    columns: IntArray
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.rows)
+
+    def where(self, mask: BoolArray) -> Cells:
+        """Those for which the mask holds."""
+        return Cells(self.rows[mask], self.columns[mask])
+
+
+def cells_of(mask: BoolArray, rows: IntArray | None = None) -> Cells:
+    """The cells in which a (schools, replications) mask holds; `rows` names the mask's rows."""
+    found, columns = np.nonzero(mask)
+    return Cells(found if rows is None else rows[found], columns)
+
+
+class Schools:
+    """What never changes about the schools, in roster order (sorted by URN)."""
+
+    def __init__(self, roster: Roster) -> None:
+        """Take the roster apart into the arrays that the model uses."""
+        self.roster = roster
+        self.count = len(roster.urn)
+        self.keys = roster.urn.astype(np.uint64)
+        self.phase = roster.phase.astype(np.int64)
+        self.governance = roster.governance.astype(np.int64)
+        self.pupils = roster.pupils.astype(np.int64)
+        self.total_pupils = int(self.pupils.sum())
+        self.converts = self.phase < 3
+        communities = len(roster.communities)
+        # schools without a community share a last row that nobody reads
+        self.community = np.where(roster.community >= 0, roster.community, communities).astype(int)
+        self.community_pupils = np.zeros(communities + 1, dtype=np.int64)
+        np.add.at(self.community_pupils, self.community, self.pupils)
+        self.peer_pupils = np.where(
+            roster.community >= 0, self.community_pupils[self.community] - self.pupils, 0
+        )
+        self.diocesan = roster.diocese >= 0
+        self.families = len(roster.dioceses) + communities
+        own = np.where(self.diocesan, roster.diocese, len(roster.dioceses) + self.community)
+        without = ~self.diocesan & (roster.community < 0)
+        self.family = np.where(without, self.families, own).astype(np.int64)
+        self.family_keys = np.array(
+            [key_of(f"diocese:{name}") for name in roster.dioceses]
+            + [key_of(f"community:{name}") for name in roster.communities],
+            dtype=np.uint64,
+        )
+        group = mix(self.keys) % np.uint64(MEETING_GROUPS)
+        self.meeting_rows = [np.flatnonzero(group == g) for g in range(MEETING_GROUPS)]
+        self.in_phase = np.bincount(self.phase, minlength=4)
+
+
+class World:
+    """Everything that changes, for one block of replications."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        roster: Roster,
+        parameters: Parameters,
+        draws: Draws,
+        calendar: Calendar,
+    ) -> None:
+        """All schools as the roster has them, outside the partnership, before the founding."""
+        self.policy = policy
+        self.levers: Levers = policy.levers
+        self.parameters = parameters
+        self.draws = draws
+        self.calendar = calendar
+        self.schools = Schools(roster)
+        self.replications = draws.size
+        shape = (self.schools.count, self.replications)
+        academy = roster.legal_status == 1
+        self.grade = np.full(shape, 2, dtype=np.int8)
+        self.academy: BoolArray = np.repeat(academy[:, None], self.replications, axis=1)
+        self.member: BoolArray = np.zeros(shape, dtype=np.bool_)
+        self.opening_due = np.full(shape, NEVER, dtype=np.int16)
+        self.withdraws: BoolArray = np.zeros(shape, dtype=np.bool_)
+        self.due_route = np.zeros(shape, dtype=np.int8)
+        self.due_block = np.full(shape, -1, dtype=np.int16)
+        self.block = np.full(shape, -1, dtype=np.int16)
+        self.opened = np.full(shape, -1, dtype=np.int16)
+        self.opened[academy] = BEFORE_START
+        self.route = np.repeat(roster.route.astype(np.int8)[:, None], self.replications, axis=1)
+        self.spell = np.zeros(shape, dtype=np.int64)
+        self.tied_until = np.zeros(shape, dtype=np.int16)
+        self.approached = np.full(shape, LONG_AGO, dtype=np.int16)
+        self.first_alone = np.full(shape, -1, dtype=np.int16)
+        communities = len(roster.communities) + 1
+        self.last_converter = np.full((3, communities, self.replications), LONG_AGO, dtype=np.int16)
+        self.trust_active_until = np.full(
+            (self.schools.families + 1, self.replications), LONG_AGO, dtype=np.int16
+        )
+        self.community_members = np.zeros((communities, self.replications), dtype=np.int64)
+        self.flows = {name: np.zeros(self.replications, dtype=np.int64) for name in FLOWS}
+        self.classes = np.zeros(shape, dtype=np.int8)
+        self.stocks = Stocks(self.schools.pupils, self.replications)
+        self.blocks = Blocks(roster, self.replications)
+        self.ties = Ties(roster, self.replications)
+        # months below good with too little support: counted by class, with each school's own start
+        self.unmet_months = np.zeros((16, self.replications), dtype=np.int16)
+        self.unmet_start = np.zeros(shape, dtype=np.int16)
+        self.start_academies = self._count_start_academies(academy)
+        self.conversion_taste: FloatArray = np.zeros(shape)
+        self.membership_taste: FloatArray = np.zeros(shape)
+        self.conversion_clock: FloatArray = np.zeros(shape)
+        self.conversion_threshold: FloatArray = np.zeros(shape)
+        # schools whose risk of an order may have changed since the Department last looked
+        self.touched: list[Cells] = []
+        self.agreement = AgreementState.at_start(
+            self.replications, policy.partnership, parameters.confidence_start
+        )
+        self.budget = BudgetState.at_start(self.replications)
+        self.support = SupportState.at_start(self.replications, parameters.lead_offer_start)
+        self.endowment = EndowmentState.at_start(self.replications)
+
+    def _count_start_academies(self, academy: BoolArray) -> IntArray:
+        """Pupils of the academies at the start, by phase (4,)."""
+        pupils = np.zeros(4, dtype=np.int64)
+        np.add.at(pupils, self.schools.phase[academy], self.schools.pupils[academy])
+        return pupils
+
+    def settle(self) -> None:
+        """Count everything once, when grades and the academies of the start are set."""
+        self.classes = (
+            (self.schools.phase[:, None] << 4)
+            + ((self.grade - 1).astype(np.int64) << 2)
+            + (self.academy.astype(np.int64) << 1)
+            + self.member
+        ).astype(np.int8)
+        self.stocks.fill(self.classes)
+
+    # what is so
+
+    @property
+    def month(self) -> int:
+        """The model month now."""
+        return self.calendar.month
+
+    @property
+    def converting(self) -> BoolArray:
+        """Schools with an application or order on its way."""
+        return np.asarray(self.opening_due != NEVER)
+
+    def member_pupils(self) -> IntArray:
+        """Pupils in the partnership, (replications,)."""
+        return np.asarray(self.stocks.pupils[:, :, :, 1].sum(axis=(0, 1, 2), dtype=np.int64))
+
+    def member_share(self) -> FloatArray:
+        """Pupil share of all state schools in the partnership, associates counted in full."""
+        return np.asarray(self.member_pupils() / self.schools.total_pupils)
+
+    def member_schools(self) -> IntArray:
+        """Schools in the partnership, (replications,)."""
+        return np.asarray(self.stocks.schools[:, :, :, 1].sum(axis=(0, 1, 2), dtype=np.int64))
+
+    def academy_pupils(self) -> IntArray:
+        """Pupils in academies by phase, (4, replications)."""
+        return np.asarray(self.stocks.pupils[:, :, 1].sum(axis=(1, 2), dtype=np.int64))
+
+    def new_academy_pupils(self) -> IntArray:
+        """Pupils in schools that became academies since the start, (4, replications)."""
+        return np.asarray(self.academy_pupils() - self.start_academies[:, None])
+
+    def count(self, flow: str, columns: IntArray) -> None:
+        """Add events of this month to a flow."""
+        self.flows[flow] += np.bincount(columns, minlength=self.replications)
+
+    # what can happen to a school
+
+    def join(self, cells: Cells) -> None:
+        """Schools enter the partnership; a commitment ties them from now."""
+        self._set_member(cells, True)
+        commitment = self.levers.agreement.school_commitment_months
+        self.tied_until[cells.rows, cells.columns] = min(self.month + commitment, NEVER)
+
+    def leave(self, cells: Cells, flow: str) -> None:
+        """Schools leave the partnership; `flow` says why."""
+        self._set_member(cells, False)
+        self.tied_until[cells.rows, cells.columns] = 0
+        first = self.first_alone[cells.rows, cells.columns]
+        self.first_alone[cells.rows, cells.columns] = np.where(first < 0, self.month, first)
+        self.count(flow, cells.columns)
+
+    def _set_member(self, cells: Cells, member: bool) -> None:
+        self.member[cells.rows, cells.columns] = member
+        old = self.classes[cells.rows, cells.columns]
+        self._reclass(cells, old, (old | 1) if member else (old & ~1))
+        pupils = self.schools.pupils[cells.rows] * (1 if member else -1)
+        places = (self.schools.community[cells.rows], cells.columns)
+        np.add.at(self.community_members, places, pupils)
+        self.ties.dirty[places] = True
+
+    def apply(
+        self, cells: Cells, opening: IntArray, withdraws: BoolArray, route: int, block: IntArray
+    ) -> None:
+        """Schools enter the pipeline; `block` is where they will be governed unless a chain comes."""
+        where = (cells.rows, cells.columns)
+        self.opening_due[where] = np.minimum(opening, NEVER - 1)
+        self.withdraws[where] = withdraws
+        self.due_route[where] = route
+        self.due_block[where] = block
+        self.touched.append(cells)
+
+    def withdraw(self, cells: Cells) -> None:
+        """Schools drop out of the pipeline and may start again, with a new spell of the clock."""
+        where = (cells.rows, cells.columns)
+        self.opening_due[where] = NEVER
+        self.withdraws[where] = False
+        self.spell[where] += 1
+        self.conversion_clock[where] = 0.0
+        self.touched.append(cells)
+
+    def open(self, cells: Cells, blocks: IntArray) -> None:
+        """Schools become academies and leave the maintained family for a governance block."""
+        where = (cells.rows, cells.columns)
+        self.opening_due[where] = NEVER
+        self.academy[where] = True
+        self.opened[where] = self.month
+        self.route[where] = self.due_route[where]
+        self.block[where] = blocks
+        self.blocks.add(cells.rows, cells.columns, blocks)
+        old = self.classes[where]
+        self._reclass(cells, old, old | 2)
+        self.touched.append(cells)
+        self.ties.dirty[self.schools.community[cells.rows], cells.columns] = True
+
+    def home_block(self, cells: Cells, group_rows: IntArray) -> IntArray:
+        """Where schools that convert now would be governed, a chain apart.
+
+        Their diocese's trust; else their community's, if one is active; else their consortium's,
+        named by its first school (`group_rows`), which is the school itself if it is alone.
+        """
+        schools = self.schools
+        family = schools.family[cells.rows]
+        active = self.trust_active_until[family, cells.columns] > self.month
+        dioceses = len(schools.roster.dioceses)
+        community = self.blocks.first_community + family - dioceses
+        placed = np.where(active & (family < schools.families), community, group_rows)
+        return np.where(schools.diocesan[cells.rows], self.blocks.first_diocese + family, placed)
+
+    def house_founders(self, cells: Cells) -> None:
+        """Academies that found their community's trust belong to it, unless a chain has them."""
+        block = self.block[cells.rows, cells.columns]
+        moving = ~self.schools.diocesan[cells.rows] & (block != self.blocks.chain)
+        founders = cells.where(moving)
+        community = self.schools.community[founders.rows]
+        self.rehouse(founders, self.blocks.first_community + community)
+
+    def rehouse(self, cells: Cells, blocks: IntArray) -> None:
+        """Academies move to another governance block."""
+        where = (cells.rows, cells.columns)
+        self.blocks.move(cells.rows, cells.columns, self.block[where], blocks)
+        self.block[where] = blocks
+        self.ties.dirty[self.schools.community[cells.rows], cells.columns] = True
+
+    def regrade(self, cells: Cells, grades: AnyArray) -> None:
+        """Schools get a new Ofsted grade."""
+        self.grade[cells.rows, cells.columns] = grades
+        old = self.classes[cells.rows, cells.columns]
+        new = (old & ~0b1100) | ((grades - 1).astype(np.int8) << 2)
+        self._reclass(cells, old, new)
+        self.touched.append(cells)
+        # good and outstanding schools are served alike: a tie changes only across grade 3 or 4
+        level = np.maximum(old >> 2 & 3, 1) != np.maximum(new >> 2 & 3, 1)
+        self.ties.dirty[self.schools.community[cells.rows[level]], cells.columns[level]] = True
+
+    def approach(self, cells: Cells) -> None:
+        """A national chain approaches maintained schools."""
+        self.approached[cells.rows, cells.columns] = self.month
+        self.touched.append(cells)
+
+    def dissolve(self, where: BoolArray) -> None:
+        """The partnership ends for good in the replications where the mask holds."""
+        columns = np.flatnonzero(where & self.agreement.alive)
+        if len(columns) == 0:
+            return
+        rows, places = np.nonzero(self.member[:, columns])
+        self.leave(Cells(rows, columns[places]), "exits_dissolution")
+        self.agreement.alive[columns] = False
+        self.agreement.dissolved[columns] = True
+        self.agreement.in_force[columns] = False
+        self.agreement.lapsed[columns] = False
+        self.agreement.next_start[columns] = NEVER
+        self.budget.earmark[columns] = 0
+
+    def _reclass(self, cells: Cells, old: AnyArray, new: AnyArray) -> None:
+        where = (cells.rows, cells.columns)
+        self.classes[where] = new
+        self.stocks.move(cells.rows, cells.columns, old, new)
+        before = self.unmet_months[old & SERVED_ALIKE, cells.columns]
+        after = self.unmet_months[new & SERVED_ALIKE, cells.columns]
+        self.unmet_start[where] += before - after
