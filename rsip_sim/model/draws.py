@@ -109,9 +109,11 @@ class Draws:
         uniform *= _UNIT
         return uniform
 
-    def uniform(self, entities: ArrayLike, purpose: Purpose, occasion: int = 0) -> FloatArray:
+    def uniform(
+        self, entities: ArrayLike, purpose: Purpose, occasions: ArrayLike = 0
+    ) -> FloatArray:
         """Uniform draws strictly between 0 and 1, shape (entities, replications)."""
-        keys = self._occasion_keys(entities, purpose, occasion)
+        keys = self._occasion_keys(entities, purpose, occasions)
         with np.errstate(over="ignore"):
             return self._uniform(mix(keys[:, None] + self._replication_keys))
 

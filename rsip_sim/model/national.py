@@ -9,7 +9,7 @@ from rsip_sim.evidence.national import NationalSeries
 from rsip_sim.evidence.normalisation import relative_kappa
 from rsip_sim.model.arrays import FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS
-from rsip_sim.model.draws import Draws, Purpose
+from rsip_sim.model.draws import Draws, Purpose, normal
 from rsip_sim.model.parameters import Parameters
 from rsip_sim.model.policy import Climate, Policy
 from rsip_sim.model.rules import climate as rules
@@ -38,11 +38,13 @@ class NationalClimate:
     def _draw_path(self, parameters: Parameters, draws: Draws) -> FloatArray:
         """exp(N) for model months 1 … horizon + 9; N starts from 0 at the start."""
         correlation = rules.autoregression(parameters.climate_months)
+        months = np.arange(1, self._policy.horizon_months + rules.LEAD_MONTHS[-1] + 1)
+        entities = np.zeros(len(months), dtype=np.uint64)
+        uniform = draws.uniform(entities, Purpose.CLIMATE_PATH, self._policy.start + months)
         path = np.zeros(self._size)
         factors = []
-        for month in range(1, self._policy.horizon_months + rules.LEAD_MONTHS[-1] + 1):
-            normal = draws.normal(Purpose.CLIMATE_PATH, self._policy.start + month)
-            path = rules.next_path(path, normal, correlation)
+        for shock in normal(uniform):
+            path = rules.next_path(path, shock, correlation)
             factors.append(np.exp(parameters.climate_sd * path))
         return np.array(factors)
 
@@ -104,17 +106,18 @@ class AuthorityTemper:
 
     def _draw_paths(self, policy: Policy, parameters: Parameters, draws: Draws) -> list[FloatArray]:
         memory = rules.autoregression(parameters.eta_months)
-        paths: list[FloatArray] = []
-        current: list[FloatArray] = []
-        for month in range(self._first, policy.horizon_months):
-            number = policy.start + month
-            normals = [draws.normal(Purpose.AUTHORITY_PATH, number, e) for e in _ENTITIES]
-            if current:
-                normals = [
-                    rules.next_path(before, normal, memory)
-                    for before, normal in zip(current, normals, strict=True)
-                ]
-            current = normals
+        numbers = policy.start + np.arange(self._first, policy.horizon_months)
+        shocks = [
+            normal(draws.uniform(np.full(len(numbers), entity), Purpose.AUTHORITY_PATH, numbers))
+            for entity in _ENTITIES
+        ]
+        current = [shock[0] for shock in shocks]
+        paths = [self._by_phase(current)]
+        for month in range(1, len(numbers)):
+            current = [
+                rules.next_path(before, shock[month], memory)
+                for before, shock in zip(current, shocks, strict=True)
+            ]
             paths.append(self._by_phase(current))
         return paths
 

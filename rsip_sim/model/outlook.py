@@ -26,10 +26,13 @@ class View:
         self.columns = columns
         self._places: IntArray = np.arange(replications) if columns is None else columns
         self._replications = replications
+        self._flat = None if columns is None else self.rows * replications + columns
 
     def state(self, array: AnyArray) -> AnyArray:
         """Values of a (schools, replications) array."""
-        return array[self.rows] if self.columns is None else array[self.rows, self.columns]
+        if self._flat is None:
+            return array[self.rows]
+        return array.reshape(-1).take(self._flat)
 
     def school(self, array: AnyArray) -> AnyArray:
         """Values of a (schools,) array, ready to broadcast."""

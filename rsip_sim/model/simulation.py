@@ -1,4 +1,4 @@
-"""One block of replications: builds the SimPy environment, starts the institutions, returns the outcome."""
+"""One block of replications: builds the SimPy environment and starts the institutions."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ from rsip_sim.model.outlook import Constants
 from rsip_sim.model.parameters import Parameters, draw_parameters
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.rules import choice
+from rsip_sim.model.tallies import SERVED_ALIKE
 from rsip_sim.model.world import World
 
 
@@ -191,7 +192,7 @@ def _start_everybody(env: Environment, world: World, constants: ChoiceConstants)
 
 def _school_table(world: World) -> dict[str, AnyArray]:
     columns = np.arange(world.replications)
-    unmet = world.unmet_start + world.unmet_months[world.classes & 15, columns]
+    unmet = world.unmet_start + world.unmet_months[world.classes & SERVED_ALIKE, columns]
     return {
         "opening_month": world.opened,
         "route": world.route.astype(np.int16),

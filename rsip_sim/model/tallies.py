@@ -11,6 +11,8 @@ from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
 
 STOCK_SHAPE = (4, 4, 2, 2)  # phase, grade, legal status, relation
+# a class is phase × 16 + (grade − 1) × 4 + academy × 2 + member
+MEMBER_BIT, ACADEMY_BIT, BELOW_GOOD_BIT = 1, 2, 8
 SERVED_ALIKE = 15  # mask of the class bits that decide support: grade, legal status, relation
 TIE_SCALE = 10**15
 
@@ -27,7 +29,9 @@ class Stocks:
         self._flat_pupils = self.pupils.reshape(64, replications)
 
     def fill(self, classes: AnyArray) -> None:
-        """Count everything once, from the class of every school (schools, replications)."""
+        """Count everything afresh, from the class of every school (schools, replications)."""
+        self.schools[:] = 0
+        self.pupils[:] = 0
         columns = np.arange(classes.shape[1])
         for row, pupils in zip(classes, self._pupils, strict=True):
             self._flat_schools[row, columns] += 1
@@ -35,11 +39,12 @@ class Stocks:
 
     def move(self, rows: IntArray, columns: IntArray, old: AnyArray, new: AnyArray) -> None:
         """Schools change class: one entry a school and replication."""
-        pupils = self._pupils[rows]
-        np.subtract.at(self._flat_schools, (old, columns), 1)
-        np.add.at(self._flat_schools, (new, columns), 1)
-        np.subtract.at(self._flat_pupils, (old, columns), pupils)
-        np.add.at(self._flat_pupils, (new, columns), pupils)
+        places = np.concatenate([old, new]) * np.int64(self.schools.shape[-1])
+        places += np.concatenate([columns, columns])
+        pupils = self._pupils[rows].astype(np.int32)
+        ones = np.ones(len(rows), dtype=np.int32)
+        np.add.at(self._flat_schools.reshape(-1), places, np.concatenate([-ones, ones]))
+        np.add.at(self._flat_pupils.reshape(-1), places, np.concatenate([-pupils, pupils]))
 
     def schools_served_alike(self) -> AnyArray:
         """Schools by (grade 4, legal 2, relation 2, replications)."""
@@ -75,17 +80,20 @@ class Blocks:
 
     def add(self, rows: IntArray, columns: IntArray, blocks: AnyArray) -> None:
         """Schools leave the maintained family for a block."""
-        np.add.at(self.pupils, (blocks, columns), self._roll[rows])
-        np.add.at(self.schools, (blocks, columns), 1)
+        self._change(rows, columns, blocks, 1)
         np.subtract.at(self.maintained, columns, self._roll[rows])
         self._square(columns)
 
     def move(self, rows: IntArray, columns: IntArray, old: AnyArray, new: AnyArray) -> None:
         """Academies change block."""
-        for blocks, sign in ((old, -1), (new, 1)):
-            np.add.at(self.pupils, (blocks, columns), sign * self._roll[rows])
-            np.add.at(self.schools, (blocks, columns), sign)
+        self._change(rows, columns, old, -1)
+        self._change(rows, columns, new, 1)
         self._square(columns)
+
+    def _change(self, rows: IntArray, columns: IntArray, blocks: AnyArray, sign: int) -> None:
+        places = blocks * self.pupils.shape[1] + columns
+        np.add.at(self.pupils.reshape(-1), places, sign * self._roll[rows])
+        np.add.at(self.schools.reshape(-1), places, np.full(len(rows), sign, dtype=np.int32))
 
     def _square(self, columns: IntArray) -> None:
         touched = np.unique(columns)
@@ -113,11 +121,12 @@ class Ties:
         right = [m[second] for m, (_, second) in zip(rows, pairs, strict=True)]
         self._lengths = np.array([len(x) for x in left], dtype=np.int64)
         self._starts = np.cumsum(self._lengths) - self._lengths
-        self._left = np.concatenate([*left, np.empty(0, dtype=np.int64)]).astype(np.int64)
-        self._right = np.concatenate([*right, np.empty(0, dtype=np.int64)]).astype(np.int64)
+        first = np.concatenate([*left, np.empty(0, dtype=np.int64)]).astype(np.int64)
+        second = np.concatenate([*right, np.empty(0, dtype=np.int64)]).astype(np.int64)
         diocese = roster.diocese
-        same = diocese[self._left] == diocese[self._right]
-        self._same_diocese = same & (diocese[self._left] >= 0)
+        self._same_diocese = (diocese[first] == diocese[second]) & (diocese[first] >= 0)
+        # places in the flattened (schools, replications) arrays
+        self._left, self._right = first * replications, second * replications
         rolls = [int(roster.pupils[m].sum()) if len(m) > 1 else 0 for m in rows]
         total = max(sum(rolls), 1)
         self._weights = np.array(
@@ -144,7 +153,8 @@ class Ties:
         lengths = self._lengths[communities]
         ends = np.cumsum(lengths)
         case = np.repeat(np.arange(len(communities)), lengths)
-        pair = np.arange(ends[-1]) + np.repeat(self._starts[communities] - (ends - lengths), lengths)
+        pair = np.arange(ends[-1])
+        pair += np.repeat(self._starts[communities] - (ends - lengths), lengths)
         column = np.repeat(columns, lengths)
         kinds = self._kinds(pair, column, classes, blocks)
         counts = np.bincount(case * self.KINDS + kinds, minlength=len(communities) * self.KINDS)
@@ -157,11 +167,16 @@ class Ties:
         self, pair: IntArray, column: IntArray, classes: AnyArray, blocks: AnyArray
     ) -> AnyArray:
         left, right = self._left[pair], self._right[pair]
-        first, second = classes[left, column], classes[right, column]
-        block = blocks[left, column]
+        left += column
+        right += column
+        classes, blocks = classes.reshape(-1), blocks.reshape(-1)
+        first, second = classes.take(left), classes.take(right)
         full = (first & second & 1).astype(np.bool_)
         full |= self._same_diocese[pair]
-        full |= (block >= 0) & (block == blocks[right, column])
+        # two academies may share a block
+        academies = np.flatnonzero(first & second & 2)
+        block = blocks.take(left[academies])
+        full[academies] |= block == blocks.take(right[academies])
         council = ((first | second) & 2) == 0
         level = np.minimum(_LEVEL[(first >> 2) & 3], _LEVEL[(second >> 2) & 3])
         return np.where(full, 1, np.where(council, 2 + level, 0))
@@ -179,4 +194,4 @@ class Ties:
         return np.minimum(tied / TIE_SCALE, 1.0)
 
 
-_LEVEL = np.array([0, 0, 1, 2], dtype=np.int64)
+_LEVEL = np.array([0, 0, 1, 2], dtype=np.int8)

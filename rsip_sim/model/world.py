@@ -1,4 +1,4 @@
-"""The state of all schools in all replications of a block: a school is a row, a replication a column.
+"""The state of all schools in a block: a school is a row, a replication a column.
 
 The world answers "what is so" and offers the few changes that can happen to a school (join, leave,
 apply, open, be regraded); it holds no policy rule and draws no random number.
@@ -47,24 +47,50 @@ FLOWS = (
 
 @dataclass(frozen=True)
 class Cells:
-    """Single schools in single replications: row and column of each."""
+    """Single schools in single replications: row, column and place in the flattened arrays."""
 
     rows: IntArray
     columns: IntArray
+    flat: IntArray
 
     def __len__(self) -> int:
         """How many there are."""
-        return len(self.rows)
+        return len(self.flat)
 
     def where(self, mask: BoolArray) -> Cells:
         """Those for which the mask holds."""
-        return Cells(self.rows[mask], self.columns[mask])
+        return Cells(self.rows[mask], self.columns[mask], self.flat[mask])
+
+    def of(self, array: AnyArray) -> AnyArray:
+        """Their values in a (schools, replications) array."""
+        return array.reshape(-1).take(self.flat)
+
+    def put(self, array: AnyArray, values: object) -> None:
+        """Set their values in a (schools, replications) array."""
+        array.reshape(-1)[self.flat] = values
+
+
+def cells_at(rows: IntArray, columns: IntArray, replications: int) -> Cells:
+    """The cells at given rows and columns."""
+    return Cells(rows, columns, rows * replications + columns)
 
 
 def cells_of(mask: BoolArray, rows: IntArray | None = None) -> Cells:
     """The cells in which a (schools, replications) mask holds; `rows` names the mask's rows."""
-    found, columns = np.nonzero(mask)
-    return Cells(found if rows is None else rows[found], columns)
+    replications = mask.shape[1]
+    flat = np.flatnonzero(mask)
+    found = flat // replications
+    columns = flat - found * replications
+    return Cells(found, columns, flat) if rows is None else cells_at(rows[found], columns, replications)
+
+
+def joined(parts: list[Cells]) -> Cells:
+    """Several sets of cells as one; a cell may then come twice."""
+    return Cells(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.columns for part in parts]),
+        np.concatenate([part.flat for part in parts]),
+    )
 
 
 class Schools:
@@ -215,68 +241,86 @@ class World:
         """Pupils in schools that became academies since the start, (4, replications)."""
         return np.asarray(self.academy_pupils() - self.start_academies[:, None])
 
+    def own_adequacy(self, cells: Cells) -> FloatArray:
+        """The support that schools get as they are, one value a cell."""
+        places = (cells.of(self.classes) & SERVED_ALIKE) * np.int64(self.replications)
+        return np.asarray(self.support.own.reshape(-1).take(places + cells.columns))
+
     def count(self, flow: str, columns: IntArray) -> None:
         """Add events of this month to a flow."""
         self.flows[flow] += np.bincount(columns, minlength=self.replications)
 
     # what can happen to a school
 
+    def found(self, members: BoolArray) -> None:
+        """The founding round: those who join are tied from now."""
+        self.member = members
+        self.settle()
+        for row, community in enumerate(self.schools.community):
+            self.community_members[community] += members[row] * self.schools.pupils[row]
+        self.tied_until[members] = self._commitment_end()
+        self.ties.dirty[:] = True
+
+    def _commitment_end(self) -> int:
+        return min(self.month + self.levers.agreement.school_commitment_months, NEVER)
+
     def join(self, cells: Cells) -> None:
         """Schools enter the partnership; a commitment ties them from now."""
         self._set_member(cells, True)
-        commitment = self.levers.agreement.school_commitment_months
-        self.tied_until[cells.rows, cells.columns] = min(self.month + commitment, NEVER)
+        cells.put(self.tied_until, self._commitment_end())
 
     def leave(self, cells: Cells, flow: str) -> None:
         """Schools leave the partnership; `flow` says why."""
         self._set_member(cells, False)
-        self.tied_until[cells.rows, cells.columns] = 0
-        first = self.first_alone[cells.rows, cells.columns]
-        self.first_alone[cells.rows, cells.columns] = np.where(first < 0, self.month, first)
+        cells.put(self.tied_until, 0)
+        first = cells.of(self.first_alone)
+        cells.put(self.first_alone, np.where(first < 0, self.month, first))
         self.count(flow, cells.columns)
 
     def _set_member(self, cells: Cells, member: bool) -> None:
-        self.member[cells.rows, cells.columns] = member
-        old = self.classes[cells.rows, cells.columns]
+        if len(cells) == 0:
+            return
+        cells.put(self.member, member)
+        old = cells.of(self.classes)
         self._reclass(cells, old, (old | 1) if member else (old & ~1))
         pupils = self.schools.pupils[cells.rows] * (1 if member else -1)
-        places = (self.schools.community[cells.rows], cells.columns)
-        np.add.at(self.community_members, places, pupils)
-        self.ties.dirty[places] = True
+        places = self._community_places(cells)
+        np.add.at(self.community_members.reshape(-1), places, pupils)
+        self.ties.dirty.reshape(-1)[places] = True
+
+    def _community_places(self, cells: Cells) -> IntArray:
+        return np.asarray(self.schools.community[cells.rows] * self.replications + cells.columns)
 
     def apply(
         self, cells: Cells, opening: IntArray, withdraws: BoolArray, route: int, block: IntArray
     ) -> None:
-        """Schools enter the pipeline; `block` is where they will be governed unless a chain comes."""
-        where = (cells.rows, cells.columns)
-        self.opening_due[where] = np.minimum(opening, NEVER - 1)
-        self.withdraws[where] = withdraws
-        self.due_route[where] = route
-        self.due_block[where] = block
+        """Schools enter the pipeline; `block` is where they will be governed, a chain apart."""
+        cells.put(self.opening_due, np.minimum(opening, NEVER - 1))
+        cells.put(self.withdraws, withdraws)
+        cells.put(self.due_route, route)
+        cells.put(self.due_block, block)
         self.touched.append(cells)
 
     def withdraw(self, cells: Cells) -> None:
         """Schools drop out of the pipeline and may start again, with a new spell of the clock."""
-        where = (cells.rows, cells.columns)
-        self.opening_due[where] = NEVER
-        self.withdraws[where] = False
-        self.spell[where] += 1
-        self.conversion_clock[where] = 0.0
+        cells.put(self.opening_due, NEVER)
+        cells.put(self.withdraws, False)
+        cells.put(self.spell, cells.of(self.spell) + 1)
+        cells.put(self.conversion_clock, 0.0)
         self.touched.append(cells)
 
     def open(self, cells: Cells, blocks: IntArray) -> None:
         """Schools become academies and leave the maintained family for a governance block."""
-        where = (cells.rows, cells.columns)
-        self.opening_due[where] = NEVER
-        self.academy[where] = True
-        self.opened[where] = self.month
-        self.route[where] = self.due_route[where]
-        self.block[where] = blocks
+        cells.put(self.opening_due, NEVER)
+        cells.put(self.academy, True)
+        cells.put(self.opened, self.month)
+        cells.put(self.route, cells.of(self.due_route))
+        cells.put(self.block, blocks)
         self.blocks.add(cells.rows, cells.columns, blocks)
-        old = self.classes[where]
+        old = cells.of(self.classes)
         self._reclass(cells, old, old | 2)
         self.touched.append(cells)
-        self.ties.dirty[self.schools.community[cells.rows], cells.columns] = True
+        self.ties.dirty.reshape(-1)[self._community_places(cells)] = True
 
     def home_block(self, cells: Cells, group_rows: IntArray) -> IntArray:
         """Where schools that convert now would be governed, a chain apart.
@@ -294,53 +338,53 @@ class World:
 
     def house_founders(self, cells: Cells) -> None:
         """Academies that found their community's trust belong to it, unless a chain has them."""
-        block = self.block[cells.rows, cells.columns]
-        moving = ~self.schools.diocesan[cells.rows] & (block != self.blocks.chain)
+        moving = ~self.schools.diocesan[cells.rows] & (cells.of(self.block) != self.blocks.chain)
         founders = cells.where(moving)
         community = self.schools.community[founders.rows]
         self.rehouse(founders, self.blocks.first_community + community)
 
     def rehouse(self, cells: Cells, blocks: IntArray) -> None:
         """Academies move to another governance block."""
-        where = (cells.rows, cells.columns)
-        self.blocks.move(cells.rows, cells.columns, self.block[where], blocks)
-        self.block[where] = blocks
-        self.ties.dirty[self.schools.community[cells.rows], cells.columns] = True
+        if len(cells) == 0:
+            return
+        old = cells.of(self.block).astype(np.int64)
+        self.blocks.move(cells.rows, cells.columns, old, blocks)
+        cells.put(self.block, blocks)
+        self.ties.dirty.reshape(-1)[self._community_places(cells)] = True
 
     def regrade(self, cells: Cells, grades: AnyArray) -> None:
         """Schools get a new Ofsted grade."""
-        self.grade[cells.rows, cells.columns] = grades
-        old = self.classes[cells.rows, cells.columns]
+        cells.put(self.grade, grades)
+        old = cells.of(self.classes)
         new = (old & ~0b1100) | ((grades - 1).astype(np.int8) << 2)
         self._reclass(cells, old, new)
         self.touched.append(cells)
         # good and outstanding schools are served alike: a tie changes only across grade 3 or 4
         level = np.maximum(old >> 2 & 3, 1) != np.maximum(new >> 2 & 3, 1)
-        self.ties.dirty[self.schools.community[cells.rows[level]], cells.columns[level]] = True
+        self.ties.dirty.reshape(-1)[self._community_places(cells)[level]] = True
 
     def approach(self, cells: Cells) -> None:
         """A national chain approaches maintained schools."""
-        self.approached[cells.rows, cells.columns] = self.month
+        cells.put(self.approached, self.month)
         self.touched.append(cells)
 
     def dissolve(self, where: BoolArray) -> None:
         """The partnership ends for good in the replications where the mask holds."""
-        columns = np.flatnonzero(where & self.agreement.alive)
-        if len(columns) == 0:
+        ending = where & self.agreement.alive
+        if not ending.any():
             return
-        rows, places = np.nonzero(self.member[:, columns])
-        self.leave(Cells(rows, columns[places]), "exits_dissolution")
-        self.agreement.alive[columns] = False
-        self.agreement.dissolved[columns] = True
-        self.agreement.in_force[columns] = False
-        self.agreement.lapsed[columns] = False
-        self.agreement.next_start[columns] = NEVER
-        self.budget.earmark[columns] = 0
+        self.leave(cells_of(self.member & ending), "exits_dissolution")
+        self.agreement.alive &= ~ending
+        self.agreement.dissolved |= ending
+        self.agreement.in_force &= ~ending
+        self.agreement.lapsed &= ~ending
+        self.agreement.next_start[ending] = NEVER
+        self.budget.earmark[ending] = 0
 
     def _reclass(self, cells: Cells, old: AnyArray, new: AnyArray) -> None:
-        where = (cells.rows, cells.columns)
-        self.classes[where] = new
+        cells.put(self.classes, new)
         self.stocks.move(cells.rows, cells.columns, old, new)
-        before = self.unmet_months[old & SERVED_ALIKE, cells.columns]
-        after = self.unmet_months[new & SERVED_ALIKE, cells.columns]
-        self.unmet_start[where] += before - after
+        flat = self.unmet_months.reshape(-1)
+        before = flat[(old & SERVED_ALIKE) * np.int64(self.replications) + cells.columns]
+        after = flat[(new & SERVED_ALIKE) * np.int64(self.replications) + cells.columns]
+        cells.put(self.unmet_start, cells.of(self.unmet_start) + before - after)

@@ -11,8 +11,17 @@ from rsip_sim.model.national import AuthorityTemper
 from rsip_sim.model.panel import CONVERTING_PHASES
 from rsip_sim.model.rules.climate import authority_effect
 from rsip_sim.model.rules.conversion import ORDERS_FROM, order_months, order_rate
+from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.rules.money import to_pence
-from rsip_sim.model.world import CONVERTER, SPONSORED, Cells, World, cells_of
+from rsip_sim.model.world import (
+    CONVERTER,
+    SPONSORED,
+    Cells,
+    World,
+    cells_at,
+    cells_of,
+    joined,
+)
 
 
 class Openings:
@@ -25,7 +34,7 @@ class Openings:
         rows = np.flatnonzero(planned >= 0)
         for row in rows:
             columns = np.arange(world.replications)
-            cells = Cells(np.full(world.replications, row), columns)
+            cells = cells_at(np.full(world.replications, row), columns, world.replications)
             opening = np.full(world.replications, int(planned[row]) - world.policy.start)
             certain = np.zeros(world.replications, dtype=np.bool_)
             world.apply(cells, opening, certain, CONVERTER, world.home_block(cells, cells.rows))
@@ -37,13 +46,14 @@ class Openings:
     def _withdraw(self, cells: Cells) -> None:
         """Back to the start, with the threshold of a new spell."""
         world = self._world
+        if len(cells) == 0:
+            return
         world.withdraw(cells)
-        where = (cells.rows, cells.columns)
         keys = world.schools.keys[cells.rows]
         uniform = world.draws.uniform_at(
-            keys, cells.columns, Purpose.CONVERSION_THRESHOLD, world.spell[where]
+            keys, cells.columns, Purpose.CONVERSION_THRESHOLD, cells.of(world.spell)
         )
-        world.conversion_threshold[where] = exponential(uniform)
+        cells.put(world.conversion_threshold, exponential(uniform))
 
     def open(self) -> None:
         """Open this month's academies; some applications turn out to be withdrawn."""
@@ -51,7 +61,7 @@ class Openings:
         due = cells_of(world.opening_due == world.month)
         if len(due) == 0:
             return
-        withdrawn = world.withdraws[due.rows, due.columns]
+        withdrawn = due.of(world.withdraws)
         gone = due.where(withdrawn)
         self._withdraw(gone)
         world.count("withdrawals", gone.columns)
@@ -63,17 +73,17 @@ class Openings:
     def _blocks(self, cells: Cells) -> IntArray:
         """The planned block, or the chain's where one has approached within the last year."""
         world = self._world
-        since = world.month - world.approached[cells.rows, cells.columns].astype(np.int64)
+        since = world.month - cells.of(world.approached).astype(np.int64)
         courted = since < world.parameters.chain_active_months[cells.columns]
         courted &= ~world.schools.diocesan[cells.rows]
-        planned = world.due_block[cells.rows, cells.columns].astype(np.int64)
+        planned = cells.of(world.due_block).astype(np.int64)
         return np.where(courted, world.blocks.chain, planned)
 
     def _settle_membership(self, cells: Cells) -> None:
         """Most members stay as associates where they may; a tie holds until it ends."""
         world = self._world
-        members = cells.where(world.member[cells.rows, cells.columns])
-        tied = world.tied_until[members.rows, members.columns] > world.month
+        members = cells.where(cells.of(world.member))
+        tied = members.of(world.tied_until) > world.month
         stays = np.zeros(len(members), dtype=np.bool_)
         if world.levers.agreement.academies_may_join:
             keys = world.schools.keys[members.rows]
@@ -84,7 +94,7 @@ class Openings:
     def _record(self, cells: Cells) -> None:
         world = self._world
         phase = world.schools.phase[cells.rows]
-        converter = world.route[cells.rows, cells.columns] == CONVERTER
+        converter = cells.of(world.route) == CONVERTER
         for index, name in enumerate(CONVERTING_PHASES):
             of_phase = phase == index
             world.count(f"openings_converter_{name}", cells.columns[of_phase & converter])
@@ -131,16 +141,15 @@ class Orders:
         whole = np.ones(world.replications)
         blend = correlation * temper.fixed + np.sqrt(1.0 - correlation * correlation) * own
         self._effect = np.exp(authority_effect(p.order_effect_sd, whole, blend, blend))
-        rows, columns = np.indices(shape).reshape(2, -1)
-        self._refresh(Cells(rows, columns))
+        self._refresh(cells_of(np.ones(shape, dtype=np.bool_)))
         world.touched.clear()
 
     def order(self) -> None:
         """Order the schools whose clock runs out this month."""
         world = self._world
-        for cells in world.touched:
-            self._refresh(cells)
-        world.touched.clear()
+        if world.touched:
+            self._refresh(joined(world.touched))
+            world.touched.clear()
         begun = [phase for phase, first in enumerate(ORDERS_FROM) if world.calendar.number >= first]
         if not begun:
             return
@@ -153,37 +162,33 @@ class Orders:
 
     def _refresh(self, cells: Cells) -> None:
         world, p = self._world, self._world.parameters
-        where = (cells.rows, cells.columns)
         phase = world.schools.phase[cells.rows]
         rate = order_rate(
             phase,
-            world.grade[where],
+            cells.of(world.grade),
             p.order_rate_grade_4[cells.columns],
             p.order_rate_grade_3_primary[cells.columns],
             p.order_rate_grade_3_secondary[cells.columns],
         )
         rate = rate * self._effect[np.minimum(phase, 2), cells.columns]
-        courted = world.month - world.approached[where].astype(np.int64)
-        courted = courted < p.chain_active_months[cells.columns]
+        since = world.month - cells.of(world.approached).astype(np.int64)
+        courted = since < p.chain_active_months[cells.columns]
         rate = np.where(courted, rate * p.chain_multiplier[cells.columns], rate)
-        at_risk = ~world.academy[where] & (world.opening_due[where] == _NOT_DUE)
-        self._rate[where] = np.where(at_risk, rate, 0.0)
+        at_risk = ~cells.of(world.academy) & (cells.of(world.opening_due) == NEVER)
+        cells.put(self._rate, np.where(at_risk, rate, 0.0))
 
     def _issue(self, cells: Cells) -> None:
         """Schools that are ordered leave the risk set for good."""
         world = self._world
         if len(cells) == 0:
             return
-        self._left[cells.rows, cells.columns] = np.inf
+        cells.put(self._left, np.inf)
         keys = world.schools.keys[cells.rows]
         months = order_months(world.draws.uniform_at(keys, cells.columns, Purpose.ORDER_MONTHS))
         opening = world.month + months
         certain = np.zeros(len(cells), dtype=np.bool_)
         world.apply(cells, opening, certain, SPONSORED, world.home_block(cells, cells.rows))
         world.count("orders", cells.columns)
-
-
-_NOT_DUE = np.iinfo(np.int16).max
 
 
 def academy_openings(world: World, openings: Openings) -> Process:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.model.arrays import BoolArray, FloatArray, IntArray
+from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, MEETING_GROUPS, Process, Turn
 from rsip_sim.model.draws import Purpose, exponential, normal
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
@@ -12,7 +12,7 @@ from rsip_sim.model.outlook import Constants, Outlook, View, view_of
 from rsip_sim.model.rules import conversion
 from rsip_sim.model.rules.choice import wants_membership
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.model.world import CONVERTER, Cells, World, cells_of
+from rsip_sim.model.world import CONVERTER, Cells, World, cells_at, cells_of, joined
 
 
 class GoverningBodies:
@@ -92,10 +92,7 @@ class GoverningBodies:
         peers, peer_group = self._peers_in_reach(
             family[first], phase[first], applicants.columns[first], applicants, outlook
         )
-        cells = Cells(
-            np.concatenate([applicants.rows, peers.rows]),
-            np.concatenate([applicants.columns, peers.columns]),
-        )
+        cells = joined([applicants, peers])
         group = np.concatenate([group.reshape(-1), peer_group])
         smallest = np.full(len(groups), schools.count, dtype=np.int64)
         np.minimum.at(smallest, group, cells.rows)
@@ -113,18 +110,15 @@ class GoverningBodies:
         rows_of = [self._peers[f][s] for f, s in zip(family, phase, strict=True)]
         sizes = np.array([len(rows) for rows in rows_of], dtype=np.int64)
         group = np.repeat(np.arange(len(sizes)), sizes)
-        cells = Cells(np.concatenate(rows_of), columns[group])
-        where = (cells.rows, cells.columns)
-        applying: BoolArray = np.zeros(world.academy.shape, dtype=np.bool_)
-        applying[applicants.rows, applicants.columns] = True
-        free = ~world.academy[where] & (world.opening_due[where] == NEVER) & ~applying[where]
+        cells = cells_at(np.concatenate(rows_of), columns[group], world.replications)
+        free = ~cells.of(world.academy) & (cells.of(world.opening_due) == NEVER)
+        free &= ~np.isin(cells.flat, applicants.flat)
         cells, group = cells.where(free), group[free]
-        where = (cells.rows, cells.columns)
         view = view_of(cells, world.replications)
         founded = world.month >= 0 and world.policy.partnership
         rate = outlook.log_rate(view, outlook.exp_utility(view) if founded else None)
         step = conversion.clock_increment(rate + p.consortium_reach[cells.columns])
-        near = world.conversion_threshold[where] - world.conversion_clock[where] <= step
+        near = cells.of(world.conversion_threshold) - cells.of(world.conversion_clock) <= step
         near &= step > 0.0
         return cells.where(near), group[near]
 
@@ -170,7 +164,7 @@ class GoverningBodies:
         world = self._world
         world.join(joining)
         world.count("joins", joining.columns)
-        academy = world.academy[leaving.rows, leaving.columns]
+        academy = leaving.of(world.academy)
         world.leave(leaving.where(~academy), "exits_voluntary")
         world.leave(leaving.where(academy), "exits_academy")
 

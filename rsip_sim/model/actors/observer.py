@@ -13,7 +13,7 @@ from rsip_sim.model.rules import cohesion
 from rsip_sim.model.rules.agreement import months_of_cover
 from rsip_sim.model.rules.money import recouped_unit_pence, unit_pence
 from rsip_sim.model.treasury import fund_pence, members_adequacy
-from rsip_sim.model.world import World
+from rsip_sim.model.world import World, cells_of
 
 YEAR = 12
 _UNITS = {
@@ -38,6 +38,7 @@ class Accounts:
         self.panel = {column.name: np.zeros(shape, dtype=column.dtype) for column in COLUMNS}
         self._blocks_at_start = world.blocks.sum_of_squares.copy()
         self._members_before: deque[tuple[AnyArray, IntArray]] = deque()
+        self._units_at: dict[float, tuple[int, IntArray, IntArray]] = {}
         self._cumulative = {
             name: np.zeros(world.replications, dtype=np.int64)
             for name in ("gross", "recouped", "recouped_new")
@@ -82,18 +83,28 @@ class Accounts:
                         # relation 0 of the tally is alone, 1 member
                         values[f"{what}_{phase}_{status}_{relation}"] = by_phase[p, s, 1 - r]
         world = self._world
-        in_trust = (world.block >= 0) & (
-            world.blocks.schools[np.maximum(world.block, 0), np.arange(world.replications)] > 1
-        )
-        atomised = ~(world.member | in_trust | world.schools.diocesan[:, None])
-        values["schools_atomised"] = atomised.sum(axis=0)
+        values["schools_atomised"] = self._atomised()
         values["schools_in_chains"] = world.blocks.schools[world.blocks.chain]
         return values
+
+    def _atomised(self) -> IntArray:
+        """Schools neither in the partnership nor in a diocese or a trust of two or more schools."""
+        world = self._world
+        alone = ~world.member
+        alone[world.schools.diocesan] = False
+        count = alone.sum(axis=0, dtype=np.int64)
+        academies = cells_of(alone & world.academy)
+        places = academies.of(world.block) * np.int64(world.replications) + academies.columns
+        in_trust = world.blocks.schools.reshape(-1)[places] > 1
+        np.subtract.at(count, academies.columns[in_trust], 1)
+        return count
 
     def _units(self) -> tuple[int, IntArray, IntArray]:
         """Gross DSG of all schools, and unit and recouped unit by converting phase, in pence."""
         world, p = self._world, self._world.parameters
         level = world.levers.funding.dsg_gbp_per_pupil
+        if level in self._units_at:
+            return self._units_at[level]
         reference = float(p.unit_reference_gbp[0])
         roster = world.schools.roster
         gross = sum(
@@ -101,7 +112,8 @@ class Accounts:
             for pupils, phase in zip(roster.pupils, roster.detailed_phase, strict=True)
         )
         unit = unit_pence(p.by(_CONVERTING_UNITS), level, reference)
-        return gross, unit, recouped_unit_pence(unit, p.recoupment_factor)
+        self._units_at[level] = gross, unit, recouped_unit_pence(unit, p.recoupment_factor)
+        return self._units_at[level]
 
     def _money(self) -> dict[str, AnyArray]:
         world = self._world
@@ -196,9 +208,9 @@ class Accounts:
         """Against the members of 12 months ago, or the founding round in the first year."""
         world = self._world
         before, pupils_before = self._members_before[0]
-        rows, columns = np.nonzero(before & ~world.member)
+        left = cells_of(before & ~world.member)
         gone = np.zeros(world.replications, dtype=np.int64)
-        np.add.at(gone, columns, world.schools.pupils[rows])
+        np.add.at(gone, left.columns, world.schools.pupils[left.rows])
         self._members_before.append((world.member.copy(), world.member_pupils()))
         if len(self._members_before) > YEAR:
             self._members_before.popleft()

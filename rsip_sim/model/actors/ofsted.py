@@ -28,7 +28,8 @@ class Inspectorate:
         world.grade = np.where(given[:, None] > 0, given[:, None], drawn).astype(np.int8)
         self._count = np.zeros(world.grade.shape, dtype=np.int64)
         threshold = exponential(draws.uniform(schools.keys, Purpose.INSPECTION))
-        self._next = months_to_inspection(threshold, world.grade, p.table("inspection_rate")) - 1
+        first = months_to_inspection(threshold, world.grade, p.table("inspection_rate")) - 1
+        self._next = first.astype(np.int16)
         effect = normal(draws.one(Purpose.FALL_EFFECT))
         whole = np.ones(world.replications)
         self._fall_effect = np.exp(authority_effect(p.fall_effect_sd, whole, effect, effect))
@@ -41,9 +42,8 @@ class Inspectorate:
         cells = cells_of(self._next == world.month)
         if len(cells) == 0:
             return
-        where = (cells.rows, cells.columns)
-        grade = world.grade[where]
-        own = world.support.own.reshape(16, -1)[world.classes[where] & 15, cells.columns]
+        grade = cells.of(world.grade)
+        own = world.own_adequacy(cells)
         chances = grade_chances(
             grade,
             own,
@@ -51,10 +51,10 @@ class Inspectorate:
             p.fall_ratio[cells.columns],
             p.leave_ratio[cells.columns],
             self._fall_effect[cells.columns],
-            p.tilt_reference[cells.columns],
+            float(p.tilt_reference[0]),
         )
         keys = world.schools.keys[cells.rows]
-        luck = world.draws.uniform_at(keys, cells.columns, Purpose.REGRADE, self._count[where])
+        luck = world.draws.uniform_at(keys, cells.columns, Purpose.REGRADE, cells.of(self._count))
         found = regraded(luck, chances)
         changed = found != grade
         world.regrade(cells.where(changed), found[changed])
@@ -62,14 +62,13 @@ class Inspectorate:
 
     def _schedule(self, cells: Cells) -> None:
         world = self._world
-        where = (cells.rows, cells.columns)
-        self._count[where] += 1
+        count = cells.of(self._count) + 1
+        cells.put(self._count, count)
         keys = world.schools.keys[cells.rows]
-        uniform = world.draws.uniform_at(keys, cells.columns, Purpose.INSPECTION, self._count[where])
-        months = months_to_inspection(
-            exponential(uniform), world.grade[where], world.parameters.table("inspection_rate")
-        )
-        self._next[where] += months
+        uniform = world.draws.uniform_at(keys, cells.columns, Purpose.INSPECTION, count)
+        rates = world.parameters.table("inspection_rate")
+        months = months_to_inspection(exponential(uniform), cells.of(world.grade), rates)
+        cells.put(self._next, world.month + months)
 
 
 def ofsted(world: World, inspectorate: Inspectorate) -> Process:

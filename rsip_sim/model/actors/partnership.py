@@ -9,7 +9,7 @@ from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.rules import choice, support
 from rsip_sim.model.treasury import fund_pence
-from rsip_sim.model.world import World, cells_of
+from rsip_sim.model.world import World
 
 HISTORY = 4  # months of the last term
 
@@ -31,7 +31,7 @@ def founding_members(world: World, u0: FloatArray) -> None:
     given = schools.roster.member
     joins = np.where(given[:, None] >= 0, given[:, None] == 1, joins)
     if world.policy.partnership:
-        world.join(cells_of(joins))
+        world.found(joins)
 
 
 def allocate_support(world: World) -> None:

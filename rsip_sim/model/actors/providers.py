@@ -9,7 +9,8 @@ import numpy as np
 from rsip_sim.model.arrays import IntArray
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.draws import Purpose, exponential
-from rsip_sim.model.world import Cells, World
+from rsip_sim.model.tallies import ACADEMY_BIT, BELOW_GOOD_BIT
+from rsip_sim.model.world import Cells, World, cells_at
 
 
 class ChainClock:
@@ -42,11 +43,13 @@ class ChainClock:
     def _approach_one(self, columns: IntArray) -> None:
         """One school a replication: the highest keyed score among those a chain would want."""
         world = self._world
-        blocks = world.block[:, columns]
-        alone = world.blocks.schools[np.maximum(blocks, 0), columns] == 1
-        lone = world.academy[:, columns] & alone & (blocks != world.blocks.chain)
-        below_good = ~world.academy[:, columns] & (world.grade[:, columns] >= 3)
-        wanted = lone | (below_good & world.schools.converts[:, None])
+        classes = world.classes[:, columns]
+        academy = (classes & ACADEMY_BIT) > 0
+        wanted = ~academy & (classes & BELOW_GOOD_BIT > 0) & world.schools.converts[:, None]
+        rows, places = np.nonzero(academy)
+        block = world.block[rows, columns[places]]
+        only = world.blocks.schools[block, columns[places]] == 1
+        wanted[rows, places] = only & (block != world.blocks.chain)
         rows, places = np.nonzero(wanted)
         score = np.full(wanted.shape, -1.0)
         score[rows, places] = world.draws.uniform_at(
@@ -57,10 +60,10 @@ class ChainClock:
         )
         target = score.argmax(axis=0)
         found = wanted[target, np.arange(len(columns))]
-        chosen = Cells(target[found], columns[found])
-        academy = world.academy[chosen.rows, chosen.columns]
-        self._court(chosen.where(~academy))
-        self._absorb(chosen.where(academy))
+        chosen = cells_at(target[found], columns[found], world.replications)
+        lone = chosen.of(world.academy)
+        self._court(chosen.where(~lone))
+        self._absorb(chosen.where(lone))
 
     def _court(self, maintained: Cells) -> None:
         world = self._world
