@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -128,7 +127,7 @@ class Register:
 
     def __init__(self, parameters: tuple[Parameter, ...], digest: str) -> None:
         """Hold parameters with distinct names."""
-        self._by_name = MappingProxyType({each.name: each for each in parameters})
+        self._by_name = {each.name: each for each in parameters}
         self.digest = digest
 
     def __getitem__(self, name: str) -> Parameter:

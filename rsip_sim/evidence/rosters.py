@@ -172,7 +172,7 @@ def roster_from_bytes(data: bytes, name: str, source: str) -> Roster:
 def _bytes(name_or_path: str | Path) -> bytes:
     path = roster_path(name_or_path)
     data, faults = read_bytes(path, str(name_or_path))
-    if faults and not path.exists():
+    if faults and not os.path.exists(path):  # unlike Path.exists, for any name
         shipped = shipped_rosters()
         allowed = f"a path of a CSV file, or a roster of the package: {', '.join(shipped)}"
         suggestion = nearest(path.stem, shipped)

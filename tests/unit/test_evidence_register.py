@@ -1,0 +1,259 @@
+"""The register: complete, in order, well sourced, and with ranges that mean what they say."""
+
+import pickle
+import time
+
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rsip_sim.evidence.register import (
+    PATH,
+    Parameter,
+    RegisterError,
+    load_register,
+    register_from_bytes,
+)
+
+LEVERS = """
+agreement.length_months agreement.renewal_months agreement.school_commitment_months
+agreement.quorum agreement.reviews_per_year agreement.governance_settled_months
+funding.dsg_gbp_per_pupil funding.earmark_gbp_per_year funding.subscription_gbp_per_pupil
+funding.ses_gbp_per_year funding.ses_capacity_share funding.council_cut_pct_per_year
+funding.service_money external.market_quality external.chain_approaches_per_year
+cohesion.associate_weight
+"""
+
+CONSTANTS = """
+kappa_primary kappa_secondary kappa_special pipeline_months_median pipeline_months_sigma
+grade_multiplier_2 type_secondary_vc political_multiplier net_gain_share eta_phase_correlation
+conversion_taste_sd climate_months rebound_months trust_on_secondary trust_active_months
+chain_active_months contagion_months order_correlation outsider_inertia_extra adequacy_reference
+confidence_reference market_reference peer_reference inspection_rate regrade_from_1 regrade_from_2
+regrade_from_3 regrade_from_4 start_grade_shares fall_effect_sd tilt_reference need_days post_gbp
+post_days capacity_share_reference fund_fixed_gbp fund_reference_gbp lead_day_gbp
+lead_days_per_month external_day_gbp lead_offer_start lead_offer_gain lead_months
+unit_primary_gbp unit_secondary_gbp unit_nursery_gbp unit_special_gbp unit_pru_gbp
+unit_reference_gbp endowment_general_share endowment_decision_months endowment_months
+renewal_participation renewal_adequacy renewal_pressure forum_participation forum_adequacy
+confidence_start confidence_gain confidence_cap confidence_exit_weight
+"""
+
+UNCERTAINTIES = """
+withdrawal_share pull_probability grade_multiplier_1 grade_multiplier_3 grade_multiplier_4
+type_primary_foundation type_primary_va_early type_primary_va_late type_primary_vc
+type_secondary_foundation type_secondary_va contagion_same_phase contagion_other_phase
+share_multiplier money_elasticity eta_sd_primary eta_sd_secondary eta_sd_special eta_fixed_share
+eta_months climate_sd membership_multiplier rebound_multiplier tied_multiplier consortium_reach
+trust_years_between trust_multiplier chain_multiplier chain_lone_academy_probability
+order_rate_grade_4 order_rate_grade_3_primary order_rate_grade_3_secondary order_effect_sd
+deficit_secondary_gbp deficit_primary_gbp deficit_special_gbp founding_maintained founding_academy
+exit_yearly b_support b_price b_peer b_confidence b_secure b_market b_lock membership_taste_sd
+associate_stay fall_ratio leave_ratio in_school_share fund_day_share traded_take_up
+recoupment_factor council_loss_share ses_floor_gbp endowment_success endowment_gbp
+renewal_intercept forum_intercept disposition_correlation
+"""
+
+REGISTER = load_register()
+SCALARS = [each for each in REGISTER if not isinstance(each.value, tuple)]
+
+
+def named(parameter: Parameter) -> str:
+    return parameter.name
+
+
+def test_every_name_the_model_uses_is_there_and_of_the_right_kind() -> None:
+    assert sorted(each.name for each in REGISTER.levers()) == sorted(LEVERS.split())
+    assert sorted(each.name for each in REGISTER.constants()) == sorted(CONSTANTS.split())
+    assert sorted(each.name for each in REGISTER.uncertain()) == sorted(UNCERTAINTIES.split())
+
+
+def test_the_register_loads_in_less_than_60_ms() -> None:
+    data = PATH.read_bytes()
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        register_from_bytes(data)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.060
+
+
+def test_a_register_survives_the_journey_to_another_process() -> None:
+    assert pickle.loads(pickle.dumps(REGISTER)).names == REGISTER.names
+
+
+def test_the_digest_changes_with_any_byte() -> None:
+    data = PATH.read_bytes()
+    assert register_from_bytes(data).digest == REGISTER.digest
+    assert register_from_bytes(data + b"\n").digest != REGISTER.digest
+
+
+def test_a_wrong_name_is_answered_with_the_nearest() -> None:
+    with pytest.raises(KeyError, match="did you mean 'b_price'"):
+        REGISTER["b_prise"]
+
+
+@pytest.mark.parametrize("parameter", list(REGISTER), ids=named)
+def test_every_entry_is_sourced_or_says_that_it_is_a_judgement(parameter: Parameter) -> None:
+    if parameter.grade == "none":
+        assert parameter.note
+    else:
+        assert parameter.facts
+    assert all(len(fact.text) > 20 and len(fact.source) > 30 for fact in parameter.facts)
+
+
+@pytest.mark.parametrize(
+    "name", ["start_grade_shares", *(f"regrade_from_{grade}" for grade in (1, 2, 3, 4))]
+)
+def test_shares_of_grades_sum_to_one(name: str) -> None:
+    shares = REGISTER[name].value
+    assert isinstance(shares, tuple)
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_levers_carry_the_range_of_evidence_and_the_range_accepted() -> None:
+    length = REGISTER["agreement.length_months"]
+    assert (length.value, length.low, length.high) == (24, 12, 36)
+    assert (length.minimum, length.maximum) == (0, 120)
+    for lever in REGISTER.levers():
+        assert None not in (lever.low, lever.high, lever.minimum, lever.maximum)
+
+
+@pytest.mark.parametrize("parameter", REGISTER.uncertain(), ids=named)
+def test_low_value_and_high_are_the_5_50_and_95_per_cent_points(parameter: Parameter) -> None:
+    points = parameter.quantile([0.05, 0.5, 0.95])
+    assert points == pytest.approx([parameter.low, parameter.value, parameter.high], rel=1e-12)
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(REGISTER.uncertain()),
+    st.lists(st.floats(1e-9, 1 - 1e-9), min_size=2, max_size=20),
+)
+def test_quantiles_never_fall_and_stay_within_the_hard_bounds(
+    parameter: Parameter, probabilities: list[float]
+) -> None:
+    values = parameter.quantile(np.sort(probabilities))
+    assert (np.diff(values) >= 0).all()
+    assert values.min() >= (-np.inf if parameter.minimum is None else parameter.minimum)
+    assert values.max() <= (np.inf if parameter.maximum is None else parameter.maximum)
+
+
+@pytest.mark.parametrize("distribution", ["normal", "lognormal", "logit", "uniform"])
+@settings(max_examples=30)
+@given(st.tuples(*[st.floats(0.01, 0.99)] * 3).map(sorted))
+def test_any_range_of_any_distribution_is_met_exactly(
+    distribution: str, range_: list[float]
+) -> None:
+    low, value, high = range_
+    parameter = Parameter(
+        "p", "p", value, low, high, distribution, None, None, "1", "uncertainty", (), "none", "-"
+    )
+    assert parameter.quantile([0.05, 0.5, 0.95]) == pytest.approx(range_, rel=1e-9)
+    assert (np.diff(parameter.quantile(np.linspace(0.001, 0.999, 50))) >= -1e-12).all()
+
+
+def test_a_constant_has_its_value_at_every_probability() -> None:
+    assert (REGISTER["post_days"].quantile(np.array([[0.01], [0.99]])) == [[200], [200]]).all()
+
+
+def test_a_table_of_constants_has_no_distribution() -> None:
+    with pytest.raises(TypeError, match="need_days"):
+        REGISTER["need_days"].quantile(0.5)
+
+
+def _register(**changes: object) -> bytes:
+    entry: dict[str, object] = {
+        "name": "b_price",
+        "label": "Weight of the price",
+        "value": 0.15,
+        "low": 0.05,
+        "high": 0.25,
+        "distribution": "lognormal",
+        "unit": "1",
+        "kind": "uncertainty",
+        "grade": "weak",
+        "facts": [{"fact": "A price was paid.", "source": "here"}],
+    }
+    entry.update(changes)
+    entry = {key: value for key, value in entry.items() if value is not ...}
+    content = {"sources": {"here": "A publication"}, "parameters": [entry]}
+    return yaml.safe_dump(content).encode()
+
+
+def test_a_small_register_is_accepted() -> None:
+    assert register_from_bytes(_register())["b_price"].facts[0].source == "A publication"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"lable": "x"}, "unknown key 'lable'; did you mean 'label'"),
+        ({"unit": ...}, "'unit' is missing"),
+        ({"label": " "}, "'label' must be a text"),
+        ({"value": "0.15"}, "'value' must be a number"),
+        ({"value": True}, "'value' must be a number"),
+        ({"value": []}, "'value' must be a number"),
+        ({"value": float("nan")}, "'value' must be a number"),
+        ({"low": "a"}, "'low' must be a number"),
+        ({"low": 0.2}, "minimum ≤ low ≤ value ≤ high ≤ maximum"),
+        ({"high": 0.1}, "minimum ≤ low ≤ value ≤ high ≤ maximum"),
+        ({"minimum": 0.1}, "minimum ≤ low ≤ value ≤ high ≤ maximum"),
+        ({"maximum": 0.2}, "minimum ≤ low ≤ value ≤ high ≤ maximum"),
+        ({"low": ...}, "low and high come together"),
+        ({"low": ..., "high": ...}, "an uncertainty is one number with low and high"),
+        ({"value": [0.1, 0.2]}, "an uncertainty is one number with low and high"),
+        ({"kind": "constant"}, "an uncertainty has a distribution"),
+        ({"distribution": ...}, "an uncertainty has a distribution"),
+        ({"distribution": "beta"}, "'distribution' must be one of"),
+        ({"kind": "guess"}, "'kind' must be one of"),
+        ({"grade": "excellent"}, "'grade' must be one of"),
+        ({"grade": ["weak"]}, "'grade' must be one of"),
+        ({"low": 0}, "low must be above 0 in a lognormal range"),
+        ({"high": 2, "distribution": "logit"}, "high must be below 1 in a logit range"),
+        ({"facts": []}, "without facts the grade is 'none'"),
+        ({"facts": "E12"}, "'facts' must be a list"),
+        ({"facts": [{"fact": "x"}]}, "each fact has 'fact' and 'source'"),
+        ({"facts": [{"fact": "x", "source": "hare"}]}, "did you mean 'here'"),
+    ],
+)
+def test_a_malformed_entry_is_named_with_what_is_wrong(
+    changes: dict[str, object], message: str
+) -> None:
+    with pytest.raises(RegisterError) as error:
+        register_from_bytes(_register(**changes))
+    assert message in str(error.value)
+    assert "entry 1 of the register ('b_price')" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "must hold 'sources' and 'parameters'"),
+        (b"- a", "must hold 'sources' and 'parameters'"),
+        (b"a: [", "cannot be read"),
+        (b"\xff\xfe\x00", "cannot be read"),
+        (b"{sources: {}, parameters: []}", "must be a list of entries"),
+        (b"{sources: [], parameters: [1]}", "'sources' must give one text"),
+        (b"{sources: {}, parameters: [1]}", "entry 1 of the register is not a mapping"),
+    ],
+)
+def test_a_malformed_file_is_refused_in_plain_words(data: bytes, message: str) -> None:
+    with pytest.raises(RegisterError, match=message):
+        register_from_bytes(data)
+
+
+def test_a_name_may_not_stand_twice() -> None:
+    content = yaml.safe_load(_register())
+    content["parameters"] *= 2
+    with pytest.raises(RegisterError, match="'b_price' stands twice"):
+        register_from_bytes(yaml.safe_dump(content).encode())
+
+
+def test_a_source_that_no_fact_uses_is_refused() -> None:
+    content = yaml.safe_load(_register())
+    content["sources"]["there"] = "Another publication"
+    with pytest.raises(RegisterError, match="source 'there' is not used"):
+        register_from_bytes(yaml.safe_dump(content).encode())
