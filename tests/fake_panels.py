@@ -63,9 +63,11 @@ class FakeResults:
     def variants(self, scenario: str) -> tuple[str, ...]:
         return tuple(variant for name, variant in self.panels if name == scenario)
 
-    def array(self, scenario: str, variant: str, column: str) -> NDArray[Any]:
-        self.reads.append((scenario, variant, column))
-        return self.panels[scenario, variant][column]
+    def arrays(
+        self, scenario: str, variant: str, columns: Sequence[str]
+    ) -> dict[str, NDArray[Any]]:
+        self.reads += [(scenario, variant, column) for column in columns]
+        return {column: self.panels[scenario, variant][column] for column in columns}
 
 
 def fake_results(

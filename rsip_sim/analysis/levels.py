@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,14 @@ class Panel:
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         """One column of the panel."""
-        if column not in self._columns:
-            self._columns[column] = self._results.array(self.scenario.name, self.variant, column)
+        self.load((column,))
         return self._columns[column]
+
+    def load(self, columns: Iterable[str]) -> None:
+        """Read these columns together, those not yet read."""
+        missing = sorted(set(columns) - set(self._columns))
+        if missing:
+            self._columns |= self._results.arrays(self.scenario.name, self.variant, missing)
 
     @property
     def months(self) -> int:
@@ -45,6 +50,7 @@ class Panel:
 
     def at(self, metrics: tuple[Metric, ...], moments: Mapping[str, Moment]) -> FloatArray:
         """Each metric at each moment in every future: (metrics, moments, replications)."""
+        self.load(column for metric in metrics for column in metric.columns)
         result = np.empty((len(metrics), len(moments), self._results.replications))
         for i, metric in enumerate(metrics):
             values = self.metric(metric)
@@ -54,4 +60,5 @@ class Panel:
 
     def parts(self) -> dict[str, FloatArray]:
         """The five components of cohesion, each (months, replications)."""
+        self.load(PARTS)
         return {part: self[part] for part in PARTS}

@@ -98,7 +98,7 @@ def read(metric: Metric, values: FloatArray, moment: Moment) -> FloatArray:
     if not moment.over_time:
         if metric.kind == "flow":
             return np.asarray(values[: moment.last + 1].sum(axis=0))
-        return values[moment.last]
+        return np.asarray(values[moment.last])
     stretch = values[moment.first : moment.last + 1]
     mean: FloatArray = stretch.mean(axis=0)
     if np.isnan(mean).any():

@@ -6,6 +6,7 @@ small stand-in of a test.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -58,8 +59,10 @@ class PanelSource(Protocol):
     def variants(self, scenario: str) -> tuple[str, ...]:
         """Variants of one scenario that were run: ``as_written`` and perhaps ``certain``."""
 
-    def array(self, scenario: str, variant: str, column: str) -> NDArray[Any]:
-        """One panel column, shape (months, replications)."""
+    def arrays(
+        self, scenario: str, variant: str, columns: Sequence[str]
+    ) -> dict[str, NDArray[Any]]:
+        """Some panel columns, each of shape (months, replications)."""
 
 
 class ComparisonError(ValueError):
