@@ -89,18 +89,21 @@ class Draws:
 
     def __init__(self, seed: int, replications: ArrayLike) -> None:
         """Prepare the key of every replication of the block."""
-        with np.errstate(over="ignore"):
-            origin = mix(np.asarray([seed], dtype=np.uint64) + _GOLDEN)
-            index = _as_keys(replications) + np.uint64(1)
-            self._replication_keys: Keys = mix(origin + index * _GOLDEN)
+        origin = mix(np.asarray([seed], dtype=np.uint64) + _GOLDEN)
+        index = np.atleast_1d(_as_keys(replications)) + np.uint64(1)
+        self._replication_keys: Keys = mix(origin + index * _GOLDEN)
         self.size = len(self._replication_keys)
 
     @staticmethod
-    def _occasion_keys(entities: ArrayLike, purpose: Purpose, occasions: ArrayLike) -> Keys:
-        with np.errstate(over="ignore"):
-            entity = mix(np.atleast_1d(_as_keys(entities)) + _GOLDEN)
-            keyed = mix(entity + np.uint64(int(purpose)) * _GOLDEN)
-            return mix(keyed + _as_keys(occasions) * _GOLDEN)
+    def keyed(entities: ArrayLike, purpose: Purpose) -> Keys:
+        """Keys of entities for one purpose, (entities,): what a caller may keep and reuse."""
+        entity = mix(np.atleast_1d(_as_keys(entities)) + _GOLDEN)
+        return mix(entity + np.full(1, int(purpose), dtype=np.uint64) * _GOLDEN)
+
+    @staticmethod
+    def on(keyed: Keys, occasions: ArrayLike) -> Keys:
+        """Keys for an occasion, or for one occasion an entity."""
+        return mix(keyed + np.atleast_1d(_as_keys(occasions)) * _GOLDEN)
 
     @staticmethod
     def _uniform(keys: Keys) -> FloatArray:
@@ -109,21 +112,26 @@ class Draws:
         uniform *= _UNIT
         return uniform
 
+    def uniform_of(self, keys: Keys, columns: IntArray | None = None) -> FloatArray:
+        """Uniform draws of finished keys.
+
+        Shape (entities, replications), or (cells,) with the replication column of each key.
+        """
+        if columns is None:
+            return self._uniform(mix(keys[:, None] + self._replication_keys))
+        return self._uniform(mix(keys + self._replication_keys[columns]))
+
     def uniform(
         self, entities: ArrayLike, purpose: Purpose, occasions: ArrayLike = 0
     ) -> FloatArray:
         """Uniform draws strictly between 0 and 1, shape (entities, replications)."""
-        keys = self._occasion_keys(entities, purpose, occasions)
-        with np.errstate(over="ignore"):
-            return self._uniform(mix(keys[:, None] + self._replication_keys))
+        return self.uniform_of(self.on(self.keyed(entities, purpose), occasions))
 
     def uniform_at(
         self, entities: ArrayLike, columns: IntArray, purpose: Purpose, occasions: ArrayLike = 0
     ) -> FloatArray:
         """The same draws for single cells: entity i in the replication of column i."""
-        keys = self._occasion_keys(entities, purpose, occasions)
-        with np.errstate(over="ignore"):
-            return self._uniform(mix(keys + self._replication_keys[columns]))
+        return self.uniform_of(self.on(self.keyed(entities, purpose), occasions), columns)
 
     def one(self, purpose: Purpose, occasion: int = 0, entity: int = 0) -> FloatArray:
         """Uniform draws of a single entity, shape (replications,)."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from rsip_sim.model.calendar import MEETING_GROUPS, Calendar
-from rsip_sim.model.draws import Draws, key_of, mix
+from rsip_sim.model.draws import Draws, Keys, Purpose, key_of, mix
 from rsip_sim.model.parameters import Parameters
 from rsip_sim.model.policy import Levers, Policy
 from rsip_sim.model.rules.inspection import NEVER
@@ -145,6 +146,7 @@ class World:
         self.levers: Levers = policy.levers
         self.parameters = parameters
         self.draws = draws
+        self._keyed: dict[Purpose, Keys] = {}
         self.calendar = calendar
         self.schools = Schools(roster)
         self.replications = draws.size
@@ -171,6 +173,8 @@ class World:
             (self.schools.families + 1, self.replications), LONG_AGO, dtype=np.int16
         )
         self.community_members = np.zeros((communities, self.replications), dtype=np.int64)
+        self._member_pupils = np.zeros(self.replications, dtype=np.int64)
+        self._member_schools = np.zeros(self.replications, dtype=np.int64)
         self.flows = {name: np.zeros(self.replications, dtype=np.int64) for name in FLOWS}
         self.classes = np.zeros(shape, dtype=np.int8)
         self.stocks = Stocks(self.schools.pupils, self.replications)
@@ -223,15 +227,15 @@ class World:
 
     def member_pupils(self) -> IntArray:
         """Pupils in the partnership, (replications,)."""
-        return np.asarray(self.stocks.pupils[:, :, :, 1].sum(axis=(0, 1, 2), dtype=np.int64))
+        return self._member_pupils
 
     def member_share(self) -> FloatArray:
         """Pupil share of all state schools in the partnership, associates counted in full."""
-        return np.asarray(self.member_pupils() / self.schools.total_pupils)
+        return np.asarray(self._member_pupils / self.schools.total_pupils)
 
     def member_schools(self) -> IntArray:
         """Schools in the partnership, (replications,)."""
-        return np.asarray(self.stocks.schools[:, :, :, 1].sum(axis=(0, 1, 2), dtype=np.int64))
+        return self._member_schools
 
     def academy_pupils(self) -> IntArray:
         """Pupils in academies by phase, (4, replications)."""
@@ -246,6 +250,23 @@ class World:
         places = (cells.of(self.classes) & SERVED_ALIKE) * np.int64(self.replications)
         return np.asarray(self.support.own.reshape(-1).take(places + cells.columns))
 
+    def luck(self, cells: Cells, purpose: Purpose, occasions: ArrayLike = 0) -> FloatArray:
+        """Uniform draws of single schools, one a cell; occasions one for all or one a cell."""
+        if np.ndim(occasions) == 0:
+            keys = self.draws.on(self._school_keys(purpose), occasions)[cells.rows]
+        else:
+            keys = self.draws.on(self._school_keys(purpose)[cells.rows], occasions)
+        return self.draws.uniform_of(keys, cells.columns)
+
+    def luck_of_rows(self, rows: IntArray, purpose: Purpose, occasion: int = 0) -> FloatArray:
+        """Uniform draws of some schools in every replication, (rows, replications)."""
+        return self.draws.uniform_of(self.draws.on(self._school_keys(purpose)[rows], occasion))
+
+    def _school_keys(self, purpose: Purpose) -> Keys:
+        if purpose not in self._keyed:
+            self._keyed[purpose] = self.draws.keyed(self.schools.keys, purpose)
+        return self._keyed[purpose]
+
     def count(self, flow: str, columns: IntArray) -> None:
         """Add events of this month to a flow."""
         self.flows[flow] += np.bincount(columns, minlength=self.replications)
@@ -258,6 +279,8 @@ class World:
         self.settle()
         for row, community in enumerate(self.schools.community):
             self.community_members[community] += members[row] * self.schools.pupils[row]
+        self._member_pupils = self.community_members.sum(axis=0)
+        self._member_schools = members.sum(axis=0, dtype=np.int64)
         self.tied_until[members] = self._commitment_end()
         self.ties.dirty[:] = True
 
@@ -286,6 +309,11 @@ class World:
         pupils = self.schools.pupils[cells.rows] * (1 if member else -1)
         places = self._community_places(cells)
         np.add.at(self.community_members.reshape(-1), places, pupils)
+        change = np.zeros(self.replications, dtype=np.int64)
+        np.add.at(change, cells.columns, pupils)
+        self._member_pupils = self._member_pupils + change
+        schools = np.bincount(cells.columns, minlength=self.replications)
+        self._member_schools = self._member_schools + (schools if member else -schools)
         self.ties.dirty.reshape(-1)[places] = True
 
     def _community_places(self, cells: Cells) -> IntArray:

@@ -49,10 +49,7 @@ class Openings:
         if len(cells) == 0:
             return
         world.withdraw(cells)
-        keys = world.schools.keys[cells.rows]
-        uniform = world.draws.uniform_at(
-            keys, cells.columns, Purpose.CONVERSION_THRESHOLD, cells.of(world.spell)
-        )
+        uniform = world.luck(cells, Purpose.CONVERSION_THRESHOLD, cells.of(world.spell))
         cells.put(world.conversion_threshold, exponential(uniform))
 
     def open(self) -> None:
@@ -86,8 +83,7 @@ class Openings:
         tied = members.of(world.tied_until) > world.month
         stays = np.zeros(len(members), dtype=np.bool_)
         if world.levers.agreement.academies_may_join:
-            keys = world.schools.keys[members.rows]
-            luck = world.draws.uniform_at(keys, members.columns, Purpose.ASSOCIATE)
+            luck = world.luck(members, Purpose.ASSOCIATE)
             stays = luck < world.parameters.associate_stay[members.columns]
         world.leave(members.where(~(tied | stays)), "exits_academy")
 
@@ -115,9 +111,7 @@ class Openings:
         community = schools.community[converters.rows]
         world.last_converter[phase, community, converters.columns] = world.month
         secondary = converters.where(phase == 1)
-        luck = world.draws.uniform_at(
-            schools.keys[secondary.rows], secondary.columns, Purpose.TRUST_ON_CONVERSION
-        )
+        luck = world.luck(secondary, Purpose.TRUST_ON_CONVERSION)
         founding = luck < world.parameters.trust_on_secondary[secondary.columns]
         founders = secondary.where(founding & (schools.family[secondary.rows] < schools.families))
         months = world.parameters.trust_active_months[founders.columns].astype(np.int64)
@@ -183,8 +177,7 @@ class Orders:
         if len(cells) == 0:
             return
         cells.put(self._left, np.inf)
-        keys = world.schools.keys[cells.rows]
-        months = order_months(world.draws.uniform_at(keys, cells.columns, Purpose.ORDER_MONTHS))
+        months = order_months(world.luck(cells, Purpose.ORDER_MONTHS))
         opening = world.month + months
         certain = np.zeros(len(cells), dtype=np.bool_)
         world.apply(cells, opening, certain, SPONSORED, world.home_block(cells, cells.rows))

@@ -126,19 +126,18 @@ class GoverningBodies:
         self, cells: Cells, group: IntArray, smallest: IntArray, columns: IntArray
     ) -> None:
         """One opening date and one withdrawal draw for the group, keyed by its smallest URN."""
-        world, p, draws = self._world, self._world.parameters, self._world.draws
-        keys, number = world.schools.keys[smallest], world.calendar.number
+        world, p = self._world, self._world.parameters
+        number = world.calendar.number
+        first = cells_at(smallest, columns, world.replications)
         months = conversion.pipeline_months(
-            normal(draws.uniform_at(keys, columns, Purpose.PIPELINE, number)),
+            normal(world.luck(first, Purpose.PIPELINE, number)),
             p.pipeline_months_median[columns],
             p.pipeline_months_sigma[columns],
         )
         opening = conversion.opening_month(np.full(len(columns), world.month), months)
-        pull = draws.uniform_at(keys, columns, Purpose.PULL, number) < p.pull_probability[columns]
+        pull = world.luck(first, Purpose.PULL, number) < p.pull_probability[columns]
         opening = conversion.pulled(opening, world.policy.start, pull)
-        withdraws = (
-            draws.uniform_at(keys, columns, Purpose.WITHDRAWAL, number) < p.withdrawal_share[columns]
-        )
+        withdraws = world.luck(first, Purpose.WITHDRAWAL, number) < p.withdrawal_share[columns]
         blocks = world.home_block(cells, smallest[group])
         world.apply(cells, opening[group], withdraws[group], CONVERTER, blocks)
         world.count("applications", cells.columns)
@@ -150,9 +149,7 @@ class GoverningBodies:
     ) -> tuple[Cells, Cells]:
         """Who joins and who leaves."""
         world = self._world
-        noise = world.draws.uniform(
-            world.schools.keys[view.rows], Purpose.MEMBERSHIP, world.calendar.number
-        )
+        noise = world.luck_of_rows(view.rows, Purpose.MEMBERSHIP, world.calendar.number)
         academy, member = view.state(world.academy), view.state(world.member)
         wants = wants_membership(exp_utility, noise)
         if not world.levers.agreement.academies_may_join:

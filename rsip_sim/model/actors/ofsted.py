@@ -53,8 +53,7 @@ class Inspectorate:
             self._fall_effect[cells.columns],
             float(p.tilt_reference[0]),
         )
-        keys = world.schools.keys[cells.rows]
-        luck = world.draws.uniform_at(keys, cells.columns, Purpose.REGRADE, cells.of(self._count))
+        luck = world.luck(cells, Purpose.REGRADE, cells.of(self._count))
         found = regraded(luck, chances)
         changed = found != grade
         world.regrade(cells.where(changed), found[changed])
@@ -64,8 +63,7 @@ class Inspectorate:
         world = self._world
         count = cells.of(self._count) + 1
         cells.put(self._count, count)
-        keys = world.schools.keys[cells.rows]
-        uniform = world.draws.uniform_at(keys, cells.columns, Purpose.INSPECTION, count)
+        uniform = world.luck(cells, Purpose.INSPECTION, count)
         rates = world.parameters.table("inspection_rate")
         months = months_to_inspection(exponential(uniform), cells.of(world.grade), rates)
         cells.put(self._next, world.month + months)

@@ -52,12 +52,9 @@ class ChainClock:
         wanted[rows, places] = only & (block != world.blocks.chain)
         rows, places = np.nonzero(wanted)
         score = np.full(wanted.shape, -1.0)
-        score[rows, places] = world.draws.uniform_at(
-            world.schools.keys[rows],
-            columns[places],
-            Purpose.CHAIN_TARGET,
-            self._made[columns[places]],
-        )
+        candidates = cells_at(rows, columns[places], world.replications)
+        made = self._made[candidates.columns]
+        score[rows, places] = world.luck(candidates, Purpose.CHAIN_TARGET, made)
         target = score.argmax(axis=0)
         found = wanted[target, np.arange(len(columns))]
         chosen = cells_at(target[found], columns[found], world.replications)
@@ -73,12 +70,7 @@ class ChainClock:
 
     def _absorb(self, academies: Cells) -> None:
         world = self._world
-        luck = world.draws.uniform_at(
-            world.schools.keys[academies.rows],
-            academies.columns,
-            Purpose.CHAIN_JOIN,
-            self._made[academies.columns],
-        )
+        luck = world.luck(academies, Purpose.CHAIN_JOIN, self._made[academies.columns])
         joins = academies.where(
             luck < world.parameters.chain_lone_academy_probability[academies.columns]
         )
