@@ -8,13 +8,14 @@ from __future__ import annotations
 import numpy as np
 
 from rsip_sim.evidence.rosters import Roster
-from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
+from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 
 STOCK_SHAPE = (4, 4, 2, 2)  # phase, grade, legal status, relation
 # a class is phase × 16 + (grade − 1) × 4 + academy × 2 + member
 MEMBER_BIT, ACADEMY_BIT, BELOW_GOOD_BIT = 1, 2, 8
 SERVED_ALIKE = 15  # mask of the class bits that decide support: grade, legal status, relation
 TIE_SCALE = 10**15
+TIE_BITS = np.int8(15)  # grade, legal status and relation may change a tie
 
 
 class Stocks:
@@ -108,76 +109,102 @@ class Ties:
     share only the council, whose strength is the smaller of their two SES adequacies. The SES
     serves grades in order of priority, so that the smaller adequacy is that of the better grade:
     the lower of the two levels (good and better 0, grade 3 1, in category 2). Weights are pupils
-    of the community ÷ its pairs, in units of 10⁻¹⁵ of all. Recounted only where something changed.
+    of the community ÷ its pairs, in units of 10⁻¹⁵ of all.
+
+    Only schools that have changed since the last count are compared with their neighbours, one
+    school of a community at a time.
     """
 
     KINDS = 5  # no tie, full tie, council tie at level 0, 1, 2
 
     def __init__(self, roster: Roster, replications: int) -> None:
-        """Lay out the pairs of each community of two or more schools."""
-        rows = [np.flatnonzero(roster.community == c) for c in range(len(roster.communities))]
-        pairs = [np.triu_indices(len(members), 1) for members in rows]
-        left = [m[first] for m, (first, _) in zip(rows, pairs, strict=True)]
-        right = [m[second] for m, (_, second) in zip(rows, pairs, strict=True)]
-        self._lengths = np.array([len(x) for x in left], dtype=np.int64)
+        """List each school's neighbours; begin as if all were academies that share nothing."""
+        self._replications = replications
+        self._community = roster.community.astype(np.int64)
+        self._diocese = roster.diocese.astype(np.int64)
+        members = [np.flatnonzero(roster.community == c) for c in range(len(roster.communities))]
+        around = [
+            members[c][members[c] != row] if c >= 0 else np.empty(0, dtype=np.int64)
+            for row, c in enumerate(self._community)
+        ]
+        self._lengths = np.array([len(rows) for rows in around], dtype=np.int64)
         self._starts = np.cumsum(self._lengths) - self._lengths
-        first = np.concatenate([*left, np.empty(0, dtype=np.int64)]).astype(np.int64)
-        second = np.concatenate([*right, np.empty(0, dtype=np.int64)]).astype(np.int64)
-        diocese = roster.diocese
-        self._same_diocese = (diocese[first] == diocese[second]) & (diocese[first] >= 0)
-        # places in the flattened (schools, replications) arrays
-        self._left, self._right = first * replications, second * replications
-        rolls = [int(roster.pupils[m].sum()) if len(m) > 1 else 0 for m in rows]
-        total = max(sum(rolls), 1)
-        self._weights = np.array(
-            [
-                roll * TIE_SCALE // (total * max(int(length), 1))
-                for roll, length in zip(rolls, self._lengths, strict=True)
-            ],
-            dtype=np.int64,
-        )
-        self.defined = any(rolls)
-        self.dirty = np.ones((len(rows) + 1, replications), dtype=np.bool_)
-        self._counts = np.zeros((len(rows), replications, self.KINDS), dtype=np.int64)
+        self._around = np.concatenate([*around, np.empty(0, dtype=np.int64)]).astype(np.int64)
+        self._weight = self._weights(roster, members)
+        self.defined = bool(self._weight.any())
+        shape = (len(roster.urn), replications)
+        self._classes = np.full(shape, ACADEMY_BIT, dtype=np.int8)
+        self._blocks = np.full(shape, -1, dtype=np.int16)
         self._totals = np.zeros((replications, self.KINDS), dtype=np.int64)
+        self._totals[:, 1] = self._weight_of_diocesan_pairs()
+
+    @staticmethod
+    def _weights(roster: Roster, members: list[IntArray]) -> IntArray:
+        """Weight of one pair of each school's community, (schools,)."""
+        counted = [rows for rows in members if len(rows) > 1]
+        total = sum(int(roster.pupils[rows].sum()) for rows in counted)
+        weight = np.zeros(len(roster.urn), dtype=np.int64)
+        for rows in counted:
+            pairs = len(rows) * (len(rows) - 1) // 2
+            weight[rows] = int(roster.pupils[rows].sum()) * TIE_SCALE // (total * pairs)
+        return weight
+
+    def _weight_of_diocesan_pairs(self) -> int:
+        rows = np.repeat(np.arange(len(self._lengths)), self._lengths)
+        same = (self._diocese[rows] >= 0) & (self._diocese[rows] == self._diocese[self._around])
+        return int(self._weight[rows[same]].sum()) // 2
 
     def recount(self, classes: AnyArray, blocks: AnyArray) -> None:
-        """Count again the communities and replications in which something changed.
+        """Take in what has changed since the last count.
 
         classes, blocks  class and governance block of every school, (schools, replications)
         """
-        communities, columns = np.nonzero(self.dirty[:-1] & (self._lengths > 0)[:, None])
-        self.dirty[:] = False
-        if len(communities) == 0:
+        changed = (classes ^ self._classes) & TIE_BITS != 0
+        changed |= blocks != self._blocks
+        cells = np.flatnonzero(changed)
+        if len(cells) == 0:
             return
-        lengths = self._lengths[communities]
-        ends = np.cumsum(lengths)
-        case = np.repeat(np.arange(len(communities)), lengths)
-        pair = np.arange(ends[-1])
-        pair += np.repeat(self._starts[communities] - (ends - lengths), lengths)
-        column = np.repeat(columns, lengths)
-        kinds = self._kinds(pair, column, classes, blocks)
-        counts = np.bincount(case * self.KINDS + kinds, minlength=len(communities) * self.KINDS)
-        counts = counts.reshape(-1, self.KINDS)
-        change = counts - self._counts[communities, columns]
-        self._counts[communities, columns] = counts
-        np.add.at(self._totals, columns, change * self._weights[communities][:, None])
+        rows = cells // self._replications
+        place = self._community[rows] * self._replications + cells % self._replications
+        order = np.argsort(place, kind="stable")
+        place = place[order]
+        turn = np.arange(len(place)) - np.searchsorted(place, place)
+        for number in range(int(turn.max()) + 1):
+            self._take_in(cells[order[turn == number]], classes, blocks)
 
+    def _take_in(self, cells: IntArray, classes: AnyArray, blocks: AnyArray) -> None:
+        """One changed school in each community and replication: its pairs before and after."""
+        rows, columns = cells // self._replications, cells % self._replications
+        lengths = self._lengths[rows]
+        which = np.repeat(np.arange(len(cells)), lengths)
+        first = np.cumsum(lengths) - lengths
+        other = self._around[np.arange(len(which)) + (self._starts[rows] - first)[which]]
+        same_diocese = (self._diocese[rows][which] == self._diocese[other]) & (
+            self._diocese[other] >= 0
+        )
+        beside = other * self._replications + columns[which]
+        old, old_block = self._classes.reshape(-1), self._blocks.reshape(-1)
+        neighbour = old.take(beside), old_block.take(beside)
+        change = np.zeros((len(cells), self.KINDS), dtype=np.int64)
+        for state, block, sign in (
+            (old.take(cells), old_block.take(cells), -1),
+            (classes.reshape(-1).take(cells), blocks.reshape(-1).take(cells), 1),
+        ):
+            kinds = self._kinds(state[which], block[which], *neighbour, same_diocese)
+            counts = np.bincount(which * self.KINDS + kinds, minlength=change.size)
+            change += sign * counts.reshape(-1, self.KINDS)
+        np.add.at(self._totals, columns, change * self._weight[rows][:, None])
+        old[cells] = classes.reshape(-1).take(cells)
+        old_block[cells] = blocks.reshape(-1).take(cells)
+
+    @staticmethod
     def _kinds(
-        self, pair: IntArray, column: IntArray, classes: AnyArray, blocks: AnyArray
+        first: AnyArray, block: AnyArray, second: AnyArray, other: AnyArray, diocese: BoolArray
     ) -> AnyArray:
-        left, right = self._left[pair], self._right[pair]
-        left += column
-        right += column
-        classes, blocks = classes.reshape(-1), blocks.reshape(-1)
-        first, second = classes.take(left), classes.take(right)
-        full = (first & second & 1).astype(np.bool_)
-        full |= self._same_diocese[pair]
-        # two academies may share a block
-        academies = np.flatnonzero(first & second & 2)
-        block = blocks.take(left[academies])
-        full[academies] |= block == blocks.take(right[academies])
-        council = ((first | second) & 2) == 0
+        full = (first & second & MEMBER_BIT).astype(np.bool_)
+        full |= diocese
+        full |= (block == other) & (block >= 0)
+        council = ((first | second) & ACADEMY_BIT) == 0
         level = np.minimum(_LEVEL[(first >> 2) & 3], _LEVEL[(second >> 2) & 3])
         return np.where(full, 1, np.where(council, 2 + level, 0))
 

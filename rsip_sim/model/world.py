@@ -282,7 +282,6 @@ class World:
         self._member_pupils = self.community_members.sum(axis=0)
         self._member_schools = members.sum(axis=0, dtype=np.int64)
         self.tied_until[members] = self._commitment_end()
-        self.ties.dirty[:] = True
 
     def _commitment_end(self) -> int:
         return min(self.month + self.levers.agreement.school_commitment_months, NEVER)
@@ -314,7 +313,6 @@ class World:
         self._member_pupils = self._member_pupils + change
         schools = np.bincount(cells.columns, minlength=self.replications)
         self._member_schools = self._member_schools + (schools if member else -schools)
-        self.ties.dirty.reshape(-1)[places] = True
 
     def _community_places(self, cells: Cells) -> IntArray:
         return np.asarray(self.schools.community[cells.rows] * self.replications + cells.columns)
@@ -348,7 +346,6 @@ class World:
         old = cells.of(self.classes)
         self._reclass(cells, old, old | 2)
         self.touched.append(cells)
-        self.ties.dirty.reshape(-1)[self._community_places(cells)] = True
 
     def home_block(self, cells: Cells, group_rows: IntArray) -> IntArray:
         """Where schools that convert now would be governed, a chain apart.
@@ -378,7 +375,6 @@ class World:
         old = cells.of(self.block).astype(np.int64)
         self.blocks.move(cells.rows, cells.columns, old, blocks)
         cells.put(self.block, blocks)
-        self.ties.dirty.reshape(-1)[self._community_places(cells)] = True
 
     def regrade(self, cells: Cells, grades: AnyArray) -> None:
         """Schools get a new Ofsted grade."""
@@ -387,9 +383,6 @@ class World:
         new = (old & ~0b1100) | ((grades - 1).astype(np.int8) << 2)
         self._reclass(cells, old, new)
         self.touched.append(cells)
-        # good and outstanding schools are served alike: a tie changes only across grade 3 or 4
-        level = np.maximum(old >> 2 & 3, 1) != np.maximum(new >> 2 & 3, 1)
-        self.ties.dirty.reshape(-1)[self._community_places(cells)[level]] = True
 
     def approach(self, cells: Cells) -> None:
         """A national chain approaches maintained schools."""
