@@ -8,9 +8,8 @@ scheduling.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from enum import IntEnum
-from typing import Any
 
 from simpy import Environment
 from simpy.events import Event
@@ -94,4 +93,4 @@ class Calendar:
         return self.number // 12
 
 
-Process = Iterator[Any]
+Process = Generator[Event, None, None]

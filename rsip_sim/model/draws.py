@@ -135,7 +135,7 @@ class Draws:
 
     def one(self, purpose: Purpose, occasion: int = 0, entity: int = 0) -> FloatArray:
         """Uniform draws of a single entity, shape (replications,)."""
-        return self.uniform(np.asarray([entity], dtype=np.uint64), purpose, occasion)[0]
+        return self.uniform(np.asarray([entity], dtype=np.uint64), purpose, occasion)[0, :]
 
     def normal(self, purpose: Purpose, occasion: int = 0, entity: int = 0) -> FloatArray:
         """Standard normal draws of a single entity, shape (replications,)."""

@@ -95,7 +95,9 @@ class AuthorityTemper:
         self._first = -HISTORY_MONTHS
         correlation = np.clip(parameters.eta_phase_correlation, 0.0, 1.0)
         self._shared, self._single = np.sqrt(correlation), np.sqrt(1.0 - correlation)
-        self.fixed = self._by_phase([draws.normal(Purpose.AUTHORITY_FIXED, 0, e) for e in _ENTITIES])
+        self.fixed = self._by_phase(
+            [draws.normal(Purpose.AUTHORITY_FIXED, 0, e) for e in _ENTITIES]
+        )
         self._deviation = parameters.by(_DEVIATIONS)
         self._fixed_share = parameters.eta_fixed_share
         self._paths = self._draw_paths(policy, parameters, draws)

@@ -92,9 +92,7 @@ class Constants:
         if period not in self._lasting:
             table = np.log(conversion.type_multipliers(self._types, number))
             schools = world.schools
-            self._lasting = {
-                period: conversion_taste + table[schools.phase, schools.governance]
-            }
+            self._lasting = {period: conversion_taste + table[schools.phase, schools.governance]}
         return self._lasting[period]
 
 
@@ -182,9 +180,7 @@ class Outlook:
         since = self._month - world.last_converter
         recent = (since >= 0) & (since < p.contagion_months)
         same, other = np.log(p.contagion_same_phase), np.log(p.contagion_other_phase)
-        elsewhere = np.stack(
-            [recent[1] | recent[2], recent[0] | recent[2], recent[0] | recent[1]]
-        )
+        elsewhere = np.stack([recent[1] | recent[2], recent[0] | recent[2], recent[0] | recent[1]])
         table = recent * same + elsewhere * other
         table[:, -1] = 0.0  # schools without a community have no neighbours
         return np.asarray(table.reshape(-1, world.replications))
@@ -194,7 +190,9 @@ class Outlook:
         world = self._world
         classes = view.state(world.classes)
         utility = view.look_up(self._utility_table, classes & SERVED_ALIKE)
-        utility += view.replication(world.parameters.b_peer) * (self._peers(view, classes) - view.replication(world.parameters.peer_reference))
+        utility += view.replication(world.parameters.b_peer) * (
+            self._peers(view, classes) - view.replication(world.parameters.peer_reference)
+        )
         utility += view.state(world.membership_taste)
         if self._ties_possible:
             left = np.maximum(view.state(world.tied_until) - self._month, 0)
@@ -220,7 +218,9 @@ class Outlook:
         communities = len(world.community_members)
         rate += view.group(self._nearby, phase * communities + schools.community)
         rate += view.group(self._trusts, schools.family) * view.replication(self._log_trust)
-        approached = self._month - view.state(world.approached) < view.replication(p.chain_active_months)
+        approached = self._month - view.state(world.approached) < view.replication(
+            p.chain_active_months
+        )
         rate += approached * view.replication(np.log(p.chain_multiplier))
         if exp_utility is not None:
             rate += self._nest(view, exp_utility)
@@ -231,7 +231,9 @@ class Outlook:
     def _nest(self, view: View, exp_utility: FloatArray) -> FloatArray:
         constants, agreement = self._constants, self._world.agreement
         may_join = self._world.levers.agreement.academies_may_join
-        shift = np.exp(constants.u0[1] - constants.u0[0]) if may_join else np.zeros_like(constants.nest)
+        shift = (
+            np.exp(constants.u0[1] - constants.u0[0]) if may_join else np.zeros_like(constants.nest)
+        )
         strength = np.where(agreement.alive, constants.nest, 0.0)
         ratio = conversion.nest_ratio(exp_utility, view.replication(shift))
         return np.asarray(view.replication(strength) * ratio)

@@ -42,7 +42,9 @@ def _stocks() -> list[Column]:
 
 def _flows() -> list[Column]:
     openings = [
-        Column(f"openings_{route}_{phase}", "int16", "schools", f"{phase} {route} openings this month")
+        Column(
+            f"openings_{route}_{phase}", "int16", "schools", f"{phase} {route} openings this month"
+        )
         for route in ROUTES
         for phase in CONVERTING_PHASES
     ]
@@ -71,7 +73,7 @@ _MONEY = {
     "earmark_pence_per_year": "earmark paid to the partnership, this year's budget",
     "ses_pence_per_year": "School Effectiveness Service, this year's budget",
     "overspend_pence_per_year": "guarantee and floor above the envelope, this year's budget",
-    "fund_pence_per_year": "partnership fund (earmark, subscriptions, endowment, trade), annual rate",
+    "fund_pence_per_year": "partnership fund with subscriptions, endowment and trade; annual rate",
 }
 
 _FRACTIONS = {

@@ -23,6 +23,7 @@ class Parameters:
         self._tables = dict(tables)
 
     def __getattr__(self, name: str) -> FloatArray:
+        """A parameter by its register name; AttributeError if there is none."""
         try:
             return self.__dict__["_values"][name]  # type: ignore[no-any-return]
         except KeyError:

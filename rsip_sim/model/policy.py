@@ -15,7 +15,9 @@ class Agreement:
 
     length_months: int = 24
     renewal_months: int = 12
-    renewal: str = "uncertain"  # or "certain": renewed at every expiry, and the Forum keeps the line
+    renewal: str = (
+        "uncertain"  # or "certain": renewed at every expiry, and the Forum keeps the line
+    )
     school_commitment_months: int = 0
     quorum: float = 0.5
     reviews_per_year: int = 2

@@ -12,10 +12,10 @@ from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 
 STOCK_SHAPE = (4, 4, 2, 2)  # phase, grade, legal status, relation
 # a class is phase × 16 + (grade − 1) × 4 + academy × 2 + member
-MEMBER_BIT, ACADEMY_BIT, BELOW_GOOD_BIT = 1, 2, 8
+MEMBER_BIT, ACADEMY_BIT, LOW_GRADE_BIT, BELOW_GOOD_BIT = 1, 2, 4, 8
 SERVED_ALIKE = 15  # mask of the class bits that decide support: grade, legal status, relation
 TIE_SCALE = 10**15
-TIE_BITS = np.int8(15)  # grade, legal status and relation may change a tie
+TIE_BITS = np.int8(BELOW_GOOD_BIT | ACADEMY_BIT | MEMBER_BIT)
 
 
 class Stocks:
@@ -49,15 +49,15 @@ class Stocks:
 
     def schools_served_alike(self) -> AnyArray:
         """Schools by (grade 4, legal 2, relation 2, replications)."""
-        return self.schools[0] + self.schools[1] + self.schools[2] + self.schools[3]
+        return np.asarray(self.schools.sum(axis=0))
 
     def pupils_served_alike(self) -> AnyArray:
         """Pupils by (grade 4, legal 2, relation 2, replications)."""
-        return self.pupils[0] + self.pupils[1] + self.pupils[2] + self.pupils[3]
+        return np.asarray(self.pupils.sum(axis=0))
 
     def by_phase(self, what: AnyArray) -> AnyArray:
         """Schools or pupils by (phase 4, legal 2, relation 2, replications)."""
-        return what[:, 0] + what[:, 1] + what[:, 2] + what[:, 3]
+        return np.asarray(what.sum(axis=1))
 
 
 class Blocks:
@@ -159,7 +159,10 @@ class Ties:
 
         classes, blocks  class and governance block of every school, (schools, replications)
         """
-        changed = (classes ^ self._classes) & TIE_BITS != 0
+        differs = classes ^ self._classes
+        # good and outstanding schools are served alike: their grades differ in the low bit only
+        low_bit = differs & LOW_GRADE_BIT & (classes >> 1)
+        changed = (differs & TIE_BITS) | low_bit != 0
         changed |= blocks != self._blocks
         cells = np.flatnonzero(changed)
         if len(cells) == 0:
@@ -218,7 +221,7 @@ class Ties:
         totals = self._totals.astype(np.float64)
         tied = totals[:, 1] + totals[:, 2] * ses_adequacy[0]
         tied = tied + totals[:, 3] * ses_adequacy[2] + totals[:, 4] * ses_adequacy[3]
-        return np.minimum(tied / TIE_SCALE, 1.0)
+        return np.asarray(np.minimum(tied / TIE_SCALE, 1.0))
 
 
 _LEVEL = np.array([0, 0, 1, 2], dtype=np.int8)

@@ -12,9 +12,7 @@ from rsip_sim.model.world import World
 def fund_pence(world: World) -> IntArray:
     """The partnership fund, this month's annual rate in pence; 0 without a partnership."""
     price = int(to_pence(world.levers.funding.subscription_gbp_per_pupil))
-    endowment = np.where(
-        world.month < world.endowment.ends, world.endowment.pence_per_year, 0
-    )
+    endowment = np.where(world.month < world.endowment.ends, world.endowment.pence_per_year, 0)
     total = world.budget.earmark + price * world.member_pupils() + endowment + world.budget.traded
     return np.where(world.agreement.alive, total, 0)
 

@@ -82,7 +82,11 @@ def cells_of(mask: BoolArray, rows: IntArray | None = None) -> Cells:
     flat = np.flatnonzero(mask)
     found = flat // replications
     columns = flat - found * replications
-    return Cells(found, columns, flat) if rows is None else cells_at(rows[found], columns, replications)
+    return (
+        Cells(found, columns, flat)
+        if rows is None
+        else cells_at(rows[found], columns, replications)
+    )
 
 
 def joined(parts: list[Cells]) -> Cells:

@@ -171,4 +171,3 @@ def governors(world: World, bodies: GoverningBodies) -> Process:
     for turn in world.calendar.months(Turn.MEETINGS, first=-HISTORY_MONTHS):
         yield turn
         bodies.meet()
-

@@ -92,7 +92,7 @@ class Accounts:
         world = self._world
         alone = ~world.member
         alone[world.schools.diocesan] = False
-        count = alone.sum(axis=0, dtype=np.int64)
+        count: IntArray = alone.sum(axis=0, dtype=np.int64)
         academies = cells_of(alone & world.academy)
         places = academies.of(world.block) * np.int64(world.replications) + academies.columns
         in_trust = world.blocks.schools.reshape(-1)[places] > 1
@@ -159,9 +159,9 @@ class Accounts:
         return {
             "mutual_support": cohesion.mutual_support(met, needed),
             "unmet_days_below_good": (below * unmet_share).sum(axis=(0, 1, 2)),
-            "vulnerable_pupils": (
-                world.stocks.pupils_served_alike()[2:] * unmet_share
-            ).sum(axis=(0, 1, 2)),
+            "vulnerable_pupils": (world.stocks.pupils_served_alike()[2:] * unmet_share).sum(
+                axis=(0, 1, 2)
+            ),
             "external_share": state.external_days / served,
             "need_days": state.need_days,
             "served_days": state.served_days,

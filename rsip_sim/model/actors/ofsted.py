@@ -24,7 +24,9 @@ class Inspectorate:
         self._world = world
         p, draws, schools = world.parameters, world.draws, world.schools
         given = schools.roster.ofsted_grade
-        drawn = start_grades(draws.uniform(schools.keys, Purpose.START_GRADE), p.table("start_grade_shares"))
+        drawn = start_grades(
+            draws.uniform(schools.keys, Purpose.START_GRADE), p.table("start_grade_shares")
+        )
         world.grade = np.where(given[:, None] > 0, given[:, None], drawn).astype(np.int8)
         self._count = np.zeros(world.grade.shape, dtype=np.int64)
         threshold = exponential(draws.uniform(schools.keys, Purpose.INSPECTION))
@@ -74,5 +76,3 @@ def ofsted(world: World, inspectorate: Inspectorate) -> Process:
     for turn in world.calendar.months(Turn.INSPECTIONS):
         yield turn
         inspectorate.inspect()
-
-

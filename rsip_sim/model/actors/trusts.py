@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Process, Turn
 from rsip_sim.model.draws import Purpose, exponential
 from rsip_sim.model.world import World
@@ -13,15 +14,19 @@ class TrustClocks:
     """When each diocese and community next forms a trust of its own accord."""
 
     def __init__(self, world: World) -> None:
-        """Start long enough before the pipeline that the number of active trusts is in equilibrium."""
+        """Start so long before the pipeline that the number of active trusts is in equilibrium."""
         self._world = world
         self._rate = 1.0 / (12.0 * world.parameters.trust_years_between)
         self._active = world.parameters.trust_active_months.astype(np.int64)
         shape = (world.schools.families, world.replications)
         self._formed = np.zeros(shape, dtype=np.int64)
-        self._next = -HISTORY_MONTHS - self._active + self._gap(*np.indices(shape).reshape(2, -1)).reshape(shape)
+        self._next = (
+            -HISTORY_MONTHS
+            - self._active
+            + self._gap(*np.indices(shape).reshape(2, -1)).reshape(shape)
+        )
 
-    def _gap(self, families: np.ndarray, columns: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def _gap(self, families: IntArray, columns: IntArray) -> FloatArray:
         keys = self._world.schools.family_keys[families]
         uniform = self._world.draws.uniform_at(
             keys, columns, Purpose.TRUST_CLOCK, self._formed[families, columns]

@@ -7,6 +7,8 @@ partnerships (Barking & Dagenham 2018-22, Ealing, North Tyneside, Hertfordshire)
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 
@@ -31,18 +33,22 @@ def softplus(x: FloatArray) -> FloatArray:
     return np.asarray(np.log(1.0 + np.exp(np.minimum(x, 700.0))))
 
 
-def _bisect(excess: object, low: float, high: float, size: int) -> FloatArray:
+def _bisect(
+    excess: Callable[[FloatArray], FloatArray], low: float, high: float, size: int
+) -> FloatArray:
     """Root of a decreasing function of an array, element by element."""
     lower, upper = np.full(size, low), np.full(size, high)
     for _ in range(_ITERATIONS):
         middle = 0.5 * (lower + upper)
-        positive = excess(middle) > 0.0  # type: ignore[operator]
+        positive = excess(middle) > 0.0
         lower = np.where(positive, middle, lower)
         upper = np.where(positive, upper, middle)
-    return 0.5 * (lower + upper)
+    return np.asarray(0.5 * (lower + upper))
 
 
-def founding_constant(target: FloatArray, peer_term: FloatArray, taste_sd: FloatArray) -> FloatArray:
+def founding_constant(
+    target: FloatArray, peer_term: FloatArray, taste_sd: FloatArray
+) -> FloatArray:
     """The constant of the utility for which the founding round reaches a target share.
 
     target     share of the schools that join at the founding, (replications,)

@@ -10,7 +10,9 @@ FLOOR = 0.02
 CORE = (1, 2, 3)  # connectedness, integrity, mutual support
 
 
-def participation(maintained: AnyArray, associates: AnyArray, total: int, weight: float) -> FloatArray:
+def participation(
+    maintained: AnyArray, associates: AnyArray, total: int, weight: float
+) -> FloatArray:
     """Pupil share of all state schools in the partnership, associates at their weight."""
     return np.asarray((maintained + weight * associates) / total)
 

@@ -53,9 +53,7 @@ def type_period(number: int) -> int:
     return int(number >= _JULY_2012)
 
 
-def share_effect(
-    academies: AnyArray, schools: AnyArray, per_ten_points: FloatArray
-) -> FloatArray:
+def share_effect(academies: AnyArray, schools: AnyArray, per_ten_points: FloatArray) -> FloatArray:
     """Log multiplier for the same-phase academy share in the authority.
 
     academies, schools  counts, broadcastable; per_ten_points  multiplier for 10 points of share
@@ -125,6 +123,8 @@ def order_rate(
     schools do not have. Source: 105 of 166 ordered schools still maintained after nine months (NAO
     2018); sponsored openings in the DfE register.
     """
-    third = np.where(phase == 0, rate_grade_3_primary, np.where(phase == 1, rate_grade_3_secondary, 0.0))
+    third = np.where(
+        phase == 0, rate_grade_3_primary, np.where(phase == 1, rate_grade_3_secondary, 0.0)
+    )
     rate = np.where(grade == 4, rate_grade_4, np.where(grade == 3, third, 0.0))
     return np.asarray(np.where(phase < 3, rate, 0.0))

@@ -13,7 +13,8 @@ NEVER = 32767
 def start_grades(uniform: FloatArray, shares: FloatArray) -> AnyArray:
     """Grades at the start, 1 outstanding … 4 inadequate, drawn from shares (4,)."""
     bounds = np.cumsum(shares)[:3] / np.sum(shares)
-    return (1 + (uniform > bounds[0]) + (uniform > bounds[1]) + (uniform > bounds[2])).astype(np.int8)
+    worse = [uniform > bound for bound in bounds]
+    return np.asarray(1 + worse[0] + worse[1] + worse[2], dtype=np.int8)
 
 
 def months_to_inspection(threshold: FloatArray, grade: AnyArray, rates: FloatArray) -> IntArray:
@@ -61,4 +62,4 @@ def regraded(uniform: FloatArray, chances: FloatArray) -> AnyArray:
     first = chances[0]
     second = first + chances[1]
     third = second + chances[2]
-    return (1 + (uniform > first) + (uniform > second) + (uniform > third)).astype(np.int8)
+    return np.asarray(1 + (uniform > first) + (uniform > second) + (uniform > third), dtype=np.int8)

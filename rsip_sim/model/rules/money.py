@@ -11,13 +11,17 @@ PENCE = 100
 PRESSURE_CAP = 10.0
 
 
-def unit_pence(unit_gbp: FloatArray | float, dsg_gbp_per_pupil: float, reference_gbp: float) -> IntArray:
+def unit_pence(
+    unit_gbp: FloatArray | float, dsg_gbp_per_pupil: float, reference_gbp: float
+) -> IntArray:
     """DSG per pupil-year in whole pence: the phase's unit scaled by the scenario's level.
 
     Source: Rotherham Schools Forum units of 2020/21 (ratio of secondary to primary 1.34) brought
     to about £4,700 a pupil over all schools; cash-flat, as the guaranteed unit of 2010-13 was.
     """
-    return np.rint(np.asarray(unit_gbp) * dsg_gbp_per_pupil / reference_gbp * PENCE).astype(np.int64)
+    return np.rint(np.asarray(unit_gbp) * dsg_gbp_per_pupil / reference_gbp * PENCE).astype(
+        np.int64
+    )
 
 
 def recouped_unit_pence(unit: IntArray, factor: FloatArray) -> IntArray:
@@ -94,4 +98,4 @@ def pressure(earmark: IntArray, envelope: IntArray) -> FloatArray:
 
 def to_pence(pounds: FloatArray | float) -> IntArray:
     """Whole pence."""
-    return np.rint(np.asarray(pounds) * PENCE).astype(np.int64)
+    return np.asarray(np.rint(np.asarray(pounds) * PENCE).astype(np.int64))

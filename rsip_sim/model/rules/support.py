@@ -26,9 +26,7 @@ def ses_days(
     return np.asarray(budget_gbp / post_gbp * post_days * in_school_share / MONTHS)
 
 
-def in_school_share(
-    base: FloatArray, capacity_share: float, reference: FloatArray
-) -> FloatArray:
+def in_school_share(base: FloatArray, capacity_share: float, reference: FloatArray) -> FloatArray:
     """Share of SES days spent in schools once capacity building has taken its part."""
     return np.maximum(base - (capacity_share - reference), 0.0)
 
@@ -102,9 +100,7 @@ def adequacy_inside(ses: FloatArray, fund: FloatArray) -> FloatArray:
 
 def adequacy_outside(ses: FloatArray, market_quality: float) -> FloatArray:
     """Adequacy outside it: the SES or what the market offers, whichever is more; (4, 2, …)."""
-    return np.stack(
-        [np.maximum(ses, market_quality), np.full_like(ses, market_quality)], axis=1
-    )
+    return np.stack([np.maximum(ses, market_quality), np.full_like(ses, market_quality)], axis=1)
 
 
 def days_by_class(counts: AnyArray, need: FloatArray) -> FloatArray:
