@@ -1,0 +1,318 @@
+"""From the bytes of one YAML file to plain values, with the place of every key and value.
+
+Only the plain part of YAML 1.2 is read: mappings, lists and scalars. Anchors, aliases, tags,
+directives, several documents and deep nesting are faults, since no scenario needs them and each
+can make a file mean something its reader does not see.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.scenario.syntax import escape_fault, reader_fault, syntax_fault
+
+LARGEST_FILE = 256 * 1024
+DEEPEST = 20
+KeyPath = tuple[str | int, ...]
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_DIGITS = r"[0-9]+(?:_[0-9]+)*"
+_WHOLE = re.compile(rf"[-+]?{_DIGITS}")
+_DECIMAL = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][-+]?[0-9]+)?")
+_SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_LONGEST_WHOLE = 300  # digits; beyond, the number is read as a float, which overflows to infinity
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a key or value stands; text is the scalar as written, None for mappings and lists."""
+
+    file: str
+    line: int
+    column: int
+    text: str | None = None
+    quoted: bool = False
+
+
+@dataclass
+class Document:
+    """The values of one file, or of a file and its parents, with the places they came from.
+
+    complete  False where part of the content could not be read, so that what seems to be
+              missing may only be unread
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    places: dict[KeyPath, Place] = field(default_factory=dict)
+    keys: dict[KeyPath, Place] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    complete: bool = True
+
+    def place(self, path: KeyPath, at_key: bool = False) -> Place | None:
+        """Place of the value (or the key) at a path, or of the nearest thing around it."""
+        for length in range(len(path), 0, -1):
+            first, second = (self.keys, self.places) if at_key else (self.places, self.keys)
+            found = first.get(path[:length]) or second.get(path[:length])
+            if found:
+                return found
+            at_key = True
+        return self.places.get(())
+
+
+def dotted(path: KeyPath) -> str:
+    """The path as a planner writes it, `funding.earmark_gbp_per_year`; list positions left out."""
+    return ".".join(part for part in path if isinstance(part, str))
+
+
+class _Stop(Exception):
+    """The rest of the file cannot be read; the fault is already noted."""
+
+
+class _Unreadable(Exception):
+    """The file cannot be read at all: message and, where there is one, what to do."""
+
+
+def read_document(path: Path, shown: str) -> Document:
+    """Read one file; `shown` is its name in faults. Never raises for anything in the file."""
+    document = Document(places={(): Place(shown, 1, 1)})
+    try:
+        text = _text(_bytes(path), shown, document)
+    except _Unreadable as error:
+        message, allowed = error.args
+        document.faults.append(Fault(shown, 0, 0, "", message, allowed))
+    else:
+        _Reader(text, shown, document).read()
+    document.complete = not document.faults
+    return document
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise _Unreadable("is a folder", "give the path of a scenario file")
+        if not path.is_file():
+            raise _Unreadable("there is no such file", "")
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            allowed = f"at most {LARGEST_FILE // 1024} kB; most scenarios have less than one"
+            raise _Unreadable(f"has {-(-size // 1024)} kB, too much for a scenario", allowed)
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise _Unreadable(f"cannot be read ({reason})", "") from error
+
+
+def _text(data: bytes, shown: str, document: Document) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _Unreadable("is saved as UTF-16", "save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
+        meant = data[error.start : error.start + 1].decode("cp1252", errors="replace")
+        column = len(before[start:].decode("utf-8-sig", errors="replace")) + 1
+        message = f"a character that is not UTF-8 (perhaps '{meant}')"
+        document.faults.append(Fault(shown, line, column, "", message, "save the file as UTF-8"))
+        return data.decode("cp1252", errors="replace")
+
+
+class _Reader:
+    """Walks the events of one file and fills its document."""
+
+    def __init__(self, text: str, shown: str, document: Document) -> None:
+        self.text = text
+        self.shown = shown
+        self.document = document
+        self.events: Iterator[Event] = iter(())
+
+    def read(self) -> None:
+        parser = YAML(typ="safe", pure=True)
+        try:
+            self.events = parser.parse(io.StringIO(self.text))
+            self._documents()
+        except _Stop:
+            pass
+        except MarkedYAMLError as error:
+            self.document.faults.append(syntax_fault(error, self.text, self.shown))
+        except YAMLError as error:
+            self.document.faults.append(reader_fault(error, self.text, self.shown))
+        except (ValueError, OverflowError):  # chr() of an escape that names no character
+            self.document.faults.append(escape_fault(self.text, self.shown))
+
+    def fault(self, message: str, allowed: str, at: Event, name: str = "") -> None:
+        line, column = at.start_mark.line + 1, at.start_mark.column + 1
+        self.document.faults.append(Fault(self.shown, line, column, name, message, allowed))
+
+    def _documents(self) -> None:
+        seen = 0
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                seen += 1
+                if event.version or event.tags:
+                    self.fault("a line that starts with % is not read", "delete the line", event)
+                if seen > 1:
+                    self.fault(
+                        "a second document starts here",
+                        "one file holds one scenario: delete the line ---",
+                        event,
+                    )
+                    raise _Stop
+            elif isinstance(event, StreamEndEvent):
+                break
+            elif isinstance(event, NodeEvent):
+                self._top(event)
+        if not seen:
+            allowed = "write at least title: and extends: base.yaml"
+            self.document.faults.append(Fault(self.shown, 1, 1, "", "is empty", allowed))
+
+    def _top(self, event: Event) -> None:
+        if isinstance(event, MappingStartEvent):
+            self.document.values = self._mapping(event, ())
+            return
+        what = "a list" if isinstance(event, SequenceStartEvent) else "text without a field name"
+        if isinstance(event, ScalarEvent) and event.value in _NULL:
+            what = "nothing"
+        self.fault(
+            f"holds {what}", "a scenario is lines of the form name: value, without '- '", event
+        )
+        raise _Stop
+
+    def _value(self, event: Event, path: KeyPath) -> Any:
+        self._refuse_sharing(event, path)
+        if isinstance(event, MappingStartEvent):
+            self._note(event, path)
+            return self._mapping(event, path)
+        if isinstance(event, SequenceStartEvent):
+            self._note(event, path)
+            return self._sequence(event, path)
+        if isinstance(event, ScalarEvent):
+            quoted = not event.implicit[0]
+            self._note(event, path, event.value, quoted)
+            if not event.value and not quoted and path in self.document.keys:
+                self.document.places[path] = self.document.keys[path]  # an empty value has no place
+            self._check_characters(event, path)
+            return event.value if quoted else _scalar(event.value)
+        return None
+
+    def _note(
+        self, event: Event, path: KeyPath, text: str | None = None, quoted: bool = False
+    ) -> None:
+        mark = event.start_mark
+        place = Place(self.shown, mark.line + 1, mark.column + 1, text, quoted)
+        self.document.places[path] = place
+
+    def _refuse_sharing(self, event: Event, path: KeyPath) -> None:
+        name = dotted(path)
+        use = "write the value out, or share it through a parent file with extends:"
+        if isinstance(event, AliasEvent):
+            self.fault(f"the alias *{event.anchor} is not read in a scenario", use, event, name)
+            return
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            self.fault(f"the anchor &{anchor} is not read in a scenario", use, event, name)
+        tag = getattr(event, "tag", None)
+        if tag:
+            short = tag.replace("tag:yaml.org,2002:", "!!")
+            self.fault(f"the tag {short} is not read in a scenario", "delete it", event, name)
+
+    def _mapping(self, start: Event, path: KeyPath) -> dict[str, Any]:
+        self._check_depth(start, path)
+        values: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, MappingEndEvent):
+                break
+            name = self._key(event, path)
+            here = (*path, name)
+            mark = event.start_mark
+            twice = self.document.keys.get(here) if name in values else None
+            if twice:
+                message = f"stands twice; the first is on line {twice.line}"
+                self.fault(message, "delete one of them", event, dotted(here))
+            else:
+                place = Place(self.shown, mark.line + 1, mark.column + 1, name)
+                self.document.keys[here] = place
+            self._store(next(self.events), here if not twice else (*path, -1), values)
+        return values
+
+    def _store(self, event: Event, path: KeyPath, values: dict[str, Any]) -> None:
+        """Keep the value of a key; one of a key that stands twice is read only for its faults."""
+        if isinstance(event, AliasEvent):
+            self._refuse_sharing(event, path)
+            return
+        value = self._value(event, path)
+        name = path[-1]
+        if isinstance(name, str):
+            values[name] = value
+
+    def _key(self, event: Event, path: KeyPath) -> str:
+        self._refuse_sharing(event, path)
+        if isinstance(event, ScalarEvent):
+            self._check_characters(event, path)
+            return str(event.value)
+        if not isinstance(event, AliasEvent):
+            self.fault("a field name must be plain text", "write name: value", event)
+        raise _Stop
+
+    def _sequence(self, start: Event, path: KeyPath) -> list[Any]:
+        self._check_depth(start, path)
+        values: list[Any] = []
+        for event in self.events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            values.append(self._value(event, (*path, len(values))))
+        return values
+
+    def _check_depth(self, event: Event, path: KeyPath) -> None:
+        if len(path) >= DEEPEST:
+            self.fault(
+                f"more than {DEEPEST} levels inside one another",
+                "a scenario needs at most four",
+                event,
+            )
+            raise _Stop
+
+    def _check_characters(self, event: ScalarEvent, path: KeyPath) -> None:
+        for character in event.value:
+            if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
+                message = f"holds a character that cannot be printed (U+{ord(character):04X})"
+                self.fault(message, "delete it", event, dotted(path))
+                return
+
+
+def _scalar(text: str) -> Any:
+    """The value of unquoted text by the rules of YAML 1.2: `NO`, `12:30`, `2011-04` stay text."""
+    if text in _NULL:
+        return None
+    if text in _TRUTH:
+        return _TRUTH[text]
+    if _WHOLE.fullmatch(text) and len(text) <= _LONGEST_WHOLE:
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    if _SPECIAL.fullmatch(text):
+        return float(text.replace(".", ""))
+    return text
