@@ -1,0 +1,192 @@
+"""What is wrong with a value, still without a place in a file, and the words for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.scenario.names import unknown_name
+from rsip_sim.scenario.ranges import number_text, range_of
+from rsip_sim.scenario.reading import Document, KeyPath, Place, dotted
+from rsip_sim.scenario.schema import MONTH_FIELDS
+
+_NOT_A_NUMBER = ("int_type", "int_from_float", "float_type", "finite_number")
+_GROUPS = ("model_type", "model_attributes_type", "dict_type")
+_BARE_TRUTH = {
+    "yes": "true",
+    "on": "true",
+    "y": "true",
+    "no": "false",
+    "off": "false",
+    "n": "false",
+}
+_NUMBER = re.compile(
+    r"[£$€]?\s*(?P<sign>[-+]?)(?P<digits>[0-9]{1,3}(?:[,\s'_][0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?"
+    r"\s*(?P<unit>%|k|m|[a-z£/ ]*)",
+    re.IGNORECASE,
+)
+_EXAMPLES = {
+    "start": "the first month of the run, such as start: 2011-04, or extends: base.yaml",
+    "horizon_months": "the length of the run, such as horizon_months: 60, or extends: base.yaml",
+    "roster": "the schools to simulate, such as roster: rotherham_2011, or extends: base.yaml",
+    "timeline.from": "the month of the change, such as from: 2012-04",
+    "timeline.set": "the new values, such as set: {funding.earmark_gbp_per_year: 500000}",
+}
+_MULTIPLES = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "thousand": 1_000}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A fault at a path of the scenario; `at_key` where the name rather than the value is wrong."""
+
+    path: KeyPath
+    message: str
+    allowed: str = ""
+    suggestion: str = ""
+    at_key: bool = False
+
+    def fault(self, document: Document) -> Fault:
+        """The fault with the file, line and column where the path stands."""
+        place = document.place(self.path, self.at_key) or Place("", 0, 0)
+        name = dotted(self.path)
+        return Fault(
+            place.file, place.line, place.column, name, self.message, self.allowed, self.suggestion
+        )
+
+
+def problems_of(
+    error: ValidationError, document: Document, at: KeyPath = (), name: str = "", skip: int = 0
+) -> list[Problem]:
+    """The problems behind pydantic's errors, in a planner's words.
+
+    at    where the validated value is written in the document
+    name  dotted path by which the validated value is known in the schema
+    skip  leading parts of each error's location that `at` already holds
+    """
+    return [_problem(one, document, at, name, skip) for one in error.errors(include_url=False)]
+
+
+def _problem(error: Any, document: Document, at: KeyPath, name: str, skip: int) -> Problem:
+    kind, context = error["type"], error.get("ctx", {})
+    location: KeyPath = tuple(error["loc"])
+    path = (*at, *location[skip:])
+    known_as = ".".join(filter(None, (name, dotted(location))))
+    if kind == "planner":
+        return Problem(path, context["message"], context["allowed"], context["suggestion"])
+    if kind == "value_error":
+        raise context["error"]  # a defect of the package, such as a broken register
+    if kind == "extra_forbidden":
+        message, allowed, suggestion = unknown_name(known_as)
+        return Problem(path, message, allowed, suggestion, at_key=True)
+    if kind == "missing":
+        return Problem(path, "is missing", _missing(known_as))
+    place = document.places.get(path)
+    message, allowed = _mistyped(kind, known_as, error["input"], place, context)
+    return Problem(path, message, allowed)
+
+
+def _missing(name: str) -> str:
+    if name.startswith("climate.opening_pct_per_month"):
+        return "a table of openings needs primary, secondary and special"
+    return f"write {_EXAMPLES[name]}"
+
+
+def _mistyped(
+    kind: str, name: str, value: Any, place: Place | None, context: dict[str, Any]
+) -> tuple[str, str]:
+    if value is None and kind != "finite_number":
+        return "has no value", _wanted(kind, name, context)
+    if kind in _NOT_A_NUMBER:
+        return _not_a_number(kind, name, value, place)
+    written = quoted(place, value)
+    if kind == "bool_type":
+        meant = _BARE_TRUTH.get(str(value).lower())
+        return f"{written} is not true or false", f"write {meant or 'true or false'}"
+    if kind == "string_type":
+        if name in MONTH_FIELDS:
+            return f"{written} is not a month", "write a month as year-month, such as 2011-04"
+        advice = "write one text" if isinstance(value, dict | list) else "put it in quotes"
+        return f"{written} is not text", advice
+    if kind == "too_short":
+        return "is empty", _missing(name) if name in _EXAMPLES else _wanted(kind, name, context)
+    if kind == "too_long":
+        return "is too long", f"at most {context['max_length']} values"
+    if kind in _GROUPS:
+        return f"{written} stands where a group of fields belongs", _wanted(kind, name, context)
+    return f"{written} is not understood", _wanted(kind, name, context)
+
+
+def _wanted(kind: str, name: str, context: dict[str, Any]) -> str:
+    if kind == "literal_error":
+        return str(context["expected"]).replace("'", "")
+    if kind in _GROUPS:
+        return "write its fields on the lines below, indented, or delete the line"
+    if kind in ("list_type", "too_short"):
+        item = "- {from: 2012-04, set: {…}}" if name == "timeline" else "[0.2, 0.3]"
+        return f"write a list, such as {item}"
+    if kind == "bool_type":
+        return "write true or false"
+    allowed = range_of(name)
+    if kind in _NOT_A_NUMBER and allowed:
+        return f"write a number {allowed.words()}"
+    return "write a value, or delete the line"
+
+
+def _not_a_number(kind: str, name: str, value: Any, place: Place | None) -> tuple[str, str]:
+    allowed = range_of(name)
+    whole = kind.startswith("int")
+    words = f"a {'whole ' * whole}number {allowed.words() if allowed else ''}".rstrip()
+    written = quoted(place, value)
+    if isinstance(value, dict | list):
+        return f"{written} is not a number", words
+    if isinstance(value, bool):
+        return f"{written} is not a number", words
+    if isinstance(value, float):
+        if value - value != 0:
+            return f"{written} is not a number a scenario can use", words
+        if value == int(value):
+            return f"{written} has a decimal point", f"write {number_text(int(value))}"
+        return f"{written} is not a whole number", words
+    return _number_in_text(name, str(value), written, place, words)
+
+
+def _number_in_text(
+    name: str, text: str, written: str, place: Place | None, words: str
+) -> tuple[str, str]:
+    found = _NUMBER.fullmatch(text.strip())
+    if not found:
+        return f"{written} is not a number", words
+    number = float(re.sub(r"\D", "", found["digits"]) + (found["rest"] or ""))
+    unit = found["unit"].strip().lower()
+    number *= _MULTIPLES.get(unit, 1) * (-1 if found["sign"] == "-" else 1)
+    allowed = range_of(name)
+    if unit == "%" and allowed and allowed.is_share:
+        number /= 100
+    digits, grouped = number_text(number).replace("_", ""), number_text(number)
+    advice = f"write {digits}" + (f" or {grouped}" if grouped != digits else "")
+    if place and place.quoted:
+        return f"{written} is text, because of its quotation marks", advice
+    return f"{written} is not a number", advice
+
+
+def quoted(place: Place | None, value: Any) -> str:
+    """The value as the planner wrote it, shortened, for use inside a sentence."""
+    if isinstance(value, dict):
+        return "a group of fields"
+    if isinstance(value, list):
+        return "a list"
+    text = place.text if place and place.text is not None else str(value)
+    printable = "".join(one if one.isprintable() else " " for one in text)
+    return f"'{printable if len(printable) <= 40 else printable[:39] + '…'}'"
+
+
+def in_order(faults: Iterable[Fault], files: list[str]) -> list[Fault]:
+    """The faults without repetition, in the order of the files and then of their lines."""
+    place = {name: index for index, name in enumerate(files)}
+    distinct = list(dict.fromkeys(faults))
+    return sorted(distinct, key=lambda f: (place.get(f.file, len(files)), f.line, f.column))

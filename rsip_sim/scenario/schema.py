@@ -1,0 +1,357 @@
+"""The closed schema of a scenario file: every field, its type and what it means.
+
+Ranges and units of numbers stand in the parameter register, defaults in `rsip_sim.model.policy`,
+so that neither can disagree with what is written here. The models check one value at a time;
+what several fields must be together is checked in `rsip_sim.scenario.checks`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from rsip_sim.evidence.months import MONTH_PATTERN, month_text, parse_month
+from rsip_sim.model import policy
+from rsip_sim.scenario.ranges import LONGEST_RUN, planner_error, refuse_outside
+
+FIRST_MONTH, LAST_MONTH = parse_month("2010-09"), parse_month("2030-12")
+LONGEST_TITLE, LONGEST_DESCRIPTION = 120, 2000
+
+
+def _month(text: str) -> str:
+    allowed = "write a month as year-month, such as 2011-04"
+    try:
+        number = parse_month(text)
+    except ValueError:
+        raise planner_error(f"'{text[:40]}' is not a month", allowed) from None
+    if not FIRST_MONTH <= number <= LAST_MONTH + LONGEST_RUN:
+        first, last = month_text(FIRST_MONTH), month_text(LAST_MONTH)
+        raise planner_error(f"{text} is too far away", f"from {first} to {last}")
+    return text
+
+
+def _title(text: str) -> str:
+    if not text.strip():
+        raise planner_error("is empty", "a few words that name the policy")
+    if "\n" in text or len(text) > LONGEST_TITLE:
+        raise planner_error("is too long", f"one line of at most {LONGEST_TITLE} characters")
+    return text.strip()
+
+
+def _description(text: str) -> str:
+    if len(text) > LONGEST_DESCRIPTION:
+        raise planner_error("is too long", f"at most {LONGEST_DESCRIPTION} characters")
+    return text.strip()
+
+
+def _service_money(value: Any) -> Any:
+    allowed = "write observed, or £ per pupil a year"
+    if value == "observed":
+        return value
+    if isinstance(value, str) or value is None:
+        raise planner_error(f"'{value}' is not understood" if value else "has no value", allowed)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value - value != 0:
+        raise planner_error("is not a number", allowed)
+    refuse_outside("funding.service_money", value)
+    return float(value)
+
+
+def _opening(value: float) -> float:
+    refuse_outside("climate.opening_pct_per_month", value)
+    return value
+
+
+Month = Annotated[str, AfterValidator(_month), Field(json_schema_extra={"pattern": MONTH_PATTERN})]
+Title = Annotated[str, AfterValidator(_title)]
+Text = Annotated[str, AfterValidator(_description)]
+ServiceMoney = Annotated[
+    Literal["observed"] | float,
+    PlainValidator(_service_money, json_schema_input_type=Literal["observed"] | float),
+]
+Openings = Annotated[
+    list[Annotated[float, AfterValidator(_opening)]], Field(min_length=1, max_length=LONGEST_RUN)
+]
+
+
+class Closed(BaseModel):
+    """A mapping with no other fields than these, of exactly these types, that never changes."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
+    section: ClassVar[str] = ""
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _inside_its_range(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            refuse_outside(f"{cls.section}.{info.field_name}".lstrip("."), value)
+        return value
+
+
+class AgreementSection(Closed):
+    """What the council and the schools promise one another, and for how long."""
+
+    section: ClassVar[str] = "agreement"
+
+    length_months: int = Field(default=policy.Agreement.length_months, title="Agreement length")
+    """Months for which the council guarantees the earmark and the governance; 0 for none."""
+    renewal_months: int = Field(
+        default=policy.Agreement.renewal_months, title="Length of a renewal"
+    )
+    """Months for which the agreement is renewed when it ends."""
+    renewal: Literal["uncertain", "certain"] = Field(
+        default="uncertain", title="Renewal of the agreement"
+    )
+    """Whether the council may refuse to renew (uncertain), or always renews (certain)."""
+    school_commitment_months: int = Field(
+        default=policy.Agreement.school_commitment_months, title="Tie of a joining school"
+    )
+    """Months for which a school that joins may not leave; 0 for none."""
+    quorum: float = Field(default=policy.Agreement.quorum, title="Quorum")
+    """Participation below which, at two reviews running, the partnership dissolves (fraction)."""
+    reviews_per_year: int = Field(
+        default=policy.Agreement.reviews_per_year, title="Scrutiny reviews"
+    )
+    """Reviews by Scrutiny a year: 1, 2, 3, 4, 6 or 12."""
+    academies_may_join: bool = Field(
+        default=policy.Agreement.academies_may_join, title="Academies may be members"
+    )
+    """Whether academies may be associate members."""
+    governance_settled_months: int = Field(
+        default=policy.Agreement.governance_settled_months, title="Governance settled after"
+    )
+    """Months until the report on governance is settled, which holds confidence back."""
+
+    @field_validator("reviews_per_year", mode="after")
+    @classmethod
+    def _even_reviews(cls, value: int) -> int:
+        if value < 1 or 12 % value:
+            raise planner_error(f"{value} reviews do not divide a year", "1, 2, 3, 4, 6 or 12")
+        return value
+
+
+class FundingSection(Closed):
+    """The money, in pounds."""
+
+    section: ClassVar[str] = "funding"
+
+    dsg_gbp_per_pupil: float = Field(
+        default=policy.Funding.dsg_gbp_per_pupil, title="Dedicated Schools Grant"
+    )
+    """Dedicated Schools Grant, mean of all phases (£ per pupil a year)."""
+    earmark_gbp_per_year: float = Field(
+        default=policy.Funding.earmark_gbp_per_year, title="Partnership earmark"
+    )
+    """What the council sets aside for the partnership (£ a year)."""
+    subscription_gbp_per_pupil: float = Field(
+        default=policy.Funding.subscription_gbp_per_pupil, title="School subscription"
+    )
+    """What a member school pays (£ per pupil a year)."""
+    ses_gbp_per_year: float = Field(
+        default=policy.Funding.ses_gbp_per_year, title="School Effectiveness Service"
+    )
+    """Budget of the School Effectiveness Service at the start (£ a year)."""
+    ses_capacity_share: float = Field(
+        default=policy.Funding.ses_capacity_share, title="Days for building capacity"
+    )
+    """Share of the service's days spent on building schools' own capacity (fraction)."""
+    council_cut_pct_per_year: float = Field(
+        default=policy.Funding.council_cut_pct_per_year, title="Yearly cut by the council"
+    )
+    """Yearly cut of the council's budget for school improvement (% a year)."""
+    service_money: ServiceMoney = Field(default="observed", title="Service money to academies")
+    """Money for services that goes to an academy: observed, or £ per pupil a year, held."""
+    endowment: Literal["none", "bid", "won"] = Field(default="bid", title="Endowment Fund bid")
+    """The bid to the Endowment Fund: not made (none), decided by chance (bid), or won."""
+    traded_income: bool = Field(default=policy.Funding.traded_income, title="Traded income")
+    """Whether spare days of lead schools are sold beyond the authority."""
+    forum_delegates_from: Month | None = Field(default=None, title="Forum delegates the earmark")
+    """Month from which the Schools Forum hands the earmark to schools; null for never."""
+
+
+class OpeningTable(Closed):
+    """Openings of academies, month by month, by phase; beyond it the last year's mean holds."""
+
+    primary: Openings
+    """Primary schools (% of maintained schools a month), from the start of the run."""
+    secondary: Openings
+    """Secondary schools (% of maintained schools a month), from the start of the run."""
+    special: Openings
+    """Special schools (% of maintained schools a month), from the start of the run."""
+
+
+class ClimateSection(Closed):
+    """How fast schools become academies in the country as a whole."""
+
+    section: ClassVar[str] = "climate"
+
+    conversion: Literal["observed", "flat", "surge", "uncertain", "table"] = Field(
+        default="uncertain", title="National climate"
+    )
+    """The rate of conversion: as it later was (observed), as in the winter of 2010-11 (flat),
+    that trebled for a year (surge), drifting at random from it (uncertain), or your own (table)."""
+    opening_pct_per_month: OpeningTable | None = Field(default=None, title="National openings")
+    """Your own rates, for conversion: table; else null."""
+
+
+class ExternalSection(Closed):
+    """What the world outside the authority offers to its schools."""
+
+    section: ClassVar[str] = "external"
+
+    market_quality: float = Field(
+        default=policy.External.market_quality, title="Quality of outside support"
+    )
+    """Quality of the support schools can buy elsewhere (fraction of what they need)."""
+    chain_approaches_per_year: float = Field(
+        default=policy.External.chain_approaches_per_year, title="Approaches by chains"
+    )
+    """Approaches of national academy chains to schools of the authority (a year)."""
+
+
+class TimelineEntry(Closed):
+    """A change of policy during the run."""
+
+    from_: Month = Field(alias="from")
+    """Month from which the new values hold; after the start and before the end of the run."""
+    set: dict[str, Any] = Field(min_length=1)
+    """New values by their path, such as funding.earmark_gbp_per_year: 500000."""
+
+
+class WeightsSection(Closed):
+    """Weights of the five components of the cohesion index; only their ratios matter."""
+
+    section: ClassVar[str] = "cohesion.weights"
+
+    participation: float = Field(
+        default=policy.Cohesion.weights[0], title="Cohesion weight of participation"
+    )
+    """Weight of the pupil share in the partnership (number)."""
+    connectedness: float = Field(
+        default=policy.Cohesion.weights[1], title="Cohesion weight of connectedness"
+    )
+    """Weight of the ties inside learning communities (number)."""
+    integrity: float = Field(
+        default=policy.Cohesion.weights[2], title="Cohesion weight of integrity"
+    )
+    """Weight of the authority's unity of governance (number)."""
+    mutual_support: float = Field(
+        default=policy.Cohesion.weights[3], title="Cohesion weight of mutual support"
+    )
+    """Weight of the support that weaker schools receive (number)."""
+    stability: float = Field(
+        default=policy.Cohesion.weights[4], title="Cohesion weight of stability"
+    )
+    """Weight of lasting membership (number)."""
+
+    @model_validator(mode="after")
+    def _not_all_zero(self) -> WeightsSection:
+        if not sum(self.model_dump().values()) > 0:
+            raise planner_error("all five weights are zero", "at least one must be above 0")
+        return self
+
+
+class CohesionSection(Closed):
+    """How the cohesion index is put together; it changes no outcome but the index."""
+
+    section: ClassVar[str] = "cohesion"
+
+    weights: WeightsSection = WeightsSection()
+    """Weights of the five components (numbers; their sum need not be 1)."""
+    associate_weight: float = Field(
+        default=policy.Cohesion.associate_weight, title="Weight of associate members"
+    )
+    """How much an associate member counts in participation (fraction of a full member)."""
+
+
+class RunSection(Closed):
+    """How often and with what numbers the scenario is simulated."""
+
+    section: ClassVar[str] = "run"
+
+    replications: int = Field(default=1000, title="Replications")
+    """Simulated futures (number); the command line may say otherwise."""
+    seed: int = Field(default=20110401, title="Seed")
+    """Where the random numbers start (number); scenarios that share it can be compared."""
+    parameters: Literal["central", "uncertain"] = Field(default="uncertain", title="Parameters")
+    """One central value for each parameter (central), or a draw a replication (uncertain)."""
+
+
+class ScenarioFile(Closed):
+    """A policy scenario of rsip_sim."""
+
+    title: Title = ""
+    """A few words that name the policy in charts and tables; else made from the file's name."""
+    description: Text = ""
+    """One or two sentences: what the policy is and where it comes from."""
+    author: Title | None = None
+    """Who wrote the scenario."""
+    start: Month = Field(title="Start")
+    """First month of the run, such as 2011-04."""
+    horizon_months: int = Field(title="Length of the run")
+    """Length of the run (months)."""
+    roster: str = Field(title="Schools")
+    """The schools: a roster of the package, such as rotherham_2011, or a CSV beside the file."""
+    partnership: bool = Field(
+        default=policy.Policy.partnership, title="School improvement partnership"
+    )
+    """Whether there is a partnership at all; if false, agreement and earmark are left aside."""
+    agreement: AgreementSection = AgreementSection()
+    """What the council and the schools promise one another."""
+    funding: FundingSection = FundingSection()
+    """The money, in pounds."""
+    climate: ClimateSection = ClimateSection()
+    """How fast schools become academies in the country."""
+    external: ExternalSection = ExternalSection()
+    """What the world outside the authority offers."""
+    timeline: list[TimelineEntry] = []
+    """Changes of agreement, funding, climate or external during the run; replaces a parent's."""
+    cohesion: CohesionSection = CohesionSection()
+    """How the cohesion index is put together."""
+    parameters: dict[str, Any] = {}
+    """Parameters of the register held at your own value, by name."""
+    force_parameters: bool = Field(default=False, title="Parameters forced")
+    """Accept parameters outside their evidence range, within their hard bounds."""
+    run: RunSection = RunSection()
+    """How often and with what numbers the scenario is simulated."""
+
+    @field_validator("start", mode="after")
+    @classmethod
+    def _start_in_range(cls, value: str) -> str:
+        if parse_month(value) > LAST_MONTH:
+            raise planner_error(f"{value} is too late", f"at most {month_text(LAST_MONTH)}")
+        return value
+
+
+LEVER_SECTIONS: dict[str, type[Closed]] = {
+    "agreement": AgreementSection,
+    "funding": FundingSection,
+    "climate": ClimateSection,
+    "external": ExternalSection,
+}
+MODELS: dict[str, type[Closed]] = {  # by the dotted path at which the mapping stands
+    "": ScenarioFile,
+    **LEVER_SECTIONS,
+    "climate.opening_pct_per_month": OpeningTable,
+    "timeline": TimelineEntry,
+    "cohesion": CohesionSection,
+    "cohesion.weights": WeightsSection,
+    "run": RunSection,
+}
+MONTH_FIELDS = ("start", "timeline.from", "funding.forum_delegates_from")
+OWN_FIELDS = ("title", "description", "author", "extends")  # a parent's are not taken over
