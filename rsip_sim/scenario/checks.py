@@ -1,0 +1,152 @@
+"""What several fields of a scenario must be together, and the overrides of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import SchemaValidator, core_schema
+
+from rsip_sim.evidence.months import month_text, parse_month
+from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.scenario.names import near, parameter_names
+from rsip_sim.scenario.problems import Problem, problems_of
+from rsip_sim.scenario.ranges import bound_words, number_text
+from rsip_sim.scenario.reading import Document, KeyPath
+from rsip_sim.scenario.schema import ScenarioFile
+from rsip_sim.scenario.timeline import State
+
+_NUMBER = SchemaValidator(core_schema.float_schema(strict=True, allow_inf_nan=False))
+
+
+def problems_together(
+    file: ScenarioFile, states: list[State], unsound: set[KeyPath]
+) -> list[Problem]:
+    """What is wrong between fields; a check that needs an unsound field is left out.
+
+    unsound  paths (one or two names) whose own value is already at fault
+    """
+    found: list[Problem] = []
+    dated = not unsound & {("start",), ("horizon_months",)}
+    if dated:
+        start = parse_month(file.start)
+        run = (start, start + file.horizon_months)
+        found += [problem for state in states for problem in _outside_run(state, run)]
+    for state in states:
+        found += [problem for problem in _between(state) if problem.path[:2] not in unsound]
+    if ("climate", "opening_pct_per_month") not in unsound:
+        found += _table(states)
+    return found
+
+
+def _outside_run(state: State, run: tuple[int, int]) -> Iterator[Problem]:
+    start, end = run
+    last = month_text(end - 1)
+    if state.month is not None and not start < state.month < end:
+        entries = sorted({path[:2] for path in state.origins.values()})
+        first = f"after {month_text(start)}, the start, and at the latest {last}, the last month"
+        for entry in entries:
+            message = f"{month_text(state.month)} is outside the run"
+            yield Problem((*entry, "from"), message, first)
+    delegates = state.values["funding"]["forum_delegates_from"]
+    is_new = state.month is None or ("funding", "forum_delegates_from") in state.origins
+    if delegates and is_new and not start <= parse_month(delegates) < end:
+        path = state.path("funding", "forum_delegates_from")
+        allowed = f"from {month_text(start)} to {last}, or null for never"
+        yield Problem(path, f"{delegates} is outside the run", allowed)
+
+
+def _between(state: State) -> Iterator[Problem]:
+    agreement = state.values["agreement"]
+    tied, length = agreement["school_commitment_months"], agreement["length_months"]
+    pair = [("agreement", "school_commitment_months"), ("agreement", "length_months")]
+    written = [lever for lever in pair if lever in state.origins]
+    if tied > length and (state.month is None or written):
+        path = state.path(*(written or pair)[0])
+        message = f"schools would be tied for {tied} months to an agreement of {length} months"
+        yield Problem(path, message, "schools cannot be tied for longer than the agreement")
+
+
+def _table(states: list[State]) -> Iterator[Problem]:
+    used = [state for state in states if state.values["climate"]["conversion"] == "table"]
+    for state in used:
+        if state.values["climate"]["opening_pct_per_month"] is None:
+            allowed = "write climate.opening_pct_per_month with primary, secondary and special"
+            path = state.path("climate", "conversion")
+            yield Problem(path, "a table of openings is announced, but there is none", allowed)
+            return
+    given = [state for state in states if state.values["climate"]["opening_pct_per_month"]]
+    if given and not used:
+        path = given[0].path("climate", "opening_pct_per_month")
+        allowed = "write conversion: table, or delete it (null drops a parent's)"
+        yield Problem(path, "is given, but conversion is not table", allowed)
+
+
+def parameter_problems(document: Document, force: bool) -> list[Problem]:
+    """What is wrong with the overrides of the register's parameters."""
+    overrides = document.values.get("parameters")
+    if not isinstance(overrides, dict):
+        return []
+    found: list[Problem] = []
+    for name, value in overrides.items():
+        problem = _name_problem(name) or _value_problem(name, value, force, document)
+        if problem:
+            found.append(problem)
+    return found
+
+
+def _name_problem(name: str) -> Problem | None:
+    path: KeyPath = ("parameters", name)
+    register = load_register()
+    if name not in register:
+        levers = [each.name for each in register.levers() if each.name.endswith(f".{name}")]
+        if levers:
+            section, _, leaf = levers[0].partition(".")
+            return Problem(
+                path, "is a lever, not a parameter", f"write {section}: {{{leaf}: …}}", "", True
+            )
+        suggestion = near(name, parameter_names())
+        allowed = "" if suggestion else "rsip assumptions lists the parameters"
+        return Problem(path, "no parameter has this name", allowed, suggestion, at_key=True)
+    if register[name].kind == "lever":
+        section, _, leaf = name.partition(".")
+        allowed = f"write {section}: {{{leaf}: …}}"
+        return Problem(path, "is a lever, not a parameter", allowed, at_key=True)
+    if isinstance(register[name].value, tuple):
+        return Problem(path, "is a table, which a scenario cannot change", at_key=True)
+    return None
+
+
+def _value_problem(name: str, value: Any, force: bool, document: Document) -> Problem | None:
+    path: KeyPath = ("parameters", name)
+    parameter = load_register()[name]
+    try:
+        number = _NUMBER.validate_python(value)
+    except ValidationError as error:
+        return problems_of(error, document, path, f"parameters.{name}")[0]
+    if force:
+        low, high = parameter.minimum, parameter.maximum
+        outside = "outside the bounds of the model"
+        return _outside(path, number, low, high, outside, "")
+    low, high = _evidence(parameter)
+    advice = ", or write force_parameters: true"
+    return _outside(path, number, low, high, "outside the evidence", advice)
+
+
+def _evidence(parameter: Parameter) -> tuple[float | None, float | None]:
+    if parameter.low is None or parameter.high is None:
+        value = float(parameter.value) if not isinstance(parameter.value, tuple) else None
+        return value, value
+    return parameter.low, parameter.high
+
+
+def _outside(
+    path: KeyPath, number: float, low: float | None, high: float | None, why: str, advice: str
+) -> Problem | None:
+    if (low is None or number >= low) and (high is None or number <= high):
+        return None
+    if low == high:
+        return Problem(path, f"is held at {number_text(low)}", advice.removeprefix(", or "))
+    message = f"{number_text(number)} is {why}"
+    return Problem(path, message, f"{bound_words(low, high)}{advice}")

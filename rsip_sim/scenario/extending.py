@@ -1,0 +1,140 @@
+"""One file over another: `extends:`, the deep merge and the confinement to one folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from rsip_sim.evidence.faults import Fault, nearest
+from rsip_sim.scenario.reading import Document, KeyPath, Place, read_document
+from rsip_sim.scenario.schema import OWN_FIELDS
+
+_MOST_PARENTS = 20
+
+
+def read_chain(path: Path) -> Document:
+    """The file merged over its parents; each place names the file that really holds the value.
+
+    Mappings are merged field by field; every other value of the child, a list included, replaces
+    the parent's. Title, description and author are each file's own and never taken over.
+    """
+    documents = [read_document(path, str(path))]
+    seen = [_resolved(path)]
+    folder = path.parent
+    while len(documents) <= _MOST_PARENTS:
+        child = documents[-1]
+        if "extends" not in child.values:
+            break
+        shown = Path(child.places[()].file)
+        parent = parent_of(child, shown, folder, seen)
+        if parent is None:
+            child.complete = False
+            break
+        seen.append(_resolved(parent))
+        documents.append(read_document(parent, str(parent)))
+    else:
+        _fault(documents[-1], f"more than {_MOST_PARENTS} files extend one another")
+    merged = documents[-1]
+    for child in reversed(documents[:-1]):
+        merged = _over(merged, child)
+    merged.places[()] = documents[0].places[()]
+    return merged
+
+
+def parent_of(child: Document, shown: Path, folder: Path, seen: list[Path]) -> Path | None:
+    """The path of the parent a document names, or None with a fault added to the document."""
+    name = child.values["extends"]
+    if not isinstance(name, str) or not name.strip():
+        _fault(child, "is not the name of one file", "one parent, such as extends: base.yaml")
+        return None
+    parent = beside(shown.parent, name, folder)
+    if parent is None:
+        message = f"'{name}' leaves the folder of the scenario"
+        _fault(child, message, "a parent stands in the same folder")
+        return None
+    if _resolved(parent) in seen:
+        _fault(child, f"'{name}' extends this file in its turn", "a parent may not be a child")
+        return None
+    if not parent.is_file():
+        suggestion = near_file(shown.parent, name, ".yaml", shown.name)
+        _fault(child, f"there is no file '{name}' in the folder", "", suggestion)
+        return None
+    return parent
+
+
+def beside(base: Path, name: str, folder: Path) -> Path | None:
+    """The path `name` seen from `base`, or None where it leads out of `folder` (links followed)."""
+    if Path(name).is_absolute() or "\\" in name or "\0" in name:
+        return None
+    return base / name if _resolved(base / name).is_relative_to(_resolved(folder)) else None
+
+
+def near_file(base: Path, name: str, ending: str, but: str = "") -> str:
+    """The nearest file of that ending to the name seen from `base`, or ''."""
+    wanted = Path(name)
+    try:
+        found = [each.name for each in (base / wanted).parent.glob(f"*{ending}")]
+    except (OSError, ValueError):
+        return ""
+    near = nearest(wanted.name, sorted(each for each in found if each != but))
+    return (wanted.parent / near).as_posix() if near else ""
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path.absolute()
+
+
+def _fault(document: Document, message: str, allowed: str = "", suggestion: str = "") -> None:
+    place = document.place(("extends",)) or Place("", 0, 0)
+    document.faults.append(
+        Fault(place.file, place.line, place.column, "extends", message, allowed, suggestion)
+    )
+
+
+def _over(parent: Document, child: Document) -> Document:
+    faults = child.faults + parent.faults
+    merged = Document(faults=faults, complete=parent.complete and child.complete)
+    inherited = {name: value for name, value in parent.values.items() if name not in OWN_FIELDS}
+    merged.values = _merge(inherited, child.values, (), merged, parent, child)
+    return merged
+
+
+def _merge(
+    inherited: dict[str, Any],
+    own: dict[str, Any],
+    path: KeyPath,
+    merged: Document,
+    parent: Document,
+    child: Document,
+) -> dict[str, Any]:
+    values = dict(inherited)
+    for name, value in inherited.items():
+        if name not in own:
+            _take(value, (*path, name), merged, parent)
+    for name, value in own.items():
+        here = (*path, name)
+        base = inherited.get(name)
+        if isinstance(value, dict) and isinstance(base, dict):
+            _take(None, here, merged, child)
+            values[name] = _merge(base, value, here, merged, parent, child)
+        else:
+            values[name] = value
+            _take(value, here, merged, child)
+    return values
+
+
+def _take(value: Any, path: KeyPath, merged: Document, source: Document) -> None:
+    """Copy the places of a value and of everything in it."""
+    for mine, theirs in ((merged.places, source.places), (merged.keys, source.keys)):
+        if path in theirs:
+            mine[path] = theirs[path]
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _take(inner, (*path, name), merged, source)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _take(inner, (*path, index), merged, source)

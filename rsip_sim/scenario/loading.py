@@ -1,0 +1,202 @@
+"""From the planner's file to a `Scenario`, or to every fault of the file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from rsip_sim.evidence.faults import Fault, nearest
+from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, shipped_rosters
+from rsip_sim.model.policy import Levers, Policy
+from rsip_sim.scenario.checks import parameter_problems, problems_together
+from rsip_sim.scenario.extending import beside, near_file, read_chain
+from rsip_sim.scenario.problems import Problem, in_order, problems_of
+from rsip_sim.scenario.reading import Document, KeyPath
+from rsip_sim.scenario.resolved import policy_of, resolved_values, yaml_text
+from rsip_sim.scenario.schema import MODELS, ScenarioFile
+from rsip_sim.scenario.timeline import read_changes, states_of
+
+_STAND_INS = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How the scenario is simulated: replications, seed and "central" or "uncertain" parameters."""
+
+    replications: int
+    seed: int
+    parameters: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One checked scenario.
+
+    path         the file as it was named
+    name         the file's stem, which names the scenario in results
+    title        the planner's few words; description, one or two sentences
+    policy       what the model runs
+    roster       the schools
+    run          replications, seed and kind of parameters
+    resolved     every field as plain data, parents and defaults included
+    """
+
+    path: Path
+    name: str
+    title: str
+    description: str
+    policy: Policy
+    roster: Roster
+    run: RunSettings
+    resolved: dict[str, Any]
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used; `faults` holds every fault found in its files."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """Keep the faults; the message is one line a fault."""
+        self.faults = list(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """Read, merge over its parents and check one scenario file.
+
+    Raises ScenarioError with all faults of the file, its parents and its roster.
+    """
+    path = Path(path)
+    document = read_chain(path)
+    problems: list[Problem] = []
+    file, unsound = _validated(document, problems)
+    changes = read_changes(document, problems)
+    problems += parameter_problems(document, document.values.get("force_parameters") is True)
+    states = states_of(file, changes)
+    problems += problems_together(file, states, unsound)
+    roster, roster_faults = (None, []) if ("roster",) in unsound else _roster(document, path)
+    faults = document.faults + [problem.fault(document) for problem in problems] + roster_faults
+    if faults or roster is None:
+        files = [str(path), *(place.file for place in document.places.values())]
+        raise ScenarioError(in_order(faults, list(dict.fromkeys(files))))
+    resolved = {**resolved_values(file, states), "title": file.title or _title(path)}
+    run = RunSettings(file.run.replications, file.run.seed, file.run.parameters)
+    policy = policy_of(file, states)
+    return Scenario(
+        path, path.stem, resolved["title"], file.description, policy, roster, run, resolved
+    )
+
+
+def check(paths: Iterable[str | Path]) -> list[Fault]:
+    """Every fault of every file, each once; an empty list where all can be used."""
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            load_scenario(path)
+        except ScenarioError as error:
+            faults += error.faults
+    return list(dict.fromkeys(faults))
+
+
+def resolved_yaml(scenario: Scenario) -> str:
+    """The complete scenario as the text of a file that loads to the same policy."""
+    return yaml_text(scenario.resolved)
+
+
+def with_renewal_certain(scenario: Scenario) -> Scenario:
+    """The same scenario with every agreement renewed and the Forum keeping the earmark.
+
+    Its name and title say so: `two_year` becomes `two_year_renewal_certain`.
+    """
+
+    def certain(levers: Levers) -> Levers:
+        return replace(levers, agreement=replace(levers.agreement, renewal="certain"))
+
+    policy = scenario.policy
+    changes = tuple((month, certain(levers)) for month, levers in policy.changes)
+    policy = replace(policy, levers=certain(policy.levers), changes=changes)
+    title = f"{scenario.title} (renewal certain)"
+    resolved = {
+        **scenario.resolved,
+        "title": title,
+        "agreement": {**scenario.resolved["agreement"], "renewal": "certain"},
+        "timeline": _without(scenario.resolved["timeline"], "agreement.renewal"),
+    }
+    name = f"{scenario.name}_renewal_certain"
+    return replace(scenario, name=name, title=title, policy=policy, resolved=resolved)
+
+
+def _without(timeline: list[dict[str, Any]], lever: str) -> list[dict[str, Any]]:
+    kept = [
+        {**entry, "set": {name: value for name, value in entry["set"].items() if name != lever}}
+        for entry in timeline
+    ]
+    return [entry for entry in kept if entry["set"]]
+
+
+def _title(path: Path) -> str:
+    words = path.stem.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _validated(document: Document, problems: list[Problem]) -> tuple[ScenarioFile, set[KeyPath]]:
+    """The file's own values, stand-ins where they are at fault, and the paths of those."""
+    values = {name: value for name, value in document.values.items() if name != "extends"}
+    unsound: set[KeyPath] = set()
+    while True:
+        try:
+            return ScenarioFile.model_validate(values), unsound
+        except ValidationError as error:
+            found = problems_of(error, document)
+        if not unsound:
+            whole = document.complete
+            problems += [each for each in found if whole or each.message != "is missing"]
+        bad = {_field(problem.path) for problem in found}
+        unsound |= bad
+        values = _without_fields(values, bad)
+
+
+def _field(path: KeyPath) -> KeyPath:
+    return path[:2] if path[0] in MODELS and path[0] != "timeline" else path[:1]
+
+
+def _without_fields(values: dict[str, Any], bad: set[KeyPath]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name, value in values.items():
+        if (name,) in bad:
+            continue
+        if isinstance(value, dict):
+            value = {inner: each for inner, each in value.items() if (name, inner) not in bad}
+        kept[name] = value
+    stand_ins = {name: value for name, value in _STAND_INS.items() if (name,) in bad}
+    return {**kept, **stand_ins}
+
+
+def _roster(document: Document, path: Path) -> tuple[Roster | None, list[Fault]]:
+    def fault(message: str, allowed: str = "", suggestion: str = "") -> tuple[None, list[Fault]]:
+        return None, [Problem(("roster",), message, allowed, suggestion).fault(document)]
+
+    name = document.values["roster"]
+    shipped = shipped_rosters()
+    allowed = f"{', '.join(shipped)}, or the name of a CSV file beside the scenario"
+    if name in shipped:
+        return load_roster(name), []
+    if not name.casefold().endswith(".csv"):
+        return fault(
+            f"no roster '{name[:40]}' comes with the package", allowed, nearest(name, shipped)
+        )
+    place = document.place(("roster",))
+    base = Path(place.file).parent if place else path.parent
+    found = beside(base, name, path.parent)
+    if found is None:
+        return fault(f"'{name[:80]}' leaves the folder of the scenario", allowed)
+    if not found.is_file():
+        suggestion = near_file(base, name, ".csv") or nearest(name, shipped)
+        return fault(f"there is no file '{name[:80]}' in the folder", allowed, suggestion)
+    try:
+        return load_roster(found), []
+    except RosterError as error:
+        return None, error.faults

@@ -1,0 +1,123 @@
+"""The complete scenario: as plain data, as text that loads to the same policy, and as a Policy."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rsip_sim.evidence.months import parse_month
+from rsip_sim.model.policy import Agreement, Climate, Cohesion, External, Funding, Levers, Policy
+from rsip_sim.scenario.schema import LEVER_SECTIONS, ScenarioFile
+from rsip_sim.scenario.timeline import State
+
+_LARGEST_EXACT = 2**53
+
+
+def resolved_values(file: ScenarioFile, states: list[State]) -> dict[str, Any]:
+    """Every field in the order of the schema, as plain data that JSON can hold; no `extends`."""
+    values = file.model_dump(by_alias=True)
+    values["timeline"] = [_entry(state) for state in states[1:]]
+    values["parameters"] = {
+        name: values["parameters"][name] for name in sorted(values["parameters"])
+    }
+    plain: dict[str, Any] = plain_numbers(values)
+    return plain
+
+
+def policy_of(file: ScenarioFile, states: list[State]) -> Policy:
+    """The policy the model runs."""
+    start = parse_month(file.start)
+    weights = file.cohesion.weights
+    return Policy(
+        start=start,
+        horizon_months=file.horizon_months,
+        partnership=file.partnership,
+        levers=_levers(states[0]),
+        changes=tuple((state.month - start, _levers(state)) for state in states[1:] if state.month),
+        cohesion=Cohesion(
+            weights=(
+                weights.participation,
+                weights.connectedness,
+                weights.integrity,
+                weights.mutual_support,
+                weights.stability,
+            ),
+            associate_weight=file.cohesion.associate_weight,
+        ),
+        overrides=tuple(sorted((name, float(value)) for name, value in file.parameters.items())),
+        parameters=file.run.parameters,
+    )
+
+
+def plain_numbers(value: Any) -> Any:
+    """The same data with whole floats as whole numbers, so that 5 and 5.0 read the same."""
+    if isinstance(value, dict):
+        return {name: plain_numbers(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_numbers(inner) for inner in value]
+    if isinstance(value, float) and value == int(value) and abs(value) <= _LARGEST_EXACT:
+        return int(value)
+    return value
+
+
+def yaml_text(values: dict[str, Any]) -> str:
+    """Plain data as YAML: the same text for the same data, always, and readable again."""
+    return "".join(f"{line}\n" for line in _lines(values, 0))
+
+
+def _entry(state: State) -> dict[str, Any]:
+    new = {
+        f"{section}.{name}": state.values[section][name]
+        for section in LEVER_SECTIONS
+        for name in LEVER_SECTIONS[section].model_fields
+        if (section, name) in state.origins
+    }
+    month = state.month or 0
+    return {"from": f"{month // 12:04d}-{month % 12 + 1:02d}", "set": new}
+
+
+def _levers(state: State) -> Levers:
+    funding, climate = dict(state.values["funding"]), dict(state.values["climate"])
+    delegates = funding["forum_delegates_from"]
+    funding["forum_delegates_from"] = parse_month(delegates) if delegates else None
+    table = climate["opening_pct_per_month"] or {}
+    climate["opening_pct_per_month"] = tuple((phase, tuple(table[phase])) for phase in table)
+    return Levers(
+        agreement=Agreement(**state.values["agreement"]),
+        funding=Funding(**funding),
+        climate=Climate(**climate),
+        external=External(**state.values["external"]),
+    )
+
+
+def _lines(values: dict[str, Any], depth: int) -> list[str]:
+    indent = "  " * depth
+    lines: list[str] = []
+    for name, value in values.items():
+        if isinstance(value, dict) and value:
+            lines += [f"{indent}{name}:", *_lines(value, depth + 1)]
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            lines.append(f"{indent}{name}:")
+            for item in value:
+                first, *rest = _lines(item, depth + 2)
+                lines += [f"{indent}  - {first.lstrip()}", *rest]
+        else:
+            lines.append(f"{indent}{name}: {_inline(value)}")
+    return lines
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_inline(each) for each in value)}]"
+    if isinstance(value, str):
+        return f'"{"".join(_escaped(character) for character in value)}"'
+    return json.dumps(value)
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\U{code:08X}" if code > 0xFFFF else f"\\u{code:04X}"
