@@ -1,0 +1,26 @@
+"""What a planner writes: scenario files, their schema, their faults and their description."""
+
+from rsip_sim.scenario.description import Difference, differences
+from rsip_sim.scenario.editor_schema import json_schema
+from rsip_sim.scenario.loading import (
+    RunSettings,
+    Scenario,
+    ScenarioError,
+    check,
+    load_scenario,
+    resolved_yaml,
+    with_renewal_certain,
+)
+
+__all__ = [
+    "Difference",
+    "RunSettings",
+    "Scenario",
+    "ScenarioError",
+    "check",
+    "differences",
+    "json_schema",
+    "load_scenario",
+    "resolved_yaml",
+    "with_renewal_certain",
+]

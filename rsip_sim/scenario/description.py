@@ -1,0 +1,179 @@
+"""How one scenario differs from another, in words: labels, units and dates from one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.evidence.register import load_register
+from rsip_sim.scenario.loading import Scenario
+from rsip_sim.scenario.names import fields_of, lever_paths
+from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
+
+_UNDATED = (
+    "partnership",
+    "start",
+    "horizon_months",
+    "roster",
+    *(f"cohesion.weights.{name}" for name in fields_of("cohesion.weights")),
+    "cohesion.associate_weight",
+    "run.parameters",
+)
+_DATED_LEVER = "funding.forum_delegates_from"
+_ONE = {"months": "month", "reviews": "review", "approaches": "approach"}
+_WORDS: dict[str, dict[Any, str]] = {
+    "funding.service_money": {"observed": "as observed"},
+    "funding.endowment": {"none": "not made", "bid": "decided by chance"},
+    _DATED_LEVER: {None: "never"},
+    "climate.conversion": {"observed": "as observed", "table": "a table of its own"},
+    "climate.opening_pct_per_month": {None: "none"},
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field in which a scenario differs from the baseline.
+
+    field       dotted path in the scenario file
+    label       what a reader calls it
+    old, new    the baseline's value and the scenario's, as in the resolved file; equal where
+                an earlier difference ends
+    unit        unit of both, '' for none
+    from_month  month number from which the difference holds, None for the whole run
+    sentence    all of this in words: ``Partnership earmark: £750,000 → £375,000 a year, from …``
+    """
+
+    field: str
+    label: str
+    old: Any
+    new: Any
+    unit: str
+    from_month: int | None
+    sentence: str
+
+
+def differences(baseline: Scenario, scenario: Scenario) -> list[Difference]:
+    """Every difference of policy, schools or parameters, in the order of the schema.
+
+    Titles, descriptions, replications and seeds are no differences of policy.
+    """
+    ours, theirs = baseline.resolved, scenario.resolved
+    found = [
+        _difference(path, _at(ours, path), _at(theirs, path), None)
+        for path in _UNDATED
+        if _at(ours, path) != _at(theirs, path)
+    ]
+    for path in lever_paths():
+        found += _dated(path, ours, theirs)
+    return found + list(_parameters(ours["parameters"], theirs["parameters"]))
+
+
+def label_of(path: str) -> str:
+    """What a reader calls the field at a dotted path of the scenario file."""
+    section, _, name = path.rpartition(".")
+    return MODELS[section].model_fields[name].title or name.replace("_", " ")
+
+
+def value_text(path: str, value: Any) -> str:
+    """A value with its unit in words: ``£750,000 a year``, ``24 months``, ``never``."""
+    text, unit = _parts(path, value)
+    return text + unit
+
+
+def _dated(path: str, ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Difference]:
+    old_steps, new_steps = _steps(path, ours), _steps(path, theirs)
+    first = max(min(old_steps), min(new_steps))
+    months = sorted({first, *(month for month in {**old_steps, **new_steps} if month > first)})
+    before: tuple[Any, Any] = (None, None)
+    for month in months:
+        pair = _in_force(old_steps, month), _in_force(new_steps, month)
+        if pair != before and (pair[0] != pair[1] or before[0] != before[1]):
+            yield _difference(path, *pair, month)
+        before = pair
+
+
+def _steps(path: str, resolved: dict[str, Any]) -> dict[int, Any]:
+    """The value of a lever by the month number from which it holds."""
+    steps = {parse_month(resolved["start"]): _at(resolved, path)}
+    for entry in resolved["timeline"]:
+        if path in entry["set"]:
+            steps[parse_month(entry["from"])] = entry["set"][path]
+    return steps
+
+
+def _in_force(steps: dict[int, Any], month: int) -> Any:
+    return steps[max(each for each in steps if each <= month)]
+
+
+def _at(resolved: dict[str, Any], path: str) -> Any:
+    value: Any = resolved
+    for name in path.split("."):
+        value = value[name]
+    return value
+
+
+def _difference(path: str, old: Any, new: Any, month: int | None) -> Difference:
+    label, limits = label_of(path), range_of(path)
+    old_text, old_unit = _parts(path, old)
+    new_text, new_unit = _parts(path, new)
+    if old == new:
+        change = f"back to {new_text}{new_unit}"
+    elif isinstance(old, dict) and isinstance(new, dict):
+        change = "another table"
+    else:
+        change = f"{old_text}{_unit_once(old_unit, new_unit)} → {new_text}{new_unit}"
+    undated = month is None or path == _DATED_LEVER  # whose value is a date itself
+    since = "" if undated else f", from {month_name(month or 0)}"
+    unit = limits.unit if limits else ""
+    return Difference(path, label, old, new, unit, month, f"{label}: {change}{since}")
+
+
+def _unit_once(old: str, new: str) -> str:
+    """The unit after the old value: only where the new value does not bring the same one."""
+    return old if not new else ""
+
+
+def _parts(path: str, value: Any) -> tuple[str, str]:
+    """The value without its unit, and what follows it: ``£750,000`` and `` a year``."""
+    words = _WORDS.get(path, {})
+    if not isinstance(value, dict) and value in words:
+        return words[value], ""
+    if isinstance(value, bool):
+        return ("yes" if value else "no"), ""
+    if isinstance(value, dict):
+        return "a table", ""
+    if isinstance(value, str):
+        return (month_name(parse_month(value)) if path in MONTH_FIELDS else value), ""
+    limits = range_of(path)
+    return _number(value, limits.unit if limits else "")
+
+
+def _number(value: float, unit: str) -> tuple[str, str]:
+    if unit.startswith("£"):
+        pence = 0 if value == int(value) else 2
+        return f"£{value:,.{pence}f}", unit[1:]
+    if unit.startswith("share"):
+        return f"{value * 100:.6g}%", unit.removeprefix("share")
+    if unit.startswith("per cent"):
+        return f"{value:g}%", unit.removeprefix("per cent")
+    text = f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    if unit in ("", "weight"):
+        return text, ""
+    first, *rest = unit.split(" ")
+    return text, " ".join(["", _ONE.get(first, first) if value == 1 else first, *rest])
+
+
+def _parameters(ours: dict[str, float], theirs: dict[str, float]) -> Iterator[Difference]:
+    for name in sorted({*ours, *theirs}):
+        old, new = ours.get(name), theirs.get(name)
+        if old == new:
+            continue
+        parameter = load_register()[name]
+        texts = ["as in the register" if each is None else f"{each:g}" for each in (old, new)]
+        sentence = f"{parameter.label}: {texts[0]} → {texts[1]} ({parameter.unit})"
+        yield Difference(
+            f"parameters.{name}", parameter.label, old, new, parameter.unit, None, sentence
+        )
