@@ -1,0 +1,73 @@
+"""The schema: closed, in step with the model, the register and the file that editors read."""
+
+import dataclasses
+import json
+
+import pytest
+
+from rsip_sim.evidence.register import load_register
+from rsip_sim.model.policy import Agreement, Climate, External, Funding
+from rsip_sim.scenario import json_schema
+from rsip_sim.scenario.editor_schema import SCHEMA_FILE, schema_text
+from rsip_sim.scenario.names import lever_paths
+from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS
+
+
+def test_the_schema_file_is_that_of_the_code():
+    assert SCHEMA_FILE.read_text("utf-8") == schema_text(), "run editor_schema.write_schema()"
+
+
+def test_every_mapping_of_the_schema_is_closed():
+    schema = json_schema()
+    mappings = [schema, *schema["$defs"].values(), schema["properties"]["parameters"]]
+    assert all(each["additionalProperties"] is False for each in mappings)
+
+
+def test_a_child_file_needs_to_give_nothing():
+    schema = json_schema()
+    assert "required" not in schema
+    assert "extends" in schema["properties"]
+    assert "required" not in schema["$defs"]["AgreementSection"]
+    assert schema["$defs"]["TimelineEntry"]["required"] == ["from", "set"]
+
+
+def test_editors_know_the_accepted_range_and_the_unit():
+    field = json_schema()["$defs"]["FundingSection"]["properties"]["earmark_gbp_per_year"]
+    lever = load_register()["funding.earmark_gbp_per_year"]
+    assert (field["minimum"], field["maximum"]) == (lever.minimum, lever.maximum)
+    assert field["unit"] == lever.unit == "£ a year"
+
+
+def test_the_schema_is_plain_json():
+    assert json.loads(schema_text()) == json_schema()
+
+
+@pytest.mark.parametrize(
+    ("section", "policy"),
+    list(zip(LEVER_SECTIONS, (Agreement, Funding, Climate, External), strict=True)),
+)
+def test_a_section_has_the_fields_and_defaults_of_the_policy(section, policy):
+    fields = {each.name: each.default for each in dataclasses.fields(policy)}
+    model = {name: each.default for name, each in LEVER_SECTIONS[section].model_fields.items()}
+    assert list(model) == list(fields)
+    for name in model:
+        assert (model[name] or 0) == (fields[name] or 0)
+
+
+def test_every_field_is_described_and_every_lever_named():
+    for path, model in MODELS.items():
+        for name, field in model.model_fields.items():
+            assert field.description, f"{path}.{name}"
+    assert all(
+        LEVER_SECTIONS[p.split(".")[0]].model_fields[p.split(".")[1]].title for p in lever_paths()
+    )
+
+
+def test_the_register_has_a_range_for_every_numeric_lever_and_no_lever_without_a_field():
+    for path in lever_paths():
+        section, name = path.split(".")
+        if LEVER_SECTIONS[section].model_fields[name].annotation in (int, float):
+            assert range_of(path) is not None, path
+    known = {*lever_paths(), "cohesion.associate_weight"}
+    assert {each.name for each in load_register().levers()} <= known
