@@ -1,0 +1,192 @@
+"""What to run: scenarios, with renewal as written or certain, in blocks of replications."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rsip_sim.evidence.months import month_name
+from rsip_sim.evidence.rosters import Roster
+from rsip_sim.experiment.errors import DesignError
+from rsip_sim.model.policy import Policy
+from rsip_sim.scenario import Scenario, with_renewal_certain
+
+AS_WRITTEN = "as_written"
+CERTAIN = "certain"
+BLOCK = 512  # replications simulated together: the arrays still fit the processor's cache
+MOST_REPLICATIONS = 10_000_000  # file names have seven digits
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario in one variant; cases of the same policy share the folder of the first."""
+
+    scenario: str
+    variant: str
+    folder: str
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Block:
+    """Replications first … stop − 1, simulated together."""
+
+    first: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Design:
+    """All that a run simulates; every case draws on the same futures."""
+
+    scenarios: tuple[Scenario, ...]
+    cases: tuple[Case, ...]
+    roster: Roster
+    seed: int
+    replications: int
+
+    @property
+    def start(self) -> int:
+        """Month number of model month 0."""
+        return self.cases[0].policy.start
+
+    @property
+    def months(self) -> int:
+        """Months simulated."""
+        return self.cases[0].policy.horizon_months
+
+    def distinct(self) -> tuple[Case, ...]:
+        """The cases to simulate: one for each folder."""
+        first: dict[str, Case] = {}
+        for case in self.cases:
+            first.setdefault(case.folder, case)
+        return tuple(first.values())
+
+
+def design(
+    scenarios: Sequence[Scenario],
+    seed: int | None = None,
+    replications: int | None = None,
+    renewal_both: bool = False,
+) -> Design:
+    """The design that runs these scenarios on the same futures.
+
+    seed, replications  None: what the scenarios say
+    renewal_both        also run each scenario with its renewal certain
+
+    Raises DesignError if the scenarios cannot be compared.
+    """
+    if not scenarios:
+        raise DesignError("there is no scenario to run")
+    _check_names(scenarios)
+    _check_alike(scenarios)
+    seed = _agreed(scenarios, "seed", seed)
+    replications = _agreed(scenarios, "replications", replications)
+    if not 1 <= replications < MOST_REPLICATIONS:
+        raise DesignError(
+            f"{replications:,} replications: any number from 1 to {MOST_REPLICATIONS - 1:,} will do"
+        )
+    if not 0 <= seed < 2**63:
+        raise DesignError(f"the seed {seed} is not a whole number from 0 to 2^63 − 1")
+    return Design(
+        tuple(scenarios),
+        tuple(_cases(scenarios, renewal_both)),
+        scenarios[0].roster,
+        seed,
+        replications,
+    )
+
+
+def blocks(replications: int, size: int = BLOCK) -> tuple[Block, ...]:
+    """Blocks with fixed boundaries at multiples of size; the last one may be shorter."""
+    return tuple(
+        Block(first, min(first + size, replications)) for first in range(0, replications, size)
+    )
+
+
+def _cases(scenarios: Sequence[Scenario], renewal_both: bool) -> list[Case]:
+    cases: list[Case] = []
+    for scenario in scenarios:
+        versions = [(AS_WRITTEN, scenario.name, scenario.policy)]
+        if renewal_both:
+            certain = with_renewal_certain(scenario).policy
+            versions.append((CERTAIN, f"{scenario.name}.renewal_certain", certain))
+        for variant, folder, policy in versions:
+            same = (case.folder for case in cases if _same(case.policy, policy))
+            cases.append(Case(scenario.name, variant, next(same, folder), policy))
+    return cases
+
+
+def _same(one: Policy, other: Policy) -> bool:
+    """Whether two policies describe the same world; without a partnership nothing is renewed."""
+    return _comparable(one) == _comparable(other)
+
+
+def _comparable(policy: Policy) -> Policy:
+    if policy.partnership:
+        return policy
+    default = Policy(start=policy.start).levers.agreement
+
+    def without(levers: Any) -> Any:
+        return dataclasses.replace(levers, agreement=default)
+
+    return dataclasses.replace(
+        policy,
+        levers=without(policy.levers),
+        changes=tuple((month, without(levers)) for month, levers in policy.changes),
+    )
+
+
+def _check_names(scenarios: Sequence[Scenario]) -> None:
+    seen: dict[str, Scenario] = {}
+    for scenario in scenarios:
+        folder = scenario.name.casefold()
+        if folder in seen:
+            raise DesignError(
+                f"{seen[folder].path} and {scenario.path} have the same name, under which their "
+                "results would be stored; give one of the files another name"
+            )
+        seen[folder] = scenario
+    for folder in seen:
+        if folder.endswith(".renewal_certain"):
+            raise DesignError(
+                f"{seen[folder].path}: a name that ends in .renewal_certain is kept for results; "
+                "give the file another name"
+            )
+
+
+def _check_alike(scenarios: Sequence[Scenario]) -> None:
+    shared: tuple[tuple[str, Callable[[Scenario], object], Callable[[Scenario], str]], ...] = (
+        ("start", lambda s: s.policy.start, lambda s: month_name(s.policy.start)),
+        (
+            "horizon",
+            lambda s: s.policy.horizon_months,
+            lambda s: f"{s.policy.horizon_months} months",
+        ),
+        ("roster", lambda s: s.roster.digest, lambda s: s.roster.name),
+        ("run.parameters", lambda s: s.policy.parameters, lambda s: s.policy.parameters),
+    )
+    first = scenarios[0]
+    for what, value, words in shared:
+        for other in scenarios[1:]:
+            if value(other) != value(first):
+                raise DesignError(
+                    f"scenarios that are compared share their {what}: "
+                    f"{first.path} has {words(first)}, {other.path} has {words(other)}"
+                )
+
+
+def _agreed(scenarios: Sequence[Scenario], what: str, asked: int | None) -> int:
+    if asked is not None:
+        return asked
+    first = scenarios[0]
+    value: int = getattr(first.run, what)
+    for other in scenarios[1:]:
+        if getattr(other.run, what) != value:
+            raise DesignError(
+                f"scenarios that are compared share their {what}: {first.path} has {value}, "
+                f"{other.path} has {getattr(other.run, what)}; give one for all with --{what}"
+            )
+    return value

@@ -1,0 +1,67 @@
+"""What can go wrong with an experiment, in words for a planner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ExperimentError(ValueError):
+    """The experiment as asked for cannot be run; the message says why and what to do."""
+
+
+class DesignError(ExperimentError):
+    """The scenarios do not fit together, or the numbers asked for make no sense."""
+
+
+class StoreError(ExperimentError):
+    """The folder for the results cannot be used."""
+
+
+@dataclass(frozen=True)
+class BlockFailure:
+    """One block that could not be simulated or stored; the other blocks are not touched by it.
+
+    first, last  its replications, both included
+    stage        simulate, check, write or worker
+    kind         name of the exception
+    message      its text
+    trace        the traceback, for whoever mends it
+    """
+
+    scenario: str
+    variant: str
+    first: int
+    last: int
+    stage: str
+    kind: str
+    message: str
+    trace: str = ""
+
+    def __str__(self) -> str:
+        """One line that says which block failed, at what and why."""
+        renewal = "" if self.variant == "as_written" else f", renewal {self.variant}"
+        return (
+            f"{self.scenario}{renewal}, replications {self.first}–{self.last}: "
+            f"{self.stage} failed: {self.kind}: {self.message}"
+        )
+
+
+class BlocksFailed(RuntimeError):
+    """Some blocks failed; the others are stored. `failures` says which and why."""
+
+    def __init__(self, failures: Sequence[BlockFailure], folder: Path) -> None:
+        """Keep the failures; the message is one line a failure."""
+        self.failures = tuple(failures)
+        self.folder = folder
+        super().__init__("\n".join(str(failure) for failure in self.failures))
+
+
+class RunInterrupted(KeyboardInterrupt):
+    """The run was stopped by its user; what was finished is kept."""
+
+    def __init__(self, done: int, blocks: int, folder: Path) -> None:
+        """Blocks stored so far, of how many, and where."""
+        self.done, self.blocks, self.folder = done, blocks, folder
+        super().__init__(f"{done} of {blocks} blocks are stored in {folder}")

@@ -1,0 +1,107 @@
+"""How many processes to use, and a pool of them that dies with the process that started it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+MOST_WORKERS = 61  # Windows waits for no more
+SMALL = 1500  # scenario-replications that one process does sooner than a pool would be ready
+
+
+def available_processors() -> int:
+    """Processors this process may use: by its affinity, and by the quota of its container."""
+    counts = [os.cpu_count() or 1]
+    if hasattr(os, "sched_getaffinity"):
+        counts.append(len(os.sched_getaffinity(0)))
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        counts.append(-(-int(quota) // int(period)))
+    with contextlib.suppress(OSError, ValueError):
+        folder = Path("/sys/fs/cgroup/cpu")
+        quota_us = int((folder / "cpu.cfs_quota_us").read_text())
+        period_us = int((folder / "cpu.cfs_period_us").read_text())
+        if quota_us > 0:
+            counts.append(-(-quota_us // period_us))
+    return max(1, min(counts))
+
+
+def number_of_workers(asked: int | None, blocks: int, work: int) -> int:
+    """Processes to use; 1 means this process itself.
+
+    asked   the planner's number, or None for as many as useful
+    blocks  blocks to simulate
+    work    replications to simulate, over all scenarios
+    """
+    if asked is not None:
+        return max(1, min(asked, blocks, MOST_WORKERS))
+    if work < SMALL:
+        return 1
+    return max(1, min(available_processors(), blocks, MOST_WORKERS))
+
+
+@contextlib.contextmanager
+def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of freshly started processes, already busy importing the model.
+
+    Leaving the context in good order waits for the processes; leaving it by an exception ends
+    them at once. They end too when this process dies, however it dies, and leave Ctrl-C to it.
+    """
+    context = multiprocessing.get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(workers, context, _prepare, (theirs,))
+    try:
+        with _interrupts_ignored():
+            for _ in range(workers):  # each task starts one process
+                pool.submit(_ready)
+        yield pool
+        pool.shutdown()
+    except BaseException:
+        ours.close()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    finally:
+        ours.close()
+        theirs.close()
+
+
+@contextlib.contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Processes started here ignore Ctrl-C from their first instruction."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ready() -> None:
+    """The first task of each process, which does nothing."""
+
+
+def _prepare(parent: Connection) -> None:
+    """Set up one worker: die with the parent, one thread for the algebra, the model imported."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    with contextlib.suppress(ImportError):  # a job that needs it will say what is missing
+        from rsip_sim.experiment.worker import import_libraries
+
+        import_libraries()
+
+
+def _end_with(parent: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        parent.recv_bytes()
+    os._exit(1)

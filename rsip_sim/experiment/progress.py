@@ -1,0 +1,124 @@
+"""How far a run has come, on stderr: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import IO, TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+class Progress(Protocol):
+    """What a runner tells while it works."""
+
+    def begin(self, total: int, already: int) -> None:
+        """Replications to simulate over all scenarios, and those found in the folder."""
+
+    def advance(self, replications: int) -> None:
+        """So many more are done."""
+
+    def end(self) -> None:
+        """Nothing more comes."""
+
+
+def progress_on(stream: IO[str] | None = None) -> Progress:
+    """A bar where the stream (stderr, unless named) is a terminal, otherwise plain lines."""
+    stream = stream or sys.stderr
+    return Bar(stream) if stream.isatty() else Lines(stream)
+
+
+class Silent:
+    """Says nothing."""
+
+    def begin(self, total: int, already: int) -> None:
+        """Say nothing."""
+
+    def advance(self, replications: int) -> None:
+        """Say nothing."""
+
+    def end(self) -> None:
+        """Say nothing."""
+
+
+class Lines:
+    """A line every few seconds, so that a short run prints at most one."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        """Write to this stream."""
+        self._stream = stream
+
+    def begin(self, total: int, already: int) -> None:
+        """Start the clock."""
+        self._total, self._done, self._already = total, 0, already
+        self._begun = self._last = time.monotonic()
+        if already:
+            self._say(f"{already:,} replications are stored already, {total:,} are to come")
+
+    def advance(self, replications: int) -> None:
+        """Perhaps write a line."""
+        self._done += replications
+        now = time.monotonic()
+        if self._done < self._total and now - self._last >= SECONDS_BETWEEN_LINES:
+            self._last = now
+            left = (now - self._begun) / self._done * (self._total - self._done)
+            self._say(f"{self._done:,} of {self._total:,} replications, {_words(left)} left")
+
+    def end(self) -> None:
+        """Write how long it took, if it took long."""
+        spent = time.monotonic() - self._begun
+        if self._done and spent >= SECONDS_BETWEEN_LINES:
+            self._say(f"{self._done:,} replications in {_words(spent)}")
+
+    def _say(self, text: str) -> None:
+        print(text, file=self._stream, flush=True)
+
+
+class Bar:
+    """A bar with the time left."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        """Draw on this stream."""
+        self._stream = stream
+        self._bar: RichProgress | None = None
+        self._task: TaskID | None = None
+
+    def begin(self, total: int, already: int) -> None:
+        """Draw the bar."""
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        self._bar = RichProgress(
+            TextColumn("Simulating"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("replications, time left"),
+            TimeRemainingColumn(),
+            console=Console(file=self._stream),
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=total + already, completed=already)
+        self._bar.start()
+
+    def advance(self, replications: int) -> None:
+        """Lengthen the bar."""
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task, replications)
+
+    def end(self) -> None:
+        """Remove the bar."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _words(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"

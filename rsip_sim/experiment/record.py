@@ -1,0 +1,134 @@
+"""Provenance: what makes a run this run, and what it was made with.
+
+The identity says what was asked of the model; block size, number of processes and number of
+replications do not belong to it, and no clock, user or path does.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import platform
+import subprocess
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import rsip_sim
+from rsip_sim.evidence.months import month_text
+from rsip_sim.experiment.design import Design
+from rsip_sim.scenario import Scenario
+
+FORMAT = 1  # of the files of a run
+PACKAGE = Path(rsip_sim.__file__).parent
+# the libraries on which the bits of the results depend
+LIBRARIES = ("numpy", "scipy", "simpy", "pyarrow")
+_OF_THE_RUN = ("seed", "replications")  # given by the command, not by one scenario
+
+
+def resolved(scenario: Scenario, design: Design) -> Scenario:
+    """The scenario as it is run, with the seed and the replications of the run."""
+    run = {**scenario.resolved["run"], "replications": design.replications, "seed": design.seed}
+    roster = Path(scenario.resolved["roster"]).name  # a roster file is kept beside the scenarios
+    return replace(scenario, resolved={**scenario.resolved, "run": run, "roster": roster})
+
+
+def identity(design: Design) -> dict[str, Any]:
+    """What the results of a design depend on, with a `digest` of it all."""
+    parts: dict[str, Any] = {
+        "format": FORMAT,
+        "seed": design.seed,
+        "start": month_text(design.start),
+        "months": design.months,
+        "schools": len(design.roster),
+        "roster": design.roster.digest,
+        "model": source_digest(),
+        "evidence": evidence_digest(),
+        "scenarios": {s.name: _scenario_digest(s) for s in design.scenarios},
+        "cases": [
+            {"scenario": case.scenario, "variant": case.variant, "folder": case.folder}
+            for case in design.cases
+        ],
+    }
+    return {**parts, "digest": digest(parts)}
+
+
+def libraries() -> dict[str, str]:
+    """Versions of the libraries that decide the bits of the results."""
+    return {name: metadata.version(name) for name in LIBRARIES}
+
+
+def environment() -> dict[str, Any]:
+    """What the run was made with: versions, platform, and the commit of a checkout."""
+    return {
+        "rsip_sim": rsip_sim.__version__,
+        "git": git_state(PACKAGE),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "libraries": libraries()
+        | {name: metadata.version(name) for name in ("pandas", "matplotlib", "pydantic")},
+    }
+
+
+def digest(value: Any) -> str:
+    """Sha256 of a plain value, written as JSON with its keys in order."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Sha256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@functools.cache
+def source_digest() -> str:
+    """Sha256 of the source of the model and of the code that reads its evidence."""
+    return _text_digest([*(PACKAGE / "model").rglob("*.py"), *(PACKAGE / "evidence").glob("*.py")])
+
+
+@functools.cache
+def evidence_digest() -> str:
+    """Sha256 of the parameter register and the national series."""
+    evidence = PACKAGE / "evidence"
+    return _text_digest([evidence / "register.yaml", *evidence.glob("data/national_*.csv")])
+
+
+def git_state(package: Path) -> dict[str, Any] | None:
+    """Commit of the checkout that holds the package, and whether the package was changed since.
+
+    None outside a checkout, or where git is missing.
+    """
+    checkout = package.parent
+    if not (checkout / ".git").exists():
+        return None
+    command = ["git", "status", "--porcelain=v2", "--branch", "--", package.name]
+    try:
+        done = subprocess.run(
+            command, cwd=checkout, capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    lines = done.stdout.splitlines()
+    commit = next((line.split()[-1] for line in lines if line.startswith("# branch.oid")), "")
+    return {"commit": commit, "changed": any(not line.startswith("#") for line in lines)}
+
+
+def _scenario_digest(scenario: Scenario) -> str:
+    parts = dict(scenario.resolved)
+    parts.pop("roster", None)  # a name or path; the roster's own digest stands in the identity
+    parts["run"] = {key: value for key, value in parts["run"].items() if key not in _OF_THE_RUN}
+    return digest(parts)
+
+
+def _text_digest(paths: list[Path]) -> str:
+    """One sha256 for some text files; a checkout with other line ends gives the same."""
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        total.update(f"{path.relative_to(PACKAGE).as_posix()}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()

@@ -1,0 +1,140 @@
+"""Results of a run, read from its folder column by column when asked for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rsip_sim.evidence.months import month_text, parse_month
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.store import MANIFEST, RUN, read_record
+from rsip_sim.model.panel import COLUMN_NAMES, SCHOOL_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Results:
+    """The stored panels of one run; nothing is read before it is asked for.
+
+    folder        where the run is kept
+    scenarios     names, in the order of the run
+    replications  simulated futures, the same in every scenario
+    months        months simulated
+    start         month number of the first
+    seed          of the run
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        identity: Mapping[str, Any],
+        replications: int,
+        block: int,
+        temporary: tempfile.TemporaryDirectory[str] | None = None,
+    ) -> None:
+        """Point at a complete run; `temporary` keeps a temporary folder alive."""
+        self.folder = folder
+        self.replications = replications
+        self.months: int = identity["months"]
+        self.start = parse_month(identity["start"])
+        self.seed: int = identity["seed"]
+        self.digest: str = identity["digest"]
+        self.scenarios: tuple[str, ...] = tuple(identity["scenarios"])
+        self._folders: dict[tuple[str, str], str] = {
+            (case["scenario"], case["variant"]): case["folder"] for case in identity["cases"]
+        }
+        self._firsts = range(0, replications, block)
+        self._temporary = temporary
+
+    @classmethod
+    def open(cls, folder: Path) -> Results:
+        """The results of a complete run; StoreError if the folder holds none."""
+        if not (folder / MANIFEST).is_file():
+            raise StoreError(f"{folder} holds no complete run: {MANIFEST} is missing")
+        manifest = read_record(folder / MANIFEST)
+        return cls(folder, read_record(folder / RUN), manifest["replications"], manifest["block"])
+
+    def variants(self, scenario: str) -> tuple[str, ...]:
+        """Variants of a scenario that were run: as_written, and certain where asked for."""
+        return tuple(variant for name, variant in self._folders if name == scenario)
+
+    def array(self, scenario: str, variant: str, column: str) -> NDArray[Any]:
+        """One panel column, shape (months, replications)."""
+        return self.arrays(scenario, variant, (column,))[column]
+
+    def arrays(
+        self, scenario: str, variant: str, columns: Sequence[str] = COLUMN_NAMES
+    ) -> dict[str, NDArray[Any]]:
+        """Some panel columns, each of shape (months, replications)."""
+        from rsip_sim.experiment.tables import panel_name
+
+        rows = self._rows(scenario, variant, columns, panel_name)
+        shape = (self.replications, self.months)
+        return {name: rows[name].reshape(shape).T for name in columns}
+
+    def panel(
+        self, scenario: str, variant: str, columns: Sequence[str] = COLUMN_NAMES
+    ) -> pd.DataFrame:
+        """Some panel columns, one row a replication and month (text such as ``2011-04``)."""
+        import pandas as pd
+
+        from rsip_sim.experiment.tables import panel_name
+
+        rows = self._rows(scenario, variant, columns, panel_name)
+        months = [month_text(self.start + month) for month in range(self.months)]
+        keys = {
+            "replication": np.repeat(np.arange(self.replications), self.months),
+            "month": pd.Categorical.from_codes(
+                np.tile(np.arange(self.months), self.replications), pd.Index(months), ordered=True
+            ),
+        }
+        return pd.DataFrame({**keys, **rows})
+
+    def schools(
+        self, scenario: str, variant: str, columns: Sequence[str] = tuple(SCHOOL_COLUMNS)
+    ) -> pd.DataFrame:
+        """Some columns of the table of schools, one row a replication and school."""
+        import pandas as pd
+
+        from rsip_sim.experiment.tables import schools_name
+
+        names = ("replication", "urn", *columns)
+        return pd.DataFrame(self._rows(scenario, variant, names, schools_name))
+
+    def notes(self) -> dict[str, int]:
+        """The counts that the model kept, added up over the run."""
+        from rsip_sim.experiment.tables import panel_name, stored_notes
+
+        total: dict[str, int] = {}
+        for folder in dict.fromkeys(self._folders.values()):
+            for first in self._firsts:
+                notes = stored_notes(self.folder / "data" / folder / panel_name(first))
+                for name, count in notes.items():
+                    total[name] = total.get(name, 0) + count
+        return total
+
+    def _rows(
+        self, scenario: str, variant: str, columns: Sequence[str], file_name: Callable[[int], str]
+    ) -> dict[str, NDArray[Any]]:
+        """Columns of all blocks of one case, one after the other."""
+        from rsip_sim.experiment.tables import read_columns
+
+        folder = self._folder(scenario, variant)
+        parts = [read_columns(folder / file_name(first), columns) for first in self._firsts]
+        return {
+            name: np.concatenate([part[index] for part in parts])
+            for index, name in enumerate(columns)
+        }
+
+    def _folder(self, scenario: str, variant: str) -> Path:
+        try:
+            return self.folder / "data" / self._folders[scenario, variant]
+        except KeyError:
+            ran = ", ".join(f"{name} {how}" for name, how in self._folders)
+            raise KeyError(f"{scenario} {variant} was not run; these were: {ran}") from None

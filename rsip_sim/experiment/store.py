@@ -1,0 +1,259 @@
+"""The folder of one run: what it may hold, what is done already, and its manifest.
+
+run.json                                    what is run here: the identity, written first
+scenarios/<scenario>.resolved.yaml          each scenario in full
+data/<case>/<first replication>.parquet     monthly panel of one block
+data/<case>/<first replication>.schools.parquet
+manifest.json                               written last: the run is complete
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rsip_sim.experiment import record
+from rsip_sim.experiment.design import BLOCK, Block, Case, Design, blocks
+from rsip_sim.experiment.errors import BlockFailure, StoreError
+from rsip_sim.experiment.lock import LOCK, folder_lock
+from rsip_sim.scenario import resolved_yaml
+
+RUN = "run.json"
+MANIFEST = "manifest.json"
+FAILURES = "failures.log"
+LITTER = {LOCK, ".DS_Store", "Thumbs.db", "desktop.ini"}  # what does not make a folder foreign
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder held for one run. Made by `open_store`."""
+
+    folder: Path
+    design: Design
+    identity: Mapping[str, Any]
+    block: int
+    digests: dict[str, str]  # sha256 of data files, by path inside the folder
+
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of every case."""
+        return blocks(self.design.replications, self.block)
+
+    def case_folder(self, case: Case) -> Path:
+        """Where the blocks of a case are."""
+        return self.folder / "data" / case.folder
+
+    def missing(self) -> list[tuple[Case, Block]]:
+        """What is still to be simulated; StoreError if the folder holds more than is asked for."""
+        missing = []
+        for case in self.design.distinct():
+            stored = _stored(self.case_folder(case), self.design)
+            most = max(stored.values(), default=0)
+            if most > self.design.replications:
+                raise StoreError(
+                    f"{self.folder} holds {most:,} replications already, more than the "
+                    f"{self.design.replications:,} asked for: ask for {most:,} or more, "
+                    "or name another folder with --out"
+                )
+            missing += [(case, b) for b in self.blocks() if stored.get(b.first, 0) < b.stop]
+        return missing
+
+    def check_libraries(self) -> None:
+        """StoreError if the blocks stored were made with other versions of the libraries."""
+        before = read_record(self.folder / RUN)["libraries"]
+        now = record.libraries()
+        changed = [
+            f"{name} {before[name]} → {now[name]}" for name in now if before[name] != now[name]
+        ]
+        if changed:
+            raise StoreError(
+                f"{self.folder} was begun with other versions of libraries ({', '.join(changed)}), "
+                "and its replications might not match new ones; name another folder with --out"
+            )
+
+    def begin(self) -> None:
+        """Say that the run is not complete (any longer), and what it is."""
+        for name in (MANIFEST, FAILURES):
+            (self.folder / name).unlink(missing_ok=True)
+        for temporary in self.folder.rglob(".*.tmp"):
+            temporary.unlink()
+        if not (self.folder / RUN).exists():
+            libraries = record.libraries()
+            _write_json(
+                self.folder / RUN, {**self.identity, "block": self.block, "libraries": libraries}
+            )
+        for scenario in self.design.scenarios:
+            text = resolved_yaml(record.resolved(scenario, self.design))
+            write_text(self.folder / "scenarios" / f"{scenario.name}.resolved.yaml", text)
+        for kept, source in self._roster().items():
+            write_bytes(kept, source.read_bytes())
+        for case in self.design.distinct():
+            self.case_folder(case).mkdir(parents=True, exist_ok=True)
+
+    def write_failures(self, failures: Sequence[BlockFailure]) -> None:
+        """Keep the tracebacks of failed blocks for whoever mends them."""
+        text = "\n".join(f"{failure}\n{failure.trace}" for failure in failures)
+        write_text(self.folder / FAILURES, text)
+
+    def finish(self, notes: Mapping[str, int], more: Iterable[Path]) -> None:
+        """Write the manifest, and with it declare the run complete.
+
+        more  files made from the data, inside the folder
+        """
+        paths = [self.folder / RUN, *self._resolved(), *self._roster(), *self._data(), *more]
+        names = sorted(path.relative_to(self.folder).as_posix() for path in set(paths))
+        manifest = {
+            "digest": self.identity["digest"],
+            "seed": self.design.seed,
+            "replications": self.design.replications,
+            "block": self.block,
+            "scenarios": {s.name: s.title for s in self.design.scenarios},
+            "inputs": {
+                key: self.identity[key] for key in ("roster", "model", "evidence", "scenarios")
+            },
+            "made_with": record.environment(),
+            "notes": dict(sorted(notes.items())),
+            "files": {
+                name: self.digests.get(name) or record.file_digest(self.folder / name)
+                for name in names
+            },
+        }
+        _write_json(self.folder / MANIFEST, manifest)
+
+    def _resolved(self) -> list[Path]:
+        return [
+            self.folder / "scenarios" / f"{s.name}.resolved.yaml" for s in self.design.scenarios
+        ]
+
+    def _roster(self) -> dict[Path, Path]:
+        """Where a planner's own roster is kept beside the scenarios, and where it came from."""
+        source = Path(self.design.roster.source)
+        return {self.folder / "scenarios" / source.name: source} if source.is_file() else {}
+
+    def _data(self) -> list[Path]:
+        from rsip_sim.experiment.tables import panel_name, schools_name
+
+        return [
+            self.case_folder(case) / name(block.first)
+            for case in self.design.distinct()
+            for block in self.blocks()
+            for name in (panel_name, schools_name)
+        ]
+
+
+@contextlib.contextmanager
+def open_store(folder: Path, design: Design, block: int = BLOCK) -> Iterator[Store]:
+    """Hold a folder for a run: a new or empty one, or one that holds part of the same run.
+
+    The blocks of a run begun before keep their size. Raises StoreError if the folder holds
+    anything else, and then leaves it as it was.
+    """
+    identity = record.identity(design)
+    try:
+        check_folder(folder, identity)
+        folder.mkdir(parents=True, exist_ok=True)
+        with folder_lock(folder):
+            before = check_folder(folder, identity)
+            digests = {}
+            with contextlib.suppress(FileNotFoundError):
+                digests = read_record(folder / MANIFEST)["files"]
+            kept = {name: value for name, value in digests.items() if name.startswith("data/")}
+            yield Store(folder, design, identity, before.get("block", block), kept)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be used: {error.strerror or error}") from error
+
+
+def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What run.json of the folder says ({} in a new one); StoreError if it is another run."""
+    if not folder.exists():
+        return {}
+    if not folder.is_dir():
+        raise StoreError(f"{folder} is a file, not a folder; name another with --out")
+    if not (folder / RUN).exists():
+        foreign = sorted(path.name for path in folder.iterdir() if path.name not in LITTER)
+        if foreign:
+            raise StoreError(
+                f"{folder} holds files that are no run of rsip, such as {foreign[0]}; "
+                "name a new or empty folder with --out"
+            )
+        return {}
+    before = read_record(folder / RUN)
+    changes = _changes(before, identity)
+    if changes:
+        raise StoreError(
+            f"{folder} holds another run ({'; '.join(changes)}); nothing was changed there. "
+            "Name another folder with --out, or remove this one first"
+        )
+    return before
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(content)
+    os.replace(temporary, path)
+
+
+def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """In which respects two identities differ, in words."""
+    if before.get("digest") == now["digest"]:
+        return []
+    words = {
+        "format": "its files are of another version of rsip",
+        "seed": f"its seed is {before.get('seed')}, not {now['seed']}",
+        "start": f"it starts in {before.get('start')}, not {now['start']}",
+        "months": f"it has {before.get('months')} months, not {now['months']}",
+        "roster": "its roster differs",
+        "model": "the model's source has changed since",
+        "evidence": "the parameter register or a national series has changed since",
+    }
+    changes = [text for key, text in words.items() if before.get(key) != now[key]]
+    old, new = before.get("scenarios", {}), now["scenarios"]
+    if list(old) != list(new):
+        changes.append(f"its scenarios are {', '.join(old)}, not {', '.join(new)}")
+    else:
+        changes += [
+            f"the scenario {name} has changed since" for name in new if old[name] != new[name]
+        ]
+    return changes or ["it treats renewal in another way"]
+
+
+def _stored(folder: Path, design: Design) -> dict[int, int]:
+    """For each block stored whole, by its first replication: where it stops."""
+    if not folder.is_dir() or not any(folder.glob("*.parquet")):
+        return {}
+    from rsip_sim.experiment.tables import schools_name, stored_rows
+
+    stops = {}
+    for path in folder.glob("[0-9]" * 7 + ".parquet"):
+        first = int(path.stem)
+        replications = stored_rows(path) // design.months
+        schools = stored_rows(folder / schools_name(first))
+        if replications and schools == replications * len(design.roster):
+            stops[first] = first + replications
+    return stops
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """The content of run.json or manifest.json; StoreError if it is damaged."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise StoreError(f"{path} is damaged; remove the folder or name another") from error
+    if not isinstance(content, dict):
+        raise StoreError(f"{path} is damaged; remove the folder or name another")
+    return content
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")

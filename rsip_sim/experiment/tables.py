@@ -1,0 +1,211 @@
+"""Blocks as Parquet tables: wide rows sorted by replication, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from rsip_sim.model.panel import COLUMN_NAMES, COLUMNS, SCHOOL_COLUMNS
+
+if TYPE_CHECKING:
+    from rsip_sim.experiment.worker import Outcome
+
+NOTES = b"notes"  # key of the block's counts in the metadata of its panel file
+_TYPES = {
+    "int8": pa.int8(),
+    "int16": pa.int16(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+}
+_KEYS = ["replication", "month", "urn"]
+
+
+def panel_name(first: int) -> str:
+    """File name of the monthly panel of the block that starts at this replication."""
+    return f"{first:07d}.parquet"
+
+
+def schools_name(first: int) -> str:
+    """File name of the table of schools of the block that starts at this replication."""
+    return f"{first:07d}.schools.parquet"
+
+
+def check_outcome(outcome: Outcome, months: int, schools: int, replications: int) -> None:
+    """ValueError unless the outcome has exactly the columns, shapes and types of the contract."""
+    expected = {column.name: column.dtype for column in COLUMNS}
+    _check_arrays("panel", outcome.panel, expected, (months, replications))
+    expected = dict.fromkeys(SCHOOL_COLUMNS, "int16")
+    _check_arrays("schools", outcome.schools, expected, (schools, replications))
+
+
+def panel_table(
+    panel: Mapping[str, NDArray[Any]], notes: Mapping[str, int], first: int
+) -> pa.Table:
+    """The monthly panel of one block, one row a replication and month.
+
+    panel  arrays (months, replications)
+    first  number of the first replication
+    """
+    months, replications = panel[COLUMN_NAMES[0]].shape
+    number = np.arange(first, first + replications, dtype=np.int32)
+    arrays = {
+        "replication": np.repeat(number, months),
+        "month": np.tile(np.arange(months, dtype=np.int32), replications),
+    }
+    arrays |= {name: _rows(panel[name]) for name in COLUMN_NAMES}
+    meanings = {c.name: {"unit": c.unit, "meaning": c.meaning} for c in COLUMNS}
+    note_text = json.dumps(dict(sorted(notes.items())), default=int)
+    return _table(arrays, meanings, {NOTES: note_text})
+
+
+def schools_table(
+    schools: Mapping[str, NDArray[Any]], urn: NDArray[np.int64], first: int
+) -> pa.Table:
+    """The schools of one block, one row a replication and school.
+
+    schools  arrays (schools, replications)
+    urn      (schools,)
+    """
+    count, replications = schools[next(iter(SCHOOL_COLUMNS))].shape
+    number = np.arange(first, first + replications, dtype=np.int32)
+    arrays = {
+        "replication": np.repeat(number, count),
+        "urn": np.tile(urn.astype(np.int32), replications),
+    }
+    arrays |= {name: _rows(schools[name]) for name in SCHOOL_COLUMNS}
+    return _table(arrays, {name: {"meaning": text} for name, text in SCHOOL_COLUMNS.items()}, {})
+
+
+def store(table: pa.Table, path: Path) -> str:
+    """Write the table under a temporary name, move it into place; returns its sha256.
+
+    An extension replaces the shorter last block of a run. Raises ValueError if the rows stored
+    before are not the first rows of the new table.
+    """
+    before = stored_table(path)
+    if before is not None and not _begins_with(table, before):
+        raise ValueError(f"{path.name} holds other results for the same replications")
+    buffer = pa.BufferOutputStream()
+    # Measured on a block of 512 × 60: 28 ms, against 109 ms with the library's own settings,
+    # and a third smaller.
+    pq.write_table(
+        table,
+        buffer,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=False,
+        use_byte_stream_split=_floats(table.schema),
+        write_statistics=[name for name in _KEYS if name in table.schema.names],
+        row_group_size=max(1, table.num_rows),
+    )
+    content = buffer.getvalue()
+    temporary = temporary_path(path)
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return hashlib.sha256(content).hexdigest()
+
+
+def temporary_path(path: Path) -> Path:
+    """The name under which a file is written before it is moved into place."""
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
+def stored_table(path: Path) -> pa.Table | None:
+    """The table stored there, or None if there is none that can be read."""
+    try:
+        return pq.ParquetFile(path).read(use_threads=False)
+    except (OSError, pa.ArrowInvalid):
+        return None
+
+
+def stored_rows(path: Path) -> int:
+    """Rows of the table stored there; 0 if there is none that can be read."""
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowInvalid):
+        return 0
+
+
+def read_columns(path: Path, columns: Sequence[str]) -> list[NDArray[Any]]:
+    """The asked columns of a stored table, one array (rows,) each, and no other."""
+    # pre_buffer costs more than it saves on a local disc
+    table = pq.ParquetFile(path, pre_buffer=False).read(columns=list(columns), use_threads=False)
+    return [_array(table.column(name)) for name in columns]
+
+
+def stored_notes(path: Path) -> dict[str, int]:
+    """The counts kept with a stored panel."""
+    metadata: dict[bytes, bytes] = pq.read_metadata(path).metadata or {}
+    notes: dict[str, int] = json.loads(metadata.get(NOTES, b"{}"))
+    return notes
+
+
+def _check_arrays(
+    what: str,
+    arrays: Mapping[str, NDArray[Any]],
+    expected: Mapping[str, str],
+    shape: tuple[int, int],
+) -> None:
+    wrong = sorted(set(arrays) ^ set(expected))
+    if wrong:
+        raise ValueError(f"columns of {what} missing or not known: {', '.join(wrong)}")
+    for name, dtype in expected.items():
+        if arrays[name].shape != shape or arrays[name].dtype != dtype:
+            raise ValueError(
+                f"{what} column {name} is {arrays[name].dtype} {arrays[name].shape}, "
+                f"not {dtype} {shape}"
+            )
+
+
+def _rows(array: NDArray[Any]) -> NDArray[Any]:
+    """(things, replications) as one row after the other, by replication."""
+    return np.ascontiguousarray(array.T).reshape(-1)
+
+
+def _table(
+    arrays: Mapping[str, NDArray[Any]],
+    meanings: Mapping[str, Mapping[str, str]],
+    metadata: Mapping[bytes, str],
+) -> pa.Table:
+    fields, columns = [], []
+    for name, array in arrays.items():
+        kind = _TYPES[array.dtype.name]
+        # from_buffers and not pa.array, which would import pandas
+        columns.append(pa.Array.from_buffers(kind, len(array), [None, pa.py_buffer(array)]))
+        fields.append(pa.field(name, kind, nullable=False, metadata=dict(meanings.get(name, {}))))
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=dict(metadata)))
+
+
+def _floats(schema: pa.Schema) -> list[str]:
+    return [field.name for field in schema if pa.types.is_floating(field.type)]
+
+
+def _array(column: pa.ChunkedArray) -> NDArray[Any]:
+    """A column without missing values as an array; to_numpy would import pandas."""
+    kind = np.dtype(column.type.to_pandas_dtype())
+    chunks = [
+        np.frombuffer(chunk.buffers()[1], kind, len(chunk), chunk.offset * kind.itemsize)
+        for chunk in column.chunks
+    ]
+    return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
+
+
+def _begins_with(table: pa.Table, start: pa.Table) -> bool:
+    """Whether the first rows of a table are these, bit for bit (so that nan equals nan)."""
+    return bool(table.schema.equals(start.schema)) and all(
+        _array(table.column(name))[: start.num_rows].tobytes() == _array(column).tobytes()
+        for name, column in zip(start.schema.names, start.columns, strict=True)
+    )

@@ -1,0 +1,123 @@
+"""One block from policy to files: simulated, checked and stored by whichever process has it.
+
+Importing this module is cheap; the libraries that a block needs are imported by `import_libraries`
+or by the first block.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from rsip_sim.experiment.errors import BlockFailure
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rsip_sim.evidence.rosters import Roster
+    from rsip_sim.model.policy import Policy
+
+
+class Outcome(Protocol):
+    """What a simulated block is made of."""
+
+    @property
+    def panel(self) -> Mapping[str, NDArray[Any]]:
+        """Every column of rsip_sim.model.panel.COLUMNS, shape (months, replications)."""
+
+    @property
+    def schools(self) -> Mapping[str, NDArray[Any]]:
+        """Every column of SCHOOL_COLUMNS, int16, shape (schools, replications)."""
+
+    @property
+    def notes(self) -> Mapping[str, int]:
+        """Counts worth telling."""
+
+
+class Simulate(Protocol):
+    """The signature of rsip_sim.model.simulation.simulate_block."""
+
+    def __call__(self, policy: Policy, roster: Roster, seed: int, replications: range) -> Outcome:
+        """Simulate these replications."""
+
+
+def simulate_with_the_model(
+    policy: Policy, roster: Roster, seed: int, replications: range
+) -> Outcome:
+    """The model itself, imported when first used."""
+    from rsip_sim.model.simulation import simulate_block
+
+    return simulate_block(policy, roster, seed, replications)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One block to simulate; plain enough for any executor.
+
+    first, stop  replications first … stop − 1
+    folder       where its files go; every process must see it
+    """
+
+    scenario: str
+    variant: str
+    policy: Policy
+    roster: Roster
+    seed: int
+    first: int
+    stop: int
+    folder: Path
+    simulate: Simulate = simulate_with_the_model
+
+
+@dataclass(frozen=True)
+class BlockDone:
+    """One block stored: the sha256 of each of its files, by name."""
+
+    first: int
+    stop: int
+    folder: Path
+    digests: dict[str, str]
+
+
+def run_block(job: Job) -> BlockDone | BlockFailure:
+    """Simulate, check and store one block. A failure is returned, never raised."""
+    stage = "simulate"
+    try:
+        from rsip_sim.experiment import tables
+
+        replications = range(job.first, job.stop)
+        outcome = job.simulate(job.policy, job.roster, job.seed, replications)
+        stage = "check"
+        tables.check_outcome(outcome, job.policy.horizon_months, len(job.roster), len(replications))
+        stage = "write"
+        contents = {
+            tables.schools_name(job.first): tables.schools_table(
+                outcome.schools, job.roster.urn, job.first
+            ),
+            tables.panel_name(job.first): tables.panel_table(
+                outcome.panel, outcome.notes, job.first
+            ),
+        }
+        # the panel comes last: where it stands, the block is complete
+        digests = {name: tables.store(table, job.folder / name) for name, table in contents.items()}
+        return BlockDone(job.first, job.stop, job.folder, digests)
+    except Exception as error:
+        return BlockFailure(
+            job.scenario,
+            job.variant,
+            job.first,
+            job.stop - 1,
+            stage,
+            type(error).__name__,
+            str(error),
+            traceback.format_exc(),
+        )
+
+
+def import_libraries() -> None:
+    """Import what a block needs, so that a process is ready before its first block."""
+    import rsip_sim.experiment.tables
+    import rsip_sim.model.simulation  # noqa: F401
