@@ -82,24 +82,24 @@ class Blocks:
     def add(self, rows: IntArray, columns: IntArray, blocks: AnyArray) -> None:
         """Schools leave the maintained family for a block."""
         self._change(rows, columns, blocks, 1)
+        before = self.maintained.copy()
         np.subtract.at(self.maintained, columns, self._roll[rows])
-        self._square(columns)
+        self.sum_of_squares += self.maintained**2 - before**2
 
     def move(self, rows: IntArray, columns: IntArray, old: AnyArray, new: AnyArray) -> None:
         """Academies change block."""
         self._change(rows, columns, old, -1)
         self._change(rows, columns, new, 1)
-        self._square(columns)
 
     def _change(self, rows: IntArray, columns: IntArray, blocks: AnyArray, sign: int) -> None:
         places = blocks * self.pupils.shape[1] + columns
-        np.add.at(self.pupils.reshape(-1), places, sign * self._roll[rows])
+        touched = np.unique(places)
+        pupils = self.pupils.reshape(-1)
+        before = pupils[touched]
+        np.add.at(pupils, places, sign * self._roll[rows])
+        squares = pupils[touched] ** 2 - before**2
+        np.add.at(self.sum_of_squares, touched % self.pupils.shape[1], squares)
         np.add.at(self.schools.reshape(-1), places, np.full(len(rows), sign, dtype=np.int32))
-
-    def _square(self, columns: IntArray) -> None:
-        touched = np.unique(columns)
-        trusts = (self.pupils[:, touched] ** 2).sum(axis=0)
-        self.sum_of_squares[touched] = self.maintained[touched] ** 2 + trusts
 
 
 class Ties:
@@ -121,7 +121,6 @@ class Ties:
         """List each school's neighbours; begin as if all were academies that share nothing."""
         self._replications = replications
         self._community = roster.community.astype(np.int64)
-        self._diocese = roster.diocese.astype(np.int64)
         members = [np.flatnonzero(roster.community == c) for c in range(len(roster.communities))]
         around = [
             members[c][members[c] != row] if c >= 0 else np.empty(0, dtype=np.int64)
@@ -129,14 +128,19 @@ class Ties:
         ]
         self._lengths = np.array([len(rows) for rows in around], dtype=np.int64)
         self._starts = np.cumsum(self._lengths) - self._lengths
-        self._around = np.concatenate([*around, np.empty(0, dtype=np.int64)]).astype(np.int64)
+        beside = np.concatenate([*around, np.empty(0, dtype=np.int64)]).astype(np.int64)
+        own = np.repeat(np.arange(len(around)), self._lengths)
+        diocese = roster.diocese
+        # each school's neighbours one after the other: place in the flattened arrays, one diocese?
+        self._beside = beside * replications
+        self._same_diocese = (diocese[own] >= 0) & (diocese[own] == diocese[beside])
         self._weight = self._weights(roster, members)
         self.defined = bool(self._weight.any())
         shape = (len(roster.urn), replications)
         self._classes = np.full(shape, ACADEMY_BIT, dtype=np.int8)
         self._blocks = np.full(shape, -1, dtype=np.int16)
         self._totals = np.zeros((replications, self.KINDS), dtype=np.int64)
-        self._totals[:, 1] = self._weight_of_diocesan_pairs()
+        self._totals[:, 1] = int(self._weight[own[self._same_diocese]].sum()) // 2
 
     @staticmethod
     def _weights(roster: Roster, members: list[IntArray]) -> IntArray:
@@ -148,11 +152,6 @@ class Ties:
             pairs = len(rows) * (len(rows) - 1) // 2
             weight[rows] = int(roster.pupils[rows].sum()) * TIE_SCALE // (total * pairs)
         return weight
-
-    def _weight_of_diocesan_pairs(self) -> int:
-        rows = np.repeat(np.arange(len(self._lengths)), self._lengths)
-        same = (self._diocese[rows] >= 0) & (self._diocese[rows] == self._diocese[self._around])
-        return int(self._weight[rows[same]].sum()) // 2
 
     def recount(self, classes: AnyArray, blocks: AnyArray) -> None:
         """Take in what has changed since the last count.
@@ -181,11 +180,9 @@ class Ties:
         lengths = self._lengths[rows]
         which = np.repeat(np.arange(len(cells)), lengths)
         first = np.cumsum(lengths) - lengths
-        other = self._around[np.arange(len(which)) + (self._starts[rows] - first)[which]]
-        same_diocese = (self._diocese[rows][which] == self._diocese[other]) & (
-            self._diocese[other] >= 0
-        )
-        beside = other * self._replications + columns[which]
+        pair = np.arange(len(which)) + (self._starts[rows] - first)[which]
+        same_diocese = self._same_diocese[pair]
+        beside = self._beside[pair] + columns[which]
         old, old_block = self._classes.reshape(-1), self._blocks.reshape(-1)
         neighbour = old.take(beside), old_block.take(beside)
         change = np.zeros((len(cells), self.KINDS), dtype=np.int64)
