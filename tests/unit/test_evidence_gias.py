@@ -92,6 +92,14 @@ def test_a_roster_holds_what_stood_on_the_date() -> None:
     assert "200102" not in before  # opened on 3 September
 
 
+@pytest.mark.parametrize(("closed", "stands"), [("01-04-2011", False), ("02-04-2011", True)])
+def test_a_school_that_closes_on_the_date_itself_is_gone(
+    tmp_path: Path, closed: str, stands: bool
+) -> None:
+    path = changed(tmp_path, {"CloseDate": closed})
+    assert ("200001" in by_urn(roster_from_gias(path, 901, APRIL_2011))) == stands
+
+
 def test_academies_carry_their_route_opening_and_trust() -> None:
     juniper, oak = ROWS["200101"], ROWS["200102"]
     assert (juniper["legal_status"], juniper["route"]) == ("academy", "sponsored")
