@@ -1,0 +1,1 @@
+"""What Cabinet reads: the house style and one chart a file."""

@@ -1,0 +1,101 @@
+"""A finished chart: figure, the numbers plotted, and its alternative in words."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from rsip_sim.paper.style import FONT, PNG_DPI, SVG_FONT, chart_style
+
+SOFTWARE = "rsip_sim"
+_SVG_TITLE = re.compile(r"^ <title>.*?</title>\n", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart with its text alternative and its data.
+
+    name    file name without ending
+    title   the message, in words
+    figure  matplotlib figure, 16 cm wide
+    data    the numbers plotted, one row a mark
+    alt     what a reader who cannot see the chart needs to know
+    """
+
+    name: str
+    title: str
+    figure: Figure
+    data: pd.DataFrame
+    alt: str
+
+    def save(self, folder: Path) -> list[Path]:
+        """Write SVG, PNG, CSV and the text alternative; the same chart gives the same bytes.
+
+        Each file is written under another name first, so that none is ever half there.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        contents = {
+            ".svg": self.svg().encode(),
+            ".png": self.png(),
+            ".csv": self.data.to_csv(index=False, lineterminator="\n").encode(),
+            ".alt.txt": f"{self.alt}\n".encode(),
+        }
+        return [_written(folder / f"{self.name}{end}", data) for end, data in contents.items()]
+
+    def png(self) -> bytes:
+        """The chart as a picture, 200 dots an inch, without transparency."""
+        with chart_style():
+            canvas = FigureCanvasAgg(self.figure)
+            size, self.figure.dpi = self.figure.dpi, PNG_DPI
+            try:
+                canvas.draw()  # type: ignore[no-untyped-call]
+                pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+            finally:
+                self.figure.dpi = size
+        picture = Image.fromarray(pixels[..., :3])
+        words = PngInfo()
+        for name, text in (
+            ("Software", SOFTWARE),
+            ("Title", self.title),
+            ("Description", self.alt),
+        ):
+            words.add_itxt(name, text)
+        buffer = io.BytesIO()
+        picture.save(buffer, "png", pnginfo=words, dpi=(PNG_DPI, PNG_DPI), compress_level=3)
+        return buffer.getvalue()
+
+    def svg(self) -> str:
+        """The chart as a drawing whose text stays text, with its alternative as description."""
+        buffer = io.BytesIO()
+        with chart_style():
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": SOFTWARE})
+        drawn = buffer.getvalue().decode()
+        drawn = _SVG_TITLE.sub("", drawn)
+        drawn = drawn.replace(f"'{FONT}'", SVG_FONT.replace('"', "'"))
+        opening = re.search(r"<svg [^>]*>", drawn)
+        if opening is None:  # pragma: no cover - matplotlib always writes one
+            raise ValueError("matplotlib wrote a drawing without an svg element")
+        tag = opening.group()[:-1] + f' role="img" aria-label={quoteattr(self.title)}>'
+        told = f"\n <title>{escape(self.title)}</title>\n <desc>{escape(self.alt)}</desc>"
+        return drawn[: opening.start()] + tag + told + drawn[opening.end() :]
+
+
+def _written(path: Path, data: bytes) -> Path:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(data)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path

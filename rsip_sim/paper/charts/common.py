@@ -1,0 +1,187 @@
+"""What the charts share: their words about place, period and source, and their panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from rsip_sim.analysis.source import FloatArray, PanelSource, ScenarioLike
+from rsip_sim.evidence.months import month_name, month_of_year, month_text
+from rsip_sim.paper import style
+from rsip_sim.paper.sheet import MARGIN, Sheet, line_cm
+from rsip_sim.paper.text import spread_apart, wrapped
+
+APRIL = 4
+TICK_CM = 1.15  # room for one label of the time axis
+SPREAD_NOTE = (
+    "Range drawn: 90% of futures, from the 5th to the 95th percentile. It is the spread of "
+    "outcomes, not the precision of an average."
+)
+PANEL_TITLE_SIZE = 9.0
+
+
+def period(scenario: ScenarioLike) -> str:
+    """The months simulated: ``April 2011 to March 2016``."""
+    policy = scenario.policy
+    return f"{month_name(policy.start)} to {last_month(scenario)}"
+
+
+def last_month(scenario: ScenarioLike) -> str:
+    """The last month simulated, in words."""
+    return month_name(scenario.policy.start + scenario.policy.horizon_months - 1)
+
+
+def place(scenario: ScenarioLike) -> str:
+    """Place of the roster in words: ``Rotherham (roster of 2011)`` for ``rotherham_2011``."""
+    name, _, year = scenario.roster.name.rpartition("_")
+    if name and year.isdigit():
+        return f"{name.replace('_', ' ').title()} (roster of {year})"
+    return scenario.roster.name.replace("_", " ").title()
+
+
+def source_note(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> str:
+    """The source line: what the numbers are, and the climate they stand on."""
+    climates = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
+    futures = "future" if results.replications == 1 else "futures"
+    return (
+        f"Source: simulation with rsip_sim, {results.replications:,} {futures}; national climate: "
+        f"{', '.join(climates)}. Cash, not real terms; pupil rolls as in the roster throughout."
+    )
+
+
+def month_labels(scenario: ScenarioLike) -> list[str]:
+    """Every month simulated as in a scenario file: ``2011-04`` …"""
+    policy = scenario.policy
+    return [month_text(policy.start + month) for month in range(policy.horizon_months)]
+
+
+def time_axis(axes: Axes, scenario: ScenarioLike, width_cm: float) -> None:
+    """Ticks at Aprils, as many as there is room for."""
+    policy = scenario.policy
+    months = range(policy.horizon_months + 1)
+    aprils = [month for month in months if month_of_year(policy.start + month) == APRIL]
+    if not aprils:
+        aprils = [0]
+    room = max(int(width_cm / TICK_CM), 1)
+    shown = aprils[:: -(-len(aprils) // room)]
+    names = [month_name(policy.start + month).split() for month in shown]
+    axes.set_xticks(shown, [f"{name[:3]}\n{year}" for name, year in names])
+    axes.set_xlim(0, policy.horizon_months)
+
+
+def columns_for(panels: int) -> int:
+    """Panels side by side: few enough that each stays readable at 16 cm."""
+    return {1: 1, 2: 2, 4: 2}.get(panels, 3)
+
+
+def panel_grid(
+    sheet: Sheet,
+    titles: Sequence[str],
+    height_cm: float,
+    columns: int,
+    right_cm: float = 0.35,
+) -> list[tuple[Axes, float]]:
+    """Panels in rows with their titles above; each with its width in centimetres.
+
+    The panels share their vertical scale, which is written on the first of each row.
+    right_cm : room for the labels right of every panel
+    """
+    room = panel_room(columns)
+    heading = title_height(titles, room)
+    row_cm = grid_row_cm(titles, height_cm, columns)
+    made = []
+    for i, title in enumerate(titles):
+        row, column = divmod(i, columns)
+        left = MARGIN + SCALE_CM + column * room
+        bottom = sheet.body_cm - (row + 1) * row_cm + AXIS_CM
+        axes = sheet.axes(left, bottom, room - right_cm, height_cm)
+        axes.tick_params(labelleft=column == 0)
+        made.append((axes, room - right_cm))
+        top = bottom + height_cm + heading + 0.12
+        for line in wrapped(title, PANEL_TITLE_SIZE, room - 0.3, bold=True):
+            sheet.text(left, top, line, PANEL_TITLE_SIZE, va="top", fontweight="bold", gid="panel")
+            top -= line_cm(PANEL_TITLE_SIZE)
+    return made
+
+
+AXIS_CM = 1.35  # room for the labels of the time axis and the gap below them
+SCALE_CM = 0.95  # room for the labels of the vertical scale
+
+
+def panel_room(columns: int) -> float:
+    """Width of one panel with the labels right of it."""
+    return (style.WIDTH_CM - 2 * MARGIN - SCALE_CM) / columns
+
+
+def title_height(titles: Sequence[str], room: float) -> float:
+    """Height of the tallest panel title."""
+    lines = max(len(wrapped(title, PANEL_TITLE_SIZE, room - 0.3, bold=True)) for title in titles)
+    return lines * line_cm(PANEL_TITLE_SIZE)
+
+
+def grid_row_cm(titles: Sequence[str], height_cm: float, columns: int) -> float:
+    """Height of one row of panels: title, panel, and axis below."""
+    return title_height(titles, panel_room(columns)) + 0.12 + height_cm + AXIS_CM
+
+
+def grid_cm(titles: Sequence[str], height_cm: float, columns: int) -> float:
+    """Height of a whole grid of panels."""
+    return -(-len(titles) // columns) * grid_row_cm(titles, height_cm, columns)
+
+
+def quantiles(values: FloatArray) -> FloatArray:
+    """5, 50 and 95 % points across futures: (months, replications) → (3, months)."""
+    if np.isnan(values).any():
+        result: FloatArray = np.full((3, len(values)), np.nan)
+        for month, row in enumerate(values):
+            defined = row[~np.isnan(row)]
+            if defined.size:
+                result[:, month] = np.quantile(defined, (0.05, 0.5, 0.95))
+        return result
+    return np.quantile(values, (0.05, 0.5, 0.95), axis=1)
+
+
+def mean_across(values: FloatArray) -> FloatArray:
+    """Mean across futures of what is defined: (months, replications) → (months,)."""
+    defined = ~np.isnan(values)
+    count = defined.sum(axis=1)
+    result: FloatArray = np.full(len(values), np.nan)
+    np.divide(np.where(defined, values, 0).sum(axis=1), count, out=result, where=count > 0)
+    return result
+
+
+def listed(items: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def end_labels(axes: Axes, values: Sequence[float], words: Sequence[str], height_cm: float) -> None:
+    """Labels right of the panel at the given heights, moved apart where they would overlap."""
+    low, high = axes.get_ylim()
+    gap = line_cm(style.NOTE_SIZE) * (high - low) / height_cm
+    right = axes.get_xlim()[1]
+    for place_at, word in zip(spread_apart(values, gap, low, high), words, strict=True):
+        axes.annotate(
+            word,
+            (right, place_at),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=style.NOTE_SIZE,
+            annotation_clip=False,
+            gid="end",
+        )
+
+
+def round_step(largest: float, steps: int = 4) -> float:
+    """A round step (1, 2, 2.5 or 5 × a power of ten) that reaches the largest in few steps."""
+    if not largest > 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(largest / steps))
+    return next(
+        float(power * factor)
+        for factor in (1, 2, 2.5, 5, 10)
+        if power * factor * steps >= largest * (1 - 1e-9)
+    )

@@ -1,0 +1,151 @@
+"""DSG erosion over time: the median and the range of nine futures in ten, scenario by scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MultipleLocator
+
+from rsip_sim.analysis.levels import Panel
+from rsip_sim.analysis.metrics import METRICS
+from rsip_sim.analysis.source import FloatArray, PanelSource, ScenarioLike
+from rsip_sim.paper import style
+from rsip_sim.paper.chart import Chart
+from rsip_sim.paper.charts import common
+from rsip_sim.paper.sheet import KeyEntry, Sheet
+
+NAME = "erosion_fan"
+GREY_DASH = (0.0, (3.0, 2.0))
+FAR_MORE, MORE = 0.1, 0.5
+
+
+@dataclass(frozen=True)
+class _Fan:
+    """Erosion of one scenario in per cent, each (months,)."""
+
+    scenario: ScenarioLike
+    mean: FloatArray
+    low: FloatArray
+    median: FloatArray
+    high: FloatArray
+
+
+def erosion_fan(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> Chart:
+    """One panel a scenario; the first scenario is the baseline, grey in the others' panels."""
+    fans = [_fan(results, scenario) for scenario in scenarios]
+    baseline = scenarios[0]
+    title = _title(fans)
+    many = len(fans) > 1
+    key = [
+        KeyEntry("90% of futures", "band", style.PALE_BLUE, style.MID_BLUE),
+        KeyEntry("median future", "line", style.DARK_BLUE),
+    ]
+    if many:
+        key.append(
+            KeyEntry(
+                f"median under '{baseline.title}'", "line", style.DARK_GREY, dash=GREY_DASH,
+                width=1.3,
+            )
+        )  # fmt: skip
+    columns = common.columns_for(len(fans))
+    titles = [fan.scenario.title for fan in fans]
+    height = {1: 7.0, 2: 5.5}.get(columns, 3.9)
+    with style.chart_style():
+        sheet = Sheet(
+            title,
+            f"DSG recouped for academies, % of gross DSG at the month's annual rate; "
+            f"{common.place(baseline)}, {common.period(baseline)}",
+            common.grid_cm(titles, height, columns),
+            [common.SPREAD_NOTE, common.source_note(results, scenarios)],
+            key,
+        )
+        panels = common.panel_grid(sheet, titles, height, columns, 0.75)
+        step = common.round_step(max(float(fan.high.max()) for fan in fans))
+        for fan, (axes, width) in zip(fans, panels, strict=True):
+            common.time_axis(axes, fan.scenario, width)
+            _draw(axes, fan, fans[0], step, height)
+    return Chart(NAME, title, sheet.figure, _data(fans), _alt(fans, title))
+
+
+def _fan(results: PanelSource, scenario: ScenarioLike) -> _Fan:
+    values = Panel(results, scenario).metric(METRICS["erosion"])
+    low, median, high = common.quantiles(values)
+    return _Fan(scenario, common.mean_across(values), low, median, high)
+
+
+def _draw(axes: Axes, fan: _Fan, baseline: _Fan, step: float, height_cm: float) -> None:
+    months = np.arange(len(fan.median)) + 0.5
+    axes.fill_between(
+        months, fan.low, fan.high, facecolor=style.PALE_BLUE, edgecolor=style.MID_BLUE,
+        linewidth=0.8,
+    )  # fmt: skip
+    axes.plot(months, fan.median, color=style.DARK_BLUE)
+    if fan is not baseline:
+        axes.plot(
+            months, baseline.median, color=style.DARK_GREY, linestyle=GREY_DASH, linewidth=1.3
+        )
+    steps = int(np.ceil(max(fan.high.max(), baseline.high.max()) / step - 1e-9))
+    axes.set_ylim(0, max(steps, 1) * step)
+    axes.yaxis.set_major_locator(MultipleLocator(step))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
+    ends = [float(values[-1]) for values in (fan.low, fan.median, fan.high)]
+    common.end_labels(axes, ends, [f"{value:.0f}%" for value in ends], height_cm)
+
+
+def _title(fans: Sequence[_Fan]) -> str:
+    """The message: what moves erosion more, the choice or what nobody chooses."""
+    baseline = fans[0]
+    end = common.last_month(baseline.scenario)
+    spread = float(baseline.high[-1] - baseline.low[-1])
+    if len(fans) == 1:
+        return (
+            f"DSG erosion reaches {baseline.low[-1]:.0f}% to {baseline.high[-1]:.0f}% by {end} "
+            "in 90% of futures"
+        )
+    moved = max(abs(float(fan.mean[-1] - baseline.mean[-1])) for fan in fans[1:])
+    uncertain = baseline.scenario.policy.levers.climate.conversion == "uncertain"
+    luck = "Climate and luck move" if uncertain else "Luck moves"
+    if moved < FAR_MORE * spread:
+        return f"{luck} DSG erosion far more than the choice between these scenarios"
+    if moved < MORE * spread:
+        return f"{luck} DSG erosion more than the choice between these scenarios"
+    means = [float(fan.mean[-1]) for fan in fans]
+    return f"Average DSG erosion in {end} is {min(means):.0f}% to {max(means):.0f}% by scenario"
+
+
+def _data(fans: Sequence[_Fan]) -> pd.DataFrame:
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "scenario": fan.scenario.name,
+                    "month": common.month_labels(fan.scenario),
+                    "mean": fan.mean,
+                    "p05": fan.low,
+                    "median": fan.median,
+                    "p95": fan.high,
+                }
+            )
+            for fan in fans
+        ],
+        ignore_index=True,
+    )
+
+
+def _alt(fans: Sequence[_Fan], title: str) -> str:
+    ends = ". ".join(
+        f"Under '{fan.scenario.title}' the median goes from {fan.median[0]:.1f}% to "
+        f"{fan.median[-1]:.1f}%; 90% of futures end between {fan.low[-1]:.1f}% and "
+        f"{fan.high[-1]:.1f}%"
+        for fan in fans
+    )
+    panels = "Line chart" if len(fans) == 1 else f"{len(fans)} line charts, one a scenario,"
+    return (
+        f"{title}. {panels} of DSG erosion in % of gross DSG, {common.period(fans[0].scenario)}, "
+        f"with the range of 90% of futures shaded. {ends}. The numbers are in the table beside "
+        "this chart."
+    )

@@ -1,0 +1,156 @@
+"""Status of schools over time: legal status and membership, two axes and never one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MultipleLocator
+
+from rsip_sim.analysis.levels import Panel
+from rsip_sim.analysis.metrics import stock_columns
+from rsip_sim.analysis.source import FloatArray, PanelSource, ScenarioLike
+from rsip_sim.paper import style
+from rsip_sim.paper.chart import Chart
+from rsip_sim.paper.charts import common
+from rsip_sim.paper.sheet import KeyEntry, Sheet
+
+NAME = "school_status"
+STATUSES = (
+    ("maintained", "member", "maintained, in the partnership"),
+    ("maintained", "alone", "maintained, outside it"),
+    ("academy", "member", "academy, in the partnership"),
+    ("academy", "alone", "academy, outside it"),
+)
+"""From the bottom of the stack to its top."""
+HATCHES = (None, None, "////", "////")  # academies are told apart in grey too
+
+LABELLED_CM = 4.6  # room for labels in words, right of a single panel
+
+Stacks = dict[str, FloatArray]
+
+
+def school_status(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> Chart:
+    """One panel a scenario: mean number of schools in each status, stacked."""
+    stacks = {scenario.name: _stack(results, scenario) for scenario in scenarios}
+    title = _title(stacks, scenarios)
+    single = len(scenarios) == 1
+    columns = common.columns_for(len(scenarios))
+    titles = [scenario.title for scenario in scenarios]
+    height = {1: 7.0, 2: 5.5}.get(columns, 3.9)
+    with style.chart_style():
+        sheet = Sheet(
+            title,
+            f"Number of schools by legal status and membership, average of all futures; "
+            f"{common.place(scenarios[0])}, {common.period(scenarios[0])}",
+            common.grid_cm(titles, height, columns),
+            [
+                "Averages across futures; single futures spread around them, see the tables. "
+                "Numbers at the right: schools in the last month.",
+                common.source_note(results, scenarios),
+            ],
+            [] if single else _key(),
+        )
+        right = LABELLED_CM if single else 0.75
+        panels = common.panel_grid(sheet, titles, height, columns, right)
+        for scenario, (axes, width) in zip(scenarios, panels, strict=True):
+            common.time_axis(axes, scenario, width)
+            _draw(axes, stacks[scenario.name], height, named=single)
+    return Chart(
+        NAME, title, sheet.figure, _data(stacks, scenarios), _alt(stacks, scenarios, title)
+    )
+
+
+def _key() -> list[KeyEntry]:
+    return [
+        KeyEntry(label, "area", colour, hatch=hatch)
+        for (*_, label), colour, hatch in zip(STATUSES, style.CATEGORICAL, HATCHES, strict=False)
+    ]
+
+
+def _stack(results: PanelSource, scenario: ScenarioLike) -> FloatArray:
+    """Mean number of schools in each status: (statuses, months)."""
+    panel = Panel(results, scenario)
+    panel.load(stock_columns())
+    return np.stack(
+        [
+            sum(
+                (
+                    panel[column].mean(axis=1)
+                    for column in stock_columns(legal=(legal,), relations=(relation,))
+                ),
+                start=np.zeros(panel.months),
+            )
+            for legal, relation, _ in STATUSES
+        ]
+    )
+
+
+def _draw(axes: Axes, stack: FloatArray, height_cm: float, named: bool) -> None:
+    """One stack; with ``named`` each area's label says what it is."""
+    months = np.arange(stack.shape[1] + 1)
+    total = float(stack[:, -1].sum())
+    tops = np.cumsum(np.concatenate([stack, stack[:, -1:]], axis=1), axis=0)
+    below = np.zeros(len(months))
+    for top, colour, hatch in zip(tops, style.CATEGORICAL, HATCHES, strict=False):
+        axes.fill_between(
+            months, below, top, step="post", facecolor=colour, edgecolor=style.WHITE,
+            hatch=hatch, linewidth=0.8,
+        )  # fmt: skip
+        below = top
+    axes.set_ylim(0, total)
+    axes.yaxis.set_major_locator(MultipleLocator(common.round_step(total)))
+    axes.grid(False)
+    last = stack[:, -1]
+    shown = [i for i in range(len(STATUSES)) if last[i] >= 0.5]
+    middles = np.cumsum(last) - last / 2
+    words = [f"{last[i]:.0f}{f' {STATUSES[i][2]}' if named else ''}" for i in shown]
+    common.end_labels(axes, [float(middles[i]) for i in shown], words, height_cm)
+
+
+def _members(stack: FloatArray) -> float:
+    return float(stack[0, -1] + stack[2, -1])
+
+
+def _title(stacks: Stacks, scenarios: Sequence[ScenarioLike]) -> str:
+    members = [round(_members(stack)) for stack in stacks.values()]
+    total = round(float(next(iter(stacks.values()))[:, -1].sum()))
+    low, high = min(members), max(members)
+    number = str(low) if low == high else f"{low} to {high}"
+    which = ", by scenario," if low != high else ""
+    return (
+        f"On average {number} of {total} schools{which} are in the partnership in "
+        f"{common.last_month(scenarios[0])}"
+    )
+
+
+def _data(stacks: Stacks, scenarios: Sequence[ScenarioLike]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (scenario.name, month, label, float(value))
+            for scenario in scenarios
+            for (*_, label), row in zip(STATUSES, stacks[scenario.name], strict=True)
+            for month, value in zip(common.month_labels(scenario), row, strict=True)
+        ],
+        columns=["scenario", "month", "status", "schools"],
+    )
+
+
+def _alt(stacks: Stacks, scenarios: Sequence[ScenarioLike], title: str) -> str:
+    ends = ". ".join(
+        f"Under '{scenario.title}' the last month has "
+        + common.listed(
+            [
+                f"{row[-1]:.0f} schools {label}"
+                for (*_, label), row in zip(STATUSES, stacks[scenario.name], strict=True)
+            ]
+        )
+        for scenario in scenarios
+    )
+    return (
+        f"{title}. Stacked area chart, one panel a scenario, of the average number of schools by "
+        f"legal status and membership, {common.period(scenarios[0])}. {ends}. The numbers are in "
+        "the table beside this chart."
+    )
