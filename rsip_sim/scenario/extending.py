@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.evidence.faults import Fault, nearest
-from rsip_sim.scenario.reading import Document, KeyPath, Place, read_document
+from rsip_sim.scenario.reading import Document, KeyPath, Place, read_document, visible
 from rsip_sim.scenario.schema import OWN_FIELDS
 
 _MOST_PARENTS = 20
@@ -50,15 +50,17 @@ def parent_of(child: Document, shown: Path, folder: Path, seen: list[Path]) -> P
         return None
     parent = beside(shown.parent, name, folder)
     if parent is None:
-        message = f"'{name}' leaves the folder of the scenario"
+        message = f"'{visible(name)}' leaves the folder of the scenario"
         _fault(child, message, "a parent stands in the same folder")
         return None
     if _resolved(parent) in seen:
-        _fault(child, f"'{name}' extends this file in its turn", "a parent may not be a child")
+        _fault(
+            child, f"'{visible(name)}' extends this file in its turn", "a parent may not be a child"
+        )
         return None
     if not parent.is_file():
         suggestion = near_file(shown.parent, name, ".yaml", shown.name)
-        _fault(child, f"there is no file '{name}' in the folder", "", suggestion)
+        _fault(child, f"there is no file '{visible(name)}' in the folder", "", suggestion)
         return None
     return parent
 

@@ -15,7 +15,7 @@ from rsip_sim.model.policy import Levers, Policy
 from rsip_sim.scenario.checks import parameter_problems, problems_together
 from rsip_sim.scenario.extending import beside, near_file, read_chain
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
-from rsip_sim.scenario.reading import Document, KeyPath
+from rsip_sim.scenario.reading import Document, KeyPath, visible
 from rsip_sim.scenario.resolved import policy_of, resolved_values, yaml_text
 from rsip_sim.scenario.schema import MODELS, ScenarioFile
 from rsip_sim.scenario.timeline import read_changes, states_of
@@ -186,16 +186,16 @@ def _roster(document: Document, path: Path) -> tuple[Roster | None, list[Fault]]
         return load_roster(name), []
     if not name.casefold().endswith(".csv"):
         return fault(
-            f"no roster '{name[:40]}' comes with the package", allowed, nearest(name, shipped)
+            f"no roster '{visible(name)}' comes with the package", allowed, nearest(name, shipped)
         )
     place = document.place(("roster",))
     base = Path(place.file).parent if place else path.parent
     found = beside(base, name, path.parent)
     if found is None:
-        return fault(f"'{name[:80]}' leaves the folder of the scenario", allowed)
+        return fault(f"'{visible(name)}' leaves the folder of the scenario", allowed)
     if not found.is_file():
         suggestion = near_file(base, name, ".csv") or nearest(name, shipped)
-        return fault(f"there is no file '{name[:80]}' in the folder", allowed, suggestion)
+        return fault(f"there is no file '{visible(name)}' in the folder", allowed, suggestion)
     try:
         return load_roster(found), []
     except RosterError as error:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.scenario.names import unknown_name
 from rsip_sim.scenario.ranges import number_text, range_of
-from rsip_sim.scenario.reading import Document, KeyPath, Place, dotted
+from rsip_sim.scenario.reading import Document, KeyPath, Place, dotted, visible
 from rsip_sim.scenario.schema import MONTH_FIELDS
 
 _NOT_A_NUMBER = ("int_type", "int_from_float", "float_type", "finite_number")
@@ -26,8 +26,9 @@ _BARE_TRUTH = {
     "n": "false",
 }
 _NUMBER = re.compile(
-    r"[£$€]?\s*(?P<sign>[-+]?)(?P<digits>[0-9]{1,3}(?:[,\s'_][0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?"
-    r"\s*(?P<unit>%|k|m|[a-z£/ ]*)",
+    r"(?P<sign>[-+]?)[£$€]?\s*(?P<digits>[0-9]{1,3}(?:[,\s'_][0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?"
+    r"\s*(?P<multiple>%|(?:k|m|thousand|million)(?![a-z]))?"
+    r"\s*(?P<unit>months?|years?|pounds?|gbp|(?:(?:a|per) pupil)?\s*(?:(?:a|per) year)?)",
     re.IGNORECASE,
 )
 _EXAMPLES = {
@@ -37,7 +38,7 @@ _EXAMPLES = {
     "timeline.from": "the month of the change, such as from: 2012-04",
     "timeline.set": "the new values, such as set: {funding.earmark_gbp_per_year: 500000}",
 }
-_MULTIPLES = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "thousand": 1_000}
+_MULTIPLES = {"": 1, "%": 1, "k": 1_000, "m": 1_000_000, "million": 1_000_000, "thousand": 1_000}
 
 
 @dataclass(frozen=True)
@@ -162,11 +163,15 @@ def _number_in_text(
     if not found:
         return f"{written} is not a number", words
     number = float(re.sub(r"\D", "", found["digits"]) + (found["rest"] or ""))
-    unit = found["unit"].strip().lower()
-    number *= _MULTIPLES.get(unit, 1) * (-1 if found["sign"] == "-" else 1)
+    multiple, unit = (found["multiple"] or "").lower(), found["unit"].lower()
+    number *= _MULTIPLES[multiple] * (-1 if found["sign"] == "-" else 1)
     allowed = range_of(name)
-    if unit == "%" and allowed and allowed.is_share:
+    if multiple == "%" and allowed and allowed.is_share:
         number /= 100
+    if unit.startswith("year") and allowed and allowed.unit == "months":
+        number *= 12
+    elif unit.startswith("year") or abs(number) > 1e12:
+        return f"{written} is not a number", words
     digits, grouped = number_text(number).replace("_", ""), number_text(number)
     advice = f"write {digits}" + (f" or {grouped}" if grouped != digits else "")
     if place and place.quoted:
@@ -181,8 +186,7 @@ def quoted(place: Place | None, value: Any) -> str:
     if isinstance(value, list):
         return "a list"
     text = place.text if place and place.text is not None else str(value)
-    printable = "".join(one if one.isprintable() else " " for one in text)
-    return f"'{printable if len(printable) <= 40 else printable[:39] + '…'}'"
+    return f"'{visible(text, 40)}'"
 
 
 def in_order(faults: Iterable[Fault], files: list[str]) -> list[Fault]:

@@ -84,7 +84,13 @@ class Document:
 
 def dotted(path: KeyPath) -> str:
     """The path as a planner writes it, `funding.earmark_gbp_per_year`; list positions left out."""
-    return ".".join(part for part in path if isinstance(part, str))
+    return ".".join(visible(part) for part in path if isinstance(part, str))
+
+
+def visible(text: str, longest: int = 60) -> str:
+    """The text on one line, without what cannot be printed, shortened: fit for a message."""
+    printable = "".join(one if one.isprintable() else " " for one in text)
+    return printable if len(printable) <= longest else f"{printable[: longest - 1]}…"
 
 
 class _Stop(Exception):
@@ -135,7 +141,7 @@ def _text(data: bytes, shown: str, document: Document) -> str:
         line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
         meant = data[error.start : error.start + 1].decode("cp1252", errors="replace")
         column = len(before[start:].decode("utf-8-sig", errors="replace")) + 1
-        message = f"a character that is not UTF-8 (perhaps '{meant}')"
+        message = f"a character that is not UTF-8 (perhaps '{visible(meant)}')"
         document.faults.append(Fault(shown, line, column, "", message, "save the file as UTF-8"))
         return data.decode("cp1252", errors="replace")
 
@@ -214,7 +220,8 @@ class _Reader:
             self._note(event, path, event.value, quoted)
             if not event.value and not quoted and path in self.document.keys:
                 self.document.places[path] = self.document.keys[path]  # an empty value has no place
-            self._check_characters(event, path)
+            if not self._is_printable(event, path):
+                return visible(event.value)
             return event.value if quoted else _scalar(event.value)
         return None
 
@@ -229,14 +236,21 @@ class _Reader:
         name = dotted(path)
         use = "write the value out, or share it through a parent file with extends:"
         if isinstance(event, AliasEvent):
-            self.fault(f"the alias *{event.anchor} is not read in a scenario", use, event, name)
+            self.fault(
+                f"the alias *{visible(str(event.anchor))} is not read in a scenario",
+                use,
+                event,
+                name,
+            )
             return
         anchor = getattr(event, "anchor", None)
         if anchor:
-            self.fault(f"the anchor &{anchor} is not read in a scenario", use, event, name)
+            self.fault(
+                f"the anchor &{visible(str(anchor))} is not read in a scenario", use, event, name
+            )
         tag = getattr(event, "tag", None)
         if tag:
-            short = tag.replace("tag:yaml.org,2002:", "!!")
+            short = visible(tag.replace("tag:yaml.org,2002:", "!!"))
             self.fault(f"the tag {short} is not read in a scenario", "delete it", event, name)
 
     def _mapping(self, start: Event, path: KeyPath) -> dict[str, Any]:
@@ -245,21 +259,12 @@ class _Reader:
         for event in self.events:
             if isinstance(event, MappingEndEvent):
                 break
-            name = self._key(event, path)
-            here = (*path, name)
-            mark = event.start_mark
-            twice = self.document.keys.get(here) if name in values else None
-            if twice:
-                message = f"stands twice; the first is on line {twice.line}"
-                self.fault(message, "delete one of them", event, dotted(here))
-            else:
-                place = Place(self.shown, mark.line + 1, mark.column + 1, name)
-                self.document.keys[here] = place
-            self._store(next(self.events), here if not twice else (*path, -1), values)
+            here = self._key(event, path, values)
+            self._store(next(self.events), here, values)
         return values
 
     def _store(self, event: Event, path: KeyPath, values: dict[str, Any]) -> None:
-        """Keep the value of a key; one of a key that stands twice is read only for its faults."""
+        """Keep the value of a key; where the key is at fault it is read only for its own faults."""
         if isinstance(event, AliasEvent):
             self._refuse_sharing(event, path)
             return
@@ -268,14 +273,23 @@ class _Reader:
         if isinstance(name, str):
             values[name] = value
 
-    def _key(self, event: Event, path: KeyPath) -> str:
+    def _key(self, event: Event, path: KeyPath, values: dict[str, Any]) -> KeyPath:
+        """The path of a key, ending in −1 where it stands twice or cannot be printed."""
         self._refuse_sharing(event, path)
-        if isinstance(event, ScalarEvent):
-            self._check_characters(event, path)
-            return str(event.value)
-        if not isinstance(event, AliasEvent):
-            self.fault("a field name must be plain text", "write name: value", event)
-        raise _Stop
+        if not isinstance(event, ScalarEvent):
+            if not isinstance(event, AliasEvent):
+                self.fault("a field name must be plain text", "write name: value", event)
+            raise _Stop
+        here = (*path, str(event.value))
+        if not self._is_printable(event, path):
+            return (*path, -1)
+        if event.value in values:
+            message = f"stands twice; the first is on line {self.document.keys[here].line}"
+            self.fault(message, "delete one of them", event, dotted(here))
+            return (*path, -1)
+        mark = event.start_mark
+        self.document.keys[here] = Place(self.shown, mark.line + 1, mark.column + 1, event.value)
+        return here
 
     def _sequence(self, start: Event, path: KeyPath) -> list[Any]:
         self._check_depth(start, path)
@@ -295,12 +309,13 @@ class _Reader:
             )
             raise _Stop
 
-    def _check_characters(self, event: ScalarEvent, path: KeyPath) -> None:
+    def _is_printable(self, event: ScalarEvent, path: KeyPath) -> bool:
         for character in event.value:
             if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
                 message = f"holds a character that cannot be printed (U+{ord(character):04X})"
                 self.fault(message, "delete it", event, dotted(path))
-                return
+                return False
+        return True
 
 
 def _scalar(text: str) -> Any:

@@ -23,6 +23,7 @@ from pydantic import (
 from rsip_sim.evidence.months import MONTH_PATTERN, month_text, parse_month
 from rsip_sim.model import policy
 from rsip_sim.scenario.ranges import LONGEST_RUN, planner_error, refuse_outside
+from rsip_sim.scenario.reading import visible
 
 FIRST_MONTH, LAST_MONTH = parse_month("2010-09"), parse_month("2030-12")
 LONGEST_TITLE, LONGEST_DESCRIPTION = 120, 2000
@@ -33,7 +34,7 @@ def _month(text: str) -> str:
     try:
         number = parse_month(text)
     except ValueError:
-        raise planner_error(f"'{text[:40]}' is not a month", allowed) from None
+        raise planner_error(f"'{visible(text)}' is not a month", allowed) from None
     if not FIRST_MONTH <= number <= LAST_MONTH + LONGEST_RUN:
         first, last = month_text(FIRST_MONTH), month_text(LAST_MONTH)
         raise planner_error(f"{text} is too far away", f"from {first} to {last}")
@@ -59,7 +60,9 @@ def _service_money(value: Any) -> Any:
     if value == "observed":
         return value
     if isinstance(value, str) or value is None:
-        raise planner_error(f"'{value}' is not understood" if value else "has no value", allowed)
+        raise planner_error(
+            f"'{visible(value)}' is not understood" if value else "has no value", allowed
+        )
     if isinstance(value, bool) or not isinstance(value, int | float) or value - value != 0:
         raise planner_error("is not a number", allowed)
     refuse_outside("funding.service_money", value)
