@@ -52,6 +52,14 @@ def test_a_difference_that_ends_is_said_to_end(tmp_path):
     ]
 
 
+def test_a_value_that_is_set_again_is_not_told_again(tmp_path):
+    text = (
+        "timeline:\n  - {from: 2012-04, set: {agreement.quorum: 0.4}}\n"
+        "  - {from: 2013-04, set: {agreement.quorum: 0.4}}\n"
+    )
+    assert sentences(tmp_path, text) == ["Quorum: 50% → 40% of pupils, from April 2012"]
+
+
 def test_a_change_that_the_baseline_makes_too_is_no_difference(tmp_path):
     text = "timeline: [{from: 2012-04, set: {agreement.quorum: 0.4}}]\n"
     assert sentences(tmp_path, text, BASE + text) == []

@@ -16,7 +16,7 @@ from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 TEXTS = [path.read_text("utf-8") for path in sorted(SCENARIOS.glob("*.yaml"))]
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 folder = Path(tempfile.mkdtemp(prefix="scenarios"))
 (folder / "base.yaml").write_bytes((SCENARIOS / "base.yaml").read_bytes())
@@ -71,20 +71,20 @@ def test_any_bytes_give_faults_or_a_scenario(data):
     faults_or_a_scenario(data)
 
 
-@settings(parent=FEW, max_examples=150)
+@settings(parent=FEW, max_examples=60)
 @given(st.lists(fragments, max_size=25))
 def test_any_heap_of_yaml_gives_faults_or_a_scenario(pieces):
     text = "extends: base.yaml\n" + "".join(pieces)
     faults_or_a_scenario(text.encode("utf-8", errors="surrogatepass"))
 
 
-@settings(parent=FEW, max_examples=100)
+@settings(parent=FEW, max_examples=40)
 @given(st.dictionaries(st.sampled_from(NAMES), plain, max_size=5))
 def test_any_value_in_any_field_gives_faults_or_a_scenario(values):
     faults_or_a_scenario(json.dumps({"extends": "base.yaml", **values}).encode())
 
 
-@settings(parent=FEW, max_examples=100)
+@settings(parent=FEW, max_examples=40)
 @given(st.data())
 def test_a_sound_file_with_something_put_into_it_gives_faults_or_a_scenario(data):
     text = data.draw(st.sampled_from(TEXTS))
