@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.evidence.months import parse_month
 from rsip_sim.model.panel import COLUMNS
-from rsip_sim.model.policy import Agreement, Climate, Funding, Levers, Policy
+from rsip_sim.model.policy import Policy
+from rsip_sim.scenario import Scenario, load_scenario
 
 SCHOOLS = {"primary": 101, "secondary": 16, "special": 6, "other": 4}
 START_ACADEMIES = {"primary": 0, "secondary": 3, "special": 0, "other": 0}
@@ -19,33 +20,19 @@ PUPILS = {"primary": 230, "secondary": 1150, "special": 110, "other": 60}
 UNIT = {"primary": 4130, "secondary": 5530, "special": 12000, "other": 6000}
 
 
-@dataclass(frozen=True)
-class FakeRoster:
-    name: str = "rotherham_2011"
-
-
-@dataclass(frozen=True)
-class FakeScenario:
-    name: str
-    title: str
-    policy: Policy
-    roster: FakeRoster = FakeRoster()
-
-
-def fake_scenario(
-    name: str, title: str, length: int = 24, horizon: int = 60, partnership: bool = True
-) -> FakeScenario:
-    levers = Levers(Agreement(length_months=length), Funding(), Climate())
-    policy = Policy(parse_month("2011-04"), horizon, partnership, levers, parameters="uncertain")
-    return FakeScenario(name, title, policy)
-
-
-NO_AGREEMENT = fake_scenario("no_agreement", "No agreement", 0)
-ONE_YEAR = fake_scenario("one_year", "One-year agreement", 12)
-TWO_YEAR = fake_scenario("two_year", "Two-year agreement", 24)
-THREE_YEAR = fake_scenario("three_year", "Three-year agreement", 36)
-FIVE_YEAR = fake_scenario("five_year", "Five-year agreement", 60)
+FOLDER = Path(__file__).parents[1] / "scenarios"
+NO_AGREEMENT, ONE_YEAR, TWO_YEAR, THREE_YEAR, FIVE_YEAR, NO_PARTNERSHIP = (
+    load_scenario(FOLDER / f"{name}.yaml")
+    for name in (
+        "no_agreement", "one_year", "two_year", "three_year", "five_year", "no_partnership"
+    )
+)  # fmt: skip
 FIVE = (NO_AGREEMENT, ONE_YEAR, TWO_YEAR, THREE_YEAR, FIVE_YEAR)
+
+
+def twin(scenario: Scenario, name: str, **policy: Any) -> Scenario:
+    """The same scenario under another name, with fields of its policy replaced."""
+    return replace(scenario, name=name, policy=replace(scenario.policy, **policy))
 
 
 class FakeResults:
@@ -71,7 +58,7 @@ class FakeResults:
 
 
 def fake_results(
-    scenarios: Sequence[FakeScenario], replications: int = 120, certain: bool = True
+    scenarios: Sequence[Scenario], replications: int = 120, certain: bool = True
 ) -> FakeResults:
     variants = ("as_written", "certain") if certain else ("as_written",)
     return FakeResults(
@@ -166,7 +153,3 @@ def fake_panel(
         if column.name not in panel:
             panel[column.name] = np.zeros((months, replications), column.dtype)
     return panel
-
-
-def shifted(scenario: FakeScenario, **changes: object) -> FakeScenario:
-    return replace(scenario, **changes)  # type: ignore[arg-type]

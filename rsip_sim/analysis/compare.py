@@ -39,15 +39,16 @@ from rsip_sim.analysis.source import (
     ComparisonError,
     FloatArray,
     PanelSource,
-    ScenarioLike,
 )
 from rsip_sim.analysis.statistics import paired_differences, spread_across_futures
+from rsip_sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class ComparisonTables:
     """A comparison: the table of differences, and what follows from it.
 
+    baseline     the scenario compared with; others: those compared with it
     differences  one row a scenario, renewal, metric and date; the columns are in DIFFERENCES
     findings     the headline findings, most important first
     rankings     stability of the ranking by cohesion, with and without membership
@@ -56,6 +57,8 @@ class ComparisonTables:
     renewals     renewal variants compared: "as_written", and "certain" where lengths differ
     """
 
+    baseline: Scenario
+    others: tuple[Scenario, ...]
     differences: pd.DataFrame
     findings: tuple[Finding, ...]
     rankings: tuple[RankingStability, ...]
@@ -113,8 +116,8 @@ direction is good, and ``ci_low`` to ``ci_high`` is the 95 % interval of the mea
 
 def compare_results(
     results: PanelSource,
-    baseline: ScenarioLike,
-    others: Sequence[ScenarioLike],
+    baseline: Scenario,
+    others: Sequence[Scenario],
     metrics: Sequence[str] | None = None,
 ) -> ComparisonTables:
     """Compare every other scenario with the baseline, future by future.
@@ -139,6 +142,8 @@ def compare_results(
     main = main_moment(moments, lengths_differ([baseline, *others]))
     rankings = _rankings(results, [baseline, *others])
     return ComparisonTables(
+        baseline=baseline,
+        others=tuple(others),
         differences=_frame(rows),
         findings=tuple(_findings(rows, rankings, baseline, others, main)),
         rankings=rankings,
@@ -150,7 +155,7 @@ def compare_results(
     )
 
 
-def lengths_differ(scenarios: Sequence[ScenarioLike]) -> bool:
+def lengths_differ(scenarios: Sequence[Scenario]) -> bool:
     """Whether the scenarios differ in the length of the agreement they start with."""
     return len({scenario.policy.levers.agreement.length_months for scenario in scenarios}) > 1
 
@@ -162,14 +167,14 @@ def main_moment(moments: Mapping[str, Moment], lengths: bool) -> str:
 
 
 def renewal_variants(
-    results: PanelSource, baseline: ScenarioLike, others: Sequence[ScenarioLike]
+    results: PanelSource, baseline: Scenario, others: Sequence[Scenario]
 ) -> tuple[str, ...]:
     """As written, and with certain renewal where any of the scenarios was also run so."""
     certain = any(CERTAIN in results.variants(scenario.name) for scenario in [baseline, *others])
     return (AS_WRITTEN, CERTAIN) if certain else (AS_WRITTEN,)
 
 
-def _refuse_unlike(baseline: ScenarioLike, others: Sequence[ScenarioLike]) -> None:
+def _refuse_unlike(baseline: Scenario, others: Sequence[Scenario]) -> None:
     for scenario in others:
         for what in ("start", "horizon_months"):
             if getattr(scenario.policy, what) != getattr(baseline.policy, what):
@@ -251,8 +256,8 @@ def _frame(rows: Sequence[Row]) -> pd.DataFrame:
 def _findings(
     rows: Sequence[Row],
     rankings: Sequence[RankingStability],
-    baseline: ScenarioLike,
-    others: Sequence[ScenarioLike],
+    baseline: Scenario,
+    others: Sequence[Scenario],
     main: str,
 ) -> list[Finding]:
     shown = [row for row in rows if row.metric.name in HEADLINES and row.moment.name == main]
@@ -264,9 +269,7 @@ def _findings(
     ]
 
 
-def _rankings(
-    results: PanelSource, scenarios: Sequence[ScenarioLike]
-) -> tuple[RankingStability, ...]:
+def _rankings(results: PanelSource, scenarios: Sequence[Scenario]) -> tuple[RankingStability, ...]:
     """With all parts for the scenarios with a partnership; without membership for all."""
     first = FIRST_YEAR if scenarios[0].policy.horizon_months > FIRST_YEAR else 0
     weights = dict(zip(PARTS, scenarios[0].policy.cohesion.weights, strict=True))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.moments import Moment
 from rsip_sim.analysis.sentences import CLEAR, Difference, Verdict, relative
-from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN, ScenarioLike
+from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN
+from rsip_sim.scenario import Scenario
 
 FIRST = ("conversions", "erosion")
 """What Cabinet asks first: told of every scenario, whatever the size of the difference."""
@@ -25,7 +26,7 @@ class Row:
     baseline_p05, baseline_p95   5–95 % range of the baseline's own level across futures
     """
 
-    scenario: ScenarioLike
+    scenario: Scenario
     renewal: str
     metric: Metric
     moment: Moment
@@ -76,7 +77,7 @@ def finding_of(row: Row) -> Finding:
     )  # fmt: skip
 
 
-def leverage_findings(rows: Sequence[Row], baseline: ScenarioLike) -> list[Finding]:
+def leverage_findings(rows: Sequence[Row], baseline: Scenario) -> list[Finding]:
     """How much the choice of scenario matters beside what nobody chooses.
 
     rows : headline metrics at one moment, as written.
@@ -93,7 +94,7 @@ def leverage_findings(rows: Sequence[Row], baseline: ScenarioLike) -> list[Findi
     return found
 
 
-def _beside_luck(row: Row, baseline: ScenarioLike) -> Finding:
+def _beside_luck(row: Row, baseline: Scenario) -> Finding:
     metric, write = row.metric, row.metric.format
     sentence = (
         f"Beside what nobody here chooses: under '{baseline.title}' {metric.noun}, "
@@ -125,7 +126,7 @@ def _matters_most(most: Sequence[Row]) -> Finding:
     return Finding("leverage", "", "", most[0].moment.name, f"The choice matters most for {said}.")
 
 
-def _what_differs(baseline: ScenarioLike) -> str:
+def _what_differs(baseline: Scenario) -> str:
     parts = ["the authority's own luck"]
     if baseline.policy.levers.climate.conversion == "uncertain":
         parts.insert(0, "the national climate")
@@ -202,15 +203,16 @@ def _renewal_sentence(pairs: Sequence[tuple[Row, Row]]) -> str:
     parts = [
         start + ", ".join(groups[kind])
         for kind, start in (
-            ("holds", "still clear and of like size: "),
-            ("changes", "clear but of another size: "),
-            ("vanishes", "no clear difference left, so that the lottery of renewal made it: "),
-            ("appears", "clear only now: "),
+            ("vanishes", "no clear difference is left in "),
+            ("changes", "the size changes for "),
+            ("appears", "only then clear: "),
         )
         if groups[kind]
     ]
+    if groups["holds"]:
+        parts.append("the other clear differences stay" if parts else "all clear differences stay")
     if not parts:
-        return "With renewal certain: no clear difference either way."
+        return "With renewal certain: no clear difference either."
     return f"With renewal certain: {'; '.join(parts)}."
 
 
@@ -219,8 +221,10 @@ def _renewal_effect(written: Row, certain: Row) -> str:
         return "appears" if certain.verdict in CLEAR else ""
     if certain.verdict not in CLEAR:
         return "vanishes"
-    ratio = certain.numbers.difference / written.numbers.difference
-    return "holds" if 2 / 3 <= ratio <= 1.5 else "changes"
+    before, after = written.numbers.difference, certain.numbers.difference
+    write = written.metric.format
+    same = write.difference(before) == write.difference(after)
+    return "holds" if same or 0.5 <= after / before <= 2 else "changes"
 
 
 def _renewal_item(kind: str, written: Row, certain: Row) -> str:

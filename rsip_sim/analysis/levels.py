@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 
 from rsip_sim.analysis.metrics import PARTS, Metric
 from rsip_sim.analysis.moments import Moment, read
-from rsip_sim.analysis.source import AS_WRITTEN, FloatArray, PanelSource, ScenarioLike
+from rsip_sim.analysis.source import AS_WRITTEN, FloatArray, PanelSource
+from rsip_sim.scenario import Scenario
 
 
 class Panel:
     """The panel of one scenario: columns (months, replications), read when first needed."""
 
-    def __init__(
-        self, results: PanelSource, scenario: ScenarioLike, variant: str = AS_WRITTEN
-    ) -> None:
+    def __init__(self, results: PanelSource, scenario: Scenario, variant: str = AS_WRITTEN) -> None:
         """A variant that was not run is the scenario as written: renewal is no matter there."""
         self.scenario = scenario
         self.variant = variant if variant in results.variants(scenario.name) else AS_WRITTEN

@@ -1,8 +1,4 @@
-"""What the analysis needs of a run and of a scenario, and nothing more.
-
-The experiment room's results and the scenario room's scenarios fit these protocols; so does any
-small stand-in of a test.
-"""
+"""What the analysis needs of a run, and nothing more: the results of a run fit, and so do fakes."""
 
 from __future__ import annotations
 
@@ -12,41 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.model.policy import Policy
-
 FloatArray = NDArray[np.float64]
 
 AS_WRITTEN = "as_written"
 CERTAIN = "certain"
 RENEWAL_WORDS = {AS_WRITTEN: "as written", CERTAIN: "certain"}
-
-
-class RosterLike(Protocol):
-    """The part of a roster that is quoted beside results."""
-
-    @property
-    def name(self) -> str:
-        """Short name of the roster, such as ``rotherham_2011``."""
-
-
-class ScenarioLike(Protocol):
-    """The part of a scenario that the analysis reads."""
-
-    @property
-    def name(self) -> str:
-        """Name under which the results are stored."""
-
-    @property
-    def title(self) -> str:
-        """Title in the planner's words."""
-
-    @property
-    def policy(self) -> Policy:
-        """The resolved policy."""
-
-    @property
-    def roster(self) -> RosterLike:
-        """The schools simulated."""
 
 
 class PanelSource(Protocol):

@@ -9,8 +9,9 @@ import pandas as pd
 from rsip_sim.analysis.levels import Panel
 from rsip_sim.analysis.metrics import HEADLINES, metrics_named
 from rsip_sim.analysis.moments import moments_of, unit_at
-from rsip_sim.analysis.source import AS_WRITTEN, RENEWAL_WORDS, PanelSource, ScenarioLike
+from rsip_sim.analysis.source import AS_WRITTEN, RENEWAL_WORDS, PanelSource
 from rsip_sim.analysis.statistics import spread_across_futures
+from rsip_sim.scenario import Scenario
 
 HEADLINE_COLUMNS = [
     "scenario",
@@ -32,7 +33,7 @@ HEADLINE_COLUMNS = [
 
 def headline_table(
     results: PanelSource,
-    scenario: ScenarioLike,
+    scenario: Scenario,
     variant: str = AS_WRITTEN,
     metrics: Sequence[str] = HEADLINES,
 ) -> pd.DataFrame:

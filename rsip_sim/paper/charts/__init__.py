@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rsip_sim.analysis.compare import ComparisonTables
-from rsip_sim.analysis.source import PanelSource, ScenarioLike
+from rsip_sim.analysis.source import PanelSource
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts.cohesion_parts import cohesion_parts
 from rsip_sim.paper.charts.erosion_fan import erosion_fan
 from rsip_sim.paper.charts.paired_differences import paired_differences
 from rsip_sim.paper.charts.school_status import school_status
+from rsip_sim.scenario import Scenario
 
 __all__ = [
     "Chart",
@@ -26,8 +27,8 @@ __all__ = [
 def comparison_charts(
     results: PanelSource,
     tables: ComparisonTables,
-    baseline: ScenarioLike,
-    others: Sequence[ScenarioLike],
+    baseline: Scenario,
+    others: Sequence[Scenario],
 ) -> dict[str, Chart]:
     """The charts of a comparison by file name, in the order of their importance."""
     scenarios = [baseline, *others]
@@ -40,7 +41,7 @@ def comparison_charts(
     return {chart.name: chart for chart in charts}
 
 
-def run_charts(results: PanelSource, scenario: ScenarioLike) -> dict[str, Chart]:
+def run_charts(results: PanelSource, scenario: Scenario) -> dict[str, Chart]:
     """The charts of one scenario by file name."""
     charts = (
         erosion_fan(results, [scenario]),

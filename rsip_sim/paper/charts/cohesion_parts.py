@@ -11,11 +11,12 @@ from matplotlib.ticker import MultipleLocator
 
 from rsip_sim.analysis.levels import Panel
 from rsip_sim.analysis.metrics import METRICS, PARTS
-from rsip_sim.analysis.source import FloatArray, PanelSource, ScenarioLike
+from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
 from rsip_sim.paper.sheet import KeyEntry, Sheet
+from rsip_sim.scenario import Scenario
 
 NAME = "cohesion_parts"
 MEASURES = ("cohesion", *PARTS)
@@ -34,7 +35,7 @@ HEIGHT_CM = 3.9
 Means = dict[tuple[str, str], FloatArray]
 
 
-def cohesion_parts(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> Chart:
+def cohesion_parts(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
     """Lines are means across futures; the band is the spread of the first scenario's futures."""
     baseline = scenarios[0]
     means, bands = _read(results, scenarios)
@@ -73,7 +74,7 @@ def cohesion_parts(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> C
 
 
 def _read(
-    results: PanelSource, scenarios: Sequence[ScenarioLike]
+    results: PanelSource, scenarios: Sequence[Scenario]
 ) -> tuple[Means, dict[str, FloatArray]]:
     means: Means = {}
     bands: dict[str, FloatArray] = {}
@@ -88,12 +89,10 @@ def _read(
     return means, bands
 
 
-def _most_different(
-    others: Sequence[ScenarioLike], baseline: ScenarioLike, means: Means
-) -> list[ScenarioLike]:
+def _most_different(others: Sequence[Scenario], baseline: Scenario, means: Means) -> list[Scenario]:
     """The scenarios drawn, in their order: at most four beside the baseline."""
 
-    def distance(scenario: ScenarioLike) -> float:
+    def distance(scenario: Scenario) -> float:
         gaps = [np.abs(means[scenario.name, part] - means[baseline.name, part]) for part in PARTS]
         return float(np.nansum(gaps))
 
@@ -101,7 +100,7 @@ def _most_different(
     return [scenario for scenario in others if scenario in chosen]
 
 
-def _key(drawn: Sequence[ScenarioLike]) -> list[KeyEntry]:
+def _key(drawn: Sequence[Scenario]) -> list[KeyEntry]:
     baseline = drawn[0]
     colour, dash = _baseline_line(drawn)
     entries = [
@@ -115,7 +114,7 @@ def _key(drawn: Sequence[ScenarioLike]) -> list[KeyEntry]:
 
 
 def _draw(
-    axes: Axes, measure: str, drawn: Sequence[ScenarioLike], means: Means, band: FloatArray
+    axes: Axes, measure: str, drawn: Sequence[Scenario], means: Means, band: FloatArray
 ) -> None:
     months = np.arange(band.shape[1]) + 0.5
     if not np.isnan(band).all():
@@ -134,14 +133,14 @@ def _draw(
     )
 
 
-def _baseline_line(drawn: Sequence[ScenarioLike]) -> tuple[str, Dash]:
+def _baseline_line(drawn: Sequence[Scenario]) -> tuple[str, Dash]:
     """Dashed grey beside other scenarios; a plain line where it stands alone."""
     if len(drawn) > 1:
         return style.DARK_GREY, BASELINE_DASH
     return style.DARK_BLUE, None
 
 
-def _lowest(drawn: Sequence[ScenarioLike], means: Means, bands: dict[str, FloatArray]) -> float:
+def _lowest(drawn: Sequence[Scenario], means: Means, bands: dict[str, FloatArray]) -> float:
     """Lower end of the scale of all six panels: a tenth below everything drawn."""
     values = [means[scenario.name, measure] for scenario in drawn for measure in MEASURES]
     values += [band[0] for band in bands.values()]
@@ -150,7 +149,7 @@ def _lowest(drawn: Sequence[ScenarioLike], means: Means, bands: dict[str, FloatA
     return max(float(np.floor(lowest * 10 - 1e-9)) / 10, 0.0)
 
 
-def _title(baseline: ScenarioLike, means: Means) -> str:
+def _title(baseline: Scenario, means: Means) -> str:
     whole = "cohesion" if baseline.policy.partnership else "connectedness"
     series = means[baseline.name, whole]
     falls = {
@@ -169,7 +168,7 @@ def _title(baseline: ScenarioLike, means: Means) -> str:
 
 
 def _data(
-    scenarios: Sequence[ScenarioLike], means: Means, bands: dict[str, FloatArray]
+    scenarios: Sequence[Scenario], means: Means, bands: dict[str, FloatArray]
 ) -> pd.DataFrame:
     frames = []
     for scenario in scenarios:
@@ -189,8 +188,8 @@ def _data(
     return pd.concat(frames, ignore_index=True)
 
 
-def _alt(drawn: Sequence[ScenarioLike], means: Means, title: str) -> str:
-    def ends(scenario: ScenarioLike) -> str:
+def _alt(drawn: Sequence[Scenario], means: Means, title: str) -> str:
+    def ends(scenario: Scenario) -> str:
         numbers = [
             f"{METRICS[measure].noun} {means[scenario.name, measure][-1]:.2f}"
             for measure in MEASURES

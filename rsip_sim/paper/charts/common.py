@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from rsip_sim.analysis.source import FloatArray, PanelSource, ScenarioLike
+from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.evidence.months import month_name, month_of_year, month_text
 from rsip_sim.paper import style
 from rsip_sim.paper.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.paper.text import spread_apart, wrapped
+from rsip_sim.scenario import Scenario
 
 APRIL = 4
 TICK_CM = 1.15  # room for one label of the time axis
@@ -22,18 +23,18 @@ SPREAD_NOTE = (
 PANEL_TITLE_SIZE = 9.0
 
 
-def period(scenario: ScenarioLike) -> str:
+def period(scenario: Scenario) -> str:
     """The months simulated: ``April 2011 to March 2016``."""
     policy = scenario.policy
     return f"{month_name(policy.start)} to {last_month(scenario)}"
 
 
-def last_month(scenario: ScenarioLike) -> str:
+def last_month(scenario: Scenario) -> str:
     """The last month simulated, in words."""
     return month_name(scenario.policy.start + scenario.policy.horizon_months - 1)
 
 
-def place(scenario: ScenarioLike) -> str:
+def place(scenario: Scenario) -> str:
     """Place of the roster in words: ``Rotherham (roster of 2011)`` for ``rotherham_2011``."""
     name, _, year = scenario.roster.name.rpartition("_")
     if name and year.isdigit():
@@ -41,7 +42,7 @@ def place(scenario: ScenarioLike) -> str:
     return scenario.roster.name.replace("_", " ").title()
 
 
-def source_note(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> str:
+def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
     """The source line: what the numbers are, and the climate they stand on."""
     climates = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
     futures = "future" if results.replications == 1 else "futures"
@@ -51,13 +52,13 @@ def source_note(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> str:
     )
 
 
-def month_labels(scenario: ScenarioLike) -> list[str]:
+def month_labels(scenario: Scenario) -> list[str]:
     """Every month simulated as in a scenario file: ``2011-04`` …"""
     policy = scenario.policy
     return [month_text(policy.start + month) for month in range(policy.horizon_months)]
 
 
-def time_axis(axes: Axes, scenario: ScenarioLike, width_cm: float) -> None:
+def time_axis(axes: Axes, scenario: Scenario, width_cm: float) -> None:
     """Ticks at Aprils, as many as there is room for."""
     policy = scenario.policy
     months = range(policy.horizon_months + 1)

@@ -12,11 +12,12 @@ from matplotlib.ticker import MultipleLocator
 
 from rsip_sim.analysis.levels import Panel
 from rsip_sim.analysis.metrics import METRICS
-from rsip_sim.analysis.source import FloatArray, PanelSource, ScenarioLike
+from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
 from rsip_sim.paper.sheet import KeyEntry, Sheet
+from rsip_sim.scenario import Scenario
 
 NAME = "erosion_fan"
 GREY_DASH = (0.0, (3.0, 2.0))
@@ -27,14 +28,14 @@ FAR_MORE, MORE = 0.1, 0.5
 class _Fan:
     """Erosion of one scenario in per cent, each (months,)."""
 
-    scenario: ScenarioLike
+    scenario: Scenario
     mean: FloatArray
     low: FloatArray
     median: FloatArray
     high: FloatArray
 
 
-def erosion_fan(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> Chart:
+def erosion_fan(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
     """One panel a scenario; the first scenario is the baseline, grey in the others' panels."""
     fans = [_fan(results, scenario) for scenario in scenarios]
     baseline = scenarios[0]
@@ -71,7 +72,7 @@ def erosion_fan(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> Char
     return Chart(NAME, title, sheet.figure, _data(fans), _alt(fans, title))
 
 
-def _fan(results: PanelSource, scenario: ScenarioLike) -> _Fan:
+def _fan(results: PanelSource, scenario: Scenario) -> _Fan:
     values = Panel(results, scenario).metric(METRICS["erosion"])
     low, median, high = common.quantiles(values)
     return _Fan(scenario, common.mean_across(values), low, median, high)

@@ -18,13 +18,13 @@ from rsip_sim.analysis.source import (
     RENEWAL_WORDS,
     FloatArray,
     PanelSource,
-    ScenarioLike,
 )
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
 from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.paper.text import wrapped
+from rsip_sim.scenario import Scenario
 
 NAME = "paired_differences"
 SHOWN = ("conversions", "erosion", "members", "cohesion", "unmet_days", "overspend")
@@ -39,8 +39,8 @@ GAP_CM = 0.6
 def paired_differences(
     results: PanelSource,
     tables: ComparisonTables,
-    baseline: ScenarioLike,
-    others: Sequence[ScenarioLike],
+    baseline: Scenario,
+    others: Sequence[Scenario],
 ) -> Chart:
     """One row of panels a metric; beside each other renewal as written and certain."""
     metrics = _shown(tables, others)
@@ -81,7 +81,7 @@ def paired_differences(
 Rows = dict[tuple[str, str, str], Row]
 
 
-def _shown(tables: ComparisonTables, others: Sequence[ScenarioLike]) -> list[Metric]:
+def _shown(tables: ComparisonTables, others: Sequence[Scenario]) -> list[Metric]:
     """The metrics drawn: cohesion without membership where the index is nowhere defined."""
     room = max(int(TALLEST_CM / _block_cm(len(others))), 1)
     metrics = []
@@ -112,7 +112,7 @@ def _metric_block(
     metric: Metric,
     rows: Rows,
     renewals: Sequence[str],
-    others: Sequence[ScenarioLike],
+    others: Sequence[Scenario],
     bottom: float,
     left: float,
     width: float,
@@ -201,7 +201,7 @@ def _key() -> list[KeyEntry]:
     ]  # fmt: skip
 
 
-def _notes(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> list[str]:
+def _notes(results: PanelSource, scenarios: Sequence[Scenario]) -> list[str]:
     return [
         "Thick bar: how precisely the simulated futures fix the average; it shrinks with more "
         "futures, and hides behind the dot where it is narrower. Thin line: how far single futures "
@@ -210,7 +210,7 @@ def _notes(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> list[str]
     ]
 
 
-def _title(rows: Sequence[Row], baseline: ScenarioLike, renewal_both: bool) -> str:
+def _title(rows: Sequence[Row], baseline: Scenario, renewal_both: bool) -> str:
     """The message: how many differences are clear, and how many outlive the renewal lottery."""
     written = [row for row in rows if row.renewal == AS_WRITTEN and row.verdict != "not defined"]
     clear = [row for row in written if row.verdict in CLEAR]
@@ -256,7 +256,7 @@ def _data(rows: Rows) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _alt(rows: Rows, metrics: Sequence[Metric], title: str, baseline: ScenarioLike) -> str:
+def _alt(rows: Rows, metrics: Sequence[Metric], title: str, baseline: Scenario) -> str:
     said = []
     for metric in metrics:
         found = [

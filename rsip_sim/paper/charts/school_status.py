@@ -11,11 +11,12 @@ from matplotlib.ticker import MultipleLocator
 
 from rsip_sim.analysis.levels import Panel
 from rsip_sim.analysis.metrics import stock_columns
-from rsip_sim.analysis.source import FloatArray, PanelSource, ScenarioLike
+from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
 from rsip_sim.paper.sheet import KeyEntry, Sheet
+from rsip_sim.scenario import Scenario
 
 NAME = "school_status"
 STATUSES = (
@@ -32,7 +33,7 @@ LABELLED_CM = 4.6  # room for labels in words, right of a single panel
 Stacks = dict[str, FloatArray]
 
 
-def school_status(results: PanelSource, scenarios: Sequence[ScenarioLike]) -> Chart:
+def school_status(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
     """One panel a scenario: mean number of schools in each status, stacked."""
     stacks = {scenario.name: _stack(results, scenario) for scenario in scenarios}
     title = _title(stacks, scenarios)
@@ -70,7 +71,7 @@ def _key() -> list[KeyEntry]:
     ]
 
 
-def _stack(results: PanelSource, scenario: ScenarioLike) -> FloatArray:
+def _stack(results: PanelSource, scenario: Scenario) -> FloatArray:
     """Mean number of schools in each status: (statuses, months)."""
     panel = Panel(results, scenario)
     panel.load(stock_columns())
@@ -114,7 +115,7 @@ def _members(stack: FloatArray) -> float:
     return float(stack[0, -1] + stack[2, -1])
 
 
-def _title(stacks: Stacks, scenarios: Sequence[ScenarioLike]) -> str:
+def _title(stacks: Stacks, scenarios: Sequence[Scenario]) -> str:
     members = [round(_members(stack)) for stack in stacks.values()]
     total = round(float(next(iter(stacks.values()))[:, -1].sum()))
     low, high = min(members), max(members)
@@ -126,7 +127,7 @@ def _title(stacks: Stacks, scenarios: Sequence[ScenarioLike]) -> str:
     )
 
 
-def _data(stacks: Stacks, scenarios: Sequence[ScenarioLike]) -> pd.DataFrame:
+def _data(stacks: Stacks, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (scenario.name, month, label, float(value))
@@ -138,7 +139,7 @@ def _data(stacks: Stacks, scenarios: Sequence[ScenarioLike]) -> pd.DataFrame:
     )
 
 
-def _alt(stacks: Stacks, scenarios: Sequence[ScenarioLike], title: str) -> str:
+def _alt(stacks: Stacks, scenarios: Sequence[Scenario], title: str) -> str:
     ends = ". ".join(
         f"Under '{scenario.title}' the last month has "
         + common.listed(
