@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -81,6 +82,16 @@ def _levels(p: Parameters) -> tuple[FloatArray, FloatArray, FloatArray]:
     return maintained, academy, inertia
 
 
+@lru_cache(maxsize=4)
+def _central_utilities(register: Register) -> tuple[float, float]:
+    """Utility of a typical member, maintained and as an academy, at the register's values."""
+    one = draw_parameters(register, {}, uncertain=False, draws=Draws(0, np.arange(1)))
+    maintained, academy, inertia = _levels(one)
+    security = float(one.b_secure[0]) * choice.CALIBRATION_SECURITY
+    lasting = float(inertia[0]) + security
+    return float(maintained[0]) + lasting, float(academy[0]) + lasting
+
+
 def choice_constants(register: Register, parameters: Parameters) -> ChoiceConstants:
     """Solve u0, inertia and the nest strength for every parameter set of a block.
 
@@ -89,10 +100,7 @@ def choice_constants(register: Register, parameters: Parameters) -> ChoiceConsta
     means.
     """
     maintained, academy, inertia = _levels(parameters)
-    one = draw_parameters(register, {}, uncertain=False, draws=Draws(0, np.arange(1)))
-    central = _levels(one)
-    security = float(one.b_secure[0]) * choice.CALIBRATION_SECURITY
-    member, associate = (float(u[0] + central[2][0]) + security for u in central[:2])
+    member, associate = _central_utilities(register)
     nest = choice.nest_strength(parameters.membership_multiplier, member, associate)
     return ChoiceConstants(maintained, academy, inertia, nest)
 

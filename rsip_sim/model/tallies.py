@@ -139,6 +139,7 @@ class Ties:
         shape = (len(roster.urn), replications)
         self._classes = np.full(shape, ACADEMY_BIT, dtype=np.int8)
         self._blocks = np.full(shape, -1, dtype=np.int16)
+        self._all_members = np.zeros((len(roster.communities) + 1, replications), dtype=np.bool_)
         self._totals = np.zeros((replications, self.KINDS), dtype=np.int64)
         self._totals[:, 1] = int(self._weight[own[self._same_diocese]].sum()) // 2
 
@@ -153,10 +154,12 @@ class Ties:
             weight[rows] = int(roster.pupils[rows].sum()) * TIE_SCALE // (total * pairs)
         return weight
 
-    def recount(self, classes: AnyArray, blocks: AnyArray) -> None:
+    def recount(self, classes: AnyArray, blocks: AnyArray, all_members: BoolArray) -> None:
         """Take in what has changed since the last count.
 
         classes, blocks  class and governance block of every school, (schools, replications)
+        all_members      communities of which every school is in the partnership; the last row,
+                         for schools without a community, is not read
         """
         differs = classes ^ self._classes
         # good and outstanding schools are served alike: their grades differ in the low bit only
@@ -168,6 +171,14 @@ class Ties:
             return
         rows = cells // self._replications
         place = self._community[rows] * self._replications + cells % self._replications
+        # where all were members and are, every pair has a full tie whatever else has changed
+        settled = (all_members & self._all_members).reshape(-1)[place]
+        self._all_members = all_members
+        self._classes.reshape(-1)[cells[settled]] = classes.reshape(-1)[cells[settled]]
+        self._blocks.reshape(-1)[cells[settled]] = blocks.reshape(-1)[cells[settled]]
+        cells, place = cells[~settled], place[~settled]
+        if len(cells) == 0:
+            return
         order = np.argsort(place, kind="stable")
         place = place[order]
         turn = np.arange(len(place)) - np.searchsorted(place, place)

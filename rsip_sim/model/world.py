@@ -241,6 +241,10 @@ class World:
         """Schools in the partnership, (replications,)."""
         return self._member_schools
 
+    def communities_of_members(self) -> BoolArray:
+        """Communities of which every school is in the partnership, (communities + 1, …)."""
+        return np.asarray(self.community_members == self.schools.community_pupils[:, None])
+
     def academy_pupils(self) -> IntArray:
         """Pupils in academies by phase, (4, replications)."""
         return np.asarray(self.stocks.pupils[:, :, 1].sum(axis=(1, 2), dtype=np.int64))

@@ -38,6 +38,7 @@ class GoverningBodies:
         world.conversion_threshold = exponential(
             draws.uniform(schools.keys, Purpose.CONVERSION_THRESHOLD)
         )
+        self._applying = np.zeros(world.academy.size, dtype=np.bool_)
         self._peers = self._peers_by_family_and_phase()
 
     def _peers_by_family_and_phase(self) -> list[list[IntArray]]:
@@ -112,7 +113,9 @@ class GoverningBodies:
         group = np.repeat(np.arange(len(sizes)), sizes)
         cells = cells_at(np.concatenate(rows_of), columns[group], world.replications)
         free = ~cells.of(world.academy) & (cells.of(world.opening_due) == NEVER)
-        free &= ~np.isin(cells.flat, applicants.flat)
+        self._applying[applicants.flat] = True
+        free &= ~self._applying[cells.flat]
+        self._applying[applicants.flat] = False
         cells, group = cells.where(free), group[free]
         view = view_of(cells, world.replications)
         founded = world.month >= 0 and world.policy.partnership

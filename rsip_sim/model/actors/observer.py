@@ -182,7 +182,7 @@ class Accounts:
     def _cohesion(self, values: dict[str, AnyArray]) -> dict[str, FloatArray]:
         world, setting = self._world, self._world.policy.cohesion
         pupils = world.stocks.pupils[:, :, :, 1].sum(axis=(0, 1), dtype=np.int64)
-        world.ties.recount(world.classes, world.block)
+        world.ties.recount(world.classes, world.block, world.communities_of_members())
         parts = {
             "participation": cohesion.participation(
                 pupils[0], pupils[1], world.schools.total_pupils, setting.associate_weight

@@ -20,7 +20,7 @@ CALIBRATION_SECURITY = 0.5
 MEETINGS_A_YEAR = 3
 _NODES, _WEIGHTS = hermegauss(24)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
-_ITERATIONS = 44  # halvings: the root to about 2e-12
+_ITERATIONS = 14
 
 
 def logistic(x: FloatArray) -> FloatArray:
@@ -33,17 +33,18 @@ def softplus(x: FloatArray) -> FloatArray:
     return np.asarray(np.log(1.0 + np.exp(np.minimum(x, 700.0))))
 
 
-def _bisect(
-    excess: Callable[[FloatArray], FloatArray], low: float, high: float, size: int
+def _newton(
+    step: Callable[[FloatArray], tuple[FloatArray, FloatArray]], start: FloatArray
 ) -> FloatArray:
-    """Root of a decreasing function of an array, element by element."""
-    lower, upper = np.full(size, low), np.full(size, high)
+    """Root of an increasing function, element by element; a step goes at most 2 either way.
+
+    step  gives the function's value and slope
+    """
+    root = start
     for _ in range(_ITERATIONS):
-        middle = 0.5 * (lower + upper)
-        positive = excess(middle) > 0.0
-        lower = np.where(positive, middle, lower)
-        upper = np.where(positive, upper, middle)
-    return np.asarray(0.5 * (lower + upper))
+        value, slope = step(root)
+        root = root - np.clip(value / np.maximum(slope, 1e-12), -2.0, 2.0)
+    return root
 
 
 def founding_constant(
@@ -58,11 +59,13 @@ def founding_constant(
     """
     taste = _NODES[:, None] * taste_sd
 
-    def shortfall(constant: FloatArray) -> FloatArray:
-        share = (_WEIGHTS[:, None] * logistic(constant + peer_term + taste)).sum(axis=0)
-        return np.asarray(target - share)
+    def excess(constant: FloatArray) -> tuple[FloatArray, FloatArray]:
+        joins = logistic(constant + peer_term + taste)
+        share = (_WEIGHTS[:, None] * joins).sum(axis=0)
+        slope = (_WEIGHTS[:, None] * joins * (1.0 - joins)).sum(axis=0)
+        return share - target, slope
 
-    return _bisect(shortfall, -15.0, 25.0, len(target))
+    return _newton(excess, np.log(target / (1.0 - target)) - peer_term)
 
 
 def member_inertia(
@@ -81,12 +84,17 @@ def member_inertia(
     taste = _NODES[:, None] * taste_sd
     founded = _WEIGHTS[:, None] * logistic(constant + peer_term + taste)
     founded = founded / founded.sum(axis=0)
+    # solved on the log of the exit, which is nearly linear in the inertia
+    log_exit = np.log(yearly_exit)
 
-    def excess(inertia: FloatArray) -> FloatArray:
+    def excess(inertia: FloatArray) -> tuple[FloatArray, FloatArray]:
         stays = logistic(constant + peer_term + secure_term + inertia + taste)
-        return np.asarray(1.0 - (founded * stays**MEETINGS_A_YEAR).sum(axis=0) - yearly_exit)
+        all_year = founded * stays**MEETINGS_A_YEAR
+        leaves = np.maximum((founded * (1.0 - stays**MEETINGS_A_YEAR)).sum(axis=0), 1e-300)
+        slope = MEETINGS_A_YEAR * (all_year * (1.0 - stays)).sum(axis=0) / leaves
+        return log_exit - np.log(leaves), slope
 
-    return np.maximum(_bisect(excess, -20.0, 30.0, len(yearly_exit)), 0.0)
+    return np.maximum(_newton(excess, np.zeros_like(yearly_exit)), 0.0)
 
 
 def nest_strength(
