@@ -10,12 +10,12 @@ from typing import Any
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment.errors import DesignError
+from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario, with_renewal_certain
 
 AS_WRITTEN = "as_written"
 CERTAIN = "certain"
-BLOCK = 512  # replications simulated together: the arrays still fit the processor's cache
 MOST_REPLICATIONS = 10_000_000  # file names have seven digits
 
 

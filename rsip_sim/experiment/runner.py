@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from pathlib import Path
 
-from rsip_sim.experiment.design import BLOCK, design
+from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted
 from rsip_sim.experiment.pool import number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress, Silent
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import Store, open_store
 from rsip_sim.experiment.worker import (
+    BLOCK,
     BlockDone,
     Job,
     Simulate,

@@ -18,15 +18,23 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.experiment import record
-from rsip_sim.experiment.design import BLOCK, Block, Case, Design, blocks
+from rsip_sim.experiment.design import Block, Case, Design, blocks
 from rsip_sim.experiment.errors import BlockFailure, StoreError
 from rsip_sim.experiment.lock import LOCK, folder_lock
+from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.scenario import resolved_yaml
 
 RUN = "run.json"
 MANIFEST = "manifest.json"
 FAILURES = "failures.log"
-LITTER = {LOCK, ".DS_Store", "Thumbs.db", "desktop.ini"}  # what does not make a folder foreign
+ERRORS = "error.log"  # written by the command line
+LITTER = {
+    LOCK,
+    ERRORS,
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+}  # what does not make a folder foreign
 
 
 @dataclass(frozen=True)
@@ -77,10 +85,11 @@ class Store:
 
     def begin(self) -> None:
         """Say that the run is not complete (any longer), and what it is."""
-        for name in (MANIFEST, FAILURES):
+        for name in (MANIFEST, FAILURES, ERRORS):
             (self.folder / name).unlink(missing_ok=True)
-        for temporary in self.folder.rglob(".*.tmp"):
-            temporary.unlink()
+        for ending in ("tmp", "part"):  # half-written files of a process that was killed
+            for half in self.folder.rglob(f".*.{ending}"):
+                half.unlink()
         if not (self.folder / RUN).exists():
             libraries = record.libraries()
             _write_json(

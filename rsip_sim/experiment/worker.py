@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from rsip_sim.model.policy import Policy
 
 
+BLOCK = 512  # replications simulated together: the arrays still fit the processor's cache
+
+
 class Outcome(Protocol):
     """What a simulated block is made of."""
 

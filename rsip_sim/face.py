@@ -1,0 +1,318 @@
+"""The public face: what a planner's script or notebook calls. `rsip_sim` hands these names on.
+
+comparison = rsip_sim.compare(["scenarios/one_year.yaml", "scenarios/five_year.yaml"])
+comparison.differences       # by how much, and how sure
+comparison.charts()          # name → chart with figure, data and text alternative
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rsip_sim.evidence.months import parse_month
+from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, roster_text
+from rsip_sim.experiment.design import AS_WRITTEN, design
+from rsip_sim.experiment.errors import BlocksFailed, ExperimentError
+from rsip_sim.experiment.record import identity
+from rsip_sim.experiment.results import Results
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.experiment.store import write_text
+from rsip_sim.model.panel import COLUMN_NAMES
+from rsip_sim.scenario import Scenario, ScenarioError, check, load_scenario
+from rsip_sim.scenario.editor_schema import json_schema, schema_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rsip_sim.analysis.compare import ComparisonTables
+    from rsip_sim.experiment.progress import Progress
+    from rsip_sim.paper.chart import Chart
+
+__all__ = [
+    "WRONG_INPUT",
+    "BlocksFailed",
+    "Comparison",
+    "ExperimentError",
+    "Roster",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "check",
+    "compare",
+    "default_folder",
+    "json_schema",
+    "load_roster",
+    "load_scenario",
+    "load_scenarios",
+    "make_roster",
+    "run",
+    "schema_text",
+    "write_new",
+]
+
+
+class InputError(ValueError):
+    """What was asked for makes no sense, or would replace a file; the message says which."""
+
+
+# what is wrong with what a planner gave, and not with the programme
+WRONG_INPUT = (ScenarioError, RosterError, ExperimentError, InputError)
+
+# imported while the processes simulate, so that nobody waits for it afterwards
+_FOR_THE_RESULTS = ("rsip_sim.analysis.tables", "rsip_sim.paper.charts")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scenario, simulated.
+
+    scenario  as it was read
+    results   the stored panels, read when asked for
+    """
+
+    scenario: Scenario
+    results: Results
+
+    @functools.cached_property
+    def headlines(self) -> pd.DataFrame:
+        """Level and range across futures of each headline; columns: analysis.summary."""
+        from rsip_sim.analysis.summary import headline_table
+
+        return headline_table(self.results, self.scenario)
+
+    def panel(self, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
+        """The monthly panel, one row a replication and month; read only the columns you need."""
+        return self.results.panel(self.scenario.name, AS_WRITTEN, columns)
+
+    def charts(self) -> dict[str, Chart]:
+        """The charts of one scenario, by name."""
+        from rsip_sim.paper.charts import run_charts
+
+        return run_charts(self.results, self.scenario)
+
+    def text(self) -> str:
+        """The headline table as text."""
+        from rsip_sim.analysis.tables import render_headlines
+
+        return render_headlines(self.headlines, self.scenario)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios simulated on the same futures and compared with the first of them.
+
+    scenarios  the baseline and the others
+    results    the stored panels, read when asked for
+    """
+
+    scenarios: tuple[Scenario, ...]
+    results: Results
+
+    @property
+    def baseline(self) -> Scenario:
+        """The scenario with which the others are compared."""
+        return self.scenarios[0]
+
+    @functools.cached_property
+    def tables(self) -> ComparisonTables:
+        """Differences, findings and the stability of the ranking."""
+        from rsip_sim.analysis.compare import compare_results
+
+        return compare_results(self.results, self.baseline, self.scenarios[1:])
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """One row a scenario, renewal, metric and date: columns in analysis.compare."""
+        return self.tables.differences
+
+    def panel(self, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
+        """The monthly panels, one row a scenario, renewal, replication and month.
+
+        Read only the columns you need: all of them fill much memory.
+        """
+        import pandas as pd
+
+        keys = [(s.name, v) for s in self.scenarios for v in self.results.variants(s.name)]
+        panels = [self.results.panel(*key, columns) for key in keys]
+        whole = pd.concat(panels, keys=keys, names=["scenario", "renewal"])
+        return whole.reset_index(["scenario", "renewal"]).reset_index(drop=True)
+
+    def charts(self) -> dict[str, Chart]:
+        """The charts of the comparison, by name."""
+        from rsip_sim.paper.charts import comparison_charts
+
+        return comparison_charts(self.results, self.tables, self.baseline, self.scenarios[1:])
+
+    def text(self) -> str:
+        """The comparison as text: headline differences and findings."""
+        from rsip_sim.analysis.tables import render_comparison
+
+        return render_comparison(self.tables)
+
+
+def run(
+    scenario: str | Path | Scenario,
+    replications: int | None = None,
+    seed: int | None = None,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate one scenario. The arguments are those of `compare`."""
+    (loaded,) = load_scenarios([scenario])
+
+    def afterwards(results: Results) -> list[Path]:
+        done = Run(loaded, results)
+        tables = {"headlines": done.headlines}
+        return _written(results.folder, done.text(), tables, done.charts) if out else []
+
+    _import_meanwhile()
+    folder = Path(out) if out else None
+    results = run_scenarios(
+        (loaded,),
+        seed,
+        replications,
+        folder,
+        executor,
+        workers,
+        progress=progress,
+        afterwards=afterwards,
+    )
+    return Run(loaded, results)
+
+
+def compare(
+    scenarios: Sequence[str | Path | Scenario],
+    replications: int | None = None,
+    seed: int | None = None,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    renewal_both: bool = True,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Simulate scenarios on the same futures and compare each with the first.
+
+    scenarios     files or loaded scenarios, the baseline first
+    replications  simulated futures of each scenario; None: what the files say
+    seed          of the draws that all scenarios share; None: what the files say
+    executor      where to simulate, with all its processes seeing `out`; None: processes of
+                  this machine
+    workers       how many of them; 1: this process itself; None: as many as useful
+    out           folder for data, tables, charts and manifest, where an interrupted comparison
+                  goes on and a longer one builds on a shorter; None: a temporary folder that
+                  goes with the result
+    renewal_both  simulate each scenario also with every agreement renewed
+    progress      told how far the simulation has come; see rsip_sim.experiment.progress
+
+    Raises ScenarioError with every fault of every file, ExperimentError where the scenarios do
+    not fit together or the folder holds something else, BlocksFailed where the model fails.
+    """
+    loaded = load_scenarios(scenarios)
+
+    def afterwards(results: Results) -> list[Path]:
+        done = Comparison(loaded, results)
+        tables = {"differences": done.differences}
+        return _written(results.folder, done.text(), tables, done.charts) if out else []
+
+    _import_meanwhile()
+    folder = Path(out) if out else None
+    results = run_scenarios(
+        loaded,
+        seed,
+        replications,
+        folder,
+        executor,
+        workers,
+        progress=progress,
+        afterwards=afterwards,
+        renewal_both=renewal_both,
+    )
+    return Comparison(loaded, results)
+
+
+def load_scenarios(scenarios: Sequence[str | Path | Scenario]) -> tuple[Scenario, ...]:
+    """The scenarios, files among them read; ScenarioError with every fault of every file."""
+    paths = [each for each in scenarios if not isinstance(each, Scenario)]
+    faults = check(paths) if len(paths) > 1 else []
+    if faults:
+        raise ScenarioError(faults)
+    return tuple(each if isinstance(each, Scenario) else load_scenario(each) for each in scenarios)
+
+
+def make_roster(
+    extract: Path, la: str, as_at: str, out: Path, communities: Path | None = None
+) -> tuple[str, ...]:
+    """Write a roster made from the national register; returns what a planner should know of it.
+
+    extract      the register's full extract, as rsip_sim.evidence.gias reads it
+    la           the authority's name or code
+    as_at        month, such as ``2011-04``
+    communities  CSV with the columns urn and community
+
+    Raises RosterError with every fault of the extract, InputError.
+    """
+    from rsip_sim.evidence.gias import roster_from_gias
+
+    try:
+        month = parse_month(as_at)
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    made = roster_from_gias(extract, la, month, communities)
+    write_new(out, roster_text(made.rows))
+    return made.notes
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a text file; InputError if there is one already that says something else."""
+    try:
+        if path.exists() and path.read_bytes() != text.encode():
+            raise InputError(f"{path} exists already and is left as it is; name another file")
+        write_text(path, text)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def default_folder(
+    scenarios: Sequence[Scenario], seed: int | None = None, renewal_both: bool = False
+) -> Path:
+    """Where a run without a named folder is kept: the same for the same run, and for no other."""
+    plan = design(scenarios, seed, 1, renewal_both)
+    others = len(scenarios) - 1
+    name = scenarios[0].name + (f"_and_{others}_more" if others else "")
+    return Path("runs") / f"{name}-{identity(plan)['digest'][:12]}"
+
+
+def _import_meanwhile() -> None:
+    """Import what the results are read with while the processes simulate."""
+
+    def import_all() -> None:
+        for module in _FOR_THE_RESULTS:
+            importlib.import_module(module)
+
+    threading.Thread(target=import_all, daemon=True).start()
+
+
+def _written(
+    folder: Path,
+    text: str,
+    tables: dict[str, pd.DataFrame],
+    charts: Callable[[], dict[str, Chart]],
+) -> list[Path]:
+    """Write what is worked out from the data; returns the files."""
+    paths = [folder / "summary.txt"]
+    write_text(paths[0], text.rstrip("\n") + "\n")
+    for name, table in tables.items():
+        paths.append(folder / "tables" / f"{name}.csv")
+        write_text(paths[-1], table.to_csv(index=False, lineterminator="\n"))
+    for chart in charts().values():
+        paths += chart.save(folder / "charts")
+    return paths
