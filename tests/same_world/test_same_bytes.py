@@ -1,0 +1,122 @@
+"""The real model gives the same bytes however its runs are divided, ordered or interrupted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.scenario import Scenario, load_scenario
+
+REPLICATIONS, BLOCK = 11, 4
+FILE = """\
+extends: base.yaml
+horizon_months: 18
+agreement: {{length_months: {length}, renewal_months: 6}}
+run: {{parameters: uncertain}}
+"""
+SCRIPT = """
+import sys
+from pathlib import Path
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.scenario import load_scenario
+if __name__ == "__main__":
+    out, *files = sys.argv[1:]
+    run_scenarios([load_scenario(file) for file in files], replications=11, block=4,
+                  workers=1, out=Path(out))
+"""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("scenarios")
+    shipped = Path(__file__).parents[2] / "scenarios" / "base.yaml"
+    (folder / "base.yaml").write_bytes(shipped.read_bytes())
+    for name, length in (("short", 6), ("long", 12)):
+        (folder / f"{name}.yaml").write_text(FILE.format(length=length), encoding="utf-8")
+    return [folder / "short.yaml", folder / "long.yaml"]
+
+
+@pytest.fixture(scope="module")
+def scenarios(files) -> list[Scenario]:
+    return [load_scenario(file) for file in files]
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(scenarios, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("uninterrupted") / "run"
+    run_scenarios(scenarios, replications=REPLICATIONS, block=BLOCK, workers=1, out=folder)
+    return tree(folder)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+class Backwards(Executor):
+    """Takes so many tasks, then runs them in the opposite order."""
+
+    def __init__(self, tasks: int) -> None:
+        self.tasks = tasks
+        self.waiting: list[tuple[Future[Any], Any]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.waiting.append((future, lambda: fn(*args, **kwargs)))
+        if len(self.waiting) == self.tasks:
+            for later, task in reversed(self.waiting):
+                later.set_result(task())
+        return future
+
+
+def test_two_processes_give_the_bytes_of_one(scenarios, uninterrupted, tmp_path):
+    out = tmp_path / "run"
+    run_scenarios(scenarios, replications=REPLICATIONS, block=BLOCK, workers=2, out=out)
+    assert tree(out) == uninterrupted
+
+
+def test_blocks_in_the_opposite_order_give_the_same_bytes(scenarios, uninterrupted, tmp_path):
+    out = tmp_path / "run"
+    executor = Backwards(tasks=6)
+    run_scenarios(scenarios, replications=REPLICATIONS, block=BLOCK, executor=executor, out=out)
+    assert tree(out) == uninterrupted
+
+
+def test_a_run_extended_twice_equals_one_run_of_that_length(scenarios, uninterrupted, tmp_path):
+    out = tmp_path / "run"
+    for replications in (3, 6, REPLICATIONS):
+        run_scenarios(scenarios, replications=replications, block=BLOCK, workers=1, out=out)
+    assert tree(out) == uninterrupted
+
+
+def test_another_process_with_another_hash_seed_gives_the_same_bytes(
+    files, uninterrupted, tmp_path
+):
+    environment = {**os.environ, "PYTHONHASHSEED": "7"}
+    command = [sys.executable, "-c", SCRIPT, tmp_path / "run", *files]
+    subprocess.run(command, env=environment, check=True)
+    assert tree(tmp_path / "run") == uninterrupted
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_a_run_killed_and_resumed_gives_the_same_bytes(files, scenarios, uninterrupted, tmp_path):
+    out = tmp_path / "run"
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT, out, *files])
+    deadline = time.monotonic() + 60
+    while len(list(out.glob("data/*/*.parquet"))) < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert "manifest.json" not in tree(out)
+    run_scenarios(scenarios, replications=REPLICATIONS, block=BLOCK, workers=1, out=out)
+    assert tree(out) == uninterrupted
