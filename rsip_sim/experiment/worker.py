@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rsip_sim.model.policy import Policy
 
 
-BLOCK = 512  # replications simulated together: the arrays still fit the processor's cache
+BLOCK = 1024  # replications simulated together: calls are shared, the arrays still fit the cache
 
 
 class Outcome(Protocol):
