@@ -107,7 +107,7 @@ def _name_problem(name: str) -> Problem | None:
                 path, "is a lever, not a parameter", f"write {section}: {{{leaf}: …}}", "", True
             )
         suggestion = near(name, parameter_names())
-        allowed = "" if suggestion else "rsip assumptions lists the parameters"
+        allowed = "" if suggestion else "rsip_sim/MODEL.md lists the parameters"
         return Problem(path, "no parameter has this name", allowed, suggestion, at_key=True)
     if register[name].kind == "lever":
         section, _, leaf = name.partition(".")
