@@ -23,8 +23,9 @@ Keys = NDArray[np.uint64]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = (np.uint64(shift) for shift in (30, 27, 31, 11))
-_UNIT = 2.0**-53
+_S30, _S27, _S31, _S12 = (np.uint64(shift) for shift in (30, 27, 31, 12))
+# 52 bits and a half: with 53 the largest would round to 1
+_UNIT = 2.0**-52
 
 
 class Purpose(IntEnum):
@@ -107,7 +108,7 @@ class Draws:
 
     @staticmethod
     def _uniform(keys: Keys) -> FloatArray:
-        uniform = (keys >> _S11).astype(np.float64)
+        uniform = (keys >> _S12).astype(np.float64)
         uniform += 0.5
         uniform *= _UNIT
         return uniform
