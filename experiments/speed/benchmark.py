@@ -1,0 +1,124 @@
+"""How long things take, as ratios within one run: python experiments/speed/benchmark.py
+
+Times of a busy or another machine differ; the ratios should not. Takes about two minutes.
+"""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows, roster_path
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.model.simulation import simulate_block
+from rsip_sim.scenario import Scenario, load_scenario
+
+CHECKOUT = Path(__file__).parents[2]
+FIVE = [
+    CHECKOUT / "scenarios" / f"{length}.yaml"
+    for length in ("no_agreement", "one_year", "two_year", "three_year", "five_year")
+]
+BLOCK = 512
+REPEATS = 3  # the shortest of so many counts
+
+
+def main() -> None:
+    """Print every table."""
+    scenario = load_scenario(CHECKOUT / "scenarios" / "two_year.yaml")
+    block = shortest(lambda: simulate_block(scenario.policy, scenario.roster, 1, range(BLOCK)))
+    print(
+        f"{len(scenario.roster)} schools, {scenario.policy.horizon_months} months, uncertain "
+        f"parameters: {1000 * block / BLOCK:.2f} ms a replication\n"
+    )
+    table("replications", replications_times(scenario), per="replication")
+    table("schools", schools_times(scenario), per="school")
+    table("five scenarios, 1,000 replications, whole process", whole_times(), per="")
+
+
+def replications_times(scenario: Scenario) -> dict[int, float]:
+    """Seconds to simulate and store, in this process, by number of replications."""
+    counts = (256, 512, 1024, 2048, 4096)
+    return {n: timed(lambda n=n: run_scenarios([scenario], 1, n, workers=1)) for n in counts}
+
+
+def schools_times(scenario: Scenario) -> dict[int, float]:
+    """Seconds of one block, by number of schools."""
+    rosters = [synthetic_roster(count) for count in (63, 126, 252, 504)]
+    return {
+        len(roster): shortest(
+            lambda roster=roster: simulate_block(scenario.policy, roster, 1, range(BLOCK))
+        )
+        for roster in rosters
+    }
+
+
+def whole_times() -> dict[str, float]:
+    """Seconds from start to end of a process that compares five scenarios and draws charts."""
+    return {
+        "renewal as written": timed(lambda: compare_in_a_process(renewal_both=False)),
+        "and with certain renewal": timed(lambda: compare_in_a_process(renewal_both=True)),
+    }
+
+
+def compare_in_a_process(renewal_both: bool) -> None:
+    """Run the main job once, in a folder that is then removed."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "compare.py"
+        script.write_text(
+            "import rsip_sim\n"
+            "if __name__ == '__main__':\n"
+            f"    rsip_sim.compare({[str(path) for path in FIVE]!r}, 1000,\n"
+            f"                     out={str(Path(folder) / 'out')!r}, "
+            f"renewal_both={renewal_both})\n",
+            encoding="utf-8",
+        )
+        subprocess.run([sys.executable, script], check=True)
+
+
+def synthetic_roster(count: int) -> Roster:
+    """Every second school of Rotherham, or Rotherham several times over, as one authority."""
+    shipped = load_roster("rotherham_2011")
+    with roster_path("rotherham_2011").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if count < len(shipped):
+        rows = rows[:: round(len(shipped) / count)]
+    copies = max(1, round(count / len(shipped)))
+    return roster_from_rows([copied(row, copy) for copy in range(copies) for row in rows], "many")
+
+
+def copied(row: dict[str, str], copy: int) -> dict[str, str]:
+    """A row of another town that is the same in all but names."""
+    named = {key: row[key] and f"{row[key]} {copy}" for key in ("school", "learning_community")}
+    return {**row, **named, "urn": str(int(row["urn"]) + 1_000_000 * copy)}
+
+
+def shortest(task: Callable[[], object]) -> float:
+    """Seconds of the fastest of some runs, after one that warms up."""
+    task()
+    return min(timed(task) for _ in range(REPEATS))
+
+
+def timed(task: Callable[[], object]) -> float:
+    """Seconds of one run."""
+    begun = time.perf_counter()
+    task()
+    return time.perf_counter() - begun
+
+
+def table(what: str, seconds: dict[int, float] | dict[str, float], per: str) -> None:
+    """Print times, and their ratios to the first."""
+    first = next(iter(seconds.values()))
+    print(what)
+    for key, spent in seconds.items():
+        each = f"   {1000 * spent / key:7.2f} ms a {per}" if isinstance(key, int) else ""
+        print(f"  {key!s:>26}   {spent:7.2f} s   × {spent / first:5.2f}{each}")
+    print()
+
+
+if __name__ == "__main__":
+    main()
