@@ -254,7 +254,7 @@ def _money_metrics() -> list[Metric]:
                "pressure on the council's envelope is {}"),
         _pounds("overspend", "Overspend on the council's envelope", "lower",
                 "overspend_pence_per_year", "the overspend on the council's envelope is {}"),
-        _pounds("deficits", "Deficits of sponsored schools left with the council", "lower",
+        _pounds("deficits", "Deficits left with the council by sponsorship", "lower",
                 "deficits_cumulative_pence", "the deficits left with the council are {}",
                 "cumulative"),
     ]  # fmt: skip

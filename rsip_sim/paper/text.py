@@ -39,6 +39,17 @@ def wrapped(text: str, size: float, width: float, bold: bool = False) -> list[st
     return lines or [""]
 
 
+def fitted(text: str, size: float, width: float, most: int = 1) -> list[str]:
+    """The text in at most so many lines; what does not fit gives way to an ellipsis."""
+    lines = wrapped(text, size, width)
+    if len(lines) > most:
+        words = lines[most - 1].split()
+        while len(words) > 1 and width_cm(" ".join([*words, "…"]), size) > width:
+            words.pop()
+        lines = [*lines[: most - 1], " ".join([*words, "…"])]
+    return lines
+
+
 def spread_apart(wanted: Sequence[float], gap: float, lowest: float, highest: float) -> list[float]:
     """Places for labels as near as possible to those wanted, at least ``gap`` apart.
 

@@ -16,6 +16,7 @@ from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
 from rsip_sim.paper.sheet import KeyEntry, Sheet
+from rsip_sim.paper.text import fitted
 from rsip_sim.scenario import Scenario
 
 NAME = "cohesion_parts"
@@ -31,6 +32,7 @@ DASHES: tuple[Dash, ...] = (
 )
 BASELINE_DASH = (0.0, (3.0, 2.0))
 HEIGHT_CM = 3.9
+NAME_CM = 9.0  # of a scenario in the key
 
 Means = dict[tuple[str, str], FloatArray]
 
@@ -101,15 +103,15 @@ def _most_different(others: Sequence[Scenario], baseline: Scenario, means: Means
 
 
 def _key(drawn: Sequence[Scenario]) -> list[KeyEntry]:
-    baseline = drawn[0]
+    names = [fitted(scenario.title, style.TEXT_SIZE, NAME_CM)[0] for scenario in drawn]
     colour, dash = _baseline_line(drawn)
     entries = [
-        KeyEntry(f"{baseline.title}, average", "line", colour, dash=dash),
-        KeyEntry(f"{baseline.title}, 90% of futures", "band", style.PALE_GREY, style.FOCUS_GREY),
+        KeyEntry(f"{names[0]}, average", "line", colour, dash=dash),
+        KeyEntry(f"{names[0]}, 90% of futures", "band", style.PALE_GREY, style.FOCUS_GREY),
     ]
     return entries + [
-        KeyEntry(scenario.title, "line", colour, dash=dash)
-        for scenario, colour, dash in zip(drawn[1:], COLOURS, DASHES, strict=False)
+        KeyEntry(name, "line", colour, dash=dash)
+        for name, colour, dash in zip(names[1:], COLOURS, DASHES, strict=False)
     ]
 
 

@@ -17,10 +17,12 @@ from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
 from rsip_sim.paper.sheet import KeyEntry, Sheet
+from rsip_sim.paper.text import fitted
 from rsip_sim.scenario import Scenario
 
 NAME = "erosion_fan"
 GREY_DASH = (0.0, (3.0, 2.0))
+NAME_CM = 9.0  # of a scenario in the key
 FAR_MORE, MORE = 0.1, 0.5
 
 
@@ -40,18 +42,14 @@ def erosion_fan(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
     fans = [_fan(results, scenario) for scenario in scenarios]
     baseline = scenarios[0]
     title = _title(fans)
-    many = len(fans) > 1
     key = [
         KeyEntry("90% of futures", "band", style.PALE_BLUE, style.MID_BLUE),
         KeyEntry("median future", "line", style.DARK_BLUE),
     ]
-    if many:
-        key.append(
-            KeyEntry(
-                f"median under '{baseline.title}'", "line", style.DARK_GREY, dash=GREY_DASH,
-                width=1.3,
-            )
-        )  # fmt: skip
+    if len(fans) > 1:
+        name = fitted(baseline.title, style.TEXT_SIZE, NAME_CM)[0]
+        label = f"median under '{name}'"
+        key.append(KeyEntry(label, "line", style.DARK_GREY, dash=GREY_DASH, width=1.3))
     columns = common.columns_for(len(fans))
     titles = [fan.scenario.title for fan in fans]
     height = {1: 7.0, 2: 5.5}.get(columns, 3.9)

@@ -22,8 +22,8 @@ from rsip_sim.analysis.source import (
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
-from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.paper.text import wrapped
+from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
+from rsip_sim.paper.text import fitted
 from rsip_sim.scenario import Scenario
 
 NAME = "paired_differences"
@@ -33,7 +33,8 @@ LABELS_CM = 3.9
 ROW_CM = 0.45
 HEADING_CM = 0.62
 TICKS_CM = 0.75
-GAP_CM = 0.6
+GAP_CM = 0.7
+RIGHT_CM = 0.4  # room for the last label of a scale
 
 
 def paired_differences(
@@ -50,7 +51,7 @@ def paired_differences(
         if row.moment.name == tables.main_moment and row.metric in metrics
     }
     title = _title(list(rows.values()), baseline, len(tables.renewals) > 1)
-    block = _block_cm(len(others))
+    block = _block_cm(others)
     column_words = 0.6 if len(tables.renewals) > 1 else 0.0
     with style.chart_style():
         sheet = Sheet(
@@ -62,9 +63,9 @@ def paired_differences(
             _key(),
         )
         left = MARGIN + LABELS_CM
-        width = (style.WIDTH_CM - left - MARGIN - GAP_CM * (len(tables.renewals) - 1)) / len(
-            tables.renewals
-        )
+        width = (
+            style.WIDTH_CM - left - MARGIN - RIGHT_CM - GAP_CM * (len(tables.renewals) - 1)
+        ) / len(tables.renewals)
         if column_words:
             for j, renewal in enumerate(tables.renewals):
                 sheet.text(
@@ -83,7 +84,7 @@ Rows = dict[tuple[str, str, str], Row]
 
 def _shown(tables: ComparisonTables, others: Sequence[Scenario]) -> list[Metric]:
     """The metrics drawn: cohesion without membership where the index is nowhere defined."""
-    room = max(int(TALLEST_CM / _block_cm(len(others))), 1)
+    room = max(int(TALLEST_CM / _block_cm(others)), 1)
     metrics = []
     for name in SHOWN:
         found = [
@@ -98,8 +99,18 @@ def _shown(tables: ComparisonTables, others: Sequence[Scenario]) -> list[Metric]
     return metrics[:room]
 
 
-def _block_cm(scenarios: int) -> float:
-    return HEADING_CM + scenarios * ROW_CM + TICKS_CM
+def _block_cm(others: Sequence[Scenario]) -> float:
+    return HEADING_CM + len(others) * _row_cm(others) + TICKS_CM
+
+
+def _row_cm(others: Sequence[Scenario]) -> float:
+    """Height of a row: enough for the longest title in at most two lines."""
+    lines = max(len(_row_label(scenario)) for scenario in others)
+    return ROW_CM if lines == 1 else 2 * line_cm(style.NOTE_SIZE) + 0.1
+
+
+def _row_label(scenario: Scenario) -> list[str]:
+    return fitted(scenario.title, style.NOTE_SIZE, LABELS_CM - 0.25, most=2)
 
 
 def _when(tables: ComparisonTables) -> str:
@@ -118,19 +129,21 @@ def _metric_block(
     width: float,
 ) -> None:
     """One metric: heading, scenario names, and a panel for each renewal variant."""
-    height = len(others) * ROW_CM
+    row_cm = _row_cm(others)
+    height = len(others) * row_cm
     better = {
         "lower": "; left is better", "higher": "; right is better", "neither": ""
     }[metric.better]  # fmt: skip
     heading = f"{metric.label} ({_unit(metric)}{better})"
     sheet.text(MARGIN, bottom + height + 0.12, heading, fontweight="bold", va="bottom", gid="panel")
     for k, scenario in enumerate(others):
-        words = wrapped(scenario.title, style.NOTE_SIZE, LABELS_CM - 0.2)
-        label = words[0] if len(words) == 1 else f"{words[0]} …"
-        sheet.text(
-            left - 0.2, bottom + height - (k + 0.5) * ROW_CM, label, style.NOTE_SIZE,
-            ha="right", va="center", gid="row",
-        )  # fmt: skip
+        words = _row_label(scenario)
+        middle = bottom + height - (k + 0.5) * row_cm
+        for i, line in enumerate(words):
+            sheet.text(
+                left - 0.2, middle + (len(words) - 1 - 2 * i) / 2 * line_cm(style.NOTE_SIZE),
+                line, style.NOTE_SIZE, ha="right", va="center", gid="row",
+            )  # fmt: skip
     limits = _limits([row for (name, *_), row in rows.items() if name == metric.name], metric)
     for j, renewal in enumerate(renewals):
         axes = sheet.axes(left + j * (width + GAP_CM), bottom, width, height)
