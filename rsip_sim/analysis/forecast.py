@@ -1,0 +1,158 @@
+"""From simulated futures to a forecast that knows what had happened by April 2013.
+
+Every replication runs from April 2011 through the two years that were seen, on its own luck. For
+each count to be forecast the replications whose two years were most like the authority's own are
+kept and weighted by likeness; what happened to them next is the forecast. This carries over all
+that the past tells of an authority's temper, its pipeline, its trusts and its schools' grades,
+which a start in April 2013 would have to invent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import nbinom, poisson
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+KEPT_SHARE = 0.1
+"""Share of the replications that are near enough to count."""
+
+LEAST_KEPT = 100
+OTHER_ROUTE, OTHER_PHASE = 0.5, 0.35
+"""Weight of the other route, and of other phases, beside the count's own past."""
+
+TARGETS = tuple(
+    (route, phase)
+    for phase in ("primary", "secondary", "special")
+    for route in ("all", "converter", "sponsored")
+)
+"""Route and phase of each forecast count, in the order of every array below."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """Openings in the two years to April 2013, and schools then still maintained.
+
+    years      (…, 2 years, 2 routes, 3 phases): openings May 2011 to April 2012, and the next year
+    remaining  (…, 3 phases)
+    Leading axes: replications for a simulated past, none for what was seen.
+    """
+
+    years: NDArray[np.number]
+    remaining: NDArray[np.number]
+
+
+def simulated_past(openings: NDArray[np.int16], maintained: IntArray, known: int) -> Past:
+    """The past of each replication.
+
+    openings    (months, replications, 2, 3), month 0 first
+    maintained  (3,) schools maintained before month 0; known  model month of April 2013
+    """
+    middle = known - 12
+    years = np.stack(
+        [openings[1 : middle + 1].sum(axis=0), openings[middle + 1 : known + 1].sum(0)]
+    )
+    gone = openings[: known + 1].sum(axis=(0, 2))
+    return Past(np.moveaxis(years, 0, 1), maintained - gone)
+
+
+def future_counts(openings: NDArray[np.int16], known: int, until: int) -> IntArray:
+    """Openings after April 2013 to a model month: (replications, targets)."""
+    counts = openings[known + 1 : until + 1].sum(axis=0, dtype=np.int64)
+    return np.stack([_target(counts, *target) for target in TARGETS], axis=-1)
+
+
+def observed_counts(openings: IntArray) -> IntArray:
+    """The same from observed openings (…, 2 routes, 3 phases): (…, targets)."""
+    return np.stack([_target(openings, *target) for target in TARGETS], axis=-1)
+
+
+def _target(counts: NDArray[np.integer], route: str, phase: str) -> IntArray:
+    of_phase = counts[..., ("primary", "secondary", "special").index(phase)]
+    if route == "all":
+        return np.asarray(of_phase.sum(axis=-1))
+    return np.asarray(of_phase[..., ("converter", "sponsored").index(route)])
+
+
+def features(past: Past, route: str, phase: str) -> FloatArray:
+    """What a past is judged by for one target: square roots of counts, weighted.
+
+    Square roots make a difference between 0 and 1 count as much as one between 6 and 9, as the
+    luck of counts does. Shape (…, features).
+    """
+    own = ("primary", "secondary", "special").index(phase)
+    roots = np.sqrt(np.asarray(past.years, dtype=np.float64))
+    both = np.sqrt(np.asarray(past.years, dtype=np.float64).sum(axis=-3))
+    converter, sponsored = (0, 1) if route != "sponsored" else (1, 0)
+    columns = [roots[..., 0, converter, own], roots[..., 1, converter, own]]
+    columns.append(OTHER_ROUTE * both[..., sponsored, own])
+    columns += [OTHER_PHASE * both[..., 0, p] for p in range(3) if p != own]
+    return np.stack(columns, axis=-1)
+
+
+def likeness(simulated: FloatArray, seen: FloatArray) -> FloatArray:
+    """Weight of each replication, adding up to 1: Epanechnikov in the distance of features.
+
+    simulated  (replications, features); seen  (features,)
+    """
+    distance = np.sqrt(((simulated - seen) ** 2).sum(axis=1))
+    kept = min(len(distance), max(LEAST_KEPT, int(KEPT_SHARE * len(distance))))
+    width = max(float(np.partition(distance, kept - 1)[kept - 1]), 0.5) * 1.0001
+    weight = np.maximum(1.0 - (distance / width) ** 2, 0.0)
+    return np.asarray(weight / weight.sum())
+
+
+def effective_number(weight: FloatArray) -> float:
+    """How many equally weighted replications the weights are worth."""
+    return float(1.0 / (weight**2).sum())
+
+
+def forecast(
+    past: Past, seen: Past, future: IntArray, highest: int, conditional: bool = True
+) -> FloatArray:
+    """Chances of each count of each target: (targets, highest + 1).
+
+    past, future  of the replications; seen  what happened to April 2013
+    conditional   False: every replication counts alike, as if the two years were not known
+    Openings are scaled by the schools really left ÷ those left in the replication.
+    """
+    rows = []
+    for place, (route, phase) in enumerate(TARGETS):
+        weight = np.full(len(future), 1.0 / len(future))
+        ratio = np.ones(len(future))
+        if conditional:
+            weight = likeness(features(past, route, phase), features(seen, route, phase))
+            index = ("primary", "secondary", "special").index(phase)
+            ratio = seen.remaining[index] / np.maximum(past.remaining[:, index], 1)
+        rows.append(_chances(future[:, place] * ratio, weight, highest))
+    return np.array(rows)
+
+
+def _chances(counts: FloatArray, weight: FloatArray, highest: int) -> FloatArray:
+    """Weighted chances of whole counts; a count between two is shared between them.
+
+    A little of a negative binomial with the same mean and variance is mixed in, the less the more
+    replications there are: no finite sample may call a count impossible.
+    """
+    counts = np.minimum(counts, highest)
+    low = np.floor(counts).astype(np.int64)
+    part = counts - low
+    pmf = np.bincount(low, weight * (1 - part), highest + 1)
+    pmf += np.bincount(np.minimum(low + 1, highest), weight * part, highest + 1)
+    smooth = 1.0 / np.sqrt(effective_number(weight))
+    return np.asarray((1 - smooth) * pmf + smooth * _smooth(counts, weight, highest))
+
+
+def _smooth(counts: FloatArray, weight: FloatArray, highest: int) -> FloatArray:
+    mean = max(float(weight @ counts), 0.01)
+    variance = float(weight @ (counts - mean) ** 2)
+    numbers = np.arange(highest + 1)
+    if variance <= mean * 1.01:
+        pmf = poisson.pmf(numbers, mean)
+    else:
+        pmf = nbinom.pmf(numbers, mean**2 / (variance - mean), mean / variance)
+    return np.asarray(pmf / pmf.sum())

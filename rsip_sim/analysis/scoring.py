@@ -1,0 +1,115 @@
+"""Scores of forecasts of counts: how near, how sharp and how honest they were.
+
+A forecast is a probability mass function: row i, column n is the chance that case i comes to n.
+Sources: Gneiting and Raftery 2007, Journal of the American Statistical Association 102 (scores);
+Czado, Gneiting and Held 2009, Biometrics 65 (probability integral transform of counts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+INTERVALS = (0.5, 0.9)
+PIT_BINS = 10
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of some cases, one entry a case; lower is better in the first two.
+
+    crps        continuous ranked probability score, in the unit of the counts
+    log_score   minus the logarithm of the chance given to what happened
+    pit_low     chance given to fewer than happened, and pit_high to as many or fewer
+    """
+
+    crps: FloatArray
+    log_score: FloatArray
+    pit_low: FloatArray
+    pit_high: FloatArray
+
+    def coverage(self, level: float) -> float:
+        """How often the truth fell into the central interval; a perfect forecast gives `level`.
+
+        A count has no exact interval of a given chance; the part of a case's probability
+        integral that lies inside the interval counts, so that honest forecasts score exactly.
+        """
+        low, high = (1 - level) / 2, (1 + level) / 2
+        return float(_part_inside(self.pit_low, self.pit_high, low, high).mean())
+
+    def pit_histogram(self, bins: int = PIT_BINS) -> FloatArray:
+        """Share of cases in each tenth of the probability integral; flat for a perfect forecast."""
+        edges = np.linspace(0, 1, bins + 1)
+        return np.array(
+            [
+                _part_inside(self.pit_low, self.pit_high, low, high).mean()
+                for low, high in pairwise(edges)
+            ]
+        )
+
+
+def _part_inside(lows: FloatArray, highs: FloatArray, low: float, high: float) -> FloatArray:
+    """Part of each range lows … highs that lies in low … high."""
+    overlap = np.minimum(highs, high) - np.maximum(lows, low)
+    width = np.maximum(highs - lows, 1e-12)
+    return np.asarray(np.clip(overlap, 0.0, None) / width)
+
+
+def score(pmf: FloatArray, observed: IntArray) -> Scores:
+    """Score forecasts (cases, counts) against what happened (cases,).
+
+    An observed count beyond the last column has chance 0 and an infinite log score.
+    """
+    cumulative = np.cumsum(pmf, axis=1)
+    counts = np.arange(pmf.shape[1])
+    happened = observed[:, None] <= counts
+    beyond = np.maximum(observed - pmf.shape[1], 0)
+    crps = ((cumulative - happened) ** 2).sum(axis=1) + beyond
+    place = np.minimum(observed, pmf.shape[1] - 1)
+    cases = np.arange(len(observed))
+    outside = observed >= pmf.shape[1]
+    chance = np.where(outside, 0.0, pmf[cases, place])
+    below = np.where(place > 0, cumulative[cases, np.maximum(place - 1, 0)], 0.0)
+    below = np.where(outside, 1.0, below)
+    with np.errstate(divide="ignore"):
+        log_score = -np.log(chance)
+    return Scores(crps, log_score, below, np.minimum(below + chance, 1.0))
+
+
+def quantile(pmf: FloatArray, level: float) -> IntArray:
+    """The smallest count whose cumulative chance reaches the level, one a case."""
+    reached = np.cumsum(pmf, axis=1) >= level - 1e-12
+    return np.asarray(np.argmax(reached, axis=1), dtype=np.int64)
+
+
+def mean(pmf: FloatArray) -> FloatArray:
+    """Expected count of each case."""
+    return np.asarray(pmf @ np.arange(pmf.shape[1]))
+
+
+def convolved(one: FloatArray, other: FloatArray) -> FloatArray:
+    """The sum of two independent counts, case by case; as many columns as the first and second."""
+    size = one.shape[1] + other.shape[1] - 1
+    total = np.zeros((len(one), size))
+    for count in range(one.shape[1]):
+        total[:, count : count + other.shape[1]] += one[:, count : count + 1] * other
+    return total
+
+
+def mean_difference(ours: FloatArray, theirs: FloatArray) -> tuple[float, float]:
+    """Mean of (theirs − ours) over cases and its standard error: above 0, ours is better.
+
+    Infinite scores are compared as they stand: the mean is then infinite too.
+    """
+    difference = theirs - ours
+    if not np.isfinite(difference).all():
+        return float(difference.mean()), float("nan")
+    if len(difference) < 2:
+        return float(difference.mean()), float("nan")
+    return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))
