@@ -58,6 +58,11 @@ def test_better_follows_the_direction_of_good() -> None:
     assert erosion is not None
     assert (members.verdict, members.numbers.difference > 0) == ("better", True)
     assert (erosion.verdict, erosion.numbers.difference < 0) == ("better", True)
+    table = TABLES.differences
+    higher, lower = (table[table["better"] == way] for way in ("higher", "lower"))
+    assert higher["share_better"].equals(higher["share_higher"])
+    assert lower["share_better"].equals(lower["share_lower"])
+    assert table[table["better"] == "neither"]["share_better"].isna().all()
 
 
 def test_lengths_are_judged_by_a_mean_over_time_and_other_levers_at_a_date() -> None:
@@ -145,7 +150,7 @@ def test_a_ranking_changes_as_often_as_the_weights_cross() -> None:
 
 
 def test_scenarios_that_tie_do_not_change_places() -> None:
-    logs = {"a": np.log([[0.5], [0.9]]), "b": np.log([[0.5], [0.9]])}
+    logs = {"a": np.log([[0.5], [0.9]]), "b": np.log([[0.5 + 1e-14], [0.9 - 1e-14]])}
     assert ranking_stability(logs, ("first", "second"), (0.5, 0.5)).order_changes == 0
 
 

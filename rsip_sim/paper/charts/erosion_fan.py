@@ -108,12 +108,14 @@ def _title(fans: Sequence[_Fan]) -> str:
     moved = max(abs(float(fan.mean[-1] - baseline.mean[-1])) for fan in fans[1:])
     uncertain = baseline.scenario.policy.levers.climate.conversion == "uncertain"
     luck = "Climate and luck move" if uncertain else "Luck moves"
+    means = [round(float(fan.mean[-1])) for fan in fans]
     if moved < FAR_MORE * spread:
         return f"{luck} DSG erosion far more than the choice between these scenarios"
     if moved < MORE * spread:
         return f"{luck} DSG erosion more than the choice between these scenarios"
-    means = [float(fan.mean[-1]) for fan in fans]
-    return f"Average DSG erosion in {end} is {min(means):.0f}% to {max(means):.0f}% by scenario"
+    if min(means) == max(means):
+        return f"Average DSG erosion in {end} is {means[0]}% under every scenario"
+    return f"Average DSG erosion in {end} is {min(means)}% to {max(means)}% by scenario"
 
 
 def _data(fans: Sequence[_Fan]) -> pd.DataFrame:
