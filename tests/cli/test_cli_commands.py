@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -198,13 +197,14 @@ def test_help_names_every_command_and_option(rsip):
 
 
 def test_help_comes_at_once():
-    spent = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        done = subprocess.run([sys.executable, "-m", "rsip_sim", "--help"], capture_output=True)
-        spent.append(time.perf_counter() - begun)
-        assert done.returncode == 0
-    assert min(spent) < 1  # 0.25 s on an idle machine
+    code = (
+        "import sys, time; from rsip_sim.__main__ import main; sys.argv = ['rsip', '--help']\n"
+        "try: main()\n"
+        "finally: print(time.process_time(), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert float(done.stderr) < 1  # 0.2 s of the processor, whatever else it is busy with
 
 
 def test_help_imports_no_library_of_the_model():

@@ -111,7 +111,7 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(
 def test_a_run_killed_and_resumed_gives_the_same_bytes(files, scenarios, uninterrupted, tmp_path):
     out = tmp_path / "run"
     process = subprocess.Popen([sys.executable, "-c", SCRIPT, out, *files])
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while len(list(out.glob("data/*/*.parquet"))) < 3:
         assert time.monotonic() < deadline
         time.sleep(0.002)
