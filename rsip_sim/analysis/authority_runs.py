@@ -6,8 +6,9 @@ another; replication k of an authority depends on its seed and on k alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,9 @@ from rsip_sim.analysis.authorities import authority_names, generic_roster
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import Roster, load_roster
 from rsip_sim.experiment.pool import number_of_workers, process_pool
+from rsip_sim.experiment.progress import Progress, Silent
 from rsip_sim.model.panel import CONVERTING_PHASES, ROUTES
 from rsip_sim.model.policy import Climate, Funding, Levers, Policy
-
-Progress = Callable[[int, int], None]
-"""Called with the number of authorities done and in all."""
 
 START = parse_month("2011-04")
 KNOWN = parse_month("2013-04")
@@ -28,6 +27,10 @@ KNOWN = parse_month("2013-04")
 
 ROTHERHAM = "Rotherham"
 ROTHERHAM_ROSTER = "rotherham_2011"
+ENGLAND_GRADES = (0.20, 0.50, 0.28, 0.02)
+"""Schools outstanding, good, satisfactory and inadequate on 31 August 2011 (Ofsted 2011)."""
+
+_GOLDEN = 0.6180339887498949  # spreads any number of points evenly over 0 … 1
 FLOWS = tuple(f"openings_{route}_{phase}" for route in ROUTES for phase in CONVERTING_PHASES)
 _LARGEST_BLOCK = 1024
 
@@ -79,9 +82,34 @@ def policy_for(
     )
 
 
+@cache
 def roster_of(authority: str) -> Roster:
-    """Rotherham's own roster, or the generic one of another authority."""
-    return load_roster(ROTHERHAM_ROSTER) if authority == ROTHERHAM else generic_roster(authority)
+    """Rotherham's own roster, or the generic one of another authority with England's grades.
+
+    Grades are drawn for Rotherham, in its own proportions. Those proportions would give every
+    other authority three times England's schools in category, whom orders would then use up.
+    """
+    if authority == ROTHERHAM:
+        return load_roster(ROTHERHAM_ROSTER)
+    roster = generic_roster(authority)
+    if (roster.ofsted_grade > 0).all():
+        return roster
+    grades = np.zeros(len(roster), dtype=np.int8)
+    for phase in np.unique(roster.phase):
+        rows = np.flatnonzero(roster.phase == phase)
+        grades[rows] = national_grades(len(rows), float(sum(map(ord, authority))))
+    grades.setflags(write=False)
+    return replace(roster, ofsted_grade=grades)
+
+
+def national_grades(schools: int, start: float) -> NDArray[np.int8]:
+    """Grades of so many schools, as near England's proportions as can be, in no order.
+
+    start  where the even sequence begins; it differs between authorities, so that the rounding of
+    small numbers does not go the same way in all of them
+    """
+    places = ((np.arange(schools) + start) * _GOLDEN) % 1.0
+    return (1 + np.searchsorted(np.cumsum(ENGLAND_GRADES)[:-1], places, "right")).astype(np.int8)
 
 
 def seed_of(seed: int, authority: str) -> int:
@@ -134,16 +162,22 @@ def simulate_all(
     jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
 ) -> Iterator[Openings]:
     """The outcomes of the jobs, in the order of the jobs, whoever simulates them."""
+    told: Progress = progress or Silent()
     work = sum(len(job.replications) for job in jobs)
     processes = number_of_workers(workers, len(jobs), work)
-    if processes == 1:
-        for done, job in enumerate(jobs):
-            yield simulate(job)
-            if progress is not None:
-                progress(done + 1, len(jobs))
-        return
-    with process_pool(processes) as pool:
-        for done, outcome in enumerate(pool.map(simulate, jobs)):
-            yield outcome
-            if progress is not None:
-                progress(done + 1, len(jobs))
+    told.begin(work, 0)
+    try:
+        if processes == 1:
+            for job in jobs:
+                yield _counted(simulate(job), told)
+            return
+        with process_pool(processes) as pool:
+            for outcome in pool.map(simulate, jobs):
+                yield _counted(outcome, told)
+    finally:
+        told.end()
+
+
+def _counted(outcome: Openings, told: Progress) -> Openings:
+    told.advance(outcome.openings.shape[1])
+    return outcome

@@ -7,13 +7,12 @@ the same. The verdict is worked out from the scores, whatever it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from rsip_sim.analysis.authority_runs import Progress
 from rsip_sim.analysis.backtest_cases import (
     FLAT,
     KNOWN_SERIES,
@@ -38,6 +37,7 @@ from rsip_sim.analysis.backtest_tables import (
 from rsip_sim.analysis.forecast import TARGETS
 from rsip_sim.analysis.scoring import FloatArray, mean_difference
 from rsip_sim.evidence.months import month_name
+from rsip_sim.experiment.progress import Progress
 
 REPLICATIONS = 2048
 SEED = 20130402
@@ -58,9 +58,6 @@ MECHANISMS: Mapping[str, tuple[tuple[str, float], ...]] = {
     "tastes of single schools": (("conversion_taste_sd", 0.0),),
 }
 """What can be switched off, and the parameters that do it."""
-
-Stage = Callable[[str], Progress | None]
-"""Given the name of a stage, what to tell its progress to."""
 
 
 @dataclass(frozen=True)
@@ -176,10 +173,6 @@ class BacktestReport:
         return ["\n".join(lines)]
 
 
-def _silent(stage: str) -> Progress | None:
-    return None
-
-
 def run_backtest(
     observed: Path | None = None,
     replications: int = REPLICATIONS,
@@ -187,7 +180,7 @@ def run_backtest(
     workers: int | None = None,
     mechanisms: bool = False,
     every: int = 1,
-    stage: Stage = _silent,
+    progress: Progress | None = None,
 ) -> BacktestReport:
     """Forecast, compare with what happened, and score.
 
@@ -201,9 +194,7 @@ def run_backtest(
     chosen = some_cases(cases(observed), every)
     tables: dict[str, list[pd.DataFrame]] = {}
     for mode in MODES:
-        given, blind, futures = model_forecasts(
-            chosen, mode, replications, seed, workers, stage(mode)
-        )
+        given, blind, futures = model_forecasts(chosen, mode, replications, seed, workers, progress)
         flat, learnt = rival_forecasts(chosen, mode)
         forecasts = {MODEL: given, FLAT: flat, LEARNT: learnt}
         for name, table in (
@@ -217,7 +208,7 @@ def run_backtest(
             tables.setdefault(name, []).append(table)
     joined = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
     if mechanisms:
-        joined["mechanisms"] = mechanism_table(chosen, replications, seed, workers, stage)
+        joined["mechanisms"] = mechanism_table(chosen, replications, seed, workers, progress)
     return BacktestReport(joined, chosen.scored, chosen.until, replications, seed)
 
 
@@ -226,18 +217,16 @@ def mechanism_table(
     replications: int = REPLICATIONS,
     seed: int = SEED,
     workers: int | None = None,
-    stage: Stage = _silent,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """What switching off each mechanism does to the scores, on every third authority."""
     few = some_cases(chosen, 3)
     half = max(replications // 2, 256)
 
     def scores(
-        overrides: tuple[tuple[str, float], ...], name: str
+        overrides: tuple[tuple[str, float], ...],
     ) -> dict[str, tuple[FloatArray, FloatArray]]:
-        given, _, _ = model_forecasts(
-            few, KNOWN_SERIES, half, seed, workers, stage(name), overrides
-        )
+        given, _, _ = model_forecasts(few, KNOWN_SERIES, half, seed, workers, progress, overrides)
         found = all_scores(few, {MODEL: given})
         return {
             phase: (found[MODEL, place].crps, found[MODEL, place].log_score)
@@ -245,10 +234,10 @@ def mechanism_table(
             if route == "all"
         }
 
-    whole = scores((), "whole model")
+    whole = scores(())
     rows = []
     for mechanism, overrides in MECHANISMS.items():
-        without = scores(overrides, f"without {mechanism}")
+        without = scores(overrides)
         for phase, (crps, log_score) in whole.items():
             gain, error = mean_difference(crps, without[phase][0])
             log_gain, log_error = mean_difference(log_score, without[phase][1])

@@ -17,7 +17,6 @@ from rsip_sim.analysis.authority_runs import (
     START,
     Job,
     Openings,
-    Progress,
     policy_for,
     roster_of,
     seed_of,
@@ -42,6 +41,7 @@ from rsip_sim.analysis.scoring import convolved
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.evidence.register import load_register
+from rsip_sim.experiment.progress import Progress
 from rsip_sim.model.policy import Climate
 from rsip_sim.model.rules.climate import LEAD_MONTHS
 

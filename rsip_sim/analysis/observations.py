@@ -21,6 +21,7 @@ from rsip_sim.evidence.national import (
     rotherham_openings,
 )
 from rsip_sim.evidence.tables import Row, decode, parse_table, read_bytes
+from rsip_sim.experiment.errors import ExperimentError
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -30,7 +31,7 @@ _IGNORED = ("academy_share_pct",)
 _MOST_ROWS = 200_000
 
 
-class ObservationError(ValueError):
+class ObservationError(ExperimentError):
     """An observations file that cannot be used; `faults` holds every fault found in it."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

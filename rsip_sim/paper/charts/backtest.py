@@ -56,7 +56,7 @@ def pit_chart(report: BacktestReport) -> Chart:
         )
         highest = max(0.25, float(data["share"].max()) * 1.05)
         for phase, (axes, _) in zip(
-            PHASES, common.panel_grid(sheet, titles, _PANEL_CM, 3), strict=True
+            PHASES, common.panel_grid(sheet, titles, _PANEL_CM, 3, 0.6), strict=True
         ):
             axes.axhline(0.1, color=style.DARK_GREY, linewidth=0.8)
             for name in FORECASTERS:
@@ -64,7 +64,8 @@ def pit_chart(report: BacktestReport) -> Chart:
                 axes.plot(
                     part["tenth"], part["share"], color=_COLOURS[name], linestyle=_DASHES[name]
                 )
-            axes.set_xticks([1, 5, 10], ["lowest", "5th", "highest"])
+            axes.set_xticks([1.5, 9.5], ["far below", "far above"])
+            axes.tick_params(axis="x", length=0)
             axes.set_ylim(0, highest)
     alt = f"{title}. Three panels of lines over ten tenths. " + " ".join(
         f"{phase}: the model's lowest tenth holds {_ends(data, phase)[0]:.0%} and its highest "
@@ -114,7 +115,9 @@ def fan_chart(report: BacktestReport) -> Chart:
             [_source(report)],
             key,
         )
-        for phase, (axes, _) in zip(phases, common.panel_grid(sheet, titles, 6.0, 2), strict=True):
+        for phase, (axes, _) in zip(
+            phases, common.panel_grid(sheet, titles, 6.0, 2, 0.8), strict=True
+        ):
             _draw_fan(axes, data[data["phase"] == phase])
             axes.set_ylim(0, float(data[["p95", "observed"]].max().max()) * 1.08 + 0.5)
     return Chart("backtest_rotherham", title, sheet.figure, data, _fan_alt(data, phases, title))
@@ -132,7 +135,7 @@ def _draw_fan(axes: Axes, part: pd.DataFrame) -> None:
     )  # fmt: skip
     axes.step(months, part["p50"], where="post", color=style.DARK_BLUE)
     axes.step(months, part["observed"], where="post", color=style.ORANGE, linestyle="--")
-    ticks = [month for month in months if month_of_year(month) in (5, 9, 1)]
+    ticks = [month for month in months if month_of_year(month) in (9, 3)]
     axes.set_xticks(
         ticks, [month_name(month)[:3] + "\n" + month_name(month)[-4:] for month in ticks]
     )
@@ -193,7 +196,7 @@ def authorities_chart(report: BacktestReport) -> Chart:
             key,
         )
         for phase, (axes, _) in zip(
-            PHASES[:2], common.panel_grid(sheet, titles, 7.0, 2), strict=True
+            PHASES[:2], common.panel_grid(sheet, titles, 7.0, 2, 0.8), strict=True
         ):
             part = data[data["phase"] == phase].sort_values(["p50", "p95", "authority"])
             places = range(len(part))

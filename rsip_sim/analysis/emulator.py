@@ -1,0 +1,129 @@
+"""A quick stand-in for the model: what a parameter set predicts, learnt from many simulations.
+
+Each simulated authority is one noisy look at what its parameter set predicts. A quadratic in the
+parameters' normal scores, fitted to all looks together, averages the luck away; the scatter about
+it is the luck, which the comparison with England needs as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+INTERACTING = 8
+"""How many of the parameters that matter most to a quantity also act jointly on it."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """Quadratics, one a quantity: constant + linear·z + z·quadratic·z.
+
+    constant    (quantities,)
+    linear      (quantities, parameters)
+    quadratic   (quantities, parameters, parameters), upper triangles
+    luck        (quantities, quantities): covariance of one authority's luck
+    doubt       (quantities,): mean variance of the fitted curve itself
+    explained   (quantities,): variance of the fitted curve over the prior
+    """
+
+    constant: FloatArray
+    linear: FloatArray
+    quadratic: FloatArray
+    luck: FloatArray
+    doubt: FloatArray
+    explained: FloatArray
+
+    def predict(self, scores: FloatArray) -> FloatArray:
+        """Expected quantities of parameter sets (sets, parameters): (sets, quantities)."""
+        squares = scores[:, :, None] * scores[:, None, :]
+        sets, parameters = scores.shape
+        flat = squares.reshape(sets, parameters * parameters)
+        curved = flat @ self.quadratic.reshape(len(self.constant), -1).T
+        return np.asarray(self.constant + scores @ self.linear.T + curved)
+
+    def linear_share(self) -> FloatArray:
+        """Share of each quantity's explained variance by parameter: (quantities, parameters)."""
+        own = self.linear**2
+        return np.asarray(own / np.maximum(own.sum(axis=1, keepdims=True), 1e-300))
+
+
+class Fit:
+    """Least squares gathered group by group, so that only sums are ever held.
+
+    A group is one authority: its own mean is taken out, so that differences between authorities
+    do not count as luck, and the authorities' mean is put back as the constant.
+    """
+
+    def __init__(self, parameters: int, quantities: int) -> None:
+        """Nothing seen yet."""
+        self._parameters = parameters
+        self._one, self._other = np.triu_indices(parameters)
+        features = parameters + len(self._one)
+        self._products = np.zeros((features, features))
+        self._with = np.zeros((features, quantities))
+        self._total = np.zeros((quantities, quantities))
+        self._means: list[tuple[FloatArray, FloatArray, int]] = []
+        self._looks = 0
+
+    def add(self, scores: FloatArray, values: FloatArray) -> None:
+        """One authority: parameter scores (sets, parameters) and quantities (sets, quantities)."""
+        features = self._features(scores)
+        feature_mean, value_mean = features.mean(axis=0), values.mean(axis=0)
+        features, centred = features - feature_mean, values - value_mean
+        self._products += features.T @ features
+        self._with += features.T @ centred
+        self._total += centred.T @ centred
+        self._means.append((feature_mean, value_mean, len(scores)))
+        self._looks += len(scores) - 1
+
+    def _features(self, scores: FloatArray) -> FloatArray:
+        return np.concatenate([scores, scores[:, self._one] * scores[:, self._other]], axis=1)
+
+    def emulator(self) -> Emulator:
+        """The fitted curves; each uses only the terms that may matter to its quantity."""
+        quantities = self._with.shape[1]
+        coefficients = np.zeros((self._products.shape[0], quantities))
+        doubt = np.zeros(quantities)
+        for quantity in range(quantities):
+            terms = self._terms(quantity)
+            solved = self._solve(terms, quantity)
+            coefficients[terms, quantity] = solved
+            left = self._total[quantity, quantity] - self._with[terms, quantity] @ solved
+            doubt[quantity] = left / self._looks * len(terms) / self._looks
+        fitted = coefficients.T @ self._with
+        cross = coefficients.T @ self._products @ coefficients
+        luck = (self._total - fitted - fitted.T + cross) / self._looks
+        features = np.mean([mean for mean, _, _ in self._means], axis=0)
+        values = np.mean([mean for _, mean, _ in self._means], axis=0)
+        return Emulator(
+            values - features @ coefficients,
+            coefficients[: self._parameters].T.copy(),
+            self._quadratic(coefficients[self._parameters :]),
+            luck,
+            doubt,
+            np.diag(cross) / self._looks,
+        )
+
+    def _quadratic(self, coefficients: FloatArray) -> FloatArray:
+        size = self._parameters
+        quadratic = np.zeros((coefficients.shape[1], size, size))
+        quadratic[:, self._one, self._other] = coefficients.T
+        return quadratic
+
+    def _solve(self, terms: IntArray, quantity: int) -> FloatArray:
+        return np.linalg.solve(self._products[np.ix_(terms, terms)], self._with[terms, quantity])
+
+    def _terms(self, quantity: int) -> IntArray:
+        """All linear and square terms, and products of the parameters that matter most."""
+        size = self._parameters
+        plain = np.concatenate([np.arange(size), size + np.flatnonzero(self._one == self._other)])
+        effect = np.abs(self._solve(plain, quantity)[:size])
+        strongest = np.argsort(effect)[-INTERACTING:]
+        joint = np.isin(self._one, strongest) & np.isin(self._other, strongest)
+        joint &= self._one != self._other
+        return np.sort(np.concatenate([plain, size + np.flatnonzero(joint)]))
