@@ -1,0 +1,229 @@
+"""What a scenario sets differently from another, one override at a time, and how to undo each.
+
+A scenario is taken apart into settings, one for each field and month from which it holds. An
+override is a setting that the other scenario does not share; undoing it puts the other's setting
+in its place, or, where the other has none from that month, lets what held before go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.model.policy import Cohesion, Levers, Policy
+from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.description import value_text
+from rsip_sim.scenario.names import fields_of, lever_paths
+from rsip_sim.scenario.resolved import policy_of as policy_of_file
+from rsip_sim.scenario.resolved import resolved_values
+from rsip_sim.scenario.schema import ScenarioFile
+from rsip_sim.scenario.timeline import states_of
+
+Key = tuple[str, int | None]
+"""Dotted path of a field, and the month number from which it holds; None: not a dated field."""
+
+CLIMATE = "climate.conversion"  # stands for its table too: neither means anything without the other
+DELEGATION = "funding.forum_delegates_from"
+WEIGHTS = "cohesion.weights"
+PARAMETERS = "parameters."
+_TABLE = "climate.opening_pct_per_month"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value: as the model has it, and as it stands in the file."""
+
+    value: Any
+    written: Any
+
+
+NOTHING = Setting(None, None)
+Settings = dict[Key, Setting]
+
+
+@dataclass(frozen=True)
+class Override:
+    """One thing a scenario sets differently.
+
+    key         which field, and from when
+    old, new    without the override, and with it
+    month       month number from which it can act
+    later       whether that is after the start of the run
+    words       ``agreement.length_months: 24 → 60 months``
+    """
+
+    key: Key
+    old: Setting
+    new: Setting
+    month: int
+    later: bool
+    words: str
+
+    @property
+    def path(self) -> str:
+        """Dotted path of the field."""
+        return self.key[0]
+
+    @property
+    def subject(self) -> str:
+        """The words as the subject of a sentence."""
+        return f"{self.words}," if ", " in self.words else self.words
+
+
+def usual_scenario(scenario: Scenario) -> Scenario:
+    """The same schools and months with every field as it is where a file does not give it."""
+    given = {name: scenario.resolved[name] for name in ("start", "horizon_months", "roster")}
+    file = ScenarioFile.model_validate({"title": "The usual values", **given})
+    states = states_of(file, [])
+    policy = replace(policy_of_file(file, states), parameters=scenario.policy.parameters)
+    values = {**resolved_values(file, states), "run": scenario.resolved["run"]}
+    return replace(
+        scenario, name="usual", title=file.title, description="", policy=policy, resolved=values
+    )
+
+
+def settings_of(scenario: Scenario, start: int, end: int) -> Settings:
+    """Every setting of a scenario that matters to a run from month number start to before end."""
+    policy, resolved = scenario.policy, scenario.resolved
+    found: Settings = {("partnership", None): Setting(policy.partnership, policy.partnership)}
+    for path in lever_paths():
+        if path != _TABLE:
+            found |= _steps(scenario, path, start, end)
+    found[WEIGHTS, None] = Setting(policy.cohesion.weights, resolved["cohesion"]["weights"])
+    weight = policy.cohesion.associate_weight
+    found["cohesion.associate_weight", None] = Setting(weight, weight)
+    for name, value in policy.overrides:
+        found[f"{PARAMETERS}{name}", None] = Setting(value, value)
+    return found
+
+
+def policy_of(settings: Settings, like: Policy) -> Policy:
+    """The policy that these settings make; start, length and kind of parameters are `like`'s."""
+    months = sorted({month for _, month in settings if month is not None})
+    levers, states = Levers(), []
+    for month in months:
+        for (path, since), setting in settings.items():
+            if since == month:
+                levers = _with(levers, path, setting.value)
+        states.append((month - like.start, levers))
+    parameters = {
+        path.removeprefix(PARAMETERS): setting.value
+        for (path, _), setting in settings.items()
+        if path.startswith(PARAMETERS)
+    }
+    return replace(
+        like,
+        partnership=settings["partnership", None].value,
+        levers=states[0][1],
+        changes=tuple(states[1:]),
+        cohesion=Cohesion(
+            settings[WEIGHTS, None].value, settings["cohesion.associate_weight", None].value
+        ),
+        overrides=tuple(sorted(parameters.items())),
+    )
+
+
+def overrides(ours: Settings, theirs: Settings, start: int) -> list[Override]:
+    """Each setting in which ours differ from theirs: first those of the start, then by month."""
+    keys = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
+    keys.sort(key=lambda key: key[1] or start)
+    return [_override(key, ours, theirs, start) for key in keys]
+
+
+def without(override: Override, ours: Settings, theirs: Settings) -> Settings:
+    """Our settings with one override undone."""
+    rest = {key: setting for key, setting in ours.items() if key != override.key}
+    return {**rest, override.key: theirs[override.key]} if override.key in theirs else rest
+
+
+def _override(key: Key, ours: Settings, theirs: Settings, start: int) -> Override:
+    path, month = key
+    old = theirs.get(key) or _before(key, ours)
+    new = ours.get(key) or _before(key, ours)
+    acts = start if month is None else month
+    if path == DELEGATION:  # whose value is a date: nothing happens before the earlier of the two
+        dates = [each for each in (old.value, new.value) if each is not None]
+        acts = max(acts, min(dates)) if dates else acts
+    since = f", from {month_name(month)}" if month is not None and month > start else ""
+    return Override(key, old, new, acts, acts > start, f"{_words(path, old, new)}{since}")
+
+
+def _before(key: Key, settings: Settings) -> Setting:
+    """What held before the month of a key."""
+    path, month = key
+    if month is None:
+        return NOTHING
+    earlier = [since for name, since in settings if name == path and since and since < month]
+    return settings[path, max(earlier)]
+
+
+def _words(path: str, old: Setting, new: Setting) -> str:
+    if path == WEIGHTS:
+        parts = [
+            f"{name} {old.written[name]:g} → {new.written[name]:g}"
+            for name in fields_of(WEIGHTS)
+            if old.written[name] != new.written[name]
+        ]
+        return f"{path}: {', '.join(parts)}"
+    if path == CLIMATE and old.written == new.written == "table":
+        return f"{_TABLE}: another table"
+    if path.startswith(PARAMETERS):
+        texts = [
+            "as in the register" if each is NOTHING else f"{each.written:g}" for each in (old, new)
+        ]
+        return f"{path}: {' → '.join(texts)}"
+    if old.written == new.written:
+        return f"{path}: {value_text(path, new.written)} as before"
+    return f"{path}: {between(path, old.written, new.written, '→')}"
+
+
+def between(path: str, first: Any, last: Any, word: str) -> str:
+    """Two values of a field with a word between them and their unit, if they share it, once."""
+    texts = [value_text(path, each) for each in (first, last)]
+    number, _, unit = texts[0].partition(" ")
+    shared = unit and texts[1].partition(" ")[2] == unit
+    return f"{number if shared else texts[0]} {word} {texts[1]}"
+
+
+def _steps(scenario: Scenario, path: str, start: int, end: int) -> Settings:
+    """The settings of one lever: the first of them at the start of the run."""
+    names = (CLIMATE, _TABLE) if path == CLIMATE else (path,)
+    written = {start: _at(scenario.resolved, path)}
+    months = {start}
+    for entry in scenario.resolved["timeline"]:
+        month = max(parse_month(entry["from"]), start)
+        if month < end and any(name in entry["set"] for name in names):
+            months.add(month)
+            written[month] = entry["set"].get(path, written[max(written)])
+    return {
+        (path, month): Setting(_value(levers_at(scenario.policy, month), path), written[month])
+        for month in sorted(months)
+    }
+
+
+def levers_at(policy: Policy, month: int) -> Levers:
+    """The levers in force in a month number."""
+    levers = policy.levers
+    for since, changed in policy.changes:
+        if policy.start + since <= month:
+            levers = changed
+    return levers
+
+
+def _value(levers: Levers, path: str) -> Any:
+    section, _, name = path.partition(".")
+    held = getattr(levers, section)
+    return held if path == CLIMATE else getattr(held, name)
+
+
+def _with(levers: Levers, path: str, value: Any) -> Levers:
+    section, _, name = path.partition(".")
+    if path == CLIMATE:
+        return replace(levers, climate=value)
+    return replace(levers, **{section: replace(getattr(levers, section), **{name: value})})
+
+
+def _at(resolved: dict[str, Any], path: str) -> Any:
+    section, _, name = path.partition(".")
+    return resolved[section][name]
