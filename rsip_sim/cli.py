@@ -102,6 +102,16 @@ def _rsip(
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Scenario files.")],
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help="Also simulate each scenario for some seconds, with and without each thing it "
+            "changes. Exit code 3 where a change does nothing, an outcome moves early or the wrong "
+            "way, a lever is outside its evidence (a result there is the model's word alone), or "
+            "the replications are too few to tell.",
+        ),
+    ] = False,
 ) -> None:
     """Find every fault of every scenario file, with its line and what may stand there."""
     with _answered():
@@ -111,7 +121,22 @@ def check(
         if faults:
             _print_faults(faults)
             raise typer.Exit(WRONG_INPUT)
-        print("1 file is right" if len(files) == 1 else f"{len(files)} files are right")
+        if deep:
+            _check_deep(files)
+        else:
+            print("1 file is right" if len(files) == 1 else f"{len(files)} files are right")
+
+
+def _check_deep(files: Sequence[Path]) -> None:
+    from rsip_sim.analysis.guard import check_deep_text
+
+    held = True
+    for place, file in enumerate(files):
+        text, passed = check_deep_text(file)
+        print(f"\n{text}" if place else text, flush=True)
+        held = held and passed
+    if not held:
+        raise typer.Exit(CHECK_FAILED)
 
 
 @app.command()
