@@ -72,6 +72,10 @@ Out = Annotated[
         "command carries on an interrupted run there. Otherwise a folder in runs.",
     ),
 ]
+StudyOut = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder for the summary, tables and charts."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages.")]
 
 
@@ -236,6 +240,63 @@ def compare(
         )
         print(done.text())
         _kept_in(folder, quiet)
+
+
+@app.command()
+def calibrate(
+    targets: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What to fit to; otherwise experiments/calibration/targets.yaml."
+        ),
+    ] = None,
+    store: Annotated[
+        bool,
+        typer.Option(help="Keep the sample in the package, for all runs with uncertain values."),
+    ] = True,
+    workers: Workers = None,
+    out: StudyOut = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fit the uncertain parameters to the openings up to 1 April 2013: some minutes."""
+    with _answered(out):
+        from rsip_sim.paper import studies
+
+        print(studies.calibrate(targets, workers, store, out, _progress(quiet)).text())
+        if out is not None:
+            _kept_in(out, quiet)
+
+
+@app.command()
+def backtest(
+    observed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Later stocks by authority, with the columns date, local_authority, phase, "
+            "la_maintained, converter and sponsored; otherwise those shipped.",
+        ),
+    ] = None,
+    mechanisms: Annotated[
+        bool, typer.Option("--mechanisms", help="Also switch mechanisms off, one by one.")
+    ] = False,
+    replications: Annotated[
+        int | None, typer.Option(min=256, metavar="N", help="Futures of each authority.")
+    ] = None,
+    workers: Workers = None,
+    out: StudyOut = None,
+    quiet: Quiet = False,
+) -> None:
+    """Forecast what followed April 2013, and score it against two simple rivals: some minutes."""
+    with _answered(out):
+        from rsip_sim.paper import studies
+
+        report = studies.backtest(
+            observed, replications, None, workers, mechanisms, out, _progress(quiet)
+        )
+        print(report.text())
+        if out is not None:
+            _kept_in(out, quiet)
 
 
 @contextlib.contextmanager

@@ -46,6 +46,7 @@ FloatArray = NDArray[np.float64]
 
 TARGETS = Path("experiments/calibration/targets.yaml")
 _LEAST_LIKENESS = 0.2
+_LEAST_EXPLAINED = 5.0  # variance explained ÷ what fitting to luck alone would explain
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Calibration:
                     "posterior_low": low,
                     "posterior": middle,
                     "posterior_high": high,
-                    "learnt": 1.0 - float(score.var()),
+                    "learnt": max(1.0 - float(score.var()), 0.0),
                     "shift": float(score.mean()),
                 }
             )
@@ -236,6 +237,8 @@ def run_calibration(
     """The whole study: simulate, learn, and draw the posterior sample."""
     targets = load_targets(path)
     fitted = fit(targets, (), workers, progress)
+    if np.median(fitted.england.explained / fitted.england.doubt) < _LEAST_EXPLAINED:
+        raise RuntimeError("the simulations do not depend on the parameters they were said to have")
     scores = posterior_scores(
         fitted.log_likelihood, len(targets.parameters), targets.sets_kept, targets.seed
     )

@@ -13,7 +13,7 @@ from scipy.stats import qmc
 FloatArray = NDArray[np.float64]
 
 CANDIDATES = 4096
-STEPS = 250
+STEPS = 150
 
 LogLikelihood = Callable[[FloatArray], FloatArray]
 

@@ -40,10 +40,8 @@ class Emulator:
 
     def predict(self, scores: FloatArray) -> FloatArray:
         """Expected quantities of parameter sets (sets, parameters): (sets, quantities)."""
-        squares = scores[:, :, None] * scores[:, None, :]
-        sets, parameters = scores.shape
-        flat = squares.reshape(sets, parameters * parameters)
-        curved = flat @ self.quadratic.reshape(len(self.constant), -1).T
+        one, other = np.triu_indices(scores.shape[1])
+        curved = (scores[:, one] * scores[:, other]) @ self.quadratic[:, one, other].T
         return np.asarray(self.constant + scores @ self.linear.T + curved)
 
     def linear_share(self) -> FloatArray:
