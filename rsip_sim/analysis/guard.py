@@ -23,6 +23,7 @@ from rsip_sim.analysis.guard_checks import (
     Pair,
     directions,
     does_something,
+    first_changes,
     nothing_early,
     precision,
     within_evidence,
@@ -122,15 +123,12 @@ def deep_check(scenario: Scenario, parent: Scenario | None = None) -> list[Guard
         found.append(GuardFinding("overrides", "note", sentence))
     found += nothing_early(pairs)
     found += within_evidence(ours, start)
-    for pair in pairs:
+    acting = [(pair, min(moved.values())) for pair in pairs if (moved := first_changes(pair))]
+    for pair, _ in acting:
         found += directions(pair, partial(futures.pair, pair.override, ours, theirs, block=1))
     if changes:
-        found += _precision(
-            scenario,
-            policy_of(theirs, scenario.policy),
-            futures,
-            min(each.month for each in changes),
-        )
+        begins = min((month for _, month in acting), default=0)
+        found += _precision(scenario, policy_of(theirs, scenario.policy), futures, begins)
     return found
 
 
@@ -178,17 +176,20 @@ def _pilot(scenario: Scenario, parent: Scenario | None) -> int:
 def _precision(
     scenario: Scenario, other: Policy, futures: _Futures, begins: int
 ) -> list[GuardFinding]:
+    """At the date a comparison leads with, or later where nothing has moved by then.
+
+    begins  first model month in which any outcome moves
+    """
     policy = scenario.policy
     moments = moments_of(other, policy.horizon_months)
     theirs = replace(scenario, policy=other)
     main = moments[main_moment(moments, lengths_differ([scenario, theirs]))]
     panels = futures.of(policy).panel, futures.of(other).panel
     defined = policy.partnership and other.partnership
-    found = precision(panels, main, scenario.run.replications, defined)
-    if begins <= policy.start + main.last:
-        return found
+    if begins <= main.last:
+        return precision(panels, main, scenario.run.replications, defined)
     later = moments.get(MEAN, moments[END])
-    words = f"Nothing here begins by {main.label}, the first date of a comparison."
+    words = f"Nothing moves by {main.label}, the first date of a comparison."
     early = GuardFinding("precision", "note", f"{words} The findings below are {later.when}.")
     return [early, *precision(panels, later, scenario.run.replications, defined)]
 

@@ -351,6 +351,9 @@ def _why(pair: Pair) -> str:
             return "there is no agreement to renew"
         if agreement.length_months >= policy.horizon_months:
             return "no agreement ends before the end of the run"
+    first_review = 12 // agreement.reviews_per_year
+    if path == "agreement.governance_settled_months" and override.new.value <= first_review:
+        return "governance holds confidence back at reviews, and is settled by the first"
     usual = load_register()[path.removeprefix(PARAMETERS)].value if _is_parameter(path) else None
     if policy.parameters == "central" and usual == override.new.value:
         return "it is the value that a run with central parameters has anyway"

@@ -136,6 +136,7 @@ def test_what_a_parents_timeline_did_and_the_childs_does_not_is_an_override(town
             "agreement.renewal_months: 12 → 24 months changes nothing in any of 32 futures: no "
             "agreement ends before the end of the run.",
         ),
+        ("agreement: {governance_settled_months: 3}", "is settled by the first"),
         ("agreement: {length_months: 0, renewal_months: 24}", "there is no agreement to renew"),
         ("partnership: false\nagreement: {quorum: 0.6}", "there is no partnership"),
         (
@@ -343,10 +344,17 @@ def test_headlines_without_any_difference_are_named(town):
     assert findings(path, "precision") == []
 
 
+def test_an_override_that_changes_nothing_has_no_direction(town):
+    path = child(town, "agreement: {governance_settled_months: 3}")
+    assert {each.check for each in check_deep(path).findings} == {
+        "overrides", "dates", "evidence", "precision",
+    }  # fmt: skip
+
+
 def test_a_change_after_the_first_date_of_a_comparison_is_judged_later(town):
     path = child(town, "funding: {forum_delegates_from: 2013-04}")
     early, *_ = findings(path, "precision", "note")
-    assert early.startswith("Nothing here begins by 31 March 2013")
+    assert early.startswith("Nothing moves by 31 March 2013")
 
 
 def test_a_wide_interval_around_a_small_difference_is_found_and_a_narrow_one_is_not():
