@@ -7,8 +7,7 @@ another; replication k of an authority depends on its seed and on k alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +26,6 @@ KNOWN = parse_month("2013-04")
 
 ROTHERHAM = "Rotherham"
 ROTHERHAM_ROSTER = "rotherham_2011"
-ENGLAND_GRADES = (0.20, 0.50, 0.28, 0.02)
-"""Schools outstanding, good, satisfactory and inadequate on 31 August 2011 (Ofsted 2011)."""
-
-_GOLDEN = 0.6180339887498949  # spreads any number of points evenly over 0 … 1
 FLOWS = tuple(f"openings_{route}_{phase}" for route in ROUTES for phase in CONVERTING_PHASES)
 _LARGEST_BLOCK = 1024
 
@@ -82,34 +77,9 @@ def policy_for(
     )
 
 
-@cache
 def roster_of(authority: str) -> Roster:
-    """Rotherham's own roster, or the generic one of another authority with England's grades.
-
-    Grades are drawn for Rotherham, in its own proportions. Those proportions would give every
-    other authority three times England's schools in category, whom orders would then use up.
-    """
-    if authority == ROTHERHAM:
-        return load_roster(ROTHERHAM_ROSTER)
-    roster = generic_roster(authority)
-    if (roster.ofsted_grade > 0).all():
-        return roster
-    grades = np.zeros(len(roster), dtype=np.int8)
-    for phase in np.unique(roster.phase):
-        rows = np.flatnonzero(roster.phase == phase)
-        grades[rows] = national_grades(len(rows), float(sum(map(ord, authority))))
-    grades.setflags(write=False)
-    return replace(roster, ofsted_grade=grades)
-
-
-def national_grades(schools: int, start: float) -> NDArray[np.int8]:
-    """Grades of so many schools, as near England's proportions as can be, in no order.
-
-    start  where the even sequence begins; it differs between authorities, so that the rounding of
-    small numbers does not go the same way in all of them
-    """
-    places = ((np.arange(schools) + start) * _GOLDEN) % 1.0
-    return (1 + np.searchsorted(np.cumsum(ENGLAND_GRADES)[:-1], places, "right")).astype(np.int8)
+    """Rotherham's own roster, or the generic one of another authority."""
+    return load_roster(ROTHERHAM_ROSTER) if authority == ROTHERHAM else generic_roster(authority)
 
 
 def seed_of(seed: int, authority: str) -> int:
