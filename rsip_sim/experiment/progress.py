@@ -69,9 +69,9 @@ class Lines:
             self._say(f"{self._done:,} of {self._total:,} replications, {_words(left)} left")
 
     def end(self) -> None:
-        """Write how long it took, if it took long."""
+        """Write how long it all took, if it took long."""
         spent = time.monotonic() - self._begun
-        if self._done and spent >= SECONDS_BETWEEN_LINES:
+        if self._done == self._total and spent >= SECONDS_BETWEEN_LINES:
             self._say(f"{self._done:,} replications in {_words(spent)}")
 
     def _say(self, text: str) -> None:

@@ -106,8 +106,8 @@ def _run(
 ) -> list[BlockFailure]:
     work = sum(job.stop - job.first for job in jobs)
     everything = len(store.design.distinct()) * store.design.replications
+    blocks = len(store.design.distinct()) * len(store.blocks())
     failures = []
-    done = len(store.design.distinct()) * len(store.blocks()) - len(jobs)
     progress.begin(work, everything - work)
     try:
         with _finished(jobs, executor, workers, work) as outcomes:
@@ -115,12 +115,10 @@ def _run(
                 if isinstance(outcome, BlockFailure):
                     failures.append(outcome)
                 else:
-                    done += 1
                     _remember(store, outcome)
                 progress.advance(job.stop - job.first)
     except KeyboardInterrupt:
-        blocks = len(store.design.distinct()) * len(store.blocks())
-        raise RunInterrupted(done, blocks, store.folder) from None
+        raise RunInterrupted(blocks - len(store.missing()), blocks, store.folder) from None
     finally:
         progress.end()
     return failures

@@ -63,8 +63,8 @@ class Store:
             most = max(stored.values(), default=0)
             if most > self.design.replications:
                 raise StoreError(
-                    f"{self.folder} holds {most:,} replications already, more than the "
-                    f"{self.design.replications:,} asked for: ask for {most:,} or more, "
+                    f"{self.folder} holds replications up to number {most:,} already, and "
+                    f"{self.design.replications:,} are asked for: ask for {most:,} or more, "
                     "or name another folder with --out"
                 )
             missing += [(case, b) for b in self.blocks() if stored.get(b.first, 0) < b.stop]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.scenario import Scenario, load_scenario
 
 REPLICATIONS, BLOCK = 11, 4
+COMMIT = re.compile(rb'"git": {[^}]*},')
 FILE = """\
 extends: base.yaml
 horizon_months: 18
@@ -58,8 +60,11 @@ def uninterrupted(scenarios, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 def tree(folder: Path) -> dict[str, bytes]:
+    """Every file, without the commit of the checkout, which may move on during the tests."""
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {
+        path.relative_to(folder).as_posix(): COMMIT.sub(b"", path.read_bytes()) for path in files
+    }
 
 
 class Backwards(Executor):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 import zlib
@@ -20,6 +21,7 @@ from rsip_sim.model.policy import Agreement, Levers, Policy
 from rsip_sim.scenario import RunSettings, Scenario
 
 MONTHS = 6
+COMMIT = re.compile(rb'"git": {[^}]*},')
 
 
 @dataclass
@@ -144,9 +146,11 @@ class Backwards(Executor):
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder, by its path inside it."""
+    """Every file of a folder, by its path inside it; without the commit, which may move on."""
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {
+        path.relative_to(folder).as_posix(): COMMIT.sub(b"", path.read_bytes()) for path in files
+    }
 
 
 def data(folder: Path) -> dict[str, bytes]:

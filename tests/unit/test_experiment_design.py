@@ -91,16 +91,16 @@ def test_blocks_have_fixed_boundaries_and_the_last_is_shorter():
 
 
 def test_progress_goes_to_its_stream_in_plain_lines_with_the_time_left(monkeypatch):
-    clock = iter([0.0, 2.0, 6.0, 7.0, 12.0])
+    clock = iter([0.0, 2.0, 6.0, 7.0, 8.0, 12.0])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     stream = io.StringIO()
     teller = progress.progress_on(stream)
     teller.begin(4000, 512)
-    for _ in range(3):
+    for _ in range(4):
         teller.advance(1000)
     teller.end()
     assert stream.getvalue().splitlines() == [
         "512 replications are stored already, 4,000 are to come",
         "2,000 of 4,000 replications, 6 s left",
-        "3,000 replications in 12 s",
+        "4,000 replications in 12 s",
     ]

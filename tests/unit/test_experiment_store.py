@@ -37,7 +37,11 @@ def run(folder: Path, *scenarios: Scenario, **settings: object) -> Results:
         ([fakes.scenario(months=9)], {}, "it has 6 months, not 9"),
         ([fakes.scenario(schools=4)], {}, "its roster differs"),
         ([fakes.scenario()], {"renewal_both": True}, "it treats renewal in another way"),
-        ([fakes.scenario()], {"replications": 9}, "holds 10 replications already, more than"),
+        (
+            [fakes.scenario()],
+            {"replications": 9},
+            "holds replications up to number 10 already, and 9 are asked for",
+        ),
     ],
 )
 def test_a_folder_that_holds_another_run_is_left_as_it_is(tmp_path, another, settings, said):
