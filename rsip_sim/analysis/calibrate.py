@@ -54,7 +54,7 @@ class Fitted:
     """What the simulations taught.
 
     england    emulator of the quantities of `targets`; seen  England's own values
-    rotherham  emulator of likeness, founding share and exits
+    rotherham  emulator of likeness, founding share, exits and openings in two years
     """
 
     targets: Targets
@@ -72,7 +72,7 @@ class Fitted:
         """Of sets of normal scores (sets, parameters), up to a constant."""
         everywhere = len(self.targets.everywhere)
         england = self.comparison().log_likelihood(self.england.predict(scores[:, :everywhere]))
-        like, founding, exits = self.rotherham.predict(scores).T
+        like, founding, exits, _ = self.rotherham.predict(scores).T
         usual = self.rotherham.constant[0]
         total = england + np.log(np.maximum(like, _LEAST_LIKENESS * usual))
         for value, (wanted, tolerance) in (
@@ -96,8 +96,14 @@ class Calibration:
         return values_of(self.scores, self.fitted.targets.parameters)
 
     def parameters(self) -> pd.DataFrame:
-        """Prior and posterior of each parameter, and how much the data taught about it."""
+        """Prior and posterior of each parameter, what the data taught of it, and its weight.
+
+        learnt     fall of its variance, in standard scores of its range
+        shift      mean in standard scores
+        influence  share of what the prior ranges explain of Rotherham's openings in two years
+        """
         register = load_register()
+        influence = self.fitted.rotherham.linear_share()[-1]
         rows = []
         for place, name in enumerate(self.fitted.targets.parameters):
             entry, column = register[name], self.values[:, place]
@@ -115,6 +121,7 @@ class Calibration:
                     "posterior_high": high,
                     "learnt": max(1.0 - float(score.var()), 0.0),
                     "shift": float(score.mean()),
+                    "influence": float(influence[place]),
                 }
             )
         return pd.DataFrame(rows)
@@ -154,11 +161,16 @@ class Calibration:
         """The tables as text."""
         parameters = self.parameters().sort_values("learnt", ascending=False)
         lines = ["What the openings to 1 April 2013 taught (most first)", ""]
-        lines.append(f"{'parameter':<30}{'prior (5 % to 95 %)':>26}{'posterior':>26}{'learnt':>8}")
+        lines.append(
+            f"{'parameter':<30}{'prior (5 % to 95 %)':>26}{'posterior':>28}{'learnt':>8}"
+            f"{'influence':>11}"
+        )
         for row in parameters.itertuples():
             prior = f"{row.prior:.3g} ({row.prior_low:.3g} to {row.prior_high:.3g})"
             after = f"{row.posterior:.3g} ({row.posterior_low:.3g} to {row.posterior_high:.3g})"
-            lines.append(f"{row.parameter:<30}{prior:>26}{after:>26}{row.learnt:>8.0%}")
+            lines.append(
+                f"{row.parameter:<30}{prior:>26}{after:>28}{row.learnt:>8.0%}{row.influence:>11.0%}"
+            )
         lines += ["", "Patterns: seen, and predicted before and after (90 % ranges)", ""]
         for row in self.checks().itertuples():
             lines.append(
@@ -204,7 +216,7 @@ def fit(
     own = job_of(ROTHERHAM, targets.seed, np.arange(targets.rotherham_replications))
     stocks = known_stocks()
     england = Fit(len(targets.everywhere), len(targets.targets))
-    rotherham = Fit(len(targets.parameters), 3)
+    rotherham = Fit(len(targets.parameters), 4)
     for job, outcome in zip(
         [own, *jobs], simulate_all([own, *jobs], workers, progress), strict=True
     ):

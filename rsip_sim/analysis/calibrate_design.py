@@ -182,7 +182,7 @@ def at_start(authority: str) -> tuple[FloatArray, FloatArray]:
 
 
 def rotherham_quantities(outcome: Openings, seen: IntArray, width: float) -> FloatArray:
-    """Likeness to Rotherham's two years, founding share and yearly exits: (replications, 3).
+    """Likeness to Rotherham's two years, founding share, yearly exits, openings: (replications, 4).
 
     seen  (2 routes, 3 phases) openings of May 2011 to April 2013
     """
@@ -191,4 +191,5 @@ def rotherham_quantities(outcome: Openings, seen: IntArray, width: float) -> Flo
     gained = outcome.openings[1 : KNOWN - START + 1].sum(axis=0, dtype=np.int64)
     distance = (np.sqrt(gained) - np.sqrt(seen)) / width
     like = np.exp(-0.5 * (distance**2).sum(axis=(1, 2)))
-    return np.stack([like, outcome.founding, outcome.exits], axis=1)
+    total = gained.sum(axis=(1, 2)).astype(np.float64)
+    return np.stack([like, outcome.founding, outcome.exits, total], axis=1)
