@@ -166,7 +166,8 @@ class World:
         self.block = np.full(shape, -1, dtype=np.int16)
         self.opened = np.full(shape, -1, dtype=np.int16)
         self.opened[academy] = BEFORE_START
-        self.route = np.repeat(roster.route.astype(np.int8)[:, None], self.replications, axis=1)
+        route = np.where(academy, roster.route, 0).astype(np.int8)
+        self.route = np.repeat(route[:, None], self.replications, axis=1)
         self.spell = np.zeros(shape, dtype=np.int64)
         self.tied_until = np.zeros(shape, dtype=np.int16)
         self.approached = np.full(shape, LONG_AGO, dtype=np.int16)

@@ -37,7 +37,8 @@ class Openings:
             cells = cells_at(np.full(world.replications, row), columns, world.replications)
             opening = np.full(world.replications, int(planned[row]) - world.policy.start)
             certain = np.zeros(world.replications, dtype=np.bool_)
-            world.apply(cells, opening, certain, CONVERTER, world.home_block(cells, cells.rows))
+            route = int(world.schools.roster.route[row]) or CONVERTER
+            world.apply(cells, opening, certain, route, world.home_block(cells, cells.rows))
 
     def clear_past(self) -> None:
         """Before the founding: applications that would have opened by now did not happen."""

@@ -12,6 +12,7 @@ from rsip_sim.model.panel import COLUMNS, LEGAL_STATUSES, PHASES, RELATIONS
 from rsip_sim.model.rules import cohesion
 from rsip_sim.model.rules.agreement import months_of_cover
 from rsip_sim.model.rules.money import recouped_unit_pence, unit_pence
+from rsip_sim.model.rules.sums import added
 from rsip_sim.model.treasury import fund_pence, members_adequacy
 from rsip_sim.model.world import World, cells_of
 
@@ -155,13 +156,11 @@ class Accounts:
         below = counts[2:] * need[2:, None, None, None]
         unmet_share = 1.0 - state.own[2:]
         served = np.where(state.served_days > 0.0, state.served_days, 1.0)
-        needed, met = below.sum(axis=(0, 1, 2)), (below * state.own[2:]).sum(axis=(0, 1, 2))
+        needed, met = added(below), added(below * state.own[2:])
         return {
             "mutual_support": cohesion.mutual_support(met, needed),
-            "unmet_days_below_good": (below * unmet_share).sum(axis=(0, 1, 2)),
-            "vulnerable_pupils": (world.stocks.pupils_served_alike()[2:] * unmet_share).sum(
-                axis=(0, 1, 2)
-            ),
+            "unmet_days_below_good": added(below * unmet_share),
+            "vulnerable_pupils": added(world.stocks.pupils_served_alike()[2:] * unmet_share),
             "external_share": state.external_days / served,
             "need_days": state.need_days,
             "served_days": state.served_days,

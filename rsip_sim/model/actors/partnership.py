@@ -8,6 +8,7 @@ from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.rules import choice, support
+from rsip_sim.model.rules.sums import added
 from rsip_sim.model.treasury import fund_pence
 from rsip_sim.model.world import World
 
@@ -48,9 +49,9 @@ def allocate_support(world: World) -> None:
     outside = support.adequacy_outside(ses, market)
     state.own = np.stack([outside, state.inside], axis=2)
     bought = needed[:, 0, 0] * (outside[:, 0] - ses) + needed[:, 1, 0] * outside[:, 1]
-    state.external_days = external + bought.sum(axis=0)
-    state.need_days = needed.sum(axis=(0, 1, 2))
-    state.served_days = (needed * state.own).sum(axis=(0, 1, 2))
+    state.external_days = external + added(bought)
+    state.need_days = added(needed)
+    state.served_days = added(needed * state.own)
     state.history = [*state.history, state.inside][-HISTORY:]
     while len(state.history) < HISTORY:
         state.history.append(state.inside)
@@ -86,12 +87,12 @@ def _fund_fractions(
     capacity = good_members * state.lead_share * p.lead_days_per_month
     lead_days = np.minimum(capacity, money / p.lead_day_gbp)
     lead = support.served_fractions(lead_days, unmet)
-    used = (lead * unmet).sum(axis=0)
+    used = added(lead * unmet)
     state.spare_lead_days = state.spare_lead_days + (capacity - used)
     outside_days = (money - lead_days * p.lead_day_gbp) / p.external_day_gbp
     rest = unmet * (1.0 - lead)
     outside = support.served_fractions(outside_days, rest)
-    return lead + (1.0 - lead) * outside, (outside * rest).sum(axis=0)
+    return lead + (1.0 - lead) * outside, added(outside * rest)
 
 
 def partnership(world: World) -> Process:

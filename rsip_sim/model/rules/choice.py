@@ -13,6 +13,7 @@ import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 
 from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray
+from rsip_sim.model.rules.sums import added
 
 FREE_PRICE_GBP = 1.0  # a token price: Birmingham's partnership began at £1 a pupil
 SECURE_MONTHS = 24.0
@@ -61,8 +62,8 @@ def founding_constant(
 
     def excess(constant: FloatArray) -> tuple[FloatArray, FloatArray]:
         joins = logistic(constant + peer_term + taste)
-        share = (_WEIGHTS[:, None] * joins).sum(axis=0)
-        slope = (_WEIGHTS[:, None] * joins * (1.0 - joins)).sum(axis=0)
+        share = added(_WEIGHTS[:, None] * joins)
+        slope = added(_WEIGHTS[:, None] * joins * (1.0 - joins))
         return share - target, slope
 
     return _newton(excess, np.log(target / (1.0 - target)) - peer_term)
@@ -83,15 +84,15 @@ def member_inertia(
     """
     taste = _NODES[:, None] * taste_sd
     founded = _WEIGHTS[:, None] * logistic(constant + peer_term + taste)
-    founded = founded / founded.sum(axis=0)
+    founded = founded / added(founded)
     # solved on the log of the exit, which is nearly linear in the inertia
     log_exit = np.log(yearly_exit)
 
     def excess(inertia: FloatArray) -> tuple[FloatArray, FloatArray]:
         stays = logistic(constant + peer_term + secure_term + inertia + taste)
         all_year = founded * stays**MEETINGS_A_YEAR
-        leaves = np.maximum((founded * (1.0 - stays**MEETINGS_A_YEAR)).sum(axis=0), 1e-300)
-        slope = MEETINGS_A_YEAR * (all_year * (1.0 - stays)).sum(axis=0) / leaves
+        leaves = np.maximum(added(founded * (1.0 - stays**MEETINGS_A_YEAR)), 1e-300)
+        slope = MEETINGS_A_YEAR * added(all_year * (1.0 - stays)) / leaves
         return log_exit - np.log(leaves), slope
 
     return np.maximum(_newton(excess, np.zeros_like(yearly_exit)), 0.0)

@@ -83,7 +83,7 @@ def served_fractions(days: FloatArray, unmet: FloatArray) -> FloatArray:
         group = unmet[grades[0]] if len(grades) == 1 else unmet[grades[0]] + unmet[grades[1]]
         group = group * (1.0 - pro_rata)
         share = _fraction(left, group)
-        left = np.maximum(left - share * group, 0.0)
+        left = np.maximum(left - group, 0.0)
         for grade in grades:
             fractions[grade] = pro_rata + (1.0 - pro_rata) * share
     return fractions
