@@ -1,32 +1,29 @@
 """The `rsip` command: reads what is asked for, calls the package, prints what comes back.
 
-Results go to stdout, progress and messages to stderr. Exit codes: 0 done, 2 wrong input, 3 ran
-but a check failed, 130 stopped with Ctrl-C, 1 a fault of the programme. Libraries are imported
-inside the commands, so that help and mistakes are answered at once.
+Results go to stdout, progress and messages to stderr; the exit codes are those of
+`rsip_sim.answers`. Libraries are imported inside the commands, so that help and mistakes are
+answered at once.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import rsip_sim
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from rsip_sim.experiment.progress import Progress
-
-WRONG_INPUT, CHECK_FAILED, FAULT, STOPPED = 2, 3, 1, 130
-_USUAL_REPLICATIONS = 1000
-_MOST_FAILURES_SHOWN = 5
+from rsip_sim.answers import (
+    CHECK_FAILED,
+    WRONG_INPUT,
+    answered,
+    kept_in,
+    pool_ahead,
+    print_faults,
+    progress,
+)
 
 app = typer.Typer(
     name="rsip",
@@ -118,12 +115,12 @@ def check(
     ] = False,
 ) -> None:
     """Find every fault of every scenario file, with its line and what may stand there."""
-    with _answered():
+    with answered():
         from rsip_sim import face
 
         faults = face.check(files)
         if faults:
-            _print_faults(faults)
+            print_faults(faults)
             raise typer.Exit(WRONG_INPUT)
         if deep:
             _check_deep(files)
@@ -150,7 +147,7 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of scenario files, with which editors help to write them."""
-    with _answered():
+    with answered():
         from rsip_sim import face
 
         if out is None:
@@ -185,7 +182,7 @@ def roster(
     ] = None,
 ) -> None:
     """Make a roster of any English authority from the national register of schools."""
-    with _answered():
+    with answered():
         from rsip_sim import face
 
         notes = face.make_roster(extract, la, as_at, out, communities)
@@ -204,14 +201,14 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Simulate one scenario: a table of its headlines, and charts."""
-    with _answered(out), _pool_ahead(1, replications, workers) as executor:
+    with answered(out), pool_ahead(1, replications, workers) as executor:
         from rsip_sim import face
 
         (scenario,) = face.load_scenarios([file])
         folder = out or face.default_folder([scenario], seed)
-        done = face.run(scenario, replications, seed, executor, workers, folder, _progress(quiet))
+        done = face.run(scenario, replications, seed, executor, workers, folder, progress(quiet))
         print(done.text())
-        _kept_in(folder, quiet)
+        kept_in(folder, quiet)
 
 
 @app.command()
@@ -230,16 +227,16 @@ def compare(
 ) -> None:
     """Compare scenarios with a baseline on the same simulated futures: by how much, how sure."""
     cases = 2 * (1 + len(files))
-    with _answered(out), _pool_ahead(cases, replications, workers) as executor:
+    with answered(out), pool_ahead(cases, replications, workers) as executor:
         from rsip_sim import face
 
         scenarios = face.load_scenarios([baseline, *files])
         folder = out or face.default_folder(scenarios, seed, renewal_both=True)
         done = face.compare(
-            scenarios, replications, seed, executor, workers, folder, progress=_progress(quiet)
+            scenarios, replications, seed, executor, workers, folder, progress=progress(quiet)
         )
         print(done.text())
-        _kept_in(folder, quiet)
+        kept_in(folder, quiet)
 
 
 @app.command()
@@ -259,12 +256,12 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Fit the uncertain parameters to the openings up to 1 April 2013: some minutes."""
-    with _answered(out):
+    with answered(out):
         from rsip_sim.paper import studies
 
-        print(studies.calibrate(targets, workers, store, out, _progress(quiet)).text())
+        print(studies.calibrate(targets, workers, store, out, progress(quiet)).text())
         if out is not None:
-            _kept_in(out, quiet)
+            kept_in(out, quiet)
 
 
 @app.command()
@@ -288,109 +285,12 @@ def backtest(
     quiet: Quiet = False,
 ) -> None:
     """Forecast what followed April 2013, and score it against two simple rivals: some minutes."""
-    with _answered(out):
+    with answered(out):
         from rsip_sim.paper import studies
 
         report = studies.backtest(
-            observed, replications, None, workers, mechanisms, out, _progress(quiet)
+            observed, replications, None, workers, mechanisms, out, progress(quiet)
         )
         print(report.text())
         if out is not None:
-            _kept_in(out, quiet)
-
-
-@contextlib.contextmanager
-def _pool_ahead(
-    cases: int, replications: int | None, workers: int | None
-) -> Iterator[Executor | None]:
-    """Processes that start while this one is still reading; None where they would not pay."""
-    from rsip_sim.experiment.pool import number_of_workers, process_pool
-    from rsip_sim.experiment.worker import BLOCK
-
-    each = replications or _USUAL_REPLICATIONS
-    blocks = cases * -(-each // BLOCK)
-    count = number_of_workers(workers, blocks, cases * each)
-    if count == 1:
-        yield None
-    else:
-        with process_pool(count) as pool:
-            yield pool
-
-
-def _progress(quiet: bool) -> Progress | None:
-    from rsip_sim.experiment.progress import progress_on
-
-    return None if quiet else progress_on(sys.stderr)
-
-
-def _kept_in(folder: Path, quiet: bool) -> None:
-    if not quiet:
-        print(f"Data, tables and charts are in {folder}", file=sys.stderr)
-
-
-def _print_faults(faults: Sequence[object]) -> None:
-    for fault in faults:
-        print(fault, file=sys.stderr)
-
-
-@contextlib.contextmanager
-def _answered(folder: Path | None = None) -> Iterator[None]:
-    """Turn what goes wrong into a message on stderr and an exit code; no traceback."""
-    try:
-        yield
-    except KeyboardInterrupt as stop:
-        print(_stop_message(stop), file=sys.stderr)
-        raise typer.Exit(STOPPED) from None
-    except BrokenPipeError:  # the reader of stdout, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit from None
-    except Exception as error:
-        if isinstance(error, typer.Exit):
-            raise
-        if os.environ.get("RSIP_DEBUG"):
-            traceback.print_exc()
-        raise typer.Exit(_tell(error, folder)) from None
-
-
-def _tell(error: Exception, folder: Path | None) -> int:
-    """Say what went wrong; returns the exit code."""
-    from rsip_sim import face
-
-    if isinstance(error, face.WRONG_INPUT):
-        _print_faults(getattr(error, "faults", [f"rsip: {error}"]))
-        return WRONG_INPUT
-    if isinstance(error, face.BlocksFailed):
-        for failure in error.failures[:_MOST_FAILURES_SHOWN]:
-            print(failure, file=sys.stderr)
-        more = len(error.failures) - _MOST_FAILURES_SHOWN
-        print(
-            (f"and {more} more; " if more > 0 else "")
-            + f"the other blocks are kept, details are in {error.folder / 'failures.log'}",
-            file=sys.stderr,
-        )
-        return CHECK_FAILED
-    kind = f"{type(error).__name__}: {error}".splitlines()[0]
-    print(f"rsip: a fault of the programme, not of your files: {kind}", file=sys.stderr)
-    print(f"Please report it as an issue of the project, with {_logged(folder)}.", file=sys.stderr)
-    return FAULT
-
-
-def _logged(folder: Path | None) -> str:
-    """Where the traceback is, or how to see it."""
-    from rsip_sim.experiment.store import ERRORS
-
-    if folder is not None and folder.is_dir():
-        with contextlib.suppress(OSError):
-            (folder / ERRORS).write_text(traceback.format_exc(), encoding="utf-8")
-            return f"the file {folder / ERRORS}"
-    return "what it prints when RSIP_DEBUG=1 is set"
-
-
-def _stop_message(stop: KeyboardInterrupt) -> str:
-    done, blocks = getattr(stop, "done", 0), getattr(stop, "blocks", 0)
-    if not blocks:
-        return "Stopped."
-    return (
-        f"Stopped: {done} of {blocks} blocks are kept in {getattr(stop, 'folder', '')}; "
-        "the same command carries on from there."
-    )
+            kept_in(out, quiet)

@@ -18,6 +18,7 @@ from typing import Any
 
 import rsip_sim
 from rsip_sim.evidence.months import month_text
+from rsip_sim.evidence.rosters import shipped_rosters
 from rsip_sim.experiment.design import Design
 from rsip_sim.scenario import Scenario
 
@@ -92,9 +93,11 @@ def source_digest() -> str:
 
 @functools.cache
 def evidence_digest() -> str:
-    """Sha256 of the parameter register and the national series."""
+    """Sha256 of the register and of every data file but the rosters, which have their own."""
     evidence = PACKAGE / "evidence"
-    return _text_digest([evidence / "register.yaml", *evidence.glob("data/national_*.csv")])
+    rosters = shipped_rosters()
+    files = [*evidence.glob("*.yaml"), *evidence.glob("data/*.yaml"), *evidence.glob("data/*.csv")]
+    return _text_digest([path for path in files if path.stem not in rosters])
 
 
 def git_state(package: Path) -> dict[str, Any] | None:

@@ -224,7 +224,7 @@ def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         "months": f"it has {before.get('months')} months, not {now['months']}",
         "roster": "its roster differs",
         "model": "the model's source has changed since",
-        "evidence": "the parameter register or a national series has changed since",
+        "evidence": "the parameter register or other evidence has changed since",
     }
     changes = [text for key, text in words.items() if before.get(key) != now[key]]
     old, new = before.get("scenarios", {}), now["scenarios"]

@@ -1,0 +1,126 @@
+"""What every command does alike: processes, progress, and an answer to whatever goes wrong.
+
+Exit codes: 0 done, 2 wrong input, 3 ran but a check failed, 130 stopped with Ctrl-C, 1 a fault of
+the programme.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from rsip_sim.experiment.progress import Progress
+
+FAULT, WRONG_INPUT, CHECK_FAILED, STOPPED = 1, 2, 3, 130
+_USUAL_REPLICATIONS = 1000
+_MOST_FAILURES_SHOWN = 5
+
+
+@contextlib.contextmanager
+def pool_ahead(
+    cases: int, replications: int | None, workers: int | None
+) -> Iterator[Executor | None]:
+    """Processes that start while this one is still reading; None where they would not pay."""
+    from rsip_sim.experiment.pool import number_of_workers, process_pool
+    from rsip_sim.experiment.worker import BLOCK
+
+    each = replications or _USUAL_REPLICATIONS
+    blocks = cases * -(-each // BLOCK)
+    count = number_of_workers(workers, blocks, cases * each)
+    if count == 1:
+        yield None
+    else:
+        with process_pool(count) as pool:
+            yield pool
+
+
+def progress(quiet: bool) -> Progress | None:
+    """What tells of progress on stderr, or None."""
+    from rsip_sim.experiment.progress import progress_on
+
+    return None if quiet else progress_on(sys.stderr)
+
+
+def kept_in(folder: Path, quiet: bool) -> None:
+    """Say where the results are."""
+    if not quiet:
+        print(f"Data, tables and charts are in {folder}", file=sys.stderr)
+
+
+def print_faults(faults: Sequence[object]) -> None:
+    """One line a fault on stderr."""
+    for fault in faults:
+        print(fault, file=sys.stderr)
+
+
+@contextlib.contextmanager
+def answered(folder: Path | None = None) -> Iterator[None]:
+    """Turn what goes wrong into a message on stderr and an exit code; no traceback."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        print(_stop_message(stop), file=sys.stderr)
+        raise typer.Exit(STOPPED) from None
+    except BrokenPipeError:  # the reader of stdout, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit from None
+    except Exception as error:
+        if isinstance(error, typer.Exit):
+            raise
+        if os.environ.get("RSIP_DEBUG"):
+            traceback.print_exc()
+        raise typer.Exit(_tell(error, folder)) from None
+
+
+def _tell(error: Exception, folder: Path | None) -> int:
+    """Say what went wrong; returns the exit code."""
+    from rsip_sim import face
+
+    if isinstance(error, face.WRONG_INPUT):
+        print_faults(getattr(error, "faults", [f"rsip: {error}"]))
+        return WRONG_INPUT
+    if isinstance(error, face.BlocksFailed):
+        for failure in error.failures[:_MOST_FAILURES_SHOWN]:
+            print(failure, file=sys.stderr)
+        more = len(error.failures) - _MOST_FAILURES_SHOWN
+        print(
+            (f"and {more} more; " if more > 0 else "")
+            + f"the other blocks are kept, details are in {error.folder / 'failures.log'}",
+            file=sys.stderr,
+        )
+        return CHECK_FAILED
+    kind = f"{type(error).__name__}: {error}".splitlines()[0]
+    print(f"rsip: a fault of the programme, not of your files: {kind}", file=sys.stderr)
+    print(f"Please report it as an issue of the project, with {_logged(folder)}.", file=sys.stderr)
+    return FAULT
+
+
+def _logged(folder: Path | None) -> str:
+    """Where the traceback is, or how to see it."""
+    from rsip_sim.experiment.store import ERRORS
+
+    if folder is not None and folder.is_dir():
+        with contextlib.suppress(OSError):
+            (folder / ERRORS).write_text(traceback.format_exc(), encoding="utf-8")
+            return f"the file {folder / ERRORS}"
+    return "what it prints when RSIP_DEBUG=1 is set"
+
+
+def _stop_message(stop: KeyboardInterrupt) -> str:
+    done, blocks = getattr(stop, "done", 0), getattr(stop, "blocks", 0)
+    if not blocks:
+        return "Stopped."
+    return (
+        f"Stopped: {done} of {blocks} blocks are kept in {getattr(stop, 'folder', '')}; "
+        "the same command carries on from there."
+    )
