@@ -1,0 +1,397 @@
+"""What holds in every world, each a function of a world and what was simulated in it.
+
+The name of a check is what it promises; it fails by an assertion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from random_worlds import RandomWorld
+from worlds import flows, stocks
+
+from rsip_sim.model.panel import COLUMNS, CONVERTING_PHASES, PHASES, SCHOOL_COLUMNS
+from rsip_sim.model.policy import Levers
+from rsip_sim.model.rules.conversion import ORDERS_FROM
+from rsip_sim.model.simulation import BlockOutcome
+
+Check = Callable[[RandomWorld, BlockOutcome], None]
+CHECKS: list[Check] = []
+FRACTIONS = (
+    "participation",
+    "connectedness",
+    "integrity",
+    "mutual_support",
+    "stability",
+    "cohesion_core",
+    "adequacy",
+    "confidence",
+    "external_share",
+    "lead_offer_share",
+)
+LAST_MONTHS_OF_ORDERS = 12  # from an order to the opening, at most
+FIRST_MONTHS_OF_ORDERS = 9
+
+
+def promise(check: Check) -> Check:
+    """List a check."""
+    CHECKS.append(check)
+    return check
+
+
+def levers_at(world: RandomWorld, month: int) -> Levers:
+    """The levers in force in a month."""
+    current = world.policy.levers
+    for changed, later in world.policy.changes:
+        current = later if changed <= month else current
+    return current
+
+
+def ever(world: RandomWorld) -> list[Levers]:
+    """The levers of the start and every later set."""
+    return [world.policy.levers, *(later for _, later in world.policy.changes)]
+
+
+def months(world: RandomWorld) -> range:
+    """Every month of the run."""
+    return range(world.policy.horizon_months)
+
+
+def is_april(world: RandomWorld, month: int) -> bool:
+    """Whether a budget is set in the month."""
+    return (world.policy.start + month) % 12 == 3
+
+
+# the panel
+
+
+@promise
+def every_column_is_there_with_its_type_and_a_number_in_every_cell(world, outcome):
+    shape = (world.policy.horizon_months, world.replications)
+    assert set(outcome.panel) == {column.name for column in COLUMNS}
+    for column in COLUMNS:
+        values = outcome.panel[column.name]
+        assert values.shape == shape
+        assert values.dtype == column.dtype, column.name
+        if column.name != "cohesion" or world.policy.partnership:
+            assert np.isfinite(values).all(), column.name
+    assert set(outcome.schools) == set(SCHOOL_COLUMNS)
+    for name, table in outcome.schools.items():
+        assert table.shape == (len(world.roster), world.replications), name
+        assert table.dtype == np.int16, name
+
+
+@promise
+def shares_lie_between_0_and_1(world, outcome):
+    for name in FRACTIONS:
+        values = outcome.panel[name]
+        assert values.min() >= 0.0, name
+        assert values.max() <= 1.0 + 1e-12, name
+    assert outcome.panel["pressure"].min() >= 0.0
+    assert outcome.panel["pressure"].max() <= 10.0
+
+
+@promise
+def the_index_is_defined_where_there_is_a_partnership_and_only_there(world, outcome):
+    index = outcome.panel["cohesion"]
+    if not world.policy.partnership:
+        assert np.isnan(index).all()
+        return
+    assert index.min() >= 0.02 - 1e-12
+    assert index.max() <= 1.0 + 1e-12
+
+
+# schools
+
+
+@promise
+def every_school_has_one_legal_status_and_one_relation(world, outcome):
+    for place, phase in enumerate(PHASES):
+        here = world.roster.phase == place
+        assert (stocks(outcome, "schools", phase) == here.sum()).all()
+        assert (stocks(outcome, "pupils", phase) == world.roster.pupils[here].sum()).all()
+    for column in COLUMNS:
+        if column.unit in ("schools", "pupils"):
+            assert outcome.panel[column.name].min() >= 0, column.name
+
+
+@promise
+def no_academy_reverts_and_each_new_one_is_an_opening(world, outcome):
+    for place, phase in enumerate(CONVERTING_PHASES):
+        before = int(((world.roster.phase == place) & (world.roster.legal_status == 1)).sum())
+        academies = stocks(outcome, "schools", phase, "academy")
+        opened = sum(
+            outcome.panel[f"openings_{route}_{phase}"].astype(int)
+            for route in ("converter", "sponsored")
+        )
+        assert (np.diff(academies, axis=0, prepend=before) == opened).all()
+
+
+@promise
+def nurseries_and_referral_units_stay_maintained(world, outcome):
+    assert not stocks(outcome, "schools", "other", "academy").any()
+
+
+@promise
+def the_school_table_tells_the_same_openings_as_the_panel(world, outcome):
+    opened = outcome.schools["opening_month"]
+    for route, name in ((1, "converter"), (2, "sponsored")):
+        by_route = np.where(outcome.schools["route"] == route, opened, -1)
+        for month in months(world):
+            counted = (by_route == month).sum(axis=0)
+            assert (counted == flows(outcome, f"openings_{name}_")[month]).all()
+    before = world.roster.legal_status == 1
+    assert (opened[before] == -2).all()
+    assert (opened[~before] >= -1).all()
+    assert opened.max() < world.policy.horizon_months
+    assert ((outcome.schools["route"] == 0) == (opened == -1)).all()
+    assert ((outcome.schools["trust"] == -1) == (opened == -1)).all()
+
+
+@promise
+def planned_openings_happen_in_their_month(world, outcome):
+    planned = world.roster.planned_opening
+    for row in np.flatnonzero(planned >= 0):
+        month = int(planned[row]) - world.policy.start
+        expected = month if month < world.policy.horizon_months else -1
+        assert (outcome.schools["opening_month"][row] == expected).all()
+
+
+@promise
+def no_sponsored_academy_opens_before_its_order(world, outcome):
+    orders = outcome.panel["orders"].astype(int)
+    opened = flows(outcome, "openings_sponsored_")
+    for month in range(LAST_MONTHS_OF_ORDERS, world.policy.horizon_months):
+        since = opened[LAST_MONTHS_OF_ORDERS : month + 1].sum(axis=0)
+        assert (since <= orders[: month - FIRST_MONTHS_OF_ORDERS + 1].sum(axis=0)).all()
+    for place, phase in enumerate(CONVERTING_PHASES):
+        first = ORDERS_FROM[place] + FIRST_MONTHS_OF_ORDERS - world.policy.start
+        assert not outcome.panel[f"openings_sponsored_{phase}"][: max(first, 0)].any()
+
+
+# the partnership
+
+
+@promise
+def members_change_only_by_joining_and_leaving(world, outcome):
+    members = stocks(outcome, "schools", "member")
+    change = np.diff(members, axis=0)
+    net = outcome.panel["joins"].astype(int) - flows(outcome, "exits_")
+    assert (change == net[1:]).all()
+
+
+@promise
+def without_a_partnership_nobody_is_in_it_and_it_gets_nothing(world, outcome):
+    if world.policy.partnership:
+        return
+    for name in ("joins", "exits_voluntary", "exits_academy", "exits_dissolution"):
+        assert not outcome.panel[name].any(), name
+    for name in ("fund_pence_per_year", "earmark_pence_per_year", "cover_months", "participation"):
+        assert not outcome.panel[name].any(), name
+    assert not stocks(outcome, "schools", "member").any()
+
+
+@promise
+def dissolution_is_for_good_and_empties_the_partnership(world, outcome):
+    dissolved = outcome.panel["dissolved"] == 1
+    assert (np.diff(dissolved.astype(int), axis=0) >= 0).all()
+    for name in ("fund_pence_per_year", "earmark_pence_per_year", "cover_months", "joins"):
+        after = dissolved.copy()
+        after[1:] &= dissolved[:-1]  # from the month after on
+        assert not outcome.panel[name][after].any(), name
+    assert not stocks(outcome, "schools", "member")[dissolved].any()
+    begins = np.diff(dissolved.astype(int), axis=0, prepend=0) == 1
+    assert not outcome.panel["exits_dissolution"][~begins].any()
+
+
+@promise
+def participation_is_the_pupil_share_with_associates_at_their_weight(world, outcome):
+    maintained = stocks(outcome, "pupils", "maintained", "member")
+    associates = stocks(outcome, "pupils", "academy", "member")
+    weighted = maintained + world.policy.cohesion.associate_weight * associates
+    expected = weighted / world.roster.pupils.sum()
+    np.testing.assert_allclose(outcome.panel["participation"], expected, atol=1e-12)
+
+
+@promise
+def tied_schools_do_not_leave(world, outcome):
+    tie = world.policy.levers.agreement.school_commitment_months
+    for name in ("exits_voluntary", "exits_academy"):
+        assert not outcome.panel[name][:tie].any()
+
+
+@promise
+def academies_that_may_not_join_are_out_after_their_first_meeting(world, outcome):
+    if any(plan.agreement.academies_may_join for plan in ever(world)):
+        return
+    if any(plan.agreement.school_commitment_months for plan in ever(world)):
+        return
+    assert not stocks(outcome, "schools", "academy", "member")[4:].any()
+
+
+# the agreement
+
+
+@promise
+def the_agreement_is_in_force_exactly_while_it_has_months_to_run(world, outcome):
+    in_force = outcome.panel["agreement_in_force"] == 1
+    assert (in_force == (outcome.panel["cover_months"] > 0)).all()
+    assert not (in_force & (outcome.panel["lapsed"] == 1)).any()
+    assert not (in_force & (outcome.panel["dissolved"] == 1)).any()
+    longest = max(
+        max(plan.agreement.length_months, plan.agreement.renewal_months) for plan in ever(world)
+    )
+    assert outcome.panel["cover_months"].max() <= longest
+
+
+@promise
+def an_agreement_in_force_pays_the_whole_earmark(world, outcome):
+    earmark = outcome.panel["earmark_pence_per_year"]
+    in_force = outcome.panel["agreement_in_force"] == 1
+    alive = outcome.panel["dissolved"] == 0
+    for month in months(world):
+        promised = round(levers_at(world, month).funding.earmark_gbp_per_year * 100)
+        if month == 0:
+            assert (earmark[0][in_force[0]] == promised).all()
+        elif is_april(world, month):
+            assert (earmark[month][in_force[month - 1] & alive[month]] == promised).all()
+
+
+@promise
+def a_year_begun_is_never_cut(world, outcome):
+    alive = outcome.panel["dissolved"] == 0
+    for name in ("earmark", "ses", "envelope", "overspend"):
+        values = outcome.panel[f"{name}_pence_per_year"]
+        for month in months(world)[1:]:
+            if not is_april(world, month):
+                same = values[month] == values[month - 1]
+                assert (same | ~alive[month]).all(), name
+
+
+@promise
+def certain_renewal_never_lapses(world, outcome):
+    plans = ever(world)
+    certain = all(plan.agreement.renewal == "certain" for plan in plans)
+    delegated = any(plan.funding.forum_delegates_from is not None for plan in plans)
+    if not certain or delegated or not world.policy.partnership:
+        return
+    assert not outcome.panel["lapsed"].any()
+    if all(plan.agreement.length_months for plan in plans):
+        dissolved = outcome.panel["dissolved"] == 1
+        assert ((outcome.panel["agreement_in_force"] == 1) | dissolved).all()
+
+
+# money
+
+
+@promise
+def gross_is_retained_plus_recouped_to_the_penny(world, outcome):
+    parts = outcome.panel["retained_pence_per_year"] + outcome.panel["recouped_pence_per_year"]
+    assert (outcome.panel["gross_pence_per_year"] == parts).all()
+
+
+@promise
+def no_pound_is_negative_where_none_can_be(world, outcome):
+    for column in COLUMNS:
+        if column.unit == "pence" and column.name != "retained_pence_per_year":
+            assert outcome.panel[column.name].min() >= 0, column.name
+    factor = dict(world.policy.overrides).get("recoupment_factor", 1.0)
+    if world.policy.parameters == "central" and factor <= 1.0:
+        assert outcome.panel["retained_pence_per_year"].min() >= 0
+
+
+@promise
+def what_is_new_since_the_start_is_part_of_what_is_recouped(world, outcome):
+    none_before = not (world.roster.legal_status == 1).any()
+    for ending in ("pence_per_year", "cumulative_pence"):
+        new = outcome.panel[f"recouped_new_{ending}"]
+        everything = outcome.panel[f"recouped_{ending}"]
+        assert (new <= everything).all()
+        assert not none_before or (new == everything).all()
+
+
+@promise
+def sums_since_the_start_are_the_twelfths_of_the_annual_rates(world, outcome):
+    for name in ("gross", "recouped", "recouped_new"):
+        rate, total = (
+            outcome.panel[f"{name}_pence_per_year"],
+            outcome.panel[f"{name}_cumulative_pence"],
+        )
+        assert (total == np.cumsum(rate, axis=0) // 12).all()
+
+
+@promise
+def the_budget_is_the_envelope_and_what_breaks_it_is_overspend(world, outcome):
+    """Earmark and service together are the envelope plus the overspend while money is budgeted."""
+    panel = outcome.panel
+    spent = panel["earmark_pence_per_year"] + panel["ses_pence_per_year"]
+    available = panel["envelope_pence_per_year"] + panel["overspend_pence_per_year"]
+    budgeted = panel["dissolved"] == 0
+    assert (spent <= available)[budgeted].all()
+
+
+# support
+
+
+@promise
+def nobody_is_served_beyond_need(world, outcome):
+    panel = outcome.panel
+    assert (panel["served_days"] <= panel["need_days"] * (1.0 + 1e-12)).all()
+    assert panel["served_days"].min() >= 0.0
+    unmet = panel["unmet_days_below_good"]
+    assert unmet.min() >= 0.0
+    assert (unmet <= panel["need_days"] * (1.0 + 1e-12)).all()
+    # the unmet need of schools below good is part of all that is unmet, unless somebody has
+    # joined or left between the support and the accounts
+    quiet = (panel["joins"] == 0) & (flows(outcome, "exits_") == 0)
+    rest = panel["need_days"] - panel["served_days"]
+    assert (unmet <= rest + 1e-9)[quiet].all()
+    assert panel["vulnerable_pupils"].min() >= 0.0
+    assert panel["vulnerable_pupils"].max() <= world.roster.pupils.sum()
+
+
+@promise
+def the_days_served_at_home_are_paid_for(world, outcome):
+    """Service days and lead-school days never exceed what the two budgets of the month buy."""
+    if world.policy.parameters != "central":
+        return
+    panel = outcome.panel
+    home = panel["served_days"] * (1.0 - panel["external_share"])
+    for month in months(world):
+        capacity = levers_at(world, month).funding.ses_capacity_share
+        in_schools = max(0.2 - (capacity - 0.1), 0.0)
+        service = panel["ses_pence_per_year"][month] / 100 / 60_000 * 200 * in_schools / 12
+        lead = panel["fund_pence_per_year"][month] / 100 * 0.4 / 12 / 400
+        if panel["dissolved"][month].any() or is_april(world, month):
+            continue  # the money may have gone between the support and the accounts
+        assert (home[month] <= service + lead + 1e-9).all()
+
+
+@promise
+def months_of_unmet_need_fit_into_the_run(world, outcome):
+    unmet = outcome.schools["months_unmet"]
+    assert unmet.min() >= 0
+    assert unmet.max() <= world.policy.horizon_months
+
+
+# counts
+
+
+@promise
+def chains_hold_academies_only_and_the_atomised_are_alone(world, outcome):
+    academies = stocks(outcome, "schools", "academy")
+    assert (outcome.panel["schools_in_chains"] <= academies).all()
+    assert (outcome.panel["schools_atomised"] <= stocks(outcome, "schools", "alone")).all()
+    for name in ("schools_in_chains", "schools_atomised"):
+        assert outcome.panel[name].min() >= 0
+
+
+@promise
+def the_first_month_alone_is_a_month_in_which_somebody_left(world, outcome):
+    alone = outcome.schools["first_month_alone"]
+    left = flows(outcome, "exits_")
+    for month in months(world):
+        assert ((alone == month).sum(axis=0) <= left[month]).all()
+    assert alone.min() >= -1
+    assert alone.max() < world.policy.horizon_months

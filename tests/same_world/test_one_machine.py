@@ -1,0 +1,94 @@
+"""However the work is divided, a replication is the same to the bit: alone, in any block, anywhere.
+
+Processes, hash seeds and interruptions are tested with the runner; here the model is divided.
+"""
+
+from __future__ import annotations
+
+import pickle
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import SEED, TOWN_MONEY, assert_same, policy, rotherham, simulate, town
+
+from rsip_sim.model.policy import Policy
+from rsip_sim.model.simulation import BlockOutcome
+
+WHOLE = 24
+
+
+def plan(parameters: str = "uncertain") -> Policy:
+    changes = {
+        **TOWN_MONEY,
+        "external.chain_approaches_per_year": 6.0,
+        "funding.subscription_gbp_per_pupil": 8.0,
+    }
+    return policy(changes, horizon=30, parameters=parameters, overrides={"kappa_primary": 10.0})
+
+
+@lru_cache(maxsize=2)
+def whole(parameters: str = "uncertain") -> BlockOutcome:
+    return simulate(plan(parameters), town(), WHOLE)
+
+
+def assert_part(part: BlockOutcome, replications: list[int], all_of_it: BlockOutcome) -> None:
+    for name, column in part.panel.items():
+        expected = all_of_it.panel[name][:, replications]
+        assert column.dtype == expected.dtype, name
+        assert column.tobytes() == np.ascontiguousarray(expected).tobytes(), name
+    for name, table in part.schools.items():
+        assert (
+            table.tobytes()
+            == np.ascontiguousarray(all_of_it.schools[name][:, replications]).tobytes()
+        )
+
+
+@pytest.mark.parametrize("parameters", ["central", "uncertain"])
+@pytest.mark.parametrize("replication", [0, 13])
+def test_a_replication_can_be_reproduced_alone(replication, parameters):
+    alone = simulate(plan(parameters), town(), [replication])
+    assert_part(alone, [replication], whole(parameters))
+
+
+@settings(max_examples=5)
+@given(st.lists(st.integers(0, WHOLE - 1), min_size=1, max_size=12, unique=True))
+def test_any_block_in_any_order_holds_the_same_replications(replications):
+    assert_part(simulate(plan(), town(), replications), replications, whole())
+
+
+def test_adding_replications_leaves_the_earlier_ones_untouched():
+    assert_part(whole(), list(range(WHOLE)), simulate(plan(), town(), 3 * WHOLE + 1))
+
+
+def test_a_wide_block_of_the_real_authority_holds_the_narrow_ones():
+    # wide enough for numpy to sum in another way
+    real = policy({"external.chain_approaches_per_year": 6.0}, horizon=14, parameters="uncertain")
+    wide = simulate(real, rotherham(), 700)
+    for replications in ([0], [699], list(range(317, 330))):
+        assert_part(simulate(real, rotherham(), replications), replications, wide)
+
+
+def test_another_seed_is_another_world():
+    other = simulate(plan(), town(), WHOLE, seed=SEED + 1)
+    assert not np.array_equal(other.panel["participation"], whole().panel["participation"])
+
+
+def test_replications_are_not_copies_of_each_other():
+    opened = whole().schools["opening_month"]
+    assert len(np.unique(opened, axis=1).T) > WHOLE / 2
+
+
+def test_simulating_changes_neither_policy_nor_roster():
+    before = pickle.dumps((plan(), town()))
+    given_plan, given_town = pickle.loads(before)
+    simulate(given_plan, given_town, 4)
+    assert pickle.dumps((given_plan, given_town)) == before
+
+
+def test_what_a_worker_gets_and_gives_survives_the_journey():
+    sent = pickle.loads(pickle.dumps((plan(), town())))
+    returned = pickle.loads(pickle.dumps(simulate(*sent, WHOLE)))
+    assert_same(returned, whole())

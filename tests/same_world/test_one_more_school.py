@@ -1,0 +1,171 @@
+"""One more school changes another's history only through a coupling that the planner can name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from worlds import Row, policy, roster, school, simulate, town, town_rows, uncoupled
+
+from rsip_sim.evidence.rosters import Roster
+from rsip_sim.model.draws import Draws, Purpose
+from rsip_sim.model.policy import Policy
+
+REPLICATIONS = 48
+OPENINGS = ("opening_month", "route")
+MEMBERSHIP = ("first_month_alone",)
+HISTORY = (*OPENINGS, *MEMBERSHIP)
+
+
+@lru_cache(maxsize=3)
+def larger_town(phase: str = "secondary") -> Roster:
+    """The town and one big school more, with the smallest URN, so that every row moves down."""
+    newcomer: Row = school(7, phase, 4000, learning_community="Ash", ofsted_grade=4)
+    return roster([newcomer, *town_rows()], "larger town")
+
+
+def changed_histories(
+    plan: Policy, phase: str = "secondary", replications: int = REPLICATIONS
+) -> set[str]:
+    """What differs in the history of the town's own schools once the newcomer is there."""
+    before, after = town(), larger_town(phase)
+    own = np.searchsorted(after.urn, before.urn)
+    without, beside = (simulate(plan, schools, replications) for schools in (before, after))
+    return {
+        name
+        for name in HISTORY
+        if not np.array_equal(without.schools[name], beside.schools[name][own])
+    }
+
+
+def test_a_newcomer_changes_nobody_elses_draws():
+    before, after = town().urn, larger_town().urn
+    own = np.searchsorted(after, before)
+    draws = Draws(1, np.arange(REPLICATIONS))
+    for purpose in Purpose:
+        np.testing.assert_array_equal(
+            draws.uniform(before, purpose, 3), draws.uniform(after, purpose, 3)[own]
+        )
+
+
+@pytest.mark.parametrize("phase", ["primary", "secondary", "special", "nursery"])
+def test_with_every_coupling_off_a_newcomer_changes_nobody_elses_history(phase):
+    assert changed_histories(uncoupled(), phase) == set()
+
+
+def test_the_uncoupled_town_is_a_lively_one():
+    histories = simulate(uncoupled(), town(), REPLICATIONS).schools
+    assert (histories["opening_month"] >= 0).sum() > 3 * REPLICATIONS
+    assert (histories["route"] == 2).sum() > REPLICATIONS / 2
+    assert (histories["first_month_alone"] >= 0).sum() > 5 * REPLICATIONS
+
+
+# one coupling at a time: parameters and levers that switch it on, and what it reaches
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reached"),
+    [
+        pytest.param({"b_support": 3.0}, MEMBERSHIP, id="support is shared out"),
+        pytest.param({"b_peer": 3.0}, MEMBERSHIP, id="neighbours in the partnership"),
+        pytest.param({"b_confidence": 8.0}, MEMBERSHIP, id="confidence in the partnership"),
+        pytest.param({"contagion_same_phase": 6.0}, OPENINGS, id="contagion within a phase"),
+        pytest.param({"contagion_other_phase": 6.0}, OPENINGS, id="contagion between phases"),
+        pytest.param({"share_multiplier": 4.0}, OPENINGS, id="share of academies"),
+        pytest.param({"consortium_reach": 6.0}, OPENINGS, id="consortia"),
+        pytest.param(
+            {"trust_multiplier": 8.0, "trust_on_secondary": 1.0}, OPENINGS, id="a trust nearby"
+        ),
+        pytest.param({"fall_ratio": 0.02}, OPENINGS, id="support against falling into category"),
+        pytest.param({"leave_ratio": 9.0}, OPENINGS, id="support for leaving category"),
+    ],
+)
+def test_switching_one_coupling_on_makes_the_newcomer_matter(parameters, reached):
+    changed = changed_histories(uncoupled(**parameters))
+    assert changed & set(reached)
+
+
+@pytest.mark.parametrize(
+    "luck",
+    [{"pipeline_months_sigma": 0.35}, {"pull_probability": 0.5}, {"withdrawal_share": 0.4}],
+    ids=["duration", "pull", "withdrawal"],
+)
+def test_neighbours_that_apply_in_one_month_share_their_luck(luck):
+    plan = uncoupled(kappa_primary=150.0, **luck)
+    assert changed_histories(plan, "primary", 400) & set(OPENINGS)
+
+
+def test_contagion_within_a_phase_does_not_reach_another_phase():
+    # without sponsored openings, which an application forestalls, only the same phase can react
+    plan = uncoupled(contagion_same_phase=6.0)
+    before, after = town(), larger_town("special")
+    own = np.searchsorted(after.urn, before.urn)
+    without, beside = (simulate(plan, schools, REPLICATIONS) for schools in (before, after))
+    primary = before.phase == 0
+    for name in HISTORY:
+        one, other = without.schools[name], beside.schools[name][own]
+        np.testing.assert_array_equal(one[primary], other[primary])
+
+
+def test_chains_that_turn_to_the_newcomer_leave_others_alone():
+    assert "opening_month" in changed_histories(
+        uncoupled({"external.chain_approaches_per_year": 12.0}, chain_multiplier=6.0)
+    )
+
+
+def test_a_quorum_makes_everybody_depend_on_the_newcomers_pupils():
+    plan = uncoupled({"agreement.quorum": 0.8})
+    assert "first_month_alone" in changed_histories(plan)
+
+
+def test_a_vote_on_renewal_makes_everybody_depend_on_the_newcomer_through_security():
+    vote = {"agreement.renewal": "uncertain", "agreement.length_months": 12}
+    assert changed_histories(uncoupled(vote, b_secure=4.0, renewal_intercept=-0.5)) >= set(
+        MEMBERSHIP
+    )
+    # where nobody cares for security, the vote reaches nobody
+    assert changed_histories(uncoupled(vote, b_secure=0.0, renewal_intercept=-0.5)) == set()
+
+
+def test_the_rebound_after_a_lapse_reaches_conversions():
+    vote = {"agreement.renewal": "uncertain", "agreement.length_months": 12}
+    values = {"b_secure": 0.0, "renewal_intercept": -0.5}
+    assert changed_histories(uncoupled(vote, rebound_multiplier=6.0, **values)) & set(OPENINGS)
+
+
+def test_the_nest_term_carries_neighbours_membership_into_conversion():
+    assert not changed_histories(uncoupled(b_peer=3.0)) & set(OPENINGS)
+    assert changed_histories(uncoupled(b_peer=3.0, membership_multiplier=0.2)) & set(OPENINGS)
+
+
+def test_the_budget_reaches_others_only_through_support():
+    losing = uncoupled(council_loss_share=0.3)
+    assert changed_histories(losing) == set()
+
+
+# labels
+
+
+def _renamed(rows: list[Row]) -> list[Row]:
+    return [{**row, "school": f"Renamed {place}"} for place, row in enumerate(rows)]
+
+
+def test_renaming_schools_changes_nothing():
+    plan = policy(horizon=36, parameters="uncertain")
+    one, other = (simulate(plan, roster(rows)) for rows in (town_rows(), _renamed(town_rows())))
+    for name in one.panel:
+        np.testing.assert_array_equal(one.panel[name], other.panel[name], err_msg=name)
+    for name in one.schools:
+        np.testing.assert_array_equal(one.schools[name], other.schools[name], err_msg=name)
+
+
+def test_the_order_of_rows_in_the_file_changes_nothing():
+    rows = town_rows()
+    shuffled = [rows[place] for place in np.random.default_rng(5).permutation(len(rows))]
+    plan = policy(horizon=36, parameters="uncertain")
+    one, other = (simulate(plan, roster(r)) for r in (rows, shuffled))
+    for name in one.panel:
+        np.testing.assert_array_equal(one.panel[name], other.panel[name], err_msg=name)
+    for name in one.schools:
+        np.testing.assert_array_equal(one.schools[name], other.schools[name], err_msg=name)

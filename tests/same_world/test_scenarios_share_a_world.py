@@ -1,0 +1,333 @@
+"""Two scenarios are one world until the first month in which they differ, and equal ones for ever.
+
+Every lever and every column of the panel; whatever the lever is for, nothing may move before it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from worlds import (
+    APRIL_2011,
+    LEVER_NAMES,
+    TOWN_MONEY,
+    all_but,
+    assert_same,
+    differing,
+    flows,
+    policy,
+    rotherham,
+    simulate,
+    town,
+)
+
+from rsip_sim.model import simulation
+from rsip_sim.model.calendar import Turn
+from rsip_sim.model.draws import Purpose
+from rsip_sim.model.policy import Cohesion, Policy
+from rsip_sim.model.simulation import BlockOutcome
+
+HORIZON = 40
+REPLICATIONS = 64
+TABLE = tuple((phase, (1.0,) * 12) for phase in ("primary", "secondary", "special"))
+# what makes every lever tell: subscriptions that deter, a quorum that bites, a market that lures
+SETTING: dict[str, object] = {
+    **TOWN_MONEY,
+    "funding.subscription_gbp_per_pupil": 12.0,
+    "agreement.quorum": 0.7,
+    "external.chain_approaches_per_year": 4.0,
+    "agreement.school_commitment_months": 3,
+}
+LIKELY = {"endowment_success": 0.5, "kappa_primary": 10.0, "forum_intercept": 0.0}
+
+# lever → another value, and the first month in which anything may differ if it holds from month 0
+LEVERS: dict[str, tuple[object, int]] = {
+    "agreement.length_months": (36, 0),
+    "agreement.renewal_months": (24, 24),  # the first renewal
+    "agreement.renewal": ("certain", 24),
+    "agreement.school_commitment_months": (12, 0),
+    "agreement.quorum": (0.99, 12),  # under it at two reviews running
+    "agreement.reviews_per_year": (4, 3),
+    "agreement.academies_may_join": (False, 0),
+    "agreement.governance_settled_months": (24, 6),  # the first review
+    "funding.dsg_gbp_per_pupil": (5000.0, 0),
+    "funding.earmark_gbp_per_year": (400_000.0, 0),
+    "funding.subscription_gbp_per_pupil": (5.0, 0),
+    "funding.ses_gbp_per_year": (600_000.0, 0),
+    "funding.ses_capacity_share": (0.25, 0),
+    "funding.council_cut_pct_per_year": (25.0, 12),  # the next budget
+    "funding.service_money": (900.0, 0),
+    "funding.endowment": ("won", 6),  # the decision
+    "funding.traded_income": (False, 12),  # sold in the year, paid in the next
+    "funding.forum_delegates_from": (APRIL_2011 + 30, 30),
+    "climate.conversion": ("surge", 0),
+    "climate.opening_pct_per_month": (TABLE, 0),
+    "external.market_quality": (0.9, 0),
+    "external.chain_approaches_per_year": (12.0, 0),
+}
+# the same levers changed by the timeline in month T, where they wait for something
+CHANGED_AT = 17
+WAITS_UNTIL = {
+    "agreement.renewal_months": 24,
+    "agreement.renewal": 24,
+    "agreement.quorum": 18,
+    "agreement.reviews_per_year": 18,
+    "agreement.governance_settled_months": 18,
+    "funding.earmark_gbp_per_year": 24,  # the next April
+    "funding.ses_gbp_per_year": 24,
+    "funding.council_cut_pct_per_year": 24,
+    "funding.traded_income": 24,
+    "funding.forum_delegates_from": 30,
+}
+NOT_SO_LATE = {"agreement.governance_settled_months"}  # long settled by then
+
+
+def setting(**rest: object) -> Policy:
+    start = dict(SETTING)
+    start.update(rest.pop("changes", {}))  # type: ignore[call-overload]
+    return policy(start, horizon=HORIZON, overrides=LIKELY, **rest)  # type: ignore[arg-type]
+
+
+def with_table(name: str, value: object) -> dict[str, object]:
+    """The change of a lever; a table of openings counts only under its own climate."""
+    if name == "climate.opening_pct_per_month":
+        return {"climate.conversion": "table", name: value}
+    return {name: value}
+
+
+@lru_cache(maxsize=1)
+def baseline() -> BlockOutcome:
+    return simulate(setting(), town(), REPLICATIONS)
+
+
+def assert_first_difference(changed: BlockOutcome, month: int, but: tuple[str, ...] = ()) -> None:
+    """Equal to the bit before the month; and not equal for ever."""
+    difference = differing(baseline(), changed, all_but(*but))
+    too_early = {name: first for name, first in difference.items() if first < month}
+    assert too_early == {}
+    assert difference
+
+
+# equal scenarios
+
+
+def test_a_scenario_equal_to_the_baseline_differs_by_exactly_nought():
+    again = simulate(setting(), town(), REPLICATIONS)
+    assert_same(baseline(), again)
+    for name, column in baseline().panel.items():
+        difference = again.panel[name].astype(float) - column
+        assert not np.nan_to_num(difference).any(), name
+
+
+def test_a_timeline_entry_that_changes_nothing_changes_nothing():
+    same = {"funding.subscription_gbp_per_pupil": 12.0, "agreement.length_months": 24}
+    repeated = setting(timeline=[(5, same), (24, {}), (31, same)])
+    assert_same(baseline(), simulate(repeated, town(), REPLICATIONS))
+
+
+def test_a_change_undone_in_the_same_month_never_happened():
+    # of two entries in one month the later holds
+    undone = setting(
+        timeline=[
+            (9, {"external.market_quality": 0.9}),
+            (9, {"external.market_quality": 0.5}),
+        ]
+    )
+    assert_same(baseline(), simulate(undone, town(), REPLICATIONS))
+
+
+def test_weights_of_the_index_change_the_index_and_nothing_else():
+    weighted = setting(cohesion=Cohesion((0.0, 0.0, 1.0, 0.0, 0.0), 0.5))
+    changed = differing(baseline(), simulate(weighted, town(), REPLICATIONS))
+    assert set(changed) == {"participation", "cohesion", "cohesion_core"}
+
+
+def test_parameters_held_at_their_central_values_are_the_central_parameters():
+    overrides = {**LIKELY, "b_price": 0.15, "contagion_same_phase": 1.45}
+    held = policy(SETTING, horizon=HORIZON, overrides=overrides)
+    assert_same(baseline(), simulate(held, town(), REPLICATIONS))
+
+
+def test_holding_one_uncertain_parameter_leaves_the_draws_of_the_others_alone():
+    free = policy(SETTING, horizon=12, parameters="uncertain")
+    held = policy(
+        SETTING, horizon=12, parameters="uncertain", overrides={"disposition_correlation": 0.7}
+    )
+    # nobody renews within the first year, so that the held parameter has not yet mattered
+    assert_same(simulate(free), simulate(held))
+
+
+# no anticipation
+
+
+def test_every_lever_of_a_scenario_stands_in_these_tables():
+    assert set(LEVERS) == set(LEVER_NAMES)
+
+
+@pytest.mark.parametrize("name", sorted(LEVERS))
+def test_a_lever_moves_nothing_before_it_can_act_and_something_after(name):
+    value, month = LEVERS[name]
+    changed = simulate(setting(changes=with_table(name, value)), town(), REPLICATIONS)
+    assert_first_difference(changed, month)
+
+
+@pytest.mark.parametrize("name", sorted(set(LEVERS) - NOT_SO_LATE))
+def test_a_lever_changed_in_a_later_month_moves_nothing_before_it(name):
+    plan = setting(timeline=[(CHANGED_AT, with_table(name, LEVERS[name][0]))])
+    changed = simulate(plan, town(), REPLICATIONS)
+    assert_first_difference(changed, WAITS_UNTIL.get(name, CHANGED_AT))
+
+
+def test_the_end_of_the_partnership_question_is_settled_at_the_founding():
+    without = simulate(setting(partnership=False), town(), REPLICATIONS)
+    assert_first_difference(without, 0)
+    # the pipeline of the years before does not know whether there will be one
+    assert (flows(baseline(), "openings_")[0] == flows(without, "openings_")[0]).all()
+
+
+def test_lengths_of_24_and_36_months_differ_in_security_from_the_second_month():
+    longer = simulate(setting(changes={"agreement.length_months": 36}), town(), REPLICATIONS)
+    assert_first_difference(longer, 1, but=("cover_months",))
+
+
+def test_lengths_of_48_and_60_months_are_one_world_while_both_give_full_security():
+    outcomes = [
+        simulate(policy({"agreement.length_months": m}, horizon=60, overrides=LIKELY), town(), 64)
+        for m in (48, 60)
+    ]
+    difference = differing(*outcomes, columns=all_but("cover_months"))
+    assert min(difference.values()) >= 25
+    assert difference
+
+
+def test_a_climate_set_from_a_month_acts_in_that_month_and_not_before():
+    nought = tuple((phase, (0.0,)) for phase in ("primary", "secondary", "special"))
+    calm = {"climate.conversion": "table", "climate.opening_pct_per_month": nought}
+    for month in (1, 7, 20):
+        plan = setting(timeline=[(month, calm)])
+        changed = simulate(plan, town(), REPLICATIONS)
+        assert min(differing(baseline(), changed).values()) >= month
+        # from the month on nobody applies any more, even where earlier rates looked past it
+        applications = changed.panel["applications"]
+        assert (applications[:month] == baseline().panel["applications"][:month]).all()
+        assert applications[month:].sum() == 0
+    assert baseline().panel["applications"][20:].sum() > 0
+
+
+def test_a_surge_to_come_is_seen_only_from_the_month_it_is_announced():
+    late = setting(timeline=[(4, {"climate.conversion": "surge"})])
+    early = setting(changes={"climate.conversion": "surge"})
+    assert min(differing(baseline(), simulate(late, town(), REPLICATIONS)).values()) >= 4
+    assert min(differing(baseline(), simulate(early, town(), REPLICATIONS)).values()) < 4
+
+
+# time
+
+
+@pytest.mark.parametrize("shorter", [1, 7, 24, 59])
+def test_a_longer_horizon_reproduces_the_shorter(shorter):
+    plan = {**TOWN_MONEY, "external.chain_approaches_per_year": 4.0}
+    runs = [
+        simulate(policy(plan, horizon=months, parameters="uncertain"), town(), 16)
+        for months in (shorter, 84)
+    ]
+    assert differing(*runs) == {}
+    opened, later = (run.schools["opening_month"] for run in runs)
+    np.testing.assert_array_equal(opened, np.where(later >= shorter, -1, later))
+    alone, later = (run.schools["first_month_alone"] for run in runs)
+    np.testing.assert_array_equal(alone, np.where(later >= shorter, -1, later))
+
+
+@pytest.mark.parametrize("climate", ["observed", "flat", "surge", "uncertain"])
+def test_the_horizon_does_not_change_the_climate_seen_within_it(climate):
+    runs = [
+        simulate(policy({"climate.conversion": climate}, horizon=months), rotherham(), 8)
+        for months in (20, 26)
+    ]
+    assert differing(*runs) == {}
+
+
+# lengths of the agreement, once renewal is no lottery and nobody looks ahead
+
+INDIFFERENT = {
+    "agreement.renewal": "certain",
+    **TOWN_MONEY,
+    "funding.subscription_gbp_per_pupil": 6.0,
+}
+
+
+@pytest.mark.parametrize("parameters", ["central", "uncertain"])
+@pytest.mark.parametrize("lengths", [(24, 60), (12, 36)])
+def test_with_certain_renewal_and_no_care_for_security_lengths_agree_in_all_but_cover(
+    lengths, parameters
+):
+    runs = [
+        simulate(
+            policy(
+                {**INDIFFERENT, "agreement.length_months": months},
+                horizon=84,
+                parameters=parameters,
+                overrides={"b_secure": 0.0},
+            ),
+            town(),
+        )
+        for months in lengths
+    ]
+    assert set(differing(*runs)) == {"cover_months"}
+    for name in runs[0].schools:
+        np.testing.assert_array_equal(runs[0].schools[name], runs[1].schools[name])
+
+
+@pytest.mark.parametrize(
+    ("changes", "overrides"),
+    [
+        ({"agreement.renewal": "certain"}, {"b_secure": 1.2}),
+        ({"agreement.renewal": "uncertain"}, {"b_secure": 0.0}),
+    ],
+    ids=["security", "renewal"],
+)
+def test_either_security_or_the_risk_of_renewal_alone_tells_lengths_apart(changes, overrides):
+    runs = [
+        simulate(
+            policy({**INDIFFERENT, **changes, "agreement.length_months": m}, overrides=overrides),
+            town(),
+        )
+        for m in (24, 60)
+    ]
+    assert set(differing(*runs)) > {"cover_months"}
+
+
+# somebody who draws and does nothing
+
+
+def test_an_actor_that_draws_and_does_nothing_changes_nothing(monkeypatch):
+    plan, drawn = policy(SETTING, horizon=14, overrides=LIKELY), []
+    plain = simulate(plan)
+    original = simulation.endowment
+
+    def idle(world):
+        for month in range(plan.horizon_months):
+            for turn in Turn:
+                yield world.calendar.at(month, turn)
+                for purpose in list(Purpose)[month % 4 :: 4]:
+                    drawn.append(world.draws.one(purpose, world.calendar.number))
+                    world.draws.uniform(world.schools.keys, purpose, world.calendar.number)
+
+    def accompanied(world):
+        world.calendar.at(0, Turn.FOUNDING).env.process(idle(world))
+        yield from original(world)
+
+    monkeypatch.setattr(simulation, "endowment", accompanied)
+    assert_same(plain, simulate(plan))
+    assert len(drawn) > plan.horizon_months * len(Turn)
+
+
+def test_the_model_draws_from_no_generator_of_its_own(monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a draw that belongs to no key")
+
+    for name in ("default_rng", "seed", "random", "rand", "randn", "normal", "uniform"):
+        monkeypatch.setattr(np.random, name, refuse)
+    simulate(policy(horizon=6), town(), 4)

@@ -1,0 +1,143 @@
+"""Support: no day is served twice, none beyond need, and more days never leave anybody worse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rsip_sim.model.rules import support
+
+amounts = st.one_of(st.just(0.0), st.floats(0.01, 200.0))
+need = st.lists(amounts, min_size=4, max_size=4)
+days = st.floats(0.0, 600.0)
+shares = st.floats(0.0, 1.0)
+
+
+def one(value: float) -> np.ndarray:
+    return np.array([value])
+
+
+def served(days_a_month: float, unmet: list[float]) -> np.ndarray:
+    return support.served_fractions(one(days_a_month), np.array(unmet)[:, None])[:, 0]
+
+
+@given(days, need)
+def test_what_is_served_is_neither_more_than_supply_nor_more_than_need(supply, unmet):
+    fractions = served(supply, unmet)
+    assert (fractions >= 0.0).all()
+    assert (fractions <= 1.0).all()
+    assert fractions @ np.array(unmet) <= supply * (1.0 + 1e-12) + 1e-9
+
+
+@given(days, days, need)
+def test_more_days_never_leave_any_grade_with_less(a, b, unmet):
+    few, many = sorted((a, b))
+    assert (served(many, unmet) >= served(few, unmet) - 1e-12).all()
+
+
+@given(days, need)
+def test_schools_in_category_are_served_first_and_the_good_last_but_not_left_out(supply, unmet):
+    outstanding, good, third, fourth = served(supply, unmet)
+    assert fourth >= third - 1e-12
+    assert third >= good - 1e-12
+    assert outstanding == good
+    if supply > 1e-6 * sum(unmet) > 0.0:
+        assert good > 0.0
+
+
+@given(need.filter(lambda unmet: sum(unmet) > 1.0))
+def test_twice_the_need_meets_all_of_it(unmet):
+    np.testing.assert_allclose(served(2.0 * sum(unmet) * (1.0 + 1e-9), unmet), 1.0)
+
+
+def test_without_days_nobody_is_served_and_without_need_nobody_goes_short():
+    assert served(0.0, [10.0, 10.0, 10.0, 10.0]).tolist() == [0.0] * 4
+    assert served(0.0, [0.0] * 4).tolist() == [0.0] * 4
+    assert served(5.0, [0.0] * 4).tolist() == [1.0] * 4
+
+
+def test_half_goes_pro_rata_and_half_in_order_of_priority():
+    # 40 days for 100 of need: 20 pro rata serve a fifth of everything; of the other 20,
+    # category 4 (8 left unmet) takes 8, grade 3 (24 left) the remaining 12
+    fractions = served(40.0, [30.0, 30.0, 30.0, 10.0])
+    np.testing.assert_allclose(fractions, [0.2, 0.2, 0.2 + 0.8 * 12.0 / 24.0, 1.0])
+
+
+@given(days, need, st.floats(0.1, 10.0))
+def test_twice_the_district_with_twice_the_days_is_served_alike(supply, unmet, factor):
+    larger = served(supply * factor, [factor * value for value in unmet])
+    np.testing.assert_allclose(larger, served(supply, unmet), atol=1e-9)
+
+
+# where the days come from
+
+
+@given(st.floats(0.0, 2e7), st.floats(0.0, 0.3))
+def test_capacity_building_costs_days_in_schools(budget, capacity):
+    base = support.in_school_share(one(0.2), 0.1, one(0.1))
+    share = support.in_school_share(one(0.2), capacity, one(0.1))
+    assert base[0] == pytest.approx(0.2)
+    assert share[0] == pytest.approx(max(0.3 - capacity, 0.0))
+    a_month = support.ses_days(one(budget), share, one(60_000.0), one(200.0))[0]
+    assert a_month == pytest.approx(budget / 60_000.0 * 200.0 * share[0] / 12.0)
+
+
+@given(st.floats(0.0, 1e7), st.floats(0.0, 1e7), st.floats(0.25, 0.5))
+def test_a_larger_fund_buys_more_and_a_small_one_loses_its_fixed_cost_in_step(a, b, share):
+    small, large = sorted((a, b))
+
+    def monthly(fund: float) -> float:
+        return float(support.fund_for_days(one(fund), one(1e5), one(7.5e5), one(share))[0])
+
+    assert monthly(0.0) == 0.0
+    assert 0.0 <= monthly(small) <= monthly(large)
+    assert monthly(7.5e5) == pytest.approx(6.5e5 * share / 12.0)
+    assert monthly(7.5e5 - 1.0) == pytest.approx(monthly(7.5e5), rel=1e-4)  # no cliff
+    assert monthly(large) * 12.0 <= large * share + 1e-6
+
+
+@given(shares, st.floats(0.0, 0.3))
+def test_lead_schools_offer_more_with_capacity_building_up_to_a_ceiling(start, capacity):
+    share = one(start)
+    for _ in range(400):
+        share = support.lead_share(share, capacity, one(0.1), one(0.3), one(0.3), one(18.0))
+        assert 0.0 <= share[0] <= 1.0
+    assert share[0] == pytest.approx(0.3 + 0.3 * min(capacity / 0.1, 2.0), abs=1e-6)
+
+
+def test_half_the_way_to_the_target_takes_the_time_constant():
+    share = one(0.3)
+    for _ in range(18):
+        share = support.lead_share(share, 0.1, one(0.1), one(0.3), one(0.3), one(18.0))
+    assert share[0] == pytest.approx(0.6 - 0.3 * np.exp(-1.0))
+
+
+# adequacy
+
+grade_fractions = st.lists(shares, min_size=4, max_size=4)
+
+
+@given(grade_fractions, grade_fractions)
+def test_inside_a_maintained_school_has_both_sources_and_an_academy_the_fund(ses, fund):
+    service, partnership = np.array(ses)[:, None], np.array(fund)[:, None]
+    inside = support.adequacy_inside(service, partnership)
+    assert inside.shape == (4, 2, 1)
+    assert ((inside >= 0.0) & (inside <= 1.0 + 1e-12)).all()
+    assert (inside[:, 0] >= np.maximum(service, partnership) - 1e-12).all()
+    np.testing.assert_array_equal(inside[:, 1], partnership)
+
+
+@given(grade_fractions, shares)
+def test_outside_a_school_takes_the_better_of_service_and_market(ses, market):
+    outside = support.adequacy_outside(np.array(ses)[:, None], market)
+    np.testing.assert_array_equal(outside[:, 0, 0], np.maximum(ses, market))
+    assert (outside[:, 1] == market).all()
+
+
+def test_days_needed_are_counts_times_the_need_of_the_grade():
+    counts = np.arange(16).reshape(4, 2, 2, 1)
+    table = support.days_by_class(counts, np.array([0.3, 0.6, 2.5, 8.0]))
+    np.testing.assert_allclose(table[2], counts[2] * 2.5)
+    np.testing.assert_allclose(table[0], counts[0] * 0.3)
