@@ -7,10 +7,11 @@ comparison.charts()          # name → chart with figure, data and text alterna
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,18 +175,18 @@ def run(
         tables = {"headlines": done.headlines}
         return _written(results.folder, done.text(), tables, done.charts) if out else []
 
-    _import_meanwhile()
     folder = Path(out) if out else None
-    results = run_scenarios(
-        (loaded,),
-        seed,
-        replications,
-        folder,
-        executor,
-        workers,
-        progress=progress,
-        afterwards=afterwards,
-    )
+    with _imports_meanwhile():
+        results = run_scenarios(
+            (loaded,),
+            seed,
+            replications,
+            folder,
+            executor,
+            workers,
+            progress=progress,
+            afterwards=afterwards,
+        )
     return Run(loaded, results)
 
 
@@ -223,19 +224,19 @@ def compare(
         tables = {"differences": done.differences}
         return _written(results.folder, done.text(), tables, done.charts) if out else []
 
-    _import_meanwhile()
     folder = Path(out) if out else None
-    results = run_scenarios(
-        loaded,
-        seed,
-        replications,
-        folder,
-        executor,
-        workers,
-        progress=progress,
-        afterwards=afterwards,
-        renewal_both=renewal_both,
-    )
+    with _imports_meanwhile():
+        results = run_scenarios(
+            loaded,
+            seed,
+            replications,
+            folder,
+            executor,
+            workers,
+            progress=progress,
+            afterwards=afterwards,
+            renewal_both=renewal_both,
+        )
     return Comparison(loaded, results)
 
 
@@ -291,14 +292,20 @@ def default_folder(
     return Path("runs") / f"{name}-{identity(plan)['digest'][:12]}"
 
 
-def _import_meanwhile() -> None:
+@contextlib.contextmanager
+def _imports_meanwhile() -> Iterator[None]:
     """Import what the results are read with while the processes simulate."""
 
     def import_all() -> None:
         for module in _FOR_THE_RESULTS:
             importlib.import_module(module)
 
-    threading.Thread(target=import_all, daemon=True).start()
+    thread = threading.Thread(target=import_all)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()  # a process that ends in the middle of an import may crash
 
 
 def _written(

@@ -57,7 +57,8 @@ class Lines:
         self._total, self._done, self._already = total, 0, already
         self._begun = self._last = time.monotonic()
         if already:
-            self._say(f"{already:,} replications are stored already, {total:,} are to come")
+            rest = f"{total:,} are to come" if total else "and that is all"
+            self._say(f"{already:,} replications are stored already, {rest}")
 
     def advance(self, replications: int) -> None:
         """Perhaps write a line."""
