@@ -193,7 +193,8 @@ def test_a_lone_academy_joins_a_chain_at_the_first_approach():
 # inspection
 
 
-def test_grades_follow_the_published_matrix_where_support_does_not_matter():
+@pytest.mark.parametrize("given", ["", 1, 4], ids=["drawn", "outstanding", "inadequate"])
+def test_grades_follow_the_published_matrix_where_support_does_not_matter(given):
     register = load_register()
     matrix = np.array([register[f"regrade_from_{grade}"].value for grade in (1, 2, 3, 4)])
     monthly = 1.0 - np.exp(-np.array(register["inspection_rate"].value))
@@ -206,8 +207,9 @@ def test_grades_follow_the_published_matrix_where_support_does_not_matter():
     # with no support at all every pupil below good counts as vulnerable
     changes = {**FLAT, "external.market_quality": 0.0, "funding.ses_gbp_per_year": 0.0}
     plan = policy(changes, partnership=False, overrides=overrides)
-    outcome = simulate(plan, alike(50, pupils=1), 256)
-    shares = np.array(register["start_grade_shares"].value)
+    outcome = simulate(plan, alike(50, pupils=1, ofsted_grade=given), 256)
+    drawn = np.array(register["start_grade_shares"].value)
+    shares = np.eye(4)[given - 1] if given else drawn
     number = 50 * 256
     for month in range(60):
         shares = shares + (shares * monthly) @ matrix - shares * monthly

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from random_worlds import RandomWorld, random_worlds
-from worlds import TOWN_MONEY, policy, simulate, town
+from worlds import TOWN_MONEY, policy, roster, school, simulate, town
 
+from rsip_sim.model.draws import Purpose
 from rsip_sim.model.rules.conversion import eligible_grades
 from rsip_sim.model.world import CONVERTER, World
 
@@ -73,6 +74,30 @@ class Witness:
             assert not world.academy[where].any()
         if flow == "exits_academy":
             assert world.academy[where].all()
+
+
+def test_a_consortium_shares_the_luck_of_its_smallest_urn(monkeypatch):
+    share = 0.4
+    groups = 0
+    original = World.apply
+
+    def apply(world, cells, opening, withdraws, route, block):
+        nonlocal groups
+        for column in np.unique(cells.columns) if route == CONVERTER else ():
+            inside = cells.columns == column
+            smallest = world.schools.keys[cells.rows[inside].min()]
+            luck = world.draws.one(Purpose.WITHDRAWAL, world.calendar.number, int(smallest))
+            assert (withdraws[inside] == (luck[column] < share)).all()
+            assert len(set(opening[inside].tolist())) == 1
+            groups += inside.sum() > 1
+        return original(world, cells, opening, withdraws, route, block)
+
+    monkeypatch.setattr(World, "apply", apply)
+    # one phase in one community: whoever applies in a month forms one consortium
+    schools = roster([school(500 + n, learning_community="Ash") for n in range(30)])
+    overrides = {"kappa_primary": 20.0, "withdrawal_share": share}
+    simulate(policy(horizon=24, overrides=overrides), schools, 48)
+    assert groups > 50
 
 
 @settings(max_examples=25)
