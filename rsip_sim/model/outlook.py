@@ -70,7 +70,7 @@ class Constants:
         self.inertia = inertia
         self.nest = nest
         p = world.parameters
-        self.grade_log = np.log(
+        self.grade_log = log_or_never(
             np.stack([p.by((f"grade_multiplier_{g}",))[0] for g in (1, 2, 3, 4)])
         )
         self._types = p.by(
@@ -90,7 +90,7 @@ class Constants:
         """Taste plus log type multiplier, (schools, replications); changes once, in July 2012."""
         period = conversion.type_period(number)
         if period not in self._lasting:
-            table = np.log(conversion.type_multipliers(self._types, number))
+            table = log_or_never(conversion.type_multipliers(self._types, number))
             schools = world.schools
             self._lasting = {period: conversion_taste + table[schools.phase, schools.governance]}
         return self._lasting[period]
@@ -118,7 +118,7 @@ class Outlook:
         self._rate_table = self._rates_by_phase_and_grade(climate, temper)
         self._nearby = self._nearby_by_phase_and_community()
         self._trusts = world.trust_active_until > self._month
-        self._log_trust = np.log(world.parameters.trust_multiplier)
+        self._log_trust = log_or_never(world.parameters.trust_multiplier)
         self._founded = self._month >= 0 and world.policy.partnership
         self._utility_table = self._utility_by_class() if self._founded else np.empty(0)
 
@@ -154,7 +154,7 @@ class Outlook:
         of_phase = world.schools.in_phase[:3, None]
         by_phase = log_or_never(per_meeting) + temper.effect(self._month)
         by_phase += conversion.share_effect(academies, of_phase, p.share_multiplier)
-        by_phase += np.log(p.political_multiplier)
+        by_phase += log_or_never(p.political_multiplier)
         by_phase += self._money()
         since_lapse = self._month - world.agreement.lapsed_month
         rebound = (since_lapse >= 0) & (since_lapse < p.rebound_months)
@@ -179,9 +179,10 @@ class Outlook:
         world, p = self._world, self._world.parameters
         since = self._month - world.last_converter
         recent = (since >= 0) & (since < p.contagion_months)
-        same, other = np.log(p.contagion_same_phase), np.log(p.contagion_other_phase)
+        same = log_or_never(p.contagion_same_phase)
+        other = log_or_never(p.contagion_other_phase)
         elsewhere = np.stack([recent[1] | recent[2], recent[0] | recent[2], recent[0] | recent[1]])
-        table = recent * same + elsewhere * other
+        table = np.where(recent, same, 0.0) + np.where(elsewhere, other, 0.0)
         table[:, -1] = 0.0  # schools without a community have no neighbours
         return np.asarray(table.reshape(-1, world.replications))
 
@@ -217,15 +218,17 @@ class Outlook:
         rate += view.state(self._constants.lasting(world, world.conversion_taste, self._number))
         communities = len(world.community_members)
         rate += view.group(self._nearby, phase * communities + schools.community)
-        rate += view.group(self._trusts, schools.family) * view.replication(self._log_trust)
+        trust = view.group(self._trusts, schools.family)
+        rate += np.where(trust, view.replication(self._log_trust), 0.0)
         approached = self._month - view.state(world.approached) < view.replication(
             p.chain_active_months
         )
-        rate += approached * view.replication(np.log(p.chain_multiplier))
+        rate += np.where(approached, view.replication(log_or_never(p.chain_multiplier)), 0.0)
         if exp_utility is not None:
             rate += self._nest(view, exp_utility)
             if self._ties_possible:
-                rate += self.tied(view) * view.replication(np.log(p.tied_multiplier))
+                tied = view.replication(log_or_never(p.tied_multiplier))
+                rate += np.where(self.tied(view), tied, 0.0)
         return rate
 
     def _nest(self, view: View, exp_utility: FloatArray) -> FloatArray:

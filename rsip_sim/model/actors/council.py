@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.model.arrays import BoolArray
+from rsip_sim.model.arrays import BoolArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.mood import Mood
@@ -83,7 +83,7 @@ def council_budgets(world: World) -> Process:
 # the agreement
 
 
-def sign(world: World, where: BoolArray, start: int, months: int) -> None:
+def sign(world: World, where: BoolArray, start: int, months: int | IntArray) -> None:
     """An agreement begins in the replications where the mask holds."""
     state = world.agreement
     state.start = np.where(where, start, state.start)
@@ -102,7 +102,7 @@ def council_resolutions(world: World) -> Process:
         state = world.agreement
         begins = state.alive & (state.next_start == world.month)
         if begins.any():
-            sign(world, begins, world.month, int(state.next_months.max()))
+            sign(world, begins, world.month, state.next_months)
         if world.levers.agreement.length_months != length:
             length = world.levers.agreement.length_months
             _change_length(world, length)

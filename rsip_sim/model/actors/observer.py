@@ -89,7 +89,7 @@ class Accounts:
         return values
 
     def _atomised(self) -> IntArray:
-        """Schools neither in the partnership nor in a diocese or a trust of two or more schools."""
+        """Schools outside the partnership, dioceses, chains and trusts of two schools or more."""
         world = self._world
         alone = ~world.member
         alone[world.schools.diocesan] = False
@@ -97,6 +97,7 @@ class Accounts:
         academies = cells_of(alone & world.academy)
         places = academies.of(world.block) * np.int64(world.replications) + academies.columns
         in_trust = world.blocks.schools.reshape(-1)[places] > 1
+        in_trust |= academies.of(world.block) == world.blocks.chain
         np.subtract.at(count, academies.columns[in_trust], 1)
         return count
 

@@ -59,7 +59,8 @@ def share_effect(academies: AnyArray, schools: AnyArray, per_ten_points: FloatAr
     academies, schools  counts, broadcastable; per_ten_points  multiplier for 10 points of share
     """
     points = 100.0 * academies / np.maximum(schools, 1)
-    return np.asarray(np.log(per_ten_points) * (points / 10.0))
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(per_ten_points ** (points / 10.0)))
 
 
 def money_effect(net_gain: float, national_gain: float, elasticity: FloatArray) -> FloatArray:

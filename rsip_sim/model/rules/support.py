@@ -39,7 +39,7 @@ def fund_for_days(
     The fixed cost is scaled down with a fund below the reference (no cliff).
     """
     fixed = fixed_gbp * np.minimum(fund_gbp / reference_gbp, 1.0)
-    return np.asarray((fund_gbp - fixed) * share / MONTHS)
+    return np.asarray(np.maximum(fund_gbp - fixed, 0.0) * share / MONTHS)
 
 
 def lead_share(

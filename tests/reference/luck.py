@@ -1,0 +1,51 @@
+"""The keyed draws of one replication, one number at a time, and its parameters as plain numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtri
+
+from rsip_sim.evidence.register import load_register
+from rsip_sim.model.draws import Draws, Purpose, mix
+from rsip_sim.model.parameters import Parameters, draw_parameters
+from rsip_sim.model.policy import Policy
+
+
+class Luck:
+    """Draws of one replication."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self.draws = Draws(seed, np.array([replication]))
+
+    def uniform(self, purpose: Purpose, entity: int = 0, occasion: int = 0) -> float:
+        entities = np.array([entity], dtype=np.uint64)
+        return float(self.draws.uniform(entities, purpose, occasion)[0, 0])
+
+    def normal(self, purpose: Purpose, entity: int = 0, occasion: int = 0) -> float:
+        return float(ndtri(self.uniform(purpose, entity, occasion)))
+
+    def exponential(self, purpose: Purpose, entity: int = 0, occasion: int = 0) -> float:
+        return float(-np.log(self.uniform(purpose, entity, occasion)))
+
+
+class Numbers:
+    """The parameters of one replication: `numbers.b_price` is a float, `table` gives the lists."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+
+    def __getattr__(self, name: str) -> float:
+        return float(getattr(self._parameters, name)[0])
+
+    def table(self, name: str) -> list[float]:
+        return [float(value) for value in self._parameters.table(name)]
+
+
+def parameters_of(policy: Policy, luck: Luck) -> Parameters:
+    overrides = dict(policy.overrides)
+    return draw_parameters(load_register(), overrides, policy.parameters == "uncertain", luck.draws)
+
+
+def meeting_month_of_four(urn: int) -> int:
+    """The remainder by four of the month numbers in which a school's governors meet."""
+    return int(mix(np.array([urn], dtype=np.uint64))[0] % np.uint64(4))

@@ -1,0 +1,251 @@
+"""The block engine and the slow, obvious reference simulate the same world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import seed as fixed_seed
+from hypothesis import strategies as st
+
+from rsip_sim.evidence.register import load_register
+from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows
+from rsip_sim.model.draws import Draws
+from rsip_sim.model.parameters import draw_parameters
+from rsip_sim.model.policy import Agreement, Climate, External, Funding, Levers, Policy
+from rsip_sim.model.simulation import choice_constants
+
+from .compare import Comparison, compare
+from .constants import solve_all
+from .strategies import scenarios
+
+APRIL_2011 = 2011 * 12 + 3
+CHUNKS, EXAMPLES = 4, 55  # examples a chunk, so that workers share them
+TIES_ALLOWED = 1 / 1000  # replications in which a comparison was too close to call
+
+seeds = st.integers(0, 2**31)
+replications = st.integers(0, 5000)
+
+
+def assert_same(found: Comparison) -> None:
+    first = "\n".join(str(each) for each in found.differences[:5])
+    assert not found.differences, f"{len(found.differences)} differences, first:\n{first}"
+
+
+def a_roster(*rows: Mapping[str, object]) -> Roster:
+    common: dict[str, object] = {"school": "A school", "phase": "primary", "pupils": 200}
+    return roster_from_rows(
+        [{**common, "urn": 100_000 + place, **row} for place, row in enumerate(rows)], "hand-made"
+    )
+
+
+# random scenarios ------------------------------------------------------------------------------
+
+
+class Tally:
+    """Counts replications, and those that were too close to call, over all examples of a test."""
+
+    def __init__(self) -> None:
+        self.replications = 0
+        self.ties: list[str] = []
+
+    def add(self, found: Comparison) -> None:
+        self.replications += found.replications
+        self.ties += found.ties
+
+    def assert_few_ties(self) -> None:
+        assert len(self.ties) <= self.replications * TIES_ALLOWED, self.ties
+
+
+def same_world_everywhere(chunk: int, examples: int) -> Tally:
+    """One replication of each scenario told twice, the block engine's in company."""
+    tally = Tally()
+
+    @fixed_seed(chunk)
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(scenarios(), seeds, replications)
+    def same_world(scenario: tuple[Policy, Roster], seed: int, replication: int) -> None:
+        policy, roster = scenario
+        block = (replication + 3, replication)
+        found = compare(policy, roster, seed, block, told_twice=1)
+        tally.add(found)
+        assert_same(found)
+
+    same_world()
+    return tally
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_random_scenarios_give_the_same_world_to_the_penny(chunk: int) -> None:
+    tally = same_world_everywhere(chunk, EXAMPLES)
+    assert tally.replications >= EXAMPLES
+    tally.assert_few_ties()
+
+
+@pytest.mark.slow
+def test_two_thousand_random_scenarios_give_the_same_world() -> None:
+    same_world_everywhere(CHUNKS, 2000).assert_few_ties()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("parameters", ["central", "uncertain"])
+@pytest.mark.parametrize("climate", ["observed", "uncertain", "surge"])
+@pytest.mark.parametrize("length", [0, 24, 36])
+def test_rotherham_over_five_years_is_the_same_world(
+    parameters: str, climate: str, length: int
+) -> None:
+    levers = Levers(
+        Agreement(length_months=length, school_commitment_months=min(length, 12)),
+        Funding(subscription_gbp_per_pupil=3.5),
+        Climate(climate),
+    )
+    policy = Policy(APRIL_2011, 60, levers=levers, parameters=parameters)
+    assert_same(compare(policy, load_roster("rotherham_2011"), 2011, range(6)))
+
+
+def test_rotherham_is_the_same_world() -> None:
+    policy = Policy(APRIL_2011, 30, parameters="uncertain")
+    assert_same(compare(policy, load_roster("rotherham_2011"), 7, range(3)))
+
+
+# corners named in words ------------------------------------------------------------------------
+
+
+def test_one_school_is_the_same_world() -> None:
+    for phase in ("primary", "secondary", "special", "nursery", "pru"):
+        policy = Policy(APRIL_2011, 40, parameters="uncertain")
+        assert_same(compare(policy, a_roster({"phase": phase, "pupils": 1}), 1, range(4)))
+
+
+def test_one_community_without_a_secondary_is_the_same_world() -> None:
+    rows = [{"learning_community": "Wath"} for _ in range(12)]
+    levers = Levers(climate=Climate("surge"))
+    assert_same(compare(Policy(APRIL_2011, 40, levers=levers), a_roster(*rows), 1, range(4)))
+
+
+@pytest.mark.parametrize("may_join", [True, False])
+def test_academies_alone_at_the_start_are_the_same_world(may_join: bool) -> None:
+    rows = [
+        {"legal_status": "academy", "opened": "2010-10", "trust": trust, "learning_community": "A"}
+        for trust in ("", "", "One", "One", "Two")
+    ]
+    levers = Levers(
+        Agreement(academies_may_join=may_join), external=External(chain_approaches_per_year=5)
+    )
+    assert_same(compare(Policy(APRIL_2011, 40, levers=levers), a_roster(*rows), 1, range(4)))
+
+
+def test_no_partnership_is_the_same_world() -> None:
+    policy = Policy(APRIL_2011, 40, partnership=False, parameters="uncertain")
+    assert_same(compare(policy, a_roster(*[{} for _ in range(8)]), 1, range(4)))
+
+
+# scenarios in which the two once differed ------------------------------------------------------
+
+
+def test_a_planned_opening_keeps_its_route() -> None:
+    planned = {"planned_opening": "2011-06", "route": "sponsored"}
+    assert_same(compare(Policy(APRIL_2011, 4), a_roster(planned, {}), 1, [0]))
+
+
+def test_a_planned_opening_beyond_the_horizon_is_no_route_yet() -> None:
+    planned = {"planned_opening": "2012-06", "route": "converter"}
+    assert_same(compare(Policy(APRIL_2011, 2), a_roster(planned, {}), 1, [0]))
+
+
+def test_an_academy_alone_in_a_chain_is_in_a_trust() -> None:
+    levers = Levers(external=External(chain_approaches_per_year=20))
+    certain = (("chain_lone_academy_probability", 1.0),)
+    policy = Policy(APRIL_2011, 12, partnership=False, levers=levers, overrides=certain)
+    academy = a_roster({"legal_status": "academy", "opened": "2010-10"})
+    assert_same(compare(policy, academy, 1, [0]))
+
+
+def test_a_new_offer_has_the_length_of_its_own_january() -> None:
+    """Whatever offers other replications of the block have signed before."""
+    longer = Levers(Agreement(length_months=3, renewal_months=24))
+    shorter = replace(longer, agreement=replace(longer.agreement, renewal_months=6))
+    policy = Policy(
+        APRIL_2011,
+        26,
+        levers=longer,
+        changes=((12, shorter),),
+        overrides=(
+            ("disposition_correlation", 0.0),
+            ("forum_intercept", 10.0),
+            ("renewal_intercept", -4.0),
+        ),
+    )
+    assert_same(compare(policy, a_roster(*[{} for _ in range(8)]), 1, range(20)))
+
+
+def test_days_used_up_to_the_last_leave_none_for_a_class_without_need() -> None:
+    """Schools outside see what they would get inside: nothing is left over but rounding."""
+    inside = [{"ofsted_grade": "4", "member": "yes"} for _ in range(6)]
+    outside = [{"ofsted_grade": "3", "member": "no"} for _ in range(10)]
+    levers = Levers(
+        funding=Funding(ses_gbp_per_year=0.0, earmark_gbp_per_year=628_000.0),
+        external=External(chain_approaches_per_year=0.0),
+    )
+    tempted = (("b_support", 10.0), ("outsider_inertia_extra", 0.0))
+    policy = Policy(APRIL_2011, 6, levers=levers, overrides=tempted)
+    assert_same(compare(policy, a_roster(*inside, *outside), 1, range(4)))
+
+
+def test_the_only_member_that_comes_and_goes_between_reviews_costs_confidence() -> None:
+    levers = Levers(
+        Agreement(length_months=0, quorum=0.0, reviews_per_year=1, governance_settled_months=0),
+        Funding(earmark_gbp_per_year=0.0, ses_capacity_share=0.3, council_cut_pct_per_year=8.5),
+    )
+    two = a_roster(*[{"phase": "nursery", "pupils": 1, "learning_community": "A"}] * 2)
+    assert_same(compare(Policy(APRIL_2011, 13, levers=levers), two, 18031151, range(470, 480)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tied_multiplier",
+        "trust_multiplier",
+        "chain_multiplier",
+        "share_multiplier",
+        "contagion_same_phase",
+        "contagion_other_phase",
+    ],
+)
+def test_a_multiplier_of_nought_stops_only_the_schools_it_is_about(name: str) -> None:
+    fast = Climate("table", (("primary", (8.0,)), ("secondary", (8.0,)), ("special", (8.0,))))
+    levers = Levers(Agreement(school_commitment_months=6), climate=fast)
+    policy = Policy(APRIL_2011, 30, levers=levers, overrides=((name, 0.0),))
+    rows = [{"learning_community": "A" if place < 3 else ""} for place in range(8)]
+    found = compare(policy, a_roster(*rows), 1, range(4))
+    assert_same(found)
+    assert found.conversions > 0, "the scenario shows nothing where no school converts"
+
+
+# derived constants -----------------------------------------------------------------------------
+
+
+def test_derived_constants_are_those_of_the_words() -> None:
+    parameters = draw_parameters(load_register(), {}, True, Draws(5, np.arange(24)))
+    solved = choice_constants(load_register(), parameters)
+    for replication in range(24):
+        alone = draw_parameters(load_register(), {}, True, Draws(5, np.array([replication])))
+        expected = solve_all(alone)
+        found: Sequence[float] = [
+            float(values[replication])
+            for values in (
+                solved.u0_maintained,
+                solved.u0_academy,
+                solved.inertia,
+                solved.nest,
+            )
+        ]
+        assert found == pytest.approx(expected, abs=1e-9)

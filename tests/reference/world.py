@@ -1,0 +1,154 @@
+"""The whole of one replication: schools, institutions, the state they share, and the run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from simpy import Environment, Event
+
+from rsip_sim.evidence.register import load_register
+from rsip_sim.evidence.rosters import Roster
+from rsip_sim.model.policy import Policy
+from rsip_sim.model.simulation import choice_constants
+
+from .accounts import Accounts, Record
+from .clock import HISTORY, Life, Step, Turn, at, tick
+from .institutions import (
+    Council,
+    Partnership,
+    chains,
+    consortia,
+    council,
+    endowment,
+    forum,
+    founding,
+    scrutiny,
+    support_turn,
+    timeline,
+    trust_clock,
+)
+from .luck import Luck, Numbers, parameters_of
+from .national import NationalClimate, Temper
+from .schools import LONG_AGO, School
+from .support import Support
+from .ties import Ties
+
+
+@dataclass(frozen=True)
+class Constants:
+    """Derived constants of the membership choice."""
+
+    u0_maintained: float
+    u0_academy: float
+    inertia: float
+    nest: float
+
+
+class World:
+    """All state of one replication."""
+
+    def __init__(self, policy: Policy, roster: Roster, seed: int, replication: int) -> None:
+        self.policy, self.levers = policy, policy.levers
+        self.ties = Ties()
+        self.ties.month = -HISTORY
+        self.luck = Luck(seed, replication)
+        parameters = parameters_of(policy, self.luck)
+        self.numbers = Numbers(parameters)
+        solved = choice_constants(load_register(), parameters)
+        self.constants = Constants(
+            float(solved.u0_maintained[0]),
+            float(solved.u0_academy[0]),
+            float(solved.inertia[0]),
+            float(solved.nest[0]),
+        )
+        self.climate = NationalClimate(policy.start, self.numbers, self.luck)
+        self.temper = Temper(policy.start, self.numbers, self.luck)
+        self.flows: Counter[str] = Counter()
+        self.deficits = 0
+        self.trust_until: dict[Hashable, int] = {}
+        self.applicants: list[School] = []
+        self.support = Support(lead_share=self.numbers.lead_offer_start)
+        self.partnership = Partnership(self)
+        self.council = Council(self)
+        self.schools = [School(self, roster, row) for row in range(len(roster))]
+        self.environment = Environment(initial_time=tick(-HISTORY, Turn.FOUNDING, Step.BEGIN))
+
+    def at(self, month: int, turn: Turn, step: Step = Step.ACT) -> Event:
+        return at(self.environment, month, turn, step)
+
+    def trust_active(self, family: Hashable, month: int) -> bool:
+        return family is not None and self.trust_until.get(family, LONG_AGO) > month
+
+    def activate_trust(self, family: Hashable, month: int) -> None:
+        until = month + int(self.numbers.trust_active_months)
+        self.trust_until[family] = max(self.trust_until.get(family, LONG_AGO), until)
+
+    def academy_percentage(self, phase: int) -> float:
+        peers = [s for s in self.schools if s.phase == phase]
+        return 100 * sum(s.academy for s in peers) / len(peers)
+
+    def pupil_share_inside(self) -> float:
+        inside = sum(s.pupils for s in self.schools if s.member)
+        return inside / sum(s.pupils for s in self.schools)
+
+    def members(self) -> list[School]:
+        return [s for s in self.schools if s.member]
+
+    def members_adequacy(self) -> float:
+        """Members' mean adequacy over the last four allocations; 0 without members."""
+        members = self.members()
+        if not members:
+            return 0.0
+        served = [self.support.over_the_term(s.grade, s.academy) for s in members]
+        return sum(served) / len(served)
+
+    def families(self) -> list[tuple[str, str]]:
+        """Every diocese and community."""
+        dioceses = sorted({s.diocese for s in self.schools if s.diocese})
+        communities = sorted({s.community for s in self.schools if s.community})
+        return [("diocese", d) for d in dioceses] + [("community", c) for c in communities]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A record a month, one row a school, and the first month too close to call."""
+
+    months: list[Record]
+    schools: list[dict[str, Hashable]]
+    tie_month: int | None
+    tie_why: str
+
+
+def months_of(world: World) -> Life:
+    """Tells the recorder of close calls which month it is."""
+    for month in range(-HISTORY, world.policy.horizon_months):
+        yield world.at(month, Turn.FOUNDING, Step.BEGIN)
+        world.ties.month = month
+
+
+def simulate(policy: Policy, roster: Roster, seed: int, replication: int) -> Outcome:
+    """Run one replication of one scenario."""
+    world = World(policy, roster, seed, replication)
+    accounts = Accounts(world)
+    processes = [
+        months_of(world),
+        founding(world, accounts),
+        timeline(world),
+        council(world),
+        endowment(world),
+        chains(world),
+        consortia(world),
+        support_turn(world),
+        forum(world),
+        scrutiny(world, accounts),
+        accounts.observe(),
+        *(trust_clock(world, family) for family in world.families()),
+        *(school.life() for school in world.schools),
+    ]
+    for process in processes:
+        world.environment.process(process)
+    world.environment.run(until=tick(policy.horizon_months, Turn.FOUNDING, Step.BEGIN))
+    rows = [accounts.school_row(school) for school in world.schools]
+    return Outcome(accounts.months, rows, world.ties.first, world.ties.why)
