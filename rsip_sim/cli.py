@@ -24,6 +24,8 @@ from rsip_sim.answers import (
     print_faults,
     progress,
 )
+from rsip_sim.commands import evidence
+from rsip_sim.commands.options import Out, Quiet, Replications, Seed, Workers
 
 app = typer.Typer(
     name="rsip",
@@ -35,45 +37,6 @@ app = typer.Typer(
     "A policy is a scenario file; the folder scenarios holds examples.",
     epilog="Start with: rsip compare scenarios/one_year.yaml scenarios/five_year.yaml",
 )
-
-Replications = Annotated[
-    int | None,
-    typer.Option(
-        min=1,
-        metavar="N",
-        help="Simulated futures of each scenario; otherwise what the scenario files say.",
-    ),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        min=0,
-        metavar="N",
-        help="Seed of the random draws, shared by all scenarios; otherwise what the files say.",
-    ),
-]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        min=1,
-        metavar="N",
-        help="Processes that simulate; 1 means this process alone. Otherwise as many as useful. "
-        "The results do not depend on it.",
-    ),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR",
-        help="Folder for data, tables, charts and manifest.json, which is written last. The same "
-        "command carries on an interrupted run there. Otherwise a folder in runs.",
-    ),
-]
-StudyOut = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Folder for the summary, tables and charts."),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages.")]
 
 
 def main() -> None:
@@ -239,58 +202,5 @@ def compare(
         kept_in(folder, quiet)
 
 
-@app.command()
-def calibrate(
-    targets: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="What to fit to; otherwise experiments/calibration/targets.yaml."
-        ),
-    ] = None,
-    store: Annotated[
-        bool,
-        typer.Option(help="Keep the sample in the package, for all runs with uncertain values."),
-    ] = True,
-    workers: Workers = None,
-    out: StudyOut = None,
-    quiet: Quiet = False,
-) -> None:
-    """Fit the uncertain parameters to the openings up to 1 April 2013: some minutes."""
-    with answered(out):
-        from rsip_sim.paper import studies
-
-        print(studies.calibrate(targets, workers, store, out, progress(quiet)).text())
-        if out is not None:
-            kept_in(out, quiet)
-
-
-@app.command()
-def backtest(
-    observed: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Later stocks by authority, with the columns date, local_authority, phase, "
-            "la_maintained, converter and sponsored; otherwise those shipped.",
-        ),
-    ] = None,
-    mechanisms: Annotated[
-        bool, typer.Option("--mechanisms", help="Also switch mechanisms off, one by one.")
-    ] = False,
-    replications: Annotated[
-        int | None, typer.Option(min=256, metavar="N", help="Futures of each authority.")
-    ] = None,
-    workers: Workers = None,
-    out: StudyOut = None,
-    quiet: Quiet = False,
-) -> None:
-    """Forecast what followed April 2013, and score it against two simple rivals: some minutes."""
-    with answered(out):
-        from rsip_sim.paper import studies
-
-        report = studies.backtest(
-            observed, replications, None, workers, mechanisms, out, progress(quiet)
-        )
-        print(report.text())
-        if out is not None:
-            kept_in(out, quiet)
+for _room in (evidence,):
+    _room.register(app)
