@@ -8,16 +8,19 @@ Two steps, both under the observed climate and without a partnership:
    August 2011 was applied for in the winter before, when only some schools were eligible; it gets
    a kappa of its own, the ratio of the school year 2010. Nothing later than March 2013 is used.
    Special schools began to open in September 2011; their year 2010 is not fitted.
-2. kappa by school year, 2010 to 2015, as a ratio to that of step 1: a normalisation to the
-   national series, year by year. Only the observed climate reads it.
+2. By school year to 2015, as ratios: kappa to that of step 1, and academy orders to those that the
+   register's rates give, which are calibrated to what opened in the school year 2012. A
+   normalisation to the national series, year by year. Only the observed climate reads it.
 
 Writes rsip_sim/evidence/data/normalisation.yaml and prints kappa for register.yaml, which a
-person must copy. Takes about twenty minutes on one processor.
+person must copy. Takes about ten minutes on one processor. Run it before `rsip calibrate`, and
+again with the calibrated sample, until neither moves.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
@@ -28,20 +31,25 @@ from rsip_sim.analysis.england import TWO_YEARS, national_policy, simulate_engla
 from rsip_sim.evidence import normalisation
 from rsip_sim.evidence.months import parse_month, school_year
 from rsip_sim.evidence.national import PHASES, opening_hazard
+from rsip_sim.evidence.normalisation import relative_kappa
 from rsip_sim.evidence.register import load_register
 
 Array = NDArray[np.float64]
 TARGET = Path(normalisation.__file__).parent / "data" / "normalisation.yaml"
 START = parse_month("2011-04")
 FIRST_YEAR, LAST_YEAR = 2010, 2015
+YEAR_OF_ORDERS = 2012  # to which the order rates of the register are calibrated
+FIRST_ORDERED = 2011  # before it nothing ordered had opened
+MOST = 10.0  # beyond it a ratio would only exhaust the few schools at risk
 LONG = parse_month("2016-09") - START
 SPECIAL = PHASES.index("special")
 _COMMENT = """\
-# Kappa of a school year (of the opening) divided by kappa of 2011-13, which is in register.yaml.
-# Columns: primary, secondary, special. Made by experiments/normalisation/fit.py with {parameters}
-# parameters, seed {seed}; {first} replications of 149 generic authorities to March 2013, {second}
-# to August 2016. Kappa it belongs to: {kappa}.
-# Converters of the generic authorities, and of England, by school year (2010 from April 2011):
+# By school year of the opening: kappa divided by kappa of 2011-13, and academy orders divided by
+# those that the order rates give; both are in register.yaml. Columns: primary, secondary, special.
+# Made by experiments/normalisation/fit.py with {parameters} parameters, seed {seed}; {first}
+# replications of 149 generic authorities to March 2013, {second} to August 2016. Kappa it belongs
+# to: {kappa}.
+# Openings in the generic authorities, and in England, by school year (2010 from April 2011):
 {counts}
 """
 
@@ -69,7 +77,7 @@ class Search:
 
 
 class Study:
-    """Runs of all generic authorities with trial values of kappa, always with the same luck."""
+    """Runs of all generic authorities with trial values, always with the same luck."""
 
     def __init__(self, parameters: str, seed: int) -> None:
         """Start from the kappa that the register holds."""
@@ -79,25 +87,27 @@ class Study:
         self.seed = seed
         self.kappa = np.array(start)
 
-    def openings(self, months: int, replications: int, by_year: Array) -> Array:
-        """Mean number of converters, (phases, months); by_year (years, phases) is kappa."""
+    def openings(self, months: int, replications: int, by_year: Array, orders: Array) -> Array:
+        """Mean number of openings, (routes, phases, months).
 
-        def relative(year: int) -> Array:
-            place = min(max(year, FIRST_YEAR), LAST_YEAR) - FIRST_YEAR
-            return np.asarray(by_year[min(place, len(by_year) - 1)])
-
+        by_year  (years, phases) kappa from the school year 2010
+        orders   (years, phases) ratios of orders from the same year
+        """
         overrides = tuple((f"kappa_{phase}", 1.0) for phase in PHASES)
         policy = national_policy(self.parameters, months, overrides=overrides)
-        with mock.patch("rsip_sim.model.national.relative_kappa", relative):
+        with (
+            mock.patch("rsip_sim.model.national.relative_kappa", _by_year(by_year)),
+            mock.patch("rsip_sim.model.national.relative_orders", _by_year(orders)),
+        ):
             england = simulate_england(policy, self.seed, replications)
-        return np.asarray(england.openings[:, 0].sum(axis=0).mean(axis=2))
+        return np.asarray(england.openings.sum(axis=0).mean(axis=3))
 
     def fit_kappa(self, steps: int, replications: int) -> Array:
         """Step 1: kappa of the year 2010 and of 2011-13, (2, phases)."""
-        targets = _targets(_observed(TWO_YEARS), [0, 5, TWO_YEARS])
-        search = Search(np.stack([self.kappa * [1.5, 2.0, 1.0], self.kappa]))
+        targets = _targets(_observed(TWO_YEARS)[0], [0, 5, TWO_YEARS])
+        search = Search(np.stack([self.kappa * relative_kappa(FIRST_YEAR), self.kappa]))
         for _ in range(steps):
-            found = self.openings(TWO_YEARS, replications, search.values)
+            found = self.openings(TWO_YEARS, replications, search.values, np.ones((1, 3)))[0]
             counts = np.stack([found[:, :5].sum(axis=1), found[:, 5:].sum(axis=1)])
             print(np.round(search.values, 3).tolist(), counts.round(1).tolist(), flush=True)
             search.step(counts, targets)
@@ -105,19 +115,33 @@ class Study:
         self.kappa = search.values[1]
         return search.values
 
-    def fit_years(self, start: Array, steps: int, replications: int) -> tuple[Array, Array]:
-        """Step 2: kappa by school year and the last run's converters, (years, phases) each."""
+    def fit_years(self, start: Array, steps: int, replications: int) -> tuple[Array, Array, Array]:
+        """Step 2: kappa and orders by school year, (years, phases); openings (routes, years, …)."""
         bounds = _years()
-        targets = _targets(_observed(LONG), bounds)
-        search = Search(np.concatenate([start[:1], np.repeat(start[1:], 5, axis=0)]))
+        converted, ordered = (_targets(route, bounds) for route in _observed(LONG))
+        years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
+        ordered[(years < FIRST_ORDERED) | (years == YEAR_OF_ORDERS)] = 0.0  # left alone
+        kappas = Search(np.concatenate([start[:1], np.repeat(start[1:], 5, axis=0)]))
+        orders = Search(np.ones_like(ordered))
         for step in range(steps + 1):
-            found = self.openings(LONG, replications, search.values)
-            counts = _targets(found, bounds)
-            print(np.round(search.values / self.kappa, 3).tolist(), flush=True)
+            found = self.openings(LONG, replications, kappas.values, orders.values)
+            counts = np.stack([_targets(route, bounds) for route in found])
+            print(np.round(kappas.values / self.kappa, 3).tolist(), flush=True)
+            print(np.round(orders.values, 3).tolist(), flush=True)
             if step < steps:
-                search.step(counts, targets)
-                search.values[0, SPECIAL] = self.kappa[SPECIAL]
-        return search.values, counts
+                kappas.step(counts[0], converted)
+                kappas.values[0, SPECIAL] = self.kappa[SPECIAL]
+                orders.step(counts[1], ordered)
+                orders.values = np.minimum(orders.values, MOST)
+        return kappas.values, orders.values, counts
+
+
+def _by_year(values: Array) -> Callable[[int], Array]:
+    def of_year(year: int) -> Array:
+        place = min(max(year, FIRST_YEAR), LAST_YEAR) - FIRST_YEAR
+        return np.asarray(values[min(place, len(values) - 1)])
+
+    return of_year
 
 
 def _years() -> list[int]:
@@ -127,42 +151,42 @@ def _years() -> list[int]:
 
 
 def _observed(months: int) -> Array:
+    """England's openings, (routes, phases, months)."""
     series = opening_hazard()
     first = START - series.first
-    return series.openings[0, :, first : first + months].astype(np.float64)
+    return series.openings[:, :, first : first + months].astype(np.float64)
 
 
-def _targets(converters: Array, bounds: list[int]) -> Array:
+def _targets(openings: Array, bounds: list[int]) -> Array:
     """Sums over the spans between the bounds, (spans, phases)."""
-    return np.add.reduceat(converters, bounds[:-1], axis=1).T
+    return np.add.reduceat(openings, bounds[:-1], axis=1).T
 
 
-def _text(study: Study, ratios: Array, counts: Array, first: int, second: int) -> str:
-    lines = []
-    for place, (model, england) in enumerate(
-        zip(counts, _targets(_observed(LONG), _years()), strict=True)
-    ):
-        pairs = ", ".join(f"{a:.0f} of {b:.0f}" for a, b in zip(model, england, strict=True))
-        lines.append(f"#   {FIRST_YEAR + place}: {pairs}")
-    comment = _COMMENT.format(
-        parameters=study.parameters,
-        seed=study.seed,
-        first=first,
-        second=second,
-        kappa=", ".join(f"{value:.3f}" for value in study.kappa),
-        counts="\n".join(lines),
-    )
-    rows = [
+def _rows(name: str, ratios: Array) -> str:
+    lines = [
         f"  {FIRST_YEAR + place}: [{', '.join(f'{value:.3f}' for value in row)}]"
         for place, row in enumerate(ratios)
     ]
-    return comment + "relative_kappa:\n" + "\n".join(rows) + "\n"
+    return "\n".join([f"{name}:", *lines]) + "\n"
+
+
+def _counts(counts: Array) -> str:
+    """What the last run opened beside what England opened, as lines of a comment."""
+    lines = []
+    for route, word in enumerate(("converters", "sponsored")):
+        england = _targets(_observed(LONG)[route], _years())
+        for place, (model, seen) in enumerate(zip(counts[route], england, strict=True)):
+            pairs = ", ".join(f"{a:.0f} of {b:.0f}" for a, b in zip(model, seen, strict=True))
+            lines.append(f"#   {word} {FIRST_YEAR + place}: {pairs}")
+    return "\n".join(lines)
 
 
 def main() -> None:
     """Fit, write and print."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--parameters", choices=("central", "uncertain"), default="uncertain")
+    options.add_argument(
+        "--parameters", choices=("central", "uncertain", "prior"), default="uncertain"
+    )
     options.add_argument("--seed", type=int, default=20110401)
     options.add_argument("--replications", type=int, default=128)
     options.add_argument("--steps", type=int, default=5)
@@ -171,8 +195,17 @@ def main() -> None:
     study = Study(chosen.parameters, chosen.seed)
     start = study.fit_kappa(chosen.steps, chosen.replications)
     second = max(chosen.replications // 2, 1)
-    by_year, counts = study.fit_years(start, chosen.steps, second)
-    text = _text(study, by_year / study.kappa, counts, chosen.replications, second)
+    by_year, orders, counts = study.fit_years(start, chosen.steps, second)
+    comment = _COMMENT.format(
+        parameters=study.parameters,
+        seed=study.seed,
+        first=chosen.replications,
+        second=second,
+        kappa=", ".join(f"{value:.3f}" for value in study.kappa),
+        counts=_counts(counts),
+    )
+    text = comment + _rows("relative_kappa", by_year / study.kappa)
+    text += _rows("relative_orders", orders)
     print(text)
     if not chosen.dry_run:
         TARGET.write_text(text, encoding="utf-8")

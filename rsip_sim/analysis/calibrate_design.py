@@ -27,12 +27,10 @@ from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.model.draws import Draws, Purpose, key_of
+from rsip_sim.model.parameters import PRIOR
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-PRIOR = "prior"
-"""What a policy's `parameters` says to draw from the register's ranges, calibrated or not."""
 
 HORIZON = KNOWN - START + 1
 

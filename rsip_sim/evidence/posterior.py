@@ -79,6 +79,17 @@ def load_posterior() -> Posterior | None:
     return read_posterior(DATA)
 
 
+def calibrated_sets(register: Register) -> Posterior | None:
+    """The sample of the package; PosteriorError if it was fitted to other ranges than these."""
+    posterior = load_posterior()
+    if posterior is not None and not posterior.is_current(register):
+        raise PosteriorError(
+            "the parameter register has changed since the parameters were calibrated; "
+            "run 'rsip calibrate'"
+        )
+    return posterior
+
+
 def read_posterior(folder: Path) -> Posterior | None:
     """The sample stored in a folder, None if there is none; PosteriorError if it is damaged."""
     values_path, record_path = folder / VALUES, folder / RECORD

@@ -59,6 +59,7 @@ class Purpose(IntEnum):
     COUNCIL_DISPOSITION = 26  # occasion: calendar year
     FORUM_DISPOSITION = 27  # occasion: calendar year
     ENDOWMENT = 28
+    PARAMETER_SET = 29  # which of the calibrated sets
 
 
 def mix(keys: Keys) -> Keys:

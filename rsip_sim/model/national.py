@@ -6,7 +6,7 @@ import numpy as np
 
 from rsip_sim.evidence.months import school_year
 from rsip_sim.evidence.national import NationalSeries
-from rsip_sim.evidence.normalisation import relative_kappa
+from rsip_sim.evidence.normalisation import relative_kappa, relative_orders
 from rsip_sim.model.arrays import FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS
 from rsip_sim.model.draws import Draws, Purpose, normal
@@ -15,6 +15,7 @@ from rsip_sim.model.policy import Climate, Policy
 from rsip_sim.model.rules import climate as rules
 
 COMMON = 9  # entity of the draws shared by all phases
+ORDER_LEAD_MONTHS = 10  # an order opens 9 to 12 months later
 WINTER = (2010 * 12 + 8, 2011 * 12 + 2)  # September 2010 to March 2011
 _KAPPAS = ("kappa_primary", "kappa_secondary", "kappa_special")
 _DEVIATIONS = ("eta_sd_primary", "eta_sd_secondary", "eta_sd_special")
@@ -52,6 +53,12 @@ class NationalClimate:
         """g at a model month under a climate: applications per meeting, (3, replications)."""
         window = np.stack([self._hazard(month + lead, climate) for lead in rules.LEAD_MONTHS])
         return rules.application_rate(window, self._normalisation(month, climate), self._withdrawal)
+
+    def order_factor(self, month: int, climate: Climate) -> FloatArray:
+        """Orders of a month under a climate ÷ those of the register's rates, (3 phases,)."""
+        if climate.conversion != "observed":
+            return np.ones(len(_KAPPAS))
+        return relative_orders(school_year(self._policy.start + month + ORDER_LEAD_MONTHS))
 
     def _hazard(self, month: int, climate: Climate) -> FloatArray:
         if climate.conversion == "observed":

@@ -1,11 +1,13 @@
-"""The parameters of one block: one set a replication, from the register or a planner's override."""
+"""The parameters of one block: one set a replication, from the evidence or held by a planner."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from rsip_sim.evidence.posterior import calibrated_sets
 from rsip_sim.evidence.register import Register
 from rsip_sim.model.arrays import FloatArray
 from rsip_sim.model.draws import Draws, Purpose, key_of
@@ -38,27 +40,53 @@ class Parameters:
         return np.stack([self._values[name] for name in names])
 
 
+CENTRAL, UNCERTAIN, PRIOR = "central", "uncertain", "prior"
+
+
 def draw_parameters(
-    register: Register, overrides: Mapping[str, float], uncertain: bool, draws: Draws
+    register: Register,
+    fixed: Mapping[str, ArrayLike],
+    how: str,
+    draws: Draws,
 ) -> Parameters:
     """The parameter sets of a block.
 
-    uncertain  True: each uncertain parameter is drawn from its range, one value a replication,
-               independently of the others; False: all at their central values
-    overrides  values the planner has fixed; they hold in every replication
+    how    "central": all at their central values. "uncertain": one set a replication, of which
+           the calibrated parameters come together from the posterior sample and the others
+           from their ranges, each by itself. "prior": all of them from their ranges, calibrated
+           or not, as calibration itself needs them
+    fixed  values that hold whatever is drawn, by register name: one for all replications, or one
+           a replication. What is drawn for the others does not depend on them
+
+    Raises PosteriorError where the posterior sample was fitted to other ranges.
     """
     values: dict[str, FloatArray] = {}
     tables: dict[str, FloatArray] = {}
+    calibrated = _calibrated(register, draws) if how == UNCERTAIN else {}
     for parameter in register:
+        name = parameter.name
         if parameter.kind == "lever":
             continue
         if isinstance(parameter.value, tuple):
-            tables[parameter.name] = np.array(parameter.value, dtype=np.float64)
-        elif parameter.name in overrides:
-            values[parameter.name] = np.full(draws.size, float(overrides[parameter.name]))
-        elif uncertain and parameter.kind == "uncertainty":
-            uniform = draws.one(Purpose.PARAMETER, entity=key_of(parameter.name))
-            values[parameter.name] = parameter.quantile(uniform)
+            tables[name] = np.array(parameter.value, dtype=np.float64)
+        elif name in fixed:
+            values[name] = np.broadcast_to(
+                np.asarray(fixed[name], dtype=np.float64), (draws.size,)
+            ).copy()
+        elif name in calibrated:
+            values[name] = calibrated[name]
+        elif how != CENTRAL and parameter.kind == "uncertainty":
+            uniform = draws.one(Purpose.PARAMETER, entity=key_of(name))
+            values[name] = parameter.quantile(uniform)
         else:
-            values[parameter.name] = np.full(draws.size, float(parameter.value))
+            values[name] = np.full(draws.size, float(parameter.value))
     return Parameters(values, tables)
+
+
+def _calibrated(register: Register, draws: Draws) -> dict[str, FloatArray]:
+    """One of the equally credible sets for each replication; nothing without a sample."""
+    posterior = calibrated_sets(register)
+    if posterior is None:
+        return {}
+    rows = posterior.rows(draws.one(Purpose.PARAMETER_SET))
+    return {name: posterior.values[rows, at] for at, name in enumerate(posterior.names)}

@@ -87,7 +87,7 @@ class Policy:
     changes         (model month, the levers in force from then on), in order of month;
                     every month lies within 1 … horizon_months − 1
     overrides       (register name, value): parameters held at the planner's own value
-    parameters      "central" or "uncertain": one value for all, or one set a replication
+    parameters      "central", "uncertain" or "prior", as rsip_sim.model.parameters says
     """
 
     start: int

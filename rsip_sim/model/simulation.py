@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,7 +43,7 @@ from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar, Process, Turn
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.outlook import Constants
-from rsip_sim.model.parameters import Parameters, draw_parameters
+from rsip_sim.model.parameters import CENTRAL, Parameters, draw_parameters
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.rules import choice
 from rsip_sim.model.tallies import SERVED_ALIKE
@@ -85,7 +86,7 @@ def _levels(p: Parameters) -> tuple[FloatArray, FloatArray, FloatArray]:
 @lru_cache(maxsize=4)
 def _central_utilities(register: Register) -> tuple[float, float]:
     """Utility of a typical member, maintained and as an academy, at the register's values."""
-    one = draw_parameters(register, {}, uncertain=False, draws=Draws(0, np.arange(1)))
+    one = draw_parameters(register, {}, CENTRAL, Draws(0, np.arange(1)))
     maintained, academy, inertia = _levels(one)
     security = float(one.b_secure[0]) * choice.CALIBRATION_SECURITY
     lasting = float(inertia[0]) + security
@@ -145,17 +146,23 @@ def _house_academies(world: World) -> None:
 
 
 def simulate_block(
-    policy: Policy, roster: Roster, seed: int, replications: ArrayLike
+    policy: Policy,
+    roster: Roster,
+    seed: int,
+    replications: ArrayLike,
+    held: Mapping[str, ArrayLike] | None = None,
 ) -> BlockOutcome:
     """Simulate some replications of one scenario together.
 
     replications  int array: which simulated futures; future k depends on (seed, k) alone
+    held          parameters given from outside, by register name, one value a replication, so
+                  that luck and parameters can be varied apart; a planner's overrides go first
     Raises nothing of its own: policy and roster have been checked when they were loaded.
     """
     register = load_register()
     draws = Draws(seed, replications)
-    uncertain = policy.parameters == "uncertain"
-    parameters = draw_parameters(register, dict(policy.overrides), uncertain, draws)
+    fixed = {**(held or {}), **dict(policy.overrides)}
+    parameters = draw_parameters(register, fixed, policy.parameters, draws)
     env = Environment(initial_time=-HISTORY_MONTHS)
     calendar = Calendar(env, policy.start, policy.horizon_months)
     world = World(policy, roster, parameters, draws, calendar)
@@ -185,7 +192,7 @@ def _start_everybody(env: Environment, world: World, constants: ChoiceConstants)
         council_budgets(world),
         ofsted(world, inspectorate),
         providers(world, ChainClock(world)),
-        academy_orders(world, Orders(world, temper)),
+        academy_orders(world, Orders(world, climate, temper)),
         partnership(world),
         governors(world, GoverningBodies(world, lasting, climate, temper)),
         council_renewals(world, council_mood(world)),

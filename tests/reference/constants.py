@@ -12,7 +12,7 @@ import numpy as np
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.draws import Draws
-from rsip_sim.model.parameters import Parameters, draw_parameters
+from rsip_sim.model.parameters import CENTRAL, Parameters, draw_parameters
 
 from .luck import Numbers
 
@@ -64,7 +64,7 @@ def solve(p: Numbers) -> tuple[float, float, float]:
 def solve_all(parameters: Parameters) -> tuple[float, float, float, float]:
     """The three constants and lambda, which divides by the gap at the central values."""
     p = Numbers(parameters)
-    central = Numbers(draw_parameters(load_register(), {}, False, Draws(0, np.arange(1))))
+    central = Numbers(draw_parameters(load_register(), {}, CENTRAL, Draws(0, np.arange(1))))
     member, associate, inertia = solve(central)
     held = inertia + central.b_secure * SECURITY
     gap = math.log1p(math.exp(member + held)) - math.log1p(math.exp(associate + held))

@@ -43,7 +43,7 @@ class Numbers:
 
 def parameters_of(policy: Policy, luck: Luck) -> Parameters:
     overrides = dict(policy.overrides)
-    return draw_parameters(load_register(), overrides, policy.parameters == "uncertain", luck.draws)
+    return draw_parameters(load_register(), overrides, policy.parameters, luck.draws)
 
 
 def meeting_month_of_four(urn: int) -> int:

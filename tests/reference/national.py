@@ -8,7 +8,7 @@ import numpy as np
 
 from rsip_sim.evidence.months import financial_year, parse_month, school_year
 from rsip_sim.evidence.national import opening_hazard
-from rsip_sim.evidence.normalisation import relative_kappa
+from rsip_sim.evidence.normalisation import relative_kappa, relative_orders
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.policy import Climate
 
@@ -44,6 +44,12 @@ class NationalClimate:
             kappa *= float(relative_kappa(school_year(self.start + month + LEAD[0]))[phase])
         mean = sum(self.hazard(climate, phase, month + lead) for lead in LEAD) / len(LEAD)
         return kappa * mean * 4 / (1 - p.withdrawal_share)
+
+    def order_factor(self, climate: Climate, phase: int, month: int) -> float:
+        """Orders of a month, which open about ten months later, to those of the plain rates."""
+        if climate.conversion != "observed":
+            return 1.0
+        return float(relative_orders(school_year(self.start + month + 10))[phase])
 
     def hazard(self, climate: Climate, phase: int, month: int) -> float:
         kind = climate.conversion

@@ -263,7 +263,12 @@ class School:
         rate = {3: by_phase[self.phase], 4: p.order_rate_grade_4}.get(self.grade, 0.0)
         if self.recently_approached(month):
             rate *= p.chain_multiplier
-        return rate * self.world.temper.order_effect(self.phase)
+        climate = self.world.levers.climate
+        return (
+            rate
+            * self.world.temper.order_effect(self.phase)
+            * self.world.climate.order_factor(climate, self.phase, month)
+        )
 
     def perhaps_be_ordered(self, month: int) -> None:
         if self.academy or self.application:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rsip_sim.evidence.register import load_register
 from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows
 from rsip_sim.model.draws import Draws
-from rsip_sim.model.parameters import draw_parameters
+from rsip_sim.model.parameters import UNCERTAIN, draw_parameters
 from rsip_sim.model.policy import Agreement, Climate, External, Funding, Levers, Policy
 from rsip_sim.model.simulation import choice_constants
 
@@ -234,10 +234,10 @@ def test_a_multiplier_of_nought_stops_only_the_schools_it_is_about(name: str) ->
 
 
 def test_derived_constants_are_those_of_the_words() -> None:
-    parameters = draw_parameters(load_register(), {}, True, Draws(5, np.arange(24)))
+    parameters = draw_parameters(load_register(), {}, UNCERTAIN, Draws(5, np.arange(24)))
     solved = choice_constants(load_register(), parameters)
     for replication in range(24):
-        alone = draw_parameters(load_register(), {}, True, Draws(5, np.array([replication])))
+        alone = draw_parameters(load_register(), {}, UNCERTAIN, Draws(5, np.array([replication])))
         expected = solve_all(alone)
         found: Sequence[float] = [
             float(values[replication])

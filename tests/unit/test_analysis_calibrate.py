@@ -12,7 +12,6 @@ from scipy.special import ndtr
 from rsip_sim.analysis import calibrate
 from rsip_sim.analysis.authority_runs import ROTHERHAM, START, policy_for, seed_of
 from rsip_sim.analysis.calibrate_design import (
-    PRIOR,
     Targets,
     TargetsError,
     load_targets,
@@ -38,6 +37,9 @@ from rsip_sim.evidence.posterior import (
     write_posterior,
 )
 from rsip_sim.evidence.register import load_register
+from rsip_sim.model.draws import Draws
+from rsip_sim.model.parameters import PRIOR, draw_parameters
+from rsip_sim.model.policy import Policy
 
 TARGETS = Path(__file__).parents[2] / "experiments" / "calibration" / "targets.yaml"
 
@@ -142,10 +144,6 @@ def test_england_is_measured_in_every_target(targets: Targets) -> None:
 
 
 def test_scores_are_those_of_the_parameters_the_model_draws(targets: Targets) -> None:
-    from rsip_sim.model.draws import Draws
-    from rsip_sim.model.parameters import draw_parameters
-    from rsip_sim.model.policy import Policy
-
     policy = policy_for("Kent", 25, PRIOR)
     assert isinstance(policy, Policy)
     replications = np.arange(50)

@@ -7,7 +7,7 @@ import numpy as np
 from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Process, Turn
 from rsip_sim.model.draws import Purpose, exponential
-from rsip_sim.model.national import AuthorityTemper
+from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.panel import CONVERTING_PHASES
 from rsip_sim.model.rules.climate import authority_effect
 from rsip_sim.model.rules.conversion import ORDERS_FROM, order_months, order_rate
@@ -124,9 +124,10 @@ class Openings:
 class Orders:
     """The risk of an academy order, advanced month by month against a unit-exponential clock."""
 
-    def __init__(self, world: World, temper: AuthorityTemper) -> None:
+    def __init__(self, world: World, climate: NationalClimate, temper: AuthorityTemper) -> None:
         """Nobody at risk yet; the first look sets every school's rate."""
         self._world = world
+        self._climate = climate
         p, schools = world.parameters, world.schools
         shape = world.grade.shape
         self._rate: FloatArray = np.zeros(shape)
@@ -148,11 +149,12 @@ class Orders:
         begun = [phase for phase, first in enumerate(ORDERS_FROM) if world.calendar.number >= first]
         if not begun:
             return
-        if len(begun) < len(ORDERS_FROM):
-            rows = np.flatnonzero(np.isin(world.schools.phase, begun))
-            self._left[rows] -= self._rate[rows]
-        else:
+        factor = self._climate.order_factor(world.month, world.levers.climate)
+        if len(begun) == len(ORDERS_FROM) and (factor == 1.0).all():
             self._left -= self._rate
+        else:
+            rows = np.flatnonzero(np.isin(world.schools.phase, begun))
+            self._left[rows] -= self._rate[rows] * factor[world.schools.phase[rows], None]
         self._issue(cells_of(self._left <= 0.0))
 
     def _refresh(self, cells: Cells) -> None:
