@@ -39,7 +39,7 @@ from rsip_sim.analysis.scoring import FloatArray, mean_difference
 from rsip_sim.evidence.months import month_name
 from rsip_sim.experiment.progress import Progress
 
-REPLICATIONS = 2048
+REPLICATIONS = 8192
 SEED = 20130402
 MODES = (KNOWN_SERIES, WITHHELD)
 
