@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         json_schema,
         load_roster,
         load_scenario,
+        open_comparison,
         run,
     )
 
@@ -34,6 +35,7 @@ __all__ = [
     "json_schema",
     "load_roster",
     "load_scenario",
+    "open_comparison",
     "run",
 ]
 

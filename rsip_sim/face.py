@@ -17,16 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, roster_text
 from rsip_sim.experiment.design import AS_WRITTEN, design
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError
 from rsip_sim.experiment.record import identity
+from rsip_sim.experiment.reopen import open_results, stored_scenarios
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import write_text
 from rsip_sim.model.panel import COLUMN_NAMES
-from rsip_sim.scenario import Scenario, ScenarioError, check, load_scenario
+from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario
 from rsip_sim.scenario.editor_schema import json_schema, schema_text
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ __all__ = [
     "load_scenario",
     "load_scenarios",
     "make_roster",
+    "open_comparison",
     "run",
     "schema_text",
     "write_new",
@@ -64,7 +67,7 @@ class InputError(ValueError):
 
 
 # what is wrong with what a planner gave, and not with the programme
-WRONG_INPUT = (ScenarioError, RosterError, ExperimentError, InputError)
+WRONG_INPUT = (ScenarioError, RosterError, ExperimentError, InputError, ChangeError)
 
 # imported while the processes simulate, so that nobody waits for it afterwards
 _FOR_THE_RESULTS = ("rsip_sim.analysis.tables", "rsip_sim.paper.charts")
@@ -115,6 +118,16 @@ class Comparison:
 
     scenarios: tuple[Scenario, ...]
     results: Results
+
+    def scenario(self, name: str) -> Scenario:
+        """One of the scenarios by its name; InputError with the nearest name if it is none."""
+        for each in self.scenarios:
+            if each.name == name:
+                return each
+        names = [each.name for each in self.scenarios]
+        near = nearest(name, names)
+        hint = f"; did you mean '{near}'?" if near else ""
+        raise InputError(f"no scenario here is named '{name}'; they are {', '.join(names)}{hint}")
 
     @property
     def baseline(self) -> Scenario:
@@ -238,6 +251,18 @@ def compare(
             renewal_both=renewal_both,
         )
     return Comparison(loaded, results)
+
+
+def open_comparison(folder: str | Path) -> Comparison:
+    """A comparison that was kept with ``out`` (on the command line, ``--out``).
+
+    Raises ExperimentError where the folder holds no finished comparison.
+    """
+    results = open_results(Path(folder))
+    scenarios = stored_scenarios(results)
+    if len(scenarios) < 2:
+        raise InputError(f"{folder} holds one scenario; 'rsip compare' compares several")
+    return Comparison(scenarios, results)
 
 
 def load_scenarios(scenarios: Sequence[str | Path | Scenario]) -> tuple[Scenario, ...]:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from rsip_sim.analysis.authorities import authority_names, generic_roster
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import Roster, load_roster
-from rsip_sim.experiment.pool import number_of_workers, process_pool
-from rsip_sim.experiment.progress import Progress, Silent
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.tasks import run_tasks
 from rsip_sim.model.panel import CONVERTING_PHASES, ROUTES
 from rsip_sim.model.policy import Climate, Funding, Levers, Policy
 
@@ -132,22 +132,4 @@ def simulate_all(
     jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
 ) -> Iterator[Openings]:
     """The outcomes of the jobs, in the order of the jobs, whoever simulates them."""
-    told: Progress = progress or Silent()
-    work = sum(len(job.replications) for job in jobs)
-    processes = number_of_workers(workers, len(jobs), work)
-    told.begin(work, 0)
-    try:
-        if processes == 1:
-            for job in jobs:
-                yield _counted(simulate(job), told)
-            return
-        with process_pool(processes) as pool:
-            for outcome in pool.map(simulate, jobs):
-                yield _counted(outcome, told)
-    finally:
-        told.end()
-
-
-def _counted(outcome: Openings, told: Progress) -> Openings:
-    told.advance(outcome.openings.shape[1])
-    return outcome
+    return run_tasks(simulate, jobs, [len(job.replications) for job in jobs], workers, progress)

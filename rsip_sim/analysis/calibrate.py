@@ -9,7 +9,9 @@ the model may be wrong by. No likelihood of the model itself is needed, and noth
 
 from __future__ import annotations
 
+import functools
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,6 +146,11 @@ class Calibration:
             columns |= {f"{word}_low": low, word: middle, f"{word}_high": high}
         return pd.DataFrame(columns)
 
+    @functools.cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Parameters and patterns, before and after."""
+        return {"parameters": self.parameters(), "patterns": self.checks()}
+
     def store(self, folder: Path = DATA) -> None:
         """Write the posterior sample with the hashes of what it came from."""
         targets = self.fitted.targets
@@ -159,20 +166,20 @@ class Calibration:
 
     def text(self) -> str:
         """The tables as text."""
-        parameters = self.parameters().sort_values("learnt", ascending=False)
+        parameters = self.tables["parameters"].sort_values("learnt", ascending=False)
         lines = ["What the openings to 1 April 2013 taught (most first)", ""]
         lines.append(
-            f"{'parameter':<30}{'prior (5 % to 95 %)':>26}{'posterior':>28}{'learnt':>8}"
+            f"{'parameter':<30}{'prior (5 % to 95 %)':>27}{'posterior':>30}{'learnt':>8}"
             f"{'influence':>11}"
         )
         for row in parameters.itertuples():
             prior = f"{row.prior:.3g} ({row.prior_low:.3g} to {row.prior_high:.3g})"
             after = f"{row.posterior:.3g} ({row.posterior_low:.3g} to {row.posterior_high:.3g})"
             lines.append(
-                f"{row.parameter:<30}{prior:>26}{after:>28}{row.learnt:>8.0%}{row.influence:>11.0%}"
+                f"{row.parameter:<30}{prior:>27}{after:>30}{row.learnt:>8.0%}{row.influence:>11.0%}"
             )
         lines += ["", "Patterns: seen, and predicted before and after (90 % ranges)", ""]
-        for row in self.checks().itertuples():
+        for row in self.tables["patterns"].itertuples():
             lines.append(
                 f"{row.quantity:<32}{row.seen:>8.3g}"
                 f"   {row.prior:>8.3g} ({row.prior_low:.3g} to {row.prior_high:.3g})"

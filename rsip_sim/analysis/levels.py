@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.analysis.metrics import PARTS, Metric
+from rsip_sim.analysis.metrics import PARTS, Columns, Metric
 from rsip_sim.analysis.moments import Moment, read
 from rsip_sim.analysis.source import AS_WRITTEN, FloatArray, PanelSource
 from rsip_sim.scenario import Scenario
+
+
+def values_of(metric: Metric, columns: Columns, partnership: bool) -> FloatArray:
+    """A metric in every month and future, (months, replications); NaN where not defined."""
+    values = metric.compute(columns)
+    if metric.membership and not partnership:
+        return np.full(values.shape, np.nan)
+    return values
+
+
+def read_metrics(
+    columns: Columns, metrics: Sequence[Metric], moments: Sequence[Moment], partnership: bool
+) -> FloatArray:
+    """Each metric at each moment in every future: (metrics, moments, replications)."""
+    rows = []
+    for metric in metrics:
+        values = values_of(metric, columns, partnership)
+        rows.append(np.stack([read(metric, values, moment) for moment in moments]))
+    return np.stack(rows)
 
 
 class Panel:
@@ -42,20 +61,14 @@ class Panel:
 
     def metric(self, metric: Metric) -> FloatArray:
         """A metric in every month and future, (months, replications); NaN where not defined."""
-        values = metric.compute(self)
-        if metric.membership and not self.scenario.policy.partnership:
-            return np.full(values.shape, np.nan)
-        return values
+        return values_of(metric, self, self.scenario.policy.partnership)
 
     def at(self, metrics: tuple[Metric, ...], moments: Mapping[str, Moment]) -> FloatArray:
         """Each metric at each moment in every future: (metrics, moments, replications)."""
         self.load(column for metric in metrics for column in metric.columns)
-        result = np.empty((len(metrics), len(moments), self._results.replications))
-        for i, metric in enumerate(metrics):
-            values = self.metric(metric)
-            for j, moment in enumerate(moments.values()):
-                result[i, j] = read(metric, values, moment)
-        return result
+        return read_metrics(
+            self, metrics, tuple(moments.values()), self.scenario.policy.partnership
+        )
 
     def parts(self) -> dict[str, FloatArray]:
         """The five components of cohesion, each (months, replications)."""

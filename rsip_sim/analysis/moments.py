@@ -99,7 +99,8 @@ def read(metric: Metric, values: FloatArray, moment: Moment) -> FloatArray:
         if metric.kind == "flow":
             return np.asarray(values[: moment.last + 1].sum(axis=0))
         return np.asarray(values[moment.last])
-    stretch = values[moment.first : moment.last + 1]
+    # month after month, whatever lies together in memory: or the last bit would depend on it
+    stretch = np.ascontiguousarray(values[moment.first : moment.last + 1])
     mean: FloatArray = stretch.mean(axis=0)
     if np.isnan(mean).any():
         mean = _mean_of_defined(stretch)

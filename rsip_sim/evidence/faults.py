@@ -11,7 +11,7 @@ from dataclasses import dataclass
 class Fault:
     """A fault at a place in a file; lines and columns count from 1, and 0 means not known.
 
-    file        the file as the reader named it
+    file        the file as the reader named it, or '' where the fault is in no file
     field       the column or key at fault, or '' for the file as a whole
     message     what is wrong
     allowed     what may stand there, or ''
@@ -28,7 +28,7 @@ class Fault:
 
     def __str__(self) -> str:
         """``file:line:column: field: what is wrong; what is allowed; did you mean 'x'?``."""
-        place = [self.file]
+        place = [self.file] if self.file else []
         if self.line:
             place.append(str(self.line))
             if self.column:
@@ -39,7 +39,8 @@ class Fault:
         if self.suggestion:
             parts.append(f"did you mean '{self.suggestion}'?")
         field = f"{self.field}: " if self.field else ""
-        return f"{':'.join(place)}: {field}{'; '.join(parts)}"
+        where = f"{':'.join(place)}: " if place else ""
+        return f"{where}{field}{'; '.join(parts)}"
 
 
 def nearest(text: str, names: Iterable[str]) -> str:

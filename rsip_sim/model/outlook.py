@@ -7,6 +7,8 @@ for single schools in single replications.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
@@ -59,6 +61,15 @@ def log_or_never(rate: FloatArray) -> FloatArray:
     """Log of a rate, minus infinity where it is 0."""
     with np.errstate(divide="ignore"):
         return np.log(rate)
+
+
+def in_order(terms: Iterable[FloatArray]) -> FloatArray:
+    """The terms added one after the other, so that the last bit does not depend on who asks."""
+    first, *rest = terms
+    total = first
+    for term in rest:
+        total = total + term
+    return total
 
 
 class Constants:
@@ -132,37 +143,54 @@ class Outlook:
             p.b_support,
             p.adequacy_reference,
         )
-        agreement = world.agreement
-        unexpired = np.where(agreement.in_force, agreement.end - self._month, 0)
-        common = choice.price_term(p.b_price, world.levers.funding.subscription_gbp_per_pupil)
-        common = common + p.b_confidence * (agreement.confidence - p.confidence_reference)
-        common = common + p.b_secure * choice.security(unexpired)
-        market = world.levers.external.market_quality
-        common = common - p.b_market * (market - p.market_reference)
-        table = table + common
+        table = table + in_order(self._common_utility().values())
         # an outsider who joined now would be tied for the whole commitment
-        commitment = world.levers.agreement.school_commitment_months
-        table[:, :, 0] -= p.b_lock * (commitment / 12.0)
+        table[:, :, 0] -= p.b_lock * (self._commitment() / 12.0)
         return table.reshape(16, -1)
+
+    def _common_utility(self) -> dict[str, FloatArray]:
+        """The terms of utility that are the same for all schools, (replications,) each."""
+        p, agreement, levers = self._world.parameters, self._world.agreement, self._world.levers
+        unexpired = np.where(agreement.in_force, agreement.end - self._month, 0)
+        quality = levers.external.market_quality
+        return {
+            "price": choice.price_term(p.b_price, levers.funding.subscription_gbp_per_pupil),
+            "confidence": p.b_confidence * (agreement.confidence - p.confidence_reference),
+            "security": p.b_secure * choice.security(unexpired),
+            "market": -p.b_market * (quality - p.market_reference),
+        }
+
+    def _commitment(self) -> int:
+        return self._world.levers.agreement.school_commitment_months
 
     def _rates_by_phase_and_grade(
         self, climate: NationalClimate, temper: AuthorityTemper
     ) -> FloatArray:
-        world, p = self._world, self._world.parameters
-        per_meeting = climate.rates(self._month, world.levers.climate)
-        academies = world.stocks.schools[:, :, 1].sum(axis=(1, 2))[:3]
-        of_phase = world.schools.in_phase[:3, None]
-        by_phase = log_or_never(per_meeting) + temper.effect(self._month)
-        by_phase += conversion.share_effect(academies, of_phase, p.share_multiplier)
-        by_phase += log_or_never(p.political_multiplier)
-        by_phase += self._money()
-        since_lapse = self._month - world.agreement.lapsed_month
-        rebound = (since_lapse >= 0) & (since_lapse < p.rebound_months)
-        by_phase += np.where(rebound, np.log(p.rebound_multiplier), 0.0)
+        world = self._world
+        self._phase_rates = self._rates_by_phase(climate, temper)
+        by_phase = in_order(self._phase_rates.values())
         table = np.full((4, 4, world.replications), -np.inf)
         table[:3] = by_phase[:, None] + self._constants.grade_log
         table[~conversion.eligible_grades(self._number)] = -np.inf
         return table.reshape(16, -1)
+
+    def _rates_by_phase(
+        self, climate: NationalClimate, temper: AuthorityTemper
+    ) -> dict[str, FloatArray]:
+        """The terms of the log rate that are the same for all schools of a phase, (3, …) each."""
+        world, p = self._world, self._world.parameters
+        academies = world.stocks.schools[:, :, 1].sum(axis=(1, 2))[:3]
+        of_phase = world.schools.in_phase[:3, None]
+        since_lapse = self._month - world.agreement.lapsed_month
+        rebound = (since_lapse >= 0) & (since_lapse < p.rebound_months)
+        return {
+            "national": log_or_never(climate.rates(self._month, world.levers.climate)),
+            "authority": temper.effect(self._month),
+            "share": conversion.share_effect(academies, of_phase, p.share_multiplier),
+            "politics": log_or_never(p.political_multiplier),
+            "money": self._money(),
+            "rebound": np.where(rebound, np.log(p.rebound_multiplier), 0.0),
+        }
 
     def _money(self) -> FloatArray:
         setting = self._world.levers.funding.service_money
@@ -191,14 +219,45 @@ class Outlook:
         world = self._world
         classes = view.state(world.classes)
         utility = view.look_up(self._utility_table, classes & SERVED_ALIKE)
-        utility += view.replication(world.parameters.b_peer) * (
-            self._peers(view, classes) - view.replication(world.parameters.peer_reference)
-        )
+        utility += self._peer_term(view, classes)
         utility += view.state(world.membership_taste)
         if self._ties_possible:
-            left = np.maximum(view.state(world.tied_until) - self._month, 0)
-            utility -= view.replication(world.parameters.b_lock) * (left / 12.0)
+            utility -= self._lock_term(view)
         return np.exp(utility)
+
+    def utility_terms(self, view: View) -> dict[str, FloatArray]:
+        """What the utility of `exp_utility` is the sum of, by name; for diaries, not for speed."""
+        world, p = self._world, self._world.parameters
+        classes = view.state(world.classes)
+        grade, legal, member = (classes >> 2) & 3, (classes >> 1) & 1, (classes & 1) == 1
+        columns = view.columns if view.columns is not None else np.arange(world.replications)
+        inside = world.support.last_term()[grade, legal, columns]
+        inertia, extra = (
+            view.replication(each) for each in (self._constants.inertia, p.outsider_inertia_extra)
+        )
+        outsider_lock = view.replication(p.b_lock) * (self._commitment() / 12.0)
+        lock = self._lock_term(view) if self._ties_possible else np.zeros(inside.shape)
+        return {
+            "start": self._constants.u0[legal, columns],
+            "support": view.replication(p.b_support)
+            * (inside - view.replication(p.adequacy_reference)),
+            **{name: view.replication(term) for name, term in self._common_utility().items()},
+            "peers": self._peer_term(view, classes),
+            "lock": -lock - np.where(member, 0.0, outsider_lock),
+            "inertia": np.where(member, inertia, -(inertia + extra)),
+            "taste": view.state(world.membership_taste),
+        }
+
+    def _peer_term(self, view: View, classes: AnyArray) -> FloatArray:
+        p = self._world.parameters
+        return np.asarray(
+            view.replication(p.b_peer)
+            * (self._peers(view, classes) - view.replication(p.peer_reference))
+        )
+
+    def _lock_term(self, view: View) -> FloatArray:
+        left = np.maximum(view.state(self._world.tied_until) - self._month, 0)
+        return np.asarray(view.replication(self._world.parameters.b_lock) * (left / 12.0))
 
     def _peers(self, view: View, classes: AnyArray) -> FloatArray:
         """Pupil share of the other schools of the community in the partnership."""
@@ -211,25 +270,61 @@ class Outlook:
 
     def log_rate(self, view: View, exp_utility: FloatArray | None) -> FloatArray:
         """a_i: log of the rate at which the conversion clock advances at a meeting."""
+        world = self._world
+        rate = view.look_up(self._rate_table, view.state(world.classes) >> 2)
+        rate += view.state(self._constants.lasting(world, world.conversion_taste, self._number))
+        for term in self._local_rates(view, exp_utility).values():
+            rate += term
+        return rate
+
+    def rate_terms(self, view: View, exp_utility: FloatArray | None) -> dict[str, FloatArray]:
+        """What the log rate of `log_rate` is the sum of, by name; for diaries, not for speed.
+
+        "eligible" is 0, or −∞ while a school of this grade and phase may not apply.
+        """
+        world = self._world
+        classes = view.state(world.classes)
+        phase, grade = np.minimum(classes >> 4, 2), (classes >> 2) & 3
+        columns = view.columns if view.columns is not None else np.arange(world.replications)
+        eligible = conversion.eligible_grades(self._number)[classes >> 4, grade]
+        taste = view.state(world.conversion_taste)
+        lasting = view.state(self._constants.lasting(world, world.conversion_taste, self._number))
+        by_phase = {
+            name: np.broadcast_to(term, (3, world.replications))[phase, columns]
+            for name, term in self._phase_rates.items()
+        }
+        return {
+            "eligible": np.where(eligible, 0.0, -np.inf),
+            **by_phase,
+            "grade": np.broadcast_to(self._constants.grade_log, (4, world.replications))[
+                grade, columns
+            ],
+            "type": lasting - taste,
+            "taste": taste,
+            **self._local_rates(view, exp_utility),
+        }
+
+    def _local_rates(self, view: View, exp_utility: FloatArray | None) -> dict[str, FloatArray]:
+        """The terms of the log rate that differ from school to school, in the order of adding."""
         world, p = self._world, self._world.parameters
         schools = world.schools
         phase = np.minimum(schools.phase, 2)
-        rate = view.look_up(self._rate_table, view.state(world.classes) >> 2)
-        rate += view.state(self._constants.lasting(world, world.conversion_taste, self._number))
         communities = len(world.community_members)
-        rate += view.group(self._nearby, phase * communities + schools.community)
         trust = view.group(self._trusts, schools.family)
-        rate += np.where(trust, view.replication(self._log_trust), 0.0)
         approached = self._month - view.state(world.approached) < view.replication(
             p.chain_active_months
         )
-        rate += np.where(approached, view.replication(log_or_never(p.chain_multiplier)), 0.0)
+        terms = {
+            "neighbours": view.group(self._nearby, phase * communities + schools.community),
+            "trust": np.where(trust, view.replication(self._log_trust), 0.0),
+            "chain": np.where(approached, view.replication(log_or_never(p.chain_multiplier)), 0.0),
+        }
         if exp_utility is not None:
-            rate += self._nest(view, exp_utility)
+            terms["membership"] = self._nest(view, exp_utility)
             if self._ties_possible:
                 tied = view.replication(log_or_never(p.tied_multiplier))
-                rate += np.where(self.tied(view), tied, 0.0)
-        return rate
+                terms["tie"] = np.where(self.tied(view), tied, 0.0)
+        return terms
 
     def _nest(self, view: View, exp_utility: FloatArray) -> FloatArray:
         constants, agreement = self._constants, self._world.agreement

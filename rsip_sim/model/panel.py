@@ -116,5 +116,6 @@ SCHOOL_COLUMNS: dict[str, str] = {
     "route": "0 none, 1 converter, 2 sponsored",
     "trust": "governance block (−1 the maintained family); equal numbers share a block",
     "first_month_alone": "first month outside the partnership after having been in it; −1 never",
+    "member_at_end": "1 in the partnership after the last month, else 0",
     "months_unmet": "months below good with support under the reference adequacy",
 }

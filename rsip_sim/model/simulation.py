@@ -40,6 +40,7 @@ from rsip_sim.model.actors.scrutiny import Reviews, scrutiny
 from rsip_sim.model.actors.trusts import TrustClocks, trusts
 from rsip_sim.model.arrays import AnyArray, FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar, Process, Turn
+from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.outlook import Constants
@@ -151,12 +152,14 @@ def simulate_block(
     seed: int,
     replications: ArrayLike,
     held: Mapping[str, ArrayLike] | None = None,
+    diary: Diary | None = None,
 ) -> BlockOutcome:
     """Simulate some replications of one scenario together.
 
     replications  int array: which simulated futures; future k depends on (seed, k) alone
     held          parameters given from outside, by register name, one value a replication, so
                   that luck and parameters can be varied apart; a planner's overrides go first
+    diary         of one school, to be filled
     Raises nothing of its own: policy and roster have been checked when they were loaded.
     """
     register = load_register()
@@ -167,12 +170,14 @@ def simulate_block(
     calendar = Calendar(env, policy.start, policy.horizon_months)
     world = World(policy, roster, parameters, draws, calendar)
     constants = choice_constants(register, parameters)
-    accounts = _start_everybody(env, world, constants)
+    accounts = _start_everybody(env, world, constants, diary)
     env.run(until=policy.horizon_months)
     return BlockOutcome(accounts.panel, _school_table(world), _notes(constants))
 
 
-def _start_everybody(env: Environment, world: World, constants: ChoiceConstants) -> Accounts:
+def _start_everybody(
+    env: Environment, world: World, constants: ChoiceConstants, diary: Diary | None
+) -> Accounts:
     inspectorate = Inspectorate(world)
     world.settle()
     _house_academies(world)
@@ -181,7 +186,7 @@ def _start_everybody(env: Environment, world: World, constants: ChoiceConstants)
     climate = NationalClimate(world.policy, opening_hazard(), world.parameters, world.draws)
     utility = np.stack([constants.u0_maintained, constants.u0_academy])
     lasting = Constants(world, utility, constants.inertia, constants.nest)
-    accounts = Accounts(world)
+    accounts = Accounts(world, diary)
     processes = (
         _founding(world, constants, openings, accounts),
         timeline(world),
@@ -194,7 +199,7 @@ def _start_everybody(env: Environment, world: World, constants: ChoiceConstants)
         providers(world, ChainClock(world)),
         academy_orders(world, Orders(world, climate, temper)),
         partnership(world),
-        governors(world, GoverningBodies(world, lasting, climate, temper)),
+        governors(world, GoverningBodies(world, lasting, climate, temper, diary)),
         council_renewals(world, council_mood(world)),
         schools_forum(world, forum_mood(world)),
         scrutiny(world, Reviews(world)),
@@ -213,6 +218,7 @@ def _school_table(world: World) -> dict[str, AnyArray]:
         "route": world.route.astype(np.int16),
         "trust": world.block,
         "first_month_alone": world.first_alone,
+        "member_at_end": world.member.astype(np.int16),
         "months_unmet": unmet.astype(np.int16),
     }
 

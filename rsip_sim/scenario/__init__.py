@@ -1,5 +1,6 @@
 """What a planner writes: scenario files, their schema, their faults and their description."""
 
+from rsip_sim.scenario.changing import ChangeError, with_renewal_certain, with_values
 from rsip_sim.scenario.description import Difference, differences
 from rsip_sim.scenario.editor_schema import json_schema
 from rsip_sim.scenario.loading import (
@@ -9,10 +10,10 @@ from rsip_sim.scenario.loading import (
     check,
     load_scenario,
     resolved_yaml,
-    with_renewal_certain,
 )
 
 __all__ = [
+    "ChangeError",
     "Difference",
     "RunSettings",
     "Scenario",
@@ -23,4 +24,5 @@ __all__ = [
     "load_scenario",
     "resolved_yaml",
     "with_renewal_certain",
+    "with_values",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, shipped_rosters
-from rsip_sim.model.policy import Levers, Policy
+from rsip_sim.model.policy import Policy
 from rsip_sim.scenario.checks import parameter_problems, problems_together
 from rsip_sim.scenario.extending import beside, near_file, read_chain
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
@@ -70,14 +70,26 @@ def load_scenario(path: str | Path) -> Scenario:
     Raises ScenarioError with all faults of the file, its parents and its roster.
     """
     path = Path(path)
-    document = read_chain(path)
+    return scenario_of(read_chain(path), path)
+
+
+def scenario_of(document: Document, path: Path, schools: Roster | None = None) -> Scenario:
+    """Check what was read and make the scenario of it.
+
+    path     names the scenario, and the folder of a roster of the planner's own
+    schools  the roster, where it is known already
+    Raises ScenarioError with all faults.
+    """
     problems: list[Problem] = []
     file, unsound = _validated(document, problems)
     changes = read_changes(document, problems)
     problems += parameter_problems(document, document.values.get("force_parameters") is True)
     states = states_of(file, changes)
     problems += problems_together(file, states, unsound)
-    roster, roster_faults = (None, []) if ("roster",) in unsound else _roster(document, path)
+    roster = schools
+    roster_faults: list[Fault] = []
+    if roster is None and ("roster",) not in unsound:
+        roster, roster_faults = _roster(document, path)
     faults = document.faults + [problem.fault(document) for problem in problems] + roster_faults
     if faults or roster is None:
         files = [str(path), *(place.file for place in document.places.values())]
@@ -104,37 +116,6 @@ def check(paths: Iterable[str | Path]) -> list[Fault]:
 def resolved_yaml(scenario: Scenario) -> str:
     """The complete scenario as the text of a file that loads to the same policy."""
     return yaml_text(scenario.resolved)
-
-
-def with_renewal_certain(scenario: Scenario) -> Scenario:
-    """The same scenario with every agreement renewed and the Forum keeping the earmark.
-
-    Its name and title say so: `two_year` becomes `two_year_renewal_certain`.
-    """
-
-    def certain(levers: Levers) -> Levers:
-        return replace(levers, agreement=replace(levers.agreement, renewal="certain"))
-
-    policy = scenario.policy
-    changes = tuple((month, certain(levers)) for month, levers in policy.changes)
-    policy = replace(policy, levers=certain(policy.levers), changes=changes)
-    title = f"{scenario.title} (renewal certain)"
-    resolved = {
-        **scenario.resolved,
-        "title": title,
-        "agreement": {**scenario.resolved["agreement"], "renewal": "certain"},
-        "timeline": _without(scenario.resolved["timeline"], "agreement.renewal"),
-    }
-    name = f"{scenario.name}_renewal_certain"
-    return replace(scenario, name=name, title=title, policy=policy, resolved=resolved)
-
-
-def _without(timeline: list[dict[str, Any]], lever: str) -> list[dict[str, Any]]:
-    kept = [
-        {**entry, "set": {name: value for name, value in entry["set"].items() if name != lever}}
-        for entry in timeline
-    ]
-    return [entry for entry in kept if entry["set"]]
 
 
 def _title(path: Path) -> str:

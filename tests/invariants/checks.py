@@ -388,6 +388,13 @@ def chains_hold_academies_only_and_the_atomised_are_alone(world, outcome):
 
 
 @promise
+def members_at_the_end_are_those_of_the_last_month(world, outcome):
+    member = outcome.schools["member_at_end"]
+    assert set(np.unique(member)) <= {0, 1}
+    np.testing.assert_array_equal(member.sum(axis=0), stocks(outcome, "schools", "member")[-1])
+
+
+@promise
 def the_first_month_alone_is_a_month_in_which_somebody_left(world, outcome):
     alone = outcome.schools["first_month_alone"]
     left = flows(outcome, "exits_")

@@ -259,5 +259,6 @@ class Accounts:
             "route": s.route,
             "trust": s.block if s.academy else None,
             "first_month_alone": s.first_month_alone,
+            "member_at_end": int(s.member),
             "months_unmet": s.months_unmet,
         }

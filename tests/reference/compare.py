@@ -101,7 +101,7 @@ def _schools(
     found = []
     table = {name: values[:, column].tolist() for name, values in engine.schools.items()}
     rows = reference.schools
-    for name in ("opening_month", "route", "first_month_alone", "months_unmet"):
+    for name in ("opening_month", "route", "first_month_alone", "member_at_end", "months_unmet"):
         for place, row in enumerate(rows):
             if row[name] != table[name][place]:
                 label = f"{name} of school {place}"

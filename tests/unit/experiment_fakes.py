@@ -107,10 +107,12 @@ def scenario(
     resolved = {
         "title": name,
         "start": start,
+        "horizon_months": months,
         "roster": "three_schools",
         "partnership": partnership,
         "agreement": {"length_months": length, "renewal": renewal},
         "timeline": [],
+        "parameters": {},
         "run": {"replications": replications, "seed": seed, "parameters": "central"},
     }
     run = RunSettings(replications, seed, "central")

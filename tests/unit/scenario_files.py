@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+"""The files shipped with the project."""
+
 BASE = "title: Base\nstart: 2011-04\nhorizon_months: 60\nroster: rotherham_2011\n"
 
 

@@ -82,6 +82,5 @@ def test_renewal_made_certain_holds_at_the_start_and_after_every_change(tmp_path
 def test_renewal_made_certain_changes_nothing_else_and_is_written_out_truly(tmp_path):
     certain = with_renewal_certain(load_scenario(write(tmp_path, RICH)))
     second = again(certain, tmp_path)
-    assert second.policy.levers == certain.policy.levers
-    assert second.policy.changes == certain.policy.changes[:2]  # the third changed renewal only
-    assert certain.policy.changes[2][1] == certain.policy.changes[1][1]
+    assert second.policy == certain.policy
+    assert len(certain.policy.changes) == 2  # the third of the file changed renewal only

@@ -6,6 +6,7 @@ import numpy as np
 
 from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, MEETING_GROUPS, Process, Turn
+from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Purpose, exponential, normal
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.outlook import Constants, Outlook, View, view_of
@@ -24,8 +25,10 @@ class GoverningBodies:
         constants: Constants,
         climate: NationalClimate,
         temper: AuthorityTemper,
+        diary: Diary | None = None,
     ) -> None:
         """Give every school its persistent tastes and its first threshold."""
+        self._diary = diary
         self._world = world
         self._constants = constants
         self._climate = climate
@@ -61,6 +64,10 @@ class GoverningBodies:
         outlook = Outlook(world, self._constants, self._climate, self._temper)
         view = View(rows, None, world.replications)
         founded = world.month >= 0 and world.policy.partnership
+        if self._diary is not None and self._diary.row in rows:
+            own = np.array([self._diary.row])
+            noise = world.luck_of_rows(own, Purpose.MEMBERSHIP, world.calendar.number)[0]
+            self._diary.meet(world, outlook, noise, founded)
         exp_utility = outlook.exp_utility(view) if founded else None
         changes = self._membership(view, outlook, exp_utility) if exp_utility is not None else None
         self._advance(view, outlook, exp_utility)

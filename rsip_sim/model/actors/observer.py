@@ -8,6 +8,7 @@ import numpy as np
 
 from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.diary import Diary
 from rsip_sim.model.panel import COLUMNS, LEGAL_STATUSES, PHASES, RELATIONS
 from rsip_sim.model.rules import cohesion
 from rsip_sim.model.rules.agreement import months_of_cover
@@ -32,9 +33,10 @@ _CONVERTING_UNITS = ("unit_primary_gbp", "unit_secondary_gbp", "unit_special_gbp
 class Accounts:
     """The monthly panel of a block, filled month by month."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, diary: Diary | None = None) -> None:
         """Set out the panel; take the governance blocks of the start as the yardstick."""
         self._world = world
+        self._diary = diary
         shape = (world.policy.horizon_months, world.replications)
         self.panel = {column.name: np.zeros(shape, dtype=column.dtype) for column in COLUMNS}
         self._blocks_at_start = world.blocks.sum_of_squares.copy()
@@ -65,6 +67,8 @@ class Accounts:
             self.panel[name][month] = value
         for flow in self._world.flows.values():
             flow[:] = 0
+        if self._diary is not None:
+            self._diary.close_month(self._world)
 
     def _note_unmet(self) -> None:
         """A month below good with less support than the reference counts as unmet."""

@@ -1,0 +1,81 @@
+"""A study kept in a folder: text, tables and charts, and the manifest last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.lock import folder_lock
+from rsip_sim.experiment.record import digest, environment, file_digest
+from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_text
+from rsip_sim.paper.chart import Chart
+
+STUDIES = "studies"
+"""Folder inside that of a comparison in which the studies of it are kept, and found by a paper."""
+
+
+class Report(Protocol):
+    """What every study comes to."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tidy tables by name."""
+
+    def text(self) -> str:
+        """The findings in words and small tables, for the terminal."""
+
+
+def check_place(out: Path, facts: Mapping[str, Any]) -> None:
+    """StoreError if the folder holds anything but this same study, which may be written again.
+
+    facts  what makes the study this study: its name, what it was asked, what it stands on
+    """
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise StoreError(f"{out} is a file, not a folder; name another with --out")
+    if (out / MANIFEST).is_file():
+        before = read_record(out / MANIFEST)
+        if before.get("asked") == digest(facts):
+            return
+        what = f"another study ({before['study']})" if "study" in before else "a run of rsip"
+        raise StoreError(f"{out} holds {what}; nothing was changed there. Name another with --out")
+    foreign = sorted(path.name for path in out.iterdir() if path.name not in LITTER)
+    if foreign and not (out / "summary.txt").is_file():  # which a study that was stopped leaves
+        raise StoreError(
+            f"{out} holds files that are no study of rsip, such as {foreign[0]}; "
+            "name a new or empty folder with --out"
+        )
+
+
+def keep(out: Path, report: Report, charts: Mapping[str, Chart], facts: Mapping[str, Any]) -> None:
+    """Write everything, and the manifest last: its presence means the folder is complete.
+
+    facts  as for `check_place`; "study" among them is the study's name
+    Raises StoreError as `check_place` does, or if the folder cannot be written.
+    """
+    try:
+        check_place(out, facts)
+        (out / "tables").mkdir(parents=True, exist_ok=True)
+        with folder_lock(out):
+            (out / MANIFEST).unlink(missing_ok=True)
+            paths = [out / "summary.txt"]
+            write_text(paths[0], report.text().rstrip("\n") + "\n")
+            for name, table in report.tables.items():
+                paths.append(out / "tables" / f"{name}.csv")
+                write_text(paths[-1], table.to_csv(index=False, lineterminator="\n"))
+            for chart in charts.values():
+                paths += chart.save(out / "charts")
+            files = {path.relative_to(out).as_posix(): file_digest(path) for path in sorted(paths)}
+            manifest = {
+                **facts, "asked": digest(facts), "made_with": environment(), "files": files
+            }  # fmt: skip
+            text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+            write_text(out / MANIFEST, text)
+    except OSError as error:
+        raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,60 @@
+"""Studies are kept whole, and never over anything else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.paper.keeping import check_place, keep
+
+FACTS = {"study": "example", "seed": 1}
+
+
+@dataclass
+class Report:
+    words: str = "Found."
+    tables: dict[str, pd.DataFrame] = field(
+        default_factory=lambda: {"numbers": pd.DataFrame({"a": [1, 2]})}
+    )
+
+    def text(self) -> str:
+        return self.words
+
+
+def test_text_tables_and_a_manifest_of_their_digests_are_written(tmp_path: Path) -> None:
+    keep(tmp_path / "study", Report(), {}, FACTS)
+    manifest = json.loads((tmp_path / "study" / "manifest.json").read_text())
+    assert manifest["study"] == "example"
+    assert set(manifest["files"]) == {"summary.txt", "tables/numbers.csv"}
+    assert (tmp_path / "study" / "summary.txt").read_text() == "Found.\n"
+
+
+def test_the_same_study_may_be_written_again_and_another_may_not(tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    keep(out, Report(), {}, FACTS)
+    keep(out, Report("Found again."), {}, FACTS)
+    with pytest.raises(StoreError, match=r"holds another study \(example\)"):
+        keep(out, Report("Other."), {}, {**FACTS, "seed": 2})
+    assert (out / "summary.txt").read_text() == "Found again.\n"
+
+
+def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_text("mine")
+    with pytest.raises(StoreError, match=r"such as letter\.docx"):
+        keep(tmp_path, Report(), {}, FACTS)
+    with pytest.raises(StoreError, match="is a file"):
+        check_place(tmp_path / "letter.docx", FACTS)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.docx"]
+
+
+def test_a_study_that_was_stopped_can_be_written_again(tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    keep(out, Report(), {}, FACTS)
+    (out / "manifest.json").unlink()
+    keep(out, Report(), {}, FACTS)
+    assert (out / "manifest.json").is_file()

@@ -1,0 +1,90 @@
+"""The diary of one school: it changes nothing, and its terms are the ones the model adds up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rsip_sim.model.diary import Diary
+from rsip_sim.model.rules.conversion import clock_increment
+from rsip_sim.model.rules.inspection import NEVER
+from rsip_sim.model.simulation import simulate_block
+from tests.worlds import policy, rotherham, simulate
+
+PLANS = {
+    "usual": {},
+    "tied": {"agreement.school_commitment_months": 12},
+    "dear": {"funding.subscription_gbp_per_pupil": 8.0},
+    "academies_out": {"agreement.academies_may_join": False},
+}
+ROW = 11
+MONTHS = 40
+
+
+@pytest.fixture(scope="module", params=PLANS)
+def told(request):
+    plan = policy(PLANS[request.param], horizon=MONTHS, parameters="uncertain")
+    diary = Diary(ROW)
+    outcome = simulate_block(plan, rotherham(), 20110401, np.arange(24), diary=diary)
+    return plan, diary, outcome
+
+
+def test_a_run_with_a_diary_is_the_same_run(told) -> None:
+    plan, _, outcome = told
+    plain = simulate(plan, rotherham(), 24)
+    for name, values in plain.panel.items():
+        np.testing.assert_array_equal(values, outcome.panel[name], err_msg=name)
+
+
+def test_every_month_and_every_fourth_meeting_is_written_down(told) -> None:
+    _, diary, _ = told
+    assert {len(values) for values in diary.months.values()} == {MONTHS}
+    gaps = np.diff([meeting.month for meeting in diary.meetings])
+    assert (gaps == 4).all()
+    assert diary.meetings[0].month < 0  # the clocks of the pipeline run before the start
+
+
+def test_a_school_is_a_member_after_a_meeting_as_its_utility_says(told) -> None:
+    """Utility plus noise above nought, or tied: unless dissolution or an opening intervenes."""
+    plan, diary, outcome = told
+    may_join = plan.levers.agreement.academies_may_join
+    checked = 0
+    for meeting in diary.meetings:
+        if meeting.month < 0:
+            continue
+        utility = sum(meeting.utility.values()) + meeting.noise
+        academy = diary.months["academy"][meeting.month]
+        wants = (utility > 0) & (may_join | ~academy)
+        alive = outcome.panel["dissolved"][meeting.month] == 0
+        expected = (wants | meeting.tied) & alive
+        np.testing.assert_array_equal(diary.months["member"][meeting.month], expected)
+        checked += 1
+    assert checked == 10
+
+
+def test_the_clock_advances_by_what_the_rate_terms_add_up_to(told) -> None:
+    """Between two meetings of a school outside the pipeline, log(1 + e^rate)."""
+    _, diary, _ = told
+    checked = 0
+    for one, following in zip(diary.meetings, diary.meetings[1:], strict=False):
+        same_spell = one.threshold == following.threshold
+        step = clock_increment(np.asarray(sum(one.rate.values())))
+        free = same_spell & ~one.in_pipeline & ~following.in_pipeline
+        np.testing.assert_allclose(
+            (one.clock + step)[free], following.clock[free], rtol=1e-12, atol=1e-15
+        )
+        checked += int(free.sum())
+    assert checked > 100
+
+
+def test_an_application_follows_the_meeting_at_which_the_clock_arrives(told) -> None:
+    plan, diary, _ = told
+    for meeting in diary.meetings:
+        if meeting.month < 1:
+            continue
+        reached = meeting.clock + clock_increment(np.asarray(sum(meeting.rate.values())))
+        before = diary.months["academy"][meeting.month - 1]
+        arrives = (reached >= meeting.threshold) & ~meeting.in_pipeline & ~before
+        due = diary.months["opening_due"][meeting.month] != NEVER
+        assert due[arrives].all()
+    assert plan.horizon_months == MONTHS
