@@ -22,7 +22,7 @@ from rsip_sim.analysis.compare import (
 )
 from rsip_sim.analysis.levels import Panel
 from rsip_sim.analysis.metrics import COUNCIL_COST, METRICS, Metric
-from rsip_sim.analysis.moments import END, Moment, moments_of, unit_at
+from rsip_sim.analysis.moments import Moment, moment_for, moments_of, unit_at
 from rsip_sim.analysis.ranking import RankingStability
 from rsip_sim.analysis.regret import Regret, Standing, regret_of, standings
 from rsip_sim.analysis.source import CERTAIN, FloatArray, PanelSource
@@ -190,8 +190,7 @@ def _usual(scenarios: Sequence[Scenario], moments: Mapping[str, Moment], at: str
 
 
 def _objective(name: str, moments: Mapping[str, Moment], at: str) -> Objective:
-    """What the council pays is counted to the end of the run, whatever else is looked at."""
-    return Objective(METRICS[name], moments[END if name == COUNCIL_COST else at])
+    return Objective(METRICS[name], moment_for(METRICS[name], moments, at))
 
 
 def _stored(

@@ -13,6 +13,12 @@ from rsip_sim.analysis.sentences import FEWEST_FUTURES, of_futures
 from rsip_sim.analysis.source import CERTAIN
 from rsip_sim.scenario import Scenario, differences
 
+COST_WORDS = (
+    "The cost to the council is the earmark, the School Effectiveness Service and the deficits of "
+    "sponsored schools since the start of the run; overspend is inside it. An earmark that the "
+    "Schools Forum hands to schools is no longer counted, so a partnership that loses its line "
+    "looks cheap."
+)
 NOBODYS = ("climate.", "external.", "parameters.")  # fields that no council chooses
 
 
@@ -243,12 +249,7 @@ def _cautions(found: Robustness) -> Iterator[str]:
             "is that of connectedness, integrity and mutual support alone for every scenario."
         )
     if any(each.metric.name == COUNCIL_COST for each in (*found.objectives, *found.together)):
-        yield (
-            "The cost to the council is the earmark, the School Effectiveness Service and the "
-            "deficits of sponsored schools, from the start to the end of the run; overspend is "
-            "inside it. An earmark that the Schools Forum hands to schools is no longer counted, "
-            "so a partnership that loses its line looks cheap."
-        )
+        yield COST_WORDS
     yield from _no_choice(found.scenarios)
 
 

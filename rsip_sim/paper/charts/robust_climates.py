@@ -14,9 +14,8 @@ from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
 from rsip_sim.paper.charts.cells import Cell, cell_panel, heads_cm, shades
-from rsip_sim.paper.charts.rows import name_rows, row_words
+from rsip_sim.paper.charts.rows import name_rows, panel_head, row_words
 from rsip_sim.paper.sheet import MARGIN, Sheet
-from rsip_sim.paper.text import wrapped
 
 NAME = "robust_climates"
 LABELS_CM = 3.7
@@ -78,10 +77,7 @@ def _told(found: Robustness, each: Objective) -> list[Regret]:
 
 
 def _head(each: Objective) -> list[str]:
-    return wrapped(
-        f"{each.metric.label} ({_unit(each)}), {each.moment.phrase(each.metric)}",
-        style.TEXT_SIZE, style.WIDTH_CM - 2 * MARGIN, bold=True,
-    )  # fmt: skip
+    return panel_head(f"{each.metric.label} ({_unit(each)}), {each.moment.phrase(each.metric)}")
 
 
 def _unit(each: Objective) -> str:

@@ -17,9 +17,8 @@ from rsip_sim.analysis.source import RENEWAL_WORDS
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
-from rsip_sim.paper.charts.rows import name_rows, row_height, row_words, rows_axes
+from rsip_sim.paper.charts.rows import name_rows, panel_head, row_height, row_words, rows_axes
 from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.paper.text import wrapped
 
 NAME = "robust_regret"
 LABELS_CM = 3.7
@@ -116,10 +115,7 @@ def _block(
 
 def _head(each: Objective) -> list[str]:
     unit = "percentage points" if each.metric.format.suffix == "%" else each.unit
-    return wrapped(
-        f"{each.metric.label} ({unit}), {each.moment.phrase(each.metric)}", style.TEXT_SIZE,
-        style.WIDTH_CM - 2 * MARGIN, bold=True,
-    )  # fmt: skip
+    return panel_head(f"{each.metric.label} ({unit}), {each.moment.phrase(each.metric)}")
 
 
 def _furthest(found: Robustness, each: Objective) -> float:

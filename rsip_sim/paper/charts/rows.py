@@ -7,10 +7,19 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from rsip_sim.paper import style
-from rsip_sim.paper.sheet import Sheet, line_cm
-from rsip_sim.paper.text import fitted
+from rsip_sim.paper.sheet import MARGIN, Sheet, line_cm
+from rsip_sim.paper.text import fitted, wrapped
 
 ROW_CM = 0.48
+
+
+def panel_head(text: str) -> list[str]:
+    """The heading of a panel across the sheet, in lines that fit it.
+
+    Bold letters are drawn a little wider than they are measured.
+    """
+    room = style.WIDTH_CM - 2 * MARGIN - 1.2
+    return wrapped(text, style.TEXT_SIZE, room, bold=True)
 
 
 def row_words(titles: Sequence[str], width_cm: float) -> list[list[str]]:
