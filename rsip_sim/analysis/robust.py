@@ -6,6 +6,7 @@ scenario is simulated again under each, on the same luck and the same parameters
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -95,7 +96,7 @@ class Robustness:
         """The climates tried, in their order."""
         return tuple(dict.fromkeys(climate for _, _, climate in self.climates))
 
-    @property
+    @functools.cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tidy tables: regret, climates where tried, pareto, weights."""
         from rsip_sim.analysis.robust_tables import robust_tables

@@ -123,6 +123,8 @@ def _least(metric: Metric, regret: Regret) -> str:
 
 
 def _size(metric: Metric, regret: Regret, i: int) -> str:
+    if regret.mean[i] == 0:
+        return "no regret at all"
     interval = f"{metric.format.magnitudes(float(regret.ci_low[i]), float(regret.ci_high[i]))}"
     if metric.format.shows_zero(float(regret.ci_high[i])):
         return amount(metric, float(regret.mean[i]))
@@ -152,7 +154,7 @@ def _certain_sentence(
     same = not _matters(each, written) and certain.first == written.first
     most = int(np.argmax(certain.mean))
     yield (
-        f"With renewal certain {'it is the same scenario' if same else titles[certain.first]}, "
+        f"With renewal certain it is {'the same scenario' if same else titles[certain.first]}, "
         f"with {_size(each.metric, certain, certain.first)}; the largest mean regret is "
         f"{amount(each.metric, float(certain.mean[most]))} ({titles[most]})."
     )
@@ -173,6 +175,8 @@ def _climate_sentence(
     loses = f"{amount(metric, float(worst[safest]))} on average"
     if len(set(firsts.values())) == 1:
         place = "every climate" if len(told) == len(climates) else f"{listed(list(told))}"
+        if worst[safest] == 0:
+            return f"{opening} {titles[safest]} is never behind in {place}."
         return (
             f"{opening} {titles[safest]} has the smallest mean regret in {place}; in its worst "
             f"climate ({where}) it loses {loses}."
@@ -235,10 +239,10 @@ def _dominance(standing: Sequence[Standing], titles: Sequence[str]) -> str:
 
 def _undominated(standing: Sequence[Standing], titles: Sequence[str], futures: int) -> str:
     parts = [
-        f"{title} {of_futures(one.undominated, futures).removesuffix(' futures')}"
+        f"{title} in {of_futures(one.undominated, futures)}"
         for title, one in zip(titles, standing, strict=True)
     ]
-    return f"Future by future, nothing dominates: {'; '.join(parts)} futures."
+    return f"Future by future, nothing dominates {'; '.join(parts)}."
 
 
 def _cautions(found: Robustness) -> Iterator[str]:

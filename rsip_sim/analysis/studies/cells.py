@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,10 +72,11 @@ class Cells:
 
     def find(self, values: Values, condition: Values) -> Cell | None:
         """The cell of these values, or None where it was left out."""
-        for cell in self.cells:
-            if (cell.values, cell.condition) == (values, condition):
-                return cell
-        return None
+        return self._by_values.get((values, condition))
+
+    @functools.cached_property
+    def _by_values(self) -> dict[tuple[Values, Values], Cell]:
+        return {(cell.values, cell.condition): cell for cell in self.cells}
 
 
 def grid_cells(study: Study, settings: GridStudy) -> Cells:

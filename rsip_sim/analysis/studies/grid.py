@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,7 @@ class GridReport:
         """Each cell less its base at the moment of the findings: (cells, futures)."""
         return from_base(self.cells, self.measured.of(metric.name, self.moments(metric)[0]))
 
-    @property
+    @functools.cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tidy tables: results, effects, cells."""
         return {"results": _results(self), "effects": _effects(self), "cells": _cells(self)}

@@ -1,9 +1,12 @@
 """What deciding after looking is worth: the best choice in each group of futures, cross-fitted.
 
 A rule that picks the best option for each group of futures always looks better than one option
-for all when both are judged on the futures they were picked on: luck passes for knowledge. So the
-futures are dealt into folds; the rule and the one option are picked on the other folds, and judged
-on the fold that had no say. Nothing is drawn: future k belongs to fold k modulo their number.
+for all when it is judged on the futures it was picked on: luck passes for knowledge. So the futures
+are dealt into folds; the rule is picked on the other folds and judged on the fold that had no say.
+The one option it is compared with is the best on all futures, whichever fold is judged: that errs
+against the rule, if at all. (Were it picked on the other folds too, a near tie of two options would
+count for the rule, since what did best on the others tends to do worse on the fold left out.)
+Nothing is drawn: future k belongs to fold k modulo their number.
 """
 
 from __future__ import annotations
@@ -28,8 +31,8 @@ IntArray = NDArray[np.int64]
 class Learnt:
     """What a way of grouping the futures is worth.
 
-    value      gain of the rule over the one best option, judged on futures that had no say
-    apparent   the same judged on the futures on which both were picked
+    value      gain of the rule over the one best option, judged on futures that had no say in it
+    apparent   the same judged on the futures on which the rule was picked
     picks      option picked for each group on all futures; groups in the order of `group_names`
     shares     share of futures in each group
     changes    share of judged futures in which the rule took another option than the one for all
@@ -67,19 +70,18 @@ def learnt(gains: FloatArray, signals: FloatArray, folds: int = FOLDS) -> Learnt
     futures = gains.shape[1]
     fold = np.arange(futures) % folds
     gain, changed = np.zeros(futures), np.zeros(futures, dtype=np.bool_)
+    fixed = best_option(gains)
     for each in range(min(folds, futures)):
         out, rest = fold == each, fold != each
         if not rest.any():
             continue
         cuts = cuts_of(signals[:, rest])
-        fixed = best_option(gains[:, rest])
         picks = _picks(gains[:, rest], halves(signals[:, rest], cuts), len(signals), fixed)
         chosen = picks[halves(signals[:, out], cuts)]
         judged = gains[:, out]
         gain[out] = judged[chosen, np.arange(judged.shape[1])] - judged[fixed]
         changed[out] = chosen != fixed
     group = halves(signals, cuts_of(signals))
-    fixed = best_option(gains)
     picks = _picks(gains, group, len(signals), fixed)
     apparent = gains[picks[group], np.arange(futures)] - gains[fixed]
     (value,) = means(gain[None])

@@ -6,6 +6,7 @@ review the same things. What follows differs with the option alone.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -123,7 +124,7 @@ class ReviewReport:
         """What failed, by number of the option."""
         return self.measured.failures
 
-    @property
+    @functools.cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tidy tables: value, options, groups, cells."""
         from rsip_sim.analysis.studies.review_tables import review_tables

@@ -87,9 +87,9 @@ def _reading(report: ReviewReport) -> Iterator[str]:
     climate = report.cells.scenario.policy.levers.climate.conversion
     notes = [
         "Looking is worth the mean gain of a rule that picks the best option for each group of "
-        "futures, over the one option that is best for all. Both are picked on nine tenths of the "
-        f"futures and judged on the rest, {FOLDS} times over, so that luck is not mistaken for "
-        "knowledge; 'seems worth' is what they come to on the futures they were picked on. "
+        "futures, over the one option that is best for all. The rule is picked on nine tenths of "
+        f"the futures and judged on the rest, {FOLDS} times over, so that luck is not mistaken for "
+        "knowledge; 'seems worth' is what it comes to on the futures it was picked on. "
         "'Otherwise in' is the share of futures in which the rule takes another option.",
         "What a unit is worth in pounds is a judgement, not evidence: several values are tried, "
         "and the cost to the council from the review on is set against it.",
