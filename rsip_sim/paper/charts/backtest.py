@@ -64,7 +64,9 @@ def pit_chart(report: BacktestReport) -> Chart:
                 axes.plot(
                     part["tenth"], part["share"], color=_COLOURS[name], linestyle=_DASHES[name]
                 )
-            axes.set_xticks([1.5, 9.5], ["far below", "far above"])
+            axes.set_xticks([1, 10], ["far below", "far above"])
+            for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
+                label.set_horizontalalignment(side)
             axes.tick_params(axis="x", length=0)
             axes.set_ylim(0, highest)
     alt = f"{title}. Three panels of lines over ten tenths. " + " ".join(
