@@ -172,11 +172,7 @@ def _catalogue() -> dict[str, Callable[[Course], FloatArray]]:
 
 
 _LABELS: tuple[tuple[str, str], ...] = (
-    (
-        r"(primary|secondary)_share_above_(\d+)",
-        "Authorities with over {1}% of {0} schools academies",
-    ),
-    (r"special_share_above_(\d+)", "Authorities with over {0}% of special schools academies"),
+    (r"(\w+)_share_above_(\d+)", "Authorities with over {1}% of {0} schools academies"),
     (r"converters_special", "Special school converters an authority, both years"),
     (r"converters_(\w+)_(\d+)", "{0} converters an authority, year from May {1}"),
     (r"sponsored_(\w+)_(\d+)", "{0} sponsored openings an authority, year from May {1}"),

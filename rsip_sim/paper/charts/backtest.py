@@ -65,8 +65,9 @@ def pit_chart(report: BacktestReport) -> Chart:
                     part["tenth"], part["share"], color=_COLOURS[name], linestyle=_DASHES[name]
                 )
             axes.set_xticks([1, 10], ["far below", "far above"])
-            for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
-                label.set_horizontalalignment(side)
+            first, last = axes.get_xticklabels()
+            first.set_horizontalalignment("left")
+            last.set_horizontalalignment("right")
             axes.tick_params(axis="x", length=0)
             axes.set_ylim(0, highest)
     alt = f"{title}. Three panels of lines over ten tenths. " + " ".join(
