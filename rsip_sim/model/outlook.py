@@ -203,10 +203,10 @@ class Outlook:
         return np.stack(effects)
 
     def _nearby_by_phase_and_community(self) -> FloatArray:
-        """Log multiplier for converters of the last 12 months nearby: (3 × communities, …)."""
+        """Log multiplier for applications of the last 12 months nearby: (3 × communities, …)."""
         world, p = self._world, self._world.parameters
-        since = self._month - world.last_converter
-        recent = (since >= 0) & (since < p.contagion_months)
+        since = self._month - world.last_application
+        recent = (since > 0) & (since < p.contagion_months)
         same = log_or_never(p.contagion_same_phase)
         other = log_or_never(p.contagion_other_phase)
         elsewhere = np.stack([recent[1] | recent[2], recent[0] | recent[2], recent[0] | recent[1]])
