@@ -1,0 +1,91 @@
+"""Commands about single schools: one school's story, and the register of risks."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rsip_sim.answers import answered, kept_in
+from rsip_sim.commands.options import Quiet
+
+if TYPE_CHECKING:
+    from rsip_sim.face import Comparison
+    from rsip_sim.scenario import Scenario
+
+
+class Renewal(str, Enum):
+    """How agreements are renewed."""
+
+    as_written = "as-written"
+    certain = "certain"
+
+
+Folder = Annotated[
+    Path,
+    typer.Argument(metavar="DIR", help="Folder that 'rsip compare' filled."),
+]
+Kept = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder for it; otherwise one in DIR/studies."),
+]
+HowRenewed = Annotated[
+    Renewal,
+    typer.Option(help="Renewal as the scenario has it, or every agreement renewed."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this subject."""
+    for command in (story,):
+        app.command()(command)
+
+
+def story(
+    folder: Folder,
+    school: Annotated[str, typer.Option(metavar="URN", help="The school's URN or its name.")],
+    replication: Annotated[
+        int | None,
+        typer.Option(metavar="K", help="The future to tell; otherwise a typical one."),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Scenario to compare with; otherwise the baseline."),
+    ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Scenario to tell; otherwise the last of the others."),
+    ] = None,
+    renewal: HowRenewed = Renewal.as_written,
+    out: Kept = None,
+    quiet: Quiet = False,
+) -> None:
+    """Tell one school's life under two scenarios: the first decision that differs, and why."""
+    with answered():
+        from rsip_sim import face
+        from rsip_sim.paper import stories
+
+        comparison = face.open_comparison(folder)
+        before = comparison.scenario(baseline) if baseline else comparison.baseline
+        others = [each for each in comparison.scenarios if each.name != before.name]
+        chosen = comparison.scenario(scenario) if scenario else _last(others, quiet)
+        told, kept = stories.story(
+            comparison.results, chosen, before, school, renewal is Renewal.certain, replication, out
+        )
+        print(told.text())
+        kept_in(kept, quiet)
+
+
+def _last(scenarios: list[Scenario], quiet: bool) -> Scenario:
+    """The last-named scenario; where there are several, it is said which, and how to choose."""
+    if len(scenarios) > 1 and not quiet:
+        names = ", ".join(each.name for each in scenarios)
+        print(
+            f"Of several scenarios the last is taken, {scenarios[-1].name}; "
+            f"--scenario chooses among {names}",
+            file=sys.stderr,
+        )
+    return scenarios[-1]
