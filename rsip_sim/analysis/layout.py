@@ -1,4 +1,4 @@
-"""Text of a report for the terminal: headings, paragraphs and aligned columns, 100 characters wide."""
+"""Text of a report for the terminal, 100 characters wide: headings, paragraphs and columns."""
 
 from __future__ import annotations
 

@@ -168,7 +168,9 @@ def _meeting(each: written.Meeting) -> Meeting:
     )
 
 
-def _check(outcome: BlockOutcome, stored: SchoolTable, scenario: Scenario, replication: int) -> None:
+def _check(
+    outcome: BlockOutcome, stored: SchoolTable, scenario: Scenario, replication: int
+) -> None:
     """The future simulated again must be the stored one, for every school."""
     for name in SCHOOL_COLUMNS:
         if not np.array_equal(outcome.schools[name][:, 0], getattr(stored, name)[:, replication]):

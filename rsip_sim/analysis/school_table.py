@@ -74,7 +74,7 @@ class SchoolTable:
 
     @property
     def dropped(self) -> BoolTable:
-        """Was in the partnership until it dissolved; whoever chose to leave in that month counts."""
+        """Was in the partnership until it dissolved, or left in the same month."""
         ended = self.dissolved != NEVER
         return np.asarray(ended & (self.first_month_alone == self.dissolved))
 

@@ -149,13 +149,11 @@ def tell(
     """
     ours, theirs = (read_schools(results, s.name, variant) for s in (scenario, baseline))
     chosen = choose_future(ours, theirs, row, replication)
-    lives = [
-        relive(each, variant, seed, chosen.replication, row, stored)
-        for each, stored in ((scenario, ours), (baseline, theirs))
-    ]
+    one = relive(scenario, variant, seed, chosen.replication, row, ours)
+    other = relive(baseline, variant, seed, chosen.replication, row, theirs)
     titles = scenario.title, baseline.title
     explanations = tuple(
-        explain(point, *lives, titles, seed, chosen.replication)
-        for point in turning_points(*lives)
+        explain(point, one, other, titles, seed, chosen.replication)
+        for point in turning_points(one, other)
     )
-    return Story(lives[0], lives[1], chosen, explanations)
+    return Story(one, other, chosen, explanations)

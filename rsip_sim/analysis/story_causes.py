@@ -9,8 +9,14 @@ from numpy.typing import NDArray
 
 from rsip_sim.analysis.life import Life, Meeting
 from rsip_sim.analysis.story_events import grade_words
-from rsip_sim.analysis.story_terms import Titles, why_utility
-from rsip_sim.analysis.turning_point import TurningPoint, utility_terms
+from rsip_sim.analysis.story_terms import RATE, Titles, why_utility
+from rsip_sim.analysis.turning_point import (
+    APPLICATION,
+    DISSOLUTION,
+    SHOWN,
+    TurningPoint,
+    utility_terms,
+)
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
 
@@ -35,7 +41,10 @@ def causes(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> tup
     if point.month < 1:
         return ()
     told = [*_since_when(point, ours, theirs)]
-    for term in point.differing()[:MAIN_TERMS]:
+    if point.kind == DISSOLUTION:
+        told += _unpaid(theirs if point.ours else ours, point.month)
+    main = [term for term in point.differing()[:MAIN_TERMS] if abs(term.moved) >= SHOWN]
+    for term in main:
         told += _behind(term.name, point, ours, theirs, titles)
     return tuple(told)
 
@@ -55,6 +64,8 @@ def _since_when(point: TurningPoint, ours: Life, theirs: Life) -> Iterator[str]:
         if one.month >= point.month or one.month < 0:
             continue
         saw = _sees_apart(one, other)
+        if point.kind == APPLICATION:
+            saw = [*_rates_apart(one, other), *saw]
         if graded <= one.month:
             saw = ["its Ofsted grade", *saw]
         if saw:
@@ -62,7 +73,7 @@ def _since_when(point: TurningPoint, ours: Life, theirs: Life) -> Iterator[str]:
             when = month_name(ours.start + one.month)
             yield (
                 f"Its situation differed before its decisions did: from its meeting in {when} on, "
-                f"first in {listed(saw)}. It decided alike at {_meetings(alike)} before this one."
+                f"first in {listed(saw)}. It decided alike at {_meetings(alike)} before then."
             )
             return
 
@@ -75,6 +86,14 @@ def _sees_apart(ours: Meeting, theirs: Meeting) -> list[str]:
     return [
         words for name, words in _SEEN_WORDS.items()
         if abs(ours.seen.get(name, 0.0) - theirs.seen.get(name, 0.0)) > _VISIBLE.get(name, 0.0)
+    ]  # fmt: skip
+
+
+def _rates_apart(ours: Meeting, theirs: Meeting) -> list[str]:
+    """What differs in the rate of conversion and is not among the things seen."""
+    return [
+        f"the {RATE[name].short}" for name in ("national", "money", "neighbours", "trust")
+        if abs(ours.rate[name] - theirs.rate[name]) >= SHOWN
     ]  # fmt: skip
 
 
@@ -133,11 +152,11 @@ def _neighbours_in(ours: Life, theirs: Life, month: int, titles: Titles) -> Iter
         alone = ours.neighbours[one[:, month] & ~other[:, month]]
         if len(alone):
             who = listed([names[row] for row in alone])
-            yield f"Of its learning community {who} {_were(alone)} members only under '{title}'."
+            yield f"Of its learning community, {who} {_were(alone)} only under '{title}'."
 
 
 def _were(rows: NDArray[np.int64]) -> str:
-    return "was" if len(rows) == 1 else "were"
+    return "was a member" if len(rows) == 1 else "were members"
 
 
 def _neighbours_converted(ours: Life, theirs: Life, month: int, titles: Titles) -> Iterator[str]:
@@ -149,7 +168,7 @@ def _neighbours_converted(ours: Life, theirs: Life, month: int, titles: Titles) 
         alone = ours.neighbours[one & ~other]
         if len(alone):
             who = listed([names[row] for row in alone])
-            yield f"Of its learning community {who} had converted by then only under '{title}'."
+            yield f"Of its learning community, {who} had converted by then only under '{title}'."
 
 
 def _money(ours: Life, theirs: Life, month: int) -> str:
@@ -169,6 +188,14 @@ def _money(ours: Life, theirs: Life, month: int) -> str:
     )
 
 
+def _unpaid(life: Life, month: int) -> Iterator[str]:
+    """Since when a partnership that dissolves has been without an earmark."""
+    paid = np.flatnonzero(life.panel["earmark_pence_per_year"][:month] > 0)
+    if len(paid) and paid[-1] < month - 1:
+        since = int(paid[-1]) + 1
+        yield f"It had been paid no earmark since {month_name(life.start + since)}."
+
+
 def _reviews(ours: Life, theirs: Life, month: int) -> Iterator[str]:
     gaps = np.abs(ours.panel["confidence"] - theirs.panel["confidence"]) > 1e-9
     if gaps[: month + 1].any():
@@ -181,10 +208,12 @@ def _hold(point: TurningPoint) -> Iterator[str]:
     ours, theirs = point.meeting_ours, point.meeting_theirs
     if ours is None or theirs is None or not (ours.utility and theirs.utility):
         return
+    terms = utility_terms(ours, theirs)
+    whole = sum(term.moved for term in terms)
     told = [
         why_utility(term, ours, theirs)
-        for term in utility_terms(ours, theirs)[:2]
-        if abs(term.moved) >= 0.005
+        for term in terms
+        if abs(term.moved) >= SHOWN and term.moved * whole > 0
     ]
     if told:
-        yield f"The hold of the partnership differed because {' and '.join(told)}."
+        yield f"The hold of the partnership differed mainly because {' and '.join(told[:2])}."

@@ -97,7 +97,9 @@ def _agreement(life: Life, month: int) -> Iterator[Event]:
         yield Event(month, AGREEMENT, f"The council renews the agreement, to the end of {last}.")
     elif was and now and cover < panel["cover_months"][month - 1] - 1:
         yield Event(month, AGREEMENT, f"The agreement is shortened, to the end of {last}.")
-    dissolves = bool(panel["dissolved"][month]) and (month == 0 or not panel["dissolved"][month - 1])
+    dissolves = bool(panel["dissolved"][month]) and (
+        month == 0 or not panel["dissolved"][month - 1]
+    )
     if dissolves:
         yield Event(month, AGREEMENT, "The partnership dissolves.")
     elif was and not now:
@@ -109,9 +111,20 @@ def _agreement(life: Life, month: int) -> Iterator[Event]:
 def _earmark(life: Life, month: int) -> Iterator[Event]:
     before, now = (int(life.panel["earmark_pence_per_year"][m]) for m in (month - 1, month))
     if before and not now:
-        yield Event(month, AGREEMENT, "The partnership is paid no earmark any longer.")
+        planned = _earmark_planned(life, month)
+        why = "The Schools Forum has given the earmark back to schools: the partnership" if (
+            planned
+        ) else "The scenario ends the earmark: the partnership"  # fmt: skip
+        yield Event(month, AGREEMENT, f"{why} is paid none from now on.")
     elif now and not before:
         yield Event(month, AGREEMENT, f"The partnership is paid £{now / 100:,.0f} a year again.")
+
+
+def _earmark_planned(life: Life, month: int) -> float:
+    """The earmark that the scenario has in a month, £ a year."""
+    policy = life.scenario.policy
+    levers = [policy.levers, *(each for first, each in policy.changes if first <= month)]
+    return levers[-1].funding.earmark_gbp_per_year
 
 
 def _conversion(life: Life, month: int) -> Iterator[Event]:
@@ -187,11 +200,9 @@ def _support(life: Life) -> Iterator[Event]:
     for short, stretch in groupby(life.months["unmet"].astype(bool)):
         length = len(list(stretch))
         if short:
-            met = float(np.mean(life.months["adequacy"][month : month + length]))
+            met = int(100 * np.mean(life.months["adequacy"][month : month + length]))
             until = month_name(life.start + month + length - 1)
-            for_long = f"to {until}, {length} months," if length > 1 else "this month"
-            yield Event(
-                month, SUPPORT,
-                f"It is below good and short of support {for_long} with {met:.0%} of need met.",
-            )  # fmt: skip
+            for_long = f"to {until} ({length} months; " if length > 1 else "this month ("
+            words = f"Below good and short of support {for_long}{met}% of need met)."
+            yield Event(month, SUPPORT, words)
         month += length

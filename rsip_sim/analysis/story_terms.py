@@ -19,7 +19,7 @@ class Label:
 
 
 UTILITY: Mapping[str, Label] = {
-    "start": Label("wish to be in that all schools share"),
+    "start": Label("starting wish to be a member"),
     "support": Label("support it gets", "b_support"),
     "price": Label("subscription", "b_price"),
     "confidence": Label("confidence in the partnership", "b_confidence"),
@@ -37,12 +37,12 @@ RATE: Mapping[str, Label] = {
     "share": Label("academies of its phase here", "share_multiplier"),
     "politics": Label("political setting", "political_multiplier"),
     "money": Label("money that goes with conversion", "money_elasticity"),
-    "rebound": Label("an agreement that has lapsed", "rebound_multiplier"),
+    "rebound": Label("agreement that has lapsed", "rebound_multiplier"),
     "grade": Label("Ofsted grade"),
     "type": Label("type of school"),
     "taste": Label("its own leaning"),
     "neighbours": Label("conversions nearby", "contagion_same_phase"),
-    "trust": Label("a trust that takes schools in", "trust_multiplier"),
+    "trust": Label("trust that takes schools in", "trust_multiplier"),
     "chain": Label("approach by a national chain", "chain_multiplier"),
     "membership": Label("hold of the partnership", "membership_multiplier"),
     "tie": Label("commitment that ties it", "tied_multiplier"),
@@ -158,7 +158,7 @@ _RATE_WORDS = {
     ),
     "grade": ("its Ofsted grade made conversion easier under {under}", ""),
     "neighbours": (
-        "under {under} more kinds of school nearby had converted in the {months:g} months before",
+        "conversions nearby in the {months:g} months before weighed more under {under}",
         "contagion_months",
     ),
     "trust": ("only under {under} was a trust near it taking schools in", ""),

@@ -176,7 +176,7 @@ def _terms(story: Story, each: Explanation) -> Iterator[str]:
         Column(heads[0], 20), Column(heads[1], 20),
         Column("moved the clock by" if clock else "difference", 14),
     ]  # fmt: skip
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (label, _number(term.ours), _number(term.theirs), _moved(each, term))
         for term, label in term_rows(point)
         if _worth_a_row(term)
@@ -196,7 +196,7 @@ def _moved(each: Explanation, term: Term) -> str:
     return "same" if abs(term.moved) < SMALLEST else moved_text(each.point, term.moved)
 
 
-def _sums(each: Explanation, one: Meeting, other: Meeting) -> list[tuple[str, str, str, str]]:
+def _sums(each: Explanation, one: Meeting, other: Meeting) -> list[tuple[str, ...]]:
     if each.point.kind == APPLICATION:
         reached = [(m.clock + m.step) / m.threshold for m in (one, other)]
         whole = moved_text(each.point, reached[0] - reached[1])

@@ -1,4 +1,4 @@
-"""Why the first difference came about: the decision, its terms, how near it was, what lay behind."""
+"""Why the first difference came about: decision, terms, how near it was, what lay behind."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from rsip_sim.analysis.formats import MINUS
 from rsip_sim.analysis.life import Life, Meeting
-from rsip_sim.analysis.story_causes import causes, listed
+from rsip_sim.analysis.story_befallen import befallen
+from rsip_sim.analysis.story_causes import causes
 from rsip_sim.analysis.story_terms import RATE, UTILITY, Titles, why_rate, why_utility
 from rsip_sim.analysis.trials import parameter_values
 from rsip_sim.analysis.turning_point import (
@@ -28,7 +29,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.model.rules.choice import logistic
 from rsip_sim.model.rules.inspection import NEVER
 
-MOST_TERMS = 4
+MOST_TERMS = 4  # told in the sentence
 _GRADES = {
     "strong": "strong evidence", "moderate": "moderate evidence", "weak": "weak evidence",
     "none": "no evidence",
@@ -58,12 +59,13 @@ def explain(
     point: TurningPoint, ours: Life, theirs: Life, titles: Titles, seed: int, replication: int
 ) -> Explanation:
     """A turning point in words."""
+    barred = _barred(point, ours, theirs, titles)
     return Explanation(
         point,
         _decision(point, ours, theirs, titles),
-        _because(point, ours, theirs, titles),
-        _nearness(point, ours, titles),
-        _evidence(point, ours, seed, replication),
+        barred or _because(point, ours, theirs, titles),
+        "" if barred else _nearness(point, ours, titles),
+        "" if barred else _evidence(point, ours, seed, replication),
         causes(point, ours, theirs, titles),
     )
 
@@ -73,7 +75,7 @@ def outcome(point: TurningPoint, life: Life, happens: bool) -> str:
     if point.kind == APPLICATION:
         return "applies to become an academy" if happens else "does not apply"
     if point.kind == ORDER:
-        return "is ordered to become an academy" if happens else "is not ordered to"
+        return f"is {'' if happens else 'not '}ordered to become an academy"
     if point.kind == COMPANY:
         due = int(life.months["opening_due"][point.month])
         if not happens or due == NEVER:
@@ -90,13 +92,18 @@ def outcome(point: TurningPoint, life: Life, happens: bool) -> str:
 
 def _decision(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
     when = "Before the start" if point.month < 0 else month_name(ours.start + point.month)
+    if point.kind == NO_PARTNERSHIP:
+        return (
+            f"{when}: it joins the partnership under '{titles[int(not point.ours)]}'; under "
+            f"'{titles[int(point.ours)]}' there is none."
+        )
     if point.kind == DISSOLUTION:
         return (
             f"{when}: the partnership dissolves under '{titles[int(point.ours)]}', and the school "
             "is outside like all others. This is not its own decision."
         )
     said = f"{when}: it {contrast(point, ours, theirs, titles)}."
-    return said if point.own else f"{said} This is not its own decision."
+    return said if point.own or point.kind == COMPANY else f"{said} This is not its own decision."
 
 
 def contrast(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
@@ -108,28 +115,11 @@ def contrast(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> s
 
 
 def _because(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
-    if point.kind == NO_PARTNERSHIP:
-        return "One of the two scenarios has no partnership to join."
-    if point.kind == ORDER:
-        return (
-            "Academy orders follow the Ofsted grade, which differs after inspections that found "
-            "it with other support, or a conversion under way, which shields from an order."
-        )
-    if point.kind == COMPANY:
-        return _company(ours, theirs, point, titles)
-    if point.kind == DISSOLUTION:
-        return _dissolution(ours if theirs.months["member"][point.month] else theirs, point.month)
-    if point.kind == OPENING:
-        return (
-            "Most members stay when they become academies, where academies may; what differs is "
-            "that rule, or a commitment that ties it."
-        )
+    if not point.own:
+        return befallen(point, ours, theirs, titles)
     one, other = point.meeting_ours, point.meeting_theirs
     if one is None or other is None:
         return ""
-    barred = _barred(point, ours, theirs, titles)
-    if barred:
-        return barred
     return _terms(point, one, other, titles)
 
 
@@ -152,7 +142,7 @@ def _barred(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> st
 
 
 def _terms(point: TurningPoint, one: Meeting, other: Meeting, titles: Titles) -> str:
-    found = point.differing()
+    found = [term for term in point.terms if moved_text(point, term.moved)[0] in f"+{MINUS}"]
     if not found:
         return "Many terms differ a little, and none of them enough to show."
     told = []
@@ -162,16 +152,16 @@ def _terms(point: TurningPoint, one: Meeting, other: Meeting, titles: Titles) ->
             else why_utility(term, one, other)
         )  # fmt: skip
         told.append(f"{words} ({moved_text(point, term.moved)})")
-    rest = sum(term.moved for term in found[MOST_TERMS:])
-    if len(found) > MOST_TERMS:
-        told.append(f"the rest together ({moved_text(point, rest)})")
-    everything = moved_text(point, sum(term.moved for term in point.terms))
+    everything = sum(term.moved for term in point.terms)
+    rest = moved_text(point, everything - sum(term.moved for term in found[:MOST_TERMS]))
+    if rest[0] in f"+{MINUS}":
+        told.append(f"the rest together ({rest})")
     what = "its clock, as parts of the way to an application" if point.kind == APPLICATION else (
         "the utility of membership"
     )  # fmt: skip
     return (
-        f"What made the difference, in {what}: {'; '.join(told)}. In all {everything}. Its own "
-        "leaning and the luck of the day are the same in both."
+        f"What made the difference, in {what}: {'; '.join(told)}. In all "
+        f"{moved_text(point, everything)}. Its own leaning and its luck are the same in both."
     )
 
 
@@ -189,8 +179,9 @@ def _nearness(point: TurningPoint, ours: Life, titles: Titles) -> str:
     if point.kind == APPLICATION:
         reached = [(each.clock + each.step) / each.threshold for each in (one, other)]
         return (
-            f"How near: at this meeting it has come {_way(reached[0])} of the way to an application "
-            f"under '{titles[0]}' and {_way(reached[1])} under '{titles[1]}'; at 100% it applies."
+            f"How near: at this meeting it has come {_way(reached[0])} of the way to an "
+            f"application under '{titles[0]}' and {_way(reached[1])} under '{titles[1]}'; at 100% "
+            "it applies."
         )
     chance = [float(logistic(np.array(each.total))) for each in (one, other)]
     needed = float(logistic(np.array(-one.noise)))
@@ -228,7 +219,7 @@ def _evidence(point: TurningPoint, ours: Life, seed: int, replication: int) -> s
     entry = load_register()[label.parameter]
     drawn = parameter_values(ours.scenario.policy, seed, np.array([replication]))
     value = float(drawn[label.parameter][0]) if label.parameter in drawn else None
-    here = f" In this future the weight is {value:.2g}" if value is not None else ""
+    here = f" Its value in this future is {value:.2g}" if value is not None else ""
     ranged = (
         f"; nine draws in ten lie between {entry.low:g} and {entry.high:g}"
         if value is not None and entry.low is not None and entry.high is not None
@@ -238,41 +229,6 @@ def _evidence(point: TurningPoint, ours: Life, seed: int, replication: int) -> s
         f"There is {_GRADES[entry.grade]} on how much schools heed this ({label.short}; "
         f"{label.parameter} in the register).{here}{ranged}{'.' if here else ''}"
     )
-
-
-def _dissolution(life: Life, month: int) -> str:
-    """Why the partnership dissolved in one life."""
-    if life.panel["fund_pence_per_year"][month] == 0:
-        return "It dissolves because its fund is empty at two budgets running."
-    share = float(life.panel["participation"][max(month - 1, 0)])
-    quorum = life.scenario.policy.levers.agreement.quorum
-    return (
-        "It dissolves because at two reviews running too few were in it: before the second, "
-        f"{share:.0%} of all pupils, where {quorum:.0%} are needed."
-    )
-
-
-def _company(ours: Life, theirs: Life, point: TurningPoint, titles: Titles) -> str:
-    """Which schools took it along, as far as their openings tell."""
-    base = (
-        "Schools of one diocese or learning community that are near an application go together "
-        "with the first that applies."
-    )
-    roster = ours.scenario.roster
-    told = []
-    for title, life, other in ((titles[0], ours, theirs), (titles[1], theirs, ours)):
-        due = int(life.months["opening_due"][point.month])
-        if due == NEVER:
-            continue
-        openings, elsewhere = (each.schools["opening_month"] for each in (life, other))
-        family = roster.diocese if roster.diocese[life.row] >= 0 else roster.community
-        mates = (family == family[life.row]) & (roster.phase == roster.phase[life.row])
-        mates &= (openings == due) & (elsewhere != due)
-        mates[life.row] = False
-        names = [roster.school[row] for row in np.flatnonzero(mates)]
-        if names:
-            told.append(f"Under '{title}' alone {listed(names)} opened at the same time.")
-    return " ".join([base, *told])
 
 
 def term_rows(point: TurningPoint) -> list[tuple[Term, str]]:

@@ -1,4 +1,4 @@
-"""The first thing in which two lives of one school in one future differ, and the terms behind it."""
+"""The first thing in which two lives of one school in one future differ, and its terms."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ OWN = (FOUNDING, MEMBERSHIP, APPLICATION)
 
 BEFORE_START = -1
 SMALLEST = 5e-4  # what differs by less shows as no difference in a table of three decimals
+SHOWN = 5e-3  # what moves utility, or the clock, by less is not worth a sentence
 
 
 @dataclass(frozen=True)
@@ -146,23 +147,20 @@ def _membership(ours: Life, theirs: Life, month: int) -> Iterator[TurningPoint]:
     if any(_dissolves(life, month) for life in (ours, theirs)):
         yield TurningPoint(month, DISSOLUTION, one, other)
         return
-    opens = ours.months["academy"][month] and not ours.before("academy", month)
-    meetings = ours.meeting(month), theirs.meeting(month)
-    if meetings[0] is None or meetings[1] is None or (opens and not _decides(*meetings, one)):
+    here, there = ours.meeting(month), theirs.meeting(month)
+    if here is None or there is None:
         yield TurningPoint(month, OPENING, one, other)
-        return
-    terms = utility_terms(*meetings)
-    yield TurningPoint(month, MEMBERSHIP, one, other, *meetings, terms)
+    elif not (here.utility and there.utility):
+        yield TurningPoint(month, NO_PARTNERSHIP, one, other)
+    elif here.seen["member"] != there.seen["member"]:
+        yield TurningPoint(month, OPENING, one, other)  # before the meeting of the same month
+    else:
+        yield TurningPoint(month, MEMBERSHIP, one, other, here, there, utility_terms(here, there))
 
 
 def _dissolves(life: Life, month: int) -> bool:
     dissolved = life.panel["dissolved"]
     return bool(dissolved[month]) and (month == 0 or not dissolved[month - 1])
-
-
-def _decides(ours: Meeting, theirs: Meeting, one: bool) -> bool:
-    """Whether the choices at a meeting agree with who is in afterwards."""
-    return (ours.total + ours.noise > 0) == one and (theirs.total + theirs.noise > 0) != one
 
 
 def utility_terms(ours: Meeting, theirs: Meeting) -> tuple[Term, ...]:
@@ -174,10 +172,11 @@ def utility_terms(ours: Meeting, theirs: Meeting) -> tuple[Term, ...]:
 def clock_terms(ours: Life, theirs: Life, month: int) -> tuple[Term, ...]:
     """The terms of the conversion rate, by how much each has moved the clock.
 
-    Both clocks run to the same threshold, which is luck that the futures share. At each meeting since the clocks started, the difference of the two steps is shared out by the
-    differences of the terms: all are multiplied by the same slope, step ÷ rate, so that they add
-    up to the difference of the steps. What cannot be added up (no application allowed, no rate at
-    all) takes the whole difference.
+    Both clocks run to the same threshold, which is luck that the lives share. At each meeting
+    since the clocks started, the difference of the two steps is shared out by the differences of
+    the terms: all are multiplied by the same slope, step ÷ rate, so that they add up to the
+    difference of the steps. What cannot be added up (no application allowed, no rate at all)
+    takes the whole difference.
     """
     total: dict[str, float] = {}
     pairs: dict[str, tuple[float, float]] = {}
@@ -185,9 +184,7 @@ def clock_terms(ours: Life, theirs: Life, month: int) -> tuple[Term, ...]:
         pairs = _pairs(one.rate, other.rate)
         for name, share in _shared_out(pairs, one.step - other.step).items():
             total[name] = total.get(name, 0.0) + share / one.threshold
-    return _sorted(
-        [Term(n, *pairs.get(n, (0.0, 0.0)), moved) for n, moved in total.items()]
-    )
+    return _sorted([Term(n, *pairs.get(n, (0.0, 0.0)), moved) for n, moved in total.items()])
 
 
 def _since_the_start(ours: Life, theirs: Life, month: int) -> list[tuple[Meeting, Meeting]]:

@@ -58,7 +58,12 @@ _END = (
     "is outside at the end, instead of being a member",
 )
 _END_IS_SAID = (1, 2, 5, 6, 7, 8)  # kinds of _STAY whose words tell how it ends
-_MEMBERSHIP = ("never joins", "stays in the partnership", "leaves it for good", "leaves and returns")
+_MEMBERSHIP = (
+    "never joins",
+    "stays in the partnership",
+    "leaves it for good",
+    "leaves and returns",
+)
 _STATUS = ("keeps its legal status", "becomes an academy by choice", "becomes an academy by order")
 
 Months = NDArray[np.int64]

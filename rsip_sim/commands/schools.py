@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +13,10 @@ from rsip_sim.answers import answered, kept_in
 from rsip_sim.commands.options import Quiet
 
 if TYPE_CHECKING:
-    from rsip_sim.face import Comparison
     from rsip_sim.scenario import Scenario
 
 
-class Renewal(str, Enum):
+class Renewal(StrEnum):
     """How agreements are renewed."""
 
     as_written = "as-written"

@@ -255,7 +255,7 @@ class Outlook:
     def seen(self, view: View) -> dict[str, AnyArray]:
         """What the terms stand on, by name; for diaries, not for speed.
 
-        alive       whether the partnership exists
+        alive       whether the partnership exists;  member  whether the school is in it
         price       subscription, £ a pupil a year;  market  quality of support on offer elsewhere
         unexpired   months that the agreement in force has still to run
         adequacy    share of need that the partnership met, mean of the last four months; 0 before
@@ -273,6 +273,7 @@ class Outlook:
         same, begun = np.zeros(classes.shape), self._month >= 0
         return {
             "alive": view.replication(agreement.alive),
+            "member": member,
             "price": same + world.levers.funding.subscription_gbp_per_pupil,
             "market": same + world.levers.external.market_quality,
             "unexpired": view.replication(self._unexpired()),

@@ -80,7 +80,9 @@ def story_timeline(story: Story) -> Chart:
     title = _title(story)
     lane = LANE_TITLE_CM + len(ROWS) * ROW_CM + LANE_GAP_CM
     with style.chart_style():
-        sheet = Sheet(title, _subtitle(story), 2 * lane + MARK_CM + common.AXIS_CM, _notes(), _key())
+        sheet = Sheet(
+            title, _subtitle(story), 2 * lane + MARK_CM + common.AXIS_CM, _notes(), _key()
+        )
         left = MARGIN + LABELS_CM
         width = style.WIDTH_CM - left - MARGIN - RIGHT_CM
         for place, life in enumerate(lives):
@@ -111,9 +113,7 @@ def _lane(sheet: Sheet, life: Life, left: float, bottom: float, width: float) ->
     axes.spines["bottom"].set_visible(False)
     for place, (name, _) in enumerate(ROWS):
         middle = bottom + height - (place + 0.5) * ROW_CM
-        sheet.text(
-            left - 0.15, middle, name, style.NOTE_SIZE, ha="right", va="center", gid="row"
-        )
+        sheet.text(left - 0.15, middle, name, style.NOTE_SIZE, ha="right", va="center", gid="row")
     for stretch in stretches(life):
         _draw(axes, stretch, width / life.horizon)
     return axes
