@@ -39,7 +39,7 @@ HowRenewed = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this subject."""
-    for command in (story,):
+    for command in (story, risks):
         app.command()(command)
 
 
@@ -75,6 +75,41 @@ def story(
             comparison.results, chosen, before, school, renewal is Renewal.certain, replication, out
         )
         print(told.text())
+        kept_in(kept, quiet)
+
+
+def risks(
+    folder: Folder,
+    scenario: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Scenario; otherwise the last with a partnership."),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="MONTH", help="Count leaving to the end of a month, as 2013-03."),
+    ] = None,
+    renewal: HowRenewed = Renewal.as_written,
+    out: Kept = None,
+    quiet: Quiet = False,
+) -> None:
+    """List schools and learning communities by the risk that they leave, most pupils first."""
+    with answered():
+        from rsip_sim import face
+        from rsip_sim.paper import stories
+
+        comparison = face.open_comparison(folder)
+        month = face.month_number(by) if by is not None else None
+        founded = [each for each in comparison.scenarios if each.policy.partnership]
+        chosen = (
+            comparison.scenario(scenario)
+            if scenario
+            else _last(founded or list(comparison.scenarios), quiet)
+        )
+        baseline = comparison.baseline if chosen.name != comparison.baseline.name else None
+        found, kept = stories.risks(
+            comparison.results, chosen, baseline, renewal is Renewal.certain, month, out
+        )
+        print(found.text())
         kept_in(kept, quiet)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -76,24 +76,20 @@ class Stretch:
 
 def story_timeline(story: Story) -> Chart:
     """Two lanes of four rows: membership, legal status, grade and agreement."""
-    lives = (story.ours, story.theirs)
+    lives = _lives(story)
     title = _title(story)
-    lane = LANE_TITLE_CM + len(ROWS) * ROW_CM + LANE_GAP_CM
+    lane = len(ROWS) * ROW_CM + LANE_TITLE_CM + LANE_GAP_CM
+    body = common.AXIS_CM + 2 * lane - LANE_GAP_CM + MARK_CM
     with style.chart_style():
-        sheet = Sheet(
-            title, _subtitle(story), 2 * lane + MARK_CM + common.AXIS_CM, _notes(), _key()
-        )
+        sheet = Sheet(title, _subtitle(story), body, _notes(story), _key())
         left = MARGIN + LABELS_CM
         width = style.WIDTH_CM - left - MARGIN - RIGHT_CM
-        for place, life in enumerate(lives):
-            bottom = common.AXIS_CM + (1 - place) * lane
-            axes = _lane(sheet, life, left, bottom, width)
-            if place:
-                common.time_axis(axes, life.scenario, width)
-            else:
-                axes.set_xticks([])
-            axes.set_xlim(0, life.horizon)
-        _mark(sheet, story, left, width, 2 * lane)
+        lanes = [
+            _lane(sheet, life, left, common.AXIS_CM + (1 - place) * lane, width)
+            for place, life in enumerate(lives)
+        ]
+        common.time_axis(lanes[1], story.theirs.scenario, width)
+        _mark(sheet, story, lanes, left, width)
     data = pd.concat([_data(life) for life in lives], ignore_index=True)
     return Chart(NAME, title, sheet.figure, data, _alt(story, title))
 
@@ -108,6 +104,8 @@ def _lane(sheet: Sheet, life: Life, left: float, bottom: float, width: float) ->
     )  # fmt: skip
     axes = sheet.axes(left, bottom, width, height)
     axes.set_ylim(len(ROWS), 0)
+    axes.set_xlim(0, life.horizon)
+    axes.set_xticks([])
     axes.set_yticks([])
     axes.grid(False)
     axes.spines["bottom"].set_visible(False)
@@ -131,7 +129,7 @@ def _draw(axes: Axes, stretch: Stretch, month_cm: float) -> None:
     room = months * month_cm - 0.12
     said = next((w for w in look.words if width_cm(w, style.NOTE_SIZE) <= room), "")
     if said:
-        backing = {"facecolor": look.fill, "edgecolor": "none", "pad": 0.8} if look.hatch else None
+        backing = {"facecolor": look.fill, "edgecolor": "none", "pad": 0.8}
         axes.text(
             stretch.first + months / 2, place + 0.5, said, fontsize=style.NOTE_SIZE, ha="center",
             va="center_baseline", color=look.ink, bbox=backing, zorder=3, gid="state",
@@ -179,25 +177,27 @@ ROWS: tuple[tuple[str, Callable[[Life, int], Look]], ...] = (
 )
 
 
-def _mark(sheet: Sheet, story: Story, left: float, width: float, top: float) -> None:
-    """The month of the first difference, as a line through both lanes."""
+def _mark(sheet: Sheet, story: Story, lanes: Sequence[Axes], left: float, width: float) -> None:
+    """The month of the first difference, as a line through both lanes, under their words."""
     point = _point(story)
     if point is None or point.month < 0:
         return
-    horizon = story.ours.horizon
-    axes = sheet.axes(left, common.AXIS_CM, width, top - LANE_GAP_CM - LANE_TITLE_CM + 0.75)
-    axes.set_facecolor("none")
-    axes.set_axis_off()
-    axes.set_xlim(0, horizon)
-    axes.set_ylim(0, 1)
-    at = point.month + 0.5
-    axes.plot([at, at], [0, 1], color=style.WHITE, linewidth=3.6)  # seen on dark fills too
-    axes.plot([at, at], [0, 1], color=style.BLACK, linewidth=1.4, linestyle=(0, (4, 2)))
-    words = f"{month_name(story.ours.start + point.month)}: first difference"
+    at = point.month
+    above = (LANE_TITLE_CM + 0.1) / ROW_CM
+    for axes, top in zip(lanes, (above, above + LANE_GAP_CM / ROW_CM), strict=True):
+        line = [at, at], [-top, len(ROWS)]
+        axes.plot(*line, color=style.WHITE, linewidth=2.8, clip_on=False, zorder=2.4)
+        axes.plot(
+            *line, color=style.BLACK, linewidth=1.4, linestyle=(0, (4, 2)), clip_on=False,
+            zorder=2.5,
+        )  # fmt: skip
+    words = f"{month_name(story.ours.start + at)}: first difference"
     room = width_cm(words, style.NOTE_SIZE)
-    x = min(max(left + at / horizon * width - room / 2, MARGIN), left + width + RIGHT_CM - room)
-    height = common.AXIS_CM + top - LANE_GAP_CM - LANE_TITLE_CM + 0.8
-    sheet.text(x, height, words, style.NOTE_SIZE, va="bottom", fontweight="normal", gid="mark")
+    x = min(
+        max(left + at / story.ours.horizon * width - room / 2, MARGIN),
+        left + width + RIGHT_CM - room,
+    )
+    sheet.text(x, sheet.body_cm - MARK_CM + 0.12, words, style.NOTE_SIZE, va="bottom", gid="mark")
 
 
 def _point(story: Story) -> TurningPoint | None:
@@ -226,12 +226,18 @@ def _subtitle(story: Story) -> str:
     )
 
 
-def _notes() -> list[str]:
+def _notes(story: Story) -> list[str]:
+    climates = {life.scenario.policy.levers.climate.conversion for life in _lives(story)}
     return [
         "One simulated future, the same draws in both lanes, and no forecast of this school; no "
         "range is drawn.",
-        "Source: simulation with rsip_sim.",
+        f"Source: simulation with rsip_sim, one future of {story.chosen.replications:,}; national "
+        f"climate: {', '.join(sorted(climates))}.",
     ]
+
+
+def _lives(story: Story) -> tuple[Life, Life]:
+    return story.ours, story.theirs
 
 
 def _key() -> list[KeyEntry]:
@@ -261,7 +267,7 @@ def _alt(story: Story, title: str) -> str:
     told = [
         f"Under '{life.scenario.title}': {_told(life, 'Partnership')}; {_told(life, 'Agreement')}; "
         f"at the end {standing_at(life, life.horizon - 1)}."
-        for life in (story.ours, story.theirs)
+        for life in _lives(story)
     ]
     return (
         f"{title}. Timeline of two lives of {story.school} in one simulated future, each with rows "
