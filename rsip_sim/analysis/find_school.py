@@ -26,9 +26,11 @@ def find_school(roster: Roster, asked: str) -> int:
     words = " ".join(asked.split())
     if words.isdigit():
         return _by_urn(roster, words)
+    if not words:
+        raise SchoolError("no school is named; --school takes a URN or a name")
     folded = [name.casefold() for name in roster.school]
     same = [row for row, name in enumerate(folded) if name == words.casefold()]
-    found = same or [row for row, name in enumerate(folded) if words and words.casefold() in name]
+    found = same or [row for row, name in enumerate(folded) if words.casefold() in name]
     if len(found) == 1:
         return found[0]
     if found:
@@ -45,10 +47,12 @@ def _by_urn(roster: Roster, words: str) -> int:
     texts = [str(urn) for urn in roster.urn]
     if words in texts:
         return texts.index(words)
-    near = nearest(words, texts) or min(texts, key=lambda urn: abs(int(urn) - int(words)))
+    beside = min(texts, key=lambda urn: abs(int(urn) - int(words)))
+    alike = nearest(words, texts)
+    could = [beside, alike] if alike and alike != beside else [beside]
+    named = " or ".join(f"{urn} ({roster.school[texts.index(urn)]})" for urn in could)
     raise SchoolError(
-        f"{words} is not the URN of a school of {_roster_words(roster)}; did you mean {near}, "
-        f"{roster.school[texts.index(near)]}?"
+        f"{words} is not the URN of a school of {_roster_words(roster)}; did you mean {named}?"
     )
 
 

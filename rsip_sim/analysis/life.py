@@ -55,7 +55,7 @@ class Life:
     """A school's life in one future of one scenario.
 
     scenario     under which;  variant: of renewal;  row: of the school in the roster
-    founding     utility terms and luck of the founding round, and what it came to
+    founding     utility terms and luck of the founding round; then what it came to, and the grade
     meetings     of the governing body, in order
     months       by name, (months,): as rsip_sim.model.diary.Diary, after everybody has acted
     panel        monthly panel of this future, by column, (months,)
@@ -69,6 +69,7 @@ class Life:
     row: int
     founding: Meeting
     joined_at_founding: bool
+    grade_at_start: int
     meetings: tuple[Meeting, ...]
     months: Mapping[str, NDArray[np.int64] | MonthArray]
     panel: Mapping[str, MonthArray]
@@ -91,14 +92,15 @@ class Life:
         return bool(self.scenario.roster.legal_status[self.row] == 1)
 
     def before(self, name: str, month: int) -> int:
-        """A state of `months` before a month's events; at month 0 as it was at the start."""
+        """Membership, legal status or grade before a month's events, after the founding."""
         if month > 0:
             return int(self.months[name][month - 1])
-        if name == "member":
-            return int(self.joined_at_founding)
-        if name == "academy":
-            return int(self.was_academy())
-        return int(self.months[name][0])
+        start = {
+            "member": self.joined_at_founding,
+            "academy": self.was_academy(),
+            "grade": self.grade_at_start,
+        }
+        return int(start[name])
 
     def meeting(self, month: int) -> Meeting | None:
         """The meeting in a month, if there is one."""
@@ -125,6 +127,7 @@ def relive(
         row,
         _founding(founding, scenario),
         bool(founding.member[0]),
+        int(founding.grade[0]),
         tuple(_meeting(each) for each in diary.meetings),
         {name: np.array([values[0] for values in m]) for name, m in diary.months.items()},
         {name: values[:, 0] for name, values in outcome.panel.items()},

@@ -161,6 +161,8 @@ def _academy(record: pd.Series[Any]) -> str:
 def _about_leaving(frame: pd.DataFrame) -> str:
     leaves = frame["leaves"]
     often = int((leaves > 0.5).sum())
+    if leaves.max() == 0:
+        return "No school leaves the partnership in any of the futures simulated."
     first = frame.iloc[0]
     who = "No school leaves" if often == 0 else (
         "One school leaves" if often == 1 else f"{often} schools leave"
@@ -209,10 +211,15 @@ def _about_holding(frame: pd.DataFrame) -> str:
     least = frame.iloc[int(frame["holds"].to_numpy().argmin())]
     weak = int((frame["holds"] < 0.9).sum())
     total = len(frame)
+    if least["holds"] == 1.0:
+        who = "The one learning community holds" if total == 1 else (
+            f"{'Both' if total == 2 else f'All {total}'} learning communities hold"
+        )  # fmt: skip
+        return f"{who} together in every future simulated."
     if total == 1:
         many = "The one learning community holds"
     elif weak == 0:
-        many = f"All {total} learning communities hold"
+        many = f"{'Both' if total == 2 else f'All {total}'} learning communities hold"
     else:
         many = f"{total - weak} of {total} learning communities hold"
     more = "" if total == 1 else (
@@ -238,6 +245,7 @@ def _notes(register: RiskRegister) -> Iterator[str]:
             "dissolves; many return. 'Half of them by' is the month by which half of the futures "
             "in which it leaves have it leave. Pupils at risk are chance × pupils."
         )
+    if register.partnership and not register.communities.empty:
         yield (
             "A community holds together when more than half of its pupils are in the partnership "
             "at the end; 'pupils inside' is their mean share then."

@@ -171,9 +171,7 @@ def _company(life: Life) -> str:
 
 
 def _inspection(life: Life, month: int) -> Iterator[Event]:
-    if month == 0:
-        return
-    before, now = (int(life.months["grade"][m]) for m in (month - 1, month))
+    before, now = life.before("grade", month), int(life.months["grade"][month])
     if now != before:
         moved = "better" if now < before else "worse"
         yield Event(

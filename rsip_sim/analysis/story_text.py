@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 DATE_WIDTH = 16
 MOST_KINDS = 5
+SAME = (
+    "first leaves the partnership and becomes an academy in the same months, if at all, under "
+    "both, and is in or out at the end alike."
+)
 
 
 def story_text(story: Story) -> str:
@@ -56,19 +60,16 @@ def _futures(story: Story) -> Iterator[str]:
     chosen, (ours, theirs) = story.chosen, story.titles
     total = chosen.replications
     if not chosen.differing:
-        yield from paragraph(
-            f"Its life never differs: in {_all(total)} it leaves the partnership and becomes an "
-            "academy in the same months, if at all, under both."
-        )
+        yield from paragraph(f"Its life never differs: in {_all(total)} it {SAME}")
         kinds = [f"it {kind.words}" for kind in chosen.kinds]
         yield from _counted(kinds, [kind.futures for kind in chosen.kinds])
     else:
-        share = f"{chosen.differing:,} of {total:,}" if total > 1 else "the one simulated"
         same = total - chosen.differing
+        others = f"In the other {same:,} it {SAME} " if same else ""
+        share = f"{chosen.differing:,} of {total:,}" if same else _all(total)
         yield from paragraph(
-            f"Futures in which its life differs: {share}. In the other {same:,} it leaves the "
-            "partnership and becomes an academy in the same months, if at all, under both. Where "
-            f"its life differs, under '{ours}', compared with '{theirs}', it"
+            f"Its life differs in {share}{' futures' if same else ''}. {others}Where it differs, "
+            f"under '{ours}', compared with '{theirs}', it"
         )
         kinds = [kind.words for kind in chosen.kinds]
         yield from _counted(kinds, [kind.futures for kind in chosen.kinds])
@@ -93,7 +94,7 @@ def _choice(story: Story) -> str:
     if chosen.asked:
         which = f"Told is future {chosen.replication}, which was asked for"
         if chosen.differing and not chosen.kind:
-            return f"{which}; its life is the same under both there."
+            return f"{which}; by these measures its life is the same under both there."
         return f"{which}; there it {chosen.kind}."
     if not chosen.differing:
         return (
@@ -214,14 +215,23 @@ def _number(value: float) -> str:
 
 
 def _reading(story: Story) -> Iterator[str]:
+    clocks = {each.point.kind == APPLICATION for each in story.explanations if each.point.terms}
     notes = [
-        "Both lives stand on the same draws: what differs between them follows from the scenarios. "
-        "Utility is the wish to be a member: one point more multiplies the odds of being one by "
-        "2.7.",
-        "A conversion has a clock: each meeting moves it on by a rate that the terms add up to (as "
-        "logarithms), and the school applies when it has come the whole way.",
-        "Ofsted's grade 3 is called below good here, and grade 4 inadequate, which is below good "
-        "too. Short of support means less than 80% of the days needed.",
+        "Both lives stand on the same draws: what differs between them follows from the scenarios."
     ]
+    if False in clocks:
+        notes.append(
+            "Utility is the wish to be a member: one point more multiplies the odds of being one "
+            "by 2.7."
+        )
+    if True in clocks:
+        notes.append(
+            "A conversion has a clock: each meeting moves it on by a rate that the terms add up to "
+            "(as logarithms), and the school applies when it has come the whole way."
+        )
+    notes.append(
+        "Ofsted's grade 3 is called below good here, and grade 4 inadequate, which is below good "
+        "too. Short of support means less than 80% of the days needed."
+    )
     for note in notes:
         yield from paragraph(note, "- ", "  ")

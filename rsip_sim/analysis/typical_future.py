@@ -101,6 +101,15 @@ class ChosenFuture:
     asked: bool
 
 
+def check_future(asked: int | None, replications: int) -> None:
+    """FutureError if there is no future of this number."""
+    if asked is not None and not 0 <= asked < replications:
+        raise FutureError(
+            f"there is no future {asked}: the comparison holds {replications:,}, numbered "
+            f"0 to {replications - 1}"
+        )
+
+
 def choose_future(
     ours: SchoolTable, theirs: SchoolTable, row: int, asked: int | None = None
 ) -> ChosenFuture:
@@ -115,11 +124,7 @@ def choose_future(
     """
     one, other = ours.of(row), theirs.of(row)
     replications = len(one.route)
-    if asked is not None and not 0 <= asked < replications:
-        raise FutureError(
-            f"there is no future {asked}: the comparison holds {replications:,}, numbered "
-            f"0 to {replications - 1}"
-        )
+    check_future(asked, replications)
     codes, words = _kinds_of_difference(one, other)
     differing = int((codes > 0).sum())
     level = _milestones(other)

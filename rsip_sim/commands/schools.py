@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rsip_sim.answers import answered, kept_in
+from rsip_sim.answers import answered, gathered, kept_in, stop_at
 from rsip_sim.commands.options import Quiet
 
 if TYPE_CHECKING:
@@ -65,15 +65,25 @@ def story(
     """Tell one school's life under two scenarios: the first decision that differs, and why."""
     with answered():
         from rsip_sim import face
+        from rsip_sim.analysis.find_school import find_school
+        from rsip_sim.analysis.typical_future import check_future
         from rsip_sim.paper import stories
 
         comparison = face.open_comparison(folder)
-        before = comparison.scenario(baseline) if baseline else comparison.baseline
+        results, faults = comparison.results, list[object]()
+        before = comparison.baseline
+        with gathered(faults):
+            before = comparison.scenario(baseline) if baseline else before
         others = [each for each in comparison.scenarios if each.name != before.name]
-        chosen = comparison.scenario(scenario) if scenario else _last(others, quiet)
-        told, kept = stories.story(
-            comparison.results, chosen, before, school, renewal is Renewal.certain, replication, out
-        )
+        with gathered(faults):
+            chosen = comparison.scenario(scenario) if scenario else _last(others, quiet)
+        with gathered(faults):
+            row = find_school(before.roster, school)
+        with gathered(faults):
+            check_future(replication, results.replications)
+        stop_at(faults)
+        certain = renewal is Renewal.certain
+        told, kept = stories.story(results, chosen, before, row, certain, replication, out)
         print(told.text())
         kept_in(kept, quiet)
 
@@ -98,13 +108,15 @@ def risks(
         from rsip_sim.paper import stories
 
         comparison = face.open_comparison(folder)
-        month = face.month_number(by) if by is not None else None
         founded = [each for each in comparison.scenarios if each.policy.partnership]
-        chosen = (
-            comparison.scenario(scenario)
-            if scenario
-            else _last(founded or list(comparison.scenarios), quiet)
-        )
+        month, faults = None, list[object]()
+        with gathered(faults):
+            month = face.month_number(by) if by is not None else None
+        with gathered(faults):
+            chosen = comparison.scenario(scenario) if scenario else _last(
+                founded or list(comparison.scenarios), quiet
+            )  # fmt: skip
+        stop_at(faults)
         baseline = comparison.baseline if chosen.name != comparison.baseline.name else None
         found, kept = stories.risks(
             comparison.results, chosen, baseline, renewal is Renewal.certain, month, out

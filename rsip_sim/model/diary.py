@@ -47,12 +47,14 @@ class Founding:
     noise        logit of the luck of the day
     member       whether the school joined: as its utility says, or as the roster has it
     in_pipeline  whether an application or order was on its way before the start
+    grade        Ofsted grade at the start
     """
 
     utility: dict[str, FloatArray]
     noise: FloatArray
     member: AnyArray
     in_pipeline: AnyArray
+    grade: AnyArray
 
 
 @dataclass
@@ -87,6 +89,7 @@ class Diary:
             np.log(own) - np.log1p(-own),
             members[self.row].copy(),
             world.converting[self.row].copy(),
+            world.grade[self.row].copy(),
         )
         community = world.schools.community
         if world.schools.peer_pupils[self.row]:

@@ -268,7 +268,8 @@ class Outlook:
         classes = view.state(world.classes)
         member = (classes & 1) == 1
         left = np.maximum(view.state(world.tied_until) - self._month, 0)
-        academies = world.stocks.schools[:, :, 1].sum(axis=(1, 2)) / world.schools.in_phase[:, None]
+        of_phase = np.maximum(world.schools.in_phase, 1)[:, None]
+        academies = world.stocks.schools[:, :, 1].sum(axis=(1, 2)) / of_phase
         columns = view.columns if view.columns is not None else np.arange(world.replications)
         same, begun = np.zeros(classes.shape), self._month >= 0
         return {

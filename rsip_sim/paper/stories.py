@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rsip_sim.analysis.find_school import find_school
 from rsip_sim.analysis.risks import RiskRegister, risk_register
 from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN
 from rsip_sim.analysis.story import Story, tell
+from rsip_sim.analysis.typical_future import check_future
 from rsip_sim.evidence.months import month_text
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.reopen import refuse_other_model
@@ -24,26 +24,26 @@ def story(
     results: Results,
     scenario: Scenario,
     baseline: Scenario,
-    school: str,
+    row: int,
     certain: bool = False,
     replication: int | None = None,
     out: Path | None = None,
 ) -> tuple[Story, Path]:
     """Tell the story of one school and keep it; returns it with its folder.
 
-    school       URN or name
+    row          of the school in the roster
     certain      with every agreement renewed
     replication  the future to tell; None: a typical one
     out          folder; None: one inside that of the comparison
 
-    Raises StudyError, SchoolError, FutureError, StoreError.
+    Raises StudyError, FutureError, VariantError, StoreError.
     """
     if scenario.name == baseline.name:
         raise StudyError(
             f"a story needs two scenarios, and '{scenario.name}' is both; name another with "
             f"--scenario or --baseline: {', '.join(results.scenarios)}"
         )
-    row = find_school(scenario.roster, school)
+    check_future(replication, results.replications)
     urn = int(scenario.roster.urn[row])
     facts = {
         "study": "story",

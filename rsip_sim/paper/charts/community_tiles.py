@@ -107,6 +107,8 @@ def _title(table: pd.DataFrame) -> str:
     total = len(table)
     if total == 1:
         return f"The learning community holds together in {per_cent_of(least)} of futures"
+    if least == 1.0:
+        return "Every learning community holds together in every future simulated"
     if weak == 0:
         floor = math.floor(100 * least)
         return f"Every learning community holds together in at least {floor}% of futures"

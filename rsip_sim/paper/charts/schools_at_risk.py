@@ -123,6 +123,9 @@ def _title(shown: pd.DataFrame, measure: str, partnership: bool) -> str:
     )  # fmt: skip
     if chances.empty:
         return f"{many} cannot {what}"
+    if chances.max() == 0:
+        what = "leaves the partnership" if partnership else "becomes an academy"
+        return f"No school {what} in any of the futures simulated"
     low, high = per_cent(chances.min()), per_cent(chances.max())
     span = low if low == high else f"{low.removesuffix('%')} to {high}"
     return f"{many} {verb} in {span} of futures"
