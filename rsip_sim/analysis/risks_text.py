@@ -89,7 +89,7 @@ def _opening(register: RiskRegister) -> str:
         else ""
     )
     return (
-        f"{register.replications:,} simulated futures of {len(roster)} schools, roster "
+        f"Simulated futures: {register.replications:,}, of {len(roster)} schools, roster "
         f"{roster.name}{renewal}{against}. A list to work from, not a forecast of a named school: "
         "schools of one kind differ here by size, place and status alone, not by what is known of "
         "their heads and governors."
@@ -266,8 +266,9 @@ def _notes(register: RiskRegister) -> Iterator[str]:
             "where its own 95% interval leaves out nought."
         )
     if register.replications < FEW_FUTURES:
+        futures = "future" if register.replications == 1 else "futures"
         yield (
-            f"With {register.replications:,} futures these chances are rough; compare again with "
+            f"With {register.replications:,} {futures} these chances are rough; compare again with "
             "--replications 1000."
         )
     if register.partnership and register.variant != CERTAIN:

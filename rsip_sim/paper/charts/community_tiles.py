@@ -99,7 +99,7 @@ def per_cent_of(chance: float) -> str:
         return "<1%" if chance < 0.5 else ">99%"
     whole = round(100 * chance)
     edge = any(chance < least <= whole / 100 for least, *_ in SHADES)
-    return f"{100 * chance:.1f}%" if edge else f"{whole}%"
+    return f"{math.floor(1000 * chance) / 10:.1f}%" if edge else f"{whole}%"
 
 
 def _title(table: pd.DataFrame) -> str:
