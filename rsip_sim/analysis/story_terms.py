@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rsip_sim.analysis.life import Meeting
 from rsip_sim.analysis.turning_point import Term
 from rsip_sim.evidence.register import load_register
+from rsip_sim.model.rules.choice import SECURE_MONTHS
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,9 @@ def _security(ours: Seen, theirs: Seen) -> str:
     one, other = months_words(ours["unexpired"]), months_words(theirs["unexpired"])
     if one == "none":
         return f"there was no agreement in force instead of one with {other} to run"
-    return f"the agreement had {one} to run instead of {other}"
+    most = max(ours["unexpired"], theirs["unexpired"])
+    alike = f" ({SECURE_MONTHS:.0f} or more count alike)" if most > SECURE_MONTHS else ""
+    return f"the agreement had {one} to run instead of {other}{alike}"
 
 
 def _confidence(ours: Seen, theirs: Seen) -> str:

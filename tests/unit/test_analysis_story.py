@@ -6,12 +6,14 @@ import math
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 
 from rsip_sim.analysis.find_school import SchoolError, find_school
-from rsip_sim.analysis.life import Life, relive
+from rsip_sim.analysis.life import Life, Meeting, relive
 from rsip_sim.analysis.school_table import VariantError, read_schools
 from rsip_sim.analysis.story import WARNING, Story, tell
 from rsip_sim.analysis.story_events import MEMBERSHIP as OF_MEMBERSHIP
@@ -21,6 +23,7 @@ from rsip_sim.analysis.turning_point import (
     FOUNDING,
     MEMBERSHIP,
     NO_PARTNERSHIP,
+    clock_terms,
     first_month_apart,
     turning_points,
 )
@@ -207,6 +210,21 @@ def test_the_terms_of_a_conversion_add_up_to_the_difference_of_the_clocks() -> N
             assert (reached[1] >= 1) == point.theirs
             seen += 1
     assert seen > 3
+
+
+def test_what_moved_a_clock_before_it_began_again_no_longer_counts() -> None:
+    """Both withdrew between the second and the third meeting; neighbours mattered only before."""
+
+    def meeting(month: int, clock: float, step: float, **rate: float) -> Meeting:
+        return Meeting(month, {}, 0.0, rate, clock, 2.0, False, False, {}, step)
+
+    ours = [meeting(0, 0.0, 0.4, neighbours=0.4, money=0.0), meeting(4, 0.4, 0.3),
+            meeting(8, 0.0, 0.5, neighbours=0.0, money=0.6)]  # fmt: skip
+    theirs = [meeting(0, 0.0, 0.2, neighbours=0.0, money=0.0), meeting(4, 0.2, 0.3),
+              meeting(8, 0.0, 0.1, neighbours=0.0, money=0.1)]  # fmt: skip
+    lives = [cast(Life, SimpleNamespace(meetings=tuple(each))) for each in (ours, theirs)]
+    moved = {term.name: term.moved for term in clock_terms(*lives, 8)}
+    assert moved == {"money": pytest.approx(0.2), "neighbours": 0.0}  # 0.4 of a way of 2
 
 
 def test_where_one_scenario_has_no_partnership_that_is_the_first_difference() -> None:
