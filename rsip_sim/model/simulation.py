@@ -109,12 +109,17 @@ def choice_constants(register: Register, parameters: Parameters) -> ChoiceConsta
 
 
 def _founding(
-    world: World, constants: ChoiceConstants, openings: Openings, accounts: Accounts
+    world: World,
+    constants: ChoiceConstants,
+    openings: Openings,
+    accounts: Accounts,
+    diary: Diary | None,
 ) -> Process:
     """Month 0, before all else: old applications lapse, schools join, money and support begin."""
     yield world.calendar.at(0, Turn.FOUNDING)
     openings.clear_past()
-    founding_members(world, np.stack([constants.u0_maintained, constants.u0_academy])[:, None])
+    utility = np.stack([constants.u0_maintained, constants.u0_academy])[:, None]
+    founding_members(world, utility, diary)
     length = world.levers.agreement.length_months
     if world.policy.partnership and length > 0:
         sign(world, np.ones(world.replications, dtype=np.bool_), 0, length)
@@ -190,7 +195,7 @@ def _start_everybody(
     lasting = Constants(world, utility, constants.inertia, constants.nest)
     accounts = Accounts(world, diary)
     processes = (
-        _founding(world, constants, openings, accounts),
+        _founding(world, constants, openings, accounts, diary),
         timeline(world),
         council_resolutions(world),
         endowment(world),
