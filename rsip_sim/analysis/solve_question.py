@@ -87,7 +87,9 @@ def question(
         faults.append(Fault("", 0, 0, "--map", "is the lever of --lever", "name another one"))
         second = None
     first = _lever(faults, scenario, lever, ("--lever", "--from", "--to"))
-    other = second and _lever(faults, scenario, second, ("--map", "--from2", "--to2"))
+    other = None
+    if second is not None:
+        other = _lever(faults, scenario, second, ("--map", "--from2", "--to2"))
     moment = None
     if scenario is not None and aim is not None:
         with _noting(faults, FIELD):

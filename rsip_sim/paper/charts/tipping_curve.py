@@ -53,6 +53,8 @@ def curve_title(solved: Solved) -> str:
     """The answer in about ten words."""
     lever, edge = solved.question.lever, solved.edge
     noun, whole = lever.noun, lever.between(lever.low, lever.high)
+    if edge is not None and edge.clearly_fails is None and edge.clearly_meets is None:
+        return f"These futures do not fix the {noun} at which the target is met"
     if edge is not None:
         must = "must reach" if solved.answer == "from" else "must not exceed"
         return f"{lever.label} {must} {lever.text(edge.meets)} ({_interval(solved, edge)})"
@@ -73,13 +75,11 @@ def _interval(solved: Solved, edge: Edge) -> str:
     lever = solved.question.lever
     ends = [edge.clearly_fails, edge.clearly_meets]
     low, high = ends if solved.answer == "from" else ends[::-1]
-    if low is None and high is None:
-        return "with no 95% interval inside the range"
-    if high is None:
-        return f"95% interval from {lever.short(low or 0.0)} up"
-    if low is None:
-        return f"95% interval up to {lever.short(high)}"
-    return f"95% interval {lever.short(low)} to {lever.short(high)}"
+    if low is not None and high is not None:
+        return f"95% interval {lever.short(low)} to {lever.short(high)}"
+    if low is not None:
+        return f"95% interval from {lever.short(low)} up"
+    return f"95% interval up to {lever.short(high or 0.0)}"
 
 
 def source_note(solved: Solved) -> str:

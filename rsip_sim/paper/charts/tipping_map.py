@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,7 +26,7 @@ from rsip_sim.paper.text import width_cm
 
 NAME = "tipping_map"
 ROW_CM, RIGHT_CM, ABOVE_CM, BELOW_CM = 0.85, 0.15, 0.75, 1.15
-_SMALLEST_SIZE = 6.0
+_SMALLEST_SIZE = 6.5
 _PALEST = "#EDF4FB"  # just off the white of the page
 
 _SCALE = (_PALEST, style.PALE_BLUE, style.MID_BLUE, style.DARK_BLUE)
@@ -89,19 +89,9 @@ def _shades(estimates: FloatArray) -> FloatArray:
 
 
 def _cells(axes: Axes, solved: Solved, grid: TippingMap, cell_cm: float) -> None:
-    write = solved.question.target.format
     estimates = grid.estimates
     shades = _shades(estimates) if np.isfinite(estimates).any() else estimates
-    decimals = _decimals(solved.question.target, grid)
-    words = {
-        place: _number(estimates[place] / write.divisor, decimals, point.status.clear)
-        for place, point in grid.points.items()
-    }
-    size = style.NOTE_SIZE
-    while size > _SMALLEST_SIZE and max(
-        width_cm(word, size) for word in words.values()
-    ) > cell_cm - 0.1:  # fmt: skip
-        size -= 0.5
+    words, size = _words(solved.question.target, grid, cell_cm - 0.08)
     for j in range(len(grid.up)):
         for i in range(len(grid.across)):
             shade = shades[j, i]
@@ -114,6 +104,25 @@ def _cells(axes: Axes, solved: Solved, grid: TippingMap, cell_cm: float) -> None
             ink = max((style.BLACK, style.WHITE), key=lambda ink: style.contrast(ink, colour))
             axes.text(i, j, words.get((j, i), "–"), ha="center", va="center", color=ink,
                       fontsize=size, gid="cell", zorder=4)  # fmt: skip
+
+
+def _words(
+    target: Target, grid: TippingMap, room: float
+) -> tuple[dict[tuple[int, int], str], float]:
+    """The number of every cell, and the size in which they all fit into their cells."""
+    for decimals in range(_decimals(target, grid), -1, -1):
+        words = {
+            place: _number(point.estimate / target.format.divisor, decimals, point.status.clear)
+            for place, point in grid.points.items()
+        }
+        if _widest(words.values(), style.NOTE_SIZE) <= room:
+            return words, style.NOTE_SIZE
+    return words, max(style.NOTE_SIZE * room / _widest(words.values(), style.NOTE_SIZE),
+                      _SMALLEST_SIZE)  # fmt: skip
+
+
+def _widest(words: Iterable[str], size: float) -> float:
+    return max(width_cm(word, size) for word in words)
 
 
 def _number(value: float, decimals: int, clear: bool) -> str:
