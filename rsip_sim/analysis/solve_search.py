@@ -5,8 +5,8 @@ The number of values is fixed beforehand: a first pass of at most `COARSE_STEPS`
 
 * neighbours of which one meets the target and one does not,
 * for the first `ROUNDS_FOR_INTERVAL` rounds, neighbours of which one does so clearly, since there
-  lie the ends of the interval,
-* where nothing meets the target or everything does, the value nearest to it and its neighbours,
+  lie the ends of the interval, and where nothing meets the target or everything does, the value
+  nearest to it and its neighbours,
 
 at most `GAPS` of them a round, and never below the lever's own grid.
 """
@@ -77,9 +77,7 @@ def _urgency(curve: Curve, gap: int, interval: bool) -> int:
     one, other = curve.points[gap].status, curve.points[gap + 1].status
     if one.met != other.met:
         return 1
-    if _beside_nearest(curve, gap):
-        return 1
-    return 2 if interval and one != other else 0
+    return 2 if interval and (one != other or _beside_nearest(curve, gap)) else 0
 
 
 def _beside_nearest(curve: Curve, gap: int) -> bool:

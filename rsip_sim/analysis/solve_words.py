@@ -238,12 +238,13 @@ def _nowhere(solved: Solved) -> Iterator[str]:
         where = runs(lever, solved.curve.points, lambda point: not point.status.clear)
         yield f"These futures do not rule out (at 95%) that it is met {where}."
     limits = range_of(lever.path)
-    if limits and _wider(limits.minimum, limits.maximum, lever):
-        yield f"A scenario accepts {limits.words()}: --from and --to search farther."
-
-
-def _wider(minimum: float | None, maximum: float | None, lever: Lever) -> bool:
-    return (minimum is None or minimum < lever.low) or (maximum is None or maximum > lever.high)
+    if limits is None or limits.minimum is None or limits.maximum is None:
+        return
+    if limits.minimum < lever.low or limits.maximum > lever.high:
+        yield (
+            f"A scenario accepts {lever.between(limits.minimum, limits.maximum)}: --from and --to "
+            "search farther."
+        )
 
 
 def _no_effect(solved: Solved) -> Iterator[str]:

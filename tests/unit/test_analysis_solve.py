@@ -246,7 +246,7 @@ def test_a_target_met_nowhere_comes_with_the_best_there_is() -> None:
     assert "Not reachable in this range: no partnership earmark tried" in told(found)
     assert "The best is 40.0% (95% interval 36.9% to 43.1%), at £1,000,000 a year" in told(found)
     assert "do not rule out" not in told(found)
-    assert "A scenario accepts from 0 to 10_000_000" in told(found)
+    assert "A scenario accepts £0 to £10,000,000 a year: --from and --to" in told(found)
 
 
 def test_near_misses_are_not_ruled_out() -> None:
