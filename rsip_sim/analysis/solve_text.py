@@ -9,7 +9,7 @@ from rsip_sim.analysis.solve import Solved
 from rsip_sim.analysis.solve_map import TippingMap
 from rsip_sim.analysis.solve_map_words import map_sentences
 from rsip_sim.analysis.solve_search import MOST_VALUES
-from rsip_sim.analysis.solve_words import answer_sentences, statement
+from rsip_sim.analysis.solve_words import answer_sentences, interval_words, statement
 from rsip_sim.analysis.tables import CLIMATES, WIDTH
 from rsip_sim.evidence.months import month_name
 from rsip_sim.scenario.ranges import range_of
@@ -61,7 +61,7 @@ def _curve_table(solved: Solved) -> Iterator[str]:
         yield _line(
             f"  {asked.lever.short(point.value)}{own}",
             write(point.estimate),
-            f"{write(point.low)} to {write(point.high)}" if point.futures else "–",
+            interval_words(asked.target, point) if point.futures else "–",
             point.status.words,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 from rsip_sim.analysis.metrics import Metric
@@ -53,10 +54,16 @@ def quantity(target: Target) -> str:
 
 def point_words(target: Target, point: Point) -> str:
     """An estimate with its interval: ``0.2% (95% interval 0.1% to 0.7%)``."""
-    write = target.format.level
     if not point.futures:
         return "not defined"
-    return f"{write(point.estimate)} (95% interval {write(point.low)} to {write(point.high)})"
+    return f"{target.format.level(point.estimate)} (95% interval {interval_words(target, point)})"
+
+
+def interval_words(target: Target, point: Point) -> str:
+    """The interval of an estimate: ``0.1% to 0.7%``; of an average over one future, not known."""
+    if not (math.isfinite(point.low) and math.isfinite(point.high)):
+        return "not known"
+    return f"{target.format.level(point.low)} to {target.format.level(point.high)}"
 
 
 def answer_sentences(solved: Solved) -> list[str]:
@@ -237,6 +244,8 @@ def _nowhere(solved: Solved) -> Iterator[str]:
     if hopeful:
         where = runs(lever, solved.curve.points, lambda point: not point.status.clear)
         yield f"These futures do not rule out (at 95%) that it is met {where}."
+    else:
+        yield "It is clearly missed (at 95%) at every value tried."
     limits = range_of(lever.path)
     if limits is None or limits.minimum is None or limits.maximum is None:
         return

@@ -245,7 +245,7 @@ def test_a_target_met_nowhere_comes_with_the_best_there_is() -> None:
     assert found.answer == "nowhere"
     assert "Not reachable in this range: no partnership earmark tried" in told(found)
     assert "The best is 40.0% (95% interval 36.9% to 43.1%), at £1,000,000 a year" in told(found)
-    assert "do not rule out" not in told(found)
+    assert "clearly missed (at 95%) at every value tried" in told(found)
     assert "A scenario accepts £0 to £10,000,000 a year: --from and --to" in told(found)
 
 
@@ -299,6 +299,13 @@ def test_none_and_all_of_the_futures_are_no_certainty() -> None:
     low, high = intervals(np.repeat([[0.0], [100.0]], 1000, axis=1), all_or_nothing=True)
     assert low.tolist() == pytest.approx([0, 99.632], abs=1e-3)
     assert high.tolist() == pytest.approx([0.368, 100], abs=1e-3)
+
+
+def test_one_future_alone_says_nothing_of_an_average() -> None:
+    found = solved(earmark(), lambda value: value / 1e6, 1, "members at end at least 70")
+    assert "inf" not in found.text()
+    assert "not known" in found.text()
+    assert not any(point.status.clear for point in found.curve.points)
 
 
 # ---------------------------------------------------------------------------------- levers

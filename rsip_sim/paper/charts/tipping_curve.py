@@ -162,6 +162,8 @@ def _target(axes: Axes, solved: Solved) -> None:
         ha="left" if left else "right",
         va="bottom" if above else "top",
         fontsize=style.TEXT_SIZE,
+        bbox={"facecolor": style.WHITE, "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
+        zorder=2.4,
         gid="label",
     )
 
@@ -229,10 +231,11 @@ def _key(solved: Solved) -> list[KeyEntry]:
     what = "share of futures" if solved.question.target.is_share else "average"
     entries = [
         KeyEntry(f"{what} at a value tried", "dot", style.DARK_BLUE, width=4.5),
-        KeyEntry("the same, not clearly on one side of the target", "dot", style.WHITE,
-                 style.DARK_BLUE, width=4.5),
         KeyEntry("precision: 95% interval", "band", style.PALE_BLUE, style.MID_BLUE),
-    ]  # fmt: skip
+    ]
+    if not all(point.status.clear for point in solved.curve.points):
+        words = "the same, not clearly on one side of the target"
+        entries.append(KeyEntry(words, "dot", style.WHITE, style.DARK_BLUE, width=4.5))
     if solved.edge is not None:
         entries.append(
             KeyEntry("tipping value, and its 95% interval", "line", style.DARK_PINK, width=4)
