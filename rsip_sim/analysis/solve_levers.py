@@ -66,11 +66,24 @@ class Lever:
 
     @property
     def noun(self) -> str:
-        """The label inside a sentence."""
-        return self.label if self.label[1:2].isupper() else self.label[0].lower() + self.label[1:]
+        """What a sentence calls it: ``partnership earmark``, ``value of exit_yearly``."""
+        if self.path.startswith(PARAMETERS):
+            return f"value of {self.path.removeprefix(PARAMETERS)}"
+        first, *rest = self.label.split(" ")
+        proper = first.isupper() or any(word[0].isupper() for word in rest)
+        return self.label if proper else self.label[0].lower() + self.label[1:]
+
+    @property
+    def title(self) -> str:
+        """The same at the start of a sentence."""
+        return self.noun[0].upper() + self.noun[1:]
 
     def text(self, value: float) -> str:
-        """A value with its unit: ``£260,000 a year``, ``24 months``."""
+        """A value with its unit: ``£260,000 a year``, ``24 months``; a parameter's, if short."""
+        limits = range_of(self.path)
+        spoken = limits and limits.unit.startswith(("£", "share", "per cent", "months"))
+        if self.path.startswith(PARAMETERS) and not spoken:
+            return f"{value:g}"
         return value_text(self.path, self.given(value))
 
     def short(self, value: float) -> str:
@@ -84,13 +97,15 @@ class Lever:
     @property
     def heading(self) -> str:
         """Label and unit, for an axis or a table: ``Partnership earmark (£ a year)``."""
+        name = self.path.removeprefix(PARAMETERS)
+        label = self.label if name == self.path else f"{name}: {self.label}"
         limits = range_of(self.path)
         unit = limits.unit if limits else ""
         if unit.startswith("share"):
             unit = "%" + unit.removeprefix("share")
         elif unit.startswith("per cent"):
             unit = "%" + unit.removeprefix("per cent")
-        return f"{self.label} ({unit})" if unit else self.label
+        return f"{label} ({unit})" if unit else label
 
     def given(self, value: float) -> int | float:
         """The value as a scenario file would give it."""

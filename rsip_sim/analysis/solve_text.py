@@ -40,7 +40,7 @@ def _asked(solved: Solved) -> list[str]:
     return [
         *_heading(f"Where does '{asked.scenario.title}' tip?"),
         *_paragraph(
-            f"Target: {statement(asked.target, asked.moment)}. Lever: {lever.noun}, from "
+            f"Target: {statement(asked.target, asked.moment)}. Lever: {lever.heading}, from "
             f"{lever.between(lever.low, lever.high)}."
         ),
         *_paragraph(
@@ -54,7 +54,11 @@ def _curve_table(solved: Solved) -> Iterator[str]:
     asked = solved.question
     yield from _heading("Value by value")
     head = "share" if asked.target.is_share else "average"
-    yield _line(asked.lever.heading, head, "95% interval", "target")
+    heading = asked.lever.heading
+    if len(heading) > VALUE_WIDTH:
+        yield from _paragraph(heading)
+        heading = ""
+    yield _line(heading, head, "95% interval", "target")
     write = asked.target.format.level
     for point in solved.curve.points:
         own = " (as written)" if point.value == asked.lever.own else ""

@@ -106,15 +106,14 @@ class Target:
 
     @property
     def format(self) -> NumberFormat:
-        """How the share or average is written: an average has the digits of a difference.
+        """How the share or average is written: an average has a digit more than its outcome.
 
         A share has two decimals where the target is within 1% of none or of all futures.
         """
         if self.is_share:
             rare = min(self.goal, PERCENT - self.goal) < 1
             return replace(formats.CHANCE, decimals=2) if rare else formats.CHANCE
-        write = self.of.format
-        return replace(write, decimals=max(write.decimals, write.difference_decimals))
+        return replace(self.of.format, decimals=self.of.format.decimals + 1)
 
     def words(self) -> str:
         """The target as a sentence that reads back to the same target."""

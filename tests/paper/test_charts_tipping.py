@@ -51,7 +51,7 @@ CASES = {
     "open": lambda: solved(earmark(), lambda value: 0.59 + 0.02 * value / 1e6),
     "everywhere": lambda: solved(length(), lambda months: 0.8 + months / 1200),
     "nowhere": lambda: solved(
-        earmark(), lambda value: 0.5 * value / 1e6, target="breakdown by 2016-03 below 0%"
+        earmark(), lambda value: 0.5 + value / 2e6, target=TARGET.replace("0.6", "at most 0.001")
     ),
     "within": lambda: solved(earmark(), lambda value: 0.9 - abs(value - 5e5) / 6e5, title=LONG),
     "several": lambda: solved(earmark(), lambda value: 0.3 + abs(value - 5e5) / 1e6),
@@ -59,7 +59,15 @@ CASES = {
     "average": lambda: solved(
         earmark(), lambda value: 0.1 + 0.8 * value / 1e6, target="members mean above 70"
     ),
+    "parameter": lambda: solved(
+        lever_of(TWO_YEAR, "parameters.grade_multiplier_3"), lambda value: 0.9 - value, title=LONG
+    ),
     "map": lambda: solved(length(0, 60), both, earmark(0, 860_000)),
+    "parameter map": lambda: solved(
+        lever_of(TWO_YEAR, "parameters.grade_multiplier_3"),
+        lambda value, _: 0.9 - value,
+        lever_of(TWO_YEAR, "parameters.order_rate_grade_3_secondary"),
+    ),
     "tied map": lambda: solved(
         length(0, 60),
         lambda months, _: 0.4 + months / 200,
@@ -182,7 +190,16 @@ def test_the_outline_runs_around_what_meets_the_target() -> None:
     met = CASES["map"]().grid.met
     padded = np.pad(met, 1)
     borders = (padded[:, 1:] != padded[:, :-1]).sum() + (padded[1:] != padded[:-1]).sum()
-    assert len([line for line in axes.lines if line.get_color() == style.BLACK]) == borders > 0
+    drawn = {
+        (np.mean(line.get_xdata()), np.mean(line.get_ydata()))
+        for line in axes.lines
+        if line.get_color() == style.BLACK
+    }
+    assert len(drawn) == borders > 0
+    up, across = met.shape
+    assert (met[-1, -1], met[0, 0]) == (True, False)
+    assert (across - 0.5, up - 1.0) in drawn  # right of the last cell, which meets the target
+    assert (-0.5, 0.0) not in drawn  # left of the first, which does not
 
 
 def test_values_that_are_not_clear_have_open_dots() -> None:

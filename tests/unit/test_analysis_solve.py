@@ -222,8 +222,9 @@ def test_pure_luck_is_seldom_taken_for_a_turn() -> None:
 
 
 def test_a_peak_between_round_values_is_looked_for_where_nothing_else_will_do() -> None:
-    found = solved(earmark(), lambda value: 0.65 - abs(value - 540_000) / 500_000)
-    assert not any(p.status.met for p in found.curve.points if p.value in found.curve.first)
+    found = solved(earmark(), lambda value: 0.65 - abs(value - 550_000) / 150_000)
+    first = [p.status for p in found.curve.points if p.value in found.curve.first]
+    assert set(first) == {Status.CLEARLY_NOT}
     assert found.answer == "within"
 
 
@@ -470,6 +471,20 @@ def test_the_text_fits_the_terminal_and_the_table_holds_the_answer() -> None:
     assert answer["from_ci_low"] < answer["met_from"] < answer["from_ci_high"]
     assert found.tables["map"].shape == (len(found.grid.points), 7) if found.grid else False
     assert len(found.tables["curve"]) == len(curve.points)
+
+
+def test_a_parameter_is_called_by_its_name_and_explained_once() -> None:
+    lever = lever_of(TWO_YEAR, "parameters.exit_yearly")
+    found = solved(lever, lambda value: 0.9 - 5 * value)
+    text = " ".join(found.text().split())
+    assert "exit_yearly: Members that leave in a year while money is steady (% a year)" in text
+    assert "The largest value of exit_yearly that meets the target is" in text
+    assert max(len(line) for line in found.text().splitlines()) <= 100
+
+
+def test_a_proper_name_keeps_its_capitals_inside_a_sentence() -> None:
+    grant = lever_of(TWO_YEAR, "funding.dsg_gbp_per_pupil")
+    assert (grant.noun, earmark().noun) == ("Dedicated Schools Grant", "partnership earmark")
 
 
 # -------------------------------------------------------------------------------- the model

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,14 +13,15 @@ from rsip_sim.analysis.solve import Solved
 from rsip_sim.analysis.solve_curve import Edge
 from rsip_sim.analysis.solve_words import answer_sentences, goal_words, measure_words
 from rsip_sim.analysis.tables import CLIMATES
+from rsip_sim.analysis.targets import PERCENT
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
-from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.paper.text import width_cm
+from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
+from rsip_sim.paper.text import width_cm, wrapped
 
 NAME = "tipping_curve"
-PANEL_CM, LEFT_CM, RIGHT_CM, ABOVE_CM, BELOW_CM = 7.2, 1.5, 0.5, 0.6, 1.2
+PANEL_CM, LEFT_CM, RIGHT_CM, ABOVE_CM, TICKS_CM = 7.2, 1.5, 2.1, 0.6, 0.75
 _TARGET_DASH = (0.0, (4.0, 2.5))
 _OWN_DASH = (0.0, (1.2, 1.6))
 
@@ -28,24 +31,24 @@ def tipping_curve(solved: Solved) -> Chart:
     title = curve_title(solved)
     asked = solved.question
     width = style.WIDTH_CM - 2 * MARGIN - LEFT_CM - RIGHT_CM
+    heading = wrapped(asked.lever.heading, style.TEXT_SIZE, width)
+    below = TICKS_CM + len(heading) * line_cm(style.TEXT_SIZE)
     with style.chart_style():
         sheet = Sheet(
             title,
             f"{measure_words(asked.target, asked.moment)}. {asked.scenario.title}, "
             f"{common.place(asked.scenario)}",
-            PANEL_CM + ABOVE_CM + BELOW_CM,
+            PANEL_CM + ABOVE_CM + below,
             _notes(solved),
             _key(solved),
         )
-        axes = sheet.axes(MARGIN + LEFT_CM, BELOW_CM, width, PANEL_CM)
+        axes = sheet.axes(MARGIN + LEFT_CM, below, width, PANEL_CM)
         _scales(axes, solved)
         _curve(axes, solved)
         _target(axes, solved)
         _own_value(axes, solved, width)
         _tipping_value(axes, solved)
-        sheet.text(
-            MARGIN + LEFT_CM + width / 2, 0.05, asked.lever.heading, ha="center", va="bottom"
-        )
+        axis_heading(sheet, heading, MARGIN + LEFT_CM + width / 2)
     return Chart(NAME, title, sheet.figure, _data(solved), _alt(solved, title))
 
 
@@ -57,7 +60,7 @@ def curve_title(solved: Solved) -> str:
         return f"These futures do not fix the {noun} at which the target is met"
     if edge is not None:
         must = "must reach" if solved.answer == "from" else "must not exceed"
-        return f"{lever.label} {must} {lever.text(edge.meets)} ({_interval(solved, edge)})"
+        return f"{lever.title} {must} {lever.text(edge.meets)} ({_interval(solved, edge)})"
     stretches = solved.curve.stretches
     if solved.answer == "within":
         only = lever.between(stretches[0].first, stretches[0].last)
@@ -80,6 +83,12 @@ def _interval(solved: Solved, edge: Edge) -> str:
     if low is not None:
         return f"95% interval from {lever.short(low)} up"
     return f"95% interval up to {lever.short(high or 0.0)}"
+
+
+def axis_heading(sheet: Sheet, lines: Sequence[str], middle: float) -> None:
+    """What the horizontal axis shows, at the foot of the body."""
+    for place, line in enumerate(reversed(lines)):
+        sheet.text(middle, place * line_cm(style.TEXT_SIZE), line, ha="center", va="bottom")
 
 
 def source_note(solved: Solved) -> str:
@@ -105,14 +114,15 @@ def _scales(axes: Axes, solved: Solved) -> None:
     edge = max(0.08 * (high - low), smallest)
     low, high = low - edge, high + edge
     if target.is_share:
-        low, high = max(low, 0.0), min(high, 100.0)
         low = 0.0 if low < 0.3 * high else low
     axes.set_ylim(low, high)
     axes.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(lambda value, _: _tick(solved, value))
+    axes.yaxis.set_major_formatter(
+        lambda value, _: "" if target.is_share and value > PERCENT else _tick(solved, value)
+    )
     beyond = 0.02 * (lever.high - lever.low)
     axes.set_xlim(lever.low - beyond, lever.high + beyond)
-    locator: Locator = MaxNLocator(8, steps=[1, 2, 2.5, 3, 5, 6, 10])
+    locator: Locator = MaxNLocator(8, steps=[1, 2, 2.5, 5, 10])
     if lever.whole:
         locator = FixedLocator(lever.spaced(9))
     axes.xaxis.set_major_locator(locator)
@@ -147,24 +157,24 @@ def _curve(axes: Axes, solved: Solved) -> None:
 
 
 def _target(axes: Axes, solved: Solved) -> None:
+    """The target as a line, with its words right of the panel, where no curve can cross them."""
     goal = solved.question.target.goal
     axes.axhline(goal, color=style.BLACK, linewidth=1.2, linestyle=_TARGET_DASH, zorder=2.5)
+    room = RIGHT_CM - 0.35
+    lines = ["target:", *wrapped(goal_words(solved.question.target), style.NOTE_SIZE, room)]
     low, high = axes.get_ylim()
-    above = goal < low + 0.88 * (high - low)
-    near, far = solved.curve.points[0].estimate, solved.curve.points[-1].estimate
-    left = abs(near - goal) > abs(far - goal)  # where the curve is farther away
+    half = len(lines) * line_cm(style.NOTE_SIZE) / 2 / PANEL_CM * (high - low)
     axes.annotate(
-        f"target: {goal_words(solved.question.target)}",
-        (0.01 if left else 0.99, goal),
+        "\n".join(lines),
+        (1.0, min(max(goal, low + half), high - half)),
         xycoords=("axes fraction", "data"),
-        xytext=(0, 3 if above else -3),
+        xytext=(8, 0),
         textcoords="offset points",
-        ha="left" if left else "right",
-        va="bottom" if above else "top",
-        fontsize=style.TEXT_SIZE,
-        bbox={"facecolor": style.WHITE, "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
-        zorder=2.4,
-        gid="label",
+        va="center",
+        fontsize=style.NOTE_SIZE,
+        linespacing=style.LINE,
+        annotation_clip=False,
+        gid="end",
     )
 
 

@@ -20,12 +20,12 @@ from rsip_sim.analysis.targets import Target
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
-from rsip_sim.paper.charts.tipping_curve import source_note
-from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.paper.text import width_cm
+from rsip_sim.paper.charts.tipping_curve import axis_heading, source_note
+from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
+from rsip_sim.paper.text import width_cm, wrapped
 
 NAME = "tipping_map"
-ROW_CM, RIGHT_CM, ABOVE_CM, BELOW_CM = 0.85, 0.15, 0.75, 1.15
+ROW_CM, RIGHT_CM, TICKS_CM = 0.85, 0.15, 0.75
 _SMALLEST_SIZE = 6.5
 _PALEST = "#EDF4FB"  # just off the white of the page
 
@@ -43,19 +43,24 @@ def tipping_map_chart(solved: Solved, grid: TippingMap) -> Chart:
     left = MARGIN + max(width_cm(word, style.NOTE_SIZE) for word in rows) + 0.25
     width = style.WIDTH_CM - left - MARGIN - RIGHT_CM
     height = ROW_CM * len(grid.up)
+    across = wrapped(asked.lever.heading, style.TEXT_SIZE, width)
+    up = wrapped(asked.second.heading, style.TEXT_SIZE, style.WIDTH_CM - 2 * MARGIN)
+    line = line_cm(style.TEXT_SIZE)
+    below = TICKS_CM + len(across) * line
     with style.chart_style():
         sheet = Sheet(
             title,
             f"{measure_words(asked.target, asked.moment)}. {asked.scenario.title}, "
             f"{common.place(asked.scenario)}",
-            height + ABOVE_CM + BELOW_CM,
+            below + height + 0.25 + len(up) * line,
             _notes(solved, grid),
             [KeyEntry(f"outlined: target met ({goal_words(asked.target)})", "area", style.WHITE,
                       style.BLACK)],
         )  # fmt: skip
-        sheet.text(MARGIN, BELOW_CM + height + 0.15, asked.second.heading, va="bottom")
-        sheet.text(left + width / 2, 0.05, asked.lever.heading, ha="center", va="bottom")
-        axes = sheet.axes(left, BELOW_CM, width, height)
+        for place, words in enumerate(reversed(up)):
+            sheet.text(MARGIN, below + height + 0.15 + place * line, words, va="bottom")
+        axis_heading(sheet, across, left + width / 2)
+        axes = sheet.axes(left, below, width, height)
         axes.grid(visible=False)
         axes.set_xlim(-0.5, len(grid.across) - 0.5)
         axes.set_ylim(-0.5, len(grid.up) - 0.5)
