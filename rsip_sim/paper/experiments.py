@@ -8,11 +8,21 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from rsip_sim.analysis.robust import robustness
+from rsip_sim.analysis.solve import solve
+from rsip_sim.analysis.solve_question import Range, question
 from rsip_sim.analysis.studies.cells import Cells, grid_cells, review_cells
+from rsip_sim.analysis.studies.checks import FIELDS
 from rsip_sim.analysis.studies.grid import GridReport, run_grid
 from rsip_sim.analysis.studies.loading import Study
 from rsip_sim.analysis.studies.review import ReviewReport, run_review
-from rsip_sim.analysis.studies.schema import GridStudy, ReviewStudy, RobustnessStudy
+from rsip_sim.analysis.studies.schema import (
+    GridStudy,
+    LeverRange,
+    ReviewStudy,
+    RobustnessStudy,
+    TippingStudy,
+)
+from rsip_sim.analysis.studies.titled import Titled
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import ExperimentError
@@ -22,6 +32,7 @@ from rsip_sim.experiment.store import FAILURES
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.keeping import Report, begun, keep
 from rsip_sim.paper.robustness import robust_charts
+from rsip_sim.paper.solving import solved_charts, study_facts
 
 COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
 
@@ -194,8 +205,9 @@ def _run_robustness(
             results, study.scenarios, settings.objectives, settings.at, settings.climates,
             settings.climate_replications, workers, progress,
         )  # fmt: skip
-    keep(folder, report, robust_charts(report), facts)
-    return Kept(report, folder)
+    titled = Titled(study, report)
+    keep(folder, titled, robust_charts(report), facts)
+    return Kept(titled, folder)
 
 
 # settings of analyses with commands of their own: each is run by the one function below
@@ -221,11 +233,24 @@ def _run_tipping(
     out: Path | None,
     progress: Progress | None,
 ) -> Kept:
-    """Dispatch of `kind: tipping` (a TippingStudy) to the analysis of rsip solve."""
-    raise NotInThisVersion(
-        f"{study.path} holds the settings of a search for a tipping point, which this version "
-        "cannot run"
-    )
+    settings = cast(TippingStudy, study.settings)
+    (scenario,) = study.scenarios
+    across = settings.across
+    asked = question(
+        scenario, _range(settings.search), settings.target, across and _range(across),
+        replications, study.seed, FIELDS,
+    )  # fmt: skip
+    facts = _facts(study, replications, search=study_facts(asked))
+    folder = _folder(study, facts, out)
+    with begun(folder, facts):
+        solved = solve(asked, workers, progress)
+    report = Titled(study, solved)
+    keep(folder, report, solved_charts(solved), facts)
+    return Kept(report, folder)
+
+
+def _range(given: LeverRange) -> Range:
+    return Range(given.lever, given.lowest, given.highest)
 
 
 _RUN: dict[str, RunKind] = {

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rsip_sim.analysis.solve_question import Names, Range, check_parts
 from rsip_sim.analysis.studies.context import Context
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.description import value_text
-from rsip_sim.scenario.ranges import number_text, range_of
+from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.reading import KeyPath
 
 MOST_TOGETHER = 3
+
+FIELDS = Names(
+    "target",
+    ("search.lever", "search.lowest", "search.highest"),
+    ("across.lever", "across.lowest", "across.highest"),
+)
+"""What the parts of a search are called in the file of a study."""
 
 
 def check_kind(kind: str, study: Context) -> list[Scenario]:
@@ -130,33 +138,28 @@ def _sensitivity(study: Context) -> list[Scenario]:
 
 def _tipping(study: Context) -> list[Scenario]:
     scenario = study.scenario(("scenario",), study.value("scenario"))
-    for name in ("search", "across"):
-        _check_range(study, name)
+    target = study.value("target")
+    parts = check_parts(
+        scenario,
+        asked_range(study.value("search")),
+        target if isinstance(target, str) else None,
+        asked_range(study.value("across")),
+        FIELDS,
+    )
+    for fault in parts.faults:
+        study.problem(tuple(fault.field.split(".")), fault.message, fault.allowed, fault.suggestion)
     return [scenario] if scenario else []
 
 
-def _check_range(study: Context, name: str) -> None:
-    given = study.value(name)
+def asked_range(given: Any) -> Range | None:
+    """A lever and its ends as a search takes them; None, or an end left out, where not sound."""
     if not isinstance(given, dict) or not isinstance(given.get("lever"), str):
-        return
-    lever = given["lever"]
-    at: KeyPath = (name, "lever")
-    if not study.field_of_scenarios(at, lever, at_key=False):
-        return
-    allowed = range_of(lever)
-    if allowed is None:
-        study.problem(at, f"{lever} is not a number", "a numeric field of a scenario")
-        return
-    ends = [given.get(end) for end in ("lowest", "highest")]
-    numbers = [end for end in ends if isinstance(end, int | float) and not isinstance(end, bool)]
-    for end, number in zip(("lowest", "highest"), ends, strict=True):
-        if number in numbers and not (
-            (allowed.minimum is None or number >= allowed.minimum)
-            and (allowed.maximum is None or number <= allowed.maximum)
-        ):
-            study.problem((name, end), f"{number_text(number)} is out of range", allowed.words())
-    if len(numbers) == 2 and not numbers[0] < numbers[1]:
-        study.problem((name, "highest"), "is not above lowest", "swap the two")
+        return None
+    ends = (given.get("lowest"), given.get("highest"))
+    low, high = (
+        end if isinstance(end, int | float) and not isinstance(end, bool) else None for end in ends
+    )
+    return Range(given["lever"], low, high)
 
 
 _CHECKS: dict[str, Callable[[Context], list[Scenario]]] = {
