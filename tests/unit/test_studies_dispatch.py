@@ -69,6 +69,7 @@ def test_a_search_out_of_reach_speaks_of_the_fields_of_the_file(tmp_path, formul
 
 
 def test_a_target_that_needs_a_partnership_is_refused_where_there_is_none(tmp_path) -> None:
-    text = TIPPING.replace("two_year.yaml", "no_partnership.yaml").replace("members", "cohesion")
+    text = TIPPING.replace("two_year.yaml", "no_partnership.yaml")
+    text = text.replace("members at end at least 104", "cohesion at end at least 0.5")
     with pytest.raises(AskedError, match=r"study.yaml:8:9: target: cohesion is not defined"):
         study(tmp_path, text, "no_partnership")

@@ -159,7 +159,7 @@ def test_settings_of_an_analysis_that_is_not_here_are_not_run() -> None:
     from rsip_sim.analysis.studies.loading import load_study
     from tests.unit.test_studies_files import EXPERIMENTS
 
-    with pytest.raises(NotInThisVersion, match="sensitivity.yaml holds the settings"):
+    with pytest.raises(NotInThisVersion, match=r"sensitivity\.yaml holds the settings"):
         run_study(load_study(EXPERIMENTS / "sensitivity.yaml"))
 
 
