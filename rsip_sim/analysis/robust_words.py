@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from rsip_sim.analysis.metrics import COUNCIL_COST, Metric
+from rsip_sim.analysis.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
+from rsip_sim.analysis.ranking import RankingStability
 from rsip_sim.analysis.regret import Regret, Standing
 from rsip_sim.analysis.robust import Objective, Robustness
 from rsip_sim.analysis.sentences import FEWEST_FUTURES, of_futures
@@ -19,7 +20,14 @@ COST_WORDS = (
     "Schools Forum hands to schools is no longer counted, so a partnership that loses its line "
     "looks cheap."
 )
-NOBODYS = ("climate.", "external.", "parameters.")  # fields that no council chooses
+NOBODYS = (
+    "climate.",
+    "external.",
+    "parameters.",
+    "funding.dsg_gbp_per_pupil",
+    "funding.service_money",
+)
+"""Beginnings of the fields that no council chooses."""
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
@@ -274,9 +282,17 @@ def _no_choice(scenarios: Sequence[Scenario]) -> Iterator[str]:
 
 def ranking_sentences(found: Robustness) -> Iterator[str]:
     """How far the order by cohesion owes to the weights of the index."""
-    told = [each.sentence for each in found.rankings[found.renewals[0]]]
+    told = [_ranking(found, each) for each in found.rankings[found.renewals[0]]]
     yield from told
     for renewal in found.renewals[1:]:
-        for each in found.rankings[renewal]:
-            if each.sentence not in told:
-                yield f"With renewal certain: {each.sentence[0].lower()}{each.sentence[1:]}"
+        for sentence in (_ranking(found, each) for each in found.rankings[renewal]):
+            if sentence not in told:
+                yield f"With renewal certain, {sentence[0].lower()}{sentence[1:]}"
+
+
+def _ranking(found: Robustness, each: RankingStability) -> str:
+    """Of which index the sentence speaks, and of which scenarios, since there are two."""
+    index = METRICS["cohesion_core" if each.parts == CORE_PARTS else "cohesion"].label
+    some = len(each.order) < len(found.scenarios)
+    of = ", of the scenarios with a partnership" if some else ""
+    return f"{index}{of}: {each.sentence[0].lower()}{each.sentence[1:]}"

@@ -237,7 +237,8 @@ def _run_tipping(
     (scenario,) = study.scenarios
     across = settings.across
     asked = question(
-        scenario, _range(settings.search), settings.target, across and _range(across),
+        scenario, _range(settings.search), settings.target,
+        None if across is None else _range(across),
         replications, study.seed, FIELDS,
     )  # fmt: skip
     facts = _facts(study, replications, search=study_facts(asked))

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from rsip_sim.analysis.layout import WIDTH, Column, heading, paragraph, table
 from rsip_sim.analysis.metrics import COUNCIL_COST, Metric
 from rsip_sim.analysis.moments import unit_at
-from rsip_sim.analysis.robust_words import COST_WORDS
+from rsip_sim.analysis.robust_words import COST_WORDS, NOBODYS, listed
 from rsip_sim.analysis.studies.grid import Found, GridReport
 from rsip_sim.analysis.studies.grid_words import (
     combination,
     condition_words,
+    inside,
     lever_label,
     metric_sentences,
     setting,
@@ -57,7 +58,8 @@ def _what_was_done(report: GridReport) -> Iterator[str]:
     )
     for path, values in {**cells.levers, **cells.conditions}.items():
         settings = ", ".join(setting(path, value) for value in values)
-        kind = "" if path in cells.levers else " (nobody's choice)"
+        chosen = path in cells.levers and not path.startswith(NOBODYS)
+        kind = "" if chosen else " (nobody's choice)"
         yield from paragraph(f"{lever_label(path)}{kind}: {settings}", "- ", "  ")
     for sentence in missing_sentences(cells, report.failures):
         yield from paragraph(sentence)
@@ -97,6 +99,12 @@ def _reading(report: GridReport) -> Iterator[str]:
         "95% interval holds 0. The best of many combinations owes a little to luck: those not "
         "clearly behind are as good for all that these futures can tell.",
     ]
+    given = [lever_label(path) for path in report.cells.levers if path.startswith(NOBODYS)]
+    if given:
+        notes.append(
+            f"No council chooses {listed([inside(label) for label in given])}: a best combination "
+            "is the best of the choice and of the world it is made in."
+        )
     if any(metric.name == COUNCIL_COST for metric in report.metrics):
         notes.append(COST_WORDS)
     climate = report.cells.scenario.policy.levers.climate.conversion

@@ -42,7 +42,7 @@ def moved(path: str, old: Any, new: Any) -> str:
 def combination(cells: Cells, values: Values) -> str:
     """A cell in words: ``agreement length 24 months, partnership earmark £0 a year``."""
     return ", ".join(
-        f"{_inside(lever_label(path))} {setting(path, value)}"
+        f"{inside(lever_label(path))} {setting(path, value)}"
         for path, value in zip(cells.levers, values, strict=True)
     )
 
@@ -50,12 +50,12 @@ def combination(cells: Cells, values: Values) -> str:
 def condition_words(cells: Cells, condition: Values) -> str:
     """A condition in words, '' where there is none: ``renewal of the agreement certain``."""
     return ", ".join(
-        f"{_inside(lever_label(path))} {setting(path, value)}"
+        f"{inside(lever_label(path))} {setting(path, value)}"
         for path, value in zip(cells.conditions, condition, strict=True)
     )
 
 
-def _inside(label: str) -> str:
+def inside(label: str) -> str:
     """A label as it stands inside a sentence."""
     return label if label[1:2].isupper() else label[0].lower() + label[1:]
 
@@ -159,7 +159,7 @@ def _depending(metric: Metric, effect: Effect) -> str:
 
 
 def _idle_sentence(metric: Metric, idle: Sequence[Effect], paths: Sequence[str]) -> str:
-    names = listed([_inside(lever_label(path)) for path in paths])
+    names = listed([inside(lever_label(path)) for path in paths])
     unclear = [each for each in idle if not metric.format.shows_zero(each.mean.mean)]
     if not unclear:
         return f"Without effect that shows: {names}."
@@ -202,13 +202,15 @@ def _changed(metric: Metric, own: Found, other: Found) -> Iterator[str]:
             continue
         (change,) = means((match.futures - each.futures)[None])
         size = abs(change.mean)
-        if change.clear and not metric.format.shows_zero(size):
+        one, two = (metric.format.difference(mean.mean.mean) for mean in (each, match))
+        if change.clear and one != two:
             kept = largest.get(each.path)
             if kept is None or size > kept[0]:
                 largest[each.path] = (size, each, match)
-    for path, (_, one, two) in largest.items():
-        write = metric.format
+    write = metric.format
+    for path, (_, ours, match) in largest.items():
         yield (
-            f"{_inside(lever_label(path))} {setting(path, one.value)} "
-            f"{write.difference(two.mean.mean)} instead of {write.short_difference(one.mean.mean)}"
+            f"{inside(lever_label(path))} {setting(path, ours.value)} "
+            f"{write.difference(match.mean.mean)} instead of "
+            f"{write.short_difference(ours.mean.mean)}"
         )

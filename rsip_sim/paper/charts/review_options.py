@@ -113,7 +113,7 @@ def _notes(report: ReviewReport, one: Judged) -> list[str]:
 def _title(report: ReviewReport, one: Judged) -> str:
     picks = one.learnt[one.best_look].picks
     if set(picks) == {one.fixed}:
-        return "The same option is best whatever the review sees"
+        return f"The same option is best whatever the review sees of {signal_words(one.best_look)}"
     different = len(set(picks))
     sure = "" if one.learnt[one.best_look].value.ci_low > 0 else ", though it may be luck"
     return (

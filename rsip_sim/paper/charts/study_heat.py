@@ -40,19 +40,24 @@ def study_heat(report: GridReport, metric: Metric, condition: Values) -> Chart:
     own = means(report.differences(metric))
     numbers = np.array([each.mean for each in own])
     dark = _shades(report, metric, condition, numbers)
-    title = _title(report, found)
-    with style.chart_style():
-        sheet = Sheet(title, _subtitle(report, found), plan.height_cm, _notes(report, found, plan))
-        _axis_words(sheet, plan)
-        for panel in range(len(plan.panels)):
-            left, bottom = plan.corner(panel)
-            cells = [
-                [
-                    _cell(report, found, plan.values(panel, row, column), own, dark)
-                    for column in plan.columns
-                ]
-                for row in plan.rows
+    panels = [
+        [
+            [
+                _cell(report, found, plan.values(panel, row, column), own, dark)
+                for column in plan.columns
             ]
+            for row in plan.rows
+        ]
+        for panel in range(len(plan.panels))
+    ]
+    hatched = any(np.isnan(cell.shade) for cells in panels for row in cells for cell in row)
+    title = _title(report, found)
+    notes = _notes(report, found, plan, hatched)
+    with style.chart_style():
+        sheet = Sheet(title, _subtitle(report, found), plan.height_cm, notes)
+        _axis_words(sheet, plan)
+        for panel, cells in enumerate(panels):
+            left, bottom = plan.corner(panel)
             cell_panel(
                 sheet, left, bottom, (plan.cell_cm, ROW_CM), cells,
                 [short(plan.column_path, value) for value in plan.columns],
@@ -181,7 +186,7 @@ def _subtitle(report: GridReport, found: Found) -> str:
     )
 
 
-def _notes(report: GridReport, found: Found, plan: _Plan) -> list[str]:
+def _notes(report: GridReport, found: Found, plan: _Plan, hatched: bool) -> list[str]:
     metric = found.metric
     darker = {"higher": "more and the better", "lower": "less and the better", "neither": "more"}
     note = (
@@ -190,7 +195,9 @@ def _notes(report: GridReport, found: Found, plan: _Plan) -> list[str]:
     )
     if found.best is not None and found.best.cell.values != report.cells.base:
         note += "Bold: the best. "
-    note += "In brackets: not clearly different. Hatched: cannot be, or failed."
+    note += "In brackets: not clearly different."
+    if hatched:
+        note += " Hatched: cannot be, or failed."
     if plan.held:
         held = ", ".join(f"{lever_label(p)} {setting(p, value)}" for p, value in plan.held.items())
         note += f" Held: {held}."
