@@ -139,15 +139,24 @@ def impact_words(each: Assumption) -> str:
     """``Swings the difference in … (three_year against two_year) by +2.3 (+1.8 to +2.7)``."""
     if not each.impact:
         return "No swing of a headline difference can be told from none"
+    return (
+        f"Swings the difference in {swing_words(each)}, and alone makes "
+        f"{per_cent(each.impact.share)} of its spread"
+    )
+
+
+def swing_words(each: Assumption) -> str:
+    """``cohesion index (three_year against two_year) by −0.004 (−0.006 to −0.002)``; or ''."""
+    if not each.impact:
+        return ""
     impact, metric = each.impact, METRICS[each.impact.metric]
     interval = (
         f"{metric.format.short_difference(impact.low)} to "
         f"{metric.format.short_difference(impact.high)}"
     )
     return (
-        f"Swings the difference in {metric.noun} ({impact.scenario} against {impact.baseline}) by "
-        f"{metric.format.difference(impact.swing)} ({interval}), and alone makes "
-        f"{per_cent(impact.share)} of its spread"
+        f"{metric.noun} ({impact.scenario} against {impact.baseline}) by "
+        f"{metric.format.difference(impact.swing)} ({interval})"
     )
 
 

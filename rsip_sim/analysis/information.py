@@ -11,7 +11,7 @@ fitted to the others: what such a rule gains is worth having, and never looks be
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
@@ -35,6 +35,8 @@ class Worth:
 
     mean     expected gain over choosing now;  low, high: 95 % interval; error: standard error
     changes  share of futures in which the choice would be another
+    rule     what the rule learnt from other futures gained, before it was held between nothing,
+             since knowledge may be ignored, and what everything is worth
     fitted   the same judged by the futures it was fitted to, which is too much;  noise: what such
              a fit finds where there is nothing to be found. NaN where they were not worked out
     """
@@ -44,6 +46,7 @@ class Worth:
     high: float
     error: float
     changes: float
+    rule: float = np.nan
     fitted: float = np.nan
     noise: float = np.nan
 
@@ -51,6 +54,16 @@ class Worth:
     def shows(self) -> bool:
         """Whether it is clearly more than nothing."""
         return self.low > 0
+
+    def within(self, most: Worth) -> Worth:
+        """The same, never below nothing and never above what everything is worth."""
+        mean, low, high = (
+            float(np.clip(own, 0.0, max(bound, 0.0)))
+            for own, bound in (
+                (self.mean, most.mean), (self.low, most.low), (self.high, most.high)
+            )
+        )  # fmt: skip
+        return replace(self, mean=mean, low=low, high=high, changes=self.changes if mean else 0.0)
 
 
 NOTHING = Worth(0.0, 0.0, 0.0, 0.0, 0.0)
@@ -101,20 +114,24 @@ def value_of_information(gains: FloatArray, parameters: Mapping[str, FloatArray]
         error=over.std(axis=1) / np.sqrt(max(over.shape[1] - 1, 1)),
         best=(over >= most).mean(axis=1),
         everything=everything,
-        parameters=whole,
-        single=single,
+        parameters=whole.within(everything),
+        single={name: worth.within(everything) for name, worth in single.items()},
         futures=over.shape[1],
     )
 
 
 def _worth(
-    gained: FloatArray, changes: float, fitted: float = np.nan, noise: float = np.nan
+    gained: FloatArray,
+    changes: float,
+    rule: float = np.nan,
+    fitted: float = np.nan,
+    noise: float = np.nan,
 ) -> Worth:
     count = len(gained)
     mean = float(gained.mean())
     error = float(gained.std(ddof=1) / np.sqrt(count)) if count > 1 else np.nan
     half = float(stdtrit(max(count - 1, 1), (1 + CONFIDENCE) / 2)) * error
-    return Worth(mean, mean - half, mean + half, error, changes, fitted, noise)
+    return Worth(mean, mean - half, mean + half, error, changes, rule, fitted, noise)
 
 
 def _known(over: FloatArray, columns: FloatArray, penalties: tuple[float, ...] = (0.0,)) -> Worth:
@@ -138,6 +155,7 @@ def _known(over: FloatArray, columns: FloatArray, penalties: tuple[float, ...] =
     return _worth(
         gained,
         float((gained != 0).mean()),
+        float(gained.mean()),
         _fitted(over, columns, penalties),
         float(np.mean(noise)),
     )

@@ -67,7 +67,7 @@ def _one_outcome(
     a: FloatArray, b: FloatArray, mixed: FloatArray, apart: int, seed: int
 ) -> tuple[FloatArray, ...]:
     """The fields of Indices; `mixed` (factors, rows)."""
-    if a.size == 0 or not np.ptp([a, b, *mixed]) > 0:
+    if a.size == 0 or not np.ptp([a, b]) > 0:
         none = np.full((len(mixed), 3), np.nan)
         return np.zeros(()), none, none, none[0], none[0], none[0]
     centre = np.concatenate([a, b]).mean()

@@ -34,6 +34,10 @@ def unevidenced_section(rows: Sequence[LeaningRow], lengths: bool) -> list[str]:
     for place, each in enumerate(told[: 1 + MOST_OTHERS]):
         lines += [""] if place else []
         lines += _of_parameter(each)
+    lines += paragraph(
+        "'Turns': there the difference to be expected becomes too small to tell of, or changes "
+        "direction. 'Clear': where its 95% interval does not hold 0; 'holds throughout' is both."
+    )
     if left := told[1 + MOST_OTHERS :]:
         names = ", ".join(each[0].leaning.parameter.name for each in left)
         lines += paragraph(f"Findings hang on these as well, see the table: {names}.")

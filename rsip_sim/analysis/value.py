@@ -160,6 +160,7 @@ def _worths(value: Value) -> pd.DataFrame:
             "ci_high": worth.high,
             "standard_error": worth.error,
             "choice_changes_in": worth.changes,
+            "gain_of_rule_learnt": worth.rule,
             "judged_by_itself": worth.fitted,
             "found_in_noise": worth.noise,
         }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from rsip_sim.analysis.information import Information, Worth
 from rsip_sim.analysis.layout import Column, heading, paragraph, table
 from rsip_sim.analysis.sentences import of_futures
@@ -16,6 +14,8 @@ from rsip_sim.evidence.register import load_register
 SHOWN = 5
 NEARLY_ALL = 0.95
 """Share of futures in which one choice is best, from which more knowledge hardly matters."""
+
+NONE_FOUND = "none found"
 
 _CLEAR = 1.96  # standard errors
 _COLUMNS = (
@@ -169,10 +169,8 @@ def _parameters_sentence(value: Value) -> str:
             f"Knowing all {count} parameters, but not luck, would be worth {_worth(value, worth)}."
         )
     return (
-        f"Knowing all {count} parameters, but not luck: no gain can be told from none. Choosing by "
-        f"all of them, as learnt from other futures, changes the result by "
-        f"{value.write.difference(worth.mean)} (95% interval "
-        f"{value.write.short_difference(worth.low)} to {value.write.short_difference(worth.high)})."
+        f"Knowing all {count} parameters, but not luck: no gain can be told from none, and it is "
+        "at most that of knowing everything."
     )
 
 
@@ -204,16 +202,19 @@ def _certain_sentence(value: Value) -> str:
 
 
 def _worth_table(value: Value) -> list[str]:
-    rows = []
     things = known_things(value.main)
-    for name, worth in things[:2] + [each for each in things[2:] if each[1].mean > 0][:SHOWN]:
-        low, high = (value.write.short_difference(end) for end in (worth.low, worth.high))
-        interval = "–" if np.isnan(worth.low) or low == high else f"{low} to {high}"
-        changes = of_futures(worth.changes, value.main.futures)
-        rows.append(
-            (known_words(value.main, name), _short(value, worth), interval, _brief(changes))
-        )
-    return table(_COLUMNS, rows)
+    things = things[:2] + [each for each in things[2:] if each[1].mean > 0][:SHOWN]
+    return table(_COLUMNS, [_cells(value, name, worth) for name, worth in things])
+
+
+def _cells(value: Value, name: str, worth: Worth) -> tuple[str, ...]:
+    label = known_words(value.main, name)
+    if worth.mean == 0:
+        return label, NONE_FOUND, "–", "–"
+    low, high = (value.write.short_difference(end) for end in (worth.low, worth.high))
+    interval = "–" if low == high else f"{low} to {high}"
+    changes = of_futures(worth.changes, value.main.futures)
+    return label, value.write.short_difference(worth.mean), interval, _brief(changes)
 
 
 def known_words(found: Information, name: str) -> str:
@@ -223,12 +224,6 @@ def known_words(found: Information, name: str) -> str:
     if name == "all parameters":
         return f"all {len(found.single)} parameters"
     return load_register()[name].label
-
-
-def _short(value: Value, worth: Worth) -> str:
-    if worth.mean == 0:
-        return "none"
-    return value.write.short_difference(worth.mean)
 
 
 def _brief(words: str) -> str:
@@ -242,9 +237,11 @@ def _reading(value: Value) -> Iterator[str]:
         "choice would gain if it could wait for that knowledge and followed it, nothing else being "
         "lost by waiting. It says nothing of what the evidence would cost.",
         "What knowing parameters is worth is estimated by regression on what each future drew; "
-        "each future is decided by a regression on the others, so that noise finds no value, and "
-        "a worth that is none comes out around 0, perhaps below. The table kept with this also "
-        "has what a regression judged by its own futures finds, and what it finds in pure noise.",
+        "each future is decided by a regression on the others, so that noise finds no value. "
+        "'None found': such a rule gains nothing, and one would do as well to ignore it. On all "
+        "parameters at once it is less precise than on one, and may find less. The table kept with "
+        "this also has what a regression judged by its own futures finds, and what it finds in "
+        "pure noise.",
         "It counts this one objective alone, and only what the model leaves open: what no "
         "parameter stands for cannot show here.",
     ]

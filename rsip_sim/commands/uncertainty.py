@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -106,6 +107,15 @@ def assumptions(
             "the impacts kept with the package.",
         ),
     ] = None,
+    store: Annotated[
+        bool,
+        typer.Option(
+            "--store",
+            help="Simulate the impacts anew and keep them with the package, for MODEL.md: some "
+            "minutes.",
+        ),
+    ] = False,
+    workers: Workers = None,
     out: StudyOut = None,
     quiet: Quiet = False,
 ) -> None:
@@ -115,6 +125,12 @@ def assumptions(
         from rsip_sim.paper import uncertainty
 
         results = face.open_comparison(folder).results if folder else None
-        print(uncertainty.study_assumptions(results, out).text())
+        log = uncertainty.study_assumptions(results, out, store, workers, progress(quiet))
+        print(log.text())
         if out is not None:
             kept_in(out, quiet)
+        if store and not quiet:
+            print(
+                "Bring MODEL.md in step: python -m rsip_sim.analysis.model_description",
+                file=sys.stderr,
+            )

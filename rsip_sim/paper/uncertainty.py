@@ -1,4 +1,4 @@
-"""The studies of uncertainty of a stored comparison, kept beside it."""
+"""The studies of uncertainty, worked out and kept: what matters, what to find out, assumptions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from rsip_sim.analysis.assumption_impact import kept_impacts, numbers_digest
+from rsip_sim.analysis.asked import AskedError
+from rsip_sim.analysis.assumption_impact import kept_impacts, numbers_digest, store_impacts
 from rsip_sim.analysis.assumptions import AssumptionLog, assumption_log, impact_table
 from rsip_sim.analysis.sensitivity import SETS, Sensitivity, asked, sensitivity
 from rsip_sim.analysis.stored import stored_record
 from rsip_sim.analysis.value import Value, value
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.experiment.design import design
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_record
@@ -37,32 +41,63 @@ def study_sensitivity(
     """Study what matters to a scenario of a comparison, and keep it; returns it with its folder.
 
     out  folder; None: one inside that of the comparison
-    The other arguments are those of rsip_sim.analysis.sensitivity.sensitivity.
-    Raises AskedError, StoreError.
+    The other arguments are those of `keep_sensitivity`. Raises AskedError, StoreError.
     """
-    pair, sets = asked(baseline, scenario, results.seed, metrics, at, sets)
+    _, size = asked(baseline, scenario, results.seed, metrics, at, sets)
     parts = [SENSITIVITY, scenario.name, "against", baseline.name, *metrics]
     parts += [f"at_{at}"] if at else []
-    parts += [f"{sets}_sets"] if sets != SETS else []
+    parts += [f"{size}_sets"] if size != SETS else []
     folder = out or results.folder / STUDIES / "_".join(parts)
+    refuse_other_model(results)
+    found = keep_sensitivity(
+        baseline, scenario, results.seed, metrics, at, sets, workers, folder, progress,
+        results.digest,
+    )  # fmt: skip
+    return found, folder
+
+
+def keep_sensitivity(
+    baseline: Scenario,
+    scenario: Scenario,
+    seed: int | None = None,
+    metrics: Sequence[str] = (),
+    at: str | None = None,
+    sets: int | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    comparison: str | None = None,
+) -> Sensitivity:
+    """Study what matters to a scenario and to its difference from a baseline, and keep it.
+
+    seed        of the luck; None: what the scenarios say
+    out         folder for summary, tables, charts and manifest; None: it is not kept
+    comparison  digest of the comparison it belongs to; None: what the two alone are known by
+    The other arguments are those of rsip_sim.analysis.sensitivity.sensitivity.
+    Raises AskedError, DesignError where the two do not fit together, StoreError.
+    """
+    luck = baseline.run.seed if seed is None else seed
+    pair, size = asked(baseline, scenario, luck, metrics, at, sets)
+    drawn = design((baseline, scenario), seed, 1)
     facts = {
         "study": SENSITIVITY,
-        "comparison": results.digest,
+        "comparison": comparison or identity(drawn)["digest"],
         "baseline": baseline.name,
         "scenario": scenario.name,
         "metrics": list(metrics),
         "at": pair.moment.name,
-        "sets": sets,
+        "sets": size,
     }
-    check_place(folder, facts)
-    refuse_other_model(results)
-    found = sensitivity(baseline, scenario, results.seed, metrics, at, sets, workers, progress)
-    from rsip_sim.paper.charts.sensitivity_indices import sensitivity_indices
-    from rsip_sim.paper.charts.sensitivity_tornado import sensitivity_tornado
+    if out is not None:
+        check_place(out, facts)
+    found = sensitivity(baseline, scenario, drawn.seed, metrics, at, sets, workers, progress)
+    if out is not None:
+        from rsip_sim.paper.charts.sensitivity_indices import sensitivity_indices
+        from rsip_sim.paper.charts.sensitivity_tornado import sensitivity_tornado
 
-    charts = (sensitivity_tornado(found), sensitivity_indices(found))
-    keep(folder, found, {chart.name: chart for chart in charts}, facts)
-    return found, folder
+        charts = (sensitivity_tornado(found), sensitivity_indices(found))
+        keep(out, found, {chart.name: chart for chart in charts}, facts)
+    return found
 
 
 def study_value(
@@ -92,13 +127,25 @@ def study_value(
     return found, folder
 
 
-def study_assumptions(results: Results | None = None, out: Path | None = None) -> AssumptionLog:
+def study_assumptions(
+    results: Results | None = None,
+    out: Path | None = None,
+    store: bool = False,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> AssumptionLog:
     """The assumption log: of a comparison's studies of sensitivity, or as kept with the package.
 
     results  a stored comparison; None: the impacts of the package
     out      folder to keep it in, if it is to be kept
-    Raises StoreError.
+    store    first simulate the impacts of the package anew and keep them with it
+    Raises AskedError, StoreError.
     """
+    if store and results is not None:
+        message = "--store is for the impacts kept with the package, not for those of a comparison"
+        raise AskedError([Fault("", 0, 0, "", message, "leave DIR out, or --store")])
+    if store:
+        store_impacts(workers, progress)
     log = _of_package() if results is None else _of_comparison(results)
     facts = {
         "study": "assumptions",

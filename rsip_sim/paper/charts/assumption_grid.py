@@ -25,7 +25,7 @@ from rsip_sim.paper.text import wrapped
 NAME = "assumption_grid"
 _LABELS_CM, _LOW_CM = 1.9, 5.3
 _HEAD_CM = 0.5
-_MOST_LINES = 10
+_MOST_LINES = 10  # of the names in a cell of low impact; the others are shown whole
 _FILLS = {"red": "#E9A3A8", "amber": "#F9DDB1", "green": "#E3F1E4"}
 """Ever lighter, so that the ratings keep their order in grey; the word stands in every cell."""
 
@@ -92,7 +92,7 @@ def assumption_grid(log: AssumptionLog) -> Chart:
 
 
 def _lines(cell: Sequence[Assumption], width: float, labels: bool) -> list[str]:
-    """What stands in a cell, by label or else by name; what does not fit is counted."""
+    """What stands in a cell: every label, or else names, of which those that fit; in lines."""
     names = [each.parameter.label if labels else each.parameter.name for each in cell]
     between = "; " if labels else ", "
     for most in range(len(names), -1, -1):
@@ -100,7 +100,7 @@ def _lines(cell: Sequence[Assumption], width: float, labels: bool) -> list[str]:
         more = f"and {rest} more" if most else f"{rest} parameters"
         text = between.join([*names[:most], *([more] if rest else [])])
         lines = wrapped(text, style.NOTE_SIZE, width - 2 * _PAD) if text else []
-        if len(lines) <= _MOST_LINES:
+        if labels or len(lines) <= _MOST_LINES:
             return lines
     return []
 

@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from rsip_sim.analysis.information import Worth
 from rsip_sim.analysis.value import Value, known_things
-from rsip_sim.analysis.value_text import amount, known_words
+from rsip_sim.analysis.value_text import NONE_FOUND, amount, known_words
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
@@ -35,7 +35,8 @@ def information_value(value: Value) -> Chart:
             height + TICKS_CM,
             [
                 "Knowing everything includes luck, which no study reveals: it is the most that any "
-                "evidence can be worth. An estimate below 0 means that no worth was found.",
+                "evidence can be worth. "
+                "What is worth nothing would be ignored, so that no worth is below 0.",
                 common.source_line(value.main.futures, value.scenarios),
             ],
             _key(),
@@ -88,7 +89,7 @@ def _choosing_now(value: Value) -> tuple[str, Worth]:
 
 
 def _number(value: Value, worth: Worth) -> str:
-    return "none" if worth.mean == 0 else value.write.short_difference(worth.mean)
+    return NONE_FOUND if worth.mean == 0 else value.write.short_difference(worth.mean)
 
 
 def _tick(number: float) -> str:
