@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from rsip_sim.analysis.asked import AskedError
 from rsip_sim.analysis.robust import robustness
+from rsip_sim.analysis.sensitivity import Sensitivity, asked, sensitivity
 from rsip_sim.analysis.solve import solve
 from rsip_sim.analysis.solve_question import Range, question
 from rsip_sim.analysis.studies.cells import Cells, grid_cells, review_cells
-from rsip_sim.analysis.studies.checks import FIELDS
+from rsip_sim.analysis.studies.checks import FIELDS, SETS_WORDS
 from rsip_sim.analysis.studies.grid import GridReport, run_grid
 from rsip_sim.analysis.studies.loading import Study
 from rsip_sim.analysis.studies.review import ReviewReport, run_review
@@ -20,12 +22,13 @@ from rsip_sim.analysis.studies.schema import (
     LeverRange,
     ReviewStudy,
     RobustnessStudy,
+    SensitivityStudy,
     TippingStudy,
 )
 from rsip_sim.analysis.studies.titled import Titled
+from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import design
-from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import FAILURES
@@ -35,10 +38,6 @@ from rsip_sim.paper.robustness import robust_charts
 from rsip_sim.paper.solving import solved_charts, study_facts
 
 COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
-
-
-class NotInThisVersion(ExperimentError):
-    """A kind of study whose settings can be written, but which this version cannot run."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +81,9 @@ def run_study(
     out           folder; None: one in runs, the same for the same study and for no other
     Raises ExperimentError where it cannot be run, RunInterrupted on Ctrl-C.
     """
+    if replications is not None and isinstance(study.settings, SensitivityStudy):
+        message = "a study of sensitivity counts parameter sets, not futures"
+        raise AskedError([Fault("", 0, 0, "--replications", message, SETS_WORDS)])
     run = _RUN[study.settings.kind]
     return run(study, study.replications(replications), workers, out, progress)
 
@@ -210,7 +212,7 @@ def _run_robustness(
     return Kept(titled, folder)
 
 
-# settings of analyses with commands of their own: each is run by the one function below
+# analyses with commands of their own
 
 
 def _run_sensitivity(
@@ -220,10 +222,30 @@ def _run_sensitivity(
     out: Path | None,
     progress: Progress | None,
 ) -> Kept:
-    """Dispatch of `kind: sensitivity` (a SensitivityStudy) to the analysis of rsip sensitivity."""
-    raise NotInThisVersion(
-        f"{study.path} holds the settings of a study of sensitivity, which this version cannot run"
-    )
+    settings = cast(SensitivityStudy, study.settings)
+    baseline, scenario = study.scenarios
+    pair, sets = asked(baseline, scenario, study.seed, settings.metrics, settings.at, settings.sets)
+    facts = _facts(
+        study, replications, comparison=record.identity(design(study.scenarios, study.seed, 1)),
+        metrics=settings.metrics, at=pair.moment.name, sets=sets,
+    )  # fmt: skip
+    folder = _folder(study, facts, out)
+    with begun(folder, facts):
+        found = sensitivity(
+            baseline, scenario, study.seed, settings.metrics, settings.at, sets, workers, progress
+        )
+    report = Titled(study, found)
+    keep(folder, report, sensitivity_charts(found), facts)
+    return Kept(report, folder)
+
+
+def sensitivity_charts(found: Sensitivity) -> dict[str, Chart]:
+    """The tornado, and what is luck and what is ignorance of each input."""
+    from rsip_sim.paper.charts.sensitivity_indices import sensitivity_indices
+    from rsip_sim.paper.charts.sensitivity_tornado import sensitivity_tornado
+
+    charts = (sensitivity_tornado(found), sensitivity_indices(found))
+    return {chart.name: chart for chart in charts}
 
 
 def _run_tipping(
@@ -236,15 +258,15 @@ def _run_tipping(
     settings = cast(TippingStudy, study.settings)
     (scenario,) = study.scenarios
     across = settings.across
-    asked = question(
+    where = question(
         scenario, _range(settings.search), settings.target,
         None if across is None else _range(across),
         replications, study.seed, FIELDS,
     )  # fmt: skip
-    facts = _facts(study, replications, search=study_facts(asked))
+    facts = _facts(study, replications, search=study_facts(where))
     folder = _folder(study, facts, out)
     with begun(folder, facts):
-        solved = solve(asked, workers, progress)
+        solved = solve(where, workers, progress)
     report = Titled(study, solved)
     keep(folder, report, solved_charts(solved), facts)
     return Kept(report, folder)

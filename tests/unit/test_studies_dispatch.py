@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from rsip_sim.analysis import sensitivity as analysis
 from rsip_sim.analysis import solve_question
 from rsip_sim.analysis.asked import AskedError
 from rsip_sim.analysis.solve import solve
 from rsip_sim.analysis.solve_question import Range, question
+from rsip_sim.experiment.errors import DesignError
 from rsip_sim.paper import experiments
 from rsip_sim.paper.experiments import run_study
 from tests.fake_studies import by_formula, measure_all_by, study
@@ -24,9 +26,22 @@ target: members at end at least 104
 run: {replications: 12, seed: 5}
 """
 
+SENSITIVITY = """
+title: What it depends on
+description: Longer by a year.
+kind: sensitivity
+baseline: base.yaml
+scenario: two_year.yaml
+metrics: [members]
+sets: 64
+run: {seed: 5}
+"""
+
 
 @pytest.fixture
 def formula(monkeypatch) -> None:
+    monkeypatch.setattr(analysis, "measure_all", measure_all_by(by_formula))
+    monkeypatch.setattr(experiments, "sensitivity_charts", lambda *_: {})
     monkeypatch.setattr(solve_question, "measure_all", measure_all_by(by_formula))
     monkeypatch.setattr(experiments, "solved_charts", lambda *_: {})
 
@@ -73,3 +88,34 @@ def test_a_target_that_needs_a_partnership_is_refused_where_there_is_none(tmp_pa
     text = text.replace("members at end at least 104", "cohesion at end at least 0.5")
     with pytest.raises(AskedError, match=r"study.yaml:8:9: target: cohesion is not defined"):
         study(tmp_path, text, "no_partnership")
+
+
+def test_a_study_of_sensitivity_is_the_analysis_that_rsip_sensitivity_makes(
+    tmp_path, formula
+) -> None:
+    made = study(tmp_path, SENSITIVITY)
+    done = run_study(made, workers=1, out=tmp_path / "out")
+    expected = analysis.sensitivity(*made.scenarios, 5, ["members"], None, 64, workers=1)
+    assert done.report.text().startswith("WHAT IT DEPENDS ON\n")
+    assert done.report.text().endswith(expected.text())
+    assert set(done.report.tables) == set(expected.tables)
+    for name, table in expected.tables.items():
+        pd.testing.assert_frame_equal(done.report.tables[name], table)
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_a_study_of_sensitivity_has_no_use_for_a_number_of_futures(tmp_path) -> None:
+    made = study(tmp_path, SENSITIVITY)
+    with pytest.raises(AskedError, match="counts parameter sets, not futures"):
+        run_study(made, 500, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_scenarios_that_do_not_fit_together_are_refused_before_anything_is_run(tmp_path) -> None:
+    (tmp_path / "shorter.yaml").write_text(
+        "title: Shorter\nextends: base.yaml\nhorizon_months: 48\n", encoding="utf-8"
+    )
+    made = study(tmp_path, SENSITIVITY.replace("base.yaml", "shorter.yaml"))
+    with pytest.raises(DesignError, match="share their horizon"):
+        run_study(made, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()

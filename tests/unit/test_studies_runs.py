@@ -11,7 +11,7 @@ from rsip_sim.analysis.studies import cell_runs
 from rsip_sim.analysis.studies.grid import run_grid
 from rsip_sim.experiment.errors import RunInterrupted, StoreError
 from rsip_sim.paper import experiments
-from rsip_sim.paper.experiments import NotInThisVersion, run_study
+from rsip_sim.paper.experiments import run_study
 from tests.fake_studies import GRID, by_formula, measure_all_by, study
 
 FUTURES = 12
@@ -153,14 +153,6 @@ def test_the_same_cells_come_out_whichever_process_simulates_them(tmp_path) -> N
     one = run_grid(made, made.settings, tmp_path / "one", 2, workers=1)
     two = run_grid(made, made.settings, tmp_path / "two", 2, workers=2)
     np.testing.assert_array_equal(one.measured.values, two.measured.values)
-
-
-def test_settings_of_an_analysis_that_is_not_here_are_not_run() -> None:
-    from rsip_sim.analysis.studies.loading import load_study
-    from tests.unit.test_studies_files import EXPERIMENTS
-
-    with pytest.raises(NotInThisVersion, match=r"sensitivity\.yaml holds the settings"):
-        run_study(load_study(EXPERIMENTS / "sensitivity.yaml"))
 
 
 def test_study_json_says_what_the_cells_stand_on(tmp_path, counted) -> None:

@@ -15,6 +15,7 @@ from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.reading import KeyPath
 
 MOST_TOGETHER = 3
+SETS_WORDS = "write sets in the study, such as sets: 2048"
 
 FIELDS = Names(
     "target",
@@ -131,9 +132,16 @@ def _robustness(study: Context) -> list[Scenario]:
 def _sensitivity(study: Context) -> list[Scenario]:
     names = ("baseline", "scenario")
     found = [study.scenario((name,), study.value(name)) for name in names]
-    study.metrics("metrics")
+    sound = [each for each in found if each is not None]
+    study.metrics("metrics", sound)
     study.moment(("at",), study.value("at"), found[0])
-    return [each for each in found if each is not None]
+    if len({each.name for each in sound}) == 1 < len(sound):
+        study.problem(("scenario",), "is the baseline itself", "name another scenario")
+    run = study.value("run")
+    if isinstance(run, dict) and "replications" in run:
+        message = "this study counts parameter sets, not futures"
+        study.problem(("run", "replications"), message, SETS_WORDS, at_key=True)
+    return sound
 
 
 def _tipping(study: Context) -> list[Scenario]:

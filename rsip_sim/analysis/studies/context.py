@@ -74,10 +74,11 @@ class Context:
                 self.problem(path, f"'{visible(each)}' stands twice", "delete one of them")
             seen.add(each)
 
-    def metrics(self, name: str) -> None:
-        """Every text of a list is a metric."""
+    def metrics(self, name: str, scenarios: Iterable[Scenario] = ()) -> None:
+        """Every text of a list is a metric that is defined in these scenarios."""
+        without = [each.title for each in scenarios if not each.policy.partnership]
         for path, each in self.texts(name):
-            self._named(path, metric_fault(each))
+            self._named(path, metric_fault(each, without))
         self.no_repetition(name)
 
     def objectives(self, name: str, scenarios: Iterable[Scenario]) -> None:

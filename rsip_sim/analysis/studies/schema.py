@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from rsip_sim.analysis.sensitivity import FEWEST_SETS, MOST_SETS
 from rsip_sim.scenario.ranges import number_text, planner_error
 from rsip_sim.scenario.schema import Closed, Month, Text, Title
 
@@ -22,8 +23,9 @@ def _futures(value: int) -> int:
 
 
 def _sets(value: int) -> int:
-    if value < 1 or value & (value - 1):
-        raise planner_error(f"{number_text(value)} is no power of two", "such as 512 or 2048")
+    if not FEWEST_SETS <= value <= MOST_SETS or value & (value - 1):
+        allowed = f"a power of two from {FEWEST_SETS} to {number_text(MOST_SETS)}"
+        raise planner_error(f"{number_text(value)} will not do", allowed)
     return value
 
 
