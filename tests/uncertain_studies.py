@@ -8,7 +8,9 @@ from unittest.mock import patch
 
 from rsip_sim.analysis import factorial
 from rsip_sim.analysis.sensitivity import Sensitivity, sensitivity
-from rsip_sim.scenario import Scenario, with_values
+from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.loading import scenario_of
+from rsip_sim.scenario.reading import Document
 from tests.fake_panels import NO_AGREEMENT, TWO_YEAR
 from tests.worlds import town
 
@@ -17,14 +19,13 @@ FEW_CHOICES = {
     "agreement.renewal": ("uncertain", "certain"),
     "funding.traded_income": (True, False),
 }
-    "agreement.renewal": ("uncertain", "certain"),
-    "funding.traded_income": (True, False),
-}
 
 
 def in_town(scenario: Scenario) -> Scenario:
     """The scenario with a few schools instead of Rotherham's, over two years."""
-    return replace(with_values(scenario, {"horizon_months": 24}), roster=town())
+    resolved = {**scenario.resolved, "horizon_months": 24}
+    made = scenario_of(Document(resolved), scenario.path, town())
+    return replace(made, name=scenario.name)
 
 
 @functools.cache

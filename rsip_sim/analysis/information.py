@@ -146,45 +146,64 @@ def _known(over: FloatArray, columns: FloatArray, penalties: tuple[float, ...] =
     chosen = np.zeros(futures, dtype=np.int64)
     for each in np.unique(fold):
         apart = fold == each
-        predict = _fit(columns[~apart], over[:, ~apart], penalties)
+        predict = _Ridge.of(columns[~apart]).fitted(over[:, ~apart], penalties)
         chosen[apart] = np.argmax(predict(columns[apart]), axis=0)
     gained = over[chosen, np.arange(futures)]
+    ridge = _Ridge.of(columns)
     # futures are independent, so an input set beside the outcomes of others tells nothing of them
     shifts = [(step + 1) * futures // (SHIFTS + 1) for step in range(SHIFTS)]
-    noise = [_fitted(np.roll(over, shift, axis=1), columns, penalties) for shift in shifts]
+    own, *noise = (
+        _own_gain(ridge.fitted(np.roll(over, shift, axis=1), penalties)(columns))
+        for shift in (0, *shifts)
+    )
     return _worth(
-        gained,
-        float((gained != 0).mean()),
-        float(gained.mean()),
-        _fitted(over, columns, penalties),
-        float(np.mean(noise)),
+        gained, float((gained != 0).mean()), float(gained.mean()), own, float(np.mean(noise))
     )
 
 
-def _fitted(over: FloatArray, columns: FloatArray, penalties: tuple[float, ...]) -> float:
+def _own_gain(expected: FloatArray) -> float:
     """The worth as judged by the futures the regression was fitted to."""
-    expected = _fit(columns, over, penalties)(columns)
     return float(expected.max(axis=0).mean() - expected.mean(axis=1).max())
 
 
-def _fit(
-    columns: FloatArray, gains: FloatArray, penalties: tuple[float, ...]
-) -> Callable[[FloatArray], FloatArray]:
-    """Ridge regression, its penalty chosen by generalised cross-validation; predicts gains."""
-    centre, mean = columns.mean(axis=0), gains.mean(axis=1, keepdims=True)
-    within, away = columns - centre, gains - mean
-    sizes, directions = np.linalg.eigh(within.T @ within)
-    sizes = np.where(sizes > _NOTHING * sizes[-1:], sizes, np.inf)  # idle columns get no slope
-    along = away @ within @ directions
-    total, futures = (away**2).sum(), len(columns)
-    scores = []
-    for penalty in penalties:
-        kept = along**2 / (sizes + penalty)
-        rest = total - (kept * (1 + penalty / (sizes + penalty))).sum()
-        freedom = 1 + (1 / (1 + penalty / sizes))[np.isfinite(sizes)].sum()
-        scores.append(rest / (1 - freedom / futures) ** 2)
-    slopes = along / (sizes + penalties[int(np.argmin(scores))]) @ directions.T
-    return lambda new: np.asarray(mean + slopes @ (new - centre).T)
+@dataclass(frozen=True)
+class _Ridge:
+    """Ridge regression on some columns, taken apart once for all that is regressed on them.
+
+    centre  (columns,);  within: columns less that, (futures, columns)
+    sizes, directions  eigenvalues and eigenvectors of their products
+    """
+
+    centre: FloatArray
+    within: FloatArray
+    sizes: FloatArray
+    directions: FloatArray
+
+    @classmethod
+    def of(cls, columns: FloatArray) -> _Ridge:
+        centre = columns.mean(axis=0)
+        within = columns - centre
+        sizes, directions = np.linalg.eigh(within.T @ within)
+        # idle columns get no slope
+        sizes = np.where(sizes > _NOTHING * sizes[-1:], sizes, np.inf)
+        return cls(centre, within, sizes, directions)
+
+    def fitted(
+        self, gains: FloatArray, penalties: tuple[float, ...]
+    ) -> Callable[[FloatArray], FloatArray]:
+        """What predicts gains; the penalty is chosen by generalised cross-validation."""
+        mean = gains.mean(axis=1, keepdims=True)
+        away, sizes = gains - mean, self.sizes
+        along = away @ self.within @ self.directions
+        total, futures = (away**2).sum(), len(self.within)
+        scores = []
+        for penalty in penalties:
+            kept = along**2 / (sizes + penalty)
+            rest = total - (kept * (1 + penalty / (sizes + penalty))).sum()
+            freedom = 1 + (1 / (1 + penalty / sizes))[np.isfinite(sizes)].sum()
+            scores.append(rest / (1 - freedom / futures) ** 2)
+        slopes = along / (sizes + penalties[int(np.argmin(scores))]) @ self.directions.T
+        return lambda new: np.asarray(mean + slopes @ (new - self.centre).T)
 
 
 def _score(values: FloatArray) -> FloatArray:

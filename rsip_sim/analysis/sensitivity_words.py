@@ -20,10 +20,10 @@ _NUMBERS = ("No input", "One input", "Two inputs", "Three inputs")
 
 
 def per_cent(share: float) -> str:
-    """A share of a spread; an estimate below none is none."""
+    """A share of a spread; an estimate below none is none, one beyond all of it all of it."""
     if 0 < share < 0.005:
         return "less than 1%"
-    return f"{100 * max(share, 0.0):.0f}%"
+    return f"{100 * min(max(share, 0.0), 1.0):.0f}%"
 
 
 def share_words(three: FloatArray) -> str:
@@ -84,11 +84,20 @@ def average_sentence(found: Sensitivity, kind: int, name: str) -> str:
     average, (low, high) = found.average[at], found.spread[:, at]
     what = f"Under '{found.pair.scenario.title}'" if kind == LEVEL else "The difference"
     verb = "it is " if kind == LEVEL else "is "
-    spread = f"{written(metric, kind, low)} to {written(metric, kind, high)} in 90% of futures"
+    spread = f"{_range(metric, kind, low, high)} in 90% of futures"
     if metric.kind in ("chance", "risk"):
         spread = "in each future it either happens or does not"
     comma = ", " if kind == LEVEL else " "
     return f"{what}{comma}{verb}{written(metric, kind, average)} on average ({spread})."
+
+
+def _range(metric: Metric, kind: int, low: float, high: float) -> str:
+    """``−0.55 to 0.00 points``; one number where both ends are written alike."""
+    last = written(metric, kind, high)
+    if written(metric, kind, low) == last:
+        return last
+    first = written(metric, kind, low) if kind == LEVEL else metric.format.short_difference(low)
+    return f"{first} to {last}"
 
 
 def leading_lines(found: Sensitivity, kind: int, name: str) -> list[str]:
@@ -234,7 +243,7 @@ def _together_words(found: Sensitivity) -> str:
     for name in found.told:
         at = found.outcome(DIFFERENCE, name)
         (here, own), (together, its) = found.deviation[:, at], found.together[:, at]
-        if here > 0 and np.isfinite(together):
+        if here > 0 and together > 0 and np.isfinite([own, its]).all():
             change, error = together / here - 1, 1.96 * together / here * np.hypot(own, its)
             per_cents = round(100 * change) + 0  # and no −0
             said.append(f"by {per_cents:+}% (±{100 * error:.0f}) for {METRICS[name].noun}")
