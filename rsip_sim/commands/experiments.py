@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from rsip_sim.answers import CHECK_FAILED, answered, kept_in, progress
-from rsip_sim.commands.options import Quiet, Workers
+from rsip_sim.commands.options import Quiet, Seed, Workers
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +28,7 @@ def experiment(
             min=1, metavar="N", help="Futures of each cell; otherwise what the study says."
         ),
     ] = None,
+    seed: Seed = None,
     workers: Workers = None,
     out: Annotated[
         Path | None,
@@ -39,7 +40,7 @@ def experiment(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Run a study: every combination of some levers, a choice at a review, or robustness.
+    """Run a study: a grid of levers, a choice at a review, robustness, sensitivity or tipping.
 
     Exit code 3 where a cell failed; the others are kept, and the same command tries again.
     """
@@ -47,7 +48,8 @@ def experiment(
         from rsip_sim.analysis.studies.loading import load_study
         from rsip_sim.paper.experiments import run_study
 
-        done = run_study(load_study(file), replications, workers, out, progress(quiet))
+        study = load_study(file).seeded(seed)
+        done = run_study(study, replications, workers, out, progress(quiet))
         print(done.report.text())
         kept_in(done.folder, quiet)
         if done.failed:

@@ -85,6 +85,17 @@ def test_the_base_shows_its_level_and_the_others_their_difference(grid) -> None:
     assert len(chart.data) == 10
 
 
+def test_hatching_is_explained_only_where_there_is_some(grid) -> None:
+    report = grid(TWO)
+    whole = study_heat(report, METRICS["members"], ())
+    assert not [text for text, _ in words_on(whole) if "Hatched" in text.get_text()]
+
+
+def test_cells_that_cannot_be_are_hatched_and_the_chart_says_so(grid) -> None:
+    chart = study_heat(grid(), METRICS["members"], ())
+    assert [text for text, _ in words_on(chart) if "Hatched" in text.get_text()]
+
+
 def test_what_may_be_chance_stands_in_brackets_and_is_no_message(grid) -> None:
     def noisy(trial):
         measured = by_formula(trial) * 0 + 50.0

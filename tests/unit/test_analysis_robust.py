@@ -57,6 +57,15 @@ def test_without_a_partnership_cohesion_is_counted_without_membership_and_the_te
     assert "There is no cohesion index" not in words(study())
 
 
+def test_each_ranking_says_of_which_index_and_of_which_scenarios_it_speaks() -> None:
+    text = words(study())
+    assert "Cohesion index: the ranking by cohesion" in text
+    assert "Cohesion without membership: the ranking by cohesion" in text
+    some = words(study((*FIVE[:2], NO_PARTNERSHIP)))
+    assert "Cohesion index, of the scenarios with a partnership: the ranking" in some
+    assert "Cohesion without membership: the ranking" in some
+
+
 def test_a_world_nobody_chooses_is_told_apart_from_a_choice() -> None:
     surge = rsip_sim.load_scenario(SCENARIOS / "external_surge.yaml")
     text = words(study((TWO_YEAR, surge)))

@@ -71,6 +71,19 @@ def test_what_a_study_does_not_say_its_scenario_does() -> None:
     assert load_study(EXPERIMENTS / "funding.yaml").replications(None) == 500
 
 
+def test_a_seed_asked_for_gives_the_same_study_other_draws() -> None:
+    study = load_study(EXPERIMENTS / "funding.yaml")
+    other = study.seeded(3)
+    assert (other.seed, other.settings.run.replications) == (3, 500)
+    assert study.seeded(None) == study
+
+
+def test_a_scenario_taken_for_a_study_is_recognised() -> None:
+    scenario = EXPERIMENTS.parent / "scenarios" / "two_year.yaml"
+    with pytest.raises(AskedError, match="this looks like a scenario; 'rsip run' and"):
+        load_study(scenario)
+
+
 def test_the_schema_file_is_that_of_the_code() -> None:
     assert SCHEMA_FILE.read_text("utf-8") == experiment_schema_text(), "run write_schema()"
 

@@ -81,6 +81,33 @@ def test_another_condition_is_told_by_what_changes_in_it(grid) -> None:
     assert same == said
 
 
+def test_a_change_that_no_reader_could_see_in_the_numbers_is_not_told(grid) -> None:
+    def a_little_longer_if_certain(trial):
+        agreement = trial.policy.levers.agreement
+        more = 0.0001 * agreement.length_months if agreement.renewal == "certain" else 0.0
+        return by_formula(trial) + more
+
+    text = f"{GRID}conditions: {{agreement.renewal: [uncertain, certain]}}\n"
+    said = told(grid(text, a_little_longer_if_certain))
+    assert "instead of" not in said
+    assert "With renewal of the agreement certain no effect is clearly another" in said
+
+
+def test_a_lever_that_no_council_moves_is_not_recommended_unawares(grid) -> None:
+    given = GRID.replace(
+        "funding.earmark_gbp_per_year: [0, 750_000]", "funding.service_money: [observed, 100]"
+    )
+    text = " ".join(grid(given).text().split())
+    assert "Service money to academies (nobody's choice): as observed, £100" in text
+    assert "No council chooses service money to academies: a best combination is the best" in text
+
+
+def test_levers_that_a_council_moves_need_no_such_warning(grid) -> None:
+    text = grid().text()
+    assert "No council chooses" not in text
+    assert "nobody's choice" not in text
+
+
 def test_lines_keep_to_the_width_of_a_terminal(grid) -> None:
     report = grid(f"{GRID}conditions: {{agreement.renewal: [uncertain, certain]}}\n")
     assert max(map(len, report.text().splitlines())) <= 100

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
 from rsip_sim.scenario.reading import Document, read_document, visible
+from rsip_sim.scenario.schema import ScenarioFile
 
 _COMMON = ("title", "description", "author", "run")
+_OF_SCENARIOS = {"extends", *ScenarioFile.model_fields} - set(StudyFile.model_fields)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,13 @@ class Study:
         """Seed of the draws that everything in the study shares."""
         given = self.settings.run.seed
         return self.scenarios[0].run.seed if given is None else given
+
+    def seeded(self, seed: int | None) -> Study:
+        """The study with other random draws; None: as it stands."""
+        if seed is None:
+            return self
+        run = self.settings.run.model_copy(update={"seed": seed})
+        return replace(self, settings=self.settings.model_copy(update={"run": run}))
 
 
 def load_study(path: str | Path) -> Study:
@@ -113,6 +122,9 @@ def _validated(
 def _kind_problem(kind: Any, document: Document) -> Problem:
     allowed = f"one of {', '.join(KINDS)}"
     if "kind" not in document.values:
+        if document.values.keys() & _OF_SCENARIOS:
+            message = "is missing, and this looks like a scenario"
+            return Problem(("kind",), message, "'rsip run' and 'rsip compare' simulate those")
         return Problem(("kind",), "is missing", f"write {allowed}")
     if kind is None:
         return Problem(("kind",), "has no value", f"write {allowed}")
