@@ -58,6 +58,7 @@ def test_a_study_of_tipping_is_the_search_that_rsip_solve_makes(tmp_path, formul
         seed=5,
     )
     expected = solve(asked, workers=1)
+    assert (done.report.found.question.seed, done.report.found.question.replications) == (5, 12)
     assert expected.value == pytest.approx(500_000)  # 100 + 24 / 12 + 4 × earmark in £m
     assert set(done.report.tables) == {"answer", "curve", "map"}
     for name, table in expected.tables.items():
