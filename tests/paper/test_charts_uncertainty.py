@@ -99,6 +99,14 @@ def test_the_message_on_luck_and_ignorance_names_all_three_parts() -> None:
     assert "both together" in title
 
 
+def test_measures_that_found_no_room_on_the_page_are_said_to_be_in_the_table() -> None:
+    written = " ".join(text.get_text() for text, _ in words_on(made("tornado of all headlines")))
+    assert "more measures are in the table beside this" in written
+    assert "in the table beside this" not in " ".join(
+        text.get_text() for text, _ in words_on(made("tornado"))
+    )
+
+
 def test_luck_is_told_apart_from_inputs_without_colour() -> None:
     hatched = {patch.get_hatch() for axes in made("indices").figure.axes for patch in axes.patches}
     assert hatched == {None, "////"}
