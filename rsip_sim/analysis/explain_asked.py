@@ -127,7 +127,9 @@ def _variant(
         if said == words:
             pair = [each for each in (first, second) if each is not None]
             if any(variant not in results.variants(each.name) for each in pair):
-                faults.append(_fault("--renewal", f"the comparison was not run '{words}'"))
+                faults.append(
+                    _fault("--renewal", f"the comparison was not run with renewal '{words}'")
+                )
             return variant
     allowed = [words.replace(" ", "-") for words in RENEWAL_WORDS.values()]
     faults.append(

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.analysis.attribution import CIRCLES, EXACT_STEPS
-from rsip_sim.analysis.explain import Account, Explained, Part
+from rsip_sim.analysis.explain import Explained
+from rsip_sim.analysis.explain_accounts import Account, Part
 from rsip_sim.analysis.explain_words import BY, findings_about, findings_of
 from rsip_sim.analysis.findings import Finding
 from rsip_sim.analysis.hybrids import BY_LEVER, BY_MECHANISM

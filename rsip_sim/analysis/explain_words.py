@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rsip_sim.analysis.explain import Account, Explained, Part, listed
+from rsip_sim.analysis.explain import Explained
+from rsip_sim.analysis.explain_accounts import Account, Part, listed
 from rsip_sim.analysis.findings import Finding
 from rsip_sim.analysis.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.analysis.mechanisms import MECHANISMS
@@ -124,13 +125,12 @@ def evidence_sentence(explained: Explained) -> str:
     by_mechanism = [each for each in explained.accounts if each.family == BY_MECHANISM]
     first = {part.step.name for each in by_mechanism for part in leaders(each)[:1]}
     said = []
-    for grade, words in (("none", "no evidence bears"), ("weak", "only weak evidence bears")):
+    for grade, words in (("none", "No evidence bears"), ("weak", "Only weak evidence bears")):
         names = [m.label for m in MECHANISMS if m.name in first and m.evidence == grade]
         if names:
-            said.append(f"{words} on {listed(names)}")
-    if not said:
-        return ""
-    return f"Of what explains most, how strong it is in the model: {'; '.join(said)}."
+            lead = "which lead" if len(names) > 1 else "which leads"
+            said.append(f"{words} on the strength of {listed(names)}, {lead} an account below.")
+    return " ".join(said)
 
 
 def leaders(account: Account) -> list[Part]:
@@ -209,7 +209,7 @@ def _without_clear_whole(account: Account, clear: Sequence[Part]) -> str:
             f"{by}: they pull against each other, {_with_sizes(account, down)} against "
             f"{_with_sizes(account, up)}."
         )
-    return f"{by}: a part that shows have {_with_sizes(account, clear)}, the whole does not."
+    return f"{by}: clear by itself, though the whole is not: {_with_sizes(account, clear)}."
 
 
 def _rest_sentence(account: Account) -> str:

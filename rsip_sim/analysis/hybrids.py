@@ -79,9 +79,9 @@ def lever_hybrids(baseline: Scenario, scenario: Scenario) -> Hybrids:
 
 
 def mechanism_hybrids(
-    baseline: Scenario, scenario: Scenario, mechanisms: Sequence[Mechanism] = MECHANISMS
+    baseline: Scenario, scenario: Scenario, mechanisms: Sequence[Mechanism] | None = None
 ) -> Hybrids:
-    """One step for each mechanism at work in one of the scenarios.
+    """One step for each mechanism at work in one of the scenarios; None: of all MECHANISMS.
 
     The worth of a coalition is the difference with these mechanisms on in both and the rest off.
     """
@@ -89,7 +89,7 @@ def mechanism_hybrids(
     start = baseline.policy.start
     at_work: list[Mechanism] = []
     idle: list[Mechanism] = []
-    for mechanism in mechanisms:
+    for mechanism in MECHANISMS if mechanisms is None else mechanisms:
         changed = any(_without(each, mechanism, both[0], start) != each for each in both)
         (at_work if changed else idle).append(mechanism)
     whole = (1 << len(at_work)) - 1

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from rsip_sim.analysis.explain import Account, Explained, Part, listed, together
+from rsip_sim.analysis.explain import Explained
+from rsip_sim.analysis.explain_accounts import Account, Part, listed, together
 from rsip_sim.analysis.explain_words import ONE, interval, leaders
 from rsip_sim.analysis.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.analysis.metrics import Metric
@@ -20,15 +21,17 @@ from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
 from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.paper.text import fitted
+from rsip_sim.paper.text import fitted, wrapped
 
 LABELS_CM = 4.6
+ROOM_CM = LABELS_CM - 0.25  # for a label, which keeps clear of the panel
 NUMBERS_CM = 1.5
 HEADING_CM = 0.62
 TICKS_CM = 0.85
 BAR_CM = 0.3
 HALF = 0.5
 MOST_STEPS = 10  # with a row of their own, so that chart and words fit a page of A4
+MOST_WORDS = 18  # of a title
 HEADINGS = {BY_LEVER: "By change of policy", BY_MECHANISM: "By mechanism"}
 
 
@@ -91,12 +94,12 @@ class _Row:
 def _rows(explained: Explained, account: Account) -> list[_Row]:
     """Baseline, steps from the largest, everything else where there is any, and the scenario."""
     write, n = account.metric.format, account.total.numbers
-    first = f"{explained.baseline.title}: {write.level(n.baseline)}"
-    last = f"{explained.scenario.title}: {write.level(n.level)}"
-    rows = [_Row(_fitted(first), 0.0, None)]
+    rows = [_Row(_with_level(explained.baseline.title, write.level(n.baseline)), 0.0, None)]
     for part in _drawn(account):
-        rows.append(_Row(_fitted(part.step.label), rows[-1].end, part))
-    return [*rows, _Row(_fitted(last), 0.0, account.total)]
+        label = fitted(part.step.label, style.NOTE_SIZE, ROOM_CM, most=2)
+        rows.append(_Row(label, rows[-1].end, part))
+    last = _with_level(explained.scenario.title, write.level(n.level))
+    return [*rows, _Row(last, 0.0, account.total)]
 
 
 def _drawn(account: Account) -> list[Part]:
@@ -107,8 +110,12 @@ def _drawn(account: Account) -> list[Part]:
     return [*parts, *([account.rest] if account.rest.verdict != "equal" else [])]
 
 
-def _fitted(text: str) -> list[str]:
-    return fitted(text, style.NOTE_SIZE, LABELS_CM - 0.25, most=2)
+def _with_level(title: str, level: str) -> list[str]:
+    """A scenario's title and level in at most two lines; the level is never left out."""
+    lines = wrapped(f"{title}: {level}", style.NOTE_SIZE, ROOM_CM)
+    if len(lines) <= 2:
+        return lines
+    return [*fitted(title, style.NOTE_SIZE, ROOM_CM), level]
 
 
 def _row_cm(label: Sequence[str]) -> float:
@@ -215,9 +222,12 @@ def _title(account: Account) -> str:
         return f"{name} explains more than the whole {difference}"
     if first > HALF:
         return f"{name} explains most of the {difference}"
-    if others and first + others[0] > HALF:
-        return f"{name} and {along[1].step.label} explain most of the {difference}"
-    return f"No one or two {one}s explain most of the {difference}"
+    if not others or first + others[0] <= HALF:
+        return f"No one or two {one}s explain most of the {difference}"
+    title = f"{name} and {along[1].step.label} explain most of the {difference}"
+    if len(title.split()) > MOST_WORDS:
+        return f"Two {one}s explain most of the {difference}"
+    return title
 
 
 def _why_unclear(account: Account) -> str:
@@ -245,7 +255,7 @@ def _key() -> list[KeyEntry]:
     return [
         KeyEntry("raises it", "area", _COLOURS[True], _COLOURS[True]),
         KeyEntry("lowers it", "area", _COLOURS[False], style.WHITE, hatch=_FALLING),
-        KeyEntry("not clear, or too small to show", "area", style.WHITE, style.DARK_GREY),
+        KeyEntry("not clear or too small", "area", style.WHITE, style.DARK_GREY),
         KeyEntry("95% interval", "line", style.BLACK, width=1.0),
     ]
 
@@ -268,14 +278,15 @@ def _notes(explained: Explained, accounts: Sequence[Account]) -> list[str]:
 def _data(explained: Explained, accounts: Sequence[Account]) -> pd.DataFrame:
     records = []
     for account in accounts:
-        begin = 0.0
-        for part in (*_drawn(account), account.total):
+        reached = 0.0
+        none = [part for part in account.shares if part.verdict == "equal"]
+        for part in (*_drawn(account), *none, account.total):
+            begin = 0.0 if part.kind == "total" else reached
+            reached = begin + part.mean
             n = part.numbers
-            start = 0.0 if part.kind == "total" else begin
-            begin = start + part.mean
             records.append(
                 (account.metric.name, explained.scenario.name, explained.baseline.name,
-                 account.family, part.kind, part.step.label, start, begin, part.mean, n.ci_low,
+                 account.family, part.kind, part.step.label, begin, reached, part.mean, n.ci_low,
                  n.ci_high, n.p05, n.p95, part.verdict)
             )  # fmt: skip
     return pd.DataFrame(
