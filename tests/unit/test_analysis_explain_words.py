@@ -167,6 +167,7 @@ def test_the_interval_of_shares_from_some_orders_includes_what_others_might_say(
     assert part.design_error > 0
     precision = stdtrit(59, 0.975) * part.values.std(ddof=1) / np.sqrt(60)
     assert part.numbers.ci_high - part.mean > 2 * precision
+    assert part.mean - part.numbers.ci_low == pytest.approx(part.numbers.ci_high - part.mean)
     single = account.alone[0]
     assert single.design_error == 0
     assert single.numbers.ci_high - single.mean == pytest.approx(
