@@ -25,7 +25,15 @@ from rsip_sim.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.commands import evidence, experiments, robustness, schools, solving, uncertainty
+from rsip_sim.commands import (
+    evidence,
+    experiments,
+    explain,
+    robustness,
+    schools,
+    solving,
+    uncertainty,
+)
 from rsip_sim.commands.options import Out, Quiet, Replications, Seed, Workers
 
 app = typer.Typer(
@@ -214,5 +222,5 @@ def compare(
         kept_in(folder, quiet)
 
 
-for _room in (evidence, experiments, robustness, schools, solving, uncertainty):
+for _room in (evidence, experiments, explain, robustness, schools, solving, uncertainty):
     _room.register(app)

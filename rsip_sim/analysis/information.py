@@ -24,6 +24,9 @@ FOLDS = 10
 SHIFTS = 20
 """Times that an input is set against the wrong futures, to see what a regression finds in noise."""
 
+CERTAIN_ERRORS = 3.29
+"""Standard errors beyond which one of many parameters counts: by chance one in two thousand."""
+
 _PRODUCTS = 6  # of the parameters that matter most, in the regression on all of them
 _PENALTIES = tuple(10.0**power for power in range(8))
 _NOTHING = 1e-10
@@ -54,6 +57,11 @@ class Worth:
     def shows(self) -> bool:
         """Whether it is clearly more than nothing."""
         return self.low > 0
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is more than nothing beyond the luck of trying many parameters."""
+        return self.shows and self.mean > CERTAIN_ERRORS * self.error
 
     def within(self, most: Worth) -> Worth:
         """The same, never below nothing and never above what everything is worth."""

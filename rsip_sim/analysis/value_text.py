@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rsip_sim.analysis.information import Information, Worth
+from rsip_sim.analysis.information import CERTAIN_ERRORS, Information, Worth
 from rsip_sim.analysis.layout import Column, heading, paragraph, table
 from rsip_sim.analysis.sentences import of_futures
 from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN
@@ -108,12 +108,13 @@ def verdict_sentence(value: Value) -> str:
             f"{', which is the best in nearly all futures' if same else ''}: even somebody who "
             f"knew everything, luck included, would gain {amount(value, most.mean)} on average."
         )
-    return _evidence_words(value, max(evidence_of(found), key=lambda worth: worth.low))
+    return _evidence_words(value, _evidence_of(found))
 
 
-def evidence_of(found: Information) -> list[Worth]:
-    """What evidence could tell: all parameters, or any one of them."""
-    return [found.parameters, *found.single.values()]
+def _evidence_of(found: Information) -> Worth:
+    """What evidence could tell: all parameters, or one of them that is certain to be worth more."""
+    certain = [worth for worth in found.single.values() if worth.certain]
+    return max([found.parameters, *certain], key=lambda worth: worth.low)
 
 
 def _evidence_words(value: Value, evidence: Worth) -> str:
@@ -177,7 +178,7 @@ def _parameters_sentence(value: Value) -> str:
 def first_sentence(value: Value) -> str:
     """What to find out first, if anything."""
     register = load_register()
-    clear = [(name, worth) for name, worth in known_things(value.main)[2:] if worth.shows]
+    clear = [(name, worth) for name, worth in known_things(value.main)[2:] if worth.certain]
     if not clear:
         return (
             "No single parameter is worth finding out for this choice alone: knowing any one of "
@@ -239,9 +240,10 @@ def _reading(value: Value) -> Iterator[str]:
         "What knowing parameters is worth is estimated by regression on what each future drew; "
         "each future is decided by a regression on the others, so that noise finds no value. "
         "'None found': such a rule gains nothing, and one would do as well to ignore it. On all "
-        "parameters at once it is less precise than on one, and may find less. The table kept with "
-        "this also has what a regression judged by its own futures finds, and what it finds in "
-        "pure noise.",
+        "parameters at once it is less precise than on one, and may find less. One parameter is "
+        "said to be worth finding out only where that is certain although many were tried, beyond "
+        f"{CERTAIN_ERRORS:.1f} standard errors. The table kept with this also has what a "
+        "regression judged by its own futures finds, and what it finds in pure noise.",
         "It counts this one objective alone, and only what the model leaves open: what no "
         "parameter stands for cannot show here.",
     ]

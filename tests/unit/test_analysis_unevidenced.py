@@ -51,6 +51,13 @@ def test_a_conclusion_turns_where_the_difference_stops_being_worth_telling():
     assert turn < stretch[0] < turn + 0.2
 
 
+def test_a_difference_that_shrinks_below_what_is_written_turns_although_it_stays_positive():
+    found = lean(lambda value: 0.02 + value, noise=0.01)
+    (turn,) = found.turns
+    assert turn == pytest.approx(0.1 - 0.02, abs=0.01)  # schools are told of by the tenth
+    assert found.expected[0] > 0
+
+
 def test_a_difference_that_only_shrinks_holds_over_the_whole_range():
     found = lean(lambda value: 2 + value)
     assert found.turns == ()
@@ -183,3 +190,10 @@ def test_calibrated_parameters_are_said_to_be_fitted_and_the_others_to_come_from
     text = " ".join(render_comparison(compare_results(results, prior[0], prior[1:])).split())
     assert "each from its range in the register" in text
     assert "fitted" not in text
+
+
+def test_parameters_held_at_their_central_values_are_said_to_be():
+    central = tuple(twin(each, each.name, parameters="central") for each in FIVE[:2])
+    results = fake_results(central, 30)
+    text = " ".join(render_comparison(compare_results(results, central[0], central[1:])).split())
+    assert "held at their central values, so that ignorance of them does not show" in text

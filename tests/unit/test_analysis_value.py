@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -12,8 +14,13 @@ from rsip_sim.evidence.register import load_register
 from tests.fake_panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 from tests.unit.test_analysis_unevidenced import StoredResults
 
-FUTURES = 300
+FUTURES = 200
 LEAD = "cohesion"
+
+
+@functools.cache
+def of_five(objective=None):
+    return value(stored(), FIVE, objective)
 
 
 def stored(scenarios=FIVE, replications=FUTURES):
@@ -56,7 +63,8 @@ def test_where_luck_decides_no_study_helps_and_the_words_say_so():
     assert not found.main.parameters.shows
     said = " ".join(value_sentences(found))
     assert "mostly luck, which no study reveals" in said
-    assert "No single parameter is worth finding out" in said
+    assert "No single parameter is worth finding out" in said  # though some look it by chance
+    assert any(worth.shows for worth in found.main.single.values())
 
 
 def test_a_choice_that_is_best_in_every_future_needs_no_evidence():
@@ -69,15 +77,15 @@ def test_a_choice_that_is_best_in_every_future_needs_no_evidence():
 
 
 def test_less_is_better_where_the_metric_says_so():
-    found = value(stored(), FIVE, "erosion")
+    found = of_five("erosion")
     averages = next(iter(found.averages.values()))
     assert found.main.now == int(np.argmin(averages))
     assert "lower is better" in " ".join(found.text().split())
 
 
-@pytest.mark.parametrize("objective", [None, "overspend", "breakdown"])
+@pytest.mark.parametrize("objective", [None, "erosion", "overspend"])
 def test_every_objective_has_text_that_fits_the_terminal(objective):
-    found = value(stored(), FIVE, objective)
+    found = of_five(objective)
     text = found.text()
     assert max(map(len, text.splitlines())) <= 100
     assert "nan" not in text
@@ -86,15 +94,15 @@ def test_every_objective_has_text_that_fits_the_terminal(objective):
 
 
 def test_the_unit_is_that_of_the_objective():
-    money = value(stored(), FIVE, "overspend")
+    money = of_five("overspend")
     assert "£" in amount(money, 2e6)
-    assert amount(value(stored(), FIVE), 0.031) == "3.10 points of 100"
+    assert amount(of_five(), 0.031) == "3.10 points of 100"
     assert amount(money, 0) == "none"
     assert amount(money, 1.0).startswith("less than £")
 
 
 def test_tables_hold_every_choice_and_everything_that_may_be_known():
-    found = value(stored(), FIVE)
+    found = of_five()
     tables = found.tables
     assert set(tables["choices"]["scenario"]) == {each.name for each in FIVE}
     assert set(tables["choices"]["renewal"]) == {"as written", "certain"}

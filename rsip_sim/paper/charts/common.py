@@ -47,12 +47,9 @@ def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
     return source_line(results.replications, scenarios)
 
 
-def source_line(
-    replications: int, scenarios: Sequence[Scenario], climates: Sequence[str] = ()
-) -> str:
-    """The source line of so many futures; the climates are the scenarios' own unless named."""
-    own = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
-    climates = climates or own
+def source_line(replications: int, scenarios: Sequence[Scenario]) -> str:
+    """The source line of so many futures."""
+    climates = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
     futures = "future" if replications == 1 else "futures"
     return (
         f"Source: simulation with rsip_sim, {replications:,} {futures}; national climate: "
@@ -182,6 +179,13 @@ def end_labels(axes: Axes, values: Sequence[float], words: Sequence[str], height
             annotation_clip=False,
             gid="end",
         )
+
+
+def signed_tick(value: float) -> str:
+    """Label of a tick on a scale of differences: ``+5``, ``−2.5``, ``0``."""
+    if abs(value) < 1e-12:
+        return "0"
+    return f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
 
 
 def round_step(largest: float, steps: int = 4) -> float:

@@ -22,6 +22,16 @@ def panel_head(text: str) -> list[str]:
     return wrapped(text, style.TEXT_SIZE, room, bold=True)
 
 
+def more_words(told: Sequence[str], shown: Sequence[str]) -> list[str]:
+    """A line of the note where not all measures found room; else none."""
+    left = len(told) - len(shown)
+    if not left:
+        return []
+    return [
+        f"{left} more {'measure is' if left == 1 else 'measures are'} in the table beside this."
+    ]
+
+
 def row_words(titles: Sequence[str], width_cm: float) -> list[list[str]]:
     """Each title in at most two lines of this width."""
     return [fitted(title, style.NOTE_SIZE, width_cm, most=2) for title in titles]

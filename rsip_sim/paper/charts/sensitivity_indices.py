@@ -13,7 +13,14 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
-from rsip_sim.paper.charts.rows import name_rows, panel_head, row_height, row_words, rows_axes
+from rsip_sim.paper.charts.rows import (
+    more_words,
+    name_rows,
+    panel_head,
+    row_height,
+    row_words,
+    rows_axes,
+)
 from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
 
 NAME = "sensitivity_indices"
@@ -44,6 +51,7 @@ def sensitivity_indices(found: Sensitivity) -> Chart:
                 "the national climate, the authority's own leaning, and how the dice fall for "
                 "each school. What two inputs do only together counts in the share of both, so "
                 "that shares with others add up to more than all.",
+                *more_words(found.told, shown),
                 common.source_line(found.sets, [pair.scenario]),
             ],
             _key(),

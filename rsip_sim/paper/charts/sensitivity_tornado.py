@@ -14,7 +14,14 @@ from rsip_sim.analysis.source import FloatArray
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
-from rsip_sim.paper.charts.rows import name_rows, panel_head, row_height, row_words, rows_axes
+from rsip_sim.paper.charts.rows import (
+    more_words,
+    name_rows,
+    panel_head,
+    row_height,
+    row_words,
+    rows_axes,
+)
 from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
 
 NAME = "sensitivity_tornado"
@@ -45,6 +52,7 @@ def sensitivity_tornado(found: Sensitivity) -> Chart:
                 "other inputs as they fall. The bar at the high end is the 95% interval of the "
                 "swing. The black line is the average over all that the inputs may be; each "
                 "measure has its own scale.",
+                *more_words(found.told, shown),
                 common.source_line(found.futures, [pair.scenario]),
             ],
             _key(),
