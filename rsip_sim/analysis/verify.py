@@ -1,0 +1,187 @@
+"""Verifies a finished run: is the folder as it was kept, and does the model still say the same?
+
+Five things are asked: are the files those of the manifest, does the record fit the scenarios, is
+what it was made with what is here, does a sample of blocks come out the same to the bit, and do
+the tables follow from the data. Studies and papers kept inside are checked by their own manifests.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rsip_sim.analysis.tables import WIDTH
+from rsip_sim.analysis.verify_tables import check_tables
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.verification import Check, named
+from rsip_sim.experiment.verify_blocks import StoredBlock, check_blocks, sampled, stored_blocks
+from rsip_sim.experiment.verify_files import (
+    STRANGERS,
+    changed_files,
+    check_files,
+    check_kept_inside,
+    check_strangers,
+    files_by_owner,
+)
+from rsip_sim.experiment.verify_record import Kept, check_made_with, check_record, read_kept
+
+BLOCKS = 2
+"""Blocks simulated again unless more are asked for."""
+
+_VERDICTS = {"equal": "equal", "differs": "DIFFERS", "unknown": "not known", "note": "note"}
+_VERDICT, _MOST_DETAILS = 11, 12
+_ESTABLISHES = (
+    "That all is equal says: the folder is whole and as it was when its manifest was written, its "
+    "record fits the scenarios kept in it, and the model here gives the same numbers in the "
+    "blocks simulated again.",
+    "It does not say that the model is right, that its assumptions hold, or that the scenarios "
+    "are what a council would decide; nor who made the folder, since whoever runs the model again "
+    "can write a manifest of his own.",
+)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """All checks of one folder, in the order in which they are shown.
+
+    blocks, of  simulated again, of how many
+    decisive    what has changed since the run that may change the numbers, in words
+    """
+
+    folder: Path
+    checks: tuple[Check, ...]
+    blocks: int
+    of: int
+    decisive: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing differs, and nothing was left that could not be checked."""
+        return all(check.verdict in ("equal", "note") for check in self.checks)
+
+    def check(self, name: str) -> Check:
+        """One of the checks by its name."""
+        return next(check for check in self.checks if check.name == name)
+
+    def text(self) -> str:
+        """The verdict in sentences, a line for each check, and what it establishes."""
+        lines = [f"Verification of {self.folder}", "─" * WIDTH]
+        lines += textwrap.wrap(" ".join(self._conclusion()), WIDTH)
+        lines.append("")
+        width = 2 + max(len(check.name) for check in self.checks)
+        for check in self.checks:
+            lines += _check_lines(check, width)
+        lines += ["", *(line for text in _ESTABLISHES for line in textwrap.wrap(text, WIDTH))]
+        lines += textwrap.wrap(self._sampling(), WIDTH)
+        return "\n".join(lines) + "\n"
+
+    def _conclusion(self) -> Iterator[str]:
+        """The verdict and what it points to."""
+        wrong = {check.name for check in self.checks if check.verdict == "differs"}
+        unknown = [check.name for check in self.checks if check.verdict == "unknown"]
+        if self.passed:
+            equal = [check.name for check in self.checks if check.verdict == "equal"]
+            shown = [name for name in equal if name != STRANGERS]
+            yield f"Nothing differs. As they were kept, or the same again: {', '.join(shown)}."
+            return
+        if wrong:
+            shown = [check.name for check in self.checks if check.name in wrong]
+            yield f"Something differs: {named(shown)}."
+        kept = wrong - {"blocks"}
+        if kept:
+            yield "The folder is not as it was when the run was finished."
+        if "blocks" in wrong:
+            yield self._about_the_model(bool(kept))
+        if unknown:
+            yield f"Could not be checked: {named(unknown)}."
+
+    def _about_the_model(self, changed: bool) -> str:
+        if self.decisive:
+            return (
+                f"The model here is not the one of the run ({'; '.join(self.decisive)}), so other "
+                "numbers are to be expected; the version that made the run can verify it."
+            )
+        if changed:
+            return "The blocks say which numbers no longer are those of the run."
+        return (
+            "The files are as recorded and the model is the same, yet the numbers are not: either "
+            "data and manifest were changed together, or this machine calculates differently."
+        )
+
+    def _sampling(self) -> str:
+        if not self.of:
+            return "No block could be simulated again."
+        if not self.blocks:
+            return "No block was simulated again; --blocks N or --all does so."
+        if self.blocks == self.of:
+            return "Every block of the run was simulated again."
+        return (
+            "The blocks simulated again are those that the digest of the run picks, the same for "
+            "everybody, and some of those whose files differ; --blocks N takes more, --all takes "
+            "every one."
+        )
+
+
+def verify(
+    folder: Path,
+    number: int | None = BLOCKS,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Verification:
+    """Verify a finished run or comparison.
+
+    number  blocks to simulate again; None: all of them
+    Raises StoreError where the folder holds no finished run.
+    """
+    kept = read_kept(folder)
+    changed = changed_files(folder, kept.files)
+    owned = files_by_owner(folder)
+    made_with, decisive = check_made_with(kept)
+    chosen, of = _blocks(kept, number, set(changed))
+    checks = [
+        check_files(kept.files, changed, kept.expected_files()),
+        check_strangers(kept.files, owned[folder]),
+        check_record(kept),
+        made_with,
+        check_blocks(chosen, of, decisive, workers, progress)
+        if kept.design
+        else _not_readable("blocks", kept),
+        check_tables(folder, kept.files, kept.results, kept.scenarios)
+        if kept.results and kept.scenarios
+        else _not_readable("tables", kept),
+    ]
+    for inside in sorted(set(owned) - {folder}):
+        digest = kept.manifest["digest"]
+        checks.append(check_kept_inside(folder, inside, owned[inside], digest, kept.replications))
+    return Verification(folder, tuple(checks), len(chosen), of, decisive)
+
+
+def _blocks(kept: Kept, number: int | None, changed: set[str]) -> tuple[list[StoredBlock], int]:
+    """The blocks to simulate again, and how many there are."""
+    if kept.design is None:
+        return [], 0
+    found = stored_blocks(kept.folder, kept.design, kept.manifest["block"])
+    suspects = [
+        block
+        for block in found
+        if any(f"data/{block.folder.name}/{name}" in changed for name in block.files)
+    ]
+    return sampled(found, kept.manifest["digest"], number, suspects), len(found)
+
+
+def _not_readable(name: str, kept: Kept) -> Check:
+    return Check(name, "unknown", "What they would be checked against cannot be read.", kept.faults)
+
+
+def _check_lines(check: Check, width: int) -> list[str]:
+    """A check in lines; its name stands in a column of this width."""
+    head = f"{_VERDICTS[check.verdict]:<{_VERDICT}}{check.name:<{width}}"
+    indent = " " * len(head)
+    lines = textwrap.wrap(check.sentence, WIDTH, initial_indent=head, subsequent_indent=indent)
+    for detail in check.details[:_MOST_DETAILS]:
+        first, rest = f"{indent}- ", f"{indent}  "
+        lines += textwrap.wrap(detail, WIDTH, initial_indent=first, subsequent_indent=rest)
+    more = len(check.details) - _MOST_DETAILS
+    return [*lines, f"{indent}and {more:,} more"] if more > 0 else lines

@@ -1,0 +1,64 @@
+"""The explanation of two papers, run and kept in a folder if one is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rsip_sim.analysis.diff import DiffError, check_metrics, explain_diff
+from rsip_sim.analysis.diff_report import DiffReport
+from rsip_sim.analysis.diff_worlds import Paper, paper_of
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.record import file_digest, source_digest
+from rsip_sim.experiment.reopen import open_results, stored_scenarios
+from rsip_sim.experiment.store import MANIFEST
+from rsip_sim.paper.keeping import check_place, keep
+
+
+def diff(
+    first: Path,
+    second: Path,
+    metrics: Sequence[str] | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> DiffReport:
+    """Explain why two stored comparisons differ.
+
+    metrics  names from METRICS; None: the headlines
+    out      folder for text, tables and chart
+
+    Raises DiffError, StoreError or ScenarioError where a folder, a metric or a scenario is not
+    what it should be.
+    """
+    chosen = check_metrics(metrics)
+    papers = [open_paper(folder) for folder in (first, second)]
+    facts: dict[str, Any] = {
+        "study": "diff",
+        "papers": {
+            name: file_digest(paper.folder / MANIFEST)
+            for name, paper in zip(("first", "second"), papers, strict=True)
+        },
+        "metrics": [metric.name for metric in chosen],
+        "model_sha256": source_digest(),
+    }
+    if out is not None:
+        check_place(out, facts)
+    report = DiffReport(explain_diff(papers[0], papers[1], facts["metrics"], workers, progress))
+    if out is not None:
+        from rsip_sim.paper.charts.moved_by_steps import diff_charts
+
+        keep(out, report, diff_charts(report.diff), facts)
+    return report
+
+
+def open_paper(folder: Path) -> Paper:
+    """A stored comparison as a paper; DiffError where the folder holds a single scenario."""
+    results = open_results(folder)
+    scenarios = stored_scenarios(results)
+    if len(scenarios) < 2:
+        message = f"{folder} holds one scenario; 'rsip compare' compares several"
+        raise DiffError([Fault("", 0, 0, "", message)])
+    return paper_of(results, scenarios)
