@@ -24,7 +24,7 @@ from rsip_sim.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.commands import evidence, records
+from rsip_sim.commands import evidence, records, schools
 from rsip_sim.commands.options import Out, Quiet, Replications, Seed, Workers
 
 app = typer.Typer(
@@ -202,5 +202,5 @@ def compare(
         kept_in(folder, quiet)
 
 
-for _room in (evidence, records):
+for _room in (evidence, records, schools):
     _room.register(app)
