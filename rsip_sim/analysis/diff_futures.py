@@ -14,6 +14,7 @@ from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.moments import Moment, moments_of
 from rsip_sim.analysis.source import FloatArray
 from rsip_sim.analysis.trials import Trial, measure_all
+from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.model.policy import Policy
 
@@ -26,10 +27,19 @@ def moment_in(policy: Policy, name: str) -> Moment:
 
 
 def stored_levels(paper: Paper, role: str, metrics: Sequence[Metric], moment: str) -> FloatArray:
-    """Each metric of one stored scenario in every future: (metrics, replications)."""
+    """Each metric of one stored scenario in every future: (metrics, replications).
+
+    Raises StoreError where the stored data cannot be read.
+    """
     scenario = paper.roles[role]
     when = moment_in(scenario.policy, moment)
-    return Panel(paper.results, scenario).at(tuple(metrics), {moment: when})[:, 0]
+    try:
+        return Panel(paper.results, scenario).at(tuple(metrics), {moment: when})[:, 0]
+    except (OSError, ValueError, KeyError) as error:
+        raise StoreError(
+            f"the data of {scenario.name} in {paper.folder} cannot be read; "
+            f"'rsip verify {paper.folder}' names the files that are not as they were"
+        ) from error
 
 
 @dataclass(frozen=True)

@@ -88,17 +88,17 @@ class DiffReport:
         title, *rest = textwrap.wrap(row.title, _NAME - 3)
         yield _line(f"  {title}", cells)
         yield from (f"  {each}" for each in rest)
-        if len(row.parts) < 2 and len(self.diff.steps) < 2:
-            return  # the one step is the whole
+        if len(self.diff.steps) < 2 or not any(map(row.clear, (row.whole, *row.parts))):
+            return  # the one step is the whole, or no step shows beside what is left open
         for part in row.parts:
             yield self._part(row, part)
 
     def _part(self, row: Moved, part: Part) -> str:
         """One step; its number is that of the list of what the papers were made of."""
         of_baseline = part.step.roles and row.role not in part.step.roles
-        where = "of the baseline: " if of_baseline else ""
+        where = "baseline, " if of_baseline else ""
         number = self.diff.steps.index(part.step) + 1
-        words = f"{number:>2} {part.step.kind}: {where}{part.step.words}"
+        words = f"{number:>2} {where}{part.step.label}"
         room = _NAME + 2 * _NUMBER - 6
         shown = words if len(words) <= room else f"{words[: room - 1].rstrip()}…"
         return _line(f"    {shown}", ["", "", *_cells(row, part)])
@@ -177,7 +177,8 @@ def _notes(diff: Diff) -> Iterator[str]:
     yield (
         "First, second: the mean difference from the baseline in each paper, renewal as written. "
         "The steps are taken in the order shown, each from where the one before ended, and so add "
-        "up to the whole; where steps act on one another, another order divides it otherwise."
+        "up to the whole; where steps act on one another, another order divides it otherwise. They "
+        "are listed where anything moved clearly; --out DIR keeps all of them in a table."
     )
     yield (
         "The 95% interval is the precision of what moved, not the spread of futures. Nothing lies "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.rosters import Roster
+from rsip_sim.experiment.verification import SHORT
 from rsip_sim.experiment.verify_record import commit_text
 from rsip_sim.model.policy import Policy
 
@@ -68,6 +69,18 @@ def made_words(paper: Paper) -> str:
     git = paper.made_with.get("git")
     version = f"rsip_sim {paper.made_with.get('rsip_sim')}"
     return f"{version}, {commit_text(git)}" if git else version
+
+
+def version_brief(first: Paper, second: Paper) -> str:
+    """The two versions by commit, or by number: ``4dc36260fd79 → b7ff127e33f0``."""
+    git, numbers = (
+        [each.made_with.get(n) for each in (first, second)] for n in ("git", "rsip_sim")
+    )
+    commits = [str((each or {}).get("commit", ""))[:SHORT] for each in git]
+    for names in (commits, numbers):
+        if all(names) and names[0] != names[1]:
+            return f"{names[0]} → {names[1]}"
+    return "one that is not here" if first.version == second.version else "model or evidence"
 
 
 def version_parts(one: Version, other: Version) -> list[str]:

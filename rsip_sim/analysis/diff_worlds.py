@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.analysis.diff_levers import Group, lever_groups
-from rsip_sim.analysis.diff_words import months_words, roster_words, version_words
+from rsip_sim.analysis.diff_words import (
+    months_words,
+    roster_words,
+    version_brief,
+    version_words,
+)
 from rsip_sim.analysis.guard_overrides import Settings, policy_of, settings_of, without
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment import record
@@ -111,6 +116,7 @@ class Step:
 
     kind   one of KINDS
     words  what changes: ``seed 1 → 2``
+    brief  the same where there is little room, if that is shorter
     roles  whose policies it changes; empty: it concerns every scenario
     moves  from which world to which; two where both papers were made by a version that is not
            here, so that what it makes different shows at both ends of the way
@@ -120,6 +126,12 @@ class Step:
     words: str
     roles: frozenset[str]
     moves: tuple[tuple[World, World], ...]
+    brief: str = ""
+
+    @property
+    def label(self) -> str:
+        """Kind and change in few words: ``luck: seed 1 → 2``."""
+        return f"{self.kind}: {self.brief or self.words}"
 
     def touches(self, role: str) -> bool:
         """Whether it can move the difference between this scenario and the baseline."""
@@ -162,7 +174,8 @@ def way(first: Paper, second: Paper, roles: Sequence[str], here: Version) -> Way
     if second.version != here:
         moves.append((last, end))
     if moves:
-        step = Step(CODE, version_words(first, second, here), frozenset(), tuple(moves))
+        words = version_words(first, second, here)
+        step = Step(CODE, words, frozenset(), tuple(moves), version_brief(first, second))
         steps.insert(0 if second.version == here else len(steps), step)
     return Way(tuple(steps), last if second.version == here else end)
 

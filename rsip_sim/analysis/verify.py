@@ -2,7 +2,7 @@
 
 Five things are asked: are the files those of the manifest, does the record fit the scenarios, is
 what it was made with what is here, does a sample of blocks come out the same to the bit, and do
-the tables follow from the data. Studies and papers kept inside are checked by their own manifests.
+the tables follow from the data. Studies and papers are checked by their own manifests.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from rsip_sim.experiment.verify_files import (
     STRANGERS,
     changed_files,
     check_files,
-    check_kept_inside,
     check_strangers,
     files_by_owner,
 )
 from rsip_sim.experiment.verify_record import Kept, check_made_with, check_record, read_kept
+from rsip_sim.experiment.verify_study import check_kept_inside, check_study, read_study
 
 BLOCKS = 2
 """Blocks simulated again unless more are asked for."""
@@ -36,25 +36,35 @@ _ESTABLISHES = (
     "That all is equal says: the folder is whole and as it was when its manifest was written, its "
     "record fits the scenarios kept in it, and the model here gives the same numbers in the "
     "blocks simulated again.",
-    "It does not say that the model is right, that its assumptions hold, or that the scenarios "
-    "are what a council would decide; nor who made the folder, since whoever runs the model again "
-    "can write a manifest of his own.",
+    "It does not say that the model is right, that its assumptions hold, or that the scenarios are "
+    "what a council would decide; nor who made the folder, since whoever runs the model again can "
+    "write a manifest of his own.",
 )
+_STUDY_ESTABLISHES = (
+    "That all is equal says: the files are those that were kept, and what was asked is as "
+    "recorded. No number was worked out again: that is done by verifying the comparison, or by "
+    "the command that made the study.",
+)
+_DOUBT = (
+    "The tables are not to the last digit what the data give, although all files are as recorded: "
+    "whether that is rounding, as on another processor, or data or tables were changed, only the "
+    "blocks tell."
+)
+_KEPT_AS_IT_WAS = {"files", "record", "tables"}  # checks of the run itself, besides its blocks
 
 
 @dataclass(frozen=True)
 class Verification:
     """All checks of one folder, in the order in which they are shown.
 
-    blocks, of  simulated again, of how many
-    decisive    what has changed since the run that may change the numbers, in words
+    decisive  what has changed since the run that may change the numbers, in words
+    notes     what the checks establish and what they do not, a paragraph each
     """
 
     folder: Path
     checks: tuple[Check, ...]
-    blocks: int
-    of: int
     decisive: tuple[str, ...]
+    notes: tuple[str, ...]
 
     @property
     def passed(self) -> bool:
@@ -73,13 +83,12 @@ class Verification:
         width = 2 + max(len(check.name) for check in self.checks)
         for check in self.checks:
             lines += _check_lines(check, width)
-        lines += ["", *(line for text in _ESTABLISHES for line in textwrap.wrap(text, WIDTH))]
-        lines += textwrap.wrap(self._sampling(), WIDTH)
+        lines += ["", *(line for text in self.notes for line in textwrap.wrap(text, WIDTH))]
         return "\n".join(lines) + "\n"
 
     def _conclusion(self) -> Iterator[str]:
         """The verdict and what it points to."""
-        wrong = {check.name for check in self.checks if check.verdict == "differs"}
+        wrong = [check.name for check in self.checks if check.verdict == "differs"]
         unknown = [check.name for check in self.checks if check.verdict == "unknown"]
         if self.passed:
             equal = [check.name for check in self.checks if check.verdict == "equal"]
@@ -87,13 +96,14 @@ class Verification:
             yield f"Nothing differs. As they were kept, or the same again: {', '.join(shown)}."
             return
         if wrong:
-            shown = [check.name for check in self.checks if check.name in wrong]
-            yield f"Something differs: {named(shown)}."
-        kept = wrong - {"blocks"}
+            yield f"Something differs: {named(wrong)}."
+        kept = bool(_KEPT_AS_IT_WAS & set(wrong))
         if kept:
-            yield "The folder is not as it was when the run was finished."
+            yield "The folder is not as it was when its manifest was written."
+        elif wrong and "blocks" not in wrong and not unknown:
+            yield "The run itself is as it was; what differs is kept beside it."
         if "blocks" in wrong:
-            yield self._about_the_model(bool(kept))
+            yield self._about_the_model(kept)
         if unknown:
             yield f"Could not be checked: {named(unknown)}."
 
@@ -110,19 +120,6 @@ class Verification:
             "data and manifest were changed together, or this machine calculates differently."
         )
 
-    def _sampling(self) -> str:
-        if not self.of:
-            return "No block could be simulated again."
-        if not self.blocks:
-            return "No block was simulated again; --blocks N or --all does so."
-        if self.blocks == self.of:
-            return "Every block of the run was simulated again."
-        return (
-            "The blocks simulated again are those that the digest of the run picks, the same for "
-            "everybody, and some of those whose files differ; --blocks N takes more, --all takes "
-            "every one."
-        )
-
 
 def verify(
     folder: Path,
@@ -130,16 +127,29 @@ def verify(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Verification:
-    """Verify a finished run or comparison.
+    """Verify a finished run or comparison, or a study or paper made from one.
 
     number  blocks to simulate again; None: all of them
-    Raises StoreError where the folder holds no finished run.
+    Raises StoreError where the folder holds nothing finished.
     """
-    kept = read_kept(folder)
+    study = read_study(folder)
+    if study is not None:
+        checks = check_study(folder, study, files_by_owner(folder)[folder])
+        return Verification(folder, checks, (), _STUDY_ESTABLISHES)
+    return _verify_run(read_kept(folder), number, workers, progress)
+
+
+def _verify_run(
+    kept: Kept, number: int | None, workers: int | None, progress: Progress | None
+) -> Verification:
+    folder, owned = kept.folder, files_by_owner(kept.folder)
     changed = changed_files(folder, kept.files)
-    owned = files_by_owner(folder)
     made_with, decisive = check_made_with(kept)
-    chosen, of = _blocks(kept, number, set(changed))
+    tables, other = _not_readable("tables", kept), False
+    if kept.results and kept.scenarios:
+        tables, other = check_tables(folder, kept.files, kept.results, kept.scenarios)
+    doubt = other and not changed
+    chosen, of = _blocks(kept, None if doubt and number else number, set(changed))
     checks = [
         check_files(kept.files, changed, kept.expected_files()),
         check_strangers(kept.files, owned[folder]),
@@ -148,14 +158,13 @@ def verify(
         check_blocks(chosen, of, decisive, workers, progress)
         if kept.design
         else _not_readable("blocks", kept),
-        check_tables(folder, kept.files, kept.results, kept.scenarios)
-        if kept.results and kept.scenarios
-        else _not_readable("tables", kept),
+        tables,
     ]
     for inside in sorted(set(owned) - {folder}):
         digest = kept.manifest["digest"]
         checks.append(check_kept_inside(folder, inside, owned[inside], digest, kept.replications))
-    return Verification(folder, tuple(checks), len(chosen), of, decisive)
+    notes = (*_ESTABLISHES, _sampling(len(chosen), of, doubt))
+    return Verification(folder, tuple(checks), decisive, notes)
 
 
 def _blocks(kept: Kept, number: int | None, changed: set[str]) -> tuple[list[StoredBlock], int]:
@@ -169,6 +178,23 @@ def _blocks(kept: Kept, number: int | None, changed: set[str]) -> tuple[list[Sto
         if any(f"data/{block.folder.name}/{name}" in changed for name in block.files)
     ]
     return sampled(found, kept.manifest["digest"], number, suspects), len(found)
+
+
+def _sampling(number: int, of: int, doubt: bool) -> str:
+    """Which blocks were simulated again, and why no others."""
+    if not of:
+        return "No block could be simulated again."
+    if not number:
+        words = "No block was simulated again; --blocks N or --all does so."
+        return f"{words} {_DOUBT}" if doubt else words
+    if number == of:
+        words = "Every block of the run was simulated again."
+        return f"{words} {_DOUBT}" if doubt else words
+    return (
+        "The blocks simulated again are those that the digest of the run picks, the same for "
+        "everybody, and some of those whose files differ; --blocks N takes more, --all takes "
+        "every one."
+    )
 
 
 def _not_readable(name: str, kept: Kept) -> Check:

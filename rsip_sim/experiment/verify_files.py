@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import file_digest
-from rsip_sim.experiment.store import LITTER, MANIFEST, read_record
-from rsip_sim.experiment.verification import Check, Verdict, counted, named
+from rsip_sim.experiment.store import LITTER, MANIFEST
+from rsip_sim.experiment.verification import Check, counted, named
 
 STRANGERS = "other files"  # name of the check
 
@@ -75,39 +74,3 @@ def check_strangers(listed: Mapping[str, Any], present: Iterable[str]) -> Check:
         return Check(STRANGERS, "equal", "None beside those of the manifest.")
     words = f"{counted(len(strangers), 'file')} that no manifest names: {named(strangers)}."
     return Check(STRANGERS, "note", f"{words} No number here depends on them.")
-
-
-def check_kept_inside(
-    folder: Path, inside: Path, present: Iterable[str], digest: str, replications: int
-) -> Check:
-    """A study or paper kept inside the folder of a run: its own files, and whether it belongs here.
-
-    present               files there, by path inside it
-    digest, replications  of the run
-    """
-    name = inside.relative_to(folder).as_posix()
-    try:
-        manifest = read_record(inside / MANIFEST)
-        files = dict(manifest["files"])
-    except (StoreError, KeyError, TypeError, ValueError):
-        return Check(name, "differs", "Its manifest cannot be read.")
-    changed = changed_files(inside, files)
-    details = [f"{file} {what}" for file, what in changed.items()]
-    details += [f"{file} is in no manifest" for file in present if file not in files]
-    whole = f"{counted(len(files), 'file')}, " + (
-        f"{len(changed)} of them not as recorded" if changed else "each as recorded"
-    )
-    verdict, words = _belonging(manifest, digest, replications)
-    return Check(name, "differs" if changed else verdict, f"{whole}; {words}.", tuple(details))
-
-
-def _belonging(manifest: Mapping[str, Any], digest: str, replications: int) -> tuple[Verdict, str]:
-    """Whether a study was made from this run, as far as it says so."""
-    if "comparison" not in manifest:
-        return "equal", "it rests on no comparison, or does not say on which"
-    if manifest["comparison"] != digest:
-        return "differs", "it was made from another comparison"
-    futures = manifest.get("replications", replications)
-    if futures != replications:
-        return "note", f"made from this comparison with {futures:,} futures, not {replications:,}"
-    return "equal", "made from this comparison"

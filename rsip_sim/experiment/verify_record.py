@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,11 +90,6 @@ def read_kept(folder: Path) -> Kept:
     if not (folder / MANIFEST).is_file():
         open_results(folder)  # which says what is there instead
     manifest = read_record(folder / MANIFEST)
-    if "study" in manifest:
-        raise StoreError(
-            f"{folder} holds a study ({manifest['study']}), not a run; name the folder of the "
-            "comparison"
-        )
     wrong = [
         name for name, kind in _OF_THE_MANIFEST.items() if type(manifest.get(name)) is not kind
     ]
@@ -189,14 +184,14 @@ def check_made_with(kept: Kept) -> tuple[Check, tuple[str, ...]]:
     """
     then, now = kept.manifest["made_with"], record.environment()
     decisive = tuple(_decisive(kept))
-    details = [*decisive, *_further(then, now)]
+    details = [*decisive, *made_with_changes(then, now, record.LIBRARIES)]
     if not details:
-        return Check("made with", "equal", f"{_version(now)}: all of it as it is here."), ()
+        return Check("made with", "equal", f"{version_text(now)}: all of it as it is here."), ()
     if decisive:
-        sentence = f"Made with {_version(then)}. What is here may give other numbers."
+        sentence = f"Made with {version_text(then)}. What is here may give other numbers."
     else:
         sentence = (
-            f"Made with {_version(then)}; model, evidence and the libraries that decide the "
+            f"Made with {version_text(then)}; model, evidence and the libraries that decide the "
             "numbers are the same here."
         )
     return Check("made with", "note", sentence, tuple(details)), decisive
@@ -219,14 +214,19 @@ def _decisive(kept: Kept) -> Iterator[str]:
             yield f"{name} was {before.get(name)} and is {version} here"
 
 
-def _further(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    """What else is not as it was; no number of the data depends on it."""
+def made_with_changes(
+    then: Mapping[str, Any], now: Mapping[str, Any], but: Collection[str]
+) -> Iterator[str]:
+    """Versions, platform and commit that are not as they were, in words.
+
+    but  libraries of which nothing is said
+    """
     words = {"rsip_sim": "rsip_sim", "python": "Python", "platform": "the platform"}
     for name, word in words.items():
         if then.get(name) != now[name]:
             yield f"{word} was {then.get(name)} and is {now[name]} here"
     before = then.get("libraries") or {}
-    for name in sorted(set(now["libraries"]) - set(record.LIBRARIES)):
+    for name in sorted(set(now["libraries"]) - set(but)):
         if before.get(name) != now["libraries"][name]:
             yield f"{name} was {before.get(name)} and is {now['libraries'][name]} here"
     old, new = commit_text(then.get("git")), commit_text(now["git"])
@@ -242,7 +242,8 @@ def commit_text(git: Mapping[str, Any] | None) -> str:
     return f"commit {str(git.get('commit'))[:SHORT]}{changed}"
 
 
-def _version(made_with: Mapping[str, Any]) -> str:
+def version_text(made_with: Mapping[str, Any]) -> str:
+    """Version, commit and Python: ``rsip_sim 0.1.0, commit 4dc36260fd79, Python 3.11.7``."""
     git = f", {commit_text(made_with['git'])}" if made_with.get("git") else ""
     return f"rsip_sim {made_with.get('rsip_sim')}{git}, Python {made_with.get('python')}"
 

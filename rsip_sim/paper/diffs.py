@@ -10,10 +10,13 @@ from rsip_sim.analysis.diff import DiffError, check_metrics, explain_diff
 from rsip_sim.analysis.diff_report import DiffReport
 from rsip_sim.analysis.diff_worlds import Paper, paper_of
 from rsip_sim.evidence.faults import Fault
+from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.experiment.reopen import open_results, stored_scenarios
-from rsip_sim.experiment.store import MANIFEST
+from rsip_sim.experiment.store import MANIFEST, read_record
+from rsip_sim.experiment.verification import SHORT
+from rsip_sim.experiment.verify_study import comparison_around, read_study
 from rsip_sim.paper.keeping import check_place, keep
 
 
@@ -55,10 +58,43 @@ def diff(
 
 
 def open_paper(folder: Path) -> Paper:
-    """A stored comparison as a paper; DiffError where the folder holds a single scenario."""
-    results = open_results(folder)
-    scenarios = stored_scenarios(results)
-    if len(scenarios) < 2:
-        message = f"{folder} holds one scenario; 'rsip compare' compares several"
-        raise DiffError([Fault("", 0, 0, "", message)])
-    return paper_of(results, scenarios)
+    """A stored comparison as a paper, or that from which the study or paper kept here was made.
+
+    Raises DiffError where the folder holds a single scenario, StoreError where the comparison is
+    not at hand or its record is damaged.
+    """
+    place = _comparison_of(folder)
+    try:
+        results = open_results(place)
+        scenarios = stored_scenarios(results)
+        if len(scenarios) < 2:
+            message = f"{folder} holds one scenario; 'rsip compare' compares several"
+            raise DiffError([Fault("", 0, 0, "", message)])
+        return paper_of(results, scenarios)
+    except (KeyError, TypeError) as error:
+        raise StoreError(
+            f"the record of {place} is damaged; 'rsip verify {place}' says where"
+        ) from error
+
+
+def _comparison_of(folder: Path) -> Path:
+    """The folder itself, or that of the comparison from which a study in it was made."""
+    study = read_study(folder)
+    if study is None:
+        return folder
+    digest = study.get("comparison")
+    place = comparison_around(folder, digest) if isinstance(digest, str) else None
+    what = f"{folder} holds a study ({study['study']})"
+    if place is None:
+        known = f" {digest[:SHORT]}…" if isinstance(digest, str) else ""
+        raise StoreError(
+            f"{what}, and no folder around it the comparison{known} on which that rests; "
+            "name the folder of the comparison"
+        )
+    now = read_record(place / MANIFEST)["replications"]
+    if study.get("replications", now) != now:
+        raise StoreError(
+            f"{what} of {study['replications']:,} futures, and {place} now holds {now:,}; "
+            "make the study again, or name the folder of the comparison"
+        )
+    return place

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rsip_sim.analysis.diff import Diff, explain_diff
+from rsip_sim.analysis.diff import Diff, Moved, explain_diff
 from rsip_sim.paper import diffs
 from rsip_sim.paper.charts.moved_by_steps import NAME, diff_charts
 from tests import papers
@@ -26,17 +26,32 @@ def diff(tmp_path_factory: pytest.TempPathFactory) -> Diff:
     return explain_diff(*(diffs.open_paper(each) for each in made), metrics, workers=1)
 
 
-def test_the_title_names_scenario_size_and_largest_step(diff: Diff) -> None:
+def test_the_title_says_which_step_moved_most_and_by_how_much(diff: Diff) -> None:
     row = next(r for r in diff.moved if r.role == "two_year" and r.metric.name == "unmet_days")
     chart = diff_charts(replace(diff, moved=(row,)))[NAME]
+    moved = row.metric.format.difference(row.parts[0].change)
     assert chart.title == (
-        "Unmet support in schools below good under 'Two year' moved by "
-        f"{row.metric.format.difference(row.whole.change)}; largest step: "
-        f"{row.metric.format.difference(row.parts[0].change)} by partnership earmark"
+        f"Partnership earmark moved unmet support in schools below good most: {moved}"
     )
     assert row.whole.change > 0
     assert chart.alt.startswith(chart.title)
-    assert "luck (seed 3 → 4)" in chart.alt
+    assert "'Two year'" in chart.alt
+    assert "luck: seed 3 → 4" in chart.alt
+
+
+def test_the_title_claims_no_step_that_its_interval_leaves_open(diff: Diff) -> None:
+    row = next(r for r in diff.moved if r.role == "two_year" and r.metric.name == "unmet_days")
+    wide = tuple(replace(part, ci_low=-99.0, ci_high=99.0) for part in row.parts)
+    together = replace(row, parts=wide)
+    assert "Only all steps together clearly moved unmet" in title_of(diff, together)
+    open_too = replace(together, whole=replace(row.whole, ci_low=-99.0, ci_high=99.0))
+    assert title_of(diff, open_too) == (
+        "No step between the papers clearly moved unmet support in schools below good"
+    )
+
+
+def title_of(diff: Diff, row: Moved) -> str:
+    return diff_charts(replace(diff, moved=(row,)))[NAME].title
 
 
 def test_the_data_are_the_bars_and_the_last_is_their_sum(diff: Diff) -> None:

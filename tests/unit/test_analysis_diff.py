@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -336,7 +337,6 @@ def test_baselines_of_other_names_are_told_apart_lever_by_lever(first, make) -> 
     assert done.others == ("two_year",)
     assert kinds(done) == ["scenario"]
     assert "the baseline is no_agreement in the first and one_year in the second" in sentences(done)
-    assert "of the baseline" not in done.steps[0].words
 
 
 def test_a_partnership_that_one_paper_lacks_leaves_its_metrics_undefined(first, make) -> None:
@@ -395,3 +395,58 @@ def test_a_single_run_is_no_paper(tmp_path: Path, first) -> None:
         rsip_sim.run(scenario, replications=2, workers=1, out=tmp_path / "run")
     with pytest.raises(DiffError, match="holds one scenario"):
         diffs.diff(first, tmp_path / "run")
+
+
+def test_data_that_cannot_be_read_are_told_with_the_scenario(first, tmp_path: Path) -> None:
+    other = papers.copied(first, tmp_path / "copy")
+    panel = other / "data" / "two_year" / "0000000.parquet"
+    panel.write_bytes(panel.read_bytes()[:2000])
+    with pytest.raises(
+        StoreError, match=r"the data of two_year in .* cannot be read; 'rsip verify"
+    ):
+        diffs.diff(first, other)
+    panel.unlink()
+    with pytest.raises(StoreError, match="cannot be read"):
+        diffs.diff(first, other)
+    papers.changed_json(other / "manifest.json", made_with={})
+    (other / "run.json").write_text('{"scenarios": {"no_agreement": ""}}')
+    with pytest.raises(StoreError, match="is damaged"):
+        diffs.diff(first, other)
+
+
+def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> None:
+    other = papers.copied(first, tmp_path / "copy")
+    digest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))["digest"]
+    pack = other / "paper"
+    pack.mkdir()
+    facts = {"study": "paper", "comparison": digest, "replications": 24}
+    (pack / "manifest.json").write_text(json.dumps({**facts, "files": {}, "made_with": {}}))
+    assert diffs.open_paper(pack).folder == other
+    away = papers.copied(pack, tmp_path / "away")
+    with pytest.raises(StoreError, match=f"no folder around it the comparison {digest[:12]}…"):
+        diffs.open_paper(away)
+    papers.changed_json(pack / "manifest.json", replications=12)
+    with pytest.raises(StoreError, match=r"of 12 futures, and .* now holds 24"):
+        diffs.open_paper(pack)
+
+
+def test_steps_are_listed_only_where_something_moved_clearly(first, make) -> None:
+    """Another earmark under two years shows beside luck; luck alone under one year does not."""
+    done = explained(first, make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}, seed=4))
+    lines = DiffReport(replace(done, moved=tuple(rows(done, "two_year").values()))).text()
+    assert "1 scenario: Partnership earmark" in lines
+    quiet = [row for row in done.moved if not any(map(row.clear, (row.whole, *row.parts)))]
+    assert quiet
+    lines = DiffReport(replace(done, moved=tuple(quiet))).text()
+    assert " 2 luck: seed" not in lines
+    assert "steps" in lines
+
+
+def test_a_version_is_named_in_brief_by_its_commit(first, make) -> None:
+    with papers.another_model():
+        old = make()
+    papers.changed_json(
+        old / "manifest.json", made_with={"rsip_sim": "0.0.9", "git": {"commit": "abcdef" * 7}}
+    )
+    (step,) = explained(old, first).steps
+    assert step.label.startswith(("code version: abcdefabcdef → ", "code version: 0.0.9 → "))

@@ -15,7 +15,7 @@ from rsip_sim.analysis.verify import Verification, verify
 from rsip_sim.analysis.verify_tables import _compare_rows
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.experiment.verify_blocks import block_faults, sampled, stored_blocks
+from rsip_sim.experiment.verify_blocks import _first_difference, sampled, stored_blocks
 from rsip_sim.experiment.verify_record import read_kept
 from tests import papers
 
@@ -97,7 +97,7 @@ def test_a_flipped_byte_is_found_and_its_block_simulated_whatever_the_sample(run
     assert {"files", "blocks"} <= differing(done)
     assert PANEL in words(done, "files")
     assert "two_year, replications 0–23" in words(done, "blocks")
-    assert "not as it was when the run was finished" in " ".join(done.text().split())
+    assert "not as it was when its manifest was written" in " ".join(done.text().split())
 
 
 def test_a_changed_number_is_found_by_simulating_even_where_the_manifest_was_changed_with_it(
@@ -113,7 +113,7 @@ def test_a_changed_number_is_found_by_simulating_even_where_the_manifest_was_cha
     )
     assert "(-100); in all 1 cell of 1 column in 1 replication" in said
     assert differing(done) == {"blocks", "tables"}
-    assert "not as it was when the run was finished" in " ".join(done.text().split())
+    assert "not as it was when its manifest was written" in " ".join(done.text().split())
 
 
 def test_a_changed_number_that_no_table_shows_is_put_down_to_the_manifest_or_the_machine(
@@ -266,12 +266,20 @@ def study(run: Path, name: str, **facts: object) -> Path:
     inside.mkdir(parents=True)
     (inside / "summary.txt").write_text("Found.\n")
     files = {"summary.txt": record.file_digest(inside / "summary.txt")}
-    (inside / "manifest.json").write_text(json.dumps({"study": name, "files": files, **facts}))
+    asked = {"study": name, **facts}
+    manifest = {
+        **asked, "asked": record.digest(asked), "made_with": record.environment(), "files": files
+    }  # fmt: skip
+    (inside / "manifest.json").write_text(json.dumps(manifest))
     return inside
 
 
+def digest_of(run: Path) -> str:
+    return str(json.loads((run / "manifest.json").read_text(encoding="utf-8"))["digest"])
+
+
 def test_studies_kept_inside_are_checked_by_their_own_manifests(run: Path) -> None:
-    digest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["digest"]
+    digest = digest_of(run)
     study(run, "ours", comparison=digest, replications=24)
     study(run, "fewer", comparison=digest, replications=8)
     study(run, "theirs", comparison="0" * 64)
@@ -279,6 +287,8 @@ def test_studies_kept_inside_are_checked_by_their_own_manifests(run: Path) -> No
     changed = study(run, "changed", comparison=digest)
     (changed / "summary.txt").write_text("Found otherwise.\n")
     (changed / "more.csv").write_text("1\n")
+    (study(run, "noted", comparison=digest) / "notes.txt").write_text("mine")
+    papers.changed_json(study(run, "asked", comparison=digest) / "manifest.json", study="told")
     done = found(run, 0)
     verdicts = {c.name: c.verdict for c in done.checks if c.name.startswith("studies/")}
     assert verdicts == {
@@ -287,7 +297,12 @@ def test_studies_kept_inside_are_checked_by_their_own_manifests(run: Path) -> No
         "studies/theirs": "differs",
         "studies/backtest": "equal",
         "studies/changed": "differs",
+        "studies/noted": "note",
+        "studies/asked": "differs",
     }
+    assert "does not have the digest that it gives" in words(done, "studies/asked")
+    said = " ".join(done.text().split())
+    assert "The run itself is as it was; what differs is kept beside it." in said
     assert "8 futures, not 24" in words(done, "studies/fewer")
     assert "another comparison" in words(done, "studies/theirs")
     assert "summary.txt has other content" in words(done, "studies/changed")
@@ -298,6 +313,72 @@ def test_studies_kept_inside_are_checked_by_their_own_manifests(run: Path) -> No
 def test_a_study_without_a_readable_manifest_is_told_so(run: Path) -> None:
     (study(run, "broken") / "manifest.json").write_text("{")
     assert words(found(run, 0), "studies/broken") == "Its manifest cannot be read."
+
+
+def test_a_study_is_verified_by_itself_and_names_the_comparison_that_it_rests_on(run: Path) -> None:
+    before = found(study(run, "ours", comparison=digest_of(run), replications=24))
+    assert before.passed
+    assert dict.fromkeys(
+        ("files", "other files", "record", "made with", "comparison"), "equal"
+    ) == {check.name: check.verdict for check in before.checks}
+    assert f"'rsip verify {run}' verifies that" in words(before, "comparison")
+    assert "No number was worked out again" in " ".join(before.text().split())
+
+
+def test_a_study_that_was_altered_is_found_wherever_it_lies(run: Path, tmp_path: Path) -> None:
+    away = papers.copied(study(run, "ours", comparison=digest_of(run)), tmp_path / "away")
+    assert "in no folder around it" in words(found(away), "comparison")
+    (away / "summary.txt").write_text("Found otherwise.\n")
+    papers.changed_json(away / "manifest.json", study="theirs")
+    done = found(away)
+    assert differing(done) == {"files", "record"}
+    assert "summary.txt has other content" in words(done, "files")
+
+
+def test_a_paper_whose_figures_are_of_another_run_than_its_manifest_names_is_found(
+    run: Path,
+) -> None:
+    inside = study(run, "paper", comparison=digest_of(run))
+    (inside / "findings.json").write_text(json.dumps({"runs": {digest_of(run): {}}}))
+    assert found(inside).passed
+    (inside / "findings.json").write_text(json.dumps({"runs": {"0" * 64: {}}}))
+    assert differing(found(inside)) == {"record"}
+    assert "of another comparison" in words(found(run, 0), "studies/paper")
+    for other in ("[]", '{"runs": 3}', "{"):  # what says nothing of runs is no contradiction
+        (inside / "findings.json").write_text(other)
+        assert found(inside).passed
+
+
+def test_a_study_made_with_other_libraries_says_so_and_passes(run: Path) -> None:
+    inside = study(run, "ours", comparison=digest_of(run))
+    papers.changed_json(inside / "manifest.json", made_with={"rsip_sim": "0.0.9"})
+    done = found(inside)
+    assert done.passed
+    assert "rsip_sim was 0.0.9" in words(done, "made with")
+
+
+def test_a_change_so_small_that_tables_show_it_in_their_last_digits_is_never_taken_for_rounding(
+    run: Path,
+) -> None:
+    """Such a table is no proof: every block is simulated, whatever the sample."""
+    kept_run = read_kept(run)
+    blocks = stored_blocks(run, kept_run.design, kept_run.manifest["block"])
+    chosen = sampled(blocks, kept_run.manifest["digest"], 1, [])
+    other = next(
+        block for block in blocks if block not in chosen and block.scenario != "no_agreement"
+    )
+    name = (other.folder / other.files[0]).relative_to(run).as_posix()
+    table = pq.read_table(run / name)
+    values = table.column("stability").to_numpy().copy()
+    values[7 * 18 + 14] *= 1 + 1e-12
+    place = table.schema.get_field_index("stability")
+    pq.write_table(table.set_column(place, table.schema.field(place), pa.array(values)), run / name)
+    papers.covered_up(run, name)
+    done = found(run)
+    assert differing(done) == {"blocks"}
+    assert "but for rounding" in words(done, "tables")
+    assert f"{other.scenario}, replications 0–23: first in replication 7" in words(done, "blocks")
+    assert "only the blocks tell" in " ".join(found(run, 0).text().split())
 
 
 def test_under_another_model_a_difference_is_expected_and_shown_all_the_same(kept: Path) -> None:
@@ -354,23 +435,14 @@ def test_the_sample_is_the_same_for_everybody_and_another_for_another_run(kept: 
     assert blocks[7] in sampled(blocks, "a", 1, [blocks[7]])
 
 
-def test_minus_nought_is_not_nought_and_not_a_number_is_itself(kept: Path) -> None:
+def test_minus_nought_is_not_nought_and_not_a_number_is_itself() -> None:
     """What is compared are the bits."""
-    kept_run = read_kept(kept)
-    (block, *_) = stored_blocks(kept, kept_run.design, 1024)
-
-    def simulate(policy: object, roster: object, seed: int, replications: range) -> object:
-        from rsip_sim.model.simulation import simulate_block
-
-        outcome = simulate_block(policy, roster, seed, replications)
-        column = outcome.panel["external_share"]
-        assert (column == 0).any()
-        outcome.panel["external_share"] = np.where(column == 0, -column, column)
-        return outcome
-
-    assert block_faults(block) == ()
-    changed = type(block)(**{**vars(block), "simulate": simulate})
-    assert "external_share: 0.0 stored, -0.0 now" in " ".join(block_faults(changed))
+    numbers = {"replication": np.array([0, 0]), "month": np.array([0, 1])}
+    stored, other = ({**numbers, "share": np.array([np.nan, nought])} for nought in (0.0, -0.0))
+    assert _first_difference(stored, stored, 24135) == ""
+    said = _first_difference(stored, other, 24135)
+    assert said.startswith("first in replication 0, 2011-05, share: 0.0 stored, -0.0 now")
+    assert "1 cell of 1 column" in said
 
 
 def test_a_single_run_is_verified_with_its_own_table(tmp_path: Path) -> None:
@@ -387,8 +459,10 @@ def test_a_single_run_is_verified_with_its_own_table(tmp_path: Path) -> None:
 def test_what_holds_no_finished_run_is_refused(run: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is no folder"):
         found(tmp_path / "nowhere")
-    with pytest.raises(StoreError, match=r"holds a study \(story\), not a run"):
-        found(study(run, "story"))
+    broken = study(run, "broken")
+    papers.changed_json(broken / "manifest.json", files=[])
+    with pytest.raises(StoreError, match="is damaged, or no manifest of a study"):
+        found(broken)
     papers.changed_json(run / "manifest.json", block=0)
     with pytest.raises(StoreError, match="is damaged"):
         found(run)

@@ -20,6 +20,7 @@ from rsip_sim.analysis.diff_worlds import (
     Step,
 )
 from rsip_sim.analysis.moments import unit_at
+from rsip_sim.experiment.verification import counted
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
@@ -36,10 +37,10 @@ RIGHT_CM = 0.45  # room for the last label of a scale
 BAR = 0.62  # of the height of its row
 ALL = "all steps together"
 _BY = {
-    CODE: "the code version",
-    DATA: "the data",
-    LUCK: "luck",
-    UNEXPLAINED: "what is not explained",
+    CODE: "The code version",
+    DATA: "The data",
+    LUCK: "Luck",
+    UNEXPLAINED: "What is not explained",
 }
 
 
@@ -82,9 +83,8 @@ def moved_by_steps(diff: Diff, rows: Sequence[Moved]) -> Chart:
     with style.chart_style():
         sheet = Sheet(
             title,
-            f"Change of the difference from the baseline between two papers, '{first.title}', "
-            f"{diff.when}; "
-            f"{common.place(diff.second.scenarios[0])}",
+            f"Change between two papers in the difference of '{first.title}' from the baseline, "
+            f"{diff.when}; {common.place(diff.second.scenarios[0])}",
             block * len(rows),
             _notes(diff),
             _key(),
@@ -105,7 +105,7 @@ def moved_by_steps(diff: Diff, rows: Sequence[Moved]) -> Chart:
 
 def _bars_of(row: Moved) -> list[tuple[str, Part]]:
     """Label and number of every bar, from the top."""
-    named = [(f"{part.step.kind}: {part.step.words}", part) for part in row.parts]
+    named = [(part.step.label, part) for part in row.parts]
     return [*named, (ALL, row.whole)]
 
 
@@ -166,30 +166,33 @@ def _key() -> list[KeyEntry]:
 
 
 def _notes(diff: Diff) -> list[str]:
-    futures = " and ".join(f"{paper.results.replications:,}" for paper in (diff.first, diff.second))
+    one, other = (f"{paper.results.replications:,}" for paper in (diff.first, diff.second))
+    futures = f"{one} futures in each" if one == other else f"{one} and {other} futures"
     return [
         "The steps are taken in the order shown and add up to the last bar. The interval is the "
         "precision of what moved; behind luck lies nothing but other futures. Each measure has its "
         "own scale.",
-        f"Source: simulation with rsip_sim, {futures} futures. Renewal as written.",
+        f"Source: simulation with rsip_sim, {futures}. Renewal as written.",
     ]
 
 
 def _title(row: Moved) -> str:
-    """The message: what moved most, and the largest part of it."""
+    """The message: which step moved most, if any did clearly."""
     write = row.metric.format
     clear = [part for part in row.parts if row.clear(part)]
-    part = max(clear or row.parts, key=row.size)
-    whole = write.difference(row.whole.change)
-    said = f"{row.metric.label} under '{row.title}' moved by {whole}"
-    return f"{said}; largest step: {write.difference(part.change)} by {_cause(part.step)}"
+    if clear:
+        part = max(clear, key=row.size)
+        return f"{_cause(part.step)} moved {row.metric.noun} most: {write.difference(part.change)}"
+    if row.clear(row.whole):
+        whole = write.difference(row.whole.change)
+        return f"Only all steps together clearly moved {row.metric.noun}: {whole}"
+    return f"No step between the papers clearly moved {row.metric.noun}"
 
 
 def _cause(step: Step) -> str:
     """What a step changes, in a few words: the name of a lever, or the kind of step."""
     if step.kind in (SCENARIO, ASSUMPTIONS):
-        label = step.words.partition(":")[0]
-        return label if label[1:2].isupper() else label[0].lower() + label[1:]
+        return step.words.partition(":")[0]
     return _BY[step.kind]
 
 
@@ -212,16 +215,17 @@ def _alt(rows: Sequence[Moved], title: str) -> str:
     for row in rows:
         write = row.metric.format
         parts = [
-            f"{part.step.kind} ({part.step.words}) {write.difference(part.change)}"
+            f"{part.step.label}, {write.difference(part.change)}"
             for part in row.parts
             if np.isfinite(part.change)
         ]
         said.append(
             f"{row.metric.label}: {write.difference(row.whole.change)} in all, of it "
-            f"{', '.join(parts)}"
+            f"{'; '.join(parts)}"
         )
     return (
         f"{title}. Bar chart with a bar for each of {len(rows[0].parts)} steps between the papers "
-        f"and one for all together, for {len(rows)} measures. {'. '.join(said)}. The numbers are "
-        "in the table beside this chart."
+        f"and one for all together, for {counted(len(rows), 'measure')}; difference of "
+        f"'{rows[0].title}' from the baseline. {'. '.join(said)}. The numbers are in the table "
+        "beside this chart."
     )
