@@ -24,7 +24,13 @@ from rsip_sim.experiment.verify_files import (
     check_strangers,
     files_by_owner,
 )
-from rsip_sim.experiment.verify_record import Kept, check_made_with, check_record, read_kept
+from rsip_sim.experiment.verify_record import (
+    Kept,
+    check_made_with,
+    check_record,
+    read_kept,
+    same_version,
+)
 from rsip_sim.experiment.verify_study import check_kept_inside, check_study, read_study
 
 BLOCKS = 2
@@ -147,7 +153,8 @@ def _verify_run(
     made_with, decisive = check_made_with(kept)
     tables, other = _not_readable("tables", kept), False
     if kept.results and kept.scenarios:
-        tables, other = check_tables(folder, kept.files, kept.results, kept.scenarios)
+        same = same_version(kept.manifest["made_with"])
+        tables, other = check_tables(folder, kept.files, kept.results, kept.scenarios, same)
     doubt = other and not changed
     chosen, of = _blocks(kept, None if doubt and number else number, set(changed))
     checks = [

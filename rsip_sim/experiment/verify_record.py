@@ -173,7 +173,7 @@ def _other_inputs(kept: Kept) -> Iterator[str]:
 
 def _perhaps(kept: Kept) -> str:
     """What else may be the reason, where another version reads the file."""
-    same = kept.manifest["made_with"].get("rsip_sim") == record.environment()["rsip_sim"]
+    same = same_version(kept.manifest["made_with"])
     return "" if same else ", or this version of rsip_sim reads it in another way"
 
 
@@ -240,6 +240,12 @@ def commit_text(git: Mapping[str, Any] | None) -> str:
         return "no checkout"
     changed = " with changes since" if git.get("changed") else ""
     return f"commit {str(git.get('commit'))[:SHORT]}{changed}"
+
+
+def same_version(then: Mapping[str, Any]) -> bool:
+    """Whether version and checkout of rsip_sim are those here, as far as they are known."""
+    now = record.environment()
+    return all(then.get(name) == now[name] for name in ("rsip_sim", "git"))
 
 
 def version_text(made_with: Mapping[str, Any]) -> str:

@@ -218,6 +218,43 @@ def test_an_edited_summary_is_found_with_its_line(run: Path) -> None:
     assert "fortunes" in said
 
 
+def reworded(run: Path) -> None:
+    """As a version would keep it that puts the same findings into other words."""
+    table = (run / TABLE).read_text(encoding="utf-8")
+    (run / TABLE).write_text(table.replace("No clear", "No plain"), encoding="utf-8")
+    papers.replaced(run / "summary.txt", "futures", "fortunes")
+    papers.covered_up(run, "summary.txt", TABLE)
+
+
+def test_other_words_of_the_same_version_are_a_difference(run: Path) -> None:
+    reworded(run)
+    done = found(run, 0)
+    assert differing(done) == {"tables"}
+    assert "No plain" in words(done, "tables")
+
+
+def test_other_words_of_another_version_are_told_and_are_no_difference(run: Path) -> None:
+    reworded(run)
+    papers.changed_json(run / "manifest.json", made_with={"rsip_sim": "0.0.9"})
+    done = found(run, 0)
+    assert done.passed
+    assert done.check("tables").verdict == "note"
+    said = words(done, "tables")
+    assert "to be expected of another version" in said
+    assert "No plain" in said
+    assert "fortunes" in said
+
+
+def test_other_numbers_are_a_difference_whatever_the_version(run: Path) -> None:
+    lines = (run / TABLE).read_text(encoding="utf-8").splitlines()
+    cells = lines[1].split(",")
+    cells[8] = "99.5"
+    (run / TABLE).write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", "utf-8")
+    papers.covered_up(run, TABLE)
+    papers.changed_json(run / "manifest.json", made_with={"rsip_sim": "0.0.9"})
+    assert differing(found(run, 0)) == {"tables"}
+
+
 def test_rounding_of_the_last_digits_is_no_difference_of_a_table() -> None:
     one = "metric,level\nerosion,0.1\nmembers,90.00000000000001\n"
     other = "metric,level\nerosion,0.1\nmembers,90.0\n"
