@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def verify(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder of a finished run or comparison.")
+        Path, typer.Argument(metavar="DIR", help="Folder of a finished run, study or paper.")
     ],
     blocks: Annotated[
         int,
@@ -33,7 +33,7 @@ def verify(
     workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
-    """Check that a stored run is whole and unchanged, and that the model still gives the same.
+    """Check that what is stored is whole and unchanged, and that the model still gives the same.
 
     Exit code 3 where something differs.
     """
@@ -64,7 +64,10 @@ def diff(
     out: StudyOut = None,
     quiet: Quiet = False,
 ) -> None:
-    """Explain why two comparisons differ: data, assumptions, scenarios, code version or luck."""
+    """Explain why two comparisons, or papers made from them, differ, and by how much each cause.
+
+    Causes are data, assumptions, scenarios, code version and luck, each a step measured by itself.
+    """
     with answered(out):
         from rsip_sim.paper import diffs
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.analysis.diff import DiffError, check_metrics, explain_diff
+from rsip_sim.analysis.diff_records import RecordsReport
 from rsip_sim.analysis.diff_report import DiffReport
 from rsip_sim.analysis.diff_worlds import Paper, paper_of
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.paper_record import PaperRecord, without_futures
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.experiment.reopen import open_results, stored_scenarios
@@ -20,6 +22,10 @@ from rsip_sim.experiment.verify_study import comparison_around, read_study
 from rsip_sim.paper.keeping import check_place, keep
 
 
+class NotAtHandError(StoreError):
+    """The comparison from which a study was made is not in the folders around it."""
+
+
 def diff(
     first: Path,
     second: Path,
@@ -27,8 +33,10 @@ def diff(
     workers: int | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
-) -> DiffReport:
-    """Explain why two stored comparisons differ.
+) -> DiffReport | RecordsReport:
+    """Explain why two stored comparisons differ, or two papers made from such.
+
+    Of papers whose futures are not at hand only the records can be compared.
 
     metrics  names from METRICS; None: the headlines
     out      folder for text, tables and chart
@@ -37,31 +45,60 @@ def diff(
     what it should be.
     """
     chosen = check_metrics(metrics)
-    papers = [open_paper(folder) for folder in (first, second)]
     facts: dict[str, Any] = {
         "study": "diff",
         "papers": {
-            name: file_digest(paper.folder / MANIFEST)
-            for name, paper in zip(("first", "second"), papers, strict=True)
+            name: file_digest(folder / MANIFEST) if (folder / MANIFEST).is_file() else None
+            for name, folder in (("first", first), ("second", second))
         },
         "metrics": [metric.name for metric in chosen],
         "model_sha256": source_digest(),
     }
+    opened = [_opened(folder) for folder in (first, second)]
     if out is not None:
         check_place(out, facts)
-    report = DiffReport(explain_diff(papers[0], papers[1], facts["metrics"], workers, progress))
+    report = _explained(first, second, opened, facts["metrics"], workers, progress)
     if out is not None:
         from rsip_sim.paper.charts.moved_by_steps import diff_charts
 
-        keep(out, report, diff_charts(report.diff), facts)
+        charts = diff_charts(report.diff) if isinstance(report, DiffReport) else {}
+        keep(out, report, charts, facts)
     return report
+
+
+def _explained(
+    first: Path,
+    second: Path,
+    opened: Sequence[Paper | PaperRecord],
+    metrics: Sequence[str],
+    workers: int | None,
+    progress: Progress | None,
+) -> DiffReport | RecordsReport:
+    """The steps measured where both papers have their futures, otherwise the records compared."""
+    one, other = opened
+    if isinstance(one, Paper) and isinstance(other, Paper):
+        return DiffReport(explain_diff(one, other, metrics, workers, progress))
+    old, new = (
+        without_futures(folder, StoreError(f"{folder} holds no record of a run"))
+        for folder in (first, second)
+    )
+    missing = tuple(str(each.folder) for each in opened if isinstance(each, PaperRecord))
+    return RecordsReport(old, new, missing)
+
+
+def _opened(folder: Path) -> Paper | PaperRecord:
+    """A paper with its futures, or the record of one that was sent without them."""
+    try:
+        return open_paper(folder)
+    except NotAtHandError as reason:
+        return without_futures(folder, reason)
 
 
 def open_paper(folder: Path) -> Paper:
     """A stored comparison as a paper, or that from which the study or paper kept here was made.
 
-    Raises DiffError where the folder holds a single scenario, StoreError where the comparison is
-    not at hand or its record is damaged.
+    Raises DiffError where the folder holds a single scenario, NotAtHandError or another StoreError
+    where the comparison is not at hand or its record is damaged.
     """
     place = _comparison_of(folder)
     try:
@@ -87,7 +124,7 @@ def _comparison_of(folder: Path) -> Path:
     what = f"{folder} holds a study ({study['study']})"
     if place is None:
         known = f" {digest[:SHORT]}…" if isinstance(digest, str) else ""
-        raise StoreError(
+        raise NotAtHandError(
             f"{what}, and no folder around it the comparison{known} on which that rests; "
             "name the folder of the comparison"
         )
