@@ -25,6 +25,7 @@ from rsip_sim.answers import (
     print_faults,
     progress,
 )
+<<<<<<< HEAD
 from rsip_sim.commands import (
     evidence,
     experiments,
@@ -34,6 +35,9 @@ from rsip_sim.commands import (
     solving,
     uncertainty,
 )
+=======
+from rsip_sim.commands import evidence, explain, records, schools, solving
+>>>>>>> main
 from rsip_sim.commands.options import Out, Quiet, Replications, Seed, Workers
 
 app = typer.Typer(
@@ -222,5 +226,5 @@ def compare(
         kept_in(folder, quiet)
 
 
-for _room in (evidence, experiments, explain, robustness, schools, solving, uncertainty):
+for _room in (evidence, experiments, explain, records, robustness, schools, solving, uncertainty):
     _room.register(app)
