@@ -25,19 +25,16 @@ from rsip_sim.answers import (
     print_faults,
     progress,
 )
-<<<<<<< HEAD
 from rsip_sim.commands import (
     evidence,
     experiments,
     explain,
+    records,
     robustness,
     schools,
     solving,
     uncertainty,
 )
-=======
-from rsip_sim.commands import evidence, explain, records, schools, solving
->>>>>>> main
 from rsip_sim.commands.options import Out, Quiet, Replications, Seed, Workers
 
 app = typer.Typer(
