@@ -12,6 +12,7 @@ from rsip_sim.analysis.robust import robustness
 from rsip_sim.analysis.sensitivity import Sensitivity, asked, sensitivity
 from rsip_sim.analysis.solve import solve
 from rsip_sim.analysis.solve_question import Range, question
+from rsip_sim.analysis.studies.cell_runs import cell_files
 from rsip_sim.analysis.studies.cells import Cells, grid_cells, review_cells
 from rsip_sim.analysis.studies.checks import FIELDS, SETS_WORDS
 from rsip_sim.analysis.studies.grid import GridReport, run_grid
@@ -129,7 +130,7 @@ def _run_grid(
     folder = _folder(study, facts, out)
     with begun(folder, facts):
         report = run_grid(study, settings, folder, replications, workers, progress)
-    keep(folder, report, grid_charts(report), facts, complete=not report.failures)
+    keep(folder, report, grid_charts(report), facts, not report.failures, cell_files(folder))
     return Kept(report, folder, len(report.failures))
 
 
@@ -166,7 +167,7 @@ def _run_review(
     folder = _folder(study, facts, out)
     with begun(folder, facts):
         report = run_review(study, settings, folder, replications, workers, progress)
-    keep(folder, report, review_charts(report), facts, complete=not report.failures)
+    keep(folder, report, review_charts(report), facts, not report.failures, cell_files(folder))
     return Kept(report, folder, len(report.failures))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -87,11 +87,13 @@ def keep(
     charts: Mapping[str, Chart],
     facts: Mapping[str, Any],
     complete: bool = True,
+    work: Sequence[Path] = (),
 ) -> None:
     """Write everything, and the manifest last: its presence means the folder is complete.
 
     facts     as for `check_place`; "study" among them is the study's name
     complete  False: something is missing, so there is no manifest yet
+    work      files of the folder that were kept as the study went, and on which it stands
     Raises StoreError as `check_place` does, or if the folder cannot be written.
     """
     try:
@@ -106,6 +108,7 @@ def keep(
                 write_text(paths[-1], table.to_csv(index=False, lineterminator="\n"))
             for chart in charts.values():
                 paths += chart.save(out / "charts")
+            paths += [*work, *(path for path in (out / ASKED,) if path.is_file())]
             files = {path.relative_to(out).as_posix(): file_digest(path) for path in sorted(paths)}
             manifest = {
                 **facts, "asked": digest(facts), "made_with": environment(), "files": files

@@ -57,6 +57,14 @@ def test_a_study_that_is_run_again_simulates_nothing_and_says_the_same(tmp_path,
     assert len(list((tmp_path / "out" / "cells").iterdir())) == 10
 
 
+def test_the_manifest_answers_for_the_cells_that_the_numbers_stand_on(tmp_path, counted) -> None:
+    run(tmp_path)
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    cells = {f"cells/{number:04d}.npy" for number in range(10)}
+    assert {name for name in manifest["files"] if name.startswith("cells")} == cells
+    assert "study.json" in manifest["files"]
+
+
 def test_a_study_that_was_stopped_goes_on_with_what_is_missing(tmp_path, counted) -> None:
     counted.stops_at = 5
     with pytest.raises(RunInterrupted) as stop:

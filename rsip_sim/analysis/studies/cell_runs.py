@@ -96,6 +96,11 @@ def measure_cells(
     return Measured(tuple(metrics), tuple(moments), values, failures)
 
 
+def cell_files(folder: Path) -> list[Path]:
+    """The files of the cells that were measured, in order."""
+    return sorted(file for file in (folder / FOLDER).glob("*.npy") if file.is_file())
+
+
 def simulate_cell(task: CellTask) -> None:
     """Measure one cell and keep it, whole or not at all."""
     (measured,) = measure_all([task.trial], workers=1)
