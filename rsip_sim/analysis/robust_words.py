@@ -171,23 +171,33 @@ def _certain_sentence(
 def _climate_sentence(
     each: Objective, climates: Mapping[str, Regret], titles: Sequence[str]
 ) -> str:
-    metric, futures = each.metric, min(one.futures for one in climates.values())
+    futures = min(one.futures for one in climates.values())
     opening = f"Across national climates ({', '.join(climates)}; {futures:,} futures each)"
     told = {name: one for name, one in climates.items() if not _matters(each, one)}
     if not told:
         return f"{opening} the choice makes no difference that can be told."
+    rest = [name for name in climates if name not in told]
+    others = f" Under {listed(rest)} it makes no difference that can be told." if rest else ""
+    return f"{opening} {_told_climates(each, told, titles, bool(rest))}{others}"
+
+
+def _told_climates(
+    each: Objective, told: Mapping[str, Regret], titles: Sequence[str], some: bool
+) -> str:
+    """What the climates say in which the choice makes a difference; some: not in all of them."""
     firsts = {name: one.first for name, one in told.items()}
     worst = np.max([one.mean for one in told.values()], axis=0)
     safest = int(np.argmin(worst))
     where = max(told, key=lambda name: float(told[name].mean[safest]))
-    loses = f"{amount(metric, float(worst[safest]))} on average"
+    loses = f"{amount(each.metric, float(worst[safest]))} on average"
     if len(set(firsts.values())) == 1:
-        place = "every climate" if len(told) == len(climates) else f"{listed(list(told))}"
         if worst[safest] == 0:
-            return f"{opening} {titles[safest]} is never behind in {place}."
+            place = listed(list(told)) if some else "any of them"
+            return f"{titles[safest]} is never behind under {place}."
+        place = listed(list(told)) if some else "each of them"
         return (
-            f"{opening} {titles[safest]} has the smallest mean regret in {place}; in its worst "
-            f"climate ({where}) it loses {loses}."
+            f"{titles[safest]} has the smallest mean regret under {place}; in its worst climate "
+            f"({where}) it loses {loses}."
         )
     groups: dict[int, list[str]] = {}
     for name, first in firsts.items():
@@ -195,8 +205,8 @@ def _climate_sentence(
     parts = [f"{titles[first]} under {listed(names)}" for first, names in groups.items()]
     clear = all(one.rival[safest] for one in told.values())
     return (
-        f"{opening} the smallest mean regret is that of {listed(parts)}. {titles[safest]} loses "
-        f"least in its worst climate ({where}), {loses}"
+        f"the smallest mean regret is that of {listed(parts)}. {titles[safest]} loses least in its "
+        f"worst climate ({where}), {loses}"
         + (", and no climate tells clearly against it." if clear else ".")
     )
 

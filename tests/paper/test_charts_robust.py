@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from rsip_sim.analysis.regret import regret_of
@@ -58,6 +59,14 @@ def test_titles_say_which_choice_loses_least_and_whether_anything_does() -> None
     assert same["robust_pareto"].title.startswith("None of 2 scenarios is dominated")
 
 
+def test_a_lead_that_may_be_chance_is_no_message() -> None:
+    found = study(FIVE[:2], objectives=["members"])
+    even = np.where(np.arange(60) % 2, 1.0, -1.0)
+    unclear = {key: regret_of(np.stack([even, -even]), True) for key in found.regrets}
+    title = robust_charts(replace(found, regrets=unclear))["robust_regret"].title
+    assert title == "No choice is clearly ahead in these measures"
+
+
 def test_a_climate_that_turns_the_choice_around_is_the_message() -> None:
     found = study(FIVE[:2], objectives=["members"])
     turned = fake_results(FIVE[:2], 60)
@@ -65,8 +74,6 @@ def test_a_climate_that_turns_the_choice_around_is_the_message() -> None:
     climates = dict(found.climates)
     first = found.climates["members", "as_written", "flat"].first
     values[first], values[1 - first] = values[0] * 0, values[0] * 0 + 1
-    import numpy as np
-
     climates["members", "as_written", "surge"] = regret_of(np.stack(values), True)
     title = robust_charts(replace(found, climates=climates))["robust_climates"].title
     assert (

@@ -11,6 +11,7 @@ import rsip_sim
 from rsip_sim.analysis.asked import AskedError
 from rsip_sim.analysis.compare import compare_results
 from rsip_sim.analysis.metrics import COUNCIL_COST
+from rsip_sim.analysis.regret import regret_of
 from rsip_sim.analysis.robust import robustness
 from rsip_sim.analysis.robust_words import objective_sentences
 from rsip_sim.scenario import with_values
@@ -128,3 +129,40 @@ def test_a_scenarios_own_table_of_openings_gives_way_to_a_climate() -> None:
     done = rsip_sim.compare(scenarios, replications=3, workers=1, renewal_both=False)
     found = robustness(done.results, scenarios, ["erosion"], "end", ("flat",), workers=1)
     assert not found.climates["erosion", "as_written", "flat"].worst.any()
+
+
+def climates_of(**losses: tuple[float, float]) -> str:
+    """What is said of two choices that lose so much on average under each climate, of 100 each."""
+    found = study(FIVE[:2], objectives=["members"], certain=False)
+    alternating = np.where(np.arange(120) % 2, 0.5, -0.5)  # so that nothing is exactly even
+    regrets = {
+        ("members", "as_written", climate): regret_of(
+            100.0 - np.array(lost)[:, None] + alternating, higher=True
+        )
+        for climate, lost in losses.items()
+    }
+    return objective_sentences(replace(found, climates=regrets), found.objectives[0])[-1]
+
+
+FIRST, SECOND = (f"'{scenario.title}'" for scenario in FIVE[:2])
+
+
+def test_a_choice_that_never_loses_under_any_climate_is_told_so() -> None:
+    assert f"{FIRST} is never behind under any of them." in climates_of(flat=(0, 3), surge=(0, 5))
+
+
+def test_climates_in_which_there_is_nothing_to_choose_are_told_apart() -> None:
+    said = climates_of(flat=(0, 0), surge=(0, 5), observed=(0, 0))
+    assert f"{FIRST} is never behind under surge." in said
+    assert said.endswith("Under flat and observed it makes no difference that can be told.")
+
+
+def test_climates_that_turn_the_choice_around_are_told_with_what_is_safest() -> None:
+    said = climates_of(flat=(0, 2), surge=(5, 0))
+    assert f"that of {FIRST} under flat and {SECOND} under surge" in said
+    assert f"{SECOND} loses least in its worst climate (flat), 2 on average" in said
+
+
+def test_no_climate_in_which_the_choice_matters_is_said_in_one_breath() -> None:
+    said = climates_of(flat=(0, 0), surge=(0, 0))
+    assert said.endswith("the choice makes no difference that can be told.")

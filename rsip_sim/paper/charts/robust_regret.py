@@ -189,13 +189,16 @@ def source(found: Robustness) -> str:
 
 def _title(found: Robustness) -> str:
     main = found.renewals[0]
-    firsts = Counter(
-        regret.first
+    matter = [
+        regret
         for each in found.objectives
         if makes_a_difference(each, regret := found.regrets[each.metric.name, main])
-    )
-    if not firsts:
+    ]
+    if not matter:
         return "The choice makes no difference that shows in these measures"
+    firsts = Counter(regret.first for regret in matter if not regret.rival.all())
+    if not firsts:
+        return "No choice is clearly ahead in these measures"
     ((first, count),) = firsts.most_common(1)
     measures = len(found.objectives)
     of = f"{count} of {measures} measures" if measures > 1 else found.objectives[0].metric.noun
