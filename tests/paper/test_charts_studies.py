@@ -111,6 +111,28 @@ def test_what_may_be_chance_stands_in_brackets_and_is_no_message(grid) -> None:
     assert title == "None of these levers moves schools in the partnership by an amount that shows"
 
 
+def test_effects_that_may_be_chance_are_not_said_to_be_too_small_to_show(grid) -> None:
+    def noisy(trial):
+        earmark = trial.policy.levers.funding.earmark_gbp_per_year
+        wave = luck(2, len(trial.replications)) + 0.06
+        return by_formula(trial) * 0 + 50.0 + (wave if earmark else 0.0)
+
+    title = study_effects(grid(measure=noisy), METRICS["members"]).title
+    assert title == "None of these levers clearly moves schools in the partnership"
+
+
+def test_the_source_names_the_climates_that_were_simulated(grid) -> None:
+    text = f"{GRID}conditions: {{climate.conversion: [flat, surge]}}\n"
+    report = grid(text)
+    assert "national climate: flat, surge." in said(study_effects(report, METRICS["members"]))
+    assert "national climate: surge." in said(study_heat(report, METRICS["members"], ("surge",)))
+    assert report.cells.climates(("flat",)) == ("flat",)
+
+
+def said(chart) -> str:
+    return " ".join(text.get_text() for text, _ in words_on(chart))
+
+
 def test_the_lever_that_moves_most_is_the_message_of_the_effects(grid) -> None:
     title = study_effects(grid(), METRICS["members"]).title
     assert title == "Agreement length moves schools in the partnership most: 3 more at 60 months"

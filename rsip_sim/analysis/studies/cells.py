@@ -19,6 +19,7 @@ from rsip_sim.scenario.changing import with_values_from
 from rsip_sim.scenario.resolved import plain_numbers
 
 Values = tuple[Any, ...]
+CLIMATE = "climate.conversion"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,17 @@ class Cells:
         """The condition of the scenario itself where it is one of them, else the first."""
         own = tuple(value_of(self.scenario, path) for path in self.conditions)
         return own if own in self.in_conditions else self.in_conditions[0]
+
+    def climates(self, condition: Values | None = None) -> tuple[str, ...]:
+        """The national climates simulated, in one condition or in all of them."""
+        levers, conditions = self.levers.get(CLIMATE), self.conditions.get(CLIMATE)
+        if levers is not None:
+            return levers
+        if conditions is None:
+            return (self.scenario.policy.levers.climate.conversion,)
+        if condition is None:
+            return conditions
+        return (condition[list(self.conditions).index(CLIMATE)],)
 
     def find(self, values: Values, condition: Values) -> Cell | None:
         """The cell of these values, or None where it was left out."""

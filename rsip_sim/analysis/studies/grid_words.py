@@ -175,16 +175,13 @@ def _otherwise(cells: Cells, own: Found, other: Found) -> Iterator[str]:
     """What is otherwise in another condition."""
     metric, words = own.metric, condition_words(cells, other.condition)
     if own.best is not None and other.best is not None:
+        best = combination(cells, other.best.cell.values)
+        which, close = f"the best combination is {best}", ""
         if own.best.cell.values == other.best.cell.values:
             which = "the best combination is the same"
         elif any(cell.values == own.best.cell.values for cell in other.best.near):
-            which = (
-                f"the best combination is {combination(cells, other.best.cell.values)}, but the "
-                "other is not clearly behind"
-            )
-        else:
-            which = f"the best combination is {combination(cells, other.best.cell.values)}"
-        yield f"With {words}: {which}, at {metric.format.level(other.best.level)}."
+            close = ", but that of before is not clearly behind"
+        yield f"With {words}: {which}, at {metric.format.level(other.best.level)}{close}."
     changed = list(_changed(metric, own, other))
     if changed:
         yield f"With {words} effects change, most of all {'; '.join(changed)}."

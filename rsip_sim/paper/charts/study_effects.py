@@ -191,7 +191,8 @@ def _notes(report: GridReport, found: Sequence[Found], levers: Sequence[str]) ->
         note += " The other levers are in the table."
     if len(report.cells.in_conditions) > len(found):
         note += " The other conditions are in the table."
-    return [note, common.source_line(report.replications, [report.cells.scenario])]
+    cells = report.cells
+    return [note, common.source_line(report.replications, [cells.scenario], cells.climates())]
 
 
 def _title(report: GridReport, found: Found) -> str:
@@ -202,6 +203,9 @@ def _title(report: GridReport, found: Found) -> str:
         if each.mean.clear and not found.metric.format.shows_zero(each.mean.mean)
     ]
     if not clear:
+        unclear = any(not found.metric.format.shows_zero(each.mean.mean) for each in found.effects)
+        if unclear:
+            return f"None of these levers clearly moves {found.metric.noun}"
         return f"None of these levers moves {found.metric.noun} by an amount that shows"
     most = max(clear, key=lambda each: abs(each.mean.mean))
     word = found.metric.words[0 if most.mean.mean > 0 else 1]

@@ -201,7 +201,9 @@ def _notes(report: GridReport, found: Found, plan: _Plan, hatched: bool) -> list
     if plan.held:
         held = ", ".join(f"{lever_label(p)} {setting(p, value)}" for p, value in plan.held.items())
         note += f" Held: {held}."
-    return [note, common.source_line(report.replications, [report.cells.scenario])]
+    cells = report.cells
+    climates = cells.climates(found.condition)
+    return [note, common.source_line(report.replications, [cells.scenario], climates)]
 
 
 def _title(report: GridReport, found: Found) -> str:
