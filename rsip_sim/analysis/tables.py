@@ -9,13 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rsip_sim.analysis.compare import ComparisonTables
+from rsip_sim.analysis.compare import ComparisonTables, lengths_differ
 from rsip_sim.analysis.findings import Finding, Row
 from rsip_sim.analysis.formats import NumberFormat
 from rsip_sim.analysis.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.analysis.moments import END, MARCH_2013, MEAN, OWN_AGREEMENT, Moment, unit_at
 from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN
+from rsip_sim.analysis.unevidenced import LeaningRow
+from rsip_sim.analysis.unevidenced_text import unevidenced_section
 from rsip_sim.evidence.months import month_name
+from rsip_sim.evidence.posterior import load_posterior
+from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.scenario import Scenario, differences
 
 WIDTH = 100
@@ -36,8 +40,13 @@ CLIMATES = {
 }
 
 
-def render_comparison(tables: ComparisonTables) -> str:
-    """The whole comparison as text: the findings first, then the headline tables."""
+def render_comparison(tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()) -> str:
+    """The whole comparison as text: the findings first, then the headline tables.
+
+    unevidenced  how the headline differences lean on parameters without evidence, where known
+    """
+    scenarios = (tables.baseline, *tables.others)
+    unknown = unevidenced_section(unevidenced, lengths_differ(scenarios))
     lines = [
         *_opening(tables),
         "",
@@ -45,6 +54,8 @@ def render_comparison(tables: ComparisonTables) -> str:
         "",
         *_findings(tables),
         "",
+        *unknown,
+        *([""] if unknown else []),
         *_headline_tables(tables),
         *_reading(tables),
     ]
@@ -317,16 +328,24 @@ def standing(scenarios: Sequence[Scenario]) -> list[str]:
     """The climate, the parameters and the kind of money the numbers stand on."""
     climates = dict.fromkeys(s.policy.levers.climate.conversion for s in scenarios)
     climate = "; ".join(CLIMATES.get(name, name) for name in climates)
-    parameters = (
-        "drawn afresh for each future from the ranges of the register"
-        if scenarios[0].policy.parameters == "uncertain"
-        else "held at their central values, so that ignorance of them does not show"
-    )
     return [
         *wrapped(f"National climate (the rate of conversion in England): {climate}.", "- ", "  "),
-        *wrapped(f"Parameters: {parameters}.", "- ", "  "),
+        *wrapped(f"Parameters: {_parameters(scenarios[0].policy.parameters)}.", "- ", "  "),
         *wrapped("Money is cash, not real terms; pupil rolls are those of the roster.", "- ", "  "),
     ]
+
+
+def _parameters(how: str) -> str:
+    """Where the parameter values of the futures come from."""
+    if how == CENTRAL:
+        return "held at their central values, so that ignorance of them does not show"
+    posterior = load_posterior() if how == UNCERTAIN else None
+    if posterior is None:
+        return "drawn afresh for each future, each from its range in the register"
+    return (
+        f"drawn afresh for each future; {len(posterior.names)} of them together, from the sample "
+        "fitted to what was known in April 2013, the others each from its range in the register"
+    )
 
 
 def _pairing(tables: ComparisonTables) -> str:
