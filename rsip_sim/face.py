@@ -51,6 +51,7 @@ __all__ = [
     "check",
     "compare",
     "default_folder",
+    "experiment_schema_text",
     "json_schema",
     "load_roster",
     "load_scenario",
@@ -298,6 +299,13 @@ def load_scenarios(scenarios: Sequence[str | Path | Scenario]) -> tuple[Scenario
     if faults:
         raise ScenarioError(faults)
     return tuple(each if isinstance(each, Scenario) else load_scenario(each) for each in scenarios)
+
+
+def experiment_schema_text() -> str:
+    """The JSON Schema of study files, as text."""
+    from rsip_sim.analysis.studies.editor_schema import experiment_schema_text
+
+    return experiment_schema_text()
 
 
 def make_roster(

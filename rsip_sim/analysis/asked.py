@@ -24,13 +24,21 @@ class AskedError(ExperimentError):
         super().__init__("\n".join(self.faults))
 
 
-def metric_fault(name: str) -> Fault | None:
-    """The fault of a name that is no metric."""
-    if name in METRICS:
-        return None
-    guess = near(name, METRICS)
-    allowed = "" if guess else f"one of {', '.join(METRICS)}"
-    return _fault(f"no metric is named '{name}'", allowed, guess)
+def metric_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault | None:
+    """The fault of a name that is no metric, or of one that is not defined in some scenarios.
+
+    without_partnership  titles of scenarios that have none
+    """
+    if name not in METRICS:
+        guess = near(name, METRICS)
+        allowed = "" if guess else f"one of {', '.join(METRICS)}"
+        return _fault(f"no metric is named '{name}'", allowed, guess)
+    metric = METRICS[name]
+    missing = [f"'{title}'" for title in dict.fromkeys(without_partnership)]
+    if metric.membership and missing:
+        message = f"{metric.noun} is not defined without a partnership ({', '.join(missing)})"
+        return _fault(message, "use cohesion_core" if name == "cohesion" else "leave it out")
+    return None
 
 
 def objective_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault | None:
@@ -41,15 +49,10 @@ def objective_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault
     fault = metric_fault(name)
     if fault:
         return fault
-    metric = METRICS[name]
-    if metric.better == "neither":
+    if METRICS[name].better == "neither":
         message = f"'{name}' is no objective: neither more nor less of it is better"
         return _fault(message, "choose what is to be had, such as members, cohesion or erosion")
-    missing = [f"'{title}'" for title in without_partnership]
-    if metric.membership and missing:
-        message = f"{metric.noun} is not defined without a partnership ({', '.join(missing)})"
-        return _fault(message, "use cohesion_core" if name == "cohesion" else "leave it out")
-    return None
+    return metric_fault(name, without_partnership)
 
 
 def moment_fault(name: str, known: Iterable[str]) -> Fault | None:

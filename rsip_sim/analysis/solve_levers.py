@@ -186,7 +186,7 @@ def _range(
         parameter = load_register()[path.removeprefix(PARAMETERS)]
         limits = _of_parameter(parameter, scenario.resolved["force_parameters"])
     if limits is None:  # every numeric lever has its range in the register
-        raise LeverError(f"'{path}' has no range", "give one with --from and --to")
+        raise LeverError(f"'{path}' has no range", "give both ends")
     ends = (
         (limits.low, limits.high)
         if limits.low is not None and limits.low != limits.high

@@ -15,6 +15,7 @@ from rsip_sim.analysis.solve_levers import Lever, varied
 from rsip_sim.analysis.solve_question import Question, QuestionError
 from rsip_sim.analysis.solve_search import Measure
 from rsip_sim.analysis.source import FloatArray
+from rsip_sim.evidence.faults import Fault
 from rsip_sim.scenario import ChangeError
 
 ACROSS, UP = 13, 9
@@ -77,7 +78,8 @@ def tipping_map(asked: Question, measure: Measure) -> TippingMap:
         if _possible(asked, (across[i], up[j]))
     ]
     if not places:
-        raise QuestionError(["--map: no combination of the two levers is one a scenario can have"])
+        message = "no combination of the two levers is one a scenario can have"
+        raise QuestionError([Fault("", 0, 0, asked.names.second[0], message)])
     found = measure([(across[i], up[j]) for j, i in places])
     values = np.array([across[i] for _, i in places])
     points = points_of(asked.target, values, asked.target.observed(np.stack(found)))

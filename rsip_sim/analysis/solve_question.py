@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from rsip_sim.analysis.moments import OWN_AGREEMENT, Moment
 from rsip_sim.analysis.solve_levers import Lever, LeverError, check_lever, lever_of, varied
 from rsip_sim.analysis.source import FloatArray
-from rsip_sim.analysis.target_grammar import FIELD, read_target
+from rsip_sim.analysis.target_grammar import read_target
 from rsip_sim.analysis.targets import Target, TargetError, moment_of
 from rsip_sim.analysis.trials import Trial, measure_all
 from rsip_sim.evidence.faults import Fault
@@ -26,10 +26,26 @@ LENGTH = "agreement.length_months"
 class QuestionError(ExperimentError):
     """A question that cannot be asked; `faults` holds every fault of it, a line each."""
 
-    def __init__(self, faults: Sequence[object]) -> None:
+    def __init__(self, faults: Sequence[Fault]) -> None:
         """Keep the faults; the message is one line a fault."""
         self.faults = [str(fault) for fault in faults]
         super().__init__("\n".join(self.faults))
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the parts of a question are called where it is asked.
+
+    lever, second  the lever, and the lower and the upper end of its range
+    """
+
+    target: str
+    lever: tuple[str, str, str]
+    second: tuple[str, str, str]
+
+
+OPTIONS = Names("--target", ("--lever", "--from", "--to"), ("--map", "--from2", "--to2"))
+"""The names on the command line."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,7 @@ class Question:
 
     second        the other lever of a map, or None
     replications  simulated futures at every value, the same ones; seed: of their draws
+    names         what the reader of the answer calls the parts of the question
     """
 
     scenario: Scenario
@@ -56,11 +73,23 @@ class Question:
     second: Lever | None
     replications: int
     seed: int
+    names: Names = OPTIONS
 
     @property
     def levers(self) -> tuple[Lever, ...]:
         """The lever, and the second one if there is a map."""
         return (self.lever,) if self.second is None else (self.lever, self.second)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The parts of a question as far as they are sound; `faults` says what is wrong with others."""
+
+    target: Target | None
+    moment: Moment | None
+    lever: Lever | None
+    second: Lever | None
+    faults: tuple[Fault, ...]
 
 
 def question(
@@ -70,39 +99,62 @@ def question(
     second: Range | None = None,
     replications: int | None = None,
     seed: int | None = None,
+    names: Names = OPTIONS,
 ) -> Question:
     """The question, checked; replications and seed None: what the scenario says.
 
     Raises QuestionError with all faults of scenario, target and levers.
     """
-    faults: list[object] = []
-    aim, found = read_target(target)
-    faults += found
+    faults: list[Fault] = []
     scenario = _scenario(file, faults)
-    if second is not None and not second.path:
-        message = "a range of a second lever without the lever"
-        faults.append(Fault("", 0, 0, "--from2, --to2", message, "name it with --map"))
-        second = None
-    if second is not None and second.path == lever.path:
-        faults.append(Fault("", 0, 0, "--map", "is the lever of --lever", "name another one"))
-        second = None
-    first = _lever(faults, scenario, lever, ("--lever", "--from", "--to"))
-    other = None
-    if second is not None:
-        other = _lever(faults, scenario, second, ("--map", "--from2", "--to2"))
-    moment = None
-    if scenario is not None and aim is not None:
-        with _noting(faults, FIELD):
-            _check_defined(aim, scenario, [lever, *([second] if second else [])])
-            moment = moment_of(aim, scenario.policy)
+    parts = check_parts(scenario, lever, target, second, names)
+    aim, moment, first = parts.target, parts.moment, parts.lever
+    faults += parts.faults
     if faults or scenario is None or aim is None or moment is None or first is None:
         raise QuestionError(faults)
     run = scenario.run
     return Question(
-        scenario, aim, moment, first, other,
+        scenario, aim, moment, first, parts.second,
         run.replications if replications is None else replications,
-        run.seed if seed is None else seed,
+        run.seed if seed is None else seed, names,
     )  # fmt: skip
+
+
+def check_parts(
+    scenario: Scenario | None,
+    lever: Range | None,
+    target: str | None,
+    second: Range | None,
+    names: Names,
+) -> Checked:
+    """Check every part of a question that there is.
+
+    scenario  None where it is faulty; lever, target None where they are missing, which is told
+              elsewhere
+    """
+    faults: list[Fault] = []
+    aim = None
+    if target is not None:
+        aim, found = read_target(target)
+        faults += [replace(fault, field=names.target) for fault in found]
+    if second is not None and not second.path:
+        ends, message = ", ".join(names.second[1:]), "a range of a second lever without the lever"
+        faults.append(Fault("", 0, 0, ends, message, f"name it with {names.second[0]}"))
+        second = None
+    if second is not None and lever is not None and second.path == lever.path:
+        message = f"is the lever of {names.lever[0]}"
+        faults.append(Fault("", 0, 0, names.second[0], message, "name another one"))
+        second = None
+    asked = [(lever, names.lever), (second, names.second)]
+    first, other = (
+        None if each is None else _lever(faults, scenario, each, called) for each, called in asked
+    )
+    moment = None
+    if scenario is not None and aim is not None:
+        with _noting(faults, names.target):
+            _check_defined(aim, scenario, [each for each, _ in asked if each is not None])
+            moment = moment_of(aim, scenario.policy)
+    return Checked(aim, moment, first, other, tuple(faults))
 
 
 def simulated(
@@ -132,7 +184,7 @@ def simulated(
     return measured
 
 
-def _scenario(file: str | Path | Scenario, faults: list[object]) -> Scenario | None:
+def _scenario(file: str | Path | Scenario, faults: list[Fault]) -> Scenario | None:
     if isinstance(file, Scenario):
         return file
     try:
@@ -143,15 +195,15 @@ def _scenario(file: str | Path | Scenario, faults: list[object]) -> Scenario | N
 
 
 def _lever(
-    faults: list[object], scenario: Scenario | None, asked: Range, options: tuple[str, str, str]
+    faults: list[Fault], scenario: Scenario | None, asked: Range, names: tuple[str, str, str]
 ) -> Lever | None:
-    """The lever, or None with its faults noted under the options that gave it and its ends."""
+    """The lever, or None with its faults noted under the names of it and its ends."""
     before = len(faults)
-    with _noting(faults, options[0]):
+    with _noting(faults, names[0]):
         check_lever(asked.path)
-        for end, option in zip((asked.low, asked.high), options[1:], strict=True):
+        for end, name in zip((asked.low, asked.high), names[1:], strict=True):
             if end is not None and scenario is not None:
-                with _noting(faults, option):
+                with _noting(faults, name):
                     with_values(scenario, {asked.path: end})
         if scenario is not None and len(faults) == before:
             return lever_of(scenario, asked.path, asked.low, asked.high)
@@ -159,16 +211,18 @@ def _lever(
 
 
 @contextmanager
-def _noting(faults: list[object], option: str) -> Iterator[None]:
-    """Take down what is wrong with an option instead of stopping at it."""
+def _noting(faults: list[Fault], name: str) -> Iterator[None]:
+    """Take down what is wrong with a part of the question instead of stopping at it."""
     try:
         yield
     except LeverError as error:
-        faults.append(Fault("", 0, 0, option, error.message, error.allowed, error.suggestion))
+        faults.append(Fault("", 0, 0, name, error.message, error.allowed, error.suggestion))
     except TargetError as error:
-        faults.append(Fault("", 0, 0, option, error.message, error.allowed))
+        faults.append(Fault("", 0, 0, name, error.message, error.allowed))
     except ChangeError as error:
-        faults += [f"{option}: {fault}" for fault in error.faults]
+        for fault in error.given:
+            message = f"{fault.field}: {fault.message}" if fault.field else fault.message
+            faults.append(replace(fault, field=name, message=message))
 
 
 def _check_defined(target: Target, scenario: Scenario, levers: Sequence[Range]) -> None:

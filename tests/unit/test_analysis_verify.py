@@ -119,7 +119,7 @@ def test_a_changed_number_is_found_by_simulating_even_where_the_manifest_was_cha
 def test_a_changed_number_that_no_table_shows_is_put_down_to_the_manifest_or_the_machine(
     run: Path,
 ) -> None:
-    change_a_cell(run, column="earmark_pence_per_year")
+    change_a_cell(run, column="retained_pence_per_year")
     papers.covered_up(run, PANEL)
     done = found(run, None)
     assert differing(done) == {"blocks"}

@@ -47,9 +47,12 @@ def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
     return source_line(results.replications, scenarios)
 
 
-def source_line(replications: int, scenarios: Sequence[Scenario]) -> str:
-    """The source line of so many futures."""
-    climates = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
+def source_line(
+    replications: int, scenarios: Sequence[Scenario], climates: Sequence[str] = ()
+) -> str:
+    """The source line of so many futures; the climates are the scenarios' own unless named."""
+    own = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
+    climates = climates or own
     futures = "future" if replications == 1 else "futures"
     return (
         f"Source: simulation with rsip_sim, {replications:,} {futures}; national climate: "

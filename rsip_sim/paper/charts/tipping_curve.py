@@ -122,7 +122,9 @@ def _scales(axes: Axes, solved: Solved) -> None:
     )
     beyond = 0.02 * (lever.high - lever.low)
     axes.set_xlim(lever.low - beyond, lever.high + beyond)
-    locator: Locator = MaxNLocator(8, steps=[1, 2, 2.5, 5, 10])
+    widest = max(width_cm(lever.short(end), style.NOTE_SIZE) for end in (lever.low, lever.high))
+    room = int(axes.get_position().width * style.WIDTH_CM / (widest + 0.3))
+    locator: Locator = MaxNLocator(min(max(room, 1), 8), steps=[1, 2, 2.5, 5, 10])
     if lever.whole:
         locator = FixedLocator(lever.spaced(9))
     axes.xaxis.set_major_locator(locator)
