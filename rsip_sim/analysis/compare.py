@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ import pandas as pd
 from rsip_sim.analysis.findings import (
     Finding,
     Row,
+    cell_of,
     leverage_findings,
     scenario_findings,
 )
@@ -227,7 +229,9 @@ def _compared(
                 baseline_p05=float(base.p05[i]),
                 baseline_p95=float(base.p95[i]),
                 verdict=verdict(metric, numbers),
-                sentence=sentence(metric, moment, numbers),
+                sentence=sentence(metric, moment, numbers).bound(
+                    partial(cell_of, panel.scenario.name, renewal, metric.name, moment.name)
+                ),
             )
         )
     return rows

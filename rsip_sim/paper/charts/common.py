@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from rsip_sim.analysis.said import Cell, Quote, Said, given, say
 from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.evidence.months import month_name, month_of_year, month_text
 from rsip_sim.paper import style
@@ -50,6 +51,29 @@ def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
         f"Source: simulation with rsip_sim, {results.replications:,} {futures}; national climate: "
         f"{', '.join(climates)}. Cash, not real terms; pupil rolls as in the roster throughout."
     )
+
+
+def quoted(text: str, chart: str, key: Sequence[str], column: str) -> Quote:
+    """A figure quoted from the table of a chart; key: the values that name its row."""
+    return Quote(text, Cell(table_name(chart), tuple(key), column))
+
+
+def table_name(chart: str) -> str:
+    """The name of the table of a chart among those that are quoted from."""
+    return f"charts/{chart}"
+
+
+def given_period(scenario: Scenario) -> Said:
+    """The months simulated, quoted as dates."""
+    return given(period(scenario), "date")
+
+
+def panels_in_words(kind: str, count: int) -> Said:
+    """``Line chart``, ``5 line charts, one a scenario,``."""
+    if count == 1:
+        return Said(kind[0].upper() + kind[1:])
+    number = given(str(count), "number of panels")
+    return say("{count} {kind}s, one a scenario,", count=number, kind=kind)
 
 
 def month_labels(scenario: Scenario) -> list[str]:
