@@ -27,11 +27,13 @@ class Cell:
     table   name of the table
     key     values of its key columns, which name the row
     column  name of the column
+    unit    what the quotation counts in: 1e6 where pounds are quoted in millions
     """
 
     table: str
     key: tuple[str, ...]
     column: str
+    unit: float = 1.0
 
 
 @dataclass(frozen=True)

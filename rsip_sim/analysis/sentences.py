@@ -121,9 +121,20 @@ class Figures:
         count = self.numbers.replications
         return self.quote(of_futures(self.value(statistic), count), statistic)
 
+    def sizes(self, low: str, high: str) -> Said:
+        """A range as sizes without signs, the smaller first: ``0.1 to 0.4 points``."""
+        small, large = sorted((low, high), key=lambda name: abs(self.value(name)))
+        first, last = self.magnitude(small), self.magnitude(large)
+        if first.text == last.text:
+            return Said(last)
+        if suffix := self.metric.format.difference_suffix:
+            first = self.quote(first.text.removesuffix(suffix), small)
+        return say("{first} to {last}", first=first, last=last)
+
     def interval(self) -> Said:
         """The 95 % interval of the mean difference: ``−0.48 to +0.48 points``."""
-        return say("{low} to {high}", low=self.short("ci_low"), high=self.difference("ci_high"))
+        high = self.difference if self.metric.format.difference_suffix else self.short
+        return say("{low} to {high}", low=self.short("ci_low"), high=high("ci_high"))
 
 
 def sentence(metric: Metric, moment: Moment, numbers: Difference) -> Said:
@@ -241,25 +252,13 @@ def _range(figures: Figures) -> Said:
     if no_low or no_high or (low > 0) == (high > 0):
         return say(
             "typically {sizes} {word} ({spread})",
-            sizes=_sizes(figures), word=word(metric, low if no_high else high), spread=SPREAD,
+            sizes=figures.sizes("p05", "p95"), word=word(metric, low if no_high else high),
+            spread=SPREAD,
         )  # fmt: skip
     return say(
         "typically between {low} and {high} ({spread})",
         low=figures.relative("p05"), high=figures.relative("p95"), spread=SPREAD,
     )  # fmt: skip
-
-
-def _sizes(figures: Figures) -> Said:
-    """The range as sizes without signs, the smaller first: ``0.1 to 0.4 points``."""
-    write = figures.metric.format
-    small, large = sorted(("p05", "p95"), key=lambda name: abs(figures.value(name)))
-    last = figures.magnitude(large)
-    first = figures.magnitude(small)
-    if first.text == last.text:
-        return Said(last)
-    if write.difference_suffix:
-        first = figures.quote(first.text.removesuffix(write.difference_suffix), small)
-    return say("{first} to {last}", first=first, last=last)
 
 
 def _no_clear_difference(about: Said, figures: Figures) -> Said:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from rsip_sim.analysis.period import last_month as last_month  # charts find them here too
+from rsip_sim.analysis.period import period as period
+from rsip_sim.analysis.period import place as place
 from rsip_sim.analysis.said import Cell, Quote, Said, given, say
 from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.evidence.months import month_name, month_of_year, month_text
@@ -22,25 +25,6 @@ SPREAD_NOTE = (
     "outcomes, not the precision of an average."
 )
 PANEL_TITLE_SIZE = 9.0
-
-
-def period(scenario: Scenario) -> str:
-    """The months simulated: ``April 2011 to March 2016``."""
-    policy = scenario.policy
-    return f"{month_name(policy.start)} to {last_month(scenario)}"
-
-
-def last_month(scenario: Scenario) -> str:
-    """The last month simulated, in words."""
-    return month_name(scenario.policy.start + scenario.policy.horizon_months - 1)
-
-
-def place(scenario: Scenario) -> str:
-    """Place of the roster in words: ``Rotherham (roster of 2011)`` for ``rotherham_2011``."""
-    name, _, year = scenario.roster.name.rpartition("_")
-    if name and year.isdigit():
-        return f"{name.replace('_', ' ').title()} (roster of {year})"
-    return scenario.roster.name.replace("_", " ").title()
 
 
 def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
