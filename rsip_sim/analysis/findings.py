@@ -70,10 +70,11 @@ class Row:
     def baseline_range(self) -> Said:
         """The 5–95 % range of the baseline's own level: ``15.9% and 41.5%``, with ``and``."""
         write = self.metric.format.level
+        low, high = write(self.baseline_p05), write(self.baseline_p95)
         return say(
             "{low} and {high}",
-            low=Quote(write(self.baseline_p05), self.cell("baseline_p05")),
-            high=Quote(write(self.baseline_p95), self.cell("baseline_p95")),
+            low=self.figures.quote(low, "baseline_p05"),
+            high=self.figures.quote(high, "baseline_p95"),
         )
 
     @property
@@ -213,9 +214,7 @@ def scenario_findings(rows: Sequence[Row]) -> list[Finding]:
         said = joined(
             "; ",
             (
-                say(
-                    "{noun} {size}", noun=row.metric.noun, size=row.figures.difference("difference")
-                )
+                say("{noun} {size}", noun=row.metric.noun, size=row.figures.relative())
                 for row in others
             ),
         )
@@ -252,7 +251,7 @@ def _unclear_sentence(rows: Sequence[Row]) -> str:
             ("No clear difference in", unclear),
             ("None, or none that shows, in", none),
             ("Too few futures to compare", uncertain),
-            ("Not defined in one of the two:", undefined),
+            ("Not defined in one of them:", undefined),
         )
         if names
     ]

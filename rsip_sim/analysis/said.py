@@ -28,12 +28,14 @@ class Cell:
     key     values of its key columns, which name the row
     column  name of the column
     unit    what the quotation counts in: 1e6 where pounds are quoted in millions
+    nearest what it is rounded to beyond its decimals: 1000 for £12,000; 0 for nothing
     """
 
     table: str
     key: tuple[str, ...]
     column: str
     unit: float = 1.0
+    nearest: float = 0.0
 
 
 @dataclass(frozen=True)

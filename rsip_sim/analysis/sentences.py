@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.moments import Moment
-from rsip_sim.analysis.said import Given, Quote, Said, Source, Statistic, given, say
+from rsip_sim.analysis.said import Cell, Given, Quote, Said, Source, Statistic, given, say
 
 Verdict = Literal[
     "better",
@@ -89,7 +89,14 @@ class Figures:
 
     def quote(self, text: str, statistic: str) -> Quote:
         """A text quoted as this number."""
-        return Quote(text, self.source(statistic))
+        return Quote(text, self.where(statistic))
+
+    def where(self, statistic: str) -> Source:
+        """Where a number stands, and what the metric's format rounds it to."""
+        source = self.source(statistic)
+        if isinstance(source, Cell):
+            return replace(source, nearest=self.metric.format.nearest)
+        return source
 
     def level(self, statistic: str) -> Quote:
         """``12.3%``."""
@@ -130,6 +137,17 @@ class Figures:
         if suffix := self.metric.format.difference_suffix:
             first = self.quote(first.text.removesuffix(suffix), small)
         return say("{first} to {last}", first=first, last=last)
+
+    def plain(self, statistic: str) -> Quote:
+        """``+1.2``, in the unit of a table that says it: millions for £1.2m."""
+        write = self.metric.format
+        text = write.short_difference(self.value(statistic)).replace(write.prefix, "")
+        if write.prefix:
+            text = text.removesuffix(write.suffix)
+        quote = self.quote(text, statistic)
+        if isinstance(quote.source, Cell):
+            return Quote(text, replace(quote.source, unit=write.divisor))
+        return quote
 
     def interval(self) -> Said:
         """The 95 % interval of the mean difference: ``−0.48 to +0.48 points``."""

@@ -45,7 +45,8 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
             return
         what = f"another study ({before['study']})" if "study" in before else "a run of rsip"
         if before.get("study") == facts["study"]:
-            other = ", ".join(name for name in facts if before.get(name) != facts[name])
+            differs = (name for name in facts if before.get(name) != facts[name])
+            other = ", ".join(name.replace("_", " ") for name in differs)
             what += f", which differs in: {other}"
         raise StoreError(f"{out} holds {what}; nothing was changed there. Name another with --out")
     foreign = sorted(path.name for path in out.iterdir() if path.name not in LITTER)

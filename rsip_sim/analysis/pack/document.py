@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rsip_sim.analysis.said import Said
@@ -90,6 +90,27 @@ class Gap:
 
 
 Block = Heading | Paragraph | Points | Table | Picture | Gap
+
+
+def mapped(block: Block, change: Callable[[Said], Said]) -> Block:
+    """The block with each of its texts changed."""
+    match block:
+        case Heading() | Paragraph():
+            return replace(block, words=change(block.words))
+        case Points():
+            return replace(block, items=tuple(change(item) for item in block.items))
+        case Table():
+            return replace(
+                block,
+                caption=change(block.caption),
+                description=change(block.description),
+                header=tuple(change(cell) for cell in block.header),
+                rows=tuple(tuple(change(cell) for cell in row) for row in block.rows),
+            )
+        case Picture():
+            return replace(block, caption=change(block.caption), alt=change(block.alt))
+        case Gap():
+            return replace(block, subject=change(block.subject), who=change(block.who))
 
 
 @dataclass(frozen=True)

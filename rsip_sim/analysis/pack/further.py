@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from rsip_sim.analysis.findings import leverage_findings
 from rsip_sim.analysis.pack.case import Case
-from rsip_sim.analysis.pack.document import Block, Heading, Paragraph, Picture
+from rsip_sim.analysis.pack.document import Block, Heading, Paragraph, Picture, Points
 from rsip_sim.analysis.said import given, say
 
 ELSEWHERE = ("sensitivity", "assumptions", "backtest", "risks", "story", "paper")
@@ -68,4 +69,7 @@ def pictures(case: Case, *kinds: str) -> list[Block]:
 
 def key_charts(case: Case) -> list[Block]:
     """The charts of the comparison itself."""
-    return [Picture(name) for name in KEY_CHARTS]
+    rows = [row for scenario in case.others for row in case.headlines(scenario)]
+    leading = tuple(each.sentence for each in leverage_findings(rows, case.baseline))
+    blocks: list[Block] = [Points(leading)] if leading else []
+    return [*blocks, *(Picture(name) for name in KEY_CHARTS)]

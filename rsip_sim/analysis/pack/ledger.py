@@ -172,7 +172,7 @@ class Ledger:
         if place is None:
             raise LedgerError(f"'{text}' is quoted from no row of {cell.table}: {cell.key}")
         row, value = table.frame.iloc[place], table.value(cell.key, cell.column)
-        _check(text, value / cell.unit)
+        _check(text, value / cell.unit, cell.nearest)
         baseline = cell.column.startswith("baseline")
         return Entry(
             name, "result", text, STATISTICS.get(cell.column, cell.column.replace("_", " ")), value,
@@ -200,6 +200,6 @@ def _text(row: pd.Series[Any], *columns: str) -> str:
     return next((str(row[column]) for column in columns if column in row.index), "")
 
 
-def _check(text: str, value: float) -> None:
-    if not agrees(text, value):
+def _check(text: str, value: float, nearest: float = 0.0) -> None:
+    if not agrees(text, value, nearest):
         raise LedgerError(f"'{text}' is not the rounding of {value!r}")

@@ -131,7 +131,7 @@ def _of_baseline(case: Case, sums: Sums, years: Sequence[str], part: int) -> Tab
         description=say("One row a kind of money, one column a financial year."),
         header=(Said("Money"), *_heads(years)),
         rows=tuple(rows),
-        widths=(2.8, *[2.3] * len(years)),
+        widths=(3.4, *[2.15] * (len(years) - 1), 2.5),
     )
 
 
@@ -153,7 +153,7 @@ def _by_option(case: Case, sums: Sums, item: Item, years: Sequence[str], part: i
         description=say("One row a policy, one column a financial year."),
         header=(Said("Policy"), *_heads(years)),
         rows=rows,
-        widths=(2.8, *[2.3] * len(years)),
+        widths=(2.4, *[2.35] * (len(years) - 1), 2.6),
     )  # fmt: skip
 
 
@@ -167,8 +167,8 @@ def _heads(years: Sequence[str]) -> list[Said]:
     return [Said("All years") if year == WHOLE else given(year, "date") for year in years]
 
 
-def _sign(unit: float) -> str:
-    return "£m" if unit == MILLION else "£"
+def _sign(unit: float) -> Said:
+    return Said("£m") if unit == MILLION else given("£ thousand", "unit")
 
 
 def _cell(sums: Sums, scenario: str, item: Item, year: str, unit: float) -> Said:

@@ -21,7 +21,7 @@ from rsip_sim.scenario import Scenario
 NAME = "money"
 WHOLE = "all years"
 KEYS = ("scenario", "item", "financial_year")
-MILLION = 1e6
+THOUSAND, MILLION = 1e3, 1e6
 
 
 @dataclass(frozen=True)
@@ -100,35 +100,36 @@ class Sums:
         return self.table.value((scenario, item, year), column)
 
     def cell(self, scenario: str, item: str, year: str, column: str, unit: float) -> Quote:
-        """A sum as it stands in a table whose caption says the unit."""
-        value = self.value(scenario, item, year, column)
-        return Quote(pounds(value, unit), Cell(NAME, (scenario, item, year), column, unit))
+        """A sum as it stands in a table whose caption says the unit; ranges more coarsely."""
+        value = self.value(scenario, item, year, column) / unit
+        cell = Cell(NAME, (scenario, item, year), column, unit)
+        if unit == THOUSAND:
+            return Quote("under 1" if 0 < value < 0.5 else f"{value:,.0f}", cell)
+        return Quote(digits_of(value, 3 if column == "mean" or abs(value) < 10 else 2), cell)
 
     def told(self, scenario: str, item: str, column: str = "mean") -> Quote:
         """A sum over the whole run as it stands in a sentence: ``£215m``, ``£12,000``."""
+        key = (scenario, item, WHOLE)
         value = self.value(scenario, item, WHOLE, column)
-        cell = Cell(NAME, (scenario, item, WHOLE), column)
         if abs(value) >= MILLION:
-            return Quote(f"£{pounds(value, MILLION)}m", cell)
-        text = pounds(value, 1.0)
-        return Quote(f"£{text}" if text[0].isdigit() else text.replace(" ", " £"), cell)
+            return Quote(f"£{digits_of(value / MILLION)}m", Cell(NAME, key, column))
+        nearest = round(value / THOUSAND) * THOUSAND
+        text = "under £1,000" if 0 < value < THOUSAND / 2 else f"£{nearest:,.0f}"
+        return Quote(text, Cell(NAME, key, column, nearest=THOUSAND))
 
     def unit(self, item: str) -> float:
         """Pounds to a unit of the item's tables: a million where a year comes near one."""
         frame = self.table.frame
         yearly = frame[(frame["item"] == item) & (frame["financial_year"] != WHOLE)]
-        return MILLION if float(yearly["mean"].max()) >= MILLION / 2 else 1.0
+        return MILLION if float(yearly["mean"].max()) >= MILLION / 2 else THOUSAND
 
 
-def pounds(value: float, unit: float) -> str:
-    """A sum without its unit: in millions three digits that count, else to the nearest thousand."""
+def digits_of(value: float, digits: int = 3) -> str:
+    """A sum in millions, with so many digits that count."""
     if value == 0:
         return "0"
-    if unit == MILLION:
-        millions = value / MILLION
-        decimals = 0 if abs(millions) >= 99.95 else 1 if abs(millions) >= 9.995 else 2
-        return f"{millions:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
-    if 0 < abs(value) < 500:
-        return "under 1,000"
-    nearest = math.floor(value / 1000 + 0.5) * 1000
-    return f"{nearest:,}".replace("-", "\N{MINUS SIGN}")
+    if 0 < value < 0.005:
+        return "under 0.01"
+    size = abs(value)
+    decimals = max(digits - 1 - max(math.floor(math.log10(size)), 0), 0)
+    return f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")

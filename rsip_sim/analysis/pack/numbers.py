@@ -31,9 +31,10 @@ def share_text(share: float) -> str:
     return f"{100 * share:.0f}%"
 
 
-def agrees(text: str, value: float) -> bool:
+def agrees(text: str, value: float, nearest: float = 0.0) -> bool:
     """Whether a text is the rounding of a number, in the number's own unit or in per cent of 1.
 
+    nearest  what it may be rounded to beyond its decimals: 1000 for £12,000
     A sign may be told by a word after the number, so signs are not compared. "Under 5%" and
     "over 95%" are compared as bounds, "83 of 100 futures" as a share or a count.
     """
@@ -52,7 +53,7 @@ def agrees(text: str, value: float) -> bool:
         if lower.startswith(_ABOVE):
             return part < value * whole <= whole
         return abs(part - value * whole) <= 0.5 + 1e-9 * whole or part == 1 > value * whole
-    return any(_rounds(lower, numbers[0], size) for size in _sizes(text, abs(value)))
+    return any(_rounds(lower, numbers[0], size, nearest) for size in _sizes(text, abs(value)))
 
 
 def _without_digits(text: str, value: float) -> bool:
@@ -70,25 +71,11 @@ def _sizes(text: str, value: float) -> list[float]:
     return [value, value * 100] if "%" in text or "points" in text else [value]
 
 
-def _rounds(text: str, number: str, size: float) -> bool:
+def _rounds(text: str, number: str, size: float, nearest: float) -> bool:
     written = float(number.replace(",", ""))
     if text.startswith(_BELOW):
         return size <= written * (1 + 1e-12)
     if text.startswith(_ABOVE):
         return size >= written * (1 - 1e-12)
-    return abs(written - size) <= 0.5 * _unit(number, "£" in text) + 1e-9 * max(size, 1.0)
-
-
-def _unit(number: str, pounds: bool) -> float:
-    """What a number may have been rounded to: 0.01 for ``1.25``, 1,000 for ``£12,000``.
-
-    Whole numbers that end in noughts may be rounded to tens, and from three noughts on, as sums
-    of nought pounds may, to thousands.
-    """
-    plain = number.replace(",", "")
-    if "." in plain:
-        return 10.0 ** -len(plain.partition(".")[2])
-    zeros = len(plain) - len(plain.rstrip("0"))
-    if zeros >= 3 or (pounds and plain == "0"):
-        return 1000.0
-    return 10.0 if zeros else 1.0
+    last_digit = 10.0 ** -len(number.partition(".")[2])
+    return abs(written - size) <= 0.5 * max(last_digit, nearest) + 1e-9 * max(size, 1.0)

@@ -75,6 +75,7 @@ def _side_by_side(case: Case, scenarios: Sequence[Scenario], first: int) -> Tabl
             cells = [Said("not defined") if row is None else at_a_glance(row) for row in found]
             rows.append((label_of(metric, known), _baseline(known), *cells))
     titles = [given(scenario.title, "title of a scenario") for scenario in scenarios]
+    base = given(case.baseline.title, "title of a scenario")
     return Table(
         name=f"options_{first // COLUMNS + 1}",
         caption=say("The options compared with {base}, {when}", base=case.base, when=case.when()),
@@ -84,9 +85,9 @@ def _side_by_side(case: Case, scenarios: Sequence[Scenario], first: int) -> Tabl
             "which it is better or worse.",
             base=case.base,
         ),
-        header=(Said("Measure"), case.base, *titles),
+        header=(Said("Measure"), say("{title} (average)", title=base), *titles),
         rows=tuple(rows),
-        widths=(3.4, 2.0, *[2.6] * len(scenarios)),
+        widths=(4.2, 2.1, *[2.6] * len(scenarios)),
     )
 
 
@@ -103,7 +104,8 @@ def at_a_glance(row: Row) -> Said:
     if row.verdict in _WORDS:
         return Said(_WORDS[row.verdict])
     figures, metric = row.figures, row.metric
-    mean = figures.difference("difference")
+    write = figures.difference if metric.format.difference_suffix else figures.short
+    mean = write("difference")
     if metric.better == "neither" or metric.kind in ("chance", "risk"):
         return say("{mean} ({verdict})", mean=mean, verdict=row.verdict)
     better, worse = ("higher", "lower") if metric.better == "higher" else ("lower", "higher")
@@ -169,8 +171,10 @@ def _in_full(case: Case, name: str) -> Table | None:
         Said("Average difference"),
         say("{interval} of the average", interval=INTERVAL),
         *([] if chance else [Said(SPREAD), Said("Better in")]),
-        *([Said("Average difference, renewal certain")] if certain else []),
+        *([Said("Average, renewal certain")] if certain else []),
     ]
+    widths = (3.4, 2.2, 3.2) if chance else (3.2, 2.1, 3.3, 3.5, 1.7)
+    widths = (*widths, 2.6) if certain else widths
     rows = []
     for scenario, row in known:
         cells = [given(scenario.title, "title of a scenario"), *_cells(row, chance)]
@@ -190,7 +194,7 @@ def _in_full(case: Case, name: str) -> Table | None:
         description=say("One row an option, compared with {base}.", base=case.base),
         header=tuple(header),
         rows=tuple(rows),
-        widths=(3.2, *[2.4] * (len(header) - 1)),
+        widths=widths,
     )  # fmt: skip
 
 
@@ -211,21 +215,22 @@ def _cells(row: Row, chance: bool) -> list[Said]:
 
 
 def _mean(row: Row) -> Said:
-    return Said(row.figures.short("difference"))
+    return Said(row.figures.plain("difference"))
 
 
 def _between(row: Row, kind: str) -> Said:
     low, high = {"ci": ("ci_low", "ci_high"), "p": ("p05", "p95")}[kind]
-    return say("{low}{nb}to {high}", low=row.figures.short(low), nb=NOBREAK,
-               high=row.figures.short(high))  # fmt: skip
+    return say("{low}{nb}to {high}", low=row.figures.plain(low), nb=NOBREAK,
+               high=row.figures.plain(high))  # fmt: skip
 
 
 def _range_of_baseline(row: Row) -> Said:
     write = row.metric.format.level
     if write(row.baseline_p05) == write(row.baseline_p95):
         return Said("the same")
+    quote = row.figures.quote
     return say(
         "{low} to {high}",
-        low=Quote(write(row.baseline_p05), row.cell("baseline_p05")),
-        high=Quote(write(row.baseline_p95), row.cell("baseline_p95")),
+        low=quote(write(row.baseline_p05), "baseline_p05"),
+        high=quote(write(row.baseline_p95), "baseline_p95"),
     )

@@ -58,9 +58,6 @@ def _retold(row: Row, write: NumberFormat) -> Row:
         return row
     unit = row.metric.unit.replace("£m", "£") if write is THOUSANDS else row.metric.unit
     metric = replace(row.metric, format=write, unit=unit)
-    return replace(
-        row,
-        metric=metric,
-        verdict=verdict(metric, row.numbers),
-        sentence=sentence(metric, row.moment, row.numbers).bound(row.cell),
-    )
+    retold = replace(row, metric=metric, verdict=verdict(metric, row.numbers))
+    words = sentence(metric, row.moment, row.numbers).bound(retold.figures.where)
+    return replace(retold, sentence=words)

@@ -29,10 +29,10 @@ def risks(case: Case) -> list[Block]:
     return [
         Paragraph(opening),
         _definitions(case, {r.name: chances[case.baseline.name, r.name] for r in SEED_RISKS}),
-        Picture(GRID),
         Points(told),
         _by_scenario(case, chances),
         Paragraph(_reading(case), "note"),
+        Picture(GRID),
     ]
 
 

@@ -184,5 +184,6 @@ def _numbers(
     paired = paired_differences(100 * happens[None, :], 100 * before[None, :])
     return (
         chance, float(low[0]), float(high[0]), effect, float(paired.spread.mean[0]),
-        float(paired.ci_low[0]), float(paired.ci_high[0]), int(paired.spread.count[0]),
+        max(float(paired.ci_low[0]), -100.0), min(float(paired.ci_high[0]), 100.0),
+        int(paired.spread.count[0]),
     )  # fmt: skip

@@ -13,8 +13,12 @@ from rsip_sim.analysis.said import Quote, Said, given, joined, say, titled
 from rsip_sim.analysis.sentences import ADVISED, CLEAR, FEWEST, INTERVAL, SPREAD, clause, word
 from rsip_sim.analysis.source import CERTAIN
 
-HARDLY = 0.1
-"""A choice "hardly changes" what it moves by less than this part of the range across futures."""
+HARDLY, LESS = 0.02, 0.5
+"""A choice "hardly changes" what it moves by less than the first part of the range across futures,
+and changes it less than what nobody chooses where it moves it by less than the second."""
+
+FEW = 200
+"""Futures below which a summary says that they are few."""
 
 TOLD_BEFORE = (*FIRST, "recouped_new")
 """Measures of schools and grant, which have a sentence of their own."""
@@ -48,8 +52,7 @@ def _compared(case: Case) -> Said:
 
 def _too_few(case: Case) -> list[Said]:
     return [
-        say("{futures} are too few to say by how much the options differ.",
-            futures=futures_of(case).capitalised()),
+        say("That is too few to say by how much the options differ."),
         say("So nothing can be said yet of what an option gains."),
         say("Nor can anything be said of what it costs."),
         say("Simulate at least {fewest} futures, better {advised}, before deciding by this paper.",
@@ -76,12 +79,17 @@ def _schools_and_grant(case: Case) -> Said:
             shows="" if equal else " by an amount that shows",
         )  # fmt: skip
     most = clear[0]
-    hardly = most.leverage < HARDLY and _hardly(case, "conversions")
+    largest = _largest(case, ("erosion", "conversions"))
+    changes = (
+        "hardly changes how many schools become academies or" if largest < HARDLY
+        else "changes how many schools become academies and" if largest >= LESS
+        else "changes, but less than what nobody here chooses, how many schools become academies "
+        "and"
+    )  # fmt: skip
     return say(
         "The choice {changes} {goes}: {grant}, and the option that moves the average most, "
         "{title}, makes it {size} ({interval} {ends}).",
-        changes="hardly changes how many schools become academies or" if hardly else "changes",
-        goes=grant_goes, grant=grant, title=titled(most.scenario.title),
+        changes=changes, goes=grant_goes, grant=grant, title=titled(most.scenario.title),
         size=most.figures.relative(), interval=INTERVAL, ends=ends(most),
     )  # fmt: skip
 
@@ -115,6 +123,9 @@ def _each(rows: Sequence[Row]) -> Said:
 
 def _how_sure(case: Case) -> Said:
     told = []
+    if case.tables.replications < FEW:
+        told.append(say("only {futures} stand behind it, where {advised} are advised",
+                        futures=futures_of(case), advised=ADVISED))  # fmt: skip
     if best := [row for row in case.strongest("better", TOLD_BEFORE) if _has_direction(row)]:
         told.append(_direction(best[0]))
     if kept := _kept_when_certain(case):
@@ -157,6 +168,12 @@ def _kept_when_certain(case: Case) -> Said | None:
     if not pairs:
         return None
     kept = sum(renewal_effect(*pair) in ("holds", "changes") for pair in pairs)
+    if kept == len(pairs) > 1:
+        return say(
+            "all {all} clear differences in the headline measures remain clear when every "
+            "agreement is sure to be renewed",
+            all=counted(len(pairs), "clear headline differences with renewal as written"),
+        )
     return say(
         "of {all} clear differences in the headline measures {kept} remain{s} clear when every "
         "agreement is sure to be renewed",
@@ -168,20 +185,32 @@ def _kept_when_certain(case: Case) -> Said | None:
 
 def _reading(case: Case) -> Said:
     return say(
-        "Differences are {when}, where no date is given. {interval}: how precisely the simulated "
-        "futures fix an average. {spread}: how far single futures lie apart, which no number of "
-        "simulations narrows.",
-        when=case.when(), interval=INTERVAL, spread=SPREAD,
+        "Differences are {read}{when}{months}, where no date is given. {interval}: how precisely "
+        "the simulated futures fix an average. {spread}: how far single futures lie apart, which "
+        "no number of simulations narrows.",
+        read="" if case.moment.over_time else "those ", when=case.when(),
+        months=_months(case), interval=INTERVAL, spread=SPREAD,
     )  # fmt: skip
+
+
+def _months(case: Case) -> Said:
+    """The months of a mean over time, by number, as the charts name them."""
+    if not case.moment.over_time:
+        return Said()
+    first, last = case.moment.first + 1, case.moment.last + 1
+    return say(" ({months})", months=given(f"months {first} to {last}", "date"))
 
 
 def _coarse(row: Row, statistic: str) -> Quote:
     return Quote(f"{getattr(row, statistic):.0f}%", row.cell(statistic))
 
 
-def _hardly(case: Case, metric: str) -> bool:
-    rows = [case.row(scenario, metric) for scenario in case.others]
-    return all(row is None or not row.leverage >= HARDLY for row in rows)
+def _largest(case: Case, metrics: Sequence[str]) -> float:
+    """The largest clear difference in these measures, as a part of the range across futures."""
+    rows = [case.row(scenario, metric) for scenario in case.others for metric in metrics]
+    return max(
+        (row.leverage for row in rows if row is not None and row.verdict in CLEAR), default=0.0
+    )
 
 
 def _equal(case: Case, metric: str) -> bool:

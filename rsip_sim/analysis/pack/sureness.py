@@ -10,7 +10,7 @@ from rsip_sim.analysis.pack.assumptions import quoted
 from rsip_sim.analysis.pack.case import Case, counted, effect, ends, futures_of
 from rsip_sim.analysis.pack.document import Block, Heading, Paragraph, Picture, Points, Table
 from rsip_sim.analysis.pack.further import missing
-from rsip_sim.analysis.said import Derived, Quote, Said, given, listed, say, titled
+from rsip_sim.analysis.said import Derived, Quote, Said, given, say, titled
 from rsip_sim.analysis.sentences import INTERVAL, SPREAD
 from rsip_sim.analysis.source import CERTAIN
 from rsip_sim.evidence.register import Parameter, load_register
@@ -175,10 +175,10 @@ def _without_evidence(case: Case) -> list[Block]:
         Heading(Said("What has no evidence")),
         Paragraph(
             say(
-                "{count} of the values drawn in each future rest on no evidence at all: {labels}.",
+                "{count} of the values drawn in each future rest on no evidence at all. They stand "
+                "first among the assumptions.",
                 count=counted(len(unknown), "uncertain values of the register without evidence",
                               capital=True),
-                labels=listed([_named(each) for each in unknown]),
             )
         ),
     ]  # fmt: skip

@@ -16,11 +16,23 @@ from rsip_sim.analysis.pack.document import (
     Paragraph,
     Picture,
     Table,
+    mapped,
 )
 from rsip_sim.analysis.pack.parts import PARTS
 from rsip_sim.analysis.said import Said, given, say
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.pack.template import GapEntry, Section, Template
+from rsip_sim.paper.pack.typography import curled
+
+CAPTIONS = {
+    "paired_differences": "Differences from the baseline, how precise and how spread out",
+    "erosion_fan": "DSG erosion over time, by policy",
+    "pressure_and_security": "Pressure on the council and security of the schools, by length",
+    "school_status": "Schools by legal status and membership, by policy",
+    "cohesion_parts": "The cohesion index and its parts over time",
+    "risk_grid": "The risks by chance and effect",
+}
+"""What each chart shows; its message stands in the picture and begins its alternative."""
 
 
 def assemble(case: Case, template: Template, charts: Mapping[str, Chart]) -> Document:
@@ -35,11 +47,11 @@ def assemble(case: Case, template: Template, charts: Mapping[str, Chart]) -> Doc
         number += section.numbered
         blocks += [_heading(section, number), *body]
     return Document(
-        title=Said(template.file.title),
+        title=curled(_named(template.file.title)),
         subtitle=given(
             f"{period.authority(case.baseline)}, {period.period(case.baseline)}", "place and date"
         ),
-        blocks=tuple(_captioned(blocks, case, charts)),
+        blocks=tuple(mapped(block, curled) for block in _captioned(blocks, case, charts)),
     )
 
 
@@ -109,8 +121,8 @@ def _words_of(
     """Caption and alternative of a picture; None where its chart was not made."""
     if not picture.study:
         chart = charts.get(picture.chart)
-        return None if chart is None else (Said(chart.title), Said(chart.alt))
+        return None if chart is None else (Said(CAPTIONS[chart.name]), Said(chart.alt))
     study = case.studies.named(picture.study)
     stored = next(each for each in study.charts if each.name == picture.chart)
     what = f"words of the study {study.name}"
-    return given(stored.title, what), given(stored.alt, what)
+    return given(f"{stored.title} ({study.name})", what), given(stored.alt, what)

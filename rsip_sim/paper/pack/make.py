@@ -26,6 +26,7 @@ from rsip_sim.paper.keeping import STUDIES, check_place, keep_files, refuse_edit
 from rsip_sim.paper.pack.assemble import assemble
 from rsip_sim.paper.pack.html import html
 from rsip_sim.paper.pack.template import Template
+from rsip_sim.paper.pack.typography import curled
 from rsip_sim.paper.pack.word import word
 from rsip_sim.paper.pack.workbook import workbook
 
@@ -143,7 +144,8 @@ def _stored_charts(case: Case, document: Document) -> dict[tuple[str, str], tupl
 
 
 def _summary(case: Case, document: Document) -> bytes:
-    lines = [document.title, document.subtitle, "", *five_sentences(case)]
+    sentences = (curled(sentence) for sentence in five_sentences(case))
+    lines = [document.title, document.subtitle, "", *sentences]
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
@@ -39,10 +40,15 @@ from rsip_sim.paper.pack.word_styles import (
 TO_BE_WRITTEN = "To be written"
 CONTENTS = "Contents"
 END = "End of the paper."
-SHORT = 14
-"""Rows up to which a table is kept on one page."""
+SHORT_CM = 9.0
+"""Height up to which a table is kept on one page; a longer one breaks, its header repeated."""
+
+LINE_CM, CHARACTER_CM, PADDING_CM = 0.42, 0.19, 0.3  # of the text in tables, roughly
 
 SHADE = "E4E4E4"
+APART = '<w:ind w:left="120"/>'
+"""Between a column of numbers, which end at its right, and words that begin the next."""
+
 CAPTION_CM = 2.0  # left free above a picture as tall as the page
 _STYLES = {"body": "Normal", "lead": LEAD, "note": NOTE}
 
@@ -134,6 +140,7 @@ class _Writer:
         label, _, rest = words.partition(": ")
         kind, _, number = label.partition(" ")
         made = self._paragraph(f"{kind} ", "Caption")
+        made.paragraph_format.keep_with_next = True
         made._p.append(
             parse_xml(
                 f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ {kind} \\* ARABIC "><w:r><w:t>'
@@ -171,11 +178,12 @@ def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:
     """
     total = sum(table.widths)
     twips = [round(567 * width_cm * width / total) for width in table.widths]
-    together = len(table.rows) <= SHORT
+    together = _height_cm(table, width_cm) <= SHORT_CM
     rows = [_row_xml(table, table.header, twips, head, heading=True, keep=True)]
     for place, row in enumerate(table.rows):
         last = place == len(table.rows) - 1
-        rows.append(_row_xml(table, row, twips, cell, keep=together and not last))
+        keep = (together or place == 0) and not last
+        rows.append(_row_xml(table, row, twips, cell, keep=keep))
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/>'
         for side in ("top", "bottom", "insideH")
@@ -191,6 +199,16 @@ def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:
         + "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
         + f"</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
+
+
+def _height_cm(table: Table, width_cm: float) -> float:
+    """How tall a table will be, roughly."""
+    rooms = [width_cm * width / sum(table.widths) - PADDING_CM for width in table.widths]
+    height = 0.0
+    for row in (table.header, *table.rows):
+        lines = (len(words) * CHARACTER_CM / room for words, room in zip(row, rooms, strict=True))
+        height += PADDING_CM + LINE_CM * max(math.ceil(each) for each in lines)
+    return height
 
 
 def _row_xml(
@@ -209,6 +227,7 @@ def _row_xml(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}'
             f'<w:vAlign w:val="{"bottom" if heading else "top"}"/></w:tcPr><w:p><w:pPr>'
             f'<w:pStyle w:val="{style}"/>{"<w:keepNext/>" if keep else ""}'
+            f"{APART if left and column else ''}"
             f'<w:jc w:val="{"left" if left else "right"}"/></w:pPr>'
             f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:p></w:tc>'
         )

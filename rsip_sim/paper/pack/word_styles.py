@@ -10,8 +10,11 @@ from typing import Any
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.parts.numbering import NumberingPart
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.parfmt import ParagraphFormat
 
@@ -19,7 +22,7 @@ from rsip_sim.paper.pack.template import TemplateError
 
 FONT = "Arial"
 LANGUAGE = "en-GB"
-MARGIN_CM = 2.2
+MARGIN_CM = 2.0
 BODY, SMALL = 12.0, 10.0  # points
 GAP, NOTE, LEAD, HEAD, CELL = "Gap", "Table Note", "Lead", "Table Head", "Table Cell"
 _BULLETS, _NUMBERS = "List Bullet", "List Number"
@@ -135,8 +138,11 @@ def _set(style: Any, size: float, bold: bool, before: float, after: float) -> No
     form = _format(style)
     form.space_before, form.space_after = Pt(before), Pt(after)
     form.widow_control = True
-    for border in style.element.findall(f".//{qn('w:pBdr')}"):
-        border.getparent().remove(border)
+    for name in ("w:pBdr", "w:contextualSpacing"):
+        for old in style.element.findall(f".//{qn(name)}"):
+            old.getparent().remove(old)
+    for spacing in style.element.findall(f".//{qn('w:rPr')}/{qn('w:spacing')}"):
+        spacing.getparent().remove(spacing)
 
 
 def _format(style: Any) -> ParagraphFormat:
@@ -158,6 +164,8 @@ def _plain_fonts(document: WordDocument) -> None:
 
 def _boxed(document: WordDocument) -> None:
     """A dashed box around gaps, so that they are seen without colour."""
+    _format(document.styles[GAP]).left_indent = Pt(6)
+    _format(document.styles[GAP]).right_indent = Pt(6)
     style = document.styles[GAP].element
     properties = style.get_or_add_pPr()
     if properties.find(qn("w:pBdr")) is None:
@@ -171,7 +179,7 @@ def _boxed(document: WordDocument) -> None:
 
 def _lists(document: WordDocument) -> None:
     """Bullets and numbers that belong to the list styles, whatever the file brought."""
-    numbering = document.part.numbering_part.element
+    numbering = _numbering(document)
     taken = [int(each.get(qn("w:abstractNumId"))) for each in
              numbering.findall(qn("w:abstractNum"))]  # fmt: skip
     first = max(taken, default=0) + 1
@@ -197,6 +205,17 @@ def _lists(document: WordDocument) -> None:
         own.get_or_add_numId().val = number.numId
         for old in properties.findall(qn("w:ind")):
             properties.remove(old)
+
+
+def _numbering(document: WordDocument) -> Any:
+    """The file's own definitions of lists, or new ones where it has none."""
+    part = document.part
+    if not any(each.reltype == RELATIONSHIP_TYPE.NUMBERING for each in part.rels.values()):
+        element = parse_xml(f"<w:numbering {nsdecls('w')}/>")
+        name = PackURI("/word/numbering.xml")
+        made = NumberingPart(name, CONTENT_TYPE.WML_NUMBERING, element, part.package)
+        part.relate_to(made, RELATIONSHIP_TYPE.NUMBERING)
+    return part.numbering_part.element
 
 
 def _language(document: WordDocument) -> None:
