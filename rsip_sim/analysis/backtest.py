@@ -111,12 +111,14 @@ class BacktestReport:
         said = []
         for mode in self._modes():
             words = [
-                f"{self.beats(rival, TOGETHER, 'crps', mode)} than '{rival}' by the CRPS and "
+                f"against '{rival}' {self.beats(rival, TOGETHER, 'crps', mode)} by the CRPS and "
                 f"{self.beats(rival, TOGETHER, 'log_score', mode)} by the log score"
                 for rival in (FLAT, LEARNT)
             ]
-            said.append(f"With the {mode} the model is {'; it is '.join(words)}.")
-        return " ".join(["All phases together.", *said, "Two standard errors make it clear."])
+            said.append(f"With the {mode} the model does, {'; '.join(words)}.")
+        return " ".join(
+            ["All phases together.", *said, "Clearly: by more than two standard errors."]
+        )
 
     def _cost_of_withholding(self) -> str:
         """What a planner of 2013 lost by not knowing the national series."""
