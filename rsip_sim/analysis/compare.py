@@ -146,7 +146,7 @@ def compare_results(
     return ComparisonTables(
         baseline=baseline,
         others=tuple(others),
-        differences=_frame(rows),
+        differences=differences_frame(rows),
         findings=tuple(_findings(rows, rankings, baseline, others, main)),
         rankings=rankings,
         rows=tuple(rows),
@@ -253,7 +253,8 @@ def _record(row: Row) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _frame(rows: Sequence[Row]) -> pd.DataFrame:
+def differences_frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """The rows as a table; columns are DIFFERENCES."""
     return pd.DataFrame([_record(row) for row in rows], columns=DIFFERENCES)
 
 

@@ -177,9 +177,9 @@ def sentence(metric: Metric, moment: Moment, numbers: Difference) -> Said:
         return _chance(when, figures, clear=found in CLEAR)
     if found == "negligible":
         return say(
-            "Practically no difference in {about}: less than {smallest} on average; {range}.",
-            about=about, smallest=figures.quote(metric.format.smallest, "difference"),
-            range=_range(figures),
+            "Practically no difference in {about}: {below} on average; {range}.",
+            about=about, range=_range(figures),
+            below=figures.quote(f"less than {metric.format.smallest}", "difference"),
         )  # fmt: skip
     if found == "no clear difference":
         return _no_clear_difference(about, figures)

@@ -41,11 +41,7 @@ def paper(
     """Write the Cabinet pack of a comparison: Word, HTML, workbook, charts and every figure."""
     with answered():
         from rsip_sim import face
-        from rsip_sim.paper.pack.make import make_pack
-        from rsip_sim.paper.pack.template import load_template
 
-        comparison = face.open_comparison(folder)
-        chosen = load_template(template)
-        kept = make_pack(comparison.results, comparison.tables, chosen, with_schools, out)
+        kept = face.open_comparison(folder).paper(template, with_schools, out)
         print(kept / "paper.docx")
         kept_in(kept, quiet)

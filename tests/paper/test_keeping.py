@@ -38,7 +38,7 @@ def test_the_same_study_may_be_written_again_and_another_may_not(tmp_path: Path)
     out = tmp_path / "study"
     keep(out, Report(), {}, FACTS)
     keep(out, Report("Found again."), {}, FACTS)
-    with pytest.raises(StoreError, match=r"holds another study \(example\), which differs in: seed"):
+    with pytest.raises(StoreError, match=r"another study \(example\), which differs in: seed"):
         keep(out, Report("Other."), {}, {**FACTS, "seed": 2})
     assert (out / "summary.txt").read_text() == "Found again.\n"
 

@@ -116,8 +116,12 @@ class Entry:
 class Ledger:
     """Collects the figures of one paper, checking each."""
 
-    def __init__(self, tables: Iterable[LedgerTable]) -> None:
-        """Figures may be quoted from these tables and from no other."""
+    def __init__(self, tables: Iterable[LedgerTable], baseline: str) -> None:
+        """Figures may be quoted from these tables and from no other.
+
+        baseline  name of the scenario whose levels stand in the columns called baseline
+        """
+        self.baseline = baseline
         self.tables = {table.name: table for table in tables}
         self.entries: dict[Quote, Entry] = {}
         self._derived: dict[Derived, int] = {}
@@ -178,9 +182,9 @@ class Ledger:
             name, "result", text, STATISTICS.get(cell.column, cell.column.replace("_", " ")), value,
             unit=table.units.get(cell.column) or _text(row, "unit"),
             metric=_text(row, "metric", "measure", "item", "risk"),
-            scenario="the baseline" if baseline else _text(row, "scenario"),
+            scenario=self.baseline if baseline else _text(row, "scenario"),
             renewal=_text(row, "renewal"),
-            date=_text(row, "date", "month", "financial_year"),
+            date=_text(row, "date_label", "date", "month", "financial_year"),
             table=cell.table,
             cell=address(place, table.frame.columns.get_loc(cell.column)),
             file=table.file,

@@ -13,7 +13,9 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _OF = re.compile(r"(\d+) of (\d+)")
 _BELOW = ("under ", "fewer than ", "less than ")
 _ABOVE = ("over ", "more than ")
-_NOTHING = ("none", "no different", "not defined", "every future gives exactly")
+_EVERY = (
+    "every future", "every future gives exactly", "the one future simulated gives exactly",
+)  # fmt: skip
 _SCALES = {"bn": 1e9, "m": 1e6}
 
 
@@ -53,14 +55,15 @@ def agrees(text: str, value: float, nearest: float = 0.0) -> bool:
         if lower.startswith(_ABOVE):
             return part < value * whole <= whole
         return abs(part - value * whole) <= 0.5 + 1e-9 * whole or part == 1 > value * whole
-    return any(_rounds(lower, numbers[0], size, nearest) for size in _sizes(text, abs(value)))
+    told = [_rounds(lower, numbers[0], size, nearest) for size in _sizes(text, abs(value))]
+    return all(told) if lower.startswith(_BELOW) else any(told)
 
 
 def _without_digits(text: str, value: float) -> bool:
     """Words such as ``none`` and ``every future`` that stand for a number."""
-    if text in ("every future", "every future gives exactly", "all"):
-        return value == 1 or text == "all"
-    return text in _NOTHING or text == "the one future simulated gives exactly"
+    if text == "none":
+        return value == 0
+    return text == "no different" or (text in _EVERY and value == 1)
 
 
 def _sizes(text: str, value: float) -> list[float]:

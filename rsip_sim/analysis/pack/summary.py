@@ -178,7 +178,7 @@ def _kept_when_certain(case: Case) -> Said | None:
         "of {all} clear differences in the headline measures {kept} remain{s} clear when every "
         "agreement is sure to be renewed",
         all=counted(len(pairs), "clear headline differences with renewal as written"),
-        kept=counted(kept, "of them that are clear with certain renewal too"),
+        kept=counted(kept, "clear headline differences that are clear with certain renewal too"),
         s="s" if kept == 1 else "",
     )  # fmt: skip
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
 
+import rsip_sim
 from rsip_sim.analysis.period import last_month as last_month  # charts find them here too
 from rsip_sim.analysis.period import period as period
 from rsip_sim.analysis.period import place as place
@@ -35,6 +37,28 @@ def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
         f"Source: simulation with rsip_sim, {results.replications:,} {futures}; national climate: "
         f"{', '.join(climates)}. Cash, not real terms; pupil rolls as in the roster throughout."
     )
+
+
+class Record(Protocol):
+    """What a picture says of the run it was drawn from."""
+
+    @property
+    def digest(self) -> str:
+        """Sha256 of what the run is."""
+
+    @property
+    def replications(self) -> int:
+        """Simulated futures."""
+
+
+def provenance(results: Record, scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """What every picture says of where it comes from."""
+    return {
+        "Programme": f"rsip_sim {rsip_sim.__version__}",
+        "Run": results.digest,
+        "Futures": str(results.replications),
+        "Scenarios": ", ".join(scenario.name for scenario in scenarios),
+    }
 
 
 def quoted(text: str, chart: str, key: Sequence[str], column: str) -> Quote:

@@ -16,6 +16,8 @@ from rsip_sim.analysis.pack.ledger import Ledger, LedgerTable
 from rsip_sim.analysis.pack.parts import ledger_tables
 from rsip_sim.analysis.pack.studies import read_studies
 from rsip_sim.analysis.pack.summary import five_sentences
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.paper.chart import Chart
@@ -44,7 +46,8 @@ def make_pack(
     """Write the pack of a comparison; returns its folder.
 
     out  folder; None: ``paper`` inside that of the comparison
-    Raises StoreError where the folder holds anything else, or a file changed by hand.
+    Raises StoreError where the folder holds anything else or a file changed by hand, and where
+    the comparison rests on other evidence than the package holds now.
     """
     folder = out or results.folder / FOLDER
     studies = read_studies(results.folder / STUDIES, results.digest, results.replications)
@@ -59,6 +62,12 @@ def make_pack(
     check_place(folder, facts)
     refuse_edited(folder)
     record = read_record(results.folder / MANIFEST)
+    if record["inputs"]["evidence"] != evidence_digest():
+        raise StoreError(
+            f"{results.folder} was simulated before the parameter register or other evidence "
+            "changed, so that a paper could not say what it assumes; compare the scenarios again "
+            "in a new folder first"
+        )
     case = Case(tables, results, studies, record, with_schools)
     keep_files(folder, pack_files(case, template), facts)
     return folder
@@ -68,7 +77,8 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     """Every file of the pack by its path in the folder; the same case gives the same bytes."""
     charts = paper_charts(case)
     document = assemble(case, template, charts)
-    ledger = Ledger([*ledger_tables(case), *map(_chart_table, charts.values())])
+    sheets = ledger_tables(case)
+    ledger = Ledger([*sheets, *map(_chart_table, charts.values())], case.baseline.name)
     passages = [
         {
             "place": place,
@@ -78,18 +88,21 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
         for place, words in document.passages()
     ]
     stored = _stored_charts(case, document)
-    drawn = {name: chart.files(provenance(case)) for name, chart in charts.items()}
+    provenance = common.provenance(case.results, case.scenarios)
+    drawn = {name: chart.files(provenance) for name, chart in charts.items()}
     pictures = {("", name): files[f"{name}.png"] for name, files in drawn.items()}
     drawings = {("", name): files[f"{name}.svg"] for name, files in drawn.items()}
     for key, paths in stored.items():
         pictures[key], drawings[key] = paths[0].read_bytes(), paths[1].read_bytes()
-    sheets = [*ledger_tables(case), ledger.worked_out()]
     files = {
         "summary.txt": _summary(case, document),
         "paper.docx": word(document, pictures, template.style),
         "paper.html": html(document, ledger, drawings).encode(),
         "tables.xlsx": workbook(
-            sheets, ledger.entries.values(), str(document.title), str(document.subtitle)
+            [*sheets, ledger.worked_out()],
+            ledger.entries.values(),
+            str(document.title),
+            str(document.subtitle),
         ),
         "findings.json": _findings(case, ledger, passages),
     }
@@ -110,16 +123,6 @@ def paper_charts(case: Case) -> dict[str, Chart]:
     chances = chances_of(case.risks, case.scenarios)
     grid = risk_grid(case.results, case.risks.frame, chances, case.scenarios)
     return {**charts, grid.name: grid}
-
-
-def provenance(case: Case) -> dict[str, str]:
-    """What every picture says of where it comes from."""
-    return {
-        "Programme": f"rsip_sim {case.record['made_with']['rsip_sim']}",
-        "Run": case.results.digest,
-        "Futures": str(case.results.replications),
-        "Scenarios": ", ".join(scenario.name for scenario in case.scenarios),
-    }
 
 
 def _chart_table(chart: Chart) -> LedgerTable:

@@ -43,6 +43,7 @@ def workbook(
     _fill(first, _contents(every, title))
     for table in every:
         _fill(book.create_sheet(table.name), table)
+    _linked(book[FIGURES], figures.frame)
     buffer = io.BytesIO()
     book.save(buffer)
     core = core_properties(title, subject, "en-GB")
@@ -67,7 +68,7 @@ def _fill(sheet: Worksheet, table: LedgerTable) -> None:
     widths = [len(words) / 2 for words in heads]
     for number, row in enumerate(table.frame.itertuples(index=False, name=None), 2):
         for place, value in enumerate(row):
-            if value is None or value != value:  # not defined
+            if value is None or value == "" or value != value:  # nothing, or not defined
                 continue
             _write(sheet.cell(number, place + 1), value, formats[place])
             widths[place] = max(widths[place], min(len(str(value)), _WIDEST))
@@ -77,6 +78,14 @@ def _fill(sheet: Worksheet, table: LedgerTable) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = wide
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def _linked(sheet: Worksheet, figures: pd.DataFrame) -> None:
+    """Each figure leads to its cell, where that is in this workbook."""
+    column = list(figures.columns).index("cell") + 1
+    for number, row in enumerate(figures.to_dict("records"), 2):
+        if row["file"] == "tables.xlsx":
+            sheet.cell(number, column).hyperlink = f"#{row['table']}!{row['cell']}"
 
 
 def _write(cell: Cell | MergedCell, value: Any, number_format: str) -> None:
