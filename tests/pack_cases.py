@@ -39,13 +39,19 @@ class PackResults(FakeResults):
     def __init__(self, fakes: FakeResults, scenarios: Sequence[Scenario]) -> None:
         super().__init__(fakes.panels)
         self._sizes = {scenario.name: len(scenario.roster) for scenario in scenarios}
-        self._urns = {scenario.name: scenario.roster.urn for scenario in scenarios}
+
+    @property
+    def months(self) -> int:
+        return len(next(iter(self.panels.values()))["pressure"])
 
     def schools(self, scenario: str, variant: str, columns: Sequence[str]) -> pd.DataFrame:
         count = self._sizes[scenario] * self.replications
         luck = np.random.default_rng(3)
         made = {
             "opening_month": luck.choice([-2, -1, 12], count),
+            "route": luck.integers(0, 3, count),
+            "trust": np.full(count, -1),
+            "first_month_alone": luck.choice([-1, 12, 30], count),
             "member_at_end": luck.integers(0, 2, count),
             "months_unmet": luck.integers(0, 40, count),
         }
@@ -115,7 +121,13 @@ def with_outcomes(case: Case, outcomes: Sequence[Outcome]) -> Case:
         replications=len(outcomes[0].levels),
     )
     made = replace(case, tables=tables)
-    for name in ("money", "risks", "schools", "communities"):  # of the panels, which stay
+    for name in (
+        "money",
+        "risks",
+        "registers",
+        "schools",
+        "communities",
+    ):  # of the panels, which stay
         made.__dict__[name] = getattr(case, name)
     return made
 

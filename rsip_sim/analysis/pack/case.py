@@ -16,9 +16,15 @@ from rsip_sim.analysis.pack import precision
 from rsip_sim.analysis.pack.ledger import LedgerTable
 from rsip_sim.analysis.pack.money_table import Sums, money_table
 from rsip_sim.analysis.pack.numbers import in_words
-from rsip_sim.analysis.pack.school_tables import PackSource, community_table, school_table
+from rsip_sim.analysis.pack.school_tables import (
+    PackSource,
+    community_table,
+    registers_of,
+    school_table,
+)
 from rsip_sim.analysis.pack.seed_risks import risk_table
 from rsip_sim.analysis.pack.studies import Studies
+from rsip_sim.analysis.risks import RiskRegister
 from rsip_sim.analysis.said import Derived, Quote, Said, given, say, titled
 from rsip_sim.analysis.sentences import CLEAR, FEWEST_FUTURES, INTERVAL, Verdict, clause, word
 from rsip_sim.analysis.source import AS_WRITTEN
@@ -91,14 +97,25 @@ class Case:
         return risk_table(self.results, self.scenarios)
 
     @functools.cached_property
+    def registers(self) -> Mapping[str, RiskRegister]:
+        """The register of risks of each policy, by its name."""
+        return registers_of(self.results, self.scenarios)
+
+    @functools.cached_property
     def schools(self) -> LedgerTable:
         """Every school by name, under every policy."""
-        return school_table(self.results, self.scenarios)
+        return school_table(self.registers)
 
     @functools.cached_property
     def communities(self) -> LedgerTable:
         """Every learning community under every policy."""
-        return community_table(self.results, self.scenarios)
+        return community_table(self.registers)
+
+    @property
+    def watched(self) -> tuple[Scenario, ...]:
+        """The policies under which schools are named: first and last of those with a partnership."""
+        founded = [scenario for scenario in self.scenarios if scenario.policy.partnership]
+        return tuple(founded if len(founded) < 2 else (founded[0], founded[-1]))
 
     def row(
         self, scenario: Scenario, metric: str, renewal: str = AS_WRITTEN, moment: str = ""

@@ -1,25 +1,22 @@
-"""Schools and learning communities in numbers: what the stored tables of schools say of each."""
+"""Schools and learning communities in numbers: the register of risks under every policy."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from rsip_sim.analysis.pack.ledger import LedgerTable
-from rsip_sim.analysis.source import AS_WRITTEN, PanelSource
+from rsip_sim.analysis.risks import RiskRegister, risk_register
+from rsip_sim.analysis.school_table import SchoolSource
+from rsip_sim.analysis.source import AS_WRITTEN
 from rsip_sim.scenario import Scenario
 
 SCHOOLS, COMMUNITIES = "schools", "communities"
-HALF = 0.5
-"""A learning community holds together while more than this share of its pupils is inside."""
-_COLUMNS = ("opening_month", "member_at_end", "months_unmet")
 
 
-class PackSource(PanelSource, Protocol):
+class PackSource(SchoolSource, Protocol):
     """What a paper needs of a run."""
 
     @property
@@ -30,73 +27,58 @@ class PackSource(PanelSource, Protocol):
     def seed(self) -> int:
         """Seed of the draws."""
 
-    def schools(self, scenario: str, variant: str, columns: Sequence[str]) -> pd.DataFrame:
-        """Some columns of the table of schools, one row a replication and school."""
+
+def registers_of(
+    results: SchoolSource, scenarios: Sequence[Scenario]
+) -> Mapping[str, RiskRegister]:
+    """The register of risks of each policy by name, the baseline first; renewal as written."""
+    return {
+        scenario.name: risk_register(
+            results, scenario, scenarios[0] if place else None, AS_WRITTEN
+        )
+        for place, scenario in enumerate(scenarios)
+    }  # fmt: skip
 
 
-def school_table(results: PackSource, scenarios: Sequence[Scenario]) -> LedgerTable:
-    """Each school under each policy: chances at the end of the run, and months short of support."""
-    frames = []
-    for scenario in scenarios:
-        roster = scenario.roster
-        opening, member, unmet = _columns(results, scenario)
-        communities = [roster.communities[c] if c >= 0 else "none" for c in roster.community]
-        frames.append(
-            pd.DataFrame(
-                {
-                    "scenario": scenario.name,
-                    "urn": [str(urn) for urn in roster.urn],
-                    "school": roster.school,
-                    "phase": roster.detailed_phase,
-                    "learning_community": communities,
-                    "pupils": roster.pupils,
-                    "outside": np.nan if not scenario.policy.partnership
-                    else (member == 0).mean(axis=0),
-                    "academy": (opening != -1).mean(axis=0),
-                    "months_unmet": unmet.mean(axis=0),
-                }
-            )
-        )  # fmt: skip
-    units = {
-        "outside": "share of futures in which it is outside the partnership at the end",
-        "academy": "share of futures in which it is an academy at the end",
-        "months_unmet": "months below good with too little support, mean",
-    }
-    title = "Schools by name: chances in the model, renewal as written; not forecasts"
+def school_table(registers: Mapping[str, RiskRegister]) -> LedgerTable:
+    """Each school under each policy: columns of rsip_sim.analysis.risks.RiskRegister.schools."""
+    frame = _stacked({name: each.schools for name, each in registers.items()})
+    frame["urn"] = frame["urn"].astype(str)
     return LedgerTable(
-        SCHOOLS, title, pd.concat(frames, ignore_index=True), ("scenario", "urn"), units
+        SCHOOLS,
+        "Schools by name, most pupils at risk of leaving first: chances in the model, renewal as "
+        "written; not forecasts",
+        frame,
+        ("scenario", "urn"),
+        {
+            "leaves": "share of futures in which it is outside at least once after having been in",
+            "outside_at_end": "share of futures in which it is outside the partnership at the end",
+            "academy": "share of futures in which it becomes an academy",
+            "months_short": "months below good with too little support, mean",
+        },
     )
 
 
-def community_table(results: PackSource, scenarios: Sequence[Scenario]) -> LedgerTable:
+def community_table(registers: Mapping[str, RiskRegister]) -> LedgerTable:
     """Each learning community under each policy that has a partnership, at the end of the run."""
-    records = []
-    for scenario in scenarios:
-        roster = scenario.roster
-        if not scenario.policy.partnership or not roster.communities:
-            continue
-        member = _columns(results, scenario)[1]
-        for number, name in enumerate(roster.communities):
-            rows = np.flatnonzero(roster.community == number)
-            pupils = roster.pupils[rows]
-            share = member[:, rows] @ pupils / pupils.sum()
-            records.append(
-                (scenario.name, name, len(rows), int(pupils.sum()), float((share > HALF).mean()),
-                 float(share.mean()))
-            )  # fmt: skip
-    columns = ["scenario", "community", "schools", "pupils", "holds", "share"]
-    units = {
-        "holds": "share of futures in which more than half of its pupils are in the partnership",
-        "share": "share of its pupils in the partnership, mean",
-    }
-    title = "Learning communities at the end of the run, renewal as written"
+    founded = {name: each.communities for name, each in registers.items() if each.partnership}
     return LedgerTable(
-        COMMUNITIES, title, pd.DataFrame(records, columns=columns), ("scenario", "community"), units
+        COMMUNITIES,
+        "Learning communities at the end of the run, most pupils at risk first; renewal as written",
+        _stacked(founded),
+        ("scenario", "learning_community"),
+        {
+            "holds": "share of futures in which more than half of its pupils are in the "
+            "partnership",
+            "expected_share": "share of its pupils in the partnership, mean",
+        },
     )
 
 
-def _columns(results: PackSource, scenario: Scenario) -> tuple[NDArray[np.int64], ...]:
-    """Columns of the table of schools, each (replications, schools)."""
-    frame = results.schools(scenario.name, AS_WRITTEN, _COLUMNS)
-    shape = (results.replications, len(scenario.roster))
-    return tuple(frame[name].to_numpy(np.int64).reshape(shape) for name in _COLUMNS)
+def _stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The tables one below the other, the policy as first column; those without a row left out."""
+    filled = {name: frame for name, frame in frames.items() if len(frame)}
+    if not filled:
+        return pd.DataFrame()
+    stacked = pd.concat(filled, names=["scenario", "row"])
+    return stacked.reset_index("scenario").reset_index(drop=True)

@@ -19,7 +19,8 @@ from rsip_sim.analysis.pack.document import (
     mapped,
 )
 from rsip_sim.analysis.pack.parts import PARTS
-from rsip_sim.analysis.said import Said, given, say
+from rsip_sim.analysis.pack.watch import tiles_of
+from rsip_sim.analysis.said import Said, given, say, titled
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.pack.template import GapEntry, Section, Template
 from rsip_sim.paper.pack.typography import curled
@@ -121,8 +122,16 @@ def _words_of(
     """Caption and alternative of a picture; None where its chart was not made."""
     if not picture.study:
         chart = charts.get(picture.chart)
-        return None if chart is None else (Said(CAPTIONS[chart.name]), Said(chart.alt))
+        return None if chart is None else (_caption(chart.name, case), Said(chart.alt))
     study = case.studies.named(picture.study)
     stored = next(each for each in study.charts if each.name == picture.chart)
     what = f"words of the study {study.name}"
     return given(f"{stored.title} ({study.name})", what), given(stored.alt, what)
+
+
+def _caption(chart: str, case: Case) -> Said:
+    for scenario in case.watched:
+        if chart == tiles_of(scenario):
+            return say("Chance that each learning community holds together, under {title}",
+                       title=titled(scenario.title))  # fmt: skip
+    return Said(CAPTIONS[chart])

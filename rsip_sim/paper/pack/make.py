@@ -16,12 +16,14 @@ from rsip_sim.analysis.pack.ledger import Ledger, LedgerTable
 from rsip_sim.analysis.pack.parts import ledger_tables
 from rsip_sim.analysis.pack.studies import read_studies
 from rsip_sim.analysis.pack.summary import five_sentences
+from rsip_sim.analysis.pack.watch import tiles_of
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common, comparison_charts
+from rsip_sim.paper.charts.community_tiles import community_tiles
 from rsip_sim.paper.charts.pressure_and_security import lengths_to_draw, pressure_and_security
 from rsip_sim.paper.charts.risk_grid import risk_grid
 from rsip_sim.paper.keeping import STUDIES, check_place, keep_files, refuse_edited
@@ -122,7 +124,13 @@ def paper_charts(case: Case) -> dict[str, Chart]:
         charts[drawn.name] = drawn
     chances = chances_of(case.risks, case.scenarios)
     grid = risk_grid(case.results, case.risks.frame, chances, case.scenarios)
-    return {**charts, grid.name: grid}
+    charts[grid.name] = grid
+    if case.with_schools and len(case.communities.frame):
+        for scenario in case.watched:
+            found = case.registers[scenario.name].communities
+            tiles = community_tiles(found, scenario, case.results, tiles_of(scenario))
+            charts[tiles.name] = tiles
+    return charts
 
 
 def _chart_table(chart: Chart) -> LedgerTable:
