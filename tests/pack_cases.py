@@ -121,13 +121,8 @@ def with_outcomes(case: Case, outcomes: Sequence[Outcome]) -> Case:
         replications=len(outcomes[0].levels),
     )
     made = replace(case, tables=tables)
-    for name in (
-        "money",
-        "risks",
-        "registers",
-        "schools",
-        "communities",
-    ):  # of the panels, which stay
+    of_the_panels = ("money", "risks", "registers", "schools", "communities")
+    for name in of_the_panels:  # which stay
         made.__dict__[name] = getattr(case, name)
     return made
 

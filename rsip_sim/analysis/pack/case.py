@@ -113,7 +113,7 @@ class Case:
 
     @property
     def watched(self) -> tuple[Scenario, ...]:
-        """The policies under which schools are named: first and last of those with a partnership."""
+        """Policies under which schools are named: first and last of those with a partnership."""
         founded = [scenario for scenario in self.scenarios if scenario.policy.partnership]
         return tuple(founded if len(founded) < 2 else (founded[0], founded[-1]))
 

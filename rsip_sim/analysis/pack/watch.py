@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 from rsip_sim.analysis import period
 from rsip_sim.analysis.pack.case import Case
@@ -76,7 +77,9 @@ def _school_list(case: Case) -> Table:
     )  # fmt: skip
 
 
-def _school_row(case: Case, row: dict[str, object], shown: Sequence[Scenario]) -> tuple[Said, ...]:
+def _school_row(
+    case: Case, row: Mapping[Hashable, Any], shown: Sequence[Scenario]
+) -> tuple[Said, ...]:
     urn = str(row["urn"])
     return (
         given(str(row["school"]), "roster: name of a school"),

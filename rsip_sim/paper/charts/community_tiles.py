@@ -165,7 +165,7 @@ def _alt(table: pd.DataFrame, title: Said, name: str) -> Said:
         "this chart.",
         title=title, tiles="One tile" if len(table) == 1 else "A tile for each",
         least="Least likely" if len(table) > 1 else "It is", named=joined(", ", named),
-        most=_quoted(table.loc[table["holds"].idxmax()], name),
+        most=_quoted(table.nlargest(1, "holds").iloc[0], name),
     )  # fmt: skip
 
 
