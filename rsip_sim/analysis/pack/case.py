@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from rsip_sim.analysis import period
 from rsip_sim.analysis.compare import ComparisonTables
 from rsip_sim.analysis.findings import Row, importance
@@ -40,6 +42,7 @@ class Case:
     studies       what was studied of it
     record        its manifest
     with_schools  whether the paper may name single schools
+    leaning       differences over the range of what has no evidence; None where not kept
     """
 
     tables: ComparisonTables
@@ -47,6 +50,7 @@ class Case:
     studies: Studies
     record: Mapping[str, Any]
     with_schools: bool = False
+    leaning: pd.DataFrame | None = None
 
     @property
     def baseline(self) -> Scenario:
@@ -124,6 +128,10 @@ class Case:
         return self.rows.get(
             (scenario.name, metric, moment or self.tables.main_moment, renewal)
         )  # fmt: skip
+
+    def row_named(self, scenario: str, metric: str) -> Row | None:
+        """The same at the main moment by name of the scenario, renewal as written."""
+        return self.rows.get((scenario, metric, self.tables.main_moment, AS_WRITTEN))
 
     def headlines(self, scenario: Scenario, renewal: str = AS_WRITTEN) -> list[Row]:
         """The headline measures of one scenario at the main moment, in their order."""

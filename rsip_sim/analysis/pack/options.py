@@ -140,7 +140,7 @@ def _how_to_read() -> Said:
     return say(
         "How to read it: each number is the average difference from the baseline in the same "
         "future, and 'better in' the share of futures in which the option does better. 'No clear "
-        "difference': the {interval} of the average holds nought.",
+        "difference': the {interval} of the average includes zero.",
         interval=INTERVAL,
     )
 
@@ -173,8 +173,8 @@ def _in_full(case: Case, name: str) -> Table | None:
         *([] if chance else [Said(SPREAD), Said("Better in")]),
         *([Said("Average, renewal certain")] if certain else []),
     ]
-    widths = (3.4, 2.2, 3.2) if chance else (3.2, 2.1, 3.3, 3.5, 1.7)
-    widths = (*widths, 2.6) if certain else widths
+    widths = (4.0, 2.2, 3.2) if chance else (4.0, 2.1, 3.4, 3.5, 1.5)
+    widths = (*widths, 2.2) if certain else widths
     rows = []
     for scenario, row in known:
         cells = [given(scenario.title, "title of a scenario"), *_cells(row, chance)]

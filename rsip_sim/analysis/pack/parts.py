@@ -13,6 +13,7 @@ from rsip_sim.analysis.pack.case import Case
 from rsip_sim.analysis.pack.children import children
 from rsip_sim.analysis.pack.document import Block
 from rsip_sim.analysis.pack.further import further, key_charts
+from rsip_sim.analysis.pack.leaning import leaning_table
 from rsip_sim.analysis.pack.ledger import LedgerTable
 from rsip_sim.analysis.pack.method import limits, method, run_record
 from rsip_sim.analysis.pack.money import money
@@ -50,9 +51,11 @@ def ledger_tables(case: Case) -> list[LedgerTable]:
         _differences(case),
         case.money.table,
         case.risks,
-        assumption_table(),
+        assumption_table(case.studies),
         _scenarios(case),
     ]
+    if (leaning := leaning_table(case)) is not None:
+        tables.append(leaning)
     if case.with_schools:
         tables += [case.schools, case.communities]
     return [table for table in tables if len(table.frame)]

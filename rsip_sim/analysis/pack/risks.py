@@ -144,7 +144,7 @@ def _by_scenario(case: Case, chances: dict[tuple[str, str], Chance]) -> Table:
         description=say("One row a policy, one column a risk."),
         header=(Said("Policy"), *(Said(risk.short) for risk in SEED_RISKS)),
         rows=tuple(rows),
-        widths=(3.0, *[2.6] * len(SEED_RISKS)),
+        widths=(3.9, *[2.5] * len(SEED_RISKS)),
     )
 
 

@@ -10,6 +10,7 @@ from rsip_sim.analysis.pack.assumptions import quoted
 from rsip_sim.analysis.pack.case import Case, counted, effect, ends, futures_of
 from rsip_sim.analysis.pack.document import Block, Heading, Paragraph, Picture, Points, Table
 from rsip_sim.analysis.pack.further import missing
+from rsip_sim.analysis.pack.leaning import turning
 from rsip_sim.analysis.said import Derived, Quote, Said, given, say, titled
 from rsip_sim.analysis.sentences import INTERVAL, SPREAD
 from rsip_sim.analysis.source import CERTAIN
@@ -18,6 +19,8 @@ from rsip_sim.scenario import Scenario
 
 EFFECTS = ("holds", "changes", "vanishes", "appears")
 MOST_TOLD = 3
+SECURE = "b_secure"
+"""The parameter through which nearly all of the length of an agreement acts."""
 
 
 def sureness(case: Case) -> list[Block]:
@@ -170,7 +173,7 @@ def _weights(case: Case) -> list[Block]:
 def _without_evidence(case: Case) -> list[Block]:
     """What the model needs and nobody has measured."""
     unknown = [each for each in load_register().uncertain() if each.grade == "none"]
-    secure = next((each for each in unknown if each.name == "b_secure"), None)
+    secure = next((each for each in unknown if each.name == SECURE), None)
     blocks: list[Block] = [
         Heading(Said("What has no evidence")),
         Paragraph(
@@ -184,6 +187,8 @@ def _without_evidence(case: Case) -> list[Block]:
     ]  # fmt: skip
     if secure is not None and len({_length(s) for s in case.scenarios}) > 1:
         blocks.append(Paragraph(_secure(secure)))
+        turned = turning(case, SECURE)
+        blocks += [turned] if turned is not None else []
     return blocks
 
 

@@ -126,7 +126,7 @@ def _words_of(
     study = case.studies.named(picture.study)
     stored = next(each for each in study.charts if each.name == picture.chart)
     what = f"words of the study {study.name}"
-    return given(f"{stored.title} ({study.name})", what), given(stored.alt, what)
+    return given(stored.title, what), given(stored.alt, what)
 
 
 def _caption(chart: str, case: Case) -> Said:

@@ -12,6 +12,7 @@ from rsip_sim.analysis.compare import ComparisonTables
 from rsip_sim.analysis.pack.case import Case
 from rsip_sim.analysis.pack.chance import chances_of
 from rsip_sim.analysis.pack.document import Document, Picture
+from rsip_sim.analysis.pack.leaning import read_leaning
 from rsip_sim.analysis.pack.ledger import Ledger, LedgerTable
 from rsip_sim.analysis.pack.parts import ledger_tables
 from rsip_sim.analysis.pack.studies import read_studies
@@ -70,7 +71,8 @@ def make_pack(
             "changed, so that a paper could not say what it assumes; compare the scenarios again "
             "in a new folder first"
         )
-    case = Case(tables, results, studies, record, with_schools)
+    leaning = read_leaning(results.folder)
+    case = Case(tables, results, studies, record, with_schools, leaning)
     keep_files(folder, pack_files(case, template), facts)
     return folder
 
