@@ -22,6 +22,7 @@ from rsip_sim.analysis.pack.recommendations import recommendations
 from rsip_sim.analysis.pack.risks import risks
 from rsip_sim.analysis.pack.summary import summary
 from rsip_sim.analysis.pack.sureness import sureness
+from rsip_sim.analysis.pack.tried import tried_tables
 from rsip_sim.analysis.pack.watch import schools_to_watch
 
 PARTS: dict[str, Callable[[Case], list[Block]]] = {
@@ -53,6 +54,7 @@ def ledger_tables(case: Case) -> list[LedgerTable]:
         case.risks,
         assumption_table(case.studies),
         _scenarios(case),
+        *tried_tables(),
     ]
     if (leaning := leaning_table(case)) is not None:
         tables.append(leaning)

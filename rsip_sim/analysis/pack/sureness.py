@@ -6,11 +6,13 @@ import numpy as np
 
 from rsip_sim.analysis.findings import Row, renewal_effect, scenario_findings
 from rsip_sim.analysis.metrics import HEADLINES
+from rsip_sim.analysis.pack.assumptions import NAME as ASSUMPTIONS
 from rsip_sim.analysis.pack.assumptions import quoted
 from rsip_sim.analysis.pack.case import Case, counted, effect, ends, futures_of
 from rsip_sim.analysis.pack.document import Block, Heading, Paragraph, Picture, Points, Table
 from rsip_sim.analysis.pack.further import missing
 from rsip_sim.analysis.pack.leaning import turning
+from rsip_sim.analysis.pack.tried import tried
 from rsip_sim.analysis.said import Derived, Quote, Said, given, say, titled
 from rsip_sim.analysis.sentences import INTERVAL, SPREAD
 from rsip_sim.analysis.source import CERTAIN
@@ -31,6 +33,7 @@ def sureness(case: Case) -> list[Block]:
         *_renewal(case),
         *_weights(case),
         *_without_evidence(case),
+        *tried(case),
     ]
 
 
@@ -178,8 +181,9 @@ def _without_evidence(case: Case) -> list[Block]:
         Heading(Said("What has no evidence")),
         Paragraph(
             say(
-                "{count} of the values drawn in each future rest on no evidence at all. They stand "
-                "first among the assumptions.",
+                "{count} of the values drawn in each future rest on no evidence at all. The "
+                "workbook names them in the sheet '{sheet}'.",
+                sheet=ASSUMPTIONS,
                 count=counted(len(unknown), "uncertain values of the register without evidence",
                               capital=True),
             )

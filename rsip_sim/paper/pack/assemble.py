@@ -32,6 +32,7 @@ CAPTIONS = {
     "school_status": "Schools by legal status and membership, by policy",
     "cohesion_parts": "The cohesion index and its parts over time",
     "risk_grid": "The risks by chance and effect",
+    "forecast_and_fate": "What the model forecast, and what came",
 }
 """What each chart shows; its message stands in the picture and begins its alternative."""
 

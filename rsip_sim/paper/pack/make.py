@@ -17,6 +17,7 @@ from rsip_sim.analysis.pack.ledger import Ledger, LedgerTable
 from rsip_sim.analysis.pack.parts import ledger_tables
 from rsip_sim.analysis.pack.studies import read_studies
 from rsip_sim.analysis.pack.summary import five_sentences
+from rsip_sim.analysis.pack.tried import CHART, of_place, tried_tables
 from rsip_sim.analysis.pack.watch import tiles_of
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
@@ -25,6 +26,7 @@ from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common, comparison_charts
 from rsip_sim.paper.charts.community_tiles import community_tiles
+from rsip_sim.paper.charts.forecast_and_fate import forecast_and_fate
 from rsip_sim.paper.charts.pressure_and_security import lengths_to_draw, pressure_and_security
 from rsip_sim.paper.charts.risk_grid import risk_grid
 from rsip_sim.paper.keeping import STUDIES, check_place, keep_files, refuse_edited
@@ -127,6 +129,8 @@ def paper_charts(case: Case) -> dict[str, Chart]:
     chances = chances_of(case.risks, case.scenarios)
     grid = risk_grid(case.results, case.risks.frame, chances, case.scenarios)
     charts[grid.name] = grid
+    if of_place(case):
+        charts[CHART] = forecast_and_fate(tried_tables()[1])
     if case.with_schools and len(case.communities.frame):
         for scenario in case.watched:
             found = case.registers[scenario.name].communities
