@@ -55,7 +55,7 @@ def tried(case: Case) -> list[Block]:
             say("{fate}.", fate=fate(counts, phase)).capitalised() for phase in PHASES[:2]
         )
         blocks += [
-            Paragraph(say("In {place}, from then to the end of the series:", place=PLACE)),
+            Paragraph(say("In {place} itself:", place=PLACE)),
             Points(items),
             Picture(CHART),
         ]
@@ -83,14 +83,19 @@ def _held(scores: LedgerTable) -> Said:
     )  # fmt: skip
 
 
+def side(counts: LedgerTable, phase: str) -> str:
+    """Where what came lay: ``within`` the range of 90 % of futures, ``above`` it or ``below``."""
+    came, low, high = (counts.value((phase,), name) for name in ("observed", "p05", "p95"))
+    return "within" if low <= came <= high else "above" if came > high else "below"
+
+
 def fate(counts: LedgerTable, phase: str) -> Said:
     """``14 primary schools became academies, above the range forecast (0 to 10)``."""
-    came, low, high = (counts.value((phase,), name) for name in ("observed", "p05", "p95"))
-    where = "within" if low <= came <= high else "above" if came > high else "below"
+    came = counts.value((phase,), "observed")
     return say(
         "{came} {phase} school{s} became {academies}, {where} the range forecast ({low} to {high})",
         came=quoted(counts, phase, "observed"), phase=phase, s="" if came == 1 else "s",
-        academies="an academy" if came == 1 else "academies", where=where,
+        academies="an academy" if came == 1 else "academies", where=side(counts, phase),
         low=quoted(counts, phase, "p05"), high=quoted(counts, phase, "p95"),
     )  # fmt: skip
 

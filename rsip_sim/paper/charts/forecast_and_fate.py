@@ -5,8 +5,8 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from rsip_sim.analysis.pack.ledger import LedgerTable
-from rsip_sim.analysis.pack.tried import CHART, KEYS, PHASES, PLACE, fate, quoted
-from rsip_sim.analysis.said import Said, given, joined, say
+from rsip_sim.analysis.pack.tried import CHART, KEYS, PHASES, PLACE, quoted, side
+from rsip_sim.analysis.said import Said, given, joined, listed, say
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet
@@ -18,7 +18,7 @@ _COLUMNS = ("p05", "p25", "p50", "p75", "p95", "observed")
 
 
 def forecast_and_fate(counts: LedgerTable) -> Chart:
-    """One row a phase: the forecast's ranges as lines, what came as a diamond.
+    """One row a phase: the forecast's ranges as lines, what came as a black dot.
 
     counts  `rsip_sim.analysis.pack.tried.tried_tables`, the second
     """
@@ -62,9 +62,9 @@ def _rows(axes: Axes, found: dict[object, dict[object, float]]) -> None:
         row = found[phase]
         axes.hlines(place, row["p05"], row["p95"], color=style.DARK_GREY, linewidth=1.0, zorder=2)
         axes.hlines(place, row["p25"], row["p75"], color=style.MID_BLUE, linewidth=3.5, zorder=3)
-        for column, fill, up in (("p50", style.WHITE, 0), ("observed", style.BLACK, 1)):
+        for up, (column, fill) in enumerate((("p50", style.WHITE), ("observed", style.BLACK))):
             axes.plot(
-                [row[column]], [place], "o" if not up else "D", markersize=5.0, zorder=4 + up,
+                [row[column]], [place], "o", markersize=5.0, zorder=4 + up,
                 markerfacecolor=fill, markeredgecolor=style.BLACK, clip_on=False,
             )  # fmt: skip
         axes.annotate(
@@ -76,16 +76,15 @@ def _rows(axes: Axes, found: dict[object, dict[object, float]]) -> None:
 
 def _title(counts: LedgerTable) -> Said:
     """The message: whether what came lay within what was forecast."""
-    outside = [
-        phase for phase in PHASES
-        if not counts.value((phase,), "p05") <= counts.value((phase,), "observed")
-        <= counts.value((phase,), "p95")
+    sides = {phase: side(counts, phase) for phase in PHASES}
+    told = [
+        say("{direction} {phases} schools became academies than forecast", direction=direction,
+            phases=listed([Said(phase) for phase in PHASES if sides[phase] == where]))
+        for where, direction in (("above", "more"), ("below", "fewer"))
+        if where in sides.values()
     ]  # fmt: skip
-    if not outside:
-        return say("{place}: what came lay within every range forecast", place=PLACE)
-    return say("{place}: {told}", place=PLACE, told=joined("; ", [
-        fate(counts, phase) for phase in outside
-    ]))  # fmt: skip
+    within = Said("as many schools became academies as the ranges forecast held")
+    return say("{place}: {told}", place=PLACE, told=joined("; ", told or [within]))
 
 
 def _alt(counts: LedgerTable, title: Said) -> Said:
@@ -97,7 +96,7 @@ def _alt(counts: LedgerTable, title: Said) -> Said:
         for phase in PHASES
     ]  # fmt: skip
     return say(
-        "{title}. One row a phase with the ranges forecast as lines and what came as a diamond. "
+        "{title}. One row a phase with the ranges forecast as lines and what came as a black dot. "
         "{told}. The numbers are in the table beside this chart.",
         title=title, told=joined("; ", told),
     )  # fmt: skip
