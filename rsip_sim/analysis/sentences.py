@@ -62,9 +62,11 @@ def verdict(metric: Metric, numbers: Difference) -> Verdict:
         return "equal"
     if numbers.replications < FEWEST_FUTURES:
         return "too uncertain"
+    write = metric.format
     if not (numbers.ci_low > 0 or numbers.ci_high < 0):
-        return "no clear difference"
-    if metric.format.shows_zero(numbers.difference):
+        nothing = write.shows_zero(numbers.ci_low) and write.shows_zero(numbers.ci_high)
+        return "negligible" if nothing else "no clear difference"
+    if write.shows_zero(numbers.difference):
         return "negligible"
     up = numbers.difference > 0
     if metric.better == "neither":

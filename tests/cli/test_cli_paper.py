@@ -70,7 +70,7 @@ def test_a_councils_own_word_file_lends_its_styles(rsip: Rsip, kept: Path, tmp_p
     assert made.styles["Heading 1"].font.name == "Georgia"  # type: ignore[attr-defined]
     assert made.sections[0].left_margin == pytest.approx(Cm(4), rel=1e-3)
     told = [paragraph.text for paragraph in made.paragraphs]
-    assert "Summary" in told
+    assert "1. Summary" in told
     assert not any("Their text" in text for text in told)
 
 

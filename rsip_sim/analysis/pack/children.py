@@ -14,9 +14,9 @@ def children(case: Case) -> list[Block]:
     rows = [row for scenario in case.others if (row := case.row(scenario, MEASURE)) is not None]
     opening = say(
         "The model counts pupils in schools below good as going without, to the extent that the "
-        "support their school needs is not given; it knows nothing of single children. {when}, "
-        "{level} pupils go without under {base}. Compared with that:",
-        when=case.when().capitalised(), level=rows[0].figures.level("baseline"), base=case.base,
+        "support their school needs is not given; it knows nothing of single children. Under "
+        "{base}, {when}, {level} pupils go without. Compared with that:",
+        when=case.when(), level=rows[0].figures.level("baseline"), base=case.base,
     )  # fmt: skip
     items = (
         say("{title}. {told}", title=titled(row.scenario.title),

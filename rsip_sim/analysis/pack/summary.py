@@ -42,8 +42,9 @@ def five_sentences(case: Case) -> list[Said]:
 def _compared(case: Case) -> Said:
     count = counted(len(case.others), "options compared", capital=True)
     return say(
-        "{count} {options} compared with {base} in {futures} of {schools}, {months}; every option "
-        "meets the same futures, so that what differs is the option and not luck.",
+        "{count} {options} compared with {base} in {futures} of {schools}, {months}; {every} the "
+        "same futures, so that what differs is the policy and not luck.",
+        every="both meet" if len(case.others) == 1 else "every option meets",
         count=count, options="option is" if len(case.others) == 1 else "options are",
         base=case.base, futures=futures_of(case), schools=schools_of(case),
         months=given(period.period(case.baseline), "date"),
