@@ -96,7 +96,9 @@ class _Writer:
             case Heading(words, level):
                 self._heading(words, level)
             case Paragraph(words, kind):
-                self._paragraph(words, _STYLES[kind])
+                made = self._paragraph(words, _STYLES[kind])
+                if words.endswith(":"):  # it introduces the list below it
+                    made.paragraph_format.keep_with_next = True
             case Points(items, numbered):
                 for item in items:
                     self._paragraph(item, "List Number" if numbered else "List Bullet")
