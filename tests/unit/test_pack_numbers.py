@@ -23,7 +23,7 @@ values = st.floats(-3e8, 3e8, allow_nan=False)
     [
         ("£1.2m", 1_234_000.0), ("−0.4 points", -0.41), ("12.3%", 12.34), ("27%", 0.274),
         ("+10", 9.97), ("Four", 4.0), ("83 of 100 futures", 0.834), ("7 of 10 futures", 0.7),
-        ("none", 0.0), ("every future", 1.0), ("not defined", math.nan),
+        ("none", 0.0), ("every future", 1.0), ("all", 1.0), ("not defined", math.nan),
         ("more than 99 of 100 futures", 0.9991), ("fewer than 1 of 100 futures", 0.0004),
         ("under 1%", 0.003), ("over 99%", 0.997), ("less than 0.1", -0.04), ("1 of 100", 0.002),
     ],
@@ -37,6 +37,7 @@ def test_the_rounding_of_a_number_is_accepted(text: str, value: float) -> None:
     [
         ("£1.2m", 1_300_000.0), ("−0.4 points", -0.5), ("12.3%", 12.4), ("27%", 0.28),
         ("10", 9.4), ("Four", 5.0), ("83 of 100 futures", 0.81), ("every future", 0.99),
+        ("all", 0.99),
         ("not defined", 3.0), ("10", math.nan), ("more than 99 of 100 futures", 0.98),
         ("fewer than 1 of 100 futures", 0.02), ("under 1%", 0.03), ("over 99%", 0.9),
         ("less than 0.1", 0.3), ("many", 12.0),

@@ -13,6 +13,8 @@ from rsip_sim.analysis.said import Said, given, listed, say, titled
 from rsip_sim.analysis.sentences import CLEAR, INTERVAL, SPREAD
 
 MOST_COLUMNS = 6
+LONG = 30
+"""Characters of a title from which it needs a wider column."""
 
 
 def money(case: Case) -> list[Block]:
@@ -137,6 +139,7 @@ def _of_baseline(case: Case, sums: Sums, years: Sequence[str], part: int) -> Tab
 
 def _by_option(case: Case, sums: Sums, item: Item, years: Sequence[str], part: int) -> Table:
     unit = sums.unit(item.name)
+    longest = max(len(scenario.title) for scenario in case.scenarios)
     rows = tuple(
         (
             given(scenario.title, "title of a scenario"),
@@ -153,7 +156,7 @@ def _by_option(case: Case, sums: Sums, item: Item, years: Sequence[str], part: i
         description=say("One row a policy, one column a financial year."),
         header=(Said("Policy"), *_heads(years)),
         rows=rows,
-        widths=(2.4, *[2.35] * (len(years) - 1), 2.6),
+        widths=(3.5 if longest > LONG else 2.4, *[2.35] * (len(years) - 1), 2.6),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ _OF = re.compile(r"(\d+) of (\d+)")
 _BELOW = ("under ", "fewer than ", "less than ")
 _ABOVE = ("over ", "more than ")
 _EVERY = (
-    "every future", "every future gives exactly", "the one future simulated gives exactly",
+    "all", "every future", "every future gives exactly", "the one future simulated gives exactly",
 )  # fmt: skip
 _SCALES = {"bn": 1e9, "m": 1e6}
 

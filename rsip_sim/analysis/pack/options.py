@@ -111,11 +111,11 @@ def at_a_glance(row: Row) -> Said:
     better, worse = ("higher", "lower") if metric.better == "higher" else ("lower", "higher")
     chosen, other = (better, worse) if row.verdict == "better" else (worse, better)
     told = say("{verdict}{nb}in{nb}{share}", verdict=row.verdict, nb=NOBREAK,
-               share=share_of_futures(row, chosen))  # fmt: skip
+               share=_all_or_none(row, chosen))  # fmt: skip
     if figures.value(chosen) <= 0.5:
         opposite = "worse" if row.verdict == "better" else "better"
         told = say("{told}, {opposite}{nb}in{nb}{share}", told=told, opposite=opposite, nb=NOBREAK,
-                   share=_or_none(row, other))  # fmt: skip
+                   share=_all_or_none(row, other))  # fmt: skip
     return say("{mean} ({told})", mean=mean, told=told)
 
 
@@ -124,10 +124,10 @@ def share_of_futures(row: Row, statistic: str) -> Quote:
     return Quote(share_text(row.figures.value(statistic)), row.cell(statistic))
 
 
-def _or_none(row: Row, statistic: str) -> Quote:
-    if row.figures.value(statistic) == 0:
-        return Quote("none", row.cell(statistic))
-    return share_of_futures(row, statistic)
+def _all_or_none(row: Row, statistic: str) -> Quote:
+    """The same, ``all`` and ``none`` in words."""
+    word = {1.0: "all", 0.0: "none"}.get(row.figures.value(statistic))
+    return Quote(word, row.cell(statistic)) if word else share_of_futures(row, statistic)
 
 
 def _baseline(row: Row) -> Said:
