@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import docx
 import pytest
 from docx.shared import Cm
 
-from tests.cli.conftest import Rsip
+import rsip_sim
+from tests.cli.conftest import SCENARIOS, Rsip
 
 FILES = {"paper.docx", "paper.html", "tables.xlsx", "findings.json", "summary.txt"}
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small comparison, simulated once."""
+    out = tmp_path_factory.mktemp("made") / "c"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rsip_sim.paper.charts.comparison_charts", lambda *_: {})
+        names = [SCENARIOS / "no_agreement.yaml", SCENARIOS / "two_year.yaml"]
+        rsip_sim.compare(names, replications=12, workers=1, out=out)
+    return out
+
+
 @pytest.fixture
-def kept(rsip: Rsip, folder: Path, without_charts: None, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small comparison; charts have tests of their own."""
+def kept(made: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it in the current folder; charts have tests of their own."""
     monkeypatch.setattr("rsip_sim.paper.pack.make.paper_charts", lambda _: {})
-    words = ["compare", "base.yaml", "two_year.yaml", "--replications", 12, "--workers", 1]
-    assert rsip(*words, "--out", folder / "c", "-q").exit_code == 0
-    return folder / "c"
+    return Path(shutil.copytree(made, folder / "c"))
 
 
 def test_the_pack_is_kept_beside_the_comparison_and_written_again(rsip: Rsip, kept: Path) -> None:
