@@ -24,7 +24,7 @@ from rsip_sim.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.commands import evidence, paper, schools
+from rsip_sim.commands import evidence, explain, paper, records, schools, solving, uncertainty
 from rsip_sim.commands.options import Out, Quiet, Replications, Seed, Workers
 
 app = typer.Typer(
@@ -202,5 +202,5 @@ def compare(
         kept_in(folder, quiet)
 
 
-for _room in (evidence, paper, schools):
+for _room in (evidence, explain, paper, records, schools, solving, uncertainty):
     _room.register(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
@@ -18,3 +20,8 @@ settings.load_profile("quick")
 # It would also draw numbers found in the source of whatever modules are loaded by then, and so
 # other examples when other tests run in the same process: it is given none.
 providers._get_local_constants = lambda: providers._local_constants
+
+# A shell that starts the tests in the background leaves Ctrl-C ignored, in them and in what they
+# start: the tests of being interrupted then would wait for nothing.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -31,10 +31,15 @@ PANEL_TITLE_SIZE = 9.0
 
 def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
     """The source line: what the numbers are, and the climate they stand on."""
+    return source_line(results.replications, scenarios)
+
+
+def source_line(replications: int, scenarios: Sequence[Scenario]) -> str:
+    """The source line of so many futures."""
     climates = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
-    futures = "future" if results.replications == 1 else "futures"
+    futures = "future" if replications == 1 else "futures"
     return (
-        f"Source: simulation with rsip_sim, {results.replications:,} {futures}; national climate: "
+        f"Source: simulation with rsip_sim, {replications:,} {futures}; national climate: "
         f"{', '.join(climates)}. Cash, not real terms; pupil rolls as in the roster throughout."
     )
 
@@ -206,6 +211,13 @@ def end_labels(axes: Axes, values: Sequence[float], words: Sequence[str], height
             annotation_clip=False,
             gid="end",
         )
+
+
+def signed_tick(value: float) -> str:
+    """Label of a tick on a scale of differences: ``+5``, ``−2.5``, ``0``."""
+    if abs(value) < 1e-12:
+        return "0"
+    return f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
 
 
 def round_step(largest: float, steps: int = 4) -> float:
