@@ -21,19 +21,24 @@ from rsip_sim.analysis.said import Said
 from tests.fake_panels import NO_AGREEMENT, TWO_YEAR
 from tests.pack_cases import fake_case
 
-LOG = [("b_secure", "high", "red", 0.9), ("climate_sd", "medium", "amber", 0.3)]
 
-
-def keep_log(folder: Path, comparison: str = "d" * 64, kind: str = "assumptions") -> Path:
-    """A stored assumption log, as small as one can be."""
-    study = folder / "studies" / kind
+def keep_sensitivity(folder: Path, comparison: str = "d" * 64) -> Path:
+    """A stored study of sensitivity, as small as one can be: one parameter swings the members."""
+    study = folder / "studies/sensitivity"
     (study / "tables").mkdir(parents=True)
-    frame = pd.DataFrame(
-        [(*each, "Schools in the partnership") for each in LOG],
-        columns=["parameter", "impact", "rating", "size", "of"],
-    )
-    frame.to_csv(study / "tables/assumptions.csv", index=False)
-    facts = {"study": kind, "comparison": comparison}
+    known = {
+        "baseline": "no_agreement", "scenario": "two_year", "date": "mean", "kind": "difference",
+        "metric": "members",
+    }  # fmt: skip
+    tables = {
+        "shares": {"average": 4.0, "standard_deviation": 3.0},
+        "indices": {"factor": "b_secure", "parameters": 1, "first": 0.5},
+        "swings": {"parameter": "b_secure", "swing": 6.0, "swing_low": 5.0, "swing_high": 7.0,
+                   "share": 0.5},
+    }  # fmt: skip
+    for name, row in tables.items():
+        pd.DataFrame([{**known, **row}]).to_csv(study / f"tables/{name}.csv", index=False)
+    facts = {"study": "sensitivity", "comparison": comparison}
     (study / "manifest.json").write_text(json.dumps(facts))
     return folder / "studies"
 
@@ -53,32 +58,36 @@ def told(case: Case, blocks: list[object]) -> list[str]:
     return [str(words) for _, words in passages]
 
 
-def test_weak_and_influential_assumptions_come_first_where_their_impact_is_kept(
+def test_weak_and_influential_assumptions_come_first_by_the_study_of_this_comparison(
     tmp_path: Path,
 ) -> None:
-    case = case_with(keep_log(tmp_path))
-    found = assumed(case.studies)
-    assert [each.rating for each in found[:3]] == ["red", "amber", ""]
+    case = case_with(keep_sensitivity(tmp_path))
+    found = assumed(case.studies).assumptions
+    assert [each.rating for each in found[:2]] == ["red", ""]
     assert found[0].parameter.name == "b_secure"
     words = " ".join(told(case, list(assumptions(case))))
     assert "One is rated red" in words
     assert "high: Schools in the partnership" in words
-    assert "rsip assumptions" not in words
+    assert "The package keeps it" not in words
 
 
-def test_without_it_the_weakest_evidence_comes_first(tmp_path: Path) -> None:
+def test_without_one_the_impacts_are_those_of_the_package_and_said_to_be(tmp_path: Path) -> None:
     case = case_with(tmp_path)
-    grades = [each.parameter.grade for each in assumed(case.studies)]
-    order = ["none", "weak", "moderate", "strong"]
-    assert grades == sorted(grades, key=order.index)
-    assert "rsip assumptions" in " ".join(told(case, list(assumptions(case))))
+    found = assumed(case.studies).assumptions
+    order = ["red", "amber", "green", ""]
+    assert found[0].rating == "red"
+    assert [each.rating for each in found] == sorted(
+        (each.rating for each in found), key=order.index
+    )
+    words = " ".join(told(case, list(assumptions(case))))
+    assert "two_year against no_agreement" in words
+    assert "'rsip sensitivity' works it out for this comparison" in words
 
 
 def test_a_study_of_another_comparison_is_left_aside_and_named(tmp_path: Path) -> None:
-    studies = read_studies(keep_log(tmp_path, comparison="e" * 64), "d" * 64, 40)
+    studies = read_studies(keep_sensitivity(tmp_path, comparison="e" * 64), "d" * 64, 40)
     assert studies.found == ()
-    assert studies.foreign == ("assumptions",)
-    assert {each.rating for each in assumed(studies)} == {""}
+    assert studies.foreign == ("sensitivity",)
 
 
 def leaning(turns: str) -> pd.DataFrame:

@@ -3,76 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
+from rsip_sim.analysis.assumption_impact import kept_impacts
+from rsip_sim.analysis.assumptions import Assumption, AssumptionLog, assumption_log, impact_table
+from rsip_sim.analysis.metrics import METRICS
 from rsip_sim.analysis.pack.case import Case, counted
 from rsip_sim.analysis.pack.document import Block, Paragraph, Table
-from rsip_sim.analysis.pack.further import missing, pictures
+from rsip_sim.analysis.pack.further import pictures
 from rsip_sim.analysis.pack.ledger import LedgerTable
 from rsip_sim.analysis.pack.studies import Studies
-from rsip_sim.analysis.said import Cell, Quote, Said, given, say
-from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.analysis.said import Cell, Quote, Said, given, listed, say
+from rsip_sim.evidence.register import Parameter
 
 NAME = "assumptions"
 STUDY = "assumptions"
 KEYS = ("name",)
-GRADES = ("none", "weak", "moderate", "strong")  # of evidence, as they are sorted
-RATINGS = ("red", "amber", "green", "")
+SENSITIVITY_TABLES = ("shares", "indices", "swings")
 LONGEST = 20
 """Assumptions listed in the paper; the workbook lists all."""
 
 _LISTED = ("red", "amber")
 
 
-@dataclass(frozen=True)
-class Assumed:
-    """One uncertain value of the register.
+def assumed(studies: Studies) -> AssumptionLog:
+    """The assumption log, weak and influential first.
 
-    impact   how much the answer hangs on it, in a word; '' where that was not worked out
-    rating   evidence and impact together: one of RATINGS, '' where not judged
-    size     its largest swing of a headline difference beside the typical size of that; NaN: none
-    of       the measure it swings most; '': none
+    The impact is that of the studies of sensitivity kept beside the comparison, or where there is
+    none, that which the package keeps for the scenarios it was worked out with.
     """
-
-    parameter: Parameter
-    impact: str = ""
-    rating: str = ""
-    size: float = float("nan")
-    of: str = ""
-
-
-def assumed(studies: Studies) -> list[Assumed]:
-    """Every uncertain value, weak and influential first; weak first where no study judged them.
-
-    The impact is that of the stored assumption log of this comparison (``rsip assumptions``): its
-    table ``assumptions`` with the columns parameter, impact, rating, size and of.
-    """
-    judged = _judged(studies)
-    found = [
-        Assumed(each, **judged.get(each.name, {}))  # type: ignore[arg-type]
-        for each in load_register().uncertain()
-    ]
-    return sorted(found, key=_order)
-
-
-def _judged(studies: Studies) -> dict[str, dict[str, object]]:
-    """What the latest stored log says of each parameter, by its name; {} without a log."""
-    tables = [study.table(NAME) for study in studies.of(STUDY)]
-    frame = next((each for each in reversed(tables) if each is not None), None)
-    columns = ["impact", "rating", "size", "of"]
-    if frame is None or not {"parameter", *columns} <= set(frame.columns):
-        return {}
-    words = frame.fillna({"impact": "", "rating": "", "of": ""})
-    records = words.set_index("parameter")[columns].to_dict("index")
-    return {str(name): {str(key): value for key, value in each.items()}
-            for name, each in records.items()}  # fmt: skip
-
-
-def _order(each: Assumed) -> tuple[int, int, float]:
-    size = each.size if each.size == each.size else 0.0
-    return RATINGS.index(each.rating), GRADES.index(each.parameter.grade), -size
+    tables = [
+        impact_table({name: table for name in SENSITIVITY_TABLES
+                      if (table := study.table(name)) is not None})
+        for study in studies.of("sensitivity")
+    ]  # fmt: skip
+    return assumption_log(pd.concat(tables, ignore_index=True) if tables else kept_impacts())
 
 
 def assumption_table(studies: Studies) -> LedgerTable:
@@ -86,13 +52,13 @@ def assumption_table(studies: Studies) -> LedgerTable:
             "high": each.parameter.high,
             "unit": each.parameter.unit,
             "evidence": each.parameter.grade,
-            "impact": each.impact,
+            "impact": _impact(each),
             "rating": each.rating,
-            "largest_swing": each.size,
-            "swing_of": each.of,
+            "largest_swing": each.impact.size if each.impact else float("nan"),
+            "swing_of": METRICS[each.impact.metric].label if each.impact else "",
             "note": each.parameter.note,
         }
-        for each in assumed(studies)
+        for each in assumed(studies).assumptions
     ]
     return LedgerTable(
         NAME,
@@ -106,7 +72,8 @@ def assumption_table(studies: Studies) -> LedgerTable:
 
 def assumptions(case: Case) -> list[Block]:
     """How many rest on no or weak evidence, which of them matter, and those in a table."""
-    found = assumed(case.studies)
+    log = assumed(case.studies)
+    found = log.assumptions
     grades = [each.parameter.grade for each in found]
     opening = say(
         "The model draws {all} uncertain values; {none} rest on no evidence and {weak} on weak "
@@ -116,16 +83,29 @@ def assumptions(case: Case) -> list[Block]:
         weak=counted(grades.count("weak"), "uncertain values of the register with weak evidence"),
         sheet=NAME,
     )  # fmt: skip
-    blocks: list[Block] = [Paragraph(opening)]
-    if any(each.rating for each in found):
-        listed = [each for each in found if each.rating in _LISTED]
-        return [*blocks, *_influential(listed), *pictures(case, STUDY)]
-    blocks.append(missing("How much the answer hangs on each assumption", "rsip assumptions"))
-    unknown = [each.parameter for each in found if each.parameter.grade == "none"]
-    return [*blocks, _without_evidence(unknown)] if unknown else blocks
+    weak = [each for each in found if each.rating in _LISTED]
+    return [
+        Paragraph(opening),
+        *_influential(weak),
+        Paragraph(_basis(case, log), "note"),
+        *pictures(case, STUDY),
+    ]
 
 
-def _influential(found: Sequence[Assumed]) -> list[Block]:
+def _basis(case: Case, log: AssumptionLog) -> Said:
+    """From which comparisons the impact was taken."""
+    pairs = listed([given(f"{one} against {other}", "names of scenarios")
+                    for one, other in log.pairs])  # fmt: skip
+    told = say("Impact: how far a value moves a headline difference from one end of its range to "
+               "the other, beside the typical size of that difference, in {pairs}.",
+               pairs=pairs)  # fmt: skip
+    if case.studies.of("sensitivity"):
+        return told
+    return say("{told} The package keeps it; the command 'rsip sensitivity' works it out for this "
+               "comparison, and the next paper takes it in.", told=told)  # fmt: skip
+
+
+def _influential(found: Sequence[Assumption]) -> list[Block]:
     """Those that are weak and influential, in a table."""
     if not found:
         told = "None of weak evidence moves a headline difference by much of its size."
@@ -154,8 +134,10 @@ def _influential(found: Sequence[Assumed]) -> list[Block]:
     ]  # fmt: skip
 
 
-def _judged_row(each: Assumed) -> tuple[Said, ...]:
-    impact = say("{word}: {of}", word=each.impact, of=each.of) if each.of else Said(each.impact)
+def _judged_row(each: Assumption) -> tuple[Said, ...]:
+    impact = Said(_impact(each))
+    if each.impact:
+        impact = say("{word}: {of}", word=impact, of=METRICS[each.impact.metric].label)
     return (
         given(each.parameter.label, f"register: {each.parameter.name}"),
         Said(each.rating),
@@ -165,21 +147,8 @@ def _judged_row(each: Assumed) -> tuple[Said, ...]:
     )
 
 
-def _without_evidence(parameters: Sequence[Parameter]) -> Table:
-    return Table(
-        name="assumptions",
-        caption=say("Assumptions that rest on no evidence, and the range tried"),
-        description=say("One row an assumption: its central value, the ends of the range it is "
-                        "drawn from, and its unit."),
-        header=tuple(map(Said, ("Assumption without evidence", "Central value", "From", "To",
-                                "Unit"))),
-        rows=tuple(
-            (given(each.label, f"register: {each.name}"), *_range(each, ("value", "low", "high")))
-            for each in parameters
-        ),
-        widths=(5.2, 1.9, 1.9, 1.9, 4.2),
-        words=frozenset({4}),
-    )  # fmt: skip
+def _impact(each: Assumption) -> str:
+    return each.rank if each.judged else ""
 
 
 def _range(parameter: Parameter, columns: Sequence[str]) -> tuple[Said, ...]:

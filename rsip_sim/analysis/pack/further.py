@@ -7,7 +7,7 @@ from rsip_sim.analysis.pack.case import Case
 from rsip_sim.analysis.pack.document import Block, Heading, Paragraph, Picture, Points
 from rsip_sim.analysis.said import given, say
 
-ELSEWHERE = ("sensitivity", "assumptions", "backtest", "risks", "story", "paper")
+ELSEWHERE = ("sensitivity", "assumptions", "backtest", "risks", "story", "paper", "diff")
 """Studies that other parts of the paper take in."""
 
 NAMES_SCHOOLS = ("risks", "story")
@@ -16,9 +16,13 @@ NAMES_SCHOOLS = ("risks", "story")
 WHAT = {
     "explain": "Why the options differ",
     "solve": "Where the answer tips",
+    "value": "What it is worth to know more before choosing",
     "robust": "Which option holds up in most futures",
 }
 """Studies of a comparison, and the question each answers."""
+
+OFFERED = ("explain", "solve", "value")
+"""Those that a paper points to where they are not there."""
 
 KEY_CHARTS = (
     "paired_differences",
@@ -40,9 +44,7 @@ def further(case: Case) -> list[Block]:
         blocks.append(Heading(given(heading, f"study: {study.name}")))
         blocks += [Picture(chart.name, study.name) for chart in study.charts]
     stored = {study.kind for study in case.studies.found}
-    for kind, what in WHAT.items():
-        if kind not in stored:
-            blocks.append(missing(what, f"rsip {kind}"))
+    blocks += [missing(WHAT[kind], f"rsip {kind}") for kind in OFFERED if kind not in stored]
     return blocks
 
 
