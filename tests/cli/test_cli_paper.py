@@ -44,6 +44,15 @@ def test_the_pack_is_kept_beside_the_comparison_and_written_again(rsip: Rsip, ke
     assert after == before
 
 
+def test_a_study_made_since_is_taken_in_when_the_paper_is_written_again(
+    rsip: Rsip, kept: Path
+) -> None:
+    assert rsip("paper", kept).exit_code == 0
+    assert rsip("risks", kept, "--scenario", "two_year", "-q").exit_code == 0
+    assert rsip("paper", kept).exit_code == 0
+    assert "risks_two_year" in (kept / "paper/paper.html").read_text()
+
+
 def test_a_paper_that_officers_worked_on_is_never_overwritten(rsip: Rsip, kept: Path) -> None:
     assert rsip("paper", kept).exit_code == 0
     paper = kept / "paper/paper.docx"

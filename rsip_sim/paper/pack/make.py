@@ -62,8 +62,7 @@ def make_pack(
         "replications": results.replications,
         "template": f"{template.name} {template.digest}",
         "with_schools": with_schools,
-        "studies": {study.name: study.digest for study in studies.found},
-    }
+    }  # the studies taken in stand in findings.json: a paper may be written again with more
     check_place(folder, facts)
     refuse_edited(folder)
     record = read_record(results.folder / MANIFEST)
