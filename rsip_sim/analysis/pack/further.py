@@ -21,7 +21,7 @@ WHAT = {
 }
 """Studies of a comparison, and the question each answers."""
 
-OFFERED = ("explain", "solve", "value")
+OFFERED = ("explain", "solve", "value", "robust")
 """Those that a paper points to where they are not there."""
 
 KEY_CHARTS = (
