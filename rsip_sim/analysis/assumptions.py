@@ -49,7 +49,7 @@ class Impact:
     """The largest swing of a headline difference by a parameter that is clear and shows.
 
     swing  of the difference, from the parameter's low to its high end, in the metric's unit
-    low, high  95 % interval of the swing
+    low, high  95% interval of the swing
     size   the swing beside the difference's root mean square
     share  of the difference's variance that the parameter makes alone
     """
@@ -68,7 +68,7 @@ class Impact:
 class Assumption:
     """One line of the log.
 
-    fitted  5 %, 50 % and 95 % points after calibration; None where it was not calibrated
+    fitted  5%, 50% and 95% points after calibration; None where it was not calibrated
     impact  its largest; None where it swings none by an amount that can be told from none
     judged  whether any study varied it
     """

@@ -157,9 +157,9 @@ class BacktestReport:
             table = self.tables["scores"]
             lines = [
                 f"Scores, {mode} (lower CRPS and log score are better; intervals should hold "
-                "50 % and 90 %)",
+                "50% and 90%)",
                 f"{'phase':<10}{'route':<11}{'forecaster':<19}{'CRPS':>7}{'log':>7}"
-                f"{'in 50 %':>9}{'in 90 %':>9}{'forecast':>10}{'observed':>10}",
+                f"{'in 50%':>9}{'in 90%':>9}{'forecast':>10}{'observed':>10}",
             ]
             for row in table[table["mode"] == mode].itertuples():
                 lines.append(
@@ -183,7 +183,7 @@ class BacktestReport:
                     f"{row['seen_2011_13']} (expected {row['expected_before']:.1f}; chance of so "
                     f"few {row['as_few_before']:.0%}, of so many {row['as_many_before']:.0%}). "
                     f"Then {row['observed']}: forecast {row['p50']} "
-                    f"(50 % {row['p25']} to {row['p75']}, 90 % {row['p05']} to {row['p95']}), "
+                    f"(50% {row['p25']} to {row['p75']}, 90% {row['p05']} to {row['p95']}), "
                     f"chance of so many {row['model: as many']:.1%}; "
                     f"{FLAT} {row['flat rate: as many']:.1%}, "
                     f"{LEARNT} {row['flat rate, learnt: as many']:.1%}."

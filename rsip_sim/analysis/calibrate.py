@@ -130,7 +130,7 @@ class Calibration:
         return pd.DataFrame(rows)
 
     def checks(self) -> pd.DataFrame:
-        """Each quantity: seen, and predicted before and after calibration, with 90 % ranges.
+        """Each quantity: seen, and predicted before and after calibration, with 90% ranges.
 
         The ranges hold the doubt about parameters and the luck of England's authorities.
         """
@@ -173,7 +173,7 @@ class Calibration:
         parameters = self.tables["parameters"].sort_values("learnt", ascending=False)
         lines = ["What the openings to 1 April 2013 taught (most first)", ""]
         lines.append(
-            f"{'parameter':<30}{'prior (5 % to 95 %)':>27}{'posterior':>30}{'learnt':>8}"
+            f"{'parameter':<30}{'prior (5% to 95%)':>27}{'posterior':>30}{'learnt':>8}"
             f"{'influence':>11}"
         )
         for row in parameters.itertuples():
@@ -182,7 +182,7 @@ class Calibration:
             lines.append(
                 f"{row.parameter:<30}{prior:>27}{after:>30}{row.learnt:>8.0%}{row.influence:>11.0%}"
             )
-        lines += ["", "Patterns: seen, and predicted before and after (90 % ranges)", ""]
+        lines += ["", "Patterns: seen, and predicted before and after (90% ranges)", ""]
         for row in self.tables["patterns"].itertuples():
             lines.append(
                 f"{row.label:<62}{row.seen:>7.3g}"

@@ -113,7 +113,7 @@ DIFFERENCES = [
     "sentence",
 ]
 """Columns of ``ComparisonTables.differences``; shares of better and worse are NaN where neither
-direction is good, and ``ci_low`` to ``ci_high`` is the 95 % interval of the mean difference."""
+direction is good, and ``ci_low`` to ``ci_high`` is the 95% interval of the mean difference."""
 
 
 def compare_results(

@@ -71,7 +71,7 @@ class Curves:
     freedom: int
 
     def at(self, values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Expected outcomes with their 95 % intervals: three arrays (outcomes, values)."""
+        """Expected outcomes with their 95% intervals: three arrays (outcomes, values)."""
         columns = self.basis.columns(values)
         expected = self.coefficients @ columns.T
         variance = np.einsum("vi,oij,vj->ov", columns, self.covariance, columns)

@@ -2,7 +2,7 @@
 
 The way from the first paper to the second is walked in steps (code version, data, assumptions,
 scenarios, luck), each simulated where it can be; what a step moves is a difference of means with
-its 95 % interval, and the steps add up to the whole.
+its 95% interval, and the steps add up to the whole.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _UNEXPLAINED = Step(
 
 @dataclass(frozen=True)
 class Part:
-    """What one step moves of one number; change and 95 % interval, NaN where not defined.
+    """What one step moves of one number; change and 95% interval, NaN where not defined.
 
     still  the same in every future
     """

@@ -54,7 +54,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Change:
-    """How far means move, (metrics,) each: the change and its 95 % interval."""
+    """How far means move, (metrics,) each: the change and its 95% interval."""
 
     change: FloatArray
     ci_low: FloatArray

@@ -19,7 +19,7 @@ PAPERS = [
     "scenario", "title", "metric", "label", "unit", "better", "date", "date_label", "first",
     "second", "change", "ci_low", "ci_high", "clear", "verdict_first", "verdict_second", "futures",
 ]  # fmt: skip
-"""One row a scenario and metric; ``ci_low`` to ``ci_high`` is the 95 % interval of the change."""
+"""One row a scenario and metric; ``ci_low`` to ``ci_high`` is the 95% interval of the change."""
 
 STEPS = [
     "scenario", "metric", "unit", "step", "kind", "what", "change", "ci_low", "ci_high", "clear",

@@ -1,6 +1,6 @@
 """What an account says, in sentences: which step explains most, what interacts, what is unclear.
 
-No step is claimed where its 95 % interval holds nought, and no share of a whole that is not clear
+No step is claimed where its 95% interval holds nought, and no share of a whole that is not clear
 itself.
 """
 

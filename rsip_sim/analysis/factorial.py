@@ -40,7 +40,7 @@ class Effect:
     """What a change of one lever does to an outcome, or what it does more together with another.
 
     changes  (place of the lever, place of its value), one or two of them
-    mean     in the unit of the outcome;  low, high: 95 % interval; arrays (outcomes,)
+    mean     in the unit of the outcome;  low, high: 95% interval; arrays (outcomes,)
     """
 
     changes: tuple[tuple[int, int], ...]

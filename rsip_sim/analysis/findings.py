@@ -36,7 +36,7 @@ class Row:
     """One compared number: a metric of one scenario at one moment, against the baseline.
 
     p50, variance_ratio          of the paired differences
-    baseline_p05, baseline_p95   5–95 % range of the baseline's own level across futures
+    baseline_p05, baseline_p95   5–95% range of the baseline's own level across futures
     """
 
     scenario: Scenario
@@ -68,7 +68,7 @@ class Row:
         return given(self.moment.phrase(self.metric), "date")
 
     def baseline_range(self) -> Said:
-        """The 5–95 % range of the baseline's own level: ``15.9% and 41.5%``, with ``and``."""
+        """The 5–95% range of the baseline's own level: ``15.9% and 41.5%``, with ``and``."""
         write = self.metric.format.level
         low, high = write(self.baseline_p05), write(self.baseline_p95)
         return say(

@@ -36,7 +36,7 @@ _NOTHING = 1e-10
 class Worth:
     """What knowing something before choosing is worth, in the unit of the objective.
 
-    mean     expected gain over choosing now;  low, high: 95 % interval; error: standard error
+    mean     expected gain over choosing now;  low, high: 95% interval; error: standard error
     changes  share of futures in which the choice would be another
     rule     what the rule learnt from other futures gained, before it was held between nothing,
              since knowledge may be ignored, and what everything is worth

@@ -97,7 +97,7 @@ def _parameter_row(parameter: Parameter) -> tuple[str, ...]:
 
 
 def _parameters() -> str:
-    heads = ("name", "meaning", "value", "5 % – 95 %", "unit", "kind", "evidence")
+    heads = ("name", "meaning", "value", "5% – 95%", "unit", "kind", "evidence")
     return _table(heads, (_parameter_row(parameter) for parameter in load_register()))
 
 
@@ -137,7 +137,7 @@ def _columns() -> str:
 
 
 def _calibration() -> str:
-    heads = ("parameter", "range: 5 %", "middle", "95 %", "calibrated: 5 %", "middle", "95 %",
+    heads = ("parameter", "range: 5%", "middle", "95%", "calibrated: 5%", "middle", "95%",
              "learnt", "influence")  # fmt: skip
     table = stored_table("calibration", "parameters").sort_values(
         ["learnt", "parameter"], ascending=[False, True]
@@ -204,14 +204,14 @@ def _backtest() -> str:
         for (mode, phase, _, rival), verdict in found.items()
         if phase == TOGETHER
     ]
-    heads = ("known", "phase", "forecaster", "CRPS", "log score", "in 50 %", "in 90 %",
+    heads = ("known", "phase", "forecaster", "CRPS", "log score", "in 50%", "in 90%",
              "mean forecast", "mean seen", "the model is … than it (CRPS)")  # fmt: skip
     return _table(heads, rows)
 
 
 def _rotherham() -> str:
     heads = ("known", "phase", "route", "seen 2011-13", "chance of so few", "of so many",
-             "then", "forecast (90 %)", "chance of so many")  # fmt: skip
+             "then", "forecast (90%)", "chance of so many")  # fmt: skip
     rows = (
         (
             str(row["mode"]),

@@ -22,7 +22,7 @@ class Regret:
     """The regret of several choices over the same futures; arrays (choices,).
 
     level            mean of the objective itself
-    mean, p95, worst  of regret across futures; ci_low, ci_high: 95 % interval of the mean
+    mean, p95, worst  of regret across futures; ci_low, ci_high: 95% interval of the mean
     best             share of futures in which it does best; choices that tie share the future
     alone            share of futures in which no other does as well
     rival            its mean regret is the smallest, or not clearly larger than the smallest

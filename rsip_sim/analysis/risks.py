@@ -137,9 +137,9 @@ def _schools(
     """One row a school; chances between 0 and 1, NaN where not defined.
 
     leaves                 leaves the partnership at least once by the date, or is dropped
-    leaves_ci_low, …_high  binomial 95 % interval;  dropped: of these, as the partnership dissolves
+    leaves_ci_low, …_high  binomial 95% interval;  dropped: of these, as the partnership dissolves
     pupils_at_risk         leaves × pupils, by which the list is sorted
-    leaves_difference      from the baseline in the same futures, with its 95 % interval
+    leaves_difference      from the baseline in the same futures, with its 95% interval
     half_by                month by which half of the futures in which it leaves have it leave
     leaves_by_YYYY_MM      before the first of that April
     outside_at_end         in no partnership after the last month

@@ -31,7 +31,7 @@ REGRET = [
     "smallest_or_not_clearly_larger",
     "futures",
 ]
-"""Columns of the tables of regret: ``ci_low`` to ``ci_high`` is the 95 % interval of the mean
+"""Columns of the tables of regret: ``ci_low`` to ``ci_high`` is the 95% interval of the mean
 regret; ``share_best`` divides a future among the scenarios that tie in it."""
 
 AS_COMPARED = "as compared"

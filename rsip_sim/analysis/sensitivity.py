@@ -56,7 +56,7 @@ class Sensitivity:
 
     told      the metrics told of in words
     sets      rows of each table of the Sobol design;  futures: of the two other designs
-    average   (outcomes,);  spread: 5 % and 95 % points across futures, (2, outcomes)
+    average   (outcomes,);  spread: 5% and 95% points across futures, (2, outcomes)
     deviation  standard deviation and its relative standard error, (2, outcomes);  together: the
                same where the calibrated parameters are drawn together, as the model draws them;
                NaN where the scenarios draw no parameters

@@ -1,7 +1,7 @@
 """A paired difference in words, by rules that hold for every metric and every outcome.
 
 Every figure in a sentence is quoted together with the statistic it is. No difference is claimed
-where the 95 % interval of the mean difference holds zero. The spread of outcomes ("90% of
+where the 95% interval of the mean difference holds zero. The spread of outcomes ("90% of
 futures") and the precision of a mean ("95% interval") are never mixed.
 """
 
@@ -36,8 +36,8 @@ class Difference:
     """One paired difference, in the unit of its metric.
 
     baseline, level   means; difference: mean of the paired differences
-    ci_low, ci_high   95 % interval of the mean difference
-    p05, p95          5–95 % range of the differences across futures
+    ci_low, ci_high   95% interval of the mean difference
+    p05, p95          5–95% range of the differences across futures
     higher, lower, equal   shares of futures; replications: futures in which both are defined
     """
 
@@ -152,7 +152,7 @@ class Figures:
         return quote
 
     def interval(self) -> Said:
-        """The 95 % interval of the mean difference: ``−0.48 to +0.48 points``."""
+        """The 95% interval of the mean difference: ``−0.48 to +0.48 points``."""
         high = self.difference if self.metric.format.difference_suffix else self.short
         return say("{low} to {high}", low=self.short("ci_low"), high=high("ci_high"))
 
@@ -263,7 +263,7 @@ def _clear_difference(when: Said, figures: Figures) -> Said:
 
 
 def _range(figures: Figures) -> Said:
-    """The 5–95 % range across futures in words."""
+    """The 5–95% range across futures in words."""
     metric, write = figures.metric, figures.metric.format
     low, high = figures.numbers.p05, figures.numbers.p95
     no_low, no_high = write.shows_zero(low), write.shows_zero(high)

@@ -23,7 +23,7 @@ _TAIL = 0.025
 
 @dataclass(frozen=True)
 class Indices:
-    """Shares of the variance of some outcomes, with 95 % bootstrap intervals.
+    """Shares of the variance of some outcomes, with 95% bootstrap intervals.
 
     Shares are arrays (outcomes, factors, 3) or (outcomes, 3) in the order estimate, low, high;
     NaN where an outcome does not vary.

@@ -34,8 +34,8 @@ class Spread:
 class PairedDifferences:
     """Differences future by future (scenario − baseline), summed up; arrays (rows,).
 
-    ci_low, ci_high          95 % t-interval of the mean difference (precision)
-    spread                   mean and 5–95 % range of the differences across futures
+    ci_low, ci_high          95% t-interval of the mean difference (precision)
+    spread                   mean and 5–95% range of the differences across futures
     higher, lower            share of futures in which the scenario lies above, below
     variance_ratio           variance of the difference if the futures were independent ÷ as
                              paired; infinite where pairing leaves no variance
@@ -51,7 +51,7 @@ class PairedDifferences:
 
 
 def _quantiles(values: FloatArray) -> FloatArray:
-    """5, 50 and 95 % points of each row, linear between order statistics; NaN left out."""
+    """5, 50 and 95% points of each row, linear between order statistics; NaN left out."""
     result: FloatArray = np.full((3, len(values)), np.nan)
     if not np.isnan(values).any():
         result[:] = np.quantile(values, (LOW, 0.5, HIGH), axis=1)
@@ -81,7 +81,7 @@ def _variance(values: FloatArray, defined: NDArray[np.bool_], count: FloatArray)
 
 
 def spread_across_futures(values: FloatArray) -> Spread:
-    """Mean and 5–95 % range of each row; values (rows, replications), NaN = not defined."""
+    """Mean and 5–95% range of each row; values (rows, replications), NaN = not defined."""
     defined = ~np.isnan(values)
     count = defined.sum(axis=1).astype(np.float64)
     low, middle, high = _quantiles(values)
@@ -122,7 +122,7 @@ def paired_differences(levels: FloatArray, baseline: FloatArray) -> PairedDiffer
 
 
 def wilson_interval(share: FloatArray, count: int) -> tuple[FloatArray, FloatArray]:
-    """Binomial 95 % interval of a chance from its share of so many futures; any shape.
+    """Binomial 95% interval of a chance from its share of so many futures; any shape.
 
     Wilson's score interval (Wilson 1927), which holds at shares of 0 and 1 too. NaN gives NaN.
     """

@@ -196,7 +196,7 @@ def _nearness(point: TurningPoint, ours: Life, titles: Titles) -> str:
 
 
 def _way(share: float) -> str:
-    """Part of the way without rounding across 100 %."""
+    """Part of the way without rounding across 100%."""
     text = f"{share * 100:.1f}%"
     if text == "100.0%" and share != 1.0:
         return "just over 100%" if share > 1 else "just under 100%"

@@ -37,7 +37,7 @@ def headline_table(
     variant: str = AS_WRITTEN,
     metrics: Sequence[str] = HEADLINES,
 ) -> pd.DataFrame:
-    """Mean, median and 5–95 % range across futures; columns are HEADLINE_COLUMNS."""
+    """Mean, median and 5–95% range across futures; columns are HEADLINE_COLUMNS."""
     chosen = metrics_named(tuple(metrics))
     panel = Panel(results, scenario, variant)
     moments = moments_of(scenario.policy, panel.months)

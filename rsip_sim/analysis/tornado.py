@@ -14,10 +14,10 @@ from rsip_sim.evidence.register import NORMAL_95
 
 @dataclass(frozen=True)
 class Swings:
-    """What each parameter does between its 5 % and its 95 % point, arrays (outcomes, parameters).
+    """What each parameter does between its 5% and its 95% point, arrays (outcomes, parameters).
 
     at_low, at_high  mean outcome with the parameter there
-    swing            at_high − at_low;  low, high: its 95 % interval
+    swing            at_high − at_low;  low, high: its 95% interval
     error            standard error of the swing
     """
 

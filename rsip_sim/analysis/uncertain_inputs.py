@@ -19,7 +19,7 @@ from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.model.policy import Policy
 
 LOW, HIGH = 0.05, 0.95
-"""The ends of a parameter's range: its 5 % and 95 % points."""
+"""The ends of a parameter's range: its 5% and 95% points."""
 
 NOTABLE = 0.2
 """Correlations beyond this are counted."""
@@ -76,7 +76,7 @@ class Inputs:
         }
 
     def ends(self, parameter: Parameter) -> tuple[float, float, float]:
-        """The 5 %, 50 % and 95 % points of what is drawn."""
+        """The 5%, 50% and 95% points of what is drawn."""
         low, middle, high = self.value(parameter, np.array([LOW, 0.5, HIGH]))
         return float(low), float(middle), float(high)
 

@@ -48,13 +48,13 @@ class Leaning:
     """One difference over the whole range of one parameter.
 
     values         low end, central value and high end of the parameter
-    expected       difference to be expected there;  low, high: 95 % interval; arrays (3,)
-    average        over all futures;  average_clear: whether its 95 % interval does not hold 0
+    expected       difference to be expected there;  low, high: 95% interval; arrays (3,)
+    average        over all futures;  average_clear: whether its 95% interval does not hold 0
     leans          whether the change from low to high end is certain, and large beside the average
     explained      share of the difference's variance that the parameter explains
     turns          values at which the curve falls short of the smallest difference worth telling
                    of, in the direction of the average, or reaches it again
-    clear          (from, to): stretches on which the 95 % interval of the curve does not hold 0
+    clear          (from, to): stretches on which the 95% interval of the curve does not hold 0
     bins           mean value and mean difference in BINS equal parts of the futures, (2, BINS)
     """
 

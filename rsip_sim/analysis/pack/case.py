@@ -208,13 +208,13 @@ def effect(row: Row) -> Said:
 
 
 def with_interval(row: Row) -> Said:
-    """The same with the 95 % interval of the average in brackets after it."""
+    """The same with the 95% interval of the average in brackets after it."""
     return say("{effect} ({interval} {ends})", effect=effect(row), interval=INTERVAL,
                ends=ends(row))  # fmt: skip
 
 
 def ends(row: Row) -> Said:
-    """Both ends of the 95 % interval of a clear mean difference, as sizes: ``9.2 to 10.7``."""
+    """Both ends of the 95% interval of a clear mean difference, as sizes: ``9.2 to 10.7``."""
     figures = row.figures
     if row.metric.kind in ("chance", "risk") or row.verdict not in CLEAR:
         return figures.interval()

@@ -45,7 +45,7 @@ LABELS = {item.name: item.label for item in ITEMS}
 
 
 def money_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTable:
-    """Each kind of money in each financial year, mean and 90 % of futures, in pounds."""
+    """Each kind of money in each financial year, mean and 90% of futures, in pounds."""
     records: list[tuple[object, ...]] = []
     for scenario in scenarios:
         panel = Panel(results, scenario)

@@ -146,7 +146,7 @@ def word_of(value: float, scale: Sequence[tuple[float, str]]) -> str:
 def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTable:
     """Chance and effect of each risk under each scenario, the baseline first; renewal as written.
 
-    chance, ci_low, ci_high       share of futures with its 95 % interval (Wilson)
+    chance, ci_low, ci_high       share of futures with its 95% interval (Wilson)
     effect                        per cent affected where it happens, mean; NaN: never happens
     difference, …_ci_low, …_high  of the chance from the baseline's, paired, in points of 100
     """

@@ -84,7 +84,7 @@ def _held(scores: LedgerTable) -> Said:
 
 
 def side(counts: LedgerTable, phase: str) -> str:
-    """Where what came lay: ``within`` the range of 90 % of futures, ``above`` it or ``below``."""
+    """Where what came lay: ``within`` the range of 90% of futures, ``above`` it or ``below``."""
     came, low, high = (counts.value((phase,), name) for name in ("observed", "p05", "p95"))
     return "within" if low <= came <= high else "above" if came > high else "below"
 

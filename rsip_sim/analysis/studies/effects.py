@@ -16,7 +16,7 @@ from rsip_sim.analysis.studies.cells import Cell, Cells, Values
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean over futures with its 95 % interval and the range of nine futures in ten."""
+    """A mean over futures with its 95% interval and the range of nine futures in ten."""
 
     mean: float
     ci_low: float

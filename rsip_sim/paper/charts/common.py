@@ -173,7 +173,7 @@ def grid_cm(titles: Sequence[str], height_cm: float, columns: int) -> float:
 
 
 def quantiles(values: FloatArray) -> FloatArray:
-    """5, 50 and 95 % points across futures: (months, replications) → (3, months)."""
+    """5, 50 and 95% points across futures: (months, replications) → (3, months)."""
     if np.isnan(values).any():
         result: FloatArray = np.full((3, len(values)), np.nan)
         for month, row in enumerate(values):

@@ -38,7 +38,7 @@ APART = 0.11  # of renewal as written and certain, side by side
 
 @dataclass(frozen=True)
 class _Point:
-    """One measure of one scenario: mean and 5–95 % range across futures, per cent."""
+    """One measure of one scenario: mean and 5–95% range across futures, per cent."""
 
     scenario: Scenario
     renewal: str
