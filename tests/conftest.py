@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "quick",
@@ -12,4 +13,17 @@ settings.register_profile(
     max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+# a mutant is dead at the first example that fails: no search for a smaller one
+settings.register_profile(
+    "mutation",
+    settings.get_profile("quick"),
+    phases=(Phase.explicit, Phase.generate),
+    report_multiple_bugs=False,
+)
 settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mutants meet the random scenarios first: hardly any survives the first few of them."""
+    if config.getoption("hypothesis_profile") == "mutation":
+        items.sort(key=lambda item: "random_scenarios_give" not in item.name)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as fixed_seed
 from hypothesis import strategies as st
 
+from rsip_sim.evidence.months import school_year
+from rsip_sim.evidence.normalisation import relative_orders
+from rsip_sim.evidence.posterior import calibrated_sets
 from rsip_sim.evidence.register import load_register
 from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows
 from rsip_sim.model.draws import Draws
@@ -23,16 +26,26 @@ from .constants import solve_all
 from .strategies import scenarios
 
 APRIL_2011 = 2011 * 12 + 3
-CHUNKS, EXAMPLES = 4, 55  # examples a chunk, so that workers share them
+CHUNKS, EXAMPLES = 10, 22  # examples a chunk, so that workers share them
 TIES_ALLOWED = 1 / 1000  # replications in which a comparison was too close to call
 
 seeds = st.integers(0, 2**31)
 replications = st.integers(0, 5000)
 
 
-def assert_same(found: Comparison) -> None:
+def assert_told_alike(found: Comparison) -> None:
     first = "\n".join(str(each) for each in found.differences[:5])
     assert not found.differences, f"{len(found.differences)} differences, first:\n{first}"
+
+
+def assert_few_ties(ties: Sequence[str], replications: int) -> None:
+    """Beyond a tie nothing is compared, so that many ties would be no comparison."""
+    assert len(ties) <= replications * TIES_ALLOWED, ties
+
+
+def assert_same(found: Comparison) -> None:
+    assert_told_alike(found)
+    assert_few_ties(found.ties, found.replications)
 
 
 def a_roster(*rows: Mapping[str, object]) -> Roster:
@@ -45,24 +58,10 @@ def a_roster(*rows: Mapping[str, object]) -> Roster:
 # random scenarios ------------------------------------------------------------------------------
 
 
-class Tally:
-    """Counts replications, and those that were too close to call, over all examples of a test."""
-
-    def __init__(self) -> None:
-        self.replications = 0
-        self.ties: list[str] = []
-
-    def add(self, found: Comparison) -> None:
-        self.replications += found.replications
-        self.ties += found.ties
-
-    def assert_few_ties(self) -> None:
-        assert len(self.ties) <= self.replications * TIES_ALLOWED, self.ties
-
-
-def same_world_everywhere(chunk: int, examples: int) -> Tally:
-    """One replication of each scenario told twice, the block engine's in company."""
-    tally = Tally()
+def every_example(
+    chunk: int, examples: int, look: Callable[[Policy, Roster, int, int], None]
+) -> None:
+    """Hand the scenarios of one chunk to a function: the same ones to whoever asks."""
 
     @fixed_seed(chunk)
     @settings(
@@ -72,27 +71,71 @@ def same_world_everywhere(chunk: int, examples: int) -> Tally:
         suppress_health_check=list(HealthCheck),
     )
     @given(scenarios(), seeds, replications)
-    def same_world(scenario: tuple[Policy, Roster], seed: int, replication: int) -> None:
-        policy, roster = scenario
-        block = (replication + 3, replication)
-        found = compare(policy, roster, seed, block, told_twice=1)
-        tally.add(found)
-        assert_same(found)
+    def example(scenario: tuple[Policy, Roster], seed: int, replication: int) -> None:
+        look(*scenario, seed, replication)
 
-    same_world()
-    return tally
+    example()
+
+
+def same_world_everywhere(chunk: int, examples: int) -> None:
+    """One replication of each scenario told twice, the block engine's in company."""
+    told, ties = [0], []
+
+    def look(policy: Policy, roster: Roster, seed: int, replication: int) -> None:
+        found = compare(policy, roster, seed, (replication + 3, replication), told_twice=1)
+        assert_told_alike(found)
+        told[0] += found.replications
+        ties.extend(found.ties)
+
+    every_example(chunk, examples, look)
+    assert told[0] >= examples
+    assert_few_ties(ties, told[0])
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_random_scenarios_give_the_same_world_to_the_penny(chunk: int) -> None:
-    tally = same_world_everywhere(chunk, EXAMPLES)
-    assert tally.replications >= EXAMPLES
-    tally.assert_few_ties()
+    same_world_everywhere(chunk, EXAMPLES)
 
 
 @pytest.mark.slow
 def test_two_thousand_random_scenarios_give_the_same_world() -> None:
-    same_world_everywhere(CHUNKS, 2000).assert_few_ties()
+    same_world_everywhere(CHUNKS, 2000)
+
+
+def test_the_random_scenarios_move_every_lever_and_meet_every_kind_of_roster() -> None:
+    drawn: list[tuple[Policy, Roster]] = []
+    for chunk in range(CHUNKS):
+        every_example(chunk, EXAMPLES, lambda policy, roster, *_: drawn.append((policy, roster)))
+    assert len(drawn) >= 200
+    for room in ("agreement", "funding", "climate", "external"):
+        for lever in fields(getattr(Levers(), room)):
+
+            def value(levers: Levers, path: tuple[str, str] = (room, lever.name)) -> object:
+                return getattr(getattr(levers, path[0]), path[1])
+
+            assert len({value(policy.levers) for policy, _ in drawn}) > 1, lever.name
+            later = [
+                value(levers) != value(policy.levers)
+                for policy, _ in drawn
+                for _, levers in policy.changes
+            ]
+            assert any(later), lever.name
+    calibrated = calibrated_sets(load_register())
+    assert calibrated is not None
+    kinds = {
+        "a calibrated set": lambda p, _: (
+            p.parameters == UNCERTAIN and set(calibrated.names) - set(dict(p.overrides))
+        ),
+        "the observed climate": lambda p, _: p.levers.climate.conversion == "observed",
+        "one school": lambda _, r: len(r) == 1,
+        "one community": lambda _, r: len(r.communities) == 1 and (r.community == 0).all(),
+        "no secondary": lambda _, r: not (r.phase == 1).any(),
+        "all academies": lambda _, r: (r.legal_status == 1).all(),
+        "no partnership": lambda p, _: not p.partnership,
+        "overrides": lambda p, _: p.overrides,
+    }
+    for name, holds in kinds.items():
+        assert sum(bool(holds(*each)) for each in drawn) >= 5, name
 
 
 @pytest.mark.slow
@@ -146,6 +189,29 @@ def test_academies_alone_at_the_start_are_the_same_world(may_join: bool) -> None
 def test_no_partnership_is_the_same_world() -> None:
     policy = Policy(APRIL_2011, 40, partnership=False, parameters="uncertain")
     assert_same(compare(policy, a_roster(*[{} for _ in range(8)]), 1, range(4)))
+
+
+def test_calibrated_parameters_are_the_same_world() -> None:
+    """Ten replications, each with another set of the posterior sample."""
+    rows = [{"phase": phase, "learning_community": "A"} for phase in ("primary", "secondary")] * 4
+    levers = Levers(climate=Climate("observed"))
+    policy = Policy(APRIL_2011, 20, levers=levers, parameters=UNCERTAIN)
+    assert_same(compare(policy, a_roster(*rows), 3, range(10)))
+
+
+@pytest.mark.parametrize("start", [APRIL_2011, APRIL_2011 + 24])
+def test_orders_scaled_by_school_year_are_the_same_world(start: int) -> None:
+    """Under the observed climate, through years in which orders were few and others with many."""
+    rows = [{"phase": phase, "ofsted_grade": "4"} for phase in ("primary", "secondary", "special")]
+    rate = (("order_rate_grade_4", 0.05),)
+    levers = Levers(climate=Climate("observed"))
+    policy = Policy(start, 30, levers=levers, overrides=rate)
+    found = compare(policy, a_roster(*rows * 8), 1, range(4))
+    assert_same(found)
+    factors = np.array([relative_orders(school_year(start + month + 10)) for month in range(30)])
+    assert (factors != 1.0).any(axis=0).all()
+    assert len(np.unique(factors[:, 0])) > 1
+    assert found.orders > 10, "the scenario shows nothing where no school is ordered"
 
 
 # scenarios in which the two once differed ------------------------------------------------------
