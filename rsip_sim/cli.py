@@ -24,7 +24,7 @@ from rsip_sim.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.commands import evidence
+from rsip_sim.commands import evidence, schools
 from rsip_sim.commands.options import Out, Quiet, Replications, Seed, Workers
 
 app = typer.Typer(
@@ -202,5 +202,5 @@ def compare(
         kept_in(folder, quiet)
 
 
-for _room in (evidence,):
+for _room in (evidence, schools):
     _room.register(app)

@@ -288,13 +288,17 @@ def make_roster(
     """
     from rsip_sim.evidence.gias import roster_from_gias
 
-    try:
-        month = parse_month(as_at)
-    except ValueError as error:
-        raise InputError(str(error)) from None
-    made = roster_from_gias(extract, la, month, communities)
+    made = roster_from_gias(extract, la, month_number(as_at), communities)
     write_new(out, roster_text(made.rows))
     return made.notes
+
+
+def month_number(text: str) -> int:
+    """Month number of a text such as ``2011-04``; InputError if it is not a month."""
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise InputError(str(error)) from None
 
 
 def write_new(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
 
 settings.register_profile(
     "quick",
@@ -21,6 +22,10 @@ settings.register_profile(
     report_multiple_bugs=False,
 )
 settings.load_profile("quick")
+
+# It would also draw numbers found in the source of whatever modules are loaded by then, and so
+# other examples when other tests run in the same process: it is given none.
+providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -26,6 +26,7 @@ from rsip_sim.analysis.backtest_cases import (
     some_cases,
 )
 from rsip_sim.analysis.backtest_tables import (
+    TOGETHER,
     all_scores,
     authority_table,
     pit_table,
@@ -37,6 +38,7 @@ from rsip_sim.analysis.backtest_tables import (
 from rsip_sim.analysis.forecast import TARGETS
 from rsip_sim.analysis.scoring import FloatArray, mean_difference
 from rsip_sim.evidence.months import month_name
+from rsip_sim.evidence.national import PHASES
 from rsip_sim.experiment.progress import Progress
 
 REPLICATIONS = 8192
@@ -82,7 +84,9 @@ class BacktestReport:
             f"Openings after 1 April 2013 to {month_name(self.until)}, forecast from what was "
             f"known on that day: {self.scored} authorities, {self.replications:,} replications "
             "each.",
+            self._conclusion(),
             *self._verdicts(),
+            self._cost_of_withholding(),
             *self._scores(),
             *self._rotherham(),
         ]
@@ -102,6 +106,34 @@ class BacktestReport:
         ]
         return str(chosen["verdict"].iloc[0])
 
+    def _conclusion(self) -> str:
+        """The verdict on all phases together, whatever it is."""
+        said = []
+        for mode in self._modes():
+            words = [
+                f"against '{rival}' {self.beats(rival, TOGETHER, 'crps', mode)} by the CRPS and "
+                f"{self.beats(rival, TOGETHER, 'log_score', mode)} by the log score"
+                for rival in (FLAT, LEARNT)
+            ]
+            said.append(f"With the {mode} the model does, {'; '.join(words)}.")
+        return " ".join(
+            ["All phases together.", *said, "Clearly: by more than two standard errors."]
+        )
+
+    def _cost_of_withholding(self) -> str:
+        """What a planner of 2013 lost by not knowing the national series."""
+        table = self.tables["scores"]
+        chosen = table[(table["forecaster"] == MODEL) & (table["route"] == "all")]
+        crps = {(row["mode"], row["phase"]): row["crps"] for row in chosen.to_dict("records")}
+        words = []
+        for phase in PHASES:
+            known, withheld = crps[KNOWN_SERIES, phase], crps[WITHHELD, phase]
+            words.append(f"{phase} {withheld - known:+.3f} ({withheld / known - 1:+.0%})")
+        return (
+            "Not knowing the national series after March 2013 costs the model, in CRPS: "
+            f"{', '.join(words)}."
+        )
+
     def _modes(self) -> list[str]:
         return list(dict.fromkeys(self.tables["scores"]["mode"]))
 
@@ -113,7 +145,7 @@ class BacktestReport:
                 words = [
                     f"{phase} {self.beats(rival, phase, 'crps', mode)} (CRPS), "
                     f"{self.beats(rival, phase, 'log_score', mode)} (log score)"
-                    for phase in ("primary", "secondary", "special")
+                    for phase in PHASES
                 ]
                 said.append(f"  model against '{rival}': " + "; ".join(words) + ".")
             lines.append("\n".join(said))

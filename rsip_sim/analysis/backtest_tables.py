@@ -27,6 +27,7 @@ FloatArray = NDArray[np.float64]
 Forecasts = Mapping[str, FloatArray]
 """By forecaster: chances (authorities, targets, counts)."""
 
+TOGETHER = "all phases"
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 BAND_NAMES = tuple(f"p{round(100 * level):02d}" for level in BANDS)
 
@@ -68,15 +69,22 @@ def score_table(cases: Cases, forecasts: Forecasts, mode: str) -> pd.DataFrame:
 
 
 def verdict_table(cases: Cases, forecasts: Forecasts, mode: str) -> pd.DataFrame:
-    """The model against each rival, by target and score: mean gain, its standard error, a word."""
+    """The model against each rival, by target and score: mean gain, its standard error, a word.
+
+    The phases together are scored by the sum of an authority's scores of its three phases.
+    """
     found = all_scores(cases, forecasts)
     rows = []
-    for place, (route, phase) in enumerate(TARGETS):
-        ours = found[MODEL, place]
+    wanted = {(phase, route): [place] for place, (route, phase) in enumerate(TARGETS)}
+    wanted[TOGETHER, "all"] = [place for place, (route, _) in enumerate(TARGETS) if route == "all"]
+    for (phase, route), places in wanted.items():
         for rival in (FLAT, LEARNT):
-            theirs = found[rival, place]
             for word in ("crps", "log_score"):
-                gain, error = scoring.mean_difference(getattr(ours, word), getattr(theirs, word))
+                ours, theirs = (
+                    np.sum([getattr(found[name, place], word) for place in places], axis=0)
+                    for name in (MODEL, rival)
+                )
+                gain, error = scoring.mean_difference(ours, theirs)
                 rows.append(
                     {
                         "mode": mode,

@@ -32,6 +32,7 @@ from rsip_sim.analysis.calibrate_design import (
 )
 from rsip_sim.analysis.calibrate_patterns import (
     expected_by_year,
+    label_of,
     measured,
     seen_course,
     simulated_course,
@@ -137,7 +138,10 @@ class Calibration:
         rng = np.random.default_rng(fitted.targets.seed)
         everywhere = len(fitted.targets.everywhere)
         before = rng.standard_normal((len(self.scores), everywhere))
-        columns: dict[str, object] = {"quantity": fitted.targets.names, "seen": fitted.seen}
+        names = fitted.targets.names
+        columns: dict[str, object] = {
+            "quantity": names, "label": [label_of(name) for name in names], "seen": fitted.seen
+        }  # fmt: skip
         factor = np.linalg.cholesky(_sound(fitted.england.luck / fitted.authorities))
         for word, scores in (("prior", before), ("posterior", self.scores[:, :everywhere])):
             predicted = fitted.england.predict(scores)
@@ -181,11 +185,15 @@ class Calibration:
         lines += ["", "Patterns: seen, and predicted before and after (90 % ranges)", ""]
         for row in self.tables["patterns"].itertuples():
             lines.append(
-                f"{row.quantity:<32}{row.seen:>8.3g}"
-                f"   {row.prior:>8.3g} ({row.prior_low:.3g} to {row.prior_high:.3g})"
-                f"   {row.posterior:>8.3g} ({row.posterior_low:.3g} to {row.posterior_high:.3g})"
+                f"{row.label:<62}{row.seen:>7.3g}"
+                f"{_ranged(row.prior, row.prior_low, row.prior_high):>24}"
+                f"{_ranged(row.posterior, row.posterior_low, row.posterior_high):>24}"
             )
         return "\n".join(lines)
+
+
+def _ranged(middle: object, low: object, high: object) -> str:
+    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _sound(covariance: FloatArray) -> FloatArray:

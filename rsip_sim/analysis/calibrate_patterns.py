@@ -6,6 +6,7 @@ over simulated authorities with the same parameters estimates what those paramet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -168,6 +169,30 @@ def _catalogue() -> dict[str, Callable[[Course], FloatArray]]:
     found["bunched_primary"] = lambda course: bunching(course, _PRIMARY)
     found["bunched_secondary"] = lambda course: bunching(course, _SECONDARY)
     return found
+
+
+_LABELS: tuple[tuple[str, str], ...] = (
+    (r"(\w+)_share_above_(\d+)", "Authorities with over {1}% of {0} schools academies"),
+    (r"converters_special", "Special school converters an authority, both years"),
+    (r"converters_(\w+)_(\d+)", "{0} converters an authority, year from May {1}"),
+    (r"sponsored_(\w+)_(\d+)", "{0} sponsored openings an authority, year from May {1}"),
+    (r"no_(primary)_converter_(\d+)_(\d+)", "Authorities without a {0} converter by {1}-{2}"),
+    (r"no_sponsored_(\w+)_(\d+)_(\d+)", "Authorities with no sponsored {0} school by {1}-{2}"),
+    (r"spread_sponsored_(\d+)", "Spread of authorities, sponsored primary, {0}"),
+    (r"spread_(\w+)_(\d+)", "Spread of authorities, {0} converters, {1}"),
+    (r"persistence_(\w+)", "How far the first year tells of the second, {0}"),
+    (r"bunched_(\w+)", "{0} converters opening together, less those seen"),
+)
+
+
+def label_of(name: str) -> str:
+    """What a reader calls a quantity."""
+    for pattern, words in _LABELS:
+        found = re.fullmatch(pattern, name)
+        if found:
+            label = words.format(*found.groups())
+            return label[0].upper() + label[1:]
+    return name.replace("_", " ")
 
 
 CATALOGUE = _catalogue()

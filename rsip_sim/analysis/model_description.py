@@ -1,4 +1,4 @@
-"""Writes the generated blocks of MODEL.md from the register and the code."""
+"""Writes the generated tables and numbers of MODEL.md from register, code and stored studies."""
 
 from __future__ import annotations
 
@@ -7,13 +7,34 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from rsip_sim.analysis.authorities import authority_names
+from rsip_sim.analysis.backtest_tables import TOGETHER
+from rsip_sim.analysis.stored import stored_table
 from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.experiment import worker
+from rsip_sim.model import calendar, national
 from rsip_sim.model.calendar import Turn
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.panel import COLUMNS
+from rsip_sim.model.rules import agreement, choice, climate, cohesion, inspection, money, support
 
 DOCUMENT = Path(__file__).parents[1] / "MODEL.md"
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_INLINE = re.compile(r"(<!--=(\w+)\.(\w+)-->)[^<]*(<!--/-->)")
+_HOMES: dict[str, object] = {
+    "agreement": agreement,
+    "calendar": calendar,
+    "choice": choice,
+    "climate": climate,
+    "cohesion": cohesion,
+    "inspection": inspection,
+    "money": money,
+    "national": national,
+    "support": support,
+    "worker": worker,
+}
+"""Modules whose constants stand in the equations, by the name they have there."""
+
 
 _TURN_WORDS = {
     Turn.FOUNDING: "month 0 only: past applications dropped, founding round, first budget",
@@ -81,17 +102,126 @@ def _columns() -> str:
     return _table(("column of the monthly panel", "meaning", "unit"), rows)
 
 
+def _calibration() -> str:
+    heads = ("parameter", "range: 5 %", "middle", "95 %", "calibrated: 5 %", "middle", "95 %",
+             "learnt", "influence")  # fmt: skip
+    table = stored_table("calibration", "parameters").sort_values(
+        ["learnt", "parameter"], ascending=[False, True]
+    )
+    rows = (
+        (
+            f"`{row['parameter']}`",
+            *(
+                _number(float(f"{row[f'{word}{end}']:.3g}"))
+                for word in ("prior", "posterior")
+                for end in ("_low", "", "_high")
+            ),
+            f"{row['learnt']:.0%}",
+            f"{row['influence']:.0%}",
+        )
+        for row in table.to_dict("records")
+    )
+    words = (
+        "*Learnt* is the fall of the variance, in standard scores of the range; *influence* the "
+        "share of what the ranges explain of Rotherham's openings in two years.\n"
+    )
+    return _table(heads, rows) + "\n" + words
+
+
+def _patterns() -> str:
+    rows = (
+        (
+            str(row["label"]),
+            f"{row['seen']:.2f}",
+            *(
+                f"{row[word]:.2f} ({row[f'{word}_low']:.2f} to {row[f'{word}_high']:.2f})"
+                for word in ("prior", "posterior")
+            ),
+        )
+        for row in stored_table("calibration", "patterns").to_dict("records")
+    )
+    return _table(("pattern", "seen", "before", "after"), rows)
+
+
+def _backtest() -> str:
+    scores, verdicts = (stored_table("backtest", name) for name in ("scores", "verdicts"))
+    verdicts = verdicts[verdicts["score"] == "crps"]
+    found = {
+        (row["mode"], row["phase"], row["route"], row["rival"]): str(row["verdict"])
+        for row in verdicts.to_dict("records")
+    }
+    rows = [
+        (
+            str(row["mode"]),
+            str(row["phase"]),
+            str(row["forecaster"]),
+            f"{row['crps']:.2f}",
+            f"{row['log_score']:.2f}",
+            f"{row['coverage_50']:.0%}",
+            f"{row['coverage_90']:.0%}",
+            f"{row['forecast_mean']:.2f}",
+            f"{row['observed_mean']:.2f}",
+            found.get((row["mode"], row["phase"], "all", row["forecaster"]), ""),
+        )
+        for row in scores[scores["route"] == "all"].to_dict("records")
+    ]
+    rows += [
+        (mode, phase, rival, "", "", "", "", "", "", verdict)
+        for (mode, phase, _, rival), verdict in found.items()
+        if phase == TOGETHER
+    ]
+    heads = ("known", "phase", "forecaster", "CRPS", "log score", "in 50 %", "in 90 %",
+             "mean forecast", "mean seen", "the model is … than it (CRPS)")  # fmt: skip
+    return _table(heads, rows)
+
+
+def _rotherham() -> str:
+    heads = ("known", "phase", "route", "seen 2011-13", "chance of so few", "of so many",
+             "then", "forecast (90 %)", "chance of so many")  # fmt: skip
+    rows = (
+        (
+            str(row["mode"]),
+            str(row["phase"]),
+            str(row["route"]),
+            f"{row['seen_2011_13']:.0f}",
+            f"{row['as_few_before']:.0%}",
+            f"{row['as_many_before']:.0%}",
+            f"{row['observed']:.0f}",
+            f"{row['p50']:.0f} ({row['p05']:.0f} to {row['p95']:.0f})",
+            f"{row['model: as many']:.1%}",
+        )
+        for row in stored_table("backtest", "rotherham").to_dict("records")
+        if row["phase"] != "special"
+    )
+    return _table(heads, rows)
+
+
+def _value(home: str, name: str) -> str:
+    """A number of the equations: from the register, from a module, or counted."""
+    if (home, name) == ("calibration", "authorities"):
+        return str(len(authority_names()))
+    value = load_register()[name].value if home == "register" else getattr(_HOMES[home], name)
+    if isinstance(value, tuple) and home != "register":
+        return f"{', '.join(f'{each:,g}' for each in value[:-1])} and {value[-1]:,g}"
+    return _number(value)
+
+
 _WRITERS = {
     "turns": _turns,
     "purposes": _purposes,
     "parameters": _parameters,
     "columns": _columns,
+    "calibration": _calibration,
+    "patterns": _patterns,
+    "backtest": _backtest,
+    "rotherham": _rotherham,
 }
 
 
 def in_step(text: str) -> str:
-    """The document with every generated block as the code has it now."""
-    return _BLOCK.sub(lambda block: block[1] + _WRITERS[block[2]]() + block[3], text)
+    """The document with every generated block and number as code and studies have it now."""
+    text = _BLOCK.sub(lambda block: block[1] + _WRITERS[block[2]]() + block[3], text)
+    return _INLINE.sub(lambda each: f"{each[1]}{_value(each[2], each[3])}{each[4]}", text)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from rsip_sim.analysis.source import FloatArray
 
@@ -113,6 +113,17 @@ def paired_differences(levels: FloatArray, baseline: FloatArray) -> PairedDiffer
         equal=_ratio((difference == 0).sum(axis=1), count),
         variance_ratio=ratio,
     )
+
+
+def wilson_interval(share: FloatArray, count: int) -> tuple[FloatArray, FloatArray]:
+    """Binomial 95 % interval of a chance from its share of so many futures; any shape.
+
+    Wilson's score interval (Wilson 1927), which holds at shares of 0 and 1 too. NaN gives NaN.
+    """
+    z = float(ndtri(1 - (1 - CONFIDENCE) / 2))
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2) / (1 + z * z / count)
+    return np.clip(middle - half, 0.0, share), np.clip(middle + half, share, 1.0)
 
 
 def _t_quantile(count: FloatArray) -> FloatArray:

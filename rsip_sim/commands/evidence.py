@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,11 @@ def calibrate(
         print(studies.calibrate(targets, workers, store, out, progress(quiet)).text())
         if out is not None:
             kept_in(out, quiet)
+        if store and not quiet:
+            print(
+                "Bring MODEL.md in step: python -m rsip_sim.analysis.model_description",
+                file=sys.stderr,
+            )
 
 
 def backtest(
@@ -56,6 +62,10 @@ def backtest(
     replications: Annotated[
         int | None, typer.Option(min=256, metavar="N", help="Futures of each authority.")
     ] = None,
+    store: Annotated[
+        bool,
+        typer.Option("--store", help="Keep the scores with the package, for MODEL.md."),
+    ] = False,
     workers: Workers = None,
     out: StudyOut = None,
     quiet: Quiet = False,
@@ -65,7 +75,7 @@ def backtest(
         from rsip_sim.paper import studies
 
         report = studies.backtest(
-            observed, replications, None, workers, mechanisms, out, progress(quiet)
+            observed, replications, None, workers, mechanisms, out, progress(quiet), store
         )
         print(report.text())
         if out is not None:

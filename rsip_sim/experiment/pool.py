@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
+from types import ModuleType
 
 MOST_WORKERS = 61  # Windows waits for no more
 SMALL = 1500  # scenario-replications that one process does sooner than a pool would be ready
@@ -54,7 +56,7 @@ def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     Leaving the context in good order waits for the processes; leaving it by an exception ends
     them at once. They end too when this process dies, however it dies, and leave Ctrl-C to it.
     """
-    context = multiprocessing.get_context("spawn")
+    context = _Context()
     theirs, ours = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, context, _prepare, (theirs,))
     try:
@@ -70,6 +72,27 @@ def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     finally:
         ours.close()
         theirs.close()
+
+
+class _Process(SpawnProcess):
+    """A fresh process that does not run the caller's script again.
+
+    What the workers run is all in this package. Without this a planner's script that simulates
+    outside ``if __name__ == "__main__"`` would start itself anew in each of them.
+    """
+
+    def start(self) -> None:
+        """Start without telling the new process what the main module is."""
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Context(SpawnContext):
+    Process = _Process
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rsip_sim.model.arrays import AnyArray, FloatArray
+from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
 from rsip_sim.model.outlook import Outlook, view_of
 from rsip_sim.model.world import World, cells_at
 
@@ -25,6 +25,7 @@ class Meeting:
     clock, threshold   where the clock stood, and where it must get for an application
     in_pipeline    whether an application or order was on its way, so that the clock did not count
     tied           whether a commitment held the school in
+    seen           what the terms stand on, by name, as `Outlook.seen` gives it
     """
 
     month: int
@@ -35,21 +36,65 @@ class Meeting:
     threshold: FloatArray
     in_pipeline: AnyArray
     tied: AnyArray
+    seen: dict[str, AnyArray]
+
+
+@dataclass(frozen=True)
+class Founding:
+    """The founding round, in which every school chooses at once; arrays (replications,).
+
+    utility      terms of the utility of joining, by name; {} without a partnership
+    noise        logit of the luck of the day
+    member       whether the school joined: as its utility says, or as the roster has it
+    in_pipeline  whether an application or order was on its way before the start
+    grade        Ofsted grade at the start
+    """
+
+    utility: dict[str, FloatArray]
+    noise: FloatArray
+    member: AnyArray
+    in_pipeline: AnyArray
+    grade: AnyArray
 
 
 @dataclass
 class Diary:
     """The diary of one school in every replication of a block.
 
-    row       of the school in the roster
-    meetings  in order of month
-    months    by name, one array (replications,) a month: grade, member, academy, opening_due
-              (model month, or rsip_sim.model.rules.inspection.NEVER), adequacy, in_force
+    row         of the school in the roster
+    meetings    in order of month
+    founding    the founding round, before month 0
+    months      by name, one array (replications,) a month: grade, member, academy, opening_due
+                (model month, or rsip_sim.model.rules.inspection.NEVER), due_route and withdraws
+                of what is on its way, approached (month of a chain's last approach), adequacy,
+                unmet (below good with support under the reference), in_force
+    neighbours  rows of the other schools of its community
+    around      which of the neighbours are members, one array (neighbours, replications) a month
     """
 
     row: int
     meetings: list[Meeting] = field(default_factory=list)
+    founding: Founding | None = None
     months: dict[str, list[AnyArray]] = field(default_factory=dict)
+    neighbours: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    around: list[AnyArray] = field(default_factory=list)
+
+    def found(
+        self, world: World, utility: dict[str, FloatArray], noise: FloatArray, members: AnyArray
+    ) -> None:
+        """Write down the founding round; noise and members are of all schools."""
+        own = noise[self.row]
+        self.founding = Founding(
+            {name: np.broadcast_to(term, own.shape).copy() for name, term in utility.items()},
+            np.log(own) - np.log1p(-own),
+            members[self.row].copy(),
+            world.converting[self.row].copy(),
+            world.grade[self.row].copy(),
+        )
+        community = world.schools.community
+        if world.schools.peer_pupils[self.row]:
+            same = np.flatnonzero(community == community[self.row])
+            self.neighbours = same[same != self.row]
 
     def meet(self, world: World, outlook: Outlook, noise: FloatArray, founded: bool) -> None:
         """Write down what the governing body sees, before it decides."""
@@ -68,6 +113,7 @@ class Diary:
                 world.conversion_threshold[self.row].copy(),
                 world.converting[self.row].copy(),
                 outlook.tied(view) if founded else never,
+                outlook.seen(view),
             )
         )
 
@@ -75,13 +121,19 @@ class Diary:
         """Write down how the school stands after everybody has acted."""
         columns = np.arange(world.replications)
         cells = cells_at(np.full(world.replications, self.row), columns, world.replications)
+        adequacy = world.own_adequacy(cells)
         state = {
             "grade": world.grade[self.row],
             "member": world.member[self.row],
             "academy": world.academy[self.row],
             "opening_due": world.opening_due[self.row],
-            "adequacy": world.own_adequacy(cells),
+            "due_route": world.due_route[self.row],
+            "withdraws": world.withdraws[self.row],
+            "approached": world.approached[self.row],
+            "adequacy": adequacy,
+            "unmet": (world.grade[self.row] > 2) & (adequacy < world.parameters.adequacy_reference),
             "in_force": world.agreement.in_force,
         }
         for name, values in state.items():
             self.months.setdefault(name, []).append(values.copy())
+        self.around.append(world.member[self.neighbours].copy())

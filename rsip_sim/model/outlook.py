@@ -151,14 +151,18 @@ class Outlook:
     def _common_utility(self) -> dict[str, FloatArray]:
         """The terms of utility that are the same for all schools, (replications,) each."""
         p, agreement, levers = self._world.parameters, self._world.agreement, self._world.levers
-        unexpired = np.where(agreement.in_force, agreement.end - self._month, 0)
         quality = levers.external.market_quality
         return {
             "price": choice.price_term(p.b_price, levers.funding.subscription_gbp_per_pupil),
             "confidence": p.b_confidence * (agreement.confidence - p.confidence_reference),
-            "security": p.b_secure * choice.security(unexpired),
+            "security": p.b_secure * choice.security(self._unexpired()),
             "market": -p.b_market * (quality - p.market_reference),
         }
+
+    def _unexpired(self) -> IntArray:
+        """Months that the agreement in force has still to run; 0 without one."""
+        agreement = self._world.agreement
+        return np.where(agreement.in_force, agreement.end - self._month, 0)
 
     def _commitment(self) -> int:
         return self._world.levers.agreement.school_commitment_months
@@ -203,10 +207,10 @@ class Outlook:
         return np.stack(effects)
 
     def _nearby_by_phase_and_community(self) -> FloatArray:
-        """Log multiplier for converters of the last 12 months nearby: (3 × communities, …)."""
+        """Log multiplier for applications of the last 12 months nearby: (3 × communities, …)."""
         world, p = self._world, self._world.parameters
-        since = self._month - world.last_converter
-        recent = (since >= 0) & (since < p.contagion_months)
+        since = self._month - world.last_application
+        recent = (since > 0) & (since < p.contagion_months)
         same = log_or_never(p.contagion_same_phase)
         other = log_or_never(p.contagion_other_phase)
         elsewhere = np.stack([recent[1] | recent[2], recent[0] | recent[2], recent[0] | recent[1]])
@@ -229,9 +233,9 @@ class Outlook:
         """What the utility of `exp_utility` is the sum of, by name; for diaries, not for speed."""
         world, p = self._world, self._world.parameters
         classes = view.state(world.classes)
-        grade, legal, member = (classes >> 2) & 3, (classes >> 1) & 1, (classes & 1) == 1
+        legal, member = (classes >> 1) & 1, (classes & 1) == 1
         columns = view.columns if view.columns is not None else np.arange(world.replications)
-        inside = world.support.last_term()[grade, legal, columns]
+        inside = self._adequacy_inside(view, classes)
         inertia, extra = (
             view.replication(each) for each in (self._constants.inertia, p.outsider_inertia_extra)
         )
@@ -247,6 +251,45 @@ class Outlook:
             "inertia": np.where(member, inertia, -(inertia + extra)),
             "taste": view.state(world.membership_taste),
         }
+
+    def seen(self, view: View) -> dict[str, AnyArray]:
+        """What the terms stand on, by name; for diaries, not for speed.
+
+        alive       whether the partnership exists;  member  whether the school is in it
+        price       subscription, £ a pupil a year;  market  quality of support on offer elsewhere
+        unexpired   months that the agreement in force has still to run
+        adequacy    share of need that the partnership met, mean of the last four months; 0 before
+                    month 0
+        confidence  0–1;  peers  pupil share of its community in the partnership
+        bound       months for which it is tied, or for which joining would tie it
+        academies   share of the authority's schools of its phase that are academies
+        """
+        world, agreement = self._world, self._world.agreement
+        classes = view.state(world.classes)
+        member = (classes & 1) == 1
+        left = np.maximum(view.state(world.tied_until) - self._month, 0)
+        of_phase = np.maximum(world.schools.in_phase, 1)[:, None]
+        academies = world.stocks.schools[:, :, 1].sum(axis=(1, 2)) / of_phase
+        columns = view.columns if view.columns is not None else np.arange(world.replications)
+        same, begun = np.zeros(classes.shape), self._month >= 0
+        return {
+            "alive": view.replication(agreement.alive),
+            "member": member,
+            "price": same + world.levers.funding.subscription_gbp_per_pupil,
+            "market": same + world.levers.external.market_quality,
+            "unexpired": view.replication(self._unexpired()),
+            "adequacy": self._adequacy_inside(view, classes) if begun else same,
+            "confidence": view.replication(agreement.confidence),
+            "peers": self._peers(view, classes),
+            "bound": np.where(member, left, self._commitment()),
+            "academies": academies[classes >> 4, columns],
+        }
+
+    def _adequacy_inside(self, view: View, classes: AnyArray) -> FloatArray:
+        """Share of a school's need met inside the partnership, mean of the last four months."""
+        columns = view.columns if view.columns is not None else np.arange(self._world.replications)
+        grade, legal = (classes >> 2) & 3, (classes >> 1) & 1
+        return np.asarray(self._world.support.last_term()[grade, legal, columns])
 
     def _peer_term(self, view: View, classes: AnyArray) -> FloatArray:
         p = self._world.parameters

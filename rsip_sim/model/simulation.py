@@ -47,8 +47,9 @@ from rsip_sim.model.outlook import Constants
 from rsip_sim.model.parameters import CENTRAL, Parameters, draw_parameters
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.rules import choice
+from rsip_sim.model.rules.conversion import usual_pipeline
 from rsip_sim.model.tallies import SERVED_ALIKE
-from rsip_sim.model.world import World
+from rsip_sim.model.world import CONVERTER, World, cells_at
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,17 @@ def choice_constants(register: Register, parameters: Parameters) -> ChoiceConsta
 
 
 def _founding(
-    world: World, constants: ChoiceConstants, openings: Openings, accounts: Accounts
+    world: World,
+    constants: ChoiceConstants,
+    openings: Openings,
+    accounts: Accounts,
+    diary: Diary | None,
 ) -> Process:
     """Month 0, before all else: old applications lapse, schools join, money and support begin."""
     yield world.calendar.at(0, Turn.FOUNDING)
     openings.clear_past()
-    founding_members(world, np.stack([constants.u0_maintained, constants.u0_academy])[:, None])
+    utility = np.stack([constants.u0_maintained, constants.u0_academy])[:, None]
+    founding_members(world, utility, diary)
     length = world.levers.agreement.length_months
     if world.policy.partnership and length > 0:
         sign(world, np.ones(world.replications, dtype=np.bool_), 0, length)
@@ -131,6 +137,7 @@ def _house_academies(world: World) -> None:
     """Academies of the start: their diocese's block, their named trust's, or one of their own."""
     roster = world.schools.roster
     first_of_trust: dict[str, int] = {}
+    usual = usual_pipeline(world.parameters.pipeline_months_median)
     for row in np.flatnonzero(roster.legal_status == 1):
         trust = roster.trust[row]
         block = first_of_trust.setdefault(trust, int(row)) if trust else int(row)
@@ -140,10 +147,10 @@ def _house_academies(world: World) -> None:
         rows = np.full(world.replications, row)
         world.block[row] = block
         world.blocks.add(rows, columns, np.full(world.replications, block))
-        if roster.route[row] == 1 and world.schools.phase[row] < 3:
-            place = (world.schools.phase[row], world.schools.community[row])
+        if roster.route[row] == CONVERTER and world.schools.phase[row] < 3:
             opened = int(roster.opened[row]) - world.policy.start
-            world.last_converter[place] = np.maximum(world.last_converter[place], opened)
+            cells = cells_at(rows, columns, world.replications)
+            world.note_application(cells, opened - usual)
 
 
 def simulate_block(
@@ -188,7 +195,7 @@ def _start_everybody(
     lasting = Constants(world, utility, constants.inertia, constants.nest)
     accounts = Accounts(world, diary)
     processes = (
-        _founding(world, constants, openings, accounts),
+        _founding(world, constants, openings, accounts, diary),
         timeline(world),
         council_resolutions(world),
         endowment(world),

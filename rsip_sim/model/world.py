@@ -173,7 +173,9 @@ class World:
         self.approached = np.full(shape, LONG_AGO, dtype=np.int16)
         self.first_alone = np.full(shape, -1, dtype=np.int16)
         communities = len(roster.communities) + 1
-        self.last_converter = np.full((3, communities, self.replications), LONG_AGO, dtype=np.int16)
+        self.last_application = np.full(
+            (3, communities, self.replications), LONG_AGO, dtype=np.int16
+        )
         self.trust_active_until = np.full(
             (self.schools.families + 1, self.replications), LONG_AGO, dtype=np.int16
         )
@@ -335,6 +337,15 @@ class World:
         cells.put(self.due_route, route)
         cells.put(self.due_block, block)
         self.touched.append(cells)
+
+    def note_application(self, cells: Cells, months: ArrayLike) -> None:
+        """Neighbours get to know of applications to convert, made in these months."""
+        places = (
+            self.schools.phase[cells.rows],
+            self.schools.community[cells.rows],
+            cells.columns,
+        )
+        np.maximum.at(self.last_application, places, months)
 
     def withdraw(self, cells: Cells) -> None:
         """Schools drop out of the pipeline and may start again, with a new spell of the clock."""

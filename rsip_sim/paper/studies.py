@@ -7,6 +7,7 @@ from pathlib import Path
 from rsip_sim.analysis.backtest import REPLICATIONS, SEED, BacktestReport, run_backtest
 from rsip_sim.analysis.calibrate import TARGETS, Calibration, evidence_digest, run_calibration
 from rsip_sim.analysis.calibrate_design import load_targets
+from rsip_sim.analysis.stored import store_results
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import file_digest, source_digest
@@ -21,8 +22,11 @@ def backtest(
     mechanisms: bool = False,
     out: Path | None = None,
     progress: Progress | None = None,
+    store: bool = False,
 ) -> BacktestReport:
     """Run the back-test and keep text, tables and charts in a folder, if one is named.
+
+    store  also keep the scores with the package, for the model description
 
     Arguments as of rsip_sim.analysis.backtest.run_backtest, None meaning the usual.
     Raises ObservationError, an ExperimentError, for a faulty file of observations.
@@ -51,6 +55,11 @@ def backtest(
         from rsip_sim.paper.charts.backtest import backtest_charts
 
         keep(out, report, backtest_charts(report), facts)
+    if store:
+        names = ("scores", "verdicts", "rotherham", "mechanisms")
+        tables = {name: report.tables[name] for name in names if name in report.tables}
+        record = {"seed": report.seed, "replications": report.replications}
+        store_results("backtest", tables, {**record, "made_by": "rsip backtest --store"})
     return report
 
 
@@ -81,6 +90,9 @@ def calibrate(
     done = run_calibration(path, workers, progress)
     if store:
         done.store()
+        load_posterior.cache_clear()
+        record = {"seed": wanted.seed, "made_by": "rsip calibrate"}
+        store_results("calibration", dict(done.tables), record)
     if out is not None:
         from rsip_sim.paper.charts.calibration import calibration_charts
 

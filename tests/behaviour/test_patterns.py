@@ -124,10 +124,7 @@ def test_a_diocese_opens_more_bunched_than_neighbours_do():
 
 
 def rate_near_a_conversion(outcome: BlockOutcome) -> float:
-    """Primary converters a month at schools whose community had one 8 to 20 months before.
-
-    The decision is about half a year before the opening, hence the lag.
-    """
+    """Primary converters a month at schools whose community had one in the 12 months before."""
     schools = undecided()
     rows = np.flatnonzero((schools.phase == 0) & (schools.community >= 0))
     opened = np.where(
@@ -138,7 +135,7 @@ def rate_near_a_conversion(outcome: BlockOutcome) -> float:
     community = schools.community[rows]
     at_risk = openings = 0
     for month in range(12, MONTHS):
-        recent = (opened >= max(month - 20, 0)) & (opened < month - 8)
+        recent = (opened >= max(month - 12, 0)) & (opened < month)
         near = np.zeros((len(schools.communities), opened.shape[1]), dtype=bool)
         np.logical_or.at(near, community, recent)
         exposed = near[community] & ((opened < 0) | (opened >= month))

@@ -386,6 +386,7 @@ def apply_together(world: World, group: list[School], month: int) -> None:
     for school in group:
         block = school.pipeline_block(("school", key), month)
         school.application = Application(opening, CONVERTER, block, withdrawn)
+        school.applied = month
         world.flows["applications"] += 1
 
 

@@ -71,6 +71,7 @@ class School:
 
         self.academy = bool(roster.legal_status[row])
         self.academy_at_start = self.academy
+        self.applied = LONG_AGO  # month of its last application to convert
         self.route = int(roster.route[row]) if self.academy else 0
         self.opened = int(roster.opened[row]) - start if self.academy else LONG_AGO
         self.block: Hashable = None  # governance block of an academy
@@ -95,6 +96,9 @@ class School:
             self.application = Application(planned - start, int(roster.route[row]), own, False)
 
         p = world.numbers
+        known = planned if planned >= 0 else int(roster.opened[row]) if self.academy else -1
+        if known >= 0 and int(roster.route[row]) == CONVERTER:
+            self.applied = known - start - round(p.pipeline_months_median)
         self.conversion_taste = p.conversion_taste_sd * self.normal(Purpose.CONVERSION_TASTE)
         self.membership_taste = p.membership_taste_sd * self.normal(Purpose.MEMBERSHIP_TASTE)
         drawn = self.grade_from(p.table("start_grade_shares"), self.uniform(Purpose.START_GRADE))
@@ -358,16 +362,14 @@ class School:
         return kinds.get(self.governance, 1.0)
 
     def contagion(self, month: int) -> list[float]:
-        """Multipliers for recent converters of the community."""
+        """Multipliers for recent applications in the community, its own withdrawn one too."""
         p = self.world.numbers
         phases = {
             other.phase
             for other in self.world.schools
-            if other.academy
-            and other.route == CONVERTER
-            and self.community
+            if self.community
             and other.community == self.community
-            and 0 <= month - other.opened < p.contagion_months
+            and 0 < month - other.applied < p.contagion_months
         }
         found = [p.contagion_same_phase] if self.phase in phases else []
         return found + ([p.contagion_other_phase] if phases - {self.phase} else [])

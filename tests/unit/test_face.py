@@ -72,3 +72,20 @@ def test_every_public_name_is_there_and_no_other():
     assert all(getattr(rsip_sim, name) for name in rsip_sim.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'comapre'"):
         rsip_sim.comapre  # noqa: B018
+
+
+SCRIPT = f"""
+import rsip_sim
+print("begun")
+done = rsip_sim.compare({[str(path) for path in BOTH]}, replications=4, workers=2, seed=1)
+print(done.differences["replications"].max())
+"""
+
+
+def test_a_script_needs_no_guard_around_what_it_simulates(tmp_path):
+    """The processes that simulate do not run the planner's script again, nor look for it."""
+    file = tmp_path / "study.py"
+    file.write_text(SCRIPT)
+    for command, given in (([sys.executable, str(file)], None), ([sys.executable, "-"], SCRIPT)):
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+        assert done.stdout.split() == ["begun", "4"], done.stderr

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rsip_sim.evidence.register import load_register
 from rsip_sim.model.diary import Diary
+from rsip_sim.model.draws import Draws
+from rsip_sim.model.parameters import draw_parameters
 from rsip_sim.model.rules.conversion import clock_increment
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.simulation import simulate_block
@@ -88,3 +91,54 @@ def test_an_application_follows_the_meeting_at_which_the_clock_arrives(told) -> 
         due = diary.months["opening_due"][meeting.month] != NEVER
         assert due[arrives].all()
     assert plan.horizon_months == MONTHS
+
+
+def test_the_founding_round_is_decided_by_its_utility(told) -> None:
+    """Unless the roster gives membership, which the shipped one does not."""
+    plan, diary, _ = told
+    founding = diary.founding
+    utility = sum(founding.utility.values()) + founding.noise
+    allowed = plan.levers.agreement.academies_may_join or rotherham().legal_status[ROW] == 0
+    np.testing.assert_array_equal(founding.member, (utility > 0) & allowed)
+    assert min(abs(meeting.month) for meeting in diary.meetings) > 0  # no meeting in month 0
+    np.testing.assert_array_equal(founding.member, diary.months["member"][0])
+
+
+def test_the_months_short_of_support_are_those_of_the_table(told) -> None:
+    _, diary, outcome = told
+    months = np.sum(diary.months["unmet"], axis=0)
+    np.testing.assert_array_equal(months, outcome.schools["months_unmet"][ROW])
+
+
+def test_the_neighbours_are_those_of_the_community_and_stand_as_their_own_diaries_say(told) -> None:
+    plan, diary, _ = told
+    roster = rotherham()
+    same = np.flatnonzero(roster.community == roster.community[ROW])
+    assert set(diary.neighbours) == set(same) - {ROW}
+    other = Diary(int(diary.neighbours[0]))
+    simulate_block(plan, roster, 20110401, np.arange(24), diary=other)
+    seen = np.stack([around[0] for around in diary.around])
+    np.testing.assert_array_equal(seen, np.stack(other.months["member"]))
+
+
+def test_the_terms_follow_from_what_the_school_sees(told) -> None:
+    """Each is a weight times what is seen, less what neither attracts nor repels."""
+    plan, diary, _ = told
+    weights = draw_parameters(load_register(), {}, plan.parameters, Draws(20110401, np.arange(24)))
+    for meeting in diary.meetings:
+        if meeting.month < 0:
+            continue
+        seen, utility = meeting.seen, meeting.utility
+        secure = weights.b_secure * np.clip(seen["unexpired"], 0, 24) / 24
+        support = weights.b_support * (seen["adequacy"] - weights.adequacy_reference)
+        peers = weights.b_peer * (seen["peers"] - weights.peer_reference)
+        trust = weights.b_confidence * (seen["confidence"] - weights.confidence_reference)
+        lock = -weights.b_lock * seen["bound"] / 12
+        np.testing.assert_allclose(utility["security"], secure, atol=1e-12)
+        np.testing.assert_allclose(utility["support"], support, atol=1e-12)
+        np.testing.assert_allclose(utility["peers"], peers, atol=1e-12)
+        np.testing.assert_allclose(utility["confidence"], trust, atol=1e-12)
+        np.testing.assert_allclose(utility["lock"], lock, atol=1e-12)
+        before, now = (diary.months["academy"][m] for m in (meeting.month - 1, meeting.month))
+        was_in = diary.months["member"][meeting.month - 1]
+        np.testing.assert_array_equal(seen["member"][before == now], was_in[before == now])

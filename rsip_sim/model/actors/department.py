@@ -10,7 +10,12 @@ from rsip_sim.model.draws import Purpose, exponential
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.panel import CONVERTING_PHASES
 from rsip_sim.model.rules.climate import authority_effect
-from rsip_sim.model.rules.conversion import ORDERS_FROM, order_months, order_rate
+from rsip_sim.model.rules.conversion import (
+    ORDERS_FROM,
+    order_months,
+    order_rate,
+    usual_pipeline,
+)
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.rules.money import to_pence
 from rsip_sim.model.world import (
@@ -31,6 +36,7 @@ class Openings:
         """Apply the conversions that the roster already dates."""
         self._world = world
         planned = world.schools.roster.planned_opening
+        usual = usual_pipeline(world.parameters.pipeline_months_median)
         rows = np.flatnonzero(planned >= 0)
         for row in rows:
             columns = np.arange(world.replications)
@@ -39,6 +45,8 @@ class Openings:
             certain = np.zeros(world.replications, dtype=np.bool_)
             route = int(world.schools.roster.route[row]) or CONVERTER
             world.apply(cells, opening, certain, route, world.home_block(cells, cells.rows))
+            if route == CONVERTER:
+                world.note_application(cells, opening - usual)
 
     def clear_past(self) -> None:
         """Before the founding: applications that would have opened by now did not happen."""
@@ -96,7 +104,7 @@ class Openings:
             of_phase = phase == index
             world.count(f"openings_converter_{name}", cells.columns[of_phase & converter])
             world.count(f"openings_sponsored_{name}", cells.columns[of_phase & ~converter])
-        self._spread(cells.where(converter))
+        self._found_trusts(cells.where(converter))
         deficits = world.parameters.by(
             ("deficit_primary_gbp", "deficit_secondary_gbp", "deficit_special_gbp")
         )
@@ -104,13 +112,11 @@ class Openings:
         cost = to_pence(deficits)[phase[~converter], sponsored.columns]
         np.add.at(world.budget.deficits, sponsored.columns, cost)
 
-    def _spread(self, converters: Cells) -> None:
-        """Neighbours see the conversion; a secondary may found a trust."""
+    def _found_trusts(self, converters: Cells) -> None:
+        """A secondary may found a trust."""
         world = self._world
         schools = world.schools
         phase = schools.phase[converters.rows]
-        community = schools.community[converters.rows]
-        world.last_converter[phase, community, converters.columns] = world.month
         secondary = converters.where(phase == 1)
         luck = world.luck(secondary, Purpose.TRUST_ON_CONVERSION)
         founding = luck < world.parameters.trust_on_secondary[secondary.columns]

@@ -150,6 +150,7 @@ class GoverningBodies:
         withdraws = world.luck(first, Purpose.WITHDRAWAL, number) < p.withdrawal_share[columns]
         blocks = world.home_block(cells, smallest[group])
         world.apply(cells, opening[group], withdraws[group], CONVERTER, blocks)
+        world.note_application(cells, world.month)
         world.count("applications", cells.columns)
 
     # membership

@@ -6,7 +6,9 @@ import numpy as np
 
 from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Purpose
+from rsip_sim.model.outlook import in_order
 from rsip_sim.model.rules import choice, support
 from rsip_sim.model.rules.sums import added
 from rsip_sim.model.treasury import fund_pence
@@ -15,22 +17,28 @@ from rsip_sim.model.world import World
 HISTORY = 4  # months of the last term
 
 
-def founding_members(world: World, u0: FloatArray) -> None:
+def founding_members(world: World, u0: FloatArray, diary: Diary | None = None) -> None:
     """The founding round: support, confidence and peers as expected, no inertia, no security."""
     p, schools, agreement = world.parameters, world.schools, world.levers.agreement
     noise = world.draws.uniform(schools.keys, Purpose.FOUNDING)
     constant = np.where(world.academy, u0[1], u0[0])
-    common = choice.price_term(p.b_price, world.levers.funding.subscription_gbp_per_pupil)
-    common = common + p.b_peer * (p.founding_maintained - p.peer_reference)
     market = world.levers.external.market_quality
-    common = common - p.b_market * (market - p.market_reference)
-    common = common - p.b_lock * (agreement.school_commitment_months / 12.0)
-    utility = constant + common + world.membership_taste
+    common = {
+        "price": choice.price_term(p.b_price, world.levers.funding.subscription_gbp_per_pupil),
+        "peers": p.b_peer * (p.founding_maintained - p.peer_reference),
+        "market": -p.b_market * (market - p.market_reference),
+        "lock": -p.b_lock * (agreement.school_commitment_months / 12.0),
+    }
+    utility = constant + in_order(common.values()) + world.membership_taste
     joins = choice.wants_membership(np.exp(utility), noise)
     if not agreement.academies_may_join:
         joins &= ~world.academy
     given = schools.roster.member
     joins = np.where(given[:, None] >= 0, given[:, None] == 1, joins)
+    if diary is not None:
+        own = {"start": constant[diary.row], "taste": world.membership_taste[diary.row]}
+        founded = world.policy.partnership
+        diary.found(world, {**own, **common} if founded else {}, noise, joins & founded)
     if world.policy.partnership:
         world.found(joins)
 

@@ -64,7 +64,10 @@ def pit_chart(report: BacktestReport) -> Chart:
                 axes.plot(
                     part["tenth"], part["share"], color=_COLOURS[name], linestyle=_DASHES[name]
                 )
-            axes.set_xticks([1.5, 9.5], ["far below", "far above"])
+            axes.set_xticks([1, 10], ["far below", "far above"])
+            first, last = axes.get_xticklabels()
+            first.set_horizontalalignment("left")
+            last.set_horizontalalignment("right")
             axes.tick_params(axis="x", length=0)
             axes.set_ylim(0, highest)
     alt = f"{title}. Three panels of lines over ten tenths. " + " ".join(

@@ -32,7 +32,11 @@ def calibration_charts(calibration: Calibration) -> dict[str, Chart]:
 
 def parameters_chart(calibration: Calibration) -> Chart:
     """Prior and posterior range of each parameter, in units of the prior range."""
-    data = calibration.parameters().sort_values("learnt", ascending=False).reset_index(drop=True)
+    data = (
+        calibration.tables["parameters"]
+        .sort_values("learnt", ascending=False)
+        .reset_index(drop=True)
+    )
     best = data.iloc[0]
     title = (
         f"The openings taught most about '{best['label'].lower()}', whose uncertainty fell by "
@@ -57,7 +61,7 @@ def parameters_chart(calibration: Calibration) -> Chart:
 
 def checks_chart(calibration: Calibration) -> Chart:
     """Each pattern as seen and as predicted before and after, relative to what was seen."""
-    data = calibration.checks()
+    data = calibration.tables["patterns"]
     ends = [data[f"posterior{end}"].to_numpy() for end in ("_low", "", "_high")]
     inside = int(((data["seen"] >= ends[0]) & (data["seen"] <= ends[2])).sum())
     title = f"After calibration {inside} of {len(data)} patterns lie within the predicted range"
@@ -75,7 +79,7 @@ def checks_chart(calibration: Calibration) -> Chart:
     )
     figure = _dot_ranges(
         title, "Predicted less seen, each pattern in its own unit",
-        [name.replace("_", " ") for name in data["quantity"]],
+        list(data["label"]),
         relative("prior"), relative("posterior"), 0.0, note,
     )  # fmt: skip
     alt = f"{title}. One row a pattern, ranges before and after around what was seen."

@@ -1,0 +1,45 @@
+"""Results of the studies of evidence that the model description prints, kept beside the code.
+
+`rsip calibrate` and `rsip backtest --store` write them; they say which calibrated sample they
+belong to, so that a description never shows the scores of another one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from rsip_sim.evidence.posterior import load_posterior
+from rsip_sim.experiment.store import write_text
+
+FOLDER = Path(__file__).parent / "results"
+
+
+def store_results(study: str, tables: dict[str, pd.DataFrame], record: dict[str, object]) -> None:
+    """Write the tables of a study (five significant digits) and what they stand on."""
+    for name, table in tables.items():
+        text = table.to_csv(index=False, lineterminator="\n", float_format="%.5g")
+        write_text(FOLDER / f"{study}_{name}.csv", text)
+    posterior = load_posterior()
+    whole = {**record, "posterior_sha256": posterior.digest if posterior else None}
+    write_text(FOLDER / f"{study}.yaml", yaml.safe_dump(whole, sort_keys=False, width=100))
+
+
+def stored_table(study: str, name: str) -> pd.DataFrame:
+    """One table of a stored study."""
+    return pd.read_csv(FOLDER / f"{study}_{name}.csv")
+
+
+def stored_record(study: str) -> dict[str, object]:
+    """What a stored study stands on."""
+    record: dict[str, object] = yaml.safe_load((FOLDER / f"{study}.yaml").read_text("utf-8"))
+    return record
+
+
+def is_current(study: str) -> bool:
+    """Whether a stored study belongs to the calibrated sample of the package."""
+    posterior = load_posterior()
+    now = posterior.digest if posterior else None
+    return stored_record(study)["posterior_sha256"] == now

@@ -1,0 +1,153 @@
+"""The learning communities as tiles, shaded by the chance that they hold together."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from rsip_sim.analysis.source import PanelSource
+from rsip_sim.paper import style
+from rsip_sim.paper.chart import Chart
+from rsip_sim.paper.charts import common
+from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
+from rsip_sim.paper.text import fitted
+from rsip_sim.scenario import Scenario
+
+NAME = "community_tiles"
+COLUMNS = 4
+GAP_CM = 0.18
+NUMBERS_CM = 1.3  # of a tile: the chance and the pupils below its name
+PADDING_CM = 0.15
+NUMBER_SIZE = 14.0
+SHADES = (  # from this chance on; the sequential blues of the guidance, darker for more risk
+    (0.95, style.WHITE, "95% up"),
+    (0.90, style.PALE_BLUE, "90–95%"),
+    (0.80, "#6BACE6", "80–90%"),
+    (0.50, style.MID_BLUE, "50–80%"),
+    (0.00, style.DARK_BLUE, "below 50%"),
+)
+SURE = 0.9
+
+
+def community_tiles(table: pd.DataFrame, scenario: Scenario, results: PanelSource) -> Chart:
+    """One tile a learning community, in order of name, so that scenarios can be laid side by side.
+
+    table  as rsip_sim.analysis.risks.RiskRegister.communities, one row or more
+    """
+    ordered = table.sort_values("learning_community").reset_index(drop=True)
+    columns = min(COLUMNS, len(ordered))
+    rows = -(-len(ordered) // columns)
+    title = _title(ordered)
+    room = style.WIDTH_CM - 2 * MARGIN
+    with style.chart_style():
+        width = (room + GAP_CM) / columns
+        names = [fitted(str(name), style.TEXT_SIZE, width - GAP_CM - 2 * PADDING_CM, most=2)
+                 for name in ordered["learning_community"]]  # fmt: skip
+        lines = max(len(each) for each in names)
+        height = 2 * PADDING_CM + lines * line_cm(style.TEXT_SIZE) + NUMBERS_CM + GAP_CM
+        sheet = Sheet(title, _subtitle(scenario), rows * height, _notes(scenario, results), _key())
+        axes = sheet.axes(MARGIN, 0, room, rows * height)
+        axes.set_xlim(0, room)
+        axes.set_ylim(rows * height, 0)
+        axes.set_axis_off()
+        for place, (name, chance, pupils) in enumerate(
+            zip(names, ordered["holds"], ordered["pupils"], strict=True)
+        ):
+            row, column = divmod(place, columns)
+            box = (column * width, row * height, width - GAP_CM, height - GAP_CM)
+            _tile(axes, box, name, float(chance), int(pupils))
+    data = ordered[["learning_community", "schools", "pupils", "holds", "holds_ci_low",
+                    "holds_ci_high", "expected_share"]]  # fmt: skip
+    return Chart(NAME, title, sheet.figure, data, _alt(ordered, title))
+
+
+def shade(chance: float) -> str:
+    """Fill of a tile."""
+    return next(fill for least, fill, _ in SHADES if chance >= least)
+
+
+def _tile(
+    axes: Axes, box: tuple[float, float, float, float], name: list[str], chance: float, pupils: int
+) -> None:
+    """One tile; box is left, top, width and height in centimetres."""
+    left, top, width, height = box
+    fill = shade(chance)
+    ink = max((style.WHITE, style.BLACK), key=lambda colour: style.contrast(fill, colour))
+    axes.add_patch(
+        Rectangle(
+            (left, top), width, height, facecolor=fill, edgecolor=style.DARK_GREY, linewidth=0.8,
+            clip_on=False,
+        )
+    )  # fmt: skip
+    middle, bottom = left + width / 2, top + height - PADDING_CM
+    said = {"color": ink, "ha": "center", "gid": "tile"}
+    for i, line in enumerate(name):
+        axes.text(middle, top + PADDING_CM + i * line_cm(style.TEXT_SIZE), line, va="top", **said)  # type: ignore[arg-type]
+    axes.text(
+        middle, bottom - 0.78, per_cent_of(chance), va="center", fontsize=NUMBER_SIZE,
+        fontweight="bold", **said,  # type: ignore[arg-type]
+    )  # fmt: skip
+    axes.text(middle, bottom, f"{pupils:,} pupils", va="bottom", fontsize=style.NOTE_SIZE, **said)  # type: ignore[arg-type]
+
+
+def per_cent_of(chance: float) -> str:
+    """The chance as it stands in its tile, never in a class of another shade."""
+    if 0 < chance < 0.005 or 0.995 <= chance < 1:
+        return "<1%" if chance < 0.5 else ">99%"
+    whole = round(100 * chance)
+    edge = any(chance < least <= whole / 100 for least, *_ in SHADES)
+    return f"{math.floor(1000 * chance) / 10:.1f}%" if edge else f"{whole}%"
+
+
+def _title(table: pd.DataFrame) -> str:
+    least, weak = float(table["holds"].min()), int((table["holds"] < SURE).sum())
+    total = len(table)
+    if total == 1:
+        return f"The learning community holds together in {per_cent_of(least)} of futures"
+    if least == 1.0:
+        return "Every learning community holds together in every future simulated"
+    if weak == 0:
+        floor = math.floor(100 * least)
+        return f"Every learning community holds together in at least {floor}% of futures"
+    holds = "holds" if weak == 1 else "hold"
+    return (
+        f"{weak} of {total} learning communities {holds} together in fewer than nine futures of ten"
+    )
+
+
+def _subtitle(scenario: Scenario) -> str:
+    return (
+        "Chance that more than half of a community's pupils are in the partnership at the end of "
+        f"{common.last_month(scenario)}; '{scenario.title}', {common.place(scenario)}"
+    )
+
+
+def _notes(scenario: Scenario, results: PanelSource) -> list[str]:
+    return [
+        "Tiles stand in order of name, not on a map; the darker, the less likely to hold together. "
+        "Each chance is a share of the futures simulated, and no range is drawn: 95% intervals "
+        "are in the table.",
+        common.source_note(results, [scenario]),
+    ]
+
+
+def _key() -> list[KeyEntry]:
+    return [KeyEntry(words, "area", fill, style.DARK_GREY) for _, fill, words in SHADES]
+
+
+def _alt(table: pd.DataFrame, title: str) -> str:
+    weakest = table.nsmallest(min(3, len(table)), "holds")
+    named = ", ".join(
+        f"{record.learning_community} {per_cent_of(float(str(record.holds)))}"
+        for record in weakest.itertuples()
+    )
+    most = per_cent_of(float(table["holds"].max()))
+    least = "Least likely" if len(table) > 1 else "It is"
+    return (
+        f"{title}. {len(table)} tiles in order of name, each with the chance that its learning "
+        f"community holds together. {least}: {named}; the most likely {most}. The numbers are in "
+        "the table beside this chart."
+    )
