@@ -137,6 +137,17 @@ def test_a_partnership_without_members_has_no_exits_to_answer_for():
     assert confidence(0.6, exits=0, members=0) == pytest.approx(confidence(0.6))
 
 
+def test_exits_are_counted_against_the_members_even_where_one_is_left():
+    one_left = confidence(0.6, exits=1, members=20, months=6)
+    assert confidence(0.6, exits=1, members=1, months=120) == pytest.approx(one_left)
+
+
+def test_more_than_was_promised_counts_as_all_of_it():
+    whole = confidence(0.6, adequacy=1.0)
+    assert confidence(0.6, adequacy=1.5) == whole
+    assert confidence(0.6, adequacy=1.0, kept=1.5) == whole
+
+
 # quorum, mood, cover
 
 

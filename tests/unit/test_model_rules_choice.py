@@ -131,6 +131,10 @@ def test_the_choice_is_utility_plus_logistic_noise_above_nought(utility, uniform
         assert wants == (utility + noise > 0.0)
 
 
+def test_a_school_that_is_exactly_indifferent_stays_outside():
+    assert not choice.wants_membership(one(1.0), one(0.5))[0]
+
+
 def test_the_share_that_wants_membership_is_logistic_in_utility():
     uniform = (np.arange(100_000) + 0.5) / 100_000
     for utility in (-2.0, 0.0, 1.5):

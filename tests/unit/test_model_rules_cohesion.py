@@ -91,3 +91,9 @@ def test_nobody_in_need_means_nobody_goes_without():
         1.0,
         0.75,
     ]
+
+
+def test_support_of_a_need_of_less_than_a_day_counts_like_any_other():
+    with np.errstate(all="raise"):
+        value = cohesion.mutual_support(np.array([0.1, 0.0]), np.array([0.4, 0.0]))
+    assert value.tolist() == [0.25, 1.0]

@@ -96,6 +96,7 @@ def test_a_larger_fund_buys_more_and_a_small_one_loses_its_fixed_cost_in_step(a,
     assert monthly(7.5e5) == pytest.approx(6.5e5 * share / 12.0)
     assert monthly(7.5e5 - 1.0) == pytest.approx(monthly(7.5e5), rel=1e-4)  # no cliff
     assert monthly(large) * 12.0 <= large * share + 1e-6
+    assert monthly(2e6) == pytest.approx(1.9e6 * share / 12.0)  # the fixed cost is fixed
 
 
 @given(shares, st.floats(0.0, 0.3))
