@@ -219,11 +219,25 @@ class Ledger(Diary):
         return {name: np.array(months) for name, months in self.months.items()}
 
 
+class LedgerOfAll(Ledger):
+    """What institutions hold as well, by replication, under names such as `agreement.end`."""
+
+    def close_month(self, world: World) -> None:
+        super().close_month(world)
+        for room in ("agreement", "budget", "support", "endowment"):
+            for name, values in vars(getattr(world, room)).items():
+                if isinstance(values, np.ndarray) and values.shape[-1] == world.replications:
+                    self.months.setdefault(f"{room}.{name}", []).append(values.copy())
+
+
 def in_full(
-    plan: Policy, schools: Roster | None = None, replications: int = 32
+    plan: Policy,
+    schools: Roster | None = None,
+    replications: int = 32,
+    book: type[Ledger] = Ledger,
 ) -> tuple[BlockOutcome, History]:
-    """What `simulate` gives, and the history of every school."""
-    ledger = Ledger()
+    """What `simulate` gives, and the history of every school (and what else the book holds)."""
+    ledger = book()
     index = np.arange(replications)
     outcome = simulate_block(plan, schools or town(), SEED, index, diary=ledger)
     return outcome, ledger.history()
