@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.internal.conjecture import providers
@@ -31,4 +33,5 @@ providers._get_local_constants = lambda: providers._local_constants
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mutants meet the random scenarios first: hardly any survives the first few of them."""
     if config.getoption("hypothesis_profile") == "mutation":
+        gc.freeze()  # nothing that is loaded by now dies with a mutant: look at it no more
         items.sort(key=lambda item: "random_scenarios_give" not in item.name)
