@@ -94,7 +94,7 @@ def test_a_phase_of_one_academy_is_wholly_academy():
     assert effect[0] == pytest.approx(10.0 * np.log(1.1))
 
 
-def test_a_share_multiplier_of_nought_stops_everybody_without_complaint():
+def test_a_share_that_stops_everybody_does_so_without_complaint():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert conversion.share_effect(np.array([1]), np.array([2]), one(0.0))[0] == -np.inf

@@ -73,6 +73,12 @@ def test_between_full_and_no_support_lies_the_whole_ratio(grade, adequacy):
     assert out == pytest.approx(1.2, rel=0.01)
 
 
+def test_no_support_is_so_good_that_more_than_all_leave_category_4():
+    found = chances(4, 1.0, leave=1e6)
+    assert found[3] == 0.0
+    assert found.sum() == pytest.approx(1.0)
+
+
 @given(grades, st.floats(0.0, 30.0))
 def test_the_date_is_the_first_month_whose_summed_rate_passes_the_threshold(grade, threshold):
     months = int(
