@@ -214,6 +214,68 @@ def test_orders_scaled_by_school_year_are_the_same_world(start: int) -> None:
     assert found.orders > 10, "the scenario shows nothing where no school is ordered"
 
 
+@pytest.mark.parametrize("hold", [0.7, 0.001])
+def test_neighbours_that_apply_together_are_the_same_world(hold: float) -> None:
+    """Families, phases and replications that apply in one month are kept apart; peers go along."""
+    rows = [
+        {"phase": phase, "learning_community": community, "diocese": diocese}
+        for community in ("", "A", "B", "C", "D")
+        for diocese in ("", "X", "")
+        for phase in ("primary", "primary", "secondary", "special")
+    ]
+    keen = (("kappa_primary", 1000.0), ("kappa_secondary", 300.0), ("kappa_special", 1000.0))
+    luck = (("pull_probability", 0.5), ("withdrawal_share", 0.4))
+    held = (("membership_multiplier", hold),)
+    policy = Policy(APRIL_2011, 10, overrides=tuple(sorted(keen + luck + held)))
+    found = compare(policy, a_roster(*rows), 1, range(3))
+    assert_same(found)
+    assert found.conversions > 20
+
+
+@pytest.mark.parametrize("delegated", [23, 24, 25])
+def test_an_agreement_that_ends_as_the_forum_delegates_is_the_same_world(delegated: int) -> None:
+    levers = Levers(
+        Agreement(length_months=24, renewal="certain", quorum=0.0),
+        Funding(forum_delegates_from=APRIL_2011 + delegated),
+    )
+    assert_same(compare(Policy(APRIL_2011, 38, levers=levers), a_roster({}, {}, {}), 1, range(2)))
+
+
+def test_trusts_of_secondaries_that_convert_are_the_same_world() -> None:
+    """A secondary with a family may found one; an ordered one, or one without a family, does not."""
+    rows = [
+        {"phase": phase, "learning_community": community, "ofsted_grade": grade}
+        for community in ("", "A", "B", "C")
+        for phase, grade in (("secondary", "4"), ("secondary", "1"), *[("primary", "2")] * 3)
+    ]
+    overrides = {
+        "kappa_secondary": 6.0,
+        "kappa_primary": 3.0,
+        "order_rate_grade_4": 0.3,
+        "trust_multiplier": 20.0,
+        "trust_on_secondary": 0.7,
+    }
+    policy = Policy(APRIL_2011, 30, overrides=tuple(sorted(overrides.items())))
+    found = compare(policy, a_roster(*rows), 1, range(8))
+    assert_same(found)
+    assert found.orders > 10
+    assert found.conversions > 10
+
+
+@pytest.mark.parametrize("renewal", ["uncertain", "certain"])
+@pytest.mark.parametrize("delegated", [None, 23, 24, 25])
+def test_a_line_without_an_agreement_is_the_same_world(renewal: str, delegated: int | None) -> None:
+    """The Forum votes each January on the year that begins in April."""
+    month = None if delegated is None else APRIL_2011 + delegated
+    levers = Levers(
+        Agreement(length_months=0, renewal=renewal, quorum=0.0),
+        Funding(forum_delegates_from=month),
+    )
+    undecided = (("forum_intercept", 0.5),)
+    policy = Policy(APRIL_2011, 38, levers=levers, overrides=undecided)
+    assert_same(compare(policy, a_roster(*[{} for _ in range(4)]), 1, range(4)))
+
+
 # scenarios in which the two once differed ------------------------------------------------------
 
 
