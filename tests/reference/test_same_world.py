@@ -242,7 +242,7 @@ def test_an_agreement_that_ends_as_the_forum_delegates_is_the_same_world(delegat
 
 
 def test_trusts_of_secondaries_that_convert_are_the_same_world() -> None:
-    """A secondary with a family may found one; an ordered one, or one without a family, does not."""
+    """A converter with a family may found one; an ordered school, or one on its own, does not."""
     rows = [
         {"phase": phase, "learning_community": community, "ofsted_grade": grade}
         for community in ("", "A", "B", "C")
