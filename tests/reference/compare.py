@@ -67,6 +67,7 @@ def compare(
     """
     ledger = Ledger()
     engine = simulate_block(policy, roster, seed, np.array(replications), diary=ledger)
+    assert all(engine.panel[each.name].dtype == each.dtype for each in COLUMNS)
     first = 0 if told_twice is None else len(replications) - told_twice
     found = Comparison(replications=len(replications) - first)
     for column, replication in list(enumerate(replications))[first:]:

@@ -232,6 +232,28 @@ def test_neighbours_that_apply_together_are_the_same_world(hold: float) -> None:
     assert found.conversions > 20
 
 
+def test_agreements_that_lapse_and_return_several_times_are_the_same_world() -> None:
+    levers = Levers(Agreement(length_months=3, renewal_months=3, quorum=0.0))
+    tossed = (("forum_intercept", 10.0), ("renewal_intercept", 0.0))
+    policy = Policy(APRIL_2011, 64, levers=levers, overrides=tossed)
+    assert_same(compare(policy, a_roster({}, {}, {}), 1, range(6)))
+
+
+def test_monthly_reviews_of_a_partnership_that_changes_at_once_are_the_same_world() -> None:
+    levers = Levers(
+        Agreement(reviews_per_year=12, governance_settled_months=0, quorum=0.0),
+        Funding(subscription_gbp_per_pupil=6.0),
+    )
+    restless = (
+        ("confidence_exit_weight", 1.0),
+        ("exit_yearly", 0.3),
+        ("founding_maintained", 0.5),
+        ("outsider_inertia_extra", 0.0),
+    )
+    policy = Policy(APRIL_2011, 6, levers=levers, overrides=restless)
+    assert_same(compare(policy, a_roster(*[{} for _ in range(20)]), 1, range(6)))
+
+
 @pytest.mark.parametrize("delegated", [23, 24, 25])
 def test_an_agreement_that_ends_as_the_forum_delegates_is_the_same_world(delegated: int) -> None:
     levers = Levers(
@@ -287,6 +309,16 @@ def test_a_planned_opening_keeps_its_route() -> None:
 def test_a_planned_opening_beyond_the_horizon_is_no_route_yet() -> None:
     planned = {"planned_opening": "2012-06", "route": "converter"}
     assert_same(compare(Policy(APRIL_2011, 2), a_roster(planned, {}), 1, [0]))
+
+
+def test_a_conversion_to_come_does_not_hide_one_that_was_made() -> None:
+    """Neighbours answer to applications; the roster dates one for later than its latest academy."""
+    opened = {"legal_status": "academy", "opened": "2011-04", "route": "converter"}
+    planned = {"planned_opening": "2012-03", "route": "converter"}
+    rows = [{**row, "learning_community": "A"} for row in (opened, planned, *[{}] * 8)]
+    catching = (("contagion_same_phase", 10.0), ("kappa_primary", 10.0))
+    policy = Policy(APRIL_2011, 12, overrides=catching)
+    assert_same(compare(policy, a_roster(*rows), 1, range(8)))
 
 
 def test_an_academy_alone_in_a_chain_is_in_a_trust() -> None:
