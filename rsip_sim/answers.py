@@ -139,6 +139,7 @@ def _stop_message(stop: KeyboardInterrupt) -> str:
     if not blocks:
         return "Stopped."
     return (
-        f"Stopped: {done} of {blocks} blocks are kept in {getattr(stop, 'folder', '')}; "
+        f"Stopped: {done} of {blocks} {getattr(stop, 'what', '')} are kept in "
+        f"{getattr(stop, 'folder', '')}; "
         "the same command carries on from there."
     )

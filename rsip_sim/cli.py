@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,16 @@ from rsip_sim.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.commands import evidence, schools
+from rsip_sim.commands import (
+    evidence,
+    experiments,
+    explain,
+    records,
+    robustness,
+    schools,
+    solving,
+    uncertainty,
+)
 from rsip_sim.commands.options import Out, Quiet, Replications, Seed, Workers
 
 app = typer.Typer(
@@ -37,6 +47,13 @@ app = typer.Typer(
     "A policy is a scenario file; the folder scenarios holds examples.",
     epilog="Start with: rsip compare scenarios/one_year.yaml scenarios/five_year.yaml",
 )
+
+
+class FileKind(StrEnum):
+    """The kinds of file that a planner writes."""
+
+    scenario = "scenario"
+    experiment = "experiment"
 
 
 def main() -> None:
@@ -105,6 +122,9 @@ def _check_deep(files: Sequence[Path]) -> None:
 
 @app.command()
 def schema(
+    of: Annotated[
+        FileKind, typer.Option(help="Of scenario files, or of the study files of experiments.")
+    ] = FileKind.scenario,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write it there instead of printing it.")
     ] = None,
@@ -113,10 +133,11 @@ def schema(
     with answered():
         from rsip_sim import face
 
+        text = face.schema_text() if of is FileKind.scenario else face.experiment_schema_text()
         if out is None:
-            print(face.schema_text(), end="")
+            print(text, end="")
         else:
-            face.write_new(out, face.schema_text())
+            face.write_new(out, text)
 
 
 @app.command()
@@ -202,5 +223,5 @@ def compare(
         kept_in(folder, quiet)
 
 
-for _room in (evidence, schools):
+for _room in (evidence, experiments, explain, records, robustness, schools, solving, uncertainty):
     _room.register(app)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rsip_sim.analysis.compare import ComparisonTables
+    from rsip_sim.analysis.unevidenced import LeaningRow
     from rsip_sim.experiment.progress import Progress
     from rsip_sim.paper.chart import Chart
 
@@ -50,6 +51,7 @@ __all__ = [
     "check",
     "compare",
     "default_folder",
+    "experiment_schema_text",
     "json_schema",
     "load_roster",
     "load_scenario",
@@ -129,6 +131,16 @@ class Comparison:
         hint = f"; did you mean '{near}'?" if near else ""
         raise InputError(f"no scenario here is named '{name}'; they are {', '.join(names)}{hint}")
 
+    def other(self, than: Scenario, name: str | None = None) -> Scenario:
+        """The scenario of that name; without a name the only other one, else InputError."""
+        if name is not None:
+            return self.scenario(name)
+        others = [each for each in self.scenarios if each.name != than.name]
+        if len(others) > 1:
+            names = ", ".join(each.name for each in others)
+            raise InputError(f"name one of {names} with --scenario: several are compared here")
+        return others[0]
+
     @property
     def baseline(self) -> Scenario:
         """The scenario with which the others are compared."""
@@ -146,6 +158,13 @@ class Comparison:
         """One row a scenario, renewal, metric and date: columns in analysis.compare."""
         return self.tables.differences
 
+    @functools.cached_property
+    def unevidenced(self) -> tuple[LeaningRow, ...]:
+        """How the headline differences lean on parameters that nothing is known of."""
+        from rsip_sim.analysis.unevidenced import unevidenced
+
+        return unevidenced(self.results, self.baseline, self.scenarios[1:])
+
     def panel(self, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
         """The monthly panels, one row a scenario, renewal, replication and month.
 
@@ -158,6 +177,15 @@ class Comparison:
         whole = pd.concat(panels, keys=keys, names=["scenario", "renewal"])
         return whole.reset_index(["scenario", "renewal"]).reset_index(drop=True)
 
+    def files(self) -> dict[str, pd.DataFrame]:
+        """The tables that are kept with a comparison, by name."""
+        from rsip_sim.analysis.unevidenced import unevidenced_table
+
+        tables = {"differences": self.differences}
+        if self.unevidenced:
+            tables["unevidenced"] = unevidenced_table(self.unevidenced)
+        return tables
+
     def charts(self) -> dict[str, Chart]:
         """The charts of the comparison, by name."""
         from rsip_sim.paper.charts import comparison_charts
@@ -168,7 +196,7 @@ class Comparison:
         """The comparison as text: headline differences and findings."""
         from rsip_sim.analysis.tables import render_comparison
 
-        return render_comparison(self.tables)
+        return render_comparison(self.tables, self.unevidenced)
 
 
 def run(
@@ -234,8 +262,7 @@ def compare(
 
     def afterwards(results: Results) -> list[Path]:
         done = Comparison(loaded, results)
-        tables = {"differences": done.differences}
-        return _written(results.folder, done.text(), tables, done.charts) if out else []
+        return _written(results.folder, done.text(), done.files(), done.charts) if out else []
 
     folder = Path(out) if out else None
     with _imports_meanwhile():
@@ -272,6 +299,13 @@ def load_scenarios(scenarios: Sequence[str | Path | Scenario]) -> tuple[Scenario
     if faults:
         raise ScenarioError(faults)
     return tuple(each if isinstance(each, Scenario) else load_scenario(each) for each in scenarios)
+
+
+def experiment_schema_text() -> str:
+    """The JSON Schema of study files, as text."""
+    from rsip_sim.analysis.studies.editor_schema import experiment_schema_text
+
+    return experiment_schema_text()
 
 
 def make_roster(

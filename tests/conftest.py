@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -28,6 +29,11 @@ settings.load_profile("quick")
 # It would also draw numbers found in the source of whatever modules are loaded by then, and so
 # other examples when other tests run in the same process: it is given none.
 providers._get_local_constants = lambda: providers._local_constants
+
+# A shell that starts the tests in the background leaves Ctrl-C ignored, in them and in what they
+# start: the tests of being interrupted then would wait for nothing.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

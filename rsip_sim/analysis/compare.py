@@ -140,7 +140,7 @@ def compare_results(
             )
     moments = moments_of(baseline.policy, baseline.policy.horizon_months)
     main = main_moment(moments, lengths_differ([baseline, *others]))
-    rankings = _rankings(results, [baseline, *others])
+    rankings = cohesion_rankings(results, [baseline, *others])
     return ComparisonTables(
         baseline=baseline,
         others=tuple(others),
@@ -269,13 +269,18 @@ def _findings(
     ]
 
 
-def _rankings(results: PanelSource, scenarios: Sequence[Scenario]) -> tuple[RankingStability, ...]:
+def cohesion_rankings(
+    results: PanelSource, scenarios: Sequence[Scenario], renewal: str = AS_WRITTEN
+) -> tuple[RankingStability, ...]:
     """With all parts for the scenarios with a partnership; without membership for all."""
     first = FIRST_YEAR if scenarios[0].policy.horizon_months > FIRST_YEAR else 0
     weights = dict(zip(PARTS, scenarios[0].policy.cohesion.weights, strict=True))
     logs = {
         scenario.name: np.stack(
-            [mean_log(values[first:]) for values in Panel(results, scenario).parts().values()]
+            [
+                mean_log(values[first:])
+                for values in Panel(results, scenario, renewal).parts().values()
+            ]
         )
         for scenario in scenarios
     }

@@ -24,6 +24,7 @@ Kind = Literal["level", "cumulative", "flow", "chance", "risk"]
 PARTS = ("participation", "connectedness", "integrity", "mutual_support", "stability")
 CORE_PARTS = PARTS[1:4]
 PENCE = 100.0
+MONTHS = 12  # of a year
 
 
 class Columns(Protocol):
@@ -228,6 +229,22 @@ def _erosion(name: str, label: str, part: str, whole: str, clause: str, unit: st
     )
 
 
+COUNCIL_COST = "council_cost"
+_COST_COLUMNS = ("earmark_pence_per_year", "ses_pence_per_year", "deficits_cumulative_pence")
+
+
+def _council_cost(panel: Columns) -> FloatArray:
+    """What the council has paid for school improvement since the start, in pounds.
+
+    The earmark, the School Effectiveness Service and the deficits that sponsored academies left
+    behind. Overspend is no further item: it is that part of earmark and service which the
+    envelope does not cover. An earmark the Schools Forum handed to schools is not counted.
+    """
+    paid = panel[_COST_COLUMNS[0]] + panel[_COST_COLUMNS[1]]
+    cost: FloatArray = (np.cumsum(paid, axis=0) / MONTHS + panel[_COST_COLUMNS[2]]) / PENCE
+    return cost
+
+
 def _money_metrics() -> list[Metric]:
     year, ever = "% of gross DSG", "% of gross DSG since the start"
     return [
@@ -257,6 +274,9 @@ def _money_metrics() -> list[Metric]:
         _pounds("deficits", "Deficits left with the council by sponsorship", "lower",
                 "deficits_cumulative_pence", "the deficits left with the council are {}",
                 "cumulative"),
+        Metric(COUNCIL_COST, "Cost of school improvement to the council", "£m since the start",
+               "lower", formats.MILLIONS, _COST_COLUMNS, _council_cost,
+               "the cost of school improvement to the council is {}", kind="cumulative"),
     ]  # fmt: skip
 
 

@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from rsip_sim.analysis import assumptions
+from rsip_sim.analysis.assumption_impact import kept_impacts
+from rsip_sim.analysis.assumptions_text import drawn_from, sources_words, swing_words
 from rsip_sim.analysis.authorities import authority_names
 from rsip_sim.analysis.backtest_tables import TOGETHER
 from rsip_sim.analysis.stored import stored_table
@@ -23,6 +26,7 @@ _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL
 _INLINE = re.compile(r"(<!--=(\w+)\.(\w+)-->)[^<]*(<!--/-->)")
 _HOMES: dict[str, object] = {
     "agreement": agreement,
+    "assumptions": assumptions,
     "calendar": calendar,
     "choice": choice,
     "climate": climate,
@@ -95,6 +99,36 @@ def _parameter_row(parameter: Parameter) -> tuple[str, ...]:
 def _parameters() -> str:
     heads = ("name", "meaning", "value", "5 % – 95 %", "unit", "kind", "evidence")
     return _table(heads, (_parameter_row(parameter) for parameter in load_register()))
+
+
+def _assumptions() -> str:
+    log = assumptions.assumption_log(kept_impacts())
+    cells = assumptions.by_cell(log)
+    grid = (
+        (
+            grade,
+            *(
+                f"{len(cells[grade, rank])} {assumptions.GRID.get((grade, rank), 'green')}"
+                for rank in assumptions.IMPACTS
+            ),
+        )
+        for grade in assumptions.EVIDENCE
+    )
+    rows = (
+        (
+            each.rating,
+            f"`{each.parameter.name}`",
+            each.parameter.grade,
+            drawn_from(each),
+            swing_words(each),
+            f"{each.impact.share:.0%}" if each.impact else "",
+            sources_words(each.parameter).replace("|", "/"),
+        )
+        for each in log.assumptions
+    )
+    heads = ("rating", "parameter", "evidence", "drawn from", "largest swing", "share", "sources")
+    impacts = tuple(f"{rank} impact" for rank in assumptions.IMPACTS)
+    return _table(("evidence", *impacts), grid) + "\n" + _table(heads, rows)
 
 
 def _columns() -> str:
@@ -210,6 +244,7 @@ _WRITERS = {
     "turns": _turns,
     "purposes": _purposes,
     "parameters": _parameters,
+    "assumptions": _assumptions,
     "columns": _columns,
     "calibration": _calibration,
     "patterns": _patterns,

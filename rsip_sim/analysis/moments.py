@@ -7,11 +7,12 @@ sawtooth; so means over time stand beside the dates.
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from rsip_sim.analysis.metrics import Metric
+from rsip_sim.analysis.metrics import COUNCIL_COST, Metric
 from rsip_sim.analysis.source import FloatArray
 from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.model.policy import Policy
@@ -81,6 +82,15 @@ def moments_of(policy: Policy, months: int) -> dict[str, Moment]:
             True,
         )
     return {name: found[name] for name in MOMENTS if name in found}
+
+
+def moment_for(metric: Metric, moments: Mapping[str, Moment], name: str) -> Moment:
+    """When a metric is read in a study that looks at this moment.
+
+    What is spent over the whole run is read at its end where other metrics are averaged.
+    """
+    moment = moments[name]
+    return moments[END] if metric.name == COUNCIL_COST and moment.over_time else moment
 
 
 def unit_at(metric: Metric, moment: Moment) -> str:

@@ -88,14 +88,20 @@ def spread_across_futures(values: FloatArray) -> Spread:
     return Spread(_mean(values, defined, count), low, middle, high, count)
 
 
+def paired(levels: FloatArray, baseline: FloatArray) -> FloatArray:
+    """Level less baseline, future by future; rounding of the last digits counts as none."""
+    difference = levels - baseline
+    difference[np.abs(difference) <= ROUNDING * np.abs(baseline)] = 0.0
+    return difference
+
+
 def paired_differences(levels: FloatArray, baseline: FloatArray) -> PairedDifferences:
     """Compare each row future by future.
 
     levels, baseline : (rows, replications), the same futures in the same columns. A future in
     which either is not defined (NaN) is left out of its row.
     """
-    difference = levels - baseline
-    difference[np.abs(difference) <= ROUNDING * np.abs(baseline)] = 0.0
+    difference = paired(levels, baseline)
     defined = ~np.isnan(difference)
     spread = spread_across_futures(difference)
     count, mean = spread.count, spread.mean

@@ -9,13 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rsip_sim.analysis.compare import ComparisonTables
+from rsip_sim.analysis.compare import ComparisonTables, lengths_differ
 from rsip_sim.analysis.findings import Finding, Row
 from rsip_sim.analysis.formats import NumberFormat
 from rsip_sim.analysis.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.analysis.moments import END, MARCH_2013, MEAN, OWN_AGREEMENT, Moment, unit_at
 from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN
+from rsip_sim.analysis.unevidenced import LeaningRow
+from rsip_sim.analysis.unevidenced_text import unevidenced_section
 from rsip_sim.evidence.months import month_name
+from rsip_sim.evidence.posterior import load_posterior
+from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.scenario import Scenario, differences
 
 WIDTH = 100
@@ -36,8 +40,13 @@ CLIMATES = {
 }
 
 
-def render_comparison(tables: ComparisonTables) -> str:
-    """The whole comparison as text: the findings first, then the headline tables."""
+def render_comparison(tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()) -> str:
+    """The whole comparison as text: the findings first, then the headline tables.
+
+    unevidenced  how the headline differences lean on parameters without evidence, where known
+    """
+    scenarios = (tables.baseline, *tables.others)
+    unknown = unevidenced_section(unevidenced, lengths_differ(scenarios))
     lines = [
         *_opening(tables),
         "",
@@ -45,6 +54,8 @@ def render_comparison(tables: ComparisonTables) -> str:
         "",
         *_findings(tables),
         "",
+        *unknown,
+        *([""] if unknown else []),
         *_headline_tables(tables),
         *_reading(tables),
     ]
@@ -58,7 +69,7 @@ def render_headlines(table: pd.DataFrame, scenario: Scenario | None = None) -> s
     """
     lines: list[str] = []
     if scenario is not None:
-        lines += [*_heading(scenario.title), *_wrapped(scenario.description), ""]
+        lines += [*heading(scenario.title), *wrapped(scenario.description), ""]
     heads = ("average", "median", "90% of futures")
     for label, group in table.groupby("date_label", sort=False):
         title = str(label)
@@ -67,14 +78,14 @@ def render_headlines(table: pd.DataFrame, scenario: Scenario | None = None) -> s
             lines += _level_lines(group.iloc[row])
         lines.append("")
     futures = int(table["replications"].max()) if len(table) else 0
-    lines += _wrapped(
+    lines += wrapped(
         f"{futures:,} simulated futures. '90% of futures' is the spread of outcomes, from the 5th "
         "to the 95th percentile. One scenario alone does not say what a policy changes: compare "
         "it with another.",
         "- ", "  ",
     )  # fmt: skip
     if scenario is not None:
-        lines += _standing([scenario])
+        lines += standing([scenario])
     return "\n".join(lines) + "\n"
 
 
@@ -109,14 +120,16 @@ def _range_of_levels(metric: Metric, spread: Sequence[float]) -> str:
     return TO.join(metric.format.level(value) for value in spread)
 
 
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
+def wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
+    """The text in lines of the terminal's width; `first` and `rest` stand before the lines."""
     return textwrap.wrap(
         text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
 
 
-def _heading(text: str) -> list[str]:
+def heading(text: str) -> list[str]:
+    """A heading of the terminal: capitals and a line under them."""
     return [text.upper(), "─" * WIDTH]
 
 
@@ -125,9 +138,9 @@ def _opening(tables: ComparisonTables) -> list[str]:
     end = month_name(policy.start + policy.horizon_months - 1)
     count = len(tables.others)
     return [
-        *_heading(f"{count} scenario{'s' if count != 1 else ''} compared with "
+        *heading(f"{count} scenario{'s' if count != 1 else ''} compared with "
                   f"'{tables.baseline.title}'"),
-        *_wrapped(
+        *wrapped(
             f"{tables.replications:,} simulated futures of each, {month_name(policy.start)} to "
             f"{end}; roster {tables.baseline.roster.name}. Each future is compared with itself."
         ),
@@ -135,37 +148,37 @@ def _opening(tables: ComparisonTables) -> list[str]:
 
 
 def _compared(tables: ComparisonTables) -> list[str]:
-    lines = _wrapped(f"Baseline: {tables.baseline.title}. {tables.baseline.description}", "", "  ")
+    lines = wrapped(f"Baseline: {tables.baseline.title}. {tables.baseline.description}", "", "  ")
     for scenario in tables.others:
         changes = [change.sentence for change in differences(tables.baseline, scenario)]
         if not changes:
-            lines += _wrapped(f"{scenario.title}: the same as the baseline", "", "  ")
+            lines += wrapped(f"{scenario.title}: the same as the baseline", "", "  ")
         elif len(changes) == 1:
-            lines += _wrapped(f"{scenario.title}: {changes[0]}", "", "  ")
+            lines += wrapped(f"{scenario.title}: {changes[0]}", "", "  ")
         else:
             lines += [f"{scenario.title}: differs in {len(changes)} things"]
             for change in changes:
-                lines += _wrapped(change, "  - ", "    ")
+                lines += wrapped(change, "  - ", "    ")
     return lines
 
 
 def _findings(tables: ComparisonTables) -> list[str]:
     when = tables.moments[tables.main_moment]
-    lines = _heading(f"What was found ({when.when})")
+    lines = heading(f"What was found ({when.when})")
     leading = [finding for finding in tables.findings if finding.kind == "leverage"]
     for finding in leading:
-        lines += _wrapped(finding.sentence)
+        lines += wrapped(finding.sentence)
     short = f" {when.when}"
     for scenario in tables.others:
         lines += ["", f"{scenario.title}, against '{tables.baseline.title}'"]
         for finding in _about(tables.findings, scenario):
             # the heading says when, so the sentences need not
-            lines += _wrapped(finding.sentence.replace(short, ""), "  - ", "    ")
+            lines += wrapped(finding.sentence.replace(short, ""), "  - ", "    ")
     rankings = [finding for finding in tables.findings if finding.kind == "ranking"]
     if rankings:
         lines.append("")
         for finding in rankings:
-            lines += _wrapped(finding.sentence)
+            lines += wrapped(finding.sentence)
     return lines
 
 
@@ -189,7 +202,7 @@ def _headline_tables(tables: ComparisonTables) -> Iterator[str]:
         if not rows:
             continue
         moment = tables.moments[name]
-        yield from _heading(f"Differences, {moment.label}")
+        yield from heading(f"Differences, {moment.label}")
         yield from _column_heads(both)
         for metric in HEADLINES:
             yield from _block(METRICS[metric], moment, tables, rows)
@@ -224,12 +237,12 @@ def _block(
     first = next((row for row in found if row is not None and row.numbers.replications), None)
     title = f"{metric.label} ({unit_at(metric, moment)}; {metric.better} is better)"
     if first is None:
-        yield from _wrapped(f"{title}: not defined", "", "  ")
+        yield from wrapped(f"{title}: not defined", "", "  ")
         return
     level = metric.format.level(first.numbers.baseline)
     spread = _range_of_levels(metric, (first.baseline_p05, first.baseline_p95))
     ranged = "" if spread == "–" else f", {spread} in 90% of futures"
-    yield from _wrapped(f"{title}: baseline {level}{ranged}", "", "  ")
+    yield from wrapped(f"{title}: baseline {level}{ranged}", "", "  ")
     for other, row in zip(tables.others, found, strict=True):
         if row is None:
             continue
@@ -250,18 +263,18 @@ def _cells(row: Row) -> list[str]:
         return ["–"] * 4
     if row.verdict == "equal":
         return ["none", "–", "–", "–"]
-    interval = "–" if np.isnan(n.ci_low) else _plain_range(metric, n.ci_low, n.ci_high)
-    spread = "–" if metric.kind in ("chance", "risk") else _plain_range(metric, n.p05, n.p95)
+    interval = "–" if np.isnan(n.ci_low) else plain_range(metric, n.ci_low, n.ci_high)
+    spread = "–" if metric.kind in ("chance", "risk") else plain_range(metric, n.p05, n.p95)
     better = {"higher": n.higher, "lower": n.lower, "neither": np.nan}[metric.better]
     return [
-        _plain(metric, n.difference),
+        plain(metric, n.difference),
         interval,
         spread,
         "–" if np.isnan(better) else _per_cent(better),
     ]
 
 
-def _plain(metric: Metric, value: float) -> str:
+def plain(metric: Metric, value: float) -> str:
     """A difference without unit, which the heading of its block says."""
     write = metric.format
     return (
@@ -271,8 +284,9 @@ def _plain(metric: Metric, value: float) -> str:
     )
 
 
-def _plain_range(metric: Metric, low: float, high: float) -> str:
-    return f"{_plain(metric, low)}{TO}{_plain(metric, high)}"
+def plain_range(metric: Metric, low: float, high: float) -> str:
+    """A range of differences without unit."""
+    return f"{plain(metric, low)}{TO}{plain(metric, high)}"
 
 
 def _per_cent(share: float) -> str:
@@ -299,33 +313,39 @@ def _reading(tables: ComparisonTables) -> list[str]:
             "Renewal as written is a lottery with no evidence behind it, and a longer agreement "
             "meets it less often; under 'renewal certain' every agreement is renewed."
         )
-    lines = _heading("How to read this")
+    lines = heading("How to read this")
     for note in notes:
         if note:
-            lines += _wrapped(note, "- ", "  ")
-    lines += _standing([tables.baseline, *tables.others])
-    return lines + _wrapped(
+            lines += wrapped(note, "- ", "  ")
+    lines += standing([tables.baseline, *tables.others])
+    return lines + wrapped(
         "Every metric and date is in the table of differences (differences.csv with --out).",
         "- ", "  ",
     )  # fmt: skip
 
 
-def _standing(scenarios: Sequence[Scenario]) -> list[str]:
+def standing(scenarios: Sequence[Scenario]) -> list[str]:
     """The climate, the parameters and the kind of money the numbers stand on."""
     climates = dict.fromkeys(s.policy.levers.climate.conversion for s in scenarios)
     climate = "; ".join(CLIMATES.get(name, name) for name in climates)
-    parameters = (
-        "drawn afresh for each future from the ranges of the register"
-        if scenarios[0].policy.parameters == "uncertain"
-        else "held at their central values, so that ignorance of them does not show"
-    )
     return [
-        *_wrapped(f"National climate (the rate of conversion in England): {climate}.", "- ", "  "),
-        *_wrapped(f"Parameters: {parameters}.", "- ", "  "),
-        *_wrapped(
-            "Money is cash, not real terms; pupil rolls are those of the roster.", "- ", "  "
-        ),
+        *wrapped(f"National climate (the rate of conversion in England): {climate}.", "- ", "  "),
+        *wrapped(f"Parameters: {_parameters(scenarios[0].policy.parameters)}.", "- ", "  "),
+        *wrapped("Money is cash, not real terms; pupil rolls are those of the roster.", "- ", "  "),
     ]
+
+
+def _parameters(how: str) -> str:
+    """Where the parameter values of the futures come from."""
+    if how == CENTRAL:
+        return "held at their central values, so that ignorance of them does not show"
+    posterior = load_posterior() if how == UNCERTAIN else None
+    if posterior is None:
+        return "drawn afresh for each future, each from its range in the register"
+    return (
+        f"drawn afresh for each future; {len(posterior.names)} of them together, from the sample "
+        "fitted to what was known in April 2013, the others each from its range in the register"
+    )
 
 
 def _pairing(tables: ComparisonTables) -> str:

@@ -97,3 +97,19 @@ def parameter_values(
     register = load_register()
     drawn = draw_parameters(register, held, policy.parameters, Draws(seed, replications))
     return {p.name: getattr(drawn, p.name) for p in register.uncertain() if p.name not in held}
+
+
+def parameters_shared(
+    policies: Sequence[Policy], seed: int, replications: NDArray[np.int64]
+) -> dict[str, FloatArray]:
+    """What the futures drew of the parameters that vary under every one of these policies.
+
+    A future has the same value of them under each policy, so differences can be set against them.
+    """
+    drawn = [parameter_values(policy, seed, replications) for policy in policies]
+    first, *others = drawn
+    return {
+        name: values
+        for name, values in first.items()
+        if np.ptp(values) > 0 and all(np.array_equal(each.get(name, 0), values) for each in others)
+    }

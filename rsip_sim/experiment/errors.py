@@ -61,7 +61,7 @@ class BlocksFailed(RuntimeError):
 class RunInterrupted(KeyboardInterrupt):
     """The run was stopped by its user; what was finished is kept."""
 
-    def __init__(self, done: int, blocks: int, folder: Path) -> None:
-        """Blocks stored so far, of how many, and where."""
-        self.done, self.blocks, self.folder = done, blocks, folder
-        super().__init__(f"{done} of {blocks} blocks are stored in {folder}")
+    def __init__(self, done: int, blocks: int, folder: Path, what: str = "blocks") -> None:
+        """Blocks (or what else is kept by itself) stored so far, of how many, and where."""
+        self.done, self.blocks, self.folder, self.what = done, blocks, folder, what
+        super().__init__(f"{done} of {blocks} {what} are stored in {folder}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,8 @@ from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import digest, environment, file_digest
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_text
 from rsip_sim.paper.chart import Chart
+
+ASKED = "study.json"  # what a study was asked that keeps its work as it goes
 
 STUDIES = "studies"
 """Folder inside that of a comparison in which the studies of it are kept, and found by a paper."""
@@ -39,12 +42,15 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
         return
     if not out.is_dir():
         raise StoreError(f"{out} is a file, not a folder; name another with --out")
-    if (out / MANIFEST).is_file():
-        before = read_record(out / MANIFEST)
-        if before.get("asked") == digest(facts):
-            return
-        what = f"another study ({before['study']})" if "study" in before else "a run of rsip"
-        raise StoreError(f"{out} holds {what}; nothing was changed there. Name another with --out")
+    for name in (MANIFEST, ASKED):
+        if (out / name).is_file():
+            before = read_record(out / name)
+            if before.get("asked") == digest(facts):
+                return
+            what = f"another study ({before['study']})" if "study" in before else "a run of rsip"
+            raise StoreError(
+                f"{out} holds {what}; nothing was changed there. Name another with --out"
+            )
     foreign = sorted(path.name for path in out.iterdir() if path.name not in LITTER)
     if foreign and not (out / "summary.txt").is_file():  # which a study that was stopped leaves
         raise StoreError(
@@ -53,10 +59,41 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
         )
 
 
-def keep(out: Path, report: Report, charts: Mapping[str, Chart], facts: Mapping[str, Any]) -> None:
+@contextlib.contextmanager
+def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
+    """Hold a folder while a study works in it that keeps its work as it goes.
+
+    The folder says what it was asked before the first piece of work, so that the same study goes
+    on there and another one does not. Raises StoreError as `check_place` does.
+    """
+    try:
+        check_place(out, facts)
+        out.mkdir(parents=True, exist_ok=True)
+        with folder_lock(out):
+            check_place(out, facts)
+            (out / MANIFEST).unlink(missing_ok=True)
+            asked = {**facts, "asked": digest(facts)}
+            write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
+            for half in out.rglob(".*.tmp"):  # of a process that was killed
+                half.unlink()
+            yield
+    except OSError as error:
+        raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def keep(
+    out: Path,
+    report: Report,
+    charts: Mapping[str, Chart],
+    facts: Mapping[str, Any],
+    complete: bool = True,
+    work: Sequence[Path] = (),
+) -> None:
     """Write everything, and the manifest last: its presence means the folder is complete.
 
-    facts  as for `check_place`; "study" among them is the study's name
+    facts     as for `check_place`; "study" among them is the study's name
+    complete  False: something is missing, so there is no manifest yet
+    work      files of the folder that were kept as the study went, and on which it stands
     Raises StoreError as `check_place` does, or if the folder cannot be written.
     """
     try:
@@ -71,11 +108,13 @@ def keep(out: Path, report: Report, charts: Mapping[str, Chart], facts: Mapping[
                 write_text(paths[-1], table.to_csv(index=False, lineterminator="\n"))
             for chart in charts.values():
                 paths += chart.save(out / "charts")
+            paths += [*work, *(path for path in (out / ASKED,) if path.is_file())]
             files = {path.relative_to(out).as_posix(): file_digest(path) for path in sorted(paths)}
             manifest = {
                 **facts, "asked": digest(facts), "made_with": environment(), "files": files
             }  # fmt: skip
             text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-            write_text(out / MANIFEST, text)
+            if complete:
+                write_text(out / MANIFEST, text)
     except OSError as error:
         raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error

@@ -32,7 +32,8 @@ def line_cm(size: float) -> float:
 class KeyEntry:
     """One entry of the key: how a mark looks, and what it means.
 
-    kind   "line", "band", "area" (outlined fill), "bar" (thick line) or "dot"
+    kind    "line", "band", "area" (outlined fill), "bar" (thick line) or "dot"
+    marker  the shape of a dot
     """
 
     label: str
@@ -42,6 +43,7 @@ class KeyEntry:
     dash: tuple[float, Sequence[float]] | None = None
     width: float = 1.8
     hatch: str | None = None
+    marker: str = "o"
 
 
 class Sheet:
@@ -155,7 +157,7 @@ class Sheet:
             color=entry.colour,
             linestyle=entry.dash or "-",
             linewidth=entry.width,
-            marker="o" if entry.kind == "dot" else "",
+            marker=entry.marker if entry.kind == "dot" else "",
             markersize=entry.width,
             markeredgecolor=entry.edge or entry.colour,
             transform=self._cm,

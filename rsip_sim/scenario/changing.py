@@ -7,13 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from rsip_sim.evidence.faults import Fault
+from rsip_sim.evidence.months import month_text
+from rsip_sim.scenario.checks import parameter_problem
 from rsip_sim.scenario.loading import Scenario, ScenarioError, scenario_of
 from rsip_sim.scenario.names import lever_paths, near, parameter_names
-from rsip_sim.scenario.reading import Document
+from rsip_sim.scenario.problems import Problem, problems_of
+from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.resolved import plain_numbers
+from rsip_sim.scenario.schema import LEVER_SECTIONS, CohesionSection, ScenarioFile
+from rsip_sim.scenario.timeline import checked_lever
 
 PARAMETERS = "parameters."
+_SOME_RUN = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
 _UNDATED = ("partnership", "cohesion.associate_weight")
 
 
@@ -21,7 +29,8 @@ class ChangeError(ValueError):
     """A value that a scenario cannot take; `faults` says which and what it may be."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults; the message is one line a fault."""
+        """Keep the faults, as text and as they are given; the message is one line a fault."""
+        self.given = tuple(faults)
         self.faults = [str(fault) for fault in faults]
         super().__init__("\n".join(self.faults))
 
@@ -43,6 +52,31 @@ def check_field(path: str) -> None:
     raise ChangeError([Fault("", 0, 0, "", message, allowed, guess)])
 
 
+def value_problems(
+    path: str, value: Any, document: Document, at: KeyPath, force: bool = False
+) -> list[Problem]:
+    """What is wrong with one value of a field of `changeable_fields`, written at a path.
+
+    force  parameters may leave the evidence, within the bounds of the model
+    """
+    section, _, leaf = path.rpartition(".")
+    if section in LEVER_SECTIONS:
+        found: list[Problem] = []
+        checked_lever((section, leaf), at, value, document, found)
+        return found
+    if path.startswith(PARAMETERS):
+        problem = parameter_problem(leaf, value, force, document, at)
+        return [problem] if problem else []
+    try:
+        if section:
+            CohesionSection.model_validate({leaf: value})
+        else:
+            ScenarioFile.model_validate({**_SOME_RUN, leaf: value})
+    except ValidationError as error:
+        return problems_of(error, document, at, section, skip=1)
+    return []
+
+
 def with_values(
     scenario: Scenario,
     values: Mapping[str, Any],
@@ -62,6 +96,39 @@ def with_values(
     for path, value in values.items():
         section, _, leaf = path.rpartition(".")
         (changed[section] if section else changed)[leaf] = plain_numbers(value)
+    return _made(scenario, changed, name, title)
+
+
+def with_values_from(
+    scenario: Scenario,
+    month: int,
+    values: Mapping[str, Any],
+    name: str | None = None,
+    title: str | None = None,
+) -> Scenario:
+    """The scenario with these levers from a month number on, whatever its timeline said later.
+
+    Raises ChangeError as `with_values` does, and where a field is no lever of the timeline.
+    """
+    for path in values:
+        check_field(path)
+    changed = copy.deepcopy(scenario.resolved)
+    since = month_text(month)
+    earlier = [entry for entry in changed["timeline"] if entry["from"] < since]
+    later = [entry for entry in changed["timeline"] if entry["from"] >= since]
+    kept = _timeline_without(later, values)
+    if kept and kept[0]["from"] == since:
+        kept[0]["set"] |= plain_numbers(dict(values))
+    else:
+        kept.insert(0, {"from": since, "set": plain_numbers(dict(values))})
+    changed["timeline"] = [*earlier, *kept]
+    return _made(scenario, changed, name, title)
+
+
+def _made(
+    scenario: Scenario, changed: dict[str, Any], name: str | None, title: str | None
+) -> Scenario:
+    """The scenario of changed values, under the same name and title unless others are given."""
     if title is not None:
         changed["title"] = title
     try:

@@ -90,7 +90,9 @@ def parameter_problems(document: Document, force: bool) -> list[Problem]:
         return []
     found: list[Problem] = []
     for name, value in overrides.items():
-        problem = _name_problem(name) or _value_problem(name, value, force, document)
+        problem = _name_problem(name) or parameter_problem(
+            name, value, force, document, ("parameters", name)
+        )
         if problem:
             found.append(problem)
     return found
@@ -118,8 +120,10 @@ def _name_problem(name: str) -> Problem | None:
     return None
 
 
-def _value_problem(name: str, value: Any, force: bool, document: Document) -> Problem | None:
-    path: KeyPath = ("parameters", name)
+def parameter_problem(
+    name: str, value: Any, force: bool, document: Document, path: KeyPath
+) -> Problem | None:
+    """What is wrong with a value of a parameter of the register, written at a path."""
     parameter = load_register()[name]
     try:
         number = _NUMBER.validate_python(value)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -38,6 +38,7 @@ _EXAMPLES = {
     "timeline.from": "the month of the change, such as from: 2012-04",
     "timeline.set": "the new values, such as set: {funding.earmark_gbp_per_year: 500000}",
 }
+_EXAMPLE_ITEM = "[0.2, 0.3]"
 _MULTIPLES = {"": 1, "%": 1, "k": 1_000, "m": 1_000_000, "million": 1_000_000, "thousand": 1_000}
 
 
@@ -60,19 +61,52 @@ class Problem:
         )
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names of one kind of file, by dotted path.
+
+    unknown   message, what is allowed and the nearest name for a path that does not exist
+    missing   path → what to write where a field that must be given is not there
+    items     path → how a list there is written
+    """
+
+    unknown: Callable[[str], tuple[str, str, str]]
+    missing: Mapping[str, str]
+    items: Mapping[str, str] = field(default_factory=dict)
+
+    def where_missing(self, name: str) -> str:
+        """What to write for a field that is not there."""
+        if name.startswith("climate.opening_pct_per_month"):
+            return "a table of openings needs primary, secondary and special"
+        return f"write {self.missing[name]}"
+
+
+SCENARIO_NAMES = Vocabulary(unknown_name, _EXAMPLES, {"timeline": "- {from: 2012-04, set: {…}}"})
+
+
 def problems_of(
-    error: ValidationError, document: Document, at: KeyPath = (), name: str = "", skip: int = 0
+    error: ValidationError,
+    document: Document,
+    at: KeyPath = (),
+    name: str = "",
+    skip: int = 0,
+    names: Vocabulary = SCENARIO_NAMES,
 ) -> list[Problem]:
     """The problems behind pydantic's errors, in a planner's words.
 
-    at    where the validated value is written in the document
-    name  dotted path by which the validated value is known in the schema
-    skip  leading parts of each error's location that `at` already holds
+    at     where the validated value is written in the document
+    name   dotted path by which the validated value is known in the schema
+    skip   leading parts of each error's location that `at` already holds
+    names  those of the kind of file that was read
     """
-    return [_problem(one, document, at, name, skip) for one in error.errors(include_url=False)]
+    return [
+        _problem(one, document, at, name, skip, names) for one in error.errors(include_url=False)
+    ]
 
 
-def _problem(error: Any, document: Document, at: KeyPath, name: str, skip: int) -> Problem:
+def _problem(
+    error: Any, document: Document, at: KeyPath, name: str, skip: int, names: Vocabulary
+) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
     location: KeyPath = tuple(error["loc"])
     path = (*at, *location[skip:])
@@ -82,26 +116,26 @@ def _problem(error: Any, document: Document, at: KeyPath, name: str, skip: int) 
     if kind == "value_error":
         raise context["error"]  # a defect of the package, such as a broken register
     if kind == "extra_forbidden":
-        message, allowed, suggestion = unknown_name(known_as)
+        message, allowed, suggestion = names.unknown(known_as)
         return Problem(path, message, allowed, suggestion, at_key=True)
     if kind == "missing":
-        return Problem(path, "is missing", _missing(known_as))
+        return Problem(path, "is missing", names.where_missing(known_as))
     place = document.places.get(path)
-    message, allowed = _mistyped(kind, known_as, error["input"], place, context)
+    message, allowed = _mistyped(kind, known_as, error["input"], place, context, names)
     return Problem(path, message, allowed)
 
 
-def _missing(name: str) -> str:
-    if name.startswith("climate.opening_pct_per_month"):
-        return "a table of openings needs primary, secondary and special"
-    return f"write {_EXAMPLES[name]}"
-
-
 def _mistyped(
-    kind: str, name: str, value: Any, place: Place | None, context: dict[str, Any]
+    kind: str,
+    name: str,
+    value: Any,
+    place: Place | None,
+    context: dict[str, Any],
+    names: Vocabulary,
 ) -> tuple[str, str]:
+    wanted = _wanted(kind, name, context, names)
     if value is None and kind != "finite_number":
-        return "has no value", _wanted(kind, name, context)
+        return "has no value", wanted
     if kind in _NOT_A_NUMBER:
         return _not_a_number(kind, name, value, place)
     written = quoted(place, value)
@@ -114,22 +148,21 @@ def _mistyped(
         advice = "write one text" if isinstance(value, dict | list) else "put it in quotes"
         return f"{written} is not text", advice
     if kind == "too_short":
-        return "is empty", _missing(name) if name in _EXAMPLES else _wanted(kind, name, context)
+        return "is empty", names.where_missing(name) if name in names.missing else wanted
     if kind == "too_long":
         return "is too long", f"at most {context['max_length']} values"
     if kind in _GROUPS:
-        return f"{written} stands where a group of fields belongs", _wanted(kind, name, context)
-    return f"{written} is not understood", _wanted(kind, name, context)
+        return f"{written} stands where a group of fields belongs", wanted
+    return f"{written} is not understood", wanted
 
 
-def _wanted(kind: str, name: str, context: dict[str, Any]) -> str:
+def _wanted(kind: str, name: str, context: dict[str, Any], names: Vocabulary) -> str:
     if kind == "literal_error":
         return str(context["expected"]).replace("'", "")
     if kind in _GROUPS:
         return "write its fields on the lines below, indented, or delete the line"
     if kind in ("list_type", "too_short"):
-        item = "- {from: 2012-04, set: {…}}" if name == "timeline" else "[0.2, 0.3]"
-        return f"write a list, such as {item}"
+        return f"write a list, such as {names.items.get(name, _EXAMPLE_ITEM)}"
     if kind == "bool_type":
         return "write true or false"
     allowed = range_of(name)

@@ -47,6 +47,22 @@ _LONGEST_WHOLE = 300  # digits; beyond, the number is read as a float, which ove
 
 
 @dataclass(frozen=True)
+class FileKind:
+    """What a file is called in messages, and what to do where it is empty or shares values."""
+
+    name: str
+    least: str
+    sharing: str
+
+
+SCENARIO = FileKind(
+    "scenario",
+    "write at least title: and extends: base.yaml",
+    "write the value out, or share it through a parent file with extends:",
+)
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a key or value stands; text is the scalar as written, None for mappings and lists."""
 
@@ -101,30 +117,30 @@ class _Unreadable(Exception):
     """The file cannot be read at all: message and, where there is one, what to do."""
 
 
-def read_document(path: Path, shown: str) -> Document:
+def read_document(path: Path, shown: str, kind: FileKind = SCENARIO) -> Document:
     """Read one file; `shown` is its name in faults. Never raises for anything in the file."""
     document = Document(places={(): Place(shown, 1, 1)})
     try:
-        text = _text(_bytes(path), shown, document)
+        text = _text(_bytes(path, kind.name), shown, document)
     except _Unreadable as error:
         message, allowed = error.args
         document.faults.append(Fault(shown, 0, 0, "", message, allowed))
     else:
-        _Reader(text, shown, document).read()
+        _Reader(text, shown, document, kind).read()
     document.complete = not document.faults
     return document
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, what: str) -> bytes:
     try:
         if path.is_dir():
-            raise _Unreadable("is a folder", "give the path of a scenario file")
+            raise _Unreadable("is a folder", f"give the path of a {what} file")
         if not path.is_file():
             raise _Unreadable("there is no such file", "")
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            allowed = f"at most {LARGEST_FILE // 1024} kB; most scenarios have less than one"
-            raise _Unreadable(f"has {-(-size // 1024)} kB, too much for a scenario", allowed)
+            allowed = f"at most {LARGEST_FILE // 1024} kB; most have less than two"
+            raise _Unreadable(f"has {-(-size // 1024)} kB, too much for a {what}", allowed)
         return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -149,10 +165,11 @@ def _text(data: bytes, shown: str, document: Document) -> str:
 class _Reader:
     """Walks the events of one file and fills its document."""
 
-    def __init__(self, text: str, shown: str, document: Document) -> None:
+    def __init__(self, text: str, shown: str, document: Document, kind: FileKind) -> None:
         self.text = text
         self.shown = shown
         self.document = document
+        self.kind = kind
         self.events: Iterator[Event] = iter(())
 
     def read(self) -> None:
@@ -183,7 +200,7 @@ class _Reader:
                 if seen > 1:
                     self.fault(
                         "a second document starts here",
-                        "one file holds one scenario: delete the line ---",
+                        f"one file holds one {self.kind.name}: delete the line ---",
                         event,
                     )
                     raise _Stop
@@ -192,8 +209,7 @@ class _Reader:
             elif isinstance(event, NodeEvent):
                 self._top(event)
         if not seen:
-            allowed = "write at least title: and extends: base.yaml"
-            self.document.faults.append(Fault(self.shown, 1, 1, "", "is empty", allowed))
+            self.document.faults.append(Fault(self.shown, 1, 1, "", "is empty", self.kind.least))
 
     def _top(self, event: Event) -> None:
         if isinstance(event, MappingStartEvent):
@@ -202,9 +218,8 @@ class _Reader:
         what = "a list" if isinstance(event, SequenceStartEvent) else "text without a field name"
         if isinstance(event, ScalarEvent) and event.value in _NULL:
             what = "nothing"
-        self.fault(
-            f"holds {what}", "a scenario is lines of the form name: value, without '- '", event
-        )
+        allowed = f"a {self.kind.name} is lines of the form name: value, without '- '"
+        self.fault(f"holds {what}", allowed, event)
         raise _Stop
 
     def _value(self, event: Event, path: KeyPath) -> Any:
@@ -234,10 +249,10 @@ class _Reader:
 
     def _refuse_sharing(self, event: Event, path: KeyPath) -> None:
         name = dotted(path)
-        use = "write the value out, or share it through a parent file with extends:"
+        use, unread = self.kind.sharing, f"is not read in a {self.kind.name}"
         if isinstance(event, AliasEvent):
             self.fault(
-                f"the alias *{visible(str(event.anchor))} is not read in a scenario",
+                f"the alias *{visible(str(event.anchor))} {unread}",
                 use,
                 event,
                 name,
@@ -245,13 +260,11 @@ class _Reader:
             return
         anchor = getattr(event, "anchor", None)
         if anchor:
-            self.fault(
-                f"the anchor &{visible(str(anchor))} is not read in a scenario", use, event, name
-            )
+            self.fault(f"the anchor &{visible(str(anchor))} {unread}", use, event, name)
         tag = getattr(event, "tag", None)
         if tag:
             short = visible(tag.replace("tag:yaml.org,2002:", "!!"))
-            self.fault(f"the tag {short} is not read in a scenario", "delete it", event, name)
+            self.fault(f"the tag {short} {unread}", "delete it", event, name)
 
     def _mapping(self, start: Event, path: KeyPath) -> dict[str, Any]:
         self._check_depth(start, path)
@@ -304,7 +317,7 @@ class _Reader:
         if len(path) >= DEEPEST:
             self.fault(
                 f"more than {DEEPEST} levels inside one another",
-                "a scenario needs at most four",
+                f"a {self.kind.name} needs at most four",
                 event,
             )
             raise _Stop

@@ -73,7 +73,7 @@ def read_changes(document: Document, problems: list[Problem]) -> list[Change]:
                 message = f"is set twice from {month_name(month)}"
                 problems.append(Problem(origin, message, "delete one of them", at_key=True))
                 continue
-            found = _checked(lever, origin, raw, document, problems)
+            found = checked_lever(lever, origin, raw, document, problems)
             if found is not None:
                 change.values[lever] = found[0]
                 change.origins[lever] = origin
@@ -140,9 +140,10 @@ def _unknown(name: str, at: KeyPath) -> Problem:
     return Problem(at, "unknown field", allowed, suggestion, at_key=True)
 
 
-def _checked(
+def checked_lever(
     lever: LeverPath, origin: KeyPath, raw: Any, document: Document, problems: list[Problem]
 ) -> tuple[Any] | None:
+    """The value of a lever in a tuple, or None where it is at fault, which goes into problems."""
     section, name = lever
     try:
         model = LEVER_SECTIONS[section].model_validate({name: raw})

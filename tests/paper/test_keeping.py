@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.paper.keeping import check_place, keep
+from rsip_sim.paper.keeping import begun, check_place, keep
 
 FACTS = {"study": "example", "seed": 1}
 
@@ -58,3 +58,30 @@ def test_a_study_that_was_stopped_can_be_written_again(tmp_path: Path) -> None:
     (out / "manifest.json").unlink()
     keep(out, Report(), {}, FACTS)
     assert (out / "manifest.json").is_file()
+
+
+def test_a_study_that_keeps_its_work_says_what_it_is_before_it_works(tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    with begun(out, FACTS):
+        assert json.loads((out / "study.json").read_text())["study"] == "example"
+        (out / "piece").write_text("done")
+    with pytest.raises(StoreError, match=r"holds another study"), begun(out, {**FACTS, "seed": 2}):
+        pass
+    with begun(out, FACTS):
+        assert (out / "piece").read_text() == "done"
+
+
+def test_two_processes_do_not_work_in_one_folder(tmp_path: Path) -> None:
+    with (
+        begun(tmp_path, FACTS),
+        pytest.raises(StoreError, match="another run"),
+        begun(tmp_path, FACTS),
+    ):
+        pass
+
+
+def test_a_study_with_something_missing_has_no_manifest(tmp_path: Path) -> None:
+    keep(tmp_path / "study", Report(), {}, FACTS)
+    keep(tmp_path / "study", Report("Not all."), {}, FACTS, complete=False)
+    assert not (tmp_path / "study" / "manifest.json").exists()
+    assert (tmp_path / "study" / "summary.txt").read_text() == "Not all.\n"

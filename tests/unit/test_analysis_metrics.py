@@ -7,7 +7,7 @@ import pytest
 
 from rsip_sim.analysis import formats
 from rsip_sim.analysis.levels import Panel
-from rsip_sim.analysis.metrics import HEADLINES, METRICS, PARTS, metrics_named
+from rsip_sim.analysis.metrics import COUNCIL_COST, HEADLINES, METRICS, PARTS, metrics_named
 from rsip_sim.analysis.moments import END, MARCH_2013, MEAN, OWN_AGREEMENT, moments_of, read
 from rsip_sim.model.panel import COLUMN_NAMES
 from tests.fake_panels import (
@@ -55,6 +55,16 @@ def test_erosion_is_recouped_money_as_a_percentage_of_gross() -> None:
 def test_erosion_is_not_defined_without_money() -> None:
     empty = {name: np.zeros((2, 3), np.int64) for name in METRICS["erosion"].columns}
     assert np.isnan(METRICS["erosion"].compute(empty)).all()
+
+
+def test_the_council_pays_earmark_service_and_deficits_and_overspend_is_inside_them() -> None:
+    metric = METRICS[COUNCIL_COST]
+    yearly = {"earmark_pence_per_year": 75_000_000, "ses_pence_per_year": 110_000_000}
+    panel = {name: np.full((24, 2), pence) for name, pence in yearly.items()}
+    panel["deficits_cumulative_pence"] = np.full((24, 2), 6_000_000)
+    panel["overspend_pence_per_year"] = np.full((24, 2), 9_000_000)
+    assert metric.compute(panel)[-1] == pytest.approx(2 * 1_850_000 + 60_000)
+    assert (np.diff(value(COUNCIL_COST), axis=0) >= 0).all()
 
 
 def test_conversions_add_up_over_phases_and_never_fall() -> None:

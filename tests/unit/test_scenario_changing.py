@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rsip_sim.scenario import ChangeError, load_scenario, resolved_yaml, with_values
-from rsip_sim.scenario.changing import changeable_fields
+from rsip_sim.scenario.changing import changeable_fields, value_problems, with_values_from
 from rsip_sim.scenario.description import differences
+from rsip_sim.scenario.reading import Document
 from tests.unit.scenario_files import SCENARIOS
 
 
@@ -73,3 +74,55 @@ def test_every_changeable_field_can_be_set_to_what_it_is() -> None:
         section, _, leaf = path.rpartition(".")
         held = scenario.resolved[section] if section else scenario.resolved
         assert with_values(scenario, {path: held[leaf]}).policy == scenario.policy
+
+
+def test_from_a_month_on_new_values_hold_and_later_ones_of_the_timeline_do_not() -> None:
+    before = shipped("subscription_funded")  # April 2012: £500,000 and £2, April 2013: £250,000, £5
+    after = with_values_from(
+        before, before.policy.start + 18, {"funding.earmark_gbp_per_year": 900_000}
+    )
+    earmarks = {
+        month: levers.funding.earmark_gbp_per_year for month, levers in after.policy.changes
+    }
+    assert earmarks == {12: 500_000, 18: 900_000, 24: 900_000}
+    prices = [levers.funding.subscription_gbp_per_pupil for _, levers in after.policy.changes]
+    assert prices == [2, 2, 5]
+    assert after.policy.levers == before.policy.levers
+
+
+def test_a_value_from_the_month_of_another_change_joins_it() -> None:
+    before = shipped("subscription_funded")
+    after = with_values_from(before, before.policy.start + 12, {"agreement.length_months": 48})
+    assert [month for month, _ in after.policy.changes] == [12, 24]
+    first = after.policy.changes[0][1]
+    assert (first.agreement.length_months, first.funding.earmark_gbp_per_year) == (48, 500_000)
+
+
+@pytest.mark.parametrize("path", ["parameters.b_secure", "partnership"])
+def test_what_is_no_lever_cannot_change_from_a_month_on(path) -> None:
+    before = shipped("two_year")
+    with pytest.raises(ChangeError, match="cannot change during a run"):
+        with_values_from(before, before.policy.start + 12, {path: 1})
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("agreement.length_months", "2 years", "write 24"),
+        ("funding.endowment", "wn", "none, bid or won"),
+        ("parameters.b_secure", 40, "from 0 to 3"),
+        ("partnership", "no", "write false"),
+        ("cohesion.associate_weight", 4, "from 0 to 1"),
+    ],
+)
+def test_one_value_by_itself_is_checked_like_that_of_a_file(path, value, message) -> None:
+    document = Document({})
+    (problem,) = value_problems(path, value, document, ("levers", path, 0))
+    assert message in str(problem.fault(document))
+    assert not value_problems("agreement.length_months", 24, document, ("levers",))
+
+
+def test_a_forced_parameter_may_leave_the_evidence_and_not_the_bounds() -> None:
+    document = Document({})
+    assert not value_problems("parameters.b_secure", 9, document, (), force=True)
+    assert value_problems("parameters.b_secure", 11, document, (), force=True)

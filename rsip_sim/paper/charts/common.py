@@ -44,10 +44,18 @@ def place(scenario: Scenario) -> str:
 
 def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
     """The source line: what the numbers are, and the climate they stand on."""
-    climates = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
-    futures = "future" if results.replications == 1 else "futures"
+    return source_line(results.replications, scenarios)
+
+
+def source_line(
+    replications: int, scenarios: Sequence[Scenario], climates: Sequence[str] = ()
+) -> str:
+    """The source line of so many futures; the climates are the scenarios' own unless named."""
+    own = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
+    climates = climates or own
+    futures = "future" if replications == 1 else "futures"
     return (
-        f"Source: simulation with rsip_sim, {results.replications:,} {futures}; national climate: "
+        f"Source: simulation with rsip_sim, {replications:,} {futures}; national climate: "
         f"{', '.join(climates)}. Cash, not real terms; pupil rolls as in the roster throughout."
     )
 
@@ -174,6 +182,13 @@ def end_labels(axes: Axes, values: Sequence[float], words: Sequence[str], height
             annotation_clip=False,
             gid="end",
         )
+
+
+def signed_tick(value: float) -> str:
+    """Label of a tick on a scale of differences: ``+5``, ``−2.5``, ``0``."""
+    if abs(value) < 1e-12:
+        return "0"
+    return f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
 
 
 def round_step(largest: float, steps: int = 4) -> float:

@@ -153,7 +153,7 @@ def _metric_block(
         axes.grid(True, axis="x")
         axes.axvline(0, color=style.BLACK, linewidth=0.9, zorder=1.5)
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-        axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
+        axes.xaxis.set_major_formatter(lambda value, _: common.signed_tick(value))
         for k, scenario in enumerate(others):
             if row := rows.get((metric.name, renewal, scenario.name)):
                 _mark(axes, row, k)
@@ -161,12 +161,6 @@ def _metric_block(
 
 def _unit(metric: Metric) -> str:
     return "percentage points" if metric.format.difference_suffix == " points" else metric.unit
-
-
-def _tick(value: float) -> str:
-    if abs(value) < 1e-12:
-        return "0"
-    return f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _scaled(row: Row) -> FloatArray:

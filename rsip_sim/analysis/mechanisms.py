@@ -1,0 +1,172 @@
+"""The mechanisms of the model by which one policy comes to differ from another, and their "off".
+
+Each is a set of parameters and levers. Switched off, both scenarios have them at the same neutral
+value, so that the mechanism can make no difference between them; everything else goes on. What is
+in no mechanism (the days of support that money buys, votes, inspections, the law of conversion)
+works throughout, and so does what a scenario changes outside these fields: where all mechanisms
+are off, what is left of the difference is its doing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rsip_sim.evidence.register import load_register
+
+PARAMETERS = "parameters."
+GRADES = ("strong", "moderate", "weak", "none")
+"""Grades of evidence in the register, best first."""
+BASELINE = "as in the baseline at the start"
+"""Stands for the value that the baseline starts with, throughout and in both scenarios."""
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """One way in which a policy acts.
+
+    name     key in tables
+    label    as shown
+    meaning  what the mechanism is, as a sentence
+    off      what holds when it is switched off, as a sentence
+    held     fields by dotted path and the value at which both scenarios then have them
+    strength parameters of the register that say how strong it is, whose evidence is its evidence
+    """
+
+    name: str
+    label: str
+    meaning: str
+    off: str
+    held: Mapping[str, Any]
+    strength: tuple[str, ...]
+
+    @property
+    def evidence(self) -> str:
+        """The weakest grade of evidence among what says how strong it is."""
+        return max((load_register()[name].grade for name in self.strength), key=GRADES.index)
+
+
+MECHANISMS: tuple[Mechanism, ...] = (
+    Mechanism(
+        "security",
+        "Security",
+        "Schools leave less readily the longer the agreement still runs.",
+        "The months still to run do not matter to schools; exits stay as calibrated for an "
+        "agreement that has a year to run.",
+        {"parameters.b_secure": 0.0},
+        ("b_secure",),
+    ),
+    Mechanism(
+        "renewal",
+        "Renewal",
+        "The council may let an agreement lapse and the Schools Forum may give the earmark back "
+        "to schools, after which conversion quickens for a while.",
+        "Every agreement is renewed, the Forum keeps the earmark, and a lapse would not quicken "
+        "conversion.",
+        {
+            "agreement.renewal": "certain",
+            "funding.forum_delegates_from": None,
+            "parameters.rebound_multiplier": 1.0,
+        },
+        ("renewal_intercept", "forum_intercept", "disposition_correlation", "rebound_multiplier"),
+    ),
+    Mechanism(
+        "money",
+        "Money",
+        "What the council pays: earmark and service budgets, how they are cut, and that an "
+        "agreement keeps the earmark out of the cuts.",
+        "Both have the money with which the baseline starts, and nothing is cut.",
+        {
+            "funding.earmark_gbp_per_year": BASELINE,
+            "funding.ses_gbp_per_year": BASELINE,
+            "funding.dsg_gbp_per_pupil": BASELINE,
+            "funding.service_money": BASELINE,
+            "funding.endowment": BASELINE,
+            "funding.traded_income": BASELINE,
+            "funding.council_cut_pct_per_year": 0.0,
+            "parameters.council_loss_share": 0.0,
+        },
+        ("council_loss_share",),
+    ),
+    Mechanism(
+        "subscription",
+        "Subscription",
+        "What members pay: it puts schools off and feeds the fund.",
+        "Nobody pays.",
+        {"funding.subscription_gbp_per_pupil": 0.0},
+        ("b_price",),
+    ),
+    Mechanism(
+        "support",
+        "Support",
+        "Schools judge the partnership by the support they get, and support changes their grades.",
+        "Support does not matter to membership or to grades; it is given all the same.",
+        {
+            "parameters.b_support": 0.0,
+            "parameters.fall_ratio": 1.0,
+            "parameters.leave_ratio": 1.0,
+        },
+        ("b_support", "fall_ratio", "leave_ratio"),
+    ),
+    Mechanism(
+        "peers",
+        "Peers",
+        "Schools want to be where their neighbours are, and too few members end the partnership.",
+        "Neighbours do not matter to membership, and the partnership has no quorum.",
+        {"parameters.b_peer": 0.0, "agreement.quorum": 0.0},
+        ("b_peer",),
+    ),
+    Mechanism(
+        "confidence",
+        "Confidence",
+        "Reviews of what was delivered raise or lower the wish to be a member.",
+        "Reviews do not matter to schools.",
+        {"parameters.b_confidence": 0.0},
+        ("b_confidence",),
+    ),
+    Mechanism(
+        "ties",
+        "School ties",
+        "Schools that join may not leave for a time, which holds some in and puts others off.",
+        "No school is tied.",
+        {"agreement.school_commitment_months": 0},
+        ("b_lock", "tied_multiplier"),
+    ),
+    Mechanism(
+        "holding_back",
+        "Holding back",
+        "What a school would lose of the partnership holds it back from becoming an academy.",
+        "Membership does not matter to conversion.",
+        {"parameters.membership_multiplier": 1.0},
+        ("membership_multiplier",),
+    ),
+    Mechanism(
+        "imitation",
+        "Imitation",
+        "A conversion makes others likelier: neighbours, the share of academies, joint "
+        "applications, trusts and national chains.",
+        "Nobody follows anybody: schools apply together only where each was about to, trusts "
+        "draw no one, and no chain approaches a school.",
+        {
+            "parameters.contagion_same_phase": 1.0,
+            "parameters.contagion_other_phase": 1.0,
+            "parameters.share_multiplier": 1.0,
+            "parameters.consortium_reach": 0.0,
+            "parameters.trust_multiplier": 1.0,
+            "external.chain_approaches_per_year": 0.0,
+        },
+        (
+            "contagion_same_phase",
+            "contagion_other_phase",
+            "share_multiplier",
+            "consortium_reach",
+            "trust_multiplier",
+        ),
+    ),
+)
+
+EVERYTHING_ELSE = (
+    "what the scenarios change outside these mechanisms, and what is left of the difference with "
+    "all of them off"
+)

@@ -1,0 +1,286 @@
+"""Runs a study from its file and keeps it: one function for each kind of study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from rsip_sim.analysis.asked import AskedError
+from rsip_sim.analysis.robust import robustness
+from rsip_sim.analysis.sensitivity import Sensitivity, asked, sensitivity
+from rsip_sim.analysis.solve import solve
+from rsip_sim.analysis.solve_question import Range, question
+from rsip_sim.analysis.studies.cell_runs import cell_files
+from rsip_sim.analysis.studies.cells import Cells, grid_cells, review_cells
+from rsip_sim.analysis.studies.checks import FIELDS, SETS_WORDS
+from rsip_sim.analysis.studies.grid import GridReport, run_grid
+from rsip_sim.analysis.studies.loading import Study
+from rsip_sim.analysis.studies.review import ReviewReport, run_review
+from rsip_sim.analysis.studies.schema import (
+    GridStudy,
+    LeverRange,
+    ReviewStudy,
+    RobustnessStudy,
+    SensitivityStudy,
+    TippingStudy,
+)
+from rsip_sim.analysis.studies.titled import Titled
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.experiment import record
+from rsip_sim.experiment.design import design
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.experiment.store import FAILURES
+from rsip_sim.paper.chart import Chart
+from rsip_sim.paper.keeping import Report, begun, keep
+from rsip_sim.paper.robustness import robust_charts
+from rsip_sim.paper.solving import solved_charts, study_facts
+
+COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A study that was run: what it came to, where it is, and how many of its cells failed."""
+
+    report: Report
+    folder: Path
+    failed: int = 0
+
+    @property
+    def failures_log(self) -> Path:
+        """Where the reasons of what failed are."""
+        return self.folder / FAILURES
+
+
+class RunKind(Protocol):
+    """Runs a study of one kind."""
+
+    def __call__(
+        self,
+        study: Study,
+        replications: int,
+        workers: int | None,
+        out: Path | None,
+        progress: Progress | None,
+    ) -> Kept:
+        """Run it, or what is missing of it; out None: a folder of its own in runs."""
+
+
+def run_study(
+    study: Study,
+    replications: int | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Kept:
+    """Run a study, or carry on where it was stopped, and keep it.
+
+    replications  futures of each cell; None: what the study says
+    out           folder; None: one in runs, the same for the same study and for no other
+    Raises ExperimentError where it cannot be run, RunInterrupted on Ctrl-C.
+    """
+    if replications is not None and isinstance(study.settings, SensitivityStudy):
+        message = "a study of sensitivity counts parameter sets, not futures"
+        raise AskedError([Fault("", 0, 0, "--replications", message, SETS_WORDS)])
+    run = _RUN[study.settings.kind]
+    return run(study, study.replications(replications), workers, out, progress)
+
+
+def _folder(study: Study, facts: Mapping[str, Any], out: Path | None) -> Path:
+    return out or Path("runs") / f"{study.name}-{record.digest(facts)[:12]}"
+
+
+def _facts(study: Study, replications: int, **asked: Any) -> dict[str, Any]:
+    """What makes the work of a study this study's; its title and words do not."""
+    return {
+        "study": f"{study.settings.kind} {study.name}",
+        "replications": replications,
+        "seed": study.seed,
+        "roster": study.scenarios[0].roster.digest,
+        "model": record.source_digest(),
+        "evidence": record.evidence_digest(),
+        "libraries": record.libraries(),
+        **asked,
+    }
+
+
+def _policies(cells: Cells) -> str:
+    """Digest of what every cell simulates."""
+    return record.digest([repr(cell.policy) for cell in cells.cells])
+
+
+# grids
+
+
+def _run_grid(
+    study: Study,
+    replications: int,
+    workers: int | None,
+    out: Path | None,
+    progress: Progress | None,
+) -> Kept:
+    settings = cast(GridStudy, study.settings)
+    facts = _facts(
+        study, replications, cells=_policies(grid_cells(study, settings)),
+        metrics=settings.metrics, at=settings.at,
+    )  # fmt: skip
+    folder = _folder(study, facts, out)
+    with begun(folder, facts):
+        report = run_grid(study, settings, folder, replications, workers, progress)
+    keep(folder, report, grid_charts(report), facts, not report.failures, cell_files(folder))
+    return Kept(report, folder, len(report.failures))
+
+
+def grid_charts(report: GridReport) -> dict[str, Chart]:
+    """Effects of each lever on each metric, and, with two levers or more, every cell."""
+    from rsip_sim.paper.charts.study_effects import study_effects
+    from rsip_sim.paper.charts.study_heat import study_heat
+
+    charts = []
+    for metric in report.metrics:
+        charts.append(study_effects(report, metric))
+        if len(report.cells.levers) > 1:
+            charts += [
+                study_heat(report, metric, condition) for condition in report.cells.in_conditions
+            ]
+    return {chart.name: chart for chart in charts}
+
+
+# reviews
+
+
+def _run_review(
+    study: Study,
+    replications: int,
+    workers: int | None,
+    out: Path | None,
+    progress: Progress | None,
+) -> Kept:
+    settings = cast(ReviewStudy, study.settings)
+    facts = _facts(
+        study, replications, cells=_policies(review_cells(study, settings)),
+        review=settings.review, metrics=[*settings.objectives, *settings.sees],
+    )  # fmt: skip
+    folder = _folder(study, facts, out)
+    with begun(folder, facts):
+        report = run_review(study, settings, folder, replications, workers, progress)
+    keep(folder, report, review_charts(report), facts, not report.failures, cell_files(folder))
+    return Kept(report, folder, len(report.failures))
+
+
+def review_charts(report: ReviewReport) -> dict[str, Chart]:
+    """What looking is worth, and for each aim that it may change, the options by group."""
+    from rsip_sim.paper.charts.review_options import review_options
+    from rsip_sim.paper.charts.review_value import review_value
+
+    changed = [one for one in report.judged if not one.settled]
+    charts = [review_value(report), *(review_options(report, one) for one in changed)]
+    return {chart.name: chart for chart in charts}
+
+
+# robustness
+
+
+def _run_robustness(
+    study: Study,
+    replications: int,
+    workers: int | None,
+    out: Path | None,
+    progress: Progress | None,
+) -> Kept:
+    settings = cast(RobustnessStudy, study.settings)
+    plan = design(study.scenarios, study.seed, replications, renewal_both=True)
+    facts = _facts(
+        study, replications, comparison=record.identity(plan)["digest"],
+        objectives=settings.objectives, at=settings.at, climates=settings.climates,
+        climate_replications=settings.climate_replications,
+    )  # fmt: skip
+    folder = _folder(study, facts, out)
+    with begun(folder, facts):
+        results = run_scenarios(
+            study.scenarios, study.seed, replications, folder / COMPARISON, None, workers,
+            progress=progress, renewal_both=True,
+        )  # fmt: skip
+        report = robustness(
+            results, study.scenarios, settings.objectives, settings.at, settings.climates,
+            settings.climate_replications, workers, progress,
+        )  # fmt: skip
+    titled = Titled(study, report)
+    keep(folder, titled, robust_charts(report), facts)
+    return Kept(titled, folder)
+
+
+# analyses with commands of their own
+
+
+def _run_sensitivity(
+    study: Study,
+    replications: int,
+    workers: int | None,
+    out: Path | None,
+    progress: Progress | None,
+) -> Kept:
+    settings = cast(SensitivityStudy, study.settings)
+    baseline, scenario = study.scenarios
+    pair, sets = asked(baseline, scenario, study.seed, settings.metrics, settings.at, settings.sets)
+    facts = _facts(
+        study, replications, comparison=record.identity(design(study.scenarios, study.seed, 1)),
+        metrics=settings.metrics, at=pair.moment.name, sets=sets,
+    )  # fmt: skip
+    folder = _folder(study, facts, out)
+    with begun(folder, facts):
+        found = sensitivity(
+            baseline, scenario, study.seed, settings.metrics, settings.at, sets, workers, progress
+        )
+    report = Titled(study, found)
+    keep(folder, report, sensitivity_charts(found), facts)
+    return Kept(report, folder)
+
+
+def sensitivity_charts(found: Sensitivity) -> dict[str, Chart]:
+    """The tornado, and what is luck and what is ignorance of each input."""
+    from rsip_sim.paper.charts.sensitivity_indices import sensitivity_indices
+    from rsip_sim.paper.charts.sensitivity_tornado import sensitivity_tornado
+
+    charts = (sensitivity_tornado(found), sensitivity_indices(found))
+    return {chart.name: chart for chart in charts}
+
+
+def _run_tipping(
+    study: Study,
+    replications: int,
+    workers: int | None,
+    out: Path | None,
+    progress: Progress | None,
+) -> Kept:
+    settings = cast(TippingStudy, study.settings)
+    (scenario,) = study.scenarios
+    across = settings.across
+    where = question(
+        scenario, _range(settings.search), settings.target,
+        None if across is None else _range(across),
+        replications, study.seed, FIELDS,
+    )  # fmt: skip
+    facts = _facts(study, replications, search=study_facts(where))
+    folder = _folder(study, facts, out)
+    with begun(folder, facts):
+        solved = solve(where, workers, progress)
+    report = Titled(study, solved)
+    keep(folder, report, solved_charts(solved), facts)
+    return Kept(report, folder)
+
+
+def _range(given: LeverRange) -> Range:
+    return Range(given.lever, given.lowest, given.highest)
+
+
+_RUN: dict[str, RunKind] = {
+    "grid": _run_grid,
+    "review": _run_review,
+    "robustness": _run_robustness,
+    "sensitivity": _run_sensitivity,
+    "tipping": _run_tipping,
+}

@@ -1,0 +1,63 @@
+"""What `rsip verify` and `rsip diff` answer: text on stdout, and the exit code says it too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import papers
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("records")
+    made = papers.scenarios(folder / "scenarios")
+    return papers.kept_paper(folder / "paper", made, replications=6)
+
+
+def test_verify_exits_with_0_where_all_is_equal(rsip, paper):
+    done = rsip("verify", paper, "--all", "--workers", 1)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "Nothing differs" in done.stdout
+
+
+def test_verify_exits_with_3_where_something_differs_and_still_tells_all(rsip, paper, tmp_path):
+    copy = papers.copied(paper, tmp_path / "copy")
+    papers.replaced(copy / "summary.txt", "futures", "fortunes")
+    done = rsip("verify", copy, "--blocks", 0, "--quiet")
+    assert (done.exit_code, done.stderr) == (3, "")
+    assert "Something differs: files, tables." in done.stdout
+    assert "equal      record" in done.stdout
+
+
+def test_diff_explains_and_exits_with_0(rsip, paper, tmp_path):
+    done = rsip("diff", paper, paper, "--metric", "members", "--quiet")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "Nothing differs" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("verify", "nowhere"), "rsip: nowhere is no folder"),
+        (("verify", "{paper}", "--blocks", "-1"), "--blocks"),
+        (("diff", "{paper}", "nowhere"), "rsip: nowhere is no folder"),
+        (("diff", "{paper}"), "DIR2"),
+        (("diff", "{paper}", "{paper}", "--metric", "membrs"), "did you mean 'members'?"),
+    ],
+)
+def test_wrong_input_exits_with_2_and_says_what_is_wrong(rsip, folder, paper, words, said):
+    done = rsip(*(word.format(paper=paper) for word in words))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_scenario_that_is_none_any_more_is_told_with_its_line(rsip, paper, tmp_path):
+    copy = papers.copied(paper, tmp_path / "copy")
+    papers.replaced(copy / "scenarios" / "one_year.resolved.yaml", "quorum: 0.5", "quorum: half")
+    done = rsip("diff", paper, copy)
+    assert done.exit_code == 2
+    assert "one_year.resolved.yaml:" in done.stderr
+    assert "quorum" in done.stderr

@@ -1,0 +1,96 @@
+"""`rsip solve`: answers on stdout, faults at once with exit code 2, and a folder kept whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.cli.conftest import Rsip
+from tests.fake_curves import EARMARK, LENGTH, TARGET, FakeModel
+
+
+@pytest.fixture(autouse=True)
+def curve(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A curve that is known, instead of the model."""
+
+    def simulated(asked, workers, progress):
+        progress.advance(1)
+        return FakeModel(
+            lambda pounds, months=24: 0.2 + 0.5 * pounds / 860_000 + months / 120,
+            asked.replications,
+        )
+
+    monkeypatch.setattr("rsip_sim.analysis.solve.simulated", simulated)
+
+
+def test_the_answer_stands_first_and_alone_on_stdout(rsip: Rsip, folder: Path) -> None:
+    done = rsip("solve", "two_year.yaml", "--lever", EARMARK, "--target", TARGET)
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0] == "WHERE DOES 'TWO-YEAR AGREEMENT' TIP?"
+    assert (
+        "The smallest partnership earmark that meets the target is £344,000 a year" in done.stdout
+    )
+    assert done.stdout.index("WHAT WAS FOUND") < done.stdout.index("VALUE BY VALUE")
+    assert list(folder.glob("*/")) == []  # nothing is written that was not asked for
+
+
+def test_curve_map_charts_and_manifest_are_kept(rsip: Rsip, folder: Path) -> None:
+    words = ("solve", "two_year.yaml", "--lever", EARMARK, "--target", TARGET, "--map", LENGTH,
+             "--replications", 500, "--seed", 7, "--out", "study")  # fmt: skip
+    done = rsip(*words)
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr == "Data, tables and charts are in study\n"
+    kept = {path.relative_to(folder / "study").as_posix() for path in folder.rglob("study/**/*.*")}
+    assert {"summary.txt", "manifest.json", "tables/answer.csv", "tables/curve.csv",
+            "tables/map.csv", "charts/tipping_curve.svg", "charts/tipping_map.png",
+            "charts/tipping_map.alt.txt"} <= kept  # fmt: skip
+    manifest = json.loads((folder / "study" / "manifest.json").read_text())
+    assert manifest["study"] == "solve"
+    assert manifest["target"] == TARGET
+    assert manifest["lever"] == {"path": EARMARK, "from": 0, "to": 860_000}
+    assert manifest["map"]["path"] == LENGTH
+    assert (manifest["replications"], manifest["seed"]) == (500, 7)
+    assert (folder / "study" / "summary.txt").read_text() == done.stdout.rstrip("\n") + "\n"
+    table = pd.read_csv(folder / "study" / "tables" / "map.csv")
+    assert list(table)[:2] == [EARMARK, LENGTH]
+    before = {path: path.read_bytes() for path in folder.rglob("study/**/*.*")}
+    assert rsip(*words).exit_code == 0
+    assert {path: path.read_bytes() for path in folder.rglob("study/**/*.*")} == before
+
+
+def test_another_question_does_not_replace_what_is_kept(rsip: Rsip, folder: Path) -> None:
+    words = ("solve", "two_year.yaml", "--lever", EARMARK, "--out", "study", "--target")
+    assert rsip(*words, TARGET).exit_code == 0
+    other = rsip(*words, "members at end at least 81 with probability 0.6")
+    assert other.exit_code == 2
+    assert "study holds another study (solve); nothing was changed there" in other.stderr
+
+
+def test_all_faults_are_told_at_once(rsip: Rsip, folder: Path) -> None:
+    done = rsip("solve", "two_yaer.yaml", "--lever", "funding.earmark", "--target",
+                "memebrs at edn at least 80", "--map", "agreement.renewal")  # fmt: skip
+    assert (done.exit_code, done.stdout) == (2, "")
+    told = done.stderr.splitlines()
+    assert len(told) == 5
+    for fault in (
+        "did you mean 'members'?",
+        "did you mean 'end'?",
+        "two_yaer.yaml: there is no such file",
+        f"did you mean '{EARMARK}'?",
+        "'agreement.renewal' is not a number",
+    ):
+        assert any(fault in line for line in told), fault
+    assert "Traceback" not in done.stderr
+
+
+def test_help_says_how_a_target_is_written(rsip: Rsip) -> None:
+    done = rsip("solve", "--help")
+    assert done.exit_code == 0
+    words = " ".join(done.stdout.replace("│", " ").split())
+    assert "OUTCOME WHEN COMPARISON NUMBER, and perhaps: with probability P" in words
+    assert TARGET.replace("80", "105").replace("0.6", "0.8") in words

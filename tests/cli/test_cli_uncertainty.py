@@ -1,0 +1,120 @@
+"""The commands on what is not known: what a planner types, and what comes back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import rsip_sim
+from rsip_sim.analysis import factorial, sensitivity
+from rsip_sim.experiment.runner import run_scenarios
+from tests.uncertain_studies import FEW_CHOICES
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+FILES = ("no_agreement", "one_year", "two_year")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A comparison of three scenarios, simulated once for all commands."""
+    folder = tmp_path_factory.mktemp("uncertainty") / "run"
+    loaded = [rsip_sim.load_scenario(SCENARIOS / f"{name}.yaml") for name in FILES]
+    run_scenarios(loaded, None, 100, folder, workers=1)
+    return folder
+
+
+@pytest.fixture
+def few_choices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two categorical choices and two parameters of their own, so that little is simulated."""
+    monkeypatch.setattr(factorial, "_CHOICES", FEW_CHOICES)
+    monkeypatch.setattr(sensitivity, "OWN", 2)
+
+
+def test_sensitivity_then_assumptions_of_a_comparison_are_printed_and_kept(rsip, kept, few_choices):
+    before = rsip("assumptions", kept, "--quiet")
+    assert before.exit_code == 0, before.stderr
+    assert f"not known yet: 'rsip sensitivity {kept}'" in " ".join(before.stdout.split())
+
+    words = ("--baseline", "one_year", "--scenario", "two_year", "--metric", "members")
+    done = rsip("sensitivity", kept, *words, "--sets", 64, "--workers", 1)
+    assert done.exit_code == 0, done.stderr
+    assert "WHAT MATTERS TO 'TWO-YEAR AGREEMENT' AND ITS DIFFERENCE FROM 'ONE-YEAR" in done.stdout
+    folder = kept / "studies" / "sensitivity_two_year_against_one_year_members_64_sets"
+    assert f"are in {folder}" in done.stderr
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert (manifest["study"], manifest["sets"]) == ("sensitivity", 64)
+    assert manifest["comparison"] == json.loads((kept / "run.json").read_text())["digest"]
+    assert {"tables/indices.csv", "charts/sensitivity_tornado.svg", "summary.txt"} <= set(
+        manifest["files"]
+    )
+
+    after = rsip("assumptions", kept, "--out", kept / "log")
+    assert after.exit_code == 0, after.stderr
+    assert "from paired runs (two_year against one_year)" in " ".join(after.stdout.split())
+    assert (kept / "log" / "charts" / "assumption_grid.png").is_file()
+
+
+def test_value_is_printed_and_kept(rsip, kept):
+    done = rsip("value", kept, "--objective", "members")
+    assert done.exit_code == 0, done.stderr
+    assert "WHAT WOULD IT BE WORTH TO KNOW MORE? SCHOOLS IN THE PARTNERSHIP" in done.stdout
+    assert "Expected loss from choosing now" in done.stdout
+    manifest = json.loads((kept / "studies" / "value_members" / "manifest.json").read_text())
+    assert (manifest["study"], manifest["objective"]) == ("value", "members")
+
+
+def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
+    done = rsip("assumptions")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "ASSUMPTION LOG" in done.stdout
+    assert "These are kept with the package" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "messages"),
+    [
+        (("sensitivity", "{kept}"), ["name one of one_year, two_year with --scenario"]),
+        (
+            ("sensitivity", "{kept}", "--scenario", "two_yeer"),
+            ["no scenario here is named 'two_yeer'", "did you mean 'two_year'?"],
+        ),
+        (
+            ("sensitivity", "{kept}", "--scenario", "two_year", "--sets", 100, "--metric", "membrs",
+             "--at", "mea"),
+            ["a power of two", "did you mean 'members'?", "named 'mea'"],
+        ),
+        (
+            ("sensitivity", "{kept}", "--scenario", "no_agreement"),
+            ["'no_agreement' cannot be compared with itself"],
+        ),
+        (("sensitivity", "{kept}/nowhere", "--scenario", "a"), ["is no folder"]),
+        (
+            ("value", "{kept}", "--objective", "fund", "--at", "nd"),
+            ["neither more nor less of it is better", "named 'nd'"],
+        ),
+        (("value", "{kept}", "--out", "{kept}"), ["holds a run of rsip; nothing was changed"]),
+        (("assumptions", "{kept}", "--store"), ["leave DIR out, or --store"]),
+        (("assumptions", "{kept}/studies"), ["holds no run of rsip"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_once_without_a_traceback(rsip, kept, words, messages):
+    (kept / "studies").mkdir(exist_ok=True)
+    done = rsip(*(str(word).format(kept=kept) for word in words))
+    assert done.exit_code == 2, done.stdout + done.stderr
+    for message in messages:
+        assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_storing_simulates_anew_and_says_what_to_do_next(rsip, monkeypatch):
+    from rsip_sim.paper import uncertainty
+
+    called = []
+    monkeypatch.setattr(uncertainty, "store_impacts", lambda *args: called.append(args))
+    done = rsip("assumptions", "--store", "--workers", 2)
+    assert done.exit_code == 0, done.stderr
+    assert called[0][0] == 2
+    assert "python -m rsip_sim.analysis.model_description" in done.stderr
