@@ -239,6 +239,25 @@ def test_agreements_that_lapse_and_return_several_times_are_the_same_world() -> 
     assert_same(compare(policy, a_roster({}, {}, {}), 1, range(6)))
 
 
+def test_lengths_that_the_timeline_changes_are_the_same_world() -> None:
+    """To none, to a month, and back, whether an agreement is in force by then or not."""
+    start = Levers(Agreement(length_months=6, quorum=0.0))
+    changes = tuple(
+        (month, replace(start, agreement=replace(start.agreement, length_months=length)))
+        for month, length in ((3, 0), (8, 4), (16, 0), (22, 1), (26, 0), (30, 12))
+    )
+    tossed = (("renewal_intercept", 0.0),)
+    policy = Policy(APRIL_2011, 40, levers=start, changes=changes, overrides=tossed)
+    assert_same(compare(policy, a_roster({}, {}, {}), 1, range(6)))
+
+
+def test_schools_that_are_asked_to_tie_themselves_found_the_same_partnership() -> None:
+    levers = Levers(Agreement(length_months=60, school_commitment_months=36))
+    wary = (("b_lock", 1.0), ("founding_maintained", 0.8))
+    policy = Policy(APRIL_2011, 2, levers=levers, overrides=wary)
+    assert_same(compare(policy, a_roster(*[{} for _ in range(25)]), 1, range(8)))
+
+
 def test_monthly_reviews_of_a_partnership_that_changes_at_once_are_the_same_world() -> None:
     levers = Levers(
         Agreement(reviews_per_year=12, governance_settled_months=0, quorum=0.0),
