@@ -239,12 +239,22 @@ def test_agreements_that_lapse_and_return_several_times_are_the_same_world() -> 
     assert_same(compare(policy, a_roster({}, {}, {}), 1, range(6)))
 
 
-def test_lengths_that_the_timeline_changes_are_the_same_world() -> None:
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        ((3, 0), (8, 4), (16, 0), (22, 1), (26, 0), (30, 12)),
+        ((3, 0), (8, 4), (22, 0), (24, 1), (34, 0), (36, 12)),
+    ],
+    ids=["within a year", "in another year than the lapse"],
+)
+def test_lengths_that_the_timeline_changes_are_the_same_world(
+    lengths: tuple[tuple[int, int], ...],
+) -> None:
     """To none, to a month, and back, whether an agreement is in force by then or not."""
     start = Levers(Agreement(length_months=6, quorum=0.0))
     changes = tuple(
         (month, replace(start, agreement=replace(start.agreement, length_months=length)))
-        for month, length in ((3, 0), (8, 4), (16, 0), (22, 1), (26, 0), (30, 12))
+        for month, length in lengths
     )
     tossed = (("renewal_intercept", 0.0),)
     policy = Policy(APRIL_2011, 40, levers=start, changes=changes, overrides=tossed)
