@@ -234,7 +234,11 @@ def test_neighbours_that_apply_together_are_the_same_world(hold: float) -> None:
 
 def test_agreements_that_lapse_and_return_several_times_are_the_same_world() -> None:
     levers = Levers(Agreement(length_months=3, renewal_months=3, quorum=0.0))
-    tossed = (("forum_intercept", 10.0), ("renewal_intercept", 0.0))
+    tossed = (
+        ("disposition_correlation", 0.0),
+        ("forum_intercept", 10.0),
+        ("renewal_intercept", -2.5),
+    )
     policy = Policy(APRIL_2011, 64, levers=levers, overrides=tossed)
     assert_same(compare(policy, a_roster({}, {}, {}), 1, range(6)))
 
@@ -266,6 +270,19 @@ def test_schools_that_are_asked_to_tie_themselves_found_the_same_partnership() -
     wary = (("b_lock", 1.0), ("founding_maintained", 0.8))
     policy = Policy(APRIL_2011, 2, levers=levers, overrides=wary)
     assert_same(compare(policy, a_roster(*[{} for _ in range(25)]), 1, range(8)))
+
+
+def test_schools_that_chains_courted_for_a_while_are_the_same_world() -> None:
+    levers = Levers(external=External(chain_approaches_per_year=20.0))
+    ordered = (
+        ("chain_active_months", 2.0),
+        ("chain_multiplier", 20.0),
+        ("order_rate_grade_4", 0.03),
+    )
+    policy = Policy(APRIL_2011, 24, levers=levers, overrides=ordered)
+    found = compare(policy, a_roster(*[{"ofsted_grade": "4"} for _ in range(20)]), 1, range(6))
+    assert_same(found)
+    assert found.orders > 20
 
 
 def test_monthly_reviews_of_a_partnership_that_changes_at_once_are_the_same_world() -> None:

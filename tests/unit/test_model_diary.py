@@ -104,6 +104,13 @@ def test_the_terms_of_the_founding_bear_the_names_they_have_at_meetings(told) ->
     }, later
 
 
+def test_without_a_partnership_there_is_no_founding_to_write_down() -> None:
+    diary = Diary(ROW)
+    simulate_block(policy(horizon=1, partnership=False), rotherham(), 1, np.arange(3), diary=diary)
+    assert diary.founding.utility == {}
+    assert not diary.founding.member.any()
+
+
 def test_the_founding_round_is_decided_by_its_utility(told) -> None:
     """Unless the roster gives membership, which the shipped one does not."""
     plan, diary, _ = told
