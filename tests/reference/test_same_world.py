@@ -309,6 +309,22 @@ def test_an_agreement_that_ends_as_the_forum_delegates_is_the_same_world(delegat
     assert_same(compare(Policy(APRIL_2011, 38, levers=levers), a_roster({}, {}, {}), 1, range(2)))
 
 
+def test_a_school_on_its_own_that_applies_beside_a_family_is_the_same_world() -> None:
+    rows = [{"learning_community": community} for community in ("", *"AAAAAA")]
+    policy = Policy(APRIL_2011, 6, overrides=(("kappa_primary", 300.0),))
+    assert_same(compare(policy, a_roster(*rows), 1, range(30)))
+
+
+@pytest.mark.parametrize("first", ["none", "bid"])
+@pytest.mark.parametrize("later", ["none", "bid", "won"])
+def test_bids_decided_once_are_the_same_world(first: str, later: str) -> None:
+    start = Levers(funding=Funding(endowment=first))
+    changed = replace(start, funding=replace(start.funding, endowment=later))
+    even = (("endowment_months", 9.0), ("endowment_success", 0.5))
+    policy = Policy(APRIL_2011, 20, levers=start, changes=((8, changed),), overrides=even)
+    assert_same(compare(policy, a_roster({}, {}), 1, range(6)))
+
+
 def test_trusts_of_secondaries_that_convert_are_the_same_world() -> None:
     """A converter with a family may found one; an ordered school, or one on its own, does not."""
     rows = [
