@@ -29,12 +29,14 @@ from rsip_sim.commands import (
     evidence,
     experiments,
     explain,
+    paper,
     records,
     robustness,
     schools,
     solving,
     uncertainty,
 )
+from rsip_sim.commands.groups import in_groups
 from rsip_sim.commands.options import Out, Quiet, Replications, Seed, Workers
 
 app = typer.Typer(
@@ -223,5 +225,16 @@ def compare(
         kept_in(folder, quiet)
 
 
-for _room in (evidence, experiments, explain, records, robustness, schools, solving, uncertainty):
+for _room in (
+    evidence,
+    experiments,
+    explain,
+    paper,
+    records,
+    robustness,
+    schools,
+    solving,
+    uncertainty,
+):
     _room.register(app)
+in_groups(app)

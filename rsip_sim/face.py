@@ -192,6 +192,25 @@ class Comparison:
 
         return comparison_charts(self.results, self.tables, self.baseline, self.scenarios[1:])
 
+    def paper(
+        self, template: str = "rotherham", with_schools: bool = False, out: str | Path | None = None
+    ) -> Path:
+        """Write the Cabinet pack; returns its folder.
+
+        template      rotherham, generic, or the path of a council's own Word file
+        with_schools  also name the schools and communities to watch
+        out           folder; None: ``paper`` inside that of the comparison
+
+        Raises ExperimentError for a template that cannot be used, and where the folder holds
+        anything else or a file that was changed by hand.
+        """
+        from rsip_sim.paper.pack.make import make_pack
+        from rsip_sim.paper.pack.template import load_template
+
+        chosen = load_template(template)
+        folder = Path(out) if out is not None else None
+        return make_pack(self.results, self.tables, chosen, with_schools, folder)
+
     def text(self) -> str:
         """The comparison as text: headline differences and findings."""
         from rsip_sim.analysis.tables import render_comparison
@@ -214,7 +233,7 @@ def run(
     def afterwards(results: Results) -> list[Path]:
         done = Run(loaded, results)
         tables = {"headlines": done.headlines}
-        return _written(results.folder, done.text(), tables, done.charts) if out else []
+        return _written(results, (loaded,), done.text(), tables, done.charts) if out else []
 
     folder = Path(out) if out else None
     with _imports_meanwhile():
@@ -262,7 +281,7 @@ def compare(
 
     def afterwards(results: Results) -> list[Path]:
         done = Comparison(loaded, results)
-        return _written(results.folder, done.text(), done.files(), done.charts) if out else []
+        return _written(results, loaded, done.text(), done.files(), done.charts) if out else []
 
     folder = Path(out) if out else None
     with _imports_meanwhile():
@@ -372,17 +391,21 @@ def _imports_meanwhile() -> Iterator[None]:
 
 
 def _written(
-    folder: Path,
+    results: Results,
+    scenarios: Sequence[Scenario],
     text: str,
     tables: dict[str, pd.DataFrame],
     charts: Callable[[], dict[str, Chart]],
 ) -> list[Path]:
     """Write what is worked out from the data; returns the files."""
+    from rsip_sim.paper.charts.common import provenance
+
+    folder, made_from = results.folder, provenance(results, scenarios)
     paths = [folder / "summary.txt"]
     write_text(paths[0], text.rstrip("\n") + "\n")
     for name, table in tables.items():
         paths.append(folder / "tables" / f"{name}.csv")
         write_text(paths[-1], table.to_csv(index=False, lineterminator="\n"))
     for chart in charts().values():
-        paths += chart.save(folder / "charts")
+        paths += chart.save(folder / "charts", made_from)
     return paths

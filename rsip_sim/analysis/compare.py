@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ import pandas as pd
 from rsip_sim.analysis.findings import (
     Finding,
     Row,
+    cell_of,
     leverage_findings,
     scenario_findings,
 )
@@ -144,7 +146,7 @@ def compare_results(
     return ComparisonTables(
         baseline=baseline,
         others=tuple(others),
-        differences=_frame(rows),
+        differences=differences_frame(rows),
         findings=tuple(_findings(rows, rankings, baseline, others, main)),
         rankings=rankings,
         rows=tuple(rows),
@@ -227,7 +229,9 @@ def _compared(
                 baseline_p05=float(base.p05[i]),
                 baseline_p95=float(base.p95[i]),
                 verdict=verdict(metric, numbers),
-                sentence=sentence(metric, moment, numbers),
+                sentence=sentence(metric, moment, numbers).bound(
+                    partial(cell_of, panel.scenario.name, renewal, metric.name, moment.name)
+                ),
             )
         )
     return rows
@@ -249,7 +253,8 @@ def _record(row: Row) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _frame(rows: Sequence[Row]) -> pd.DataFrame:
+def differences_frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """The rows as a table; columns are DIFFERENCES."""
     return pd.DataFrame([_record(row) for row in rows], columns=DIFFERENCES)
 
 

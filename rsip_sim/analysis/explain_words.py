@@ -14,6 +14,7 @@ from rsip_sim.analysis.findings import Finding
 from rsip_sim.analysis.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.analysis.mechanisms import MECHANISMS
 from rsip_sim.analysis.metrics import METRICS, Metric
+from rsip_sim.analysis.said import Said
 
 MOST_NAMED = 3
 HALF = 0.5
@@ -235,10 +236,10 @@ def _account_findings(explained: Explained, account: Account) -> list[Finding]:
 def _of(explained: Explained, kind: str, part: Part, metric: Metric, sentence: str) -> Finding:
     n = part.numbers
     return Finding(
-        kind, explained.scenario.name, metric.name, explained.moment.name, sentence,
+        kind, explained.scenario.name, metric.name, explained.moment.name, Said(sentence),
         n.difference, n.ci_low, n.ci_high, n.p05, n.p95, n.replications,
     )  # fmt: skip
 
 
 def _about(explained: Explained, kind: str, metric: str, sentence: str) -> Finding:
-    return Finding(kind, explained.scenario.name, metric, explained.moment.name, sentence)
+    return Finding(kind, explained.scenario.name, metric, explained.moment.name, Said(sentence))

@@ -8,14 +8,27 @@ from dataclasses import dataclass
 
 from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.moments import Moment
-from rsip_sim.analysis.sentences import CLEAR, Difference, Verdict, relative
-from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN
+from rsip_sim.analysis.said import Cell, Derived, Quote, Said, given, joined, say, titled
+from rsip_sim.analysis.sentences import CLEAR, SPREAD, Difference, Figures, Verdict
+from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN, RENEWAL_WORDS
 from rsip_sim.scenario import Scenario
 
 FIRST = ("conversions", "erosion")
 """What Cabinet asks first: told of every scenario, whatever the size of the difference."""
 
 MOST_FURTHER = 3
+
+TABLE = "differences"
+"""The table in which every compared number stands; its keys: scenario, renewal, metric, date."""
+
+COLUMN_OF = {"higher": "share_higher", "lower": "share_lower", "equal": "share_equal"}
+"""Columns of that table, where they are not called as the field of Difference is."""
+
+
+def cell_of(scenario: str, renewal: str, metric: str, moment: str, statistic: str) -> Cell:
+    """Where a number of one comparison stands; renewal is a variant, such as "as_written"."""
+    key = (scenario, RENEWAL_WORDS[renewal], metric, moment)
+    return Cell(TABLE, key, COLUMN_OF.get(statistic, statistic))
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,33 @@ class Row:
     baseline_p05: float
     baseline_p95: float
     verdict: Verdict
-    sentence: str
+    sentence: Said
+
+    def cell(self, statistic: str) -> Cell:
+        """Where a number of this row stands."""
+        return cell_of(
+            self.scenario.name, self.renewal, self.metric.name, self.moment.name, statistic
+        )
+
+    @property
+    def figures(self) -> Figures:
+        """The numbers as they are written, each quoted with its cell."""
+        return Figures(self.metric, self.numbers, self.cell)
+
+    @property
+    def when(self) -> Said:
+        """The moment as it stands in a sentence."""
+        return given(self.moment.phrase(self.metric), "date")
+
+    def baseline_range(self) -> Said:
+        """The 5–95 % range of the baseline's own level: ``15.9% and 41.5%``, with ``and``."""
+        write = self.metric.format.level
+        low, high = write(self.baseline_p05), write(self.baseline_p95)
+        return say(
+            "{low} and {high}",
+            low=self.figures.quote(low, "baseline_p05"),
+            high=self.figures.quote(high, "baseline_p95"),
+        )
 
     @property
     def leverage(self) -> float:
@@ -59,7 +98,7 @@ class Finding:
     scenario: str
     metric: str
     date: str
-    sentence: str
+    sentence: Said
     difference: float = math.nan
     ci_low: float = math.nan
     ci_high: float = math.nan
@@ -95,35 +134,44 @@ def leverage_findings(rows: Sequence[Row], baseline: Scenario) -> list[Finding]:
 
 
 def _beside_luck(row: Row, baseline: Scenario) -> Finding:
-    metric, write = row.metric, row.metric.format
-    sentence = (
-        f"Beside what nobody here chooses: under '{baseline.title}' {metric.noun}, "
-        f"{row.moment.phrase(metric)}, lies between {write.level(row.baseline_p05)} and "
-        f"{write.level(row.baseline_p95)} in 90% of futures, which differ in "
-        f"{_what_differs(baseline)}. "
-    )
+    metric = row.metric
+    sentence = say(
+        "Beside what nobody here chooses: under {baseline} {noun}, {when}, lies between {range} "
+        "in {spread}, which differ in {causes}. ",
+        baseline=titled(baseline.title), noun=metric.noun, when=row.when,
+        range=row.baseline_range(), spread=SPREAD, causes=_what_differs(baseline),
+    )  # fmt: skip
     if row.verdict in CLEAR:
-        sentence += (
-            f"The scenarios compared move its average by at most "
-            f"{write.magnitude(row.numbers.difference)} ('{row.scenario.title}'), "
-            f"{_part_of_range(row.leverage)}."
-        )
+        rest = say(
+            "The scenarios compared move its average by at most {size} ({scenario}), {part}.",
+            size=row.figures.magnitude("difference"), scenario=titled(row.scenario.title),
+            part=part_of_range(row),
+        )  # fmt: skip
     else:
-        sentence += "None of the scenarios compared moves its average by an amount that shows."
+        rest = say("None of the scenarios compared moves its average by an amount that shows.")
     n = row.numbers
     return Finding(
-        "leverage", row.scenario.name, metric.name, row.moment.name, sentence, n.difference,
-        n.ci_low, n.ci_high, n.p05, n.p95, n.replications,
+        "leverage", row.scenario.name, metric.name, row.moment.name, Said(sentence, rest),
+        n.difference, n.ci_low, n.ci_high, n.p05, n.p95, n.replications,
     )  # fmt: skip
 
 
 def _matters_most(most: Sequence[Row]) -> Finding:
-    said = "; ".join(
-        f"{row.metric.noun} ({relative(row.metric, row.numbers.difference)} under "
-        f"'{row.scenario.title}', {_part_of_range(row.leverage)})"
-        for row in most
+    said = joined(
+        "; ",
+        (
+            say(
+                "{noun} ({size} under {scenario}, {part})",
+                noun=row.metric.noun,
+                size=row.figures.relative(),
+                scenario=titled(row.scenario.title),
+                part=part_of_range(row),
+            )
+            for row in most
+        ),
     )
-    return Finding("leverage", "", "", most[0].moment.name, f"The choice matters most for {said}.")
+    sentence = say("The choice matters most for {said}.", said=said)
+    return Finding("leverage", "", "", most[0].moment.name, sentence)
 
 
 def _what_differs(baseline: Scenario) -> str:
@@ -135,12 +183,24 @@ def _what_differs(baseline: Scenario) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
-def _part_of_range(leverage: float) -> str:
+def part_of_range(row: Row) -> Said:
+    """The mean difference beside the baseline's range across futures, in words."""
+    leverage = row.leverage
     if leverage < 0.01:
-        return "less than 1% of that range across futures"
-    if leverage > 1.5:
-        return f"{leverage:.1f} times the range across futures"
-    return f"{100 * leverage:.0f}% of the range across futures"
+        text = "less than 1%"
+    elif leverage > 1.5:
+        text = f"{leverage:.1f} times"
+    else:
+        text = f"{100 * leverage:.0f}%"
+    what = (
+        f"mean difference ÷ 90% range of the baseline: {row.metric.name}, {row.scenario.name}, "
+        f"{row.moment.name}, renewal {RENEWAL_WORDS[row.renewal]}"
+    )
+    part = Quote(text, Derived(what, leverage))
+    words = {True: "{part} the range across futures", False: "{part} of the range across futures"}
+    if leverage < 0.01:
+        return say("{part} of that range across futures", part=part)
+    return say(words[leverage > 1.5], part=part)
 
 
 def scenario_findings(rows: Sequence[Row]) -> list[Finding]:
@@ -148,16 +208,20 @@ def scenario_findings(rows: Sequence[Row]) -> list[Finding]:
     written = [row for row in rows if row.renewal == AS_WRITTEN]
     first = [row for row in written if row.metric.name in FIRST]
     rest = [row for row in written if row.metric.name not in FIRST]
-    clear = sorted((row for row in rest if row.verdict in CLEAR), key=_importance)
+    clear = sorted((row for row in rest if row.verdict in CLEAR), key=importance)
     found = [finding_of(row) for row in [*first, *clear[:MOST_FURTHER]]]
     if others := clear[MOST_FURTHER:]:
-        said = "; ".join(
-            f"{row.metric.noun} {row.metric.format.difference(row.numbers.difference)}"
-            for row in others
+        said = joined(
+            "; ",
+            (
+                say("{noun} {size}", noun=row.metric.noun, size=row.figures.relative())
+                for row in others
+            ),
         )
-        found.append(_about(written[0], "also", "", f"Also clear, on average: {said}."))
+        sentence = say("Also clear, on average: {said}.", said=said)
+        found.append(_about(written[0], "also", "", sentence))
     if unclear := [row for row in rest if row.verdict not in CLEAR]:
-        found.append(_about(written[0], "unclear", "", _unclear_sentence(unclear)))
+        found.append(_about(written[0], "unclear", "", Said(_unclear_sentence(unclear))))
     certain = {row.metric.name: row for row in rows if row.renewal == CERTAIN}
     if certain and written:
         sentence = _renewal_sentence([(row, certain[row.metric.name]) for row in written])
@@ -165,11 +229,11 @@ def scenario_findings(rows: Sequence[Row]) -> list[Finding]:
     return found
 
 
-def _about(row: Row, kind: str, metric: str, sentence: str) -> Finding:
+def _about(row: Row, kind: str, metric: str, sentence: Said) -> Finding:
     return Finding(kind, row.scenario.name, metric, row.moment.name, sentence)
 
 
-def _importance(row: Row) -> float:
+def importance(row: Row) -> float:
     """Sort key, most important first: size beside the futures' own range, chances by points."""
     if math.isnan(row.leverage):
         return -abs(row.numbers.difference) / 100 if row.metric.unit.startswith("%") else 0.0
@@ -187,21 +251,21 @@ def _unclear_sentence(rows: Sequence[Row]) -> str:
             ("No clear difference in", unclear),
             ("None, or none that shows, in", none),
             ("Too few futures to compare", uncertain),
-            ("Not defined in one of the two:", undefined),
+            ("Not defined in one of them:", undefined),
         )
         if names
     ]
     return " ".join(parts)
 
 
-def _renewal_sentence(pairs: Sequence[tuple[Row, Row]]) -> str:
+def _renewal_sentence(pairs: Sequence[tuple[Row, Row]]) -> Said:
     """What remains of the differences once every agreement is sure to be renewed."""
-    groups: dict[str, list[str]] = {"holds": [], "changes": [], "vanishes": [], "appears": []}
+    groups: dict[str, list[Said]] = {"holds": [], "changes": [], "vanishes": [], "appears": []}
     for written, certain in pairs:
-        if kind := _renewal_effect(written, certain):
+        if kind := renewal_effect(written, certain):
             groups[kind].append(_renewal_item(kind, written, certain))
     parts = [
-        start + ", ".join(groups[kind])
+        Said(start, joined(", ", groups[kind]))
         for kind, start in (
             ("vanishes", "no clear difference is left in "),
             ("changes", "the size changes for "),
@@ -210,13 +274,15 @@ def _renewal_sentence(pairs: Sequence[tuple[Row, Row]]) -> str:
         if groups[kind]
     ]
     if groups["holds"]:
-        parts.append("the other clear differences stay" if parts else "all clear differences stay")
+        held = "the other clear differences stay" if parts else "all clear differences stay"
+        parts.append(Said(held))
     if not parts:
-        return "With renewal certain: no clear difference either."
-    return f"With renewal certain: {'; '.join(parts)}."
+        return say("With renewal certain: no clear difference either.")
+    return say("With renewal certain: {parts}.", parts=joined("; ", parts))
 
 
-def _renewal_effect(written: Row, certain: Row) -> str:
+def renewal_effect(written: Row, certain: Row) -> str:
+    """What certain renewal does to a difference: holds, changes, vanishes, appears or ''."""
     if written.verdict not in CLEAR:
         return "appears" if certain.verdict in CLEAR else ""
     if certain.verdict not in CLEAR:
@@ -227,14 +293,14 @@ def _renewal_effect(written: Row, certain: Row) -> str:
     return "holds" if same or 0.5 <= after / before <= 2 else "changes"
 
 
-def _renewal_item(kind: str, written: Row, certain: Row) -> str:
-    write = written.metric.format
-    before = write.difference(written.numbers.difference)
-    after = write.difference(certain.numbers.difference)
-    shown = {
-        "holds": "",
-        "changes": f" ({after} instead of {before})",
-        "vanishes": f" (was {before})",
-        "appears": f" ({after})",
+def _renewal_item(kind: str, written: Row, certain: Row) -> Said:
+    words = {
+        "holds": "{noun}",
+        "changes": "{noun} ({after} instead of {before})",
+        "vanishes": "{noun} (was {before})",
+        "appears": "{noun} ({after})",
     }
-    return written.metric.noun + shown[kind]
+    return say(
+        words[kind], noun=written.metric.noun, before=written.figures.difference("difference"),
+        after=certain.figures.difference("difference"),
+    )  # fmt: skip

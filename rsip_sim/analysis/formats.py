@@ -22,6 +22,7 @@ class NumberFormat:
     prefix, suffix       around a level: ``£`` and ``m``, or ``%``
     difference_suffix    after a difference where it differs: `` points``
     trim                 whole numbers are written without decimals in sentences
+    nearest              numbers are rounded to multiples of this; 0: only to the decimals
     """
 
     decimals: int
@@ -31,15 +32,20 @@ class NumberFormat:
     suffix: str = ""
     difference_suffix: str | None = None
     trim: bool = False
+    nearest: float = 0.0
+
+    def _size(self, value: float) -> float:
+        size = abs(value)
+        return (round(size / self.nearest) * self.nearest if self.nearest else size) / self.divisor
 
     def _digits(self, value: float, decimals: int) -> str:
-        text = f"{abs(value) / self.divisor:,.{decimals}f}"
+        text = f"{self._size(value):,.{decimals}f}"
         if self.trim and decimals and text.endswith("." + "0" * decimals):
             return text[: -decimals - 1]
         return text
 
     def _is_zero(self, value: float, decimals: int) -> bool:
-        return float(f"{abs(value) / self.divisor:.{decimals}f}") == 0.0
+        return float(f"{self._size(value):.{decimals}f}") == 0.0
 
     def level(self, value: float) -> str:
         """A level with its unit: ``£1.2m``, ``12.3%``, ``12``."""
@@ -72,7 +78,7 @@ class NumberFormat:
         """A difference with sign for a column whose heading carries the unit."""
         if math.isnan(value):
             return NOT_DEFINED
-        scaled = f"{abs(value) / self.divisor:,.{self.difference_decimals}f}"
+        scaled = f"{self._size(value):,.{self.difference_decimals}f}"
         money = self.suffix if self.prefix else ""
         return f"{self._sign(value)}{self.prefix}{scaled}{money}"
 
@@ -83,7 +89,7 @@ class NumberFormat:
     @property
     def smallest(self) -> str:
         """The smallest difference that is written as more than zero, with its unit."""
-        return self.magnitude(self.divisor * 10.0**-self.difference_decimals)
+        return self.magnitude(self.nearest or self.divisor * 10.0**-self.difference_decimals)
 
     def _sign(self, value: float) -> str:
         if math.isnan(value) or self.shows_zero(value):
@@ -99,3 +105,5 @@ PER_CENT = NumberFormat(1, 2, suffix="%", difference_suffix=" points")
 CHANCE = NumberFormat(1, 1, suffix="%", difference_suffix=" points")
 INDEX = NumberFormat(2, 3)
 MILLIONS = NumberFormat(2, 2, divisor=1e6, prefix="£", suffix="m")
+THOUSANDS = NumberFormat(0, 0, prefix="£", nearest=1000.0)
+"""For sums that £m would round away."""

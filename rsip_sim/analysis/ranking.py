@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rsip_sim.analysis.said import Derived, Quote, Said, say
 from rsip_sim.analysis.source import FloatArray
 
 WEIGHTINGS = 1000
@@ -36,22 +37,24 @@ class RankingStability:
     weightings: int = WEIGHTINGS
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         """The finding in words."""
         among = ", ".join(part.replace("_", " ") for part in self.parts)
         if self.order_changes == 0:
-            return f"The ranking by cohesion is the same under every weighting of {among}."
-        return (
-            f"The ranking by cohesion depends on its weights: {_of_100(self.order_changes)} "
-            f"possible weightings of {among} give another order, and "
-            f"{_of_100(self.first_changes)} another first."
-        )
+            return say(
+                "The ranking by cohesion is the same under every weighting of {among}.", among=among
+            )
+        return say(
+            "The ranking by cohesion depends on its weights: {order} possible weightings of "
+            "{among} give another order, and {first} another first.",
+            order=self._of_100(self.order_changes, "another order"), among=among,
+            first=self._of_100(self.first_changes, "another first"),
+        )  # fmt: skip
 
-
-def _of_100(share: float) -> str:
-    if share == 0:
-        return "none"
-    return f"{max(round(100 * share), 1)} of 100"
+    def _of_100(self, share: float, change: str) -> Quote:
+        text = f"{max(round(100 * share), 1)} of 100" if share else "none"
+        what = f"share of weightings of {', '.join(self.parts)} that give {change}"
+        return Quote(text, Derived(what, share))
 
 
 def even_weightings(parts: int, count: int = WEIGHTINGS) -> FloatArray:

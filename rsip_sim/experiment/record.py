@@ -79,6 +79,11 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def bytes_digest(content: bytes) -> str:
+    """Sha256 of some bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def file_digest(path: Path) -> str:
     """Sha256 of a file's bytes."""
     with path.open("rb") as stream:

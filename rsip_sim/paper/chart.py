@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -31,6 +32,7 @@ class Chart:
     figure  matplotlib figure, 16 cm wide
     data    the numbers plotted, one row a mark
     alt     what a reader who cannot see the chart needs to know
+    keys    the columns of data that together name a row; () where none is quoted from
     """
 
     name: str
@@ -38,22 +40,27 @@ class Chart:
     figure: Figure
     data: pd.DataFrame
     alt: str
+    keys: tuple[str, ...] = ()
 
-    def save(self, folder: Path) -> list[Path]:
-        """Write SVG, PNG, CSV and the text alternative; the same chart gives the same bytes.
-
-        Each file is written under another name first, so that none is ever half there.
-        """
+    def save(self, folder: Path, provenance: Mapping[str, str] | None = None) -> list[Path]:
+        """Write the chart's files; each under another name first, so that none is half there."""
         folder.mkdir(parents=True, exist_ok=True)
+        return [_written(folder / name, data) for name, data in self.files(provenance).items()]
+
+    def files(self, provenance: Mapping[str, str] | None = None) -> dict[str, bytes]:
+        """SVG, PNG, CSV and the text alternative, by file name; the same chart, the same bytes.
+
+        provenance  what the chart was made from, kept in the pictures beside title and alternative
+        """
         contents = {
-            ".svg": self.svg().encode(),
-            ".png": self.png(),
+            ".svg": self.svg(provenance).encode(),
+            ".png": self.png(provenance),
             ".csv": self.data.to_csv(index=False, lineterminator="\n").encode(),
             ".alt.txt": f"{self.alt}\n".encode(),
         }
-        return [_written(folder / f"{self.name}{end}", data) for end, data in contents.items()]
+        return {f"{self.name}{end}": data for end, data in contents.items()}
 
-    def png(self) -> bytes:
+    def png(self, provenance: Mapping[str, str] | None = None) -> bytes:
         """The chart as a picture, 200 dots an inch, without transparency."""
         with chart_style():
             canvas = FigureCanvasAgg(self.figure)
@@ -69,13 +76,14 @@ class Chart:
             ("Software", SOFTWARE),
             ("Title", self.title),
             ("Description", self.alt),
+            *(provenance or {}).items(),
         ):
             words.add_itxt(name, text)
         buffer = io.BytesIO()
         picture.save(buffer, "png", pnginfo=words, dpi=(PNG_DPI, PNG_DPI), compress_level=3)
         return buffer.getvalue()
 
-    def svg(self) -> str:
+    def svg(self, provenance: Mapping[str, str] | None = None) -> str:
         """The chart as a drawing whose text stays text, with its alternative as description."""
         buffer = io.BytesIO()
         with chart_style():
@@ -88,6 +96,9 @@ class Chart:
             raise ValueError("matplotlib wrote a drawing without an svg element")
         tag = opening.group()[:-1] + f' role="img" aria-label={quoteattr(self.title)}>'
         told = f"\n <title>{escape(self.title)}</title>\n <desc>{escape(self.alt)}</desc>"
+        if provenance:
+            made = "\n".join(f"{name}: {text}" for name, text in provenance.items())
+            told += f'\n <metadata id="provenance">{escape(made)}</metadata>'
         return drawn[: opening.start()] + tag + told + drawn[opening.end() :]
 
 

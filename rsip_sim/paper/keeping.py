@@ -12,8 +12,8 @@ import pandas as pd
 
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.lock import folder_lock
-from rsip_sim.experiment.record import digest, environment, file_digest
-from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_text
+from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
+from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
 from rsip_sim.paper.chart import Chart
 
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
@@ -47,9 +47,9 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
             before = read_record(out / name)
             if before.get("asked") == digest(facts):
                 return
-            what = f"another study ({before['study']})" if "study" in before else "a run of rsip"
             raise StoreError(
-                f"{out} holds {what}; nothing was changed there. Name another with --out"
+                f"{out} holds {_what_it_is(before, facts)}; nothing was changed there. "
+                "Name another with --out"
             )
     foreign = sorted(path.name for path in out.iterdir() if path.name not in LITTER)
     if foreign and not (out / "summary.txt").is_file():  # which a study that was stopped leaves
@@ -89,8 +89,25 @@ def keep(
     complete: bool = True,
     work: Sequence[Path] = (),
 ) -> None:
+    """Write text, tables and charts of a study as `keep_files` does."""
+    files = {"summary.txt": (report.text().rstrip("\n") + "\n").encode()}
+    for name, table in report.tables.items():
+        files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+    for chart in charts.values():
+        files |= {f"charts/{name}": content for name, content in chart.files().items()}
+    keep_files(out, files, facts, complete, work)
+
+
+def keep_files(
+    out: Path,
+    files: Mapping[str, bytes],
+    facts: Mapping[str, Any],
+    complete: bool = True,
+    work: Sequence[Path] = (),
+) -> None:
     """Write everything, and the manifest last: its presence means the folder is complete.
 
+    files     by their path in the folder
     facts     as for `check_place`; "study" among them is the study's name
     complete  False: something is missing, so there is no manifest yet
     work      files of the folder that were kept as the study went, and on which it stands
@@ -98,23 +115,52 @@ def keep(
     """
     try:
         check_place(out, facts)
-        (out / "tables").mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
+            before = read_record(out / MANIFEST)["files"] if (out / MANIFEST).is_file() else {}
             (out / MANIFEST).unlink(missing_ok=True)
-            paths = [out / "summary.txt"]
-            write_text(paths[0], report.text().rstrip("\n") + "\n")
-            for name, table in report.tables.items():
-                paths.append(out / "tables" / f"{name}.csv")
-                write_text(paths[-1], table.to_csv(index=False, lineterminator="\n"))
-            for chart in charts.values():
-                paths += chart.save(out / "charts")
-            paths += [*work, *(path for path in (out / ASKED,) if path.is_file())]
-            files = {path.relative_to(out).as_posix(): file_digest(path) for path in sorted(paths)}
+            for name, content in files.items():
+                write_bytes(out / name, content)
+            digests = {name: bytes_digest(content) for name, content in files.items()}
+            stood_on = [*work, *(path for path in (out / ASKED,) if path.is_file())]
+            digests |= {path.relative_to(out).as_posix(): file_digest(path) for path in stood_on}
+            for name in set(before) - set(digests):
+                (out / name).unlink(missing_ok=True)
             manifest = {
-                **facts, "asked": digest(facts), "made_with": environment(), "files": files
-            }  # fmt: skip
-            text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+                **facts,
+                "asked": digest(facts),
+                "made_with": environment(),
+                "files": dict(sorted(digests.items())),
+            }
             if complete:
+                text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
                 write_text(out / MANIFEST, text)
     except OSError as error:
         raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    if "study" not in before:
+        return "a run of rsip"
+    what = f"another study ({before['study']})"
+    if before["study"] == facts["study"]:
+        differs = (name for name in facts if before.get(name) != facts[name])
+        other = ", ".join(name.replace("_", " ") for name in differs)
+        what += f", which differs in: {other}"
+    return what
+
+
+def refuse_edited(out: Path) -> None:
+    """StoreError if a file kept there has been changed by hand since: that work would be lost."""
+    if not (out / MANIFEST).is_file():
+        return
+    kept = read_record(out / MANIFEST).get("files", {})
+    edited = [
+        name for name, before in kept.items()
+        if (out / name).is_file() and file_digest(out / name) != before
+    ]  # fmt: skip
+    if edited:
+        raise StoreError(
+            f"{out / edited[0]} was changed after it was made, so nothing was overwritten; "
+            "name another folder with --out"
+        )

@@ -68,7 +68,7 @@ def test_another_question_does_not_replace_what_is_kept(rsip: Rsip, folder: Path
     assert rsip(*words, TARGET).exit_code == 0
     other = rsip(*words, "members at end at least 81 with probability 0.6")
     assert other.exit_code == 2
-    assert "study holds another study (solve); nothing was changed there" in other.stderr
+    assert "study holds another study (solve), which differs in: target" in other.stderr
 
 
 def test_all_faults_are_told_at_once(rsip: Rsip, folder: Path) -> None:

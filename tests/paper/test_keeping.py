@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.paper.keeping import begun, check_place, keep
+from rsip_sim.paper.keeping import begun, check_place, keep, keep_files, refuse_edited
 
 FACTS = {"study": "example", "seed": 1}
 
@@ -38,7 +38,7 @@ def test_the_same_study_may_be_written_again_and_another_may_not(tmp_path: Path)
     out = tmp_path / "study"
     keep(out, Report(), {}, FACTS)
     keep(out, Report("Found again."), {}, FACTS)
-    with pytest.raises(StoreError, match=r"holds another study \(example\)"):
+    with pytest.raises(StoreError, match=r"another study \(example\), which differs in: seed"):
         keep(out, Report("Other."), {}, {**FACTS, "seed": 2})
     assert (out / "summary.txt").read_text() == "Found again.\n"
 
@@ -85,3 +85,17 @@ def test_a_study_with_something_missing_has_no_manifest(tmp_path: Path) -> None:
     keep(tmp_path / "study", Report("Not all."), {}, FACTS, complete=False)
     assert not (tmp_path / "study" / "manifest.json").exists()
     assert (tmp_path / "study" / "summary.txt").read_text() == "Not all.\n"
+
+
+def test_a_file_that_an_officer_has_changed_is_not_written_over(tmp_path: Path) -> None:
+    keep_files(tmp_path / "paper", {"summary.txt": b"Found.", "paper.docx": b"text"}, FACTS)
+    refuse_edited(tmp_path / "paper")
+    (tmp_path / "paper" / "paper.docx").write_bytes(b"text, and legal advice")
+    with pytest.raises(StoreError, match=r"paper\.docx was changed after it was made"):
+        refuse_edited(tmp_path / "paper")
+
+
+def test_a_file_that_is_made_no_longer_does_not_stay_behind(tmp_path: Path) -> None:
+    keep_files(tmp_path / "paper", {"summary.txt": b"Found.", "charts/old.svg": b"old"}, FACTS)
+    keep_files(tmp_path / "paper", {"summary.txt": b"Found."}, FACTS)
+    assert not (tmp_path / "paper" / "charts" / "old.svg").exists()

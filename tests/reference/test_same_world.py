@@ -315,6 +315,18 @@ def test_a_school_on_its_own_that_applies_beside_a_family_is_the_same_world() ->
     assert_same(compare(policy, a_roster(*rows), 1, range(30)))
 
 
+def test_trusts_that_form_of_their_own_accord_are_the_same_world() -> None:
+    rows = [{"learning_community": community} for community in "ABCDEF" for _ in range(4)]
+    often = {
+        "kappa_primary": 6.0,
+        "trust_multiplier": 20.0,
+        "trust_years_between": 1.5,
+        "trust_active_months": 5.0,
+    }
+    policy = Policy(APRIL_2011, 24, overrides=tuple(sorted(often.items())))
+    assert_same(compare(policy, a_roster(*rows), 1, range(5)))
+
+
 @pytest.mark.parametrize("first", ["none", "bid"])
 @pytest.mark.parametrize("later", ["none", "bid", "won"])
 def test_bids_decided_once_are_the_same_world(first: str, later: str) -> None:

@@ -86,6 +86,13 @@ def test_a_difference_too_small_to_be_shown_is_not_called_better() -> None:
     assert told.startswith("Practically no difference in DSG erosion")
 
 
+def test_an_average_that_is_surely_too_small_to_be_shown_is_practically_no_difference() -> None:
+    balanced = [20.0 + (-1) ** i * 0.01 for i in range(100)]
+    told = words("conversions", balanced, [20.0] * 100)
+    assert told.startswith("Practically no difference in schools that became academies")
+    assert "less than 0.1 on average" in told
+
+
 def test_few_futures_are_too_uncertain_to_compare() -> None:
     assert "1 future simulated" in words("erosion", [9.0], [8.0])
     assert words("erosion", [9.0, 9.5], [8.0, 8.0]).startswith("Too uncertain")

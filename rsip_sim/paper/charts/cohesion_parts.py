@@ -11,6 +11,8 @@ from matplotlib.ticker import MultipleLocator
 
 from rsip_sim.analysis.levels import Panel
 from rsip_sim.analysis.metrics import METRICS, PARTS
+from rsip_sim.analysis.said import Quote, Said, joined, say, titled
+from rsip_sim.analysis.sentences import SPREAD
 from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
@@ -20,6 +22,7 @@ from rsip_sim.paper.text import fitted
 from rsip_sim.scenario import Scenario
 
 NAME = "cohesion_parts"
+KEYS = ("scenario", "measure", "month")
 MEASURES = ("cohesion", *PARTS)
 MOST_LINES = 5
 COLOURS = (style.DARK_BLUE, style.ORANGE, style.DARK_PINK, style.TURQUOISE)
@@ -71,7 +74,7 @@ def cohesion_parts(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart
             axes.yaxis.set_major_locator(MultipleLocator(0.1 if low > 0.45 else 0.2))
             axes.yaxis.set_major_formatter(lambda value, _: f"{value:.1f}")
     return Chart(
-        NAME, title, sheet.figure, _data(scenarios, means, bands), _alt(drawn, means, title)
+        NAME, title, sheet.figure, _data(scenarios, means, bands), _alt(drawn, means, title), KEYS
     )
 
 
@@ -151,7 +154,7 @@ def _lowest(drawn: Sequence[Scenario], means: Means, bands: dict[str, FloatArray
     return max(float(np.floor(lowest * 10 - 1e-9)) / 10, 0.0)
 
 
-def _title(baseline: Scenario, means: Means) -> str:
+def _title(baseline: Scenario, means: Means) -> Said:
     whole = "cohesion" if baseline.policy.partnership else "connectedness"
     series = means[baseline.name, whole]
     falls = {
@@ -160,13 +163,21 @@ def _title(baseline: Scenario, means: Means) -> str:
     }
     most = max((part for part in PARTS if not np.isnan(falls[part])), key=lambda part: falls[part])
     moves = "falls" if series[-1] < series[0] else "rises"
-    start = f"{METRICS[whole].label.removesuffix(' index')} {moves} from {series[0]:.2f} to "
+    start = say(
+        "{label} {moves} from {first} to {last} on average under {baseline}",
+        label=METRICS[whole].label.removesuffix(" index"), moves=moves,
+        first=_mean(baseline, whole, means, 0), last=_mean(baseline, whole, means, -1),
+        baseline=titled(baseline.title),
+    )  # fmt: skip
     if whole == most or falls[most] <= 0:
-        return f"{start}{series[-1]:.2f} on average under '{baseline.title}'"
-    return (
-        f"{start}{series[-1]:.2f} on average under '{baseline.title}'; "
-        f"{METRICS[most].noun} falls most"
-    )
+        return start
+    return say("{start}; {part} falls most", start=start, part=METRICS[most].noun)
+
+
+def _mean(scenario: Scenario, measure: str, means: Means, month: int) -> Quote:
+    """A mean quoted from the table of the chart."""
+    key = (scenario.name, measure, common.month_labels(scenario)[month])
+    return common.quoted(f"{means[scenario.name, measure][month]:.2f}", NAME, key, "mean")
 
 
 def _data(
@@ -190,18 +201,26 @@ def _data(
     return pd.concat(frames, ignore_index=True)
 
 
-def _alt(drawn: Sequence[Scenario], means: Means, title: str) -> str:
-    def ends(scenario: Scenario) -> str:
-        numbers = [
-            f"{METRICS[measure].noun} {means[scenario.name, measure][-1]:.2f}"
+def _alt(drawn: Sequence[Scenario], means: Means, title: Said) -> Said:
+    def ends(scenario: Scenario) -> Said:
+        numbers = (
+            say(
+                "{noun} {mean}",
+                noun=METRICS[measure].noun,
+                mean=_mean(scenario, measure, means, -1),
+            )
             for measure in MEASURES
             if not np.isnan(means[scenario.name, measure][-1])
-        ]
-        return f"Under '{scenario.title}' the averages of the last month are {', '.join(numbers)}"
+        )
+        return say(
+            "Under {scenario} the averages of the last month are {numbers}",
+            scenario=titled(scenario.title), numbers=joined(", ", numbers),
+        )  # fmt: skip
 
-    return (
-        f"{title}. Six line charts of the cohesion index and its five parts, "
-        f"{common.period(drawn[0])}, with the range of 90% of the baseline's futures shaded. "
-        f"{'. '.join(ends(scenario) for scenario in drawn)}. The numbers are in the table beside "
-        "this chart."
-    )
+    return say(
+        "{title}. Line charts of the cohesion index and of each of its parts, {period}, with the "
+        "range of {spread} of the baseline shaded. {ends}. The numbers are in the table beside "
+        "this chart.",
+        title=title, period=common.given_period(drawn[0]), spread=SPREAD,
+        ends=joined(". ", (ends(scenario) for scenario in drawn)),
+    )  # fmt: skip

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
 
+import rsip_sim
+from rsip_sim.analysis.period import last_month as last_month  # charts find them here too
+from rsip_sim.analysis.period import period as period
+from rsip_sim.analysis.period import place as place
+from rsip_sim.analysis.said import Cell, Quote, Said, given, say
 from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.evidence.months import month_name, month_of_year, month_text
 from rsip_sim.paper import style
@@ -21,25 +27,6 @@ SPREAD_NOTE = (
     "outcomes, not the precision of an average."
 )
 PANEL_TITLE_SIZE = 9.0
-
-
-def period(scenario: Scenario) -> str:
-    """The months simulated: ``April 2011 to March 2016``."""
-    policy = scenario.policy
-    return f"{month_name(policy.start)} to {last_month(scenario)}"
-
-
-def last_month(scenario: Scenario) -> str:
-    """The last month simulated, in words."""
-    return month_name(scenario.policy.start + scenario.policy.horizon_months - 1)
-
-
-def place(scenario: Scenario) -> str:
-    """Place of the roster in words: ``Rotherham (roster of 2011)`` for ``rotherham_2011``."""
-    name, _, year = scenario.roster.name.rpartition("_")
-    if name and year.isdigit():
-        return f"{name.replace('_', ' ').title()} (roster of {year})"
-    return scenario.roster.name.replace("_", " ").title()
 
 
 def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
@@ -58,6 +45,51 @@ def source_line(
         f"Source: simulation with rsip_sim, {replications:,} {futures}; national climate: "
         f"{', '.join(climates)}. Cash, not real terms; pupil rolls as in the roster throughout."
     )
+
+
+class Record(Protocol):
+    """What a picture says of the run it was drawn from."""
+
+    @property
+    def digest(self) -> str:
+        """Sha256 of what the run is."""
+
+    @property
+    def replications(self) -> int:
+        """Simulated futures."""
+
+
+def provenance(results: Record, scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """What every picture says of where it comes from."""
+    return {
+        "Programme": f"rsip_sim {rsip_sim.__version__}",
+        "Run": results.digest,
+        "Futures": str(results.replications),
+        "Scenarios": ", ".join(scenario.name for scenario in scenarios),
+    }
+
+
+def quoted(text: str, chart: str, key: Sequence[str], column: str) -> Quote:
+    """A figure quoted from the table of a chart; key: the values that name its row."""
+    return Quote(text, Cell(table_name(chart), tuple(key), column))
+
+
+def table_name(chart: str) -> str:
+    """The name of the table of a chart among those that are quoted from."""
+    return f"charts/{chart}"
+
+
+def given_period(scenario: Scenario) -> Said:
+    """The months simulated, quoted as dates."""
+    return given(period(scenario), "date")
+
+
+def panels_in_words(kind: str, count: int) -> Said:
+    """``Line chart``, ``5 line charts, one a scenario,``."""
+    if count == 1:
+        return Said(kind[0].upper() + kind[1:])
+    number = given(str(count), "number of panels")
+    return say("{count} {kind}s, one a scenario,", count=number, kind=kind)
 
 
 def month_labels(scenario: Scenario) -> list[str]:

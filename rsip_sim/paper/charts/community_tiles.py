@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from rsip_sim.analysis.pack.numbers import share_text
+from rsip_sim.analysis.said import Derived, Given, Quote, Said, given, joined, say
 from rsip_sim.analysis.source import PanelSource
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
@@ -30,22 +33,26 @@ SHADES = (  # from this chance on; the sequential blues of the guidance, darker 
     (0.00, style.DARK_BLUE, "below 50%"),
 )
 SURE = 0.9
+KEYS = ("learning_community",)
 
 
-def community_tiles(table: pd.DataFrame, scenario: Scenario, results: PanelSource) -> Chart:
+def community_tiles(
+    table: pd.DataFrame, scenario: Scenario, results: PanelSource, name: str = NAME
+) -> Chart:
     """One tile a learning community, in order of name, so that scenarios can be laid side by side.
 
     table  as rsip_sim.analysis.risks.RiskRegister.communities, one row or more
+    name   of the chart, where one paper holds several
     """
     ordered = table.sort_values("learning_community").reset_index(drop=True)
     columns = min(COLUMNS, len(ordered))
     rows = -(-len(ordered) // columns)
-    title = _title(ordered)
+    title = _title(ordered, name)
     room = style.WIDTH_CM - 2 * MARGIN
     with style.chart_style():
         width = (room + GAP_CM) / columns
-        names = [fitted(str(name), style.TEXT_SIZE, width - GAP_CM - 2 * PADDING_CM, most=2)
-                 for name in ordered["learning_community"]]  # fmt: skip
+        names = [fitted(str(each), style.TEXT_SIZE, width - GAP_CM - 2 * PADDING_CM, most=2)
+                 for each in ordered["learning_community"]]  # fmt: skip
         lines = max(len(each) for each in names)
         height = 2 * PADDING_CM + lines * line_cm(style.TEXT_SIZE) + NUMBERS_CM + GAP_CM
         sheet = Sheet(title, _subtitle(scenario), rows * height, _notes(scenario, results), _key())
@@ -53,15 +60,15 @@ def community_tiles(table: pd.DataFrame, scenario: Scenario, results: PanelSourc
         axes.set_xlim(0, room)
         axes.set_ylim(rows * height, 0)
         axes.set_axis_off()
-        for place, (name, chance, pupils) in enumerate(
+        for place, (words, chance, pupils) in enumerate(
             zip(names, ordered["holds"], ordered["pupils"], strict=True)
         ):
             row, column = divmod(place, columns)
             box = (column * width, row * height, width - GAP_CM, height - GAP_CM)
-            _tile(axes, box, name, float(chance), int(pupils))
+            _tile(axes, box, words, float(chance), int(pupils))
     data = ordered[["learning_community", "schools", "pupils", "holds", "holds_ci_low",
                     "holds_ci_high", "expected_share"]]  # fmt: skip
-    return Chart(NAME, title, sheet.figure, data, _alt(ordered, title))
+    return Chart(name, title, sheet.figure, data, _alt(ordered, title, name), KEYS)
 
 
 def shade(chance: float) -> str:
@@ -102,19 +109,26 @@ def per_cent_of(chance: float) -> str:
     return f"{math.floor(1000 * chance) / 10:.1f}%" if edge else f"{whole}%"
 
 
-def _title(table: pd.DataFrame) -> str:
+def _title(table: pd.DataFrame, name: str) -> Said:
     least, weak = float(table["holds"].min()), int((table["holds"] < SURE).sum())
     total = len(table)
     if total == 1:
-        return f"The learning community holds together in {per_cent_of(least)} of futures"
+        return say("The learning community holds together in {chance} of futures",
+                   chance=_quoted(table.iloc[0], name))  # fmt: skip
     if least == 1.0:
-        return "Every learning community holds together in every future simulated"
+        return Said("Every learning community holds together in every future simulated")
     if weak == 0:
-        floor = math.floor(100 * least)
-        return f"Every learning community holds together in at least {floor}% of futures"
-    holds = "holds" if weak == 1 else "hold"
-    return (
-        f"{weak} of {total} learning communities {holds} together in fewer than nine futures of ten"
+        floor = math.floor(100 * least) / 100
+        return say(
+            "Every learning community holds together in at least {floor} of futures",
+            floor=Quote(f"{100 * floor:.0f}%", Derived("lowest chance, rounded down", floor)),
+        )
+    return say(
+        "{weak} of {total} learning communities {hold} together in fewer than {sure}",
+        weak=Quote(str(weak), Derived(f"learning communities below {SURE:.0%}: {name}", weak)),
+        total=given(str(total), "roster: number of learning communities"),
+        hold="holds" if weak == 1 else "hold",
+        sure=Quote("nine futures of ten", Given("convention: nearly sure to hold together")),
     )
 
 
@@ -138,16 +152,24 @@ def _key() -> list[KeyEntry]:
     return [KeyEntry(words, "area", fill, style.DARK_GREY) for _, fill, words in SHADES]
 
 
-def _alt(table: pd.DataFrame, title: str) -> str:
+def _alt(table: pd.DataFrame, title: Said, name: str) -> Said:
     weakest = table.nsmallest(min(3, len(table)), "holds")
-    named = ", ".join(
-        f"{record.learning_community} {per_cent_of(float(str(record.holds)))}"
-        for record in weakest.itertuples()
-    )
-    most = per_cent_of(float(table["holds"].max()))
-    least = "Least likely" if len(table) > 1 else "It is"
-    return (
-        f"{title}. {len(table)} tiles in order of name, each with the chance that its learning "
-        f"community holds together. {least}: {named}; the most likely {most}. The numbers are in "
-        "the table beside this chart."
-    )
+    named = [
+        say("{community} {chance}", chance=_quoted(row, name),
+            community=given(str(row["learning_community"]), "roster: learning community"))
+        for _, row in weakest.iterrows()
+    ]  # fmt: skip
+    return say(
+        "{title}. {tiles} in order of name, with the chance that the learning community holds "
+        "together. {least}: {named}; the most likely {most}. The numbers are in the table beside "
+        "this chart.",
+        title=title, tiles="One tile" if len(table) == 1 else "A tile for each",
+        least="Least likely" if len(table) > 1 else "It is", named=joined(", ", named),
+        most=_quoted(table.nlargest(1, "holds").iloc[0], name),
+    )  # fmt: skip
+
+
+def _quoted(row: pd.Series[Any], name: str) -> Quote:
+    """The chance of one learning community, as a text quotes it."""
+    chance = share_text(float(row["holds"]))
+    return common.quoted(chance, name, [str(row["learning_community"])], "holds")

@@ -12,6 +12,8 @@ from matplotlib.ticker import MultipleLocator
 
 from rsip_sim.analysis.levels import Panel
 from rsip_sim.analysis.metrics import METRICS
+from rsip_sim.analysis.said import Quote, Said, given, joined, say, titled
+from rsip_sim.analysis.sentences import SPREAD
 from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
@@ -21,6 +23,7 @@ from rsip_sim.paper.text import fitted
 from rsip_sim.scenario import Scenario
 
 NAME = "erosion_fan"
+KEYS = ("scenario", "month")
 GREY_DASH = (0.0, (3.0, 2.0))
 NAME_CM = 9.0  # of a scenario in the key
 FAR_MORE, MORE = 0.1, 0.5
@@ -67,7 +70,7 @@ def erosion_fan(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
         for fan, (axes, width) in zip(fans, panels, strict=True):
             common.time_axis(axes, fan.scenario, width)
             _draw(axes, fan, fans[0], step, height)
-    return Chart(NAME, title, sheet.figure, _data(fans), _alt(fans, title))
+    return Chart(NAME, title, sheet.figure, _data(fans), _alt(fans, title), KEYS)
 
 
 def _fan(results: PanelSource, scenario: Scenario) -> _Fan:
@@ -95,27 +98,41 @@ def _draw(axes: Axes, fan: _Fan, baseline: _Fan, step: float, height_cm: float) 
     common.end_labels(axes, ends, [f"{value:.0f}%" for value in ends], height_cm)
 
 
-def _title(fans: Sequence[_Fan]) -> str:
+def _title(fans: Sequence[_Fan]) -> Said:
     """The message: what moves erosion more, the choice or what nobody chooses."""
     baseline = fans[0]
-    end = common.last_month(baseline.scenario)
+    end = given(common.last_month(baseline.scenario), "date")
     spread = float(baseline.high[-1] - baseline.low[-1])
     if len(fans) == 1:
-        return (
-            f"DSG erosion reaches {baseline.low[-1]:.0f}% to {baseline.high[-1]:.0f}% by {end} "
-            "in 90% of futures"
-        )
+        return say(
+            "DSG erosion reaches {low} to {high} by {end} in {spread}",
+            low=_last(baseline, "p05", 0), high=_last(baseline, "p95", 0), end=end, spread=SPREAD,
+        )  # fmt: skip
     moved = max(abs(float(fan.mean[-1] - baseline.mean[-1])) for fan in fans[1:])
     uncertain = baseline.scenario.policy.levers.climate.conversion == "uncertain"
     luck = "Climate and luck move" if uncertain else "Luck moves"
-    means = [round(float(fan.mean[-1])) for fan in fans]
     if moved < FAR_MORE * spread:
-        return f"{luck} DSG erosion far more than the choice between these scenarios"
+        return Said(f"{luck} DSG erosion far more than the choice between these scenarios")
     if moved < MORE * spread:
-        return f"{luck} DSG erosion more than the choice between these scenarios"
-    if min(means) == max(means):
-        return f"Average DSG erosion in {end} is {means[0]}% under every scenario"
-    return f"Average DSG erosion in {end} is {min(means)}% to {max(means)}% by scenario"
+        return Said(f"{luck} DSG erosion more than the choice between these scenarios")
+    least, most = (pick(fans, key=lambda fan: float(fan.mean[-1])) for pick in (min, max))
+    low, high = _last(least, "mean", 0), _last(most, "mean", 0)
+    if low.text == high.text:
+        return say("Average DSG erosion in {end} is {mean} under every scenario", end=end, mean=low)
+    return say(
+        "Average DSG erosion in {end} is {low} to {high} by scenario", end=end, low=low, high=high
+    )
+
+
+def _last(fan: _Fan, column: str, decimals: int = 1) -> Quote:
+    """Erosion of the last month, quoted from the table of the chart."""
+    return _at(fan, column, -1, decimals)
+
+
+def _at(fan: _Fan, column: str, month: int, decimals: int = 1) -> Quote:
+    values = {"mean": fan.mean, "p05": fan.low, "median": fan.median, "p95": fan.high}[column]
+    key = (fan.scenario.name, common.month_labels(fan.scenario)[month])
+    return common.quoted(f"{values[month]:.{decimals}f}%", NAME, key, column)
 
 
 def _data(fans: Sequence[_Fan]) -> pd.DataFrame:
@@ -137,16 +154,26 @@ def _data(fans: Sequence[_Fan]) -> pd.DataFrame:
     )
 
 
-def _alt(fans: Sequence[_Fan], title: str) -> str:
-    ends = ". ".join(
-        f"Under '{fan.scenario.title}' the median goes from {fan.median[0]:.1f}% to "
-        f"{fan.median[-1]:.1f}%; 90% of futures end between {fan.low[-1]:.1f}% and "
-        f"{fan.high[-1]:.1f}%"
-        for fan in fans
+def _alt(fans: Sequence[_Fan], title: Said) -> Said:
+    ends = joined(
+        ". ",
+        (
+            say(
+                "Under {scenario} the median goes from {first} to {last}; {spread} end between "
+                "{low} and {high}",
+                scenario=titled(fan.scenario.title),
+                first=_at(fan, "median", 0),
+                last=_last(fan, "median"),
+                spread=SPREAD,
+                low=_last(fan, "p05"),
+                high=_last(fan, "p95"),
+            )
+            for fan in fans
+        ),
     )
-    panels = "Line chart" if len(fans) == 1 else f"{len(fans)} line charts, one a scenario,"
-    return (
-        f"{title}. {panels} of DSG erosion in % of gross DSG, {common.period(fans[0].scenario)}, "
-        f"with the range of 90% of futures shaded. {ends}. The numbers are in the table beside "
-        "this chart."
-    )
+    return say(
+        "{title}. {panels} of DSG erosion in % of gross DSG, {period}, with the range of {spread} "
+        "shaded. {ends}. The numbers are in the table beside this chart.",
+        title=title, panels=common.panels_in_words("line chart", len(fans)),
+        period=common.given_period(fans[0].scenario), spread=SPREAD, ends=ends,
+    )  # fmt: skip

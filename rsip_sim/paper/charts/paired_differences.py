@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from rsip_sim.analysis.compare import ComparisonTables
 from rsip_sim.analysis.findings import Row
 from rsip_sim.analysis.metrics import METRICS, Metric
-from rsip_sim.analysis.sentences import CLEAR
+from rsip_sim.analysis.said import Derived, Quote, Said, given, joined, say, titled
+from rsip_sim.analysis.sentences import CLEAR, SPREAD
 from rsip_sim.analysis.source import (
     AS_WRITTEN,
     RENEWAL_WORDS,
@@ -27,6 +28,7 @@ from rsip_sim.paper.text import fitted
 from rsip_sim.scenario import Scenario
 
 NAME = "paired_differences"
+KEYS = ("metric", "scenario", "renewal")
 SHOWN = ("conversions", "erosion", "members", "cohesion", "unmet_days", "overspend")
 TALLEST_CM = 19.0  # of the panels, so that chart and words fit a page of A4
 LABELS_CM = 3.9
@@ -76,7 +78,7 @@ def paired_differences(
         for i, metric in enumerate(metrics):
             bottom = sheet.body_cm - column_words - (i + 1) * block + TICKS_CM
             _metric_block(sheet, metric, rows, tables.renewals, others, bottom, left, width)
-    return Chart(NAME, title, sheet.figure, _data(rows), _alt(rows, metrics, title, baseline))
+    return Chart(NAME, title, sheet.figure, _data(rows), _alt(rows, metrics, title, baseline), KEYS)
 
 
 Rows = dict[tuple[str, str, str], Row]
@@ -217,25 +219,33 @@ def _notes(results: PanelSource, scenarios: Sequence[Scenario]) -> list[str]:
     ]
 
 
-def _title(rows: Sequence[Row], baseline: Scenario, renewal_both: bool) -> str:
+def _title(rows: Sequence[Row], baseline: Scenario, renewal_both: bool) -> Said:
     """The message: how many differences are clear, and how many outlive the renewal lottery."""
     written = [row for row in rows if row.renewal == AS_WRITTEN and row.verdict != "not defined"]
     clear = [row for row in written if row.verdict in CLEAR]
+    base = titled(baseline.title)
     if not clear:
-        return f"No scenario differs clearly from '{baseline.title}' in these measures"
+        return say("No scenario differs clearly from {baseline} in these measures", baseline=base)
+    number = _count(len(clear), "differences drawn that are clear")
+    of = say("{n} of {all}", n=number, all=_count(len(written), "differences drawn"))
     if not renewal_both:
-        return f"{len(clear)} of {len(written)} differences from '{baseline.title}' are clear"
+        return say("{of} differences from {baseline} are clear", of=of, baseline=base)
     found = {
         (row.metric.name, row.scenario.name): row.verdict
         for row in rows
         if row.renewal != AS_WRITTEN
     }
     kept = sum(found[row.metric.name, row.scenario.name] == row.verdict for row in clear)
-    return (
-        f"{len(clear)} of {len(written)} differences are clear; "
-        f"{'all' if kept == len(clear) else kept or 'none'} of them remain"
-        f"{'' if kept != 1 else 's'} when renewal is certain"
-    )
+    left = _count(kept, "clear differences drawn that remain with certain renewal")
+    return say(
+        "{of} differences are clear; {left} of them {remain} when renewal is certain",
+        of=of, left="all" if kept == len(clear) else left if kept else "none",
+        remain="remains" if kept == 1 else "remain",
+    )  # fmt: skip
+
+
+def _count(number: int, what: str) -> Quote:
+    return Quote(str(number), Derived(f"number of {what}", number))
 
 
 def _data(rows: Rows) -> pd.DataFrame:
@@ -263,25 +273,28 @@ def _data(rows: Rows) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _alt(rows: Rows, metrics: Sequence[Metric], title: str, baseline: Scenario) -> str:
-    said = []
-    for metric in metrics:
-        found = [
-            row for (name, renewal, _), row in rows.items()
-            if name == metric.name and renewal == AS_WRITTEN and row.verdict in CLEAR
-        ]  # fmt: skip
-        if not found:
-            said.append(f"{metric.label}: no clear difference")
-            continue
-        most = max(found, key=lambda row: abs(row.numbers.difference))
-        n, write = most.numbers, metric.format
-        said.append(
-            f"{metric.label}: largest under '{most.scenario.title}', "
-            f"{write.difference(n.difference)} on average, "
-            f"{write.short_difference(n.p05)} to {write.difference(n.p95)} in 90% of futures"
-        )
-    return (
-        f"{title}. Dot and interval chart of the differences from '{baseline.title}', one row a "
-        f"scenario for each of {len(metrics)} measures. {'. '.join(said)}. The numbers are in the "
-        "table beside this chart."
-    )
+def _alt(rows: Rows, metrics: Sequence[Metric], title: Said, baseline: Scenario) -> Said:
+    return say(
+        "{title}. Dot and interval chart of the differences from {baseline}, one row a scenario "
+        "for each of {count} measures. {said}. The numbers are in the table beside this chart.",
+        title=title, baseline=titled(baseline.title),
+        count=given(str(len(metrics)), "number of measures drawn"),
+        said=joined(". ", (_largest(rows, metric) for metric in metrics)),
+    )  # fmt: skip
+
+
+def _largest(rows: Rows, metric: Metric) -> Said:
+    found = [
+        row for (name, renewal, _), row in rows.items()
+        if name == metric.name and renewal == AS_WRITTEN and row.verdict in CLEAR
+    ]  # fmt: skip
+    if not found:
+        return say("{label}: no clear difference", label=metric.label)
+    most = max(found, key=lambda row: abs(row.numbers.difference))
+    figures = most.figures
+    return say(
+        "{label}: largest under {scenario}, {mean} on average, {low} to {high} in {spread}",
+        label=metric.label, scenario=titled(most.scenario.title),
+        mean=figures.difference("difference"), low=figures.short("p05"),
+        high=figures.difference("p95"), spread=SPREAD,
+    )  # fmt: skip

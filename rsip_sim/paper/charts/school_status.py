@@ -11,6 +11,7 @@ from matplotlib.ticker import MultipleLocator
 
 from rsip_sim.analysis.levels import Panel
 from rsip_sim.analysis.metrics import stock_columns
+from rsip_sim.analysis.said import Derived, Quote, Said, given, joined, listed, say, titled
 from rsip_sim.analysis.source import FloatArray, PanelSource
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
@@ -19,6 +20,7 @@ from rsip_sim.paper.sheet import KeyEntry, Sheet
 from rsip_sim.scenario import Scenario
 
 NAME = "school_status"
+KEYS = ("scenario", "month", "status")
 STATUSES = (
     ("maintained", "member", "maintained, in the partnership"),
     ("maintained", "alone", "maintained, outside it"),
@@ -26,6 +28,12 @@ STATUSES = (
     ("academy", "alone", "academy, outside it"),
 )
 """From the bottom of the stack to its top."""
+SCHOOLS_THAT_ARE = (
+    "maintained schools in the partnership",
+    "maintained schools outside it",
+    "academies in the partnership",
+    "academies outside it",
+)
 HATCHES = (None, None, "////", "////")  # academies are told apart in grey too
 
 LABELLED_CM = 4.6  # room for labels in words, right of a single panel
@@ -60,7 +68,7 @@ def school_status(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
             common.time_axis(axes, scenario, width)
             _draw(axes, stacks[scenario.name], height, named=single)
     return Chart(
-        NAME, title, sheet.figure, _data(stacks, scenarios), _alt(stacks, scenarios, title)
+        NAME, title, sheet.figure, _data(stacks, scenarios), _alt(stacks, scenarios, title), KEYS
     )
 
 
@@ -115,16 +123,25 @@ def _members(stack: FloatArray) -> float:
     return float(stack[0, -1] + stack[2, -1])
 
 
-def _title(stacks: Stacks, scenarios: Sequence[Scenario]) -> str:
-    members = [round(_members(stack)) for stack in stacks.values()]
+def _title(stacks: Stacks, scenarios: Sequence[Scenario]) -> Said:
+    names = {scenario.name: scenario.title for scenario in scenarios}
+    ends = {name: _members(stack) for name, stack in stacks.items()}
+    low, high = (
+        Quote(
+            f"{ends[name]:.0f}",
+            Derived(f"mean number of schools in the partnership in the last month, {name}",
+                    ends[name]),
+        )
+        for name in (min(names, key=ends.__getitem__), max(names, key=ends.__getitem__))
+    )  # fmt: skip
     total = round(float(next(iter(stacks.values()))[:, -1].sum()))
-    low, high = min(members), max(members)
-    number = str(low) if low == high else f"{low} to {high}"
-    which = ", by scenario," if low != high else ""
-    return (
-        f"On average {number} of {total} schools{which} are in the partnership in "
-        f"{common.last_month(scenarios[0])}"
-    )
+    same = low.text == high.text
+    return say(
+        "On average {number} of {total} schools{which} are in the partnership in {end}",
+        number=low if same else say("{low} to {high}", low=low, high=high),
+        total=given(str(total), "schools in the roster"), which="" if same else ", by scenario,",
+        end=given(common.last_month(scenarios[0]), "date"),
+    )  # fmt: skip
 
 
 def _data(stacks: Stacks, scenarios: Sequence[Scenario]) -> pd.DataFrame:
@@ -139,19 +156,33 @@ def _data(stacks: Stacks, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     )
 
 
-def _alt(stacks: Stacks, scenarios: Sequence[Scenario], title: str) -> str:
-    ends = ". ".join(
-        f"Under '{scenario.title}' the last month has "
-        + common.listed(
-            [
-                f"{row[-1]:.0f} schools {label}"
-                for (*_, label), row in zip(STATUSES, stacks[scenario.name], strict=True)
-            ]
+def _alt(stacks: Stacks, scenarios: Sequence[Scenario], title: Said) -> Said:
+    ends = joined(
+        ". ",
+        (
+            say(
+                "Under {scenario} the last month has {statuses}",
+                scenario=titled(scenario.title),
+                statuses=listed(_statuses(stacks[scenario.name], scenario)),
+            )
+            for scenario in scenarios
+        ),
+    )
+    return say(
+        "{title}. {panels} of the average number of schools by legal status and membership, "
+        "{period}. {ends}. The numbers are in the table beside this chart.",
+        title=title, panels=common.panels_in_words("stacked area chart", len(scenarios)),
+        period=common.given_period(scenarios[0]), ends=ends,
+    )  # fmt: skip
+
+
+def _statuses(stack: FloatArray, scenario: Scenario) -> list[Said]:
+    month = common.month_labels(scenario)[-1]
+    return [
+        say(
+            "{count} {schools}",
+            count=common.quoted(f"{row[-1]:.0f}", NAME, (scenario.name, month, label), "schools"),
+            schools=schools,
         )
-        for scenario in scenarios
-    )
-    return (
-        f"{title}. Stacked area chart, one panel a scenario, of the average number of schools by "
-        f"legal status and membership, {common.period(scenarios[0])}. {ends}. The numbers are in "
-        "the table beside this chart."
-    )
+        for (*_, label), schools, row in zip(STATUSES, SCHOOLS_THAT_ARE, stack, strict=True)
+    ]

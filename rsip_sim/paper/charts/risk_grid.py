@@ -1,0 +1,245 @@
+"""Risks by chance and effect: where each stands under the baseline, and where options move it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from rsip_sim.analysis.pack.chance import Chance
+from rsip_sim.analysis.pack.risks import GRID
+from rsip_sim.analysis.pack.seed_risks import CHANCES, EFFECTS, KEYS, SEED_RISKS, SeedRisk
+from rsip_sim.analysis.said import Said, joined, listed, say, titled
+from rsip_sim.analysis.source import FloatArray, PanelSource
+from rsip_sim.paper import style
+from rsip_sim.paper.chart import Chart
+from rsip_sim.paper.charts import common
+from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
+from rsip_sim.paper.text import fitted, wrapped
+from rsip_sim.scenario import Scenario
+
+NAME = GRID
+HEIGHT_CM = 8.4
+SCALE_CM = 3.7  # words of the chances, left of the grid
+LABELS_CM = 4.2  # names of the risks, right of it
+AXIS_CM = 1.7
+RING, DOT = 8.0, 4.0  # points
+APART = (
+    (11.0, 0.0), (-11.0, 0.0), (0.0, 11.0), (0.0, -11.0),
+    (9.0, 9.0), (-9.0, 9.0), (9.0, -9.0), (-9.0, -9.0),
+)  # fmt: skip
+"""Places of a letter around its ring, in points."""
+
+Chances = Mapping[tuple[str, str], Chance]
+
+
+def risk_grid(
+    results: PanelSource, table: pd.DataFrame, chances: Chances, scenarios: Sequence[Scenario]
+) -> Chart:
+    """One letter a risk under the baseline, and a dot for each other policy."""
+    baseline, others = scenarios[0], scenarios[1:]
+    shown = [risk for risk in SEED_RISKS if _drawn(chances[baseline.name, risk.name])]
+    title = _title(chances, scenarios)
+    absent = [risk for risk in SEED_RISKS if risk not in shown]
+    notes = [
+        "Chance: share of futures in which the event of the table of risks has happened by the "
+        "end, renewal as written. Effect: how much is affected in those futures, on average; the "
+        "names say of what. A dot that hides behind its ring stands where the ring stands."
+    ]
+    if absent:
+        named = common.listed([f"{risk.letter} ({risk.short})" for risk in absent])
+        notes.append(f"Not drawn, since it never happens or is not defined: {named}.")
+    with style.chart_style():
+        sheet = Sheet(
+            title,
+            f"Chance and effect of the risks named in 2010; {common.place(baseline)}, "
+            f"{common.last_month(baseline)}",
+            HEIGHT_CM + AXIS_CM,
+            [*notes, common.source_note(results, scenarios)],
+            _key(baseline),
+        )
+        left = MARGIN + SCALE_CM
+        width = style.WIDTH_CM - left - LABELS_CM - MARGIN
+        axes = sheet.axes(left, AXIS_CM, width, HEIGHT_CM)
+        _scales(axes)
+        for risk in shown:
+            _draw(axes, [chances[s.name, risk.name] for s in scenarios])
+        _letters(axes, [chances[baseline.name, risk.name] for risk in shown], width)
+        _names(sheet, left + width + 0.3)
+    data = table[[*KEYS, "chance", "ci_low", "ci_high", "effect"]]
+    return Chart(NAME, title, sheet.figure, data, _alt(chances, baseline, others, title), KEYS)
+
+
+def _drawn(chance: Chance) -> bool:
+    return chance.defined and chance.happens
+
+
+def _key(baseline: Scenario) -> list[KeyEntry]:
+    name = fitted(baseline.title, style.TEXT_SIZE, 8.0)[0]
+    return [
+        KeyEntry(f"under '{name}'", "dot", style.WHITE, style.BLACK, width=RING),
+        KeyEntry("under another policy", "dot", style.MID_BLUE, width=DOT),
+    ]
+
+
+def _height(chance: Chance) -> float:
+    """Height in the grid: bands of equal height, even within each."""
+    return _place(chance.numbers["chance"], [bound for bound, _ in CHANCES])
+
+
+def _across(chance: Chance) -> float:
+    return _place(chance.numbers["effect"], [bound for bound, _ in EFFECTS])
+
+
+def _place(value: float, bounds: Sequence[float]) -> float:
+    edges = [0.0, *bounds]
+    return float(np.interp(value, edges, np.arange(len(edges))))
+
+
+def _scales(axes: Axes) -> None:
+    """Bands of chance and effect, each with its words."""
+    axes.set_xlim(0, len(EFFECTS))
+    axes.set_ylim(0, len(CHANCES))
+    axes.grid(False)
+    lower = 0.0
+    for row, (bound, word) in enumerate(CHANCES):
+        upper = min(100 * bound, 100.0)
+        axes.axhline(row + 1, color=style.GRID, linewidth=0.8, zorder=0)
+        axes.annotate(
+            f"{word}\n{lower:.0f}–{upper:.0f}%", (0, row + 0.5), xytext=(-4, 0),
+            textcoords="offset points", ha="right", va="center", fontsize=style.NOTE_SIZE,
+            annotation_clip=False,
+        )  # fmt: skip
+        lower = upper
+    lower = 0.0
+    for column, (bound, word) in enumerate(EFFECTS):
+        upper = min(bound, 100.0)
+        axes.axvline(column + 1, color=style.GRID, linewidth=0.8, zorder=0)
+        axes.annotate(
+            f"{word}\n{lower:.0f}–{upper:.0f}%", (column + 0.5, 0), xytext=(0, -4),
+            textcoords="offset points", ha="center", va="top", fontsize=style.NOTE_SIZE,
+            annotation_clip=False,
+        )  # fmt: skip
+        lower = upper
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_xlabel("Effect: part affected where it happens", labelpad=30)
+
+
+def _draw(axes: Axes, chances: Sequence[Chance]) -> None:
+    """One risk: the baseline as a ring, other policies as dots on lines from it."""
+    base, others = chances[0], [each for each in chances[1:] if _drawn(each)]
+    at = _across(base), _height(base)
+    for each in others:
+        end = _across(each), _height(each)
+        axes.plot(*zip(at, end, strict=True), color=style.DARK_GREY, linewidth=0.8, zorder=2)
+        axes.plot([end[0]], [end[1]], marker="o", markersize=DOT, color=style.MID_BLUE,
+                  linestyle="", zorder=3, clip_on=False)  # fmt: skip
+    axes.plot([at[0]], [at[1]], marker="o", markersize=RING, markerfacecolor=style.WHITE,
+              markeredgecolor=style.BLACK, linestyle="", zorder=4, clip_on=False)  # fmt: skip
+
+
+def _letters(axes: Axes, chances: Sequence[Chance], width: float) -> None:
+    """The letter of each risk beside its ring, where it is farthest from all else."""
+    point = 72 / 2.54  # a centimetre
+    scale = np.array([width / len(EFFECTS), HEIGHT_CM / len(CHANCES)]) * point
+    rings = [np.array([_across(each), _height(each)]) * scale for each in chances]
+    taken = list(rings)
+    for each, ring in zip(chances, rings, strict=True):
+        others = [place for place in taken if place is not ring]
+        free = [_room(ring + np.array(step), others) for step in APART]
+        step = APART[int(np.argmax(free))]
+        taken.append(ring + np.array(step))
+        axes.annotate(
+            each.risk.letter, (_across(each), _height(each)), xytext=step,
+            textcoords="offset points", ha="center", va="center", fontsize=style.TEXT_SIZE,
+            fontweight="bold", zorder=5, annotation_clip=False,
+            bbox={"boxstyle": "square,pad=0.05", "fc": style.WHITE, "ec": "none"},
+        )  # fmt: skip
+
+
+def _room(place: FloatArray, others: Sequence[FloatArray]) -> float:
+    """Distance to the nearest of the others, beyond which no room is gained."""
+    nearest = min((float(np.hypot(*(place - other))) for other in others), default=np.inf)
+    return min(nearest, 24.0)
+
+
+def _names(sheet: Sheet, left: float) -> None:
+    """The risks by letter, and what the effect of each is a part of."""
+    top = AXIS_CM + HEIGHT_CM - 0.1
+    room = style.WIDTH_CM - left - 0.2
+    for risk in SEED_RISKS:
+        sheet.text(left, top, f"{risk.letter}  {risk.short}", fontweight="bold", va="top")
+        top -= 1.1 * line_cm(style.TEXT_SIZE)
+        for line in wrapped(f"% {risk.affected}", style.NOTE_SIZE, room):
+            sheet.text(left, top, line, style.NOTE_SIZE, va="top")
+            top -= line_cm(style.NOTE_SIZE)
+        top -= 0.18
+
+
+def _title(chances: Chances, scenarios: Sequence[Scenario]) -> Said:
+    """The message: which risk is likeliest, and whether any option moves one clearly."""
+    base = [chances[scenarios[0].name, risk.name] for risk in SEED_RISKS]
+    happening = [each for each in base if _drawn(each)]
+    if not happening:
+        return Said("None of the risks named in the report happens in any future")
+    likeliest = max(happening, key=lambda each: each.numbers["chance"])
+    moved = _moved(chances, scenarios)
+    rest = (
+        say("; the options change {risks}", risks=listed([Said(_noun(risk)) for risk in moved]))
+        if moved
+        else Said("; no option changes any of them clearly")
+    )
+    return say(
+        "Likeliest is {risk}, {percent} of futures{rest}",
+        risk=_noun(likeliest.risk), percent=likeliest.percent(), rest=rest,
+    )  # fmt: skip
+
+
+def _noun(risk: SeedRisk) -> str:
+    return risk.short[0].lower() + risk.short[1:]
+
+
+def _moved(chances: Chances, scenarios: Sequence[Scenario]) -> list[SeedRisk]:
+    return [
+        risk for risk in SEED_RISKS if any(chances[s.name, risk.name].clear for s in scenarios[1:])
+    ]
+
+
+def _alt(chances: Chances, baseline: Scenario, others: Sequence[Scenario], title: Said) -> Said:
+    told = []
+    for risk in SEED_RISKS:
+        base = chances[baseline.name, risk.name]
+        if not base.defined:
+            told.append(say("{letter}, {risk}: not defined", letter=risk.letter, risk=_noun(risk)))
+        elif not base.happens:
+            told.append(say("{letter}, {risk}: in no future", letter=risk.letter, risk=_noun(risk)))
+        else:
+            told.append(
+                say(
+                    "{letter}, {risk}: {word} at {percent} of futures, {effect} affected{moves}",
+                    letter=risk.letter,
+                    risk=_noun(risk),
+                    word=base.word,
+                    percent=base.percent(),
+                    effect=base.effect(),
+                    moves=_moves([chances[s.name, risk.name] for s in others]),
+                )
+            )
+    return say(
+        "{title}. Grid of chance, upwards, and effect, to the right, with a lettered ring for each "
+        "risk under {base} and a dot for every other policy. {told}. The numbers are in the table "
+        "beside this chart.",
+        title=title, base=titled(baseline.title), told=joined(". ", told),
+    )  # fmt: skip
+
+
+def _moves(others: Sequence[Chance]) -> Said:
+    clear = [each for each in others if each.clear]
+    if not clear:
+        return Said()
+    most = max(clear, key=lambda each: abs(each.numbers["difference"]))
+    return say("; {percent} under {title}", percent=most.percent(),
+               title=titled(most.scenario.title))  # fmt: skip

@@ -1,0 +1,253 @@
+"""The finished files of a pack: every number has a source, every reader can read them."""
+
+from __future__ import annotations
+
+import functools
+import io
+import itertools
+import re
+import zipfile
+from dataclasses import replace
+
+import docx
+import openpyxl
+import pandas as pd
+import pytest
+
+from rsip_sim.paper import style
+from rsip_sim.paper.pack import make
+from rsip_sim.paper.pack.make import pack_files
+from rsip_sim.paper.pack.template import load_template
+from tests.fake_panels import NO_AGREEMENT, TWO_YEAR, twin
+from tests.pack_cases import fake_case
+from tests.paper.pack_readers import (
+    Page,
+    W,
+    findings_of,
+    html_texts,
+    loose_numbers,
+    word_part,
+    word_texts,
+)
+
+PAIR = (NO_AGREEMENT, TWO_YEAR)
+
+
+@functools.cache
+def pack(template: str = "rotherham") -> dict[str, bytes]:
+    return pack_files(fake_case(PAIR, with_schools=True), load_template(template))
+
+
+@functools.cache
+def page() -> Page:
+    return Page(pack()["paper.html"].decode())
+
+
+def altered(archive: bytes, before: str, after: str) -> bytes:
+    """The Word file with a text of its body replaced, as a slip of the writer would."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "word/document.xml":
+                assert before.encode() in content
+                content = content.replace(before.encode(), after.encode(), 1)
+            new.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_every_number_in_the_word_file_is_in_the_ledger() -> None:
+    texts = word_texts(pack()["paper.docx"])
+    assert len(texts) > 300
+    assert list(loose_numbers(texts, findings_of(pack()))) == []
+
+
+def test_every_number_in_the_html_file_is_in_the_ledger() -> None:
+    texts = html_texts(pack()["paper.html"])
+    assert len(texts) > 300
+    assert list(loose_numbers(texts, findings_of(pack()))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("so that what differs is", "so that in 12 futures what differs is"),
+        ("so that what differs is", "so that in seven futures what differs is"),
+        ("40 simulated futures", "41 simulated futures"),
+    ],
+)
+def test_a_number_that_slips_into_a_file_is_found(before: str, after: str) -> None:
+    slipped = word_texts(altered(pack()["paper.docx"], before, after))
+    assert list(loose_numbers(slipped, findings_of(pack())))
+
+
+def test_both_files_say_the_same() -> None:
+    def told(texts: list[str]) -> set[str]:
+        return {" ".join(text.split()) for text in texts if not text.startswith("Page ")}
+
+    ours, theirs = told(word_texts(pack()["paper.docx"])), told(html_texts(pack()["paper.html"]))
+    assert ours ^ theirs == {"End of the paper."}
+
+
+def test_the_ledger_leads_to_cells_that_hold_the_numbers() -> None:
+    files = pack()
+    book = openpyxl.load_workbook(io.BytesIO(files["tables.xlsx"]))
+    charts = {
+        name: pd.read_csv(io.BytesIO(content)) for name, content in files.items()
+        if name.endswith(".csv")
+    }  # fmt: skip
+    results = [each for each in findings_of(files)["entries"] if each["kind"] == "result"]
+    assert len(results) > 300
+    for entry in results:
+        if entry["file"] == "tables.xlsx":
+            found = book[entry["table"]][entry["cell"]].value
+        else:
+            letters, row = re.fullmatch(r"([A-Z]+)(\d+)", entry["cell"]).groups()  # type: ignore[union-attr]
+            column = openpyxl.utils.column_index_from_string(letters) - 1
+            found = charts[entry["file"]].iloc[int(row) - 2, column]
+        assert float(found) == pytest.approx(entry["value"], rel=1e-9), entry
+
+
+def test_the_pack_is_reproducible_to_the_byte() -> None:
+    again = pack_files(fake_case(PAIR, with_schools=True), load_template())
+    assert [name for name in pack() if pack()[name] != again[name]] == []
+
+
+def test_pictures_say_what_they_were_made_from() -> None:
+    files = pack()
+    charts = {name.split(".")[0] for name in files if name.startswith("charts/")}
+    assert len(charts) >= 7
+    for chart in charts:
+        assert {f"{chart}{end}" for end in (".svg", ".png", ".csv", ".alt.txt")} <= set(files)
+        assert b'<metadata id="provenance">' in files[f"{chart}.svg"]
+        assert fake_case(PAIR).results.digest.encode() in files[f"{chart}.png"]
+
+
+# What a reader needs who does not see, or sees badly.
+
+
+def test_headings_of_the_word_file_never_skip_a_level() -> None:
+    document = docx.Document(io.BytesIO(pack()["paper.docx"]))
+    names = [each.style.name for each in document.paragraphs if each.style is not None]
+    levels = [int(name[-1]) for name in names if name.startswith("Heading ")]
+    assert levels[0] == 1
+    assert all(later <= before + 1 for before, later in itertools.pairwise(levels))
+    assert names.count("Title") == 1
+
+
+def test_pictures_of_the_word_file_have_alternatives() -> None:
+    body = word_part(pack()["paper.docx"])
+    pictures = [each for each in body.iter() if each.tag.endswith("}docPr")]
+    assert len(pictures) >= 7
+    assert all(len(each.get("descr", "")) > 80 for each in pictures)
+    assert len({each.get("id") for each in pictures}) == len(pictures)
+
+
+def test_tables_of_the_word_file_have_one_header_row_and_no_merged_cells() -> None:
+    tables = list(word_part(pack()["paper.docx"]).iter(f"{W}tbl"))
+    assert len(tables) > 15
+    for table in tables:
+        rows = list(table.iter(f"{W}tr"))
+        assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows].count(True) == 1
+        assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
+        assert not [each for each in table.iter() if each.tag in (f"{W}gridSpan", f"{W}vMerge")]
+        assert len({len(row.findall(f"{W}tc")) for row in rows}) == 1
+        assert all("".join(cell.itertext()).strip() for cell in table.iter(f"{W}tc"))
+
+
+def test_the_word_file_is_titled_and_in_british_english() -> None:
+    content = pack()["paper.docx"]
+    document = docx.Document(io.BytesIO(content))
+    assert document.core_properties.title.startswith("School improvement partnership")
+    assert document.core_properties.language == "en-GB"
+    styles = word_part(content, "word/styles.xml")
+    languages = {each.get(f"{W}val") for each in styles.iter(f"{W}lang")}
+    assert languages == {"en-GB"}
+
+
+def test_colours_of_the_word_file_pass_contrast() -> None:
+    content = pack()["paper.docx"]
+    fills = {f"#{each.get(f'{W}fill')}" for each in word_part(content).iter(f"{W}shd")}
+    for colour in _used_colours(content):
+        assert min(style.contrast(f"#{colour}", fill) for fill in fills | {"#FFFFFF"}) >= 4.5
+
+
+def _used_colours(content: bytes) -> set[str]:
+    """Colours of the styles that the paper uses, and of their parents."""
+    styles = {
+        each.get(f"{W}styleId"): each
+        for each in word_part(content, "word/styles.xml").iter(f"{W}style")
+    }
+    names = {each.get(f"{W}val") for each in word_part(content).iter(f"{W}pStyle")}
+    found, waiting = set(), list(names)
+    while waiting:
+        each = styles.get(waiting.pop())
+        if each is None:
+            continue
+        found |= {str(colour.get(f"{W}val")) for colour in each.iter(f"{W}color")}
+        waiting += [parent.get(f"{W}val") for parent in each.iter(f"{W}basedOn")]
+    return found - {"auto"}
+
+
+def test_headings_of_the_html_file_never_skip_a_level() -> None:
+    levels = [int(each.tag[1]) for each in page().all("h1", "h2", "h3", "h4")]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(later <= before + 1 for before, later in itertools.pairwise(levels))
+
+
+def test_the_html_file_needs_no_network_and_no_script() -> None:
+    text = pack()["paper.html"].decode()
+    assert not page().all("script", "link", "iframe")
+    assert all(each.attributes["src"].startswith("data:") for each in page().all("img"))
+    assert not re.search(r'(?:src|href)="(?!data:|#)|url\(', text)
+
+
+def test_the_html_file_is_titled_marked_and_whole() -> None:
+    (root,) = page().all("html")
+    assert root.attributes["lang"] == "en-GB"
+    assert page().all("title")[0].text.startswith("School improvement partnership")
+    names = [each.attributes["id"] for each in page().elements if "id" in each.attributes]
+    assert len(names) == len(set(names))
+    targets = {each.attributes["href"][1:] for each in page().all("a")}
+    assert targets <= set(names)
+    assert all(len(each.attributes["alt"]) > 80 for each in page().all("img"))
+    assert all("scope" in each.attributes for each in page().all("th"))
+    spans = {"colspan", "rowspan"}
+    assert not any(spans & set(each.attributes) for each in page().all("th", "td"))
+
+
+# Templates.
+
+
+def test_advice_that_the_tool_never_drafts_is_marked_as_a_gap() -> None:
+    for template in ("rotherham", "generic"):
+        gaps = [
+            text for text in html_texts(make_html(template)) if text.startswith("To be written")
+        ]
+        told = " ".join(gaps).lower()
+        for subject in ("legal", "human resources", "equalities", "financial", "recommendation"):
+            assert subject in told, (template, subject)
+
+
+@functools.cache
+def make_html(template: str) -> bytes:
+    case = fake_case(PAIR)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "paper_charts", lambda _: {})
+        return pack_files(case, load_template(template))["paper.html"]
+
+
+def test_a_title_full_of_marks_is_words_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    awkward = replace(
+        twin(TWO_YEAR, "awkward"),
+        title="<b>5%</b> & \"more\" {than} 'ever'",
+        description="=1+1 <i>",
+    )
+    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    files = pack_files(fake_case((NO_AGREEMENT, awkward)), load_template())
+    for texts in (word_texts(files["paper.docx"]), html_texts(files["paper.html"])):
+        assert any(awkward.title in text for text in texts)
+        assert list(loose_numbers(texts, findings_of(files))) == []
+    sheet = openpyxl.load_workbook(io.BytesIO(files["tables.xlsx"]))["scenarios"]
+    assert ("=1+1 <i>", "s") in {(cell.value, cell.data_type) for row in sheet for cell in row}

@@ -1,0 +1,104 @@
+"""The finished files of a pack in real programmes: a browser, and an office that prints to PDF.
+
+Where a programme is not installed its test is skipped, unless RSIP_NEEDS_PROGRAMS says that it
+must be there.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rsip_sim.analysis.pack.tried import tried_tables
+from rsip_sim.paper.charts.forecast_and_fate import forecast_and_fate
+from rsip_sim.paper.pack import make
+from rsip_sim.paper.pack.template import load_template
+from tests.fake_panels import NO_AGREEMENT, TWO_YEAR
+from tests.pack_cases import fake_case
+from tests.paper.pack_readers import W, word_part
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+OFFICES = ("soffice", "libreoffice")
+TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+
+
+@functools.cache
+def pack() -> dict[str, bytes]:
+    """A whole paper with one picture in it; the others would be read no differently."""
+    picture = forecast_and_fate(tried_tables()[1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "paper_charts", lambda _: {picture.name: picture})
+        case = fake_case((NO_AGREEMENT, TWO_YEAR), with_schools=True)
+        return make.pack_files(case, load_template())
+
+
+def program(*names: str) -> str:
+    """Path of the first of these that is installed."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        told = f"none of {', '.join(names)} is installed"
+        if os.environ.get("RSIP_NEEDS_PROGRAMS") == "1":
+            pytest.fail(told)
+        pytest.skip(told)
+    return found
+
+
+def test_axe_finds_nothing_to_mend_in_the_html_on_a_desk_or_a_phone(tmp_path: Path) -> None:
+    browser_path = program(*BROWSERS)
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    (tmp_path / "paper.html").write_bytes(pack()["paper.html"])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        for width in (1280, 390):
+            # offline, as a paper is read; the paper's own policy would keep axe out
+            context = browser.new_context(
+                viewport={"width": width, "height": 844}, offline=True, bypass_csp=True
+            )
+            page = context.new_page()
+            page.goto((tmp_path / "paper.html").as_uri())
+            found = Axe().run(page).response["violations"]
+            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, "the page itself scrolls sideways"
+        browser.close()
+
+
+def test_the_word_file_becomes_a_tagged_pdf_with_its_structure(tmp_path: Path) -> None:
+    office, reader = program(*OFFICES), program("pdfinfo")
+    (tmp_path / "paper.docx").write_bytes(pack()["paper.docx"])
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        [office, profile, "--headless", "--convert-to", TAGGED, "--outdir", str(tmp_path),
+         str(tmp_path / "paper.docx")],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    pdf = tmp_path / "paper.pdf"
+
+    def told(*options: str) -> str:
+        done = subprocess.run([reader, *options, pdf], check=True, capture_output=True, text=True)
+        return done.stdout
+
+    facts = told()
+    assert re.search(r"^Tagged: +yes$", facts, re.MULTILINE)
+    assert re.search(r"^Title: +School improvement partnership", facts, re.MULTILINE)
+    tags = re.findall(r"^ *(H1|H2|Figure|Table|TH|LI)\b", told("-struct"), re.MULTILINE)
+    body = word_part(pack()["paper.docx"])
+    styles = [each.get(f"{W}val") for each in body.iter(f"{W}pStyle")]
+    headers = [row for row in body.iter(f"{W}tr") if row.find(f"{W}trPr/{W}tblHeader") is not None]
+    assert tags.count("H1") == styles.count("Heading1") > 10
+    assert tags.count("H2") == styles.count("Heading2") > 3
+    assert tags.count("Table") == len(headers) > 10
+    assert tags.count("TH") == sum(len(row.findall(f"{W}tc")) for row in headers)
+    assert tags.count("LI") == sum(name in ("ListBullet", "ListNumber") for name in styles)
+    pictures = [each for each in body.iter() if each.tag.endswith("}docPr")]
+    assert tags.count("Figure") == len(pictures) == 1
+    assert pdf.read_bytes().count(b"/Alt") == len(pictures)
+    assert b"/Lang(en-GB)" in pdf.read_bytes()
