@@ -337,6 +337,10 @@ def test_bids_decided_once_are_the_same_world(first: str, later: str) -> None:
     assert_same(compare(policy, a_roster({}, {}), 1, range(6)))
 
 
+def test_a_run_that_begins_a_month_before_the_budget_is_the_same_world() -> None:
+    assert_same(compare(Policy(APRIL_2011 - 1, 16), a_roster({}, {}, {}), 1, range(2)))
+
+
 def test_trusts_of_secondaries_that_convert_are_the_same_world() -> None:
     """A converter with a family may found one; an ordered school, or one on its own, does not."""
     rows = [
