@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows, roster_path
+from rsip_sim.model.diary import Diary
 from rsip_sim.model.panel import COLUMN_NAMES, COLUMNS
 from rsip_sim.model.policy import Levers, Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
+from rsip_sim.model.world import World
 
 APRIL_2011 = parse_month("2011-04")
 SEED = 20110401
@@ -198,6 +200,49 @@ def simulate(
     return simulate_block(plan, schools or town(), seed, index)
 
 
+History = dict[str, NDArray[np.generic]]  # state → (months, schools, replications)
+
+
+class Ledger(Diary):
+    """Every state of every school at the end of every month, whatever the world holds of it."""
+
+    def __init__(self) -> None:
+        super().__init__(row=-1)  # no school of its own, so that no meeting is written down
+
+    def close_month(self, world: World) -> None:
+        for name, values in vars(world).items():
+            if isinstance(values, np.ndarray) and values.shape == world.grade.shape:
+                self.months.setdefault(name, []).append(values.copy())
+
+    def history(self) -> History:
+        """All that has been written down."""
+        return {name: np.array(months) for name, months in self.months.items()}
+
+
+class LedgerOfAll(Ledger):
+    """What institutions hold as well, by replication, under names such as `agreement.end`."""
+
+    def close_month(self, world: World) -> None:
+        super().close_month(world)
+        for room in ("agreement", "budget", "support", "endowment"):
+            for name, values in vars(getattr(world, room)).items():
+                if isinstance(values, np.ndarray) and values.shape[-1] == world.replications:
+                    self.months.setdefault(f"{room}.{name}", []).append(values.copy())
+
+
+def in_full(
+    plan: Policy,
+    schools: Roster | None = None,
+    replications: int = 32,
+    book: type[Ledger] = Ledger,
+) -> tuple[BlockOutcome, History]:
+    """What `simulate` gives, and the history of every school (and what else the book holds)."""
+    ledger = book()
+    index = np.arange(replications)
+    outcome = simulate_block(plan, schools or town(), SEED, index, diary=ledger)
+    return outcome, ledger.history()
+
+
 @lru_cache(maxsize=64)
 def remembered(plan: Policy, schools: Roster, replications: int) -> BlockOutcome:
     """The same, kept for the next test that asks for it; never write into it."""
@@ -211,13 +256,21 @@ def differing(
 
     Where one outcome is shorter, its months are compared.
     """
+    first, second = ({name: each.panel[name] for name in columns} for each in (one, other))
+    return first_differences(first, second)
+
+
+def first_differences(
+    one: Mapping[str, NDArray[np.generic]], other: Mapping[str, NDArray[np.generic]]
+) -> dict[str, int]:
+    """Names whose arrays (months, …) are not equal to the bit → the first such month."""
     found = {}
-    for name in columns:
-        months = min(len(one.panel[name]), len(other.panel[name]))
-        left, right = one.panel[name][:months], other.panel[name][:months]
-        unequal = (bits(left) != bits(right)).any(axis=1)
-        if unequal.any():
-            found[name] = int(np.argmax(unequal))
+    for name, values in one.items():
+        months = min(len(values), len(other[name]))
+        unequal = bits(values[:months]) != bits(other[name][:months])
+        by_month = unequal.reshape(months, -1).any(axis=1)
+        if by_month.any():
+            found[name] = int(np.argmax(by_month))
     return found
 
 

@@ -209,7 +209,7 @@ class Outlook:
     def _nearby_by_phase_and_community(self) -> FloatArray:
         """Log multiplier for applications of the last 12 months nearby: (3 × communities, …)."""
         world, p = self._world, self._world.parameters
-        since = self._month - world.last_application
+        since = self._month - world.latest_applications()
         recent = (since > 0) & (since < p.contagion_months)
         same = log_or_never(p.contagion_same_phase)
         other = log_or_never(p.contagion_other_phase)

@@ -173,8 +173,9 @@ class World:
         self.approached = np.full(shape, LONG_AGO, dtype=np.int16)
         self.first_alone = np.full(shape, -1, dtype=np.int16)
         communities = len(roster.communities) + 1
-        self.last_application = np.full(
-            (3, communities, self.replications), LONG_AGO, dtype=np.int16
+        self._applications: list[tuple[Cells, IntArray]] = []  # noted, not yet looked up
+        self._latest_applications: IntArray = np.full(
+            (3, communities, self.replications), LONG_AGO, dtype=np.int64
         )
         self.trust_active_until = np.full(
             (self.schools.families + 1, self.replications), LONG_AGO, dtype=np.int16
@@ -338,14 +339,26 @@ class World:
         cells.put(self.due_block, block)
         self.touched.append(cells)
 
-    def note_application(self, cells: Cells, months: ArrayLike) -> None:
-        """Neighbours get to know of applications to convert, made in these months."""
-        places = (
-            self.schools.phase[cells.rows],
-            self.schools.community[cells.rows],
-            cells.columns,
-        )
-        np.maximum.at(self.last_application, places, months)
+    def note_application(self, cells: Cells, months: IntArray | int) -> None:
+        """Neighbours get to know of applications to convert, once these months are over."""
+        self._applications.append((cells, np.broadcast_to(months, len(cells))))
+
+    def latest_applications(self) -> IntArray:
+        """Month of the last application before this one, (phase 3, communities + 1, replications).
+
+        One that the roster lets be foreseen must not hide those that have been made.
+        """
+        foreseen = []
+        for cells, months in self._applications:
+            made = months < self.month
+            now, later = cells.where(made), cells.where(~made)
+            community = self.schools.community[now.rows]
+            places = (self.schools.phase[now.rows], community, now.columns)
+            np.maximum.at(self._latest_applications, places, months[made])
+            if len(later):
+                foreseen.append((later, months[~made]))
+        self._applications = foreseen
+        return self._latest_applications
 
     def withdraw(self, cells: Cells) -> None:
         """Schools drop out of the pipeline and may start again, with a new spell of the clock."""

@@ -11,6 +11,7 @@ import numpy as np
 from random_worlds import RandomWorld
 from worlds import flows, stocks
 
+from rsip_sim.evidence.register import load_register
 from rsip_sim.model.panel import COLUMNS, CONVERTING_PHASES, PHASES, SCHOOL_COLUMNS
 from rsip_sim.model.policy import Levers
 from rsip_sim.model.rules.conversion import ORDERS_FROM
@@ -319,6 +320,18 @@ def sums_since_the_start_are_the_twelfths_of_the_annual_rates(world, outcome):
             outcome.panel[f"{name}_cumulative_pence"],
         )
         assert (total == np.cumsum(rate, axis=0) // 12).all()
+
+
+@promise
+def the_deficits_are_those_of_the_sponsored_openings(world, outcome):
+    if world.policy.parameters != "central":
+        return
+    expected = sum(
+        round(float(load_register()[f"deficit_{phase}_gbp"].value) * 100)
+        * np.cumsum(outcome.panel[f"openings_sponsored_{phase}"].astype(np.int64), axis=0)
+        for phase in CONVERTING_PHASES
+    )
+    assert (outcome.panel["deficits_cumulative_pence"] == expected).all()
 
 
 @promise

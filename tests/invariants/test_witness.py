@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from random_worlds import RandomWorld, random_worlds
 from worlds import TOWN_MONEY, policy, roster, school, simulate, town
 
+from rsip_sim.model.actors import schools_forum
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.rules.conversion import eligible_grades
+from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.world import CONVERTER, World
 
 
@@ -98,6 +100,30 @@ def test_a_consortium_shares_the_luck_of_its_smallest_urn(monkeypatch):
     overrides = {"kappa_primary": 20.0, "withdrawal_share": share}
     simulate(policy(horizon=24, overrides=overrides), schools, 48)
     assert groups > 50
+
+
+@settings(max_examples=25)
+@given(random_worlds())
+def test_the_forum_never_votes_on_a_line_that_an_agreement_guarantees(world: RandomWorld):
+    """Nor where one is signed and about to begin, nor in another month than January."""
+    original, votes = schools_forum.vote, 0
+
+    def vote(state, mood):
+        nonlocal votes
+        agreement = state.agreement
+        before = agreement.line_kept.copy()
+        guaranteed = agreement.in_force | (agreement.next_start < NEVER)
+        original(state, mood)
+        assert (agreement.line_kept == before)[guaranteed].all()
+        assert not (agreement.line_kept & ~before).any(), "a vote gives nothing back"
+        assert state.calendar.number % 12 == 0
+        votes += 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schools_forum, "vote", vote)
+        simulate(world.policy, world.roster, world.replications)
+    january = -world.policy.start % 12
+    assert votes == len(range(january, world.policy.horizon_months, 12))
 
 
 @settings(max_examples=25)

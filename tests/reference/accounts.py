@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .world import World
 
 Record = dict[str, float]
+Standing = dict[str, Hashable]
 FLOOR = 0.02
 BEFORE_START, NEVER = -2, -1
 FLOWS = (
@@ -39,6 +40,7 @@ class Accounts:
     def __init__(self, world: World) -> None:
         self.world = world
         self.months: list[Record] = []
+        self.standings: list[list[Standing]] = []  # of every school, by month
         self.members_at: list[set[int]] = []  # URNs in the partnership, by month
         self.founders: set[int] = set()
         self.gross_so_far = self.recouped_so_far = self.new_so_far = 0  # pence × 12
@@ -69,6 +71,7 @@ class Accounts:
             yield self.world.at(month, Turn.ACCOUNTS)
             self.members_at.append({s.urn for s in self.world.members()})
             self.watch_schools()
+            self.standings.append([self.standing_of(s) for s in self.world.schools])
             self.months.append(
                 self.stocks()
                 | {name: self.world.flows[name] for name in FLOWS}
@@ -250,7 +253,21 @@ class Accounts:
         still = sum(s.pupils for s in before if s.member)
         return still / sum(s.pupils for s in before)
 
-    # rows of schools --------------------------------------------------------------------------
+    # schools ----------------------------------------------------------------------------------
+
+    def standing_of(self, s: School) -> Standing:
+        """How one school stands; `due` is the month for which an opening is planned."""
+        converting = "converting" if s.application else "maintained"
+        return {
+            "status": "academy" if s.academy else converting,
+            "relation": "member" if s.member else "alone",
+            "grade": s.grade,
+            "due": s.application.opening if s.application else None,
+            "route": s.route,
+            "spell": s.spell,
+            "tied until": s.tied_until if s.member else None,
+            "trust": s.block if s.academy else None,
+        }
 
     def school_row(self, s: School) -> dict[str, Hashable]:
         opened = (BEFORE_START if s.academy_at_start else s.opened) if s.academy else NEVER

@@ -28,9 +28,10 @@ DETAILED = (*MAINSTREAM, "primary", "secondary", "special", "nursery", "pru")
 
 
 def pounds(most: float) -> st.SearchStrategy[float]:
-    """Amounts with whole pence, nothing among them."""
+    """Amounts with whole pence, nothing and all of it among them; large ones are not rare."""
     return st.one_of(
         st.just(0.0),
+        st.integers(1, 20).map(lambda twentieths: most * twentieths / 20),
         st.integers(1, int(most)).map(float),
         st.integers(1, int(most * 100)).map(lambda pence: pence / 100),
     )
@@ -157,11 +158,23 @@ FREE = (
 )
 
 
+# in half of the scenarios much happens even to few schools: many apply, leave and come back
+LIVELY = {
+    "kappa_primary": 30.0,
+    "kappa_secondary": 15.0,
+    "kappa_special": 30.0,
+    "exit_yearly": 0.3,
+    "outsider_inertia_extra": 0.0,
+    "order_rate_grade_4": 0.1,
+}
+
+
 @st.composite
 def overrides(draw: st.DrawFn) -> tuple[tuple[str, float], ...]:
     uncertain = {each.name: _values(each) for each in load_register().uncertain()}
     chosen = draw(st.lists(st.sampled_from(sorted(uncertain)), max_size=3, unique=True))
-    values = {name: draw(uncertain[name]) for name in chosen}
+    values = dict(draw(st.sampled_from(({}, LIVELY))))
+    values |= {name: draw(uncertain[name]) for name in chosen}
     for name, extremes in draw(st.lists(st.sampled_from(FREE), max_size=4)):
         values[name] = draw(st.sampled_from(extremes))
     return tuple(sorted(values.items()))

@@ -13,7 +13,7 @@ from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import choice_constants
 
-from .accounts import Accounts, Record
+from .accounts import Accounts, Record, Standing
 from .clock import HISTORY, Life, Step, Turn, at, tick
 from .institutions import (
     Council,
@@ -113,9 +113,10 @@ class World:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A record a month, one row a school, and the first month too close to call."""
+    """Accounts and standings by month, the table of schools, and the first close call."""
 
     months: list[Record]
+    standings: list[list[Standing]]
     schools: list[dict[str, Hashable]]
     tie_month: int | None
     tie_why: str
@@ -151,4 +152,4 @@ def simulate(policy: Policy, roster: Roster, seed: int, replication: int) -> Out
         world.environment.process(process)
     world.environment.run(until=tick(policy.horizon_months, Turn.FOUNDING, Step.BEGIN))
     rows = [accounts.school_row(school) for school in world.schools]
-    return Outcome(accounts.months, rows, world.ties.first, world.ties.why)
+    return Outcome(accounts.months, accounts.standings, rows, world.ties.first, world.ties.why)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from worlds import Row, policy, roster, school, simulate, town, town_rows, uncoupled
+from worlds import Row, bits, in_full, policy, roster, school, simulate, town, town_rows, uncoupled
 
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.draws import Draws, Purpose
@@ -52,6 +52,22 @@ def test_a_newcomer_changes_nobody_elses_draws():
 @pytest.mark.parametrize("phase", ["primary", "secondary", "special", "nursery"])
 def test_with_every_coupling_off_a_newcomer_changes_nobody_elses_history(phase):
     assert changed_histories(uncoupled(), phase) == set()
+
+
+# what the newcomer does change: names of trusts, which are places in the roster; and how well
+# support meets need, which is shared out and here moves nobody
+NOT_HISTORY = {"block", "due_block", "unmet_start"}
+
+
+def test_with_every_coupling_off_a_newcomer_changes_no_state_of_anybody_in_any_month():
+    before, after = town(), larger_town()
+    own = np.searchsorted(after.urn, before.urn)
+    (_, without), (_, beside) = (
+        in_full(uncoupled(), schools, REPLICATIONS) for schools in (before, after)
+    )
+    assert {"grade", "member", "academy", "opening_due", "conversion_clock"} <= set(without)
+    for name in sorted(set(without) - NOT_HISTORY):
+        np.testing.assert_array_equal(bits(without[name]), bits(beside[name][:, own]), err_msg=name)
 
 
 def test_the_uncoupled_town_is_a_lively_one():

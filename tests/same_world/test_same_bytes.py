@@ -83,9 +83,10 @@ class Backwards(Executor):
         return future
 
 
-def test_two_processes_give_the_bytes_of_one(scenarios, uninterrupted, tmp_path):
+@pytest.mark.parametrize("workers", [2, 3])
+def test_several_processes_give_the_bytes_of_one(scenarios, uninterrupted, tmp_path, workers):
     out = tmp_path / "run"
-    run_scenarios(scenarios, replications=REPLICATIONS, block=BLOCK, workers=2, out=out)
+    run_scenarios(scenarios, replications=REPLICATIONS, block=BLOCK, workers=workers, out=out)
     assert tree(out) == uninterrupted
 
 

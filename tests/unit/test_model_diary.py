@@ -93,6 +93,24 @@ def test_an_application_follows_the_meeting_at_which_the_clock_arrives(told) -> 
     assert plan.horizon_months == MONTHS
 
 
+def test_the_terms_of_the_founding_bear_the_names_they_have_at_meetings(told) -> None:
+    _, diary, _ = told
+    later = set(diary.meetings[-1].utility)
+    assert set(diary.founding.utility) == later - {
+        "support",
+        "confidence",
+        "security",
+        "inertia",
+    }, later
+
+
+def test_without_a_partnership_there_is_no_founding_to_write_down() -> None:
+    diary = Diary(ROW)
+    simulate_block(policy(horizon=1, partnership=False), rotherham(), 1, np.arange(3), diary=diary)
+    assert diary.founding.utility == {}
+    assert not diary.founding.member.any()
+
+
 def test_the_founding_round_is_decided_by_its_utility(told) -> None:
     """Unless the roster gives membership, which the shipped one does not."""
     plan, diary, _ = told

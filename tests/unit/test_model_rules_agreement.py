@@ -42,6 +42,26 @@ def test_taking_part_and_support_speak_for_renewal_and_cost_speaks_against(a, b,
     assert renewal(a, b, max(c, f)) <= renewal(a, b, min(c, f))
 
 
+def log_odds(chance: float) -> float:
+    return float(np.log(chance / (1.0 - chance)))
+
+
+@given(shares, shares, st.floats(0.0, 2.0))
+def test_each_reason_moves_the_log_odds_of_renewal_by_its_own_slope(taking_part, support, cost):
+    slopes = np.array([[4.0], [3.0], [5.0]])
+    chance = rules.renewal_probability(one(taking_part), one(support), one(cost), one(0.5), slopes)[
+        0
+    ]
+    expected = 0.5 + 4.0 * (taking_part - 0.7) + 3.0 * (support - 0.6) - 5.0 * (cost - 0.4)
+    assert log_odds(chance) == pytest.approx(expected, abs=1e-9)
+
+
+@given(shares, shares)
+def test_each_reason_moves_the_log_odds_of_the_forums_vote_by_its_own_slope(taking_part, support):
+    expected = 1.5 + 3.0 * (taking_part - 0.6) + 2.0 * (support - 0.6)
+    assert log_odds(forum(taking_part, support)) == pytest.approx(expected, abs=1e-9)
+
+
 def test_at_the_reference_levels_renewal_is_the_intercept_alone():
     assert renewal(0.7, 0.6, 0.4) == pytest.approx(1.0 / (1.0 + np.exp(-0.5)))
 
@@ -115,6 +135,17 @@ def test_exits_count_per_half_year_however_often_reviews_are_held():
 
 def test_a_partnership_without_members_has_no_exits_to_answer_for():
     assert confidence(0.6, exits=0, members=0) == pytest.approx(confidence(0.6))
+
+
+def test_exits_are_counted_against_the_members_even_where_one_is_left():
+    one_left = confidence(0.6, exits=1, members=20, months=6)
+    assert confidence(0.6, exits=1, members=1, months=120) == pytest.approx(one_left)
+
+
+def test_more_than_was_promised_counts_as_all_of_it():
+    whole = confidence(0.6, adequacy=1.0)
+    assert confidence(0.6, adequacy=1.5) == whole
+    assert confidence(0.6, adequacy=1.0, kept=1.5) == whole
 
 
 # quorum, mood, cover

@@ -82,6 +82,18 @@ def test_the_nest_strength_is_the_multiplier_of_a_typical_member(multiplier, aca
     assert (strength > 0.0) == (multiplier < 1.0)
 
 
+@pytest.mark.parametrize("start", [0.0, 20.0])
+def test_the_solver_goes_at_most_2_a_step_either_way(start):
+    tried: list[float] = []
+
+    def step(root: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        tried.append(float(root[0]))
+        return root - 10.0, np.ones(1)
+
+    assert choice._newton(step, one(start))[0] == 10.0
+    assert np.abs(np.diff(tried)).tolist() == [2.0] * 5 + [0.0] * (len(tried) - 6)
+
+
 def test_a_token_price_costs_nothing_and_each_pound_more_costs_the_same():
     slope = one(0.15)
     assert choice.price_term(slope, 0.0)[0] == 0.0
@@ -129,6 +141,10 @@ def test_the_choice_is_utility_plus_logistic_noise_above_nought(utility, uniform
     wants = choice.wants_membership(np.exp(one(utility)), one(uniform))[0]
     if abs(utility + noise) > 1e-6:
         assert wants == (utility + noise > 0.0)
+
+
+def test_a_school_that_is_exactly_indifferent_stays_outside():
+    assert not choice.wants_membership(one(1.0), one(0.5))[0]
 
 
 def test_the_share_that_wants_membership_is_logistic_in_utility():

@@ -37,6 +37,13 @@ def test_the_flat_rate_is_the_mean_of_the_winter_before_and_of_nothing_later():
     assert (flat > 0.0).all()
 
 
+def test_special_schools_have_their_own_flat_rate_unless_none_opened():
+    series = np.array([[0.01, 0.03], [0.2, 0.2], [0.001, 0.003]])
+    np.testing.assert_allclose(climate.flat_hazard(series, 100, (100, 101)), [0.02, 0.2, 0.002])
+    series[2] = 0.0
+    np.testing.assert_allclose(climate.flat_hazard(series, 100, (100, 101)), [0.02, 0.2, 0.02])
+
+
 def test_the_surge_lasts_from_the_seventh_month_for_a_year():
     factors = [climate.surge_factor(month) for month in range(-8, 40)]
     assert [month - 8 for month, factor in enumerate(factors) if factor != 1.0] == list(

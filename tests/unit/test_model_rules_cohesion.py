@@ -48,6 +48,11 @@ def test_all_weight_on_one_part_is_that_part(parts, which):
     assert index == pytest.approx(max(parts[which], cohesion.FLOOR))
 
 
+def test_a_part_without_a_weight_is_refused():
+    with pytest.raises(ValueError, match="argument 2"):
+        cohesion.index(column([0.9, 0.8, 0.7]), np.array([0.5, 0.5]))
+
+
 def test_the_index_is_the_geometric_mean():
     parts = [0.9, 0.8, 0.7, 0.6, 0.5]
     index = cohesion.index(column(parts), np.array([0.2, 0.25, 0.2, 0.2, 0.15]))[0]
@@ -91,3 +96,9 @@ def test_nobody_in_need_means_nobody_goes_without():
         1.0,
         0.75,
     ]
+
+
+def test_support_of_a_need_of_less_than_a_day_counts_like_any_other():
+    with np.errstate(all="raise"):
+        value = cohesion.mutual_support(np.array([0.1, 0.0]), np.array([0.4, 0.0]))
+    assert value.tolist() == [0.25, 1.0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -73,6 +75,10 @@ def test_community_and_special_schools_are_the_yardstick():
     assert table[SECONDARY, 1:4, 0].tolist() == [1.5, 0.95, 1.0]
 
 
+def test_the_table_of_multipliers_has_a_cell_for_every_phase_and_governance_and_no_more():
+    assert conversion.type_multipliers(TYPES, parse_month("2011-04")).shape == (4, 5, 1)
+
+
 @given(st.integers(0, 100), st.integers(1, 100), st.floats(0.5, 3.0))
 def test_the_share_effect_is_the_multiplier_for_every_ten_points(academies, schools, multiplier):
     effect = conversion.share_effect(np.array([academies]), np.array([schools]), one(multiplier))
@@ -81,6 +87,17 @@ def test_the_share_effect_is_the_multiplier_for_every_ten_points(academies, scho
 
 def test_the_share_effect_of_a_phase_without_schools_is_none():
     assert conversion.share_effect(np.array([0]), np.array([0]), one(1.35))[0] == 0.0
+
+
+def test_a_phase_of_one_academy_is_wholly_academy():
+    effect = conversion.share_effect(np.array([1]), np.array([1]), one(1.1))
+    assert effect[0] == pytest.approx(10.0 * np.log(1.1))
+
+
+def test_a_share_that_stops_everybody_does_so_without_complaint():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert conversion.share_effect(np.array([1]), np.array([2]), one(0.0))[0] == -np.inf
 
 
 @given(st.floats(1.0, 1500.0), st.floats(1.0, 1500.0), st.floats(0.0, 0.8))
@@ -158,6 +175,15 @@ def test_orders_take_nine_to_twelve_months_in_equal_numbers():
     months = conversion.order_months((np.arange(1000) + 0.5) / 1000)
     assert np.bincount(months, minlength=13)[9:].tolist() == [250] * 4
     assert conversion.order_months(one(1.0 - 2.0**-53))[0] == 12
+
+
+def test_months_are_whole_numbers_whatever_the_durations():
+    for months in (
+        conversion.opening_month(np.array([3]), one(6.2)),
+        conversion.usual_pipeline(one(6.4)),
+        conversion.order_months(one(0.3)),
+    ):
+        assert months.dtype == np.int64
 
 
 # orders

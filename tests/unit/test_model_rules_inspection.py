@@ -73,6 +73,12 @@ def test_between_full_and_no_support_lies_the_whole_ratio(grade, adequacy):
     assert out == pytest.approx(1.2, rel=0.01)
 
 
+def test_no_support_is_so_good_that_more_than_all_leave_category_4():
+    found = chances(4, 1.0, leave=1e6)
+    assert found[3] == 0.0
+    assert found.sum() == pytest.approx(1.0)
+
+
 @given(grades, st.floats(0.0, 30.0))
 def test_the_date_is_the_first_month_whose_summed_rate_passes_the_threshold(grade, threshold):
     months = int(
@@ -82,6 +88,12 @@ def test_the_date_is_the_first_month_whose_summed_rate_passes_the_threshold(grad
     assert months >= 1
     assert months * rate >= threshold * (1.0 - 1e-12)
     assert months == 1 or (months - 1) * rate < threshold
+
+
+def test_an_inspection_beyond_any_run_still_has_a_month_and_it_is_not_never():
+    months = inspection.months_to_inspection(np.array([1e9]), np.array([1]), RATES)
+    assert months.dtype == np.int64
+    assert months[0] == inspection.NEVER - 1
 
 
 def test_the_worse_the_grade_the_sooner_ofsted_comes():
@@ -105,3 +117,25 @@ def test_the_grades_of_the_start_come_in_the_shares_of_rotherham():
     uniform = (np.arange(100_000) + 0.5) / 100_000
     drawn = inspection.start_grades(uniform, shares_given)
     np.testing.assert_allclose(np.bincount(drawn, minlength=5)[1:] / 1e5, shares_given, atol=1e-4)
+
+
+def test_shares_of_grades_that_do_not_sum_to_1_count_in_proportion():
+    uniform = (np.arange(1000) + 0.5) / 1000
+    given = np.array([1.0, 4.0, 4.0, 1.0])
+    drawn = inspection.start_grades(uniform, given)
+    assert np.bincount(drawn, minlength=5)[1:].tolist() == [100, 400, 400, 100]
+
+
+@pytest.mark.parametrize("grade", [1, 2, 3])
+def test_a_draw_of_exactly_the_cumulative_chance_still_finds_the_better_grade(grade):
+    quarters = np.full(4, 0.25)
+    exactly = np.array([0.25 * grade])
+    assert inspection.start_grades(exactly, quarters).tolist() == [grade]
+    assert inspection.regraded(exactly, quarters[:, None]).tolist() == [grade]
+
+
+def test_grades_are_kept_in_a_byte_each():
+    quarters = np.full(4, 0.25)
+    half = np.array([0.5])
+    assert inspection.start_grades(half, quarters).dtype == np.int8
+    assert inspection.regraded(half, quarters[:, None]).dtype == np.int8

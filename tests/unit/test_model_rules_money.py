@@ -121,3 +121,20 @@ def test_pressure_is_a_share_and_never_beyond_its_cap(earmark, envelope):
 @given(st.floats(0.0, 1e8))
 def test_pounds_become_the_nearest_penny(amount):
     assert money.to_pence(amount) == pytest.approx(amount * 100.0, abs=0.5 + 1e-6)
+
+
+def test_a_budget_of_a_single_penny_is_all_earmark():
+    penny = np.array([1], dtype=np.int64)
+    assert money.pressure(penny, penny)[0] == 1.0
+
+
+def test_every_sum_of_money_is_a_whole_number_of_pence():
+    sums = (
+        money.recouped_unit_pence(np.array([470_000]), np.array([1.01])),
+        money.envelope_pence(1_000_000, 0.915, 116.0, np.array([0.1]), np.array([10])),
+        money.line_pence(75_000_000, pence(2_000_000), 275_000_000),
+        money.line_pence(75_000_000, pence(2_000_000), 0),
+        *money.guaranteed_budget(pence(2_000_000), 75_000_000, pence(100_000)),
+        money.to_pence(3.5),
+    )
+    assert {each.dtype for each in sums} == {np.dtype(np.int64)}

@@ -58,6 +58,11 @@ def test_without_days_nobody_is_served_and_without_need_nobody_goes_short():
     assert served(5.0, [0.0] * 4).tolist() == [1.0] * 4
 
 
+def test_less_than_a_day_is_enough_for_nobody_in_need():
+    with np.errstate(all="raise"):
+        assert served(0.5, [0.0] * 4).tolist() == [1.0] * 4
+
+
 def test_half_goes_pro_rata_and_half_in_order_of_priority():
     # 40 days for 100 of need: 20 pro rata serve a fifth of everything; of the other 20,
     # category 4 (8 left unmet) takes 8, grade 3 (24 left) the remaining 12
@@ -96,6 +101,7 @@ def test_a_larger_fund_buys_more_and_a_small_one_loses_its_fixed_cost_in_step(a,
     assert monthly(7.5e5) == pytest.approx(6.5e5 * share / 12.0)
     assert monthly(7.5e5 - 1.0) == pytest.approx(monthly(7.5e5), rel=1e-4)  # no cliff
     assert monthly(large) * 12.0 <= large * share + 1e-6
+    assert monthly(2e6) == pytest.approx(1.9e6 * share / 12.0)  # the fixed cost is fixed
 
 
 @given(shares, st.floats(0.0, 0.3))

@@ -60,9 +60,8 @@ def lead_share(
 
 def _fraction(days: FloatArray, unmet: FloatArray) -> FloatArray:
     """Share of the unmet days that can be served; where none is unmet, 1 if there are days."""
-    enough = days >= unmet
     served = np.where(unmet > 0.0, days / np.where(unmet > 0.0, unmet, 1.0), 1.0)
-    return np.where(enough & (days > 0.0), 1.0, np.where(days > 0.0, np.minimum(served, 1.0), 0.0))
+    return np.where(days > 0.0, np.minimum(served, 1.0), 0.0)
 
 
 def served_fractions(days: FloatArray, unmet: FloatArray) -> FloatArray:
