@@ -49,7 +49,9 @@ def grade_chances(
     """
     chances = matrix[grade - 1].T
     tilt = adequacy - reference
-    fall = np.minimum(chances[3] * fall_ratio**tilt * fall_effect, FALL_CAP)
+    with np.errstate(divide="ignore"):  # a ratio of 0: below the reference, up to the cap
+        tilted = fall_ratio**tilt
+    fall = np.minimum(chances[3] * tilted * fall_effect, FALL_CAP)
     leave = np.minimum((1.0 - chances[3]) * leave_ratio**tilt, 1.0)
     in_category = grade == 4
     worst = np.where(in_category, 1.0 - leave, fall)
