@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rsip_sim.answers import answered, kept_in, progress
+from rsip_sim.answers import answered, gathered, kept_in, progress, stop_at
 from rsip_sim.commands.options import Quiet, StudyOut, Workers
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that 'rsip compare' filled.")]
@@ -65,11 +65,20 @@ def sensitivity(
         from rsip_sim import face
         from rsip_sim.paper import uncertainty
 
-        comparison = face.open_comparison(folder)
-        against = comparison.scenario(baseline) if baseline else comparison.baseline
+        comparison, faults = face.open_comparison(folder), list[object]()
+        against, chosen = comparison.baseline, comparison.scenarios[-1]
+        with gathered(faults):
+            against = comparison.scenario(baseline) if baseline else against
+        with gathered(faults):
+            chosen = comparison.other(against, scenario)
+        if faults:  # what else was asked is looked at too, of two scenarios that are there
+            first, last = comparison.scenarios[0], comparison.scenarios[-1]
+            with gathered(faults):
+                uncertainty.asked(first, last, comparison.results.seed, metric or (), at, sets)
+        stop_at(faults)
         found, kept = uncertainty.study_sensitivity(
-            comparison.results, against, comparison.other(against, scenario), metric or (), at,
-            sets, workers, out, progress(quiet),
+            comparison.results, against, chosen, metric or (), at, sets, workers, out,
+            progress(quiet),
         )  # fmt: skip
         print(found.text())
         kept_in(kept, quiet)

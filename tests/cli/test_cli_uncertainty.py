@@ -86,6 +86,10 @@ def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
             ["a power of two", "did you mean 'members'?", "named 'mea'"],
         ),
         (
+            ("sensitivity", "{kept}", "--baseline", "no", "--scenario", "two", "--metric", "erosn"),
+            ["did you mean 'no_agreement'?", "did you mean 'two_year'?", "did you mean 'erosion'?"],
+        ),
+        (
             ("sensitivity", "{kept}", "--scenario", "no_agreement"),
             ["'no_agreement' cannot be compared with itself"],
         ),

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.register import (
     PATH,
     Parameter,
@@ -88,6 +89,13 @@ def test_the_digest_changes_with_any_byte() -> None:
     data = PATH.read_bytes()
     assert register_from_bytes(data).digest == REGISTER.digest
     assert register_from_bytes(data + b"\n").digest != REGISTER.digest
+
+
+def test_the_beginning_of_a_name_is_answered_with_the_shortest_that_begins_so() -> None:
+    names = ["no_agreement", "two_year_tied_schools", "two_year"]
+    assert nearest("two", names) == "two_year"
+    assert nearest("TWO", names) == "two_year"
+    assert nearest("t", names) == nearest("", names) == ""
 
 
 def test_a_wrong_name_is_answered_with_the_nearest() -> None:
