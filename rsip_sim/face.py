@@ -179,12 +179,9 @@ class Comparison:
 
     def files(self) -> dict[str, pd.DataFrame]:
         """The tables that are kept with a comparison, by name."""
-        from rsip_sim.analysis.unevidenced import unevidenced_table
+        from rsip_sim.analysis.tables import comparison_tables
 
-        tables = {"differences": self.differences}
-        if self.unevidenced:
-            tables["unevidenced"] = unevidenced_table(self.unevidenced)
-        return tables
+        return comparison_tables(self.tables, self.unevidenced)
 
     def charts(self) -> dict[str, Chart]:
         """The charts of the comparison, by name."""

@@ -15,7 +15,7 @@ from rsip_sim.analysis.formats import NumberFormat
 from rsip_sim.analysis.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.analysis.moments import END, MARCH_2013, MEAN, OWN_AGREEMENT, Moment, unit_at
 from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN
-from rsip_sim.analysis.unevidenced import LeaningRow
+from rsip_sim.analysis.unevidenced import LeaningRow, unevidenced_table
 from rsip_sim.analysis.unevidenced_text import unevidenced_section
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.posterior import load_posterior
@@ -38,6 +38,16 @@ CLIMATES = {
     "future",
     "table": "the scenario's own table",
 }
+
+
+def comparison_tables(
+    tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()
+) -> dict[str, pd.DataFrame]:
+    """The tables that are kept with a comparison, by name; arguments as for render_comparison."""
+    kept = {"differences": tables.differences}
+    if unevidenced:
+        kept["unevidenced"] = unevidenced_table(unevidenced)
+    return kept
 
 
 def render_comparison(tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()) -> str:

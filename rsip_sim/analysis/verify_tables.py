@@ -11,13 +11,15 @@ from pathlib import Path
 
 from rsip_sim.analysis.compare import compare_results
 from rsip_sim.analysis.summary import headline_table
-from rsip_sim.analysis.tables import render_comparison, render_headlines
+from rsip_sim.analysis.tables import comparison_tables, render_comparison, render_headlines
+from rsip_sim.analysis.unevidenced import unevidenced
 from rsip_sim.experiment.results import Results
-from rsip_sim.experiment.verification import Check, counted
+from rsip_sim.experiment.verification import Check, counted, named
 from rsip_sim.scenario import Scenario
 
 SUMMARY = "summary.txt"
-DIFFERENCES, HEADLINES = "tables/differences.csv", "tables/headlines.csv"
+TABLES = "tables/"
+DIFFERENCES = f"{TABLES}differences.csv"
 ROUNDING = 1e-9
 """Relative differences up to this are rounding: other libraries add up in another order."""
 
@@ -54,7 +56,8 @@ def check_tables(
     only that differs, another processor or library may have added up in another order; but a
     small change of the data looks alike.
     """
-    kept = [name for name in (DIFFERENCES, HEADLINES, SUMMARY) if name in files]
+    kept = sorted(name for name in files if name.startswith(TABLES))
+    kept += [SUMMARY] if SUMMARY in files else []
     if not kept:
         return Check("tables", "note", "None were kept with this run."), False
     try:
@@ -64,7 +67,11 @@ def check_tables(
         sentence = "They cannot be worked out again from the stored data."
         return Check("tables", "unknown", sentence, (reason,)), False
     compared = {name: _compare(folder / name, again[name]) for name in kept if name in again}
-    return _verdict(compared, same_version)
+    unknown = [name for name in kept if name not in again]
+    missing = [name for name in again if name not in kept]
+    other = {name: _Compared(wording="is kept, and no such table now") for name in unknown}
+    other |= {name: _Compared(wording="is a table now, and was not kept") for name in missing}
+    return _verdict(compared | other, same_version)
 
 
 def _verdict(compared: Mapping[str, _Compared], same_version: bool) -> tuple[Check, bool]:
@@ -82,9 +89,7 @@ def _verdict(compared: Mapping[str, _Compared], same_version: bool) -> tuple[Che
             "changed them, the version that made the run can tell."
         )
         return Check("tables", "note", sentence, tuple(worded)), rounding > 0
-    sentence = (
-        f"{' and '.join(compared)}, worked out again from the stored data, are the same{but}."
-    )
+    sentence = f"{named(list(compared))}, worked out again from the stored data, are the same{but}."
     details = ("The charts are checked by their digests alone.",)
     return Check("tables", "equal", sentence, details), rounding > 0
 
@@ -92,17 +97,20 @@ def _verdict(compared: Mapping[str, _Compared], same_version: bool) -> tuple[Che
 def _worked_out(
     results: Results, scenarios: Sequence[Scenario], comparison: bool
 ) -> dict[str, str]:
-    """Summary and table as `compare` and `run` write them."""
+    """Summary and tables as `compare` and `run` write them."""
     if comparison:
-        tables = compare_results(results, scenarios[0], scenarios[1:])
-        name, table, text = DIFFERENCES, tables.differences, render_comparison(tables)
+        baseline, *others = scenarios
+        tables = compare_results(results, baseline, others)
+        leaning = unevidenced(results, baseline, others)
+        kept, text = comparison_tables(tables, leaning), render_comparison(tables, leaning)
     else:
         table = headline_table(results, scenarios[0])
-        name, text = HEADLINES, render_headlines(table, scenarios[0])
-    return {
-        name: table.to_csv(index=False, lineterminator="\n"),
-        SUMMARY: text.rstrip("\n") + "\n",
+        kept, text = {"headlines": table}, render_headlines(table, scenarios[0])
+    found = {
+        f"{TABLES}{name}.csv": table.to_csv(index=False, lineterminator="\n")
+        for name, table in kept.items()
     }
+    return {**found, SUMMARY: text.rstrip("\n") + "\n"}
 
 
 def _compare(path: Path, again: str) -> _Compared:

@@ -63,6 +63,7 @@ def sensitivity(
     """Which inputs matter, and how much is luck: a minute or two of simulation."""
     with answered(out):
         from rsip_sim import face
+        from rsip_sim.analysis.sensitivity import asked
         from rsip_sim.paper import uncertainty
 
         comparison, faults = face.open_comparison(folder), list[object]()
@@ -74,7 +75,7 @@ def sensitivity(
         if faults:  # what else was asked is looked at too, of two scenarios that are there
             first, last = comparison.scenarios[0], comparison.scenarios[-1]
             with gathered(faults):
-                uncertainty.asked(first, last, comparison.results.seed, metric or (), at, sets)
+                asked(first, last, comparison.results.seed, metric or (), at, sets)
         stop_at(faults)
         found, kept = uncertainty.study_sensitivity(
             comparison.results, against, chosen, metric or (), at, sets, workers, out,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rsip_sim.analysis.unevidenced import FEWEST_FUTURES
 from tests import papers
 
 
@@ -20,6 +21,18 @@ def test_verify_exits_with_0_where_all_is_equal(rsip, paper):
     done = rsip("verify", paper, "--all", "--workers", 1)
     assert (done.exit_code, done.stderr) == (0, "")
     assert "Nothing differs" in done.stdout
+
+
+def test_verify_works_out_also_the_tables_that_need_many_futures(rsip, tmp_path):
+    made = papers.scenarios(tmp_path / "scenarios")
+    kept = papers.kept_paper(tmp_path / "paper", made, replications=FEWEST_FUTURES)
+    assert (kept / "tables" / "unevidenced.csv").is_file()
+    done = rsip("verify", kept, "--blocks", 0, "--quiet")
+    assert (done.exit_code, done.stderr) == (0, ""), done.stdout
+    assert "tables/unevidenced.csv" in " ".join(done.stdout.split())
+    papers.replaced(kept / "tables" / "unevidenced.csv", ",", ", ")
+    papers.covered_up(kept, "tables/unevidenced.csv")
+    assert rsip("verify", kept, "--blocks", 0, "--quiet").exit_code == 3
 
 
 def test_verify_exits_with_3_where_something_differs_and_still_tells_all(rsip, paper, tmp_path):
