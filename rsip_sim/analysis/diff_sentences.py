@@ -18,6 +18,7 @@ from rsip_sim.analysis.diff_worlds import (
     UNEXPLAINED,
     Step,
 )
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.sentences import FEWEST_FUTURES
 from rsip_sim.experiment.verification import counted
 
@@ -45,7 +46,7 @@ def conclusion(diff: Diff) -> Iterator[str]:
     kinds = [kind for kind in KINDS if any(step.kind == kind for step in diff.steps)]
     clear = sum(row.clear(row.whole) for row in defined)
     yield (
-        f"The papers differ in {_listed(kinds)}. Of {count} that both hold, {clear or 'none'} "
+        f"The papers differ in {listed(kinds)}. Of {count} that both hold, {clear or 'none'} "
         f"moved clearly (95% interval without zero)."
     )
     if min((row.futures for row in diff.moved), default=0) < FEWEST_FUTURES:
@@ -162,7 +163,7 @@ def _beside_levers(diff: Diff) -> Iterator[str]:
         yield f"the baseline is {names[0]} in the first and {names[1]} in the second"
     for name, only in zip(("first", "second"), diff.only, strict=True):
         if only:
-            yield f"only in the {name}: {_listed(only)}"
+            yield f"only in the {name}: {listed(only)}"
 
 
 def _reworded(diff: Diff) -> Iterator[str]:
@@ -170,7 +171,7 @@ def _reworded(diff: Diff) -> Iterator[str]:
     for role, names in diff.rewordings.items():
         before = diff.first.roles[role].title
         was = f" (before: '{before}')" if "title" in names else ""
-        yield f"{_listed(names)} of {_titles(diff, [role])}{was}"
+        yield f"{listed(names)} of {_titles(diff, [role])}{was}"
 
 
 def whose(diff: Diff, step: Step) -> str:
@@ -187,9 +188,4 @@ def shared_order(diff: Diff) -> list[str]:
 
 
 def _titles(diff: Diff, roles: Sequence[str]) -> str:
-    return _listed([f"'{diff.second.roles[role].title}'" for role in roles])
-
-
-def _listed(items: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    return listed([f"'{diff.second.roles[role].title}'" for role in roles])

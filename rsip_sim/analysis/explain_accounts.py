@@ -12,6 +12,7 @@ from scipy.special import stdtrit
 
 from rsip_sim.analysis.attribution import CIRCLES, attribute, design_error
 from rsip_sim.analysis.hybrids import BY_MECHANISM, Hybrids, Step
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.mechanisms import EVERYTHING_ELSE
 from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.moments import Moment
@@ -180,11 +181,6 @@ def together(account: Account, parts: Sequence[Part]) -> Part:
     error = float(np.hypot.reduce([part.design_error for part in parts]))
     n = account.total.numbers
     return _part("step", step, account.metric, values, (n.baseline, n.level), error)
-
-
-def listed(items: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return " and ".join(each for each in (", ".join(items[:-1]), items[-1]) if each)
 
 
 def _part(

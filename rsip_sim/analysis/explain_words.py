@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rsip_sim.analysis.explain import Explained
-from rsip_sim.analysis.explain_accounts import Account, Part, listed
+from rsip_sim.analysis.explain_accounts import Account, Part
 from rsip_sim.analysis.findings import Finding
 from rsip_sim.analysis.hybrids import BY_LEVER, BY_MECHANISM
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.mechanisms import MECHANISMS
 from rsip_sim.analysis.metrics import METRICS, Metric
 from rsip_sim.analysis.said import Said

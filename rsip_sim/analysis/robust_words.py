@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
 from rsip_sim.analysis.ranking import RankingStability
 from rsip_sim.analysis.regret import Regret, Standing
@@ -28,11 +29,6 @@ NOBODYS = (
     "funding.service_money",
 )
 """Beginnings of the fields that no council chooses."""
-
-
-def listed(items: Sequence[str], last: str = "and") -> str:
-    """``a, b and c``."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def amount(metric: Metric, value: float) -> str:

@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.moments import Moment, unit_at
 from rsip_sim.analysis.solve import Solved
@@ -104,11 +105,6 @@ def runs(lever: Lever, points: Sequence[Point], wanted: Callable[[Point], bool])
             places = list(group)
             said.append(_run(lever, points, places[0].value, places[-1].value))
     return listed(said)
-
-
-def listed(items: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _condition(target: Target, moment: Moment) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from rsip_sim.analysis.life import Life
-from rsip_sim.analysis.story_causes import listed
+from rsip_sim.analysis.listing import listed
+from rsip_sim.analysis.story_causes import MOST_NAMED
 from rsip_sim.analysis.story_terms import Titles
 from rsip_sim.analysis.turning_point import COMPANY, DISSOLUTION, OPENING, ORDER, TurningPoint
 from rsip_sim.evidence.months import month_name, month_of_year
@@ -85,5 +86,6 @@ def _company(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> s
         mates[life.row] = False
         names = [roster.school[row] for row in np.flatnonzero(mates)]
         if names:
-            told.append(f"Under '{title}' alone {listed(names)} opened at the same time.")
+            who = listed(names, most=MOST_NAMED)
+            told.append(f"Under '{title}' alone {who} opened at the same time.")
     return " ".join([base, *told])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.analysis.life import Life, Meeting
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.story_events import grade_words
 from rsip_sim.analysis.story_terms import RATE, Titles, why_utility
 from rsip_sim.analysis.turning_point import (
@@ -47,13 +48,6 @@ def causes(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> tup
     for term in main:
         told += _behind(term.name, point, ours, theirs, titles)
     return tuple(told)
-
-
-def listed(names: Sequence[str], most: int = MOST_NAMED) -> str:
-    """``a, b and c``; beyond so many ``a, b, c and 4 more``."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _since_when(point: TurningPoint, ours: Life, theirs: Life) -> Iterator[str]:
@@ -151,7 +145,7 @@ def _neighbours_in(ours: Life, theirs: Life, month: int, titles: Titles) -> Iter
     ):  # fmt: skip
         alone = ours.neighbours[one[:, month] & ~other[:, month]]
         if len(alone):
-            who = listed([names[row] for row in alone])
+            who = listed([names[row] for row in alone], most=MOST_NAMED)
             yield f"Of its learning community, {who} {_were(alone)} only under '{title}'."
 
 
@@ -167,7 +161,7 @@ def _neighbours_converted(ours: Life, theirs: Life, month: int, titles: Titles) 
     for title, one, other in ((titles[0], *recent), (titles[1], *reversed(recent))):
         alone = ours.neighbours[one & ~other]
         if len(alone):
-            who = listed([names[row] for row in alone])
+            who = listed([names[row] for row in alone], most=MOST_NAMED)
             yield f"Of its learning community, {who} had converted by then only under '{title}'."
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.school_table import NEVER, SchoolTable
 from rsip_sim.experiment.errors import ExperimentError
 
@@ -192,7 +193,7 @@ def _kinds_of_life(school: SchoolTable) -> tuple[Months, dict[int, str]]:
 def _difference_in_words(stay: int, academy: int, end: int) -> str:
     last = "" if stay in _END_IS_SAID else _END[end]
     said = [words for words in (_STAY[stay][end], _ACADEMY[academy], last) if words]
-    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    return listed(said) if said else ""
 
 
 def _in_words(codes: Months, shape: tuple[int, ...], words: Callable[..., str]) -> dict[int, str]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rsip_sim.analysis.compare import compare_results
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.summary import headline_table
 from rsip_sim.analysis.tables import comparison_tables, render_comparison, render_headlines
 from rsip_sim.analysis.unevidenced import unevidenced
 from rsip_sim.experiment.results import Results
-from rsip_sim.experiment.verification import Check, counted, named
+from rsip_sim.experiment.verification import Check, counted
 from rsip_sim.scenario import Scenario
 
 SUMMARY = "summary.txt"
@@ -89,7 +90,9 @@ def _verdict(compared: Mapping[str, _Compared], same_version: bool) -> tuple[Che
             "changed them, the version that made the run can tell."
         )
         return Check("tables", "note", sentence, tuple(worded)), rounding > 0
-    sentence = f"{named(list(compared))}, worked out again from the stored data, are the same{but}."
+    sentence = (
+        f"{listed(list(compared))}, worked out again from the stored data, are the same{but}."
+    )
     details = ("The charts are checked by their digests alone.",)
     return Check("tables", "equal", sentence, details), rounding > 0
 

@@ -46,11 +46,12 @@ class Fault:
 def nearest(text: str, names: Iterable[str]) -> str:
     """The name most like the text, or '' when none is near; upper and lower case count alike.
 
-    Where none is like the whole of it, the shortest that begins with it: ``two`` for two_year.
+    Where none is like the whole of it, the shortest that begins with its three letters or more:
+    ``two`` for two_year.
     """
     by_folded = {name.casefold(): name for name in names}
     folded = text.casefold()
     found = difflib.get_close_matches(folded, list(by_folded), n=1, cutoff=0.6)
-    if not found and len(folded) > 1:
+    if not found and len(folded) > 2:
         found = sorted((name for name in by_folded if name.startswith(folded)), key=len)
     return by_folded[found[0]] if found else ""

@@ -95,7 +95,7 @@ def test_the_beginning_of_a_name_is_answered_with_the_shortest_that_begins_so() 
     names = ["no_agreement", "two_year_tied_schools", "two_year"]
     assert nearest("two", names) == "two_year"
     assert nearest("TWO", names) == "two_year"
-    assert nearest("t", names) == nearest("", names) == ""
+    assert nearest("tw", names) == nearest("", names) == ""
 
 
 def test_a_wrong_name_is_answered_with_the_nearest() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rsip_sim.analysis.guard_overrides import between
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.metrics import Metric
-from rsip_sim.analysis.robust_words import listed
 from rsip_sim.analysis.sentences import FEWEST_FUTURES, relative
 from rsip_sim.analysis.studies.cells import Cells, Values
 from rsip_sim.analysis.studies.effects import Best, Effect, Mean, means

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.metrics import METRICS
-from rsip_sim.analysis.robust_words import listed
 from rsip_sim.analysis.sentences import FEWEST_FUTURES, of_futures
 from rsip_sim.analysis.studies.grid_words import combination
 from rsip_sim.analysis.studies.learning import FEWEST, Learnt, group_names

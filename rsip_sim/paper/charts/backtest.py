@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from rsip_sim.analysis.backtest import BacktestReport
 from rsip_sim.analysis.backtest_cases import FORECASTERS, KNOWN_SERIES, MODEL
+from rsip_sim.analysis.listing import listed
 from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
@@ -93,7 +94,7 @@ def _pit_title(report: BacktestReport) -> str:
         (table["mode"] == KNOWN_SERIES) & (table["route"] == "all") & (table["forecaster"] == MODEL)
     ].set_index("phase")
     words = [f"{float(rows['coverage_90'][phase]):.0%} of {phase}" for phase in PHASES]
-    return f"The model's 90% ranges held {common.listed(words)} counts"
+    return f"The model's 90% ranges held {listed(words)} counts"
 
 
 def fan_chart(report: BacktestReport) -> Chart:
@@ -158,7 +159,7 @@ def _fan_title(data: pd.DataFrame, phases: list[str]) -> str:
             f"{row['observed']:.0f} {phase} schools opened, "
             f"{'within' if inside else 'outside'} the forecast {row['p05']:.0f} to {row['p95']:.0f}"
         )
-    return f"Rotherham after April 2013: {common.listed(words)}"
+    return f"Rotherham after April 2013: {listed(words)}"
 
 
 def _fan_alt(data: pd.DataFrame, phases: list[str], title: str) -> str:

@@ -193,11 +193,6 @@ def mean_across(values: FloatArray) -> FloatArray:
     return result
 
 
-def listed(items: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-
-
 def end_labels(axes: Axes, values: Sequence[float], words: Sequence[str], height_cm: float) -> None:
     """Labels right of the panel at the given heights, moved apart where they would overlap."""
     low, high = axes.get_ylim()

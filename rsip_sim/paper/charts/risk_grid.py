@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from rsip_sim.analysis.listing import listed as in_a_row
 from rsip_sim.analysis.pack.chance import Chance
 from rsip_sim.analysis.pack.risks import GRID
 from rsip_sim.analysis.pack.seed_risks import CHANCES, EFFECTS, KEYS, SEED_RISKS, SeedRisk
@@ -49,7 +50,7 @@ def risk_grid(
         "names say of what. A dot that hides behind its ring stands where the ring stands."
     ]
     if absent:
-        named = common.listed([f"{risk.letter} ({risk.short})" for risk in absent])
+        named = in_a_row([f"{risk.letter} ({risk.short})" for risk in absent])
         notes.append(f"Not drawn, since it never happens or is not defined: {named}.")
     with style.chart_style():
         sheet = Sheet(

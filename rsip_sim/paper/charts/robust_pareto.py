@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.robust import Objective, Robustness
-from rsip_sim.analysis.robust_words import listed
 from rsip_sim.analysis.source import CERTAIN, RENEWAL_WORDS
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart

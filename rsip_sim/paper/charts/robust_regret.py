@@ -9,10 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.regret import Regret
 from rsip_sim.analysis.robust import Objective, Robustness
-from rsip_sim.analysis.robust_words import amount, listed, makes_a_difference, same_regret
+from rsip_sim.analysis.robust_words import amount, makes_a_difference, same_regret
 from rsip_sim.analysis.source import RENEWAL_WORDS
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.risks import RiskRegister
 from rsip_sim.analysis.risks_text import per_cent
 from rsip_sim.analysis.source import CERTAIN, PanelSource
@@ -178,5 +179,5 @@ def _alt(shown: pd.DataFrame, measure: str, title: str) -> str:
         )
     return (
         f"{title}. Dot and interval chart, one row a school in the order of chance × pupils. First "
-        f"come {common.listed(first)}.{against} The numbers are in the table beside this chart."
+        f"come {listed(first)}.{against} The numbers are in the table beside this chart."
     )

@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from rsip_sim.analysis.explain import Explained
-from rsip_sim.analysis.explain_accounts import Account, Part, listed, together
+from rsip_sim.analysis.explain_accounts import Account, Part, together
 from rsip_sim.analysis.explain_words import ONE, interval, leaders
 from rsip_sim.analysis.hybrids import BY_LEVER, BY_MECHANISM
+from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.moments import unit_at
 from rsip_sim.analysis.source import RENEWAL_WORDS
