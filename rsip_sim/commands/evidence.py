@@ -33,7 +33,7 @@ def calibrate(
     out: StudyOut = None,
     quiet: Quiet = False,
 ) -> None:
-    """Fit the uncertain parameters to the openings up to 1 April 2013: some minutes."""
+    """Fit the uncertain parameters to the openings up to 1 April 2013: half a minute."""
     with answered(out):
         from rsip_sim.paper import studies
 

@@ -61,7 +61,7 @@ def explain(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Say why two scenarios of a comparison differ, by lever and by mechanism: some minutes."""
+    """Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two."""
     with answered(out):
         from rsip_sim import face
         from rsip_sim.paper.explaining import explain_comparison

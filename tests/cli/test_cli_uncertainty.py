@@ -86,7 +86,8 @@ def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
             ["a power of two", "did you mean 'members'?", "named 'mea'"],
         ),
         (
-            ("sensitivity", "{kept}", "--baseline", "no_", "--scenario", "two", "--metric", "erosn"),
+            ("sensitivity", "{kept}", "--baseline", "no_", "--scenario", "two",
+             "--metric", "erosn"),
             ["did you mean 'no_agreement'?", "did you mean 'two_year'?", "did you mean 'erosion'?"],
         ),
         (
