@@ -93,6 +93,9 @@ def load_targets(path: Path) -> Targets:
     """Read a targets file; TargetsError names what is wrong with it."""
     try:
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        words = "run it in the folder of the clone, or name another file with --targets"
+        raise TargetsError(f"{path}: there is no such file; {words}") from error
     except OSError as error:
         raise TargetsError(f"{path}: {error.strerror or error}") from error
     try:

@@ -183,6 +183,11 @@ def test_a_faulty_targets_file_is_refused(tmp_path: Path, old: str, new: str, me
         load_targets(file)
 
 
+def test_targets_that_are_not_there_are_told_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(TargetsError, match=r"no such file; .* --targets"):
+        load_targets(tmp_path / "targets.yaml")
+
+
 def test_a_small_calibration_runs_and_stores_its_sample(tmp_path: Path, targets: Targets) -> None:
     small = replace(targets, replications=300, rotherham_replications=900, sets_kept=40)
     fitted = calibrate.fit(small, ("Barnet", "Bath and North East Somerset", "Derby"), workers=1)
