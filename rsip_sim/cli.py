@@ -223,6 +223,12 @@ def compare(
         )
         print(done.text())
         kept_in(folder, quiet)
+        if not quiet:
+            print(
+                f"Next: 'rsip paper {folder}' writes a Cabinet pack; explain, sensitivity, value, "
+                "robust, story and risks answer more about it",
+                file=sys.stderr,
+            )
 
 
 for _room in (

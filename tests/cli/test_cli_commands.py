@@ -88,6 +88,7 @@ def test_compare_prints_differences_and_says_where_they_are_kept(rsip, folder):
     done = rsip("compare", "no_partnership.yaml", "two_year.yaml", *FEW, "--out", "here")
     assert done.exit_code == 0, done.stderr
     assert "COMPARED WITH" in done.stdout
+    assert "Next: 'rsip paper here'" in done.stderr
     kept = tree(folder / "here")
     assert b"two_year" in kept["tables/differences.csv"]
     assert json.loads(kept["manifest.json"])["replications"] == 8
