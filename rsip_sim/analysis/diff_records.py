@@ -13,8 +13,8 @@ from functools import cached_property
 import pandas as pd
 
 from rsip_sim.analysis.diff_worlds import CODE, DATA, KINDS, LUCK, SCENARIO
+from rsip_sim.analysis.layout import WIDTH
 from rsip_sim.analysis.metrics import METRICS
-from rsip_sim.analysis.tables import WIDTH
 from rsip_sim.experiment.paper_record import FigureName, PaperRecord
 from rsip_sim.experiment.record import LIBRARIES
 from rsip_sim.experiment.verification import SHORT, counted, named

@@ -12,8 +12,9 @@ import pandas as pd
 
 from rsip_sim.analysis.diff import Diff, Moved, Part
 from rsip_sim.analysis.diff_sentences import conclusion, inventory, whose
+from rsip_sim.analysis.layout import WIDTH
 from rsip_sim.analysis.moments import unit_at
-from rsip_sim.analysis.tables import TO, WIDTH
+from rsip_sim.analysis.tables import TO
 
 PAPERS = [
     "scenario", "title", "metric", "label", "unit", "better", "date", "date_label", "first",

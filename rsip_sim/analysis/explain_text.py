@@ -15,11 +15,12 @@ from rsip_sim.analysis.explain_accounts import Account, Part
 from rsip_sim.analysis.explain_words import BY, findings_about, findings_of
 from rsip_sim.analysis.findings import Finding
 from rsip_sim.analysis.hybrids import BY_LEVER, BY_MECHANISM
+from rsip_sim.analysis.layout import heading, paragraph
 from rsip_sim.analysis.mechanisms import MECHANISMS, Mechanism
 from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.moments import unit_at
 from rsip_sim.analysis.source import RENEWAL_WORDS
-from rsip_sim.analysis.tables import heading, plain, plain_range, standing, wrapped
+from rsip_sim.analysis.tables import plain, plain_range, standing
 from rsip_sim.evidence.months import month_name
 
 NAME_WIDTH = 25
@@ -84,8 +85,10 @@ def render(explained: Explained) -> str:
     for metric in explained.metrics:
         if found := findings_about(explained, metric):
             # the opening says when, so the sentences need not
-            lines += wrapped(found[0].sentence.replace(f" {explained.moment.phrase(metric)}", ""))
-            lines += [line for each in found[1:] for line in wrapped(each.sentence, "  - ", "    ")]
+            lines += paragraph(found[0].sentence.replace(f" {explained.moment.phrase(metric)}", ""))
+            lines += [
+                line for each in found[1:] for line in paragraph(each.sentence, "  - ", "    ")
+            ]
             lines.append("")
     for account in explained.accounts:
         if account.family == BY_MECHANISM or len(account.shares) > 1:
@@ -100,7 +103,7 @@ def _opening(explained: Explained) -> list[str]:
     end = month_name(policy.start + policy.horizon_months - 1)
     lines = [
         *heading(f"Why '{explained.scenario.title}' differs from '{explained.baseline.title}'"),
-        *wrapped(
+        *paragraph(
             f"{explained.replications:,} simulated futures of each, {month_name(policy.start)} to "
             f"{end}; roster {explained.baseline.roster.name}. Each future is compared with itself. "
             f"Numbers: {explained.moment.label}, renewal {RENEWAL_WORDS[question.renewal]}."
@@ -112,10 +115,10 @@ def _opening(explained: Explained) -> list[str]:
         lines.append(f"They differ in {len(explained.levers)} things:")
         for step in explained.levers:
             late = " (too late for these numbers)" if step.month > explained.moment.last else ""
-            lines += wrapped(f"{step.words}{late}", "  - ", "    ")
+            lines += paragraph(f"{step.words}{late}", "  - ", "    ")
         general = general[1:]
     for finding in general:
-        lines += wrapped(finding.sentence)
+        lines += paragraph(finding.sentence)
     return lines
 
 
@@ -124,7 +127,7 @@ def _table(account: Account) -> Iterator[str]:
     metric = account.metric
     yield from heading(f"{metric.label}, {BY[account.family].lower()}")
     unit = f"{unit_at(metric, account.moment)}; {account.moment.label}"
-    yield from wrapped(unit[0].upper() + unit[1:])
+    yield from paragraph(unit[0].upper() + unit[1:])
     span = sum(COLUMNS)
     yield f"{'':{NAME_WIDTH}}" + "".join(f"{WAYS[way]:>{span}}" for way in WAYS)
     yield f"{'':{NAME_WIDTH}}" + "".join(
@@ -174,19 +177,19 @@ def _reading(explained: Explained) -> list[str]:
     ]
     lines = heading("How to read this")
     for note in notes:
-        lines += wrapped(note, "- ", "  ")
+        lines += paragraph(note, "- ", "  ")
     lines += ["", *heading("What each mechanism is, and what holds when it is off")]
     at_work = {part.step.name for each in explained.accounts for part in each.shares}
     for mechanism in MECHANISMS:
         if mechanism.name in at_work:
-            lines += wrapped(
+            lines += paragraph(
                 f"{mechanism.label}: {mechanism.meaning} Off: {mechanism.off} "
                 f"[{_held(mechanism)}] Evidence for its strength: {mechanism.evidence}.",
                 "- ", "  ",
             )  # fmt: skip
     rest = explained.accounts[-1].rest.step
-    lines += wrapped(f"{rest.label}: {rest.words}.", "- ", "  ")
-    lines += wrapped(
+    lines += paragraph(f"{rest.label}: {rest.words}.", "- ", "  ")
+    lines += paragraph(
         "At work throughout, and counted with the step that sets it off: the days of support that "
         "money buys, votes and reviews, inspections, and what the measures count.",
         "- ", "  ",

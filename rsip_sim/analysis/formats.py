@@ -107,3 +107,14 @@ INDEX = NumberFormat(2, 3)
 MILLIONS = NumberFormat(2, 2, divisor=1e6, prefix="£", suffix="m")
 THOUSANDS = NumberFormat(0, 0, prefix="£", nearest=1000.0)
 """For sums that £m would round away."""
+
+
+def per_cent(share: float) -> str:
+    """A share of futures without rounding to none or all; ``–`` where not defined."""
+    if math.isnan(share):
+        return "–"
+    if 0 < share < 0.005:
+        return "<1%"
+    if 0.995 <= share < 1:
+        return ">99%"
+    return f"{100 * share:.0f}%"

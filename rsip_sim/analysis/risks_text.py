@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from rsip_sim.analysis.formats import MINUS
+from rsip_sim.analysis.formats import MINUS, per_cent
 from rsip_sim.analysis.layout import WIDTH, Column, heading, paragraph, table
 from rsip_sim.analysis.source import CERTAIN
 from rsip_sim.evidence.months import month_name, parse_month
@@ -46,17 +46,6 @@ def risks_text(register: RiskRegister) -> str:
 
 def _order_of_communities(register: RiskRegister) -> str:
     return "most pupils at risk" if register.partnership else "most pupil-months short of support"
-
-
-def per_cent(share: float) -> str:
-    """A chance without rounding to none or all; ``–`` where not defined."""
-    if np.isnan(share):
-        return "–"
-    if 0 < share < 0.005:
-        return "<1%"
-    if 0.995 <= share < 1:
-        return ">99%"
-    return f"{100 * share:.0f}%"
 
 
 def interval(low: float, high: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rsip_sim.analysis.formats import per_cent
 from rsip_sim.analysis.layout import Column, heading, paragraph, table
 from rsip_sim.analysis.regret import Regret
 from rsip_sim.analysis.robust import Objective, Robustness
@@ -77,7 +78,7 @@ def _regret_table(found: Robustness, each: Objective, renewal: str) -> list[str]
             f"{_number(each, regret.ci_low[i])} to {_number(each, regret.ci_high[i])}",
             _number(each, regret.p95[i]),
             _number(each, regret.worst[i]),
-            f"{_per_cent(regret.best[i])} ({_per_cent(regret.alone[i])})",
+            f"{per_cent(regret.best[i])} ({per_cent(regret.alone[i])})",
         )
         for i, scenario in enumerate(found.scenarios)
     ]
@@ -121,7 +122,7 @@ def _pareto_table(found: Robustness) -> list[str]:
         (
             f"{' ' if standings[i].dominated_by else '*'} {scenario.title}",
             *(each.metric.format.level(averages[j, i]) for j, each in enumerate(found.together)),
-            _per_cent(standings[i].undominated),
+            per_cent(standings[i].undominated),
         )
         for i, scenario in enumerate(found.scenarios)
     ]
@@ -139,16 +140,6 @@ def _number(each: Objective, value: float) -> str:
 def _level(each: Objective, value: float) -> str:
     """An average with its unit, and with the same decimals in every row."""
     return "–" if np.isnan(value) else replace(each.metric.format, trim=False).level(value)
-
-
-def _per_cent(share: float) -> str:
-    if np.isnan(share):
-        return "–"
-    if 0 < share < 0.005:
-        return "<1%"
-    if 0.995 <= share < 1:
-        return ">99%"
-    return f"{100 * share:.0f}%"
 
 
 def _reading(found: Robustness) -> Iterator[str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
+from rsip_sim.analysis.layout import WIDTH, heading, paragraph
 from rsip_sim.analysis.solve import Solved
 from rsip_sim.analysis.solve_map import TippingMap
 from rsip_sim.analysis.solve_map_words import map_sentences
 from rsip_sim.analysis.solve_search import MOST_VALUES
 from rsip_sim.analysis.solve_words import answer_sentences, interval_words, statement
-from rsip_sim.analysis.tables import CLIMATES, WIDTH
+from rsip_sim.analysis.tables import CLIMATES
 from rsip_sim.evidence.months import month_name
 from rsip_sim.scenario.ranges import range_of
 
@@ -19,17 +19,17 @@ VALUE_WIDTH, NUMBER_WIDTH, INTERVAL_WIDTH, STATUS_WIDTH = 44, 14, 24, 18
 
 def render_solved(solved: Solved) -> str:
     """The whole of it as text, in 100 columns."""
-    lines = [*_asked(solved), "", *_heading("What was found")]
+    lines = [*_asked(solved), "", *heading("What was found")]
     for sentence in answer_sentences(solved):
-        lines += _paragraph(sentence)
+        lines += paragraph(sentence)
     if solved.grid is not None:
-        lines += ["", *_heading("Both levers together"), *_map_words(solved, solved.grid)]
+        lines += ["", *heading("Both levers together"), *_map_words(solved, solved.grid)]
     lines += ["", *_curve_table(solved)]
     if solved.grid is not None:
         lines += ["", *_map_table(solved, solved.grid)]
-    lines += ["", *_heading("How to read this")]
+    lines += ["", *heading("How to read this")]
     for note in _notes(solved):
-        lines += _paragraph(note, "- ", "  ")
+        lines += paragraph(note, "- ", "  ")
     return "\n".join(lines) + "\n"
 
 
@@ -38,12 +38,12 @@ def _asked(solved: Solved) -> list[str]:
     policy, lever = asked.scenario.policy, asked.lever
     end = month_name(policy.start + policy.horizon_months - 1)
     return [
-        *_heading(f"Where does '{asked.scenario.title}' tip?"),
-        *_paragraph(
+        *heading(f"Where does '{asked.scenario.title}' tip?"),
+        *paragraph(
             f"Target: {statement(asked.target, asked.moment)}. Lever: {lever.heading}, from "
             f"{lever.between(lever.low, lever.high)}."
         ),
-        *_paragraph(
+        *paragraph(
             f"{len(solved.curve.points)} values tried in the same {asked.replications:,} simulated "
             f"futures, {month_name(policy.start)} to {end}; roster {asked.scenario.roster.name}."
         ),
@@ -52,13 +52,13 @@ def _asked(solved: Solved) -> list[str]:
 
 def _curve_table(solved: Solved) -> Iterator[str]:
     asked = solved.question
-    yield from _heading("Value by value")
+    yield from heading("Value by value")
     head = "share" if asked.target.is_share else "average"
-    heading = asked.lever.heading
-    if len(heading) > VALUE_WIDTH:
-        yield from _paragraph(heading)
-        heading = ""
-    yield _line(heading, head, "95% interval", "target")
+    lever = asked.lever.heading
+    if len(lever) > VALUE_WIDTH:
+        yield from paragraph(lever)
+        lever = ""
+    yield _line(lever, head, "95% interval", "target")
     write = asked.target.format.level
     for point in solved.curve.points:
         own = " (as written)" if point.value == asked.lever.own else ""
@@ -79,17 +79,17 @@ def _line(value: str, estimate: str, interval: str, status: str) -> str:
 
 def _map_words(solved: Solved, grid: TippingMap) -> Iterator[str]:
     first, *rows = map_sentences(solved, grid)
-    yield from _paragraph(first)
+    yield from paragraph(first)
     for row in rows:
-        yield from _paragraph(row, "- ", "  ")
+        yield from paragraph(row, "- ", "  ")
 
 
 def _map_table(solved: Solved, grid: TippingMap) -> Iterator[str]:
     asked = solved.question
     if asked.second is None:
         return
-    yield from _heading("Combination by combination")
-    yield from _paragraph(f"Down: {asked.second.heading}. Across: {asked.lever.heading}.")
+    yield from heading("Combination by combination")
+    yield from paragraph(f"Down: {asked.second.heading}. Across: {asked.lever.heading}.")
     cells = [[asked.second.short(value) for value in grid.up]]
     write = asked.target.format.level
     for i, value in enumerate(grid.across):
@@ -109,7 +109,7 @@ def _map_table(solved: Solved, grid: TippingMap) -> Iterator[str]:
             yield f"{cells[0][j]:>{left}}" + "".join(f"{c[j + 1]:>{wide}}" for c in shown)
         if begin + room < len(cells):
             yield ""
-    yield from _paragraph("* meets the target; – a scenario cannot have both values.")
+    yield from paragraph("* meets the target; – a scenario cannot have both values.")
 
 
 def _notes(solved: Solved) -> Iterator[str]:
@@ -157,14 +157,3 @@ def _notes(solved: Solved) -> Iterator[str]:
         else "Parameters are held at their central values: the futures differ by luck alone, and "
         "ignorance does not show."
     )
-
-
-def _heading(text: str) -> list[str]:
-    return [text.upper(), "─" * WIDTH]
-
-
-def _paragraph(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip

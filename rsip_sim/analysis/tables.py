@@ -11,7 +11,8 @@ import pandas as pd
 
 from rsip_sim.analysis.compare import ComparisonTables, lengths_differ
 from rsip_sim.analysis.findings import Finding, Row
-from rsip_sim.analysis.formats import NumberFormat
+from rsip_sim.analysis.formats import NumberFormat, per_cent
+from rsip_sim.analysis.layout import heading, paragraph
 from rsip_sim.analysis.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.analysis.moments import END, MARCH_2013, MEAN, OWN_AGREEMENT, Moment, unit_at
 from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN
@@ -22,7 +23,6 @@ from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.scenario import Scenario, differences
 
-WIDTH = 100
 NAME_WIDTH = 22
 COLUMNS = (9, 17, 17, 8)
 """Widths of: average, its 95% interval, 90% of futures, better in."""
@@ -79,7 +79,7 @@ def render_headlines(table: pd.DataFrame, scenario: Scenario | None = None) -> s
     """
     lines: list[str] = []
     if scenario is not None:
-        lines += [*heading(scenario.title), *wrapped(scenario.description), ""]
+        lines += [*heading(scenario.title), *paragraph(scenario.description), ""]
     heads = ("average", "median", "90% of futures")
     for label, group in table.groupby("date_label", sort=False):
         title = str(label)
@@ -88,7 +88,7 @@ def render_headlines(table: pd.DataFrame, scenario: Scenario | None = None) -> s
             lines += _level_lines(group.iloc[row])
         lines.append("")
     futures = int(table["replications"].max()) if len(table) else 0
-    lines += wrapped(
+    lines += paragraph(
         f"{futures:,} simulated futures. '90% of futures' is the spread of outcomes, from the 5th "
         "to the 95th percentile. One scenario alone does not say what a policy changes: compare "
         "it with another.",
@@ -130,19 +130,6 @@ def _range_of_levels(metric: Metric, spread: Sequence[float]) -> str:
     return TO.join(metric.format.level(value) for value in spread)
 
 
-def wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    """The text in lines of the terminal's width; `first` and `rest` stand before the lines."""
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
-
-
-def heading(text: str) -> list[str]:
-    """A heading of the terminal: capitals and a line under them."""
-    return [text.upper(), "─" * WIDTH]
-
-
 def _opening(tables: ComparisonTables) -> list[str]:
     policy = tables.baseline.policy
     end = month_name(policy.start + policy.horizon_months - 1)
@@ -150,7 +137,7 @@ def _opening(tables: ComparisonTables) -> list[str]:
     return [
         *heading(f"{count} scenario{'s' if count != 1 else ''} compared with "
                   f"'{tables.baseline.title}'"),
-        *wrapped(
+        *paragraph(
             f"{tables.replications:,} simulated futures of each, {month_name(policy.start)} to "
             f"{end}; roster {tables.baseline.roster.name}. Each future is compared with itself."
         ),
@@ -158,17 +145,17 @@ def _opening(tables: ComparisonTables) -> list[str]:
 
 
 def _compared(tables: ComparisonTables) -> list[str]:
-    lines = wrapped(f"Baseline: {tables.baseline.title}. {tables.baseline.description}", "", "  ")
+    lines = paragraph(f"Baseline: {tables.baseline.title}. {tables.baseline.description}", "", "  ")
     for scenario in tables.others:
         changes = [change.sentence for change in differences(tables.baseline, scenario)]
         if not changes:
-            lines += wrapped(f"{scenario.title}: the same as the baseline", "", "  ")
+            lines += paragraph(f"{scenario.title}: the same as the baseline", "", "  ")
         elif len(changes) == 1:
-            lines += wrapped(f"{scenario.title}: {changes[0]}", "", "  ")
+            lines += paragraph(f"{scenario.title}: {changes[0]}", "", "  ")
         else:
             lines += [f"{scenario.title}: differs in {len(changes)} things"]
             for change in changes:
-                lines += wrapped(change, "  - ", "    ")
+                lines += paragraph(change, "  - ", "    ")
     return lines
 
 
@@ -177,18 +164,18 @@ def _findings(tables: ComparisonTables) -> list[str]:
     lines = heading(f"What was found ({when.when})")
     leading = [finding for finding in tables.findings if finding.kind == "leverage"]
     for finding in leading:
-        lines += wrapped(finding.sentence)
+        lines += paragraph(finding.sentence)
     short = f" {when.when}"
     for scenario in tables.others:
         lines += ["", f"{scenario.title}, against '{tables.baseline.title}'"]
         for finding in _about(tables.findings, scenario):
             # the heading says when, so the sentences need not
-            lines += wrapped(finding.sentence.replace(short, ""), "  - ", "    ")
+            lines += paragraph(finding.sentence.replace(short, ""), "  - ", "    ")
     rankings = [finding for finding in tables.findings if finding.kind == "ranking"]
     if rankings:
         lines.append("")
         for finding in rankings:
-            lines += wrapped(finding.sentence)
+            lines += paragraph(finding.sentence)
     return lines
 
 
@@ -247,12 +234,12 @@ def _block(
     first = next((row for row in found if row is not None and row.numbers.replications), None)
     title = f"{metric.label} ({unit_at(metric, moment)}; {metric.better} is better)"
     if first is None:
-        yield from wrapped(f"{title}: not defined", "", "  ")
+        yield from paragraph(f"{title}: not defined", "", "  ")
         return
     level = metric.format.level(first.numbers.baseline)
     spread = _range_of_levels(metric, (first.baseline_p05, first.baseline_p95))
     ranged = "" if spread == "–" else f", {spread} in 90% of futures"
-    yield from wrapped(f"{title}: baseline {level}{ranged}", "", "  ")
+    yield from paragraph(f"{title}: baseline {level}{ranged}", "", "  ")
     for other, row in zip(tables.others, found, strict=True):
         if row is None:
             continue
@@ -280,7 +267,7 @@ def _cells(row: Row) -> list[str]:
         plain(metric, n.difference),
         interval,
         spread,
-        "–" if np.isnan(better) else _per_cent(better),
+        per_cent(better),
     ]
 
 
@@ -297,15 +284,6 @@ def plain(metric: Metric, value: float) -> str:
 def plain_range(metric: Metric, low: float, high: float) -> str:
     """A range of differences without unit."""
     return f"{plain(metric, low)}{TO}{plain(metric, high)}"
-
-
-def _per_cent(share: float) -> str:
-    """A share without rounding to none or all."""
-    if 0 < share < 0.005:
-        return "<1%"
-    if 0.995 <= share < 1:
-        return ">99%"
-    return f"{100 * share:.0f}%"
 
 
 def _reading(tables: ComparisonTables) -> list[str]:
@@ -326,9 +304,9 @@ def _reading(tables: ComparisonTables) -> list[str]:
     lines = heading("How to read this")
     for note in notes:
         if note:
-            lines += wrapped(note, "- ", "  ")
+            lines += paragraph(note, "- ", "  ")
     lines += standing([tables.baseline, *tables.others])
-    return lines + wrapped(
+    return lines + paragraph(
         "Every metric and date is in the table of differences (differences.csv with --out).",
         "- ", "  ",
     )  # fmt: skip
@@ -339,9 +317,11 @@ def standing(scenarios: Sequence[Scenario]) -> list[str]:
     climates = dict.fromkeys(s.policy.levers.climate.conversion for s in scenarios)
     climate = "; ".join(CLIMATES.get(name, name) for name in climates)
     return [
-        *wrapped(f"National climate (the rate of conversion in England): {climate}.", "- ", "  "),
-        *wrapped(f"Parameters: {_parameters(scenarios[0].policy.parameters)}.", "- ", "  "),
-        *wrapped("Money is cash, not real terms; pupil rolls are those of the roster.", "- ", "  "),
+        *paragraph(f"National climate (the rate of conversion in England): {climate}.", "- ", "  "),
+        *paragraph(f"Parameters: {_parameters(scenarios[0].policy.parameters)}.", "- ", "  "),
+        *paragraph(
+            "Money is cash, not real terms; pupil rolls are those of the roster.", "- ", "  "
+        ),
     ]
 
 

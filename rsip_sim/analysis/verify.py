@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rsip_sim.analysis.tables import WIDTH
+from rsip_sim.analysis.layout import WIDTH
 from rsip_sim.analysis.verify_tables import check_tables
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.verification import Check, named

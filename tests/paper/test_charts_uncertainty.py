@@ -14,9 +14,10 @@ from rsip_sim.analysis.assumptions import assumption_log
 from rsip_sim.analysis.value import Value, value
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts.assumption_grid import assumption_grid
+from rsip_sim.paper.charts.common import signed_tick
 from rsip_sim.paper.charts.information_value import information_value
 from rsip_sim.paper.charts.sensitivity_indices import sensitivity_indices
-from rsip_sim.paper.charts.sensitivity_tornado import sensitivity_tornado, signed
+from rsip_sim.paper.charts.sensitivity_tornado import sensitivity_tornado
 from tests.fake_panels import FIVE, fake_results
 from tests.paper.sheets import check_sheet, words_on
 from tests.uncertain_studies import same_study, town_study
@@ -141,4 +142,4 @@ def test_the_grid_says_every_rating_in_words_and_names_all_that_is_red_or_amber(
     ("value", "words"), [(0.0, "0"), (0.5, "+0.5"), (-0.25, "−0.25"), (1e-15, "0")]
 )
 def test_a_difference_on_an_axis_has_its_sign(value: float, words: str) -> None:
-    assert signed(value) == words
+    assert signed_tick(value) == words

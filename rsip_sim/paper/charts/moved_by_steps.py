@@ -148,13 +148,7 @@ def _bars(axes: Axes, row: Moved) -> None:
     span = max(float(np.ptp(finite)), 2 * 10.0**-row.metric.format.difference_decimals)
     axes.set_xlim(float(finite.min()) - 0.05 * span, float(finite.max()) + 0.05 * span)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
-
-
-def _tick(value: float) -> str:
-    if abs(value) < 1e-12:
-        return "0"
-    return f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
+    axes.xaxis.set_major_formatter(lambda value, _: common.signed_tick(value))
 
 
 def _key() -> list[KeyEntry]:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from rsip_sim.analysis.formats import per_cent
 from rsip_sim.analysis.listing import listed
 from rsip_sim.analysis.risks import RiskRegister
-from rsip_sim.analysis.risks_text import per_cent
 from rsip_sim.analysis.source import CERTAIN, PanelSource
 from rsip_sim.evidence.months import month_name
 from rsip_sim.paper import style

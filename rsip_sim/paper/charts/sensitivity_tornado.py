@@ -148,16 +148,9 @@ def _scale(axes: Axes, kind: int, metric: Metric, numbers: FloatArray) -> None:
     axes.set_xlim(low - edge, high + edge)
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
     if kind == DIFFERENCE:
-        axes.xaxis.set_major_formatter(lambda value, _: signed(value))
+        axes.xaxis.set_major_formatter(lambda value, _: common.signed_tick(value))
     else:
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
-
-
-def signed(value: float) -> str:
-    """A difference on an axis: ``+2``, ``0``, ``−0.5``."""
-    if abs(value) < 1e-12:
-        return "0"
-    return f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _key() -> list[KeyEntry]:

@@ -126,7 +126,7 @@ def _draw(
     axes.grid(True, axis="x")
     axes.axvline(0, color=style.BLACK, linewidth=0.9, zorder=1.5)
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
+    axes.xaxis.set_major_formatter(lambda value, _: common.signed_tick(value))
     step = 0.8 / (len(found) + 1)
     for k, each in enumerate(found):
         offset = (k - (len(found) - 1) / 2) * step
@@ -144,12 +144,6 @@ def _mark(axes: Axes, effect: Effect, place: float, kind: int, scale: float) -> 
               linewidth=3.0, zorder=3)  # fmt: skip
     axes.plot([mean.mean / scale], [place], marker=MARKERS[kind], markersize=4.5, linestyle="",
               markeredgecolor=style.DARK_BLUE, markerfacecolor=FILLS[kind], zorder=4)  # fmt: skip
-
-
-def _tick(value: float) -> str:
-    if abs(value) < 1e-12:
-        return "0"
-    return f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _subtitle(report: GridReport, found: Found) -> str:
