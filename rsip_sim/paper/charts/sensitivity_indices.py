@@ -13,30 +13,18 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
-from rsip_sim.paper.charts.rows import (
-    more_words,
-    name_rows,
-    panel_head,
-    row_height,
-    row_words,
-    rows_axes,
-)
-from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
+from rsip_sim.paper.charts.input_blocks import InputBlocks, leading_rows
+from rsip_sim.paper.charts.rows import more_words
+from rsip_sim.paper.sheet import KeyEntry, Sheet
 
 NAME = "sensitivity_indices"
 SHOWN = 4
-OF_DIFFERENCE = 3  # rows that the difference chooses, before the level has its turn
-LABELS_CM = 5.2
-GAP_CM = 0.6
-RIGHT_CM = 0.5  # room for the last label of a scale
-TICKS_CM = 0.75
-TALLEST_CM = 20.5  # of the panels, so that chart and words fit a page of A4
-_HEADS = {DIFFERENCE: "of the difference, %", LEVEL: "of the level, %"}
 
 
 def sensitivity_indices(found: Sensitivity) -> Chart:
     """A block of rows a metric: the leading inputs, all others, and luck; difference and level."""
-    shown, blocks = _fitting(found)
+    blocks = _blocks(found)
+    shown = blocks.fitting(found.told)
     title = _title(found, clearest(found))
     pair = found.pair
     with style.chart_style():
@@ -45,87 +33,56 @@ def sensitivity_indices(found: Sensitivity) -> Chart:
             f"Share of the spread (variance) between futures: the difference of "
             f"'{pair.scenario.title}' from '{pair.baseline.title}', and its own level, "
             f"{pair.moment.when}; {common.place(pair.scenario)}",
-            sum(blocks),
+            sum(shown.values()),
             [
                 "Thin lines: 95% intervals. Luck is all that no parameter decides: the course of "
                 "the national climate, the authority's own leaning, and how the dice fall for "
                 "each school. What two inputs do only together counts in the share of both, so "
                 "that shares with others add up to more than all.",
-                *more_words(found.told, shown),
+                *more_words(found.told, list(shown)),
                 common.source_line(found.sets, [pair.scenario]),
             ],
             _key(),
         )
-        top = sheet.body_cm
-        for name, block in zip(shown, blocks, strict=True):
-            _block(sheet, found, name, top, block)
-            top -= block
+        blocks.fill(sheet, shown)
     data = found.tables["indices"]
-    return Chart(NAME, title, sheet.figure, data, _alt(found, shown, title))
+    return Chart(NAME, title, sheet.figure, data, _alt(found, list(shown), title))
 
 
-def _rows(found: Sensitivity, name: str) -> list[int]:
-    """Places of the factors drawn: leading inputs of the difference and the level, others, luck."""
-    first, second = (rank(found, kind, name) for kind in (DIFFERENCE, LEVEL))
-    places = [*first[:OF_DIFFERENCE], *second, *first[OF_DIFFERENCE:]]
-    kept = list(dict.fromkeys(places))[:SHOWN]
-    return kept + [found.factors.index(each) for each in (OTHERS, LUCK) if each in found.factors]
-
-
-def _labels(found: Sensitivity, name: str) -> list[list[str]]:
+def _blocks(found: Sensitivity) -> InputBlocks:
+    """The leading inputs of the difference and the level, all others together, and luck."""
     register = load_register()
     few = len(found.inputs.names) - len(found.own)
     words = {OTHERS: f"{few} other parameters together", LUCK: "luck"}
-    labels = [
-        words.get(found.factors[place]) or register[found.factors[place]].label
-        for place in _rows(found, name)
-    ]
-    return row_words(labels, LABELS_CM - 0.25)
+
+    def labels(name: str) -> list[str]:
+        factors = [found.factors[place] for place in _rows(found, name)]
+        return [words.get(factor) or register[factor].label for factor in factors]
+
+    return InputBlocks(
+        heading=lambda name: METRICS[name].label,
+        labels=labels,
+        columns={DIFFERENCE: "of the difference, %", LEVEL: "of the level, %"},
+        draw=lambda axes, kind, name: _draw(axes, found, kind, name),
+        tallest_cm=20.5,
+        right_cm=0.5,
+    )
 
 
-def _head(found: Sensitivity, name: str) -> list[str]:
-    return panel_head(METRICS[name].label)
+def _rows(found: Sensitivity, name: str) -> list[int]:
+    first, second = (rank(found, kind, name) for kind in (DIFFERENCE, LEVEL))
+    kept = leading_rows(first, second, SHOWN)
+    return kept + [found.factors.index(each) for each in (OTHERS, LUCK) if each in found.factors]
 
 
-def _fitting(found: Sensitivity) -> tuple[list[str], list[float]]:
-    """The metrics that fit the page, and the heights of their blocks."""
-    shown: list[str] = []
-    blocks: list[float] = []
-    for name in found.told:
-        words = _labels(found, name)
-        heads = len(_head(found, name)) * line_cm(style.TEXT_SIZE) + 0.55
-        block = heads + len(words) * row_height(words) + TICKS_CM
-        if not shown or sum(blocks) + block <= TALLEST_CM:
-            shown.append(name)
-            blocks.append(block)
-    return shown, blocks
-
-
-def _block(sheet: Sheet, found: Sensitivity, name: str, top: float, block: float) -> None:
-    words, rows = _labels(found, name), _rows(found, name)
-    row_cm, left = row_height(words), MARGIN + LABELS_CM
-    for i, line in enumerate(_head(found, name)):
-        sheet.text(MARGIN, top - 0.05 - i * line_cm(style.TEXT_SIZE), line, va="top",
-                   fontweight="bold", gid="panel")  # fmt: skip
-    bottom, height = top - block + TICKS_CM, len(words) * row_cm
-    name_rows(sheet, words, left - 0.2, bottom, row_cm)
-    width = (style.WIDTH_CM - left - MARGIN - RIGHT_CM - GAP_CM) / 2
-    for column, kind in enumerate((DIFFERENCE, LEVEL)):
-        at = left + column * (width + GAP_CM)
-        sheet.text(at, bottom + height + 0.1, _HEADS[kind], style.NOTE_SIZE, va="bottom",
-                   gid="column")  # fmt: skip
-        axes = sheet.axes(at, bottom, width, height)
-        rows_axes(axes, len(words))
-        axes.set_xlim(0, 100)
-        axes.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"])
-        if varies(found, kind, name):
-            _draw(axes, found, found.outcome(kind, name), rows)
-        else:
-            axes.text(0.5, 0.5, "the same in every future", fontsize=style.NOTE_SIZE, ha="center",
-                      va="center", transform=axes.transAxes)  # fmt: skip
-
-
-def _draw(axes: Axes, found: Sensitivity, at: int, rows: list[int]) -> None:
+def _draw(axes: Axes, found: Sensitivity, kind: int, name: str) -> None:
+    axes.set_xlim(0, 100)
+    axes.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"])
+    if not varies(found, kind, name):
+        axes.text(0.5, 0.5, "the same in every future", fontsize=style.NOTE_SIZE, ha="center",
+                  va="center", transform=axes.transAxes)  # fmt: skip
+        return
+    at, rows = found.outcome(kind, name), _rows(found, name)
     first, total = (
         np.clip(100 * each[at, rows], 0, 100) for each in (found.indices.first, found.indices.total)
     )

@@ -14,30 +14,18 @@ from rsip_sim.analysis.source import FloatArray
 from rsip_sim.paper import style
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts import common
-from rsip_sim.paper.charts.rows import (
-    more_words,
-    name_rows,
-    panel_head,
-    row_height,
-    row_words,
-    rows_axes,
-)
-from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
+from rsip_sim.paper.charts.input_blocks import InputBlocks, leading_rows
+from rsip_sim.paper.charts.rows import more_words
+from rsip_sim.paper.sheet import KeyEntry, Sheet
 
 NAME = "sensitivity_tornado"
 SHOWN = 5
-OF_DIFFERENCE = 3  # rows that the difference chooses, before the level has its turn
-LABELS_CM = 5.2
-GAP_CM = 0.6
-RIGHT_CM = 0.4  # room for the last label of a scale
-TICKS_CM = 0.75
-TALLEST_CM = 18.0  # of the panels, so that chart and words fit a page of A4
-_HEADS = {DIFFERENCE: "difference", LEVEL: "level"}
 
 
 def sensitivity_tornado(found: Sensitivity) -> Chart:
     """A block of rows a metric, one row an input; the difference beside the level."""
-    shown, blocks = _fitting(found)
+    blocks = _blocks(found)
+    shown = blocks.fitting(found.told)
     title = _title(found, clearest(found))
     pair = found.pair
     with style.chart_style():
@@ -46,23 +34,20 @@ def sensitivity_tornado(found: Sensitivity) -> Chart:
             f"Average with one input at its low and its high end: the difference of "
             f"'{pair.scenario.title}' from '{pair.baseline.title}', and its own level, "
             f"{pair.moment.when}; {common.place(pair.scenario)}",
-            sum(blocks),
+            sum(shown.values()),
             [
                 "Low and high end: 5% and 95% points of what the model draws of the input, all "
                 "other inputs as they fall. The bar at the high end is the 95% interval of the "
                 "swing. The black line is the average over all that the inputs may be; each "
                 "measure has its own scale.",
-                *more_words(found.told, shown),
+                *more_words(found.told, list(shown)),
                 common.source_line(found.futures, [pair.scenario]),
             ],
             _key(),
         )
-        top = sheet.body_cm
-        for name, block in zip(shown, blocks, strict=True):
-            _block(sheet, found, name, top, block)
-            top -= block
+        blocks.fill(sheet, shown)
     data = found.tables["swings"]
-    return Chart(NAME, title, sheet.figure, data, _alt(found, shown, title))
+    return Chart(NAME, title, sheet.figure, data, _alt(found, list(shown), title))
 
 
 def leading_swings(found: Sensitivity, kind: int, name: str) -> list[int]:
@@ -73,57 +58,31 @@ def leading_swings(found: Sensitivity, kind: int, name: str) -> list[int]:
     return [int(place) for place in order if clear[place]]
 
 
+def _blocks(found: Sensitivity) -> InputBlocks:
+    """What swings the difference of a metric most, then what swings its level."""
+
+    def labels(name: str) -> list[str]:
+        rows = [found.inputs.parameters[place].label for place in _rows(found, name)]
+        return rows or ["no input shows a swing"]
+
+    return InputBlocks(
+        heading=lambda name: f"{METRICS[name].label} ({found.pair.unit(METRICS[name])})",
+        labels=labels,
+        columns={DIFFERENCE: "difference", LEVEL: "level"},
+        draw=lambda axes, kind, name: _draw(axes, found, kind, name),
+        tallest_cm=18.0,
+        right_cm=0.4,
+    )
+
+
 def _rows(found: Sensitivity, name: str) -> list[int]:
-    """The rows of a metric: what swings its difference most, then what swings its level."""
     first, second = (leading_swings(found, kind, name) for kind in (DIFFERENCE, LEVEL))
-    places = [*first[:OF_DIFFERENCE], *second, *first[OF_DIFFERENCE:]]
-    return list(dict.fromkeys(places))[:SHOWN]
+    return leading_rows(first, second, SHOWN)
 
 
-def _head(found: Sensitivity, name: str) -> list[str]:
-    metric = METRICS[name]
-    return panel_head(f"{metric.label} ({found.pair.unit(metric)})")
-
-
-def _labels(found: Sensitivity, name: str) -> list[list[str]]:
-    labels = [found.inputs.parameters[place].label for place in _rows(found, name)]
-    return row_words(labels or ["no input shows a swing"], LABELS_CM - 0.25)
-
-
-def _fitting(found: Sensitivity) -> tuple[list[str], list[float]]:
-    """The metrics that fit the page, and the heights of their blocks."""
-    shown: list[str] = []
-    blocks: list[float] = []
-    for name in found.told:
-        words = _labels(found, name)
-        heads = len(_head(found, name)) * line_cm(style.TEXT_SIZE) + 0.55
-        block = heads + len(words) * row_height(words) + TICKS_CM
-        if not shown or sum(blocks) + block <= TALLEST_CM:
-            shown.append(name)
-            blocks.append(block)
-    return shown, blocks
-
-
-def _block(sheet: Sheet, found: Sensitivity, name: str, top: float, block: float) -> None:
-    words, rows = _labels(found, name), _rows(found, name)
-    row_cm, left = row_height(words), MARGIN + LABELS_CM
-    for i, line in enumerate(_head(found, name)):
-        sheet.text(MARGIN, top - 0.05 - i * line_cm(style.TEXT_SIZE), line, va="top",
-                   fontweight="bold", gid="panel")  # fmt: skip
-    bottom, height = top - block + TICKS_CM, len(words) * row_cm
-    name_rows(sheet, words, left - 0.2, bottom, row_cm)
-    width = (style.WIDTH_CM - left - MARGIN - RIGHT_CM - GAP_CM) / 2
-    for column, kind in enumerate((DIFFERENCE, LEVEL)):
-        at = left + column * (width + GAP_CM)
-        sheet.text(at, bottom + height + 0.1, _HEADS[kind], style.NOTE_SIZE, va="bottom",
-                   gid="column")  # fmt: skip
-        axes = sheet.axes(at, bottom, width, height)
-        rows_axes(axes, len(words))
-        _draw(axes, found, kind, name, rows)
-
-
-def _draw(axes: Axes, found: Sensitivity, kind: int, name: str, rows: list[int]) -> None:
+def _draw(axes: Axes, found: Sensitivity, kind: int, name: str) -> None:
     metric, at, swings = METRICS[name], found.outcome(kind, name), found.swings
+    rows = _rows(found, name)
     scale = metric.format.divisor
     average = float(found.centre[at]) / scale
     low, high = (each[at, rows] / scale for each in (swings.at_low, swings.at_high))
