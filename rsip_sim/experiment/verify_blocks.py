@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,31 +16,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import month_text
-from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment import tables
 from rsip_sim.experiment.design import AS_WRITTEN, Block, Case, Design, blocks
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
 from rsip_sim.experiment.verification import Check, counted
-from rsip_sim.experiment.worker import Simulate, simulate_with_the_model
-from rsip_sim.model.policy import Policy
+from rsip_sim.experiment.worker import Job
 
 _VIEWS = {"float64": np.int64}  # so that nan equals nan, and −0 does not equal 0
 
 
-@dataclass(frozen=True)
-class StoredBlock:
+class StoredBlock(Job):
     """One block as it is stored, with all that it takes to simulate it again."""
-
-    scenario: str
-    variant: str
-    policy: Policy
-    roster: Roster
-    seed: int
-    first: int
-    stop: int
-    folder: Path
-    simulate: Simulate = simulate_with_the_model
 
     @property
     def files(self) -> tuple[str, str]:

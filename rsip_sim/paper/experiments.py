@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from rsip_sim.analysis.asked import AskedError
 from rsip_sim.analysis.robust import robustness
-from rsip_sim.analysis.sensitivity import Sensitivity, asked, sensitivity
+from rsip_sim.analysis.sensitivity import asked, sensitivity
 from rsip_sim.analysis.solve import solve
 from rsip_sim.analysis.solve_question import Range, question
 from rsip_sim.analysis.studies.cell_runs import cell_files
@@ -37,6 +37,7 @@ from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.keeping import Report, begun, keep
 from rsip_sim.paper.robustness import robust_charts
 from rsip_sim.paper.solving import solved_charts, study_facts
+from rsip_sim.paper.uncertainty import sensitivity_charts
 
 COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
 
@@ -55,18 +56,37 @@ class Kept:
         return self.folder / FAILURES
 
 
-class RunKind(Protocol):
-    """Runs a study of one kind."""
+@dataclass(frozen=True)
+class _Run:
+    """A study and what it is run with.
 
-    def __call__(
-        self,
-        study: Study,
-        replications: int,
-        workers: int | None,
-        out: Path | None,
-        progress: Progress | None,
-    ) -> Kept:
-        """Run it, or what is missing of it; out None: a folder of its own in runs."""
+    replications  futures of each cell
+    out           folder; None: one in runs, the same for the same study and for no other
+    """
+
+    study: Study
+    replications: int
+    workers: int | None
+    out: Path | None
+    progress: Progress | None
+
+    def facts(self, **asked: Any) -> dict[str, Any]:
+        """What makes the work of a study this study's; its title and words do not."""
+        study = self.study
+        return {
+            "study": f"{study.settings.kind} {study.name}",
+            "replications": self.replications,
+            "seed": study.seed,
+            "roster": study.scenarios[0].roster.digest,
+            "model": record.source_digest(),
+            "evidence": record.evidence_digest(),
+            "libraries": record.libraries(),
+            **asked,
+        }
+
+    def folder(self, facts: Mapping[str, Any]) -> Path:
+        """Where it is kept."""
+        return self.out or Path("runs") / f"{self.study.name}-{record.digest(facts)[:12]}"
 
 
 def run_study(
@@ -85,26 +105,8 @@ def run_study(
     if replications is not None and isinstance(study.settings, SensitivityStudy):
         message = "a study of sensitivity counts parameter sets, not futures"
         raise AskedError([Fault("", 0, 0, "--replications", message, SETS_WORDS)])
-    run = _RUN[study.settings.kind]
-    return run(study, study.replications(replications), workers, out, progress)
-
-
-def _folder(study: Study, facts: Mapping[str, Any], out: Path | None) -> Path:
-    return out or Path("runs") / f"{study.name}-{record.digest(facts)[:12]}"
-
-
-def _facts(study: Study, replications: int, **asked: Any) -> dict[str, Any]:
-    """What makes the work of a study this study's; its title and words do not."""
-    return {
-        "study": f"{study.settings.kind} {study.name}",
-        "replications": replications,
-        "seed": study.seed,
-        "roster": study.scenarios[0].roster.digest,
-        "model": record.source_digest(),
-        "evidence": record.evidence_digest(),
-        "libraries": record.libraries(),
-        **asked,
-    }
+    run = _Run(study, study.replications(replications), workers, out, progress)
+    return _RUN[study.settings.kind](run)
 
 
 def _policies(cells: Cells) -> str:
@@ -115,21 +117,15 @@ def _policies(cells: Cells) -> str:
 # grids
 
 
-def _run_grid(
-    study: Study,
-    replications: int,
-    workers: int | None,
-    out: Path | None,
-    progress: Progress | None,
-) -> Kept:
-    settings = cast(GridStudy, study.settings)
-    facts = _facts(
-        study, replications, cells=_policies(grid_cells(study, settings)),
+def _run_grid(run: _Run) -> Kept:
+    study, settings = run.study, cast(GridStudy, run.study.settings)
+    facts = run.facts(
+        cells=_policies(grid_cells(study, settings)),
         metrics=settings.metrics, at=settings.at,
     )  # fmt: skip
-    folder = _folder(study, facts, out)
+    folder = run.folder(facts)
     with begun(folder, facts):
-        report = run_grid(study, settings, folder, replications, workers, progress)
+        report = run_grid(study, settings, folder, run.replications, run.workers, run.progress)
     keep(folder, report, grid_charts(report), facts, not report.failures, cell_files(folder))
     return Kept(report, folder, len(report.failures))
 
@@ -152,21 +148,15 @@ def grid_charts(report: GridReport) -> dict[str, Chart]:
 # reviews
 
 
-def _run_review(
-    study: Study,
-    replications: int,
-    workers: int | None,
-    out: Path | None,
-    progress: Progress | None,
-) -> Kept:
-    settings = cast(ReviewStudy, study.settings)
-    facts = _facts(
-        study, replications, cells=_policies(review_cells(study, settings)),
+def _run_review(run: _Run) -> Kept:
+    study, settings = run.study, cast(ReviewStudy, run.study.settings)
+    facts = run.facts(
+        cells=_policies(review_cells(study, settings)),
         review=settings.review, metrics=[*settings.objectives, *settings.sees],
     )  # fmt: skip
-    folder = _folder(study, facts, out)
+    folder = run.folder(facts)
     with begun(folder, facts):
-        report = run_review(study, settings, folder, replications, workers, progress)
+        report = run_review(study, settings, folder, run.replications, run.workers, run.progress)
     keep(folder, report, review_charts(report), facts, not report.failures, cell_files(folder))
     return Kept(report, folder, len(report.failures))
 
@@ -184,29 +174,23 @@ def review_charts(report: ReviewReport) -> dict[str, Chart]:
 # robustness
 
 
-def _run_robustness(
-    study: Study,
-    replications: int,
-    workers: int | None,
-    out: Path | None,
-    progress: Progress | None,
-) -> Kept:
-    settings = cast(RobustnessStudy, study.settings)
-    plan = design(study.scenarios, study.seed, replications, renewal_both=True)
-    facts = _facts(
-        study, replications, comparison=record.identity(plan)["digest"],
+def _run_robustness(run: _Run) -> Kept:
+    study, settings = run.study, cast(RobustnessStudy, run.study.settings)
+    plan = design(study.scenarios, study.seed, run.replications, renewal_both=True)
+    facts = run.facts(
+        comparison=record.identity(plan)["digest"],
         objectives=settings.objectives, at=settings.at, climates=settings.climates,
         climate_replications=settings.climate_replications,
     )  # fmt: skip
-    folder = _folder(study, facts, out)
+    folder = run.folder(facts)
     with begun(folder, facts):
         results = run_scenarios(
-            study.scenarios, study.seed, replications, folder / COMPARISON, None, workers,
-            progress=progress, renewal_both=True,
+            study.scenarios, study.seed, run.replications, folder / COMPARISON, None, run.workers,
+            progress=run.progress, renewal_both=True,
         )  # fmt: skip
         report = robustness(
             results, study.scenarios, settings.objectives, settings.at, settings.climates,
-            settings.climate_replications, workers, progress,
+            settings.climate_replications, run.workers, run.progress,
         )  # fmt: skip
     titled = Titled(study, report)
     keep(folder, titled, robust_charts(report), facts)
@@ -216,58 +200,38 @@ def _run_robustness(
 # analyses with commands of their own
 
 
-def _run_sensitivity(
-    study: Study,
-    replications: int,
-    workers: int | None,
-    out: Path | None,
-    progress: Progress | None,
-) -> Kept:
-    settings = cast(SensitivityStudy, study.settings)
+def _run_sensitivity(run: _Run) -> Kept:
+    study, settings = run.study, cast(SensitivityStudy, run.study.settings)
     baseline, scenario = study.scenarios
     pair, sets = asked(baseline, scenario, study.seed, settings.metrics, settings.at, settings.sets)
-    facts = _facts(
-        study, replications, comparison=record.identity(design(study.scenarios, study.seed, 1)),
+    facts = run.facts(
+        comparison=record.identity(design(study.scenarios, study.seed, 1)),
         metrics=settings.metrics, at=pair.moment.name, sets=sets,
     )  # fmt: skip
-    folder = _folder(study, facts, out)
+    folder = run.folder(facts)
     with begun(folder, facts):
         found = sensitivity(
-            baseline, scenario, study.seed, settings.metrics, settings.at, sets, workers, progress
-        )
+            baseline, scenario, study.seed, settings.metrics, settings.at, sets,
+            run.workers, run.progress,
+        )  # fmt: skip
     report = Titled(study, found)
     keep(folder, report, sensitivity_charts(found), facts)
     return Kept(report, folder)
 
 
-def sensitivity_charts(found: Sensitivity) -> dict[str, Chart]:
-    """The tornado, and what is luck and what is ignorance of each input."""
-    from rsip_sim.paper.charts.sensitivity_indices import sensitivity_indices
-    from rsip_sim.paper.charts.sensitivity_tornado import sensitivity_tornado
-
-    charts = (sensitivity_tornado(found), sensitivity_indices(found))
-    return {chart.name: chart for chart in charts}
-
-
-def _run_tipping(
-    study: Study,
-    replications: int,
-    workers: int | None,
-    out: Path | None,
-    progress: Progress | None,
-) -> Kept:
-    settings = cast(TippingStudy, study.settings)
+def _run_tipping(run: _Run) -> Kept:
+    study, settings = run.study, cast(TippingStudy, run.study.settings)
     (scenario,) = study.scenarios
     across = settings.across
     where = question(
         scenario, _range(settings.search), settings.target,
         None if across is None else _range(across),
-        replications, study.seed, FIELDS,
+        run.replications, study.seed, FIELDS,
     )  # fmt: skip
-    facts = _facts(study, replications, search=study_facts(where))
-    folder = _folder(study, facts, out)
+    facts = run.facts(search=study_facts(where))
+    folder = run.folder(facts)
     with begun(folder, facts):
-        solved = solve(where, workers, progress)
+        solved = solve(where, run.workers, run.progress)
     report = Titled(study, solved)
     keep(folder, report, solved_charts(solved), facts)
     return Kept(report, folder)
@@ -277,7 +241,7 @@ def _range(given: LeverRange) -> Range:
     return Range(given.lever, given.lowest, given.highest)
 
 
-_RUN: dict[str, RunKind] = {
+_RUN: dict[str, Callable[[_Run], Kept]] = {
     "grid": _run_grid,
     "review": _run_review,
     "robustness": _run_robustness,

@@ -21,6 +21,7 @@ from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_record
+from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.keeping import STUDIES, check_place, keep
 from rsip_sim.scenario import Scenario
 
@@ -92,12 +93,17 @@ def keep_sensitivity(
         check_place(out, facts)
     found = sensitivity(baseline, scenario, drawn.seed, metrics, at, sets, workers, progress)
     if out is not None:
-        from rsip_sim.paper.charts.sensitivity_indices import sensitivity_indices
-        from rsip_sim.paper.charts.sensitivity_tornado import sensitivity_tornado
-
-        charts = (sensitivity_tornado(found), sensitivity_indices(found))
-        keep(out, found, {chart.name: chart for chart in charts}, facts)
+        keep(out, found, sensitivity_charts(found), facts)
     return found
+
+
+def sensitivity_charts(found: Sensitivity) -> dict[str, Chart]:
+    """The tornado, and what is luck and what is ignorance of each input."""
+    from rsip_sim.paper.charts.sensitivity_indices import sensitivity_indices
+    from rsip_sim.paper.charts.sensitivity_tornado import sensitivity_tornado
+
+    charts = (sensitivity_tornado(found), sensitivity_indices(found))
+    return {chart.name: chart for chart in charts}
 
 
 def study_value(
