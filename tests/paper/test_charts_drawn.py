@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from rsip_sim.analysis.compare import compare_results
 from rsip_sim.analysis.hybrids import BY_LEVER
@@ -25,6 +21,7 @@ from rsip_sim.paper.charts.waterfall import waterfalls
 from rsip_sim.scenario import Scenario
 from tests.fake_explained import fake_account, fake_explained
 from tests.fake_panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
+from tests.paper.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
 
 LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
 
@@ -90,26 +87,9 @@ every_chart = pytest.mark.parametrize("name", CHARTS)
 
 
 @functools.cache
-def marked(name: str) -> list[tuple[Text, Bbox]]:
+def marked(name: str) -> Words:
     """Every word on the sheet, with its place; the chart is drawn once for all tests."""
-    figure = chart_of(name).figure
-    with style.chart_style():
-        FigureCanvasAgg(figure).draw()
-        outside = {label for axes in figure.axes for label in ticks_outside(axes)}
-        return [
-            (text, text.get_window_extent())
-            for text in figure.findobj(Text)
-            if isinstance(text, Text) and text.get_text().strip() and text not in outside
-            if text.get_visible()
-        ]
-
-
-def ticks_outside(axes: Axes) -> Iterator[Text]:
-    """Labels that the axis holds and does not draw."""
-    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
-        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-            if not min(low, high) <= tick.get_loc() <= max(low, high):
-                yield from (tick.label1, tick.label2)
+    return words_on(chart_of(name))
 
 
 def texts(name: str) -> list[Text]:
@@ -122,21 +102,12 @@ def written(name: str) -> str:
 
 @every_chart
 def test_no_word_is_cut_off_at_the_edge(name: str) -> None:
-    figure = chart_of(name).figure
-    width, height = figure.get_size_inches() * figure.dpi
-    for text, box in marked(name):
-        assert box.x0 >= 0, text
-        assert box.x1 <= width, text
-        assert box.y0 >= 0, text
-        assert box.y1 <= height, text
+    check_nothing_is_cut_off(chart_of(name), marked(name))
 
 
 @every_chart
 def test_no_two_words_overlap(name: str) -> None:
-    for (one, box), (other, its) in itertools.combinations(marked(name), 2):
-        wide = min(box.x1, its.x1) - max(box.x0, its.x0)
-        high = min(box.y1, its.y1) - max(box.y0, its.y0)
-        assert min(wide, high) < 2, (one, other)
+    check_nothing_overlaps(marked(name))
 
 
 @every_chart

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from dataclasses import replace
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from rsip_sim.analysis.pack.chance import chances_of
 from rsip_sim.analysis.pack.tried import PHASES, side, tried_tables
@@ -20,7 +16,8 @@ from rsip_sim.paper.charts.pressure_and_security import lengths_to_draw, pressur
 from rsip_sim.paper.charts.risk_grid import risk_grid
 from rsip_sim.scenario import Scenario
 from tests.fake_panels import FIVE, NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
-from tests.paper.test_charts_drawn import LONG, ticks_outside
+from tests.paper.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
+from tests.paper.test_charts_drawn import LONG
 
 CASES: dict[str, tuple[tuple[Scenario, ...], int]] = {
     "five": (FIVE, 60),
@@ -57,31 +54,14 @@ every_chart = pytest.mark.parametrize("name", NAMES)
 
 
 @functools.cache
-def marked(name: str) -> list[tuple[Text, Bbox]]:
-    figure = chart_of(name).figure
-    with style.chart_style():
-        FigureCanvasAgg(figure).draw()
-        outside = {label for axes in figure.axes for label in ticks_outside(axes)}
-        return [
-            (text, text.get_window_extent())
-            for text in figure.findobj(Text)
-            if isinstance(text, Text) and text.get_text().strip() and text not in outside
-        ]
+def marked(name: str) -> Words:
+    return words_on(chart_of(name))
 
 
 @every_chart
 def test_no_word_is_cut_off_or_written_over_another(name: str) -> None:
-    figure = chart_of(name).figure
-    width, height = figure.get_size_inches() * figure.dpi
-    for text, box in marked(name):
-        assert box.x0 >= 0, text
-        assert box.x1 <= width, text
-        assert box.y0 >= 0, text
-        assert box.y1 <= height, text
-    for (one, box), (other, its) in itertools.combinations(marked(name), 2):
-        wide = min(box.x1, its.x1) - max(box.x0, its.x0)
-        high = min(box.y1, its.y1) - max(box.y0, its.y0)
-        assert min(wide, high) < 2, (one, other)
+    check_nothing_is_cut_off(chart_of(name), marked(name))
+    check_nothing_overlaps(marked(name))
 
 
 @every_chart

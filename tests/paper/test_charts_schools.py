@@ -9,11 +9,8 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from rsip_sim.analysis.risks import RiskRegister, risk_register
 from rsip_sim.analysis.story import tell
@@ -22,7 +19,7 @@ from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts.community_tiles import community_tiles, per_cent_of, shade
 from rsip_sim.paper.charts.schools_at_risk import schools_at_risk
 from rsip_sim.paper.charts.story_timeline import ROWS, story_timeline, stretches
-from tests.paper.test_charts_drawn import ticks_outside
+from tests.paper.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
 from tests.school_lives import NO_AGREEMENT, NO_PARTNERSHIP, SEED, TWO_YEAR, shipped
 
 LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
@@ -65,33 +62,16 @@ every_chart = pytest.mark.parametrize("name", MADE)
 
 
 @functools.cache
-def made(name: str) -> tuple[Chart, list[tuple[Text, Bbox]]]:
+def made(name: str) -> tuple[Chart, Words]:
     chart = MADE[name]()
-    with style.chart_style():
-        FigureCanvasAgg(chart.figure).draw()
-        outside = {label for axes in chart.figure.axes for label in ticks_outside(axes)}
-        words = [
-            (text, text.get_window_extent())
-            for text in chart.figure.findobj(Text)
-            if isinstance(text, Text) and text.get_text().strip() and text not in outside
-            if text.get_visible()
-        ]
-    return chart, words
+    return chart, words_on(chart)
 
 
 @every_chart
 def test_no_word_is_cut_off_or_overlaps_another(name: str) -> None:
     chart, words = made(name)
-    width, height = chart.figure.get_size_inches() * chart.figure.dpi
-    for text, box in words:
-        assert box.x0 >= 0, text
-        assert box.x1 <= width, text
-        assert box.y0 >= 0, text
-        assert box.y1 <= height, text
-    for (one, box), (other, its) in itertools.combinations(words, 2):
-        wide = min(box.x1, its.x1) - max(box.x0, its.x0)
-        high = min(box.y1, its.y1) - max(box.y0, its.y0)
-        assert min(wide, high) < 2, (one, other)
+    check_nothing_is_cut_off(chart, words)
+    check_nothing_overlaps(words)
 
 
 @every_chart

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from rsip_sim.analysis.solve import Solved
 from rsip_sim.analysis.solve_levers import Lever, lever_of
@@ -22,7 +18,8 @@ from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.charts.tipping_map import _SCALE
 from rsip_sim.paper.solving import solved_charts
 from tests.fake_curves import EARMARK, TARGET, TWO_YEAR, Chance, FakeModel, earmark, length
-from tests.paper.test_charts_drawn import LONG, ticks_outside
+from tests.paper.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
+from tests.paper.test_charts_drawn import LONG
 
 TIE = "agreement.school_commitment_months"
 
@@ -93,30 +90,14 @@ def chart_of(name: str) -> Chart:
 
 
 @functools.cache
-def marked(name: str) -> list[tuple[Text, Bbox]]:
-    figure = chart_of(name).figure
-    with style.chart_style():
-        FigureCanvasAgg(figure).draw()
-        outside = {label for axes in figure.axes for label in ticks_outside(axes)}
-        return [
-            (text, text.get_window_extent())
-            for text in figure.findobj(Text)
-            if isinstance(text, Text) and text.get_text().strip() and text not in outside
-            if text.get_visible()
-        ]
+def marked(name: str) -> Words:
+    return words_on(chart_of(name))
 
 
 @every_chart
 def test_no_word_is_cut_off_and_no_two_overlap(name: str) -> None:
-    figure = chart_of(name).figure
-    width, height = figure.get_size_inches() * figure.dpi
-    for text, box in marked(name):
-        assert 0 <= box.x0 < box.x1 <= width, text
-        assert 0 <= box.y0 < box.y1 <= height, text
-    for (one, box), (other, its) in itertools.combinations(marked(name), 2):
-        wide = min(box.x1, its.x1) - max(box.x0, its.x0)
-        high = min(box.y1, its.y1) - max(box.y0, its.y0)
-        assert min(wide, high) < 2, (one, other)
+    check_nothing_is_cut_off(chart_of(name), marked(name))
+    check_nothing_overlaps(marked(name))
 
 
 @every_chart
