@@ -1,8 +1,13 @@
-"""Names in a sentence."""
+"""Names in a sentence: one inside it, and several one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+
+def inside(label: str) -> str:
+    """A label as it stands inside a sentence; ``DSG erosion`` keeps its capitals."""
+    return label if label[1:2].isupper() else label[0].lower() + label[1:]
 
 
 def listed(names: Sequence[str], last: str = "and", most: int | None = None) -> str:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from rsip_sim.analysis import formats
 from rsip_sim.analysis.formats import NumberFormat
+from rsip_sim.analysis.listing import inside
 from rsip_sim.analysis.source import FloatArray
 from rsip_sim.model.panel import CONVERTING_PHASES, LEGAL_STATUSES, PHASES, RELATIONS, ROUTES
 
@@ -66,7 +67,7 @@ class Metric:
     @property
     def noun(self) -> str:
         """The label as it stands inside a sentence."""
-        return self.label if self.label[1:2].isupper() else self.label[0].lower() + self.label[1:]
+        return inside(self.label)
 
     @property
     def title(self) -> str:

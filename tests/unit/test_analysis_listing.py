@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rsip_sim.analysis.listing import listed
+from rsip_sim.analysis.listing import inside, listed
 
 
 def test_names_are_joined_as_one_would_say_them() -> None:
@@ -21,3 +21,8 @@ def test_beyond_the_most_that_are_named_the_others_are_counted() -> None:
 def test_nothing_cannot_be_listed() -> None:
     with pytest.raises(ValueError, match="nothing"):
         listed([])
+
+
+def test_a_label_loses_its_capital_inside_a_sentence_but_an_abbreviation_does_not() -> None:
+    assert inside("Cohesion index") == "cohesion index"
+    assert inside("DSG erosion") == "DSG erosion"

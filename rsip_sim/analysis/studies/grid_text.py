@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rsip_sim.analysis.layout import WIDTH, Column, heading, paragraph, table
-from rsip_sim.analysis.listing import listed
+from rsip_sim.analysis.listing import inside, listed
 from rsip_sim.analysis.metrics import COUNCIL_COST, Metric
 from rsip_sim.analysis.moments import unit_at
 from rsip_sim.analysis.robust_words import COST_WORDS, NOBODYS
@@ -13,7 +13,6 @@ from rsip_sim.analysis.studies.grid import Found, GridReport
 from rsip_sim.analysis.studies.grid_words import (
     combination,
     condition_words,
-    inside,
     lever_label,
     metric_sentences,
     setting,

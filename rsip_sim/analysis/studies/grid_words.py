@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rsip_sim.analysis.guard_overrides import between
-from rsip_sim.analysis.listing import listed
+from rsip_sim.analysis.listing import inside, listed
 from rsip_sim.analysis.metrics import Metric
 from rsip_sim.analysis.sentences import FEWEST_FUTURES, relative
 from rsip_sim.analysis.studies.cells import Cells, Values
@@ -53,11 +53,6 @@ def condition_words(cells: Cells, condition: Values) -> str:
         f"{inside(lever_label(path))} {setting(path, value)}"
         for path, value in zip(cells.conditions, condition, strict=True)
     )
-
-
-def inside(label: str) -> str:
-    """A label as it stands inside a sentence."""
-    return label if label[1:2].isupper() else label[0].lower() + label[1:]
 
 
 def metric_sentences(report: GridReport, metric: Metric) -> list[str]:
