@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from rsip_sim.version import __version__
+
 if TYPE_CHECKING:
     from rsip_sim.face import (
         Comparison,
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
         open_comparison,
         run,
     )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Comparison",

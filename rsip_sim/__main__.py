@@ -6,7 +6,7 @@ Nothing is imported here, because every process that simulates imports this modu
 
 def main() -> None:
     """Run the command line."""
-    from rsip_sim.cli import main as command_line
+    from rsip_sim.cli.app import main as command_line
 
     command_line()
 

@@ -34,10 +34,10 @@ from rsip_sim.scenario.editor_schema import json_schema, schema_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rsip_sim.analysis.compare import ComparisonTables
-    from rsip_sim.analysis.unevidenced import LeaningRow
+    from rsip_sim.charts.chart import Chart
     from rsip_sim.experiment.progress import Progress
-    from rsip_sim.paper.chart import Chart
+    from rsip_sim.studies.compare.no_evidence import LeaningRow
+    from rsip_sim.studies.compare.work import ComparisonTables
 
 __all__ = [
     "WRONG_INPUT",
@@ -72,7 +72,7 @@ class InputError(ValueError):
 WRONG_INPUT = (ScenarioError, RosterError, ExperimentError, InputError, ChangeError)
 
 # imported while the processes simulate, so that nobody waits for it afterwards
-_FOR_THE_RESULTS = ("rsip_sim.analysis.tables", "rsip_sim.paper.charts")
+_FOR_THE_RESULTS = ("rsip_sim.studies.compare.report", "rsip_sim.studies.compare.charts")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Run:
     @functools.cached_property
     def headlines(self) -> pd.DataFrame:
         """Level and range across futures of each headline; columns: analysis.summary."""
-        from rsip_sim.analysis.summary import headline_table
+        from rsip_sim.studies.compare.headlines import headline_table
 
         return headline_table(self.results, self.scenario)
 
@@ -99,13 +99,13 @@ class Run:
 
     def charts(self) -> dict[str, Chart]:
         """The charts of one scenario, by name."""
-        from rsip_sim.paper.charts import run_charts
+        from rsip_sim.studies.compare.charts import run_charts
 
         return run_charts(self.results, self.scenario)
 
     def text(self) -> str:
         """The headline table as text."""
-        from rsip_sim.analysis.tables import render_headlines
+        from rsip_sim.studies.compare.report import render_headlines
 
         return render_headlines(self.headlines, self.scenario)
 
@@ -149,7 +149,7 @@ class Comparison:
     @functools.cached_property
     def tables(self) -> ComparisonTables:
         """Differences, findings and the stability of the ranking."""
-        from rsip_sim.analysis.compare import compare_results
+        from rsip_sim.studies.compare.work import compare_results
 
         return compare_results(self.results, self.baseline, self.scenarios[1:])
 
@@ -161,7 +161,7 @@ class Comparison:
     @functools.cached_property
     def unevidenced(self) -> tuple[LeaningRow, ...]:
         """How the headline differences lean on parameters that nothing is known of."""
-        from rsip_sim.analysis.unevidenced import unevidenced
+        from rsip_sim.studies.compare.no_evidence import unevidenced
 
         return unevidenced(self.results, self.baseline, self.scenarios[1:])
 
@@ -179,13 +179,13 @@ class Comparison:
 
     def files(self) -> dict[str, pd.DataFrame]:
         """The tables that are kept with a comparison, by name."""
-        from rsip_sim.analysis.tables import comparison_tables
+        from rsip_sim.studies.compare.report import comparison_tables
 
         return comparison_tables(self.tables, self.unevidenced)
 
     def charts(self) -> dict[str, Chart]:
         """The charts of the comparison, by name."""
-        from rsip_sim.paper.charts import comparison_charts
+        from rsip_sim.studies.compare.charts import comparison_charts
 
         return comparison_charts(self.results, self.tables, self.baseline, self.scenarios[1:])
 
@@ -201,8 +201,8 @@ class Comparison:
         Raises ExperimentError for a template that cannot be used, and where the folder holds
         anything else or a file that was changed by hand.
         """
-        from rsip_sim.paper.pack.make import make_pack
-        from rsip_sim.paper.pack.template import load_template
+        from rsip_sim.paper.make import make_pack
+        from rsip_sim.paper.template import load_template
 
         chosen = load_template(template)
         folder = Path(out) if out is not None else None
@@ -210,7 +210,7 @@ class Comparison:
 
     def text(self) -> str:
         """The comparison as text: headline differences and findings."""
-        from rsip_sim.analysis.tables import render_comparison
+        from rsip_sim.studies.compare.report import render_comparison
 
         return render_comparison(self.tables, self.unevidenced)
 
@@ -319,7 +319,7 @@ def load_scenarios(scenarios: Sequence[str | Path | Scenario]) -> tuple[Scenario
 
 def experiment_schema_text() -> str:
     """The JSON Schema of study files, as text."""
-    from rsip_sim.analysis.studies.editor_schema import experiment_schema_text
+    from rsip_sim.studies.files.editor_schema import experiment_schema_text
 
     return experiment_schema_text()
 
@@ -395,7 +395,7 @@ def _written(
     charts: Callable[[], dict[str, Chart]],
 ) -> list[Path]:
     """Write what is worked out from the data; returns the files."""
-    from rsip_sim.paper.charts.common import provenance
+    from rsip_sim.charts.common import provenance
 
     folder, made_from = results.folder, provenance(results, scenarios)
     paths = [folder / "summary.txt"]

@@ -27,7 +27,7 @@ from unittest import mock
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.analysis.england import TWO_YEARS, national_policy, simulate_england
+from experiments.normalisation.england import TWO_YEARS, national_policy, simulate_england
 from rsip_sim.evidence import normalisation
 from rsip_sim.evidence.months import parse_month, school_year
 from rsip_sim.evidence.national import PHASES, opening_hazard

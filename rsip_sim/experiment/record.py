@@ -16,14 +16,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import rsip_sim
 from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.rosters import shipped_rosters
 from rsip_sim.experiment.design import Design
 from rsip_sim.scenario import Scenario
+from rsip_sim.version import __version__
 
 FORMAT = 1  # of the files of a run
-PACKAGE = Path(rsip_sim.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 # the libraries on which the bits of the results depend
 LIBRARIES = ("numpy", "scipy", "simpy", "pyarrow")
 _OF_THE_RUN = ("seed", "replications")  # given by the command, not by one scenario
@@ -64,7 +64,7 @@ def libraries() -> dict[str, str]:
 def environment() -> dict[str, Any]:
     """What the run was made with: versions, platform, and the commit of a checkout."""
     return {
-        "rsip_sim": rsip_sim.__version__,
+        "rsip_sim": __version__,
         "git": git_state(PACKAGE),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",

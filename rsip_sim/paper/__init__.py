@@ -1,1 +1,1 @@
-"""What Cabinet reads: the house style and one chart a file."""
+"""What Cabinet reads: the case, its ledger, and the files of the paper."""

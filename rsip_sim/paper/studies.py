@@ -1,100 +1,101 @@
-"""The two studies of evidence, run and kept in a folder: calibration and the back-test."""
+"""The studies kept beside a comparison, read as they were stored; none need be there.
+
+A study is a folder with manifest.json, tables/*.csv and charts/*. Those of another comparison, or
+of the same one before it was extended, are left aside, and the paper says so.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from rsip_sim.analysis.backtest import REPLICATIONS, SEED, BacktestReport, run_backtest
-from rsip_sim.analysis.calibrate import TARGETS, Calibration, evidence_digest, run_calibration
-from rsip_sim.analysis.calibrate_design import load_targets
-from rsip_sim.analysis.stored import store_results
-from rsip_sim.evidence.posterior import load_posterior
-from rsip_sim.experiment.progress import Progress
-from rsip_sim.experiment.record import file_digest, source_digest
-from rsip_sim.paper.keeping import check_place, keep
+import pandas as pd
+
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.record import file_digest
+from rsip_sim.experiment.store import MANIFEST, read_record
 
 
-def backtest(
-    observed: Path | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    mechanisms: bool = False,
-    out: Path | None = None,
-    progress: Progress | None = None,
-    store: bool = False,
-) -> BacktestReport:
-    """Run the back-test and keep text, tables and charts in a folder, if one is named.
+@dataclass(frozen=True)
+class StoredChart:
+    """A chart of a study: name, and the files with its picture, drawing and alternative."""
 
-    store  also keep the scores with the package, for the model description
+    name: str
+    png: Path
+    svg: Path
+    alt: str
 
-    Arguments as of rsip_sim.analysis.backtest.run_backtest, None meaning the usual.
-    Raises ObservationError, an ExperimentError, for a faulty file of observations.
+    @property
+    def title(self) -> str:
+        """Its message: the first sentence of the alternative."""
+        return self.alt.partition(". ")[0].rstrip(".")
+
+
+@dataclass(frozen=True)
+class Study:
+    """One stored study.
+
+    kind    what it is: ``risks``, ``sensitivity``;  name: of its folder
+    facts   its manifest;  digest: sha256 of it
     """
-    posterior = load_posterior()
-    facts = {
-        "study": "backtest",
-        "seed": SEED if seed is None else seed,
-        "replications": replications or REPLICATIONS,
-        "mechanisms": mechanisms,
-        "observed_sha256": file_digest(observed) if observed and observed.is_file() else None,
-        "posterior_sha256": posterior.digest if posterior else None,
-        "model_sha256": source_digest(),
-    }
-    if out is not None:
-        check_place(out, facts)
-    report = run_backtest(
-        observed,
-        replications or REPLICATIONS,
-        SEED if seed is None else seed,
-        workers,
-        mechanisms,
-        progress=progress,
-    )
-    if out is not None:
-        from rsip_sim.paper.charts.backtest import backtest_charts
 
-        keep(out, report, backtest_charts(report), facts)
-    if store:
-        names = ("scores", "verdicts", "rotherham", "mechanisms")
-        tables = {name: report.tables[name] for name in names if name in report.tables}
-        record = {"seed": report.seed, "replications": report.replications}
-        store_results("backtest", tables, {**record, "made_by": "rsip backtest --store"})
-    return report
+    kind: str
+    name: str
+    folder: Path
+    facts: dict[str, Any]
+    digest: str
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """One of its tables, or None."""
+        path = self.folder / "tables" / f"{name}.csv"
+        return pd.read_csv(path) if path.is_file() else None
+
+    @property
+    def charts(self) -> tuple[StoredChart, ...]:
+        """Its charts, those with a picture and an alternative."""
+        found = []
+        for path in sorted((self.folder / "charts").glob("*.alt.txt")):
+            name = path.name.removesuffix(".alt.txt")
+            png, svg = path.with_name(f"{name}.png"), path.with_name(f"{name}.svg")
+            alt = path.read_text(encoding="utf-8").strip()
+            if png.is_file() and svg.is_file() and alt:
+                found.append(StoredChart(name, png, svg, alt))
+        return tuple(found)
 
 
-def calibrate(
-    targets: Path | None = None,
-    workers: int | None = None,
-    store: bool = True,
-    out: Path | None = None,
-    progress: Progress | None = None,
-) -> Calibration:
-    """Calibrate, store the sample in the package, and keep tables and charts if a folder is named.
+@dataclass(frozen=True)
+class Studies:
+    """The studies that belong to a comparison, and the folders of those that do not."""
 
-    targets  what to fit to; experiments/calibration/targets.yaml if None
-    store    False: leave the package's sample as it is
-    Raises TargetsError, an ExperimentError, for a faulty file of targets.
+    found: tuple[Study, ...] = ()
+    foreign: tuple[str, ...] = ()
+
+    def of(self, *kinds: str) -> tuple[Study, ...]:
+        """The studies of these kinds."""
+        return tuple(study for study in self.found if study.kind in kinds)
+
+    def named(self, name: str) -> Study:
+        """The study in this folder."""
+        return next(study for study in self.found if study.name == name)
+
+
+def read_studies(folder: Path, comparison: str, replications: int) -> Studies:
+    """What is kept in a folder of studies.
+
+    comparison    digest of the comparison;  replications: its futures
     """
-    path = targets or TARGETS
-    wanted = load_targets(path)
-    facts = {
-        "study": "calibration",
-        "seed": wanted.seed,
-        "evidence_sha256": evidence_digest(wanted),
-        "targets_sha256": file_digest(path),
-        "model_sha256": source_digest(),
-    }
-    if out is not None:
-        check_place(out, facts)
-    done = run_calibration(path, workers, progress)
-    if store:
-        done.store()
-        load_posterior.cache_clear()
-        record = {"seed": wanted.seed, "made_by": "rsip calibrate"}
-        store_results("calibration", dict(done.tables), record)
-    if out is not None:
-        from rsip_sim.paper.charts.calibration import calibration_charts
-
-        keep(out, done, calibration_charts(done), facts)
-    return done
+    found, foreign = [], []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        try:
+            facts = read_record(path / MANIFEST)
+        except (OSError, StoreError):
+            continue  # not finished, or no study
+        ours = facts.get("comparison", comparison) == comparison
+        ours = ours and facts.get("replications", replications) == replications
+        if "study" not in facts or not ours:
+            foreign.append(path.name)
+        else:
+            digest = file_digest(path / MANIFEST)
+            found.append(Study(str(facts["study"]), path.name, path, facts, digest))
+    return Studies(tuple(found), tuple(foreign))

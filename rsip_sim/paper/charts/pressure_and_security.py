@@ -9,18 +9,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rsip_sim.analysis.levels import Panel
-from rsip_sim.analysis.metrics import stock_columns
-from rsip_sim.analysis.moments import FIRST_YEAR
-from rsip_sim.analysis.said import Quote, Said, given, joined, say, titled
-from rsip_sim.analysis.sentences import SPREAD
-from rsip_sim.analysis.source import AS_WRITTEN, CERTAIN, RENEWAL_WORDS, FloatArray, PanelSource
-from rsip_sim.analysis.statistics import spread_across_futures
-from rsip_sim.paper import style
-from rsip_sim.paper.chart import Chart
-from rsip_sim.paper.charts import common
-from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.paper.text import fitted
+from rsip_sim.charts import common, style
+from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
+from rsip_sim.charts.text import fitted
+from rsip_sim.measures.metrics import stock_columns
+from rsip_sim.measures.moments import FIRST_YEAR
+from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN, RENEWAL_WORDS, FloatArray, PanelSource
+from rsip_sim.measures.statistics import spread_across_futures
+from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
+from rsip_sim.report.verdicts import SPREAD
 from rsip_sim.scenario import Scenario
 
 NAME = "pressure_and_security"

@@ -8,17 +8,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rsip_sim.analysis.listing import listed as in_a_row
-from rsip_sim.analysis.pack.chance import Chance
-from rsip_sim.analysis.pack.risks import GRID
-from rsip_sim.analysis.pack.seed_risks import CHANCES, EFFECTS, KEYS, SEED_RISKS, SeedRisk
-from rsip_sim.analysis.said import Said, joined, listed, say, titled
-from rsip_sim.analysis.source import FloatArray, PanelSource
-from rsip_sim.paper import style
-from rsip_sim.paper.chart import Chart
-from rsip_sim.paper.charts import common
-from rsip_sim.paper.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.paper.text import fitted, wrapped
+from rsip_sim.charts import common, style
+from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
+from rsip_sim.charts.text import fitted, wrapped
+from rsip_sim.measures.runs import FloatArray, PanelSource
+from rsip_sim.paper.sections.chance import Chance
+from rsip_sim.paper.sections.risks import GRID
+from rsip_sim.paper.sections.seed_risks import CHANCES, EFFECTS, KEYS, SEED_RISKS, SeedRisk
+from rsip_sim.report.listing import listed as in_a_row
+from rsip_sim.report.quoted import Said, joined, listed, say, titled
 from rsip_sim.scenario import Scenario
 
 NAME = GRID

@@ -1,1 +1,0 @@
-"""What it means: metrics, paired comparisons, findings in words and text tables."""

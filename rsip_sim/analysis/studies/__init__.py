@@ -1,1 +1,0 @@
-"""Studies that a planner asks for by name: a file says what is varied, and what is looked at."""

@@ -1,0 +1,1 @@
+"""How a chart is drawn: one frame, one style, rows, fans and tiles."""

@@ -1,0 +1,246 @@
+"""The `rsip` command: reads what is asked for, calls the package, prints what comes back.
+
+Results go to stdout, progress and messages to stderr; the exit codes are those of
+`rsip_sim.cli.answers`. Libraries are imported inside the commands, so that help and mistakes are
+answered at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rsip_sim.cli import (
+    evidence,
+    experiments,
+    explain,
+    paper,
+    records,
+    robustness,
+    schools,
+    solving,
+    uncertainty,
+)
+from rsip_sim.cli.answers import (
+    CHECK_FAILED,
+    WRONG_INPUT,
+    answered,
+    kept_in,
+    pool_ahead,
+    print_faults,
+    progress,
+)
+from rsip_sim.cli.groups import in_groups
+from rsip_sim.cli.options import Out, Quiet, Replications, Seed, Workers
+from rsip_sim.version import __version__
+
+app = typer.Typer(
+    name="rsip",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Simulates policies for a school improvement partnership and compares them. "
+    "A policy is a scenario file; the folder scenarios holds examples.",
+    epilog="Start with: rsip compare scenarios/one_year.yaml scenarios/five_year.yaml",
+)
+
+
+class FileKind(StrEnum):
+    """The kinds of file that a planner writes."""
+
+    scenario = "scenario"
+    experiment = "experiment"
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console without £ or – still gets the rest
+            stream.reconfigure(errors="replace")
+    app()
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(f"rsip_sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _rsip(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Scenario files.")],
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help="Also simulate each scenario for some seconds, with and without each thing it "
+            "changes. Exit code 3 where a change does nothing, an outcome moves early or the wrong "
+            "way, a lever is outside its evidence (a result there is the model's word alone), or "
+            "the replications are too few to tell.",
+        ),
+    ] = False,
+) -> None:
+    """Find every fault of every scenario file, with its line and what may stand there."""
+    with answered():
+        from rsip_sim import face
+
+        faults = face.check(files)
+        if faults:
+            print_faults(faults)
+            raise typer.Exit(WRONG_INPUT)
+        if deep:
+            _check_deep(files)
+        else:
+            print("1 file is right" if len(files) == 1 else f"{len(files)} files are right")
+
+
+def _check_deep(files: Sequence[Path]) -> None:
+    from rsip_sim.studies.check.work import check_deep_text
+
+    held = True
+    for place, file in enumerate(files):
+        text, passed = check_deep_text(file)
+        print(f"\n{text}" if place else text, flush=True)
+        held = held and passed
+    if not held:
+        raise typer.Exit(CHECK_FAILED)
+
+
+@app.command()
+def schema(
+    of: Annotated[
+        FileKind, typer.Option(help="Of scenario files, or of the study files of experiments.")
+    ] = FileKind.scenario,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it there instead of printing it.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of scenario files, with which editors help to write them."""
+    with answered():
+        from rsip_sim import face
+
+        text = face.schema_text() if of is FileKind.scenario else face.experiment_schema_text()
+        if out is None:
+            print(text, end="")
+        else:
+            face.write_new(out, text)
+
+
+@app.command()
+def roster(
+    extract: Annotated[
+        Path,
+        typer.Argument(
+            metavar="EXTRACT.csv",
+            help="The full extract of the national register, Get Information About Schools.",
+        ),
+    ],
+    la: Annotated[
+        str, typer.Option(metavar="NAME", help="Local authority: its name, or its code.")
+    ],
+    as_at: Annotated[
+        str, typer.Option(metavar="MONTH", help="First of which month, such as 2011-04.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Roster file to write.")],
+    communities: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV with the columns urn and community; otherwise a school belongs to the "
+            "nearest secondary school of its postcode district.",
+        ),
+    ] = None,
+) -> None:
+    """Make a roster of any English authority from the national register of schools."""
+    with answered():
+        from rsip_sim import face
+
+        notes = face.make_roster(extract, la, as_at, out, communities)
+        for note in notes:
+            print(note, file=sys.stderr)
+        print(out)
+
+
+@app.command()
+def run(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")],
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate one scenario: a table of its headlines, and charts."""
+    with answered(out), pool_ahead(1, replications, workers) as executor:
+        from rsip_sim import face
+
+        (scenario,) = face.load_scenarios([file])
+        folder = out or face.default_folder([scenario], seed)
+        done = face.run(scenario, replications, seed, executor, workers, folder, progress(quiet))
+        print(done.text())
+        kept_in(folder, quiet)
+
+
+@app.command()
+def compare(
+    baseline: Annotated[
+        Path, typer.Argument(metavar="BASELINE", help="Scenario file to compare the others with.")
+    ],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Scenario files to compare with it.")
+    ],
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compare scenarios with a baseline on the same simulated futures: by how much, how sure."""
+    cases = 2 * (1 + len(files))
+    with answered(out), pool_ahead(cases, replications, workers) as executor:
+        from rsip_sim import face
+
+        scenarios = face.load_scenarios([baseline, *files])
+        folder = out or face.default_folder(scenarios, seed, renewal_both=True)
+        done = face.compare(
+            scenarios, replications, seed, executor, workers, folder, progress=progress(quiet)
+        )
+        print(done.text())
+        kept_in(folder, quiet)
+        if not quiet:
+            print(
+                f"Next: 'rsip paper {folder}' writes a Cabinet pack; explain, sensitivity, value, "
+                "robust, story and risks answer more about it",
+                file=sys.stderr,
+            )
+
+
+for _room in (
+    evidence,
+    experiments,
+    explain,
+    paper,
+    records,
+    robustness,
+    schools,
+    solving,
+    uncertainty,
+):
+    _room.register(app)
+in_groups(app)

@@ -1,0 +1,1 @@
+"""What only developers need: generated texts and schemas."""

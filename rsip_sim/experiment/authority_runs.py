@@ -1,0 +1,135 @@
+"""Many authorities simulated on their own luck: the openings of each, month by month.
+
+Every authority has its own seed, so that neither its luck nor its parameter sets are those of
+another; replication k of an authority depends on its seed and on k alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rsip_sim.evidence.months import parse_month
+from rsip_sim.evidence.rosters import Roster, load_roster
+from rsip_sim.experiment.authorities import authority_names, generic_roster
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.tasks import run_tasks
+from rsip_sim.model.panel import CONVERTING_PHASES, ROUTES
+from rsip_sim.model.policy import Climate, Funding, Levers, Policy
+
+START = parse_month("2011-04")
+KNOWN = parse_month("2013-04")
+"""The information set ends with the openings of 1 April 2013."""
+
+ROTHERHAM = "Rotherham"
+ROTHERHAM_ROSTER = "rotherham_2011"
+FLOWS = tuple(f"openings_{route}_{phase}" for route in ROUTES for phase in CONVERTING_PHASES)
+_LARGEST_BLOCK = 1024
+
+
+@dataclass(frozen=True)
+class Job:
+    """One authority under one policy: which replications of which seed."""
+
+    authority: str
+    policy: Policy
+    seed: int
+    replications: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Openings:
+    """What one job came to.
+
+    openings  int16 (months, replications, 2 routes, 3 phases), month 0 is April 2011
+    founding  float (replications,): share of maintained schools that founded the partnership
+    exits     float (replications,): share of maintained members leaving of their own will, a year
+    The last two are NaN without a partnership.
+    """
+
+    authority: str
+    openings: NDArray[np.int16]
+    founding: NDArray[np.float64]
+    exits: NDArray[np.float64]
+
+
+def policy_for(
+    authority: str,
+    horizon_months: int,
+    parameters: str,
+    climate: Climate | None = None,
+    overrides: tuple[tuple[str, float], ...] = (),
+) -> Policy:
+    """The policy an authority lived under: Rotherham had a partnership, the others none."""
+    partnership = authority == ROTHERHAM
+    funding = Funding() if partnership else Funding(endowment="none")
+    levers = Levers(climate=climate or Climate(conversion="observed"), funding=funding)
+    return Policy(
+        start=START,
+        horizon_months=horizon_months,
+        partnership=partnership,
+        levers=levers,
+        parameters=parameters,
+        overrides=overrides,
+    )
+
+
+def roster_of(authority: str) -> Roster:
+    """Rotherham's own roster, or the generic one of another authority."""
+    return load_roster(ROTHERHAM_ROSTER) if authority == ROTHERHAM else generic_roster(authority)
+
+
+def seed_of(seed: int, authority: str) -> int:
+    """An authority's own seed: that of the study plus its place in the table, from 1."""
+    return seed + 1 + authority_names().index(authority)
+
+
+def simulate(job: Job) -> Openings:
+    """Simulate one job in blocks."""
+    from rsip_sim.model.simulation import simulate_block
+
+    roster = roster_of(job.authority)
+    blocks = [
+        job.replications[first : first + _LARGEST_BLOCK]
+        for first in range(0, len(job.replications), _LARGEST_BLOCK)
+    ]
+    parts = []
+    for block in blocks:
+        panel = simulate_block(job.policy, roster, job.seed, block).panel
+        flows = np.stack([panel[name] for name in FLOWS], axis=-1)
+        shape = (*flows.shape[:2], len(ROUTES), len(CONVERTING_PHASES))
+        parts.append((flows.reshape(shape).astype(np.int16), *_membership(panel)))
+    openings, founding, exits = zip(*parts, strict=True)
+    return Openings(
+        job.authority,
+        np.concatenate(openings, axis=1),
+        np.concatenate(founding),
+        np.concatenate(exits),
+    )
+
+
+def _membership(
+    panel: dict[str, NDArray[np.generic]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Founding share and yearly exits of maintained schools to April 2013."""
+    phases = (*CONVERTING_PHASES, "other")
+    members = sum(panel[f"schools_{p}_maintained_member"].astype(np.float64) for p in phases)
+    outside = sum(panel[f"schools_{p}_maintained_alone"].astype(np.float64) for p in phases)
+    months = slice(1, KNOWN - START + 1)
+    leaving = panel["exits_voluntary"][months].astype(np.float64).sum(axis=0)
+    present = np.asarray(members)[months].sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        founding = np.asarray(members)[0] / (np.asarray(members)[0] + np.asarray(outside)[0])
+        exits = 12.0 * leaving / present
+    nobody = np.asarray(members)[0] == 0
+    return np.where(nobody, np.nan, founding), np.where(nobody, np.nan, exits)
+
+
+def simulate_all(
+    jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
+) -> Iterator[Openings]:
+    """The outcomes of the jobs, in the order of the jobs, whoever simulates them."""
+    return run_tasks(simulate, jobs, [len(job.replications) for job in jobs], workers, progress)

@@ -1,0 +1,1 @@
+"""What is measured: metrics, months, panels of runs, and the statistics of futures."""

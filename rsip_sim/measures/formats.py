@@ -1,0 +1,125 @@
+"""How the number of a metric is written: levels, differences and ranges.
+
+Every format works on numbers in the unit of the metric (per cent as 12.3, money in pounds).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+MINUS = "\N{MINUS SIGN}"
+NOT_DEFINED = "not defined"
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """Rules for writing one kind of number.
+
+    decimals             of a level
+    difference_decimals  of a difference
+    divisor              the number is divided by this before it is written
+    prefix, suffix       around a level: ``£`` and ``m``, or ``%``
+    difference_suffix    after a difference where it differs: `` points``
+    trim                 whole numbers are written without decimals in sentences
+    nearest              numbers are rounded to multiples of this; 0: only to the decimals
+    """
+
+    decimals: int
+    difference_decimals: int
+    divisor: float = 1.0
+    prefix: str = ""
+    suffix: str = ""
+    difference_suffix: str | None = None
+    trim: bool = False
+    nearest: float = 0.0
+
+    def _size(self, value: float) -> float:
+        size = abs(value)
+        return (round(size / self.nearest) * self.nearest if self.nearest else size) / self.divisor
+
+    def _digits(self, value: float, decimals: int) -> str:
+        text = f"{self._size(value):,.{decimals}f}"
+        if self.trim and decimals and text.endswith("." + "0" * decimals):
+            return text[: -decimals - 1]
+        return text
+
+    def _is_zero(self, value: float, decimals: int) -> bool:
+        return float(f"{self._size(value):.{decimals}f}") == 0.0
+
+    def level(self, value: float) -> str:
+        """A level with its unit: ``£1.2m``, ``12.3%``, ``12``."""
+        if math.isnan(value):
+            return NOT_DEFINED
+        sign = MINUS if value < 0 and not self._is_zero(value, self.decimals) else ""
+        return f"{sign}{self.prefix}{self._digits(value, self.decimals)}{self.suffix}"
+
+    def magnitude(self, value: float) -> str:
+        """Size of a difference without its sign: ``£1.2m``, ``0.4 points``, ``9``."""
+        if math.isnan(value):
+            return NOT_DEFINED
+        suffix = self.suffix if self.difference_suffix is None else self.difference_suffix
+        return f"{self.prefix}{self._digits(value, self.difference_decimals)}{suffix}"
+
+    def magnitudes(self, low: float, high: float) -> str:
+        """A range of sizes: ``2 to 9``, ``0.1 to 0.4 points``, ``£0.1m to £0.3m``."""
+        first, last = self.magnitude(low), self.magnitude(high)
+        if first == last:
+            return last
+        if self.difference_suffix:
+            first = first.removesuffix(self.difference_suffix)
+        return f"{first} to {last}"
+
+    def difference(self, value: float) -> str:
+        """A difference with sign and unit: ``+£1.2m``, ``−0.4 points``, ``0.0 points``."""
+        return f"{self._sign(value)}{self.magnitude(value)}"
+
+    def short_difference(self, value: float) -> str:
+        """A difference with sign for a column whose heading carries the unit."""
+        if math.isnan(value):
+            return NOT_DEFINED
+        scaled = f"{self._size(value):,.{self.difference_decimals}f}"
+        money = self.suffix if self.prefix else ""
+        return f"{self._sign(value)}{self.prefix}{scaled}{money}"
+
+    def shows_zero(self, value: float) -> bool:
+        """Whether a difference is written as zero."""
+        return self._is_zero(value, self.difference_decimals)
+
+    @property
+    def smallest(self) -> str:
+        """The smallest difference that is written as more than zero, with its unit."""
+        return self.magnitude(self.nearest or self.divisor * 10.0**-self.difference_decimals)
+
+    def _sign(self, value: float) -> str:
+        if math.isnan(value) or self.shows_zero(value):
+            return ""
+        return MINUS if value < 0 else "+"
+
+
+SCHOOLS = NumberFormat(1, 1, trim=True)
+PUPILS = NumberFormat(0, 0)
+DAYS = NumberFormat(1, 1)
+MONTHS = NumberFormat(1, 1, difference_suffix=" months", trim=True)
+PER_CENT = NumberFormat(1, 2, suffix="%", difference_suffix=" points")
+CHANCE = NumberFormat(1, 1, suffix="%", difference_suffix=" points")
+INDEX = NumberFormat(2, 3)
+MILLIONS = NumberFormat(2, 2, divisor=1e6, prefix="£", suffix="m")
+THOUSANDS = NumberFormat(0, 0, prefix="£", nearest=1000.0)
+"""For sums that £m would round away."""
+
+
+def per_cent(share: float) -> str:
+    """A share of futures without rounding to none or all; ``–`` where not defined."""
+    if math.isnan(share):
+        return "–"
+    if 0 < share < 0.005:
+        return "<1%"
+    if 0.995 <= share < 1:
+        return ">99%"
+    return f"{100 * share:.0f}%"
+
+
+def inside(label: str) -> str:
+    """A label as it stands inside a sentence; ``DSG erosion`` keeps its capitals."""
+    return label if label[1:2].isupper() else label[0].lower() + label[1:]

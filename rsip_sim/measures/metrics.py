@@ -1,0 +1,375 @@
+"""Every quantity that is reported: label, unit, direction of good, number format and formula.
+
+Values are in the unit that is shown (per cent as 12.3, money in pounds), as arrays
+(months, replications). "Better" is as the council's report of 2010 saw it: schools and money
+that leave, schools on their own and bought-in support are the risks it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rsip_sim.measures import formats
+from rsip_sim.measures.formats import NumberFormat, inside
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.model.panel import CONVERTING_PHASES, LEGAL_STATUSES, PHASES, RELATIONS, ROUTES
+
+Better = Literal["higher", "lower", "neither"]
+Kind = Literal["level", "cumulative", "flow", "chance", "risk"]
+PARTS = ("participation", "connectedness", "integrity", "mutual_support", "stability")
+CORE_PARTS = PARTS[1:4]
+PENCE = 100.0
+MONTHS = 12  # of a year
+
+
+class Columns(Protocol):
+    """Panel columns by name, each (months, replications): a dict, or a panel that reads them."""
+
+    def __getitem__(self, column: str, /) -> NDArray[Any]:
+        """One column."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One reported quantity.
+
+    name         key in every table and file
+    label, unit  as shown; a flow has the unit of a sum since the start
+    better       which direction is good; "neither" for what is bought or agreed, not achieved
+    kind         "level": a state; "cumulative": a sum since the start; "flow": so many a month
+                 (summed at a date, a yearly rate over time); "chance": 0 or 100 in each future;
+                 "risk": the same for what cannot be undone
+    columns      panel columns needed
+    compute      panel columns → float array (months, replications)
+    clause       a sentence part with ``{}`` for "more", "fewer", "higher" or "lower"
+    words        the two words for ``{}``: upwards, downwards
+    membership   not defined where a scenario has no partnership
+    """
+
+    name: str
+    label: str
+    unit: str
+    better: Better
+    format: NumberFormat
+    columns: tuple[str, ...]
+    compute: Callable[[Columns], FloatArray]
+    clause: str
+    words: tuple[str, str] = ("higher", "lower")
+    kind: Kind = "level"
+    membership: bool = False
+
+    @property
+    def noun(self) -> str:
+        """The label as it stands inside a sentence."""
+        return inside(self.label)
+
+    @property
+    def title(self) -> str:
+        """Label and unit together, for tables and charts."""
+        return f"{self.label} ({self.unit})"
+
+
+def _sum(columns: tuple[str, ...]) -> Callable[[Columns], FloatArray]:
+    def total(panel: Columns) -> FloatArray:
+        values = panel[columns[0]].astype(np.float64)
+        for column in columns[1:]:
+            values += panel[column]
+        return values
+
+    return total
+
+
+def _running_sum(columns: tuple[str, ...]) -> Callable[[Columns], FloatArray]:
+    total = _sum(columns)
+
+    def running(panel: Columns) -> FloatArray:
+        return np.cumsum(total(panel), axis=0)
+
+    return running
+
+
+def _scaled(column: str, factor: float) -> Callable[[Columns], FloatArray]:
+    def scaled(panel: Columns) -> FloatArray:
+        return panel[column] * np.float64(factor)
+
+    return scaled
+
+
+def _per_cent(part: str, whole: str) -> Callable[[Columns], FloatArray]:
+    def ratio(panel: Columns) -> FloatArray:
+        below = panel[whole].astype(np.float64)
+        result = np.full(below.shape, np.nan)
+        np.divide(panel[part] * np.float64(100), below, out=result, where=below != 0)
+        return result
+
+    return ratio
+
+
+def stock_columns(
+    what: str = "schools",
+    phases: tuple[str, ...] = PHASES,
+    legal: tuple[str, ...] = LEGAL_STATUSES,
+    relations: tuple[str, ...] = RELATIONS,
+) -> tuple[str, ...]:
+    """Names of the panel's stock columns for the given phases, statuses and relations."""
+    return tuple(
+        f"{what}_{phase}_{status}_{relation}"
+        for phase in phases
+        for status in legal
+        for relation in relations
+    )
+
+
+def _opening_columns(
+    phases: tuple[str, ...] = CONVERTING_PHASES, routes: tuple[str, ...] = ROUTES
+) -> tuple[str, ...]:
+    return tuple(f"openings_{route}_{phase}" for route in routes for phase in phases)
+
+
+def _schools(
+    name: str,
+    label: str,
+    better: Better,
+    columns: tuple[str, ...],
+    clause: str,
+    kind: Kind = "level",
+) -> Metric:
+    compute = _running_sum(columns) if kind == "cumulative" else _sum(columns)
+    return Metric(
+        name, label, "schools", better, formats.SCHOOLS, columns, compute, clause,
+        words=("more", "fewer"), kind=kind,
+    )  # fmt: skip
+
+
+def _school_metrics() -> list[Metric]:
+    academy = stock_columns(legal=("academy",))
+    converted = {
+        phase: _schools(
+            f"conversions_{phase}",
+            f"{phase.capitalize()} schools that became academies",
+            "lower",
+            _opening_columns(phases=(phase,)),
+            f"{{}} {phase} schools have converted",
+            kind="cumulative",
+        )
+        for phase in CONVERTING_PHASES
+    }
+    return [
+        _schools("academies", "Academies", "lower", academy, "{} schools are academies"),
+        _schools(
+            "conversions", "Schools that became academies", "lower", _opening_columns(),
+            "{} schools have converted", kind="cumulative",
+        ),
+        *converted.values(),
+        _schools(
+            "conversions_sponsored", "Schools that became sponsored academies", "lower",
+            _opening_columns(routes=("sponsored",)),
+            "{} schools have become sponsored academies", kind="cumulative",
+        ),
+        _schools(
+            "members", "Schools in the partnership", "higher",
+            stock_columns(relations=("member",)), "{} schools are in the partnership",
+        ),
+        _schools(
+            "members_maintained", "Maintained schools in the partnership", "higher",
+            stock_columns(legal=("maintained",), relations=("member",)),
+            "{} maintained schools are in the partnership",
+        ),
+        _schools(
+            "associates", "Academies in the partnership", "higher",
+            stock_columns(legal=("academy",), relations=("member",)),
+            "{} academies are in the partnership",
+        ),
+        _schools(
+            "joins", "Schools that joined the partnership", "higher", ("joins",),
+            "{} schools join the partnership", kind="flow",
+        ),
+        _schools(
+            "exits_voluntary", "Maintained schools that chose to leave", "lower",
+            ("exits_voluntary",), "{} maintained schools choose to leave", kind="flow",
+        ),
+        _schools(
+            "exits_academy", "Academies that left the partnership", "lower", ("exits_academy",),
+            "{} academies leave the partnership", kind="flow",
+        ),
+        _schools(
+            "schools_in_chains", "Academies in national chains", "lower", ("schools_in_chains",),
+            "{} academies are in national chains",
+        ),
+        _schools(
+            "atomised", "Schools in no partnership, trust or diocese", "lower",
+            ("schools_atomised",), "{} schools stand alone",
+        ),
+    ]  # fmt: skip
+
+
+def _pounds(
+    name: str,
+    label: str,
+    better: Better,
+    column: str,
+    clause: str,
+    kind: Kind = "level",
+) -> Metric:
+    unit = "£m since the start" if kind == "cumulative" else "£m a year"
+    return Metric(
+        name, label, unit, better, formats.MILLIONS, (column,), _scaled(column, 1 / PENCE),
+        clause, kind=kind,
+    )  # fmt: skip
+
+
+def _erosion(name: str, label: str, part: str, whole: str, clause: str, unit: str) -> Metric:
+    return Metric(
+        name, label, unit, "lower", formats.PER_CENT, (part, whole), _per_cent(part, whole), clause
+    )
+
+
+COUNCIL_COST = "council_cost"
+_COST_COLUMNS = ("earmark_pence_per_year", "ses_pence_per_year", "deficits_cumulative_pence")
+
+
+def _council_cost(panel: Columns) -> FloatArray:
+    """What the council has paid for school improvement since the start, in pounds.
+
+    The earmark, the School Effectiveness Service and the deficits that sponsored academies left
+    behind. Overspend is no further item: it is that part of earmark and service which the
+    envelope does not cover. An earmark the Schools Forum handed to schools is not counted.
+    """
+    paid = panel[_COST_COLUMNS[0]] + panel[_COST_COLUMNS[1]]
+    cost: FloatArray = (np.cumsum(paid, axis=0) / MONTHS + panel[_COST_COLUMNS[2]]) / PENCE
+    return cost
+
+
+def _money_metrics() -> list[Metric]:
+    year, ever = "% of gross DSG", "% of gross DSG since the start"
+    return [
+        _erosion("erosion", "DSG erosion", "recouped_pence_per_year", "gross_pence_per_year",
+                 "DSG erosion is {}", year),
+        _erosion("erosion_new", "DSG erosion, new since the start",
+                 "recouped_new_pence_per_year", "gross_pence_per_year",
+                 "new DSG erosion is {}", year),
+        _erosion("erosion_cumulative", "DSG recouped so far", "recouped_cumulative_pence",
+                 "gross_cumulative_pence", "the share of DSG recouped so far is {}", ever),
+        _pounds("recouped_cumulative", "DSG recouped so far, total", "neither",
+                "recouped_cumulative_pence", "the DSG recouped so far is {}", "cumulative"),
+        _pounds("recouped_new", "DSG recouped for new academies", "lower",
+                "recouped_new_cumulative_pence",
+                "the DSG recouped for new academies so far is {}", "cumulative"),
+        _pounds("fund", "Partnership fund", "neither", "fund_pence_per_year",
+                "the partnership fund is {}"),
+        _pounds("ses", "Budget of the School Effectiveness Service", "neither",
+                "ses_pence_per_year", "the budget of the School Effectiveness Service is {}"),
+        _pounds("envelope", "Council envelope for school improvement", "higher",
+                "envelope_pence_per_year", "the council's envelope is {}"),
+        Metric("pressure", "Earmark as a share of the council's envelope", "%", "lower",
+               formats.PER_CENT, ("pressure",), _scaled("pressure", 100.0),
+               "pressure on the council's envelope is {}"),
+        _pounds("overspend", "Overspend on the council's envelope", "lower",
+                "overspend_pence_per_year", "the overspend on the council's envelope is {}"),
+        _pounds("deficits", "Deficits left with the council by sponsorship", "lower",
+                "deficits_cumulative_pence", "the deficits left with the council are {}",
+                "cumulative"),
+        Metric(COUNCIL_COST, "Cost of school improvement to the council", "£m since the start",
+               "lower", formats.MILLIONS, _COST_COLUMNS, _council_cost,
+               "the cost of school improvement to the council is {}", kind="cumulative"),
+    ]  # fmt: skip
+
+
+def _part(name: str, label: str, clause: str, membership: bool = False) -> Metric:
+    return Metric(
+        name, label, "0 to 1", "higher", formats.INDEX, (name,), _sum((name,)),
+        f"{clause} is {{}}", membership=membership,
+    )  # fmt: skip
+
+
+def _cohesion_metrics() -> list[Metric]:
+    return [
+        _part("cohesion", "Cohesion index", "the cohesion index", membership=True),
+        _part("cohesion_core", "Cohesion without membership", "cohesion without membership"),
+        _part("participation", "Participation", "participation"),
+        _part("connectedness", "Connectedness", "connectedness"),
+        _part("integrity", "Integrity", "integrity"),
+        _part("mutual_support", "Mutual support", "mutual support"),
+        _part("stability", "Stability", "stability", membership=True),
+        _part("confidence", "Confidence in the partnership", "confidence in the partnership",
+              membership=True),
+    ]  # fmt: skip
+
+
+def _support_metrics() -> list[Metric]:
+    return [
+        Metric("adequacy", "Support received by partnership schools", "% of need", "higher",
+               formats.PER_CENT, ("adequacy",), _scaled("adequacy", 100.0),
+               "support received by partnership schools is {}", membership=True),
+        Metric("unmet_days", "Unmet support in schools below good", "days a month", "lower",
+               formats.DAYS, ("unmet_days_below_good",), _sum(("unmet_days_below_good",)),
+               "unmet support in schools below good is {}"),
+        Metric("vulnerable_pupils", "Pupils without the support their school needs",
+               "pupils in schools below good", "lower", formats.PUPILS, ("vulnerable_pupils",),
+               _sum(("vulnerable_pupils",)),
+               "{} pupils go without the support their school needs", ("more", "fewer")),
+        Metric("external_share", "Support from external providers", "% of days served", "lower",
+               formats.PER_CENT, ("external_share",), _scaled("external_share", 100.0),
+               "the share of support from external providers is {}"),
+    ]  # fmt: skip
+
+
+def _agreement_metrics() -> list[Metric]:
+    def chance(
+        name: str, label: str, better: Better, column: str, clause: str, kind: Kind
+    ) -> Metric:
+        return Metric(name, label, "% of futures", better, formats.CHANCE, (column,),
+                      _scaled(column, 100.0), clause, kind=kind)  # fmt: skip
+
+    return [
+        Metric("cover_months", "Agreement still to run", "months", "neither", formats.MONTHS,
+               ("cover_months",), _sum(("cover_months",)), "the cover still to run is {}",
+               ("longer", "shorter")),
+        chance("in_force", "Agreement in force", "neither", "agreement_in_force",
+               "the agreement is in force", "chance"),
+        chance("lapsed", "Agreement ended without renewal", "lower", "lapsed",
+               "an agreement has ended without renewal", "risk"),
+        chance("breakdown", "Partnership dissolved", "lower", "dissolved",
+               "the partnership has dissolved", "risk"),
+    ]  # fmt: skip
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        *_school_metrics(),
+        *_money_metrics(),
+        *_cohesion_metrics(),
+        *_support_metrics(),
+        *_agreement_metrics(),
+    )
+}
+
+HEADLINES: tuple[str, ...] = (
+    "conversions",
+    "erosion",
+    "recouped_new",
+    "members",
+    "cohesion",
+    "cohesion_core",
+    "unmet_days",
+    "vulnerable_pupils",
+    "external_share",
+    "atomised",
+    "overspend",
+    "breakdown",
+)
+"""The metrics that stand in the headline tables, in the order in which they are shown."""
+
+
+def metrics_named(names: tuple[str, ...]) -> tuple[Metric, ...]:
+    """The metrics of these names; KeyError with the known names if one is unknown."""
+    unknown = [name for name in names if name not in METRICS]
+    if unknown:
+        raise KeyError(f"unknown metric {', '.join(unknown)}; known: {', '.join(METRICS)}")
+    return tuple(METRICS[name] for name in names)

@@ -1,0 +1,128 @@
+"""When a metric is read: at a date, or as a mean over time.
+
+A single date misleads when lengths of agreement are compared, since the cover still to run is a
+sawtooth; so means over time stand beside the dates.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rsip_sim.evidence.months import month_name, month_of_year, parse_month
+from rsip_sim.measures.metrics import COUNCIL_COST, Metric
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.model.policy import Policy
+
+HEADLINE_MONTH = parse_month("2013-03")
+FIRST_YEAR = 12  # months left out of the mean over time
+
+MARCH_2013 = "march_2013"
+MEAN = "mean"
+OWN_AGREEMENT = "own_agreement"
+END = "end"
+MOMENTS = (MEAN, MARCH_2013, OWN_AGREEMENT, END)
+"""Every moment by name, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date or a stretch of months.
+
+    name         one of MOMENTS
+    label        as shown in tables: ``31 March 2013``, ``mean of months 13 to 60``
+    when         as it stands in a sentence
+    first, last  model months, both included; equal for a date
+    """
+
+    name: str
+    label: str
+    when: str
+    first: int
+    last: int
+    over_time: bool
+
+    def phrase(self, metric: Metric) -> str:
+        """``by 31 March 2013`` for what adds up, ``on 31 March 2013`` for a state."""
+        if self.over_time:
+            return self.when
+        return f"{'on' if metric.kind in ('level', 'chance') else 'by'} {self.label}"
+
+
+def last_day(month_number: int) -> str:
+    """The last day of a month in words: ``31 March 2013``."""
+    days = calendar.monthrange(month_number // 12, month_of_year(month_number))[1]
+    return f"{days} {month_name(month_number)}"
+
+
+def moments_of(policy: Policy, months: int) -> dict[str, Moment]:
+    """Moments that exist in a run of so many months under this policy, by name."""
+    end = last_day(policy.start + months - 1)
+    found = {END: Moment(END, end, f"on {end}", months - 1, months - 1, False)}
+    headline = HEADLINE_MONTH - policy.start
+    if 0 <= headline < months:
+        label = last_day(HEADLINE_MONTH)
+        found[MARCH_2013] = Moment(MARCH_2013, label, f"on {label}", headline, headline, False)
+    if months > FIRST_YEAR:
+        stretch = f"months {FIRST_YEAR + 1} to {months}"
+        found[MEAN] = Moment(
+            MEAN, f"mean of {stretch}", f"averaged over {stretch}", FIRST_YEAR, months - 1, True
+        )
+    length = policy.levers.agreement.length_months if policy.partnership else 0
+    if length > 0:
+        found[OWN_AGREEMENT] = Moment(
+            OWN_AGREEMENT,
+            "mean over own agreement",
+            "averaged over its own agreement",
+            0,
+            min(length, months) - 1,
+            True,
+        )
+    return {name: found[name] for name in MOMENTS if name in found}
+
+
+def moment_for(metric: Metric, moments: Mapping[str, Moment], name: str) -> Moment:
+    """When a metric is read in a study that looks at this moment.
+
+    What is spent over the whole run is read at its end where other metrics are averaged.
+    """
+    moment = moments[name]
+    return moments[END] if metric.name == COUNCIL_COST and moment.over_time else moment
+
+
+def unit_at(metric: Metric, moment: Moment) -> str:
+    """Unit of the metric at this moment; a flow is a sum at a date and a rate over time."""
+    if metric.kind != "flow":
+        return metric.unit
+    return f"{metric.unit} a year" if moment.over_time else f"{metric.unit} since the start"
+
+
+def read(metric: Metric, values: FloatArray, moment: Moment) -> FloatArray:
+    """Value of the metric at this moment in each future.
+
+    values : (months, replications); returns : (replications,), NaN where not defined
+    """
+    if not moment.over_time:
+        if metric.kind == "flow":
+            return np.asarray(values[: moment.last + 1].sum(axis=0))
+        return np.asarray(values[moment.last])
+    # month after month, whatever lies together in memory: or the last bit would depend on it
+    stretch = np.ascontiguousarray(values[moment.first : moment.last + 1])
+    mean: FloatArray = stretch.mean(axis=0)
+    if np.isnan(mean).any():
+        mean = _mean_of_defined(stretch)
+    if metric.kind == "flow":
+        mean *= 12
+    return mean
+
+
+def _mean_of_defined(stretch: FloatArray) -> FloatArray:
+    defined = ~np.isnan(stretch)
+    count = defined.sum(axis=0)
+    total = np.where(defined, stretch, 0.0).sum(axis=0)
+    mean: FloatArray = np.full(total.shape, np.nan)
+    np.divide(total, count, out=mean, where=count > 0)
+    return mean

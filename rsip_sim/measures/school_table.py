@@ -1,0 +1,111 @@
+"""What became of every school in every future: the stored table of schools as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rsip_sim.experiment.errors import ExperimentError
+from rsip_sim.measures.runs import RENEWAL_WORDS
+from rsip_sim.model.panel import SCHOOL_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEVER = -1
+"""Of a month in the table: it never happened."""
+
+IntTable = NDArray[np.signedinteger]
+BoolTable = NDArray[np.bool_]
+
+
+class SchoolSource(Protocol):
+    """What holds tables of schools: the results of a run, or fakes."""
+
+    @property
+    def replications(self) -> int:
+        """Number of simulated futures."""
+
+    @property
+    def months(self) -> int:
+        """Months simulated."""
+
+    def variants(self, scenario: str) -> tuple[str, ...]:
+        """Variants of one scenario that were run: ``as_written`` and perhaps ``certain``."""
+
+    def arrays(
+        self, scenario: str, variant: str, columns: Sequence[str]
+    ) -> dict[str, NDArray[Any]]:
+        """Some panel columns, each of shape (months, replications)."""
+
+    def schools(self, scenario: str, variant: str, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns, one row a replication and school, schools in the order of the roster."""
+
+
+class VariantError(ExperimentError):
+    """Renewal of this kind was not simulated."""
+
+
+@dataclass(frozen=True)
+class SchoolTable:
+    """Arrays (schools, replications); the columns of rsip_sim.model.panel.SCHOOL_COLUMNS.
+
+    dissolved  month in which the partnership dissolved, (replications,), NEVER if it did not
+    months     simulated
+    """
+
+    opening_month: IntTable
+    route: IntTable
+    trust: IntTable
+    first_month_alone: IntTable
+    member_at_end: IntTable
+    months_unmet: IntTable
+    dissolved: NDArray[np.int64]
+    months: int
+
+    @property
+    def leaves(self) -> BoolTable:
+        """Left the partnership at least once, or was dropped when it dissolved."""
+        return np.asarray(self.first_month_alone != NEVER)
+
+    @property
+    def dropped(self) -> BoolTable:
+        """Was in the partnership until it dissolved, or left in the same month."""
+        ended = self.dissolved != NEVER
+        return np.asarray(ended & (self.first_month_alone == self.dissolved))
+
+    @property
+    def opens(self) -> BoolTable:
+        """Became an academy since the start."""
+        return np.asarray(self.opening_month >= 0)
+
+    @property
+    def inside(self) -> BoolTable:
+        """In the partnership at the end."""
+        return np.asarray(self.member_at_end == 1)
+
+    def of(self, row: int) -> SchoolTable:
+        """One school's rows alone: arrays (replications,)."""
+        columns = {name: getattr(self, name)[row].astype(np.int64) for name in SCHOOL_COLUMNS}
+        return SchoolTable(**columns, dissolved=self.dissolved, months=self.months)
+
+
+def read_schools(results: SchoolSource, scenario: str, variant: str) -> SchoolTable:
+    """The table of one scenario; VariantError if it was not run with this kind of renewal."""
+    if variant not in results.variants(scenario):
+        ran = " and ".join(RENEWAL_WORDS[each] for each in results.variants(scenario))
+        raise VariantError(
+            f"{scenario} was not simulated with renewal {RENEWAL_WORDS[variant]}, only {ran}"
+        )
+    frame = results.schools(scenario, variant, tuple(SCHOOL_COLUMNS))
+    columns = {
+        name: np.ascontiguousarray(frame[name].to_numpy().reshape(results.replications, -1).T)
+        for name in SCHOOL_COLUMNS
+    }
+    dissolved = results.arrays(scenario, variant, ("dissolved",))["dissolved"] > 0
+    first = np.where(dissolved.any(axis=0), dissolved.argmax(axis=0), NEVER)
+    return SchoolTable(**columns, dissolved=first, months=results.months)

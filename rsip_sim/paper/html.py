@@ -1,0 +1,157 @@
+"""The paper as one HTML file: no network, no script, readable on a phone and on paper."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+from rsip_sim.paper.ledger import Ledger
+from rsip_sim.paper.word import CONTENTS, TO_BE_WRITTEN
+from rsip_sim.report.blocks import (
+    Block,
+    Document,
+    Gap,
+    Heading,
+    Paragraph,
+    Picture,
+    Points,
+    Table,
+)
+from rsip_sim.report.quoted import Quote, Said
+
+STYLE = Path(__file__).with_name("paper.css")
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def html(document: Document, ledger: Ledger, drawings: Mapping[tuple[str, str], bytes]) -> str:
+    """The text of the file.
+
+    drawings  SVG by study ('' for the comparison itself) and chart
+    """
+    writer = _Writer(ledger, drawings)
+    body = [writer.block(number, block) for number, block in enumerate(document.blocks)]
+    first = next(
+        (n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 1), 0
+    )
+    parts = [*body[:first], _contents(document), *body[first:]]
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{document.language}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            f"<title>{escape(document.title)}</title>",
+            f"<style>\n{STYLE.read_text(encoding='utf-8')}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            f"<h1>{writer.words(document.title)}</h1>",
+            f'<p class="subtitle">{writer.words(document.subtitle)}</p>',
+            *parts,
+            "</main>",
+            "</body>",
+            "</html>\n",
+        ]
+    )
+
+
+def _contents(document: Document) -> str:
+    links = "\n".join(
+        f'<li><a href="#{_anchor(number)}">{escape(block.words)}</a></li>'
+        for number, block in enumerate(document.blocks)
+        if isinstance(block, Heading) and block.level == 1
+    )
+    return (
+        f'<nav aria-labelledby="contents">\n<h2 id="contents">{CONTENTS}</h2>\n<ul>\n{links}\n'
+        "</ul>\n</nav>"
+    )
+
+
+def _anchor(number: int) -> str:
+    return f"part-{number}"
+
+
+class _Writer:
+    def __init__(self, ledger: Ledger, drawings: Mapping[tuple[str, str], bytes]) -> None:
+        self.ledger, self.drawings = ledger, drawings
+
+    def words(self, said: str) -> str:
+        """A text, every figure in it marked with its number and its cell."""
+        if not isinstance(said, Said):
+            return escape(said)
+        return "".join(self._part(part) for part in said.parts)
+
+    def _part(self, part: str | Quote) -> str:
+        if isinstance(part, str):
+            return escape(part)
+        entry = self.ledger.entry(part)
+        if entry.value is None:
+            return escape(part.text)
+        where = f"{entry.table}!{entry.cell}"
+        return (
+            f'<data value="{entry.value!r}" data-cell="{escape(where)}">{escape(part.text)}</data>'
+        )
+
+    def block(self, number: int, block: Block) -> str:
+        """One block of the paper."""
+        match block:
+            case Heading(words, level):
+                anchor = f' id="{_anchor(number)}"' if level == 1 else ""
+                return f"<h{level + 1}{anchor}>{self.words(words)}</h{level + 1}>"
+            case Paragraph(words, kind):
+                kind_class = "" if kind == "body" else f' class="{kind}"'
+                return f"<p{kind_class}>{self.words(words)}</p>"
+            case Points(items, numbered):
+                tag = "ol" if numbered else "ul"
+                told = "\n".join(f"<li>{self.words(item)}</li>" for item in items)
+                return f"<{tag}>\n{told}\n</{tag}>"
+            case Table():
+                return self._table(number, block)
+            case Picture():
+                return self._picture(number, block)
+            case Gap(subject, who):
+                return (
+                    f'<p class="gap"><strong>{TO_BE_WRITTEN}:</strong> {self.words(subject)} '
+                    f"(by {self.words(who)}).</p>"
+                )
+
+    def _table(self, number: int, table: Table) -> str:
+        name = f"table-{number}"
+        heads = "".join(
+            f'<th scope="col"{self._align(table, column)}>{self.words(words)}</th>'
+            for column, words in enumerate(table.header)
+        )
+        rows = "\n".join(
+            f'<tr><th scope="row">{self.words(row[0])}</th>'
+            + "".join(
+                f"<td{self._align(table, column)}>{self.words(words)}</td>"
+                for column, words in enumerate(row[1:], 1)
+            )
+            + "</tr>"
+            for row in table.rows
+        )
+        return (
+            f'<p class="caption" id="{name}">{self.words(table.caption)}</p>\n'
+            f'<p id="{name}-how" hidden>{self.words(table.description)}</p>\n'
+            f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">\n'
+            f'<table aria-labelledby="{name}" aria-describedby="{name}-how">\n'
+            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
+        )
+
+    def _align(self, table: Table, column: int) -> str:
+        return "" if column and column not in table.words else ' class="words"'
+
+    def _picture(self, number: int, picture: Picture) -> str:
+        name = f"figure-{number}"
+        drawing = base64.b64encode(self.drawings[picture.study, picture.chart]).decode()
+        return (
+            f'<figure aria-labelledby="{name}">\n'
+            f'<figcaption id="{name}">{self.words(picture.caption)}</figcaption>\n'
+            f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">'
+            f'<img src="data:image/svg+xml;base64,{drawing}" alt="{escape(picture.alt)}"></div>\n'
+            "</figure>"
+        )

@@ -1,0 +1,209 @@
+"""The ledger of a paper: every figure in it, and the cell of the table in which it stands.
+
+A text enters a paper only through the ledger, which refuses it where a digit or a number word
+stands outside a quote, where a quoted cell does not exist, or where what is written is not the
+rounding of the number in the cell.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from rsip_sim.report.numbers import agrees
+from rsip_sim.report.quoted import Cell, Derived, Given, Quote, Said
+
+WORKED_OUT = "worked_out"
+"""The table of the numbers that stand in no other: what each is, and its value."""
+
+STATISTICS = {
+    "baseline": "mean of the baseline",
+    "level": "mean",
+    "mean": "mean",
+    "median": "median",
+    "difference": "mean paired difference from the baseline",
+    "ci_low": "lower end of the 95% interval",
+    "ci_high": "upper end of the 95% interval",
+    "p05": "5th percentile across futures",
+    "p50": "median across futures",
+    "p95": "95th percentile across futures",
+    "share_better": "share of futures in which it is better",
+    "share_worse": "share of futures in which it is worse",
+    "share_equal": "share of futures in which it is equal",
+    "share_higher": "share of futures in which it is higher",
+    "share_lower": "share of futures in which it is lower",
+    "replications": "futures in which both are defined",
+    "variance_ratio": "variance if the futures were independent ÷ as paired",
+    "baseline_p05": "5th percentile of the baseline across futures",
+    "baseline_p95": "95th percentile of the baseline across futures",
+}
+_LOOSE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|hundreds?|"
+    r"thousands?|millions?)\b",
+    re.IGNORECASE,
+)
+
+
+class LedgerError(ValueError):
+    """A number that would enter a paper without a source, or with a wrong one."""
+
+
+@dataclass(frozen=True)
+class LedgerTable:
+    """A table from which a paper quotes, and which is kept beside it.
+
+    name    as in Cell.table, and its sheet or file
+    title   what it holds, in words
+    frame   the numbers; the first row of numbers is row 2 where it is kept, below the header
+    keys    columns whose values together name a row
+    units   unit by column, where it does not stand in a column called unit
+    file    where it is kept: the workbook, or a CSV
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    keys: tuple[str, ...]
+    units: Mapping[str, str] = field(default_factory=dict)
+    file: str = "tables.xlsx"
+
+    @functools.cached_property
+    def rows(self) -> dict[tuple[str, ...], int]:
+        """Position of each row by its key; LedgerError if two rows share one."""
+        columns = [self.frame[key].astype(str).tolist() for key in self.keys]
+        found = {key: place for place, key in enumerate(zip(*columns, strict=True))}
+        if len(found) != len(self.frame):
+            raise LedgerError(f"the keys {', '.join(self.keys)} do not name a row of {self.name}")
+        return found
+
+    def value(self, key: tuple[str, ...], column: str) -> float:
+        """The number in a cell; KeyError where there is no such row or column."""
+        return float(self.frame[column].to_numpy()[self.rows[key]])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure of the paper.
+
+    id       short name; display: as it is written
+    kind     "result", or "given" for dates, titles, conventions and the planner's own words
+    what     statistic, or what is given
+    value    the number at full length in the unit of the table; None for what is given
+    unit, metric, scenario, renewal, date   as the table says, '' where it does not
+    table, cell   where it stands; file: in which file
+    """
+
+    id: str
+    kind: str
+    display: str
+    what: str
+    value: float | None = None
+    unit: str = ""
+    metric: str = ""
+    scenario: str = ""
+    renewal: str = ""
+    date: str = ""
+    table: str = ""
+    cell: str = ""
+    file: str = ""
+
+
+class Ledger:
+    """Collects the figures of one paper, checking each."""
+
+    def __init__(self, tables: Iterable[LedgerTable], baseline: str) -> None:
+        """Figures may be quoted from these tables and from no other.
+
+        baseline  name of the scenario whose levels stand in the columns called baseline
+        """
+        self.baseline = baseline
+        self.tables = {table.name: table for table in tables}
+        self.entries: dict[Quote, Entry] = {}
+        self._derived: dict[Derived, int] = {}
+
+    def record(self, place: str, said: str) -> list[Entry]:
+        """The entries of a text, made where they are new; LedgerError as the module says."""
+        entries = []
+        for part in said.parts if isinstance(said, Said) else (said,):
+            if isinstance(part, Quote):
+                entries.append(self.entry(part, place))
+            elif found := _LOOSE.search(part):
+                raise LedgerError(f"{place}: '{found.group()}' has no source in: {said}")
+        return entries
+
+    def entry(self, quote: Quote, place: str = "") -> Entry:
+        """The entry of a quote."""
+        if quote not in self.entries:
+            try:
+                self.entries[quote] = self._made(quote, f"e{len(self.entries) + 1}")
+            except LedgerError as error:
+                raise LedgerError(f"{place}: {error}") from None
+        return self.entries[quote]
+
+    def worked_out(self) -> LedgerTable:
+        """The numbers that stand in no other table."""
+        frame = pd.DataFrame(
+            [(each.what, each.value) for each in self._derived], columns=["what", "value"]
+        )
+        return LedgerTable(WORKED_OUT, "Figures worked out from others", frame, ("what",))
+
+    def _made(self, quote: Quote, name: str) -> Entry:
+        match quote.source:
+            case Given(what):
+                return Entry(name, "given", quote.text, what)
+            case Derived(what, value) as derived:
+                _check(quote.text, value)
+                row = self._derived.setdefault(derived, len(self._derived))
+                return Entry(
+                    name, "result", quote.text, what, value,
+                    table=WORKED_OUT, cell=address(row, 1), file="tables.xlsx",
+                )  # fmt: skip
+            case Cell() as cell:
+                return self._from_cell(quote.text, cell, name)
+            case source:
+                raise LedgerError(f"'{quote.text}' is not bound to a table: {source}")
+
+    def _from_cell(self, text: str, cell: Cell, name: str) -> Entry:
+        table = self.tables.get(cell.table)
+        if table is None or cell.column not in table.frame.columns:
+            raise LedgerError(f"'{text}' is quoted from {cell.table}, {cell.column}, which is none")
+        place = table.rows.get(cell.key)
+        if place is None:
+            raise LedgerError(f"'{text}' is quoted from no row of {cell.table}: {cell.key}")
+        row, value = table.frame.iloc[place], table.value(cell.key, cell.column)
+        _check(text, value / cell.unit, cell.nearest)
+        baseline = cell.column.startswith("baseline")
+        return Entry(
+            name, "result", text, STATISTICS.get(cell.column, cell.column.replace("_", " ")), value,
+            unit=table.units.get(cell.column) or _text(row, "unit"),
+            metric=_text(row, "metric", "measure", "item", "risk"),
+            scenario=self.baseline if baseline else _text(row, "scenario"),
+            renewal=_text(row, "renewal"),
+            date=_text(row, "date_label", "date", "month", "financial_year"),
+            table=cell.table,
+            cell=address(place, table.frame.columns.get_loc(cell.column)),
+            file=table.file,
+        )  # fmt: skip
+
+
+def address(row: int, column: Any) -> str:
+    """Address of a cell in a sheet whose first row is the header: (0, 0) is ``A2``."""
+    letters, number = "", int(column) + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 2}"
+
+
+def _text(row: pd.Series[Any], *columns: str) -> str:
+    return next((str(row[column]) for column in columns if column in row.index), "")
+
+
+def _check(text: str, value: float, nearest: float = 0.0) -> None:
+    if not agrees(text, value, nearest):
+        raise LedgerError(f"'{text}' is not the rounding of {value!r}")

@@ -1,0 +1,1 @@
+"""The sections of a Cabinet paper, one a file."""

@@ -1,0 +1,189 @@
+"""The five risks that the council's report of 2010 names, as events with a chance and an effect.
+
+Each risk is an event that a future either holds or does not, read at the end of the run, and an
+effect: how large a part of the schools, grant or support is affected in the futures that hold it.
+A quarter is the threshold throughout. It is a reading aid chosen for this table and no evidence;
+the chances at any other threshold follow from the stored panels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.measures.metrics import stock_columns
+from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.runs import AS_WRITTEN, FloatArray, PanelSource
+from rsip_sim.measures.statistics import paired_differences, wilson_interval
+from rsip_sim.paper.ledger import LedgerTable
+from rsip_sim.scenario import Scenario
+
+NAME = "risks"
+KEYS = ("scenario", "risk")
+THRESHOLD = 25.0  # per cent
+LAST_YEAR = 12  # months over which a flow is read
+
+
+@dataclass(frozen=True)
+class SeedRisk:
+    """One risk.
+
+    letter    by which the grid names it
+    label     as the report has it;  short: for the head of a column
+    event     what counts as happening, with {threshold}
+    affected  what the effect is a part of
+    share     of a panel: the part affected at the end, per cent, (replications,)
+    event_of  whether it happens, where that is not a matter of the threshold, (replications,)
+    founded   defined only where there is a partnership
+    """
+
+    letter: str
+    name: str
+    label: str
+    short: str
+    event: str
+    affected: str
+    share: Callable[[Panel], FloatArray]
+    event_of: Callable[[Panel], FloatArray] | None = None
+    founded: bool = False
+
+    def happens(self, panel: Panel) -> FloatArray:
+        """1 in the futures in which it happens, else 0; NaN where it is not defined."""
+        if self.founded and not panel.scenario.policy.partnership:
+            return np.full(self.share(panel).shape, np.nan)
+        if self.event_of is not None:
+            return self.event_of(panel)
+        return (self.share(panel) >= THRESHOLD).astype(np.float64)
+
+
+def _stock(panel: Panel, columns: Sequence[str]) -> FloatArray:
+    panel.load(columns)
+    return np.asarray(sum(panel[column][-1].astype(np.float64) for column in columns))
+
+
+def _academies(panel: Panel) -> FloatArray:
+    phases = ("primary", "special")
+    academies = _stock(panel, stock_columns(phases=phases, legal=("academy",)))
+    return np.asarray(100 * academies / np.maximum(_stock(panel, stock_columns(phases=phases)), 1))
+
+
+def _alone(panel: Panel) -> FloatArray:
+    schools = _stock(panel, stock_columns())
+    return np.asarray(100 * panel["schools_atomised"][-1] / np.maximum(schools, 1))
+
+
+def _grant(panel: Panel) -> FloatArray:
+    gross = panel["gross_pence_per_year"][-1].astype(np.float64)
+    return np.asarray(100 * panel["recouped_pence_per_year"][-1] / np.maximum(gross, 1))
+
+
+def _outside(panel: Panel) -> FloatArray:
+    return np.asarray(100 * panel["external_share"][-LAST_YEAR:].mean(axis=0))
+
+
+def _unmet(panel: Panel) -> FloatArray:
+    return np.asarray(100 * (1 - panel["mutual_support"][-1]))
+
+
+def _dissolved(panel: Panel) -> FloatArray:
+    return np.asarray(panel["dissolved"][-1].astype(np.float64))
+
+
+SEED_RISKS = (
+    SeedRisk(
+        "A", "more_academies", "More academies, primary and special schools among them",
+        "More academies",
+        "at least {threshold} of primary and special schools are academies",
+        "of primary and special schools are academies", _academies,
+    ),
+    SeedRisk(
+        "B", "atomisation", "Atomisation", "Atomisation",
+        "at least {threshold} of schools are in no partnership, trust or diocese",
+        "of schools stand alone", _alone,
+    ),
+    SeedRisk(
+        "C", "dsg_loss", "Loss of the Dedicated Schools Grant", "Loss of DSG",
+        "at least {threshold} of the grant is recouped for academies",
+        "of the grant is recouped", _grant,
+    ),
+    SeedRisk(
+        "D", "external_providers", "External providers", "External providers",
+        "at least {threshold} of support comes from external providers, over the last year",
+        "of support comes from external providers", _outside,
+    ),
+    SeedRisk(
+        "E", "breakdown", "Breakdown of relations", "Breakdown",
+        "the partnership has dissolved",
+        "of the support that schools below good need is not met", _unmet, _dissolved,
+        founded=True,
+    ),
+)  # fmt: skip
+
+CHANCES = (
+    (0.05, "a remote chance"),
+    (0.20, "highly unlikely"),
+    (0.40, "unlikely"),
+    (0.60, "about as likely as not"),
+    (0.80, "likely"),
+    (0.95, "highly likely"),
+    (1.01, "almost certain"),
+)
+"""Upper bounds of chances and the words for them: those of the probability yardstick of the UK
+government's analysts, with its gaps closed."""
+
+EFFECTS = ((10.0, "slight"), (25.0, "moderate"), (50.0, "serious"), (100.1, "very serious"))
+"""Upper bounds of effects, per cent affected, and the words for them."""
+
+
+def word_of(value: float, scale: Sequence[tuple[float, str]]) -> str:
+    """The word for a value on CHANCES or EFFECTS."""
+    return next(word for bound, word in scale if value < bound)
+
+
+def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTable:
+    """Chance and effect of each risk under each scenario, the baseline first; renewal as written.
+
+    chance, ci_low, ci_high       share of futures with its 95% interval (Wilson)
+    effect                        per cent affected where it happens, mean; NaN: never happens
+    difference, …_ci_low, …_high  of the chance from the baseline's, paired, in points of 100
+    """
+    records = []
+    base: dict[str, FloatArray] = {}
+    for scenario in scenarios:
+        panel = Panel(results, scenario, AS_WRITTEN)
+        for risk in SEED_RISKS:
+            happens = risk.happens(panel)
+            before = base.setdefault(risk.name, happens)
+            records.append((scenario.name, risk.name, *_numbers(risk, panel, happens, before)))
+    columns = [
+        *KEYS, "chance", "ci_low", "ci_high", "effect", "difference", "difference_ci_low",
+        "difference_ci_high", "replications",
+    ]  # fmt: skip
+    percent = dict.fromkeys(("effect",), "%")
+    points = dict.fromkeys(columns[6:9], "percentage points")
+    shares = dict.fromkeys(columns[2:5], "share of futures")
+    return LedgerTable(
+        NAME,
+        "Chance and effect of the risks named in 2010, at the end of the run, renewal as written",
+        pd.DataFrame(records, columns=columns),
+        KEYS,
+        {**percent, **points, **shares},
+    )
+
+
+def _numbers(
+    risk: SeedRisk, panel: Panel, happens: FloatArray, before: FloatArray
+) -> tuple[float, ...]:
+    chance = float(happens.mean())
+    low, high = wilson_interval(np.array([chance]), len(happens))
+    where = happens == 1
+    effect = float(risk.share(panel)[where].mean()) if where.any() else np.nan
+    paired = paired_differences(100 * happens[None, :], 100 * before[None, :])
+    return (
+        chance, float(low[0]), float(high[0]), effect, float(paired.spread.mean[0]),
+        max(float(paired.ci_low[0]), -100.0), min(float(paired.ci_high[0]), 100.0),
+        int(paired.spread.count[0]),
+    )  # fmt: skip

@@ -1,0 +1,215 @@
+"""How sure the comparison is, and why: precision and spread, luck and ignorance, renewal."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.measures.metrics import HEADLINES
+from rsip_sim.measures.runs import CERTAIN
+from rsip_sim.paper.case import Case, counted, effect, ends, futures_of
+from rsip_sim.paper.sections.assumptions import NAME as ASSUMPTIONS
+from rsip_sim.paper.sections.assumptions import quoted
+from rsip_sim.paper.sections.further import missing
+from rsip_sim.paper.sections.leaning import turning
+from rsip_sim.paper.sections.tried import tried
+from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points, Table
+from rsip_sim.report.findings import Row, renewal_effect, scenario_findings
+from rsip_sim.report.quoted import Derived, Quote, Said, given, say, titled
+from rsip_sim.report.verdicts import INTERVAL, SPREAD
+from rsip_sim.scenario import Scenario
+
+EFFECTS = ("holds", "changes", "vanishes", "appears")
+MOST_TOLD = 3
+SECURE = "b_secure"
+"""The parameter through which nearly all of the length of an agreement acts."""
+
+
+def sureness(case: Case) -> list[Block]:
+    """Every reason to trust the numbers and not to."""
+    return [
+        *_precision(case),
+        *_luck_and_ignorance(case),
+        *_renewal(case),
+        *_weights(case),
+        *_without_evidence(case),
+        *tried(case),
+    ]
+
+
+def _precision(case: Case) -> list[Block]:
+    opening = say(
+        "Every option meets the same {futures}, and each future is compared with itself. {pairing}"
+        "The {interval} says how precisely they fix an average; about one such interval in "
+        "{twenty} misses. {spread}: how far single futures lie apart. What happens will be one "
+        "future, not the average.",
+        futures=futures_of(case), pairing=_pairing(case), interval=INTERVAL, spread=SPREAD,
+        twenty=given("twenty", "convention: what a 95% interval misses"),
+    )  # fmt: skip
+    blocks: list[Block] = [Heading(Said("Precision and spread")), Paragraph(opening)]
+    rows = [row for row in case.strongest("better") if row.metric.kind not in ("chance", "risk")]
+    if rows:
+        blocks.append(Points(tuple(_both(row) for row in rows[:MOST_TOLD])))
+    return blocks
+
+
+def _both(row: Row) -> Said:
+    figures = row.figures
+    return say(
+        "Under {title} {effect} on average ({interval} {ends}); in single futures, from {low} to "
+        "{high} ({spread}).",
+        title=titled(row.scenario.title), effect=effect(row), interval=INTERVAL, ends=ends(row),
+        low=figures.relative("p05"), high=figures.relative("p95"), spread=SPREAD,
+    )  # fmt: skip
+
+
+def _pairing(case: Case) -> Said:
+    ratios = [
+        row.variance_ratio
+        for row in case.tables.rows
+        if row.metric.name in HEADLINES and np.isfinite(row.variance_ratio)
+    ]
+    times = float(np.median(ratios)) if ratios else 0.0
+    if times < 1.5:
+        return Said()
+    what = "median over headline differences of the variance if unpaired ÷ as paired"
+    return say(
+        "That makes a typical average as precise as {times} times as many futures compared at "
+        "random would. ",
+        times=Quote(f"{times:,.0f}", Derived(what, times)),
+    )
+
+
+def _luck_and_ignorance(case: Case) -> list[Block]:
+    uncertain = case.baseline.policy.parameters == "uncertain"
+    holds = (
+        "both: in each future the values that nobody knows are drawn anew, together with the luck "
+        "of schools, inspections and votes"
+        if uncertain
+        else "luck alone: the values that nobody knows are held at their central values"
+    )
+    blocks: list[Block] = [
+        Heading(Said("Luck and ignorance")),
+        Paragraph(
+            say(
+                "The spread across futures holds {holds}. Luck cannot be reduced by finding out "
+                "more; ignorance can.",
+                holds=holds,
+            )
+        ),
+    ]
+    studies = case.studies.of("sensitivity")
+    if studies:
+        blocks += [Picture(chart.name, study.name) for study in studies for chart in study.charts]
+    elif uncertain:
+        what = "How much of the spread is luck, and how much ignorance,"
+        blocks.append(missing(what, "rsip sensitivity"))
+    return blocks
+
+
+def _renewal(case: Case) -> list[Block]:
+    if CERTAIN not in case.tables.renewals or not case.enough:
+        return []
+    text = say(
+        "Whether an agreement is renewed when it ends is a lottery in the model, with no evidence "
+        "behind it, and a longer agreement meets it less often. So every comparison was made "
+        "twice: with renewal as written, and with every agreement renewed. The table counts the "
+        "headline differences that are clear."
+    )
+    points = []
+    for scenario in case.others:
+        rows = [*case.headlines(scenario), *case.headlines(scenario, CERTAIN)]
+        told = [each.sentence for each in scenario_findings(rows) if each.kind == "renewal"]
+        points += [say("{title}. {told}", title=titled(scenario.title), told=each) for each in told]
+    return [
+        Heading(Said("Renewal as written, and certain")),
+        Paragraph(text),
+        _renewal_table(case),
+        Points(tuple(points)),
+    ]
+
+
+def _renewal_table(case: Case) -> Table:
+    rows = []
+    for scenario in case.others:
+        kinds = _kinds(case, scenario)
+        cells = [Said(_digits(kinds.count(kind), kind, scenario)) for kind in EFFECTS]
+        clear = len([kind for kind in kinds if kind in EFFECTS[:3]])
+        total = Said(_digits(clear, "clear with renewal as written", scenario))
+        rows.append((given(scenario.title, "title of a scenario"), total, *cells))
+    return Table(
+        name="renewal",
+        caption=say("Clear headline differences from {base}, and what becomes of them when renewal "
+                    "is certain", base=case.base),
+        description=say("One row an option. The columns after the first count how many of its "
+                        "clear differences stay, change by more than half, or vanish, and how many "
+                        "become clear only then."),
+        header=tuple(Said(head) for head in (
+            "Option", "Clear as written", "Stay", "Change in size", "No longer clear",
+            "Clear only then",
+        )),
+        rows=tuple(rows),
+        widths=(3.0, 2.0, 2.0, 2.0, 2.0, 2.0),
+    )  # fmt: skip
+
+
+def _kinds(case: Case, scenario: Scenario) -> list[str]:
+    pairs = [
+        (row, case.row(scenario, row.metric.name, CERTAIN)) for row in case.headlines(scenario)
+    ]
+    return [renewal_effect(row, certain) for row, certain in pairs if certain is not None]
+
+
+def _digits(number: int, kind: str, scenario: Scenario) -> Quote:
+    what = f"number of headline differences of {scenario.name}: {kind}"
+    return Quote(str(number), Derived(what, number))
+
+
+def _weights(case: Case) -> list[Block]:
+    """How much the ranking by cohesion owes to the weights of the index."""
+    if not case.tables.rankings:
+        return []
+    items = tuple(ranking.sentence for ranking in case.tables.rankings)
+    return [Heading(Said("Weights of the cohesion index")), Points(items)]
+
+
+def _without_evidence(case: Case) -> list[Block]:
+    """What the model needs and nobody has measured."""
+    unknown = [each for each in load_register().uncertain() if each.grade == "none"]
+    secure = next((each for each in unknown if each.name == SECURE), None)
+    blocks: list[Block] = [
+        Heading(Said("What has no evidence")),
+        Paragraph(
+            say(
+                "{count} of the values drawn in each future rest on no evidence at all. The "
+                "workbook names them in the sheet '{sheet}'.",
+                sheet=ASSUMPTIONS,
+                count=counted(len(unknown), "uncertain values of the register without evidence",
+                              capital=True),
+            )
+        ),
+    ]  # fmt: skip
+    if secure is not None and len({_length(s) for s in case.scenarios}) > 1:
+        blocks.append(Paragraph(_secure(secure)))
+        turned = turning(case, SECURE)
+        blocks += [turned] if turned is not None else []
+    return blocks
+
+
+def _secure(parameter: Parameter) -> Said:
+    return say(
+        "The one that matters most to lengths is '{label}': nobody has measured how far months "
+        "still guaranteed keep a school in. It is run from {low}, no effect, to {high}, a strong "
+        "one; at no effect, and with renewal certain, a longer agreement would differ from a "
+        "shorter one in nothing but what it promises.",
+        label=_named(parameter), low=quoted(parameter, "low"), high=quoted(parameter, "high"),
+    )  # fmt: skip
+
+
+def _named(parameter: Parameter) -> Said:
+    label = parameter.label
+    return given(label[0].lower() + label[1:], f"register: {parameter.name}")
+
+
+def _length(scenario: Scenario) -> int:
+    return scenario.policy.levers.agreement.length_months

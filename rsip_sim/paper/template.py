@@ -1,0 +1,143 @@
+"""Templates of papers: which sections a council's report has, and what goes into each.
+
+A template is a YAML file of the package with a closed schema; a council's own Word file may lend
+its styles to the generic one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from rsip_sim.evidence.faults import nearest
+from rsip_sim.experiment.errors import ExperimentError
+from rsip_sim.experiment.record import bytes_digest
+from rsip_sim.paper.parts import PARTS
+
+FOLDER = Path(__file__).parent / "templates"
+USUAL = "rotherham"
+GENERIC = "generic"
+
+
+class TemplateError(ExperimentError):
+    """A template that is not there or cannot be used; the message says why."""
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class GapEntry(_Closed):
+    """What officers write themselves."""
+
+    gap: str = Field(min_length=1)
+    """What is missing, such as Legal advice."""
+    who: str = Field(min_length=1)
+    """Who writes it."""
+
+
+class Section(_Closed):
+    """One section of the report."""
+
+    heading: str = Field(min_length=1)
+    numbered: bool = True
+    optional: bool = False
+    """Left out where none of its parts has anything to say."""
+    parts: list[str | GapEntry] = Field(min_length=1)
+    """Names of parts, and gaps, in order."""
+
+    @model_validator(mode="after")
+    def _known_parts(self) -> Section:
+        for part in self.parts:
+            if isinstance(part, str) and part not in PARTS:
+                near = nearest(part, list(PARTS))
+                hint = f"; did you mean '{near}'?" if near else ""
+                raise ValueError(f"no part of a paper is named '{part}'{hint}")
+        return self
+
+
+class TemplateFile(_Closed):
+    """A template as its file has it."""
+
+    title: str = Field(min_length=1)
+    front: list[GapEntry] = []
+    """Gaps before the first section: wards, authors, approvals."""
+    sections: list[Section] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _parts_once(self) -> TemplateFile:
+        named = [part for section in self.sections for part in section.parts
+                 if isinstance(part, str)]  # fmt: skip
+        twice = sorted({part for part in named if named.count(part) > 1})
+        if twice:
+            raise ValueError(f"asked for twice: {', '.join(twice)}")
+        return self
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template to set a paper by.
+
+    name   as it was asked for;  digest: sha256 of its files
+    style  a council's own Word file whose styles are used, or None
+    """
+
+    name: str
+    file: TemplateFile
+    digest: str
+    style: bytes | None = None
+
+
+def known() -> list[str]:
+    """Names of the templates of the package."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def load_template(name: str = USUAL) -> Template:
+    """A template of the package, or a council's own .docx with the generic headings.
+
+    Raises TemplateError with the nearest name, or where a file cannot be read.
+    """
+    if name.lower().endswith((".docx", ".dotx")):
+        return _styled(Path(name))
+    if name not in known():
+        near = nearest(name, known())
+        hint = f"; did you mean '{near}'?" if near else ""
+        raise TemplateError(
+            f"no template is named '{name}'; there are {', '.join(known())}, or name a council's "
+            f"own Word file (.docx){hint}"
+        )
+    content = (FOLDER / f"{name}.yaml").read_bytes()
+    return Template(name, parse_template(content.decode("utf-8"), name), bytes_digest(content))
+
+
+def parse_template(text: str, name: str) -> TemplateFile:
+    """A template from its text; TemplateError with every fault."""
+    try:
+        values: Any = yaml.safe_load(text)
+        return TemplateFile.model_validate(values)
+    except yaml.YAMLError as error:
+        raise TemplateError(f"the template {name} is no YAML: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise TemplateError(f"the template {name} is faulty: {faults}") from error
+
+
+def _styled(path: Path) -> Template:
+    """The generic template with the styles of a Word file."""
+    from rsip_sim.paper.word_styles import check_style_source
+
+    try:
+        style = path.read_bytes()
+    except OSError as error:
+        raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from error
+    check_style_source(path, style)
+    generic = load_template(GENERIC)
+    return Template(path.name, generic.file, bytes_digest(style + generic.digest.encode()), style)

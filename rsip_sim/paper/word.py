@@ -1,0 +1,286 @@
+"""The paper as a Word file: real headings, captions, lists and tables, readable by ear."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape, quoteattr
+
+from docx.document import Document as WordDocument
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph as WordParagraph
+from PIL import Image
+
+from rsip_sim.paper.archive import CORE, core_properties, settled
+from rsip_sim.paper.word_styles import (
+    CELL,
+    GAP,
+    HEAD,
+    LEAD,
+    NOTE,
+    new_document,
+    text_height_cm,
+    text_width_cm,
+)
+from rsip_sim.report.blocks import (
+    Block,
+    Document,
+    Gap,
+    Heading,
+    Paragraph,
+    Picture,
+    Points,
+    Table,
+)
+
+TO_BE_WRITTEN = "To be written"
+CONTENTS = "Contents"
+END = "End of the paper."
+SHORT_CM = 9.0
+"""Height up to which a table is kept on one page; a longer one breaks, its header repeated."""
+
+LINE_CM, CHARACTER_CM, PADDING_CM = 0.42, 0.19, 0.3  # of the text in tables, roughly
+
+SHADE = "E4E4E4"
+APART = '<w:ind w:left="120"/>'
+"""Between a column of numbers, which end at its right, and words that begin the next."""
+
+CAPTION_CM = 2.0  # left free above a picture as tall as the page
+_STYLES = {"body": "Normal", "lead": LEAD, "note": NOTE}
+
+
+def word(
+    document: Document, pictures: Mapping[tuple[str, str], bytes], style: bytes | None
+) -> bytes:
+    """The bytes of the .docx; the same document gives the same bytes.
+
+    pictures  PNG by study ('' for the comparison itself) and chart
+    style     a council's own Word file, or None
+    """
+    writer = _Writer(new_document(style), pictures)
+    writer.write(document)
+    if style is None:
+        _page_numbers(writer.word)
+    buffer = io.BytesIO()
+    writer.word.save(buffer)
+    core = core_properties(document.title, document.subtitle, document.language)
+    return settled(buffer.getvalue(), {CORE: core})
+
+
+@dataclass
+class _Writer:
+    word: WordDocument
+    pictures: Mapping[tuple[str, str], bytes]
+    headings: int = 0
+    drawn: int = 0
+    after_table: bool = field(default=False)
+
+    def write(self, document: Document) -> None:
+        """Everything, in order; the contents before the first section."""
+        self._paragraph(document.title, "Title")
+        self._paragraph(document.subtitle, "Subtitle")
+        sections = [b for b in document.blocks if isinstance(b, Heading) and b.level == 1]
+        for block in document.blocks:
+            if isinstance(block, Heading) and block.level == 1 and not self.headings:
+                self._contents([heading.words for heading in sections])
+            self._block(block)
+        if self.after_table:  # Word wants a paragraph after the last table
+            self._paragraph(END, NOTE)
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Heading(words, level):
+                self._heading(words, level)
+            case Paragraph(words, kind):
+                made = self._paragraph(words, _STYLES[kind])
+                if words.endswith(":"):  # it introduces the list below it
+                    made.paragraph_format.keep_with_next = True
+            case Points(items, numbered):
+                for item in items:
+                    self._paragraph(item, "List Number" if numbered else "List Bullet")
+            case Table():
+                self._table(block)
+            case Picture():
+                self._picture(block)
+            case Gap(subject, who):
+                made = self._paragraph("", GAP)
+                made.add_run(f"{TO_BE_WRITTEN}: ").bold = True
+                made.add_run(f"{subject} (by {who}).")
+
+    def _paragraph(self, words: str, style: str) -> WordParagraph:
+        made = self.word.add_paragraph(words, style=style)
+        if self.after_table and style not in ("Heading 1", "Heading 2", "Caption", GAP):
+            made.paragraph_format.space_before = Pt(10)
+        self.after_table = False
+        return made
+
+    def _heading(self, words: str, level: int) -> None:
+        made = self._paragraph(words, f"Heading {level}")
+        if level == 1:
+            self.headings += 1
+            _bookmarked(made, self.headings)
+
+    def _contents(self, headings: list[str]) -> None:
+        """A table of contents whose entries are links; Word adds page numbers when updated."""
+        title = self._paragraph("", NOTE)
+        title.add_run(CONTENTS).bold = True
+        title.paragraph_format.keep_with_next = True
+        for number, words in enumerate(headings, 1):
+            entry = self._paragraph("", "TOC 1")
+            if number == 1:
+                _field_start(entry, 'TOC \\o "1-1" \\h \\z \\u')
+            entry._p.append(_link(words, number))
+            if number == len(headings):
+                _field_end(entry)
+
+    def _caption(self, words: str) -> None:
+        """``Table 3: …`` with the number as a field, so that Word can list and renumber them."""
+        label, _, rest = words.partition(": ")
+        kind, _, number = label.partition(" ")
+        made = self._paragraph(f"{kind} ", "Caption")
+        made.paragraph_format.keep_with_next = True
+        made._p.append(
+            parse_xml(
+                f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ {kind} \\* ARABIC "><w:r><w:t>'
+                f"{escape(number)}</w:t></w:r></w:fldSimple>"
+            )
+        )
+        made.add_run(f": {rest}")
+
+    def _table(self, table: Table) -> None:
+        self._caption(table.caption)
+        head, cell = (self.word.styles[name].style_id for name in (HEAD, CELL))
+        element = parse_xml(table_xml(table, text_width_cm(self.word), head, cell))
+        self.word.element.body.insert_element_before(element, "w:sectPr")
+        self.after_table = True
+
+    def _picture(self, picture: Picture) -> None:
+        self._caption(picture.caption)
+        png = self.pictures[picture.study, picture.chart]
+        made = self._paragraph("", "Normal")
+        width, height = Image.open(io.BytesIO(png)).size
+        room = text_height_cm(self.word) - CAPTION_CM
+        wide = min(text_width_cm(self.word), 16.0, room * width / height)
+        shape = made.add_run().add_picture(io.BytesIO(png), width=Cm(wide))
+        self.drawn += 1
+        properties = shape._inline.docPr
+        properties.set("descr", str(picture.alt))
+        properties.set("name", f"{picture.chart} {self.drawn}")
+        properties.set("id", str(1000 + self.drawn))
+
+
+def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:
+    """A table as WordprocessingML: header row repeated, rows never split, captioned for ears.
+
+    head, cell : identifiers of the paragraph styles
+    """
+    total = sum(table.widths)
+    twips = [round(567 * width_cm * width / total) for width in table.widths]
+    together = _height_cm(table, width_cm) <= SHORT_CM
+    rows = [_row_xml(table, table.header, twips, head, heading=True, keep=True)]
+    for place, row in enumerate(table.rows):
+        last = place == len(table.rows) - 1
+        keep = (together or place == 0) and not last
+        rows.append(_row_xml(table, row, twips, cell, keep=keep))
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/>'
+        for side in ("top", "bottom", "insideH")
+    )
+    return (
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(twips)}" w:type="dxa"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/>'
+        '</w:tblCellMar><w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" '
+        'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f"<w:tblCaption w:val={quoteattr(table.caption)}/>"
+        f"<w:tblDescription w:val={quoteattr(table.description)}/></w:tblPr><w:tblGrid>"
+        + "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
+        + f"</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+
+
+def _height_cm(table: Table, width_cm: float) -> float:
+    """How tall a table will be, roughly."""
+    rooms = [width_cm * width / sum(table.widths) - PADDING_CM for width in table.widths]
+    height = 0.0
+    for row in (table.header, *table.rows):
+        lines = (len(words) * CHARACTER_CM / room for words, room in zip(row, rooms, strict=True))
+        height += PADDING_CM + LINE_CM * max(math.ceil(each) for each in lines)
+    return height
+
+
+def _row_xml(
+    table: Table,
+    row: tuple[str, ...],
+    twips: list[int],
+    style: str,
+    heading: bool = False,
+    keep: bool = False,
+) -> str:
+    cells = []
+    for column, (words, width) in enumerate(zip(row, twips, strict=True)):
+        left = column == 0 or column in table.words
+        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if heading else ""
+        cells.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}'
+            f'<w:vAlign w:val="{"bottom" if heading else "top"}"/></w:tcPr><w:p><w:pPr>'
+            f'<w:pStyle w:val="{style}"/>{"<w:keepNext/>" if keep else ""}'
+            f"{APART if left and column else ''}"
+            f'<w:jc w:val="{"left" if left else "right"}"/></w:pPr>'
+            f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:p></w:tc>'
+        )
+    header = "<w:tblHeader/>" if heading else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _bookmarked(paragraph: WordParagraph, number: int) -> None:
+    for tag in ("bookmarkStart", "bookmarkEnd"):
+        mark = OxmlElement(f"w:{tag}")
+        mark.set(qn("w:id"), str(number))
+        if tag == "bookmarkStart":
+            mark.set(qn("w:name"), _anchor(number))
+            paragraph._p.insert(1, mark)
+        else:
+            paragraph._p.append(mark)
+
+
+def _anchor(number: int) -> str:
+    return f"_Toc{100000000 + number}"
+
+
+def _link(words: str, number: int) -> object:
+    return parse_xml(
+        f'<w:hyperlink {nsdecls("w")} w:anchor="{_anchor(number)}" w:history="1"><w:r>'
+        f'<w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:hyperlink>'
+    )
+
+
+def _field_start(paragraph: WordParagraph, instruction: str) -> None:
+    for xml in (
+        '<w:r {ns}><w:fldChar w:fldCharType="begin"/></w:r>',
+        '<w:r {ns}><w:instrText xml:space="preserve"> '
+        f"{escape(instruction)} </w:instrText></w:r>",
+        '<w:r {ns}><w:fldChar w:fldCharType="separate"/></w:r>',
+    ):
+        paragraph._p.append(parse_xml(xml.format(ns=nsdecls("w"))))
+
+
+def _field_end(paragraph: WordParagraph) -> None:
+    paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:fldChar w:fldCharType="end"/></w:r>'))
+
+
+def _page_numbers(word: WordDocument) -> None:
+    """``Page n of m`` at the foot, filled in by whoever shows the page."""
+    foot = word.sections[0].footer.paragraphs[0]
+    foot.style = word.styles[NOTE]
+    for lead, name in (("Page ", "PAGE"), (" of ", "NUMPAGES")):
+        foot.add_run(lead)
+        foot._p.append(
+            parse_xml(
+                f'<w:fldSimple {nsdecls("w")} w:instr=" {name} "><w:r><w:t/></w:r></w:fldSimple>'
+            )
+        )

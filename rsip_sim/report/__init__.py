@@ -1,0 +1,1 @@
+"""How a finding is said: blocks, sentences that know their sources, one renderer a medium."""

@@ -1,0 +1,14 @@
+"""Several names in a sentence, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def listed(names: Sequence[str], last: str = "and", most: int | None = None) -> str:
+    """``a, b and c``; beyond so many ``a, b and 4 more``. ValueError where there is none."""
+    if not names:
+        raise ValueError("there is nothing to list")
+    if most is not None and len(names) > most:
+        names = [*names[:most], f"{len(names) - most} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"

@@ -1,0 +1,1 @@
+"""The answers, a folder each; `kernel` holds what all of them share."""

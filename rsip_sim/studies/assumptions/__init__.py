@@ -1,0 +1,1 @@
+"""Every uncertain parameter by its evidence and its impact."""

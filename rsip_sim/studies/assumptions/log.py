@@ -1,0 +1,234 @@
+"""The assumption log: every uncertain parameter, how well it is known, and what hangs on it.
+
+Nothing here is typed: value, range, sources and grade of evidence come from the register, the
+fitted range from the calibrated sample, and the impact from paired runs of a study of sensitivity.
+Quality of evidence and impact together give the red, amber or green that analysts of government
+use to see what is weak and influential.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.evidence.posterior import load_posterior
+from rsip_sim.evidence.register import GRADES, Parameter, load_register
+from rsip_sim.measures.metrics import METRICS
+from rsip_sim.studies.sensitivity.inputs import HIGH as UPPER
+from rsip_sim.studies.sensitivity.inputs import LOW as LOWER
+
+COUNTED = ("conversions", "erosion", "members", "cohesion", "unmet_days", "overspend")
+"""The headline differences on which impact is judged: those that the charts show."""
+
+HIGH, MEDIUM = 0.5, 0.2
+"""Impact: the swing of a difference beside its typical size (its root mean square)."""
+
+IMPACTS = ("low", "medium", "high")
+RATINGS = ("red", "amber", "green")
+EVIDENCE = tuple(reversed(GRADES))  # weakest first
+GRID: Mapping[tuple[str, str], str] = {
+    ("none", "high"): "red",
+    ("none", "medium"): "amber",
+    ("weak", "high"): "red",
+    ("weak", "medium"): "amber",
+    ("moderate", "high"): "amber",
+}
+"""Rating by grade of evidence and impact; green where none is given."""
+
+IMPACT_COLUMNS = (
+    "baseline", "scenario", "date", "metric", "parameter", "swing", "swing_low", "swing_high",
+    "size", "share",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Impact:
+    """The largest swing of a headline difference by a parameter that is clear and shows.
+
+    swing  of the difference, from the parameter's low to its high end, in the metric's unit
+    low, high  95% interval of the swing
+    size   the swing beside the difference's root mean square
+    share  of the difference's variance that the parameter makes alone
+    """
+
+    baseline: str
+    scenario: str
+    metric: str
+    swing: float
+    low: float
+    high: float
+    size: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One line of the log.
+
+    fitted  5%, 50% and 95% points after calibration; None where it was not calibrated
+    impact  its largest; None where it swings none by an amount that can be told from none
+    judged  whether any study varied it
+    """
+
+    parameter: Parameter
+    fitted: tuple[float, float, float] | None
+    impact: Impact | None
+    judged: bool
+
+    @property
+    def rank(self) -> str:
+        """Impact in a word: one of IMPACTS."""
+        size = self.impact.size if self.impact else 0.0
+        return "high" if size >= HIGH else "medium" if size >= MEDIUM else "low"
+
+    @property
+    def rating(self) -> str:
+        """One of RATINGS; '' where no study has judged it."""
+        return GRID.get((self.parameter.grade, self.rank), "green") if self.judged else ""
+
+
+@dataclass(frozen=True)
+class AssumptionLog:
+    """All uncertain parameters, weak and influential first.
+
+    pairs  (scenario, baseline) of the studies that the impact was taken from
+    note   what a reader should know of where the impact comes from, or ''
+    """
+
+    assumptions: tuple[Assumption, ...]
+    pairs: tuple[tuple[str, str], ...]
+    note: str = ""
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The log as one table."""
+        return {"assumptions": assumption_table(self)}
+
+    def text(self) -> str:
+        """The log for the terminal."""
+        from rsip_sim.studies.assumptions.report import assumptions_text
+
+        return assumptions_text(self)
+
+
+def assumption_log(impacts: pd.DataFrame | None, note: str = "") -> AssumptionLog:
+    """The log with the impacts of one or more studies; without impact where there is none.
+
+    impacts  rows as `impact_table` gives them, of one or more studies
+    note     where they come from, or what would add them
+    """
+    posterior = load_posterior()
+    found = []
+    for parameter in load_register().uncertain():
+        fitted = None
+        if posterior is not None and parameter.name in posterior.names:
+            low, middle, high = np.quantile(posterior.column(parameter.name), (LOWER, 0.5, UPPER))
+            fitted = (float(low), float(middle), float(high))
+        rows = None if impacts is None else impacts[impacts["parameter"] == parameter.name]
+        judged = rows is not None and len(rows) > 0
+        found.append(Assumption(parameter, fitted, _largest(rows) if judged else None, judged))
+    pairs: tuple[tuple[str, str], ...] = ()
+    if impacts is not None:
+        known = impacts[["scenario", "baseline"]].drop_duplicates()
+        pairs = tuple(known.itertuples(index=False, name=None))
+    return AssumptionLog(tuple(sorted(found, key=_order)), pairs, note)
+
+
+def _order(each: Assumption) -> tuple[int, int, float, float]:
+    """Red first, then the weaker evidence, then the larger impact; the unjudged by evidence."""
+    rating = RATINGS.index(each.rating) if each.rating else len(RATINGS)
+    size, share = (each.impact.size, each.impact.share) if each.impact else (0.0, 0.0)
+    return rating, EVIDENCE.index(each.parameter.grade), -size, -share
+
+
+def _largest(rows: pd.DataFrame | None) -> Impact | None:
+    if rows is None:
+        return None
+    clear = rows[(rows["swing_low"] > 0) | (rows["swing_high"] < 0)]
+    writes = [METRICS[name].format.shows_zero for name in clear["metric"]]
+    shows = [not zero(swing) for zero, swing in zip(writes, clear["swing"], strict=True)]
+    clear = clear[shows]
+    if clear.empty:
+        return None
+    row = clear.sort_values("size", ascending=False, kind="stable").iloc[0]
+    return Impact(
+        str(row["baseline"]), str(row["scenario"]), str(row["metric"]), float(row["swing"]),
+        float(row["swing_low"]), float(row["swing_high"]), float(row["size"]), float(row["share"]),
+    )  # fmt: skip
+
+
+def impact_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What each parameter does to the headline differences, from the tables of a sensitivity study.
+
+    tables  shares, indices and swings; the columns of the result are IMPACT_COLUMNS
+    """
+    shares, indices, swings = (
+        each[(each["kind"] == "difference") & each["metric"].isin(COUNTED)]
+        for each in (tables["shares"], tables["indices"], tables["swings"])
+    )
+    typical = np.hypot(shares["average"], shares["standard_deviation"])
+    by_metric = dict(zip(shares["metric"], typical, strict=True))
+    alone = {
+        (row["metric"], row["factor"]): row["first"]
+        for row in indices.to_dict("records")
+        if row["parameters"] == 1
+    }
+    rows = []
+    for row in swings.to_dict("records"):
+        size = by_metric[row["metric"]]
+        known = {name: row[name] for name in IMPACT_COLUMNS if name in row}
+        known["size"] = abs(row["swing"]) / size if size > 0 else 0.0
+        known["share"] = max(alone.get((row["metric"], row["parameter"]), row["share"]), 0.0)
+        rows.append(known)
+    return pd.DataFrame(rows, columns=[*IMPACT_COLUMNS])
+
+
+def assumption_table(log: AssumptionLog) -> pd.DataFrame:
+    """One row a parameter, with sources and all that the log says of it."""
+    return pd.DataFrame([_record(each) for each in log.assumptions])
+
+
+def _record(each: Assumption) -> dict[str, object]:
+    parameter, impact = each.parameter, each.impact
+    fitted = each.fitted or (np.nan,) * 3
+    return {
+        "rating": each.rating,
+        "parameter": parameter.name,
+        "label": parameter.label,
+        "unit": parameter.unit,
+        "evidence": parameter.grade,
+        "impact": each.rank if each.judged else "",
+        "value": parameter.value,
+        "low": parameter.low,
+        "high": parameter.high,
+        "fitted_low": fitted[0],
+        "fitted_middle": fitted[1],
+        "fitted_high": fitted[2],
+        "of": METRICS[impact.metric].label if impact else "",
+        "scenario": impact.scenario if impact else "",
+        "baseline": impact.baseline if impact else "",
+        "swing": impact.swing if impact else np.nan,
+        "swing_low": impact.low if impact else np.nan,
+        "swing_high": impact.high if impact else np.nan,
+        "size": impact.size if impact else np.nan,
+        "share": impact.share if impact else np.nan,
+        "facts": " ".join(fact.text for fact in parameter.facts),
+        "sources": " | ".join(dict.fromkeys(fact.source for fact in parameter.facts)),
+        "note": parameter.note,
+    }
+
+
+def by_cell(log: AssumptionLog) -> dict[tuple[str, str], Sequence[Assumption]]:
+    """The judged assumptions by grade of evidence and impact, largest impact first."""
+    return {
+        (grade, rank): [
+            each
+            for each in log.assumptions
+            if each.judged and (each.parameter.grade, each.rank) == (grade, rank)
+        ]
+        for grade in EVIDENCE
+        for rank in IMPACTS
+    }

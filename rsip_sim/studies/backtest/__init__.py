@@ -1,0 +1,1 @@
+"""Forecasts what followed, and scores it against simple rivals."""

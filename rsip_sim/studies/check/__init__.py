@@ -1,0 +1,1 @@
+"""Does each line of a scenario change what it should, and when?"""

@@ -1,0 +1,374 @@
+"""The single checks of `rsip check --deep`: each says in words what it found.
+
+A check looks at one override, one lever or one headline of a scenario, in simulated futures that
+differ in nothing else, so that what is found is the override's doing and never luck's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
+
+from rsip_sim.evidence.months import month_name, month_of_year
+from rsip_sim.evidence.register import load_register
+from rsip_sim.measures import formats
+from rsip_sim.measures.formats import NumberFormat
+from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
+from rsip_sim.measures.moments import Moment, read
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import CONFIDENCE, PairedDifferences, paired_differences
+from rsip_sim.model.panel import COLUMNS
+from rsip_sim.model.policy import Policy
+from rsip_sim.model.simulation import BlockOutcome
+from rsip_sim.report.verdicts import FEWEST_FUTURES
+from rsip_sim.scenario.description import value_text
+from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.settings import PARAMETERS, Override, Settings, between
+from rsip_sim.studies.check.directions import Direction, stated
+
+Verdict = Literal["right", "note", "look here"]
+CHECKS = {
+    "overrides": "does something",
+    "dates": "nothing early",
+    "evidence": "evidence",
+    "directions": "direction",
+    "precision": "precision",
+}
+"""Every check by name, and the two or three words under which it is printed."""
+
+WORTH_REPORTING: dict[NumberFormat, float] = {
+    formats.SCHOOLS: 0.5,
+    formats.PUPILS: 50.0,
+    formats.DAYS: 1.0,
+    formats.MONTHS: 1.0,
+    formats.PER_CENT: 0.25,
+    formats.CHANCE: 1.0,
+    formats.INDEX: 0.005,
+    formats.MILLIONS: 100_000.0,
+}
+"""The smallest difference on which a decision could turn, in the unit of the metric."""
+
+TOLERANCE = 1.1  # a pilot of a few hundred futures knows a width no better
+
+_FEW = 2  # columns that are named one by one
+_MEANINGS = {column.name: column.meaning for column in COLUMNS}
+_BUDGETED = ("funding.earmark_gbp_per_year", "funding.ses_gbp_per_year")
+_OF_THE_PARTNERSHIP = (
+    "agreement.",
+    "funding.earmark",
+    "funding.subscription",
+    "funding.endowment",
+    "funding.traded_income",
+    "funding.forum_delegates",
+    "cohesion.associate_weight",
+)
+
+
+@dataclass(frozen=True)
+class GuardFinding:
+    """What one check found.
+
+    check     one of CHECKS
+    verdict   "right"; "note": right, but worth knowing; "look here": the check failed
+    sentence  the finding in words; detail: what a reader may want to know besides, or ''
+    """
+
+    check: str
+    verdict: Verdict
+    sentence: str
+    detail: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the check holds."""
+        return self.verdict != "look here"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The same futures with an override and without it, or in a scenario and in its parent."""
+
+    override: Override
+    policy: Policy
+    given: BlockOutcome
+    undone: BlockOutcome
+
+    @property
+    def replications(self) -> int:
+        """Futures simulated."""
+        return int(next(iter(self.given.panel.values())).shape[1])
+
+
+def first_changes(pair: Pair) -> dict[str, int]:
+    """Outcomes that are not equal to the bit, and the first model month in which they differ."""
+    found = {}
+    for name, values in pair.given.panel.items():
+        unequal = (_bits(values) != _bits(pair.undone.panel[name])).any(axis=1)
+        if unequal.any():
+            found[name] = int(np.argmax(unequal))
+    return found
+
+
+def does_something(pair: Pair) -> GuardFinding:
+    """An override that changes nothing in any outcome is a slip, or a misunderstanding."""
+    changed = first_changes(pair)
+    words = pair.override.subject
+    if not changed:
+        return GuardFinding(
+            "overrides", "look here",
+            f"{words} changes nothing in any of {pair.replications} futures: {_why(pair)}.",
+        )  # fmt: skip
+    if len(changed) <= _FEW:
+        only = " and ".join(f"“{_MEANINGS[name]}”" for name in changed)
+        return GuardFinding("overrides", "note", f"{words} changes only {only}.")
+    first = month_name(pair.policy.start + min(changed.values()))
+    sentence = f"{words} changes {len(changed)} of {len(COLUMNS)} outcomes, first in {first}."
+    return GuardFinding("overrides", "right", sentence)
+
+
+def nothing_early(pairs: Iterable[Pair]) -> list[GuardFinding]:
+    """No outcome may move before the month in which an override begins."""
+    later = [pair for pair in pairs if pair.override.later]
+    if not later:
+        return [GuardFinding("dates", "right", "No change is dated later than the start.")]
+    early = [finding for finding in map(_early, later) if finding]
+    if len(early) < len(later):
+        months = sorted({pair.override.month for pair in later})
+        names = ", ".join(month_name(month) for month in months)
+        sentence = f"Nothing moves before its date: {names}."
+        if early:
+            sentence = (
+                f"{len(later) - len(early)} of {len(later)} later changes keep to their date."
+            )
+        early.append(GuardFinding("dates", "right", sentence))
+    return early
+
+
+def _early(pair: Pair) -> GuardFinding | None:
+    override, start = pair.override, pair.policy.start
+    early = {
+        name: month for name, month in first_changes(pair).items() if start + month < override.month
+    }
+    if not early:
+        return None
+    name = min(early, key=lambda each: early[each])
+    many = "1 outcome moves" if len(early) == 1 else f"{len(early)} outcomes move"
+    return GuardFinding(
+        "dates", "look here",
+        f"{override.subject} has effects before it begins: {many} before "
+        f"{month_name(override.month)}, first “{_MEANINGS[name]}” in "
+        f"{month_name(start + early[name])}.",
+        "The model must not know the future; please report this.",
+    )  # fmt: skip
+
+
+def within_evidence(settings: Settings, start: int) -> list[GuardFinding]:
+    """Every number of the scenario, inherited ones too, against the range met in evidence."""
+    found = []
+    for (path, month), setting in settings.items():
+        limits, value = range_of(path), setting.written
+        if limits is None or isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        low, high = limits.low, limits.high
+        if low is None or high is None or low <= value <= high:
+            continue
+        shown = f"{value:g}" if _is_parameter(path) else value_text(path, value)
+        bounds = f"{low:g} to {high:g}" if _is_parameter(path) else between(path, low, high, "to")
+        since = f" from {month_name(month)}" if month is not None and month > start else ""
+        sentence = (
+            f"{path}: {shown}{since} is outside what evidence has met, {bounds}: what follows "
+            "from it rests on the form of the model alone."
+        )
+        found.append(GuardFinding("evidence", "look here", sentence))
+    if not found:
+        sentence = "Every lever is inside the range met in evidence."
+        found.append(GuardFinding("evidence", "right", sentence))
+    return found
+
+
+def directions(pair: Pair, further: Callable[[], Pair]) -> list[GuardFinding]:
+    """Each stated direction of an override, against the mean over the months in which it holds.
+
+    further : the same override on futures not yet looked at, simulated only when asked for. A
+    move against its direction counts once other futures have shown it as well, since one
+    interval in forty lies on the wrong side of nothing.
+    """
+    wrong, held = [], []
+    for direction, sign in stated(pair.override, pair.policy):
+        moved = _moved(pair, direction)
+        if moved.spread.count[0] == 0:
+            continue
+        if _against(moved, sign) and _against(_moved(further(), direction), sign):
+            wrong.append(_wrong_way(pair.override, direction, sign, moved))
+        else:
+            held.append(_as_stated(METRICS[direction.metric], sign, moved))
+    if held:
+        sentence = f"{pair.override.subject} moves outcomes as stated: {'; '.join(held)}."
+        wrong.append(GuardFinding("directions", "right", sentence))
+    return wrong
+
+
+def _moved(pair: Pair, direction: Direction) -> PairedDifferences:
+    metric, start = METRICS[direction.metric], pair.policy.start
+    months = pair.policy.horizon_months
+    moment = Moment("since", "", "", pair.override.month - start, months - 1, True)
+    given, undone = (
+        read(metric, metric.compute(each.panel), moment)[None] for each in (pair.given, pair.undone)
+    )
+    return paired_differences(given, undone)
+
+
+def _against(moved: PairedDifferences, sign: int) -> bool:
+    low, high = float(moved.ci_low[0]), float(moved.ci_high[0])
+    return low > 0 if sign < 0 else high < 0
+
+
+def _wrong_way(
+    override: Override, direction: Direction, sign: int, moved: PairedDifferences
+) -> GuardFinding:
+    metric = METRICS[direction.metric]
+    low, high = (metric.format.short_difference(float(x[0])) for x in (moved.ci_low, moved.ci_high))
+    return GuardFinding(
+        "directions", "look here",
+        f"{override.subject} moves {metric.noun} the wrong way: "
+        f"{_moves(metric, float(moved.spread.mean[0]))} on average (95% interval {low} to {high}), "
+        f"where {_word(metric, sign)} is stated.",
+        f"Stated, for a rise of this lever: {direction.because}.",
+    )  # fmt: skip
+
+
+def _as_stated(metric: Metric, sign: int, moved: PairedDifferences) -> str:
+    expected = _word(metric, sign)
+    if float(moved.equal[0]) == 1.0:
+        return f"{metric.noun} not at all ({expected} was possible)"
+    if not (float(moved.ci_low[0]) > 0 or float(moved.ci_high[0]) < 0):
+        return f"{metric.noun} not clearly ({expected} is stated)"
+    return f"{metric.noun} {_moves(metric, float(moved.spread.mean[0]))}"
+
+
+def _moves(metric: Metric, size: float) -> str:
+    """A mean difference in words: ``3.2 fewer``, ``1.5 days a month higher``."""
+    word = _word(metric, size)
+    unit = f" {metric.unit}" if metric.format is formats.DAYS else ""
+    if metric.format.shows_zero(size):
+        return f"less than {metric.format.smallest}{unit} {word}"
+    return f"{metric.format.magnitude(size)}{unit} {word}"
+
+
+def _word(metric: Metric, size: float) -> str:
+    return metric.words[0 if size > 0 else 1]
+
+
+def precision(
+    panels: tuple[Mapping[str, NDArray[Any]], Mapping[str, NDArray[Any]]],
+    moment: Moment,
+    replications: int,
+    defined: bool,
+) -> list[GuardFinding]:
+    """Whether so many replications will tell the headlines of a scenario from its parent's.
+
+    panels   the scenario's and its parent's, on the same futures
+    moment   when the headlines are read; replications: of the comparison to come
+    defined  whether both have a partnership, without which some metrics mean nothing
+    An interval is narrow enough when it reaches no further to either side than half of the
+    difference, or than the smallest difference worth reporting.
+    """
+    found, equal, narrow = [], [], 0
+    for name in HEADLINES:
+        metric = METRICS[name]
+        if metric.membership and not defined:
+            continue
+        given, undone = (read(metric, metric.compute(panel), moment) for panel in panels)
+        difference = paired_differences(given[None], undone[None])
+        if difference.spread.count[0] == 0:
+            continue
+        if float(difference.equal[0]) == 1.0:
+            equal.append(metric)
+            continue
+        finding = _too_wide(metric, given - undone, moment, replications)
+        narrow += finding is None
+        found += [finding] if finding else []
+    if narrow:
+        many = "1 headline" if narrow == 1 else f"{narrow} headlines"
+        sentence = f"{replications:,} replications are enough for {many} {moment.when}."
+        found.append(GuardFinding("precision", "right", sentence))
+    if equal:
+        names = "; ".join(metric.noun for metric in equal)
+        count = len(next(iter(panels[0].values()))[0])
+        sentence = f"Exactly no difference {moment.when} in any of {count} futures: {names}."
+        found.append(GuardFinding("precision", "note", sentence))
+    return found
+
+
+def _too_wide(
+    metric: Metric, difference: FloatArray, moment: Moment, replications: int
+) -> GuardFinding | None:
+    size, deviation = float(np.nanmean(difference)), float(np.nanstd(difference, ddof=1))
+    target = max(abs(size) / 2, WORTH_REPORTING[metric.format])
+    tail = 1 - (1 - CONFIDENCE) / 2
+    half = math.inf
+    if replications > 1:
+        half = float(stdtrit(replications - 1, tail)) * deviation / math.sqrt(replications)
+    if half <= target * TOLERANCE:
+        return None
+    needed = friendly(max(FEWEST_FUTURES, (float(ndtri(tail)) * deviation / target) ** 2))
+    size_text, wanted = metric.format.magnitude, metric.format.magnitude(target)
+    known = "with no interval" if half == math.inf else f"known to ±{size_text(half)}"
+    plural = "s" if replications > 1 else ""
+    return GuardFinding(
+        "precision", "look here",
+        f"{metric.label} {moment.when}: about {_moves(metric, size)}, {known} by "
+        f"{replications:,} replication{plural}, where ±{wanted} is needed to tell; about "
+        f"{needed:,} would do.",
+    )  # fmt: skip
+
+
+def friendly(number: float) -> int:
+    """A whole number not below this one, of two digits and noughts: 3,271 → 3,300."""
+    whole = math.ceil(number)
+    unit: int = 10 ** max(len(str(whole)) - 2, 0)
+    return -(-whole // unit) * unit
+
+
+def _why(pair: Pair) -> str:
+    """Why an override changes nothing, as far as the file itself tells."""
+    override, policy = pair.override, pair.policy
+    path, agreement = override.path, policy.levers.agreement
+    if override.old.value == override.new.value:
+        return "the value holds already"
+    if not policy.partnership and path.startswith(_OF_THE_PARTNERSHIP):
+        return "there is no partnership"
+    if path in _BUDGETED and override.later and not _april_follows(override.month, policy):
+        return "budgets are set in April, and no April follows before the end of the run"
+    if path in ("agreement.renewal", "agreement.renewal_months"):
+        if agreement.length_months == 0:
+            return "there is no agreement to renew"
+        if agreement.length_months >= policy.horizon_months:
+            return "no agreement ends before the end of the run"
+    first_review = 12 // agreement.reviews_per_year
+    if path == "agreement.governance_settled_months" and override.new.value <= first_review:
+        return "governance holds confidence back at reviews, and is settled by the first"
+    usual = load_register()[path.removeprefix(PARAMETERS)].value if _is_parameter(path) else None
+    if policy.parameters == "central" and usual == override.new.value:
+        return "it is the value that a run with central parameters has anyway"
+    return "nothing in this run depends on it"
+
+
+def _is_parameter(path: str) -> bool:
+    return path.startswith(PARAMETERS)
+
+
+def _april_follows(month: int, policy: Policy) -> bool:
+    end = policy.start + policy.horizon_months
+    return any(month_of_year(each) == 4 for each in range(month, end))
+
+
+def _bits(values: NDArray[Any]) -> NDArray[Any]:
+    """Bit patterns, so that an undefined number equals itself."""
+    return np.ascontiguousarray(values).view(f"u{values.dtype.itemsize}")

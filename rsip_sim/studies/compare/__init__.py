@@ -1,0 +1,1 @@
+"""The main job: scenarios compared with a baseline on the same futures."""

@@ -1,0 +1,298 @@
+"""The paired comparison of scenarios: every headline by how much, and how sure.
+
+All scenarios are simulated on the same futures, so each future is compared with itself. Lengths
+of agreement are compared twice, as written and with certain renewal, because fewer renewal dates
+alone make a longer agreement look better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.measures.metrics import CORE_PARTS, HEADLINES, METRICS, PARTS, Metric, metrics_named
+from rsip_sim.measures.moments import (
+    END,
+    FIRST_YEAR,
+    MARCH_2013,
+    MEAN,
+    Moment,
+    moments_of,
+    unit_at,
+)
+from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.runs import (
+    AS_WRITTEN,
+    CERTAIN,
+    RENEWAL_WORDS,
+    ComparisonError,
+    FloatArray,
+    PanelSource,
+)
+from rsip_sim.measures.statistics import paired_differences, spread_across_futures
+from rsip_sim.report.findings import (
+    Finding,
+    Row,
+    cell_of,
+    leverage_findings,
+    scenario_findings,
+)
+from rsip_sim.report.verdicts import Difference, sentence, verdict
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
+
+
+@dataclass(frozen=True)
+class ComparisonTables:
+    """A comparison: the table of differences, and what follows from it.
+
+    baseline     the scenario compared with; others: those compared with it
+    differences  one row a scenario, renewal, metric and date; the columns are in DIFFERENCES
+    findings     the headline findings, most important first
+    rankings     stability of the ranking by cohesion, with and without membership
+    rows         the same as ``differences``, as plain data
+    main_moment  the moment on which the findings stand
+    renewals     renewal variants compared: "as_written", and "certain" where lengths differ
+    """
+
+    baseline: Scenario
+    others: tuple[Scenario, ...]
+    differences: pd.DataFrame
+    findings: tuple[Finding, ...]
+    rankings: tuple[RankingStability, ...]
+    rows: tuple[Row, ...]
+    moments: Mapping[str, Moment]
+    main_moment: str
+    renewals: tuple[str, ...]
+    replications: int
+
+    def row(self, scenario: str, metric: str, moment: str, renewal: str = AS_WRITTEN) -> Row | None:
+        """One compared number, or None where it does not exist."""
+        for row in self.rows:
+            if (row.scenario.name, row.metric.name, row.moment.name, row.renewal) == (
+                scenario,
+                metric,
+                moment,
+                renewal,
+            ):
+                return row
+        return None
+
+
+DIFFERENCES = [
+    "scenario",
+    "renewal",
+    "metric",
+    "label",
+    "unit",
+    "better",
+    "date",
+    "date_label",
+    "baseline",
+    "level",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "p05",
+    "p50",
+    "p95",
+    "share_better",
+    "share_equal",
+    "share_worse",
+    "share_higher",
+    "share_lower",
+    "replications",
+    "variance_ratio",
+    "baseline_p05",
+    "baseline_p95",
+    "verdict",
+    "sentence",
+]
+"""Columns of ``ComparisonTables.differences``; shares of better and worse are NaN where neither
+direction is good, and ``ci_low`` to ``ci_high`` is the 95% interval of the mean difference."""
+
+
+def compare_results(
+    results: PanelSource,
+    baseline: Scenario,
+    others: Sequence[Scenario],
+    metrics: Sequence[str] | None = None,
+) -> ComparisonTables:
+    """Compare every other scenario with the baseline, future by future.
+
+    metrics : names from ``METRICS``, all of them by default; the headlines are always included.
+    Raises ComparisonError where start or horizon differ, KeyError for an unknown metric.
+    """
+    _refuse_unlike(baseline, others)
+    names = tuple(METRICS) if metrics is None else tuple(dict.fromkeys([*HEADLINES, *metrics]))
+    chosen = metrics_named(names)
+    renewals = renewal_variants(results, baseline, others)
+    rows: list[Row] = []
+    for renewal in renewals:
+        base = Panel(results, baseline, renewal)
+        base_moments = moments_of(baseline.policy, base.months)
+        base_levels = base.at(chosen, base_moments)
+        for scenario in others:
+            rows += _compared(
+                Panel(results, scenario, renewal), chosen, base_moments, base_levels, renewal
+            )
+    moments = moments_of(baseline.policy, baseline.policy.horizon_months)
+    main = main_moment(moments, lengths_differ([baseline, *others]))
+    rankings = cohesion_rankings(results, [baseline, *others])
+    return ComparisonTables(
+        baseline=baseline,
+        others=tuple(others),
+        differences=differences_frame(rows),
+        findings=tuple(_findings(rows, rankings, baseline, others, main)),
+        rankings=rankings,
+        rows=tuple(rows),
+        moments=moments,
+        main_moment=main,
+        renewals=renewals,
+        replications=results.replications,
+    )
+
+
+def lengths_differ(scenarios: Sequence[Scenario]) -> bool:
+    """Whether the scenarios differ in the length of the agreement they start with."""
+    return len({scenario.policy.levers.agreement.length_months for scenario in scenarios}) > 1
+
+
+def main_moment(moments: Mapping[str, Moment], lengths: bool) -> str:
+    """The moment of the first findings: a mean over time where lengths are compared."""
+    preferred = (MEAN, MARCH_2013) if lengths else (MARCH_2013, MEAN)
+    return next((name for name in preferred if name in moments), END)
+
+
+def renewal_variants(
+    results: PanelSource, baseline: Scenario, others: Sequence[Scenario]
+) -> tuple[str, ...]:
+    """As written, and with certain renewal where any of the scenarios was also run so."""
+    certain = any(CERTAIN in results.variants(scenario.name) for scenario in [baseline, *others])
+    return (AS_WRITTEN, CERTAIN) if certain else (AS_WRITTEN,)
+
+
+def _refuse_unlike(baseline: Scenario, others: Sequence[Scenario]) -> None:
+    for scenario in others:
+        for what in ("start", "horizon_months"):
+            if getattr(scenario.policy, what) != getattr(baseline.policy, what):
+                raise ComparisonError(
+                    f"'{scenario.title}' cannot be compared with '{baseline.title}': their "
+                    f"{what} differs, so their months do not correspond"
+                )
+
+
+def _compared(
+    panel: Panel,
+    metrics: tuple[Metric, ...],
+    base_moments: Mapping[str, Moment],
+    base_levels: FloatArray,
+    renewal: str,
+) -> list[Row]:
+    """All rows of one scenario and renewal variant."""
+    own = moments_of(panel.scenario.policy, panel.months)
+    moments = {name: own[name] for name in base_moments if name in own}
+    levels = panel.at(metrics, moments).reshape(len(metrics) * len(moments), -1)
+    position = [list(base_moments).index(name) for name in moments]
+    baseline = base_levels[:, position].reshape(levels.shape)
+    paired = paired_differences(levels, baseline)
+    mean_level, base = spread_across_futures(levels).mean, spread_across_futures(baseline)
+    keys = [(metric, moment) for metric in metrics for moment in moments.values()]
+    rows = []
+    for i, (metric, moment) in enumerate(keys):
+        numbers = Difference(
+            baseline=float(base.mean[i]),
+            level=float(mean_level[i]),
+            difference=float(paired.spread.mean[i]),
+            ci_low=float(paired.ci_low[i]),
+            ci_high=float(paired.ci_high[i]),
+            p05=float(paired.spread.p05[i]),
+            p95=float(paired.spread.p95[i]),
+            higher=float(paired.higher[i]),
+            lower=float(paired.lower[i]),
+            equal=float(paired.equal[i]),
+            replications=int(paired.spread.count[i]),
+        )
+        rows.append(
+            Row(
+                panel.scenario,
+                renewal,
+                metric,
+                moment,
+                numbers,
+                p50=float(paired.spread.p50[i]),
+                variance_ratio=float(paired.variance_ratio[i]),
+                baseline_p05=float(base.p05[i]),
+                baseline_p95=float(base.p95[i]),
+                verdict=verdict(metric, numbers),
+                sentence=sentence(metric, moment, numbers).bound(
+                    partial(cell_of, panel.scenario.name, renewal, metric.name, moment.name)
+                ),
+            )
+        )
+    return rows
+
+
+def _record(row: Row) -> tuple[object, ...]:
+    n, metric = row.numbers, row.metric
+    better, worse = {
+        "higher": (n.higher, n.lower),
+        "lower": (n.lower, n.higher),
+        "neither": (np.nan, np.nan),
+    }[metric.better]
+    return (
+        row.scenario.name, RENEWAL_WORDS[row.renewal], metric.name, metric.label,
+        unit_at(metric, row.moment), metric.better, row.moment.name, row.moment.label,
+        n.baseline, n.level, n.difference, n.ci_low, n.ci_high, n.p05, row.p50, n.p95,
+        better, n.equal, worse, n.higher, n.lower, n.replications, row.variance_ratio,
+        row.baseline_p05, row.baseline_p95, row.verdict, row.sentence,
+    )  # fmt: skip
+
+
+def differences_frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """The rows as a table; columns are DIFFERENCES."""
+    return pd.DataFrame([_record(row) for row in rows], columns=DIFFERENCES)
+
+
+def _findings(
+    rows: Sequence[Row],
+    rankings: Sequence[RankingStability],
+    baseline: Scenario,
+    others: Sequence[Scenario],
+    main: str,
+) -> list[Finding]:
+    shown = [row for row in rows if row.metric.name in HEADLINES and row.moment.name == main]
+    found = leverage_findings([row for row in shown if row.renewal == AS_WRITTEN], baseline)
+    for scenario in others:
+        found += scenario_findings([row for row in shown if row.scenario is scenario])
+    return found + [
+        Finding("ranking", "", "cohesion", MEAN, ranking.sentence) for ranking in rankings
+    ]
+
+
+def cohesion_rankings(
+    results: PanelSource, scenarios: Sequence[Scenario], renewal: str = AS_WRITTEN
+) -> tuple[RankingStability, ...]:
+    """With all parts for the scenarios with a partnership; without membership for all."""
+    first = FIRST_YEAR if scenarios[0].policy.horizon_months > FIRST_YEAR else 0
+    weights = dict(zip(PARTS, scenarios[0].policy.cohesion.weights, strict=True))
+    logs = {
+        scenario.name: np.stack(
+            [
+                mean_log(values[first:])
+                for values in Panel(results, scenario, renewal).parts().values()
+            ]
+        )
+        for scenario in scenarios
+    }
+    partnered = {s.name: logs[s.name] for s in scenarios if s.policy.partnership}
+    core = {name: values[1:4] for name, values in logs.items()}
+    return tuple(
+        ranking_stability(components, parts, tuple(weights[part] for part in parts))
+        for components, parts in ((partnered, PARTS), (core, CORE_PARTS))
+        if len(components) > 1
+    )

@@ -1,0 +1,134 @@
+"""The paired differences of every world on the way between two papers: read, or simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.measures.metrics import Metric
+from rsip_sim.measures.moments import Moment, moments_of
+from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.model.policy import Policy
+from rsip_sim.studies.diff.change import Sample, paired
+from rsip_sim.studies.diff.worlds import BASELINE, Paper, Way, World
+from rsip_sim.studies.kernel.trials import Trial, measure_all
+
+Key = tuple[Policy, str, int, int]  # policy, digest of the roster, seed, futures
+
+
+def moment_in(policy: Policy, name: str) -> Moment:
+    """The moment of this name in a run under this policy."""
+    return moments_of(policy, policy.horizon_months)[name]
+
+
+def stored_levels(paper: Paper, role: str, metrics: Sequence[Metric], moment: str) -> FloatArray:
+    """Each metric of one stored scenario in every future: (metrics, replications).
+
+    Raises StoreError where the stored data cannot be read.
+    """
+    scenario = paper.roles[role]
+    when = moment_in(scenario.policy, moment)
+    try:
+        return Panel(paper.results, scenario).at(tuple(metrics), {moment: when})[:, 0]
+    except (OSError, ValueError, KeyError) as error:
+        raise StoreError(
+            f"the data of {scenario.name} in {paper.folder} cannot be read; "
+            f"'rsip verify {paper.folder}' names the files that are not as they were"
+        ) from error
+
+
+@dataclass(frozen=True)
+class Futures:
+    """The numbers of all worlds; what is stored of the papers is read and not simulated.
+
+    stored     levels by role of each paper, (metrics, replications)
+    simulated  levels by policy, roster, seed and number of futures
+    """
+
+    papers: tuple[Paper, Paper]
+    stored: tuple[Mapping[str, FloatArray], Mapping[str, FloatArray]]
+    simulated: Mapping[Key, FloatArray]
+
+    def of_paper(self, which: int, role: str) -> Sample:
+        """The paired difference of a scenario as a paper holds it; which: 0 first, 1 second."""
+        levels = self.stored[which]
+        seed = self.papers[which].results.seed
+        return Sample(seed, paired(levels[role], levels[BASELINE]))
+
+    def of_world(self, world: World, role: str) -> Sample:
+        """The paired difference of a scenario in a world."""
+        return Sample(world.seed, paired(self._levels(world, role), self._levels(world, BASELINE)))
+
+    def _levels(self, world: World, role: str) -> FloatArray:
+        kept = _kept(world, role, self.papers, self.stored)
+        return self.simulated[_key(world, role)] if kept is None else kept
+
+
+def futures_of(
+    papers: tuple[Paper, Paper],
+    taken: Way,
+    roles: Sequence[str],
+    metrics: tuple[Metric, ...],
+    moment: str,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Futures:
+    """Read what is stored and simulate what is not.
+
+    roles  whose differences from the baseline are compared, the baseline among them
+    """
+    first, second = (
+        {role: stored_levels(paper, role, metrics, moment) for role in roles} for paper in papers
+    )
+    stored = (first, second)
+    trials: dict[Key, Trial] = {}
+    names = tuple(metric.name for metric in metrics)
+    worlds = [world for step in taken.steps for move in step.moves for world in move]
+    for world in [*worlds, taken.end]:
+        for role in roles:
+            if _kept(world, role, papers, stored) is None:
+                trials.setdefault(_key(world, role), _trial(world, role, names, moment))
+    done = measure_all(list(trials.values()), workers, progress) if trials else []
+    simulated = {key: levels[:, 0] for key, levels in zip(trials, done, strict=True)}
+    return Futures(papers, stored, simulated)
+
+
+def _key(world: World, role: str) -> Key:
+    return world.policies[role], world.roster.digest, world.seed, world.replications
+
+
+def _trial(world: World, role: str, metrics: tuple[str, ...], moment: str) -> Trial:
+    policy = world.policies[role]
+    numbers = np.arange(world.replications, dtype=np.int64)
+    when = (moment_in(policy, moment),)
+    return Trial(policy, world.roster, world.seed, numbers, metrics, when)
+
+
+def _kept(
+    world: World,
+    role: str,
+    papers: tuple[Paper, Paper],
+    stored: tuple[Mapping[str, FloatArray], Mapping[str, FloatArray]],
+) -> FloatArray | None:
+    """The levels of a world that one of the papers holds, None if neither does."""
+    for paper, levels in zip(papers, stored, strict=True):
+        if not _same_futures(world, paper):
+            continue
+        for other, values in levels.items():
+            if paper.roles[other].policy == world.policies[role]:
+                return values[:, : world.replications]
+    return None
+
+
+def _same_futures(world: World, paper: Paper) -> bool:
+    return (
+        world.version == paper.version
+        and world.seed == paper.results.seed
+        and world.replications <= paper.results.replications
+        and world.roster.digest == paper.roster.digest
+    )

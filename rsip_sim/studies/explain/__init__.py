@@ -1,0 +1,1 @@
+"""Why two scenarios differ, by lever and by mechanism."""

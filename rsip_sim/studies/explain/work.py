@@ -1,0 +1,150 @@
+"""Why two scenarios differ: their paired difference shared out among levers and mechanisms.
+
+The futures are those of the stored comparison, simulated again with some of the differences made
+or some mechanisms off, so that every account adds up to the stored difference, in every future.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.reopen import refuse_other_model
+from rsip_sim.experiment.results import Results
+from rsip_sim.measures.metrics import Metric, metrics_named
+from rsip_sim.measures.moments import Moment, moments_of
+from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.runs import CERTAIN
+from rsip_sim.model.policy import Policy
+from rsip_sim.scenario import Scenario, with_renewal_certain
+from rsip_sim.studies.explain.accounts import Account, Levels, account_of
+from rsip_sim.studies.explain.hybrids import Hybrids, Step, lever_hybrids, mechanism_hybrids
+from rsip_sim.studies.explain.mechanisms import Mechanism
+from rsip_sim.studies.explain.question import Question
+from rsip_sim.studies.kernel.trials import Trial, measure_all
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why two scenarios differ.
+
+    question  what was asked; moment and metrics: the same in full
+    levers    the settings in which the scenarios differ; none if they do not
+    accounts  for each metric by lever and by mechanism; none without levers
+    """
+
+    question: Question
+    moment: Moment
+    metrics: tuple[Metric, ...]
+    replications: int
+    levers: tuple[Step, ...]
+    accounts: tuple[Account, ...]
+
+    @property
+    def baseline(self) -> Scenario:
+        """The scenario from which the steps lead."""
+        return self.question.baseline
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario to which they lead."""
+        return self.question.scenario
+
+    def account(self, metric: str, family: str) -> Account | None:
+        """One account, or None where there is none."""
+        found = (a for a in self.accounts if (a.metric.name, a.family) == (metric, family))
+        return next(found, None)
+
+
+def explain(
+    results: Results,
+    question: Question,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    mechanisms: Sequence[Mechanism] | None = None,
+) -> Explained:
+    """Share out the differences of a stored comparison.
+
+    mechanisms  None: all of them; those left out are at work throughout
+
+    Raises StoreError where the stored futures are not those that the model gives now.
+    """
+    refuse_other_model(results)
+    pair = (question.baseline, question.scenario)
+    if question.renewal == CERTAIN:
+        pair = (_certain(pair[0]), _certain(pair[1]))
+    families = [lever_hybrids(*pair)]
+    if families[0].steps:
+        families.append(mechanism_hybrids(*pair, mechanisms))
+    levels = _levels(results, question, pair, families, workers, progress)
+    _refuse_other_futures(results, question, pair, levels)
+    metrics = metrics_named(question.metrics)
+    moment = _moment(pair[1].policy, question)
+    return Explained(
+        question=question,
+        moment=moment,
+        metrics=metrics,
+        replications=results.replications,
+        levers=families[0].steps,
+        accounts=tuple(
+            account_of(family, place, metric, moment, levels, (pair[0].policy, pair[1].policy))
+            for place, metric in enumerate(metrics)
+            for family in families
+            if families[0].steps
+        ),
+    )
+
+
+def _certain(scenario: Scenario) -> Scenario:
+    made = with_renewal_certain(scenario)
+    return replace(made, name=scenario.name, title=scenario.title)
+
+
+def _moment(policy: Policy, question: Question) -> Moment:
+    return moments_of(policy, policy.horizon_months)[question.moment]
+
+
+def _levels(
+    results: Results,
+    question: Question,
+    pair: Sequence[Scenario],
+    families: Sequence[Hybrids],
+    workers: int | None,
+    progress: Progress | None,
+) -> Levels:
+    """Simulate the two scenarios and every hybrid, each policy once."""
+    hybrids = (policy for family in families for pair in family.pairs.values() for policy in pair)
+    policies = list(dict.fromkeys((*(each.policy for each in pair), *hybrids)))
+    futures = np.arange(results.replications)
+    trials = [
+        Trial(
+            policy,
+            pair[0].roster,
+            results.seed,
+            futures,
+            question.metrics,
+            (_moment(policy, question),),
+        )
+        for policy in policies
+    ]
+    measured = measure_all(trials, workers, progress)
+    return {policy: levels[:, 0] for policy, levels in zip(policies, measured, strict=True)}
+
+
+def _refuse_other_futures(
+    results: Results, question: Question, pair: Sequence[Scenario], levels: Levels
+) -> None:
+    """The differences shared out are those that the comparison reports, or there is no account."""
+    metrics = metrics_named(question.metrics)
+    for scenario in pair:
+        moment = _moment(scenario.policy, question)
+        stored = Panel(results, scenario, question.renewal).at(metrics, {moment.name: moment})
+        if not np.array_equal(stored[:, 0], levels[scenario.policy], equal_nan=True):
+            raise StoreError(
+                f"the futures of '{scenario.name}' in {results.folder} are not those that the "
+                "model gives now; compare the scenarios again in a new folder first"
+            )

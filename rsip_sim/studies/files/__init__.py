@@ -1,0 +1,1 @@
+"""Studies that a planner asks for in a file."""

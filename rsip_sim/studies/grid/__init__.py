@@ -1,0 +1,1 @@
+"""Every combination of some levers."""

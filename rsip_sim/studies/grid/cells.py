@@ -1,0 +1,158 @@
+"""The cells of a study: every combination of values, made into scenarios, in each condition."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rsip_sim.evidence.months import parse_month
+from rsip_sim.experiment.errors import DesignError
+from rsip_sim.model.policy import Policy
+from rsip_sim.scenario import ChangeError, Scenario, with_values
+from rsip_sim.scenario.changing import with_values_from
+from rsip_sim.scenario.resolved import plain_numbers
+from rsip_sim.studies.files.checks import value_of
+from rsip_sim.studies.files.loading import Study
+from rsip_sim.studies.files.schema import GridStudy, ReviewStudy
+
+Values = tuple[Any, ...]
+CLIMATE = "climate.conversion"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination that is simulated.
+
+    number     place in the study, by which its file is named
+    values     of the levers, in their order;  condition: of the conditions, in theirs
+    """
+
+    number: int
+    values: Values
+    condition: Values
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One combination that cannot be, and why."""
+
+    values: Values
+    condition: Values
+    why: str
+
+
+@dataclass(frozen=True)
+class Cells:
+    """All combinations of a study.
+
+    levers, conditions  values by dotted path
+    base                values of the levers with which the others are compared
+    """
+
+    scenario: Scenario
+    levers: Mapping[str, Values]
+    conditions: Mapping[str, Values]
+    base: Values
+    cells: tuple[Cell, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def in_conditions(self) -> tuple[Values, ...]:
+        """Every combination of the conditions; one empty one where there are none."""
+        return tuple(itertools.product(*self.conditions.values()))
+
+    @property
+    def own_condition(self) -> Values:
+        """The condition of the scenario itself where it is one of them, else the first."""
+        own = tuple(value_of(self.scenario, path) for path in self.conditions)
+        return own if own in self.in_conditions else self.in_conditions[0]
+
+    def climates(self, condition: Values | None = None) -> tuple[str, ...]:
+        """The national climates simulated, in one condition or in all of them."""
+        levers, conditions = self.levers.get(CLIMATE), self.conditions.get(CLIMATE)
+        if levers is not None:
+            return levers
+        if conditions is None:
+            return (self.scenario.policy.levers.climate.conversion,)
+        if condition is None:
+            return conditions
+        return (condition[list(self.conditions).index(CLIMATE)],)
+
+    def find(self, values: Values, condition: Values) -> Cell | None:
+        """The cell of these values, or None where it was left out."""
+        return self._by_values.get((values, condition))
+
+    @functools.cached_property
+    def _by_values(self) -> dict[tuple[Values, Values], Cell]:
+        return {(cell.values, cell.condition): cell for cell in self.cells}
+
+
+def grid_cells(study: Study, settings: GridStudy) -> Cells:
+    """The cells of a grid; the scenario's own values are the base.
+
+    Raises DesignError where the base itself cannot be in one of the conditions.
+    """
+    (scenario,) = study.scenarios
+    levers = _plain(settings.levers)
+    base = tuple(value_of(scenario, path) for path in levers)
+    return _all_cells(scenario, levers, _plain(settings.conditions), base, None)
+
+
+def review_cells(study: Study, settings: ReviewStudy) -> Cells:
+    """The options of a review: the levers act from its month on.
+
+    The base is the first option that leaves every lever as it is, or the first of all.
+    """
+    (scenario,) = study.scenarios
+    levers = _plain(settings.levers)
+    own = tuple(value_of(scenario, path) for path in levers)
+    options = list(itertools.product(*levers.values()))
+    base = own if own in options else options[0]
+    return _all_cells(scenario, levers, {}, base, parse_month(settings.review))
+
+
+def _plain(given: Mapping[str, list[Any]]) -> dict[str, Values]:
+    return {path: tuple(plain_numbers(values)) for path, values in given.items()}
+
+
+def _all_cells(
+    scenario: Scenario,
+    levers: Mapping[str, Values],
+    conditions: Mapping[str, Values],
+    base: Values,
+    since: int | None,
+) -> Cells:
+    cells: list[Cell] = []
+    left_out: list[LeftOut] = []
+    for condition in itertools.product(*conditions.values()):
+        changed = dict(zip(conditions, condition, strict=True))
+        for values in itertools.product(*levers.values()):
+            varied = dict(zip(levers, values, strict=True))
+            try:
+                policy = _varied(scenario, changed, varied, since).policy
+            except ChangeError as error:
+                left_out.append(LeftOut(values, condition, "; ".join(_messages(error))))
+            else:
+                cells.append(Cell(len(cells), values, condition, policy))
+    made = Cells(scenario, levers, conditions, base, tuple(cells), tuple(left_out))
+    for condition in made.in_conditions:
+        if made.find(base, condition) is None:
+            why = next(each.why for each in left_out if each.condition == condition)
+            raise DesignError(f"the scenario itself cannot be compared with: {why}")
+    return made
+
+
+def _varied(
+    scenario: Scenario, condition: Mapping[str, Any], levers: Mapping[str, Any], since: int | None
+) -> Scenario:
+    if since is None:
+        return with_values(scenario, {**condition, **levers})
+    return with_values_from(scenario, since, levers)
+
+
+def _messages(error: ChangeError) -> list[str]:
+    return [fault.message for fault in error.given]

@@ -1,0 +1,1 @@
+"""What every study shares: asking, trials, pairs, keeping."""

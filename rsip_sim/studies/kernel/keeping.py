@@ -1,0 +1,166 @@
+"""A study kept in a folder: text, tables and charts, and the manifest last."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from rsip_sim.charts.chart import Chart
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.lock import folder_lock
+from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
+from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
+
+ASKED = "study.json"  # what a study was asked that keeps its work as it goes
+
+STUDIES = "studies"
+"""Folder inside that of a comparison in which the studies of it are kept, and found by a paper."""
+
+
+class Report(Protocol):
+    """What every study comes to."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tidy tables by name."""
+
+    def text(self) -> str:
+        """The findings in words and small tables, for the terminal."""
+
+
+def check_place(out: Path, facts: Mapping[str, Any]) -> None:
+    """StoreError if the folder holds anything but this same study, which may be written again.
+
+    facts  what makes the study this study: its name, what it was asked, what it stands on
+    """
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise StoreError(f"{out} is a file, not a folder; name another with --out")
+    for name in (MANIFEST, ASKED):
+        if (out / name).is_file():
+            before = read_record(out / name)
+            if before.get("asked") == digest(facts):
+                return
+            raise StoreError(
+                f"{out} holds {_what_it_is(before, facts)}; nothing was changed there. "
+                "Name another with --out"
+            )
+    foreign = sorted(path.name for path in out.iterdir() if path.name not in LITTER)
+    if foreign and not (out / "summary.txt").is_file():  # which a study that was stopped leaves
+        raise StoreError(
+            f"{out} holds files that are no study of rsip, such as {foreign[0]}; "
+            "name a new or empty folder with --out"
+        )
+
+
+@contextlib.contextmanager
+def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
+    """Hold a folder while a study works in it that keeps its work as it goes.
+
+    The folder says what it was asked before the first piece of work, so that the same study goes
+    on there and another one does not. Raises StoreError as `check_place` does.
+    """
+    try:
+        check_place(out, facts)
+        out.mkdir(parents=True, exist_ok=True)
+        with folder_lock(out):
+            check_place(out, facts)
+            (out / MANIFEST).unlink(missing_ok=True)
+            asked = {**facts, "asked": digest(facts)}
+            write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
+            for half in out.rglob(".*.tmp"):  # of a process that was killed
+                half.unlink()
+            yield
+    except OSError as error:
+        raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def keep(
+    out: Path,
+    report: Report,
+    charts: Mapping[str, Chart],
+    facts: Mapping[str, Any],
+    complete: bool = True,
+    work: Sequence[Path] = (),
+) -> None:
+    """Write text, tables and charts of a study as `keep_files` does."""
+    files = {"summary.txt": (report.text().rstrip("\n") + "\n").encode()}
+    for name, table in report.tables.items():
+        files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+    for chart in charts.values():
+        files |= {f"charts/{name}": content for name, content in chart.files().items()}
+    keep_files(out, files, facts, complete, work)
+
+
+def keep_files(
+    out: Path,
+    files: Mapping[str, bytes],
+    facts: Mapping[str, Any],
+    complete: bool = True,
+    work: Sequence[Path] = (),
+) -> None:
+    """Write everything, and the manifest last: its presence means the folder is complete.
+
+    files     by their path in the folder
+    facts     as for `check_place`; "study" among them is the study's name
+    complete  False: something is missing, so there is no manifest yet
+    work      files of the folder that were kept as the study went, and on which it stands
+    Raises StoreError as `check_place` does, or if the folder cannot be written.
+    """
+    try:
+        check_place(out, facts)
+        out.mkdir(parents=True, exist_ok=True)
+        with folder_lock(out):
+            before = read_record(out / MANIFEST)["files"] if (out / MANIFEST).is_file() else {}
+            (out / MANIFEST).unlink(missing_ok=True)
+            for name, content in files.items():
+                write_bytes(out / name, content)
+            digests = {name: bytes_digest(content) for name, content in files.items()}
+            stood_on = [*work, *(path for path in (out / ASKED,) if path.is_file())]
+            digests |= {path.relative_to(out).as_posix(): file_digest(path) for path in stood_on}
+            for name in set(before) - set(digests):
+                (out / name).unlink(missing_ok=True)
+            manifest = {
+                **facts,
+                "asked": digest(facts),
+                "made_with": environment(),
+                "files": dict(sorted(digests.items())),
+            }
+            if complete:
+                text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+                write_text(out / MANIFEST, text)
+    except OSError as error:
+        raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    if "study" not in before:
+        return "a run of rsip"
+    what = f"another study ({before['study']})"
+    if before["study"] == facts["study"]:
+        differs = (name for name in facts if before.get(name) != facts[name])
+        other = ", ".join(name.replace("_", " ") for name in differs)
+        what += f", which differs in: {other}"
+    return what
+
+
+def refuse_edited(out: Path) -> None:
+    """StoreError if a file kept there has been changed by hand since: that work would be lost."""
+    if not (out / MANIFEST).is_file():
+        return
+    kept = read_record(out / MANIFEST).get("files", {})
+    edited = [
+        name for name, before in kept.items()
+        if (out / name).is_file() and file_digest(out / name) != before
+    ]  # fmt: skip
+    if edited:
+        raise StoreError(
+            f"{out / edited[0]} was changed after it was made, so nothing was overwritten; "
+            "name another folder with --out"
+        )

@@ -1,0 +1,115 @@
+"""Policies tried out in memory: a few outcomes in many futures, with nothing stored.
+
+Decision analyses simulate hundreds of policies, or one policy at thousands of parameter sets, and
+need a number or two of each. Luck and parameters can be varied apart: `replications` say which
+luck, `held` says which parameter values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rsip_sim.evidence.register import load_register
+from rsip_sim.evidence.rosters import Roster
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.tasks import run_tasks
+from rsip_sim.experiment.worker import BLOCK
+from rsip_sim.measures.metrics import metrics_named
+from rsip_sim.measures.moments import Moment
+from rsip_sim.measures.panels import read_metrics
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.model.draws import Draws
+from rsip_sim.model.parameters import draw_parameters
+from rsip_sim.model.policy import Policy
+from rsip_sim.model.simulation import simulate_block
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One policy in some futures, and what is read of them.
+
+    replications  int (replications,): which luck, and where not held, which parameters
+    metrics       names from METRICS;  moments: when they are read
+    held          parameter values by register name, (replications,) each
+    """
+
+    policy: Policy
+    roster: Roster
+    seed: int
+    replications: NDArray[np.int64]
+    metrics: tuple[str, ...]
+    moments: tuple[Moment, ...]
+    held: Mapping[str, FloatArray] = field(default_factory=dict)
+
+
+def measure(trial: Trial) -> FloatArray:
+    """Each metric at each moment in every future: (metrics, moments, replications).
+
+    All futures are simulated together: `measure_all` keeps them to blocks.
+    """
+    panel = simulate_block(
+        trial.policy, trial.roster, trial.seed, trial.replications, trial.held
+    ).panel
+    chosen = metrics_named(trial.metrics)
+    return read_metrics(panel, chosen, trial.moments, trial.policy.partnership)
+
+
+def measure_all(
+    trials: Sequence[Trial], workers: int | None = None, progress: Progress | None = None
+) -> list[FloatArray]:
+    """What `measure` gives for each trial, over processes, block by block."""
+    pieces = [(i, piece) for i, trial in enumerate(trials) for piece in _blocks_of(trial)]
+    measured = run_tasks(
+        measure,
+        [piece for _, piece in pieces],
+        [len(piece.replications) for _, piece in pieces],
+        workers,
+        progress,
+    )
+    found: list[list[FloatArray]] = [[] for _ in trials]
+    for (i, _), part in zip(pieces, measured, strict=True):
+        found[i].append(part)
+    return [np.concatenate(parts, axis=2) for parts in found]
+
+
+def _blocks_of(trial: Trial) -> list[Trial]:
+    pieces = []
+    for first in range(0, len(trial.replications), BLOCK):
+        block = slice(first, first + BLOCK)
+        held = {name: values[block] for name, values in trial.held.items()}
+        pieces.append(replace(trial, replications=trial.replications[block], held=held))
+    return pieces
+
+
+def parameter_values(
+    policy: Policy, seed: int, replications: NDArray[np.int64]
+) -> dict[str, FloatArray]:
+    """The uncertain parameters that these futures drew, by register name, (replications,) each.
+
+    Draws are keyed, so they need not have been stored: the same seed gives them again.
+    Parameters that the scenario holds at a value of its own are left out.
+    """
+    held = dict(policy.overrides)
+    register = load_register()
+    drawn = draw_parameters(register, held, policy.parameters, Draws(seed, replications))
+    return {p.name: getattr(drawn, p.name) for p in register.uncertain() if p.name not in held}
+
+
+def parameters_shared(
+    policies: Sequence[Policy], seed: int, replications: NDArray[np.int64]
+) -> dict[str, FloatArray]:
+    """What the futures drew of the parameters that vary under every one of these policies.
+
+    A future has the same value of them under each policy, so differences can be set against them.
+    """
+    drawn = [parameter_values(policy, seed, replications) for policy in policies]
+    first, *others = drawn
+    return {
+        name: values
+        for name, values in first.items()
+        if np.ptp(values) > 0 and all(np.array_equal(each.get(name, 0), values) for each in others)
+    }

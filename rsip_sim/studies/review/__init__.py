@@ -1,0 +1,1 @@
+"""A choice at a review: what waiting for it is worth."""

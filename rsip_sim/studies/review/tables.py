@@ -1,0 +1,110 @@
+"""The tables of a review, tidy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from rsip_sim.studies.review.learning import group_names
+from rsip_sim.studies.review.work import ReviewReport
+
+
+def review_tables(report: ReviewReport) -> dict[str, pd.DataFrame]:
+    """Tables by name: value, options, groups, cells."""
+    return {
+        "value": _value(report),
+        "options": _options(report),
+        "groups": _groups(report),
+        "cells": _cells(report),
+    }
+
+
+def _levers(report: ReviewReport, option: int) -> dict[str, Any]:
+    return dict(zip(report.cells.levers, report.options[option], strict=True))
+
+
+def _value(report: ReviewReport) -> pd.DataFrame:
+    """One row an aim and way of looking."""
+    rows = [
+        {
+            "aim": one.aim.name,
+            "label": one.aim.label,
+            "unit": one.aim.unit,
+            "looks_at": looks,
+            "value": found.value.mean,
+            "ci_low": found.value.ci_low,
+            "ci_high": found.value.ci_high,
+            "apparent_value": found.apparent,
+            "share_decided_otherwise": found.changes,
+            "hindsight_value": one.hindsight,
+            "replications": report.replications,
+        }
+        for one in report.judged
+        for looks, found in one.learnt.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _options(report: ReviewReport) -> pd.DataFrame:
+    """One row an aim and option."""
+    rows = [
+        {
+            "aim": one.aim.name,
+            "label": one.aim.label,
+            "unit": one.aim.unit,
+            "option": option,
+            **_levers(report, option),
+            "level": one.levels[option],
+            "gain_over_the_best": behind.mean,
+            "ci_low": behind.ci_low,
+            "ci_high": behind.ci_high,
+            "best": option == one.fixed,
+        }
+        for one in report.judged
+        for option, behind in enumerate(one.behind)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _groups(report: ReviewReport) -> pd.DataFrame:
+    """One row an aim, way of looking, group and option."""
+    rows = [
+        {
+            "aim": one.aim.name,
+            "looks_at": looks,
+            "group": name,
+            "share": found.shares[group],
+            "option": option,
+            **_levers(report, option),
+            "gain_over_the_best_of_all": one.groups[looks][option, group],
+            "picked": found.picks[group] == option,
+        }
+        for one in report.judged
+        for looks, found in one.learnt.items()
+        for group, name in enumerate(group_names(looks.split()))
+        for option in range(len(report.options))
+    ]
+    return pd.DataFrame(rows)
+
+
+def _cells(report: ReviewReport) -> pd.DataFrame:
+    """One row a combination: what became of it, and why where it is missing."""
+    cells = report.cells
+    rows = [
+        {
+            **dict(zip(cells.levers, cell.values, strict=True)),
+            "state": "failed" if cell.number in report.failures else "done",
+            "why": str(report.failures.get(cell.number, "")),
+        }
+        for cell in cells.cells
+    ]
+    rows += [
+        {
+            **dict(zip(cells.levers, each.values, strict=True)),
+            "state": "left out",
+            "why": each.why,
+        }
+        for each in cells.left_out
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,214 @@
+"""A choice at a review: options that act from its month on, judged by what the review can see.
+
+Until the review every option is the same scenario on the same futures, so all of them show the
+review the same things. What follows differs with the option alone.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.evidence.months import parse_month
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.tasks import TaskFailed
+from rsip_sim.measures.formats import NumberFormat
+from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, MONTHS, Metric
+from rsip_sim.measures.moments import END, Moment, last_day, moments_of, unit_at
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.studies.files.loading import Study
+from rsip_sim.studies.files.schema import ReviewStudy
+from rsip_sim.studies.grid.cell_runs import Measured, measure_cells
+from rsip_sim.studies.grid.cells import Cells, Values, review_cells
+from rsip_sim.studies.grid.effects import Mean, means
+from rsip_sim.studies.review.learning import (
+    Learnt,
+    best_option,
+    cuts_of,
+    group_means,
+    hindsight,
+    learnt,
+)
+
+POUNDS = NumberFormat(0, 0, prefix="£")
+AT_REVIEW, AFTER = "at_review", "after_review"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What the choice is to bring about after the review.
+
+    name, label, unit  as in tables
+    format             of a gain
+    worth_gbp          what a unit of the metric is worth a year, with the cost set against it;
+                       None: the metric by itself
+    """
+
+    name: str
+    label: str
+    unit: str
+    format: NumberFormat
+    metric: Metric
+    moment: Moment
+    worth_gbp: float | None
+
+    @property
+    def title(self) -> str:
+        """The aim with its time and unit."""
+        when = f"{self.metric.label} {self.moment.phrase(self.metric)}"
+        worth = "" if self.worth_gbp is None else f", {worth_words(self.worth_gbp)}"
+        return f"{when}{worth} ({self.unit})"
+
+
+def worth_words(worth: float) -> str:
+    """What a unit is worth: ``at £20,000 a year each, less the cost``."""
+    return f"at {POUNDS.level(worth)} a year each, less the cost"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found for one aim.
+
+    fixed      the one best option, by place among the options simulated
+    levels     mean of the aim under each option, as it is shown
+    behind     mean loss of each option against the fixed one, with interval
+    learnt     by what is looked at: the names of the signals, joined by a space
+    groups     likewise: mean gain of each option over the fixed one, (options, groups)
+    hindsight  what knowing the whole future would add
+    """
+
+    aim: Aim
+    fixed: int
+    levels: FloatArray
+    behind: tuple[Mean, ...]
+    learnt: Mapping[str, Learnt]
+    groups: Mapping[str, FloatArray]
+    hindsight: float
+
+    @property
+    def best_look(self) -> str:
+        """What it is worth most to look at."""
+        return max(self.learnt, key=lambda looks: self.learnt[looks].value.mean)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the same option is best whatever is seen."""
+        return all(set(one.picks) == {self.fixed} for one in self.learnt.values())
+
+
+@dataclass(frozen=True)
+class ReviewReport:
+    """What the study of a review came to.
+
+    options   values of the levers of each option that was simulated
+    seen      metrics that the review sees, and their cuts between low and high
+    """
+
+    study: Study
+    cells: Cells
+    options: tuple[Values, ...]
+    measured: Measured
+    replications: int
+    review: int
+    seen: tuple[Metric, ...]
+    cuts: FloatArray
+    judged: tuple[Judged, ...]
+
+    @property
+    def failures(self) -> Mapping[int, TaskFailed]:
+        """What failed, by number of the option."""
+        return self.measured.failures
+
+    @functools.cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tidy tables: value, options, groups, cells."""
+        from rsip_sim.studies.review.tables import review_tables
+
+        return review_tables(self)
+
+    def text(self) -> str:
+        """The findings in words, then the tables."""
+        from rsip_sim.studies.review.report import review_text
+
+        return review_text(self)
+
+
+def run_review(
+    study: Study,
+    settings: ReviewStudy,
+    folder: Path,
+    replications: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> ReviewReport:
+    """Simulate the options of a review, and work out what it is worth to decide there.
+
+    folder  where the options' measures are kept
+    Raises DesignError, RunInterrupted.
+    """
+    cells = review_cells(study, settings)
+    policy, review = cells.scenario.policy, parse_month(settings.review)
+    before, after = _moments(review, policy.start, policy.horizon_months)
+    end = moments_of(policy, policy.horizon_months)[END]
+    names = tuple(dict.fromkeys([*settings.objectives, *settings.sees, COUNCIL_COST]))
+    measured = measure_cells(
+        cells, names, (before, after, end), replications, study.seed, folder, workers, progress
+    )
+    done = [cell for cell in cells.cells if cell.number not in measured.failures]
+    kept = replace(measured, values=measured.values[[cell.number for cell in done]])
+    signals = np.stack([kept.of(name, before)[0] for name in settings.sees])
+    years = (policy.horizon_months - after.first) / MONTHS
+    cost = (kept.of(COUNCIL_COST, end) - kept.of(COUNCIL_COST, before)) / years
+    judged = [_judge(aim, kept, cost, signals, settings) for aim in _aims(settings, after, end)]
+    return ReviewReport(
+        study, cells, tuple(cell.values for cell in done), measured, replications, review,
+        tuple(METRICS[name] for name in settings.sees), cuts_of(signals), tuple(judged),
+    )  # fmt: skip
+
+
+def _moments(review: int, start: int, months: int) -> tuple[Moment, Moment]:
+    """The end of the month before the review, and all months from it on."""
+    first = review - start
+    label = last_day(review - 1)
+    before = Moment(AT_REVIEW, label, f"on {label}", first - 1, first - 1, False)
+    stretch = f"months {first + 1} to {months}"
+    after = Moment(AFTER, f"mean of {stretch}", f"averaged over {stretch}", first, months - 1, True)
+    return before, after
+
+
+def _aims(settings: ReviewStudy, after: Moment, end: Moment) -> list[Aim]:
+    aims = []
+    for name in settings.objectives:
+        metric = METRICS[name]
+        # what adds up, or cannot be undone, is told at the end
+        moment = end if metric.kind in ("cumulative", "risk") else after
+        unit = unit_at(metric, moment)
+        aims.append(Aim(name, metric.label, unit, metric.format, metric, moment, None))
+        for worth in settings.worth_gbp.get(name, ()):
+            label = f"{metric.label}, {worth_words(worth)}"
+            key = f"{name}_at_{worth:.0f}"
+            aims.append(Aim(key, label, "£ a year", POUNDS, metric, moment, worth))
+    return aims
+
+
+def _judge(
+    aim: Aim, measured: Measured, cost: FloatArray, signals: FloatArray, settings: ReviewStudy
+) -> Judged:
+    own = measured.of(aim.metric.name, aim.moment)
+    gains = own if aim.metric.better == "higher" else -own
+    if aim.worth_gbp is not None:
+        gains = aim.worth_gbp * gains - cost
+    fixed, sees = best_option(gains), list(settings.sees)
+    over = gains - gains[fixed]
+    found, groups = {}, {}
+    for names in [[name] for name in sees] + [settings.together] * bool(settings.together):
+        chosen = signals[[sees.index(name) for name in names]]
+        found[" ".join(names)] = learnt(gains, chosen)
+        groups[" ".join(names)] = group_means(over, chosen)
+    levels = own.mean(axis=1) if aim.worth_gbp is None else gains.mean(axis=1)
+    return Judged(aim, fixed, levels, tuple(means(over)), found, groups, hindsight(gains))

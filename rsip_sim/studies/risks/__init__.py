@@ -1,0 +1,1 @@
+"""Schools and communities by the risk that they leave."""

@@ -1,0 +1,1 @@
+"""Which choice is seldom far from the best."""

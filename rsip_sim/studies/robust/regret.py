@@ -1,0 +1,141 @@
+"""Regret and dominance: what a choice loses, future by future, against the others on offer.
+
+The regret of a choice in one future is the value of the choice that did best in that same future
+less its own. It is 0 for the best choice, and in the unit of the objective.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import ROUNDING, paired_differences, spread_across_futures
+
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Regret:
+    """The regret of several choices over the same futures; arrays (choices,).
+
+    level            mean of the objective itself
+    mean, p95, worst  of regret across futures; ci_low, ci_high: 95% interval of the mean
+    best             share of futures in which it does best; choices that tie share the future
+    alone            share of futures in which no other does as well
+    rival            its mean regret is the smallest, or not clearly larger than the smallest
+    tied             share of futures in which several choices do best
+    futures          futures counted: those in which the objective is defined for every choice
+    """
+
+    level: FloatArray
+    mean: FloatArray
+    ci_low: FloatArray
+    ci_high: FloatArray
+    p95: FloatArray
+    worst: FloatArray
+    best: FloatArray
+    alone: FloatArray
+    rival: BoolArray
+    tied: float
+    futures: int
+
+    @property
+    def first(self) -> int:
+        """The choice with the smallest mean regret."""
+        return int(np.argmin(self.mean))
+
+
+def regret_of(values: FloatArray, higher: bool) -> Regret:
+    """The regret of each choice; values (choices, futures) of one objective, NaN = not defined.
+
+    higher  whether more of the objective is better
+    """
+    known = values[:, ~np.isnan(values).any(axis=0)]
+    choices, futures = known.shape
+    if not futures:
+        none = np.full(choices, np.nan)
+        never = np.zeros(choices, dtype=np.bool_)
+        return Regret(none, none, none, none, none, none, none, none, never, np.nan, 0)
+    lost = losses(known if higher else -known)
+    best = lost == 0
+    shared = best.sum(axis=0)
+    zero = np.zeros_like(lost)
+    paired = paired_differences(lost, zero)
+    first = lost[np.argmin(paired.spread.mean)]
+    behind = paired_differences(lost, np.broadcast_to(first, lost.shape)).ci_low > 0
+    return Regret(
+        level=spread_across_futures(known).mean,
+        mean=paired.spread.mean,
+        ci_low=paired.ci_low,
+        ci_high=paired.ci_high,
+        p95=paired.spread.p95,
+        worst=lost.max(axis=1),
+        best=(best / shared).mean(axis=1),
+        alone=(best & (shared == 1)).mean(axis=1),
+        rival=~behind,
+        tied=float((shared > 1).mean()),
+        futures=futures,
+    )
+
+
+def losses(gains: FloatArray) -> FloatArray:
+    """Regret in each future, (choices, futures), of gains of which more is better."""
+    best = gains.max(axis=0)
+    lost: FloatArray = best - gains
+    lost[lost <= ROUNDING * np.abs(best)] = 0.0
+    return lost
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one choice stands beside the others on several objectives at once.
+
+    dominated_by  choices that are on average as good in every objective and better in one
+    clearly       of those, the ones for which no difference could be chance
+    undominated   share of futures in which no other choice is as good in all and better in one
+    """
+
+    dominated_by: tuple[int, ...]
+    clearly: tuple[int, ...]
+    undominated: float
+
+
+def standings(gains: FloatArray, smallest: FloatArray) -> list[Standing]:
+    """Each choice's standing; gains (objectives, choices, futures), more is better.
+
+    smallest  (objectives,): a difference of averages below this is none
+    """
+    choices = gains.shape[1]
+    found = []
+    for one in range(choices):
+        others = [other for other in range(choices) if other != one]
+        ahead = {other: _ahead(gains[:, other], gains[:, one], smallest) for other in others}
+        beaten = np.zeros(gains.shape[2], dtype=np.bool_)
+        for other in others:
+            beaten |= dominates(gains[:, other], gains[:, one])
+        found.append(
+            Standing(
+                tuple(other for other, (average, _) in ahead.items() if average),
+                tuple(other for other, (average, clear) in ahead.items() if average and clear),
+                float(1.0 - beaten.mean()),
+            )
+        )
+    return found
+
+
+def dominates(gains: FloatArray, others: FloatArray) -> BoolArray:
+    """Where one choice is as good in all objectives and better in one; (objectives, futures)."""
+    difference = gains - others
+    difference[np.abs(difference) <= ROUNDING * np.abs(others)] = 0.0
+    return np.asarray((difference >= 0).all(axis=0) & (difference > 0).any(axis=0))
+
+
+def _ahead(gains: FloatArray, others: FloatArray, smallest: FloatArray) -> tuple[bool, bool]:
+    """Whether the averages are ahead, and whether every difference of them is clear or none."""
+    paired = paired_differences(gains, others)
+    mean = np.where(np.abs(paired.spread.mean) < smallest, 0.0, paired.spread.mean)
+    ahead = bool((mean >= 0).all() and (mean > 0).any())
+    return ahead, bool(((paired.ci_low > 0) | (mean == 0)).all())

@@ -1,0 +1,158 @@
+"""The study of robustness for the terminal: sentences first, then tables, in 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from rsip_sim.measures.formats import per_cent
+from rsip_sim.measures.runs import RENEWAL_WORDS
+from rsip_sim.report.text import Column, heading, paragraph, table
+from rsip_sim.studies.compare.report import CLIMATES
+from rsip_sim.studies.robust.regret import Regret
+from rsip_sim.studies.robust.says import (
+    objective_sentences,
+    ranking_sentences,
+    same_regret,
+    together_sentences,
+)
+from rsip_sim.studies.robust.work import Objective, Robustness
+
+NAME = Column("", 31, words=True)
+COLUMNS = (
+    NAME,
+    Column("average", 10),
+    Column("mean regret", 10),
+    Column("95% interval", 15),
+    Column("95% of futures below", 11),
+    Column("worst", 10),
+    Column("best in", 13),
+)
+
+
+def robust_text(found: Robustness) -> str:
+    """The whole study as text."""
+    lines = [*heading(f"Which of {len(found.scenarios)} scenarios is robust?")]
+    lines += paragraph(
+        f"{found.replications:,} simulated futures of each. The regret of a choice in a future is "
+        "what it loses against the choice that does best in that same future, which nobody could "
+        "have known: a small regret means that little would have been gained by knowing."
+    )
+    for each in found.objectives:
+        lines += ["", *heading(f"{each.noun} ({each.unit})")]
+        for sentence in objective_sentences(found, each):
+            lines += paragraph(sentence, "- ", "  ")
+    lines += ["", *heading("All together")]
+    for sentence in [*together_sentences(found), *ranking_sentences(found)]:
+        lines += paragraph(sentence, "- ", "  ")
+    for each in found.objectives:
+        for renewal in _told_apart(found, each):
+            lines += ["", *_regret_table(found, each, renewal)]
+        if found.climates:
+            lines += ["", *_climate_table(found, each)]
+    lines += ["", *_pareto_table(found), "", *_reading(found)]
+    return "\n".join(lines) + "\n"
+
+
+def _told_apart(found: Robustness, each: Objective) -> list[str]:
+    """The variants of renewal whose numbers are not those of the first."""
+    first = found.regrets[each.metric.name, found.renewals[0]]
+    others = [
+        renewal
+        for renewal in found.renewals[1:]
+        if not same_regret(found.regrets[each.metric.name, renewal], first)
+    ]
+    return [found.renewals[0], *others]
+
+
+def _regret_table(found: Robustness, each: Objective, renewal: str) -> list[str]:
+    regret = found.regrets[each.metric.name, renewal]
+    which = f", renewal {RENEWAL_WORDS[renewal]}" if len(found.renewals) > 1 else ""
+    rows = [
+        (
+            scenario.title,
+            _level(each, regret.level[i]),
+            _number(each, regret.mean[i]),
+            f"{_number(each, regret.ci_low[i])} to {_number(each, regret.ci_high[i])}",
+            _number(each, regret.p95[i]),
+            _number(each, regret.worst[i]),
+            f"{per_cent(regret.best[i])} ({per_cent(regret.alone[i])})",
+        )
+        for i, scenario in enumerate(found.scenarios)
+    ]
+    title = f"Regret in {each.metric.noun} ({each.unit}){which}"
+    return [*paragraph(title, "", "  "), *table(COLUMNS, rows)]
+
+
+def _climate_table(found: Robustness, each: Objective) -> list[str]:
+    """Mean regret by climate, renewal as on which the findings stand."""
+    names = found.climate_names
+    cases: dict[str, Regret] = {
+        climate: found.climates[each.metric.name, found.renewals[0], climate] for climate in names
+    }
+    columns = (NAME, *(Column(name, 13) for name in names), Column("worst climate", 15))
+    means = np.stack([regret.mean for regret in cases.values()])
+    rows = [
+        (
+            scenario.title,
+            *(_number(each, means[k, i]) for k in range(len(names))),
+            _number(each, means[:, i].max()),
+        )
+        for i, scenario in enumerate(found.scenarios)
+    ]
+    futures = next(iter(cases.values())).futures
+    title = (
+        f"Mean regret in {each.metric.noun} under each national climate ({each.unit}; "
+        f"{futures:,} futures)"
+    )
+    return [*paragraph(title, "", "  "), *table(columns, rows)]
+
+
+def _pareto_table(found: Robustness) -> list[str]:
+    columns = (
+        NAME,
+        *(Column(each.metric.label, 18) for each in found.together),
+        Column("undominated in", 15),
+    )
+    renewal = found.renewals[0]
+    averages, standings = found.averages[renewal], found.standings[renewal]
+    rows = [
+        (
+            f"{' ' if standings[i].dominated_by else '*'} {scenario.title}",
+            *(each.metric.format.level(averages[j, i]) for j, each in enumerate(found.together)),
+            per_cent(standings[i].undominated),
+        )
+        for i, scenario in enumerate(found.scenarios)
+    ]
+    return [*paragraph("Averages; * stands before what nothing dominates"), *table(columns, rows)]
+
+
+def _number(each: Objective, value: float) -> str:
+    """A regret without unit, which the title of its table says."""
+    if np.isnan(value):
+        return "–"
+    write = each.metric.format
+    return f"{max(value, 0.0) / write.divisor:,.{write.difference_decimals}f}"
+
+
+def _level(each: Objective, value: float) -> str:
+    """An average with its unit, and with the same decimals in every row."""
+    return "–" if np.isnan(value) else replace(each.metric.format, trim=False).level(value)
+
+
+def _reading(found: Robustness) -> Iterator[str]:
+    yield from heading("How to read this")
+    yield from paragraph(
+        "'95% interval' says how precisely the futures fix the mean regret, and shrinks with more "
+        "of them. '95% of futures below' and 'worst' are about single futures. 'Best in' divides a "
+        "future among the scenarios that tie in it; in brackets, where none other does as well.",
+        "- ", "  ",
+    )  # fmt: skip
+    stand = dict.fromkeys(s.policy.levers.climate.conversion for s in found.scenarios)
+    yield from paragraph(
+        f"National climate of the futures compared: {'; '.join(CLIMATES[name] for name in stand)}. "
+        "Money is cash, not real terms; pupil rolls are those of the roster.",
+        "- ", "  ",
+    )  # fmt: skip

@@ -1,0 +1,304 @@
+"""Robustness in sentences, by rules that hold whichever scenario does best, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from rsip_sim.measures.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
+from rsip_sim.measures.runs import CERTAIN
+from rsip_sim.report.listing import listed
+from rsip_sim.report.verdicts import FEWEST_FUTURES, of_futures
+from rsip_sim.scenario import Scenario, differences
+from rsip_sim.studies.compare.ranking import RankingStability
+from rsip_sim.studies.robust.regret import Regret, Standing
+from rsip_sim.studies.robust.work import Objective, Robustness
+
+COST_WORDS = (
+    "The cost to the council is the earmark, the School Effectiveness Service and the deficits of "
+    "sponsored schools since the start of the run; overspend is inside it. An earmark that the "
+    "Schools Forum hands to schools is no longer counted, so a partnership that loses its line "
+    "looks cheap."
+)
+NOBODYS = (
+    "climate.",
+    "external.",
+    "parameters.",
+    "funding.dsg_gbp_per_pupil",
+    "funding.service_money",
+)
+"""Beginnings of the fields that no council chooses."""
+
+
+def amount(metric: Metric, value: float) -> str:
+    """The size of a regret: never rounded to none where it is some."""
+    if value == 0:
+        return "none"
+    if metric.format.shows_zero(value):
+        return f"less than {metric.format.smallest}"
+    return metric.format.magnitude(value)
+
+
+def objective_sentences(found: Robustness, each: Objective) -> list[str]:
+    """What was found for one objective, most important first."""
+    name, main = each.metric.name, found.renewals[0]
+    titles = [f"'{scenario.title}'" for scenario in found.scenarios]
+    regret = found.regrets[name, main]
+    said = list(_regret_sentences(each, regret, titles))
+    if CERTAIN in found.renewals and main != CERTAIN:
+        certain = found.regrets[name, CERTAIN]
+        said += _certain_sentence(each, regret, certain, titles)
+    climates = {
+        climate: one for (what, renewal, climate), one in found.climates.items()
+        if (what, renewal) == (name, main)
+    }  # fmt: skip
+    if climates:
+        said.append(_climate_sentence(each, climates, titles))
+    return said
+
+
+def _matters(each: Objective, regret: Regret) -> str:
+    """Why there is nothing to choose, or ''."""
+    if not regret.futures:
+        return "Defined in no future for every scenario, so there is nothing to compare."
+    if regret.futures < FEWEST_FUTURES:
+        return (
+            f"Too few futures to compare: {regret.futures}, where at least {FEWEST_FUTURES}, "
+            "better 1,000, are needed."
+        )
+    if not regret.worst.any():
+        return "The choice makes no difference in any future."
+    if all(each.metric.format.shows_zero(value) for value in regret.mean):
+        return (
+            "The choice makes no difference that shows on average: every mean regret is below "
+            f"{each.metric.format.smallest}; the largest in one future is "
+            f"{amount(each.metric, float(regret.worst.max()))}."
+        )
+    return ""
+
+
+def makes_a_difference(each: Objective, regret: Regret) -> bool:
+    """Whether the choice makes a difference to this objective that shows on average."""
+    return not _matters(each, regret)
+
+
+def _regret_sentences(each: Objective, regret: Regret, titles: Sequence[str]) -> Iterator[str]:
+    nothing = _matters(each, regret)
+    if nothing:
+        yield nothing
+        return
+    first, most, metric = regret.first, int(np.argmax(regret.mean)), each.metric
+    if regret.rival.all():
+        yield (
+            f"No choice is clearly ahead: mean regrets go from {amount(metric, regret.mean[first])}"
+            f" ({titles[first]}) to {amount(metric, regret.mean[most])} ({titles[most]}), but not "
+            "clearly apart."
+        )
+        return
+    best = of_futures(float(regret.best[first]), regret.futures)
+    ties = (
+        f", ties shared (in {of_futures(regret.tied, regret.futures)} several do equally well)"
+        if regret.tied > 0
+        else ""
+    )
+    yield f"{titles[first]} {_least(metric, regret)}. It does best in {best}{ties}."
+    rivals = [title for i, title in enumerate(titles) if regret.rival[i] and i != first]
+    if rivals:
+        yield f"Not clearly behind on average: {listed(rivals)}."
+    yield f"{titles[most]} has the largest mean regret, {_size(metric, regret, most)}."
+    safest = int(np.argmin(regret.worst))
+    if not metric.format.shows_zero(float(regret.worst[first] - regret.worst[safest])):
+        yield (
+            f"Against the worst future {titles[safest]} is safer: at worst it loses "
+            f"{amount(metric, float(regret.worst[safest]))}."
+        )
+
+
+def _least(metric: Metric, regret: Regret) -> str:
+    """What the choice with the smallest mean regret loses."""
+    first = regret.first
+    if regret.worst[first] == 0:
+        return "is never behind another"
+    return (
+        f"has the smallest mean regret, {_size(metric, regret, first)}: "
+        f"{_p95(metric, regret, first)}, at worst {amount(metric, float(regret.worst[first]))}"
+    )
+
+
+def _size(metric: Metric, regret: Regret, i: int) -> str:
+    if regret.mean[i] == 0:
+        return "no regret at all"
+    interval = f"{metric.format.magnitudes(float(regret.ci_low[i]), float(regret.ci_high[i]))}"
+    if metric.format.shows_zero(float(regret.ci_high[i])):
+        return amount(metric, float(regret.mean[i]))
+    return f"{amount(metric, float(regret.mean[i]))} (95% interval {interval})"
+
+
+def _p95(metric: Metric, regret: Regret, i: int) -> str:
+    if regret.p95[i] == 0:
+        return "none in 95% of futures"
+    if metric.format.shows_zero(float(regret.p95[i])):
+        return "none that shows in 95% of futures"
+    return f"at most {amount(metric, float(regret.p95[i]))} in 95% of futures"
+
+
+def _certain_sentence(
+    each: Objective, written: Regret, certain: Regret, titles: Sequence[str]
+) -> Iterator[str]:
+    if same_regret(written, certain):
+        yield "Whether renewal is certain makes no difference to this."
+        return
+    if _matters(each, written) and _matters(each, certain):
+        return
+    nothing = _matters(each, certain)
+    if nothing:
+        yield f"With renewal certain: {nothing[0].lower()}{nothing[1:]}"
+        return
+    same = not _matters(each, written) and certain.first == written.first
+    most = int(np.argmax(certain.mean))
+    yield (
+        f"With renewal certain it is {'the same scenario' if same else titles[certain.first]}, "
+        f"with {_size(each.metric, certain, certain.first)}; the largest mean regret is "
+        f"{amount(each.metric, float(certain.mean[most]))} ({titles[most]})."
+    )
+
+
+def _climate_sentence(
+    each: Objective, climates: Mapping[str, Regret], titles: Sequence[str]
+) -> str:
+    futures = min(one.futures for one in climates.values())
+    opening = f"Across national climates ({', '.join(climates)}; {futures:,} futures each)"
+    told = {name: one for name, one in climates.items() if not _matters(each, one)}
+    if not told:
+        return f"{opening} the choice makes no difference that can be told."
+    rest = [name for name in climates if name not in told]
+    others = f" Under {listed(rest)} it makes no difference that can be told." if rest else ""
+    return f"{opening} {_told_climates(each, told, titles, bool(rest))}{others}"
+
+
+def _told_climates(
+    each: Objective, told: Mapping[str, Regret], titles: Sequence[str], some: bool
+) -> str:
+    """What the climates say in which the choice makes a difference; some: not in all of them."""
+    firsts = {name: one.first for name, one in told.items()}
+    worst = np.max([one.mean for one in told.values()], axis=0)
+    safest = int(np.argmin(worst))
+    where = max(told, key=lambda name: float(told[name].mean[safest]))
+    loses = f"{amount(each.metric, float(worst[safest]))} on average"
+    if len(set(firsts.values())) == 1:
+        if worst[safest] == 0:
+            place = listed(list(told)) if some else "any of them"
+            return f"{titles[safest]} is never behind under {place}."
+        place = listed(list(told)) if some else "each of them"
+        return (
+            f"{titles[safest]} has the smallest mean regret under {place}; in its worst climate "
+            f"({where}) it loses {loses}."
+        )
+    groups: dict[int, list[str]] = {}
+    for name, first in firsts.items():
+        groups.setdefault(first, []).append(name)
+    parts = [f"{titles[first]} under {listed(names)}" for first, names in groups.items()]
+    clear = all(one.rival[safest] for one in told.values())
+    return (
+        f"the smallest mean regret is that of {listed(parts)}. {titles[safest]} loses least in its "
+        f"worst climate ({where}), {loses}"
+        + (", and no climate tells clearly against it." if clear else ".")
+    )
+
+
+def same_regret(one: Regret, other: Regret) -> bool:
+    """Whether two regrets are the same numbers."""
+    pairs = ((one.level, other.level), (one.mean, other.mean), (one.worst, other.worst))
+    return all(np.array_equal(*pair, equal_nan=True) for pair in pairs)
+
+
+def together_sentences(found: Robustness) -> list[str]:
+    """What dominates what on the objectives taken together."""
+    said = []
+    names = listed([each.noun for each in found.together])
+    titles = [f"'{scenario.title}'" for scenario in found.scenarios]
+    for renewal in found.renewals:
+        standing = found.standings[renewal]
+        pair = [_dominance(standing, titles), _undominated(standing, titles, found.replications)]
+        if renewal == found.renewals[0]:
+            said += [f"Weighing {names} together, {pair[0]}", pair[1]]
+        elif not said[0].endswith(pair[0]):
+            said += [f"With renewal certain, {pair[0]}", pair[1]]
+        else:
+            said.append("With renewal certain the same dominate the same.")
+    said += _cautions(found)
+    return said
+
+
+def _dominance(standing: Sequence[Standing], titles: Sequence[str]) -> str:
+    dominated = [i for i, one in enumerate(standing) if one.dominated_by]
+    if not dominated:
+        return (
+            "no scenario is dominated: whichever is chosen, none of the others is as good on "
+            "average in all of them and better in one."
+        )
+    kept = [titles[i] for i in range(len(titles)) if i not in dominated]
+    parts = []
+    for i in dominated:
+        clearly = bool(standing[i].clearly)
+        by = standing[i].clearly or standing[i].dominated_by
+        parts.append(
+            f"{titles[i]} is {'' if clearly else 'on average, though not clearly, '}dominated by "
+            f"{listed([titles[j] for j in by])}"
+        )
+    left = f"not dominated, so a matter of priorities: {listed(kept)}; " if kept else ""
+    return f"{left}{'; '.join(parts)}."
+
+
+def _undominated(standing: Sequence[Standing], titles: Sequence[str], futures: int) -> str:
+    parts = [
+        f"{title} in {of_futures(one.undominated, futures)}"
+        for title, one in zip(titles, standing, strict=True)
+    ]
+    return f"Future by future, nothing dominates {'; '.join(parts)}."
+
+
+def _cautions(found: Robustness) -> Iterator[str]:
+    without = [f"'{s.title}'" for s in found.scenarios if not s.policy.partnership]
+    if without:
+        yield (
+            f"There is no cohesion index without a partnership ({listed(without)}), so cohesion "
+            "is that of connectedness, integrity and mutual support alone for every scenario."
+        )
+    if any(each.metric.name == COUNCIL_COST for each in (*found.objectives, *found.together)):
+        yield COST_WORDS
+    yield from _no_choice(found.scenarios)
+
+
+def _no_choice(scenarios: Sequence[Scenario]) -> Iterator[str]:
+    for scenario in scenarios[1:]:
+        given = [
+            change.label
+            for change in differences(scenarios[0], scenario)
+            if change.field.startswith(NOBODYS)
+        ]
+        if given:
+            yield (
+                f"'{scenario.title}' differs from '{scenarios[0].title}' in what nobody here "
+                f"chooses ({listed(list(dict.fromkeys(given)))}): its regret mixes the choice "
+                "with the world it is made in."
+            )
+
+
+def ranking_sentences(found: Robustness) -> Iterator[str]:
+    """How far the order by cohesion owes to the weights of the index."""
+    told = [_ranking(found, each) for each in found.rankings[found.renewals[0]]]
+    yield from told
+    for renewal in found.renewals[1:]:
+        for sentence in (_ranking(found, each) for each in found.rankings[renewal]):
+            if sentence not in told:
+                yield f"With renewal certain, {sentence[0].lower()}{sentence[1:]}"
+
+
+def _ranking(found: Robustness, each: RankingStability) -> str:
+    """Of which index the sentence speaks, and of which scenarios, since there are two."""
+    index = METRICS["cohesion_core" if each.parts == CORE_PARTS else "cohesion"].label
+    some = len(each.order) < len(found.scenarios)
+    of = ", of the scenarios with a partnership" if some else ""
+    return f"{index}{of}: {each.sentence[0].lower()}{each.sentence[1:]}"

@@ -1,0 +1,1 @@
+"""Which inputs matter, and how much is luck."""

@@ -1,0 +1,120 @@
+"""The uncertain inputs of a model run, each by itself: what studies of sensitivity vary.
+
+A value comes from what the model itself draws under `parameters: uncertain`: for a calibrated
+parameter from its column of the posterior sample, for any other from its range in the register.
+Each input is drawn by itself here, so that the correlations between calibrated parameters are left
+out; `correlations` says how large they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rsip_sim.evidence.posterior import Posterior, calibrated_sets
+from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.model.policy import Policy
+
+LOW, HIGH = 0.05, 0.95
+"""The ends of a parameter's range: its 5% and 95% points."""
+
+NOTABLE = 0.2
+"""Correlations beyond this are counted."""
+
+
+@dataclass(frozen=True)
+class Correlations:
+    """How far calibrated parameters go together in the posterior sample.
+
+    pairs      number of pairs;  beyond: those beyond NOTABLE either way
+    typical    root mean square;  chance: what it would be in a sample of this size without any
+    largest    the strongest correlation, between the two named
+    """
+
+    pairs: int
+    beyond: int
+    typical: float
+    chance: float
+    largest: float
+    between: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Uncertain parameters, and where their values come from.
+
+    parameters  in the order of the register
+    posterior   the calibrated sample that the model draws from, or None
+    """
+
+    parameters: tuple[Parameter, ...]
+    posterior: Posterior | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Register names, in order."""
+        return tuple(parameter.name for parameter in self.parameters)
+
+    def is_calibrated(self, name: str) -> bool:
+        """Whether its values come from the posterior sample."""
+        return self.posterior is not None and name in self.posterior.names
+
+    def value(self, parameter: Parameter, probability: FloatArray) -> FloatArray:
+        """Values of one parameter at these probabilities, strictly between 0 and 1."""
+        if self.posterior is not None and self.is_calibrated(parameter.name):
+            return np.asarray(np.quantile(self.posterior.column(parameter.name), probability))
+        return parameter.quantile(probability)
+
+    def values(self, probabilities: FloatArray) -> dict[str, FloatArray]:
+        """Values by register name, (rows,) each; probabilities (rows, parameters)."""
+        return {
+            parameter.name: self.value(parameter, probabilities[:, at])
+            for at, parameter in enumerate(self.parameters)
+        }
+
+    def ends(self, parameter: Parameter) -> tuple[float, float, float]:
+        """The 5%, 50% and 95% points of what is drawn."""
+        low, middle, high = self.value(parameter, np.array([LOW, 0.5, HIGH]))
+        return float(low), float(middle), float(high)
+
+    def correlations(self) -> Correlations | None:
+        """Between the calibrated parameters; None where fewer than two are calibrated."""
+        names = [name for name in self.names if self.is_calibrated(name)]
+        if self.posterior is None or len(names) < 2:
+            return None
+        table = np.corrcoef(np.stack([self.posterior.column(name) for name in names]))
+        one, other = np.triu_indices(len(names), 1)
+        found = np.asarray(table)[one, other]
+        most = int(np.argmax(np.abs(found)))
+        return Correlations(
+            pairs=len(found),
+            beyond=int((np.abs(found) > NOTABLE).sum()),
+            typical=float(np.sqrt((found**2).mean())),
+            chance=self.posterior.sets**-0.5,
+            largest=float(found[most]),
+            between=(names[one[most]], names[other[most]]),
+        )
+
+
+def register_range(parameter: Parameter) -> tuple[float, float, float]:
+    """Low end, central value and high end in the register; TypeError where there is no range."""
+    low, value, high = parameter.low, parameter.value, parameter.high
+    if low is None or high is None or isinstance(value, tuple):
+        raise TypeError(f"'{parameter.name}' is not drawn from a range")
+    return low, value, high
+
+
+def inputs_of(policies: Sequence[Policy]) -> Inputs:
+    """The parameters that are uncertain in at least one of these policies.
+
+    A parameter that every policy holds at a value of its own is none. Policies with
+    `parameters: prior` have no calibrated values; with `central` they are varied all the same.
+    """
+    register = load_register()
+    held = set.intersection(*({name for name, _ in policy.overrides} for policy in policies))
+    varied = tuple(each for each in register.uncertain() if each.name not in held)
+    from_ranges = any(policy.parameters == "prior" for policy in policies)
+    return Inputs(varied, None if from_ranges else calibrated_sets(register))

@@ -1,0 +1,133 @@
+"""The tables of a study of sensitivity: shares, indices, swings, effects and correlations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pandas as pd
+
+from rsip_sim.evidence.register import load_register
+from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.studies.sensitivity.work import OTHERS, Sensitivity
+
+ENDS = ("", "_low", "_high")
+
+
+def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:
+    """Tidy tables by name.
+
+    shares        luck, ignorance and both: one row a kind (level, difference) and metric
+    indices       one row a kind, metric and factor
+    swings        one row a kind, metric and parameter
+    effects       of the factorial design, where there is one: main effects and interactions
+    correlations  of the calibrated parameters, which the design leaves out
+    """
+    tables = {"shares": _shares(found), "indices": _indices(found), "swings": _swings(found)}
+    if found.effects:
+        tables["effects"] = _effects(found)
+    if correlations := found.inputs.correlations():
+        row = asdict(correlations) | {"between": " and ".join(correlations.between)}
+        tables["correlations"] = pd.DataFrame([row])
+    return tables
+
+
+def _heads(found: Sensitivity) -> Iterator[tuple[int, dict[str, object]]]:
+    """Place of each outcome, and the first columns of its rows."""
+    for place, (kind, name) in enumerate(found.keys):
+        yield (
+            place,
+            {
+                "baseline": found.pair.baseline.name,
+                "scenario": found.pair.scenario.name,
+                "kind": kind,
+                "metric": name,
+                "label": METRICS[name].label,
+                "unit": found.pair.unit(METRICS[name]),
+                "date": found.pair.moment.name,
+            },
+        )
+
+
+def _with_ends(name: str, three: FloatArray) -> dict[str, float]:
+    return {f"{name}{end}": value for end, value in zip(ENDS, three, strict=True)}
+
+
+def _shares(found: Sensitivity) -> pd.DataFrame:
+    indices = found.indices
+    return pd.DataFrame(
+        {
+            **head,
+            "average": found.average[at],
+            "p05": found.spread[0, at],
+            "p95": found.spread[1, at],
+            "standard_deviation": found.deviation[0, at],
+            "standard_deviation_drawn_together": found.together[0, at],
+            **_with_ends("luck", indices.apart[at]),
+            **_with_ends("ignorance", indices.others[at]),
+            **_with_ends("both", indices.both[at]),
+            "sets": found.sets,
+        }
+        for at, head in _heads(found)
+    )
+
+
+def _indices(found: Sensitivity) -> pd.DataFrame:
+    register = load_register()
+    return pd.DataFrame(
+        {
+            **head,
+            "factor": factor,
+            "factor_label": register[factor].label if factor in register else factor,
+            "parameters": _count(found, factor),
+            **_with_ends("first", found.indices.first[at, place]),
+            **_with_ends("total", found.indices.total[at, place]),
+        }
+        for at, head in _heads(found)
+        for place, factor in enumerate(found.factors)
+    )
+
+
+def _count(found: Sensitivity, factor: str) -> int:
+    """Parameters behind a factor; luck is none."""
+    if factor == OTHERS:
+        return len(found.inputs.names) - len(found.own)
+    return int(factor in found.inputs.names)
+
+
+def _swings(found: Sensitivity) -> pd.DataFrame:
+    swings, shares = found.swings, found.swings.share(found.indices.variance)
+    return pd.DataFrame(
+        {
+            **head,
+            "parameter": parameter.name,
+            "parameter_label": parameter.label,
+            "low_value": found.inputs.ends(parameter)[0],
+            "high_value": found.inputs.ends(parameter)[2],
+            "parameter_unit": parameter.unit,
+            "at_low": swings.at_low[at, place],
+            "at_high": swings.at_high[at, place],
+            "swing": swings.swing[at, place],
+            "swing_low": swings.low[at, place],
+            "swing_high": swings.high[at, place],
+            "share": shares[at, place],
+            "futures": found.futures,
+        }
+        for at, head in _heads(found)
+        for place, parameter in enumerate(found.inputs.parameters)
+    )
+
+
+def _effects(found: Sensitivity) -> pd.DataFrame:
+    rows = []
+    for at, head in _heads(found):
+        for effect in found.effects:
+            row = {**head, "order": len(effect.changes)}
+            for number, (lever, value) in enumerate(effect.changes, start=1):
+                row[f"lever_{number}"] = found.levers[lever].path
+                row[f"from_{number}"] = found.levers[lever].values[0]
+                row[f"to_{number}"] = found.levers[lever].values[value]
+            numbers = {"effect": effect.mean, "ci_low": effect.low, "ci_high": effect.high}
+            rows.append(row | {name: values[at] for name, values in numbers.items()})
+    return pd.DataFrame(rows)

@@ -1,0 +1,329 @@
+"""What matters: which inputs move a scenario's outcome and its difference from another, and luck.
+
+Three designs on common luck, the first of which also chooses what the second looks at closely:
+
+* a tornado: each uncertain parameter at its low and its high end, all others as they fall;
+* Sobol indices: the parameters with the largest swings each by themselves, all others as one
+  group, and luck as one more factor. Some sixty indices of their own would cost four times as
+  many runs or be half as precise; the group's index shows whether anything was overlooked;
+* a factorial design of the categorical levers.
+
+Luck is every draw that is no parameter: the national climate's path, the authority's own, and
+each school's. A future's luck is its replication number, so that it is a factor like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.experiment.progress import Progress, Silent
+from rsip_sim.measures.metrics import HEADLINES, METRICS
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import HIGH, LOW
+from rsip_sim.model.parameters import CENTRAL
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.kernel.pairs import KINDS, Pair, defined_in, outcomes, pair_of
+from rsip_sim.studies.kernel.trials import measure_all
+from rsip_sim.studies.sensitivity.factorial import Effect, Lever, cells, effects, levers_to_cross
+from rsip_sim.studies.sensitivity.inputs import Inputs, inputs_of
+from rsip_sim.studies.sensitivity.sobol import Indices, sobol_indices
+from rsip_sim.studies.sensitivity.tornado import Swings, swings
+
+SETS = 2048
+FEWEST_SETS, MOST_SETS = 64, 65_536
+OWN = 12
+"""Parameters that get indices of their own."""
+
+TOLD = ("erosion", "members", "cohesion")
+"""The metrics told of in words, unless others are asked for; all headlines are in the tables."""
+
+OTHERS, LUCK = "other parameters", "luck"
+_DESIGN = 20110401  # of the scrambling of the quasi-random design, always the same
+_PER_SET = 8  # parameter sets ÷ futures of the tornado and the factorial design
+_EDGE = 1e-9
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What the study came to; outcomes are KINDS × metrics of the pair, level first.
+
+    told      the metrics told of in words
+    sets      rows of each table of the Sobol design;  futures: of the two other designs
+    average   (outcomes,);  spread: 5% and 95% points across futures, (2, outcomes)
+    deviation  standard deviation and its relative standard error, (2, outcomes);  together: the
+               same where the calibrated parameters are drawn together, as the model draws them;
+               NaN where the scenarios draw no parameters
+    centre    average over the futures in which the swings were measured, (outcomes,)
+    factors   parameters with indices of their own, OTHERS if there are more, and LUCK
+    left_out  categorical levers that are not in the factorial design
+    """
+
+    pair: Pair
+    told: tuple[str, ...]
+    inputs: Inputs
+    sets: int
+    futures: int
+    average: FloatArray
+    spread: FloatArray
+    deviation: FloatArray
+    together: FloatArray
+    factors: tuple[str, ...]
+    indices: Indices
+    swings: Swings
+    centre: FloatArray
+    levers: tuple[Lever, ...]
+    effects: tuple[Effect, ...]
+    left_out: tuple[str, ...]
+
+    def outcome(self, kind: int, metric: str) -> int:
+        """Place of an outcome: a kind (LEVEL or DIFFERENCE) of a metric."""
+        return kind * len(self.pair.metrics) + self.pair.metrics.index(metric)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The parameters with indices of their own."""
+        return tuple(name for name in self.factors if name not in (OTHERS, LUCK))
+
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """Kind and metric of every outcome, in order."""
+        return [(kind, metric) for kind in KINDS for metric in self.pair.metrics]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tidy tables: shares, indices, swings, effects, impact and correlations."""
+        from rsip_sim.studies.sensitivity.tables import sensitivity_tables
+
+        return sensitivity_tables(self)
+
+    def text(self) -> str:
+        """The findings in words, then small tables."""
+        from rsip_sim.studies.sensitivity.report import sensitivity_text
+
+        return sensitivity_text(self)
+
+
+def sensitivity(
+    baseline: Scenario,
+    scenario: Scenario,
+    seed: int,
+    metrics: Sequence[str] = (),
+    at: str | None = None,
+    sets: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Study what matters to a scenario and to its difference from a baseline.
+
+    seed     of the luck, that of the comparison
+    metrics  told of in words; else TOLD where they are defined
+    at       a moment; else that on which a comparison of the two stands
+    sets     parameter sets of the Sobol design, a power of two; else SETS
+    Raises AskedError with every fault of what was asked.
+    """
+    pair, sets = asked(baseline, scenario, seed, metrics, at, sets)
+    told = tuple(dict.fromkeys(metrics)) or tuple(name for name in TOLD if name in pair.metrics)
+    inputs = inputs_of([baseline.policy, scenario.policy])
+    futures = max(sets // _PER_SET, 8)
+    levers, left_out = levers_to_cross(baseline, scenario)
+    tables = _Tables.of(inputs, sets)
+    own = min(OWN, len(inputs.names))
+    rows = sets * (3 + own + (own < len(inputs.names)))
+    crossed = cells(levers) if levers else []
+    several = futures * (2 * len(inputs.names) + 1 + len(crossed))
+    whole = _Whole(progress, 2 * (rows + several + sets))
+
+    trials = pair.trials(*tables.tornado(inputs, futures)) + pair.trials(tables.luck[0])
+    for cell in ({}, *crossed):
+        trials += pair.trials(tables.luck[0, :futures], tables.first(futures), cell)
+    measured = measure_all(trials, workers, whole)
+    found = [
+        outcomes(measured[i : i + 2]).reshape(2 * len(pair.metrics), -1)
+        for i in range(0, len(measured), 2)
+    ]
+    swept, joint, central, *crossings = found
+    swung = swings(swept.reshape(len(swept), len(inputs.names), 2, futures))
+    variance = np.nanvar(swept, axis=1)
+    groups = _groups(inputs, swung, variance, [at for name in told for at in _places(pair, name)])
+
+    mixed = outcomes(measure_all(pair.trials(*tables.sobol(list(groups.values()))), workers, whole))
+    whole.finish()
+    by_table = mixed.reshape(2 * len(pair.metrics), 2 + len(groups) + 1, sets)
+    both = by_table[:, :2].reshape(len(by_table), -1)
+    return Sensitivity(
+        pair=pair,
+        told=told,
+        inputs=inputs,
+        sets=sets,
+        futures=futures,
+        average=_mean(both),
+        spread=_ends(both),
+        deviation=_deviation(both),
+        together=_together(pair, joint),
+        factors=(*groups, LUCK),
+        indices=sobol_indices(
+            by_table[:, 0], by_table[:, 1], by_table[:, 2:], apart=len(groups), seed=seed
+        ),
+        swings=swung,
+        centre=_mean(central),
+        levers=tuple(levers),
+        effects=tuple(effects(levers, np.stack(crossings))) if levers else (),
+        left_out=tuple(left_out),
+    )
+
+
+def asked(
+    baseline: Scenario,
+    scenario: Scenario,
+    seed: int,
+    metrics: Sequence[str],
+    at: str | None,
+    sets: int | None,
+) -> tuple[Pair, int]:
+    """The pair with all headlines that exist for it and the metrics asked for; parameter sets.
+
+    Raises AskedError with every fault of what was asked.
+    """
+    always = [name for name in HEADLINES if defined_in(METRICS[name], (baseline, scenario))]
+    pair = pair_of(baseline, scenario, seed, (*always, *metrics), at, also=_sets_fault(sets))
+    return pair, sets or SETS
+
+
+def _sets_fault(sets: int | None) -> Fault | None:
+    """The fault of a number of parameter sets that is no power of two in range."""
+    if sets is None or (FEWEST_SETS <= sets <= MOST_SETS and sets & (sets - 1) == 0):
+        return None
+    nearest = 2 ** round(float(np.log2(min(max(sets, FEWEST_SETS), MOST_SETS))))
+    allowed = f"a power of two from {FEWEST_SETS} to {MOST_SETS:,}, such as {nearest:,}"
+    return Fault("", 0, 0, "--sets", f"{sets:,} will not do", allowed)
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The two independent tables of a Sobol design, A and B.
+
+    values  register name → (2, sets);  luck: int (2, sets), which replications
+    """
+
+    values: Mapping[str, FloatArray]
+    luck: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, inputs: Inputs, sets: int) -> _Tables:
+        count = len(inputs.names)
+        design = qmc.Sobol(max(2 * count, 1), rng=_DESIGN).random_base2(int(np.log2(sets)))
+        design = np.clip(design, _EDGE, 1 - _EDGE)
+        a, b = (inputs.values(design[:, at : at + count]) for at in (0, count))
+        return cls(
+            {name: np.stack([a[name], b[name]]) for name in inputs.names},
+            np.arange(2 * sets).reshape(2, sets),
+        )
+
+    def first(self, futures: int) -> dict[str, FloatArray]:
+        """The first rows of A."""
+        return {name: values[0, :futures] for name, values in self.values.items()}
+
+    def tornado(
+        self, inputs: Inputs, futures: int
+    ) -> tuple[NDArray[np.int64], dict[str, FloatArray]]:
+        """Luck and values: for each parameter its low, then its high end, in the same futures."""
+        runs = 2 * len(self.values)
+        held = {name: np.tile(values, runs) for name, values in self.first(futures).items()}
+        for place, parameter in enumerate(inputs.parameters):
+            low, _, high = inputs.ends(parameter)
+            start = 2 * place * futures
+            held[parameter.name][start : start + futures] = low
+            held[parameter.name][start + futures : start + 2 * futures] = high
+        return np.tile(self.luck[0, :futures], runs), held
+
+    def sobol(
+        self, groups: Sequence[Sequence[str]]
+    ) -> tuple[NDArray[np.int64], dict[str, FloatArray]]:
+        """Luck and values: A, B, then A with each group from B, last A with the luck of B."""
+        luck = [*self.luck, *[self.luck[0]] * len(groups), self.luck[1]]
+        held = {
+            name: np.concatenate([*values, *(values[int(name in group)] for group in groups),
+                                  values[0]])
+            for name, values in self.values.items()
+        }  # fmt: skip
+        return np.concatenate(luck), held
+
+
+def _groups(
+    inputs: Inputs, swung: Swings, variance: FloatArray, places: Sequence[int]
+) -> dict[str, list[str]]:
+    """The parameters that make most of the variance of these outcomes one by one, and the rest."""
+    share = np.nan_to_num(swung.share(variance)[list(places)])
+    order = np.argsort(-share.max(axis=0), kind="stable")
+    own = {inputs.names[place] for place in order[:OWN]}
+    groups = {name: [name] for name in inputs.names if name in own}
+    rest = [name for name in inputs.names if name not in own]
+    return groups | ({OTHERS: rest} if rest else {})
+
+
+def _places(pair: Pair, metric: str) -> tuple[int, int]:
+    """Of the level and of the difference of a metric."""
+    place = pair.metrics.index(metric)
+    return place, place + len(pair.metrics)
+
+
+def _together(pair: Pair, joint: FloatArray) -> FloatArray:
+    policies = (pair.baseline.policy, pair.scenario.policy)
+    if any(policy.parameters == CENTRAL for policy in policies):
+        return np.full((2, len(joint)), np.nan)
+    return _deviation(joint)
+
+
+def _deviation(values: FloatArray) -> FloatArray:
+    """Standard deviation and its relative standard error, (2, outcomes); heavy tails widen it."""
+    away = values - _mean(values)[:, None]
+    variance = _mean(away**2)
+    ratio: FloatArray = np.full(len(values), np.nan)
+    np.divide(_mean(away**4), variance**2, out=ratio, where=variance > 0)
+    return np.stack([np.sqrt(variance), np.sqrt(np.maximum(ratio - 1, 0) / values.shape[1]) / 2])
+
+
+def _mean(values: FloatArray) -> FloatArray:
+    defined = ~np.isnan(values)
+    count = defined.sum(axis=1)
+    total = np.where(defined, values, 0.0).sum(axis=1)
+    mean: FloatArray = np.full(len(values), np.nan)
+    np.divide(total, count, out=mean, where=count > 0)
+    return mean
+
+
+def _ends(values: FloatArray) -> FloatArray:
+    ends: FloatArray = np.full((2, len(values)), np.nan)
+    for place, row in enumerate(values):
+        if (defined := row[~np.isnan(row)]).size:
+            ends[:, place] = np.quantile(defined, (LOW, HIGH))
+    return ends
+
+
+class _Whole:
+    """One count of progress over several runs of tasks."""
+
+    def __init__(self, told: Progress | None, total: int) -> None:
+        self._told: Progress = told or Silent()
+        self._told.begin(total, 0)
+
+    def begin(self, total: int, already: int) -> None:
+        """Part of a whole that has begun."""
+
+    def advance(self, replications: int) -> None:
+        """So many more are done."""
+        self._told.advance(replications)
+
+    def end(self) -> None:
+        """Only a part has ended."""
+
+    def finish(self) -> None:
+        """The whole is done."""
+        self._told.end()

@@ -1,0 +1,1 @@
+"""From which value of a lever on a target holds."""

@@ -1,0 +1,264 @@
+"""The curve of a share or an average over the values of a lever, and where it meets a target.
+
+At each value tried stands an estimate with its 95% interval: for a share of futures the exact
+binomial one (Clopper and Pearson 1934), which is honest at none and at all of them, for an average
+the t-interval. The interval of the *tipping value* holds every value whose own interval holds the
+target: at the true tipping value the curve is the target, so its interval misses it in one case of
+twenty, and so does the interval of the value. No resampling is needed for that. Since all values
+share their futures the whole curve moves together with them, which makes the curve smooth and one
+value comparable with the next; the comparison of two values uses the differences future by future.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+from scipy.special import betaincinv, stdtrit
+
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import CONFIDENCE, ROUNDING, spread_across_futures
+from rsip_sim.studies.solve.target import PERCENT, Target
+
+_TAIL = (1 - CONFIDENCE) / 2
+
+
+class Status(IntEnum):
+    """How one value stands to the target; "clearly": its whole 95% interval does."""
+
+    CLEARLY_NOT = 0
+    NOT = 1
+    MET = 2
+    CLEARLY_MET = 3
+
+    @property
+    def met(self) -> bool:
+        """Whether the estimate meets the target."""
+        return self >= Status.MET
+
+    @property
+    def clear(self) -> bool:
+        """Whether the whole interval lies on one side of the target."""
+        return self in (Status.CLEARLY_NOT, Status.CLEARLY_MET)
+
+    @property
+    def words(self) -> str:
+        """``clearly met``, ``met``, ``not met``, ``clearly not met``."""
+        return ("clearly not met", "not met", "met", "clearly met")[self]
+
+
+@dataclass(frozen=True)
+class Point:
+    """The share or average at one value of the lever, in the unit of the target's goal.
+
+    low, high  95% interval of the estimate; futures: in how many it is defined
+    """
+
+    value: float
+    estimate: float
+    low: float
+    high: float
+    futures: int
+    status: Status
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Where the target begins or ceases to be met, between two neighbouring values tried.
+
+    fails, meets    the two neighbours
+    clearly_fails   the nearest value on the failing side at which it clearly fails, and
+    clearly_meets   the nearest on the other side at which it is clearly met: the 95% interval of
+                    the tipping value lies between them; None where the tried values have none
+                    before the next edge
+    """
+
+    fails: float
+    meets: float
+    clearly_fails: float | None
+    clearly_meets: float | None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Neighbouring values that all meet the target; no edge where it is cut off by the range."""
+
+    first: float
+    last: float
+    below: Edge | None
+    above: Edge | None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A clear rise and a clear fall of the curve, each as two points, the largest of its kind."""
+
+    rise: tuple[Point, Point]
+    fall: tuple[Point, Point]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What was found at every value tried.
+
+    observed  each future's part in the share or average, (values, replications), NaN where the
+              outcome is not defined
+    first     values of the first pass, which were chosen before anything was known
+    """
+
+    target: Target
+    values: FloatArray
+    observed: FloatArray
+    first: frozenset[float]
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """Estimate, interval and status at every value, in order of the values."""
+        return points_of(self.target, self.values, self.observed)
+
+    def with_more(self, values: FloatArray, observed: FloatArray) -> Curve:
+        """The curve with further values of the lever."""
+        order = np.argsort(np.concatenate([self.values, values]))
+        joined = np.concatenate([self.observed, observed])
+        return Curve(
+            self.target, np.concatenate([self.values, values])[order], joined[order], self.first
+        )
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The stretches of values that meet the target; none where no value does."""
+        found = []
+        for met, group in itertools.groupby(range(len(self.points)), self._met):
+            if met:
+                places = list(group)
+                first, last = places[0], places[-1]
+                found.append(
+                    Stretch(
+                        self.points[first].value,
+                        self.points[last].value,
+                        self._edge(first - 1, first),
+                        self._edge(last + 1, last),
+                    )
+                )
+        return tuple(found)
+
+    @cached_property
+    def effect(self) -> bool:
+        """Whether the lever changes anything in any future at any value tried."""
+        base = self.observed[:1]
+        same = (self.observed == base) | (np.isnan(self.observed) & np.isnan(base))
+        return not bool(same.all())
+
+    @cached_property
+    def turn(self) -> Turn | None:
+        """A clear rise and a clear fall, where the curve has both: then it is not monotone.
+
+        Every pair of values of the first pass is compared future by future, at 95% for all pairs
+        together (Bonferroni): the values tried later were chosen for what was found.
+        """
+        places = [i for i, value in enumerate(self.values) if float(value) in self.first]
+        pairs = list(itertools.combinations(places, 2))
+        if not pairs:
+            return None
+        changes = [(self._clear_change(i, j, len(pairs)), i, j) for i, j in pairs]
+        most, _, _ = top = max(changes, key=lambda change: change[0])
+        least, _, _ = bottom = min(changes, key=lambda change: change[0])
+        if not (most > 0 and least < 0):
+            return None
+        return Turn(self._pair(top[1:]), self._pair(bottom[1:]))
+
+    def _met(self, place: int) -> bool:
+        return self.points[place].status.met
+
+    def _pair(self, places: Sequence[int]) -> tuple[Point, Point]:
+        return self.points[places[0]], self.points[places[1]]
+
+    def _edge(self, fails: int, meets: int) -> Edge | None:
+        if not 0 <= fails < len(self.points):
+            return None
+        step = fails - meets
+        return Edge(
+            self.points[fails].value,
+            self.points[meets].value,
+            self._nearest(Status.CLEARLY_NOT, fails, step),
+            self._nearest(Status.CLEARLY_MET, meets, -step),
+        )
+
+    def _nearest(self, wanted: Status, place: int, step: int) -> float | None:
+        """The nearest value of that status from a place on, before the target is met or fails."""
+        met = self._met(place)
+        while 0 <= place < len(self.points) and self._met(place) == met:
+            if self.points[place].status == wanted:
+                return self.points[place].value
+            place += step
+        return None
+
+    def _clear_change(self, i: int, j: int, comparisons: int) -> float:
+        """Mean paired difference of two values where it is clear, else 0."""
+        difference = self.observed[j] - self.observed[i]
+        difference = difference[~np.isnan(difference)]
+        if len(difference) < 2:
+            return 0.0
+        mean, error = difference.mean(), difference.std(ddof=1) / np.sqrt(len(difference))
+        wide = stdtrit(len(difference) - 1, 1 - _TAIL / comparisons)
+        rounding = ROUNDING * max(1.0, float(np.nanmax(np.abs(self.observed[i]))))
+        return float(mean) if abs(mean) > max(wide * error, rounding) else 0.0
+
+
+def points_of(target: Target, values: FloatArray, observed: FloatArray) -> tuple[Point, ...]:
+    """Estimate, interval and status of each row; values (rows,), observed (rows, replications)."""
+    spread = spread_across_futures(observed)
+    low, high = intervals(observed, target.all_or_nothing)
+    if target.is_share:
+        low, high = np.clip(low, 0.0, PERCENT), np.clip(high, 0.0, PERCENT)
+    met = target.met(spread.mean)
+    worst, best = (low, high) if target.upwards else (high, low)
+    sure, hopeless = target.met(worst), ~target.met(best)
+    return tuple(
+        Point(
+            float(value), float(spread.mean[i]), float(low[i]), float(high[i]),
+            int(spread.count[i]), _status(bool(met[i]), bool(sure[i]), bool(hopeless[i])),
+        )
+        for i, value in enumerate(values)
+    )  # fmt: skip
+
+
+def intervals(observed: FloatArray, all_or_nothing: bool) -> tuple[FloatArray, FloatArray]:
+    """95% interval of the mean of each row; (rows, replications) → two arrays (rows,).
+
+    all_or_nothing  each value is 0 or 100, so that the mean is a share in per cent
+    Where a row is defined in too few futures to say anything, the interval is all that can be.
+    """
+    return _of_shares(observed) if all_or_nothing else _of_averages(observed)
+
+
+def _of_shares(observed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    count = (~np.isnan(observed)).sum(axis=1)
+    yes = (observed > 0).sum(axis=1)  # NaN is not above 0
+    low = betaincinv(np.maximum(yes, 1), count - yes + 1, _TAIL)
+    high = betaincinv(yes + 1, np.maximum(count - yes, 1), 1 - _TAIL)
+    return (
+        np.asarray(PERCENT * np.where(yes > 0, low, 0.0)),
+        np.asarray(PERCENT * np.where(yes < count, high, 1.0)),
+    )
+
+
+def _of_averages(observed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    spread = spread_across_futures(observed)
+    count, enough = np.maximum(spread.count, 2), spread.count > 1
+    squares = np.nansum((observed - spread.mean[:, None]) ** 2, axis=1)
+    half = stdtrit(count - 1, 1 - _TAIL) * np.sqrt(squares / (count - 1) / count)
+    return (
+        np.asarray(np.where(enough, spread.mean - half, -np.inf)),
+        np.asarray(np.where(enough, spread.mean + half, np.inf)),
+    )
+
+
+def _status(met: bool, sure: bool, hopeless: bool) -> Status:
+    if met:
+        return Status.CLEARLY_MET if sure else Status.MET
+    return Status.CLEARLY_NOT if hopeless else Status.NOT

@@ -1,0 +1,277 @@
+"""Reads a target from a planner's sentence.
+
+    OUTCOME WHEN COMPARISON NUMBER [with probability P]
+
+OUTCOME      a name from METRICS, with blanks or underscores: ``members``, ``erosion new``
+WHEN         ``at end``, ``mean`` (of months 13 to the last), ``over own agreement``, or a month:
+             ``by 2016-03``, ``on March 2016``, its last day; it may follow the number instead
+COMPARISON   ``at least``, ``at most``, ``above``, ``below``, or one of `_SYNONYMS`
+NUMBER       with ``%`` for per cent, ``£`` for money (``£600,000``, ``£0.6m``), else bare
+P            ``0.8`` or ``80%``; ``at most 0.1`` turns it round; otherwise ``at least`` is meant
+
+Whatever is wrong is told at once, each with what may stand there and the nearest name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rsip_sim.evidence.faults import Fault, nearest
+from rsip_sim.evidence.months import month_name, month_text, parse_month
+from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.scenario.names import near
+from rsip_sim.scenario.reading import visible
+from rsip_sim.studies.solve.target import COMPARES, SPANS, Compare, Target
+
+FIELD = "--target"
+EXAMPLE = "members at end at least 80 with probability 0.8"
+
+_SYNONYMS: dict[str, Compare] = {
+    **{word: word for word in COMPARES},
+    "no fewer than": "at least",
+    "no less than": "at least",
+    "no more than": "at most",
+    "more than": "above",
+    "fewer than": "below",
+    "less than": "below",
+    ">=": "at least",
+    "≥": "at least",
+    "<=": "at most",
+    "≤": "at most",
+    ">": "above",
+    "<": "below",
+}
+_COMPARISON = re.compile(
+    "|".join(
+        rf"\b{phrase}\b" if phrase[0].isalpha() else re.escape(phrase)
+        for phrase in sorted(_SYNONYMS, key=len, reverse=True)
+    )
+)
+_PROBABILITY = re.compile(r"\bwith (?:a )?probability\b(?: of\b)?")
+_NUMBER = re.compile(
+    r"(?P<sign>[-−]?)(?P<pound>£?)(?P<digits>\d[\d,_]*(?:\.\d+)?|\.\d+) ?"
+    r"(?P<scale>million\b|thousand\b|m\b|k\b)? ?(?P<percent>%|per cent\b|percent\b)?(?P<rest>.*)"
+)
+_SCALES = {"million": 1e6, "m": 1e6, "thousand": 1e3, "k": 1e3}
+_PREPOSITIONS = ("at", "by", "on", "in", "over", "until")
+_DATE = re.compile(r"(?:\d{1,2} )?([a-z]+) (\d{4})")
+_MONTHS = {month_name(number).split()[0].lower(): number for number in range(12)}
+
+
+class _Reading:
+    """One sentence on its way to a target, with the faults found so far."""
+
+    def __init__(self, text: str) -> None:
+        """Nothing read yet."""
+        self.faults: list[Fault] = []
+        self._text = " ".join(text.split()).casefold()
+
+    def target(self) -> Target | None:
+        """The target, or None where there are faults."""
+        said, chance = _split(_PROBABILITY, self._text)
+        before, phrase, after = _around(_COMPARISON, said)
+        metric, when = self._metric(before)
+        if not phrase:
+            self._no_comparison()
+            return None
+        number, later = _number_and_moment(after)
+        moment = self._moment(when, later)
+        value = self._value(metric, number)
+        how, share = ("at least", None) if chance is None else self._probability(metric, chance)
+        if self.faults or metric is None or moment is None or value is None:
+            return None
+        return Target(metric.name, moment, _SYNONYMS[phrase], value, share, how)
+
+    def _fault(self, message: str, allowed: str = "", suggestion: str = "") -> None:
+        self.faults.append(Fault("", 0, 0, FIELD, message, allowed, suggestion))
+
+    def _metric(self, text: str) -> tuple[Metric | None, str]:
+        """The outcome that the words begin with, and the words after it."""
+        words = text.replace("_", " ").split()
+        for count in range(len(words), 0, -1):
+            name = "_".join(words[:count])
+            if name in METRICS:
+                return METRICS[name], " ".join(words[count:])
+        meant, when = _until_moment(words)
+        if not meant:
+            self._fault("does not begin with an outcome", _outcomes())
+        else:
+            guess = near("_".join(meant), METRICS) or nearest(meant[0], METRICS)
+            message = f"'{visible(' '.join(meant))}' is no outcome of the model"
+            self._fault(message, "" if guess else _outcomes(), guess)
+        return None, " ".join(when)
+
+    def _no_comparison(self) -> None:
+        words = self._text.split()
+        pairs = [*words, *(" ".join(words[i : i + 2]) for i in range(len(words)))]
+        guesses = [found for pair in pairs if (found := nearest(pair, COMPARES))]
+        self._fault(
+            "compares with nothing",
+            f"write {', '.join(COMPARES[:-1])} or {COMPARES[-1]} and a number, as in '{EXAMPLE}'",
+            guesses[0] if guesses else "",
+        )
+
+    def _moment(self, before: str, after: str) -> str | None:
+        if before and after:
+            self._fault(f"says twice when it is read: '{before}' and '{after}'", "say it once")
+            return None
+        said = before or after
+        if not said:
+            self._fault("does not say when it is read", _moments())
+            return None
+        words = said.split()
+        if words[0] in _PREPOSITIONS:
+            words = words[1:]
+        if words[:1] == ["the"]:
+            words = words[1:]
+        name = "_".join(words)
+        if name in SPANS:
+            return name
+        month = _month(" ".join(words))
+        if month is None:
+            self._no_moment(said, name)
+        return month
+
+    def _no_moment(self, said: str, name: str) -> None:
+        guess = nearest(name, [*SPANS, *_MONTHS]).replace("_", " ")
+        if re.fullmatch(r"\d{4}", name):
+            message = f"'{name}' is a year"
+            self._fault(message, f"name a month of it, such as {name}-03")
+        else:
+            message = f"'{visible(said)}' is no moment"
+            self._fault(message, "" if guess else _moments(), guess)
+
+    def _value(self, metric: Metric | None, text: str) -> float | None:
+        found = _NUMBER.fullmatch(text)
+        if found is None:
+            message = f"'{visible(text)}' is not a number" if text else "lacks a number"
+            self._fault(message, f"as in '{EXAMPLE}'")
+            return None
+        value = _amount(found)
+        if metric is not None:
+            self._check_unit(metric, found, value)
+            self._check_rest(found["rest"].strip(), metric)
+        return value
+
+    def _check_unit(self, metric: Metric, found: re.Match[str], value: float) -> None:
+        money, percent = bool(metric.format.prefix), metric.unit.startswith("%")
+        digits = found["digits"]
+        if money and not found["pound"]:
+            self._fault(f"{metric.name} is money", f"write £{digits}, or £{digits}m for millions")
+        elif found["pound"] and not money:
+            self._fault(f"{metric.name} is not money", f"it is counted in {metric.unit}")
+        elif found["percent"] and not percent:
+            self._fault(f"{metric.name} is not in per cent", _unit_words(metric))
+        elif percent and not found["percent"] and 0 < abs(value) <= 1:
+            self._fault(
+                f"{metric.name} is in per cent, and {digits} could mean two things",
+                f"write {value:g}% or {100 * value:g}%",
+            )
+        elif metric.kind in ("chance", "risk") and not 0 <= value <= 100:
+            self._fault(f"{metric.name} is a share of futures", "from 0% to 100%")
+        elif metric.unit == "0 to 1" and not 0 <= value <= 1:
+            self._fault(f"{metric.name} runs from 0 to 1", f"such as {min(value / 100, 1):g}")
+
+    def _check_rest(self, rest: str, metric: Metric) -> None:
+        units = {metric.unit.split()[0], "of futures" if metric.kind in ("chance", "risk") else ""}
+        if rest and rest not in units:
+            self._fault(f"'{visible(rest)}' after the number is not understood", f"as '{EXAMPLE}'")
+
+    def _probability(self, metric: Metric | None, text: str) -> tuple[Compare, float | None]:
+        compare: Compare = "at least"
+        _, phrase, after = _around(_COMPARISON, text)
+        if phrase:
+            compare, text = _SYNONYMS[phrase], after
+        if metric is not None and metric.kind in ("chance", "risk"):
+            self._fault(
+                f"{metric.name} is itself a share of futures", "leave out 'with probability …'"
+            )
+            return compare, None
+        found = _NUMBER.fullmatch(text)
+        plain = found and not (found["rest"].strip() or found["pound"] or found["scale"])
+        value = _amount(found) / (100 if found["percent"] else 1) if found and plain else 0.0
+        if not 0 < value < 1:
+            hint = f"{value / 100:g}" if 1 < value < 100 else ""
+            allowed = "write a number between 0 and 1, such as 0.8"
+            self._fault(f"'{visible(text)}' is no probability", allowed, hint)
+            return compare, None
+        return compare, value
+
+
+def read_target(text: str) -> tuple[Target | None, list[Fault]]:
+    """The target of a sentence, or None and every fault of it."""
+    reading = _Reading(text)
+    return reading.target(), reading.faults
+
+
+def _split(pattern: re.Pattern[str], text: str) -> tuple[str, str | None]:
+    before, found, after = _around(pattern, text)
+    return (before, after) if found else (text, None)
+
+
+def _around(pattern: re.Pattern[str], text: str) -> tuple[str, str, str]:
+    """The text before a pattern, what it found, and the text after; all stripped."""
+    found = pattern.search(text)
+    if found is None:
+        return text.strip(), "", ""
+    return text[: found.start()].strip(), found[0], text[found.end() :].strip()
+
+
+def _number_and_moment(text: str) -> tuple[str, str]:
+    """``80 schools at end`` → ``80 schools``, ``at end``."""
+    words = text.split()
+    for i in range(1, len(words)):
+        rest = words[i:]
+        if _begins_moment(rest) and not (words[i] == "in" and rest[1:2] == ["futures"]):
+            return " ".join(words[:i]), " ".join(rest)
+    return text, ""
+
+
+def _begins_moment(words: list[str]) -> bool:
+    spans = {name.split("_")[0] for name in SPANS}
+    return words[0] in _PREPOSITIONS or words[0] in spans or bool(_month(" ".join(words)))
+
+
+def _until_moment(words: list[str]) -> tuple[list[str], list[str]]:
+    for i in range(len(words)):
+        if _begins_moment(words[i:]):
+            return words[:i], words[i:]
+    return words, []
+
+
+def _month(text: str) -> str | None:
+    """``2016-03`` of that text, of ``march 2016`` or of ``31 march 2016``; None if no month."""
+    text = text.replace("_", " ")
+    found = _DATE.fullmatch(text)
+    if found and found[1] in _MONTHS:
+        return month_text(int(found[2]) * 12 + _MONTHS[found[1]])
+    try:
+        return month_text(parse_month(text))
+    except ValueError:
+        return None
+
+
+def _amount(found: re.Match[str]) -> float:
+    value = float(re.sub("[,_]", "", found["digits"]))
+    value *= _SCALES.get(found["scale"] or "", 1.0)
+    return -value if found["sign"] else value
+
+
+def _unit_words(metric: Metric) -> str:
+    if metric.unit == "0 to 1":
+        return "it runs from 0 to 1, such as 0.75"
+    return f"it is counted in {metric.unit}"
+
+
+def _moments() -> str:
+    return _or([*SPANS.values(), "by a month such as 2016-03"])
+
+
+def _outcomes() -> str:
+    return f"one of {', '.join(METRICS)}"
+
+
+def _or(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}"

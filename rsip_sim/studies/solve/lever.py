@@ -1,0 +1,282 @@
+"""A number of a scenario that a planner can turn, and the values of it that a search may try."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import numpy as np
+
+from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.scenario import ChangeError, Scenario, with_values
+from rsip_sim.scenario.changing import PARAMETERS, check_field
+from rsip_sim.scenario.description import label_of, value_text
+from rsip_sim.scenario.ranges import Range, bound_words, number_text, range_of
+from rsip_sim.scenario.schema import MODELS
+
+COARSE_STEPS = 10
+"""Steps, at most, of the first pass over a range."""
+
+FINE_STEPS = 50
+"""Steps of the finest grid within one step of the first pass: no value between them is tried."""
+
+_ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+_ROUND_WHOLE = (1, 2, 3, 4, 6, 12, 24)  # quarters, thirds and halves of a year
+
+
+class LeverError(ValueError):
+    """A lever or a range of it that cannot be searched; the message is for a planner."""
+
+    def __init__(self, message: str, allowed: str = "", suggestion: str = "") -> None:
+        """Keep what is wrong, what would be right, and the nearest name."""
+        self.message, self.allowed, self.suggestion = message, allowed, suggestion
+        super().__init__("; ".join(filter(None, (message, allowed))))
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One numeric field of a scenario with the values to try.
+
+    path    dotted path; label: what a reader calls it
+    values  float array, ascending: every value that may be tried, the ends of the range included
+    first   places in `values` of the first pass, the ends included
+    own     the scenario's own value, None where it changes over time, is no number, or is the
+            register's and not the scenario's
+    """
+
+    path: str
+    label: str
+    whole: bool
+    values: FloatArray
+    first: tuple[int, ...]
+    own: float | None
+
+    @property
+    def low(self) -> float:
+        """Lower end of the range."""
+        return float(self.values[0])
+
+    @property
+    def high(self) -> float:
+        """Upper end of the range."""
+        return float(self.values[-1])
+
+    @property
+    def noun(self) -> str:
+        """What a sentence calls it: ``partnership earmark``, ``value of exit_yearly``."""
+        if self.path.startswith(PARAMETERS):
+            return f"value of {self.path.removeprefix(PARAMETERS)}"
+        first, *rest = self.label.split(" ")
+        proper = first.isupper() or any(word[0].isupper() for word in rest)
+        return self.label if proper else self.label[0].lower() + self.label[1:]
+
+    @property
+    def title(self) -> str:
+        """The same at the start of a sentence."""
+        return self.noun[0].upper() + self.noun[1:]
+
+    def text(self, value: float) -> str:
+        """A value with its unit: ``£260,000 a year``, ``24 months``; a parameter's, if short."""
+        limits = range_of(self.path)
+        spoken = limits and limits.unit.startswith(("£", "share", "per cent", "months"))
+        if self.path.startswith(PARAMETERS) and not spoken:
+            return f"{value:g}"
+        return value_text(self.path, self.given(value))
+
+    def short(self, value: float) -> str:
+        """A value for an axis or a table whose heading says the unit: ``£260,000``, ``24``."""
+        return self.text(value).split(" ")[0]
+
+    def between(self, low: float, high: float, word: str = "to") -> str:
+        """Two values with their common unit once: ``£0 to £860,000 a year``."""
+        return f"{self.short(low)} {word} {self.text(high)}"
+
+    @property
+    def heading(self) -> str:
+        """Label and unit, for an axis or a table: ``Partnership earmark (£ a year)``."""
+        name = self.path.removeprefix(PARAMETERS)
+        label = self.label if name == self.path else f"{name}: {self.label}"
+        limits = range_of(self.path)
+        unit = limits.unit if limits else ""
+        if unit.startswith("share"):
+            unit = "%" + unit.removeprefix("share")
+        elif unit.startswith("per cent"):
+            unit = "%" + unit.removeprefix("per cent")
+        return f"{label} ({unit})" if unit else label
+
+    def given(self, value: float) -> int | float:
+        """The value as a scenario file would give it."""
+        return int(value) if self.whole else float(value)
+
+    def spaced(self, most: int) -> tuple[float, ...]:
+        """About so many values of the range, roundly spaced, with both ends and the own value."""
+        chosen = set(_rounded(self.low, self.high, self.whole, most - 1))
+        if self.own is not None and self.low <= self.own <= self.high:
+            chosen.add(self.own)
+        if self.whole:  # values that a scenario cannot have are not among them
+            chosen &= {float(value) for value in self.values}
+        return tuple(sorted(chosen))
+
+
+def lever_of(
+    scenario: Scenario, path: str, low: float | None = None, high: float | None = None
+) -> Lever:
+    """The lever at a path of this scenario, from low to high.
+
+    low, high  None: where the register's evidence begins and ends, or where it has none, the
+               bounds of what a scenario accepts
+
+    Raises ChangeError where no field has the path, LeverError where it is no number or the range
+    holds no two values that the scenario could have.
+    """
+    whole = check_lever(path)
+    start, end = _range(scenario, path, low, high)
+    if not start < end:
+        raise LeverError(f"the range from {start:g} to {end:g} is empty", "begin below its end")
+    own = _own(scenario, path)
+    values = _grid(start, end, whole, own)
+    if whole:
+        values = np.array([value for value in values if _possible(scenario, path, int(value))])
+    for value in (low, high) if whole else (start, end):
+        if value is not None:
+            with_values(scenario, {path: value})
+    if len(values) < 2:
+        raise LeverError(f"'{path}' has no two values here that the scenario could have")
+    chosen = _rounded(float(values[0]), float(values[-1]), whole, COARSE_STEPS)
+    if own is not None and values[0] <= own <= values[-1]:
+        chosen.append(own)
+    first = {int(np.abs(values - value).argmin()) for value in chosen}
+    return Lever(path, _label(path), whole, values, tuple(sorted(first)), own)
+
+
+def check_lever(path: str) -> bool:
+    """Whether the lever takes whole numbers only.
+
+    Raises ChangeError where no field has the path, LeverError where it takes no numbers.
+    """
+    check_field(path)
+    if path.startswith(PARAMETERS):
+        parameter = load_register()[path.removeprefix(PARAMETERS)]
+        if isinstance(parameter.value, tuple):
+            raise LeverError(f"'{path}' is a table of numbers", "name a lever that is one number")
+        return False
+    section, _, name = path.rpartition(".")
+    annotation = MODELS[section].model_fields[name].annotation
+    kinds = get_args(annotation) or (annotation,)
+    if int in kinds:
+        return True
+    if float in kinds:
+        return False
+    what = "is yes or no" if bool in kinds else "is not a number"
+    raise LeverError(
+        f"'{path}' {what}",
+        "a lever that can be searched is one number; compare scenarios that differ in this "
+        "one with 'rsip compare'",
+    )
+
+
+def _range(
+    scenario: Scenario, path: str, low: float | None, high: float | None
+) -> tuple[float, float]:
+    limits = range_of(path)
+    if path.startswith(PARAMETERS):
+        parameter = load_register()[path.removeprefix(PARAMETERS)]
+        limits = _of_parameter(parameter, scenario.resolved["force_parameters"])
+    if limits is None:  # every numeric lever has its range in the register
+        raise LeverError(f"'{path}' has no range", "give both ends")
+    ends = (
+        (limits.low, limits.high)
+        if limits.low is not None and limits.low != limits.high
+        else (limits.minimum, limits.maximum)
+    )
+    start, end = (given if given is not None else usual for given, usual in zip(
+        (low, high), ends, strict=True
+    ))  # fmt: skip
+    if start is None or end is None:
+        bounds = bound_words(limits.minimum, limits.maximum)
+        raise LeverError(f"'{path}' has no range of its own ({bounds})", "give both ends")
+    return float(start), float(end)
+
+
+def _of_parameter(parameter: Parameter, forced: bool) -> Range:
+    """The range a scenario may give a parameter; LeverError where it may give none."""
+    if forced:
+        return Range(parameter.unit, parameter.minimum, parameter.maximum)
+    if parameter.low is None:
+        held = parameter.value if not isinstance(parameter.value, tuple) else None
+        raise LeverError(
+            f"'{PARAMETERS}{parameter.name}' is held at {number_text(held)}, as the register has "
+            "no range for it",
+            "force_parameters: true in the scenario frees it",
+        )
+    return Range(parameter.unit, parameter.low, parameter.high, parameter.low, parameter.high)
+
+
+def _own(scenario: Scenario, path: str) -> float | None:
+    if any(path in entry["set"] for entry in scenario.resolved["timeline"]):
+        return None
+    section, _, name = path.partition(".")
+    value: Any = scenario.resolved[section].get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
+
+
+def _label(path: str) -> str:
+    if path.startswith(PARAMETERS):
+        return load_register()[path.removeprefix(PARAMETERS)].label
+    return label_of(path)
+
+
+def _possible(scenario: Scenario, path: str, value: int) -> bool:
+    try:
+        with_values(scenario, {path: value})
+    except ChangeError:
+        return False
+    return True
+
+
+def _grid(low: float, high: float, whole: bool, own: float | None) -> FloatArray:
+    """Every value that may be tried."""
+    if whole:
+        return np.arange(math.ceil(low), math.floor(high) + 1, dtype=np.float64)
+    step = _round_step(high - low, COARSE_STEPS) / FINE_STEPS
+    inside = _multiples(low, high, step)
+    ends = [low, high] if own is None or not low < own < high else [low, own, high]
+    return np.unique(np.concatenate([inside, ends]))
+
+
+def _rounded(low: float, high: float, whole: bool, most: int) -> list[float]:
+    """Roundly spaced values from low to high, both included, at most so many steps apart."""
+    if whole:
+        wide = (step for step in _ROUND_WHOLE if (high - low) / step <= most)
+        step = float(next(wide, math.ceil((high - low) / most)))
+    else:
+        step = _round_step(high - low, most)
+    values = [low, *_multiples(low, high, step), high]
+    if len(values) - 1 > most:  # the ends are off the grid: one long step instead of two short ones
+        del values[1]
+    return values
+
+
+def _round_step(span: float, most: int) -> float:
+    """The smallest round step that crosses the span in at most so many."""
+    power = 10.0 ** math.floor(math.log10(span / most))
+    steps = (power * factor * scale for scale in (1, 10) for factor in _ROUND)
+    return next(step for step in steps if span / step <= most * (1 + 1e-9))
+
+
+def _multiples(low: float, high: float, step: float) -> FloatArray:
+    """The multiples of the step strictly between low and high, without dust in the last digits."""
+    counts = np.arange(math.floor(low / step + 1e-9) + 1, math.ceil(high / step - 1e-9))
+    digits = max(0, 3 - math.floor(math.log10(step)))
+    return np.round(counts * step, digits)
+
+
+def varied(scenario: Scenario, levers: Sequence[Lever], values: Sequence[float]) -> Scenario:
+    """The scenario with these values of these levers throughout; ChangeError if it cannot be."""
+    given = {lever.path: lever.given(value) for lever, value in zip(levers, values, strict=True)}
+    return with_values(scenario, given)

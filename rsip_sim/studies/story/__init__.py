@@ -1,0 +1,1 @@
+"""One school's life under two scenarios."""

@@ -1,0 +1,213 @@
+"""What lay upstream of a decision that differs: council, neighbours, money, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rsip_sim.evidence.months import month_name
+from rsip_sim.evidence.register import load_register
+from rsip_sim.report.listing import listed
+from rsip_sim.studies.story.events import grade_words
+from rsip_sim.studies.story.life import Life, Meeting
+from rsip_sim.studies.story.terms import RATE, Titles, why_utility
+from rsip_sim.studies.story.turning_point import (
+    APPLICATION,
+    DISSOLUTION,
+    SHOWN,
+    TurningPoint,
+    utility_terms,
+)
+
+MOST_NAMED = 3
+MAIN_TERMS = 3
+_VISIBLE = {"adequacy": 0.005, "confidence": 0.005, "peers": 0.005, "academies": 0.005}
+_SEEN_WORDS = {
+    "alive": "whether there was a partnership",
+    "price": "the subscription",
+    "market": "support on offer elsewhere",
+    "unexpired": "the months that the agreement had to run",
+    "adequacy": "the support that members like it had",
+    "confidence": "confidence in the partnership",
+    "peers": "the pupils around it in the partnership",
+    "bound": "the commitment that ties it",
+    "academies": "the share of academies",
+}
+
+
+def causes(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> tuple[str, ...]:
+    """Sentences on what came before; () where the decision itself is all there is to tell."""
+    if point.month < 1:
+        return ()
+    told = [*_since_when(point, ours, theirs)]
+    if point.kind == DISSOLUTION:
+        told += _unpaid(theirs if point.ours else ours, point.month)
+    main = [term for term in point.differing()[:MAIN_TERMS] if abs(term.moved) >= SHOWN]
+    for term in main:
+        told += _behind(term.name, point, ours, theirs, titles)
+    return tuple(told)
+
+
+def _since_when(point: TurningPoint, ours: Life, theirs: Life) -> Iterator[str]:
+    """When its situation first differed, if that was before the decision."""
+    grades = ours.months["grade"] != theirs.months["grade"]
+    graded = int(grades.argmax()) if grades.any() else ours.horizon
+    for place, (one, other) in enumerate(zip(ours.meetings, theirs.meetings, strict=True)):
+        if one.month >= point.month or one.month < 0:
+            continue
+        saw = _sees_apart(one, other)
+        if point.kind == APPLICATION:
+            saw = [*_rates_apart(one, other), *saw]
+        if graded <= one.month:
+            saw = ["its Ofsted grade", *saw]
+        if saw:
+            alike = sum(each.month < point.month for each in ours.meetings[place:])
+            when = month_name(ours.start + one.month)
+            yield (
+                f"Its situation differed before its decisions did: from its meeting in {when} on, "
+                f"first in {listed(saw)}. It decided alike at {_meetings(alike)} before then."
+            )
+            return
+
+
+def _meetings(number: int) -> str:
+    return "the one meeting" if number == 1 else f"the {number} meetings"
+
+
+def _sees_apart(ours: Meeting, theirs: Meeting) -> list[str]:
+    return [
+        words for name, words in _SEEN_WORDS.items()
+        if abs(ours.seen.get(name, 0.0) - theirs.seen.get(name, 0.0)) > _VISIBLE.get(name, 0.0)
+    ]  # fmt: skip
+
+
+def _rates_apart(ours: Meeting, theirs: Meeting) -> list[str]:
+    """What differs in the rate of conversion and is not among the things seen."""
+    return [
+        f"the {RATE[name].short}" for name in ("national", "money", "neighbours", "trust")
+        if abs(ours.rate[name] - theirs.rate[name]) >= SHOWN
+    ]  # fmt: skip
+
+
+def _behind(
+    name: str, point: TurningPoint, ours: Life, theirs: Life, titles: Titles
+) -> Iterator[str]:
+    lives = tuple(zip(titles, (ours, theirs), strict=True))
+    before = point.month - 1
+    if name in ("security", "rebound"):
+        told = "; ".join(f"under '{title}' {_agreement(life, before)}" for title, life in lives)
+        yield f"The agreement: {told}."
+    elif name == "peers":
+        yield from _neighbours_in(ours, theirs, before, titles)
+    elif name == "neighbours":
+        yield from _neighbours_converted(ours, theirs, point.month, titles)
+    elif name == "support":
+        yield _money(ours, theirs, before)
+    elif name == "confidence":
+        yield from _reviews(ours, theirs, before)
+    elif name == "grade":
+        told = "; ".join(
+            f"{grade_words(life.before('grade', point.month))} under '{title}'"
+            for title, life in lives
+        )
+        yield f"Its grade: {told}."
+    elif name == "membership":
+        yield from _hold(point)
+
+
+def _agreement(life: Life, month: int) -> str:
+    """What had become of the agreement by the end of a month."""
+    force, cover = life.panel["agreement_in_force"], life.panel["cover_months"]
+    changes = np.diff(force[: month + 1].astype(int), prepend=0)
+    begun, ended = np.flatnonzero(changes > 0), np.flatnonzero(changes < 0)
+    if not len(begun):
+        return "there had been none"
+    if len(ended) and ended[-1] > begun[-1]:
+        what = "ended with the partnership" if life.panel["dissolved"][month] else "lapsed"
+        return f"it {what} in {month_name(life.start + int(ended[-1]))}"
+    renewals = [
+        m for m in range(int(begun[-1]) + 1, month + 1) if cover[m] > cover[m - 1]
+    ]  # fmt: skip
+    last = month_name(life.start + month + int(cover[month]) - 1)
+    since = month_name(life.start + (renewals[-1] if renewals else int(begun[-1])))
+    return f"it was {'renewed' if renewals else 'signed'} in {since} and ran to {last}"
+
+
+def _neighbours_in(ours: Life, theirs: Life, month: int, titles: Titles) -> Iterator[str]:
+    if not len(ours.neighbours):
+        yield "It has no learning community, so it looks at the pupils of the whole authority."
+        return
+    names = ours.scenario.roster.school
+    for title, one, other in (
+        (titles[0], ours.around, theirs.around), (titles[1], theirs.around, ours.around)
+    ):  # fmt: skip
+        alone = ours.neighbours[one[:, month] & ~other[:, month]]
+        if len(alone):
+            who = listed([names[row] for row in alone], most=MOST_NAMED)
+            yield f"Of its learning community, {who} {_were(alone)} only under '{title}'."
+
+
+def _were(rows: NDArray[np.int64]) -> str:
+    return "was a member" if len(rows) == 1 else "were members"
+
+
+def _neighbours_converted(ours: Life, theirs: Life, month: int, titles: Titles) -> Iterator[str]:
+    felt = int(float(str(load_register()["contagion_months"].value)))
+    names = ours.scenario.roster.school
+    opened = [life.schools["opening_month"][life.neighbours] for life in (ours, theirs)]
+    recent = [(each > month - felt) & (each <= month) & (each != -1) for each in opened]
+    for title, one, other in ((titles[0], *recent), (titles[1], *reversed(recent))):
+        alone = ours.neighbours[one & ~other]
+        if len(alone):
+            who = listed([names[row] for row in alone], most=MOST_NAMED)
+            yield f"Of its learning community, {who} had converted by then only under '{title}'."
+
+
+def _money(ours: Life, theirs: Life, month: int) -> str:
+    """The year's money for support, under both."""
+    names = {"earmark_pence_per_year": "the earmark of the partnership",
+             "ses_pence_per_year": "the council's own service"}  # fmt: skip
+    told = []
+    for column, words in names.items():
+        one, other = (int(life.panel[column][month]) // 100 for life in (ours, theirs))
+        if one != other:
+            told.append(f"£{one:,} instead of £{other:,} a year for {words}")
+    if told:
+        return f"Behind the support lay {' and '.join(told)}."
+    return (
+        "The money for support was the same; the difference lies in the schools that shared it: "
+        "other members, or other grades."
+    )
+
+
+def _unpaid(life: Life, month: int) -> Iterator[str]:
+    """Since when a partnership that dissolves has been without an earmark."""
+    paid = np.flatnonzero(life.panel["earmark_pence_per_year"][:month] > 0)
+    if len(paid) and paid[-1] < month - 1:
+        since = int(paid[-1]) + 1
+        yield f"It had been paid no earmark since {month_name(life.start + since)}."
+
+
+def _reviews(ours: Life, theirs: Life, month: int) -> Iterator[str]:
+    gaps = np.abs(ours.panel["confidence"] - theirs.panel["confidence"]) > 1e-9
+    if gaps[: month + 1].any():
+        since = month_name(ours.start + int(gaps.argmax()))
+        yield f"Confidence has differed since the review of {since}."
+
+
+def _hold(point: TurningPoint) -> Iterator[str]:
+    """Why the partnership held the school back more in one of the two."""
+    ours, theirs = point.meeting_ours, point.meeting_theirs
+    if ours is None or theirs is None or not (ours.utility and theirs.utility):
+        return
+    terms = utility_terms(ours, theirs)
+    whole = sum(term.moved for term in terms)
+    told = [
+        why_utility(term, ours, theirs)
+        for term in terms
+        if abs(term.moved) >= SHOWN and term.moved * whole > 0
+    ]
+    if told:
+        yield f"The hold of the partnership differed mainly because {' and '.join(told[:2])}."

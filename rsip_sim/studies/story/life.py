@@ -1,0 +1,184 @@
+"""One school's life in one future of one scenario, simulated again with a diary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.measures.runs import CERTAIN
+from rsip_sim.measures.school_table import SchoolTable
+from rsip_sim.model import diary as written
+from rsip_sim.model.diary import Diary
+from rsip_sim.model.panel import SCHOOL_COLUMNS
+from rsip_sim.model.rules.conversion import clock_increment
+from rsip_sim.model.simulation import BlockOutcome, simulate_block
+from rsip_sim.scenario import Scenario, with_renewal_certain
+
+MonthArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One meeting of the governing body, before its decisions; see rsip_sim.model.diary.Meeting.
+
+    step  what the meeting adds to the conversion clock
+    """
+
+    month: int
+    utility: Mapping[str, float]
+    noise: float
+    rate: Mapping[str, float]
+    clock: float
+    threshold: float
+    in_pipeline: bool
+    tied: bool
+    seen: Mapping[str, float]
+    step: float
+
+    @property
+    def total(self) -> float:
+        """Utility of membership without the luck of the day."""
+        return float(sum(self.utility.values()))
+
+    @property
+    def arrives(self) -> bool:
+        """Whether the clock reaches its threshold at this meeting."""
+        return self.clock + self.step >= self.threshold and not self.in_pipeline
+
+
+@dataclass(frozen=True)
+class Life:
+    """A school's life in one future of one scenario.
+
+    scenario     under which;  variant: of renewal;  row: of the school in the roster
+    founding     utility terms and luck of the founding round; then what it came to, and the grade
+    meetings     of the governing body, in order
+    months       by name, (months,): as rsip_sim.model.diary.Diary, after everybody has acted
+    panel        monthly panel of this future, by column, (months,)
+    schools      table of all schools in this future, by column, (schools,)
+    neighbours   rows of the other schools of its community
+    around       which of them are members, (neighbours, months)
+    """
+
+    scenario: Scenario
+    variant: str
+    row: int
+    founding: Meeting
+    joined_at_founding: bool
+    grade_at_start: int
+    meetings: tuple[Meeting, ...]
+    months: Mapping[str, NDArray[np.int64] | MonthArray]
+    panel: Mapping[str, MonthArray]
+    schools: Mapping[str, NDArray[np.int64]]
+    neighbours: NDArray[np.int64]
+    around: NDArray[np.bool_]
+
+    @property
+    def start(self) -> int:
+        """Month number of model month 0."""
+        return self.scenario.policy.start
+
+    @property
+    def horizon(self) -> int:
+        """Months simulated."""
+        return self.scenario.policy.horizon_months
+
+    def was_academy(self) -> bool:
+        """Whether it was an academy before the start."""
+        return bool(self.scenario.roster.legal_status[self.row] == 1)
+
+    def before(self, name: str, month: int) -> int:
+        """Membership, legal status or grade before a month's events, after the founding."""
+        if month > 0:
+            return int(self.months[name][month - 1])
+        start = {
+            "member": self.joined_at_founding,
+            "academy": self.was_academy(),
+            "grade": self.grade_at_start,
+        }
+        return int(start[name])
+
+    def meeting(self, month: int) -> Meeting | None:
+        """The meeting in a month, if there is one."""
+        return next((each for each in self.meetings if each.month == month), None)
+
+
+def relive(
+    scenario: Scenario, variant: str, seed: int, replication: int, row: int, stored: SchoolTable
+) -> Life:
+    """Simulate one future again with a diary of one school.
+
+    stored  the table of the run, which the future simulated again must give again: StoreError
+    """
+    policy = (with_renewal_certain(scenario) if variant == CERTAIN else scenario).policy
+    diary = Diary(row)
+    outcome = simulate_block(policy, scenario.roster, seed, np.array([replication]), diary=diary)
+    _check(outcome, stored, scenario, replication)
+    founding = diary.founding
+    if founding is None:  # pragma: no cover - every simulation begins with the founding
+        raise RuntimeError("the diary holds no founding round")
+    return Life(
+        scenario,
+        variant,
+        row,
+        _founding(founding, scenario),
+        bool(founding.member[0]),
+        int(founding.grade[0]),
+        tuple(_meeting(each) for each in diary.meetings),
+        {name: np.array([values[0] for values in m]) for name, m in diary.months.items()},
+        {name: values[:, 0] for name, values in outcome.panel.items()},
+        {name: values[:, 0].astype(np.int64) for name, values in outcome.schools.items()},
+        diary.neighbours,
+        np.stack([each[:, 0] for each in diary.around], axis=1),
+    )
+
+
+def _first(terms: Mapping[str, NDArray[np.generic]]) -> dict[str, float]:
+    return {name: float(values[0]) for name, values in terms.items()}
+
+
+def _founding(founding: written.Founding, scenario: Scenario) -> Meeting:
+    """The founding round as a meeting without a clock."""
+    levers = scenario.policy.levers
+    seen = {
+        "alive": float(scenario.policy.partnership),
+        "price": levers.funding.subscription_gbp_per_pupil,
+        "market": levers.external.market_quality,
+        "bound": float(levers.agreement.school_commitment_months),
+    }
+    noise, under_way = float(founding.noise[0]), bool(founding.in_pipeline[0])
+    utility = _first(founding.utility)
+    return Meeting(0, utility, noise, {}, 0.0, np.inf, under_way, False, seen, 0.0)
+
+
+def _meeting(each: written.Meeting) -> Meeting:
+    rate = _first(each.rate)
+    return Meeting(
+        each.month,
+        _first(each.utility),
+        float(each.noise[0]),
+        rate,
+        float(each.clock[0]),
+        float(each.threshold[0]),
+        bool(each.in_pipeline[0]),
+        bool(each.tied[0]),
+        _first(each.seen),
+        float(clock_increment(np.array(sum(rate.values())))),
+    )
+
+
+def _check(
+    outcome: BlockOutcome, stored: SchoolTable, scenario: Scenario, replication: int
+) -> None:
+    """The future simulated again must be the stored one, for every school."""
+    for name in SCHOOL_COLUMNS:
+        if not np.array_equal(outcome.schools[name][:, 0], getattr(stored, name)[:, replication]):
+            raise StoreError(
+                f"future {replication} of {scenario.name}, simulated again, differs from the one "
+                f"that is stored ({name}); the run was changed or made on another machine: "
+                "compare the scenarios again in a new folder first"
+            )

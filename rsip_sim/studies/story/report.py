@@ -1,0 +1,237 @@
+"""One school's story as text for the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rsip_sim.evidence.months import month_name
+from rsip_sim.measures.formats import MINUS
+from rsip_sim.measures.runs import CERTAIN
+from rsip_sim.report.text import Column, heading, paragraph, shortened, table
+from rsip_sim.studies.story.events import Event, standing_at
+from rsip_sim.studies.story.futures import RULE
+from rsip_sim.studies.story.life import Life, Meeting
+from rsip_sim.studies.story.turning_point import APPLICATION, SMALLEST, Term
+from rsip_sim.studies.story.why import Explanation, moved_text, term_rows
+
+if TYPE_CHECKING:
+    from rsip_sim.studies.story.work import Story
+
+DATE_WIDTH = 16
+MOST_KINDS = 5
+SAME = (
+    "first leaves the partnership and becomes an academy in the same months, if at all, under "
+    "both, and is in or out at the end alike."
+)
+
+
+def story_text(story: Story) -> str:
+    """The whole story: which future, both lives, the first difference and why."""
+    from rsip_sim.studies.story.work import WARNING
+
+    lines = [
+        *heading(f"One school's story: {story.school}"),
+        *paragraph(f"{story.described}."),
+        *paragraph(_compared(story)),
+        *paragraph(WARNING),
+        "",
+        *heading("How often its life differs"),
+        *_futures(story),
+        "",
+        *heading(f"Two lives in future {story.chosen.replication}"),
+        *_lives(story),
+        "",
+        *heading(_why_heading(story)),
+        *_why(story),
+        *heading("How to read this"),
+        *_reading(story),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _compared(story: Story) -> str:
+    renewal = " (every agreement renewed)" if story.ours.variant == CERTAIN else ""
+    return f"Compared: '{story.titles[0]}' with '{story.titles[1]}'{renewal}."
+
+
+def _futures(story: Story) -> Iterator[str]:
+    chosen, (ours, theirs) = story.chosen, story.titles
+    total = chosen.replications
+    if not chosen.differing:
+        yield from paragraph(f"Its life never differs: in {_all(total)} it {SAME}")
+        kinds = [f"it {kind.words}" for kind in chosen.kinds]
+        yield from _counted(kinds, [kind.futures for kind in chosen.kinds])
+    else:
+        same = total - chosen.differing
+        others = f"In the other {same:,} it {SAME} " if same else ""
+        share = f"{chosen.differing:,} of {total:,}" if same else _all(total)
+        yield from paragraph(
+            f"Its life differs in {share}{' futures' if same else ''}. {others}Where it differs, "
+            f"under '{ours}', compared with '{theirs}', it"
+        )
+        kinds = [kind.words for kind in chosen.kinds]
+        yield from _counted(kinds, [kind.futures for kind in chosen.kinds])
+    yield from paragraph(_choice(story))
+
+
+def _all(total: int) -> str:
+    return "the one future simulated" if total == 1 else f"all {total:,} futures"
+
+
+def _counted(kinds: list[str], counts: list[int]) -> Iterator[str]:
+    for words, futures in zip(kinds[:MOST_KINDS], counts[:MOST_KINDS], strict=True):
+        yield from paragraph(words, f"{futures:>7,}  ", " " * 9)
+    rest = counts[MOST_KINDS:]
+    if rest:
+        kind = "kind" if len(rest) == 1 else "kinds"
+        yield from paragraph(f"in {len(rest)} rarer {kind}", f"{sum(rest):>7,}  ", " " * 9)
+
+
+def _choice(story: Story) -> str:
+    chosen = story.chosen
+    if chosen.asked:
+        which = f"Told is future {chosen.replication}, which was asked for"
+        if chosen.differing and not chosen.kind:
+            return f"{which}; by these measures its life is the same under both there."
+        return f"{which}; there it {chosen.kind}."
+    if not chosen.differing:
+        return (
+            f"Told is future {chosen.replication}: of the commonest kind the one nearest to its "
+            "median."
+        )
+    return f"Told is future {chosen.replication}. How it was chosen: {RULE}."
+
+
+def _lives(story: Story) -> Iterator[str]:
+    for place, (life, events) in enumerate(
+        zip((story.ours, story.theirs), story.events, strict=True)
+    ):
+        if place:
+            yield ""
+        yield from paragraph(f"Under '{life.scenario.title}'")
+        yield from _life(life, events)
+
+
+def _life(life: Life, events: tuple[Event, ...]) -> Iterator[str]:
+    last = ""
+    for event in events:
+        when = month_name(life.start + event.month)
+        yield from paragraph(
+            event.sentence, f"{'' if when == last else when:{DATE_WIDTH}}", " " * DATE_WIDTH
+        )
+        last = when
+    end = life.horizon - 1
+    words = f"At the end: {standing_at(life, end)}."
+    when = month_name(life.start + end)
+    yield from paragraph(words, f"{'' if when == last else when:{DATE_WIDTH}}", " " * DATE_WIDTH)
+
+
+def _why_heading(story: Story) -> str:
+    if not story.explanations:
+        return "Nothing that it decides differs"
+    return (
+        "The first decision that differs, and why"
+        if any(each.point.own for each in story.explanations)
+        else "The first thing that differs, and why"
+    )
+
+
+def _why(story: Story) -> Iterator[str]:
+    if not story.explanations:
+        yield from paragraph(_nothing(story))
+        yield ""
+    for each in story.explanations:
+        for words in (each.decision, each.because, each.nearness, each.evidence):
+            yield from paragraph(words)
+        for cause in each.causes:
+            yield from paragraph(cause, "- ", "  ")
+        if each.point.terms:
+            yield ""
+            yield from _terms(story, each)
+        yield ""
+
+
+def _nothing(story: Story) -> str:
+    names = {"grade": "its Ofsted grade", "unmet": "the months short of support"}
+    found = [
+        words for name, words in names.items()
+        if (story.ours.months[name] != story.theirs.months[name]).any()
+    ]  # fmt: skip
+    if not found:
+        return "Membership, legal status, grade and support run the same in this future."
+    return (
+        "Membership and legal status run the same in this future; what differs is "
+        f"{' and '.join(found)}."
+    )
+
+
+def _terms(story: Story, each: Explanation) -> Iterator[str]:
+    """The terms side by side, those that differ first."""
+    point = each.point
+    clock = point.kind == APPLICATION
+    heads = [shortened(title, 40) for title in story.titles]
+    columns = [
+        Column("Terms of the conversion rate" if clock else "Terms of the utility", 42, True),
+        Column(heads[0], 20), Column(heads[1], 20),
+        Column("moved the clock by" if clock else "difference", 14),
+    ]  # fmt: skip
+    rows: list[tuple[str, ...]] = [
+        (label, _number(term.ours), _number(term.theirs), _moved(each, term))
+        for term, label in term_rows(point)
+        if _worth_a_row(term)
+    ]
+    one, other = point.meeting_ours, point.meeting_theirs
+    if one is not None and other is not None:
+        rows += _sums(each, one, other)
+    yield from table(columns, rows)
+
+
+def _worth_a_row(term: Term) -> bool:
+    """Terms that are nothing in both say nothing."""
+    return any(abs(value) >= SMALLEST for value in (term.ours, term.theirs, term.moved))
+
+
+def _moved(each: Explanation, term: Term) -> str:
+    return "same" if abs(term.moved) < SMALLEST else moved_text(each.point, term.moved)
+
+
+def _sums(each: Explanation, one: Meeting, other: Meeting) -> list[tuple[str, ...]]:
+    if each.point.kind == APPLICATION:
+        reached = [(m.clock + m.step) / m.threshold for m in (one, other)]
+        whole = moved_text(each.point, reached[0] - reached[1])
+        return [("way to an application", *(f"{share:.1%}" for share in reached), whole)]
+    luck = ("luck of the day", _number(one.noise), _number(other.noise), "same")
+    sums = [m.total + m.noise for m in (one, other)]
+    whole = moved_text(each.point, sums[0] - sums[1])
+    return [luck, ("sum: a member if above 0", *(_number(s) for s in sums), whole)]
+
+
+def _number(value: float) -> str:
+    if math.isinf(value):
+        return "not allowed"
+    return f"{MINUS if value < -0.0005 else ''}{abs(value):.3f}"
+
+
+def _reading(story: Story) -> Iterator[str]:
+    clocks = {each.point.kind == APPLICATION for each in story.explanations if each.point.terms}
+    notes = [
+        "Both lives stand on the same draws: what differs between them follows from the scenarios."
+    ]
+    if False in clocks:
+        notes.append(
+            "Utility is the wish to be a member: one point more multiplies the odds of being one "
+            "by 2.7."
+        )
+    if True in clocks:
+        notes.append(
+            "A conversion has a clock: each meeting moves it on by a rate that the terms add up to "
+            "(as logarithms), and the school applies when it has come the whole way."
+        )
+    notes.append(
+        "Ofsted's grade 3 is called below good here, and grade 4 inadequate, which is below good "
+        "too. Short of support means less than 80% of the days needed."
+    )
+    for note in notes:
+        yield from paragraph(note, "- ", "  ")

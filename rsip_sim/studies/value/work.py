@@ -1,0 +1,175 @@
+"""What more evidence would be worth to the choice among the scenarios of a stored comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.evidence.register import load_register
+from rsip_sim.measures.formats import INDEX, NumberFormat
+from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.measures.moments import Moment, moments_of, unit_at
+from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.work import lengths_differ, main_moment, renewal_variants
+from rsip_sim.studies.kernel.asking import AskedError, moment_fault, objective_fault
+from rsip_sim.studies.kernel.trials import parameters_shared
+from rsip_sim.studies.value.information import Information, Worth, value_of_information
+
+FEWEST_FUTURES = 100
+_POINTS = NumberFormat(2, 2, divisor=0.01, difference_suffix=" points of 100")
+
+
+class StoredRun(PanelSource, Protocol):
+    """A run whose futures drew their parameters from a known seed."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class Value:
+    """The value of information for one choice and one objective.
+
+    metric    the objective, in its unit; indices between 0 and 1 are told in points of 100
+    averages  mean of the objective by renewal, in the unit of the metric, (scenarios,)
+    found     by renewal: as written, and certain where the comparison has it
+    """
+
+    scenarios: tuple[Scenario, ...]
+    metric: Metric
+    moment: Moment
+    averages: Mapping[str, FloatArray]
+    found: Mapping[str, Information]
+
+    @property
+    def main(self) -> Information:
+        """With renewal as the scenarios have it."""
+        return self.found[AS_WRITTEN]
+
+    @property
+    def write(self) -> NumberFormat:
+        """How amounts of the objective are written: one place finer than a difference."""
+        if self.metric.format is INDEX:
+            return _POINTS
+        places = self.metric.format.difference_decimals + 1
+        return replace(self.metric.format, difference_decimals=places, trim=False)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the objective as it is told."""
+        index = self.metric.format is INDEX
+        return "points of 100" if index else unit_at(self.metric, self.moment)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tidy tables: choices (one row a scenario), worth (one row a thing that may be known)."""
+        return {"choices": _choices(self), "worth": _worths(self)}
+
+    def text(self) -> str:
+        """What was found in words, then a small table."""
+        from rsip_sim.studies.value.report import value_text
+
+        return value_text(self)
+
+
+def value(
+    results: StoredRun,
+    scenarios: Sequence[Scenario],
+    objective: str | None = None,
+    at: str | None = None,
+) -> Value:
+    """What it would be worth to know more before choosing among the compared scenarios.
+
+    objective  name of a metric; else the cohesion index, without membership where a scenario has
+               no partnership
+    at         a moment; else a mean over time where lengths differ, and 31 March 2013
+
+    Raises AskedError with every fault of what was asked.
+    """
+    without = [each.title for each in scenarios if not each.policy.partnership]
+    name = objective or ("cohesion_core" if without else "cohesion")
+    moments = moments_of(scenarios[0].policy, scenarios[0].policy.horizon_months)
+    chosen = at or main_moment(moments, lengths_differ(scenarios))
+    faults = [objective_fault(name, without), moment_fault(chosen, moments), _few_fault(results)]
+    if known := [fault for fault in faults if fault]:
+        raise AskedError(known)
+    metric, moment = METRICS[name], moments[chosen]
+    policies = [each.policy for each in scenarios]
+    drawn = parameters_shared(policies, results.seed, np.arange(results.replications))
+    averages, found = {}, {}
+    for renewal in renewal_variants(results, scenarios[0], scenarios[1:]):
+        levels = np.stack(
+            [
+                Panel(results, each, renewal).at((metric,), {chosen: moment})[0, 0]
+                for each in scenarios
+            ]
+        )
+        known_in = ~np.isnan(levels).any(axis=0)
+        gains = levels[:, known_in] * (1 if metric.better == "higher" else -1)
+        averages[renewal] = levels[:, known_in].mean(axis=1)
+        found[renewal] = value_of_information(
+            gains, {name: values[known_in] for name, values in drawn.items()}
+        )
+    return Value(tuple(scenarios), metric, moment, averages, found)
+
+
+def _few_fault(results: PanelSource) -> Fault | None:
+    if results.replications >= FEWEST_FUTURES:
+        return None
+    message = f"{results.replications} futures are too few to tell what knowing would be worth"
+    allowed = f"compare with at least {FEWEST_FUTURES}, better 1,000 (--replications)"
+    return Fault("", 0, 0, "", message, allowed)
+
+
+def _choices(value: Value) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "renewal": RENEWAL_WORDS[renewal],
+            "scenario": scenario.name,
+            "objective": value.metric.name,
+            "date": value.moment.name,
+            "unit": unit_at(value.metric, value.moment),
+            "average": value.averages[renewal][place],
+            "over_choice_now": found.average[place],
+            "best_in": found.best[place],
+            "choice_now": place == found.now,
+        }
+        for renewal, found in value.found.items()
+        for place, scenario in enumerate(value.scenarios)
+    )
+
+
+def _worths(value: Value) -> pd.DataFrame:
+    register = load_register()
+    return pd.DataFrame(
+        {
+            "renewal": RENEWAL_WORDS[renewal],
+            "known": name,
+            "label": register[name].label if name in register else name,
+            "objective": value.metric.name,
+            "date": value.moment.name,
+            "unit": unit_at(value.metric, value.moment),
+            "worth": worth.mean,
+            "ci_low": worth.low,
+            "ci_high": worth.high,
+            "standard_error": worth.error,
+            "choice_changes_in": worth.changes,
+            "gain_of_rule_learnt": worth.rule,
+            "judged_by_itself": worth.fitted,
+            "found_in_noise": worth.noise,
+        }
+        for renewal, found in value.found.items()
+        for name, worth in known_things(found)
+    )
+
+
+def known_things(found: Information) -> list[tuple[str, Worth]]:
+    """What may be known and what it is worth: everything, all parameters, then one by one."""
+    single = sorted(found.single.items(), key=lambda each: (-each[1].mean, each[0]))
+    return [("everything", found.everything), ("all parameters", found.parameters), *single]

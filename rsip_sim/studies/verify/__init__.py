@@ -1,0 +1,1 @@
+"""Is a folder as it was, and does the model still give the same numbers?"""

@@ -1,0 +1,76 @@
+"""Whether the files of a finished run are those that its manifest names, and what else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from rsip_sim.experiment.record import file_digest
+from rsip_sim.experiment.store import LITTER, MANIFEST
+from rsip_sim.studies.verify.verification import Check, counted, named
+
+STRANGERS = "other files"  # name of the check
+
+
+def changed_files(folder: Path, files: Mapping[str, Any]) -> dict[str, str]:
+    """Files that are not as a manifest says, by name, with what is the matter with each.
+
+    files  sha256 by path inside the folder
+    """
+    changed = {}
+    for name, digest in files.items():
+        inside = PurePosixPath(name)
+        if inside.is_absolute() or ".." in inside.parts:
+            changed[name] = "lies outside the folder"
+        elif not (folder / name).is_file():
+            changed[name] = "is missing"
+        elif file_digest(folder / name) != digest:
+            changed[name] = "has other content"
+    return changed
+
+
+def check_files(
+    files: Mapping[str, Any], changed: Mapping[str, str], expected: Iterable[str]
+) -> Check:
+    """The files of the manifest, and whether it names all that a run consists of.
+
+    changed   as `changed_files` gives it
+    expected  names that the manifest of such a run must hold
+    """
+    unlisted = sorted(set(expected) - set(files))
+    details = [f"{name} {what}" for name, what in changed.items()]
+    details += [f"{name} is not in the manifest, which should name it" for name in unlisted]
+    if not details:
+        return Check(
+            "files", "equal", f"{counted(len(files), 'file')} of the manifest, each with the "
+            "sha256 that it gives.",
+        )  # fmt: skip
+    sentence = f"{counted(len(details), 'file')} of {len(files) + len(unlisted)} not as recorded."
+    return Check("files", "differs", sentence, tuple(details))
+
+
+def files_by_owner(folder: Path) -> dict[Path, list[str]]:
+    """Every file below a folder, under the nearest folder around it that has a manifest.
+
+    The names are paths inside that folder; manifests and litter are left out. The folder itself
+    is always there.
+    """
+    found: dict[Path, list[str]] = {folder: []}
+    for manifest in folder.rglob(MANIFEST):
+        found.setdefault(manifest.parent, [])
+    for path in sorted(folder.rglob("*")):
+        if path.name in LITTER or path.name == MANIFEST or not path.is_file():
+            continue
+        owner = next(around for around in path.parents if around in found)
+        found[owner].append(path.relative_to(owner).as_posix())
+    return found
+
+
+def check_strangers(listed: Mapping[str, Any], present: Iterable[str]) -> Check:
+    """Files that stand in the folder and in no manifest; no result depends on one."""
+    strangers = [name for name in present if name not in listed]
+    if not strangers:
+        return Check(STRANGERS, "equal", "None beside those of the manifest.")
+    words = f"{counted(len(strangers), 'file')} that no manifest names: {named(strangers)}."
+    return Check(STRANGERS, "note", f"{words} No number here depends on them.")

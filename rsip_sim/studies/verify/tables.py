@@ -1,0 +1,170 @@
+"""Whether the tables and the summary kept with a run follow from its data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rsip_sim.experiment.results import Results
+from rsip_sim.report.listing import listed
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.headlines import headline_table
+from rsip_sim.studies.compare.no_evidence import unevidenced
+from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
+from rsip_sim.studies.compare.work import compare_results
+from rsip_sim.studies.verify.verification import Check, counted
+
+SUMMARY = "summary.txt"
+TABLES = "tables/"
+DIFFERENCES = f"{TABLES}differences.csv"
+ROUNDING = 1e-9
+"""Relative differences up to this are rounding: other libraries add up in another order."""
+
+_WORDS = ("label", "unit", "date_label", "verdict", "sentence")  # columns of words
+_KEYS = ("scenario", "renewal", "metric", "date")  # columns that name a row
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Two texts of the same file.
+
+    fault     the first difference of numbers, in words; '' for none or only rounding
+    wording   the first difference of words alone, which another version may well write
+    rounding  largest relative difference that counts as rounding
+    """
+
+    fault: str = ""
+    wording: str = ""
+    rounding: float = 0.0
+
+
+def check_tables(
+    folder: Path,
+    files: Mapping[str, object],
+    results: Results,
+    scenarios: Sequence[Scenario],
+    same_version: bool,
+) -> tuple[Check, bool]:
+    """Work out summary and table again from the stored data, and compare them with those kept.
+
+    files         names in the manifest of the run
+    same_version  of rsip_sim: another may put the same findings into other words
+    Returns the check, and whether numbers are known not to be the same to the last digit. Where
+    only that differs, another processor or library may have added up in another order; but a
+    small change of the data looks alike.
+    """
+    kept = sorted(name for name in files if name.startswith(TABLES))
+    kept += [SUMMARY] if SUMMARY in files else []
+    if not kept:
+        return Check("tables", "note", "None were kept with this run."), False
+    try:
+        again = _worked_out(results, scenarios, DIFFERENCES in files)
+    except (OSError, ValueError, KeyError) as error:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        sentence = "They cannot be worked out again from the stored data."
+        return Check("tables", "unknown", sentence, (reason,)), False
+    compared = {name: _compare(folder / name, again[name]) for name in kept if name in again}
+    unknown = [name for name in kept if name not in again]
+    missing = [name for name in again if name not in kept]
+    other = {name: _Compared(wording="is kept, and no such table now") for name in unknown}
+    other |= {name: _Compared(wording="is a table now, and was not kept") for name in missing}
+    return _verdict(compared | other, same_version)
+
+
+def _verdict(compared: Mapping[str, _Compared], same_version: bool) -> tuple[Check, bool]:
+    faults = [f"{name}: {each.fault}" for name, each in compared.items() if each.fault]
+    worded = [f"{name}: {each.wording}" for name, each in compared.items() if each.wording]
+    if faults or (worded and same_version):
+        sentence = "What is kept does not follow from the stored data."
+        return Check("tables", "differs", sentence, (*faults, *worded)), True
+    rounding = max(each.rounding for each in compared.values())
+    but = f", but for rounding (at most {rounding:.0e} of a number)" if rounding else ""
+    if worded:
+        sentence = (
+            f"The numbers, worked out again from the stored data, are the same{but}; words are "
+            "not, which is to be expected of another version of rsip_sim. Whether anybody else "
+            "changed them, the version that made the run can tell."
+        )
+        return Check("tables", "note", sentence, tuple(worded)), rounding > 0
+    sentence = (
+        f"{listed(list(compared))}, worked out again from the stored data, are the same{but}."
+    )
+    details = ("The charts are checked by their digests alone.",)
+    return Check("tables", "equal", sentence, details), rounding > 0
+
+
+def _worked_out(
+    results: Results, scenarios: Sequence[Scenario], comparison: bool
+) -> dict[str, str]:
+    """Summary and tables as `compare` and `run` write them."""
+    if comparison:
+        baseline, *others = scenarios
+        tables = compare_results(results, baseline, others)
+        leaning = unevidenced(results, baseline, others)
+        kept, text = comparison_tables(tables, leaning), render_comparison(tables, leaning)
+    else:
+        table = headline_table(results, scenarios[0])
+        kept, text = {"headlines": table}, render_headlines(table, scenarios[0])
+    found = {
+        f"{TABLES}{name}.csv": table.to_csv(index=False, lineterminator="\n")
+        for name, table in kept.items()
+    }
+    return {**found, SUMMARY: text.rstrip("\n") + "\n"}
+
+
+def _compare(path: Path, again: str) -> _Compared:
+    try:
+        kept = path.read_bytes().decode("utf-8")
+    except (OSError, ValueError):
+        return _Compared("cannot be read")
+    if kept == again:
+        return _Compared()
+    return _compare_rows(kept, again) if path.suffix == ".csv" else _compare_lines(kept, again)
+
+
+def _compare_lines(kept: str, again: str) -> _Compared:
+    old, new = kept.splitlines(), again.splitlines()
+    for number, (one, other) in enumerate(zip(old, new, strict=False), start=1):
+        if one != other:
+            words = f"line {number} is kept as '{one.strip()}' and now '{other.strip()}'"
+            return _Compared(wording=words)
+    return _Compared(wording=f"{len(old)} lines kept, {len(new)} now")
+
+
+def _compare_rows(kept: str, again: str) -> _Compared:
+    old, new = (list(csv.DictReader(io.StringIO(text))) for text in (kept, again))
+    if len(old) != len(new) or (new and list(old[0]) != list(new[0])):
+        return _Compared(f"{len(old)} rows kept, {len(new)} now, or other columns")
+    rounding = 0.0
+    unequal: dict[bool, list[str]] = {True: [], False: []}  # by whether the cells hold words
+    for one, other in zip(old, new, strict=True):
+        for column, value in other.items():
+            apart = _apart(one.get(column) or "", value)
+            if apart <= ROUNDING:
+                rounding = max(rounding, apart)
+                continue
+            row = ", ".join(other[key] for key in _KEYS if key in other)
+            words = f"{row}: {column} is kept as '{one.get(column)}' and now '{value}'"
+            unequal[column in _WORDS].append(words)
+    fault, wording = (
+        f"{cells[0]}; {counted(len(cells), 'cell differs', 'cells differ')} in all" if cells else ""
+        for cells in (unequal[False], unequal[True])
+    )
+    return _Compared(fault, wording, rounding)
+
+
+def _apart(kept: str, again: str) -> float:
+    """How far two cells lie apart, relative to the larger; infinite where one is no number."""
+    if kept == again:
+        return 0.0
+    try:
+        one, other = float(kept), float(again)
+    except ValueError:
+        return math.inf
+    largest = max(abs(one), abs(other))
+    apart = abs(one - other) / largest if largest else 0.0
+    return apart if math.isfinite(apart) else math.inf
