@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
-from worlds import (
+
+from rsip_sim.model.policy import Cohesion
+from rsip_sim.model.simulation import BlockOutcome
+from tests.fakes.worlds import (
     APRIL_2011,
     LEVER_NAMES,
     Measure,
@@ -23,9 +26,6 @@ from worlds import (
     simulate,
     stocks,
 )
-
-from rsip_sim.model.policy import Cohesion
-from rsip_sim.model.simulation import BlockOutcome
 
 FUTURES = 192
 MONTHS = 48

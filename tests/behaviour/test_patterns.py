@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import APRIL_2011, policy, remembered, rotherham, stocks, undecided
 
 from rsip_sim.evidence.national import opening_hazard
 from rsip_sim.model.simulation import BlockOutcome
+from tests.fakes.worlds import APRIL_2011, policy, remembered, rotherham, stocks, undecided
 
 FUTURES = 512
 MONTHS = 36

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from rsip_sim.cli import app
+from rsip_sim.cli.app import app
+from tests.fakes.places import SCENARIOS
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 Rsip = Callable[..., Result]
 
 
@@ -36,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def without_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts take a second each and have tests of their own."""
-    import rsip_sim.paper.charts
+    import rsip_sim.studies.compare.charts
 
     for name in ("run_charts", "comparison_charts"):
-        monkeypatch.setattr(rsip_sim.paper.charts, name, lambda *_: {})
+        monkeypatch.setattr(rsip_sim.studies.compare.charts, name, lambda *_: {})

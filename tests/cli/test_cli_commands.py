@@ -14,7 +14,7 @@ import pytest
 import rsip_sim
 from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted
 
-GIAS = Path(__file__).parents[1] / "unit" / "fixtures" / "gias_extract.csv"
+GIAS = Path(__file__).parents[1] / "evidence" / "gias_extract.csv"
 FEW = ("--replications", 8, "--workers", 1)
 
 
@@ -209,7 +209,7 @@ def test_help_comes_at_once():
 
 
 def test_help_imports_no_library_of_the_model():
-    code = "import sys, rsip_sim.cli; print(*sys.modules)"
+    code = "import sys, rsip_sim.cli.app; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "pandas", "pydantic", "matplotlib"} & set(done.stdout.split())
 

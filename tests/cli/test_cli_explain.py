@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rsip_sim.analysis import hybrids
-from rsip_sim.analysis.mechanisms import MECHANISMS
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import load_scenarios
+from rsip_sim.studies.explain import hybrids
+from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from tests.cli.conftest import SCENARIOS, Rsip
 
 

@@ -20,7 +20,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small comparison, simulated once."""
     out = tmp_path_factory.mktemp("made") / "c"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rsip_sim.paper.charts.comparison_charts", lambda *_: {})
+        patch.setattr("rsip_sim.studies.compare.charts.comparison_charts", lambda *_: {})
         names = [SCENARIOS / "no_agreement.yaml", SCENARIOS / "two_year.yaml"]
         rsip_sim.compare(names, replications=12, workers=1, out=out)
     return out
@@ -29,7 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def kept(made: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it in the current folder; charts have tests of their own."""
-    monkeypatch.setattr("rsip_sim.paper.pack.make.paper_charts", lambda _: {})
+    monkeypatch.setattr("rsip_sim.paper.make.paper_charts", lambda _: {})
     return Path(shutil.copytree(made, folder / "c"))
 
 

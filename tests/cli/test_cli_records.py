@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rsip_sim.analysis.unevidenced import FEWEST_FUTURES
-from tests import papers
+from rsip_sim.studies.compare.no_evidence import FEWEST_FUTURES
+from tests.fakes import papers
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import rsip_sim
-from rsip_sim.paper import robustness
+from rsip_sim.studies.robust import keep as robustness
 
 pytestmark = pytest.mark.usefixtures("without_charts")
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("without_charts")
 @pytest.fixture
 def compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(robustness, "robust_charts", lambda *_: {})
-    monkeypatch.setattr("rsip_sim.analysis.robust.CLIMATES", ("flat",))
+    monkeypatch.setattr("rsip_sim.studies.robust.work.CLIMATES", ("flat",))
     scenarios = ["one_year.yaml", "two_year.yaml"]
     rsip_sim.compare(scenarios, 2, workers=1, out="compared", renewal_both=False)
     return Path("compared")

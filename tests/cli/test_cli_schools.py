@@ -9,6 +9,7 @@ import pytest
 
 import rsip_sim
 from rsip_sim.experiment.runner import run_scenarios
+from tests.fakes.places import SCENARIOS
 
 FILES = ("no_partnership", "one_year", "two_year")
 
@@ -17,7 +18,7 @@ FILES = ("no_partnership", "one_year", "two_year")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of three scenarios, simulated once for all commands."""
     folder = tmp_path_factory.mktemp("schools") / "run"
-    scenarios = Path(__file__).parents[2] / "scenarios"
+    scenarios = SCENARIOS
     loaded = [rsip_sim.load_scenario(scenarios / f"{name}.yaml") for name in FILES]
     run_scenarios(loaded, None, 8, folder, workers=1, renewal_both=True)
     return folder

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.cli.conftest import Rsip
-from tests.fake_curves import EARMARK, LENGTH, TARGET, FakeModel
+from tests.fakes.curves import EARMARK, LENGTH, TARGET, FakeModel
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def curve(monkeypatch: pytest.MonkeyPatch) -> None:
             asked.replications,
         )
 
-    monkeypatch.setattr("rsip_sim.analysis.solve.simulated", simulated)
+    monkeypatch.setattr("rsip_sim.studies.solve.work.simulated", simulated)
 
 
 def test_the_answer_stands_first_and_alone_on_stdout(rsip: Rsip, folder: Path) -> None:

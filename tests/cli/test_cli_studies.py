@@ -6,7 +6,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from rsip_sim.cli import app
+from rsip_sim.cli.app import app
 
 
 def test_a_faulty_file_of_observations_is_answered_with_its_faults(tmp_path: Path) -> None:

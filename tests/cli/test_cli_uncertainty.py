@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 import rsip_sim
-from rsip_sim.analysis import factorial, sensitivity
 from rsip_sim.experiment.runner import run_scenarios
-from tests.uncertain_studies import FEW_CHOICES
+from rsip_sim.studies.sensitivity import factorial
+from rsip_sim.studies.sensitivity import work as sensitivity
+from tests.fakes.places import SCENARIOS
+from tests.fakes.uncertain_studies import FEW_CHOICES
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FILES = ("no_agreement", "one_year", "two_year")
 
 
@@ -115,11 +116,11 @@ def test_what_is_wrong_is_said_at_once_without_a_traceback(rsip, kept, words, me
 
 
 def test_storing_simulates_anew_and_says_what_to_do_next(rsip, monkeypatch):
-    from rsip_sim.paper import uncertainty
+    from rsip_sim.studies.kernel import uncertainty
 
     called = []
     monkeypatch.setattr(uncertainty, "store_impacts", lambda *args: called.append(args))
     done = rsip("assumptions", "--store", "--workers", 2)
     assert done.exit_code == 0, done.stderr
     assert called[0][0] == 2
-    assert "python -m rsip_sim.analysis.model_description" in done.stderr
+    assert "python -m rsip_sim.describe.model_description" in done.stderr

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from random_worlds import RandomWorld
-from worlds import flows, stocks
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.panel import COLUMNS, CONVERTING_PHASES, PHASES, SCHOOL_COLUMNS
 from rsip_sim.model.policy import Levers
 from rsip_sim.model.rules.conversion import ORDERS_FROM
 from rsip_sim.model.simulation import BlockOutcome
+from tests.fakes.random_worlds import RandomWorld
+from tests.fakes.worlds import flows, stocks
 
 Check = Callable[[RandomWorld, BlockOutcome], None]
 CHECKS: list[Check] = []

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import (
+
+from rsip_sim.evidence.months import parse_month
+from rsip_sim.evidence.national import opening_hazard
+from rsip_sim.evidence.register import Register, load_register
+from rsip_sim.evidence.rosters import Roster
+from rsip_sim.model import simulation
+from rsip_sim.model.national import WINTER
+from rsip_sim.model.rules.climate import flat_hazard
+from tests.fakes.worlds import (
     APRIL_2011,
     Row,
     academy,
@@ -20,14 +28,6 @@ from worlds import (
     town,
     town_rows,
 )
-
-from rsip_sim.evidence.months import parse_month
-from rsip_sim.evidence.national import opening_hazard
-from rsip_sim.evidence.register import Register, load_register
-from rsip_sim.evidence.rosters import Roster
-from rsip_sim.model import simulation
-from rsip_sim.model.national import WINTER
-from rsip_sim.model.rules.climate import flat_hazard
 
 NOBODY_CONVERTS = {
     "kappa_primary": 0.0,

@@ -12,10 +12,15 @@ from functools import lru_cache
 import pytest
 from checks import CHECKS, Check
 from hypothesis import HealthCheck, given, note, settings
-from random_worlds import RandomWorld, random_worlds, unknown_parameters, untested_levers
-from worlds import flows, simulate
 
 from rsip_sim.model.simulation import BlockOutcome
+from tests.fakes.random_worlds import (
+    RandomWorld,
+    random_worlds,
+    unknown_parameters,
+    untested_levers,
+)
+from tests.fakes.worlds import flows, simulate
 
 QUICK, MANY = 70, 400
 

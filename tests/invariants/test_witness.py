@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from random_worlds import RandomWorld, random_worlds
-from worlds import TOWN_MONEY, policy, roster, school, simulate, town
 
 from rsip_sim.model.actors import schools_forum
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.rules.conversion import eligible_grades
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.world import CONVERTER, World
+from tests.fakes.random_worlds import RandomWorld, random_worlds
+from tests.fakes.worlds import TOWN_MONEY, policy, roster, school, simulate, town
 
 
 class Witness:

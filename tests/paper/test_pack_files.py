@@ -14,13 +14,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from rsip_sim.paper import style
-from rsip_sim.paper.pack import make
-from rsip_sim.paper.pack.make import pack_files
-from rsip_sim.paper.pack.template import load_template
-from tests.fake_panels import NO_AGREEMENT, TWO_YEAR, twin
-from tests.pack_cases import fake_case
-from tests.paper.pack_readers import (
+from rsip_sim.charts import style
+from rsip_sim.paper import make
+from rsip_sim.paper.make import pack_files
+from rsip_sim.paper.template import load_template
+from tests.fakes.pack_cases import fake_case
+from tests.fakes.pack_readers import (
     Page,
     W,
     findings_of,
@@ -29,6 +28,7 @@ from tests.paper.pack_readers import (
     word_part,
     word_texts,
 )
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, twin
 
 PAIR = (NO_AGREEMENT, TWO_YEAR)
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from rsip_sim.analysis.pack.tried import tried_tables
+from rsip_sim.paper import make
 from rsip_sim.paper.charts.forecast_and_fate import forecast_and_fate
-from rsip_sim.paper.pack import make
-from rsip_sim.paper.pack.template import load_template
-from tests.fake_panels import NO_AGREEMENT, TWO_YEAR
-from tests.pack_cases import fake_case
-from tests.paper.pack_readers import W, word_part
+from rsip_sim.paper.sections.tried import tried_tables
+from rsip_sim.paper.template import load_template
+from tests.fakes.pack_cases import fake_case
+from tests.fakes.pack_readers import W, word_part
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OFFICES = ("soffice", "libreoffice")

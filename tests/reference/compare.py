@@ -10,13 +10,13 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from worlds import Ledger
 
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
+from tests.fakes.worlds import Ledger
 
 from .accounts import BEFORE_START, Standing
 from .schools import CONVERTER

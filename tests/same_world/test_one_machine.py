@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import SEED, TOWN_MONEY, assert_same, policy, rotherham, simulate, town
 
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
+from tests.fakes.worlds import SEED, TOWN_MONEY, assert_same, policy, rotherham, simulate, town
 
 WHOLE = 24
 

@@ -6,11 +6,22 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from worlds import Row, bits, in_full, policy, roster, school, simulate, town, town_rows, uncoupled
 
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.draws import Draws, Purpose
 from rsip_sim.model.policy import Policy
+from tests.fakes.worlds import (
+    Row,
+    bits,
+    in_full,
+    policy,
+    roster,
+    school,
+    simulate,
+    town,
+    town_rows,
+    uncoupled,
+)
 
 REPLICATIONS = 48
 OPENINGS = ("opening_month", "route")

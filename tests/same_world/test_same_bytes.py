@@ -16,6 +16,7 @@ import pytest
 
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.scenario import Scenario, load_scenario
+from tests.fakes.places import SCENARIOS
 
 REPLICATIONS, BLOCK = 11, 4
 COMMIT = re.compile(rb'"git": {[^}]*},')
@@ -40,7 +41,7 @@ if __name__ == "__main__":
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("scenarios")
-    shipped = Path(__file__).parents[2] / "scenarios" / "base.yaml"
+    shipped = SCENARIOS / "base.yaml"
     (folder / "base.yaml").write_bytes(shipped.read_bytes())
     for name, length in (("short", 6), ("long", 12)):
         (folder / f"{name}.yaml").write_text(FILE.format(length=length), encoding="utf-8")

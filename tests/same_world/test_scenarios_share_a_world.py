@@ -10,7 +10,13 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from worlds import (
+
+from rsip_sim.model import simulation
+from rsip_sim.model.calendar import Turn
+from rsip_sim.model.draws import Purpose
+from rsip_sim.model.policy import Cohesion, Policy
+from rsip_sim.model.simulation import BlockOutcome
+from tests.fakes.worlds import (
     APRIL_2011,
     LEVER_NAMES,
     TOWN_MONEY,
@@ -27,12 +33,6 @@ from worlds import (
     simulate,
     town,
 )
-
-from rsip_sim.model import simulation
-from rsip_sim.model.calendar import Turn
-from rsip_sim.model.draws import Purpose
-from rsip_sim.model.policy import Cohesion, Policy
-from rsip_sim.model.simulation import BlockOutcome
 
 HORIZON = 40
 REPLICATIONS = 64

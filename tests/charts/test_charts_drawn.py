@@ -1,0 +1,265 @@
+"""Every chart: a message, its place and period, the range named, nothing cut off or overlapping."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.text import Text
+
+from rsip_sim.charts import style
+from rsip_sim.charts.chart import Chart
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.charts import comparison_charts, run_charts
+from rsip_sim.studies.compare.status_chart import STATUSES
+from rsip_sim.studies.compare.work import compare_results
+from rsip_sim.studies.explain.chart import waterfalls
+from rsip_sim.studies.explain.hybrids import BY_LEVER
+from tests.fakes.explained import fake_account, fake_explained
+from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
+from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
+
+LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
+
+
+def drawn(scenarios: tuple[Scenario, ...], replications: int = 60) -> dict[str, Chart]:
+    results = fake_results(scenarios, replications)
+    tables = compare_results(results, scenarios[0], scenarios[1:], ())
+    return comparison_charts(results, tables, scenarios[0], scenarios[1:])
+
+
+def retitled(scenario: Scenario, title: str) -> Scenario:
+    return replace(scenario, title=title)
+
+
+def explained() -> dict[str, Chart]:
+    """Waterfalls: usual, up and down, unclear, nothing at all, and far too many long steps."""
+    usual = {"security": 3.7, "renewal": 0.9, "peers": 0.6, "money": -0.3, "support": 0.0}
+    both_ways = {"renewal": 0.09, "security": -0.08, "money": 0.01, "peers": 0.0, "support": 0.001}
+    many = {
+        f"Cohesion weight {i} of mutual support from April 2012": 2 - 0.3 * i for i in range(12)
+    }
+    accounts = (
+        fake_account(usual, idle=("subscription", "ties")),
+        fake_account(both_ways, metric="erosion", spread=0.1),
+        fake_account(dict.fromkeys(usual, 0.0), metric="breakdown"),
+        fake_account(many, metric="unmet_days", family=BY_LEVER),
+        fake_account(usual, metric="unmet_days", rest=-2.0),
+        fake_account(dict.fromkeys(usual, 0.0001), metric="cohesion", futures=1),
+    )
+    return waterfalls(fake_explained(accounts, (f"{LONG} and no more", LONG)))
+
+
+FAMILIES: dict[str, Callable[[], dict[str, Chart]]] = {
+    "five": lambda: drawn(FIVE),
+    "seven": lambda: drawn((*FIVE, NO_PARTNERSHIP, twin(TWO_YEAR, "seventh"))),
+    "long titles": lambda: drawn(
+        (retitled(NO_PARTNERSHIP, f"{LONG} and no more"), retitled(TWO_YEAR, LONG))
+    ),
+    "short": lambda: drawn(tuple(twin(s, s.name, horizon_months=13) for s in FIVE[:3]), 1),
+    "one run": lambda: run_charts(fake_results((TWO_YEAR,), 60), TWO_YEAR),
+    "explained": explained,
+}
+NAMES = ("paired_differences", "erosion_fan", "school_status", "cohesion_parts")
+
+
+@functools.cache
+def family(name: str) -> dict[str, Chart]:
+    return FAMILIES[name]()
+
+
+def chart_of(name: str) -> Chart:
+    of, _, chart = name.partition(": ")
+    return family(of)[chart]
+
+
+WATERFALLS = [
+    f"waterfall_{metric}"
+    for metric in ("members", "erosion", "breakdown", "unmet_days", "cohesion")
+]
+NAMES_OF = {"one run": NAMES[1:], "explained": WATERFALLS}
+CHARTS = [f"{of}: {name}" for of in FAMILIES for name in NAMES_OF.get(of, NAMES)]
+every_chart = pytest.mark.parametrize("name", CHARTS)
+
+
+@functools.cache
+def marked(name: str) -> Words:
+    """Every word on the sheet, with its place; the chart is drawn once for all tests."""
+    return words_on(chart_of(name))
+
+
+def texts(name: str) -> list[Text]:
+    return [text for text, _ in marked(name)]
+
+
+def written(name: str) -> str:
+    return " ".join(text.get_text() for text in texts(name))
+
+
+@every_chart
+def test_no_word_is_cut_off_at_the_edge(name: str) -> None:
+    check_nothing_is_cut_off(chart_of(name), marked(name))
+
+
+@every_chart
+def test_no_two_words_overlap(name: str) -> None:
+    check_nothing_overlaps(marked(name))
+
+
+@every_chart
+def test_title_subtitle_range_and_source_are_on_the_sheet(name: str) -> None:
+    chart = chart_of(name)
+    words = written(name)
+    assert chart.title in words
+    assert "Rotherham (roster of 2011)" in words
+    assert "Source: simulation with rsip_sim" in words
+    assert "national climate: uncertain" in words
+    assert "percentile" in words or "Averages across futures" in words
+
+
+@every_chart
+def test_the_title_is_a_message_in_about_a_dozen_words(name: str) -> None:
+    chart = chart_of(name)
+    assert 5 <= len(chart.title.replace(LONG, "x").split()) <= 18
+    assert chart.title[0].isupper() or chart.title[0].isdigit()
+    assert "nan" not in chart.title.lower().split()
+
+
+@every_chart
+def test_it_is_16_cm_wide_fits_a_page_and_its_words_are_readable(name: str) -> None:
+    chart = chart_of(name)
+    width, height = chart.figure.get_size_inches() * 2.54
+    assert width == pytest.approx(16)
+    assert height <= 26
+    assert min(text.get_fontsize() for text in texts(name)) >= 8
+
+
+@every_chart
+def test_words_stand_out_from_the_page(name: str) -> None:
+    for text in texts(name):
+        assert style.contrast(to_hex(text.get_color()), style.WHITE) >= 4.5, text.get_text()
+
+
+@every_chart
+def test_the_alternative_in_words_says_what_the_chart_says(name: str) -> None:
+    chart = chart_of(name)
+    assert chart.alt.startswith(chart.title)
+    assert "The numbers are in the table" in chart.alt
+    assert "nan" not in chart.alt
+    assert 150 <= len(chart.alt) <= 2500
+
+
+@every_chart
+def test_the_numbers_plotted_are_beside_it(name: str) -> None:
+    chart = chart_of(name)
+    assert len(chart.data) >= 5
+    assert {"scenario"} <= set(chart.data.columns)
+
+
+def test_the_fan_holds_its_median_and_ends_where_the_table_ends() -> None:
+    data = chart_of("five: erosion_fan").data
+    assert (data["p05"] <= data["median"]).all()
+    assert (data["median"] <= data["p95"]).all()
+    assert data.groupby("scenario", sort=False).size().tolist() == [60] * 5
+    assert data["month"].iloc[[0, -1]].tolist() == ["2011-04", "2016-03"]
+
+
+def test_the_scale_of_erosion_starts_at_zero_and_is_shared() -> None:
+    limits = {axes.get_ylim() for axes in chart_of("five: erosion_fan").figure.axes}
+    assert len(limits) == 1
+    assert limits.pop()[0] == 0
+
+
+def test_the_stack_holds_every_school_in_every_month() -> None:
+    data = chart_of("five: school_status").data
+    totals = data.groupby(["scenario", "month"])["schools"].sum()
+    assert np.ptp(totals.to_numpy()) < 1e-9
+    assert set(data["status"]) == {label for *_, label in STATUSES}
+
+
+def test_academies_are_told_from_maintained_schools_without_colour() -> None:
+    axes = chart_of("five: school_status").figure.axes[0]
+    assert [bool(area.get_hatch()) for area in axes.collections] == [False, False, True, True]
+
+
+def test_scenarios_are_told_apart_by_dashes_as_well_as_colour() -> None:
+    axes = chart_of("five: cohesion_parts").figure.axes[0]
+    looks = {(line.get_color(), str(line._dash_pattern)) for line in axes.lines}  # type: ignore[attr-defined]
+    assert len(looks) == len({dash for _, dash in looks}) == 5
+
+
+def test_more_scenarios_than_can_be_told_apart_are_named_as_left_out() -> None:
+    chart = chart_of("seven: cohesion_parts")
+    assert len(chart.figure.axes[1].lines) == 5
+    assert "the four scenarios that differ most" in written("seven: cohesion_parts")
+    assert chart.data["scenario"].nunique() == 7
+
+
+def test_precision_and_spread_are_told_apart_under_the_differences() -> None:
+    words = written("five: paired_differences")
+    assert "precision: 95% interval of the average" in words
+    assert "spread: 90% of futures" in words
+    assert "Renewal as written" in words
+    assert "Renewal certain" in words
+
+
+def test_the_differences_draw_what_the_table_of_the_comparison_says() -> None:
+    results = fake_results(FIVE, 60)
+    tables = compare_results(results, FIVE[0], FIVE[1:], ())
+    plotted = chart_of("five: paired_differences").data
+    for record in plotted.itertuples(index=False):
+        row = tables.row(
+            str(record.scenario), str(record.metric), "mean",
+            "certain" if record.renewal == "certain" else "as_written",
+        )  # fmt: skip
+        assert row is not None
+        assert row.numbers.difference == record.difference
+
+
+def test_without_a_partnership_the_index_is_said_not_to_be_defined() -> None:
+    words = written("long titles: cohesion_parts")
+    assert "not defined: An agreement of two years" in words
+
+
+def test_a_waterfall_leads_from_nought_to_the_whole_difference() -> None:
+    data = chart_of("explained: waterfall_members").data
+    steps, total = data[data["kind"] != "total"], data[data["kind"] == "total"].iloc[0]
+    assert steps["from"].iloc[0] == total["from"] == 0
+    np.testing.assert_allclose(steps["to"].iloc[:-1], steps["from"].iloc[1:])
+    assert steps["to"].iloc[-1] == pytest.approx(total["to"])
+    assert steps["step"].tolist() == ["Security", "Renewal", "Peers", "Money", "Support"]
+    words = written("explained: waterfall_members")
+    assert "without any effect: Support, Subscription and School ties" in words
+
+
+def test_the_levels_are_on_a_waterfall_however_long_the_titles() -> None:
+    lines = [text.get_text() for text in texts("explained: waterfall_members")]
+    assert {"109", "113.9"} <= set(lines)
+
+
+def test_steps_that_are_too_many_for_a_page_are_drawn_as_one() -> None:
+    data = chart_of("explained: waterfall_unmet_days").data
+    levers = data[(data["family"] == BY_LEVER) & (data["kind"] == "step")]
+    assert len(levers) == 10
+    assert levers["step"].iloc[-1] == "3 others"
+    total = data[(data["family"] == BY_LEVER) & (data["kind"] == "total")].iloc[0]
+    assert levers["to"].iloc[-1] == pytest.approx(total["to"])
+
+
+def test_what_rises_and_what_falls_is_told_apart_without_colour() -> None:
+    (axes,) = chart_of("explained: waterfall_members").figure.axes
+    hatches = [patch.get_hatch() for patch in axes.patches]
+    assert hatches == [None, None, None, "////", None]
+    (unclear,) = chart_of("explained: waterfall_erosion").figure.axes
+    assert {to_hex(patch.get_facecolor()) for patch in unclear.patches} >= {"#ffffff"}
+
+
+def test_the_title_of_a_waterfall_claims_no_more_than_is_clear() -> None:
+    titles = {name: chart_of(f"explained: {name}").title for name in WATERFALLS}
+    assert titles["waterfall_members"].startswith("Security explains most of the difference in")
+    assert titles["waterfall_breakdown"].startswith("No difference at all in")
+    assert titles["waterfall_cohesion"].startswith("No clear difference in cohesion index")

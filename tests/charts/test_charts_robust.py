@@ -1,0 +1,82 @@
+"""The charts of robustness: they fit a page, and say what the numbers say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.regret import regret_of
+from rsip_sim.studies.robust.work import CLIMATES, robustness
+from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
+from tests.fakes.sheets import check_sheet
+
+LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
+
+
+def study(scenarios, replications=60, objectives=()):
+    results = fake_results(scenarios, replications)
+    found = robustness(results, scenarios, objectives, climates=())
+    # as if each climate had given what is stored
+    climates = {
+        (name, renewal, climate): regret
+        for (name, renewal), regret in found.regrets.items()
+        for climate in CLIMATES
+    }
+    return replace(found, climates=climates)
+
+
+CASES = {
+    "five": lambda: study(FIVE),
+    "long titles": lambda: study(
+        (replace(TWO_YEAR, title=LONG), replace(NO_PARTNERSHIP, title=f"{LONG} and no more"))
+    ),
+    "many": lambda: study(
+        (*FIVE, NO_PARTNERSHIP, *(twin(TWO_YEAR, f"twin_{i}") for i in range(2))),
+        objectives=["members", "erosion", "overspend", "unmet_days", "breakdown"],
+    ),
+    "the same twice": lambda: study((TWO_YEAR, twin(TWO_YEAR, "again"))),
+    "one future": lambda: study(FIVE[:2], 1),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_charts_fit_a_page_and_no_word_is_cut_off_or_overlaps(case) -> None:
+    for chart in robust_charts(CASES[case]()).values():
+        check_sheet(chart)
+
+
+def test_titles_say_which_choice_loses_least_and_whether_anything_does() -> None:
+    charts = robust_charts(CASES["five"]())
+    assert "has the smallest mean regret in" in charts["robust_regret"].title
+    assert "does not depend on the national climate" in charts["robust_climates"].title
+    same = robust_charts(CASES["the same twice"]())
+    assert (
+        same["robust_regret"].title == "The choice makes no difference that shows in these measures"
+    )
+    assert same["robust_pareto"].title.startswith("None of 2 scenarios is dominated")
+
+
+def test_a_lead_that_may_be_chance_is_no_message() -> None:
+    found = study(FIVE[:2], objectives=["members"])
+    even = np.where(np.arange(60) % 2, 1.0, -1.0)
+    unclear = {key: regret_of(np.stack([even, -even]), True) for key in found.regrets}
+    title = robust_charts(replace(found, regrets=unclear))["robust_regret"].title
+    assert title == "No choice is clearly ahead in these measures"
+
+
+def test_a_climate_that_turns_the_choice_around_is_the_message() -> None:
+    found = study(FIVE[:2], objectives=["members"])
+    turned = fake_results(FIVE[:2], 60)
+    values = [turned.panels[s.name, "as_written"]["pressure"][0] for s in FIVE[:2]]
+    climates = dict(found.climates)
+    first = found.climates["members", "as_written", "flat"].first
+    values[first], values[1 - first] = values[0] * 0, values[0] * 0 + 1
+    climates["members", "as_written", "surge"] = regret_of(np.stack(values), True)
+    title = robust_charts(replace(found, climates=climates))["robust_climates"].title
+    assert (
+        title
+        == "The national climate changes which choice loses least in schools in the partnership"
+    )

@@ -1,0 +1,177 @@
+"""The charts of studies: they fit a page whatever is varied, and say what the numbers say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rsip_sim.charts.style import contrast
+from rsip_sim.charts.tiles import colour_of, ink_on, shades
+from rsip_sim.measures.metrics import METRICS
+from rsip_sim.studies.files.run import grid_charts, review_charts
+from rsip_sim.studies.grid import cell_runs
+from rsip_sim.studies.grid.effects_chart import study_effects
+from rsip_sim.studies.grid.heat_chart import study_heat
+from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.review.work import run_review
+from tests.fakes.sheets import check_sheet, words_on
+from tests.fakes.studies import GRID, REVIEW, by_formula, luck, measure_all_by, study
+
+CONDITIONS = "conditions: {agreement.renewal: [uncertain, certain]}\n"
+ONE = """
+title: One lever
+kind: grid
+scenario: two_year.yaml
+levers: {agreement.length_months: [0, 12, 24, 36, 48, 60]}
+metrics: [members]
+"""
+TWO = ONE.replace("60]}", "60], funding.service_money: [observed, 100, 1500]}")
+FOUR = f"{GRID}  - cohesion\n".replace(
+    "metrics: [members, erosion, fund]\n",
+    "  parameters.b_secure: [1.2, 3]\nmetrics:\n  - members\n",
+)
+
+
+@pytest.fixture
+def grid(tmp_path, monkeypatch):
+    def made(text=GRID, measure=by_formula):
+        monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+        found = study(tmp_path, text)
+        return run_grid(found, found.settings, tmp_path / "out", 20, workers=1)
+
+    return made
+
+
+def nothing(trial):
+    return by_formula(trial) * 0.0
+
+
+def unlucky(trial):
+    if trial.policy.levers.agreement.length_months == 60:
+        raise ValueError("no luck")
+    return by_formula(trial)
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        (f"{GRID}{CONDITIONS}".replace("[members, erosion, fund]", "[members]"), by_formula),
+        (GRID.replace("[members, erosion, fund]", "[council_cost]"), nothing),
+        (GRID.replace("[members, erosion, fund]", "[fund]"), unlucky),
+        (ONE, by_formula),
+        (TWO, by_formula),
+    ],
+    ids=["conditions", "nothing differs", "cells failed", "one lever", "two levers"],
+)
+def test_the_charts_of_a_grid_fit_a_page_and_no_word_is_cut_off_or_overlaps(
+    grid, text, measure
+) -> None:
+    charts = grid_charts(grid(text, measure))
+    for chart in charts.values():
+        check_sheet(chart)
+    heats = [name for name in charts if name.startswith("heat")]
+    assert len(heats) == (0 if text == ONE else 2 if CONDITIONS in text else 1)
+
+
+def test_the_base_shows_its_level_and_the_others_their_difference(grid) -> None:
+    report = grid()
+    chart = study_heat(report, METRICS["members"], ())
+    cells = {text.get_text() for text, _ in words_on(chart) if text.get_gid() == "cell"}
+    differences = {"−5.0", "−4.0", "−3.0", "−2.0", "−1.0", "(0.0)", "+1.0", "+3.0"}
+    assert cells == {"105", "–", *differences}
+    assert chart.title == (
+        "At best 3 more schools are in the partnership, with agreement length 60 months"
+    )
+    assert len(chart.data) == 10
+
+
+def test_hatching_is_explained_only_where_there_is_some(grid) -> None:
+    report = grid(TWO)
+    whole = study_heat(report, METRICS["members"], ())
+    assert not [text for text, _ in words_on(whole) if "Hatched" in text.get_text()]
+
+
+def test_cells_that_cannot_be_are_hatched_and_the_chart_says_so(grid) -> None:
+    chart = study_heat(grid(), METRICS["members"], ())
+    assert [text for text, _ in words_on(chart) if "Hatched" in text.get_text()]
+
+
+def test_what_may_be_chance_stands_in_brackets_and_is_no_message(grid) -> None:
+    def noisy(trial):
+        measured = by_formula(trial) * 0 + 50.0
+        earmark = trial.policy.levers.funding.earmark_gbp_per_year
+        return measured + (luck(2, measured.shape[2]) if not earmark else 0.0)
+
+    report = grid(measure=noisy)
+    chart = study_heat(report, METRICS["members"], ())
+    assert chart.title.startswith("No combination")
+    cells = [text.get_text() for text, _ in words_on(chart) if text.get_gid() == "cell"]
+    assert set(cells) == {"50", "(0.0)", "–"}
+    title = study_effects(report, METRICS["members"]).title
+    assert title == "None of these levers moves schools in the partnership by an amount that shows"
+
+
+def test_effects_that_may_be_chance_are_not_said_to_be_too_small_to_show(grid) -> None:
+    def noisy(trial):
+        earmark = trial.policy.levers.funding.earmark_gbp_per_year
+        wave = luck(2, len(trial.replications)) + 0.06
+        return by_formula(trial) * 0 + 50.0 + (wave if earmark else 0.0)
+
+    title = study_effects(grid(measure=noisy), METRICS["members"]).title
+    assert title == "None of these levers clearly moves schools in the partnership"
+
+
+def test_the_source_names_the_climates_that_were_simulated(grid) -> None:
+    text = f"{GRID}conditions: {{climate.conversion: [flat, surge]}}\n"
+    report = grid(text)
+    assert "national climate: flat, surge." in said(study_effects(report, METRICS["members"]))
+    assert "national climate: surge." in said(study_heat(report, METRICS["members"], ("surge",)))
+    assert report.cells.climates(("flat",)) == ("flat",)
+
+
+def said(chart) -> str:
+    return " ".join(text.get_text() for text, _ in words_on(chart))
+
+
+def test_the_lever_that_moves_most_is_the_message_of_the_effects(grid) -> None:
+    title = study_effects(grid(), METRICS["members"]).title
+    assert title == "Agreement length moves schools in the partnership most: 3 more at 60 months"
+
+
+def turning(trial):
+    """Participation at the review decides which length is better."""
+    measured = by_formula(trial)
+    seen = luck(9, measured.shape[2])
+    names = list(trial.metrics)
+    measured[names.index("participation")] = seen
+    levers = trial.policy.changes[-1][1] if trial.policy.changes else trial.policy.levers
+    sign = 1.0 if levers.agreement.length_months == 48 else -1.0
+    measured[names.index("members")] = 100 + sign * np.where(seen > np.median(seen), 3.0, -3.0)
+    return measured
+
+
+@pytest.mark.parametrize("measure", [by_formula, turning, nothing])
+def test_the_charts_of_a_review_fit_a_page_and_say_whether_looking_is_worth_anything(
+    tmp_path, monkeypatch, measure
+) -> None:
+    monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+    made = study(tmp_path, REVIEW)
+    report = run_review(made, made.settings, tmp_path / "out", 200, workers=1)
+    charts = review_charts(report)
+    for chart in charts.values():
+        check_sheet(chart)
+    worth = measure is turning
+    assert ("is clearly worth something" in charts["review_value"].title) is worth
+    assert ("review_options_members" in charts) is worth
+
+
+def test_words_in_cells_can_be_read_on_every_shade() -> None:
+    for shade in np.linspace(0, 1, 21):
+        colour = colour_of(float(shade))
+        assert contrast(colour, ink_on(colour)) >= 4.5
+
+
+def test_shades_go_from_the_least_to_the_most_and_are_pale_where_nothing_differs() -> None:
+    assert shades(np.array([1.0, 3.0, 2.0])).tolist() == [0, 1, 0.5]
+    assert shades(np.array([2.0, 2.0])).tolist() == [0, 0]
+    assert np.isnan(shades(np.array([np.nan, 1.0]))[0])

@@ -1,0 +1,191 @@
+"""The charts of a search: the answer for a title, nothing cut off, readable without colour."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rsip_sim.charts import style
+from rsip_sim.charts.chart import Chart
+from rsip_sim.studies.solve.keep import solved_charts
+from rsip_sim.studies.solve.lever import Lever, lever_of
+from rsip_sim.studies.solve.map import tipping_map
+from rsip_sim.studies.solve.map_chart import _SCALE
+from rsip_sim.studies.solve.question import Question, Range, question
+from rsip_sim.studies.solve.search import search
+from rsip_sim.studies.solve.work import Solved
+from tests.charts.test_charts_drawn import LONG
+from tests.fakes.curves import EARMARK, TARGET, TWO_YEAR, Chance, FakeModel, earmark, length
+from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
+
+TIE = "agreement.school_commitment_months"
+
+
+def solved(
+    lever: Lever,
+    chance: Chance,
+    second: Lever | None = None,
+    target: str = TARGET,
+    title: str = TWO_YEAR.title,
+) -> Solved:
+    whole = question(replace(TWO_YEAR, title=title), Range(EARMARK), target)
+    what = Question(whole.scenario, whole.target, whole.moment, lever, second, 1000, 1)
+    along = FakeModel(lambda value: chance(value, 750_000) if second else chance(value))
+    grid = tipping_map(what, FakeModel(chance)) if second else None
+    return Solved(what, search(lever, what.target, along), grid)
+
+
+def both(months: float, pounds: float) -> float:
+    return 0.25 + 0.4 * months / 60 + 0.3 * pounds / 860_000
+
+
+CASES = {
+    "from": lambda: solved(earmark(), lambda value: 0.2 + 0.7 * value / 1e6),
+    "up to": lambda: solved(length(), lambda months: 0.9 - months / 150),
+    "open": lambda: solved(earmark(), lambda value: 0.59 + 0.02 * value / 1e6),
+    "everywhere": lambda: solved(length(), lambda months: 0.8 + months / 1200),
+    "nowhere": lambda: solved(
+        earmark(), lambda value: 0.5 + value / 2e6, target=TARGET.replace("0.6", "at most 0.001")
+    ),
+    "within": lambda: solved(earmark(), lambda value: 0.9 - abs(value - 5e5) / 6e5, title=LONG),
+    "several": lambda: solved(earmark(), lambda value: 0.3 + abs(value - 5e5) / 1e6),
+    "no effect": lambda: solved(earmark(), lambda value: 1.0),
+    "average": lambda: solved(
+        earmark(), lambda value: 0.1 + 0.8 * value / 1e6, target="members mean above 70"
+    ),
+    "parameter": lambda: solved(
+        lever_of(TWO_YEAR, "parameters.grade_multiplier_3"), lambda value: 0.9 - value, title=LONG
+    ),
+    "map": lambda: solved(length(0, 60), both, earmark(0, 860_000)),
+    "parameter map": lambda: solved(
+        lever_of(TWO_YEAR, "parameters.grade_multiplier_3"),
+        lambda value, _: 0.9 - value,
+        lever_of(TWO_YEAR, "parameters.order_rate_grade_3_secondary"),
+    ),
+    "tied map": lambda: solved(
+        length(0, 60),
+        lambda months, _: 0.4 + months / 200,
+        lever_of(TWO_YEAR, TIE, 0, 24),
+        title=LONG,
+    ),
+    "empty map": lambda: solved(length(0, 60), lambda *_: 0.0, earmark(0, 860_000)),
+}
+CHARTS = [f"{case}: tipping_curve" for case in CASES] + [
+    f"{case}: tipping_map" for case in CASES if case.endswith("map")
+]
+every_chart = pytest.mark.parametrize("name", CHARTS)
+
+
+@functools.cache
+def charts(case: str) -> dict[str, Chart]:
+    return solved_charts(CASES[case]())
+
+
+def chart_of(name: str) -> Chart:
+    case, _, chart = name.partition(": ")
+    return charts(case)[chart]
+
+
+@functools.cache
+def marked(name: str) -> Words:
+    return words_on(chart_of(name))
+
+
+@every_chart
+def test_no_word_is_cut_off_and_no_two_overlap(name: str) -> None:
+    check_nothing_is_cut_off(chart_of(name), marked(name))
+    check_nothing_overlaps(marked(name))
+
+
+@every_chart
+def test_message_place_source_and_words_for_who_cannot_see_it(name: str) -> None:
+    chart = chart_of(name)
+    words = " ".join(text.get_text() for text, _ in marked(name))
+    assert "Rotherham (roster of 2011)" in words
+    assert "Source: simulation with rsip_sim, the same 1,000 futures" in words
+    assert 6 <= len(chart.title.split()) <= 16
+    assert chart.alt.startswith(chart.title)
+    assert 200 <= len(chart.alt) <= 2500
+    assert "nan" not in chart.alt + words
+    assert len(chart.data) >= 3
+    assert chart.figure.get_size_inches()[0] * 2.54 == pytest.approx(16)
+
+
+@pytest.mark.parametrize(
+    ("case", "title"),
+    [
+        ("from", "Partnership earmark must reach £572,000 a year (95% interval £524,000 to £62"),
+        ("up to", "Agreement length must not exceed 45 months (95% interval 40 to 51)"),
+        ("open", "These futures do not fix the partnership earmark at which the target is met"),
+        ("everywhere", "Every agreement length tried from 0 to 120 months meets the target"),
+        ("nowhere", "No partnership earmark tried from £0 to £1,000,000 a year meets the target"),
+        ("within", "Only a partnership earmark from £320,000 to £680,000 a year meets the target"),
+        ("several", "The target is met in 2 separate stretches of the partnership earmark"),
+        ("no effect", "The partnership earmark makes no difference to the target"),
+    ],
+)
+def test_the_title_is_the_answer(case: str, title: str) -> None:
+    assert chart_of(f"{case}: tipping_curve").title.startswith(title)
+
+
+def test_the_title_of_a_map_counts() -> None:
+    data = chart_of("map: tipping_map").data
+    met, clear = (data["target"].isin(words).sum() for words in (
+        ["met", "clearly met"], ["clearly met"]
+    ))  # fmt: skip
+    title = chart_of("map: tipping_map").title
+    assert title == f"{met} of {len(data)} combinations meet the target, {clear} of them clearly"
+    assert chart_of("empty map: tipping_map").title.startswith("None of")
+
+
+def test_uncertain_numbers_stand_in_brackets_and_impossible_ones_are_left_out() -> None:
+    cells = {
+        (round(x), round(y)): text.get_text()
+        for text, _ in marked("tied map: tipping_map")
+        if text.get_gid() == "cell"
+        for x, y in [text.get_position()]
+    }
+    data = chart_of("tied map: tipping_map").data
+    assert list(cells.values()).count("–") == len(cells) - len(data)
+    unclear = (~data["target"].str.startswith("clearly")).sum()
+    assert sum(cell.startswith("(") for cell in cells.values()) == unclear > 0
+
+
+def test_shades_grow_darker_in_grey_and_words_stand_out_from_them() -> None:
+    lights = [style.luminance(colour) for colour in _SCALE]
+    assert lights == sorted(lights, reverse=True)
+    for axes in chart_of("map: tipping_map").figure.axes:
+        for text in axes.texts:
+            place = tuple(round(each) for each in text.get_position())
+            patch = next(p for p in axes.patches if (p.get_x() + 0.5, p.get_y() + 0.5) == place)
+            shade = "#" + "".join(f"{round(255 * part):02X}" for part in patch.get_facecolor()[:3])
+            ink = style.BLACK if text.get_color() == style.BLACK else style.WHITE
+            assert style.contrast(ink, shade) >= 4.5
+
+
+def test_the_outline_runs_around_what_meets_the_target() -> None:
+    (axes,) = chart_of("map: tipping_map").figure.axes
+    met = CASES["map"]().grid.met
+    padded = np.pad(met, 1)
+    borders = (padded[:, 1:] != padded[:, :-1]).sum() + (padded[1:] != padded[:-1]).sum()
+    drawn = {
+        (np.mean(line.get_xdata()), np.mean(line.get_ydata()))
+        for line in axes.lines
+        if line.get_color() == style.BLACK
+    }
+    assert len(drawn) == borders > 0
+    up, across = met.shape
+    assert (met[-1, -1], met[0, 0]) == (True, False)
+    assert (across - 0.5, up - 1.0) in drawn  # right of the last cell, which meets the target
+    assert (-0.5, 0.0) not in drawn  # left of the first, which does not
+
+
+def test_values_that_are_not_clear_have_open_dots() -> None:
+    (axes,) = chart_of("from: tipping_curve").figure.axes
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    drawn = {line.get_markerfacecolor(): len(line.get_xdata()) for line in dots}
+    clear = chart_of("from: tipping_curve").data["target"].str.startswith("clearly")
+    assert drawn == {style.DARK_BLUE: clear.sum(), style.WHITE: (~clear).sum()}

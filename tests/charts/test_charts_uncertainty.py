@@ -1,0 +1,145 @@
+"""Charts of uncertainty: legible with ordinary and with awkward data, told in words."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.common import signed_tick
+from rsip_sim.studies.assumptions.chart import assumption_grid
+from rsip_sim.studies.assumptions.impact import kept_impacts
+from rsip_sim.studies.assumptions.log import assumption_log
+from rsip_sim.studies.sensitivity.indices_chart import sensitivity_indices
+from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
+from rsip_sim.studies.value.chart import information_value
+from rsip_sim.studies.value.work import Value, value
+from tests.fakes.panels import FIVE, fake_results
+from tests.fakes.sheets import check_sheet, words_on
+from tests.fakes.uncertain_studies import same_study, town_study
+from tests.studies.compare.test_no_evidence import StoredResults
+
+LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
+
+
+@functools.cache
+def choice(best: str) -> Value:
+    """Two scenarios of which one is better now and then, always, or never by an amount."""
+    pair = (FIVE[0], FIVE[2])
+    results = fake_results(pair, 120, certain=False)
+    luck = np.random.default_rng(1).normal(size=120)
+    gain = {"now and then": 0.02 * luck + 0.01, "always": 0.05 + 0 * luck, "same": 0 * luck}[best]
+    base = results.panels[pair[0].name, "as_written"]["cohesion"]
+    results.panels[pair[1].name, "as_written"]["cohesion"] = base + gain
+    return value(StoredResults(results), pair)
+
+
+def titled(found):
+    """The study with a scenario of a long title."""
+    return replace(
+        found, pair=replace(found.pair, scenario=replace(found.pair.scenario, title=LONG))
+    )
+
+
+def many(found):
+    """The study told of in more metrics than a page has room for."""
+    return replace(found, told=tuple(found.pair.metrics))
+
+
+MADE: dict[str, Callable[[], Chart]] = {
+    "tornado": lambda: sensitivity_tornado(town_study()),
+    "tornado with a long title": lambda: sensitivity_tornado(titled(town_study())),
+    "tornado of all headlines": lambda: sensitivity_tornado(many(town_study())),
+    "tornado of no difference": lambda: sensitivity_tornado(same_study()),
+    "indices": lambda: sensitivity_indices(town_study()),
+    "indices with a long title": lambda: sensitivity_indices(titled(town_study())),
+    "indices of all headlines": lambda: sensitivity_indices(many(town_study())),
+    "indices of no difference": lambda: sensitivity_indices(same_study()),
+    "value": lambda: information_value(choice("now and then")),
+    "value of a clear choice": lambda: information_value(choice("always")),
+    "value of no choice": lambda: information_value(choice("same")),
+    "grid": lambda: assumption_grid(assumption_log(kept_impacts())),
+}
+
+
+@functools.cache
+def made(name: str) -> Chart:
+    return MADE[name]()
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_nothing_is_cut_off_or_overlaps_and_the_chart_is_told_in_words(name: str) -> None:
+    check_sheet(made(name))
+
+
+def test_a_tornado_shows_each_input_once_and_its_message_names_the_leading_one() -> None:
+    chart = made("tornado")
+    rows = [text.get_text() for text, _ in words_on(chart) if text.get_gid() == "row"]
+    assert len(rows) > 0
+    assert "'Weight of months still guaranteed in the choice to stay'" in chart.title
+    assert "at its low end and" in chart.alt
+
+
+def test_where_nothing_differs_the_charts_say_so_and_draw_no_bar() -> None:
+    assert "No single input swings the difference" in made("tornado of no difference").title
+    indices = made("indices of no difference")
+    assert (
+        indices.title == "The difference in schools in the partnership is the same in every future"
+    )
+    assert "the difference is the same in every future" in indices.alt
+
+
+def test_the_message_on_luck_and_ignorance_names_all_three_parts() -> None:
+    title = made("indices").title
+    assert "luck alone makes" in title
+    assert "ignorance alone" in title
+    assert "both together" in title
+
+
+def test_measures_that_found_no_room_on_the_page_are_said_to_be_in_the_table() -> None:
+    written = " ".join(text.get_text() for text, _ in words_on(made("tornado of all headlines")))
+    assert "more measures are in the table beside this" in written
+    assert "in the table beside this" not in " ".join(
+        text.get_text() for text, _ in words_on(made("tornado"))
+    )
+
+
+def test_luck_is_told_apart_from_inputs_without_colour() -> None:
+    hatched = {patch.get_hatch() for axes in made("indices").figure.axes for patch in axes.patches}
+    assert hatched == {None, "////"}
+
+
+def test_the_message_on_value_sets_knowing_against_choosing_now() -> None:
+    assert "choosing now gains" in made("value").title
+    assert "is worth nothing" in made("value of a clear choice").title
+    assert "is worth nothing" in made("value of no choice").title
+
+
+def test_bars_of_value_start_at_nothing_and_none_is_below_it() -> None:
+    for name in ("value", "value of a clear choice", "value of no choice"):
+        for axes in made(name).figure.axes:
+            for bar in axes.patches:
+                assert bar.get_x() == 0
+                assert bar.get_width() >= 0
+
+
+def test_the_grid_says_every_rating_in_words_and_names_all_that_is_red_or_amber() -> None:
+    chart, log = made("grid"), assumption_log(kept_impacts())
+    words = [text.get_text() for text, _ in words_on(chart)]
+    assert {"RED", "AMBER", "GREEN"} <= set(words)
+    written = " ".join(words)
+    for each in log.assumptions:
+        if each.rating in ("red", "amber"):
+            assert each.parameter.label in " ".join(written.split())
+            assert each.parameter.label in chart.alt
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0.0, "0"), (0.5, "+0.5"), (-0.25, "−0.25"), (1e-15, "0")]
+)
+def test_a_difference_on_an_axis_has_its_sign(value: float, words: str) -> None:
+    assert signed_tick(value) == words

@@ -1,0 +1,45 @@
+"""MODEL.md says what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rsip_sim.describe.model_description import DOCUMENT, in_step
+from rsip_sim.studies.kernel.kept import is_current
+
+PACKAGE = Path(DOCUMENT).parent
+
+
+def test_generated_tables_of_the_model_description_are_in_step_with_register_and_code() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert in_step(text) == text, "run python -m rsip_sim.describe.model_description"
+
+
+def test_a_changed_table_is_noticed() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert in_step(text.replace("| `b_secure` |", "| `b_safe` |")) == text
+
+
+def test_every_name_in_the_table_of_the_2010_report_exists_in_the_model() -> None:
+    section = DOCUMENT.read_text(encoding="utf-8").split("## 15.")[1]
+    names = set(re.findall(r"`(\w+)`", section))
+    sources = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("register.yaml")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    missing = {name for name in names if not re.search(rf"\b{name}", code)}
+    assert names
+    assert not missing
+
+
+def test_a_changed_number_of_an_equation_is_noticed() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    mark = "<!--=choice.SECURE_MONTHS-->24<!--/-->"
+    assert mark in text
+    assert in_step(text.replace(mark, mark.replace("24", "36"))) == text
+
+
+@pytest.mark.parametrize("study", ["calibration", "backtest"])
+def test_the_studies_shown_belong_to_the_calibrated_sample(study: str) -> None:
+    assert is_current(study), f"run rsip {study.replace('calibration', 'calibrate')} again"

@@ -1,0 +1,72 @@
+"""A finished comparison opens as it was; anything else is told for what it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import rsip_sim
+from rsip_sim import face
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.reopen import refuse_other_model
+from rsip_sim.scenario import with_values
+from tests.fakes.scenario_files import SCENARIOS
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kept") / "run"
+    files = [SCENARIOS / f"{name}.yaml" for name in ("one_year", "subscription_funded")]
+    rsip_sim.compare(files, replications=12, workers=1, out=folder)
+    return folder
+
+
+def test_an_opened_comparison_is_the_one_that_was_kept(kept: Path) -> None:
+    opened = rsip_sim.open_comparison(kept)
+    assert [each.name for each in opened.scenarios] == ["one_year", "subscription_funded"]
+    for each in opened.scenarios:
+        original = rsip_sim.load_scenario(SCENARIOS / f"{each.name}.yaml")
+        assert (each.policy, each.title) == (original.policy, original.title)
+    table = opened.differences.to_csv(index=False, lineterminator="\n")
+    assert table == (kept / "tables" / "differences.csv").read_text(encoding="utf-8")
+
+
+def test_scenarios_are_found_by_name_and_near_names_are_offered(kept: Path) -> None:
+    opened = rsip_sim.open_comparison(kept)
+    assert opened.scenario("one_year") is opened.baseline
+    with pytest.raises(face.WRONG_INPUT, match="did you mean 'one_year'"):
+        opened.scenario("one_yaer")
+
+
+def test_a_folder_that_holds_no_comparison_is_told_so(tmp_path: Path, kept: Path) -> None:
+    cases = {tmp_path / "none": "is no folder", tmp_path: "holds no run of rsip"}
+    for folder, words in cases.items():
+        with pytest.raises(face.WRONG_INPUT, match=words):
+            rsip_sim.open_comparison(folder)
+    scenario = with_values(
+        rsip_sim.load_scenario(SCENARIOS / "one_year.yaml"), {"partnership": True}
+    )
+    rsip_sim.run(scenario, replications=2, workers=1, out=tmp_path / "single")
+    with pytest.raises(face.WRONG_INPUT, match="holds one scenario"):
+        rsip_sim.open_comparison(tmp_path / "single")
+    (tmp_path / "single" / "manifest.json").unlink()
+    with pytest.raises(face.WRONG_INPUT, match="not finished"):
+        rsip_sim.open_comparison(tmp_path / "single")
+
+
+def test_a_run_of_another_model_is_not_mixed_with_new_numbers(kept: Path) -> None:
+    opened = rsip_sim.open_comparison(kept)
+    refuse_other_model(opened.results)
+    path = kept / "run.json"
+    before = path.read_text(encoding="utf-8")
+    record = json.loads(before)
+    record["model"] = "0" * 64
+    record["libraries"]["numpy"] = "1.0"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    try:
+        with pytest.raises(StoreError, match="the model's source and the versions of libraries"):
+            refuse_other_model(opened.results)
+    finally:
+        path.write_text(before, encoding="utf-8")

@@ -1,0 +1,199 @@
+"""A folder holds one run and no other, and what it cannot hold it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rsip_sim.evidence.rosters import load_roster, roster_text
+from rsip_sim.experiment import record
+from rsip_sim.experiment.design import design
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.results import Results
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.experiment.store import open_store
+from rsip_sim.model.panel import COLUMN_NAMES, SCHOOL_COLUMNS
+from rsip_sim.scenario import Scenario
+from tests.fakes import experiment_fakes as fakes
+
+
+def run(folder: Path, *scenarios: Scenario, **settings: object) -> Results:
+    settings = {"replications": 10, "block": 4, "simulate": fakes.simulate} | settings
+    return run_scenarios(scenarios or (fakes.scenario(),), out=folder, **settings)
+
+
+@pytest.mark.parametrize(
+    ("another", "settings", "said"),
+    [
+        ([fakes.scenario(length=36)], {}, "the scenario two_year has changed since"),
+        ([fakes.scenario("three_year")], {}, "its scenarios are two_year, not three_year"),
+        ([fakes.scenario()], {"seed": 2}, "its seed is 1, not 2"),
+        ([fakes.scenario(months=9)], {}, "it has 6 months, not 9"),
+        ([fakes.scenario(schools=4)], {}, "its roster differs"),
+        ([fakes.scenario()], {"renewal_both": True}, "it treats renewal in another way"),
+        (
+            [fakes.scenario()],
+            {"replications": 9},
+            "holds replications up to number 10 already, and 9 are asked for",
+        ),
+    ],
+)
+def test_a_folder_that_holds_another_run_is_left_as_it_is(tmp_path, another, settings, said):
+    folder = tmp_path / "run"
+    run(folder)
+    before = fakes.tree(folder)
+    with pytest.raises(StoreError, match=said):
+        run(folder, *another, **settings)
+    assert fakes.tree(folder) == before
+
+
+def test_a_changed_model_makes_another_run(tmp_path, monkeypatch):
+    run(tmp_path / "run")
+    monkeypatch.setattr(record, "source_digest", lambda: "another")
+    with pytest.raises(StoreError, match="the model's source has changed since"):
+        run(tmp_path / "run")
+
+
+def test_other_libraries_may_read_a_run_but_not_extend_it(tmp_path, monkeypatch):
+    run(tmp_path / "run")
+    monkeypatch.setattr(record, "libraries", lambda: dict.fromkeys(record.LIBRARIES, "9.9"))
+    run(tmp_path / "run")
+    with pytest.raises(StoreError, match=r"other versions of libraries \(numpy .* → 9\.9"):
+        run(tmp_path / "run", replications=12)
+
+
+def test_a_folder_with_foreign_files_is_left_as_it_is(tmp_path):
+    (tmp_path / "letter.docx").write_text("Dear Cabinet Member")
+    with pytest.raises(StoreError, match=r"files that are no run of rsip, such as letter\.docx"):
+        run(tmp_path)
+    assert list(fakes.tree(tmp_path)) == ["letter.docx"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path):
+    (tmp_path / "run").write_text("")
+    with pytest.raises(StoreError, match="is a file, not a folder"):
+        run(tmp_path / "run")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no such permission there")
+def test_a_place_that_cannot_be_written_is_named():
+    with pytest.raises(StoreError, match=r"/proc/run cannot be used"):
+        run(Path("/proc/run"))
+
+
+def test_an_empty_folder_will_do_and_so_will_one_that_a_file_manager_has_seen(tmp_path):
+    (tmp_path / ".DS_Store").write_text("")
+    assert run(tmp_path).replications == 10
+
+
+def test_a_damaged_record_is_said_so(tmp_path):
+    run(tmp_path / "run")
+    (tmp_path / "run/run.json").write_text("{")
+    with pytest.raises(StoreError, match=r"run\.json is damaged"):
+        run(tmp_path / "run")
+
+
+def test_two_runs_cannot_write_to_one_folder_at_once(tmp_path):
+    plan = design([fakes.scenario()])
+    with (
+        open_store(tmp_path / "run", plan),
+        pytest.raises(StoreError, match="another run"),
+        open_store(tmp_path / "run", plan),
+    ):
+        pass
+
+
+def test_the_lock_of_a_process_that_is_gone_does_not_hold(tmp_path):
+    (tmp_path / "run").mkdir()
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import os, sys; from pathlib import Path\n"
+            "from rsip_sim.experiment.lock import folder_lock\n"
+            "with folder_lock(Path(sys.argv[1])): os._exit(9)",
+            str(tmp_path / "run"),
+        ],
+        check=False,
+    )
+    assert (tmp_path / "run/.lock").exists()
+    assert run(tmp_path / "run").replications == 10
+    assert not (tmp_path / "run/.lock").exists()
+
+
+def test_results_are_read_back_as_they_were_simulated(tmp_path):
+    one = fakes.scenario()
+    results = run(tmp_path / "run", one)
+    outcome = fakes.simulate(one.policy, one.roster, 1, range(10))
+    for name, array in results.arrays("two_year", "as_written").items():
+        np.testing.assert_array_equal(array, outcome.panel[name])
+        assert array.dtype == outcome.panel[name].dtype
+    schools = results.schools("two_year", "as_written")
+    assert list(schools) == ["replication", "urn", *SCHOOL_COLUMNS]
+    for name in SCHOOL_COLUMNS:
+        np.testing.assert_array_equal(
+            schools[name].to_numpy().reshape(10, 3).T, outcome.schools[name]
+        )
+
+
+def test_the_panel_has_one_row_a_replication_and_month(tmp_path):
+    panel = run(tmp_path / "run").panel("two_year", "as_written", ["joins"])
+    assert list(panel) == ["replication", "month", "joins"]
+    assert len(panel) == 10 * fakes.MONTHS
+    assert list(panel["month"][:3]) == ["2011-04", "2011-05", "2011-06"]
+    assert list(panel["replication"].unique()) == list(range(10))
+
+
+def test_a_stored_run_opens_again(tmp_path):
+    before = run(tmp_path / "run")
+    after = Results.open(tmp_path / "run")
+    assert (after.scenarios, after.replications) == (("two_year",), 10)
+    np.testing.assert_array_equal(
+        after.array("two_year", "as_written", "joins"),
+        before.array("two_year", "as_written", "joins"),
+    )
+    with pytest.raises(KeyError, match="two_year certain was not run"):
+        after.array("two_year", "certain", "joins")
+
+
+def test_a_run_that_is_not_complete_does_not_open(tmp_path):
+    run(tmp_path / "run")
+    (tmp_path / "run/manifest.json").unlink()
+    with pytest.raises(StoreError, match="holds no complete run"):
+        Results.open(tmp_path / "run")
+
+
+def test_the_stored_tables_say_what_their_columns_mean(tmp_path):
+    import pyarrow.parquet as pq
+
+    run(tmp_path / "run")
+    schema = pq.read_schema(tmp_path / "run/data/two_year/0000000.parquet")
+    assert schema.names == ["replication", "month", *COLUMN_NAMES]
+    assert schema.field("need_days").metadata[b"unit"] == b"days a month"
+
+
+def test_no_clock_user_or_path_is_in_the_record(tmp_path):
+    run(tmp_path / "one/run")
+    run(tmp_path / "two/run")
+    assert fakes.tree(tmp_path / "one") == fakes.tree(tmp_path / "two")
+    record_text = (tmp_path / "one/run/manifest.json").read_text(encoding="utf-8")
+    assert str(tmp_path) not in record_text
+    assert json.loads(record_text)["replications"] == 10
+
+
+def test_a_planners_own_roster_is_kept_beside_the_resolved_scenarios(tmp_path):
+    path = tmp_path / "ours.csv"
+    path.write_text(roster_text(fakes.roster_rows(3)), encoding="utf-8", newline="")
+    one = replace(fakes.scenario(), roster=load_roster(path))
+    one.resolved["roster"] = "rosters/ours.csv"
+    run(tmp_path / "run", one)
+    kept = fakes.tree(tmp_path / "run")
+    assert kept["scenarios/ours.csv"] == path.read_bytes()
+    assert b'roster: "ours.csv"' in kept["scenarios/two_year.resolved.yaml"]
+    assert b'"scenarios/ours.csv"' in kept["manifest.json"]

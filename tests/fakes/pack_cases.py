@@ -1,0 +1,138 @@
+"""Cases to write papers about: fakes in memory with any outcome, and a small real comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.measures.metrics import HEADLINES
+from rsip_sim.measures.moments import END
+from rsip_sim.measures.statistics import paired_differences, spread_across_futures
+from rsip_sim.paper.case import Case
+from rsip_sim.paper.studies import Studies
+from rsip_sim.report.findings import Row
+from rsip_sim.report.verdicts import Difference, sentence, verdict
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.work import ComparisonTables, compare_results, differences_frame
+from tests.fakes.panels import FakeResults, fake_results
+
+RECORD = {
+    "inputs": {"roster": "0" * 64, "model": "1" * 64, "evidence": "2" * 64},
+    "made_with": {
+        "rsip_sim": "0.1.0",
+        "git": {"commit": "3" * 40, "changed": True},
+        "python": "3.11.7",
+        "libraries": {"numpy": "2.4.6"},
+    },
+}
+
+
+class PackResults(FakeResults):
+    """Fake panels with all that a paper asks of a run."""
+
+    digest = "d" * 64
+    seed = 20110401
+
+    def __init__(self, fakes: FakeResults, scenarios: Sequence[Scenario]) -> None:
+        super().__init__(fakes.panels)
+        self._sizes = {scenario.name: len(scenario.roster) for scenario in scenarios}
+
+    @property
+    def months(self) -> int:
+        return len(next(iter(self.panels.values()))["pressure"])
+
+    def schools(self, scenario: str, variant: str, columns: Sequence[str]) -> pd.DataFrame:
+        count = self._sizes[scenario] * self.replications
+        luck = np.random.default_rng(3)
+        made = {
+            "opening_month": luck.choice([-2, -1, 12], count),
+            "route": luck.integers(0, 3, count),
+            "trust": np.full(count, -1),
+            "first_month_alone": luck.choice([-1, 12, 30], count),
+            "member_at_end": luck.integers(0, 2, count),
+            "months_unmet": luck.integers(0, 40, count),
+        }
+        return pd.DataFrame({name: made[name] for name in columns})
+
+
+_MADE: dict[tuple[object, ...], Case] = {}
+
+
+def fake_case(
+    scenarios: Sequence[Scenario],
+    replications: int = 40,
+    certain: bool = True,
+    with_schools: bool = False,
+) -> Case:
+    """The comparison of fake panels, made once; the first scenario is the baseline."""
+    key = (tuple(scenario.name for scenario in scenarios), replications, certain)
+    if key not in _MADE:
+        _MADE[key] = _made(scenarios, replications, certain)
+    return replace(_MADE[key], with_schools=with_schools)
+
+
+def _made(scenarios: Sequence[Scenario], replications: int, certain: bool) -> Case:
+    results = PackResults(fake_results(scenarios, replications, certain), scenarios)
+    tables = compare_results(results, scenarios[0], scenarios[1:])
+    return Case(tables, results, Studies(), RECORD)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Levels of a scenario and of the baseline, future by future."""
+
+    levels: tuple[float, ...]
+    baseline: tuple[float, ...]
+
+    def numbers(self) -> tuple[Difference, float, float]:
+        """The difference, and the range of the baseline."""
+        one, other = np.array([self.levels]), np.array([self.baseline])
+        paired = paired_differences(one, other)
+        base = spread_across_futures(other)
+        numbers = Difference(
+            float(base.mean[0]), float(spread_across_futures(one).mean[0]),
+            *(float(each[0]) for each in (
+                paired.spread.mean, paired.ci_low, paired.ci_high, paired.spread.p05,
+                paired.spread.p95, paired.higher, paired.lower, paired.equal,
+            )),
+            int(paired.spread.count[0]),
+        )  # fmt: skip
+        return numbers, float(base.p05[0]), float(base.p95[0])
+
+
+TOLD = (*HEADLINES, "recouped_cumulative")
+"""The measures of which a paper speaks."""
+
+
+def with_outcomes(case: Case, outcomes: Sequence[Outcome]) -> Case:
+    """The case with these outcomes in place of its own, dealt to its rows in turn."""
+    numbers = [outcome.numbers() for outcome in outcomes]
+    moments = {case.tables.main_moment, END}
+    kept = [row for row in case.tables.rows
+            if row.metric.name in TOLD and row.moment.name in moments]  # fmt: skip
+    rows = [_dealt(row, *numbers[i % len(numbers)]) for i, row in enumerate(kept)]
+    tables: ComparisonTables = replace(
+        case.tables,
+        rows=tuple(rows),
+        differences=differences_frame(rows),
+        replications=len(outcomes[0].levels),
+    )
+    made = replace(case, tables=tables)
+    of_the_panels = ("money", "risks", "registers", "schools", "communities")
+    for name in of_the_panels:  # which stay
+        made.__dict__[name] = getattr(case, name)
+    return made
+
+
+def _dealt(row: Row, numbers: Difference, low: float, high: float) -> Row:
+    return replace(
+        row,
+        numbers=numbers,
+        baseline_p05=low,
+        baseline_p95=high,
+        verdict=verdict(row.metric, numbers),
+        sentence=sentence(row.metric, row.moment, numbers).bound(row.cell),
+    )

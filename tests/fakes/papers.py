@@ -1,0 +1,113 @@
+"""Small stored comparisons to verify and to tell apart: thirty schools, eighteen months."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rsip_sim
+from rsip_sim.evidence.rosters import roster_path
+from rsip_sim.experiment import record
+from rsip_sim.experiment.record import file_digest
+from rsip_sim.scenario import Scenario, with_values
+
+BASE = """
+title: Base
+start: 2011-04
+horizon_months: 18
+roster: {roster}
+agreement: {{length_months: {length}}}
+funding: {{earmark_gbp_per_year: 150_000, ses_gbp_per_year: 300_000}}
+run: {{replications: 24, seed: 3, parameters: {parameters}}}
+"""
+LENGTHS = {"no_agreement": 0, "one_year": 12, "two_year": 24}
+SCHOOLS = 30  # at the head of the roster, nurseries and infants among them
+
+
+def scenarios(
+    folder: Path,
+    values: Mapping[str, Mapping[str, Any]] | None = None,
+    leave_out: int = 0,
+    horizon: int = 18,
+    parameters: str = "uncertain",
+) -> list[Scenario]:
+    """No agreement, one year and two years, in a town whose roster is a file of its own.
+
+    values     changes by name of the scenario, as `with_values` takes them
+    leave_out  schools left out of the roster
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = roster_path("rotherham_2011").read_text("utf-8").splitlines()
+    kept = [lines[0], *lines[1 + leave_out : SCHOOLS + 1]]
+    name = f"town_{leave_out}.csv" if leave_out else "town.csv"
+    (folder / name).write_text("\n".join(kept) + "\n", "utf-8")
+    made = []
+    for scenario, length in LENGTHS.items():
+        text = BASE.format(roster=name, length=length, parameters=parameters)
+        path = folder / f"{scenario}.yaml"
+        path.write_text(text.replace("months: 18", f"months: {horizon}"), "utf-8")
+        loaded = with_values(rsip_sim.load_scenario(path), {}, title=_title(scenario))
+        made.append(with_values(loaded, (values or {}).get(scenario, {})))
+    return made
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+@contextmanager
+def without_charts() -> Iterator[None]:
+    """Charts take a second each and have tests of their own."""
+    import rsip_sim.studies.compare.charts
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("run_charts", "comparison_charts"):
+            patch.setattr(rsip_sim.studies.compare.charts, name, lambda *_: {})
+        yield
+
+
+def kept_paper(out: Path, made: list[Scenario], **settings: Any) -> Path:
+    """The folder of a comparison of these scenarios."""
+    with without_charts():
+        rsip_sim.compare(made, workers=1, out=out, **{"renewal_both": False, **settings})
+    return out
+
+
+@contextmanager
+def another_model(digest: str = "0" * 64, months: float = 60.0) -> Iterator[None]:
+    """For a while the model is another: full security takes so many months of agreement."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record, "source_digest", lambda: digest)
+        patch.setattr("rsip_sim.model.rules.choice.SECURE_MONTHS", months)
+        yield
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """A copy to tamper with."""
+    return Path(shutil.copytree(folder, to))
+
+
+def changed_json(path: Path, **values: Any) -> None:
+    """Change some values of a JSON file."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**content, **values}), encoding="utf-8")
+
+
+def covered_up(folder: Path, *names: str) -> None:
+    """Give files their present digests in the manifest, as one would who hides a change."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = {**manifest["files"], **{name: file_digest(folder / name) for name in names}}
+    changed_json(folder / "manifest.json", files=files)
+
+
+def replaced(path: Path, old: str, new: str) -> None:
+    """Replace text that stands in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -1,0 +1,65 @@
+"""Paired statistics: what a planner is told of one scenario against another."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from rsip_sim.measures.statistics import paired_differences, spread_across_futures
+
+NUMBERS = arrays(
+    np.float64, st.tuples(st.integers(1, 3), st.integers(1, 40)), elements=st.floats(-1e6, 1e6)
+)
+
+
+def test_the_interval_is_the_t_interval_of_the_mean_of_the_paired_differences() -> None:
+    levels, baseline = np.random.default_rng(1).normal(size=(2, 1, 30))
+    paired = paired_differences(levels, baseline)
+    expected = stats.ttest_rel(levels[0], baseline[0]).confidence_interval(0.95)
+    assert (paired.ci_low[0], paired.ci_high[0]) == pytest.approx((expected.low, expected.high))
+
+
+@given(NUMBERS)
+def test_a_scenario_compared_with_itself_differs_by_exactly_nothing(levels: np.ndarray) -> None:
+    paired = paired_differences(levels, levels.copy())
+    assert (paired.spread.mean == 0).all()
+    assert (paired.equal == 1).all()
+    assert not (paired.higher + paired.lower).any()
+
+
+@given(NUMBERS, st.integers(0, 2**32 - 1))
+def test_every_future_is_better_worse_or_equal_and_the_range_holds_the_median(
+    levels: np.ndarray, seed: int
+) -> None:
+    baseline = np.random.default_rng(seed).permutation(levels, axis=1)
+    paired = paired_differences(levels, baseline)
+    assert paired.higher + paired.lower + paired.equal == pytest.approx(np.ones(len(levels)))
+    assert (paired.spread.p05 <= paired.spread.p50).all()
+    assert (paired.spread.p50 <= paired.spread.p95).all()
+
+
+def test_shared_luck_makes_the_difference_far_more_precise_than_independent_futures() -> None:
+    luck, own = np.random.default_rng(2).normal(size=(2, 1, 400))
+    paired = paired_differences(luck + 0.1 * own, luck)
+    assert 100 < paired.variance_ratio[0] < 400
+
+
+def test_one_future_gives_no_interval() -> None:
+    paired = paired_differences(np.array([[3.0]]), np.array([[1.0]]))
+    assert paired.spread.mean[0] == 2
+    assert np.isnan([paired.ci_low[0], paired.ci_high[0]]).all()
+
+
+def test_futures_in_which_either_is_not_defined_are_left_out() -> None:
+    paired = paired_differences(np.array([[3.0, np.nan, 5.0]]), np.array([[1.0, 1.0, np.nan]]))
+    assert (paired.spread.count[0], paired.spread.mean[0], paired.higher[0]) == (1, 2, 1)
+
+
+def test_nothing_is_said_where_nothing_is_defined() -> None:
+    spread = spread_across_futures(np.full((1, 4), np.nan))
+    assert spread.count[0] == 0
+    assert np.isnan([spread.mean[0], spread.p05[0], spread.p95[0]]).all()

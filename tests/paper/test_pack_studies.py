@@ -1,0 +1,131 @@
+"""What is kept beside a comparison is taken in; what is of another one, or absent, is not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rsip_sim.paper.case import Case
+from rsip_sim.paper.ledger import Ledger
+from rsip_sim.paper.parts import ledger_tables
+from rsip_sim.paper.sections.assumptions import assumed, assumptions
+from rsip_sim.paper.sections.leaning import PLACES, read_leaning, turning
+from rsip_sim.paper.sections.sureness import SECURE, sureness
+from rsip_sim.paper.studies import read_studies
+from rsip_sim.report.blocks import Document, Table
+from rsip_sim.report.quoted import Said
+from tests.fakes.pack_cases import fake_case
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
+
+
+def keep_sensitivity(folder: Path, comparison: str = "d" * 64) -> Path:
+    """A stored study of sensitivity, as small as one can be: one parameter swings the members."""
+    study = folder / "studies/sensitivity"
+    (study / "tables").mkdir(parents=True)
+    known = {
+        "baseline": "no_agreement", "scenario": "two_year", "date": "mean", "kind": "difference",
+        "metric": "members",
+    }  # fmt: skip
+    tables = {
+        "shares": {"average": 4.0, "standard_deviation": 3.0},
+        "indices": {"factor": "b_secure", "parameters": 1, "first": 0.5},
+        "swings": {"parameter": "b_secure", "swing": 6.0, "swing_low": 5.0, "swing_high": 7.0,
+                   "share": 0.5},
+    }  # fmt: skip
+    for name, row in tables.items():
+        pd.DataFrame([{**known, **row}]).to_csv(study / f"tables/{name}.csv", index=False)
+    facts = {"study": "sensitivity", "comparison": comparison}
+    (study / "manifest.json").write_text(json.dumps(facts))
+    return folder / "studies"
+
+
+def case_with(studies: Path, **changes: object) -> Case:
+    case = replace(fake_case((NO_AGREEMENT, TWO_YEAR)), **changes)  # type: ignore[arg-type]
+    return replace(case, studies=read_studies(studies, "d" * 64, 40))
+
+
+def told(case: Case, blocks: list[object]) -> list[str]:
+    """Every text of some blocks, each accepted by the ledger."""
+    ledger = Ledger(ledger_tables(case), case.baseline.name)
+    document = Document(Said("t"), Said("s"), tuple(blocks))  # type: ignore[arg-type]
+    passages = list(document.passages())
+    for place, words in passages:
+        ledger.record(place, words)
+    return [str(words) for _, words in passages]
+
+
+def test_weak_and_influential_assumptions_come_first_by_the_study_of_this_comparison(
+    tmp_path: Path,
+) -> None:
+    case = case_with(keep_sensitivity(tmp_path))
+    found = assumed(case.studies).assumptions
+    assert [each.rating for each in found[:2]] == ["red", ""]
+    assert found[0].parameter.name == "b_secure"
+    words = " ".join(told(case, list(assumptions(case))))
+    assert "One is rated red" in words
+    assert "high: Schools in the partnership" in words
+    assert "The package keeps it" not in words
+
+
+def test_without_one_the_impacts_are_those_of_the_package_and_said_to_be(tmp_path: Path) -> None:
+    case = case_with(tmp_path)
+    found = assumed(case.studies).assumptions
+    order = ["red", "amber", "green", ""]
+    assert found[0].rating == "red"
+    assert [each.rating for each in found] == sorted(
+        (each.rating for each in found), key=order.index
+    )
+    words = " ".join(told(case, list(assumptions(case))))
+    assert "two_year against no_agreement" in words
+    assert "'rsip sensitivity' works it out for this comparison" in words
+
+
+def test_a_study_of_another_comparison_is_left_aside_and_named(tmp_path: Path) -> None:
+    studies = read_studies(keep_sensitivity(tmp_path, comparison="e" * 64), "d" * 64, 40)
+    assert studies.found == ()
+    assert studies.foreign == ("sensitivity",)
+
+
+def leaning(turns: str) -> pd.DataFrame:
+    """The kept table for one parameter without evidence, in two measures."""
+    record = {
+        "parameter": SECURE, "scenario": "two_year", "renewal": "as written", "date": "mean",
+        "leans": True, "turns_at": turns, "low_value": 0.0, "central_value": 1.2,
+        "high_value": 3.0, **dict(zip(PLACES, (0.7, 5.43, 11.4), strict=True)),
+    }  # fmt: skip
+    return pd.DataFrame([{**record, "metric": name, "explained": share}
+                         for name, share in (("members", 0.3), ("erosion", 0.1))])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [("", "does not turn"), ("0.7132", "turns at 0.71"), ("0.4; 2.1", "turns first at 0.4")],
+)
+def test_where_a_value_without_evidence_turns_a_conclusion_is_told(
+    turns: str, words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "tables/unevidenced.csv"
+    path.parent.mkdir()
+    leaning(turns).to_csv(path, index=False)
+    case = case_with(tmp_path, leaning=read_leaning(tmp_path))
+    texts = told(case, list(sureness(case)))
+    assert words in texts
+    assert {"+0.7", "+5.4", "+11.4", "At 1.2"} <= set(texts)
+    table = turning(case, SECURE)
+    assert isinstance(table, Table)
+    assert len(table.rows) == 2
+    assert turning(case, "another") is None
+
+
+def test_a_comparison_without_that_table_does_without(tmp_path: Path) -> None:
+    assert read_leaning(tmp_path) is None
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/unevidenced.csv").write_text("parameter,of_another_kind\nb_secure,1\n")
+    assert read_leaning(tmp_path) is None
+    case = case_with(tmp_path)
+    assert turning(case, SECURE) is None
+    assert any("nobody has measured" in text for text in told(case, list(sureness(case))))

@@ -1,0 +1,153 @@
+"""The assumption log: all of what is uncertain, weak and influential first, nothing typed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from rsip_sim.evidence.posterior import load_posterior
+from rsip_sim.evidence.register import load_register
+from rsip_sim.studies.assumptions.impact import (
+    impacts_are_current,
+    kept_impacts,
+    shipped_scenarios,
+)
+from rsip_sim.studies.assumptions.log import (
+    COUNTED,
+    GRID,
+    HIGH,
+    IMPACT_COLUMNS,
+    MEDIUM,
+    RATINGS,
+    assumption_log,
+    by_cell,
+    impact_table,
+)
+from tests.fakes.uncertain_studies import town_study
+
+REGISTER = load_register()
+
+
+def impacts(**size_of):
+    """A table of impacts: a clear swing of members of this size for each parameter named."""
+    rows = [
+        ("one", "other", "mean", "members", name, 10 * size, 9 * size, 11 * size, size, size / 10)
+        for name, size in size_of.items()
+    ]
+    rows += [
+        ("one", "other", "mean", "members", each.name, 0.0, 0.0, 0.0, 0.0, 0.0)
+        for each in REGISTER.uncertain()
+        if each.name not in size_of
+    ]
+    return pd.DataFrame(rows, columns=[*IMPACT_COLUMNS])
+
+
+def first_of(grade):
+    return next(each.name for each in REGISTER.uncertain() if each.grade == grade)
+
+
+def of(log, name):
+    return next(each for each in log.assumptions if each.parameter.name == name)
+
+
+def test_every_uncertain_parameter_is_in_the_log_once_with_what_the_register_says():
+    log = assumption_log(kept_impacts())
+    names = [each.parameter.name for each in log.assumptions]
+    assert sorted(names) == sorted(each.name for each in REGISTER.uncertain())
+    table = log.tables["assumptions"].set_index("parameter")
+    for name in names:
+        assert table.loc[name, "evidence"] == REGISTER[name].grade
+        assert table.loc[name, "value"] == REGISTER[name].value
+        assert table.loc[name, "sources"] or table.loc[name, "note"]
+
+
+@pytest.mark.parametrize(
+    ("grade", "size", "rating"),
+    [
+        ("none", HIGH, "red"),
+        ("none", MEDIUM, "amber"),
+        ("none", MEDIUM / 2, "green"),
+        ("weak", HIGH, "red"),
+        ("weak", MEDIUM, "amber"),
+        ("moderate", HIGH, "amber"),
+        ("moderate", MEDIUM, "green"),
+        ("strong", 2.0, "green"),
+    ],
+)
+def test_weak_evidence_and_high_impact_together_make_the_rating(grade, size, rating):
+    name = first_of(grade)
+    assert of(assumption_log(impacts(**{name: size})), name).rating == rating
+
+
+def test_weak_and_influential_ones_come_first_the_most_influential_of_them_on_top():
+    none, weak, strong = (first_of(grade) for grade in ("none", "weak", "strong"))
+    second = [each.name for each in REGISTER.uncertain() if each.grade == "none"][1]
+    log = assumption_log(impacts(**{none: 0.6, second: 0.9, weak: 1.5, strong: 3.0}))
+    names = [each.parameter.name for each in log.assumptions]
+    assert names[:3] == [second, none, weak]
+    ratings = [RATINGS.index(each.rating) for each in log.assumptions]
+    assert ratings == sorted(ratings)
+
+
+def test_a_swing_that_cannot_be_told_from_none_or_does_not_show_is_no_impact():
+    table = impacts(b_secure=1.0)
+    unclear = table.assign(swing_low=-1.0)
+    assert of(assumption_log(unclear), "b_secure").impact is None
+    tiny = table.assign(swing=0.01, swing_low=0.009, swing_high=0.011)
+    assert of(assumption_log(tiny), "b_secure").impact is None
+    assert of(assumption_log(table), "b_secure").impact is not None
+
+
+def test_without_any_study_nothing_is_rated_and_the_weakest_evidence_comes_first():
+    log = assumption_log(None, "Impact is not known yet.")
+    assert {each.rating for each in log.assumptions} == {""}
+    assert log.assumptions[0].parameter.grade == "none"
+    assert "Impact is not known yet." in log.text()
+    assert "low impact" not in log.text()
+
+
+def test_the_text_shows_the_grid_every_parameter_and_fits_the_terminal():
+    log = assumption_log(kept_impacts())
+    text = log.text()
+    assert max(map(len, text.splitlines())) <= 100
+    assert all(each.parameter.name[:25] in text for each in log.assumptions)
+    for (grade, rank), cell in by_cell(log).items():
+        assert f"{len(cell)} {GRID.get((grade, rank), 'green')}" in text
+    told = [each for each in log.assumptions if each.rating in ("red", "amber")]
+    assert told
+    flat = " ".join(text.split())
+    for each in told:
+        assert f"{each.rating.upper()}: {each.parameter.label} ({each.parameter.name})." in flat
+
+
+def test_fitted_parameters_show_the_range_they_were_fitted_to():
+    log, posterior = assumption_log(kept_impacts()), load_posterior()
+    for each in log.assumptions:
+        assert (each.fitted is not None) == (each.parameter.name in posterior.names)
+
+
+def test_the_impact_table_comes_from_the_differences_of_a_study():
+    found = town_study()
+    table = impact_table(found.tables)
+    assert tuple(table.columns) == IMPACT_COLUMNS
+    assert set(table["metric"]) == set(COUNTED)
+    assert set(table["parameter"]) == set(found.inputs.names)
+    secure = table[(table["parameter"] == "b_secure") & (table["metric"] == "members")].iloc[0]
+    shares = found.tables["shares"].set_index(["kind", "metric"]).loc[("difference", "members")]
+    typical = (shares["average"] ** 2 + shares["standard_deviation"] ** 2) ** 0.5
+    assert secure["size"] == pytest.approx(abs(secure["swing"]) / typical)
+
+
+def test_the_impacts_kept_with_the_package_are_those_of_this_model():
+    assert impacts_are_current(shipped_scenarios()), (
+        "run rsip assumptions --store, then python -m rsip_sim.describe.model_description"
+    )
+
+
+def test_a_model_that_behaves_otherwise_is_noticed(monkeypatch):
+    scenarios = shipped_scenarios()
+    monkeypatch.setattr("rsip_sim.studies.assumptions.impact.FUTURES", 31)
+    assert not impacts_are_current(scenarios)
+    monkeypatch.undo()
+    monkeypatch.setattr("rsip_sim.studies.assumptions.impact.numbers_digest", lambda: "other")
+    assert not impacts_are_current(scenarios)

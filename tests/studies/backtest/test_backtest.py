@@ -1,0 +1,316 @@
+"""Scores against closed forms, rivals against their formulas, forecasts against made-up pasts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import nbinom, poisson
+
+from rsip_sim.evidence.months import parse_month
+from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START
+from rsip_sim.experiment.observations import (
+    ObservationError,
+    known_stocks,
+    later_stocks,
+    national_hazards,
+    read_observations,
+    rotherham_counts,
+)
+from rsip_sim.studies.backtest import rivals, scoring
+from rsip_sim.studies.backtest import work as backtest
+from rsip_sim.studies.backtest.cases import (
+    KNOWN_SERIES,
+    WITHHELD,
+    cases,
+    climates,
+    rival_forecasts,
+    some_cases,
+)
+from rsip_sim.studies.backtest.forecast import (
+    TARGETS,
+    Past,
+    features,
+    forecast,
+    future_counts,
+    likeness,
+    simulated_past,
+)
+from rsip_sim.studies.backtest.tables import verdict, weighted_quantiles
+
+COUNTS = np.arange(60)
+
+
+def poisson_chances(means: np.ndarray) -> np.ndarray:
+    return np.asarray(poisson.pmf(COUNTS, means[:, None]))
+
+
+# scores
+
+
+def test_a_certain_and_right_forecast_scores_nought() -> None:
+    sure = np.eye(5)[[3, 1]]
+    found = scoring.score(sure, np.array([3, 1]))
+    assert found.crps == pytest.approx([0, 0])
+    assert found.log_score == pytest.approx([0, 0])
+
+
+def test_crps_of_a_certain_forecast_is_how_far_it_is_off() -> None:
+    sure = np.eye(8)[[2, 2, 2]]
+    assert scoring.score(sure, np.array([5, 0, 2])).crps == pytest.approx([3, 2, 0])
+
+
+def test_crps_equals_mean_distance_less_half_the_mean_spread() -> None:
+    pmf = poisson_chances(np.array([2.5, 7.0]))
+    observed = np.array([4, 3])
+    apart = np.abs(COUNTS[:, None] - COUNTS)
+    expected = [
+        p @ np.abs(COUNTS - y) - 0.5 * p @ apart @ p for p, y in zip(pmf, observed, strict=True)
+    ]
+    assert scoring.score(pmf, observed).crps == pytest.approx(expected, abs=1e-9)
+
+
+def test_log_score_is_minus_the_logarithm_of_the_chance() -> None:
+    pmf = poisson_chances(np.array([3.0]))
+    found = scoring.score(pmf, np.array([2]))
+    assert found.log_score[0] == pytest.approx(-np.log(poisson.pmf(2, 3.0)))
+
+
+def test_a_count_beyond_the_table_is_impossible_and_costs_its_distance() -> None:
+    sure = np.eye(4)[[3]]
+    found = scoring.score(sure, np.array([6]))
+    assert np.isinf(found.log_score[0])
+    assert found.crps[0] == pytest.approx(3)
+
+
+@pytest.mark.parametrize("mean", [0.3, 4.0, 15.0])
+def test_pit_of_a_perfect_forecast_is_flat_and_its_intervals_hold(mean: float) -> None:
+    observed = np.random.default_rng(1).poisson(mean, 20_000)
+    found = scoring.score(poisson_chances(np.full(len(observed), mean)), observed)
+    assert found.pit_histogram() == pytest.approx(np.full(10, 0.1), abs=0.012)
+    assert found.coverage(0.5) == pytest.approx(0.5, abs=0.012)
+    assert found.coverage(0.9) == pytest.approx(0.9, abs=0.012)
+
+
+def test_intervals_of_a_forecast_that_is_too_sure_hold_too_little() -> None:
+    rng = np.random.default_rng(2)
+    means = rng.gamma(2.0, 3.0, 4000)
+    found = scoring.score(poisson_chances(np.full(4000, 6.0)), rng.poisson(means))
+    assert found.coverage(0.5) < 0.4
+
+
+def test_sum_of_two_poisson_counts_is_poisson() -> None:
+    total = scoring.convolved(poisson_chances(np.array([2.0])), poisson_chances(np.array([1.5])))
+    assert total[0, :60] == pytest.approx(poisson.pmf(COUNTS, 3.5), abs=1e-9)
+
+
+def test_quantile_is_the_smallest_count_that_reaches_the_level() -> None:
+    pmf = np.array([[0.2, 0.3, 0.5]])
+    assert [int(scoring.quantile(pmf, level)[0]) for level in (0.1, 0.2, 0.5, 0.51)] == [0, 0, 1, 2]
+
+
+# rivals
+
+
+def test_schools_that_have_left_cannot_leave_again() -> None:
+    expected = rivals.expected_openings(np.array([100.0]), np.full(24, 0.05))
+    assert expected[0] == pytest.approx(100 * (1 - 0.95**24))
+
+
+def test_second_rival_is_the_negative_binomial_of_its_gamma_posterior() -> None:
+    found = rivals.gamma_poisson_forecast(
+        np.array([3]), np.array([2.0]), np.array([1.5]), 0.5, len(COUNTS) - 1
+    )
+    size, rate = 2 + 3, 2 + 2.0
+    assert found[0] == pytest.approx(nbinom.pmf(COUNTS, size, rate / (rate + 1.5)), abs=1e-9)
+    assert found[0] @ COUNTS == pytest.approx(1.5 * size / rate, abs=1e-6)
+
+
+def test_second_rival_shrinks_towards_one_where_authorities_differ_little() -> None:
+    alike = rivals.shrunk_factor(np.array([9]), np.array([3.0]), 0.001)
+    unlike = rivals.shrunk_factor(np.array([9]), np.array([3.0]), 100.0)
+    assert alike[0] == pytest.approx(1.0, abs=0.02)
+    assert unlike[0] == pytest.approx(3.0, abs=0.02)
+
+
+def test_fitted_variance_finds_the_variance_that_made_the_counts() -> None:
+    rng = np.random.default_rng(3)
+    expected = np.full(20_000, 4.0)
+    openings = rng.poisson(expected * rng.gamma(1 / 0.8, 0.8, len(expected)))
+    assert rivals.fitted_variance(openings, expected) == pytest.approx(0.8, rel=0.07)
+
+
+def test_both_rivals_give_whole_chances_to_every_target() -> None:
+    few = some_cases(cases(), 20)
+    for forecasts in rival_forecasts(few, WITHHELD):
+        assert forecasts.shape == (len(few.names), len(TARGETS), few.highest + 1)
+        assert forecasts.sum(axis=2) == pytest.approx(np.ones(forecasts.shape[:2]))
+
+
+# what may be known
+
+
+def test_nothing_later_than_april_2013_is_known() -> None:
+    assert known_stocks().months[-1] == KNOWN == parse_month("2013-04")
+    assert min(later_stocks().months) > KNOWN
+
+
+def test_withheld_rates_are_the_mean_of_the_last_twelve_months_known() -> None:
+    march = parse_month("2013-03")
+    known = national_hazards(START - 1, march)
+    held = national_hazards(march, march + 12, march)
+    assert held == pytest.approx(np.tile(known[-12:].mean(axis=0), (12, 1, 1)))
+
+
+def test_withheld_climates_agree_to_march_2013_and_differ_after() -> None:
+    low, *_, high = climates(WITHHELD, parse_month("2014-09"))
+    rates = [np.array(dict(climate.opening_pct_per_month)["primary"]) for climate in (low, high)]
+    months = parse_month("2013-03") - START + 1
+    assert (rates[0][:months] == rates[1][:months]).all()
+    assert (rates[0][months:] < rates[1][months:]).all()
+    assert [climate.conversion for climate in climates(KNOWN_SERIES, 0)] == ["observed"]
+
+
+def test_rotherham_counts_leave_out_mergers_and_new_schools() -> None:
+    before = rotherham_counts(START, KNOWN)
+    after = rotherham_counts(KNOWN, parse_month("2014-09"))
+    assert before.tolist() == [[0, 2, 0], [3, 0, 0]]
+    assert after.tolist() == [[12, 4, 0], [2, 1, 0]]
+
+
+def test_rotherham_is_forecast_but_not_scored_with_the_shipped_table() -> None:
+    every = cases()
+    assert every.names[-1] == ROTHERHAM
+    assert every.scored == len(every.names) - 1 == 87
+
+
+# the forecast
+
+
+def made_up_openings(replications: int) -> np.ndarray:
+    openings = np.zeros((42, replications, 2, 3), dtype=np.int16)
+    openings[5, ::2, 0, 0] = 6  # every other future: six primary converters in the first year,
+    openings[30, ::2, 0, 0] = 4  # and four after April 2013
+    return openings
+
+
+def test_pasts_are_counted_from_may_to_april() -> None:
+    openings = np.zeros((42, 1, 2, 3), dtype=np.int16)
+    openings[[0, 1, 12, 13, 24, 25], 0, 0, 0] = [100, 1, 2, 4, 8, 16]
+    past = simulated_past(openings, np.array([200, 10, 5]), 24)
+    assert past.years[0, :, 0, 0].tolist() == [3, 12]
+    assert past.remaining[0].tolist() == [85, 10, 5]
+    assert future_counts(openings, 24, 41)[0, TARGETS.index(("converter", "primary"))] == 16
+
+
+def test_forecast_follows_the_futures_whose_past_was_the_same() -> None:
+    openings = made_up_openings(400)
+    past = simulated_past(openings, np.array([100, 10, 5]), 24)
+    counts = future_counts(openings, 24, 41)
+    years = np.zeros((2, 2, 3))
+    years[0, 0, 0] = 6
+    active = forecast(past, Past(years, np.array([94, 10, 5])), counts, 20)
+    quiet = forecast(past, Past(np.zeros((2, 2, 3)), np.array([100, 10, 5])), counts, 20)
+    place = TARGETS.index(("all", "primary"))
+    assert active[place, 4] > 0.85
+    assert quiet[place, 0] > 0.85
+    assert active.sum(axis=1) == pytest.approx(np.ones(len(TARGETS)))
+
+
+def test_forecast_is_scaled_to_the_schools_really_left() -> None:
+    openings = made_up_openings(400)
+    past = simulated_past(openings, np.array([100, 10, 5]), 24)
+    counts = future_counts(openings, 24, 41)
+    years = np.zeros((2, 2, 3))
+    years[0, 0, 0] = 6
+    fewer = forecast(past, Past(years, np.array([47, 10, 5])), counts, 20)
+    place = TARGETS.index(("all", "primary"))
+    assert fewer[place] @ np.arange(21) == pytest.approx(2, abs=0.1)
+
+
+def test_nearer_pasts_weigh_more_and_far_ones_nothing() -> None:
+    years = np.zeros((300, 2, 2, 3))
+    years[:, 0, 0, 0] = np.arange(300)
+    seen = features(Past(np.zeros((2, 2, 3)), np.ones(3)), "converter", "primary")
+    weight = likeness(features(Past(years, np.ones((300, 3))), "converter", "primary"), seen)
+    assert weight.sum() == pytest.approx(1)
+    assert (np.diff(weight) <= 0).all()
+    assert weight[200] == 0
+
+
+def test_weighted_quantiles_follow_the_weights() -> None:
+    values, weight = np.array([3.0, 1.0, 2.0]), np.array([0.2, 0.5, 0.3])
+    assert weighted_quantiles(values, weight, (0.5, 0.8, 0.95)) == (1.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("gain", "error", "word"),
+    [
+        (0.3, 0.1, "clearly better"),
+        (0.1, 0.1, "better, within chance"),
+        (-0.1, 0.1, "worse, within chance"),
+        (-0.3, 0.1, "clearly worse"),
+        (np.inf, np.nan, "clearly better"),
+    ],
+)
+def test_verdict_needs_two_standard_errors_to_be_clear(
+    gain: float, error: float, word: str
+) -> None:
+    assert verdict(gain, error) == word
+
+
+# a file of later observations
+
+HEADER = "date,local_authority,phase,la_maintained,converter,sponsored\n"
+
+
+def test_a_later_file_of_the_same_layout_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "later.csv"
+    lines = [f"2015-09-01,Barnet,{phase},10,5,1\n" for phase in ("primary", "secondary", "special")]
+    file.write_text(HEADER + "".join(lines))
+    stocks = later_stocks(file)
+    assert stocks.authorities == ("Barnet",)
+    assert stocks.months == (parse_month("2015-09"),)
+
+
+def test_every_fault_of_a_file_is_told_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "later.csv"
+    file.write_text(
+        HEADER + "2015-09-02,Barnett,primry,10,5,x\n2015-09-01,Barnet,primary,10,5,-1\n"
+    )
+    with pytest.raises(ObservationError) as caught:
+        read_observations(file)
+    text = str(caught.value)
+    assert "later.csv:2:1: date" in text
+    assert "did you mean 'Barnet'?" in text
+    assert "did you mean 'primary'?" in text
+    assert text.count("sponsored") == 2
+
+
+def test_a_file_without_later_dates_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "later.csv"
+    file.write_text(HEADER + "2012-09-01,Barnet,primary,10,5,1\n")
+    with pytest.raises(ObservationError, match="no date after"):
+        read_observations(file)
+
+
+# the whole
+
+
+def test_a_small_back_test_reports_scores_verdicts_and_rotherham() -> None:
+    report = backtest.run_backtest(replications=128, every=44, workers=1)
+    text = report.text()
+    assert report.scored == 2
+    assert "model against 'flat rate'" in text
+    assert "Rotherham, national series withheld" in text
+    assert report.beats("flat rate", "primary") in (
+        "clearly better",
+        "better, within chance",
+        "worse, within chance",
+        "clearly worse",
+    )
+    scores = report.tables["scores"]
+    assert np.isfinite(scores[["crps", "log_score"]].to_numpy()).all()
+    pit = report.tables["pit"].groupby(["mode", "phase", "forecaster"])["share"].sum()
+    assert pit.to_numpy() == pytest.approx(np.ones(len(pit)))

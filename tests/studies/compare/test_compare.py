@@ -1,0 +1,168 @@
+"""The comparison: paired, with and without renewal risk, and honest about what is clear."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rsip_sim.measures.metrics import HEADLINES, METRICS
+from rsip_sim.measures.runs import ComparisonError
+from rsip_sim.studies.compare.headlines import HEADLINE_COLUMNS, headline_table
+from rsip_sim.studies.compare.ranking import even_weightings, ranking_stability
+from rsip_sim.studies.compare.work import DIFFERENCES, compare_results
+from tests.fakes.panels import (
+    FIVE,
+    FIVE_YEAR,
+    NO_AGREEMENT,
+    NO_PARTNERSHIP,
+    ONE_YEAR,
+    TWO_YEAR,
+    FakeResults,
+    fake_results,
+    twin,
+)
+
+RESULTS = fake_results(FIVE, 120)
+TABLES = compare_results(RESULTS, TWO_YEAR, [s for s in FIVE if s is not TWO_YEAR])
+
+
+def test_a_scenario_equal_to_the_baseline_differs_by_exactly_nothing() -> None:
+    same = twin(TWO_YEAR, "same")
+    tables = compare_results(fake_results((TWO_YEAR, same), 25), TWO_YEAR, [same])
+    assert (tables.differences["difference"] == 0).all()
+    assert set(tables.differences["verdict"]) == {"equal"}
+    assert all(f.kind != "renewal" or "no clear" in f.sentence for f in tables.findings)
+
+
+def test_the_table_has_its_published_columns_and_a_row_for_every_combination() -> None:
+    table = TABLES.differences
+    assert list(table.columns) == DIFFERENCES
+    assert len(table) == len(METRICS) * 2 * (3 * 4 + 3)  # no own agreement without one
+    assert table["renewal"].unique().tolist() == ["as written", "certain"]
+
+
+def test_levels_differences_and_shares_agree_with_each_other() -> None:
+    table = TABLES.differences.dropna(subset=["difference", "share_better"])
+    assert (table["level"] - table["baseline"]).to_numpy() == pytest.approx(
+        table["difference"].to_numpy(), abs=1e-3
+    )
+    shares = table["share_better"] + table["share_equal"] + table["share_worse"]
+    assert shares.to_numpy() == pytest.approx(np.ones(len(table)))
+    assert (table["ci_low"] <= table["difference"] + 1e-9).all()
+
+
+def test_better_follows_the_direction_of_good() -> None:
+    members = TABLES.row("five_year", "members", "mean")
+    erosion = TABLES.row("five_year", "erosion", "mean")
+    assert members is not None
+    assert erosion is not None
+    assert (members.verdict, members.numbers.difference > 0) == ("better", True)
+    assert (erosion.verdict, erosion.numbers.difference < 0) == ("better", True)
+    table = TABLES.differences
+    higher, lower = (table[table["better"] == way] for way in ("higher", "lower"))
+    assert higher["share_better"].equals(higher["share_higher"])
+    assert lower["share_better"].equals(lower["share_lower"])
+    assert table[table["better"] == "neither"]["share_better"].isna().all()
+
+
+def test_lengths_are_judged_by_a_mean_over_time_and_other_levers_at_a_date() -> None:
+    assert TABLES.main_moment == "mean"
+    same_length = twin(TWO_YEAR, "other", parameters="central")
+    other = compare_results(fake_results((TWO_YEAR, same_length), 20), TWO_YEAR, [same_length])
+    assert other.main_moment == "march_2013"
+
+
+def test_the_first_finding_sets_the_choice_beside_climate_and_luck() -> None:
+    first = TABLES.findings[0]
+    assert first.kind == "leverage"
+    assert "the national climate, the authority's own luck" in first.sentence
+    assert "of the range across futures" in first.sentence
+
+
+def test_conversions_and_erosion_are_told_first_of_every_scenario() -> None:
+    for scenario in TABLES.others:
+        about = [f for f in TABLES.findings if f.scenario == scenario.name and f.kind != "leverage"]
+        assert [finding.metric for finding in about[:2]] == ["conversions", "erosion"]
+
+
+def test_what_only_the_lottery_of_renewal_made_is_named() -> None:
+    (finding,) = (f for f in TABLES.findings if (f.kind, f.scenario) == ("renewal", "five_year"))
+    assert "no clear difference is left in" in finding.sentence
+    assert "partnership dissolved (was" in finding.sentence
+
+
+def test_without_certain_renewal_only_the_scenario_as_written_is_compared() -> None:
+    tables = compare_results(fake_results(FIVE[:2], 20, certain=False), FIVE[0], FIVE[1:2])
+    assert tables.renewals == ("as_written",)
+    assert set(tables.differences["renewal"]) == {"as written"}
+
+
+def test_cohesion_with_membership_is_not_compared_with_no_partnership() -> None:
+    scenarios = (NO_PARTNERSHIP, TWO_YEAR)
+    tables = compare_results(fake_results(scenarios, 20), NO_PARTNERSHIP, [TWO_YEAR])
+    by_metric = tables.differences.groupby("metric")["verdict"].agg(set)
+    assert by_metric["cohesion"] == {"not defined"}
+    assert "not defined" not in by_metric["cohesion_core"]
+    assert [len(ranking.parts) for ranking in tables.rankings] == [3]
+
+
+def test_scenarios_of_different_span_are_refused_in_words() -> None:
+    short = twin(ONE_YEAR, "short", horizon_months=36)
+    with pytest.raises(ComparisonError, match="horizon_months differs"):
+        compare_results(RESULTS, TWO_YEAR, [short])
+
+
+def test_only_the_columns_needed_are_read_and_each_once() -> None:
+    results = fake_results((TWO_YEAR, FIVE_YEAR), 20)
+    compare_results(results, TWO_YEAR, [FIVE_YEAR], metrics=("erosion",))
+    needed = {column for name in HEADLINES for column in METRICS[name].columns}
+    read = [column for scenario, variant, column in results.reads if variant == "certain"]
+    assert set(read) == needed
+    assert len(read) == 2 * len(needed)
+
+
+def test_the_headline_table_of_one_scenario_holds_level_and_range() -> None:
+    table = headline_table(RESULTS, TWO_YEAR)
+    assert list(table.columns) == HEADLINE_COLUMNS
+    assert len(table) == 4 * len(HEADLINES)
+    assert (table["p05"] <= table["median"]).all()
+    assert (table["median"] <= table["p95"]).all()
+
+
+def test_one_replication_claims_nothing() -> None:
+    tables = compare_results(fake_results((TWO_YEAR, FIVE_YEAR), 1), TWO_YEAR, [FIVE_YEAR])
+    assert set(tables.differences["verdict"]) <= {"too uncertain", "equal", "not defined"}
+
+
+def test_weightings_cover_the_simplex_evenly() -> None:
+    weights = even_weightings(5, 1000)
+    assert weights.sum(axis=1) == pytest.approx(np.ones(1000))
+    assert weights.mean(axis=0) == pytest.approx(np.full(5, 0.2), abs=0.01)
+    assert (weights > 0).all()
+
+
+def test_a_ranking_changes_as_often_as_the_weights_cross() -> None:
+    logs = {"a": np.log([[0.9] * 3, [0.5] * 3]), "b": np.log([[0.5] * 3, [0.9] * 3])}
+    ranking = ranking_stability(logs, ("first", "second"), (0.7, 0.3))
+    assert ranking.order == ("a", "b")
+    assert ranking.order_changes == pytest.approx(0.5, abs=0.01)
+    assert "50 of 100 possible weightings" in ranking.sentence
+
+
+def test_scenarios_that_tie_do_not_change_places() -> None:
+    logs = {"a": np.log([[0.5], [0.9]]), "b": np.log([[0.5 + 1e-14], [0.9 - 1e-14]])}
+    assert ranking_stability(logs, ("first", "second"), (0.5, 0.5)).order_changes == 0
+
+
+def test_the_agreement_of_the_baseline_alone_has_no_difference() -> None:
+    dates = TABLES.differences.groupby("scenario")["date"].agg(set)
+    assert "own_agreement" not in dates[NO_AGREEMENT.name]
+    assert "own_agreement" in dates[FIVE_YEAR.name]
+
+
+def test_results_may_lack_the_certain_variant_of_one_scenario() -> None:
+    panels = {
+        key: panel for key, panel in RESULTS.panels.items() if key != ("no_agreement", "certain")
+    }
+    tables = compare_results(FakeResults(panels), TWO_YEAR, [NO_AGREEMENT])
+    assert tables.renewals == ("as_written", "certain")

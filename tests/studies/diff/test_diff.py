@@ -1,0 +1,453 @@
+"""Why two papers differ: each cause is found, moves what it must, and the steps make the whole."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import rsip_sim
+from rsip_sim.experiment import record
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.measures.metrics import HEADLINES
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.diff import futures as diff_futures
+from rsip_sim.studies.diff import keep as diffs
+from rsip_sim.studies.diff.levers import MOST_GROUPS
+from rsip_sim.studies.diff.report import PAPERS, STEPS, DiffReport
+from rsip_sim.studies.diff.work import Diff, DiffError, Moved, explain_diff
+from rsip_sim.studies.diff.worlds import BASELINE
+from tests.fakes import papers
+from tests.fakes.places import SCENARIOS
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("diff")
+
+
+@pytest.fixture(scope="module")
+def first(place: Path) -> Path:
+    """The paper with which others are compared: 24 futures of seed 3."""
+    return papers.kept_paper(place / "first", papers.scenarios(place / "scenarios"))
+
+
+@pytest.fixture(scope="module")
+def make(place: Path) -> Make:
+    """Another paper, in which some things are different; the same is made once."""
+    kept: dict[str, Path] = {}
+
+    def made(
+        values: dict[str, dict[str, Any]] | None = None,
+        leave_out: int = 0,
+        horizon: int = 18,
+        parameters: str = "uncertain",
+        change: Callable[[list[Scenario]], list[Scenario]] = list,
+        **settings: Any,
+    ) -> Path:
+        key = repr((record.source_digest(), values, leave_out, horizon, parameters, settings))
+        if change is list and key in kept:
+            return kept[key]
+        out = place / f"paper_{len(list(place.iterdir()))}"
+        folder = place / f"{out.name}_scenarios"
+        found = papers.scenarios(folder, values, leave_out, horizon, parameters)
+        kept[key] = papers.kept_paper(out, change(found), **settings)
+        return kept.pop(key) if change is not list else kept[key]
+
+    return made
+
+
+@pytest.fixture
+def nothing_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulating anything would fail."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("nothing need be simulated")
+
+    monkeypatch.setattr(diff_futures, "measure_all", fail)
+
+
+def explained(one: Path, other: Path, metrics: tuple[str, ...] | None = None) -> Diff:
+    done = explain_diff(diffs.open_paper(one), diffs.open_paper(other), metrics, workers=1)
+    if not any(done.changed):
+        assert_adds_up(done)
+    text = DiffReport(done).text()
+    assert all(len(line) <= 100 or str(one) in line or str(other) in line
+               for line in text.splitlines())  # fmt: skip
+    return done
+
+
+def assert_adds_up(done: Diff) -> None:
+    """First and second are what the papers' own tables say, and the steps make the difference."""
+    tables = [told_by(paper.folder) for paper in (done.first, done.second)]
+    for row in done.moved:
+        for table, moment, mean in zip(tables, done.moments, (row.first, row.second), strict=True):
+            told = table[row.role, "as written", row.metric.name, moment.name]
+            np.testing.assert_equal(mean, told)
+        np.testing.assert_equal(row.whole.change, row.second - row.first)
+        total = sum(part.change for part in row.parts)
+        if np.isfinite(total):
+            assert total == pytest.approx(row.whole.change, abs=1e-9 * max(1.0, abs(row.first)))
+
+
+def told_by(folder: Path) -> dict[tuple[str, ...], float]:
+    """The differences in a paper's own table, by scenario, renewal, metric and date."""
+    with (folder / "tables" / "differences.csv").open(encoding="utf-8", newline="") as stream:
+        return {
+            (row["scenario"], row["renewal"], row["metric"], row["date"]): float(
+                row["difference"] or "nan"
+            )
+            for row in csv.DictReader(stream)
+        }
+
+
+def kinds(done: Diff) -> list[str]:
+    return [step.kind for step in done.steps]
+
+
+def rows(done: Diff, role: str) -> dict[str, Moved]:
+    return {row.metric.name: row for row in done.moved if row.role == role}
+
+
+def sentences(done: Diff) -> str:
+    return " ".join(DiffReport(done).text().split())
+
+
+def test_of_the_same_run_twice_nothing_differs(first, make, nothing_simulated) -> None:
+    done = explained(first, make())
+    assert done.alike
+    assert not done.steps
+    assert [row.metric.name for row in done.moved[::2]] == list(HEADLINES)
+    assert "Nothing differs: the same scenarios" in sentences(done)
+
+
+def test_another_seed_is_luck_and_is_read_not_simulated(first, make, nothing_simulated) -> None:
+    done = explained(first, make(seed=4))
+    assert [(step.kind, step.words) for step in done.steps] == [("luck", "seed 3 → 4")]
+    row = rows(done, "two_year")["members"]
+    assert row.whole.ci_low < row.whole.change < row.whole.ci_high
+    assert "(chance alone would move one in twenty)" in sentences(done)
+
+
+def test_more_futures_are_luck_and_the_shared_ones_move_nothing(
+    first, make, nothing_simulated
+) -> None:
+    more, fewer = explained(first, make(replications=48)), explained(make(replications=48), first)
+    assert [step.words for step in more.steps] == ["futures: 24 → 48"]
+    assert [step.words for step in fewer.steps] == ["futures: 48 → 24"]
+    one, other = (rows(done, "one_year")["members"] for done in (more, fewer))
+    assert one.whole.change == -other.whole.change != 0
+    assert one.whole.ci_high - one.whole.ci_low == pytest.approx(
+        other.whole.ci_high - other.whole.ci_low
+    )
+
+
+def test_seed_and_number_both_are_taken_apart_by_what_is_stored(
+    first, make, nothing_simulated
+) -> None:
+    larger = make(seed=4, replications=40)
+    assert [s.words for s in explained(first, larger).steps] == ["seed 3 → 4", "futures: 24 → 40"]
+    assert [s.words for s in explained(larger, first).steps] == ["futures: 40 → 24", "seed 4 → 3"]
+
+
+def test_another_earmark_moves_its_own_scenario_and_no_other(first, make) -> None:
+    done = explained(first, make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}))
+    assert kinds(done) == ["scenario"]
+    assert "Partnership earmark: £150,000 → £50,000 a year, in 'Two year'" in sentences(done)
+    moved, still = rows(done, "two_year"), rows(done, "one_year")
+    assert all(row.whole.still and not row.parts for row in still.values())
+    assert moved["unmet_days"].whole.change > 0
+    assert moved["unmet_days"].clear(moved["unmet_days"].whole)
+    assert "Nothing that shows moved at all under: One year" in sentences(done)
+
+
+def test_a_change_of_the_baseline_moves_every_difference(first, make) -> None:
+    done = explained(first, make({"no_agreement": {"funding.earmark_gbp_per_year": 50_000}}))
+    assert {row.role for row in done.moved if row.parts} == {"one_year", "two_year"}
+    assert all(row.clear(row.whole) for row in done.moved if row.metric.name == "unmet_days")
+
+
+def test_a_parameter_of_the_planners_own_is_an_assumption_and_one_step(first, make) -> None:
+    held = {name: {"parameters.b_secure": 1.0} for name in papers.LENGTHS}
+    done = explained(first, make(held))
+    assert kinds(done) == ["assumptions"]
+    assert "as in the register → 1" in done.steps[0].words
+    assert done.steps[0].roles == {BASELINE, "one_year", "two_year"}
+    assert not rows(done, "two_year")["members"].whole.still
+
+
+def test_central_parameters_for_uncertain_ones_are_an_assumption(first, make) -> None:
+    done = explained(first, make(parameters="central"))
+    assert [(s.kind, s.words) for s in done.steps] == [
+        ("assumptions", "parameters: uncertain → central")
+    ]
+
+
+def test_another_roster_is_data_and_says_how_it_differs(first, make) -> None:
+    done = explained(first, make(leave_out=2))
+    assert kinds(done) == ["data"]
+    assert done.steps[0].words == "roster town (30 schools) → town_2 (28 schools): 2 left out"
+    back = explained(make(leave_out=2), first)
+    assert "2 added" in back.steps[0].words
+
+
+def test_other_words_move_nothing(first, make, nothing_simulated) -> None:
+    def retitled(made: list[Scenario]) -> list[Scenario]:
+        words = {"title": "A bargain", "description": "Better than it sounds."}
+        resolved = {**made[2].resolved, **words}
+        return [*made[:2], replace(made[2], **words, resolved=resolved)]
+
+    done = explained(first, make(change=retitled))
+    assert not done.steps
+    assert not done.alike
+    said = sentences(done)
+    assert (
+        "only wording differs (title and description of 'A bargain' (before: 'Two year'))" in said
+    )
+    assert "which moves nothing" in said
+
+
+def test_everything_at_once_is_taken_apart_in_the_stated_order(first, make) -> None:
+    values = {name: {"parameters.b_secure": 1.0} for name in papers.LENGTHS}
+    values["two_year"] |= {"agreement.length_months": 6, "funding.earmark_gbp_per_year": 50_000}
+    other = make(values, leave_out=2, seed=9, replications=30)
+    done = explained(first, other)
+    assert kinds(done) == ["data", "assumptions", "scenario", "scenario", "luck", "luck"]
+    assert len(rows(done, "two_year")["members"].parts) == 6
+    assert len(rows(done, "one_year")["members"].parts) == 4
+    assert kinds(explained(other, first)) == kinds(done)
+    said = sentences(done)
+    assert "The papers differ in data, assumptions, scenario and luck." in said
+    assert "3. Agreement length: 24 → 6 months, in 'Two year'" in said
+
+
+def test_many_levers_of_a_scenario_are_changed_together() -> None:
+    from rsip_sim.scenario import with_values
+    from rsip_sim.studies.diff.levers import lever_groups
+
+    shipped = SCENARIOS
+    one = rsip_sim.load_scenario(shipped / "two_year.yaml")
+    values = {
+        "agreement.length_months": 30, "agreement.renewal_months": 24, "agreement.quorum": 0.4,
+        "agreement.reviews_per_year": 4, "agreement.academies_may_join": False,
+        "agreement.school_commitment_months": 12, "agreement.governance_settled_months": 9,
+        "funding.earmark_gbp_per_year": 1, "funding.subscription_gbp_per_pupil": 3,
+        "funding.ses_gbp_per_year": 1, "funding.endowment": "won", "funding.traded_income": False,
+        "external.market_quality": 0.7, "parameters.b_secure": 2.0,
+    }  # fmt: skip
+    other = with_values(one, values)
+    groups = lever_groups({"": one}, {"": other}, [""])
+    assert len(values) - 1 > MOST_GROUPS
+    assert [group.words for group in groups[1:]] == [f"{len(values) - 1} levers at once"]
+    assert groups[0].assumption
+
+
+def test_more_months_are_a_step_and_both_averages_are_named(first, make) -> None:
+    done = explained(first, make(horizon=21))
+    assert kinds(done) == ["scenario"]
+    assert done.steps[0].words.startswith("months simulated: April 2011 to September 2012 →")
+    assert "averaged over months 13 to 18 in the first paper" in sentences(done)
+
+
+def test_the_model_that_made_a_paper_is_a_step_of_its_own(first, make, tmp_path: Path) -> None:
+    with papers.another_model():
+        old = make()
+    done = explained(old, first)
+    assert kinds(done) == ["code version"]
+    row = rows(done, "two_year")["members"]
+    assert row.whole.change > 0  # security that sixty months give is harder to come by
+    assert "the model's source; the first paper was made with a version that is not here" in (
+        done.steps[0].words
+    )
+    assert kinds(explained(first, old)) == ["code version"]
+
+
+def test_code_and_evidence_that_changed_together_are_not_told_apart(first, make) -> None:
+    with papers.another_model():
+        old = make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}, seed=5)
+    papers.changed_json(old / "run.json", evidence="1" * 64)
+    papers.covered_up(old, "run.json")
+    done = explained(old, first)
+    assert kinds(done) == ["code version", "scenario", "luck"]
+    words = done.steps[0].words
+    assert "the model's source and the register, calibrated sample or national series" in words
+    assert "cannot be separated without that version: install rsip_sim" in words
+    assert kinds(explained(first, old)) == ["scenario", "luck", "code version"]
+
+
+def test_luck_between_papers_of_the_same_old_version_needs_no_simulation(
+    make, nothing_simulated
+) -> None:
+    with papers.another_model():
+        one, other = make(), make(seed=4)
+    assert kinds(explained(one, other)) == ["luck"]
+
+
+def test_what_an_old_version_makes_different_in_a_step_is_a_remainder(make) -> None:
+    """Both papers were made elsewhere: the lever is simulated here, the rest is the version's."""
+    with papers.another_model():
+        one, other = make(), make({"two_year": {"agreement.length_months": 6}})
+    done = explained(one, other)
+    assert kinds(done) == ["scenario", "code version"]
+    assert "both papers were made with a version that is not here" in done.steps[1].words
+    remainder = rows(done, "two_year")["members"].parts[1]
+    assert not remainder.still
+    assert rows(done, "one_year")["members"].whole.still
+    assert all(part.change == 0 for part in rows(done, "one_year")["members"].parts)
+
+
+def test_data_that_differ_although_the_records_do_not_are_unexplained(first, tmp_path) -> None:
+    other = papers.copied(first, tmp_path / "copy")
+    panel = other / "data" / "two_year" / "0000000.parquet"
+    table = pq.read_table(panel)
+    name = "schools_primary_maintained_member"
+    values = table.column(name).to_numpy() + 1
+    at = table.schema.get_field_index(name)
+    pq.write_table(table.set_column(at, table.schema.field(at), pa.array(values)), panel)
+    done = explained(first, other)
+    assert kinds(done) == ["unexplained"]
+    row = rows(done, "two_year")["members"]
+    assert row.parts[0].change == row.whole.change == pytest.approx(1.0)
+    assert rows(done, "one_year")["members"].whole.still
+    said = sentences(done)
+    assert "1 file is not as its manifest says" in said
+    assert "yet the stored data do" in said
+
+
+def test_scenarios_of_one_paper_alone_are_named(first, make) -> None:
+    done = explained(first, make(change=lambda made: made[:2]))
+    assert done.only == (("two_year",), ())
+    assert "only in the first: two_year" in sentences(done)
+    with pytest.raises(DiffError, match="compare no scenario of the same name"):
+        explained(make(change=lambda made: made[:2]), make(change=lambda made: made[::2]))
+
+
+def test_baselines_of_other_names_are_told_apart_lever_by_lever(first, make) -> None:
+    other = make(change=lambda made: [made[1], made[0], made[2]])
+    done = explained(first, other)
+    assert done.others == ("two_year",)
+    assert kinds(done) == ["scenario"]
+    assert "the baseline is no_agreement in the first and one_year in the second" in sentences(done)
+
+
+def test_a_partnership_that_one_paper_lacks_leaves_its_metrics_undefined(first, make) -> None:
+    done = explained(first, make({"two_year": {"partnership": False}}))
+    row = rows(done, "two_year")["cohesion"]
+    assert np.isfinite(row.first)
+    assert np.isnan(row.second)
+    assert np.isnan(row.whole.change)
+    assert not row.clear(row.whole)
+    assert done.steps[0].words == "School improvement partnership: yes → no"
+
+
+def test_too_few_futures_never_move_anything_clearly(make) -> None:
+    values = {"two_year": {"funding.earmark_gbp_per_year": 0}}
+    done = explained(make(replications=6), make(values, replications=6))
+    assert not any(row.clear(part) for row in done.moved for part in (row.whole, *row.parts))
+    said = sentences(done)
+    assert "none moved clearly" in said
+    assert "Fewer than 10 futures are too few" in said
+
+
+def test_metrics_may_be_chosen_and_unknown_ones_are_named_with_the_nearest(first) -> None:
+    done = explained(first, first, ("joins", "members"))
+    assert [metric.name for metric in done.metrics] == ["joins", "members"]
+    with pytest.raises(DiffError) as caught:
+        explained(first, first, ("membrs", "quokka"))
+    one, other = caught.value.faults
+    assert "did you mean 'members'?" in one
+    assert "no metric is named 'quokka'; one of academies" in other
+
+
+def test_tables_are_tidy_and_say_what_the_text_says(first, make) -> None:
+    done = explained(first, make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}, seed=4))
+    tables = DiffReport(done).tables
+    assert list(tables["papers"].columns) == PAPERS
+    assert list(tables["steps"].columns) == STEPS
+    sums = tables["steps"].groupby(["scenario", "metric"])["change"].sum()
+    whole = tables["papers"].set_index(["scenario", "metric"])["change"]
+    np.testing.assert_allclose(sums, whole[sums.index], atol=1e-9 * whole.abs().max())
+
+
+def test_an_explanation_is_kept_and_never_over_another(first, make, tmp_path: Path) -> None:
+    other, out = make(seed=4), tmp_path / "why"
+    report = diffs.diff(first, other, ("members",), 1, out)
+    assert (out / "summary.txt").read_text(encoding="utf-8") == report.text()
+    assert (out / "tables" / "steps.csv").is_file()
+    assert not (out / "charts").exists()  # one step alone needs no chart
+    diffs.diff(first, other, ("members",), 1, out)
+    with pytest.raises(StoreError, match=r"another study \(diff\)"):
+        diffs.diff(other, first, ("members",), 1, out)
+
+
+def test_a_single_run_is_no_paper(tmp_path: Path, first) -> None:
+    with papers.without_charts():
+        scenario = papers.scenarios(tmp_path / "scenarios")[0]
+        rsip_sim.run(scenario, replications=2, workers=1, out=tmp_path / "run")
+    with pytest.raises(DiffError, match="holds one scenario"):
+        diffs.diff(first, tmp_path / "run")
+
+
+def test_data_that_cannot_be_read_are_told_with_the_scenario(first, tmp_path: Path) -> None:
+    other = papers.copied(first, tmp_path / "copy")
+    panel = other / "data" / "two_year" / "0000000.parquet"
+    panel.write_bytes(panel.read_bytes()[:2000])
+    with pytest.raises(
+        StoreError, match=r"the data of two_year in .* cannot be read; 'rsip verify"
+    ):
+        diffs.diff(first, other)
+    panel.unlink()
+    with pytest.raises(StoreError, match="cannot be read"):
+        diffs.diff(first, other)
+    papers.changed_json(other / "manifest.json", made_with={})
+    (other / "run.json").write_text('{"scenarios": {"no_agreement": ""}}')
+    with pytest.raises(StoreError, match="is damaged"):
+        diffs.diff(first, other)
+
+
+def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> None:
+    other = papers.copied(first, tmp_path / "copy")
+    digest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))["digest"]
+    pack = other / "paper"
+    pack.mkdir()
+    facts = {"study": "paper", "comparison": digest, "replications": 24}
+    (pack / "manifest.json").write_text(json.dumps({**facts, "files": {}, "made_with": {}}))
+    assert diffs.open_paper(pack).folder == other
+    away = papers.copied(pack, tmp_path / "away")
+    with pytest.raises(StoreError, match=f"no folder around it the comparison {digest[:12]}…"):
+        diffs.open_paper(away)
+    papers.changed_json(pack / "manifest.json", replications=12)
+    with pytest.raises(StoreError, match=r"of 12 futures, and .* now holds 24"):
+        diffs.open_paper(pack)
+
+
+def test_steps_are_listed_only_where_something_moved_clearly(first, make) -> None:
+    """Another earmark under two years shows beside luck; luck alone under one year does not."""
+    done = explained(first, make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}, seed=4))
+    lines = DiffReport(replace(done, moved=tuple(rows(done, "two_year").values()))).text()
+    assert "1 scenario: Partnership earmark" in lines
+    quiet = [row for row in done.moved if not any(map(row.clear, (row.whole, *row.parts)))]
+    assert quiet
+    lines = DiffReport(replace(done, moved=tuple(quiet))).text()
+    assert " 2 luck: seed" not in lines
+    assert "steps" in lines
+
+
+def test_a_version_is_named_in_brief_by_its_commit(first, make) -> None:
+    with papers.another_model():
+        old = make()
+    papers.changed_json(
+        old / "manifest.json", made_with={"rsip_sim": "0.0.9", "git": {"commit": "abcdef" * 7}}
+    )
+    (step,) = explained(old, first).steps
+    assert step.label.startswith(("code version: abcdefabcdef → ", "code version: 0.0.9 → "))

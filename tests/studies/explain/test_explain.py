@@ -1,0 +1,250 @@
+"""The account of a stored difference adds up to it, in every future and however it is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.face import Comparison, load_scenarios
+from rsip_sim.measures.metrics import METRICS, metrics_named
+from rsip_sim.measures.moments import moments_of
+from rsip_sim.measures.panels import Panel
+from rsip_sim.studies.explain.accounts import together
+from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
+from rsip_sim.studies.explain.mechanisms import MECHANISMS
+from rsip_sim.studies.explain.question import ask
+from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.work import Explained, explain
+from tests.fakes.scenario_files import SCENARIOS
+
+NAMES = ("members", "cohesion", "erosion", "recouped_new", "breakdown", "joins")
+CHOSEN = [each for each in MECHANISMS if each.name in ("security", "ties", "money", "subscription")]
+FUTURES = 30
+FILES = {
+    "one_year": "agreement: {length_months: 12}",
+    "twin": "agreement: {length_months: 12}",
+    "two_year": "agreement: {length_months: 24}",
+    "paid_for": "agreement: {length_months: 24}\n"
+    "timeline: [{from: 2012-01, set: {funding.earmark_gbp_per_year: 300000}},\n"
+    "  {from: 2012-04, set: {funding.subscription_gbp_per_pupil: 6}}]",
+    "no_partnership": "partnership: false",
+}
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    folder = tmp_path_factory.mktemp("explain")
+    base = (SCENARIOS / "base.yaml").read_text("utf-8")
+    shorter = base.replace("horizon_months: 60", "horizon_months: 27")
+    (folder / "base.yaml").write_text(shorter, "utf-8")
+    paths = []
+    for name, text in FILES.items():
+        paths.append(folder / f"{name}.yaml")
+        paths[-1].write_text(f"title: {name}\nextends: base.yaml\n{text}\n", "utf-8")
+    scenarios = load_scenarios(paths)
+    results = run_scenarios(scenarios, None, FUTURES, folder / "run", workers=1, renewal_both=True)
+    return Comparison(scenarios, results)
+
+
+def explained(comparison, scenario: str, metrics=NAMES, **asked) -> Explained:
+    question = ask(
+        comparison.results, comparison.scenarios, scenario=scenario, metrics=metrics, **asked
+    )
+    return explain(comparison.results, question, workers=1, mechanisms=CHOSEN)
+
+
+@pytest.fixture(scope="module")
+def paid_for(comparison) -> Explained:
+    return explained(comparison, "paid_for")
+
+
+@pytest.fixture(scope="module")
+def two_year(comparison) -> Explained:
+    return explained(comparison, "two_year")
+
+
+def stored_differences(comparison, found: Explained, metric: str) -> np.ndarray:
+    moment = {found.moment.name: found.moment}
+    variant = found.question.renewal
+    levels = [
+        Panel(comparison.results, each, variant).at(metrics_named((metric,)), moment)[0, 0]
+        for each in (found.baseline, found.scenario)
+    ]
+    return levels[1] - levels[0]
+
+
+def check_sums(comparison, found: Explained) -> None:
+    for account in found.accounts:
+        whole = stored_differences(comparison, found, account.metric.name)
+        scale = max(1.0, np.abs(whole).max())
+        np.testing.assert_allclose(account.total.values, whole, rtol=0, atol=1e-12 * scale)
+        for way, parts in account.ways():
+            total = sum(part.values for part in parts)
+            np.testing.assert_allclose(total, whole, rtol=0, atol=1e-9 * scale, err_msg=way)
+            means = sum(part.mean for part in parts)
+            assert means == pytest.approx(whole.mean(), abs=1e-9 * scale)
+
+
+def test_every_account_adds_up_to_the_stored_difference_in_every_future(
+    comparison, paid_for: Explained, two_year: Explained
+) -> None:
+    assert len(paid_for.accounts) == 2 * len(NAMES)
+    check_sums(comparison, paid_for)
+    check_sums(comparison, two_year)
+
+
+def test_the_whole_is_what_the_comparison_reports(comparison, paid_for: Explained) -> None:
+    for account in paid_for.accounts:
+        row = comparison.tables.row("paid_for", account.metric.name, paid_for.moment.name)
+        assert row is not None
+        n, reported = account.total.numbers, row.numbers
+        assert (n.difference, n.ci_low, n.ci_high) == pytest.approx(
+            (reported.difference, reported.ci_low, reported.ci_high)
+        )
+        assert (n.baseline, n.level) == pytest.approx((reported.baseline, reported.level))
+        assert account.total.verdict == row.verdict
+
+
+def test_of_one_lever_all_is_due_to_it(two_year: Explained) -> None:
+    (lever,) = two_year.levers
+    assert lever.words == "Agreement length: 12 → 24 months"
+    for metric in NAMES:
+        account = two_year.account(metric, BY_LEVER)
+        assert account is not None
+        for part in (*account.shares, account.alone[0], account.removed[0]):
+            np.testing.assert_array_equal(part.values, account.total.values)
+        assert account.alone[-1].verdict == account.removed[-1].verdict == "equal"
+
+
+def test_a_step_that_begins_after_the_moment_has_no_part_in_it(comparison) -> None:
+    early = explained(comparison, "paid_for", ("members",), moment="own_agreement")
+    late = {step.label: step.month for step in early.levers}
+    assert late["School subscription from April 2012"] == 12 <= early.moment.last
+    text = ExplainReport(replace(early, moment=replace(early.moment, last=11))).text()
+    assert "School subscription: £0 → £6 per pupil a year, from April 2012 (too late" in text
+    assert "Agreement length: 12 → 24 months (too late" not in text
+
+
+def test_a_mechanism_that_does_nothing_has_exactly_no_part(paid_for: Explained) -> None:
+    account = paid_for.account("joins", BY_MECHANISM)
+    assert account is not None
+    assert [step.name for step in account.idle] == ["ties"]
+    assert {part.step.name for part in account.shares} == {"security", "money", "subscription"}
+    broken = paid_for.account("breakdown", BY_MECHANISM)
+    assert broken is not None
+    for part in (*broken.shares, *broken.alone, *broken.removed):
+        assert part.verdict == "equal"
+        assert (part.values == 0).all()
+
+
+def test_security_explains_why_a_longer_agreement_keeps_schools(two_year: Explained) -> None:
+    account = two_year.account("members", BY_MECHANISM)
+    assert account is not None
+    security = account.share("security")
+    assert security is not None
+    assert security.mean > 0.5 * account.total.mean > 0
+    assert account.share("subscription") is None
+
+
+def test_a_subscription_costs_members_and_the_cut_earmark_support(paid_for: Explained) -> None:
+    members = paid_for.account("members", BY_LEVER)
+    assert members is not None
+    by_step = {part.step.label: part for part in members.shares}
+    assert by_step["School subscription from April 2012"].mean < 0
+    assert by_step["Agreement length"].mean > 0
+
+
+def test_renewal_certain_explains_the_difference_without_the_lottery(comparison) -> None:
+    certain = explained(comparison, "two_year", ("members",), renewal="certain")
+    check_sums(comparison, certain)
+    row = comparison.tables.row("two_year", "members", "mean", "certain")
+    assert row is not None
+    assert certain.accounts[0].total.mean == pytest.approx(row.numbers.difference)
+
+
+def test_an_agreement_of_ones_own_is_the_moment_of_each_scenario(comparison) -> None:
+    own = explained(comparison, "two_year", ("members",), moment="own_agreement")
+    row = comparison.tables.row("two_year", "members", "own_agreement")
+    assert row is not None
+    assert own.accounts[0].total.mean == pytest.approx(row.numbers.difference)
+    assert own.moment == moments_of(own.scenario.policy, 27)["own_agreement"]
+
+
+def test_without_a_partnership_what_is_not_defined_has_a_stand_in(comparison) -> None:
+    found = explained(comparison, "no_partnership", ())
+    assert [metric.name for metric in found.metrics] == [
+        "members", "cohesion_core", "erosion", "unmet_days"
+    ]  # fmt: skip
+    whole = found.account("members", BY_LEVER)
+    assert whole is not None
+    assert whole.total.mean < -50
+    rest = found.account("members", BY_MECHANISM)
+    assert rest is not None
+    assert rest.rest.mean < -50
+    assert "Cohesion index is not defined without a partnership" in ExplainReport(found).text()
+
+
+def test_scenarios_that_do_not_differ_have_nothing_to_explain(comparison) -> None:
+    found = explained(comparison, "twin")
+    assert found.accounts == ()
+    report = ExplainReport(found)
+    assert "do not differ in anything that the model reads" in report.text().replace("\n", " ")
+    assert [finding.kind for finding in report.findings] == ["levers"]
+    assert all(len(table) == 0 for name, table in report.tables.items() if name != "findings")
+
+
+def test_futures_that_are_not_the_stored_ones_are_refused(comparison) -> None:
+    results = comparison.results
+    question = ask(results, comparison.scenarios, scenario="two_year", metrics=("members",))
+    seed = results.seed
+    try:
+        results.seed = seed + 1
+        with pytest.raises(StoreError, match="are not those that the model gives now"):
+            explain(results, question, workers=1, mechanisms=CHOSEN[:1])
+    finally:
+        results.seed = seed
+
+
+def test_shares_put_together_are_their_sum(paid_for: Explained) -> None:
+    account = paid_for.account("members", BY_LEVER)
+    assert account is not None
+    some = together(account, account.shares[1:])
+    np.testing.assert_allclose(some.values, sum(part.values for part in account.shares[1:]))
+    assert some.step.label == "2 others"
+    assert some.step.words == (
+        "Partnership earmark from January 2012 and School subscription from April 2012"
+    )
+
+
+def test_tables_hold_every_part_and_add_up(paid_for: Explained) -> None:
+    tables = ExplainReport(paid_for).tables
+    assert set(tables) == {
+        "findings", "levers_one_at_a_time", "levers_shares", "mechanisms_one_at_a_time",
+        "mechanisms_shares",
+    }  # fmt: skip
+    for name, table in tables.items():
+        if name == "findings":
+            continue
+        for _, rows in table.groupby(["metric", "way"]):
+            parts, total = rows[rows["kind"] != "total"], rows[rows["kind"] == "total"]
+            scale = max(1.0, abs(float(total["mean"].iloc[0])))
+            assert parts["mean"].sum() == pytest.approx(total["mean"].iloc[0], abs=1e-9 * scale)
+        ways = {"alone", "removed"} if "one_at_a_time" in name else {"share"}
+        assert set(table["way"]) == ways
+        assert ("interaction" in set(table["kind"])) == ("one_at_a_time" in name)
+
+
+def test_the_text_fits_the_terminal_and_names_every_step(paid_for: Explained) -> None:
+    text = ExplainReport(paid_for).text()
+    assert max(len(line) for line in text.splitlines()) <= 100
+    for step in paid_for.levers:
+        assert step.words in text.replace("\n    ", " ")
+    for metric in NAMES:
+        assert METRICS[metric].label.upper() in text
+    for mechanism in CHOSEN[:2]:
+        assert mechanism.meaning in text.replace("\n  ", " ")
+    assert "School ties" in text

@@ -1,0 +1,100 @@
+"""A question about a comparison is understood, or every fault of it is told at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
+from rsip_sim.studies.explain.question import HEADLINES, ExplainError, ask
+from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
+
+PAIR = FIVE[:2]
+RESULTS = fake_results((*FIVE, NO_PARTNERSHIP), 5)
+
+
+def faults_of(*scenarios, **asked) -> list[str]:
+    with pytest.raises(ExplainError) as caught:
+        ask(RESULTS, scenarios or FIVE, **asked)
+    return caught.value.faults
+
+
+def test_of_two_scenarios_nothing_need_be_named() -> None:
+    question = ask(RESULTS, PAIR)
+    assert (question.baseline.name, question.scenario.name) == ("no_agreement", "one_year")
+    assert question.metrics == HEADLINES
+    assert (question.moment, question.renewal, question.usual) == ("mean", AS_WRITTEN, True)
+
+
+def test_the_usual_moment_is_the_one_on_which_the_comparison_stands() -> None:
+    other = twin(TWO_YEAR, "other")
+    results = fake_results((TWO_YEAR, other), 5)
+    assert ask(results, (TWO_YEAR, other)).moment == "march_2013"
+    assert ask(RESULTS, (TWO_YEAR, FIVE[0]), scenario="no_agreement").moment == "mean"
+
+
+def test_any_scenario_may_be_the_baseline() -> None:
+    question = ask(RESULTS, FIVE, baseline="two_year", scenario="no_agreement")
+    assert (question.baseline.name, question.scenario.name) == ("two_year", "no_agreement")
+    assert ask(RESULTS, PAIR, baseline="one_year").scenario.name == "no_agreement"
+
+
+def test_of_several_scenarios_one_must_be_named() -> None:
+    (fault,) = faults_of()
+    assert fault.startswith("--scenario: the comparison holds 4 scenarios beside 'no_agreement'")
+    assert "name one of one_year, two_year, three_year, five_year" in fault
+
+
+def test_every_fault_is_told_at_once_with_the_nearest_name() -> None:
+    faults = faults_of(
+        baseline="two_yaer",
+        scenario="five_years",
+        metrics=("memebrs", "cohesion", "zzz"),
+        moment="means",
+        renewal="certian",
+    )
+    starts = ["--baseline:", "--scenario:", "--renewal:", "--metric:", "--metric:", "--at:"]
+    assert [fault.split(" ")[0] for fault in faults] == starts
+    for guess, fault in zip(
+        ("two_year", "five_year", "certain", "members", None, "mean"), faults, strict=True
+    ):
+        assert guess is None or f"did you mean '{guess}'?" in fault
+    assert "one of academies, conversions" in faults[4]
+
+
+def test_a_scenario_is_not_explained_against_itself() -> None:
+    (fault,) = faults_of(scenario="no_agreement")
+    assert "is the baseline itself; others are one_year" in fault
+
+
+def test_without_a_partnership_a_stand_in_is_taken_unless_another_was_named() -> None:
+    question = ask(RESULTS, (NO_PARTNERSHIP, TWO_YEAR))
+    assert question.metrics == ("members", "cohesion_core", "erosion", "unmet_days")
+    assert question.substitutes == (("cohesion", "cohesion_core"),)
+    assert question.usual
+    faults = faults_of(
+        NO_PARTNERSHIP, TWO_YEAR, metrics=("cohesion", "adequacy"), moment="own_agreement"
+    )
+    assert "'cohesion' is not defined without a partnership; 'no_partnership'" in faults[0]
+    assert "did you mean 'cohesion_core'?" in faults[0]
+    assert "'adequacy' is not defined" in faults[1]
+    assert "'own_agreement' does not exist for both scenarios; one of mean" in faults[2]
+
+
+def test_renewal_may_be_written_as_in_the_help_or_in_the_code() -> None:
+    for word in ("as-written", "as written", "as_written", "AS-WRITTEN"):
+        assert ask(RESULTS, PAIR, renewal=word).renewal == AS_WRITTEN
+    certain = ask(RESULTS, PAIR, renewal="certain")
+    assert certain.renewal == CERTAIN
+    assert not certain.usual
+
+
+def test_a_renewal_that_was_not_run_cannot_be_explained() -> None:
+    only_written = fake_results(PAIR, 5, certain=False)
+    with pytest.raises(ExplainError, match="was not run with renewal 'certain'"):
+        ask(only_written, PAIR, renewal="certain")
+
+
+def test_what_is_named_as_it_would_be_anyway_is_the_usual_question() -> None:
+    assert ask(RESULTS, PAIR, metrics=HEADLINES, moment="mean").usual
+    assert not ask(RESULTS, PAIR, metrics=("members",)).usual
+    assert ask(RESULTS, PAIR, metrics=("members", "members")).metrics == ("members",)

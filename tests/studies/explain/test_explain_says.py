@@ -1,0 +1,176 @@
+"""Sentences of an account claim what is clear, name what is not, and say what interacts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import stdtrit
+
+from rsip_sim.studies.explain.accounts import Account
+from rsip_sim.studies.explain.hybrids import BY_LEVER
+from rsip_sim.studies.explain.says import (
+    evidence_sentence,
+    findings_of,
+    interaction_sentence,
+    leaders,
+    main_sentence,
+    unclear_sentence,
+    whole_sentence,
+)
+from tests.fakes.explained import fake_account, fake_explained
+
+
+def said_of(account: Account) -> str:
+    return " ".join(finding.sentence for finding in findings_of(fake_explained([account])))
+
+
+def test_the_largest_share_comes_first_with_its_interval_then_the_others() -> None:
+    account = fake_account({"money": 1.0, "security": 4.0, "peers": 0.6, "support": 0.4})
+    assert main_sentence(account) == (
+        "By mechanism: Security explains most of it, 67%, +4 (95% interval +4.0 to +4); then "
+        "Money +1, Peers +0.6 and Support +0.4."
+    )
+
+
+def test_less_than_half_is_not_most() -> None:
+    account = fake_account({"money": 2.0, "security": 2.5, "peers": 1.6})
+    assert "Security has the largest part, 41%" in main_sentence(account)
+
+
+def test_more_than_three_followers_are_counted() -> None:
+    steps = {"money": 5.0, "security": 1.0, "peers": 0.9, "support": 0.8, "renewal": 0.7}
+    assert main_sentence(fake_account(steps)).endswith("Support +0.8; 1 more adds less.")
+
+
+def test_what_pulls_the_other_way_is_said_and_the_rest_is_more_than_all_of_it() -> None:
+    text = main_sentence(fake_account({"money": -6.0, "security": 2.0}))
+    assert "Money explains more than all of it, −6" in text
+    assert text.endswith("The other way: Security +2.")
+
+
+def test_no_step_is_claimed_that_is_not_clear() -> None:
+    account = fake_account({"money": 4.0, "security": 0.2}, spread=1.5)
+    assert [part.step.name for part in leaders(account)] == ["money"]
+    assert "Security" not in main_sentence(account)
+    assert unclear_sentence(account) == "By mechanism, not told apart from nought: Security."
+
+
+def test_steps_are_grouped_by_why_nothing_is_claimed_of_them() -> None:
+    account = fake_account({"money": 4.0, "security": 0.0, "peers": 0.01, "support": 0.0},
+                           spread=0.001)  # fmt: skip
+    assert unclear_sentence(account) == (
+        "By mechanism, too small to show: Peers; no part in it at all: Security and Support."
+    )
+
+
+def test_of_too_few_futures_nothing_is_claimed() -> None:
+    account = fake_account({"money": 4.0, "security": 2.0}, futures=5)
+    assert leaders(account) == []
+    assert "too few futures to tell: Money and Security" in said_of(account)
+    assert "explains" not in said_of(account)
+
+
+def test_a_whole_that_is_not_clear_is_not_shared_out_in_per_cent() -> None:
+    account = fake_account({"money": 1.0, "security": -1.0}, spread=1.0)
+    assert "no clear difference" in said_of(account)
+    assert main_sentence(account) == (
+        "By mechanism: they pull against each other, Security −1 against Money +1."
+    )
+    assert "%," not in main_sentence(account)
+
+
+def test_one_clear_step_of_an_unclear_whole_is_named_and_none_is_not() -> None:
+    one = fake_account({"money": 1.0, "security": -0.5}, spread=2.5)
+    assert main_sentence(one) == (
+        "By mechanism: clear by itself, though the whole is not: Money +1."
+    )
+    none = fake_account({"money": 0.1, "security": -0.2}, spread=2.0)
+    assert main_sentence(none) == "By mechanism: nothing moves it by an amount that shows."
+
+
+def test_interaction_reinforces_overlaps_or_is_not_there() -> None:
+    effects = {"money": 1.0, "security": 2.0}
+    assert interaction_sentence(fake_account(effects, together=2.0)).startswith(
+        "By mechanism, interaction: each by itself they come to +3; the other +2 (95% interval"
+    )
+    assert "they overlap or cancel, which makes −1" in interaction_sentence(
+        fake_account(effects, together=-1.0)
+    )
+    assert "none; each by itself, they add up" in interaction_sentence(fake_account(effects))
+    by_lever = fake_account(effects, together=2.0, family=BY_LEVER)
+    assert "only of several made together" in interaction_sentence(by_lever)
+
+
+def test_everything_else_is_told_where_there_is_any() -> None:
+    with_rest = said_of(fake_account({"money": 1.0}, rest=-8.0))
+    assert "Everything else, with all mechanisms off: −8" in with_rest
+    assert "Everything else" not in said_of(fake_account({"money": 1.0}))
+
+
+@pytest.mark.parametrize(
+    ("metric", "effect", "words"),
+    [
+        ("members", 6.0, "115 under 'Two-year agreement' and 109 under 'No agreement', +6 on"),
+        ("erosion", -0.5, "25.5% under 'Two-year agreement' and 26.0% under"),
+        ("breakdown", -3.0, "17.0% under 'Two-year agreement' and 20.0% under"),
+        ("members", 0.0, "Schools in the partnership averaged over months 13 to 60: no difference "
+         "at all, in any future."),
+    ],
+)  # fmt: skip
+def test_the_whole_is_told_with_both_levels(metric: str, effect: float, words: str) -> None:
+    account = fake_account({"money": effect}, metric=metric)
+    assert words in whole_sentence(fake_explained([account]), account)
+
+
+def test_an_identical_outcome_has_no_part_of_anything() -> None:
+    text = said_of(fake_account({"money": 0.0, "security": 0.0}))
+    assert "no difference at all" in text
+    assert "nothing moves it by an amount that shows" in text
+    assert "no part in it at all: Money and Security" in text
+
+
+def test_a_leader_without_evidence_is_owned_up_to() -> None:
+    leads = fake_explained([fake_account({"security": 4.0, "peers": 1.0})])
+    assert evidence_sentence(leads).startswith("No evidence bears on the strength of Security")
+    weak = fake_explained([fake_account({"peers": 4.0, "security": 1.0})])
+    assert evidence_sentence(weak).startswith("Only weak evidence bears on the strength of Peers")
+    nothing = fake_explained([fake_account({"peers": 0.0, "security": 0.0})])
+    assert evidence_sentence(nothing) == ""
+
+
+def test_one_lever_is_told_once_and_not_for_every_metric() -> None:
+    accounts = [
+        fake_account({"agreement": 4.0}, family=BY_LEVER, metric=metric)
+        for metric in ("members", "unmet_days")
+    ]
+    found = findings_of(fake_explained(accounts))
+    assert [finding.kind for finding in found] == ["levers", "whole", "whole"]
+    assert found[0].sentence.startswith("They differ in one thing, to which all of it is due")
+
+
+def test_every_finding_of_a_step_carries_its_number() -> None:
+    account = fake_account({"money": 1.0, "security": 4.0}, together=1.0, idle=("ties",))
+    found = {each.kind: each for each in findings_of(fake_explained([account]))}
+    assert found["whole"].difference == pytest.approx(6.0)
+    assert found["mechanism"].difference == pytest.approx(4.5)
+    assert found["mechanism"].ci_low < 4.5 < found["mechanism"].ci_high
+    assert found["interaction"].difference == pytest.approx(1.0)
+    assert found["idle"].sentence == "At work in neither scenario: School ties."
+
+
+def test_the_interval_of_shares_from_some_orders_includes_what_others_might_say() -> None:
+    """Nine steps, three of which gain only together: who gains depends on the order."""
+    names = [f"step {i}" for i in range(9)]
+    account = fake_account(dict.fromkeys(names, 1.0), three=9.0, family=BY_LEVER)
+    assert not account.exact
+    part = account.shares[0]
+    assert part.design_error > 0
+    precision = stdtrit(59, 0.975) * part.values.std(ddof=1) / np.sqrt(60)
+    assert part.numbers.ci_high - part.mean > 2 * precision
+    assert part.mean - part.numbers.ci_low == pytest.approx(part.numbers.ci_high - part.mean)
+    single = account.alone[0]
+    assert single.design_error == 0
+    assert single.numbers.ci_high - single.mean == pytest.approx(
+        stdtrit(59, 0.975) * single.values.std(ddof=1) / np.sqrt(60)
+    )
+    assert fake_account(dict.fromkeys(names[:8], 1.0), family=BY_LEVER).exact

@@ -1,0 +1,185 @@
+"""Hybrids lead from one scenario to the other; a mechanism that is off makes no difference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from rsip_sim.evidence.register import load_register
+from rsip_sim.model.simulation import simulate_block
+from rsip_sim.scenario import load_scenario, with_values
+from rsip_sim.scenario.changing import check_field
+from rsip_sim.studies.explain.hybrids import (
+    BY_LEVER,
+    BY_MECHANISM,
+    field_label,
+    lever_hybrids,
+    mechanism_hybrids,
+)
+from rsip_sim.studies.explain.mechanisms import BASELINE, MECHANISMS, PARAMETERS
+from tests.fakes.scenario_files import SCENARIOS
+
+SHIPPED = {
+    path.stem: load_scenario(path)
+    for path in sorted(SCENARIOS.glob("*.yaml"))
+    if path.stem != "white_paper_2016"  # which lasts longer
+}
+TWO_YEAR = SHIPPED["two_year"]
+BY_NAME = {mechanism.name: mechanism for mechanism in MECHANISMS}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_no_step_is_the_baseline_and_all_steps_are_the_scenario(name: str) -> None:
+    for one, other in ((TWO_YEAR, SHIPPED[name]), (SHIPPED[name], TWO_YEAR)):
+        made = lever_hybrids(one, other)
+        whole = (1 << len(made.steps)) - 1
+        assert made.pairs[0] == (one.policy, one.policy)
+        assert made.pairs[whole] == (one.policy, other.policy)
+        assert made.family == BY_LEVER
+
+
+def test_a_step_is_taken_without_the_others() -> None:
+    made = lever_hybrids(TWO_YEAR, SHIPPED["external_surge"])
+    assert [step.name for step in made.steps] == [
+        "climate.conversion", "external.chain_approaches_per_year"
+    ]  # fmt: skip
+    _, only_climate = made.pairs[0b01]
+    assert only_climate.levers.climate.conversion == "surge"
+    assert only_climate.levers.external == TWO_YEAR.policy.levers.external
+    _, only_chains = made.pairs[0b10]
+    assert only_chains.levers.climate == TWO_YEAR.policy.levers.climate
+    assert only_chains.levers.external.chain_approaches_per_year == 4
+
+
+def test_a_dated_change_is_a_step_of_its_own_and_can_be_taken_alone() -> None:
+    made = lever_hybrids(TWO_YEAR, SHIPPED["subscription_funded"])
+    assert [(step.label, step.month) for step in made.steps] == [
+        ("Partnership earmark from April 2012", 12),
+        ("School subscription from April 2012", 12),
+        ("Partnership earmark from April 2013", 24),
+        ("School subscription from April 2013", 24),
+    ]
+    assert made.steps[2].name == "funding.earmark_gbp_per_year@2013-04"
+    assert made.steps[2].words.startswith("Partnership earmark: £500,000 → £250,000 a year")
+    _, only_the_second_cut = made.pairs[0b0100]
+    ((month, levers),) = only_the_second_cut.changes
+    assert (month, levers.funding.earmark_gbp_per_year) == (24, 250_000)
+    assert only_the_second_cut.levers.funding.earmark_gbp_per_year == 750_000
+
+
+def test_a_parameter_held_by_one_scenario_only_is_a_step() -> None:
+    held = with_values(TWO_YEAR, {"parameters.b_secure": 2.0})
+    (step,) = lever_hybrids(TWO_YEAR, held).steps
+    assert step.label == load_register()["b_secure"].label
+    assert "as in the register → 2" in step.words
+    made = lever_hybrids(held, TWO_YEAR)
+    assert made.pairs[1][1].overrides == ()
+
+
+def test_scenarios_that_do_not_differ_have_no_steps() -> None:
+    assert lever_hybrids(TWO_YEAR, replace(SHIPPED["base"], name="other")).steps == ()
+
+
+def test_every_setting_that_can_differ_has_a_label() -> None:
+    for path in ("cohesion.weights", "partnership", "parameters.b_peer", "climate.conversion"):
+        label = field_label(path)
+        assert label[0].isupper()
+        assert "_" not in label
+
+
+def off_in(scenario, mechanism):
+    """The policy with one mechanism off, against the two-year agreement."""
+    made = mechanism_hybrids(TWO_YEAR, scenario, [mechanism])
+    return made.pairs[0] if made.steps else (TWO_YEAR.policy, scenario.policy)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_mechanism_that_is_off_is_the_same_in_both_scenarios(name: str) -> None:
+    mechanism = BY_NAME[name]
+    for scenario in SHIPPED.values():
+        for policy in off_in(scenario, mechanism):
+            for levers in (policy.levers, *(levers for _, levers in policy.changes)):
+                for path, value in mechanism.held.items():
+                    if path.startswith(PARAMETERS):
+                        assert dict(policy.overrides)[path.removeprefix(PARAMETERS)] == value
+                        continue
+                    room, _, field = path.partition(".")
+                    found = getattr(getattr(levers, room), field)
+                    own = getattr(getattr(TWO_YEAR.policy.levers, room), field)
+                    assert found == (own if value is BASELINE else value)
+
+
+@pytest.mark.parametrize(
+    ("name", "scenario"),
+    [
+        ("money", "deep_cuts"),
+        ("money", "half_earmark"),
+        ("money", "generous_service_money"),
+        ("money", "endowment_won"),
+        ("ties", "two_year_tied_schools"),
+        ("renewal", "forum_delegates_2013"),
+    ],
+)
+def test_where_all_goes_through_one_mechanism_nothing_is_left_with_it_off(
+    name: str, scenario: str
+) -> None:
+    first, last = off_in(SHIPPED[scenario], BY_NAME[name])
+    assert first == last
+
+
+def test_money_and_subscription_together_are_all_of_a_partnership_that_schools_pay_for() -> None:
+    scenario = SHIPPED["subscription_funded"]
+    chosen = [BY_NAME["money"], BY_NAME["subscription"]]
+    first, last = mechanism_hybrids(TWO_YEAR, scenario, chosen).pairs[0]
+    assert first.levers == last.levers
+    assert {levers for _, levers in last.changes} <= {last.levers}
+
+
+def test_with_all_mechanisms_on_the_policies_are_the_scenarios_own() -> None:
+    for scenario in SHIPPED.values():
+        made = mechanism_hybrids(TWO_YEAR, scenario, MECHANISMS[:3])
+        assert made.pairs[0b111] == (TWO_YEAR.policy, scenario.policy)
+
+
+def test_with_all_mechanisms_off_the_length_of_the_agreement_makes_no_difference() -> None:
+    made = mechanism_hybrids(SHIPPED["no_agreement"], SHIPPED["five_year"])
+    first, last = (
+        simulate_block(policy, TWO_YEAR.roster, 1, np.arange(20)).panel for policy in made.pairs[0]
+    )
+    cover = {"cover_months", "agreement_in_force", "overspend_pence_per_year"}
+    for column in first.keys() - cover:
+        np.testing.assert_array_equal(first[column], last[column], err_msg=column)
+
+
+def test_mechanisms_that_neither_scenario_has_are_named_as_idle() -> None:
+    made = mechanism_hybrids(SHIPPED["no_agreement"], TWO_YEAR)
+    assert made.family == BY_MECHANISM
+    assert [step.name for step in made.idle] == ["subscription", "ties"]
+    assert {step.name for step in made.steps} | {"subscription", "ties"} == set(BY_NAME)
+    tied = mechanism_hybrids(TWO_YEAR, SHIPPED["two_year_tied_schools"])
+    assert [step.name for step in tied.idle] == ["subscription"]
+
+
+def test_what_is_held_exists_lies_within_its_bounds_and_belongs_to_one_mechanism() -> None:
+    register = load_register()
+    for mechanism in MECHANISMS:
+        for path, value in mechanism.held.items():
+            check_field(path)
+            if path.startswith(PARAMETERS):
+                known = register[path.removeprefix(PARAMETERS)]
+                assert known.minimum <= value <= known.maximum
+            elif value is not BASELINE:
+                with_values(TWO_YEAR, {path: value})
+    for one, other in combinations(MECHANISMS, 2):
+        assert not one.held.keys() & other.held.keys()
+        assert one.name != other.name
+
+
+def test_a_mechanism_owns_up_to_its_evidence() -> None:
+    assert BY_NAME["security"].evidence == "none"
+    assert BY_NAME["peers"].evidence == "weak"
+    for mechanism in MECHANISMS:
+        assert set(mechanism.strength) <= set(load_register().names)

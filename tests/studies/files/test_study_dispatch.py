@@ -1,0 +1,122 @@
+"""Studies of analyses with commands of their own: the same answer, under the study's title."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from rsip_sim.experiment.errors import DesignError
+from rsip_sim.studies.files import run as experiments
+from rsip_sim.studies.files.run import run_study
+from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.sensitivity import work as analysis
+from rsip_sim.studies.solve import question as solve_question
+from rsip_sim.studies.solve.question import Range, question
+from rsip_sim.studies.solve.work import solve
+from tests.fakes.studies import by_formula, measure_all_by, study
+
+TIPPING = """
+title: From which earmark on
+description: Where the partnership stays large.
+kind: tipping
+scenario: two_year.yaml
+search: {lever: funding.earmark_gbp_per_year, lowest: 0, highest: 1_000_000}
+across: {lever: agreement.length_months, lowest: 12, highest: 36}
+target: members at end at least 104
+run: {replications: 12, seed: 5}
+"""
+
+SENSITIVITY = """
+title: What it depends on
+description: Longer by a year.
+kind: sensitivity
+baseline: base.yaml
+scenario: two_year.yaml
+metrics: [members]
+sets: 64
+run: {seed: 5}
+"""
+
+
+@pytest.fixture
+def formula(monkeypatch) -> None:
+    monkeypatch.setattr(analysis, "measure_all", measure_all_by(by_formula))
+    monkeypatch.setattr(experiments, "sensitivity_charts", lambda *_: {})
+    monkeypatch.setattr(solve_question, "measure_all", measure_all_by(by_formula))
+    monkeypatch.setattr(experiments, "solved_charts", lambda *_: {})
+
+
+def test_a_study_of_tipping_is_the_search_that_rsip_solve_makes(tmp_path, formula) -> None:
+    made = study(tmp_path, TIPPING)
+    done = run_study(made, workers=1, out=tmp_path / "out")
+    asked = question(
+        made.scenarios[0],
+        Range("funding.earmark_gbp_per_year", 0, 1_000_000),
+        "members at end at least 104",
+        Range("agreement.length_months", 12, 36),
+        replications=12,
+        seed=5,
+    )
+    expected = solve(asked, workers=1)
+    assert (done.report.found.question.seed, done.report.found.question.replications) == (5, 12)
+    assert expected.value == pytest.approx(500_000)  # 100 + 24 / 12 + 4 × earmark in £m
+    assert set(done.report.tables) == {"answer", "curve", "map"}
+    for name, table in expected.tables.items():
+        pd.testing.assert_frame_equal(done.report.tables[name], table)
+    assert done.report.text().endswith(expected.text())
+
+
+def test_a_search_is_kept_under_the_title_of_its_study_and_told_again(tmp_path, formula) -> None:
+    made = study(tmp_path, TIPPING)
+    first = run_study(made, workers=1, out=tmp_path / "out").report.text()
+    assert first.startswith("FROM WHICH EARMARK ON\n")
+    assert "Where the partnership stays large." in first
+    assert (tmp_path / "out" / "summary.txt").read_text("utf-8") == first
+    assert (tmp_path / "out" / "manifest.json").is_file()
+    assert run_study(made, workers=1, out=tmp_path / "out").report.text() == first
+
+
+def test_a_search_out_of_reach_speaks_of_the_fields_of_the_file(tmp_path, formula) -> None:
+    text = TIPPING.replace("at least 104", "at least 120")
+    told = run_study(study(tmp_path, text), workers=1, out=tmp_path / "out").report.text()
+    words = " ".join(told.split())
+    assert "search.lowest and search.highest search farther" in words
+    assert "--" not in words
+
+
+def test_a_target_that_needs_a_partnership_is_refused_where_there_is_none(tmp_path) -> None:
+    text = TIPPING.replace("two_year.yaml", "no_partnership.yaml")
+    text = text.replace("members at end at least 104", "cohesion at end at least 0.5")
+    with pytest.raises(AskedError, match=r"study.yaml:8:9: target: cohesion is not defined"):
+        study(tmp_path, text, "no_partnership")
+
+
+def test_a_study_of_sensitivity_is_the_analysis_that_rsip_sensitivity_makes(
+    tmp_path, formula
+) -> None:
+    made = study(tmp_path, SENSITIVITY)
+    done = run_study(made, workers=1, out=tmp_path / "out")
+    expected = analysis.sensitivity(*made.scenarios, 5, ["members"], None, 64, workers=1)
+    assert done.report.text().startswith("WHAT IT DEPENDS ON\n")
+    assert done.report.text().endswith(expected.text())
+    assert set(done.report.tables) == set(expected.tables)
+    for name, table in expected.tables.items():
+        pd.testing.assert_frame_equal(done.report.tables[name], table)
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_a_study_of_sensitivity_has_no_use_for_a_number_of_futures(tmp_path) -> None:
+    made = study(tmp_path, SENSITIVITY)
+    with pytest.raises(AskedError, match="counts parameter sets, not futures"):
+        run_study(made, 500, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_scenarios_that_do_not_fit_together_are_refused_before_anything_is_run(tmp_path) -> None:
+    (tmp_path / "shorter.yaml").write_text(
+        "title: Shorter\nextends: base.yaml\nhorizon_months: 48\n", encoding="utf-8"
+    )
+    made = study(tmp_path, SENSITIVITY.replace("base.yaml", "shorter.yaml"))
+    with pytest.raises(DesignError, match="share their horizon"):
+        run_study(made, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,71 @@
+"""Trials in memory give the numbers that a stored run gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import rsip_sim
+from rsip_sim.evidence.register import load_register
+from rsip_sim.measures.metrics import metrics_named
+from rsip_sim.measures.moments import moments_of
+from rsip_sim.measures.panels import Panel
+from rsip_sim.scenario import with_values
+from rsip_sim.studies.kernel.trials import Trial, measure_all, parameter_values
+from tests.fakes.scenario_files import SCENARIOS
+
+METRICS = ("members", "erosion", "cohesion", "breakdown", "joins")
+FUTURES = np.arange(30)
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    whole = rsip_sim.load_scenario(SCENARIOS / "two_year.yaml")
+    return with_values(whole, {"agreement.length_months": 12})
+
+
+def trial(scenario, **changes):
+    moments = tuple(moments_of(scenario.policy, scenario.policy.horizon_months).values())
+    settings = {"replications": FUTURES, "metrics": METRICS, "moments": moments}
+    seed = scenario.run.seed
+    return Trial(scenario.policy, scenario.roster, seed, **(settings | changes))
+
+
+def test_a_trial_measures_what_a_stored_run_holds(scenario) -> None:
+    run = rsip_sim.run(scenario, replications=len(FUTURES), workers=1)
+    moments = moments_of(scenario.policy, scenario.policy.horizon_months)
+    stored = Panel(run.results, scenario).at(metrics_named(METRICS), moments)
+    (measured,) = measure_all([trial(scenario)], workers=1)
+    np.testing.assert_array_equal(measured, stored)
+
+
+def test_blocks_and_processes_do_not_show(scenario, monkeypatch) -> None:
+    trials = [trial(scenario, replications=np.arange(first, first + 12)) for first in (0, 12)]
+    plain = measure_all(trials, workers=1)
+    monkeypatch.setattr("rsip_sim.studies.kernel.trials.BLOCK", 5)
+    for changed in (measure_all(trials, workers=1), measure_all(trials, workers=2)):
+        for one, other in zip(plain, changed, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_values_held_are_cut_with_their_futures(scenario, monkeypatch) -> None:
+    held = {"exit_yearly": np.where(FUTURES < 15, 0.003, 0.08)}
+    (whole,) = measure_all([trial(scenario, held=held)], workers=1)
+    monkeypatch.setattr("rsip_sim.studies.kernel.trials.BLOCK", 7)
+    (cut,) = measure_all([trial(scenario, held=held)], workers=1)
+    np.testing.assert_array_equal(whole, cut)
+    members = whole[0, -1]
+    assert members[:15].mean() > members[15:].mean()
+
+
+def test_parameter_values_are_those_the_futures_drew(scenario) -> None:
+    """Held at what they were drawn as, they give the same numbers; none is left out."""
+    values = parameter_values(scenario.policy, scenario.run.seed, FUTURES)
+    assert set(values) == {p.name for p in load_register().uncertain()}
+    same, plain = measure_all([trial(scenario, held=values), trial(scenario)], workers=1)
+    np.testing.assert_array_equal(same, plain)
+
+
+def test_parameters_a_scenario_holds_itself_are_not_uncertain(scenario) -> None:
+    held = with_values(scenario, {"parameters.b_secure": 2.0})
+    assert "b_secure" not in parameter_values(held.policy, 1, FUTURES)

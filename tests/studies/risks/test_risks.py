@@ -1,0 +1,247 @@
+"""The register of risks counts what the stored tables hold, and orders it as a service would."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rsip_sim.evidence.months import parse_month
+from rsip_sim.measures.school_table import read_schools
+from rsip_sim.measures.statistics import wilson_interval
+from rsip_sim.studies.risks.work import (
+    DateError,
+    RiskRegister,
+    community_shares,
+    half_by,
+    holds_together,
+    risk_register,
+)
+from tests.fakes.school_lives import (
+    NO_AGREEMENT,
+    NO_PARTNERSHIP,
+    TWO_YEAR,
+    Remembered,
+    outcome_of,
+    shipped,
+    with_roster,
+)
+from tests.fakes.worlds import academy, roster, school
+
+PLACE = roster(
+    [
+        school(1, pupils=100, learning_community="Ash"),
+        school(2, pupils=100, learning_community="Ash"),
+        school(3, "secondary", 900, learning_community="Birch"),
+        academy(4, pupils=50),
+    ]
+)
+HERE = with_roster(TWO_YEAR, PLACE)
+FUTURES = 20
+
+
+def by_hand(**columns: list[list[int]]) -> RiskRegister:
+    """The register of four schools in twenty futures, from columns written by hand."""
+    results = Remembered({("two_year", "as_written"): outcome_of(columns)}, PLACE)
+    return risk_register(results, HERE, None, "as_written")
+
+
+def spread(*futures: int, value: int = 5, otherwise: int = -1) -> list[int]:
+    """One school's column: a value in some futures, another in the rest."""
+    return [value if future in futures else otherwise for future in range(FUTURES)]
+
+
+def of_school(register: RiskRegister, urn: int) -> pd.Series:
+    return register.schools.set_index("urn").loc[urn]
+
+
+@pytest.fixture(scope="module")
+def register() -> RiskRegister:
+    return risk_register(shipped(), TWO_YEAR, NO_AGREEMENT, "as_written")
+
+
+# chances
+
+
+def test_a_chance_is_the_share_of_futures_with_its_binomial_interval() -> None:
+    found = of_school(by_hand(first_month_alone=[spread(0, 1, 2, 3), *[spread()] * 3]), 1)
+    assert found["leaves"] == 0.2
+    assert (found["leaves_ci_low"], found["leaves_ci_high"]) == pytest.approx(
+        (0.0807, 0.4160), abs=1e-4
+    )
+
+
+@given(st.integers(1, 5000), st.floats(0, 1))
+def test_an_interval_holds_its_chance_and_lies_between_nought_and_one(n: int, at: float) -> None:
+    share = np.array([round(at * n) / n])
+    low, high = wilson_interval(share, n)
+    assert 0 <= low[0] <= share[0] <= high[0] <= 1
+    wider_low, wider_high = wilson_interval(share, max(n // 4, 1))
+    assert wider_high[0] - wider_low[0] >= high[0] - low[0] - 1e-12
+
+
+def test_nothing_seen_is_not_certainty() -> None:
+    low, high = wilson_interval(np.array([0.0, 1.0]), 100)
+    assert low[0] == 0
+    assert high[1] == 1
+    assert high[0] == pytest.approx(0.037, abs=1e-3)
+    assert low[1] == pytest.approx(0.963, abs=1e-3)
+
+
+def test_schools_stand_in_the_order_of_chance_times_pupils() -> None:
+    """Three in twenty of 900 pupils go before ten in twenty of 100, and ties go by URN."""
+    left = [spread(*range(10)), spread(*range(10)), spread(0, 1, 2), spread()]
+    found = by_hand(first_month_alone=left).schools
+    assert found["urn"].tolist() == [3, 1, 2, 4]
+    assert found["rank"].tolist() == [1, 2, 3, 4]
+
+
+def test_whoever_is_dropped_at_dissolution_leaves_and_is_counted_apart() -> None:
+    earlier = spread(0, 1, 2, value=3)
+    outcome = outcome_of({"first_month_alone": [spread(0, 1, 2), earlier, *[spread()] * 2]})
+    outcome.panel["dissolved"][5:, :2] = 1
+    results = Remembered({("two_year", "as_written"): outcome}, PLACE)
+    found = risk_register(results, HERE, None, "as_written").schools.set_index("urn")
+    assert found.loc[1, ["leaves", "dropped"]].tolist() == [0.15, 0.1]
+    assert found.loc[2, ["leaves", "dropped"]].tolist() == [0.15, 0.0]
+
+
+def test_an_academy_of_the_start_cannot_become_one() -> None:
+    opened = [spread(0, value=9), spread(), spread(), [-2] * FUTURES]
+    found = by_hand(opening_month=opened, route=[spread(0, value=2, otherwise=0), *[[0] * 20] * 3])
+    assert np.isnan(of_school(found, 4)["academy"])
+    assert of_school(found, 1)["academy"] == 0.05
+    assert of_school(found, 1)["by_order"] == 0.05
+
+
+def test_converting_and_leaving_is_leaving_as_it_opens_or_later() -> None:
+    """Opens in month 9: leaving in month 9 and 12 counts, in month 8 does not."""
+    opened = [spread(0, 1, 2, value=9), *[spread()] * 3]
+    left = [[8, 9, 12] + [-1] * 17, *[spread()] * 3]
+    found = of_school(by_hand(opening_month=opened, first_month_alone=left), 1)
+    assert found["academy_and_leaves"] == 0.1
+
+
+# dates
+
+
+def test_half_of_what_happens_has_happened_by_its_month() -> None:
+    months = np.arange(40).reshape(2, 20)
+    happened = months % 2 == 0
+    assert half_by(months, happened) == [8, 28]
+    assert half_by(months, happened & (months < 18)) == [-1, -1]  # fewer than ten say nothing
+
+
+def test_chances_grow_with_the_date_and_end_at_the_whole(register: RiskRegister) -> None:
+    columns = [name for name in register.schools if name.startswith("leaves_by_")]
+    assert columns == [f"leaves_by_{year}_04" for year in (2012, 2013, 2014)]
+    chances = register.schools[[*columns, "leaves"]].to_numpy()
+    assert (np.diff(chances, axis=1) >= 0).all()
+    assert (chances[:, 2] == chances[:, 3]).all()  # 1 April 2014 is the end of the run
+
+
+def test_a_date_counts_what_has_happened_by_its_end(register: RiskRegister) -> None:
+    early = risk_register(shipped(), TWO_YEAR, None, "as_written", parse_month("2013-03"))
+    whole = register.schools.set_index("urn")["leaves_by_2013_04"]
+    chances = early.schools.set_index("urn")["leaves"]
+    pd.testing.assert_series_equal(chances, whole.loc[chances.index], check_names=False)
+    assert "TO THE END OF MARCH 2013" in early.text()
+
+
+@pytest.mark.parametrize("month", ["2011-03", "2014-04"])
+def test_a_date_outside_the_run_is_refused(month: str) -> None:
+    with pytest.raises(DateError, match=f"{month} is outside .* 2011-04 to 2014-03"):
+        risk_register(shipped(), TWO_YEAR, None, "as_written", parse_month(month))
+
+
+# differences
+
+
+def test_differences_are_paired_and_nought_against_itself(register: RiskRegister) -> None:
+    same = risk_register(shipped(), TWO_YEAR, TWO_YEAR, "as_written")
+    assert (same.schools["leaves_difference"] == 0).all()
+    assert (same.communities["holds_difference_ci_high"] == 0).all()
+    other = risk_register(shipped(), NO_AGREEMENT, None, "as_written").schools.set_index("urn")
+    ours = register.schools.set_index("urn")
+    expected = ours["leaves"] - other["leaves"].loc[ours.index]
+    np.testing.assert_allclose(ours["leaves_difference"], expected, atol=1e-12)
+    assert "leaves_difference" not in other
+
+
+def test_without_a_partnership_leaving_is_not_defined_and_conversion_is() -> None:
+    found = risk_register(shipped(), NO_PARTNERSHIP, TWO_YEAR, "as_written")
+    assert found.schools[["leaves", "leaves_difference", "outside_at_end"]].isna().all(axis=None)
+    assert found.communities[["holds", "expected_share"]].isna().all(axis=None)
+    assert found.schools["academy_difference"].notna().sum() == 123
+    order = found.schools["academy"].fillna(0) * found.schools["pupils"]
+    assert order.is_monotonic_decreasing
+    text = found.text()
+    assert "has no partnership" in text
+    assert "leaves" not in text.split("SCHOOLS, ")[1].split("LEARNING COMMUNITIES")[0]
+    against = risk_register(shipped(), TWO_YEAR, NO_PARTNERSHIP, "as_written")
+    assert against.schools["leaves_difference"].isna().all()
+    assert not against.compared
+
+
+# communities
+
+
+def test_a_community_holds_together_while_more_than_half_of_its_pupils_are_inside() -> None:
+    """Two schools of 100: with one inside it is exactly half, which is not more."""
+    inside = np.array([[1, 1, 0], [1, 0, 0], [1, 1, 0], [0, 0, 0]], dtype=bool)
+    shares = community_shares(PLACE, inside)
+    np.testing.assert_array_equal(shares, [[1, 0.5, 0], [1, 1, 0]])
+    np.testing.assert_array_equal(holds_together(shares), [[1, 0, 0], [1, 1, 0]])
+
+
+def test_a_community_of_one_school_holds_as_long_as_it_is_inside() -> None:
+    inside = [[1] * 20, [1] * 20, spread(0, 1, value=0, otherwise=1), [0] * 20]
+    found = by_hand(member_at_end=inside).communities.set_index("learning_community")
+    assert found.loc["Birch", ["schools", "holds", "expected_share"]].tolist() == [1, 0.9, 0.9]
+    assert found.loc["Ash", "holds"] == 1
+    assert found.index.tolist() == ["Birch", "Ash"]  # most pupils at risk first
+
+
+def test_support_lacking_is_averaged_over_pupils() -> None:
+    unmet = [[4] * 20, [0] * 20, spread(0, value=6, otherwise=0), [9] * 20]
+    found = by_hand(months_unmet=unmet, member_at_end=[[1] * 20] * 4)
+    ash = found.communities.set_index("learning_community").loc["Ash"]
+    assert (ash["months_short"], ash["schools_short"]) == (2, 1)
+    assert of_school(found, 3)["months_short"] == pytest.approx(0.3)
+    assert of_school(found, 3)["short_ever"] == 0.05
+
+
+def test_a_place_without_communities_is_answered() -> None:
+    place = roster([school(1), school(2)])
+    results = Remembered({("two_year", "as_written"): outcome_of({"route": [[0], [0]]})}, place)
+    found = risk_register(results, with_roster(TWO_YEAR, place), None, "as_written")
+    assert found.communities.empty
+    assert "names no learning communities" in found.text()
+    assert "With 1 future these chances are rough" in found.text()
+
+
+def test_the_register_agrees_with_the_stored_table(register: RiskRegister) -> None:
+    stored = read_schools(shipped(), TWO_YEAR.name, "as_written")
+    assert register.schools["outside_at_end"].mean() == pytest.approx(1 - stored.inside.mean())
+    total = (register.communities["expected_share"] * register.communities["pupils"]).sum()
+    place = TWO_YEAR.roster
+    inside = (stored.inside.mean(axis=1) * place.pupils)[place.community >= 0].sum()
+    assert total == pytest.approx(inside)
+
+
+@pytest.mark.parametrize("scenario", [TWO_YEAR, NO_AGREEMENT, NO_PARTNERSHIP])
+def test_the_text_fits_the_terminal_and_warns(scenario: object) -> None:
+    text = risk_register(shipped(), scenario, NO_AGREEMENT, "as_written").text()  # type: ignore[arg-type]
+    assert max(len(line) for line in text.splitlines()) <= 100
+    assert "not a forecast of a named school" in " ".join(text.split())
+    assert "nan" not in text.lower().split()
+    assert "… and 111 more in tables/schools.csv" in text
+
+
+def test_few_futures_are_called_rough(register: RiskRegister) -> None:
+    assert "With 60 futures these chances are rough" in register.text()
+    assert "are rough" not in replace(register, replications=1000).text()

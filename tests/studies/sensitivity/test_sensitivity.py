@@ -1,0 +1,167 @@
+"""The study of sensitivity: what cannot matter does not, what must matter does, luck kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rsip_sim.evidence.posterior import load_posterior
+from rsip_sim.evidence.register import load_register
+from rsip_sim.measures.metrics import HEADLINES
+from rsip_sim.scenario import with_values
+from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
+from rsip_sim.studies.sensitivity.inputs import inputs_of
+from rsip_sim.studies.sensitivity.says import per_cent, rank, varies
+from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, asked, sensitivity
+from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, twin
+from tests.fakes.uncertain_studies import SETS, in_town, same_study, town_study
+
+
+def swing(found, kind, metric, name):
+    at, place = found.outcome(kind, metric), found.inputs.names.index(name)
+    return found.swings.swing[at, place]
+
+
+def test_a_parameter_that_nothing_in_the_scenarios_reads_swings_nothing_at_all():
+    found = town_study()
+    for name in ("b_price", "b_lock", "tied_multiplier"):  # no subscription, and no school is tied
+        place = found.inputs.names.index(name)
+        np.testing.assert_array_equal(found.swings.swing[:, place], 0)
+
+
+def test_the_worth_of_guaranteed_months_makes_the_agreement_keep_more_members():
+    found = town_study()
+    at, place = found.outcome(DIFFERENCE, "members"), found.inputs.names.index("b_secure")
+    assert found.swings.low[at, place] > 0
+    assert abs(found.swings.at_low[at, place]) < 0.5  # months worth nothing hardly keep anybody
+
+
+def test_a_difference_between_two_names_for_the_same_is_the_same_in_every_future():
+    found = same_study()
+    for metric in found.told:
+        assert not varies(found, DIFFERENCE, metric)
+        assert varies(found, LEVEL, metric)
+        assert found.average[found.outcome(DIFFERENCE, metric)] == 0
+    text = found.text()
+    assert "the same in every future, 0, so there is nothing to explain" in text
+    assert "nan" not in text
+
+
+def test_luck_is_a_factor_of_its_own_beside_all_parameters():
+    found = town_study()
+    assert found.factors[-2:] == (OTHERS, LUCK)
+    assert len(found.own) + found.tables["indices"].set_index("factor").loc[OTHERS][
+        "parameters"
+    ].iloc[0] == len(found.inputs.names)
+    at = found.outcome(LEVEL, "erosion")
+    shares = found.indices
+    whole = shares.apart[at, 0] + shares.others[at, 0] + shares.both[at, 0]
+    assert whole == pytest.approx(1)
+    assert shares.apart[at, 0] > 0.5  # few schools convert at random in a small town
+
+
+def test_without_luck_to_tell_apart_a_known_parameter_is_not_varied():
+    held = [with_values(each, {"parameters.b_secure": 1.0}) for each in (NO_AGREEMENT, TWO_YEAR)]
+    names = inputs_of([each.policy for each in held]).names
+    assert "b_secure" not in names
+    one_sided = inputs_of([held[0].policy, TWO_YEAR.policy]).names
+    assert "b_secure" in one_sided
+
+
+def test_calibrated_parameters_take_the_values_of_the_sample_and_others_those_of_the_register():
+    inputs = inputs_of([TWO_YEAR.policy])
+    register, posterior = load_register(), load_posterior()
+    for parameter in inputs.parameters:
+        low, middle, high = inputs.ends(parameter)
+        if parameter.name in posterior.names:
+            column = posterior.column(parameter.name)
+            np.testing.assert_allclose([low, high], np.quantile(column, [0.05, 0.95]))
+        else:
+            entry = register[parameter.name]
+            points = [entry.low, entry.value, entry.high]
+            np.testing.assert_allclose([low, middle, high], points, atol=1e-12)
+    prior = inputs_of([twin(TWO_YEAR, "prior", parameters="prior").policy])
+    assert not any(prior.is_calibrated(name) for name in prior.names)
+
+
+def test_the_number_of_processes_does_not_show(monkeypatch):
+    monkeypatch.setattr("rsip_sim.studies.sensitivity.factorial._CHOICES", {})
+    monkeypatch.setattr("rsip_sim.studies.sensitivity.work.OWN", 2)
+    pair = [in_town(each) for each in (NO_AGREEMENT, TWO_YEAR)]
+    one, two = (sensitivity(*pair, 5, sets=64, workers=workers) for workers in (1, 2))
+    np.testing.assert_array_equal(one.indices.first, two.indices.first)
+    np.testing.assert_array_equal(one.swings.swing, two.swings.swing)
+    assert one.effects == two.effects == ()
+    assert "CATEGORICAL CHOICES" not in one.text()
+
+
+def test_all_headlines_are_in_the_tables_and_only_those_asked_for_in_the_words():
+    found = same_study()
+    tables = found.tables
+    for name in ("shares", "indices", "swings", "effects"):
+        assert set(HEADLINES) <= set(tables[name]["metric"])
+        assert set(tables[name]["kind"]) == {"level", "difference"}
+    assert "COHESION INDEX" not in found.text()
+    assert "SCHOOLS IN THE PARTNERSHIP" in found.text()
+    shares = tables["shares"]
+    assert (shares["sets"] == SETS).all()
+    total = shares["luck"] + shares["ignorance"] + shares["both"]
+    np.testing.assert_allclose(total.dropna(), 1)
+
+
+def test_text_fits_the_terminal_names_its_intervals_and_ranks_by_the_share_alone():
+    found = town_study()
+    text = found.text()
+    assert max(map(len, text.splitlines())) <= 100
+    assert "nan" not in text
+    assert "95% interval" in text
+    assert "in 90% of futures" in text
+    places = rank(found, DIFFERENCE, "members")
+    first = found.indices.first[found.outcome(DIFFERENCE, "members"), places, 0]
+    assert (np.diff(first) <= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(-0.2, "0%"), (0.0, "0%"), (0.004, "less than 1%"), (0.256, "26%"), (1.4, "100%")],
+)
+def test_a_share_is_written_as_part_of_a_whole(share, words):
+    assert per_cent(share) == words
+
+
+def test_choices_in_which_the_scenarios_differ_are_left_out_of_the_design_and_named():
+    from rsip_sim.studies.sensitivity.factorial import levers_to_cross
+
+    certain = with_values(TWO_YEAR, {"agreement.renewal": "certain"})
+    crossed, left_out = levers_to_cross(NO_AGREEMENT, certain)
+    assert left_out == ["agreement.renewal"]
+    assert "climate.conversion" in {lever.path for lever in crossed}
+    assert all(lever.values[0] == "uncertain" for lever in crossed if "climate" in lever.path)
+
+
+def test_every_fault_of_what_was_asked_is_told_at_once_with_the_nearest_name():
+    with pytest.raises(AskedError) as told:
+        asked(NO_AGREEMENT, TWO_YEAR, 1, ["membres", "fund"], "march", 100)
+    assert len(told.value.faults) == 3
+    for words in ("no metric is named 'membres'", "did you mean 'members'", "named 'march'",
+                  "a power of two from 64 to 65,536, such as 128"):  # fmt: skip
+        assert words in str(told.value)
+
+
+@pytest.mark.parametrize("sets", [0, 32, 100, 131_072])
+def test_a_number_of_sets_that_is_no_power_of_two_in_range_is_refused(sets):
+    with pytest.raises(AskedError, match="power of two"):
+        asked(NO_AGREEMENT, TWO_YEAR, 1, [], None, sets)
+
+
+def test_a_scenario_is_not_compared_with_itself_nor_membership_where_there_is_none():
+    with pytest.raises(AskedError, match="cannot be compared with itself"):
+        asked(TWO_YEAR, replace(TWO_YEAR, title="Other"), 1, [], None, None)
+    with pytest.raises(AskedError, match="use cohesion_core"):
+        asked(NO_PARTNERSHIP, TWO_YEAR, 1, ["cohesion"], None, None)
+    pair, _ = asked(NO_PARTNERSHIP, TWO_YEAR, 1, [], None, None)
+    assert "cohesion" not in pair.metrics
+    assert "cohesion_core" in pair.metrics

@@ -1,0 +1,161 @@
+"""Sobol indices, swings, factorial effects and curves: right where the right answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+from scipy.stats import qmc
+
+from rsip_sim.studies.compare.curves import fit_curves
+from rsip_sim.studies.sensitivity.factorial import Lever, cells, effects
+from rsip_sim.studies.sensitivity.sobol import sobol_indices
+from rsip_sim.studies.sensitivity.tornado import swings
+
+
+def indices(function, factors, rows=4096):
+    """Indices of a function of columns in [0, 1], the last of them luck."""
+    design = qmc.Sobol(2 * factors, rng=1).random_base2(int(np.log2(rows)))
+    a, b = design[:, :factors], design[:, factors:]
+    mixed = []
+    for place in range(factors):
+        table = a.copy()
+        table[:, place] = b[:, place]
+        mixed.append(function(table))
+    return sobol_indices(
+        function(a)[None], function(b)[None], np.stack(mixed)[None], apart=factors - 1, seed=3
+    )
+
+
+def ishigami(u):
+    x, y, z = (np.pi * (2 * u[:, place] - 1) for place in range(3))
+    return np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)
+
+
+def test_the_indices_of_ishigamis_function_are_those_of_the_books():
+    found = indices(ishigami, 3)
+    np.testing.assert_allclose(found.first[0, :, 0], [0.314, 0.442, 0.0], atol=0.03)
+    np.testing.assert_allclose(found.total[0, :, 0], [0.558, 0.442, 0.244], atol=0.03)
+    assert found.variance[0] == pytest.approx(13.84, rel=0.03)
+
+
+def test_luck_ignorance_and_what_takes_both_add_up_to_the_whole_spread():
+    found = indices(lambda u: u[:, 0] + 2 * u[:, 1] + 3 * (u[:, 0] - 0.5) * (u[:, 2] - 0.5), 3)
+    whole = found.apart[0, 0] + found.others[0, 0] + found.both[0, 0]
+    assert whole == pytest.approx(1, abs=1e-12)
+    shares = np.array([5 / 12, 9 / 144])  # parameters alone, and parameter with luck
+    expected = shares / shares.sum()
+    np.testing.assert_allclose([found.others[0, 0], found.both[0, 0]], expected, atol=0.03)
+    assert found.apart[0, 0] == pytest.approx(0, abs=0.03)
+
+
+def test_an_idle_factor_has_no_share_and_no_part():
+    found = indices(lambda u: u[:, 0] + 0 * u[:, 1] + u[:, 2], 3)
+    np.testing.assert_array_equal(found.first[0, 1], 0)
+    np.testing.assert_array_equal(found.total[0, 1], 0)
+
+
+def test_intervals_of_shares_hold_the_truth_and_shrink_with_more_sets():
+    few, many = (indices(ishigami, 3, rows) for rows in (256, 4096))
+    truth = np.array([0.314, 0.442, 0.0])
+    for found in (few, many):
+        assert (found.first[0, :, 1] <= truth + 0.01).all()
+        assert (found.first[0, :, 2] >= truth - 0.01).all()
+    assert (np.ptp(many.first[0, :, 1:], axis=1) < np.ptp(few.first[0, :, 1:], axis=1)).all()
+
+
+def test_an_outcome_that_never_varies_has_no_shares_and_one_without_values_neither():
+    constant, missing = np.full((1, 8), 3.0), np.full((1, 8), np.nan)
+    for outcome in (constant, missing):
+        found = sobol_indices(outcome, outcome, outcome[:, None], apart=0, seed=1)
+        assert found.variance[0] == 0
+        assert np.isnan(found.first).all()
+
+
+def test_futures_in_which_an_outcome_is_not_defined_are_left_out():
+    u = qmc.Sobol(4, rng=1).random_base2(10)
+    mixed = np.stack([u[:, 2] + u[:, 1], u[:, 0] + u[:, 3]])[None]
+    a, b = u[:, 0] + u[:, 1], u[:, 2] + u[:, 3]
+    whole = sobol_indices(a[None], b[None], mixed, apart=1, seed=1)
+    hole = np.append(a, np.nan), np.append(b, 1e9), np.append(mixed, [[[1e9], [0.0]]], axis=2)
+    cut = sobol_indices(hole[0][None], hole[1][None], hole[2], apart=1, seed=1)
+    np.testing.assert_allclose(cut.first[..., 0], whole.first[..., 0])
+
+
+def test_a_swing_is_the_paired_change_and_its_share_that_of_an_even_slope():
+    luck = np.random.default_rng(1).normal(size=(1, 1, 1, 400))
+    values = luck + np.array([-1.0, 1.0])[None, None, :, None] * np.ones((1, 2, 1, 1))
+    values[:, 1] = luck[0, 0]  # the second input moves nothing
+    found = swings(values)
+    np.testing.assert_allclose(found.swing[0], [2.0, 0.0], atol=1e-12)
+    np.testing.assert_allclose(found.low[0], [2.0, 0.0], atol=1e-12)  # luck cancels
+    slope = 2.0 / (2 * ndtri(0.95))  # a standard normal input between its 5 % and 95 % points
+    np.testing.assert_allclose(found.share(np.array([4.0]))[0], [slope**2 / 4, 0])
+    assert np.isnan(found.share(np.array([0.0]))).all()
+
+
+def test_swings_leave_out_futures_in_which_an_end_is_not_defined():
+    values = np.zeros((1, 1, 2, 10))
+    values[0, 0, 1] = 1.0
+    values[0, 0, 0, 0] = np.nan
+    found = swings(values)
+    assert found.swing[0, 0] == 1
+    assert found.at_high[0, 0] == 1
+
+
+LEVERS = [Lever("a", ("no", "yes")), Lever("b", ("low", "middle", "high"))]
+
+
+def test_factorial_effects_are_those_that_were_put_in():
+    table = []
+    for cell in cells(LEVERS):
+        yes, high = cell["a"] == "yes", cell["b"] == "high"
+        table.append([[10 + 2 * yes + 3 * high + 4 * (yes and high)] * 5])
+    found = {each.changes: each for each in effects(LEVERS, np.array(table, dtype=float))}
+    assert found[(0, 1),].mean == pytest.approx(2 + 4 / 3)  # averaged over three values of b
+    assert found[(1, 1),].mean == pytest.approx(0)
+    assert found[(1, 2),].mean == pytest.approx(3 + 4 / 2)
+    assert found[(0, 1), (1, 2)].mean == pytest.approx(4)
+    assert found[(0, 1), (1, 1)].mean == pytest.approx(0)
+    assert len(found) == 1 + 2 + 2
+
+
+def test_effects_are_paired_so_that_luck_common_to_all_cells_leaves_no_doubt():
+    luck = np.random.default_rng(2).normal(size=50)
+    table = np.stack([luck + (cell["a"] == "yes") for cell in cells(LEVERS)])[:, None]
+    main = effects(LEVERS, table)[0]
+    np.testing.assert_allclose([main.low[0], main.mean[0], main.high[0]], 1.0)
+
+
+def test_a_straight_line_is_fitted_as_one():
+    values = np.linspace(-2, 5, 300)
+    curves = fit_curves(values, np.stack([1 + 2 * values, np.full(300, 4.0)]))
+    expected, low, high = curves.at(np.array([-2.0, 0.0, 5.0]))
+    np.testing.assert_allclose(expected, [[-3, 1, 11], [4, 4, 4]], atol=1e-9)
+    np.testing.assert_allclose(high - low, 0, atol=1e-6)
+    np.testing.assert_allclose(curves.explained, [1, 0], atol=1e-9)
+    np.testing.assert_allclose(curves.change(0.0, 3.0)[0], [6, 0], atol=1e-9)
+
+
+def test_a_bend_is_followed():
+    values = np.linspace(0, 1, 500)
+    curves = fit_curves(values, np.sqrt(values)[None])
+    expected, _, _ = curves.at(np.array([0.1, 0.5, 0.9]))
+    np.testing.assert_allclose(expected[0], np.sqrt([0.1, 0.5, 0.9]), atol=0.03)
+
+
+def test_an_input_that_hardly_varies_gives_a_flat_line_and_no_error():
+    curves = fit_curves(np.full(300, 2.0), np.arange(300.0)[None])
+    expected, _, _ = curves.at(np.array([2.0]))
+    assert expected[0, 0] == pytest.approx(149.5)
+
+
+def test_nineteen_intervals_in_twenty_hold_the_true_curve():
+    held = 0
+    for seed in range(60):
+        luck = np.random.default_rng(seed)
+        values = luck.uniform(0, 3, 300)
+        outcome = 2 - values + luck.normal(size=300) * (0.2 + values)  # scatters unevenly
+        _, low, high = fit_curves(values, outcome[None]).at(np.array([2.0]))
+        held += int(low[0, 0] <= 0 <= high[0, 0])
+    assert held >= 52

@@ -1,0 +1,507 @@
+"""Searches find the answer that a curve is known to have, and no single answer where it has none.
+
+The curves are made up, so that what is right is known beforehand; one test asks the model itself.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rsip_sim.scenario import ChangeError, load_scenario, with_values
+from rsip_sim.scenario.changing import changeable_fields
+from rsip_sim.studies.solve.curve import Status, intervals
+from rsip_sim.studies.solve.lever import Lever, LeverError, lever_of
+from rsip_sim.studies.solve.map import tipping_map
+from rsip_sim.studies.solve.map_says import map_sentences
+from rsip_sim.studies.solve.question import Question, QuestionError, Range, question
+from rsip_sim.studies.solve.says import answer_sentences
+from rsip_sim.studies.solve.search import MOST_VALUES, search
+from rsip_sim.studies.solve.work import Solved, solve
+from tests.fakes.curves import (
+    EARMARK,
+    LENGTH,
+    TARGET,
+    TWO_YEAR,
+    Chance,
+    FakeModel,
+    earmark,
+    length,
+)
+from tests.fakes.panels import FOLDER
+
+SHARES = st.floats(0.02, 0.98)
+
+
+def asked(lever: Lever, target: str = TARGET, second: Lever | None = None) -> Question:
+    whole = question(TWO_YEAR, Range(EARMARK), target)
+    return Question(whole.scenario, whole.target, whole.moment, lever, second, 1000, 1)
+
+
+def solved(lever: Lever, chance: Chance, futures: int = 1000, target: str = TARGET) -> Solved:
+    what = asked(lever, target)
+    return Solved(what, search(lever, what.target, FakeModel(chance, futures)))
+
+
+def told(result: Solved) -> str:
+    return " ".join(answer_sentences(result))
+
+
+@st.composite
+def rising(draw: st.DrawFn) -> Chance:
+    """A curve over 0 to 1,000,000 that rises from below a half to above it, or the other way."""
+    middle, steepness = draw(st.floats(5e4, 9.5e5)), draw(st.floats(3e-6, 1e-3))
+    upwards = draw(st.booleans())
+
+    def chance(value: float) -> float:
+        power = np.clip((value - middle) * steepness * (1 if upwards else -1), -500, 500)
+        return 1 / (1 + math.exp(-power))
+
+    return chance
+
+
+# ------------------------------------------------------------------------- one tipping value
+
+
+@given(rising(), SHARES)
+def test_on_a_monotone_curve_the_answer_is_the_last_value_of_the_grid_that_will_do(
+    chance: Chance, share: float
+) -> None:
+    lever = earmark()
+    found = solved(lever, chance, target=f"members at end at least 80 with probability {share:f}")
+    goal = found.question.target.goal
+    exact = [100 * np.mean(FakeModel(chance).luck < chance(v)) >= goal - 1e-9 for v in lever.values]
+    if not any(exact):
+        assert found.answer == "nowhere"
+    elif all(exact):
+        assert found.answer in ("everywhere", "no effect")
+    else:
+        assert found.answer == ("from" if exact[-1] else "up to")
+        places = np.flatnonzero(exact)
+        assert found.value == lever.values[places[0] if exact[-1] else places[-1]]
+
+
+@given(rising(), SHARES)
+def test_the_interval_holds_the_answer_and_ends_where_it_is_clear(
+    chance: Chance, share: float
+) -> None:
+    found = solved(earmark(), chance, target=f"members at end below 80 with probability {share:f}")
+    status = {point.value: point.status for point in found.curve.points}
+    if found.edge is None:
+        return
+    edge = found.edge
+    ends = sorted(end for end in (edge.clearly_fails, edge.clearly_meets) if end is not None)
+    assert status[edge.meets].met
+    assert not status[edge.fails].met
+    if edge.clearly_fails is not None:
+        assert status[edge.clearly_fails] == Status.CLEARLY_NOT
+    if edge.clearly_meets is not None:
+        assert status[edge.clearly_meets] == Status.CLEARLY_MET
+    if len(ends) == 2:
+        assert ends[0] <= min(edge.fails, edge.meets) < max(edge.fails, edge.meets) <= ends[1]
+
+
+def test_the_interval_of_the_tipping_value_holds_the_true_one_in_19_of_20_runs() -> None:
+    """Resamples of 300 futures; the true value is where the curve itself is 60%."""
+
+    def chance(value: float) -> float:
+        return 0.2 + 0.7 * value / 1_000_000
+
+    truth, lever, what = 0.4 / 0.7 * 1_000_000, earmark(), asked(earmark())
+    luck = np.random.default_rng(5).random((200, 300))
+    held = 0
+    for row in luck:
+        curve = search(lever, what.target, FakeModel(chance, luck=row))
+        edge = Solved(what, curve).edge
+        assert edge is not None
+        low = edge.clearly_fails if edge.clearly_fails is not None else -math.inf
+        high = edge.clearly_meets if edge.clearly_meets is not None else math.inf
+        held += low <= truth <= high
+    assert 186 <= held <= 199  # 95% or a little more; never all, or the interval would be idle
+
+
+@given(rising())
+def test_no_value_is_simulated_twice_and_there_are_never_more_than_promised(chance: Chance) -> None:
+    model = FakeModel(chance)
+    search(earmark(), asked(earmark()).target, model)
+    assert len(set(model.asked)) == len(model.asked) <= MOST_VALUES
+
+
+@given(st.integers(1, 120))
+def test_months_are_whole_and_found_exactly(tip: int) -> None:
+    found = solved(length(), lambda months: 0.9 if months >= tip else 0.1)
+    assert (found.answer, found.value) == ("from", tip)
+    assert found.edge is not None
+    assert found.edge.fails == tip - 1
+    assert all(point.value == int(point.value) for point in found.curve.points)
+    assert f"The smallest agreement length that meets the target is {tip} month" in told(found)
+
+
+def test_an_average_has_its_interval_too() -> None:
+    target = "members at end at least 70"
+    found = solved(earmark(), lambda value: 0.2 + 0.6 * value / 1e6, target=target)
+    assert found.answer == "from"
+    assert found.value == pytest.approx(333_333, abs=2_001)  # 50 + 50 × 0.4
+    edge = found.edge
+    assert edge is not None
+    assert edge.clearly_fails is not None
+    assert edge.clearly_meets is not None
+    assert edge.clearly_fails < 333_333 < edge.clearly_meets
+
+
+# ------------------------------------------------------------- no single tipping value
+
+
+def hump(value: float) -> float:
+    return 0.9 - abs(value - 500_000) / 625_000
+
+
+def valley(value: float) -> float:
+    return 0.3 + abs(value - 500_000) / 1_000_000
+
+
+def test_a_hump_meets_the_target_only_between_two_values() -> None:
+    found = solved(earmark(), hump)
+    assert found.answer == "within"
+    assert found.value is None
+    (stretch,) = found.curve.stretches
+    assert stretch.first == pytest.approx(312_500, abs=2_001)
+    assert stretch.last == pytest.approx(687_500, abs=2_001)
+    assert "no single tipping value: the target is met from £314,000 to £686,000" in told(found)
+    assert "not monotone: it rises from 10.0% at £0 a year to 90.0%" in told(found)
+    assert "within the uncertainty" not in told(found)
+
+
+def test_a_valley_meets_it_in_two_stretches() -> None:
+    found = solved(earmark(), valley)
+    assert found.answer == "several"
+    assert [(s.first, s.last) for s in found.curve.stretches] == [
+        (0.0, 200_000.0),
+        (800_000.0, 1_000_000.0),
+    ]
+    assert "met up to £200,000 a year and from £800,000 a year on, and missed between" in told(
+        found
+    )
+    assert "it falls from 80.0% at £0 a year to 30.0% at £500,000" in told(found)
+
+
+def test_a_curve_that_wavers_about_the_target_is_said_to_do_no_more() -> None:
+    def chance(value: float) -> float:
+        return 0.6 + 0.004 * math.sin(value / 30_000)
+
+    found = solved(earmark(), chance)
+    assert found.answer == "several"
+    assert found.curve.turn is None
+    assert "cannot be told apart" in told(found)
+    assert "not monotone" not in told(found)
+    assert "At no value tried is it clearly met" in told(found)
+
+
+def test_a_turn_is_told_even_where_the_target_is_crossed_but_once() -> None:
+    found = solved(earmark(), lambda value: 0.95 - abs(value - 700_000) / 1_000_000)
+    assert found.answer == "from"
+    assert "The curve is not monotone: it rises" in told(found)
+
+
+def test_pure_luck_is_seldom_taken_for_a_turn() -> None:
+    """Each value with luck of its own: of 100 flat curves at most a few may seem to turn."""
+    generator = np.random.default_rng(3)
+    turns = 0
+    for _ in range(100):
+        curve = search(
+            earmark(),
+            asked(earmark()).target,
+            lambda values: [np.where(generator.random(200) < 0.6, 100.0, 50.0) for _ in values],
+        )
+        turns += curve.turn is not None
+    assert turns <= 5
+
+
+def test_a_peak_between_round_values_is_looked_for_where_nothing_else_will_do() -> None:
+    found = solved(earmark(), lambda value: 0.65 - abs(value - 550_000) / 150_000)
+    first = [p.status for p in found.curve.points if p.value in found.curve.first]
+    assert set(first) == {Status.CLEARLY_NOT}
+    assert found.answer == "within"
+
+
+# -------------------------------------------------- whole range, nowhere, no effect, undefined
+
+
+def test_a_target_met_everywhere_is_said_to_be_and_where_clearly() -> None:
+    found = solved(earmark(), lambda value: 0.61 + 0.3 * value / 1e6)
+    assert found.answer == "everywhere"
+    assert found.value is None
+    assert "met over the whole range, from £0 to £1,000,000 a year" in told(found)
+    assert "between 61.0% (at £0 a year) and 91.0% (at £1,000,000 a year)" in told(found)
+    assert "clearly met (at 95%) from £" in told(found)
+    assert "elsewhere these futures do not rule out that it is missed" in told(found)
+
+
+def test_a_target_met_nowhere_comes_with_the_best_there_is() -> None:
+    found = solved(earmark(), lambda value: 0.1 + 0.3 * value / 1e6)
+    assert found.answer == "nowhere"
+    assert "Not reachable in this range: no partnership earmark tried" in told(found)
+    assert "The best is 40.0% (95% interval 36.9% to 43.1%), at £1,000,000 a year" in told(found)
+    assert "clearly missed (at 95%) at every value tried" in told(found)
+    assert "A scenario accepts £0 to £10,000,000 a year: --from and --to" in told(found)
+
+
+def test_near_misses_are_not_ruled_out() -> None:
+    found = solved(earmark(), lambda value: 0.3 + 0.29 * value / 1e6)
+    assert "do not rule out (at 95%) that it is met from £" in told(found)
+
+
+def test_a_lever_that_changes_nothing_is_said_to() -> None:
+    found = solved(earmark(), lambda value: 0.7)
+    assert found.answer == "no effect"
+    assert "makes no difference" in told(found)
+    assert len(found.curve.points) <= 12  # and no time is spent on it
+
+
+def test_an_outcome_that_is_never_defined_is_said_not_to_be() -> None:
+    curve = search(earmark(), asked(earmark()).target, lambda v: [np.full(50, np.nan) for _ in v])
+    found = Solved(asked(earmark()), curve)
+    assert found.answer == "not defined"
+    assert "not defined in any future" in told(found)
+    assert "nan" not in found.text()
+
+
+def test_futures_in_which_the_outcome_is_not_defined_are_left_out_and_counted() -> None:
+    def measured(values):
+        model = FakeModel(lambda value: value / 1e6)
+        return [np.where(np.arange(1000) % 10 == 0, np.nan, row) for row in model(values)]
+
+    curve = search(earmark(), asked(earmark()).target, measured)
+    found = Solved(asked(earmark()), curve)
+    assert {point.futures for point in curve.points} == {900}
+    assert found.value == pytest.approx(600_000, abs=2_001)
+    assert "900 of 1,000 remain at every value" in found.text().replace("\n  ", " ")
+
+
+# ------------------------------------------------------------------------------- intervals
+
+
+@given(st.integers(0, 300), st.integers(1, 300))
+def test_the_interval_of_a_share_is_the_exact_one(yes: int, futures: int) -> None:
+    from scipy.stats import binomtest
+
+    yes = min(yes, futures)
+    row = np.where(np.arange(futures) < yes, 100.0, 0.0)
+    low, high = intervals(row[None], all_or_nothing=True)
+    exact = binomtest(yes, futures).proportion_ci(method="exact")
+    assert (low[0], high[0]) == pytest.approx((100 * exact.low, 100 * exact.high))
+
+
+def test_none_and_all_of_the_futures_are_no_certainty() -> None:
+    low, high = intervals(np.repeat([[0.0], [100.0]], 1000, axis=1), all_or_nothing=True)
+    assert low.tolist() == pytest.approx([0, 99.632], abs=1e-3)
+    assert high.tolist() == pytest.approx([0.368, 100], abs=1e-3)
+
+
+def test_one_future_alone_says_nothing_of_an_average() -> None:
+    found = solved(earmark(), lambda value: value / 1e6, 1, "members at end at least 70")
+    assert "inf" not in found.text()
+    assert "not known" in found.text()
+    assert not any(point.status.clear for point in found.curve.points)
+
+
+# ---------------------------------------------------------------------------------- levers
+
+
+@given(st.floats(0, 9e6), st.floats(1, 9e5))
+def test_a_first_pass_is_short_round_and_reaches_both_ends(low: float, span: float) -> None:
+    lever = earmark(low, low + span)
+    values = lever.values[list(lever.first)]
+    assert (values[0], values[-1]) == (low, low + span)
+    assert len(values) <= 12
+    assert (np.diff(lever.values) > 0).all()
+    if lever.own and low <= lever.own <= low + span:
+        assert lever.own in values
+
+
+@pytest.mark.parametrize(
+    ("path", "ends"),
+    [
+        (EARMARK, (0, 860_000)),
+        (LENGTH, (12, 36)),
+        ("parameters.b_secure", (0, 3)),
+        ("agreement.school_commitment_months", (0, 24)),  # no longer than the agreement
+        ("funding.service_money", (156, 771)),
+    ],
+)
+def test_a_range_not_given_is_that_of_the_evidence(path: str, ends: tuple[float, float]) -> None:
+    lever = lever_of(TWO_YEAR, path)
+    assert (lever.low, lever.high) == ends
+
+
+def test_reviews_that_do_not_divide_a_year_are_not_tried() -> None:
+    lever = lever_of(TWO_YEAR, "agreement.reviews_per_year", 1, 12)
+    assert lever.values.tolist() == [1, 2, 3, 4, 6, 12]
+
+
+def test_every_numeric_lever_of_a_scenario_can_be_searched() -> None:
+    reasons = ("is yes or no", "is not a number", "is held at", "is a table of numbers")
+    refused = dict.fromkeys(reasons, 0)
+    for path in changeable_fields():
+        try:
+            lever = lever_of(TWO_YEAR, path)
+        except LeverError as error:
+            (reason,) = (each for each in reasons if f"'{path}' {each}" in str(error))
+            refused[reason] += 1
+        else:
+            assert lever.low < lever.high
+            assert "nan" not in lever.between(lever.low, lever.high)
+    assert all(refused.values())
+
+
+def test_a_value_set_by_the_timeline_is_nobodys_own() -> None:
+    scenario = load_scenario(FOLDER / "subscription_funded.yaml")
+    assert lever_of(scenario, EARMARK).own is None
+
+
+# ------------------------------------------------------------------------------- questions
+
+
+def test_all_faults_of_a_question_are_told_at_once(tmp_path) -> None:
+    with pytest.raises(QuestionError) as caught:
+        question(
+            tmp_path / "none.yaml",
+            Range("funding.earmark", 5, 4),
+            "memebrs at end at least 80",
+            Range("agreement.renewal"),
+        )
+    told = "\n".join(caught.value.faults)
+    assert "--target: 'memebrs' is no outcome of the model; did you mean 'members'?" in told
+    assert "none.yaml: there is no such file" in told
+    assert "--lever: no field of a scenario is named 'funding.earmark'; did you mean" in told
+    assert "--map: 'agreement.renewal' is not a number" in told
+
+
+@pytest.mark.parametrize(
+    ("lever", "target", "second", "fault"),
+    [
+        (Range(LENGTH, 12.5, 500), TARGET, None, "--from: agreement.length_months: '12.5' is not"),
+        (Range(LENGTH, 12.5, 500), TARGET, None, "--to: agreement.length_months: 500 is too lar"),
+        (Range(LENGTH, 30, 20), TARGET, None, "--lever: the range from 30 to 20 is empty"),
+        (Range(LENGTH), TARGET, Range(LENGTH), "--map: is the lever of --lever"),
+        (Range(LENGTH), TARGET, Range("", 3), "--from2, --to2: a range of a second lever"),
+        (
+            Range(LENGTH),
+            "members over own agreement at least 8",
+            None,
+            "the agreement's own months change with its length",
+        ),
+        (
+            Range("agreement.school_commitment_months", 0, 36),
+            TARGET,
+            None,
+            "--to: agreement.school_commitment_months: schools would be tied for 36 months",
+        ),
+        (Range(EARMARK), "members by 2020-01 at least 8", None, "2020-01 is outside the run"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(lever, target, second, fault) -> None:
+    with pytest.raises(QuestionError) as caught:
+        question(TWO_YEAR, lever, target, second)
+    assert fault in str(caught.value)
+
+
+def test_an_outcome_of_the_partnership_needs_one() -> None:
+    without = with_values(TWO_YEAR, {"partnership": False})
+    with pytest.raises(QuestionError, match="not defined in a scenario without a partnership"):
+        question(without, Range(EARMARK), "cohesion at end at least 0.5")
+
+
+# ------------------------------------------------------------------------------------ maps
+
+
+def corner(months: float, pounds: float) -> float:
+    return 0.3 + 0.4 * months / 60 + 0.3 * pounds / 860_000
+
+
+def test_a_map_says_which_combinations_meet_the_target() -> None:
+    what = asked(length(0, 60), second=earmark(0, 860_000))
+    model = FakeModel(corner)
+    grid = tipping_map(what, model)
+    for (j, i), point in grid.points.items():
+        assert point.estimate == pytest.approx(100 * corner(grid.across[i], grid.up[j]), abs=0.1)
+    curve = search(what.lever, what.target, FakeModel(lambda months: corner(months, 750_000)))
+    first, *rows = map_sentences(Solved(what, curve, grid), grid)
+    met = grid.met
+    assert first.startswith(f"{met.sum()} of the {met.size} combinations tried meet the target")
+    # each row of the map from some length on, and longer where there is less money
+    starts = [grid.across[int(np.argmax(row))] for row in met]
+    assert starts == sorted(starts, reverse=True)
+    assert rows[0] == f"£0 a year: agreement length from {starts[0]:g} months on"
+
+
+def test_a_map_leaves_out_what_a_scenario_cannot_have() -> None:
+    tie = lever_of(TWO_YEAR, "agreement.school_commitment_months", 0, 24)
+    what = asked(length(0, 36), second=tie)
+    grid = tipping_map(what, FakeModel(lambda *_: 0.7))
+    for j, tied in enumerate(grid.up):
+        for i, months in enumerate(grid.across):
+            assert ((j, i) in grid.points) == (tied <= months)
+
+
+def test_a_map_that_nowhere_will_do_names_the_best() -> None:
+    what = asked(length(0, 60), second=earmark(0, 860_000))
+    grid = tipping_map(what, FakeModel(lambda months, pounds: corner(months, pounds) / 2))
+    curve = search(what.lever, what.target, FakeModel(lambda _: 0.1))
+    (only,) = map_sentences(Solved(what, curve, grid), grid)
+    assert "the best is 50.0%" in only
+    assert "at agreement length 60 months and partnership earmark £860,000 a year" in only
+
+
+# --------------------------------------------------------------------------- text and tables
+
+
+def test_the_text_fits_the_terminal_and_the_table_holds_the_answer() -> None:
+    what = asked(length(0, 60), second=earmark(0, 860_000))
+    model = FakeModel(corner)
+    curve = search(what.lever, what.target, FakeModel(lambda months: corner(months, 750_000)))
+    found = Solved(what, curve, tipping_map(what, model))
+    assert max(len(line) for line in found.text().splitlines()) <= 100
+    answer = found.tables["answer"].iloc[0]
+    assert (answer["answer"], answer["met_from"]) == ("from", found.value)
+    assert answer["from_ci_low"] < answer["met_from"] < answer["from_ci_high"]
+    assert found.tables["map"].shape == (len(found.grid.points), 7) if found.grid else False
+    assert len(found.tables["curve"]) == len(curve.points)
+
+
+def test_a_parameter_is_called_by_its_name_and_explained_once() -> None:
+    lever = lever_of(TWO_YEAR, "parameters.exit_yearly")
+    found = solved(lever, lambda value: 0.9 - 5 * value)
+    text = " ".join(found.text().split())
+    assert "exit_yearly: Members that leave in a year while money is steady (% a year)" in text
+    assert "The largest value of exit_yearly that meets the target is" in text
+    assert max(len(line) for line in found.text().splitlines()) <= 100
+
+
+def test_a_proper_name_keeps_its_capitals_inside_a_sentence() -> None:
+    grant = lever_of(TWO_YEAR, "funding.dsg_gbp_per_pupil")
+    assert (grant.noun, earmark().noun) == ("Dedicated Schools Grant", "partnership earmark")
+
+
+# -------------------------------------------------------------------------------- the model
+
+
+def test_more_earmark_makes_breakdown_rarer_in_the_model_itself() -> None:
+    """A quorum hard to keep makes breakdown common, so that few futures are enough."""
+    frail = with_values(
+        TWO_YEAR,
+        {"agreement.quorum": 0.95, "agreement.length_months": 12, "climate.conversion": "flat"},
+    )
+    ask = question(frail, Range(EARMARK, 0, 3_000_000), "breakdown by 2013-03 at most 1%",
+                   replications=60)  # fmt: skip
+    lever = ask.lever
+    ends = Lever(lever.path, lever.label, lever.whole, lever.values[[0, -1]], (0, 1), None)
+    found = solve(Question(frail, ask.target, ask.moment, ends, None, 60, ask.seed), workers=1)
+    poor, rich = found.curve.points
+    assert poor.estimate > rich.estimate
+    with pytest.raises(ChangeError):
+        lever_of(frail, "funding.earmark")

@@ -1,0 +1,107 @@
+"""The future that is told of a school is typical of how two scenarios differ for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from rsip_sim.measures.school_table import SchoolTable, read_schools
+from rsip_sim.studies.story.futures import FutureError, choose_future
+from tests.fakes.school_lives import NO_AGREEMENT, TWO_YEAR, Remembered, outcome_of, shipped
+from tests.fakes.worlds import rotherham
+
+
+def table(
+    left: Sequence[int], inside: Sequence[int], opened: Sequence[int] | None = None, **rest: int
+) -> SchoolTable:
+    """One school: the month it first left, whether it is in at the end, when it opened."""
+    columns = {"first_month_alone": [left], "member_at_end": [inside]}
+    if opened is not None:
+        columns["opening_month"] = [opened]
+        columns["route"] = [[int(month >= 0) for month in opened]]
+    outcome = outcome_of(columns)
+    for month, future in rest.items():
+        outcome.panel["dissolved"][int(month[1:]) :, future] = 1
+    return read_schools(Remembered({("s", "as_written"): outcome}, rotherham()), "s", "as_written")
+
+
+def test_the_commonest_kind_of_difference_is_told_at_its_median() -> None:
+    """Four futures in which it never leaves, by 50, 40, 30 and 10 months; one in which it does."""
+    theirs = table([10, 20, 30, 50, -1, -1], [0, 0, 0, 0, 1, 1])
+    ours = table([-1, -1, -1, -1, 5, -1], [1, 1, 1, 1, 0, 1])
+    chosen = choose_future(ours, theirs, 0)
+    assert chosen.differing == 5
+    assert chosen.kinds[0].words == "never leaves the partnership, instead of leaving it for good"
+    assert [kind.futures for kind in chosen.kinds] == [4, 1]
+    # the median of 50, 40, 30 and 10 months is 35, and of the months left 25: two are alike near
+    assert chosen.replication == 1
+
+
+def test_ties_go_to_the_smaller_number_whatever_the_order() -> None:
+    theirs = table([30, 30, 30], [0, 0, 0])
+    ours = table([-1, -1, -1], [1, 1, 1])
+    assert choose_future(ours, theirs, 0).replication == 0
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "words"),
+    [
+        (table([-1], [1]), table([9], [1]), "never leaves the partnership, instead of leaving it "
+         "for a time"),
+        (table([9], [0]), table([-1], [1]), "leaves the partnership for good, instead of never "
+         "leaving it"),
+        (table([9], [0]), table([8], [0]), "leaves the partnership later"),
+        (table([7], [1]), table([8], [0]), "leaves the partnership sooner and is a member at the "
+         "end, instead of being outside"),
+        (table([-1], [1]), table([-1], [0]), "joins the partnership, instead of never joining it"),
+        (table([-1], [0]), table([5], [0]), "never joins the partnership, instead of joining it "
+         "for a time"),
+        (table([-1], [1]), table([9], [0], m9=0), "never leaves the partnership, instead of being "
+         "dropped when it dissolves"),
+        (table([-1], [1], [20]), table([-1], [1], [-1]), "becomes an academy, instead of staying "
+         "maintained"),
+        (table([-1], [1], [20]), table([9], [1], [30]), "never leaves the partnership, instead of "
+         "leaving it for a time and becomes an academy sooner"),
+    ],
+)  # fmt: skip
+def test_a_difference_is_named_for_what_it_is(
+    ours: SchoolTable, theirs: SchoolTable, words: str
+) -> None:
+    chosen = choose_future(ours, theirs, 0)
+    assert chosen.kind == words
+    assert chosen.differing == 1
+
+
+def test_where_no_life_differs_the_commonest_life_is_told() -> None:
+    """Three futures in which it leaves for good, at 5, 20 and 21 months, and two in which not."""
+    school = table([5, -1, 20, -1, 21], [0, 1, 0, 1, 0])
+    chosen = choose_future(school, school, 0)
+    assert chosen.differing == 0
+    assert (chosen.kinds[0].words, chosen.kinds[0].futures) == (
+        "leaves it for good and keeps its legal status", 3
+    )  # fmt: skip
+    assert chosen.replication == 2
+
+
+def test_a_future_may_be_asked_for_and_must_exist() -> None:
+    ours, theirs = table([-1, -1], [1, 1]), table([9, -1], [0, 1])
+    chosen = choose_future(ours, theirs, 0, 1)
+    assert (chosen.replication, chosen.kind, chosen.asked) == (1, "", True)
+    for number in (-1, 2):
+        with pytest.raises(FutureError, match="numbered 0 to 1"):
+            choose_future(ours, theirs, 0, number)
+
+
+def test_every_kind_is_counted_once() -> None:
+    """The kinds add up to the futures in which a life differs, for every shipped school."""
+    ours = read_schools(shipped(), TWO_YEAR.name, "as_written")
+    theirs = read_schools(shipped(), NO_AGREEMENT.name, "as_written")
+    for row in range(0, 126, 5):
+        chosen = choose_future(ours, theirs, row)
+        named = sum(kind.futures for kind in chosen.kinds)
+        assert named == (chosen.differing or chosen.replications)
+        assert all(kind.words for kind in chosen.kinds)
+        assert chosen.kind == chosen.kinds[0].words
+        differs = ours.of(row).first_month_alone != theirs.of(row).first_month_alone
+        assert chosen.differing >= differs.sum()

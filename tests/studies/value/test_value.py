@@ -1,0 +1,143 @@
+"""The value of information for a stored comparison: direction, unit and words in every case."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pytest
+
+from rsip_sim.evidence.register import load_register
+from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.value.report import amount, value_sentences
+from rsip_sim.studies.value.work import FEWEST_FUTURES, known_things, value
+from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
+from tests.studies.compare.test_no_evidence import StoredResults
+
+FUTURES = 200
+LEAD = "cohesion"
+
+
+@functools.cache
+def of_five(objective=None):
+    return value(stored(), FIVE, objective)
+
+
+def stored(scenarios=FIVE, replications=FUTURES):
+    return StoredResults(fake_results(scenarios, replications))
+
+
+def shifted(gain):
+    """Two scenarios of which the second has so much more cohesion in each future."""
+    pair = (FIVE[0], FIVE[2])
+    results = fake_results(pair, FUTURES, certain=False)
+    panels = results.panels
+    panels[pair[1].name, "as_written"][LEAD] = panels[pair[0].name, "as_written"][LEAD] + gain
+    return value(StoredResults(results), pair, LEAD)
+
+
+def secure():
+    """What each future of the stored runs drew of the worth of guaranteed months."""
+    from rsip_sim.studies.kernel.trials import parameters_shared
+
+    return parameters_shared([each.policy for each in FIVE], 20110401, np.arange(FUTURES))[
+        "b_secure"
+    ]
+
+
+def test_where_a_parameter_decides_the_choice_it_is_what_to_find_out_first():
+    found = shifted(0.05 * (secure() - 1.3))
+    names = [name for name, _ in known_things(found.main)]
+    assert names[:3] == ["everything", "all parameters", "b_secure"]
+    said = " ".join(value_sentences(found))
+    assert f"To find out first: {load_register()['b_secure'].label} (b_secure)" in said
+    assert "points of 100" in said
+    one = found.main.single["b_secure"]
+    assert one.mean == pytest.approx(found.main.everything.mean, rel=0.1)  # nothing else decides
+
+
+def test_where_luck_decides_no_study_helps_and_the_words_say_so():
+    luck = np.random.default_rng(3).normal(size=FUTURES)
+    found = shifted(0.05 * luck + 0.002)
+    assert found.main.everything.shows
+    assert not found.main.parameters.shows
+    said = " ".join(value_sentences(found))
+    assert "mostly luck, which no study reveals" in said
+    assert "No single parameter is worth finding out" in said  # though some look it by chance
+    assert any(worth.shows for worth in found.main.single.values())
+
+
+def test_a_choice_that_is_best_in_every_future_needs_no_evidence():
+    found = shifted(0.03)
+    assert found.main.everything.mean == 0
+    said = " ".join(value_sentences(found))
+    assert "Further evidence is worth nothing to this choice" in said
+    assert "in every future" in said
+    assert "3.00 points of 100 better than" in said
+
+
+def test_less_is_better_where_the_metric_says_so():
+    found = of_five("erosion")
+    averages = next(iter(found.averages.values()))
+    assert found.main.now == int(np.argmin(averages))
+    assert "lower is better" in " ".join(found.text().split())
+
+
+@pytest.mark.parametrize("objective", [None, "erosion", "overspend"])
+def test_every_objective_has_text_that_fits_the_terminal(objective):
+    found = of_five(objective)
+    text = found.text()
+    assert max(map(len, text.splitlines())) <= 100
+    assert "nan" not in text
+    assert found.metric.noun in text
+    assert "Expected loss from choosing now" in text or "worth nothing" in text
+
+
+def test_the_unit_is_that_of_the_objective():
+    money = of_five("overspend")
+    assert "£" in amount(money, 2e6)
+    assert amount(of_five(), 0.031) == "3.10 points of 100"
+    assert amount(money, 0) == "none"
+    assert amount(money, 1.0).startswith("less than £")
+
+
+def test_tables_hold_every_choice_and_everything_that_may_be_known():
+    found = of_five()
+    tables = found.tables
+    assert set(tables["choices"]["scenario"]) == {each.name for each in FIVE}
+    assert set(tables["choices"]["renewal"]) == {"as written", "certain"}
+    assert tables["choices"].groupby("renewal")["choice_now"].sum().eq(1).all()
+    assert (tables["choices"]["over_choice_now"] <= 0).all()
+    worth = tables["worth"]
+    everything = worth[worth["known"] == "everything"].set_index("renewal")["worth"]
+    assert (worth["worth"] <= worth["renewal"].map(everything) + 1e-12).all()
+    assert (worth["worth"] >= 0).all()
+
+
+def test_without_a_partnership_the_core_of_cohesion_is_the_objective():
+    scenarios = (NO_PARTNERSHIP, TWO_YEAR)
+    assert value(stored(scenarios), scenarios).metric.name == "cohesion_core"
+    with pytest.raises(AskedError, match="cohesion_core"):
+        value(stored(scenarios), scenarios, "cohesion")
+
+
+def test_scenarios_that_draw_no_parameters_leave_only_luck():
+    known = tuple(twin(each, each.name, parameters="central") for each in FIVE)
+    found = value(stored(known), known)
+    assert not found.main.single
+    said = " ".join(value_sentences(found))
+    assert found.main.everything.mean == 0 or "all that is uncertain here is luck" in said
+
+
+def test_every_fault_of_what_was_asked_is_told_at_once():
+    with pytest.raises(AskedError) as told:
+        value(stored(replications=FEWEST_FUTURES - 1), FIVE, "academys", "never")
+    assert len(told.value.faults) == 3
+    for words in ("did you mean 'academies'", "no moment of this run is named 'never'",
+                  "99 futures are too few"):  # fmt: skip
+        assert words in str(told.value)
+
+
+def test_what_is_neither_good_nor_bad_is_no_objective():
+    with pytest.raises(AskedError, match="neither more nor less of it is better"):
+        value(stored(), FIVE, "fund")
