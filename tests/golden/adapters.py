@@ -5,7 +5,10 @@ The cases make results; here stands how tables, words and charts are got from th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import json
+import platform
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 from unittest.mock import patch
@@ -15,6 +18,7 @@ import pandas as pd
 from rsip_sim.analysis.compare import ComparisonTables
 from rsip_sim.analysis.guard import DeepCheck
 from rsip_sim.analysis.pack.case import Case
+from rsip_sim.experiment import record as run_record
 from rsip_sim.paper.chart import Chart
 from rsip_sim.paper.pack import make
 from rsip_sim.paper.pack.make import pack_files
@@ -34,11 +38,13 @@ class Study(Protocol):
 
 def told(study: Study, charts: Mapping[str, Chart] | None = None) -> dict[str, str]:
     """Everything that is recorded of a study: its tables, its words and its charts."""
-    return {
-        **tables_of(study.tables),
-        "summary.txt": ended(study.text()),
-        **charts_of(charts or {}),
+    tables = tables_of(study.tables)
+    place_of = {text: name for name, text in tables.items()}
+    drawn = {
+        name: f"the same as {place_of[text]}\n" if text in place_of else text
+        for name, text in charts_of(charts or {}).items()
     }
+    return {**tables, "summary.txt": ended(study.text()), **drawn}
 
 
 def tables_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
@@ -93,9 +99,34 @@ def paper_of(case: Case, template: str) -> dict[str, str]:
     style = slice(html.index("<style>"), html.index("</style>"))
     return {
         "paper.html": html.replace(html[style], "<style>"),
-        "ledger.json": files["findings.json"].decode(),
+        "ledger.json": _line_by_line(json.loads(files["findings.json"])),
         "summary.txt": ended(files["summary.txt"].decode()),
     }
+
+
+def _line_by_line(ledger: Mapping[str, Any]) -> str:
+    """The ledger as JSON, every figure and every passage on a line of its own."""
+    parts = []
+    for name, content in ledger.items():
+        if isinstance(content, list):
+            lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in content)
+            parts.append(f'"{name}": [\n{lines}\n]')
+        else:
+            parts.append(f'"{name}": {json.dumps(content, ensure_ascii=False)}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+@contextlib.contextmanager
+def one_machine() -> Iterator[None]:
+    """While this lasts, stored runs are made by a version and a machine that never change."""
+    with (
+        patch.object(run_record, "source_digest", lambda: "1" * 64),
+        patch.object(run_record, "evidence_digest", lambda: "2" * 64),
+        patch.object(run_record, "libraries", lambda: {"numpy": "2.4.6"}),
+        patch.object(run_record, "git_state", lambda _: {"commit": "3" * 40, "changed": False}),
+        patch.object(platform, "python_version", lambda: "3.11.7"),
+    ):
+        yield
 
 
 def without_place(text: str, *places: Path) -> str:

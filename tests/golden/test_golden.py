@@ -14,18 +14,22 @@ import pytest
 
 from tests.golden import record
 from tests.golden.cases_fakes import FAKES
+from tests.golden.cases_town import TOWN
 
-CASES = {**FAKES}
+CASES = (*FAKES, *TOWN)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_everything_is_told_as_recorded(
     case: str, tmp_path: Path, pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    now = CASES[case](tmp_path)
+    regenerate, anew = (
+        pytestconfig.getoption(name, False) for name in ("regenerate", "simulate_anew")
+    )
+    now = TOWN[case](tmp_path, regenerate and anew) if case in TOWN else FAKES[case](tmp_path)
     before = record.stored(case)
     found = record.differences(before, now)
-    if pytestconfig.getoption("regenerate", False):
+    if regenerate:
         if found:  # what agrees to the tolerance stays as it was, to the last bit
             record.write(case, now)
         with capsys.disabled():
