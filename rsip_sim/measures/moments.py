@@ -15,6 +15,7 @@ import numpy as np
 from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.measures.metrics import COUNCIL_COST, Metric
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import mean_of_defined
 from rsip_sim.model.policy import Policy
 
 HEADLINE_MONTH = parse_month("2013-03")
@@ -113,16 +114,7 @@ def read(metric: Metric, values: FloatArray, moment: Moment) -> FloatArray:
     stretch = np.ascontiguousarray(values[moment.first : moment.last + 1])
     mean: FloatArray = stretch.mean(axis=0)
     if np.isnan(mean).any():
-        mean = _mean_of_defined(stretch)
+        mean = mean_of_defined(stretch, axis=0)
     if metric.kind == "flow":
         mean *= 12
-    return mean
-
-
-def _mean_of_defined(stretch: FloatArray) -> FloatArray:
-    defined = ~np.isnan(stretch)
-    count = defined.sum(axis=0)
-    total = np.where(defined, stretch, 0.0).sum(axis=0)
-    mean: FloatArray = np.full(total.shape, np.nan)
-    np.divide(total, count, out=mean, where=count > 0)
     return mean

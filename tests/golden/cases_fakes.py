@@ -9,34 +9,35 @@ from unittest.mock import patch
 
 import numpy as np
 
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.assumptions.chart import assumption_grid
 from rsip_sim.studies.assumptions.impact import kept_impacts
 from rsip_sim.studies.assumptions.log import assumption_log
+from rsip_sim.studies.compare.charts import comparison_charts, run_charts
+from rsip_sim.studies.compare.headlines import headline_table
+from rsip_sim.studies.compare.no_evidence import unevidenced
+from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
 from rsip_sim.studies.compare.work import compare_results
-from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.chart import waterfalls
 from rsip_sim.studies.explain.hybrids import BY_LEVER
+from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.files.run import grid_charts, review_charts
+from rsip_sim.studies.grid import cell_runs
+from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.review.work import run_review
+from rsip_sim.studies.robust.keep import robust_charts
 from rsip_sim.studies.robust.work import robustness
-from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.solve.keep import solved_charts
 from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.map import tipping_map
 from rsip_sim.studies.solve.question import Question, Range, question
 from rsip_sim.studies.solve.search import search
-from rsip_sim.studies.grid import cell_runs
-from rsip_sim.studies.grid.work import run_grid
-from rsip_sim.studies.review.work import run_review
-from rsip_sim.studies.compare.headlines import headline_table
-from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
-from rsip_sim.studies.compare.no_evidence import unevidenced
-from rsip_sim.studies.value.work import value
-from rsip_sim.studies.compare.charts import comparison_charts, run_charts
-from rsip_sim.studies.assumptions.chart import assumption_grid
+from rsip_sim.studies.solve.work import Solved
 from rsip_sim.studies.value.chart import information_value
-from rsip_sim.studies.explain.chart import waterfalls
-from rsip_sim.studies.files.run import grid_charts, review_charts
-from rsip_sim.studies.robust.keep import robust_charts
-from rsip_sim.studies.solve.keep import solved_charts
-from rsip_sim.scenario import Scenario
+from rsip_sim.studies.value.work import value
 from tests.fakes.curves import EARMARK, TARGET, Chance, FakeModel, earmark, length
 from tests.fakes.explained import fake_account, fake_explained
+from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import (
     FIVE,
     FIVE_YEAR,
@@ -49,7 +50,6 @@ from tests.fakes.panels import (
 )
 from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, measure_all_by, study
 from tests.golden.adapters import charts_of, ended, findings_of, paper_of, tables_of, told
-from tests.fakes.pack_cases import fake_case
 
 Made = dict[str, str]
 FUTURES = 200  # with fewer nothing is said of parameters without evidence

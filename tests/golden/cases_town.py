@@ -11,45 +11,46 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from rsip_sim.studies.sensitivity import factorial
-from rsip_sim.studies.check import work as guard
-from rsip_sim.studies.backtest.work import run_backtest
-from rsip_sim.studies.calibrate.work import Calibration, fit
-from rsip_sim.studies.calibrate.design import load_targets
-from rsip_sim.studies.explain.work import explain
-from rsip_sim.studies.explain.question import ask
-from rsip_sim.studies.explain.report import ExplainReport
-from rsip_sim.studies.check.work import check_deep, check_deep_text
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
-from rsip_sim.studies.risks.work import risk_register
-from rsip_sim.studies.robust.work import CLIMATES, robustness
-from rsip_sim.measures.school_table import read_schools
-from rsip_sim.studies.sensitivity.work import sensitivity
-from rsip_sim.studies.solve.work import solve
-from rsip_sim.studies.solve.question import Range, question
-from rsip_sim.studies.story.work import tell
-from rsip_sim.studies.value.work import value
-from rsip_sim.studies.verify.work import verify
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import Comparison
+from rsip_sim.measures.school_table import read_schools
 from rsip_sim.model.simulation import simulate_block
-from rsip_sim.studies.backtest.chart import backtest_charts
-from rsip_sim.studies.calibrate.chart import calibration_charts
-from rsip_sim.studies.risks.communities_chart import community_tiles
-from rsip_sim.studies.value.chart import information_value
-from rsip_sim.studies.diff.chart import diff_charts
-from rsip_sim.studies.risks.schools_chart import schools_at_risk
-from rsip_sim.studies.story.chart import story_timeline
-from rsip_sim.studies.explain.chart import waterfalls
-from rsip_sim.studies.diff.keep import diff
-from rsip_sim.studies.robust.keep import robust_charts
-from rsip_sim.studies.solve.keep import solved_charts
-from rsip_sim.studies.kernel.uncertainty import sensitivity_charts
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
+from rsip_sim.studies.backtest.chart import backtest_charts
+from rsip_sim.studies.backtest.work import run_backtest
+from rsip_sim.studies.calibrate.chart import calibration_charts
+from rsip_sim.studies.calibrate.design import load_targets
+from rsip_sim.studies.calibrate.work import Calibration, fit
+from rsip_sim.studies.check import work as guard
+from rsip_sim.studies.check.work import check_deep, check_deep_text
+from rsip_sim.studies.diff.chart import diff_charts
+from rsip_sim.studies.diff.keep import diff
+from rsip_sim.studies.explain.chart import waterfalls
+from rsip_sim.studies.explain.mechanisms import MECHANISMS
+from rsip_sim.studies.explain.question import ask
+from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.work import explain
+from rsip_sim.studies.kernel.uncertainty import sensitivity_charts
+from rsip_sim.studies.risks.communities_chart import community_tiles
+from rsip_sim.studies.risks.schools_chart import schools_at_risk
+from rsip_sim.studies.risks.work import risk_register
+from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.work import CLIMATES, robustness
+from rsip_sim.studies.sensitivity import factorial
+from rsip_sim.studies.sensitivity.work import sensitivity
+from rsip_sim.studies.solve.keep import solved_charts
+from rsip_sim.studies.solve.question import Range, question
+from rsip_sim.studies.solve.work import solve
+from rsip_sim.studies.story.chart import story_timeline
+from rsip_sim.studies.story.work import tell
+from rsip_sim.studies.value.chart import information_value
+from rsip_sim.studies.value.work import value
+from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
+from tests.fakes.worlds import town
 from tests.golden.adapters import (
     charts_of,
     csv_of,
@@ -62,7 +63,6 @@ from tests.golden.adapters import (
     without_place,
 )
 from tests.golden.tape import played
-from tests.fakes.worlds import town
 
 Made = dict[str, str]
 FUTURES, MONTHS, SEED = 128, 36, 20110401

@@ -13,8 +13,9 @@ from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment, moments_of
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import paired
 from rsip_sim.model.policy import Policy
-from rsip_sim.studies.diff.change import Sample, paired
+from rsip_sim.studies.diff.change import Sample
 from rsip_sim.studies.diff.worlds import BASELINE, Paper, Way, World
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 

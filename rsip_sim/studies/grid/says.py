@@ -8,6 +8,7 @@ from typing import Any
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
+from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import FEWEST_FUTURES, relative
 from rsip_sim.scenario.changing import PARAMETERS
@@ -15,7 +16,7 @@ from rsip_sim.scenario.description import label_of, value_text
 from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.settings import between
 from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.effects import Best, Effect, Mean, means
+from rsip_sim.studies.grid.effects import Best, Effect
 from rsip_sim.studies.grid.work import Found, GridReport
 
 MOST_NEAR = 2  # named one by one
@@ -109,7 +110,7 @@ def _best_sentence(cells: Cells, metric: Metric, best: Best) -> str:
     return f"{said}; {len(best.near)} of the other {best.cells - 1} are not clearly behind."
 
 
-def _size(metric: Metric, mean: Mean) -> str:
+def _size(metric: Metric, mean: Estimate) -> str:
     """A mean difference with its interval."""
     write = metric.format
     if not mean.clear:
@@ -193,7 +194,7 @@ def _changed(metric: Metric, own: Found, other: Found) -> Iterator[str]:
         match = theirs.get((each.path, each.value))
         if match is None or match.settings != each.settings:
             continue
-        (change,) = means((match.futures - each.futures)[None])
+        (change,) = estimates((match.futures - each.futures)[None])
         size = abs(change.mean)
         one, two = (metric.format.difference(mean.mean.mean) for mean in (each, match))
         if change.clear and one != two:
