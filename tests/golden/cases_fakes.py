@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from rsip_sim.analysis import solve_question
 from rsip_sim.analysis.assumption_impact import kept_impacts
 from rsip_sim.analysis.assumptions import assumption_log
 from rsip_sim.analysis.compare import compare_results
@@ -31,7 +34,8 @@ from rsip_sim.paper.charts import comparison_charts, run_charts
 from rsip_sim.paper.charts.assumption_grid import assumption_grid
 from rsip_sim.paper.charts.information_value import information_value
 from rsip_sim.paper.charts.waterfall import waterfalls
-from rsip_sim.paper.experiments import grid_charts, review_charts
+from rsip_sim.paper.diffs import diff
+from rsip_sim.paper.experiments import grid_charts, review_charts, run_study
 from rsip_sim.paper.robustness import robust_charts
 from rsip_sim.paper.solving import solved_charts
 from rsip_sim.scenario import Scenario
@@ -166,13 +170,77 @@ def reviewed(folder: Path) -> Made:
     return told(report, review_charts(report))
 
 
+TIPPING = """
+title: From which earmark on
+description: Where the partnership stays large.
+kind: tipping
+scenario: two_year.yaml
+search: {lever: funding.earmark_gbp_per_year, lowest: 0, highest: 1_000_000}
+target: members at end at least 104
+run: {replications: 12, seed: 5}
+"""
+ONE_LEVER = """
+title: One lever
+kind: grid
+scenario: two_year.yaml
+levers: {agreement.length_months: [0, 12, 24, 36]}
+metrics: [members]
+"""
+
+
+def tipping(folder: Path) -> Made:
+    """A search told under the title of its study."""
+    with patch.object(solve_question, "measure_all", measure_all_by(by_formula)):
+        done = run_study(study(folder, TIPPING), workers=1, out=folder / "out")
+    return told(done.report)
+
+
+def kept(folder: Path) -> Made:
+    """Which files a kept study has, and what its manifest holds."""
+    with patch.object(cell_runs, "measure_all", measure_all_by(by_formula)):
+        done = run_study(study(folder, ONE_LEVER), 20, workers=1, out=folder / "out")
+    files = sorted(path for path in done.folder.rglob("*") if path.is_file())
+    names = [path.relative_to(done.folder).as_posix() for path in files]
+    manifest = json.loads((done.folder / "manifest.json").read_text("utf-8"))
+    return {
+        "files.txt": "\n".join([*names, ""]),
+        "manifest_keys.txt": "\n".join([*manifest, ""]),
+        "summary.txt": (done.folder / "summary.txt").read_text("utf-8"),
+    }
+
+
+# papers sent without their futures
+
+
+def records(folder: Path) -> Made:
+    """Two papers by their records alone: another seed, and figures written differently."""
+    ledger = paper_of(fake_case((NO_AGREEMENT, TWO_YEAR)), "generic")["ledger.json"]
+    for name in ("first", "second"):
+        findings = json.loads(ledger)
+        ((digest, run),) = findings["runs"].items()
+        if name == "second":
+            digest, run["seed"], run["digest"] = "e" * 64, 4, "e" * 64
+            for figure in findings["entries"]:
+                if figure.get("metric") == "members":
+                    figure["display"] += " or so"
+        (folder / name).mkdir()
+        content = json.dumps({**findings, "runs": {digest: run}})
+        (folder / name / "findings.json").write_text(content, "utf-8")
+        manifest = {"study": "paper", "comparison": digest, "files": {}, "made_with": {}}
+        (folder / name / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    with contextlib.chdir(folder):
+        return told(diff(Path("first"), Path("second")))
+
+
 LONGER = replace(FIVE_YEAR, title="An agreement of five years, with a title of many words indeed")
 CONDITIONS = "conditions: {agreement.renewal: [uncertain, certain]}\n"
 ONE_METRIC = GRID.replace("[members, erosion, fund]", "[members]")
 
 FAKES: dict[str, Callable[[Path], Made]] = {
     "compare_lengths": lambda _: compared(NO_AGREEMENT, TWO_YEAR, FIVE_YEAR),
-    "compare_without_partnership": lambda _: compared(NO_PARTNERSHIP, TWO_YEAR, charts=False),
+    "compare_without_partnership": lambda _: compared(
+        NO_PARTNERSHIP, TWO_YEAR, charts=False, certain=False
+    ),
     "compare_the_same": lambda _: compared(
         TWO_YEAR, twin(TWO_YEAR, "again"), charts=False, certain=False
     ),
@@ -213,4 +281,7 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "grid": gridded,
     "grid_conditions": lambda folder: gridded(folder, f"{ONE_METRIC}{CONDITIONS}"),
     "review": reviewed,
+    "study_tipping": tipping,
+    "study_kept": kept,
+    "diff_records": records,
 }

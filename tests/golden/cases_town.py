@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -58,7 +59,6 @@ from tests.golden.adapters import (
     one_machine,
     tables_of,
     told,
-    without_place,
 )
 from tests.golden.tape import played
 from tests.worlds import town
@@ -224,39 +224,37 @@ def calibrated(_: Path, anew: bool) -> Made:
 
 
 def _paper(
-    folder: Path, name: str, anew: bool, values: Mapping[str, Mapping[str, object]] | None = None,
+    name: str, anew: bool, values: Mapping[str, Mapping[str, object]] | None = None,
     **settings: object,
 ) -> Path:  # fmt: skip
-    made = papers.scenarios(folder / f"{name}_scenarios", values)
-    with played(f"papers_{name}", anew), one_machine():
-        return papers.kept_paper(folder / name, made, **settings)
+    """A stored comparison in the present folder, which a text names by a short name."""
+    made = papers.scenarios(Path(f"{name}_scenarios"), values)
+    with played(f"papers_{name}", anew):
+        return papers.kept_paper(Path(name), made, **settings)
 
 
 def verified(folder: Path, anew: bool, tampered: bool = False) -> Made:
-    place = _paper(folder, "first", anew)
-    if tampered:
-        papers.replaced(place / "tables" / "differences.csv", "members", "membres")
-        (place / "stranger.txt").write_text("left here\n", "utf-8")
-    with played("papers_first", False), one_machine():
-        done = verify(place, workers=1)
+    with contextlib.chdir(folder), one_machine():
+        place = _paper("first", anew)
+        if tampered:
+            papers.replaced(place / "tables" / "differences.csv", "members", "membres")
+            (place / "stranger.txt").write_text("left here\n", "utf-8")
+        with played("papers_first", False):
+            done = verify(place, workers=1)
     rows = [
         {"name": each.name, "verdict": each.verdict, "details": len(each.details)}
         for each in done.checks
     ]
-    return {
-        "findings.csv": csv_of(pd.DataFrame(rows)),
-        "summary.txt": without_place(done.text(), folder),
-    }
+    return {"findings.csv": csv_of(pd.DataFrame(rows)), "summary.txt": ended(done.text())}
 
 
-def compared_papers(folder: Path, anew: bool, metrics: Sequence[str] | None = None) -> Made:
-    first = _paper(folder, "first", anew)
+def compared_papers(folder: Path, anew: bool) -> Made:
     values = {"two_year": {"agreement.length_months": 36, EARMARK: 90_000}}
-    second = _paper(folder, "second", anew, values, seed=4)
-    with played("diff", anew), one_machine():
-        report = diff(first, second, metrics, workers=1)
-    made = told(report, diff_charts(report.diff))
-    return {name: without_place(text, folder) for name, text in made.items()}
+    with contextlib.chdir(folder), one_machine():
+        first, second = _paper("first", anew), _paper("second", anew, values, seed=4)
+        with played("diff", anew):
+            report = diff(first, second, workers=1)
+            return told(report, diff_charts(report.diff))
 
 
 # what is simulated each time
@@ -279,7 +277,7 @@ def checked(folder: Path, _: bool, child: str) -> Made:
     path.write_text(f"extends: base.yaml\n{child}\n", "utf-8")
     with patch.object(guard, "_PILOTS", (32,)):
         done, (text, _passed) = check_deep(path), check_deep_text(path)
-    return deep_check_of(done, without_place(text, folder))
+    return deep_check_of(done, text)
 
 
 def simulated(_: Path, __: bool) -> Made:
