@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.analysis import factorial, guard
+from rsip_sim.analysis.authority_runs import Job, policy_for, simulate
 from rsip_sim.analysis.backtest import run_backtest
 from rsip_sim.analysis.calibrate import Calibration, fit
 from rsip_sim.analysis.calibrate_design import load_targets
@@ -21,6 +22,8 @@ from rsip_sim.analysis.explain_asked import ask
 from rsip_sim.analysis.explain_text import ExplainReport
 from rsip_sim.analysis.guard import check_deep, check_deep_text
 from rsip_sim.analysis.mechanisms import MECHANISMS
+from rsip_sim.analysis.metrics import METRICS
+from rsip_sim.analysis.moments import moments_of
 from rsip_sim.analysis.risks import risk_register
 from rsip_sim.analysis.robust import CLIMATES, robustness
 from rsip_sim.analysis.school_table import read_schools
@@ -28,8 +31,10 @@ from rsip_sim.analysis.sensitivity import sensitivity
 from rsip_sim.analysis.solve import solve
 from rsip_sim.analysis.solve_question import Range, question
 from rsip_sim.analysis.story import tell
+from rsip_sim.analysis.trials import Trial, measure_all
 from rsip_sim.analysis.value import value
 from rsip_sim.analysis.verify import verify
+from rsip_sim.evidence.national import PHASES
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import Comparison
 from rsip_sim.model.simulation import simulate_block
@@ -67,7 +72,7 @@ Made = dict[str, str]
 FUTURES, MONTHS, SEED = 128, 36, 20110401
 MONEY = {"funding.ses_gbp_per_year": 300_000, "funding.earmark_gbp_per_year": 120_000}
 EARMARK = "funding.earmark_gbp_per_year"
-METRICS = ("members", "cohesion", "erosion", "breakdown")
+TOLD = ("members", "cohesion", "erosion", "breakdown")
 FEW_MECHANISMS = ("security", "ties", "money", "subscription")
 TARGETS = Path(__file__).parents[2] / "experiments" / "calibration" / "targets.yaml"
 
@@ -147,7 +152,7 @@ def robust(_: Path, anew: bool) -> Made:
 
 def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
     made = comparison(anew)
-    asked = ask(made.results, made.scenarios, scenario=scenario, metrics=METRICS, renewal=renewal)
+    asked = ask(made.results, made.scenarios, scenario=scenario, metrics=TOLD, renewal=renewal)
     chosen = [each for each in MECHANISMS if each.name in FEW_MECHANISMS]
     with played(tape, anew):
         report = ExplainReport(explain(made.results, asked, workers=1, mechanisms=chosen))
@@ -294,7 +299,29 @@ def simulated(_: Path, __: bool) -> Made:
     )  # fmt: skip
     means = {name: array.mean(axis=1) for name, array in outcome.schools.items()}
     table = pd.DataFrame({"urn": scenario.roster.urn, **means})
-    return tables_of({"panel": panel, "schools": table})
+    return tables_of({"panel": panel, "schools": table, "trial": _trial(scenario)})
+
+
+def _trial(scenario: Scenario) -> pd.DataFrame:
+    """Means over futures of every metric at every moment, one parameter being held."""
+    moments = tuple(moments_of(scenario.policy, MONTHS).values())
+    asked = Trial(
+        scenario.policy, scenario.roster, SEED, np.arange(32), tuple(METRICS), moments,
+        {"b_secure": np.linspace(0, 3, 32)},
+    )  # fmt: skip
+    (measured,) = measure_all([asked], workers=1)
+    means = np.nanmean(np.where(np.isnan(measured).all(axis=2)[..., None], 0, measured), axis=2)
+    columns = {moment.name: means[:, place] for place, moment in enumerate(moments)}
+    return pd.DataFrame({"metric": list(METRICS), **columns})
+
+
+def authority(_: Path, __: bool) -> Made:
+    """Openings in another authority, month by month, over its futures together."""
+    job = Job("Barnet", policy_for("Barnet", 25, "prior"), 5, np.arange(32))
+    openings = simulate(job).openings.sum(axis=1)
+    names = [f"{route}_{phase}" for route in ("converter", "sponsored") for phase in PHASES]
+    table = pd.DataFrame(openings.reshape(len(openings), -1), columns=names)
+    return tables_of({"openings": table})
 
 
 TOWN: dict[str, Callable[[Path, bool], Made]] = {
@@ -326,4 +353,5 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     ),
     "check_deep_of_nothing": lambda folder, anew: checked(folder, anew, "description: the same"),
     "simulated": simulated,
+    "simulated_authority": authority,
 }
