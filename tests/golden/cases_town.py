@@ -17,9 +17,11 @@ from rsip_sim.analysis.authority_runs import Job, policy_for, simulate
 from rsip_sim.analysis.backtest import run_backtest
 from rsip_sim.analysis.calibrate import Calibration, fit
 from rsip_sim.analysis.calibrate_design import load_targets
+from rsip_sim.analysis.diff import check_metrics
 from rsip_sim.analysis.explain import explain
 from rsip_sim.analysis.explain_asked import ask
 from rsip_sim.analysis.explain_text import ExplainReport
+from rsip_sim.analysis.find_school import find_school
 from rsip_sim.analysis.guard import check_deep, check_deep_text
 from rsip_sim.analysis.mechanisms import MECHANISMS
 from rsip_sim.analysis.metrics import METRICS
@@ -35,6 +37,7 @@ from rsip_sim.analysis.trials import Trial, measure_all
 from rsip_sim.analysis.value import value
 from rsip_sim.analysis.verify import verify
 from rsip_sim.evidence.national import PHASES
+from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import Comparison
 from rsip_sim.model.simulation import simulate_block
@@ -181,10 +184,12 @@ def solved(_: Path, anew: bool) -> Made:
     return told(found, solved_charts(found))
 
 
-def story(anew: bool, row: int, certain: bool = False) -> Made:
+def story(
+    anew: bool, row: int, scenario: int = 1, baseline: int = 0, variant: str = "as_written"
+) -> Made:
     made = comparison(anew)
-    variant = "certain" if certain else "as_written"
-    found = tell(made.results, SEED, made.scenarios[1], made.baseline, row, variant)
+    pair = made.scenarios[scenario], made.scenarios[baseline]
+    found = tell(made.results, SEED, *pair, row, variant)
     chart = story_timeline(found)
     return told(found, {chart.name: chart})
 
@@ -230,10 +235,10 @@ def calibrated(_: Path, anew: bool) -> Made:
 
 def _paper(
     name: str, anew: bool, values: Mapping[str, Mapping[str, object]] | None = None,
-    **settings: object,
+    leave_out: int = 0, horizon: int = 18, **settings: object,
 ) -> Path:  # fmt: skip
     """A stored comparison in the present folder, which a text names by a short name."""
-    made = papers.scenarios(Path(f"{name}_scenarios"), values)
+    made = papers.scenarios(Path(f"{name}_scenarios"), values, leave_out, horizon)
     with played(f"papers_{name}", anew):
         return papers.kept_paper(Path(name), made, **settings)
 
@@ -260,6 +265,55 @@ def compared_papers(folder: Path, anew: bool) -> Made:
         with played("diff", anew):
             report = diff(first, second, workers=1)
             return told(report, diff_charts(report.diff))
+
+
+def other_schools(folder: Path, anew: bool) -> Made:
+    """Two schools fewer, and two months more."""
+    with contextlib.chdir(folder), one_machine():
+        first = _paper("first", False)
+        second = _paper("fewer_schools", anew, leave_out=2, horizon=20)
+        with played("diff_schools", anew):
+            report = diff(first, second, ["members", "cohesion"], workers=1)
+            return told(report, diff_charts(report.diff))
+
+
+def refused(folder: Path, anew: bool) -> Made:
+    """What is said of questions that make no sense, every fault of each."""
+    made = comparison(anew)
+    results, scenarios = made.results, made.scenarios
+    asking: dict[str, Callable[[], object]] = {
+        "explain": lambda: ask(
+            results, scenarios, "no_agrement", "two_yer", ("membrs",), "march_2014", "maybe"
+        ),
+        "explain itself": lambda: ask(results, scenarios, "two_year", "two_year"),
+        "explain which": lambda: ask(results, scenarios),
+        "value": lambda: value(results, scenarios, "cohesin", "ends"),
+        "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
+        "sensitivity": lambda: sensitivity(*scenarios[:2], SEED, ("membrs",), "ends", 100),
+        "solve": lambda: question(
+            scenarios[1], Range("agreement.lenght_months"), "membrs at end at least 3"
+        ),
+        "solve ranges": lambda: question(
+            scenarios[1], Range(EARMARK, 5, 4), "members at end", Range(EARMARK, -1, None), 0
+        ),
+        "risks": lambda: risk_register(
+            results, scenarios[1], None, "as_written", scenarios[1].policy.start + MONTHS
+        ),
+        "story": lambda: tell(results, SEED, scenarios[1], scenarios[0], 0, "as_written", 4_000),
+        "diff": lambda: check_metrics(["membrs"]),
+        "school": lambda: find_school(scenarios[0].roster, "School 10"),
+        "scenario": lambda: made.scenario("two_yer"),
+        "scenario which": lambda: made.other(scenarios[0]),
+    }
+    said = []
+    for name, bad in asking.items():
+        try:
+            bad()
+        except (ValueError, ExperimentError) as error:
+            said.append(f"{name}\n{error}\n")
+        else:
+            said.append(f"{name}\nis not refused\n")
+    return {"refusals.txt": "\n".join(said)}
 
 
 # what is simulated each time
@@ -337,7 +391,10 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "town_solve": solved,
     "town_story_secondary": lambda _, anew: story(anew, 0),
     "town_story_primary": lambda _, anew: story(anew, 5),
-    "town_story_certain": lambda _, anew: story(anew, 12, certain=True),
+    "town_story_certain": lambda _, anew: story(anew, 12, variant="certain"),
+    "town_story_tied": lambda _, anew: story(anew, 18, scenario=2),
+    "town_story_subscription": lambda _, anew: story(anew, 0, scenario=2),
+    "town_story_worse": lambda _, anew: story(anew, 9, scenario=0, baseline=1),
     "town_risks": lambda _, anew: risks(anew, 1, 0),
     "town_risks_by_a_month": lambda _, anew: risks(anew, 2, None, 23),
     "backtest": backtested,
@@ -345,6 +402,8 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "verify": verified,
     "verify_tampered": lambda folder, anew: verified(folder, anew, tampered=True),
     "diff": compared_papers,
+    "diff_other_schools": other_schools,
+    "refusals": refused,
     "check_deep": lambda folder, anew: checked(
         folder,
         anew,
