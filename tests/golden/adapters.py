@@ -9,7 +9,6 @@ import contextlib
 import json
 import platform
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 from unittest.mock import patch
 
@@ -127,13 +126,6 @@ def one_machine() -> Iterator[None]:
         patch.object(platform, "python_version", lambda: "3.11.7"),
     ):
         yield
-
-
-def without_place(text: str, *places: Path) -> str:
-    """The text with the folders of this run of the tests named alike."""
-    for number, place in enumerate(places, 1):
-        text = text.replace(str(place), f"FOLDER_{number}")
-    return text
 
 
 def csv_of(table: pd.DataFrame) -> str:
