@@ -1,4 +1,4 @@
-"""What the analysis needs of a run, and nothing more: the results of a run fit, and so do fakes."""
+"""What a study needs of a run, and nothing more: the results of a run fit, and so do fakes."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ class PanelSource(Protocol):
         self, scenario: str, variant: str, columns: Sequence[str]
     ) -> dict[str, NDArray[Any]]:
         """Some panel columns, each of shape (months, replications)."""
+
+
+class SeededPanels(PanelSource, Protocol):
+    """Panels whose futures drew their luck and parameters from a known seed.
+
+    They can be simulated again, and what each future drew is known.
+    """
+
+    seed: int
 
 
 class ComparisonError(ValueError):

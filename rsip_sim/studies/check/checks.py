@@ -23,6 +23,7 @@ from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import Moment, read
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import (
+    FEWEST_TO_COMPARE,
     TAIL,
     PairedDifferences,
     mean_of_defined,
@@ -33,7 +34,6 @@ from rsip_sim.measures.statistics import (
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
-from rsip_sim.report.verdicts import FEWEST_FUTURES
 from rsip_sim.scenario.description import value_text
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.settings import PARAMETERS, Override, Settings, between
@@ -323,7 +323,7 @@ def _too_wide(
         half = float(t_quantile(replications)) * deviation / math.sqrt(replications)
     if half <= target * TOLERANCE:
         return None
-    needed = friendly(max(FEWEST_FUTURES, (float(ndtri(1 - TAIL)) * deviation / target) ** 2))
+    needed = friendly(max(FEWEST_TO_COMPARE, (float(ndtri(1 - TAIL)) * deviation / target) ** 2))
     size_text, wanted = metric.format.magnitude, metric.format.magnitude(target)
     known = "with no interval" if half == math.inf else f"known to ±{size_text(half)}"
     plural = "s" if replications > 1 else ""

@@ -13,7 +13,7 @@ from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.charts.text import fitted, width_cm, wrapped
-from rsip_sim.charts.tiles import Cell, cell_panel, shades
+from rsip_sim.charts.tiles import Tile, cell_panel, shades
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import FloatArray
@@ -160,19 +160,19 @@ def _shades(
 
 def _cell(
     report: GridReport, found: Found, values: Values, own: Sequence[Estimate], dark: FloatArray
-) -> Cell:
+) -> Tile:
     cell = report.cells.find(values, found.condition)
     if cell is None:
-        return Cell("–")
+        return Tile("–")
     if cell.number in report.failures:
-        return Cell("failed")
+        return Tile("failed")
     mean, write = own[cell.number], found.metric.format
     if values == report.cells.base:
-        return Cell(write.level(found.base), float(dark[cell.number]), framed=True)
+        return Tile(write.level(found.base), float(dark[cell.number]), framed=True)
     text = write.short_difference(mean.mean).removesuffix("m" if write.prefix else "\0")
     text = text.replace(write.prefix, "") if write.prefix else text
     best = found.best is not None and cell.number == found.best.cell.number
-    return Cell(text if mean.clear else f"({text})", float(dark[cell.number]), bold=best)
+    return Tile(text if mean.clear else f"({text})", float(dark[cell.number]), bold=best)
 
 
 def _subtitle(report: GridReport, found: Found) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.measures.statistics import Estimate, estimates
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, Estimate, estimates
 from rsip_sim.report.listing import listed
-from rsip_sim.report.verdicts import FEWEST_FUTURES, relative
+from rsip_sim.report.verdicts import relative
 from rsip_sim.scenario.changing import PARAMETERS
 from rsip_sim.scenario.description import label_of, value_text
 from rsip_sim.scenario.ranges import number_text
@@ -59,10 +59,10 @@ def condition_words(cells: Cells, condition: Values) -> str:
 
 def metric_sentences(report: GridReport, metric: Metric) -> list[str]:
     """What the grid says of one metric: first in the scenario's own condition, then in others."""
-    if report.replications < FEWEST_FUTURES:
+    if report.replications < FEWEST_TO_COMPARE:
         return [
-            f"Too few futures to compare: {report.replications}, where at least {FEWEST_FUTURES}, "
-            "better 500, are needed."
+            f"Too few futures to compare: {report.replications}, where at least "
+            f"{FEWEST_TO_COMPARE}, better 500, are needed."
         ]
     cells = report.cells
     own = report.of(metric, cells.own_condition)

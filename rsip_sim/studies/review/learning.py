@@ -18,12 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import Estimate, estimates
+from rsip_sim.measures.statistics import FEWEST_IN_GROUP, Estimate, estimates
 
 FOLDS = 10
-FEWEST = 20
-"""Futures of a group with which an option is picked for it; with fewer it has that of all."""
-
 IntArray = NDArray[np.int64]
 
 
@@ -127,6 +124,6 @@ def _picks(gains: FloatArray, group: IntArray, signals: int, fixed: int) -> IntA
     picks = np.full(2**signals, fixed, dtype=np.int64)
     for each in range(len(picks)):
         inside = group == each
-        if inside.sum() >= FEWEST:
+        if inside.sum() >= FEWEST_IN_GROUP:
             picks[each] = best_option(gains[:, inside])
     return picks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,21 +14,15 @@ from rsip_sim.measures.formats import INDEX, NumberFormat
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource
+from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource, SeededPanels
+from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.work import lengths_differ, main_moment, renewal_variants
 from rsip_sim.studies.kernel.asking import AskedError, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.value.information import Information, Worth, value_of_information
 
-FEWEST_FUTURES = 100
 _POINTS = NumberFormat(2, 2, divisor=0.01, difference_suffix=" points of 100")
-
-
-class StoredRun(PanelSource, Protocol):
-    """A run whose futures drew their parameters from a known seed."""
-
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -79,7 +72,7 @@ class Value:
 
 
 def value(
-    results: StoredRun,
+    results: SeededPanels,
     scenarios: Sequence[Scenario],
     objective: str | None = None,
     at: str | None = None,
@@ -120,10 +113,10 @@ def value(
 
 
 def _few_fault(results: PanelSource) -> Fault | None:
-    if results.replications >= FEWEST_FUTURES:
+    if results.replications >= FEWEST_TO_VALUE_EVIDENCE:
         return None
     message = f"{results.replications} futures are too few to tell what knowing would be worth"
-    allowed = f"compare with at least {FEWEST_FUTURES}, better 1,000 (--replications)"
+    allowed = f"compare with at least {FEWEST_TO_VALUE_EVIDENCE}, better 1,000 (--replications)"
     return Fault("", 0, 0, "", message, allowed)
 
 
