@@ -1,4 +1,4 @@
-"""What a study needs of a run, and nothing more: the results of a run fit, and so do fakes."""
+"""What the analysis needs of a run, and nothing more: the results of a run fit, and so do fakes."""
 
 from __future__ import annotations
 
@@ -31,11 +31,8 @@ class PanelSource(Protocol):
         """Some panel columns, each of shape (months, replications)."""
 
 
-class SeededPanels(PanelSource, Protocol):
-    """Panels whose futures drew their luck and parameters from a known seed.
-
-    They can be simulated again, and what each future drew is known.
-    """
+class SeededRun(PanelSource, Protocol):
+    """A run whose futures drew their parameters and their luck from a known seed."""
 
     seed: int
 

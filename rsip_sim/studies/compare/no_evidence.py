@@ -21,7 +21,7 @@ from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
 from rsip_sim.measures.moments import Moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray, PanelSource, SeededPanels
+from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, paired, paired_differences
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.curves import fit_curves
@@ -93,7 +93,7 @@ class LeaningRow:
 
 
 def unevidenced(
-    results: SeededPanels, baseline: Scenario, others: Sequence[Scenario]
+    results: SeededRun, baseline: Scenario, others: Sequence[Scenario]
 ) -> tuple[LeaningRow, ...]:
     """How each headline difference leans on each parameter without evidence.
 

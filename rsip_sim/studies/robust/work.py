@@ -17,7 +17,7 @@ from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, Metric
 from rsip_sim.measures.moments import Moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import CERTAIN, FloatArray, PanelSource, SeededPanels
+from rsip_sim.measures.runs import CERTAIN, FloatArray, PanelSource, SeededRun
 from rsip_sim.scenario import Scenario, with_renewal_certain, with_values
 from rsip_sim.studies.compare.ranking import RankingStability
 from rsip_sim.studies.compare.work import (
@@ -104,7 +104,7 @@ class Robustness:
 
 
 def robustness(
-    results: SeededPanels,
+    results: SeededRun,
     scenarios: Sequence[Scenario],
     objectives: Sequence[str] = (),
     at: str | None = None,
@@ -212,7 +212,7 @@ def _standings(objectives: Sequence[Objective], gains: FloatArray) -> list[Stand
 
 
 def _under_climates(
-    results: SeededPanels,
+    results: SeededRun,
     scenarios: Sequence[Scenario],
     objectives: Sequence[Objective],
     variants: Sequence[str],

@@ -14,7 +14,7 @@ from rsip_sim.measures.formats import INDEX, NumberFormat
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource, SeededPanels
+from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.work import lengths_differ, main_moment, renewal_variants
@@ -72,7 +72,7 @@ class Value:
 
 
 def value(
-    results: SeededPanels,
+    results: SeededRun,
     scenarios: Sequence[Scenario],
     objective: str | None = None,
     at: str | None = None,
