@@ -30,15 +30,8 @@ from rsip_sim.studies.compare.work import lengths_differ, main_moment
 from rsip_sim.studies.diff.change import Change, change
 from rsip_sim.studies.diff.futures import Futures, futures_of, moment_in
 from rsip_sim.studies.diff.levers import rewordings
-from rsip_sim.studies.diff.worlds import (
-    BASELINE,
-    UNEXPLAINED,
-    Paper,
-    Step,
-    Way,
-    version_here,
-    way,
-)
+from rsip_sim.studies.diff.papers import BASELINE, Paper, version_here
+from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, Way, way
 from rsip_sim.studies.verify.files import changed_files
 
 
