@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, paired, paired_differences
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.curves import fit_curves
-from rsip_sim.studies.compare.work import lengths_differ, main_moment, renewal_variants
+from rsip_sim.studies.compare.work import renewal_variants
 from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.sensitivity.inputs import register_range
 

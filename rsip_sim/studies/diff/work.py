@@ -18,7 +18,15 @@ from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric, metrics_named
-from rsip_sim.measures.moments import END, MARCH_2013, MEAN, Moment, moments_of
+from rsip_sim.measures.moments import (
+    END,
+    MARCH_2013,
+    MEAN,
+    Moment,
+    lengths_differ,
+    main_moment,
+    moments_of,
+)
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import (
     FEWEST_TO_COMPARE,
@@ -26,7 +34,6 @@ from rsip_sim.measures.statistics import (
     spread_across_futures,
 )
 from rsip_sim.report.verdicts import Difference, Verdict, verdict
-from rsip_sim.studies.compare.work import lengths_differ, main_moment
 from rsip_sim.studies.diff.change import Change, change
 from rsip_sim.studies.diff.futures import Futures, futures_of, moment_in
 from rsip_sim.studies.diff.levers import rewordings

@@ -15,17 +15,19 @@ import pandas as pd
 
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, Metric
-from rsip_sim.measures.moments import Moment, moment_for, moments_of, unit_at
+from rsip_sim.measures.moments import (
+    Moment,
+    lengths_differ,
+    main_moment,
+    moment_for,
+    moments_of,
+    unit_at,
+)
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import CERTAIN, FloatArray, PanelSource, SeededRun
 from rsip_sim.scenario import Scenario, with_renewal_certain, with_values
 from rsip_sim.studies.compare.ranking import RankingStability
-from rsip_sim.studies.compare.work import (
-    cohesion_rankings,
-    lengths_differ,
-    main_moment,
-    renewal_variants,
-)
+from rsip_sim.studies.compare.work import cohesion_rankings, renewal_variants
 from rsip_sim.studies.kernel.asking import AskedError, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.robust.regret import Regret, Standing, regret_of, standings

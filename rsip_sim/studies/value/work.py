@@ -12,12 +12,12 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import INDEX, NumberFormat
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.moments import Moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.work import lengths_differ, main_moment, renewal_variants
+from rsip_sim.studies.compare.work import renewal_variants
 from rsip_sim.studies.kernel.asking import AskedError, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.value.information import Information, Worth, value_of_information
