@@ -105,7 +105,7 @@ def risks(
     """List schools and learning communities by the risk that they leave, most pupils first."""
     with answered():
         from rsip_sim import face
-        from rsip_sim.studies.story import keep as stories
+        from rsip_sim.studies.risks.keep import risks as keep_risks
 
         comparison = face.open_comparison(folder)
         founded = [each for each in comparison.scenarios if each.policy.partnership]
@@ -118,7 +118,7 @@ def risks(
             )  # fmt: skip
         stop_at(faults)
         baseline = comparison.baseline if chosen.name != comparison.baseline.name else None
-        found, kept = stories.risks(
+        found, kept = keep_risks(
             comparison.results, chosen, baseline, renewal is Renewal.certain, month, out
         )
         print(found.text())

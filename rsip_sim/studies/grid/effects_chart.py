@@ -16,11 +16,10 @@ from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.charts.text import width_cm
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.studies.grid.cells import Values
 from rsip_sim.studies.grid.effects import Effect
-from rsip_sim.studies.grid.heat_chart import short
-from rsip_sim.studies.grid.says import condition_words, lever_label, setting
 from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.cells import Values
+from rsip_sim.studies.kernel.choice_words import condition_words, lever_label, setting, short
 
 LABELS_CM = 2.6
 ROW_CM = 0.42  # and so much for each condition beside the first:

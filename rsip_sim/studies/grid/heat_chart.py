@@ -19,9 +19,16 @@ from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.report.verdicts import relative
-from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.says import combination, condition_words, lever_label, setting
 from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.cells import Cells, Values
+from rsip_sim.studies.kernel.choice_words import (
+    axis_name,
+    combination,
+    condition_words,
+    lever_label,
+    setting,
+    short,
+)
 
 ROW_CM = 0.55
 GAP_CM = 0.5
@@ -112,23 +119,9 @@ class _Plan:
         return (row, column, *third, *self.held.values())
 
 
-def short(path: str, value: Any) -> str:
-    """A value without the words that the name of its axis can do without."""
-    return setting(path, value).removesuffix(" per pupil a year").removesuffix(" a year")
-
-
 def _axis_words(sheet: Sheet, plan: _Plan) -> None:
     for i, line in enumerate(plan.axis_words):
         sheet.text(MARGIN, sheet.body_cm - i * LINE_CM, line, style.NOTE_SIZE, va="top", gid="axis")
-
-
-def axis_name(path: str) -> str:
-    """Label of a lever with what its short values leave out."""
-    example = setting(path, 1) if "gbp" in path else ""
-    for ending in (" per pupil a year", " a year"):
-        if example.endswith(ending):
-            return f"{lever_label(path)} (£{ending})"
-    return lever_label(path)
 
 
 def _panel_words(sheet: Sheet, plan: _Plan, panel: int, left: float, bottom: float) -> None:

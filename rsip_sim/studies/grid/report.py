@@ -11,16 +11,17 @@ from rsip_sim.measures.moments import unit_at
 from rsip_sim.report.listing import listed
 from rsip_sim.report.text import WIDTH, Column, heading, paragraph, table
 from rsip_sim.studies.compare.report import CLIMATES
-from rsip_sim.studies.grid.missing import missing_sentences
-from rsip_sim.studies.grid.says import (
+from rsip_sim.studies.grid.says import metric_sentences
+from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.choice_words import (
+    COST_WORDS,
+    NOBODYS,
     combination,
     condition_words,
     lever_label,
-    metric_sentences,
+    missing_sentences,
     setting,
 )
-from rsip_sim.studies.grid.work import Found, GridReport
-from rsip_sim.studies.robust.says import COST_WORDS, NOBODYS
 
 NAME_WIDTH = 30
 COLUMN_WIDTH = 14

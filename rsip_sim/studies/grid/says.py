@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, Estimate, estimates
 from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import relative
 from rsip_sim.scenario.changing import PARAMETERS
-from rsip_sim.scenario.description import label_of, value_text
 from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.settings import between
-from rsip_sim.studies.grid.cells import Cells, Values
 from rsip_sim.studies.grid.effects import Best, Effect
 from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.cells import Cells
+from rsip_sim.studies.kernel.choice_words import combination, condition_words, lever_label, setting
 
 MOST_NEAR = 2  # named one by one
-
-
-def lever_label(path: str) -> str:
-    """What a reader calls a lever or parameter."""
-    if path.startswith(PARAMETERS):
-        return load_register()[path.removeprefix(PARAMETERS)].label
-    return label_of(path)
-
-
-def setting(path: str, value: Any) -> str:
-    """A value with its unit: ``24 months``, ``£5 per pupil a year``."""
-    return number_text(value) if path.startswith(PARAMETERS) else value_text(path, value)
 
 
 def moved(path: str, old: Any, new: Any) -> str:
@@ -39,22 +26,6 @@ def moved(path: str, old: Any, new: Any) -> str:
     if path.startswith(PARAMETERS):
         return f"{number_text(old)} → {number_text(new)}"
     return between(path, old, new, "→")
-
-
-def combination(cells: Cells, values: Values) -> str:
-    """A cell in words: ``agreement length 24 months, partnership earmark £0 a year``."""
-    return ", ".join(
-        f"{inside(lever_label(path))} {setting(path, value)}"
-        for path, value in zip(cells.levers, values, strict=True)
-    )
-
-
-def condition_words(cells: Cells, condition: Values) -> str:
-    """A condition in words, '' where there is none: ``renewal of the agreement certain``."""
-    return ", ".join(
-        f"{inside(lever_label(path))} {setting(path, value)}"
-        for path, value in zip(cells.conditions, condition, strict=True)
-    )
 
 
 def metric_sentences(report: GridReport, metric: Metric) -> list[str]:

@@ -17,11 +17,12 @@ from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import estimates
-from rsip_sim.studies.files.loading import Study
-from rsip_sim.studies.files.schema import GridStudy
-from rsip_sim.studies.grid.cell_runs import Measured, measure_cells
-from rsip_sim.studies.grid.cells import Cells, Values, grid_cells
+from rsip_sim.scenario.changing import value_of
 from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base
+from rsip_sim.studies.grid.question import GridStudy
+from rsip_sim.studies.kernel.cell_runs import Measured, measure_cells
+from rsip_sim.studies.kernel.cells import Cells, Values, all_cells, plain_values
+from rsip_sim.studies.kernel.files import LoadedStudy
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Found:
 class GridReport:
     """What a grid came to."""
 
-    study: Study
+    study: LoadedStudy
     cells: Cells
     measured: Measured
     at: tuple[str, ...]
@@ -84,8 +85,19 @@ class GridReport:
         return grid_text(self)
 
 
+def grid_cells(study: LoadedStudy, settings: GridStudy) -> Cells:
+    """The cells of a grid; the scenario's own values are the base.
+
+    Raises DesignError where the base itself cannot be in one of the conditions.
+    """
+    (scenario,) = study.scenarios
+    levers = plain_values(settings.levers)
+    base = tuple(value_of(scenario, path) for path in levers)
+    return all_cells(scenario, levers, plain_values(settings.conditions), base, None)
+
+
 def run_grid(
-    study: Study,
+    study: LoadedStudy,
     settings: GridStudy,
     folder: Path,
     replications: int,

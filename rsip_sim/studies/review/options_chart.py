@@ -10,9 +10,8 @@ from rsip_sim.charts.rows import name_rows, row_words
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.charts.text import wrapped
 from rsip_sim.charts.tiles import Tile, cell_panel, shades
-from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.heat_chart import axis_name, short
-from rsip_sim.studies.grid.says import combination, lever_label
+from rsip_sim.studies.kernel.cells import Cells, Values
+from rsip_sim.studies.kernel.choice_words import axis_name, combination, lever_label, short
 from rsip_sim.studies.review.says import group_words, signal_words
 from rsip_sim.studies.review.work import Judged, ReviewReport
 

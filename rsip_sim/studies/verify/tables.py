@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rsip_sim.experiment.results import Results
-from rsip_sim.report.listing import listed
+from rsip_sim.report.listing import counted, listed
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
 from rsip_sim.studies.compare.work import compare_results
-from rsip_sim.studies.verify.verification import Check, counted
+from rsip_sim.studies.verify.verification import Check
 
 SUMMARY = "summary.txt"
 TABLES = "tables/"
