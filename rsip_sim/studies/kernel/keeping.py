@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -17,20 +17,6 @@ from rsip_sim.experiment.record import bytes_digest, digest, environment, file_d
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
 
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
-
-STUDIES = "studies"
-"""Folder inside that of a comparison in which the studies of it are kept, and found by a paper."""
-
-
-class Report(Protocol):
-    """What every study comes to."""
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Tidy tables by name."""
-
-    def text(self) -> str:
-        """The findings in words and small tables, for the terminal."""
 
 
 def check_place(out: Path, facts: Mapping[str, Any]) -> None:
@@ -83,17 +69,18 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
 
 def keep(
     out: Path,
-    report: Report,
-    charts: Mapping[str, Chart],
+    text: str,
+    tables: Mapping[str, pd.DataFrame],
+    charts: Iterable[Chart],
     facts: Mapping[str, Any],
     complete: bool = True,
     work: Sequence[Path] = (),
 ) -> None:
     """Write text, tables and charts of a study as `keep_files` does."""
-    files = {"summary.txt": (report.text().rstrip("\n") + "\n").encode()}
-    for name, table in report.tables.items():
+    files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
+    for name, table in tables.items():
         files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
-    for chart in charts.values():
+    for chart in charts:
         files |= {f"charts/{name}": content for name, content in chart.files().items()}
     keep_files(out, files, facts, complete, work)
 
