@@ -153,7 +153,7 @@ def run_and_keep(
     failed = study.failures(result)
     if folder is not None:
         keep(
-            folder, text, report, study.tables(result), study.charts(result), facts,
+            folder, text, study.tables(result), study.charts(result), facts,
             complete=not failed, work=study.work_files(folder),
         )  # fmt: skip
     study.finish(result)

@@ -1,4 +1,4 @@
-"""A question is asked once: by options, by a file's fields or by arguments, with the same faults."""
+"""A question is asked once, by options, a file or arguments, with the same faults."""
 
 from __future__ import annotations
 
