@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
-from rsip_sim.report.text import Column, heading, paragraph, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import heading, paragraph, table
 from rsip_sim.report.verdicts import of_futures
 from rsip_sim.studies.value.information import CERTAIN_ERRORS, Information, Worth
 from rsip_sim.studies.value.work import Value, known_things
