@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import FEWEST_FUTURES
+from rsip_sim.report.words import listed
 from rsip_sim.studies.diff.words import made_words
 from rsip_sim.studies.diff.work import Diff, Moved, Part
 from rsip_sim.studies.diff.worlds import (

@@ -8,8 +8,8 @@ from typing import Any
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import FEWEST_FUTURES, relative
+from rsip_sim.report.words import listed
 from rsip_sim.scenario.changing import PARAMETERS
 from rsip_sim.scenario.description import label_of, value_text
 from rsip_sim.scenario.ranges import number_text

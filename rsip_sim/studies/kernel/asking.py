@@ -87,7 +87,7 @@ class Question(Closed):
         try:
             return cls.model_validate(dict(values))
         except ValidationError as error:
-            nowhere = Document("", dict(values), {}, [])
+            nowhere = Document(dict(values))
             raise AskedError(problems_of(error, nowhere, names=_vocabulary(cls))) from None
 
 

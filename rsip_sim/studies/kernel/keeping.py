@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -15,8 +15,20 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
+from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
+
+
+class Report(Protocol):
+    """What every study comes to."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tidy tables by name."""
+
+    def text(self) -> str:
+        """The findings in words and small tables, for the terminal."""
 
 
 def check_place(out: Path, facts: Mapping[str, Any]) -> None:
@@ -67,7 +79,7 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
         raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
 
 
-def keep(
+def keep_told(
     out: Path,
     text: str,
     tables: Mapping[str, pd.DataFrame],
@@ -83,6 +95,18 @@ def keep(
     for chart in charts:
         files |= {f"charts/{name}": content for name, content in chart.files().items()}
     keep_files(out, files, facts, complete, work)
+
+
+def keep(
+    out: Path,
+    report: Report,
+    charts: Mapping[str, Chart],
+    facts: Mapping[str, Any],
+    complete: bool = True,
+    work: Sequence[Path] = (),
+) -> None:
+    """Write text, tables and charts of a study as `keep_files` does."""
+    keep_told(out, report.text(), report.tables, charts.values(), facts, complete, work)
 
 
 def keep_files(

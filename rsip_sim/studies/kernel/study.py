@@ -21,7 +21,7 @@ from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.keeping import begun, check_place, keep
+from rsip_sim.studies.kernel.keeping import begun, check_place, keep_told
 
 Asked = TypeVar("Asked", bound=Question)
 Ready = TypeVar("Ready")
@@ -152,7 +152,7 @@ def run_and_keep(
     text = rendered(report)
     failed = study.failures(result)
     if folder is not None:
-        keep(
+        keep_told(
             folder, text, study.tables(result), study.charts(result), facts,
             complete=not failed, work=study.work_files(folder),
         )  # fmt: skip

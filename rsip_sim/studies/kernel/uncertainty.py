@@ -23,7 +23,6 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.keeping import STUDIES, check_place, keep
 from rsip_sim.studies.kernel.kept import stored_record
 from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, asked, sensitivity
-from rsip_sim.studies.value.work import Value, value
 
 SENSITIVITY = "sensitivity"
 
@@ -104,33 +103,6 @@ def sensitivity_charts(found: Sensitivity) -> dict[str, Chart]:
 
     charts = (sensitivity_tornado(found), sensitivity_indices(found))
     return {chart.name: chart for chart in charts}
-
-
-def study_value(
-    results: Results,
-    scenarios: Sequence[Scenario],
-    objective: str | None = None,
-    at: str | None = None,
-    out: Path | None = None,
-) -> tuple[Value, Path]:
-    """Work out what evidence is worth to the choice, and keep it; returns it with its folder.
-
-    out  folder; None: one inside that of the comparison
-    Raises AskedError, StoreError.
-    """
-    refuse_other_model(results)
-    found = value(results, scenarios, objective, at)
-    name, moment = found.metric.name, found.moment.name
-    folder = out or results.folder / STUDIES / "_".join(
-        ["value", name, *([f"at_{at}"] if at else [])]
-    )
-    facts = {"study": "value", "comparison": results.digest, "objective": name, "at": moment}
-    check_place(folder, facts)
-    from rsip_sim.studies.value.chart import information_value
-
-    chart = information_value(found)
-    keep(folder, found, {chart.name: chart}, facts)
-    return found, folder
 
 
 def study_assumptions(

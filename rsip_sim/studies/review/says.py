@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import FEWEST_FUTURES, of_futures
+from rsip_sim.report.words import listed
 from rsip_sim.studies.grid.says import combination
 from rsip_sim.studies.review.learning import FEWEST, Learnt, group_names
 from rsip_sim.studies.review.work import Judged, ReviewReport

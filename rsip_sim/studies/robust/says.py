@@ -8,8 +8,8 @@ import numpy as np
 
 from rsip_sim.measures.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
 from rsip_sim.measures.runs import CERTAIN
-from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import FEWEST_FUTURES, of_futures
+from rsip_sim.report.words import listed
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.ranking import RankingStability
 from rsip_sim.studies.robust.regret import Regret, Standing
