@@ -14,14 +14,14 @@ from unittest.mock import patch
 
 import pandas as pd
 
-from rsip_sim.analysis.compare import ComparisonTables
-from rsip_sim.analysis.guard import DeepCheck
-from rsip_sim.analysis.pack.case import Case
+from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment import record as run_record
-from rsip_sim.paper.chart import Chart
-from rsip_sim.paper.pack import make
-from rsip_sim.paper.pack.make import pack_files
-from rsip_sim.paper.pack.template import load_template
+from rsip_sim.paper import make
+from rsip_sim.paper.case import Case
+from rsip_sim.paper.make import pack_files
+from rsip_sim.paper.template import load_template
+from rsip_sim.studies.check.work import DeepCheck
+from rsip_sim.studies.compare.work import ComparisonTables
 
 _DRAWING = "<svg></svg>"
 

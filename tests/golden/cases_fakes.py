@@ -11,37 +11,38 @@ from unittest.mock import patch
 
 import numpy as np
 
-from rsip_sim.analysis import solve_question
-from rsip_sim.analysis.assumption_impact import kept_impacts
-from rsip_sim.analysis.assumptions import assumption_log
-from rsip_sim.analysis.compare import compare_results
-from rsip_sim.analysis.explain_text import ExplainReport
-from rsip_sim.analysis.hybrids import BY_LEVER
-from rsip_sim.analysis.robust import robustness
-from rsip_sim.analysis.solve import Solved
-from rsip_sim.analysis.solve_levers import Lever, lever_of
-from rsip_sim.analysis.solve_map import tipping_map
-from rsip_sim.analysis.solve_question import Question, Range, question
-from rsip_sim.analysis.solve_search import search
-from rsip_sim.analysis.studies import cell_runs
-from rsip_sim.analysis.studies.grid import run_grid
-from rsip_sim.analysis.studies.review import run_review
-from rsip_sim.analysis.summary import headline_table
-from rsip_sim.analysis.tables import comparison_tables, render_comparison, render_headlines
-from rsip_sim.analysis.unevidenced import unevidenced
-from rsip_sim.analysis.value import value
-from rsip_sim.paper.charts import comparison_charts, run_charts
-from rsip_sim.paper.charts.assumption_grid import assumption_grid
-from rsip_sim.paper.charts.information_value import information_value
-from rsip_sim.paper.charts.waterfall import waterfalls
-from rsip_sim.paper.diffs import diff
-from rsip_sim.paper.experiments import grid_charts, review_charts, run_study
-from rsip_sim.paper.robustness import robust_charts
-from rsip_sim.paper.solving import solved_charts
 from rsip_sim.scenario import Scenario
-from tests.fake_curves import EARMARK, TARGET, Chance, FakeModel, earmark, length
-from tests.fake_explained import fake_account, fake_explained
-from tests.fake_panels import (
+from rsip_sim.studies.assumptions.chart import assumption_grid
+from rsip_sim.studies.assumptions.impact import kept_impacts
+from rsip_sim.studies.assumptions.log import assumption_log
+from rsip_sim.studies.compare.charts import comparison_charts, run_charts
+from rsip_sim.studies.compare.headlines import headline_table
+from rsip_sim.studies.compare.no_evidence import unevidenced
+from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
+from rsip_sim.studies.compare.work import compare_results
+from rsip_sim.studies.diff.keep import diff
+from rsip_sim.studies.explain.chart import waterfalls
+from rsip_sim.studies.explain.hybrids import BY_LEVER
+from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.files.run import grid_charts, review_charts, run_study
+from rsip_sim.studies.grid import cell_runs
+from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.review.work import run_review
+from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.work import robustness
+from rsip_sim.studies.solve import question as solve_question
+from rsip_sim.studies.solve.keep import solved_charts
+from rsip_sim.studies.solve.lever import Lever, lever_of
+from rsip_sim.studies.solve.map import tipping_map
+from rsip_sim.studies.solve.question import Question, Range, question
+from rsip_sim.studies.solve.search import search
+from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.value.chart import information_value
+from rsip_sim.studies.value.work import value
+from tests.fakes.curves import EARMARK, TARGET, Chance, FakeModel, earmark, length
+from tests.fakes.explained import fake_account, fake_explained
+from tests.fakes.pack_cases import fake_case
+from tests.fakes.panels import (
     FIVE,
     FIVE_YEAR,
     NO_AGREEMENT,
@@ -51,9 +52,8 @@ from tests.fake_panels import (
     fake_results,
     twin,
 )
-from tests.fake_studies import GRID, REVIEW, Measure, by_formula, measure_all_by, study
+from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, measure_all_by, study
 from tests.golden.adapters import charts_of, ended, findings_of, paper_of, tables_of, told
-from tests.pack_cases import fake_case
 
 Made = dict[str, str]
 FUTURES = 200  # with fewer nothing is said of parameters without evidence

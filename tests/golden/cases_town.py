@@ -12,44 +12,46 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from rsip_sim.analysis import factorial, guard
-from rsip_sim.analysis.backtest import run_backtest
-from rsip_sim.analysis.calibrate import Calibration, fit
-from rsip_sim.analysis.calibrate_design import load_targets
-from rsip_sim.analysis.explain import explain
-from rsip_sim.analysis.explain_asked import ask
-from rsip_sim.analysis.explain_text import ExplainReport
-from rsip_sim.analysis.guard import check_deep, check_deep_text
-from rsip_sim.analysis.mechanisms import MECHANISMS
-from rsip_sim.analysis.risks import risk_register
-from rsip_sim.analysis.robust import CLIMATES, robustness
-from rsip_sim.analysis.school_table import read_schools
-from rsip_sim.analysis.sensitivity import sensitivity
-from rsip_sim.analysis.solve import solve
-from rsip_sim.analysis.solve_question import Range, question
-from rsip_sim.analysis.story import tell
-from rsip_sim.analysis.value import value
-from rsip_sim.analysis.verify import verify
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import Comparison
+from rsip_sim.measures.school_table import read_schools
 from rsip_sim.model.simulation import simulate_block
-from rsip_sim.paper.charts.backtest import backtest_charts
-from rsip_sim.paper.charts.calibration import calibration_charts
-from rsip_sim.paper.charts.community_tiles import community_tiles
-from rsip_sim.paper.charts.information_value import information_value
-from rsip_sim.paper.charts.moved_by_steps import diff_charts
-from rsip_sim.paper.charts.schools_at_risk import schools_at_risk
-from rsip_sim.paper.charts.story_timeline import story_timeline
-from rsip_sim.paper.charts.waterfall import waterfalls
-from rsip_sim.paper.diffs import diff
-from rsip_sim.paper.robustness import robust_charts
-from rsip_sim.paper.solving import solved_charts
-from rsip_sim.paper.uncertainty import sensitivity_charts
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
-from tests import papers
-from tests.fake_panels import NO_AGREEMENT, TWO_YEAR
+from rsip_sim.studies.backtest.chart import backtest_charts
+from rsip_sim.studies.backtest.work import run_backtest
+from rsip_sim.studies.calibrate.chart import calibration_charts
+from rsip_sim.studies.calibrate.design import load_targets
+from rsip_sim.studies.calibrate.work import Calibration, fit
+from rsip_sim.studies.check import work as guard
+from rsip_sim.studies.check.work import check_deep, check_deep_text
+from rsip_sim.studies.diff.chart import diff_charts
+from rsip_sim.studies.diff.keep import diff
+from rsip_sim.studies.explain.chart import waterfalls
+from rsip_sim.studies.explain.mechanisms import MECHANISMS
+from rsip_sim.studies.explain.question import ask
+from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.work import explain
+from rsip_sim.studies.kernel.uncertainty import sensitivity_charts
+from rsip_sim.studies.risks.communities_chart import community_tiles
+from rsip_sim.studies.risks.schools_chart import schools_at_risk
+from rsip_sim.studies.risks.work import risk_register
+from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.work import CLIMATES, robustness
+from rsip_sim.studies.sensitivity import factorial
+from rsip_sim.studies.sensitivity.work import sensitivity
+from rsip_sim.studies.solve.keep import solved_charts
+from rsip_sim.studies.solve.question import Range, question
+from rsip_sim.studies.solve.work import solve
+from rsip_sim.studies.story.chart import story_timeline
+from rsip_sim.studies.story.work import tell
+from rsip_sim.studies.value.chart import information_value
+from rsip_sim.studies.value.work import value
+from rsip_sim.studies.verify.work import verify
+from tests.fakes import papers
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
+from tests.fakes.worlds import town
 from tests.golden.adapters import (
     charts_of,
     csv_of,
@@ -61,7 +63,6 @@ from tests.golden.adapters import (
     told,
 )
 from tests.golden.tape import played
-from tests.worlds import town
 
 Made = dict[str, str]
 FUTURES, MONTHS, SEED = 128, 36, 20110401
