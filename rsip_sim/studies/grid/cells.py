@@ -13,13 +13,13 @@ from rsip_sim.experiment.errors import DesignError
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import ChangeError, Scenario, with_values
 from rsip_sim.scenario.changing import with_values_from
+from rsip_sim.scenario.levers import CLIMATE
 from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.studies.files.checks import value_of
 from rsip_sim.studies.files.loading import Study
 from rsip_sim.studies.files.schema import GridStudy, ReviewStudy
 
 Values = tuple[Any, ...]
-CLIMATE = "climate.conversion"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.report.verdicts import FEWEST_FUTURES, of_futures
 from rsip_sim.report.words import listed
 from rsip_sim.scenario import Scenario, differences
+from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.studies.compare.ranking import RankingStability
 from rsip_sim.studies.robust.regret import Regret, Standing
 from rsip_sim.studies.robust.work import Objective, Robustness
@@ -21,14 +22,6 @@ COST_WORDS = (
     "Schools Forum hands to schools is no longer counted, so a partnership that loses its line "
     "looks cheap."
 )
-NOBODYS = (
-    "climate.",
-    "external.",
-    "parameters.",
-    "funding.dsg_gbp_per_pupil",
-    "funding.service_money",
-)
-"""Beginnings of the fields that no council chooses."""
 
 
 def amount(metric: Metric, value: float) -> str:
@@ -276,7 +269,7 @@ def _no_choice(scenarios: Sequence[Scenario]) -> Iterator[str]:
         given = [
             change.label
             for change in differences(scenarios[0], scenario)
-            if change.field.startswith(NOBODYS)
+            if is_nobodys_choice(change.field)
         ]
         if given:
             yield (
