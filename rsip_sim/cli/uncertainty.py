@@ -63,7 +63,7 @@ def sensitivity(
     """Which inputs matter, and how much is luck: a minute or two of simulation."""
     with answered(out):
         from rsip_sim import face
-        from rsip_sim.studies.kernel import uncertainty
+        from rsip_sim.studies.sensitivity.keep import study_sensitivity
         from rsip_sim.studies.sensitivity.work import asked
 
         comparison, faults = face.open_comparison(folder), list[object]()
@@ -77,7 +77,7 @@ def sensitivity(
             with gathered(faults):
                 asked(first, last, comparison.results.seed, metric or (), at, sets)
         stop_at(faults)
-        found, kept = uncertainty.study_sensitivity(
+        found, kept = study_sensitivity(
             comparison.results, against, chosen, metric or (), at, sets, workers, out,
             progress(quiet),
         )  # fmt: skip
@@ -109,10 +109,10 @@ def assumptions(
     """Every assumption: how well it is known, and what hangs on it; the weak ones first."""
     with answered(out):
         from rsip_sim import face
-        from rsip_sim.studies.kernel import uncertainty
+        from rsip_sim.studies.assumptions.keep import study_assumptions
 
         results = face.open_comparison(folder).results if folder else None
-        log = uncertainty.study_assumptions(results, out, store, workers, progress(quiet))
+        log = study_assumptions(results, out, store, workers, progress(quiet))
         print(log.text())
         if out is not None:
             kept_in(out, quiet)

@@ -41,13 +41,13 @@ from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.kernel.uncertainty import sensitivity_charts
 from rsip_sim.studies.risks.communities_chart import community_tiles
 from rsip_sim.studies.risks.schools_chart import schools_at_risk
 from rsip_sim.studies.risks.work import risk_register
 from rsip_sim.studies.robust.keep import robust_charts
 from rsip_sim.studies.robust.work import CLIMATES, robustness
 from rsip_sim.studies.sensitivity import factorial
+from rsip_sim.studies.sensitivity.keep import sensitivity_charts
 from rsip_sim.studies.sensitivity.work import sensitivity
 from rsip_sim.studies.solve.keep import solved_charts
 from rsip_sim.studies.solve.question import Range, question

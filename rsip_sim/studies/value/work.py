@@ -12,16 +12,16 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import INDEX, NumberFormat
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.moments import Moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, SeededRun
+from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.work import lengths_differ, main_moment, renewal_variants
+from rsip_sim.studies.compare.work import renewal_variants
 from rsip_sim.studies.kernel.asking import Faults, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.value.information import Information, Worth, value_of_information
 
-FEWEST_FUTURES = 100
 _POINTS = NumberFormat(2, 2, divisor=0.01, difference_suffix=" points of 100")
 
 
@@ -123,10 +123,10 @@ def value(asked: Choice) -> Value:
 
 
 def _few_fault(results: SeededRun) -> Fault | None:
-    if results.replications >= FEWEST_FUTURES:
+    if results.replications >= FEWEST_TO_VALUE_EVIDENCE:
         return None
     message = f"{results.replications} futures are too few to tell what knowing would be worth"
-    allowed = f"compare with at least {FEWEST_FUTURES}, better 1,000 (--replications)"
+    allowed = f"compare with at least {FEWEST_TO_VALUE_EVIDENCE}, better 1,000 (--replications)"
     return Fault("", 0, 0, "", message, allowed)
 
 

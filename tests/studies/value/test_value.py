@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from rsip_sim.evidence.register import load_register
+from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.value.report import amount, value_report, value_sentences
-from rsip_sim.studies.value.work import FEWEST_FUTURES, choice, known_things, tables, value
+from rsip_sim.studies.value.work import choice, known_things, tables, value
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 from tests.studies.compare.test_no_evidence import StoredResults
 
@@ -132,7 +133,7 @@ def test_scenarios_that_draw_no_parameters_leave_only_luck():
 
 def test_every_fault_of_what_was_asked_is_told_at_once():
     with pytest.raises(AskedError) as told:
-        choice(stored(replications=FEWEST_FUTURES - 1), FIVE, "academys", "never")
+        choice(stored(replications=FEWEST_TO_VALUE_EVIDENCE - 1), FIVE, "academys", "never")
     assert len(told.value.faults) == 3
     for words in ("did you mean 'academies'", "no moment of this run is named 'never'",
                   "99 futures are too few"):  # fmt: skip

@@ -1,27 +1,18 @@
-"""The studies of uncertainty, worked out and kept: what matters, what to find out, assumptions."""
+"""A study of what matters, worked out and kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.results import Results
-from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.assumptions.impact import kept_impacts, numbers_digest, store_impacts
-from rsip_sim.studies.assumptions.log import AssumptionLog, assumption_log, impact_table
-from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.keeping import STUDIES, check_place, keep
-from rsip_sim.studies.kernel.kept import stored_record
 from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, asked, sensitivity
 
 SENSITIVITY = "sensitivity"
@@ -103,70 +94,3 @@ def sensitivity_charts(found: Sensitivity) -> dict[str, Chart]:
 
     charts = (sensitivity_tornado(found), sensitivity_indices(found))
     return {chart.name: chart for chart in charts}
-
-
-def study_assumptions(
-    results: Results | None = None,
-    out: Path | None = None,
-    store: bool = False,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> AssumptionLog:
-    """The assumption log: of a comparison's studies of sensitivity, or as kept with the package.
-
-    results  a stored comparison; None: the impacts of the package
-    out      folder to keep it in, if it is to be kept
-    store    first simulate the impacts of the package anew and keep them with it
-    Raises AskedError, StoreError.
-    """
-    if store and results is not None:
-        message = "--store is for the impacts kept with the package, not for those of a comparison"
-        raise AskedError([Fault("", 0, 0, "", message, "leave DIR out, or --store")])
-    if store:
-        store_impacts(workers, progress)
-    log = _of_package() if results is None else _of_comparison(results)
-    facts = {
-        "study": "assumptions",
-        "comparison": None if results is None else results.digest,
-        "numbers_sha256": numbers_digest(),
-    }
-    if out is not None:
-        from rsip_sim.studies.assumptions.chart import assumption_grid
-
-        check_place(out, facts)
-        charts = [assumption_grid(log)] if log.pairs else []
-        keep(out, log, {chart.name: chart for chart in charts}, facts)
-    return log
-
-
-def _of_package() -> AssumptionLog:
-    note = (
-        "These are kept with the package; 'rsip sensitivity DIR', then 'rsip assumptions DIR', "
-        "give those of another comparison."
-    )
-    if stored_record("assumptions")["numbers_sha256"] != numbers_digest():
-        note += " They were made before the register or the calibrated sample changed."
-    return assumption_log(kept_impacts(), note)
-
-
-def _of_comparison(results: Results) -> AssumptionLog:
-    tables = [impact_table(each) for each in stored_sensitivity(results)]
-    if tables:
-        return assumption_log(pd.concat(tables, ignore_index=True))
-    return assumption_log(
-        None,
-        f"Their impact on this comparison is not known yet: 'rsip sensitivity {results.folder}' "
-        "works it out.",
-    )
-
-
-def stored_sensitivity(results: Results) -> Sequence[Mapping[str, pd.DataFrame]]:
-    """The tables of every finished study of sensitivity that is kept with a comparison."""
-    found = []
-    for manifest in sorted((results.folder / STUDIES).glob(f"*/{MANIFEST}")):
-        facts: Mapping[str, Any] = read_record(manifest)
-        if (facts.get("study"), facts.get("comparison")) == (SENSITIVITY, results.digest):
-            folder = manifest.parent / "tables"
-            names = ("shares", "indices", "swings")
-            found.append({name: pd.read_csv(folder / f"{name}.csv") for name in names})
-    return found
