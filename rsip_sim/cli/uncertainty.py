@@ -27,7 +27,7 @@ InStudies = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this subject."""
-    for command in (sensitivity, value, assumptions):
+    for command in (sensitivity, assumptions):
         app.command()(command)
 
 
@@ -81,27 +81,6 @@ def sensitivity(
             comparison.results, against, chosen, metric or (), at, sets, workers, out,
             progress(quiet),
         )  # fmt: skip
-        print(found.text())
-        kept_in(kept, quiet)
-
-
-def value(
-    folder: Folder,
-    objective: Annotated[
-        str | None,
-        typer.Option(metavar="METRIC", help="What is to be had; otherwise cohesion."),
-    ] = None,
-    at: At = None,
-    out: InStudies = None,
-    quiet: Quiet = False,
-) -> None:
-    """What it would be worth to know more before choosing, and what to find out first."""
-    with answered(out):
-        from rsip_sim import face
-        from rsip_sim.studies.value.keep import study_value
-
-        comparison = face.open_comparison(folder)
-        found, kept = study_value(comparison.results, comparison.scenarios, objective, at, out)
         print(found.text())
         kept_in(kept, quiet)
 

@@ -29,6 +29,7 @@ from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.files.run import grid_charts, review_charts, run_study
 from rsip_sim.studies.grid.work import run_grid
 from rsip_sim.studies.kernel import cell_runs
+from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.trials import Trial
 from rsip_sim.studies.review.work import run_review
 from rsip_sim.studies.robust.keep import robust_charts
@@ -40,8 +41,7 @@ from rsip_sim.studies.solve.map import tipping_map
 from rsip_sim.studies.solve.question import Question, Range, question
 from rsip_sim.studies.solve.search import search
 from rsip_sim.studies.solve.work import Solved
-from rsip_sim.studies.value.chart import information_value
-from rsip_sim.studies.value.work import value
+from rsip_sim.studies.value.study import ValueStudy
 from tests.fakes.curves import EARMARK, TARGET, Chance, FakeModel, earmark, length
 from tests.fakes.explained import fake_account, fake_explained
 from tests.fakes.pack_cases import fake_case
@@ -56,7 +56,7 @@ from tests.fakes.panels import (
     twin,
 )
 from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, luck, measure_all_by, study
-from tests.golden.adapters import charts_of, ended, findings_of, paper_of, tables_of, told
+from tests.golden.adapters import answered, charts_of, ended, findings_of, paper_of, tables_of, told
 
 Made = dict[str, str]
 FUTURES = 200  # with fewer nothing is said of parameters without evidence
@@ -132,9 +132,8 @@ def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0
         base, other = (results.panels[each.name, "as_written"] for each in scenarios)
         drawn = np.random.default_rng(3).normal(size=FUTURES)
         other["cohesion"] = base["cohesion"] + gain * (1 + 3 * drawn)
-    found = value(results, scenarios, objective)
-    chart = information_value(found)
-    return told(found, {chart.name: chart})
+    asked = {"objective": objective}
+    return answered(ValueStudy(), asked, Ground(scenarios, results=results))
 
 
 def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:

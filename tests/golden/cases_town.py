@@ -39,6 +39,7 @@ from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.question import ask
 from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.explain.work import explain
+from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.communities_chart import community_tiles
 from rsip_sim.studies.risks.schools_chart import schools_at_risk
@@ -54,13 +55,14 @@ from rsip_sim.studies.solve.work import solve
 from rsip_sim.studies.story.chart import story_timeline
 from rsip_sim.studies.story.school import find_school
 from rsip_sim.studies.story.work import tell
-from rsip_sim.studies.value.chart import information_value
-from rsip_sim.studies.value.work import value
+from rsip_sim.studies.value.study import ValueStudy
+from rsip_sim.studies.value.work import choice
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 from tests.fakes.worlds import town
 from tests.golden.adapters import (
+    answered,
     charts_of,
     csv_of,
     deep_check_of,
@@ -140,9 +142,8 @@ def schools(_: Path, anew: bool) -> Made:
 
 def valued(_: Path, anew: bool) -> Made:
     made = comparison(anew)
-    found = value(made.results, made.scenarios, "members")
-    chart = information_value(found)
-    return told(found, {chart.name: chart})
+    asked = {"objective": "members"}
+    return answered(ValueStudy(), asked, Ground(made.scenarios, results=made.results))
 
 
 def robust(_: Path, anew: bool) -> Made:
@@ -288,7 +289,7 @@ def refused(folder: Path, anew: bool) -> Made:
         ),
         "explain itself": lambda: ask(results, scenarios, "two_year", "two_year"),
         "explain which": lambda: ask(results, scenarios),
-        "value": lambda: value(results, scenarios, "cohesin", "ends"),
+        "value": lambda: choice(results, scenarios, "cohesin", "ends"),
         "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
         "sensitivity": lambda: sensitivity(*scenarios[:2], SEED, ("membrs",), "ends", 100),
         "solve": lambda: question(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from rsip_sim.evidence.months import month_name, month_of_year
+from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures import formats
 from rsip_sim.measures.formats import NumberFormat
@@ -34,10 +34,11 @@ from rsip_sim.measures.statistics import (
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
-from rsip_sim.scenario.description import value_text
+from rsip_sim.scenario.levers import LEVERS, PARAMETERS, Direction
 from rsip_sim.scenario.ranges import range_of
-from rsip_sim.scenario.settings import PARAMETERS, Override, Settings, between
-from rsip_sim.studies.check.directions import Direction, stated
+from rsip_sim.scenario.settings import Override, Settings
+from rsip_sim.scenario.wording import between, value_text
+from rsip_sim.studies.check.directions import stated
 
 Verdict = Literal["right", "note", "look here"]
 CHECKS = {
@@ -65,16 +66,6 @@ TOLERANCE = 1.1  # a pilot of a few hundred futures knows a width no better
 
 _FEW = 2  # columns that are named one by one
 _MEANINGS = {column.name: column.meaning for column in COLUMNS}
-_BUDGETED = ("funding.earmark_gbp_per_year", "funding.ses_gbp_per_year")
-_OF_THE_PARTNERSHIP = (
-    "agreement.",
-    "funding.earmark",
-    "funding.subscription",
-    "funding.endowment",
-    "funding.traded_income",
-    "funding.forum_delegates",
-    "cohesion.associate_weight",
-)
 
 
 @dataclass(frozen=True)
@@ -345,34 +336,21 @@ def friendly(number: float) -> int:
 def _why(pair: Pair) -> str:
     """Why an override changes nothing, as far as the file itself tells."""
     override, policy = pair.override, pair.policy
-    path, agreement = override.path, policy.levers.agreement
-    if override.old.value == override.new.value:
+    path, value = override.path, override.new.value
+    if override.old.value == value:
         return "the value holds already"
-    if not policy.partnership and path.startswith(_OF_THE_PARTNERSHIP):
-        return "there is no partnership"
-    if path in _BUDGETED and override.later and not _april_follows(override.month, policy):
-        return "budgets are set in April, and no April follows before the end of the run"
-    if path in ("agreement.renewal", "agreement.renewal_months"):
-        if agreement.length_months == 0:
-            return "there is no agreement to renew"
-        if agreement.length_months >= policy.horizon_months:
-            return "no agreement ends before the end of the run"
-    first_review = 12 // agreement.reviews_per_year
-    if path == "agreement.governance_settled_months" and override.new.value <= first_review:
-        return "governance holds confidence back at reviews, and is settled by the first"
+    row = LEVERS.get(path)
+    reasons = (idle(value, override.month, policy) for idle in (row.idle if row else ()))
+    for reason in filter(None, reasons):
+        return reason
     usual = load_register()[path.removeprefix(PARAMETERS)].value if _is_parameter(path) else None
-    if policy.parameters == "central" and usual == override.new.value:
+    if policy.parameters == "central" and usual == value:
         return "it is the value that a run with central parameters has anyway"
     return "nothing in this run depends on it"
 
 
 def _is_parameter(path: str) -> bool:
     return path.startswith(PARAMETERS)
-
-
-def _april_follows(month: int, policy: Policy) -> bool:
-    end = policy.start + policy.horizon_months
-    return any(month_of_year(each) == 4 for each in range(month, end))
 
 
 def _bits(values: NDArray[Any]) -> NDArray[Any]:

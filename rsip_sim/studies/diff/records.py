@@ -14,8 +14,8 @@ import pandas as pd
 
 from rsip_sim.experiment.record import LIBRARIES, SHORT
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.listing import counted, named
 from rsip_sim.report.text import WIDTH
+from rsip_sim.report.words import counted, named
 from rsip_sim.studies.diff.paper_record import FigureName, PaperRecord
 from rsip_sim.studies.diff.worlds import CODE, DATA, KINDS, LUCK, SCENARIO
 

@@ -14,8 +14,8 @@ from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import ROUNDING, paired_differences, t_quantile
 from rsip_sim.model.policy import Policy
-from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import CLEAR, Difference, Verdict, verdict
+from rsip_sim.report.words import listed
 from rsip_sim.studies.explain.hybrids import BY_MECHANISM, Hybrids, Step
 from rsip_sim.studies.explain.mechanisms import EVERYTHING_ELSE
 from rsip_sim.studies.explain.shapley import CIRCLES, attribute, design_error

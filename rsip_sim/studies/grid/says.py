@@ -8,15 +8,16 @@ from typing import Any
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, Estimate, estimates
-from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import relative
-from rsip_sim.scenario.changing import PARAMETERS
+from rsip_sim.report.words import listed
+from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import number_text
-from rsip_sim.scenario.settings import between
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.wording import between
 from rsip_sim.studies.grid.effects import Best, Effect
 from rsip_sim.studies.grid.work import Found, GridReport
 from rsip_sim.studies.kernel.cells import Cells
-from rsip_sim.studies.kernel.choice_words import combination, condition_words, lever_label, setting
+from rsip_sim.studies.kernel.choice_words import combination, condition_words, setting
 
 MOST_NEAR = 2  # named one by one
 
@@ -102,7 +103,7 @@ def _lever_sentence(cells: Cells, metric: Metric, path: str, own: Sequence[Effec
     most = max(own, key=lambda each: abs(each.mean.mean))
     others = [each for each in own if each is not most]
     said = (
-        f"{lever_label(path)}, {moved(path, base, most.value)}: "
+        f"{field_label(path)}, {moved(path, base, most.value)}: "
         f"{_size(metric, most.mean)}{_depending(metric, most)}"
     )
     if others:
@@ -127,7 +128,7 @@ def _depending(metric: Metric, effect: Effect) -> str:
 
 
 def _idle_sentence(metric: Metric, idle: Sequence[Effect], paths: Sequence[str]) -> str:
-    names = listed([inside(lever_label(path)) for path in paths])
+    names = listed([inside(field_label(path)) for path in paths])
     unclear = [each for each in idle if not metric.format.shows_zero(each.mean.mean)]
     if not unclear:
         return f"Without effect that shows: {names}."
@@ -175,7 +176,7 @@ def _changed(metric: Metric, own: Found, other: Found) -> Iterator[str]:
     write = metric.format
     for path, (_, ours, match) in largest.items():
         yield (
-            f"{inside(lever_label(path))} {setting(path, ours.value)} "
+            f"{inside(field_label(path))} {setting(path, ours.value)} "
             f"{write.difference(match.mean.mean)} instead of "
             f"{write.short_difference(ours.mean.mean)}"
         )

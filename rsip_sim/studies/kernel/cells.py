@@ -12,10 +12,10 @@ from rsip_sim.experiment.errors import DesignError
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import ChangeError, Scenario, with_values
 from rsip_sim.scenario.changing import value_of, with_values_from
+from rsip_sim.scenario.levers import CLIMATE
 from rsip_sim.scenario.resolved import plain_numbers
 
 Values = tuple[Any, ...]
-CLIMATE = "climate.conversion"
 
 
 @dataclass(frozen=True)

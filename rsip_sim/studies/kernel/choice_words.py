@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.formats import inside
-from rsip_sim.scenario.changing import PARAMETERS
-from rsip_sim.scenario.description import label_of, value_text
+from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import number_text
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.kernel.cells import Cells, Values
 
 COST_WORDS = (
@@ -19,21 +19,6 @@ COST_WORDS = (
     "Schools Forum hands to schools is no longer counted, so a partnership that loses its line "
     "looks cheap."
 )
-NOBODYS = (
-    "climate.",
-    "external.",
-    "parameters.",
-    "funding.dsg_gbp_per_pupil",
-    "funding.service_money",
-)
-"""Beginnings of the fields that no council chooses."""
-
-
-def lever_label(path: str) -> str:
-    """What a reader calls a lever or parameter."""
-    if path.startswith(PARAMETERS):
-        return load_register()[path.removeprefix(PARAMETERS)].label
-    return label_of(path)
 
 
 def setting(path: str, value: Any) -> str:
@@ -51,14 +36,14 @@ def axis_name(path: str) -> str:
     example = setting(path, 1) if "gbp" in path else ""
     for ending in (" per pupil a year", " a year"):
         if example.endswith(ending):
-            return f"{lever_label(path)} (£{ending})"
-    return lever_label(path)
+            return f"{field_label(path)} (£{ending})"
+    return field_label(path)
 
 
 def combination(cells: Cells, values: Values) -> str:
     """A cell in words: ``agreement length 24 months, partnership earmark £0 a year``."""
     return ", ".join(
-        f"{inside(lever_label(path))} {setting(path, value)}"
+        f"{inside(field_label(path))} {setting(path, value)}"
         for path, value in zip(cells.levers, values, strict=True)
     )
 
@@ -66,7 +51,7 @@ def combination(cells: Cells, values: Values) -> str:
 def condition_words(cells: Cells, condition: Values) -> str:
     """A condition in words, '' where there is none: ``renewal of the agreement certain``."""
     return ", ".join(
-        f"{inside(lever_label(path))} {setting(path, value)}"
+        f"{inside(field_label(path))} {setting(path, value)}"
         for path, value in zip(cells.conditions, condition, strict=True)
     )
 

@@ -12,7 +12,7 @@ from rsip_sim.charts.rows import name_rows, panel_head, row_words
 from rsip_sim.charts.sheet import MARGIN, Sheet
 from rsip_sim.charts.tiles import Tile, cell_panel, heads_cm, shades
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import amount, makes_a_difference
 from rsip_sim.studies.robust.work import Objective, Robustness

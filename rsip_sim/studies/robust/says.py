@@ -9,11 +9,12 @@ import numpy as np
 from rsip_sim.measures.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
-from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import of_futures
+from rsip_sim.report.words import listed
 from rsip_sim.scenario import Scenario, differences
+from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.studies.compare.ranking import RankingStability
-from rsip_sim.studies.kernel.choice_words import COST_WORDS, NOBODYS
+from rsip_sim.studies.kernel.choice_words import COST_WORDS
 from rsip_sim.studies.robust.regret import Regret, Standing
 from rsip_sim.studies.robust.work import Objective, Robustness
 
@@ -263,7 +264,7 @@ def _no_choice(scenarios: Sequence[Scenario]) -> Iterator[str]:
         given = [
             change.label
             for change in differences(scenarios[0], scenario)
-            if change.field.startswith(NOBODYS)
+            if is_nobodys_choice(change.field)
         ]
         if given:
             yield (

@@ -16,14 +16,9 @@ import numpy as np
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import mean_of_defined, standard_error, t_quantile
 from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.levers import LEVERS
 
-_CHOICES: dict[str, tuple[Any, ...]] = {
-    "climate.conversion": ("uncertain", "observed", "flat", "surge"),
-    "agreement.renewal": ("uncertain", "certain"),
-    "agreement.academies_may_join": (True, False),
-    "funding.endowment": ("bid", "won"),
-    "funding.traded_income": (True, False),
-}
+_CHOICES = {row.path: row.crossed for row in LEVERS.values() if row.crossed}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import STANDARD_ERRORS
-from rsip_sim.scenario.description import label_of, value_text
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.factorial import Effect, Lever
 from rsip_sim.studies.sensitivity.work import OTHERS, Sensitivity
@@ -186,7 +187,7 @@ def effect_words(levers: Sequence[Lever], effect: Effect) -> str:
     for place, value in effect.changes:
         lever = levers[place]
         old, new = (value_text(lever.path, lever.values[at]) for at in (0, value))
-        parts.append(f"{label_of(lever.path)}: {old} → {new}")
+        parts.append(f"{field_label(lever.path)}: {old} → {new}")
     return " with ".join(parts)
 
 

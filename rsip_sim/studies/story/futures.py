@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.school_table import NOT_IN_RUN, SchoolTable
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 
 RULE = (
     "the commonest kind of difference is told, and of the futures with it the one nearest to "

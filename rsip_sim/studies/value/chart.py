@@ -12,7 +12,7 @@ from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.studies.value.information import Worth
 from rsip_sim.studies.value.report import NONE_FOUND, amount, known_words
-from rsip_sim.studies.value.work import Value, known_things
+from rsip_sim.studies.value.work import Value, known_things, tables
 
 NAME = "value_of_information"
 SINGLE = 5
@@ -65,7 +65,7 @@ def information_value(value: Value) -> Chart:
             sheet.text(style.WIDTH_CM - MARGIN, TICKS_CM + height - (k + 0.5) * row_cm,
                        _number(value, worth), style.NOTE_SIZE, ha="right", va="center",
                        gid="number")  # fmt: skip
-    return Chart(NAME, title, sheet.figure, value.tables["worth"], _alt(value, rows, title))
+    return Chart(NAME, title, sheet.figure, tables(value)["worth"], _alt(value, rows, title))
 
 
 def _rows(value: Value) -> list[tuple[str, Worth]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.experiment.store import LITTER, MANIFEST
-from rsip_sim.report.listing import counted, named
+from rsip_sim.report.words import counted, named
 from rsip_sim.studies.verify.verification import Check
 
 STRANGERS = "other files"  # name of the check

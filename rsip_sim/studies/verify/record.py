@@ -14,7 +14,7 @@ from rsip_sim.experiment.record import SHORT, commit_text
 from rsip_sim.experiment.reopen import open_results, stored_scenarios
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, RUN, read_record
-from rsip_sim.report.listing import counted
+from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario, ScenarioError
 from rsip_sim.studies.verify.verification import Check
 

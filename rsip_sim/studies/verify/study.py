@@ -14,7 +14,7 @@ from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import SHORT, changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
-from rsip_sim.report.listing import counted
+from rsip_sim.report.words import counted
 from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around
 from rsip_sim.studies.verify.files import check_files, check_strangers
 from rsip_sim.studies.verify.record import made_with_changes, version_text

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import changed_files
-from rsip_sim.report.listing import named
 from rsip_sim.report.text import WIDTH
+from rsip_sim.report.words import named
 from rsip_sim.studies.kernel.manifests import read_study
 from rsip_sim.studies.verify.blocks import StoredBlock, check_blocks, sampled, stored_blocks
 from rsip_sim.studies.verify.files import STRANGERS, check_files, check_strangers, files_by_owner
