@@ -16,7 +16,7 @@ from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import estimates
+from rsip_sim.measures.statistics import estimates, mean_of_defined
 from rsip_sim.scenario.changing import value_of
 from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base
 from rsip_sim.studies.grid.question import GridStudy
@@ -33,7 +33,6 @@ class Found:
     moment: Moment
     condition: Values
     base: float
-    base_spread: tuple[float, float]
     best: Best | None
     effects: tuple[Effect, ...]
 
@@ -137,9 +136,8 @@ def _found(
 ) -> Found:
     base = cells.find(cells.base, condition)
     own = values[base.number] if base is not None else np.full(values.shape[1], np.nan)
-    (level,) = estimates(own[None])
     return Found(
-        metric, moment, condition, level.mean, (level.p05, level.p95),
+        metric, moment, condition, float(mean_of_defined(own)),
         best_cell(cells, condition, metric, values),
         tuple(effects(cells, condition, values)),
     )  # fmt: skip
