@@ -63,7 +63,9 @@ def sensitivity(
     """Which inputs matter, and how much is luck: a minute or two of simulation."""
     with answered(out):
         from rsip_sim import face
+        from rsip_sim.report.text import rendered
         from rsip_sim.studies.kernel import uncertainty
+        from rsip_sim.studies.sensitivity.report import sensitivity_report
         from rsip_sim.studies.sensitivity.work import asked
 
         comparison, faults = face.open_comparison(folder), list[object]()
@@ -81,7 +83,7 @@ def sensitivity(
             comparison.results, against, chosen, metric or (), at, sets, workers, out,
             progress(quiet),
         )  # fmt: skip
-        print(found.text())
+        print(rendered(sensitivity_report(found)))
         kept_in(kept, quiet)
 
 
@@ -98,13 +100,15 @@ def value(
     """What it would be worth to know more before choosing, and what to find out first."""
     with answered(out):
         from rsip_sim import face
+        from rsip_sim.report.text import rendered
         from rsip_sim.studies.kernel import uncertainty
+        from rsip_sim.studies.value.report import value_report
 
         comparison = face.open_comparison(folder)
         found, kept = uncertainty.study_value(
             comparison.results, comparison.scenarios, objective, at, out
         )
-        print(found.text())
+        print(rendered(value_report(found)))
         kept_in(kept, quiet)
 
 
@@ -132,11 +136,13 @@ def assumptions(
     """Every assumption: how well it is known, and what hangs on it; the weak ones first."""
     with answered(out):
         from rsip_sim import face
+        from rsip_sim.report.text import rendered
+        from rsip_sim.studies.assumptions.report import assumptions_report
         from rsip_sim.studies.kernel import uncertainty
 
         results = face.open_comparison(folder).results if folder else None
         log = uncertainty.study_assumptions(results, out, store, workers, progress(quiet))
-        print(log.text())
+        print(rendered(assumptions_report(log)))
         if out is not None:
             kept_in(out, quiet)
         if store and not quiet:

@@ -32,20 +32,26 @@ from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.question import ask
 from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.explain.work import explain
+from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.uncertainty import sensitivity_charts
 from rsip_sim.studies.risks.communities_chart import community_tiles
+from rsip_sim.studies.risks.report import risks_report
 from rsip_sim.studies.risks.schools_chart import schools_at_risk
 from rsip_sim.studies.risks.work import risk_register
 from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import CLIMATES, robustness
 from rsip_sim.studies.sensitivity import factorial
+from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.work import sensitivity
 from rsip_sim.studies.solve.keep import solved_charts
 from rsip_sim.studies.solve.question import Range, question
 from rsip_sim.studies.solve.work import solve
 from rsip_sim.studies.story.chart import story_timeline
+from rsip_sim.studies.story.report import story_report
 from rsip_sim.studies.story.work import tell
 from rsip_sim.studies.value.chart import information_value
+from rsip_sim.studies.value.report import value_report
 from rsip_sim.studies.value.work import value
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
@@ -134,7 +140,7 @@ def valued(_: Path, anew: bool) -> Made:
     made = comparison(anew)
     found = value(made.results, made.scenarios, "members")
     chart = information_value(found)
-    return told(found, {chart.name: chart})
+    return told(Told(found.tables, value_report(found)), {chart.name: chart})
 
 
 def robust(_: Path, anew: bool) -> Made:
@@ -143,7 +149,7 @@ def robust(_: Path, anew: bool) -> Made:
         found = robustness(
             made.results, made.scenarios, ("members", "erosion"), None, CLIMATES, 64, workers=1
         )
-    return told(found, robust_charts(found))
+    return told(Told(found.tables, robust_report(found)), robust_charts(found))
 
 
 def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
@@ -160,7 +166,7 @@ def sensed(_: Path, anew: bool) -> Made:
     pair = three()[:2]
     with played("sensitivity", anew), patch.object(factorial, "_CHOICES", choices):
         found = sensitivity(*pair, SEED, ("members", "erosion"), sets=64, workers=1)
-    return told(found, sensitivity_charts(found))
+    return told(Told(found.tables, sensitivity_report(found)), sensitivity_charts(found))
 
 
 def solved(_: Path, anew: bool) -> Made:
@@ -182,7 +188,7 @@ def story(anew: bool, row: int, certain: bool = False) -> Made:
     variant = "certain" if certain else "as_written"
     found = tell(made.results, SEED, made.scenarios[1], made.baseline, row, variant)
     chart = story_timeline(found)
-    return told(found, {chart.name: chart})
+    return told(Told(found.tables, story_report(found)), {chart.name: chart})
 
 
 def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None) -> Made:
@@ -195,7 +201,7 @@ def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None
         schools_at_risk(found, made.results),
         community_tiles(found.communities, chosen, made.results),
     ]
-    return told(found, {chart.name: chart for chart in charts})
+    return told(Told(found.tables, risks_report(found)), {chart.name: chart for chart in charts})
 
 
 # the evidence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +16,8 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
+from rsip_sim.report.blocks import Report
+from rsip_sim.report.text import rendered
 
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
 
@@ -22,7 +25,19 @@ STUDIES = "studies"
 """Folder inside that of a comparison in which the studies of it are kept, and found by a paper."""
 
 
-class Report(Protocol):
+@dataclass(frozen=True)
+class Told:
+    """What a study comes to, as `keep` takes it: its tables and its report."""
+
+    tables: Mapping[str, pd.DataFrame]
+    report: Report
+
+    def text(self) -> str:
+        """The report as it is kept."""
+        return rendered(self.report)
+
+
+class Found(Protocol):
     """What every study comes to."""
 
     @property
@@ -83,7 +98,7 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
 
 def keep(
     out: Path,
-    report: Report,
+    report: Found,
     charts: Mapping[str, Chart],
     facts: Mapping[str, Any],
     complete: bool = True,

@@ -19,10 +19,13 @@ from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.impact import kept_impacts, numbers_digest, store_impacts
 from rsip_sim.studies.assumptions.log import AssumptionLog, assumption_log, impact_table
+from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.kernel.keeping import STUDIES, check_place, keep
+from rsip_sim.studies.kernel.keeping import STUDIES, Told, check_place, keep
 from rsip_sim.studies.kernel.kept import stored_record
+from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, asked, sensitivity
+from rsip_sim.studies.value.report import value_report
 from rsip_sim.studies.value.work import Value, value
 
 SENSITIVITY = "sensitivity"
@@ -93,7 +96,7 @@ def keep_sensitivity(
         check_place(out, facts)
     found = sensitivity(baseline, scenario, drawn.seed, metrics, at, sets, workers, progress)
     if out is not None:
-        keep(out, found, sensitivity_charts(found), facts)
+        keep(out, Told(found.tables, sensitivity_report(found)), sensitivity_charts(found), facts)
     return found
 
 
@@ -129,7 +132,7 @@ def study_value(
     from rsip_sim.studies.value.chart import information_value
 
     chart = information_value(found)
-    keep(folder, found, {chart.name: chart}, facts)
+    keep(folder, Told(found.tables, value_report(found)), {chart.name: chart}, facts)
     return found, folder
 
 
@@ -163,7 +166,8 @@ def study_assumptions(
 
         check_place(out, facts)
         charts = [assumption_grid(log)] if log.pairs else []
-        keep(out, log, {chart.name: chart for chart in charts}, facts)
+        drawn = {chart.name: chart for chart in charts}
+        keep(out, Told(log.tables, assumptions_report(log)), drawn, facts)
     return log
 
 

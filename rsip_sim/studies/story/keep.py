@@ -10,9 +10,11 @@ from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.results import Results
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.keeping import STUDIES, check_place, keep
+from rsip_sim.studies.kernel.keeping import STUDIES, Told, check_place, keep
+from rsip_sim.studies.risks.report import risks_report
 from rsip_sim.studies.risks.work import RiskRegister, risk_register
 from rsip_sim.studies.story.futures import check_future
+from rsip_sim.studies.story.report import story_report
 from rsip_sim.studies.story.work import Story, tell
 
 
@@ -68,7 +70,7 @@ def story(
     from rsip_sim.studies.story.chart import story_timeline
 
     chart = story_timeline(told)
-    keep(folder, told, {chart.name: chart}, facts)
+    keep(folder, Told(told.tables, story_report(told)), {chart.name: chart}, facts)
     return told, folder
 
 
@@ -111,5 +113,6 @@ def risks(
     charts = [schools_at_risk(found, results)]
     if found.partnership and not found.communities.empty:
         charts.append(community_tiles(found.communities, scenario, results))
-    keep(folder, found, {chart.name: chart for chart in charts}, facts)
+    drawn = {chart.name: chart for chart in charts}
+    keep(folder, Told(found.tables, risks_report(found)), drawn, facts)
     return found, folder

@@ -1,13 +1,10 @@
-"""The value of information for the terminal: sentences first, then a table, in 100 columns."""
+"""What it would be worth to know more: sentences first, then a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
-from rsip_sim.report.blocks import Column
-from rsip_sim.report.text import heading, paragraph, table
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.verdicts import of_futures
 from rsip_sim.studies.value.information import CERTAIN_ERRORS, Information, Worth
 from rsip_sim.studies.value.work import Value, known_things
@@ -27,21 +24,21 @@ _COLUMNS = (
 )
 
 
-def value_text(value: Value) -> str:
-    """The whole answer as text."""
-    lines = heading(f"What would it be worth to know more? {value.metric.label}")
-    lines += paragraph(
+def value_report(value: Value) -> Report:
+    """The whole answer."""
+    opening = (
         f"A choice among {len(value.scenarios)} scenarios by {value.metric.noun}, "
         f"{value.moment.phrase(value.metric)}, in {value.unit} ({value.metric.better} is better); "
         f"{value.main.futures:,} futures."
     )
-    lines.append("")
-    for sentence in value_sentences(value):
-        lines += paragraph(sentence, "- ", "  ")
+    blocks: list[Block] = [
+        Paragraph(opening), Points(tuple(value_sentences(value)), apart=True)
+    ]  # fmt: skip
     if value.main.everything.mean > 0:
-        lines += ["", *_worth_table(value)]
-    lines += ["", *_reading(value)]
-    return "\n".join(lines) + "\n"
+        blocks.append(_worth_table(value))
+    blocks += [Heading("How to read this", part="method"), Points(_notes(value))]
+    title = f"What would it be worth to know more? {value.metric.label}"
+    return Report(title, tuple(blocks))
 
 
 def value_sentences(value: Value) -> list[str]:
@@ -203,10 +200,19 @@ def _certain_sentence(value: Value) -> str:
     )
 
 
-def _worth_table(value: Value) -> list[str]:
+def _worth_table(value: Value) -> Table:
     things = known_things(value.main)
     things = things[:2] + [each for each in things[2:] if each[1].mean > 0][:SHOWN]
-    return table(_COLUMNS, [_cells(value, name, worth) for name, worth in things])
+    return Table(
+        "worth",
+        f"What knowing more is worth before choosing, in {value.unit}",
+        "One row a thing that may be known: what knowing it is worth, its 95% interval, and in how "
+        "many futures the choice would then be another.",
+        _COLUMNS,
+        tuple(_cells(value, name, worth) for name, worth in things),
+        quiet=True,
+        apart=True,
+    )
 
 
 def _cells(value: Value, name: str, worth: Worth) -> tuple[str, ...]:
@@ -232,9 +238,8 @@ def _brief(words: str) -> str:
     return words.replace(" futures", "").replace("fewer than ", "<").replace("more than ", ">")
 
 
-def _reading(value: Value) -> Iterator[str]:
-    yield from heading("How to read this")
-    notes = [
+def _notes(value: Value) -> tuple[str, ...]:
+    return (
         f"In {value.unit}, on average over futures. The worth of knowing something is what the "
         "choice would gain if it could wait for that knowledge and followed it, nothing else being "
         "lost by waiting. It says nothing of what the evidence would cost.",
@@ -247,6 +252,4 @@ def _reading(value: Value) -> Iterator[str]:
         "regression judged by its own futures finds, and what it finds in pure noise.",
         "It counts this one objective alone, and only what the model leaves open: what no "
         "parameter stands for cannot show here.",
-    ]
-    for note in notes:
-        yield from paragraph(note, "- ", "  ")
+    )

@@ -71,12 +71,6 @@ class Value:
         """Tidy tables: choices (one row a scenario), worth (one row a thing that may be known)."""
         return {"choices": _choices(self), "worth": _worths(self)}
 
-    def text(self) -> str:
-        """What was found in words, then a small table."""
-        from rsip_sim.studies.value.report import value_text
-
-        return value_text(self)
-
 
 def value(
     results: StoredRun,

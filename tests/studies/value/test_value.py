@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from rsip_sim.evidence.register import load_register
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.value.report import amount, value_sentences
+from rsip_sim.studies.value.report import amount, value_report, value_sentences
 from rsip_sim.studies.value.work import FEWEST_FUTURES, known_things, value
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 from tests.studies.compare.test_no_evidence import StoredResults
@@ -80,13 +81,13 @@ def test_less_is_better_where_the_metric_says_so():
     found = of_five("erosion")
     averages = next(iter(found.averages.values()))
     assert found.main.now == int(np.argmin(averages))
-    assert "lower is better" in " ".join(found.text().split())
+    assert "lower is better" in " ".join(rendered(value_report(found)).split())
 
 
 @pytest.mark.parametrize("objective", [None, "erosion", "overspend"])
 def test_every_objective_has_text_that_fits_the_terminal(objective):
     found = of_five(objective)
-    text = found.text()
+    text = rendered(value_report(found))
     assert max(map(len, text.splitlines())) <= 100
     assert "nan" not in text
     assert found.metric.noun in text
