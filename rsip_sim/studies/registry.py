@@ -22,6 +22,10 @@ class Entry:
 
 
 STUDIES = {
+    "risks": Entry(
+        "rsip_sim.studies.risks.study:RisksStudy",
+        "List schools and learning communities by the risk that they leave, most pupils first.",
+    ),
     "value": Entry(
         "rsip_sim.studies.value.study:ValueStudy",
         "What it would be worth to know more before choosing, and what to find out first.",
