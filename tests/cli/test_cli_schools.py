@@ -94,7 +94,7 @@ def test_everything_that_is_wrong_is_said_at_once(rsip, kept):
         (("risks", "--by", "March"), "'March' is not a month"),
         (
             ("risks", "--by", "2016-04"),
-            "--by: 2016-04 is outside the months simulated; from 2011-04 to 2016-03",
+            "--by: 2016-04 is outside the months simulated",
         ),
         (("risks", "--scenario", "three_year"), "no scenario here is named 'three_year'"),
     ],
