@@ -18,9 +18,14 @@ from rsip_sim.paper.charts.risk_grid import risk_grid
 from rsip_sim.paper.sections.chance import chances_of
 from rsip_sim.paper.sections.tried import PHASES, side, tried_tables
 from rsip_sim.scenario import Scenario
-from tests.charts.test_charts_drawn import LONG
 from tests.fakes.panels import FIVE, NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
-from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
+from tests.fakes.sheets import (
+    LONG,
+    Words,
+    check_nothing_is_cut_off,
+    check_nothing_overlaps,
+    words_on,
+)
 
 CASES: dict[str, tuple[tuple[Scenario, ...], int]] = {
     "five": (FIVE, 60),

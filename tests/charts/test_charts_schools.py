@@ -20,9 +20,13 @@ from rsip_sim.studies.risks.work import RiskRegister, risk_register
 from rsip_sim.studies.story.chart import ROWS, story_timeline, stretches
 from rsip_sim.studies.story.work import tell
 from tests.fakes.school_lives import NO_AGREEMENT, NO_PARTNERSHIP, SEED, TWO_YEAR, shipped
-from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
-
-LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
+from tests.fakes.sheets import (
+    LONG,
+    Words,
+    check_nothing_is_cut_off,
+    check_nothing_overlaps,
+    words_on,
+)
 
 
 def register(scenario: str = "two") -> RiskRegister:

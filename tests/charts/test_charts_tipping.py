@@ -17,9 +17,14 @@ from rsip_sim.studies.solve.map_chart import _SCALE
 from rsip_sim.studies.solve.question import Question, Range, question
 from rsip_sim.studies.solve.search import search
 from rsip_sim.studies.solve.work import Solved
-from tests.charts.test_charts_drawn import LONG
 from tests.fakes.curves import EARMARK, TARGET, TWO_YEAR, Chance, FakeModel, earmark, length
-from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
+from tests.fakes.sheets import (
+    LONG,
+    Words,
+    check_nothing_is_cut_off,
+    check_nothing_overlaps,
+    words_on,
+)
 
 TIE = "agreement.school_commitment_months"
 

@@ -66,14 +66,8 @@ Made = dict[str, str]
 FUTURES = 200  # with fewer nothing is said of parameters without evidence
 
 
-class Seeded(FakeResults):
-    """Fake results that know the seed from which their futures drew parameters."""
-
-    seed = 20110401
-
-
-def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Seeded:
-    return Seeded(fake_results(scenarios, replications).panels)
+def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> FakeResults:
+    return fake_results(scenarios, replications)
 
 
 # comparisons
@@ -82,7 +76,7 @@ def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Seed
 def compared(
     *scenarios: Scenario, charts: bool = True, certain: bool = True, futures: int = FUTURES
 ) -> Made:
-    results = Seeded(fake_results(scenarios, futures, certain).panels)
+    results = fake_results(scenarios, futures, certain)
     tables = compare_results(results, scenarios[0], scenarios[1:])
     leaning = unevidenced(results, scenarios[0], scenarios[1:])
     drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
