@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field
 from rsip_sim.scenario.ranges import number_text, planner_error
 from rsip_sim.scenario.schema import Closed, Month, Text, Title
 from rsip_sim.studies.sensitivity.work import FEWEST_SETS, MOST_SETS
+from rsip_sim.studies.solve.question import LeverRange
 
 
 def _futures(value: int) -> int:
@@ -149,19 +150,6 @@ class SensitivityStudy(StudyFile):
     """When it is read: mean, march_2013 or end; else as in a comparison of the two."""
     sets: Sets | None = None
     """Parameter sets of the design (number, a power of two)."""
-
-
-class LeverRange(Closed):
-    """A lever and the range in which to search."""
-
-    section: ClassVar[str] = "search"
-
-    lever: str
-    """Path of a numeric field of a scenario."""
-    lowest: float | None = None
-    """Lowest value tried, in the unit of the lever; else as far as the evidence goes."""
-    highest: float | None = None
-    """Highest value tried, in the unit of the lever; else as far as the evidence goes."""
 
 
 class TippingStudy(StudyFile):

@@ -24,6 +24,18 @@ class Found(Protocol):
 
 
 @dataclass(frozen=True)
+class Told:
+    """The findings of a study that was asked, worked out and told as the kernel does."""
+
+    words: str
+    tables: Mapping[str, pd.DataFrame]
+
+    def text(self) -> str:
+        """The findings in words."""
+        return self.words
+
+
+@dataclass(frozen=True)
 class Titled:
     """The findings with the study's title and question before them."""
 
