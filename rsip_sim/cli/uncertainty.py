@@ -27,7 +27,7 @@ InStudies = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this subject."""
-    for command in (sensitivity, value, assumptions):
+    for command in (sensitivity, assumptions):
         app.command()(command)
 
 
@@ -64,7 +64,7 @@ def sensitivity(
     with answered(out):
         from rsip_sim import face
         from rsip_sim.report.text import rendered
-        from rsip_sim.studies.kernel import uncertainty
+        from rsip_sim.studies.sensitivity.keep import study_sensitivity
         from rsip_sim.studies.sensitivity.report import sensitivity_report
         from rsip_sim.studies.sensitivity.work import asked
 
@@ -79,36 +79,11 @@ def sensitivity(
             with gathered(faults):
                 asked(first, last, comparison.results.seed, metric or (), at, sets)
         stop_at(faults)
-        found, kept = uncertainty.study_sensitivity(
+        found, kept = study_sensitivity(
             comparison.results, against, chosen, metric or (), at, sets, workers, out,
             progress(quiet),
         )  # fmt: skip
         print(rendered(sensitivity_report(found)))
-        kept_in(kept, quiet)
-
-
-def value(
-    folder: Folder,
-    objective: Annotated[
-        str | None,
-        typer.Option(metavar="METRIC", help="What is to be had; otherwise cohesion."),
-    ] = None,
-    at: At = None,
-    out: InStudies = None,
-    quiet: Quiet = False,
-) -> None:
-    """What it would be worth to know more before choosing, and what to find out first."""
-    with answered(out):
-        from rsip_sim import face
-        from rsip_sim.report.text import rendered
-        from rsip_sim.studies.kernel import uncertainty
-        from rsip_sim.studies.value.report import value_report
-
-        comparison = face.open_comparison(folder)
-        found, kept = uncertainty.study_value(
-            comparison.results, comparison.scenarios, objective, at, out
-        )
-        print(rendered(value_report(found)))
         kept_in(kept, quiet)
 
 
@@ -137,11 +112,11 @@ def assumptions(
     with answered(out):
         from rsip_sim import face
         from rsip_sim.report.text import rendered
+        from rsip_sim.studies.assumptions.keep import study_assumptions
         from rsip_sim.studies.assumptions.report import assumptions_report
-        from rsip_sim.studies.kernel import uncertainty
 
         results = face.open_comparison(folder).results if folder else None
-        log = uncertainty.study_assumptions(results, out, store, workers, progress(quiet))
+        log = study_assumptions(results, out, store, workers, progress(quiet))
         print(rendered(assumptions_report(log)))
         if out is not None:
             kept_in(out, quiet)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
-from rsip_sim.scenario.description import label_of
+from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.says import (
     average_sentence,
@@ -128,7 +128,7 @@ def _factorial(found: Sensitivity) -> Iterator[Block]:
         f"{found.futures} futures. An effect is averaged over all that the other choices may be."
     )
     if found.left_out:
-        left = ", ".join(label_of(path) for path in found.left_out)
+        left = ", ".join(field_label(path) for path in found.left_out)
         yield Paragraph(
             f"Left out, since the scenarios differ in it or change it over time: {left}."
         )

@@ -10,10 +10,10 @@ import pytest
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.statistics import FEWEST_FOR_CURVES
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.compare.no_evidence import (
-    FEWEST_FUTURES,
     leanings,
     unevidenced,
     unevidenced_table,
@@ -135,7 +135,7 @@ class StoredResults:
         return getattr(self._results, name)
 
 
-def stored(scenarios=FIVE, replications=FEWEST_FUTURES):
+def stored(scenarios=FIVE, replications=FEWEST_FOR_CURVES):
     return StoredResults(fake_results(scenarios, replications))
 
 
@@ -162,7 +162,7 @@ def test_the_table_has_a_row_for_every_difference_and_parameter():
 
 
 def test_nothing_is_said_where_too_few_futures_or_no_parameter_could_tell():
-    few = unevidenced(stored(replications=FEWEST_FUTURES - 1), NO_AGREEMENT, FIVE[1:])
+    few = unevidenced(stored(replications=FEWEST_FOR_CURVES - 1), NO_AGREEMENT, FIVE[1:])
     assert few == ()
     assert unevidenced_blocks(few, lengths=True) == []
     known = tuple(twin(each, each.name, parameters="central") for each in FIVE)
