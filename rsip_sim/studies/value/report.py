@@ -5,7 +5,7 @@ from __future__ import annotations
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
-from rsip_sim.report.verdicts import of_futures
+from rsip_sim.report.words import of_futures
 from rsip_sim.studies.value.information import CERTAIN_ERRORS, Information, Worth
 from rsip_sim.studies.value.work import Value, known_things
 
