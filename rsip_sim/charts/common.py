@@ -13,10 +13,10 @@ from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.charts.text import spread_apart, wrapped
 from rsip_sim.evidence.months import month_name, month_of_year, month_text
 from rsip_sim.measures.runs import PanelSource
-from rsip_sim.report.period import last_month as last_month  # charts find them here too
-from rsip_sim.report.period import period as period
-from rsip_sim.report.period import place as place
 from rsip_sim.report.quoted import Cell, Quote, Said, given, say
+from rsip_sim.report.words import last_month as last_month  # charts find them here too
+from rsip_sim.report.words import period as period
+from rsip_sim.report.words import place as place
 from rsip_sim.scenario import Scenario
 from rsip_sim.version import __version__
 

@@ -87,7 +87,9 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     charts = paper_charts(case)
     document = assemble(case, template, charts)
     sheets = ledger_tables(case)
-    ledger = Ledger([*sheets, *map(_chart_table, charts.values())], case.baseline.name)
+    ledger = Ledger(
+        [*sheets, *map(_chart_table, charts.values())], case.baseline.name, case.studies.told
+    )
     passages = [
         {
             "place": place,

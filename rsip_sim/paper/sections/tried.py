@@ -6,11 +6,10 @@ import pandas as pd
 
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.report import period
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points
-from rsip_sim.report.numbers import share_text
 from rsip_sim.report.quoted import Cell, Quote, Said, given, listed, say
 from rsip_sim.report.verdicts import SPREAD
+from rsip_sim.report.words import authority, per_cent
 from rsip_sim.studies.backtest.cases import KNOWN_SERIES, MODEL
 from rsip_sim.studies.kernel.kept import is_current, stored_table
 
@@ -43,7 +42,7 @@ def _rows(name: str) -> pd.DataFrame:
 
 def of_place(case: Case) -> bool:
     """Whether the paper is about the place whose forecast is kept."""
-    return period.authority(case.baseline) == PLACE
+    return authority(case.baseline) == PLACE
 
 
 def tried(case: Case) -> list[Block]:
@@ -65,7 +64,7 @@ def tried(case: Case) -> list[Block]:
 def _held(scores: LedgerTable) -> Said:
     shares = [
         say("{share} of {phase}", share=Quote(
-            share_text(scores.value((phase,), "coverage_90")), Cell(SCORES, (phase,), "coverage_90")
+            per_cent(scores.value((phase,), "coverage_90")), Cell(SCORES, (phase,), "coverage_90")
         ), phase=phase)
         for phase in PHASES
     ]  # fmt: skip

@@ -13,8 +13,8 @@ from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.charts.text import fitted
-from rsip_sim.report.numbers import share_text
 from rsip_sim.report.quoted import Derived, Given, Quote, Said, given, joined, say
+from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario
 
 NAME = "community_tiles"
@@ -171,5 +171,5 @@ def _alt(table: pd.DataFrame, title: Said, name: str) -> Said:
 
 def _quoted(row: pd.Series[Any], name: str) -> Quote:
     """The chance of one learning community, as a text quotes it."""
-    chance = share_text(float(row["holds"]))
+    chance = per_cent(float(row["holds"]))
     return common.quoted(chance, name, [str(row["learning_community"])], "holds")

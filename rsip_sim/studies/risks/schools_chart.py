@@ -11,9 +11,8 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.charts.text import fitted
 from rsip_sim.evidence.months import month_name
-from rsip_sim.measures.formats import per_cent
 from rsip_sim.measures.runs import CERTAIN
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, per_cent
 from rsip_sim.studies.risks.work import RiskRegister
 
 NAME = "schools_at_risk"
@@ -46,7 +45,7 @@ def schools_at_risk(register: RiskRegister) -> Chart:
         right = left + width + RIGHT_CM
         _row(sheet, ("School", "pupils", "chance"), left, right, AXIS_CM + height + 0.25, True)
         for place, (_, record) in enumerate(shown.iterrows()):
-            cells = record["school"], f"{record['pupils']:,}", per_cent(record[measure])
+            cells = record["school"], f"{record['pupils']:,}", per_cent(record[measure], brief=True)
             _row(sheet, cells, left, right, AXIS_CM + height - (place + 0.5) * ROW_CM)
             _mark(axes, record, measure, place)
     data = shown[[c for c in _columns(measure) if c in shown.columns]]
@@ -126,7 +125,7 @@ def _title(shown: pd.DataFrame, measure: str, partnership: bool) -> str:
     if chances.max() == 0:
         what = "leaves the partnership" if partnership else "becomes an academy"
         return f"No school {what} in any of the futures simulated"
-    low, high = per_cent(chances.min()), per_cent(chances.max())
+    low, high = (per_cent(each, brief=True) for each in (chances.min(), chances.max()))
     span = low if low == high else f"{low.removesuffix('%')} to {high}"
     return f"{many} {verb} in {span} of futures"
 
@@ -165,7 +164,7 @@ def _key(register: RiskRegister, measure: str) -> list[KeyEntry]:
 
 def _alt(shown: pd.DataFrame, measure: str, title: str) -> str:
     first = [
-        f"{record['school']} {per_cent(record[measure])} ({record['pupils']:,} pupils)"
+        f"{record['school']} {per_cent(record[measure], brief=True)} ({record['pupils']:,} pupils)"
         for _, record in shown.head(3).iterrows()
     ]
     against = ""
