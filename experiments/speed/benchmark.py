@@ -22,6 +22,7 @@ from rsip_sim.model.simulation import simulate_block
 from rsip_sim.scenario import Scenario, load_scenario
 
 CHECKOUT = Path(__file__).parents[2]
+EXTRACT = CHECKOUT / "tests" / "evidence" / "gias_extract.csv"  # of a town made up
 FIVE = [
     CHECKOUT / "scenarios" / f"{length}.yaml"
     for length in ("no_agreement", "one_year", "two_year", "three_year", "five_year")

@@ -194,7 +194,10 @@ def _reading(explained: Explained) -> list[str]:
         "money buys, votes and reviews, inspections, and what the measures count.",
         "- ", "  ",
     )  # fmt: skip
-    return [*lines, "", *standing([explained.baseline, explained.scenario])]
+    lines.append("")
+    for note in standing([explained.baseline, explained.scenario]):
+        lines += paragraph(note, "- ", "  ")
+    return lines
 
 
 def _sampling(explained: Explained) -> list[str]:
