@@ -137,7 +137,7 @@ def paper_charts(case: Case) -> dict[str, Chart]:
     if case.with_schools and len(case.communities.frame):
         for scenario in case.watched:
             found = case.registers[scenario.name].communities
-            tiles = community_tiles(found, scenario, case.results, tiles_of(scenario))
+            tiles = community_tiles(found, scenario, case.results.replications, tiles_of(scenario))
             charts[tiles.name] = tiles
     return charts
 

@@ -13,7 +13,6 @@ from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.charts.text import fitted
-from rsip_sim.measures.runs import PanelSource
 from rsip_sim.report.numbers import share_text
 from rsip_sim.report.quoted import Derived, Given, Quote, Said, given, joined, say
 from rsip_sim.scenario import Scenario
@@ -36,7 +35,7 @@ KEYS = ("learning_community",)
 
 
 def community_tiles(
-    table: pd.DataFrame, scenario: Scenario, results: PanelSource, name: str = NAME
+    table: pd.DataFrame, scenario: Scenario, replications: int, name: str = NAME
 ) -> Chart:
     """One tile a learning community, in order of name, so that scenarios can be laid side by side.
 
@@ -54,7 +53,9 @@ def community_tiles(
                  for each in ordered["learning_community"]]  # fmt: skip
         lines = max(len(each) for each in names)
         height = 2 * PADDING_CM + lines * line_cm(style.TEXT_SIZE) + NUMBERS_CM + GAP_CM
-        sheet = Sheet(title, _subtitle(scenario), rows * height, _notes(scenario, results), _key())
+        sheet = Sheet(
+            title, _subtitle(scenario), rows * height, _notes(scenario, replications), _key()
+        )
         axes = sheet.axes(MARGIN, 0, room, rows * height)
         axes.set_xlim(0, room)
         axes.set_ylim(rows * height, 0)
@@ -138,12 +139,12 @@ def _subtitle(scenario: Scenario) -> str:
     )
 
 
-def _notes(scenario: Scenario, results: PanelSource) -> list[str]:
+def _notes(scenario: Scenario, replications: int) -> list[str]:
     return [
         "Tiles stand in order of name, not on a map; the darker, the less likely to hold together. "
         "Each chance is a share of the futures simulated, and no range is drawn: 95% intervals "
         "are in the table.",
-        common.source_note(results, [scenario]),
+        common.source_line(replications, [scenario]),
     ]
 
 

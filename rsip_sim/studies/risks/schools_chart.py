@@ -12,7 +12,7 @@ from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.charts.text import fitted
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import per_cent
-from rsip_sim.measures.runs import CERTAIN, PanelSource
+from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.report.words import listed
 from rsip_sim.studies.risks.work import RiskRegister
 
@@ -25,7 +25,7 @@ AXIS_CM = 1.0
 RIGHT_CM = 1.2
 
 
-def schools_at_risk(register: RiskRegister, results: PanelSource) -> Chart:
+def schools_at_risk(register: RiskRegister) -> Chart:
     """A dot and its interval a school, in the order of the register; the baseline as a ring.
 
     Without a partnership the chance is that of becoming an academy.
@@ -37,7 +37,7 @@ def schools_at_risk(register: RiskRegister, results: PanelSource) -> Chart:
     with style.chart_style():
         sheet = Sheet(
             title, _subtitle(register), height + AXIS_CM + HEADS_CM,
-            _notes(register, results), _key(register, measure),
+            _notes(register), _key(register, measure),
         )  # fmt: skip
         left = MARGIN + LABELS_CM
         width = style.WIDTH_CM - left - MARGIN - RIGHT_CM
@@ -142,12 +142,12 @@ def _subtitle(register: RiskRegister) -> str:
     )
 
 
-def _notes(register: RiskRegister, results: PanelSource) -> list[str]:
+def _notes(register: RiskRegister) -> list[str]:
     return [
         "Schools stand in the order of chance × pupils. Bar: 95% interval of the chance, how "
         "precisely the simulated futures fix it; it shrinks with more of them and is no spread of "
         "outcomes. No forecast of a named school.",
-        common.source_note(results, [register.scenario]),
+        common.source_line(register.replications, [register.scenario]),
     ]
 
 
