@@ -12,7 +12,7 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.paper.sections.leaning import read_leaning
+from rsip_sim.paper.sections.no_evidence import read_no_evidence
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.chart import assumption_grid
@@ -117,7 +117,7 @@ def paper_of_leanings(folder: Path) -> Made:
     )
     (folder / "tables").mkdir()
     tables["unevidenced"].to_csv(folder / "tables" / "unevidenced.csv", index=False)
-    case = replace(fake_case(pair), leaning=read_leaning(folder))
+    case = replace(fake_case(pair), leaning=read_no_evidence(folder))
     return without_ledger(paper_of(case, "rotherham"))
 
 

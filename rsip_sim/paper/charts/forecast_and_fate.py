@@ -8,7 +8,7 @@ from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.paper.sections.tried import CHART, KEYS, PHASES, PLACE, quoted, side
+from rsip_sim.paper.sections.backtest import CHART, KEYS, PHASES, PLACE, quoted, side
 from rsip_sim.report.quoted import Said, given, joined, listed, say
 
 ROW_CM = 1.0
@@ -20,7 +20,7 @@ _COLUMNS = ("p05", "p25", "p50", "p75", "p95", "observed")
 def forecast_and_fate(counts: LedgerTable) -> Chart:
     """One row a phase: the forecast's ranges as lines, what came as a black dot.
 
-    counts  `rsip_sim.paper.sections.tried.tried_tables`, the second
+    counts  `rsip_sim.paper.sections.backtest.backtest_tables`, the second
     """
     title = _title(counts)
     data = counts.frame[[*KEYS, *_COLUMNS]]
