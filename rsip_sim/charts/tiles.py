@@ -18,8 +18,8 @@ DARKEST = style.MID_BLUE
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell.
+class Tile:
+    """One tile of a panel.
 
     text    what stands in it
     shade   0 pale … 1 dark; NaN: there is no number, and the cell is hatched
@@ -58,7 +58,7 @@ def cell_panel(
     left: float,
     bottom: float,
     cell_cm: tuple[float, float],
-    cells: Sequence[Sequence[Cell]],
+    cells: Sequence[Sequence[Tile]],
     heads: Sequence[str],
 ) -> None:
     """Draw rows of cells, the first on top, with the heads of the columns above them.

@@ -10,7 +10,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+from numpy.typing import NDArray
 
+from rsip_sim.paper.sections.leaning import read_leaning
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.chart import assumption_grid
 from rsip_sim.studies.assumptions.impact import kept_impacts
@@ -27,6 +29,8 @@ from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.files.run import grid_charts, review_charts, run_study
 from rsip_sim.studies.grid import cell_runs
 from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.kernel.trials import Trial
 from rsip_sim.studies.review.work import run_review
 from rsip_sim.studies.robust.keep import robust_charts
 from rsip_sim.studies.robust.work import robustness
@@ -37,8 +41,7 @@ from rsip_sim.studies.solve.map import tipping_map
 from rsip_sim.studies.solve.question import Question, Range, question
 from rsip_sim.studies.solve.search import search
 from rsip_sim.studies.solve.work import Solved
-from rsip_sim.studies.value.chart import information_value
-from rsip_sim.studies.value.work import value
+from rsip_sim.studies.value.study import ValueStudy
 from tests.fakes.curves import EARMARK, TARGET, Chance, FakeModel, earmark, length
 from tests.fakes.explained import fake_account, fake_explained
 from tests.fakes.pack_cases import fake_case
@@ -52,8 +55,8 @@ from tests.fakes.panels import (
     fake_results,
     twin,
 )
-from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, measure_all_by, study
-from tests.golden.adapters import charts_of, ended, findings_of, paper_of, tables_of, told
+from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, luck, measure_all_by, study
+from tests.golden.adapters import answered, charts_of, ended, findings_of, paper_of, tables_of, told
 
 Made = dict[str, str]
 FUTURES = 200  # with fewer nothing is said of parameters without evidence
@@ -72,8 +75,10 @@ def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Seed
 # comparisons
 
 
-def compared(*scenarios: Scenario, charts: bool = True, certain: bool = True) -> Made:
-    results = Seeded(fake_results(scenarios, FUTURES, certain).panels)
+def compared(
+    *scenarios: Scenario, charts: bool = True, certain: bool = True, futures: int = FUTURES
+) -> Made:
+    results = Seeded(fake_results(scenarios, futures, certain).panels)
     tables = compare_results(results, scenarios[0], scenarios[1:])
     leaning = unevidenced(results, scenarios[0], scenarios[1:])
     drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
@@ -99,6 +104,24 @@ def papers(*scenarios: Scenario, template: str, with_schools: bool) -> Made:
     return paper_of(fake_case(scenarios, with_schools=with_schools), template)
 
 
+def paper_of_leanings(folder: Path) -> Made:
+    """A paper that tells what its conclusions lean on, as it was kept with the comparison."""
+    pair = (NO_AGREEMENT, TWO_YEAR)
+    results = seeded(pair)
+    tables = comparison_tables(
+        compare_results(results, pair[0], pair[1:]), unevidenced(results, pair[0], pair[1:])
+    )
+    (folder / "tables").mkdir()
+    tables["unevidenced"].to_csv(folder / "tables" / "unevidenced.csv", index=False)
+    case = replace(fake_case(pair), leaning=read_leaning(folder))
+    return without_ledger(paper_of(case, "rotherham"))
+
+
+def without_ledger(made: Made) -> Made:
+    """A paper without its ledger, which is long; every figure in HTML names its cell and value."""
+    return {name: text for name, text in made.items() if name != "ledger.json"}
+
+
 # what matters, what it is worth to know, what is robust
 
 
@@ -107,11 +130,10 @@ def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0
     results = seeded(scenarios)
     if gain:
         base, other = (results.panels[each.name, "as_written"] for each in scenarios)
-        luck = np.random.default_rng(3).normal(size=FUTURES)
-        other["cohesion"] = base["cohesion"] + gain * (1 + 3 * luck)
-    found = value(results, scenarios, objective)
-    chart = information_value(found)
-    return told(found, {chart.name: chart})
+        drawn = np.random.default_rng(3).normal(size=FUTURES)
+        other["cohesion"] = base["cohesion"] + gain * (1 + 3 * drawn)
+    asked = {"objective": objective}
+    return answered(ValueStudy(), asked, Ground(scenarios, results=results))
 
 
 def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
@@ -163,11 +185,29 @@ def gridded(folder: Path, text: str = GRID, measure: Measure = by_formula) -> Ma
     return told(report, grid_charts(report))
 
 
-def reviewed(folder: Path) -> Made:
+def reviewed(folder: Path, measure: Measure = by_formula, futures: int = 20) -> Made:
     made = study(folder, REVIEW)
-    with patch.object(cell_runs, "measure_all", measure_all_by(by_formula)):
-        report = run_review(made, made.settings, folder / "out", 20, workers=1)
+    with patch.object(cell_runs, "measure_all", measure_all_by(measure)):
+        report = run_review(made, made.settings, folder / "out", futures, workers=1)
     return told(report, review_charts(report))
+
+
+def turning(trial: Trial) -> NDArray[np.float64]:
+    """Participation at the review decides which length is better."""
+    measured, seen = by_formula(trial), luck(9, len(trial.replications))
+    measured[trial.metrics.index("participation")] = seen
+    levers = trial.policy.changes[-1][1] if trial.policy.changes else trial.policy.levers
+    sign = 1.0 if levers.agreement.length_months == 48 else -1.0
+    better = np.where(seen > np.median(seen), 3.0, -3.0)
+    measured[trial.metrics.index("members")] = 100 + sign * better
+    return measured
+
+
+def unlucky(trial: Trial) -> NDArray[np.float64]:
+    """One length fails."""
+    if trial.policy.levers.agreement.length_months == 60:
+        raise ValueError("no luck")
+    return by_formula(trial)
 
 
 TIPPING = """
@@ -244,13 +284,15 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "compare_the_same": lambda _: compared(
         TWO_YEAR, twin(TWO_YEAR, "again"), charts=False, certain=False
     ),
+    "compare_few_futures": lambda _: compared(NO_AGREEMENT, TWO_YEAR, charts=False, futures=5),
     "run_two_year": lambda _: run_alone(TWO_YEAR),
-    "paper_rotherham": lambda _: papers(
-        NO_AGREEMENT, TWO_YEAR, FIVE_YEAR, template="rotherham", with_schools=False
+    "paper_rotherham": lambda _: without_ledger(
+        papers(NO_AGREEMENT, TWO_YEAR, FIVE_YEAR, template="rotherham", with_schools=False)
     ),
     "paper_generic_with_schools": lambda _: papers(
         NO_AGREEMENT, TWO_YEAR, template="generic", with_schools=True
     ),
+    "paper_of_leanings": paper_of_leanings,
     "value_five_lengths": lambda _: valued(*FIVE),
     "value_overspend": lambda _: valued(*FIVE, objective="overspend"),
     "value_of_luck": lambda _: valued(NO_AGREEMENT, TWO_YEAR, gain=0.01),
@@ -261,6 +303,8 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "assumptions": lambda _: assumptions(),
     "solve_from": lambda _: solved(earmark(), lambda pounds: 0.2 + 0.7 * pounds / 1e6),
     "solve_up_to": lambda _: solved(length(), lambda months: 0.9 - months / 150),
+    "solve_everywhere": lambda _: solved(length(), lambda months: 0.8 + months / 1200),
+    "solve_no_effect": lambda _: solved(earmark(), lambda _: 1.0),
     "solve_nowhere": lambda _: solved(
         earmark(), lambda pounds: 0.5 + pounds / 2e6, target=TARGET.replace("0.6", "at most 0.001")
     ),
@@ -281,6 +325,8 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "grid": gridded,
     "grid_conditions": lambda folder: gridded(folder, f"{ONE_METRIC}{CONDITIONS}"),
     "review": reviewed,
+    "grid_failed": lambda folder: gridded(folder, ONE_METRIC, unlucky),
+    "review_turning": lambda folder: reviewed(folder, turning, 200),
     "study_tipping": tipping,
     "study_kept": kept,
     "diff_records": records,

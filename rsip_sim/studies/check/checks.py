@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtri
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
@@ -22,11 +22,18 @@ from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import Moment, read
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import CONFIDENCE, PairedDifferences, paired_differences
+from rsip_sim.measures.statistics import (
+    FEWEST_TO_COMPARE,
+    TAIL,
+    PairedDifferences,
+    mean_of_defined,
+    paired_differences,
+    t_quantile,
+    variance_of_defined,
+)
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
-from rsip_sim.report.verdicts import FEWEST_FUTURES
 from rsip_sim.scenario.levers import LEVERS, PARAMETERS, Direction
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.settings import Override, Settings
@@ -300,15 +307,14 @@ def precision(
 def _too_wide(
     metric: Metric, difference: FloatArray, moment: Moment, replications: int
 ) -> GuardFinding | None:
-    size, deviation = float(np.nanmean(difference)), float(np.nanstd(difference, ddof=1))
+    size, deviation = float(mean_of_defined(difference)), math.sqrt(variance_of_defined(difference))
     target = max(abs(size) / 2, WORTH_REPORTING[metric.format])
-    tail = 1 - (1 - CONFIDENCE) / 2
     half = math.inf
     if replications > 1:
-        half = float(stdtrit(replications - 1, tail)) * deviation / math.sqrt(replications)
+        half = float(t_quantile(replications)) * deviation / math.sqrt(replications)
     if half <= target * TOLERANCE:
         return None
-    needed = friendly(max(FEWEST_FUTURES, (float(ndtri(tail)) * deviation / target) ** 2))
+    needed = friendly(max(FEWEST_TO_COMPARE, (float(ndtri(1 - TAIL)) * deviation / target) ** 2))
     size_text, wanted = metric.format.magnitude, metric.format.magnitude(target)
     known = "with no interval" if half == math.inf else f"known to ±{size_text(half)}"
     plural = "s" if replications > 1 else ""

@@ -17,7 +17,7 @@ from rsip_sim.charts.text import fitted, wrapped
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.studies.explain.accounts import Account, Part, together
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.says import ONE, interval, leaders

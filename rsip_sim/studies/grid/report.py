@@ -8,8 +8,9 @@ from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import COUNCIL_COST, Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.report.listing import listed
-from rsip_sim.report.text import WIDTH, Column, heading, paragraph, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import WIDTH, heading, paragraph, table
+from rsip_sim.report.words import listed
 from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES

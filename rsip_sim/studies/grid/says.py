@@ -7,14 +7,15 @@ from typing import Any
 
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.report.listing import listed
-from rsip_sim.report.verdicts import FEWEST_FUTURES, relative
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, Estimate, estimates
+from rsip_sim.report.verdicts import relative
+from rsip_sim.report.words import listed
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import between, value_text
 from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.effects import Best, Effect, Mean, means
+from rsip_sim.studies.grid.effects import Best, Effect
 from rsip_sim.studies.grid.work import Found, GridReport
 
 MOST_NEAR = 2  # named one by one
@@ -51,10 +52,10 @@ def condition_words(cells: Cells, condition: Values) -> str:
 
 def metric_sentences(report: GridReport, metric: Metric) -> list[str]:
     """What the grid says of one metric: first in the scenario's own condition, then in others."""
-    if report.replications < FEWEST_FUTURES:
+    if report.replications < FEWEST_TO_COMPARE:
         return [
-            f"Too few futures to compare: {report.replications}, where at least {FEWEST_FUTURES}, "
-            "better 500, are needed."
+            f"Too few futures to compare: {report.replications}, where at least "
+            f"{FEWEST_TO_COMPARE}, better 500, are needed."
         ]
     cells = report.cells
     own = report.of(metric, cells.own_condition)
@@ -102,7 +103,7 @@ def _best_sentence(cells: Cells, metric: Metric, best: Best) -> str:
     return f"{said}; {len(best.near)} of the other {best.cells - 1} are not clearly behind."
 
 
-def _size(metric: Metric, mean: Mean) -> str:
+def _size(metric: Metric, mean: Estimate) -> str:
     """A mean difference with its interval."""
     write = metric.format
     if not mean.clear:
@@ -186,7 +187,7 @@ def _changed(metric: Metric, own: Found, other: Found) -> Iterator[str]:
         match = theirs.get((each.path, each.value))
         if match is None or match.settings != each.settings:
             continue
-        (change,) = means((match.futures - each.futures)[None])
+        (change,) = estimates((match.futures - each.futures)[None])
         size = abs(change.mean)
         one, two = (metric.format.difference(mean.mean.mean) for mean in (each, match))
         if change.clear and one != two:

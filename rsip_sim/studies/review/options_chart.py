@@ -9,7 +9,7 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.rows import name_rows, row_words
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.charts.text import wrapped
-from rsip_sim.charts.tiles import Cell, cell_panel, shades
+from rsip_sim.charts.tiles import Tile, cell_panel, shades
 from rsip_sim.studies.grid.cells import Cells, Values
 from rsip_sim.studies.grid.heat_chart import axis_name, short
 from rsip_sim.studies.grid.says import combination, lever_label
@@ -72,13 +72,13 @@ def _option_words(cells: Cells, values: Values) -> str:
     return ", ".join(short(path, value) for path, value in zip(cells.levers, values, strict=True))
 
 
-def _cells(one: Judged, looks: str, options: list[int]) -> list[list[Cell]]:
+def _cells(one: Judged, looks: str, options: list[int]) -> list[list[Tile]]:
     gains, picks = one.groups[looks][options], one.learnt[looks].picks
     dark = np.stack([shades(column) for column in gains.T], axis=1)
     write = one.aim.format
     return [
         [
-            Cell(
+            Tile(
                 write.short_difference(gains[i, j]) or "0",
                 float(dark[i, j]),
                 bold=bool(picks[j] == option),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rsip_sim.evidence.months import month_name
-from rsip_sim.report.text import Column, heading, paragraph, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import heading, paragraph, table
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.grid.cells import Cells

@@ -10,9 +10,9 @@ from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.rows import name_rows, panel_head, row_words
 from rsip_sim.charts.sheet import MARGIN, Sheet
-from rsip_sim.charts.tiles import Cell, cell_panel, heads_cm, shades
+from rsip_sim.charts.tiles import Tile, cell_panel, heads_cm, shades
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import amount, makes_a_difference
 from rsip_sim.studies.robust.work import Objective, Robustness
@@ -90,12 +90,12 @@ def _means(found: Robustness, each: Objective) -> np.ndarray[tuple[int, int], np
     return np.column_stack([means, means.max(axis=1)])
 
 
-def _cells(found: Robustness, each: Objective) -> list[list[Cell]]:
+def _cells(found: Robustness, each: Objective) -> list[list[Tile]]:
     means, write = _means(found, each), each.metric.format
     dark, least = shades(means), np.nanmin(means, axis=0)
     return [
         [
-            Cell(
+            Tile(
                 "–" if np.isnan(value) else write.magnitude(max(value, 0)).removesuffix(" points"),
                 dark[i, j],
                 bold=bool(value == least[j]),

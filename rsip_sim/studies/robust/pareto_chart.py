@@ -11,7 +11,7 @@ from rsip_sim.charts.rows import name_rows, row_height, row_words, rows_axes
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.charts.text import wrapped
 from rsip_sim.measures.runs import CERTAIN, RENEWAL_WORDS
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.studies.robust.regret_chart import source
 from rsip_sim.studies.robust.work import Objective, Robustness
 

@@ -15,7 +15,7 @@ from rsip_sim.charts.rows import name_rows, panel_head, row_height, row_words, r
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import amount, makes_a_difference, same_regret
 from rsip_sim.studies.robust.work import Objective, Robustness

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.text import Column, heading, paragraph, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import heading, paragraph, table
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.says import (

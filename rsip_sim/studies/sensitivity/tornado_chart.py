@@ -12,6 +12,7 @@ from rsip_sim.charts.rows import more_words
 from rsip_sim.charts.sheet import KeyEntry, Sheet
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.blocks import InputBlocks, leading_rows
 from rsip_sim.studies.sensitivity.says import clearest, varies, written
@@ -127,7 +128,7 @@ def _title(found: Sensitivity, name: str) -> str:
     first, *others = (f"'{found.inputs.parameters[place].label}'" for place in leading)
     at = found.outcome(DIFFERENCE, name)
     size, error = (np.abs(each[at, leading]) for each in (found.swings.swing, found.swings.error))
-    if others and size[0] - size[1] < 1.96 * np.hypot(error[0], error[1]):
+    if others and size[0] - size[1] < STANDARD_ERRORS * np.hypot(error[0], error[1]):
         return f"{first} and {others[0]} swing the difference in {metric.noun} most"
     return f"{first} swings the difference in {metric.noun} most"
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.story.events import grade_words
 from rsip_sim.studies.story.life import Life, Meeting

@@ -9,9 +9,10 @@ from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.rows import name_rows, row_height, row_words, rows_axes
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
+from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.studies.value.information import Worth
 from rsip_sim.studies.value.report import NONE_FOUND, amount, known_words
-from rsip_sim.studies.value.work import Value, known_things
+from rsip_sim.studies.value.work import Value, known_things, tables
 
 NAME = "value_of_information"
 SINGLE = 5
@@ -64,7 +65,7 @@ def information_value(value: Value) -> Chart:
             sheet.text(style.WIDTH_CM - MARGIN, TICKS_CM + height - (k + 0.5) * row_cm,
                        _number(value, worth), style.NOTE_SIZE, ha="right", va="center",
                        gid="number")  # fmt: skip
-    return Chart(NAME, title, sheet.figure, value.tables["worth"], _alt(value, rows, title))
+    return Chart(NAME, title, sheet.figure, tables(value)["worth"], _alt(value, rows, title))
 
 
 def _rows(value: Value) -> list[tuple[str, Worth]]:
@@ -83,7 +84,8 @@ def _has_gain(value: Value) -> bool:
 def _choosing_now(value: Value) -> tuple[str, Worth]:
     """The gain of choosing now over the baseline, for comparison."""
     gain, error = -float(value.main.average[0]), float(value.main.error[0])
-    worth = Worth(gain, gain - 1.96 * error, gain + 1.96 * error, error, 0.0)
+    half = STANDARD_ERRORS * error
+    worth = Worth(gain, gain - half, gain + half, error, 0.0)
     return f"Choosing now, over '{value.scenarios[0].title}'", worth
 
 
