@@ -1,0 +1,216 @@
+"""Cases on results that nobody simulated: fakes in memory, the same on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+
+from rsip_sim.studies.assumptions.impact import kept_impacts
+from rsip_sim.studies.assumptions.log import assumption_log
+from rsip_sim.studies.compare.work import compare_results
+from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.hybrids import BY_LEVER
+from rsip_sim.studies.robust.work import robustness
+from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.solve.lever import Lever, lever_of
+from rsip_sim.studies.solve.map import tipping_map
+from rsip_sim.studies.solve.question import Question, Range, question
+from rsip_sim.studies.solve.search import search
+from rsip_sim.studies.grid import cell_runs
+from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.review.work import run_review
+from rsip_sim.studies.compare.headlines import headline_table
+from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
+from rsip_sim.studies.compare.no_evidence import unevidenced
+from rsip_sim.studies.value.work import value
+from rsip_sim.studies.compare.charts import comparison_charts, run_charts
+from rsip_sim.studies.assumptions.chart import assumption_grid
+from rsip_sim.studies.value.chart import information_value
+from rsip_sim.studies.explain.chart import waterfalls
+from rsip_sim.studies.files.run import grid_charts, review_charts
+from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.solve.keep import solved_charts
+from rsip_sim.scenario import Scenario
+from tests.fakes.curves import EARMARK, TARGET, Chance, FakeModel, earmark, length
+from tests.fakes.explained import fake_account, fake_explained
+from tests.fakes.panels import (
+    FIVE,
+    FIVE_YEAR,
+    NO_AGREEMENT,
+    NO_PARTNERSHIP,
+    TWO_YEAR,
+    FakeResults,
+    fake_results,
+    twin,
+)
+from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, measure_all_by, study
+from tests.golden.adapters import charts_of, ended, findings_of, paper_of, tables_of, told
+from tests.fakes.pack_cases import fake_case
+
+Made = dict[str, str]
+FUTURES = 200  # with fewer nothing is said of parameters without evidence
+
+
+class Seeded(FakeResults):
+    """Fake results that know the seed from which their futures drew parameters."""
+
+    seed = 20110401
+
+
+def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Seeded:
+    return Seeded(fake_results(scenarios, replications).panels)
+
+
+# comparisons
+
+
+def compared(*scenarios: Scenario, charts: bool = True, certain: bool = True) -> Made:
+    results = Seeded(fake_results(scenarios, FUTURES, certain).panels)
+    tables = compare_results(results, scenarios[0], scenarios[1:])
+    leaning = unevidenced(results, scenarios[0], scenarios[1:])
+    drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
+    return {
+        **tables_of(comparison_tables(tables, leaning)),
+        **findings_of(tables),
+        "summary.txt": ended(render_comparison(tables, leaning)),
+        **charts_of(drawn),
+    }
+
+
+def run_alone(scenario: Scenario) -> Made:
+    results = seeded((scenario,))
+    table = headline_table(results, scenario)
+    return {
+        **tables_of({"headlines": table}),
+        "summary.txt": ended(render_headlines(table, scenario)),
+        **charts_of(run_charts(results, scenario)),
+    }
+
+
+def papers(*scenarios: Scenario, template: str, with_schools: bool) -> Made:
+    return paper_of(fake_case(scenarios, with_schools=with_schools), template)
+
+
+# what matters, what it is worth to know, what is robust
+
+
+def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0) -> Made:
+    """gain: what the second scenario has of cohesion over the first, on luck in each future."""
+    results = seeded(scenarios)
+    if gain:
+        base, other = (results.panels[each.name, "as_written"] for each in scenarios)
+        luck = np.random.default_rng(3).normal(size=FUTURES)
+        other["cohesion"] = base["cohesion"] + gain * (1 + 3 * luck)
+    found = value(results, scenarios, objective)
+    chart = information_value(found)
+    return told(found, {chart.name: chart})
+
+
+def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
+    found = robustness(fake_results(scenarios, 60), scenarios, objectives, climates=())
+    return told(found, robust_charts(found))
+
+
+def assumptions() -> Made:
+    log = assumption_log(kept_impacts())
+    chart = assumption_grid(log)
+    return told(log, {chart.name: chart})
+
+
+# where it tips
+
+
+def solved(lever: Lever, chance: Chance, second: Lever | None = None, target: str = TARGET) -> Made:
+    whole = question(TWO_YEAR, Range(EARMARK), target)
+    what = Question(whole.scenario, whole.target, whole.moment, lever, second, 1000, 1)
+    along = FakeModel(lambda value: chance(value, 750_000) if second else chance(value))
+    grid = tipping_map(what, FakeModel(chance)) if second else None
+    found = Solved(what, search(lever, what.target, along), grid)
+    return told(found, solved_charts(found))
+
+
+# why two scenarios differ
+
+
+def explained(*, interaction: float = 0.0, levers: bool = False) -> Made:
+    effects = {"security": 4.0, "ties": -1.5, "money": 0.5, "support": 0.0}
+    accounts = [
+        fake_account(effects, together=interaction, rest=0.05, idle=("subscription",)),
+        fake_account({"security": -2.0, "money": 0.1}, metric="erosion", three=0.0),
+    ]
+    if levers:
+        named = {"agreement.length_months": 3.0, "funding.earmark_gbp_per_year": 0.0}
+        accounts.append(fake_account(named, family=BY_LEVER))
+    found = fake_explained(accounts)
+    return told(ExplainReport(found), waterfalls(found))
+
+
+# studies from files
+
+
+def gridded(folder: Path, text: str = GRID, measure: Measure = by_formula) -> Made:
+    made = study(folder, text)
+    with patch.object(cell_runs, "measure_all", measure_all_by(measure)):
+        report = run_grid(made, made.settings, folder / "out", 20, workers=1)
+    return told(report, grid_charts(report))
+
+
+def reviewed(folder: Path) -> Made:
+    made = study(folder, REVIEW)
+    with patch.object(cell_runs, "measure_all", measure_all_by(by_formula)):
+        report = run_review(made, made.settings, folder / "out", 20, workers=1)
+    return told(report, review_charts(report))
+
+
+LONGER = replace(FIVE_YEAR, title="An agreement of five years, with a title of many words indeed")
+CONDITIONS = "conditions: {agreement.renewal: [uncertain, certain]}\n"
+ONE_METRIC = GRID.replace("[members, erosion, fund]", "[members]")
+
+FAKES: dict[str, Callable[[Path], Made]] = {
+    "compare_lengths": lambda _: compared(NO_AGREEMENT, TWO_YEAR, FIVE_YEAR),
+    "compare_without_partnership": lambda _: compared(NO_PARTNERSHIP, TWO_YEAR, charts=False),
+    "compare_the_same": lambda _: compared(
+        TWO_YEAR, twin(TWO_YEAR, "again"), charts=False, certain=False
+    ),
+    "run_two_year": lambda _: run_alone(TWO_YEAR),
+    "paper_rotherham": lambda _: papers(
+        NO_AGREEMENT, TWO_YEAR, FIVE_YEAR, template="rotherham", with_schools=False
+    ),
+    "paper_generic_with_schools": lambda _: papers(
+        NO_AGREEMENT, TWO_YEAR, template="generic", with_schools=True
+    ),
+    "value_five_lengths": lambda _: valued(*FIVE),
+    "value_overspend": lambda _: valued(*FIVE, objective="overspend"),
+    "value_of_luck": lambda _: valued(NO_AGREEMENT, TWO_YEAR, gain=0.01),
+    "robust_five_lengths": lambda _: robust(*FIVE),
+    "robust_many_objectives": lambda _: robust(
+        NO_PARTNERSHIP, TWO_YEAR, LONGER, objectives=("members", "overspend", "breakdown")
+    ),
+    "assumptions": lambda _: assumptions(),
+    "solve_from": lambda _: solved(earmark(), lambda pounds: 0.2 + 0.7 * pounds / 1e6),
+    "solve_up_to": lambda _: solved(length(), lambda months: 0.9 - months / 150),
+    "solve_nowhere": lambda _: solved(
+        earmark(), lambda pounds: 0.5 + pounds / 2e6, target=TARGET.replace("0.6", "at most 0.001")
+    ),
+    "solve_within": lambda _: solved(earmark(), lambda pounds: 0.9 - abs(pounds - 5e5) / 6e5),
+    "solve_average": lambda _: solved(
+        earmark(), lambda pounds: 0.1 + 0.8 * pounds / 1e6, target="members mean above 70"
+    ),
+    "solve_parameter": lambda _: solved(
+        lever_of(TWO_YEAR, "parameters.grade_multiplier_3"), lambda number: 0.9 - number
+    ),
+    "solve_map": lambda _: solved(
+        length(0, 60),
+        lambda months, pounds: 0.25 + 0.4 * months / 60 + 0.3 * pounds / 860_000,
+        earmark(0, 860_000),
+    ),
+    "explain_mechanisms": lambda _: explained(),
+    "explain_interaction_and_levers": lambda _: explained(interaction=3.0, levers=True),
+    "grid": gridded,
+    "grid_conditions": lambda folder: gridded(folder, f"{ONE_METRIC}{CONDITIONS}"),
+    "review": reviewed,
+}

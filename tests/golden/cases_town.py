@@ -1,0 +1,332 @@
+"""Cases on a town of thirty schools whose runs are stored, and one that is simulated each time."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.studies.sensitivity import factorial
+from rsip_sim.studies.check import work as guard
+from rsip_sim.studies.backtest.work import run_backtest
+from rsip_sim.studies.calibrate.work import Calibration, fit
+from rsip_sim.studies.calibrate.design import load_targets
+from rsip_sim.studies.explain.work import explain
+from rsip_sim.studies.explain.question import ask
+from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.check.work import check_deep, check_deep_text
+from rsip_sim.studies.explain.mechanisms import MECHANISMS
+from rsip_sim.studies.risks.work import risk_register
+from rsip_sim.studies.robust.work import CLIMATES, robustness
+from rsip_sim.measures.school_table import read_schools
+from rsip_sim.studies.sensitivity.work import sensitivity
+from rsip_sim.studies.solve.work import solve
+from rsip_sim.studies.solve.question import Range, question
+from rsip_sim.studies.story.work import tell
+from rsip_sim.studies.value.work import value
+from rsip_sim.studies.verify.work import verify
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.face import Comparison
+from rsip_sim.model.simulation import simulate_block
+from rsip_sim.studies.backtest.chart import backtest_charts
+from rsip_sim.studies.calibrate.chart import calibration_charts
+from rsip_sim.studies.risks.communities_chart import community_tiles
+from rsip_sim.studies.value.chart import information_value
+from rsip_sim.studies.diff.chart import diff_charts
+from rsip_sim.studies.risks.schools_chart import schools_at_risk
+from rsip_sim.studies.story.chart import story_timeline
+from rsip_sim.studies.explain.chart import waterfalls
+from rsip_sim.studies.diff.keep import diff
+from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.solve.keep import solved_charts
+from rsip_sim.studies.kernel.uncertainty import sensitivity_charts
+from rsip_sim.scenario import Scenario, with_values
+from rsip_sim.scenario.loading import scenario_of
+from rsip_sim.scenario.reading import Document
+from tests.fakes import papers
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
+from tests.golden.adapters import (
+    charts_of,
+    csv_of,
+    deep_check_of,
+    ended,
+    findings_of,
+    one_machine,
+    tables_of,
+    told,
+    without_place,
+)
+from tests.golden.tape import played
+from tests.fakes.worlds import town
+
+Made = dict[str, str]
+FUTURES, MONTHS, SEED = 128, 36, 20110401
+MONEY = {"funding.ses_gbp_per_year": 300_000, "funding.earmark_gbp_per_year": 120_000}
+EARMARK = "funding.earmark_gbp_per_year"
+METRICS = ("members", "cohesion", "erosion", "breakdown")
+FEW_MECHANISMS = ("security", "ties", "money", "subscription")
+TARGETS = Path(__file__).parents[2] / "experiments" / "calibration" / "targets.yaml"
+
+
+def in_town(scenario: Scenario, **values: object) -> Scenario:
+    """The scenario with a few schools instead of Rotherham's, and money in proportion."""
+    resolved = {**scenario.resolved, "horizon_months": MONTHS}
+    made = replace(scenario_of(Document(resolved), scenario.path, town()), name=scenario.name)
+    return with_values(made, {**MONEY, **values})
+
+
+@functools.cache
+def three() -> tuple[Scenario, ...]:
+    """No agreement, two years, and two years with ties, more money and a subscription."""
+    paid = in_town(
+        TWO_YEAR,
+        **{EARMARK: 180_000, "agreement.school_commitment_months": 24,
+           "funding.subscription_gbp_per_pupil": 6},
+    )  # fmt: skip
+    return (
+        in_town(NO_AGREEMENT),
+        in_town(TWO_YEAR),
+        replace(paid, name="paid_for", title="Two years, tied and paid for"),
+    )
+
+
+@functools.cache
+def comparison(anew: bool) -> Comparison:
+    """The three on the same futures, with renewal as written and certain."""
+    with played("town", anew):
+        results = run_scenarios(three(), SEED, FUTURES, workers=1, renewal_both=True)
+    return Comparison(three(), results)
+
+
+def compared(_: Path, anew: bool) -> Made:
+    made = comparison(anew)
+    return {
+        **tables_of(made.files()),
+        **findings_of(made.tables),
+        "summary.txt": ended(made.text()),
+        **charts_of(made.charts()),
+    }
+
+
+def schools(_: Path, anew: bool) -> Made:
+    """The table of schools, averaged over futures."""
+    made, rows = comparison(anew), []
+    for scenario in made.scenarios:
+        for variant in made.results.variants(scenario.name):
+            table = read_schools(made.results, scenario.name, variant)
+            means = {
+                name: array.mean(axis=1)
+                for name, array in vars(table).items()
+                if isinstance(array, np.ndarray) and array.ndim == 2
+            }
+            shares = {"leaves": table.leaves.mean(axis=1), "dropped": table.dropped.mean(axis=1)}
+            named = {"scenario": scenario.name, "variant": variant, "urn": scenario.roster.urn}
+            rows.append(pd.DataFrame({**named, **means, **shares}))
+    return {"tables/schools.csv": csv_of(pd.concat(rows))}
+
+
+def valued(_: Path, anew: bool) -> Made:
+    made = comparison(anew)
+    found = value(made.results, made.scenarios, "members")
+    chart = information_value(found)
+    return told(found, {chart.name: chart})
+
+
+def robust(_: Path, anew: bool) -> Made:
+    made = comparison(anew)
+    with played("robust", anew):
+        found = robustness(
+            made.results, made.scenarios, ("members", "erosion"), None, CLIMATES, 64, workers=1
+        )
+    return told(found, robust_charts(found))
+
+
+def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
+    made = comparison(anew)
+    asked = ask(made.results, made.scenarios, scenario=scenario, metrics=METRICS, renewal=renewal)
+    chosen = [each for each in MECHANISMS if each.name in FEW_MECHANISMS]
+    with played(tape, anew):
+        report = ExplainReport(explain(made.results, asked, workers=1, mechanisms=chosen))
+    return told(report, waterfalls(report.explained))
+
+
+def sensed(_: Path, anew: bool) -> Made:
+    choices = {"agreement.renewal": ("uncertain", "certain")}
+    pair = three()[:2]
+    with played("sensitivity", anew), patch.object(factorial, "_CHOICES", choices):
+        found = sensitivity(*pair, SEED, ("members", "erosion"), sets=64, workers=1)
+    return told(found, sensitivity_charts(found))
+
+
+def solved(_: Path, anew: bool) -> Made:
+    asked = question(
+        three()[1],
+        Range(EARMARK, 0, 240_000),
+        "members at end at least 27 with probability 0.6",
+        Range("agreement.length_months", 12, 36),
+        64,
+        SEED,
+    )
+    with played("solve", anew):
+        found = solve(asked, workers=1)
+    return told(found, solved_charts(found))
+
+
+def story(anew: bool, row: int, certain: bool = False) -> Made:
+    made = comparison(anew)
+    variant = "certain" if certain else "as_written"
+    found = tell(made.results, SEED, made.scenarios[1], made.baseline, row, variant)
+    chart = story_timeline(found)
+    return told(found, {chart.name: chart})
+
+
+def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None) -> Made:
+    made = comparison(anew)
+    chosen = made.scenarios[scenario]
+    against = None if baseline is None else made.scenarios[baseline]
+    until = None if by is None else chosen.policy.start + by
+    found = risk_register(made.results, chosen, against, "as_written", until)
+    charts = [
+        schools_at_risk(found, made.results),
+        community_tiles(found.communities, chosen, made.results),
+    ]
+    return told(found, {chart.name: chart for chart in charts})
+
+
+# the evidence
+
+
+def backtested(_: Path, anew: bool) -> Made:
+    with played("backtest", anew):
+        report = run_backtest(replications=128, every=44, workers=1)
+    return told(report, backtest_charts(report))
+
+
+def calibrated(_: Path, anew: bool) -> Made:
+    wanted = replace(
+        load_targets(TARGETS), replications=300, rotherham_replications=600, sets_kept=40
+    )
+    places = ("Barnet", "Bath and North East Somerset", "Derby")
+    with played("calibrate", anew):
+        fitted = fit(wanted, places, workers=1)
+    scores = np.random.default_rng(6).standard_normal((40, len(wanted.parameters)))
+    done = Calibration(fitted, scores)
+    made = told(done, calibration_charts(done))
+    likelihood = pd.DataFrame({"log_likelihood": fitted.log_likelihood(scores)})
+    return {**made, "tables/log_likelihood.csv": csv_of(likelihood)}
+
+
+# stored papers
+
+
+def _paper(
+    folder: Path, name: str, anew: bool, values: Mapping[str, Mapping[str, object]] | None = None,
+    **settings: object,
+) -> Path:  # fmt: skip
+    made = papers.scenarios(folder / f"{name}_scenarios", values)
+    with played(f"papers_{name}", anew), one_machine():
+        return papers.kept_paper(folder / name, made, **settings)
+
+
+def verified(folder: Path, anew: bool, tampered: bool = False) -> Made:
+    place = _paper(folder, "first", anew)
+    if tampered:
+        papers.replaced(place / "tables" / "differences.csv", "members", "membres")
+        (place / "stranger.txt").write_text("left here\n", "utf-8")
+    with played("papers_first", False), one_machine():
+        done = verify(place, workers=1)
+    rows = [
+        {"name": each.name, "verdict": each.verdict, "details": len(each.details)}
+        for each in done.checks
+    ]
+    return {
+        "findings.csv": csv_of(pd.DataFrame(rows)),
+        "summary.txt": without_place(done.text(), folder),
+    }
+
+
+def compared_papers(folder: Path, anew: bool, metrics: Sequence[str] | None = None) -> Made:
+    first = _paper(folder, "first", anew)
+    values = {"two_year": {"agreement.length_months": 36, EARMARK: 90_000}}
+    second = _paper(folder, "second", anew, values, seed=4)
+    with played("diff", anew), one_machine():
+        report = diff(first, second, metrics, workers=1)
+    made = told(report, diff_charts(report.diff))
+    return {name: without_place(text, folder) for name, text in made.items()}
+
+
+# what is simulated each time
+
+
+def checked(folder: Path, _: bool, child: str) -> Made:
+    """A scenario file checked in depth; its few futures are simulated here and now."""
+    rows = ["urn,school,phase,pupils,learning_community"]
+    for place, name in enumerate(("Ash", "Birch", "Cedar")):
+        rows.append(f"{1000 + place},{name} High,secondary,1000,{name}")
+        rows += [f"{2000 + 10 * place + n},{name} {n},primary,200,{name}" for n in range(5)]
+    (folder / "town.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (folder / "base.yaml").write_text(
+        "title: Small town\nstart: 2011-04\nhorizon_months: 30\nroster: town.csv\n"
+        "funding: {earmark_gbp_per_year: 120_000, ses_gbp_per_year: 1_250_000}\n"
+        "run: {replications: 1000, seed: 1, parameters: central}\n",
+        "utf-8",
+    )
+    path = folder / "child.yaml"
+    path.write_text(f"extends: base.yaml\n{child}\n", "utf-8")
+    with patch.object(guard, "_PILOTS", (32,)):
+        done, (text, _passed) = check_deep(path), check_deep_text(path)
+    return deep_check_of(done, without_place(text, folder))
+
+
+def simulated(_: Path, __: bool) -> Made:
+    """Means over futures of every column, in a few months and of every school."""
+    scenario = three()[2]
+    outcome = simulate_block(scenario.policy, scenario.roster, SEED, np.arange(32))
+    months = (0, 11, 23, 35)
+    panel = pd.DataFrame(
+        [
+            {"column": name, **{f"month_{m}": np.nanmean(array[m]) for m in months
+                                if not np.isnan(array[m]).all()}}
+            for name, array in outcome.panel.items()
+        ]
+    )  # fmt: skip
+    means = {name: array.mean(axis=1) for name, array in outcome.schools.items()}
+    table = pd.DataFrame({"urn": scenario.roster.urn, **means})
+    return tables_of({"panel": panel, "schools": table})
+
+
+TOWN: dict[str, Callable[[Path, bool], Made]] = {
+    "town_compare": compared,
+    "town_schools": schools,
+    "town_value": valued,
+    "town_robust_climates": robust,
+    "town_explain": lambda _, anew: explained(anew, "paid_for", "as written", "explain"),
+    "town_explain_certain": lambda _, anew: explained(
+        anew, "two_year", "certain", "explain_certain"
+    ),
+    "town_sensitivity": sensed,
+    "town_solve": solved,
+    "town_story_secondary": lambda _, anew: story(anew, 0),
+    "town_story_primary": lambda _, anew: story(anew, 5),
+    "town_story_certain": lambda _, anew: story(anew, 12, certain=True),
+    "town_risks": lambda _, anew: risks(anew, 1, 0),
+    "town_risks_by_a_month": lambda _, anew: risks(anew, 2, None, 23),
+    "backtest": backtested,
+    "calibrate": calibrated,
+    "verify": verified,
+    "verify_tampered": lambda folder, anew: verified(folder, anew, tampered=True),
+    "diff": compared_papers,
+    "check_deep": lambda folder, anew: checked(
+        folder,
+        anew,
+        "agreement: {length_months: 24}\n"
+        "timeline: [{from: 2012-04, set: {funding.subscription_gbp_per_pupil: 12}}]",
+    ),
+    "check_deep_of_nothing": lambda folder, anew: checked(folder, anew, "description: the same"),
+    "simulated": simulated,
+}

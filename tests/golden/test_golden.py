@@ -1,0 +1,43 @@
+"""What the package tells is what it told: every table, finding and sentence of every study.
+
+The record is no argument that a number is right; it shows that moving code moves no number and no
+word. What is meant to change is written anew, and the change is read in the diff:
+
+    python -m pytest -n 0 tests/golden --regenerate
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.golden import record
+from tests.golden.cases_fakes import FAKES
+from tests.golden.cases_town import TOWN
+
+CASES = (*FAKES, *TOWN)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_everything_is_told_as_recorded(
+    case: str, tmp_path: Path, pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    regenerate, anew = (
+        pytestconfig.getoption(name, False) for name in ("regenerate", "simulate_anew")
+    )
+    now = TOWN[case](tmp_path, regenerate and anew) if case in TOWN else FAKES[case](tmp_path)
+    before = record.stored(case)
+    found = record.differences(before, now)
+    if regenerate:
+        if found:  # what agrees to the tolerance stays as it was, to the last bit
+            record.write(case, now)
+        with capsys.disabled():
+            print(f"\n{case}:", *(found or ["as recorded"]), sep="\n  ")
+        return
+    assert before, f"{case} was never recorded: python -m pytest -n 0 tests/golden --regenerate"
+    assert not found, "\n".join([f"{case} is not told as recorded", *found])
+
+
+def test_every_recorded_case_is_still_made() -> None:
+    assert {path.name for path in record.RECORD.iterdir()} == set(CASES)
