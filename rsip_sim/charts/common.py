@@ -3,99 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from rsip_sim.charts import style
+from rsip_sim.charts.fit import spread_apart, wrapped
+from rsip_sim.charts.frame import SPREAD_NOTE as SPREAD_NOTE
+from rsip_sim.charts.frame import given_period as given_period
+from rsip_sim.charts.frame import month_labels as month_labels
+from rsip_sim.charts.frame import panels_in_words as panels_in_words
+from rsip_sim.charts.frame import provenance as provenance
+from rsip_sim.charts.frame import quoted as quoted
+from rsip_sim.charts.frame import source_line as source_line
+from rsip_sim.charts.frame import table_name as table_name
+from rsip_sim.charts.scales import round_step as round_step
+from rsip_sim.charts.scales import signed_tick as signed_tick
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
-from rsip_sim.charts.text import spread_apart, wrapped
-from rsip_sim.evidence.months import month_name, month_of_year, month_text
+from rsip_sim.evidence.months import month_name, month_of_year
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.report.period import last_month as last_month  # charts find them here too
 from rsip_sim.report.period import period as period
 from rsip_sim.report.period import place as place
-from rsip_sim.report.quoted import Cell, Quote, Said, given, say
 from rsip_sim.scenario import Scenario
-from rsip_sim.version import __version__
 
 APRIL = 4
 TICK_CM = 1.15  # room for one label of the time axis
-SPREAD_NOTE = (
-    "Range drawn: 90% of futures, from the 5th to the 95th percentile. It is the spread of "
-    "outcomes, not the precision of an average."
-)
 PANEL_TITLE_SIZE = 9.0
 
 
 def source_note(results: PanelSource, scenarios: Sequence[Scenario]) -> str:
     """The source line: what the numbers are, and the climate they stand on."""
     return source_line(results.replications, scenarios)
-
-
-def source_line(
-    replications: int, scenarios: Sequence[Scenario], climates: Sequence[str] = ()
-) -> str:
-    """The source line of so many futures; the climates are the scenarios' own unless named."""
-    own = sorted({scenario.policy.levers.climate.conversion for scenario in scenarios})
-    climates = climates or own
-    futures = "future" if replications == 1 else "futures"
-    return (
-        f"Source: simulation with rsip_sim, {replications:,} {futures}; national climate: "
-        f"{', '.join(climates)}. Cash, not real terms; pupil rolls as in the roster throughout."
-    )
-
-
-class Record(Protocol):
-    """What a picture says of the run it was drawn from."""
-
-    @property
-    def digest(self) -> str:
-        """Sha256 of what the run is."""
-
-    @property
-    def replications(self) -> int:
-        """Simulated futures."""
-
-
-def provenance(results: Record, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """What every picture says of where it comes from."""
-    return {
-        "Programme": f"rsip_sim {__version__}",
-        "Run": results.digest,
-        "Futures": str(results.replications),
-        "Scenarios": ", ".join(scenario.name for scenario in scenarios),
-    }
-
-
-def quoted(text: str, chart: str, key: Sequence[str], column: str) -> Quote:
-    """A figure quoted from the table of a chart; key: the values that name its row."""
-    return Quote(text, Cell(table_name(chart), tuple(key), column))
-
-
-def table_name(chart: str) -> str:
-    """The name of the table of a chart among those that are quoted from."""
-    return f"charts/{chart}"
-
-
-def given_period(scenario: Scenario) -> Said:
-    """The months simulated, quoted as dates."""
-    return given(period(scenario), "date")
-
-
-def panels_in_words(kind: str, count: int) -> Said:
-    """``Line chart``, ``5 line charts, one a scenario,``."""
-    if count == 1:
-        return Said(kind[0].upper() + kind[1:])
-    number = given(str(count), "number of panels")
-    return say("{count} {kind}s, one a scenario,", count=number, kind=kind)
-
-
-def month_labels(scenario: Scenario) -> list[str]:
-    """Every month simulated as in a scenario file: ``2011-04`` …"""
-    policy = scenario.policy
-    return [month_text(policy.start + month) for month in range(policy.horizon_months)]
 
 
 def time_axis(axes: Axes, scenario: Scenario, width_cm: float) -> None:
@@ -209,22 +148,3 @@ def end_labels(axes: Axes, values: Sequence[float], words: Sequence[str], height
             annotation_clip=False,
             gid="end",
         )
-
-
-def signed_tick(value: float) -> str:
-    """Label of a tick on a scale of differences: ``+5``, ``−2.5``, ``0``."""
-    if abs(value) < 1e-12:
-        return "0"
-    return f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
-
-
-def round_step(largest: float, steps: int = 4) -> float:
-    """A round step (1, 2, 2.5 or 5 × a power of ten) that reaches the largest in few steps."""
-    if not largest > 0:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(largest / steps))
-    return next(
-        float(power * factor)
-        for factor in (1, 2, 2.5, 5, 10)
-        if power * factor * steps >= largest * (1 - 1e-9)
-    )

@@ -15,8 +15,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D, Transform
 
 from rsip_sim.charts import style
+from rsip_sim.charts.fit import width_cm, wrapped
 from rsip_sim.charts.style import CM, LINE, NOTE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, TITLE_SIZE
-from rsip_sim.charts.text import width_cm, wrapped
 
 MARGIN = 0.35
 KEY_SWATCH = 0.9
@@ -32,8 +32,10 @@ def line_cm(size: float) -> float:
 class KeyEntry:
     """One entry of the key: how a mark looks, and what it means.
 
-    kind    "line", "band", "area" (outlined fill), "bar" (thick line) or "dot"
+    kind    "line", "band", "area" (outlined fill) or "dot"
+    width   of a line, or the size of a dot, in points
     marker  the shape of a dot
+    caps    a line that is an interval ends in short strokes
     """
 
     label: str
@@ -44,6 +46,7 @@ class KeyEntry:
     width: float = 1.8
     hatch: str | None = None
     marker: str = "o"
+    caps: bool = False
 
 
 class Sheet:
@@ -83,22 +86,34 @@ class Sheet:
             top -= 1.25 * line_cm(TEXT_SIZE)
         self._lines(feet, foot - 0.25, NOTE_SIZE, "note")
 
-    def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
-        """Axes at a place in centimetres, counted from the lower left corner of the body."""
+    def axes(self, left: float, bottom: float, width: float, height: float, unit: str = "") -> Axes:
+        """Axes at a place in centimetres, counted from the lower left corner of the body.
+
+        unit  what the numbers on its scale are in, as the words around it say; "": it has none
+        """
         return self.figure.add_axes(
             (
                 left / style.WIDTH_CM,
                 (self._bottom + bottom) / self.height_cm,
                 width / style.WIDTH_CM,
                 height / self.height_cm,
-            )
+            ),
+            label=unit,
         )
 
     def text(
         self, x: float, y: float, words: str, size: float = TEXT_SIZE, **settings: object
     ) -> None:
         """Words at a place in centimetres, counted from the lower left corner of the body."""
-        self.figure.text(x, self._bottom + y, words, fontsize=size, transform=self._cm, **settings)  # type: ignore[arg-type]
+        if words:
+            self.figure.text(
+                x,
+                self._bottom + y,
+                words,
+                fontsize=size,
+                transform=self._cm,
+                **settings,  # type: ignore[arg-type]
+            )
 
     @property
     def _cm(self) -> Transform:

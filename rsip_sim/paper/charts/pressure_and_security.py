@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 
 from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import fitted
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import fitted
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.moments import FIRST_YEAR
 from rsip_sim.measures.panels import Panel

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 
 from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import fitted, wrapped
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import fitted, wrapped
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.paper.sections.chance import Chance
 from rsip_sim.paper.sections.risks import GRID

@@ -8,8 +8,8 @@ from matplotlib.patches import Rectangle
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import wrapped
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
-from rsip_sim.charts.text import wrapped
 from rsip_sim.studies.assumptions.log import (
     EVIDENCE,
     GRID,

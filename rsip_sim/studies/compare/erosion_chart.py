@@ -12,8 +12,8 @@ from matplotlib.ticker import MultipleLocator
 
 from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import fitted
 from rsip_sim.charts.sheet import KeyEntry, Sheet
-from rsip_sim.charts.text import fitted
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource

@@ -11,8 +11,8 @@ from matplotlib.patches import Rectangle
 
 from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import fitted
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import fitted
 from rsip_sim.measures.runs import PanelSource
 from rsip_sim.report.numbers import share_text
 from rsip_sim.report.quoted import Derived, Given, Quote, Said, given, joined, say

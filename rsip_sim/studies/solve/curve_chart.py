@@ -11,8 +11,8 @@ from matplotlib.ticker import FixedLocator, Locator, MaxNLocator
 
 from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import width_cm, wrapped
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import width_cm, wrapped
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.solve.curve import Edge
 from rsip_sim.studies.solve.says import answer_sentences, goal_words, measure_words

@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 
 from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import width_cm, wrapped
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import width_cm, wrapped
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.studies.solve.curve import Status
 from rsip_sim.studies.solve.curve_chart import axis_heading, source_note

@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 
 from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import fitted, width_cm
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.charts.text import fitted, width_cm
 from rsip_sim.evidence.months import month_name, month_text
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.model.rules.inspection import NEVER
