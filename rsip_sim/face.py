@@ -30,6 +30,7 @@ from rsip_sim.experiment.store import write_text
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario
 from rsip_sim.scenario.editor_schema import json_schema, schema_text
+from rsip_sim.studies.kernel.ground import Ground, ground_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,6 +141,11 @@ class Comparison:
             names = ", ".join(each.name for each in others)
             raise InputError(f"name one of {names} with --scenario: several are compared here")
         return others[0]
+
+    @property
+    def ground(self) -> Ground:
+        """What a study of this comparison stands on."""
+        return ground_of(self.results, self.scenarios)
 
     @property
     def baseline(self) -> Scenario:

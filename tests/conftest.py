@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+
+# before numpy is imported: every process of the tests has one core, and threads of the linear
+# algebra that fight over it take ten times as long
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.axes import Axes
 
 from rsip_sim.charts import style
@@ -21,7 +20,7 @@ from rsip_sim.charts.scales import round_step as round_step
 from rsip_sim.charts.scales import signed_tick as signed_tick
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.evidence.months import month_name, month_of_year
-from rsip_sim.measures.runs import FloatArray, PanelSource
+from rsip_sim.measures.runs import PanelSource
 from rsip_sim.report.period import last_month as last_month  # charts find them here too
 from rsip_sim.report.period import period as period
 from rsip_sim.report.period import place as place
@@ -109,27 +108,6 @@ def grid_row_cm(titles: Sequence[str], height_cm: float, columns: int) -> float:
 def grid_cm(titles: Sequence[str], height_cm: float, columns: int) -> float:
     """Height of a whole grid of panels."""
     return -(-len(titles) // columns) * grid_row_cm(titles, height_cm, columns)
-
-
-def quantiles(values: FloatArray) -> FloatArray:
-    """5, 50 and 95% points across futures: (months, replications) → (3, months)."""
-    if np.isnan(values).any():
-        result: FloatArray = np.full((3, len(values)), np.nan)
-        for month, row in enumerate(values):
-            defined = row[~np.isnan(row)]
-            if defined.size:
-                result[:, month] = np.quantile(defined, (0.05, 0.5, 0.95))
-        return result
-    return np.quantile(values, (0.05, 0.5, 0.95), axis=1)
-
-
-def mean_across(values: FloatArray) -> FloatArray:
-    """Mean across futures of what is defined: (months, replications) → (months,)."""
-    defined = ~np.isnan(values)
-    count = defined.sum(axis=1)
-    result: FloatArray = np.full(len(values), np.nan)
-    np.divide(np.where(defined, values, 0).sum(axis=1), count, out=result, where=count > 0)
-    return result
 
 
 def end_labels(axes: Axes, values: Sequence[float], words: Sequence[str], height_cm: float) -> None:

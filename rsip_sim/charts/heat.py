@@ -27,8 +27,8 @@ NOTE, TEXT = line_cm(style.NOTE_SIZE), line_cm(style.TEXT_SIZE)
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell.
+class Tile:
+    """One cell of a grid.
 
     text    what stands in it
     shade   0 pale … 1 dark; NaN: there is no number, and the cell is hatched
@@ -72,7 +72,7 @@ class Grid:
     outline  bool (rows, columns): what a thick line runs around
     """
 
-    cells: Sequence[Sequence[Cell]]
+    cells: Sequence[Sequence[Tile]]
     labels: Sequence[str]
     heads: Sequence[str]
     head: str = ""

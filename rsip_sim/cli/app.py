@@ -24,6 +24,7 @@ from rsip_sim.cli import (
     robustness,
     schools,
     solving,
+    studies,
     uncertainty,
 )
 from rsip_sim.cli.answers import (
@@ -41,6 +42,7 @@ from rsip_sim.version import __version__
 
 app = typer.Typer(
     name="rsip",
+    cls=studies.StudyGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -240,6 +242,7 @@ for _room in (
     robustness,
     schools,
     solving,
+    studies,
     uncertainty,
 ):
     _room.register(app)

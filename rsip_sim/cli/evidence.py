@@ -35,9 +35,9 @@ def calibrate(
 ) -> None:
     """Fit the uncertain parameters to the openings up to 1 April 2013: half a minute."""
     with answered(out):
-        from rsip_sim.studies.backtest import keep as studies
+        from rsip_sim.studies.calibrate import keep
 
-        print(studies.calibrate(targets, workers, store, out, progress(quiet)).text())
+        print(keep.calibrate(targets, workers, store, out, progress(quiet)).text())
         if out is not None:
             kept_in(out, quiet)
         if store and not quiet:
@@ -72,9 +72,9 @@ def backtest(
 ) -> None:
     """Forecast what followed April 2013, and score it against two simple rivals: some minutes."""
     with answered(out):
-        from rsip_sim.studies.backtest import keep as studies
+        from rsip_sim.studies.backtest import keep
 
-        report = studies.backtest(
+        report = keep.backtest(
             observed, replications, None, workers, mechanisms, out, progress(quiet), store
         )
         print(report.text())

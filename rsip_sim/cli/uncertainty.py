@@ -27,7 +27,7 @@ InStudies = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this subject."""
-    for command in (sensitivity, value, assumptions):
+    for command in (sensitivity, assumptions):
         app.command()(command)
 
 
@@ -63,7 +63,7 @@ def sensitivity(
     """Which inputs matter, and how much is luck: a minute or two of simulation."""
     with answered(out):
         from rsip_sim import face
-        from rsip_sim.studies.kernel import uncertainty
+        from rsip_sim.studies.sensitivity.keep import study_sensitivity
         from rsip_sim.studies.sensitivity.work import asked
 
         comparison, faults = face.open_comparison(folder), list[object]()
@@ -77,33 +77,10 @@ def sensitivity(
             with gathered(faults):
                 asked(first, last, comparison.results.seed, metric or (), at, sets)
         stop_at(faults)
-        found, kept = uncertainty.study_sensitivity(
+        found, kept = study_sensitivity(
             comparison.results, against, chosen, metric or (), at, sets, workers, out,
             progress(quiet),
         )  # fmt: skip
-        print(found.text())
-        kept_in(kept, quiet)
-
-
-def value(
-    folder: Folder,
-    objective: Annotated[
-        str | None,
-        typer.Option(metavar="METRIC", help="What is to be had; otherwise cohesion."),
-    ] = None,
-    at: At = None,
-    out: InStudies = None,
-    quiet: Quiet = False,
-) -> None:
-    """What it would be worth to know more before choosing, and what to find out first."""
-    with answered(out):
-        from rsip_sim import face
-        from rsip_sim.studies.kernel import uncertainty
-
-        comparison = face.open_comparison(folder)
-        found, kept = uncertainty.study_value(
-            comparison.results, comparison.scenarios, objective, at, out
-        )
         print(found.text())
         kept_in(kept, quiet)
 
@@ -132,10 +109,10 @@ def assumptions(
     """Every assumption: how well it is known, and what hangs on it; the weak ones first."""
     with answered(out):
         from rsip_sim import face
-        from rsip_sim.studies.kernel import uncertainty
+        from rsip_sim.studies.assumptions.keep import study_assumptions
 
         results = face.open_comparison(folder).results if folder else None
-        log = uncertainty.study_assumptions(results, out, store, workers, progress(quiet))
+        log = study_assumptions(results, out, store, workers, progress(quiet))
         print(log.text())
         if out is not None:
             kept_in(out, quiet)

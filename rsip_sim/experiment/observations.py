@@ -183,6 +183,15 @@ def national_hazards(after: int, until: int, known_until: int | None = None) -> 
     return np.array(months)
 
 
+def expected_openings(maintained: NDArray[np.number], hazards: FloatArray) -> FloatArray:
+    """Openings expected from schools still maintained, allowing for those that have left.
+
+    maintained  (cases,) at the beginning; hazards  monthly chances (months,) or (cases, months)
+    """
+    staying = np.prod(1.0 - np.atleast_2d(hazards), axis=1)
+    return np.asarray(maintained * (1.0 - staying))
+
+
 def rotherham_maintained(month: int) -> IntArray:
     """Schools of Rotherham's roster by phase that were still maintained at a month: (3,)."""
     from rsip_sim.experiment.authority_runs import roster_of

@@ -7,17 +7,15 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from rsip_sim.experiment.outcome import Outcome
 from rsip_sim.model.panel import COLUMN_NAMES, COLUMNS, SCHOOL_COLUMNS
-
-if TYPE_CHECKING:
-    from rsip_sim.experiment.worker import Outcome
 
 NOTES = b"notes"  # key of the block's counts in the metadata of its panel file
 _TYPES = {

@@ -7,44 +7,19 @@ or by the first block.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from rsip_sim.experiment.errors import BlockFailure
+from rsip_sim.experiment.outcome import Outcome, Simulate
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from rsip_sim.evidence.rosters import Roster
     from rsip_sim.model.policy import Policy
 
 
 BLOCK = 1024  # replications simulated together: calls are shared, the arrays still fit the cache
-
-
-class Outcome(Protocol):
-    """What a simulated block is made of."""
-
-    @property
-    def panel(self) -> Mapping[str, NDArray[Any]]:
-        """Every column of rsip_sim.model.panel.COLUMNS, shape (months, replications)."""
-
-    @property
-    def schools(self) -> Mapping[str, NDArray[Any]]:
-        """Every column of SCHOOL_COLUMNS, int16, shape (schools, replications)."""
-
-    @property
-    def notes(self) -> Mapping[str, int]:
-        """Counts worth telling."""
-
-
-class Simulate(Protocol):
-    """The signature of rsip_sim.model.simulation.simulate_block."""
-
-    def __call__(self, policy: Policy, roster: Roster, seed: int, replications: range) -> Outcome:
-        """Simulate these replications."""
 
 
 def simulate_with_the_model(

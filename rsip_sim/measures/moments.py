@@ -7,7 +7,7 @@ sawtooth; so means over time stand beside the dates.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,9 @@ import numpy as np
 from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.measures.metrics import COUNCIL_COST, Metric
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import mean_of_defined
 from rsip_sim.model.policy import Policy
+from rsip_sim.scenario import Scenario
 
 HEADLINE_MONTH = parse_month("2013-03")
 FIRST_YEAR = 12  # months left out of the mean over time
@@ -93,6 +95,17 @@ def moment_for(metric: Metric, moments: Mapping[str, Moment], name: str) -> Mome
     return moments[END] if metric.name == COUNCIL_COST and moment.over_time else moment
 
 
+def lengths_differ(scenarios: Sequence[Scenario]) -> bool:
+    """Whether the scenarios differ in the length of the agreement they start with."""
+    return len({scenario.policy.levers.agreement.length_months for scenario in scenarios}) > 1
+
+
+def main_moment(moments: Mapping[str, Moment], lengths: bool) -> str:
+    """The moment of the first findings: a mean over time where lengths are compared."""
+    preferred = (MEAN, MARCH_2013) if lengths else (MARCH_2013, MEAN)
+    return next((name for name in preferred if name in moments), END)
+
+
 def unit_at(metric: Metric, moment: Moment) -> str:
     """Unit of the metric at this moment; a flow is a sum at a date and a rate over time."""
     if metric.kind != "flow":
@@ -113,16 +126,7 @@ def read(metric: Metric, values: FloatArray, moment: Moment) -> FloatArray:
     stretch = np.ascontiguousarray(values[moment.first : moment.last + 1])
     mean: FloatArray = stretch.mean(axis=0)
     if np.isnan(mean).any():
-        mean = _mean_of_defined(stretch)
+        mean = mean_of_defined(stretch, axis=0)
     if metric.kind == "flow":
         mean *= 12
-    return mean
-
-
-def _mean_of_defined(stretch: FloatArray) -> FloatArray:
-    defined = ~np.isnan(stretch)
-    count = defined.sum(axis=0)
-    total = np.where(defined, stretch, 0.0).sum(axis=0)
-    mean: FloatArray = np.full(total.shape, np.nan)
-    np.divide(total, count, out=mean, where=count > 0)
     return mean

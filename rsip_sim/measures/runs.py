@@ -31,5 +31,11 @@ class PanelSource(Protocol):
         """Some panel columns, each of shape (months, replications)."""
 
 
+class SeededRun(PanelSource, Protocol):
+    """A run whose futures drew their parameters and their luck from a known seed."""
+
+    seed: int
+
+
 class ComparisonError(ValueError):
     """The scenarios cannot be compared; the message says why, in words for a planner."""

@@ -16,7 +16,7 @@ from rsip_sim.model.panel import SCHOOL_COLUMNS
 if TYPE_CHECKING:
     import pandas as pd
 
-NEVER = -1
+NOT_IN_RUN = -1
 """Of a month in the table: it never happened."""
 
 IntTable = NDArray[np.signedinteger]
@@ -54,7 +54,7 @@ class VariantError(ExperimentError):
 class SchoolTable:
     """Arrays (schools, replications); the columns of rsip_sim.model.panel.SCHOOL_COLUMNS.
 
-    dissolved  month in which the partnership dissolved, (replications,), NEVER if it did not
+    dissolved  month in which the partnership dissolved, (replications,), NOT_IN_RUN if it did not
     months     simulated
     """
 
@@ -70,12 +70,12 @@ class SchoolTable:
     @property
     def leaves(self) -> BoolTable:
         """Left the partnership at least once, or was dropped when it dissolved."""
-        return np.asarray(self.first_month_alone != NEVER)
+        return np.asarray(self.first_month_alone != NOT_IN_RUN)
 
     @property
     def dropped(self) -> BoolTable:
         """Was in the partnership until it dissolved, or left in the same month."""
-        ended = self.dissolved != NEVER
+        ended = self.dissolved != NOT_IN_RUN
         return np.asarray(ended & (self.first_month_alone == self.dissolved))
 
     @property
@@ -107,5 +107,5 @@ def read_schools(results: SchoolSource, scenario: str, variant: str) -> SchoolTa
         for name in SCHOOL_COLUMNS
     }
     dissolved = results.arrays(scenario, variant, ("dissolved",))["dissolved"] > 0
-    first = np.where(dissolved.any(axis=0), dissolved.argmax(axis=0), NEVER)
+    first = np.where(dissolved.any(axis=0), dissolved.argmax(axis=0), NOT_IN_RUN)
     return SchoolTable(**columns, dissolved=first, months=results.months)

@@ -1,4 +1,4 @@
-"""From the parts of a paper and a template to one document, numbered and captioned."""
+"""From the parts of a paper and a template to one report, numbered and captioned."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rsip_sim.paper.typography import curled
 from rsip_sim.report import period
 from rsip_sim.report.blocks import (
     Block,
-    Document,
     Gap,
     Heading,
     Paragraph,
     Picture,
+    Report,
     Table,
     mapped,
 )
@@ -37,7 +37,7 @@ CAPTIONS = {
 """What each chart shows; its message stands in the picture and begins its alternative."""
 
 
-def assemble(case: Case, template: Template, charts: Mapping[str, Chart]) -> Document:
+def assemble(case: Case, template: Template, charts: Mapping[str, Chart]) -> Report:
     """The whole paper; pictures of charts that were not made are left out."""
     blocks: list[Block] = [Paragraph(_standing(case), "lead")]
     blocks += [_gap(each) for each in template.file.front]
@@ -48,7 +48,7 @@ def assemble(case: Case, template: Template, charts: Mapping[str, Chart]) -> Doc
             continue
         number += section.numbered
         blocks += [_heading(section, number), *body]
-    return Document(
+    return Report(
         title=curled(_named(template.file.title)),
         subtitle=given(
             f"{period.authority(case.baseline)}, {period.period(case.baseline)}", "place and date"
@@ -112,7 +112,7 @@ def _captioned(blocks: list[Block], case: Case, charts: Mapping[str, Chart]) -> 
     return found
 
 
-def _numbered(kind: str, number: int, caption: Said) -> Said:
+def _numbered(kind: str, number: int, caption: str) -> Said:
     counted = given(f"{kind} {number}", f"number of a {kind.lower()}")
     return say("{number}: {caption}", number=counted, caption=caption)
 

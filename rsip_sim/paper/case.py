@@ -12,6 +12,7 @@ import pandas as pd
 from rsip_sim.measures.metrics import HEADLINES
 from rsip_sim.measures.moments import MEAN, Moment
 from rsip_sim.measures.runs import AS_WRITTEN
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.sections import precision
 from rsip_sim.paper.sections.money_table import Sums, money_table
@@ -27,7 +28,7 @@ from rsip_sim.report import period
 from rsip_sim.report.findings import Row, importance
 from rsip_sim.report.numbers import in_words
 from rsip_sim.report.quoted import Derived, Quote, Said, given, say, titled
-from rsip_sim.report.verdicts import CLEAR, FEWEST_FUTURES, INTERVAL, Verdict, clause, word
+from rsip_sim.report.verdicts import CLEAR, INTERVAL, Verdict, clause, word
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.risks.work import RiskRegister
@@ -75,7 +76,7 @@ class Case:
     @property
     def enough(self) -> bool:
         """Whether there are futures enough to compare anything."""
-        return self.tables.replications >= FEWEST_FUTURES
+        return self.tables.replications >= FEWEST_TO_COMPARE
 
     @property
     def base(self) -> Said:

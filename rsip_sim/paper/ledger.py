@@ -145,6 +145,11 @@ class Ledger:
                 raise LedgerError(f"{place}: {error}") from None
         return self.entries[quote]
 
+    def where(self, quote: Quote) -> tuple[float, str] | None:
+        """The number of a quote and its cell; None for what is given."""
+        entry = self.entry(quote)
+        return None if entry.value is None else (entry.value, f"{entry.table}!{entry.cell}")
+
     def worked_out(self) -> LedgerTable:
         """The numbers that stand in no other table."""
         frame = pd.DataFrame(

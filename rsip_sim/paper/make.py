@@ -22,7 +22,6 @@ from rsip_sim.paper.charts.pressure_and_security import (
     pressure_and_security,
 )
 from rsip_sim.paper.charts.risk_grid import risk_grid
-from rsip_sim.paper.html import html
 from rsip_sim.paper.ledger import Ledger, LedgerTable
 from rsip_sim.paper.parts import ledger_tables
 from rsip_sim.paper.sections.chance import chances_of
@@ -35,7 +34,8 @@ from rsip_sim.paper.template import Template
 from rsip_sim.paper.typography import curled
 from rsip_sim.paper.word import word
 from rsip_sim.paper.workbook import workbook
-from rsip_sim.report.blocks import Document, Picture
+from rsip_sim.report.blocks import Picture, Report
+from rsip_sim.report.html import html
 from rsip_sim.studies.compare.charts import comparison_charts
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.kernel.keeping import STUDIES, check_place, keep_files, refuse_edited
@@ -106,7 +106,7 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     files = {
         "summary.txt": _summary(case, document),
         "paper.docx": word(document, pictures, template.style),
-        "paper.html": html(document, ledger, drawings).encode(),
+        "paper.html": html(document, drawings, ledger.where).encode(),
         "tables.xlsx": workbook(
             [*sheets, ledger.worked_out()],
             ledger.entries.values(),
@@ -152,7 +152,7 @@ def _chart_table(chart: Chart) -> LedgerTable:
     )
 
 
-def _stored_charts(case: Case, document: Document) -> dict[tuple[str, str], tuple[Path, ...]]:
+def _stored_charts(case: Case, document: Report) -> dict[tuple[str, str], tuple[Path, ...]]:
     """Picture and drawing of each chart of a stored study that the paper shows."""
     found: dict[tuple[str, str], tuple[Path, ...]] = {}
     for block in document.blocks:
@@ -163,7 +163,7 @@ def _stored_charts(case: Case, document: Document) -> dict[tuple[str, str], tupl
     return found
 
 
-def _summary(case: Case, document: Document) -> bytes:
+def _summary(case: Case, document: Report) -> bytes:
     sentences = (curled(sentence) for sentence in five_sentences(case))
     lines = [document.title, document.subtitle, "", *sentences]
     return ("\n".join(lines) + "\n").encode()

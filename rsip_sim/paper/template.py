@@ -14,17 +14,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rsip_sim.evidence.faults import nearest
-from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.record import bytes_digest
+from rsip_sim.paper.errors import TemplateError
 from rsip_sim.paper.parts import PARTS
 
 FOLDER = Path(__file__).parent / "templates"
 USUAL = "rotherham"
 GENERIC = "generic"
-
-
-class TemplateError(ExperimentError):
-    """A template that is not there or cannot be used; the message says why."""
 
 
 class _Closed(BaseModel):

@@ -28,17 +28,16 @@ from rsip_sim.paper.word_styles import (
 )
 from rsip_sim.report.blocks import (
     Block,
-    Document,
     Gap,
     Heading,
     Paragraph,
     Picture,
     Points,
+    Report,
     Table,
 )
+from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
 
-TO_BE_WRITTEN = "To be written"
-CONTENTS = "Contents"
 END = "End of the paper."
 SHORT_CM = 9.0
 """Height up to which a table is kept on one page; a longer one breaks, its header repeated."""
@@ -53,9 +52,7 @@ CAPTION_CM = 2.0  # left free above a picture as tall as the page
 _STYLES = {"body": "Normal", "lead": LEAD, "note": NOTE}
 
 
-def word(
-    document: Document, pictures: Mapping[tuple[str, str], bytes], style: bytes | None
-) -> bytes:
+def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: bytes | None) -> bytes:
     """The bytes of the .docx; the same document gives the same bytes.
 
     pictures  PNG by study ('' for the comparison itself) and chart
@@ -79,7 +76,7 @@ class _Writer:
     drawn: int = 0
     after_table: bool = field(default=False)
 
-    def write(self, document: Document) -> None:
+    def write(self, document: Report) -> None:
         """Everything, in order; the contents before the first section."""
         self._paragraph(document.title, "Title")
         self._paragraph(document.subtitle, "Subtitle")
@@ -103,7 +100,8 @@ class _Writer:
                 for item in items:
                     self._paragraph(item, "List Number" if numbered else "List Bullet")
             case Table():
-                self._table(block)
+                for table in block.parted():
+                    self._table(table)
             case Picture():
                 self._picture(block)
             case Gap(subject, who):
@@ -178,12 +176,12 @@ def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:
 
     head, cell : identifiers of the paragraph styles
     """
-    total = sum(table.widths)
-    twips = [round(567 * width_cm * width / total) for width in table.widths]
+    total = sum(column.width for column in table.columns)
+    twips = [round(567 * width_cm * column.width / total) for column in table.columns]
     together = _height_cm(table, width_cm) <= SHORT_CM
     rows = [_row_xml(table, table.header, twips, head, heading=True, keep=True)]
-    for place, row in enumerate(table.rows):
-        last = place == len(table.rows) - 1
+    for place, row in enumerate(table.cells):
+        last = place == len(table.cells) - 1
         keep = (together or place == 0) and not last
         rows.append(_row_xml(table, row, twips, cell, keep=keep))
     borders = "".join(
@@ -205,9 +203,10 @@ def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:
 
 def _height_cm(table: Table, width_cm: float) -> float:
     """How tall a table will be, roughly."""
-    rooms = [width_cm * width / sum(table.widths) - PADDING_CM for width in table.widths]
+    total = sum(column.width for column in table.columns)
+    rooms = [width_cm * column.width / total - PADDING_CM for column in table.columns]
     height = 0.0
-    for row in (table.header, *table.rows):
+    for row in (table.header, *table.cells):
         lines = (len(words) * CHARACTER_CM / room for words, room in zip(row, rooms, strict=True))
         height += PADDING_CM + LINE_CM * max(math.ceil(each) for each in lines)
     return height
@@ -223,7 +222,7 @@ def _row_xml(
 ) -> str:
     cells = []
     for column, (words, width) in enumerate(zip(row, twips, strict=True)):
-        left = column == 0 or column in table.words
+        left = column == 0 or table.columns[column].words
         shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if heading else ""
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}'
@@ -231,7 +230,7 @@ def _row_xml(
             f'<w:pStyle w:val="{style}"/>{"<w:keepNext/>" if keep else ""}'
             f"{APART if left and column else ''}"
             f'<w:jc w:val="{"left" if left else "right"}"/></w:pPr>'
-            f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:p></w:tc>'
+            f'<w:r><w:t xml:space="preserve">{escape(words or NOTHING)}</w:t></w:r></w:p></w:tc>'
         )
     header = "<w:tblHeader/>" if heading else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>"

@@ -18,7 +18,7 @@ from docx.parts.numbering import NumberingPart
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.parfmt import ParagraphFormat
 
-from rsip_sim.paper.template import TemplateError
+from rsip_sim.paper.errors import TemplateError
 
 FONT = "Arial"
 LANGUAGE = "en-GB"

@@ -1,9 +1,14 @@
-"""A paper before it is set: headings, paragraphs, lists, tables, pictures and marked gaps."""
+"""A report before it is set: headings, paragraphs, lists, tables, pictures and marked gaps.
+
+What a command prints, what a study keeps and what Cabinet reads are all a `Report`; a renderer for
+each medium sets the same blocks. What is said of the terminal holds there alone.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rsip_sim.report.quoted import Said
@@ -11,58 +16,136 @@ from rsip_sim.report.quoted import Said
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 for the sections of the paper, 2 below them."""
+    """A heading; level 1 for the sections of a paper, 2 below them, 3 within these.
 
-    words: Said
+    part  what stands below it, where another report or command asks for it by name: ``method``
+    """
+
+    words: str
     level: int = 2
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph: of the body, the lead of a paper, or a note on what stands before it."""
+    """A paragraph: of the body, the lead of a paper, or a note on what stands before it.
 
-    words: Said
+    apart  a blank line stands before it on the terminal
+    """
+
+    words: str
     kind: Literal["body", "lead", "note"] = "body"
+    apart: bool = False
 
 
 @dataclass(frozen=True)
 class Points:
-    """A list, with bullets or numbered."""
+    """A list: with bullets, numbered, or plain, each then a line that hangs.
 
-    items: tuple[Said, ...]
+    depth  how many lists it stands within, on the terminal;  apart: as of a paragraph
+    """
+
+    items: tuple[str, ...]
     numbered: bool = False
+    plain: bool = False
+    depth: int = 0
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    heading  what stands above it; its line breaks are kept on the terminal
+    width    in characters on the terminal, with the gap before it; elsewhere relative to the others
+    words    whether it holds words and not numbers
+    over     a heading that stands above this one and its neighbours
+    hang     None: on the terminal an ellipsis stands for what does not fit; else it goes on in
+             the next line, indented by so much
+    silent   its heading goes without saying on the terminal
+    once     on the terminal a cell that says what the one above it says is left blank
+    """
+
+    heading: str
+    width: float
+    words: bool = False
+    over: str = ""
+    hang: int | None = None
+    silent: bool = False
+    once: bool = False
+
+    @property
+    def whole(self) -> str:
+        """The heading with what stands over it, on one line."""
+        heading = " ".join(self.heading.split()) if "\n" in self.heading else self.heading
+        return f"{self.over}: {heading}" if self.over else heading
+
+
+def columns(
+    headings: Sequence[str], widths: Sequence[float], words: Sequence[int] = ()
+) -> tuple[Column, ...]:
+    """Columns of these headings and widths; the first holds words, and those at these places."""
+    return tuple(
+        Column(heading, width, words=place == 0 or place in words)
+        for place, (heading, width) in enumerate(zip(headings, widths, strict=True))
+    )
+
+
+Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with one header row, no merged and no empty cells.
+    """A table with a heading to every column, whose first cells name the rows.
 
-    name         short name, unique in the paper
+    name         short name, unique in its report
     caption      what it shows, with unit, place and period
     description  how to read it, for a reader who hears it read out
-    header       one cell a column
-    rows         cells; the first of each row names it
-    widths       of the columns, relative to one another
-    words        indices of the columns that hold words and not numbers, beside the first
+    columns      what stands in each, and how wide it is
+    rows         cells; a text in their place names the rows after it
+    quiet        the heading above says what the caption says, so the terminal leaves it out
+    apart        as of a paragraph
     """
 
     name: str
-    caption: Said
-    description: Said
-    header: tuple[Said, ...]
-    rows: tuple[tuple[Said, ...], ...]
-    widths: tuple[float, ...]
-    words: frozenset[int] = frozenset()
+    caption: str
+    description: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row | str, ...]
+    quiet: bool = False
+    apart: bool = False
 
     def __post_init__(self) -> None:
         """ValueError for a table that a reader could not follow cell by cell."""
-        columns = len(self.header)
-        if not self.rows or len(self.widths) != columns:
-            raise ValueError(f"the table {self.name} has no rows, or widths that do not fit")
-        if any(len(row) != columns for row in self.rows):
+        if not any(isinstance(row, tuple) for row in self.rows):
+            raise ValueError(f"the table {self.name} has no rows")
+        if any(isinstance(row, tuple) and len(row) != len(self.columns) for row in self.rows):
             raise ValueError(f"the table {self.name} has rows of another length than its header")
-        if not all(cell.strip() for row in (self.header, *self.rows) for cell in row):
-            raise ValueError(f"the table {self.name} has an empty cell")
+        if not all(column.heading.strip() for column in self.columns):
+            raise ValueError(f"the table {self.name} has an empty heading")
+        if not all((row if isinstance(row, str) else row[0]).strip() for row in self.rows):
+            raise ValueError(f"the table {self.name} has a row without a name")
+
+    @property
+    def header(self) -> Row:
+        """The headings, one a column."""
+        return tuple(column.whole for column in self.columns)
+
+    @property
+    def cells(self) -> tuple[Row, ...]:
+        """The rows, without the texts that name several."""
+        return tuple(row for row in self.rows if isinstance(row, tuple))
+
+    def parted(self) -> Iterator[Table]:
+        """The table; or where texts name its rows, a table for each of these, captioned so."""
+        name, number = self.caption, 0
+        for grouping, group in itertools.groupby(self.rows, lambda row: isinstance(row, str)):
+            rows = tuple(group)
+            if grouping:
+                name, number = str(rows[-1]), number + 1
+            else:
+                which = f"{self.name}_{number}" if number else self.name
+                yield replace(self, name=which, caption=name, rows=rows)
 
 
 @dataclass(frozen=True)
@@ -74,8 +157,8 @@ class Picture:
 
     chart: str
     study: str = ""
-    caption: Said = field(default_factory=Said)
-    alt: Said = field(default_factory=Said)
+    caption: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,8 +168,8 @@ class Gap:
     subject  what is missing: ``Legal advice``;  who: who writes it
     """
 
-    subject: Said
-    who: Said
+    subject: str
+    who: str
 
 
 Block = Heading | Paragraph | Points | Table | Picture | Gap
@@ -94,50 +177,76 @@ Block = Heading | Paragraph | Points | Table | Picture | Gap
 
 def mapped(block: Block, change: Callable[[Said], Said]) -> Block:
     """The block with each of its texts changed."""
+
+    def each(words: str) -> Said:
+        return change(Said(words))
+
     match block:
         case Heading() | Paragraph():
-            return replace(block, words=change(block.words))
+            return replace(block, words=each(block.words))
         case Points():
-            return replace(block, items=tuple(change(item) for item in block.items))
+            return replace(block, items=tuple(map(each, block.items)))
         case Table():
             return replace(
                 block,
-                caption=change(block.caption),
-                description=change(block.description),
-                header=tuple(change(cell) for cell in block.header),
-                rows=tuple(tuple(change(cell) for cell in row) for row in block.rows),
+                caption=each(block.caption),
+                description=each(block.description),
+                columns=tuple(
+                    replace(column, heading=each(column.heading), over=each(column.over))
+                    for column in block.columns
+                ),
+                rows=tuple(
+                    each(row) if isinstance(row, str) else tuple(map(each, row))
+                    for row in block.rows
+                ),
             )
         case Picture():
-            return replace(block, caption=change(block.caption), alt=change(block.alt))
+            return replace(block, caption=each(block.caption), alt=each(block.alt))
         case Gap():
-            return replace(block, subject=change(block.subject), who=change(block.who))
+            return replace(block, subject=each(block.subject), who=each(block.who))
 
 
 @dataclass(frozen=True)
-class Document:
-    """A whole paper, ready to be set.
+class Report:
+    """A whole report, ready to be set: its question or title, and its blocks in order.
 
-    title, subtitle  of the paper; the subtitle says place, period and what made it
+    title     '' for what only goes on
+    subtitle  of a paper: place, period and what made it
     """
 
-    title: Said
-    subtitle: Said
+    title: str
     blocks: tuple[Block, ...]
+    subtitle: str = ""
     language: str = "en-GB"
 
+    def followed_by(self, other: Report) -> Report:
+        """This report, and below it another one."""
+        return replace(self, blocks=(*self.blocks, Heading(other.title), *other.blocks))
+
+    def without(self, part: str) -> tuple[Block, ...]:
+        """The blocks, except those below a heading of this part, up to the next of its level."""
+        kept: list[Block] = []
+        level: int | None = None
+        for block in self.blocks:
+            if isinstance(block, Heading) and (level is None or block.level <= level):
+                level = block.level if block.part == part else None
+            if level is None:
+                kept.append(block)
+        return tuple(kept)
+
     def passages(self) -> Iterator[tuple[str, Said]]:
-        """Every text of the paper with its place, in order: alternatives of pictures included."""
-        yield "title", self.title
-        yield "subtitle", self.subtitle
+        """Every text of the report with its place, in order: alternatives of pictures included."""
+        yield "title", Said(self.title)
+        yield "subtitle", Said(self.subtitle)
         section = "front"
         for number, block in enumerate(self.blocks, 1):
             if isinstance(block, Heading) and block.level == 1:
                 section = str(block.words)
             for what, words in _passages_of(block):
-                yield f"{section} / {number} / {what}", words
+                yield f"{section} / {number} / {what}", Said(words)
 
 
-def _passages_of(block: Block) -> Iterator[tuple[str, Said]]:
+def _passages_of(block: Block) -> Iterator[tuple[str, str]]:
     match block:
         case Heading(words) | Paragraph(words):
             yield type(block).__name__.lower(), words
@@ -145,11 +254,12 @@ def _passages_of(block: Block) -> Iterator[tuple[str, Said]]:
             for number, item in enumerate(items, 1):
                 yield f"point {number}", item
         case Table():
-            yield "caption", block.caption
-            yield "description", block.description
-            yield from _cells("header", block.header)
-            for number, row in enumerate(block.rows, 1):
-                yield from _cells(f"row {number}", row)
+            for table in block.parted():
+                yield "caption", table.caption
+                yield "description", table.description
+                yield from _cells("header", table.header)
+                for number, row in enumerate(table.cells, 1):
+                    yield from _cells(f"row {number}", row)
         case Picture():
             yield "caption", block.caption
             yield "alternative", block.alt
@@ -158,6 +268,6 @@ def _passages_of(block: Block) -> Iterator[tuple[str, Said]]:
             yield "gap, for", who
 
 
-def _cells(what: str, row: Sequence[Said]) -> Iterator[tuple[str, Said]]:
+def _cells(what: str, row: Sequence[str]) -> Iterator[tuple[str, str]]:
     for number, cell in enumerate(row, 1):
         yield f"{what}, column {number}", cell

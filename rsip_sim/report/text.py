@@ -1,21 +1,77 @@
-"""Text of a report for the terminal, 100 characters wide: headings, paragraphs and columns."""
+"""A report as text for the terminal, 100 characters wide: headings, paragraphs and columns."""
 
 from __future__ import annotations
 
+import itertools
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+
+from rsip_sim.report.blocks import (
+    Block,
+    Column,
+    Gap,
+    Heading,
+    Paragraph,
+    Picture,
+    Points,
+    Report,
+    Table,
+)
+from rsip_sim.report.words import TO_BE_WRITTEN
 
 WIDTH = 100
+INDENT = 2
+"""Of rows below the text that names them, of lists within lists, and before words that follow a
+column of numbers."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: heading, width with the gap before it, and whether it is of words."""
+def rendered(report: Report) -> str:
+    """The whole report as text; pictures are in files of their own."""
+    lines = heading(report.title) if report.title else []
+    if report.subtitle:
+        lines += paragraph(report.subtitle)
+    before: Block | None = None
+    for block in report.blocks:
+        if lines and _stands_apart(block, before):
+            lines.append("")
+        lines += _lines(block)
+        before = block
+    return "\n".join(lines) + "\n"
 
-    heading: str
-    width: int
-    words: bool = False
+
+def _stands_apart(block: Block, before: Block | None) -> bool:
+    match block:
+        case Heading(_, level):
+            return level < 3 or not isinstance(before, Heading)
+        case Paragraph() | Points() | Table():
+            return block.apart
+        case Picture() | Gap():
+            return isinstance(block, Gap)
+
+
+def _lines(block: Block) -> list[str]:
+    match block:
+        case Heading(words, level):
+            return heading(words) if level < 3 else paragraph(words)
+        case Paragraph(words):
+            return paragraph(words)
+        case Points():
+            return [line for item in _points(block) for line in item]
+        case Table():
+            caption = [] if block.quiet else paragraph(block.caption, "", " " * INDENT)
+            return [*caption, *table(block.columns, block.rows)]
+        case Picture():
+            return []
+        case Gap(subject, who):
+            return paragraph(f"{TO_BE_WRITTEN}: {subject} (by {who}).")
+
+
+def _points(points: Points) -> Iterator[list[str]]:
+    margin = " " * INDENT * points.depth
+    for number, item in enumerate(points.items, 1):
+        mark = f"{number}. " if points.numbered else "" if points.plain else "- "
+        rest = " " * (INDENT if points.plain else len(mark))
+        yield paragraph(item, margin + mark, margin + rest)
 
 
 def heading(text: str) -> list[str]:
@@ -36,18 +92,80 @@ def shortened(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[str]:
-    """A table with its headings, which may take several lines; too long words are shortened."""
-    heads = [textwrap.wrap(column.heading, max(column.width - 1, 1)) for column in columns]
+def table(columns: Sequence[Column], rows: Sequence[Sequence[str] | str]) -> list[str]:
+    """Columns with their headings; rows below a text that names them are indented."""
+    lines, margin = _heads(columns), 0
+    before: Sequence[str] = [""] * len(columns)
+    for row in rows:
+        if isinstance(row, str):
+            lines += paragraph(row, "", " " * INDENT)
+            margin = INDENT
+        else:
+            cells = [
+                "" if column.once and cell == above else cell
+                for column, cell, above in zip(columns, row, before, strict=True)
+            ]
+            lines += _row(columns, cells, margin)
+            before = row
+    return lines
+
+
+def _heads(columns: Sequence[Column]) -> list[str]:
+    """The lines of the headings, those shared by several columns above the others."""
+    heads = [
+        []
+        if column.silent
+        else column.heading.split("\n")
+        if "\n" in column.heading
+        else textwrap.wrap(column.heading, max(_width(column) - 1, 1))
+        for column in columns
+    ]
     deep = max(len(head) for head in heads)
     padded = [[""] * (deep - len(head)) + head for head in heads]
     lines = [_line(columns, [head[level] for head in padded]) for level in range(deep)]
-    return lines + [_line(columns, row) for row in rows]
+    if not any(column.over for column in columns):
+        return lines
+    over = "".join(
+        f"{words:>{sum(map(_width, group))}}"
+        for words, group in itertools.groupby(columns, lambda column: column.over)
+    )
+    return [over.rstrip(), *lines]
 
 
-def _line(columns: Sequence[Column], cells: Sequence[str]) -> str:
-    made = [
-        f"{shortened(cell, column.width - 1):{'<' if column.words else '>'}{column.width}}"
-        for column, cell in zip(columns, cells, strict=True)
+def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[str]:
+    """The lines of one row: more than one where a cell goes on below."""
+    wrapped = []
+    for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        indent, hang = _indent(columns, place) + (0 if place else margin), column.hang
+        room = _width(column) - indent
+        wrapped.append(
+            [shortened(cell, room - 1)]
+            if hang is None
+            else textwrap.wrap(
+                cell, room, subsequent_indent=" " * hang, break_on_hyphens=False,
+                break_long_words=False,
+            )
+        )  # fmt: skip
+    deep = max(len(lines) for lines in wrapped)
+    return [
+        _line(columns, [lines[level] if level < len(lines) else "" for lines in wrapped], margin)
+        for level in range(deep)
     ]
-    return "".join(made).rstrip()
+
+
+def _line(columns: Sequence[Column], cells: Sequence[str], margin: int = 0) -> str:
+    made = ""
+    for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        indent = _indent(columns, place) + (0 if place else margin)
+        made += " " * indent
+        made += f"{cell:{'<' if column.words else '>'}{_width(column) - indent}}"
+    return made.rstrip()
+
+
+def _width(column: Column) -> int:
+    return int(column.width)
+
+
+def _indent(columns: Sequence[Column], place: int) -> int:
+    """What stands between words and the column of numbers before them."""
+    return INDENT if place and columns[place].words and not columns[place - 1].words else 0

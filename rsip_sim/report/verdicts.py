@@ -14,6 +14,7 @@ from typing import Literal
 
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.report.quoted import Cell, Given, Quote, Said, Source, Statistic, given, say
 
 Verdict = Literal[
@@ -28,7 +29,6 @@ Verdict = Literal[
     "not defined",
 ]
 CLEAR: frozenset[Verdict] = frozenset({"better", "worse", "higher", "lower"})
-FEWEST_FUTURES = 10
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def verdict(metric: Metric, numbers: Difference) -> Verdict:
         return "not defined"
     if numbers.equal == 1.0:
         return "equal"
-    if numbers.replications < FEWEST_FUTURES:
+    if numbers.replications < FEWEST_TO_COMPARE:
         return "too uncertain"
     write = metric.format
     if not (numbers.ci_low > 0 or numbers.ci_high < 0):
@@ -224,7 +224,7 @@ def clause(metric: Metric, size: Said | Quote | str) -> Said:
 
 SPREAD = Quote("90% of futures", Given("convention: from the 5th to the 95th percentile"))
 INTERVAL = Quote("95% interval", Given("convention: confidence of the interval of a mean"))
-FEWEST = Quote(str(FEWEST_FUTURES), Given("convention: fewest futures that are compared"))
+FEWEST = Quote(str(FEWEST_TO_COMPARE), Given("convention: fewest futures that are compared"))
 ADVISED = Quote("1,000", Given("convention: futures advised"))
 
 

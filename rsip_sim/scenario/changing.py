@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.months import month_text
 from rsip_sim.scenario.checks import parameter_problem
+from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.loading import Scenario, ScenarioError, scenario_of
 from rsip_sim.scenario.names import lever_paths, near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
@@ -20,7 +21,6 @@ from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.scenario.schema import LEVER_SECTIONS, CohesionSection, ScenarioFile
 from rsip_sim.scenario.timeline import checked_lever
 
-PARAMETERS = "parameters."
 _SOME_RUN = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
 _UNDATED = ("partnership", "cohesion.associate_weight")
 

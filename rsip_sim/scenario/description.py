@@ -11,7 +11,9 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.scenario.loading import Scenario
 from rsip_sim.scenario.names import fields_of, lever_paths
 from rsip_sim.scenario.ranges import range_of
-from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
+from rsip_sim.scenario.schema import MONTH_FIELDS
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.wording import value_parts
 
 _UNDATED = (
     "partnership",
@@ -22,15 +24,6 @@ _UNDATED = (
     "cohesion.associate_weight",
     "run.parameters",
 )
-_DATED_LEVER = "funding.forum_delegates_from"
-_ONE = {"months": "month", "reviews": "review", "approaches": "approach"}
-_WORDS: dict[str, dict[Any, str]] = {
-    "funding.service_money": {"observed": "as observed"},
-    "funding.endowment": {"none": "not made", "bid": "decided by chance"},
-    _DATED_LEVER: {None: "never"},
-    "climate.conversion": {"observed": "as observed", "table": "a table of its own"},
-    "climate.opening_pct_per_month": {None: "none"},
-}
 
 
 @dataclass(frozen=True)
@@ -71,18 +64,6 @@ def differences(baseline: Scenario, scenario: Scenario) -> list[Difference]:
     return found + list(_parameters(ours["parameters"], theirs["parameters"]))
 
 
-def label_of(path: str) -> str:
-    """What a reader calls the field at a dotted path of the scenario file."""
-    section, _, name = path.rpartition(".")
-    return MODELS[section].model_fields[name].title or name.replace("_", " ")
-
-
-def value_text(path: str, value: Any) -> str:
-    """A value with its unit in words: ``£750,000 a year``, ``24 months``, ``never``."""
-    text, unit = _parts(path, value)
-    return text + unit
-
-
 def _dated(path: str, ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Difference]:
     old_steps, new_steps = _steps(path, ours), _steps(path, theirs)
     first = max(min(old_steps), min(new_steps))
@@ -116,16 +97,16 @@ def _at(resolved: dict[str, Any], path: str) -> Any:
 
 
 def _difference(path: str, old: Any, new: Any, month: int | None) -> Difference:
-    label, limits = label_of(path), range_of(path)
-    old_text, old_unit = _parts(path, old)
-    new_text, new_unit = _parts(path, new)
+    label, limits = field_label(path), range_of(path)
+    old_text, old_unit = value_parts(path, old)
+    new_text, new_unit = value_parts(path, new)
     if old == new:
         change = f"back to {new_text}{new_unit}"
     elif isinstance(old, dict) and isinstance(new, dict):
         change = "another table"
     else:
         change = f"{old_text}{_unit_once(old_unit, new_unit)} → {new_text}{new_unit}"
-    undated = month is None or path == _DATED_LEVER  # whose value is a date itself
+    undated = month is None or path in MONTH_FIELDS  # whose value is a date itself
     since = "" if undated else f", from {month_name(month or 0)}"
     unit = limits.unit if limits else ""
     return Difference(path, label, old, new, unit, month, f"{label}: {change}{since}")
@@ -134,36 +115,6 @@ def _difference(path: str, old: Any, new: Any, month: int | None) -> Difference:
 def _unit_once(old: str, new: str) -> str:
     """The unit after the old value: only where the new value does not bring the same one."""
     return old if not new else ""
-
-
-def _parts(path: str, value: Any) -> tuple[str, str]:
-    """The value without its unit, and what follows it: ``£750,000`` and `` a year``."""
-    words = _WORDS.get(path, {})
-    if not isinstance(value, dict) and value in words:
-        return words[value], ""
-    if isinstance(value, bool):
-        return ("yes" if value else "no"), ""
-    if isinstance(value, dict):
-        return "a table", ""
-    if isinstance(value, str):
-        return (month_name(parse_month(value)) if path in MONTH_FIELDS else value), ""
-    limits = range_of(path)
-    return _number(value, limits.unit if limits else "")
-
-
-def _number(value: float, unit: str) -> tuple[str, str]:
-    if unit.startswith("£"):
-        pence = 0 if value == int(value) else 2
-        return f"£{value:,.{pence}f}", unit[1:]
-    if unit.startswith("share"):
-        return f"{value * 100:.6g}%", unit.removeprefix("share")
-    if unit.startswith("per cent"):
-        return f"{value:g}%", unit.removeprefix("per cent")
-    text = f"{value:,}" if isinstance(value, int) else f"{value:g}"
-    if unit in ("", "weight"):
-        return text, ""
-    first, *rest = unit.split(" ")
-    return text, " ".join(["", _ONE.get(first, first) if value == 1 else first, *rest])
 
 
 def _parameters(ours: dict[str, float], theirs: dict[str, float]) -> Iterator[Difference]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.evidence.register import load_register
+from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.scenario.names import parameter_names
 from rsip_sim.scenario.ranges import Range, bound_words, number_text, range_of
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS, ScenarioFile
@@ -28,7 +29,10 @@ def json_schema() -> dict[str, Any]:
         if path and model.__name__ not in _WHOLE:
             holder.pop("required", None)
         for name, field in holder["properties"].items():
-            _add_range(field, range_of(f"{path}.{name}".lstrip(".")))
+            full = f"{path}.{name}".lstrip(".")
+            if full in LEVERS:
+                field["title"] = LEVERS[full].label
+            _add_range(field, range_of(full))
     schema.pop("required")
     _add_extends(schema)
     schema["properties"]["parameters"] = _parameters(schema["properties"]["parameters"])

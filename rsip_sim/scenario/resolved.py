@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from rsip_sim.evidence.months import parse_month
-from rsip_sim.model.policy import Agreement, Climate, Cohesion, External, Funding, Levers, Policy
-from rsip_sim.scenario.schema import LEVER_SECTIONS, ScenarioFile
+from rsip_sim.model.policy import Cohesion, Levers, Policy
+from rsip_sim.scenario.levers import OPENINGS
+from rsip_sim.scenario.schema import LEVER_SECTIONS, MONTH_FIELDS, ScenarioFile
 from rsip_sim.scenario.timeline import State
 
 _LARGEST_EXACT = 2**53
@@ -77,17 +79,23 @@ def _entry(state: State) -> dict[str, Any]:
 
 
 def _levers(state: State) -> Levers:
-    funding, climate = dict(state.values["funding"]), dict(state.values["climate"])
-    delegates = funding["forum_delegates_from"]
-    funding["forum_delegates_from"] = parse_month(delegates) if delegates else None
-    table = climate["opening_pct_per_month"] or {}
-    climate["opening_pct_per_month"] = tuple((phase, tuple(table[phase])) for phase in table)
-    return Levers(
-        agreement=Agreement(**state.values["agreement"]),
-        funding=Funding(**funding),
-        climate=Climate(**climate),
-        external=External(**state.values["external"]),
-    )
+    usual = Levers()
+    return Levers(**{
+        section: replace(
+            getattr(usual, section),
+            **{name: _plain(f"{section}.{name}", value) for name, value in values.items()},
+        )
+        for section, values in state.values.items()
+    })  # fmt: skip
+
+
+def _plain(path: str, value: Any) -> Any:
+    """A value as the model has it: months by number, tables as tuples."""
+    if path in MONTH_FIELDS and value is not None:
+        return parse_month(value)
+    if path == OPENINGS:
+        return tuple((phase, tuple(value[phase])) for phase in value or {})
+    return value
 
 
 def _lines(values: dict[str, Any], depth: int) -> list[str]:

@@ -111,33 +111,21 @@ class AgreementSection(Closed):
 
     section: ClassVar[str] = "agreement"
 
-    length_months: int = Field(default=policy.Agreement.length_months, title="Agreement length")
+    length_months: int = policy.Agreement.length_months
     """Months for which the council guarantees the earmark and the governance; 0 for none."""
-    renewal_months: int = Field(
-        default=policy.Agreement.renewal_months, title="Length of a renewal"
-    )
+    renewal_months: int = policy.Agreement.renewal_months
     """Months for which the agreement is renewed when it ends."""
-    renewal: Literal["uncertain", "certain"] = Field(
-        default="uncertain", title="Renewal of the agreement"
-    )
+    renewal: Literal["uncertain", "certain"] = "uncertain"
     """Whether the council may refuse to renew (uncertain), or always renews (certain)."""
-    school_commitment_months: int = Field(
-        default=policy.Agreement.school_commitment_months, title="Tie of a joining school"
-    )
+    school_commitment_months: int = policy.Agreement.school_commitment_months
     """Months for which a school that joins may not leave; 0 for none."""
-    quorum: float = Field(default=policy.Agreement.quorum, title="Quorum")
+    quorum: float = policy.Agreement.quorum
     """Participation below which, at two reviews running, the partnership dissolves (fraction)."""
-    reviews_per_year: int = Field(
-        default=policy.Agreement.reviews_per_year, title="Scrutiny reviews"
-    )
+    reviews_per_year: int = policy.Agreement.reviews_per_year
     """Reviews by Scrutiny a year: 1, 2, 3, 4, 6 or 12."""
-    academies_may_join: bool = Field(
-        default=policy.Agreement.academies_may_join, title="Academies may be members"
-    )
+    academies_may_join: bool = policy.Agreement.academies_may_join
     """Whether academies may be associate members."""
-    governance_settled_months: int = Field(
-        default=policy.Agreement.governance_settled_months, title="Governance settled after"
-    )
+    governance_settled_months: int = policy.Agreement.governance_settled_months
     """Months until the report on governance is settled, which holds confidence back."""
 
     @field_validator("reviews_per_year", mode="after")
@@ -153,37 +141,25 @@ class FundingSection(Closed):
 
     section: ClassVar[str] = "funding"
 
-    dsg_gbp_per_pupil: float = Field(
-        default=policy.Funding.dsg_gbp_per_pupil, title="Dedicated Schools Grant"
-    )
+    dsg_gbp_per_pupil: float = policy.Funding.dsg_gbp_per_pupil
     """Dedicated Schools Grant, mean of all phases (£ per pupil a year)."""
-    earmark_gbp_per_year: float = Field(
-        default=policy.Funding.earmark_gbp_per_year, title="Partnership earmark"
-    )
+    earmark_gbp_per_year: float = policy.Funding.earmark_gbp_per_year
     """What the council sets aside for the partnership (£ a year)."""
-    subscription_gbp_per_pupil: float = Field(
-        default=policy.Funding.subscription_gbp_per_pupil, title="School subscription"
-    )
+    subscription_gbp_per_pupil: float = policy.Funding.subscription_gbp_per_pupil
     """What a member school pays (£ per pupil a year)."""
-    ses_gbp_per_year: float = Field(
-        default=policy.Funding.ses_gbp_per_year, title="School Effectiveness Service"
-    )
+    ses_gbp_per_year: float = policy.Funding.ses_gbp_per_year
     """Budget of the School Effectiveness Service at the start (£ a year)."""
-    ses_capacity_share: float = Field(
-        default=policy.Funding.ses_capacity_share, title="Days for building capacity"
-    )
+    ses_capacity_share: float = policy.Funding.ses_capacity_share
     """Share of the service's days spent on building schools' own capacity (fraction)."""
-    council_cut_pct_per_year: float = Field(
-        default=policy.Funding.council_cut_pct_per_year, title="Yearly cut by the council"
-    )
+    council_cut_pct_per_year: float = policy.Funding.council_cut_pct_per_year
     """Yearly cut of the council's budget for school improvement (% a year)."""
-    service_money: ServiceMoney = Field(default="observed", title="Service money to academies")
+    service_money: ServiceMoney = "observed"
     """Money for services that goes to an academy: observed, or £ per pupil a year, held."""
-    endowment: Literal["none", "bid", "won"] = Field(default="bid", title="Endowment Fund bid")
+    endowment: Literal["none", "bid", "won"] = "bid"
     """The bid to the Endowment Fund: not made (none), decided by chance (bid), or won."""
-    traded_income: bool = Field(default=policy.Funding.traded_income, title="Traded income")
+    traded_income: bool = policy.Funding.traded_income
     """Whether spare days of lead schools are sold beyond the authority."""
-    forum_delegates_from: Month | None = Field(default=None, title="Forum delegates the earmark")
+    forum_delegates_from: Month | None = None
     """Month from which the Schools Forum hands the earmark to schools; null for never."""
 
 
@@ -203,12 +179,10 @@ class ClimateSection(Closed):
 
     section: ClassVar[str] = "climate"
 
-    conversion: Literal["observed", "flat", "surge", "uncertain", "table"] = Field(
-        default="uncertain", title="National climate"
-    )
+    conversion: Literal["observed", "flat", "surge", "uncertain", "table"] = "uncertain"
     """The rate of conversion: as it later was (observed), as in the winter of 2010-11 (flat),
     that trebled for a year (surge), drifting at random from it (uncertain), or your own (table)."""
-    opening_pct_per_month: OpeningTable | None = Field(default=None, title="National openings")
+    opening_pct_per_month: OpeningTable | None = None
     """Your own rates, for conversion: table; else null."""
 
 
@@ -217,13 +191,9 @@ class ExternalSection(Closed):
 
     section: ClassVar[str] = "external"
 
-    market_quality: float = Field(
-        default=policy.External.market_quality, title="Quality of outside support"
-    )
+    market_quality: float = policy.External.market_quality
     """Quality of the support schools can buy elsewhere (fraction of what they need)."""
-    chain_approaches_per_year: float = Field(
-        default=policy.External.chain_approaches_per_year, title="Approaches by chains"
-    )
+    chain_approaches_per_year: float = policy.External.chain_approaches_per_year
     """Approaches of national academy chains to schools of the authority (a year)."""
 
 
@@ -276,9 +246,7 @@ class CohesionSection(Closed):
 
     weights: WeightsSection = WeightsSection()
     """Weights of the five components (numbers; their sum need not be 1)."""
-    associate_weight: float = Field(
-        default=policy.Cohesion.associate_weight, title="Weight of associate members"
-    )
+    associate_weight: float = policy.Cohesion.associate_weight
     """How much an associate member counts in participation (fraction of a full member)."""
 
 
@@ -310,9 +278,7 @@ class ScenarioFile(Closed):
     """Length of the run (months)."""
     roster: str = Field(title="Schools")
     """The schools: a roster of the package, such as rotherham_2011, or a CSV beside the file."""
-    partnership: bool = Field(
-        default=policy.Policy.partnership, title="School improvement partnership"
-    )
+    partnership: bool = policy.Policy.partnership
     """Whether there is a partnership at all; if false, agreement and earmark are left aside."""
     agreement: AgreementSection = AgreementSection()
     """What the council and the schools promise one another."""

@@ -11,23 +11,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
-from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.description import value_text
+from rsip_sim.scenario.levers import CLIMATE, LEVERS, OPENINGS, PARAMETERS, WEIGHTS
+from rsip_sim.scenario.loading import Scenario
 from rsip_sim.scenario.names import fields_of, lever_paths
 from rsip_sim.scenario.resolved import policy_of as policy_of_file
 from rsip_sim.scenario.resolved import resolved_values
-from rsip_sim.scenario.schema import ScenarioFile
+from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS, ScenarioFile
 from rsip_sim.scenario.timeline import states_of
+from rsip_sim.scenario.wording import between, value_text
 
 Key = tuple[str, int | None]
 """Dotted path of a field, and the month number from which it holds; None: not a dated field."""
-
-CLIMATE = "climate.conversion"  # stands for its table too: neither means anything without the other
-DELEGATION = "funding.forum_delegates_from"
-WEIGHTS = "cohesion.weights"
-PARAMETERS = "parameters."
-_TABLE = "climate.opening_pct_per_month"
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,7 @@ class Override:
     old, new    without the override, and with it
     month       month number from which it can act
     later       whether that is after the start of the run
-    words       ``agreement.length_months: 24 → 60 months``
+    change      ``24 → 60 months, from April 2012``
     """
 
     key: Key
@@ -58,7 +54,7 @@ class Override:
     new: Setting
     month: int
     later: bool
-    words: str
+    change: str
 
     @property
     def path(self) -> str:
@@ -66,9 +62,33 @@ class Override:
         return self.key[0]
 
     @property
+    def words(self) -> str:
+        """By the name in the file: ``agreement.length_months: 24 → 60 months``."""
+        name = OPENINGS if _another_table(self.path, self.old, self.new) else self.path
+        return f"{name}: {self.change}"
+
+    @property
+    def labelled(self) -> str:
+        """As a reader knows it: ``Agreement length: 24 → 60 months``."""
+        return f"{field_label(self.path)}: {self.change}"
+
+    @property
     def subject(self) -> str:
         """The words as the subject of a sentence."""
         return f"{self.words}," if ", " in self.words else self.words
+
+
+def field_label(path: str) -> str:
+    """What a reader calls the field at a dotted path of a scenario, or a parameter of the register.
+
+    Raises KeyError where there is no such field; `check_field` has told a planner so before.
+    """
+    if path.startswith(PARAMETERS):
+        return load_register()[path.removeprefix(PARAMETERS)].label
+    if path in LEVERS:
+        return LEVERS[path].label
+    section, _, name = path.rpartition(".")
+    return MODELS[section].model_fields[name].title or name.replace("_", " ")
 
 
 def usual_scenario(scenario: Scenario) -> Scenario:
@@ -88,7 +108,7 @@ def settings_of(scenario: Scenario, start: int, end: int) -> Settings:
     policy, resolved = scenario.policy, scenario.resolved
     found: Settings = {("partnership", None): Setting(policy.partnership, policy.partnership)}
     for path in lever_paths():
-        if path != _TABLE:
+        if path != OPENINGS:
             found |= _steps(scenario, path, start, end)
     found[WEIGHTS, None] = Setting(policy.cohesion.weights, resolved["cohesion"]["weights"])
     weight = policy.cohesion.associate_weight
@@ -142,11 +162,11 @@ def _override(key: Key, ours: Settings, theirs: Settings, start: int) -> Overrid
     old = theirs.get(key) or _before(key, ours)
     new = ours.get(key) or _before(key, ours)
     acts = start if month is None else month
-    if path == DELEGATION:  # whose value is a date: nothing happens before the earlier of the two
+    if path in MONTH_FIELDS:  # whose value is a date: nothing happens before the earlier of the two
         dates = [each for each in (old.value, new.value) if each is not None]
         acts = max(acts, min(dates)) if dates else acts
     since = f", from {month_name(month)}" if month is not None and month > start else ""
-    return Override(key, old, new, acts, acts > start, f"{_words(path, old, new)}{since}")
+    return Override(key, old, new, acts, acts > start, f"{_change(path, old, new)}{since}")
 
 
 def _before(key: Key, settings: Settings) -> Setting:
@@ -158,37 +178,31 @@ def _before(key: Key, settings: Settings) -> Setting:
     return settings[path, max(earlier)]
 
 
-def _words(path: str, old: Setting, new: Setting) -> str:
+def _change(path: str, old: Setting, new: Setting) -> str:
     if path == WEIGHTS:
-        parts = [
+        return ", ".join(
             f"{name} {old.written[name]:g} → {new.written[name]:g}"
             for name in fields_of(WEIGHTS)
             if old.written[name] != new.written[name]
-        ]
-        return f"{path}: {', '.join(parts)}"
-    if path == CLIMATE and old.written == new.written == "table":
-        return f"{_TABLE}: another table"
+        )
+    if _another_table(path, old, new):
+        return "another table"
     if path.startswith(PARAMETERS):
-        texts = [
+        return " → ".join(
             "as in the register" if each is NOTHING else f"{each.written:g}" for each in (old, new)
-        ]
-        return f"{path}: {' → '.join(texts)}"
+        )
     if old.written == new.written:
-        return f"{path}: {value_text(path, new.written)} as before"
-    return f"{path}: {between(path, old.written, new.written, '→')}"
+        return f"{value_text(path, new.written)} as before"
+    return between(path, old.written, new.written, "→")
 
 
-def between(path: str, first: Any, last: Any, word: str) -> str:
-    """Two values of a field with a word between them and their unit, if they share it, once."""
-    texts = [value_text(path, each) for each in (first, last)]
-    number, _, unit = texts[0].partition(" ")
-    shared = unit and texts[1].partition(" ")[2] == unit
-    return f"{number if shared else texts[0]} {word} {texts[1]}"
+def _another_table(path: str, old: Setting, new: Setting) -> bool:
+    return path == CLIMATE and old.written == new.written == "table"
 
 
 def _steps(scenario: Scenario, path: str, start: int, end: int) -> Settings:
     """The settings of one lever: the first of them at the start of the run."""
-    names = (CLIMATE, _TABLE) if path == CLIMATE else (path,)
+    names = (CLIMATE, OPENINGS) if path == CLIMATE else (path,)
     written = {start: _at(scenario.resolved, path)}
     months = {start}
     for entry in scenario.resolved["timeline"]:
@@ -209,6 +223,12 @@ def levers_at(policy: Policy, month: int) -> Levers:
         if policy.start + since <= month:
             levers = changed
     return levers
+
+
+def value_at_start(policy: Policy, path: str) -> Any:
+    """The value of a lever at the start of the run, or of `partnership`, as the model has it."""
+    section, _, name = path.rpartition(".")
+    return getattr(getattr(policy.levers, section) if section else policy, name)
 
 
 def _value(levers: Levers, path: str) -> Any:

@@ -15,7 +15,7 @@ from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.schema import LEVER_SECTIONS, ScenarioFile, TimelineEntry
 
 LeverPath = tuple[str, str]  # section and field
-_SECTIONS = "agreement, funding, climate and external"
+_SECTIONS = " and ".join(", ".join(LEVER_SECTIONS).rsplit(", ", 1))
 _NEVER = {
     "partnership": "a partnership exists from the start or not at all",
     "start": "the run starts once",

@@ -18,6 +18,7 @@ from rsip_sim.studies.sensitivity.indices_chart import sensitivity_indices
 from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
 from rsip_sim.studies.value.chart import information_value
 from rsip_sim.studies.value.work import Value, value
+from rsip_sim.studies.value.work import choice as choice_among
 from tests.fakes.panels import FIVE, fake_results
 from tests.fakes.sheets import check_sheet, words_on
 from tests.fakes.uncertain_studies import same_study, town_study
@@ -35,7 +36,7 @@ def choice(best: str) -> Value:
     gain = {"now and then": 0.02 * luck + 0.01, "always": 0.05 + 0 * luck, "same": 0 * luck}[best]
     base = results.panels[pair[0].name, "as_written"]["cohesion"]
     results.panels[pair[1].name, "as_written"]["cohesion"] = base + gain
-    return value(StoredResults(results), pair)
+    return value(choice_among(StoredResults(results), pair))
 
 
 def titled(found):

@@ -9,7 +9,7 @@ from rsip_sim.cli.groups import GROUPS, in_groups
 def test_every_command_has_one_heading_and_no_heading_names_a_command_that_is_not() -> None:
     in_order = [name for names in GROUPS.values() for name in names]
     shown = [
-        (command.rich_help_panel, getattr(command.callback, "__name__", ""))
+        (command.rich_help_panel, command.name or getattr(command.callback, "__name__", ""))
         for command in app.registered_commands
     ]
     assert shown == [(heading, name) for heading, names in GROUPS.items() for name in names]

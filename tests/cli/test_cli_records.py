@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rsip_sim.studies.compare.no_evidence import FEWEST_FUTURES
+from rsip_sim.measures.statistics import FEWEST_FOR_CURVES
 from tests.fakes import papers
 
 
@@ -25,7 +25,7 @@ def test_verify_exits_with_0_where_all_is_equal(rsip, paper):
 
 def test_verify_works_out_also_the_tables_that_need_many_futures(rsip, tmp_path):
     made = papers.scenarios(tmp_path / "scenarios")
-    kept = papers.kept_paper(tmp_path / "paper", made, replications=FEWEST_FUTURES)
+    kept = papers.kept_paper(tmp_path / "paper", made, replications=FEWEST_FOR_CURVES)
     assert (kept / "tables" / "unevidenced.csv").is_file()
     done = rsip("verify", kept, "--blocks", 0, "--quiet")
     assert (done.exit_code, done.stderr) == (0, ""), done.stdout

@@ -116,10 +116,10 @@ def test_what_is_wrong_is_said_at_once_without_a_traceback(rsip, kept, words, me
 
 
 def test_storing_simulates_anew_and_says_what_to_do_next(rsip, monkeypatch):
-    from rsip_sim.studies.kernel import uncertainty
+    from rsip_sim.studies.assumptions import keep
 
     called = []
-    monkeypatch.setattr(uncertainty, "store_impacts", lambda *args: called.append(args))
+    monkeypatch.setattr(keep, "store_impacts", lambda *args: called.append(args))
     done = rsip("assumptions", "--store", "--workers", 2)
     assert done.exit_code == 0, done.stderr
     assert called[0][0] == 2

@@ -8,21 +8,23 @@ from __future__ import annotations
 import contextlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 from unittest.mock import patch
 
 import pandas as pd
 
-from rsip_sim.studies.compare.work import ComparisonTables
-from rsip_sim.studies.check.work import DeepCheck
-from rsip_sim.paper.case import Case
-from rsip_sim.experiment import record as run_record
 from rsip_sim.charts.chart import Chart
+from rsip_sim.experiment import record as run_record
 from rsip_sim.paper import make
+from rsip_sim.paper.case import Case
 from rsip_sim.paper.make import pack_files
 from rsip_sim.paper.template import load_template
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.check.work import DeepCheck
+from rsip_sim.studies.compare.work import ComparisonTables
+from rsip_sim.studies.kernel import study as kernel
+from rsip_sim.studies.kernel.ground import Ground, Means
 
 _DRAWING = "<svg></svg>"
 
@@ -36,15 +38,29 @@ class Study(Protocol):
     def text(self) -> str: ...
 
 
+def answered(
+    study: kernel.Study[Any, Any, Any], asked: Mapping[str, Any], ground: Ground
+) -> dict[str, str]:
+    """Everything that is recorded of a study that is asked something, nothing being kept."""
+    ready = study.check(study.question.of(asked), ground)
+    result = study.work(ready, Means(workers=1))
+    return recorded(study.tables(result), rendered(study.report(result)), study.charts(result))
+
+
 def told(study: Study, charts: Mapping[str, Chart] | None = None) -> dict[str, str]:
     """Everything that is recorded of a study: its tables, its words and its charts."""
-    tables = tables_of(study.tables)
+    return recorded(study.tables, study.text(), (charts or {}).values())
+
+
+def recorded(of: Mapping[str, pd.DataFrame], text: str, charts: Iterable[Chart]) -> dict[str, str]:
+    """Tables, words and charts; a chart that plots a table is known by its name."""
+    tables = tables_of(of)
     place_of = {text: name for name, text in tables.items()}
     drawn = {
         name: f"the same as {place_of[text]}\n" if text in place_of else text
-        for name, text in charts_of(charts or {}).items()
+        for name, text in charts_of({chart.name: chart for chart in charts}).items()
     }
-    return {**tables, "summary.txt": ended(study.text()), **drawn}
+    return {**tables, "summary.txt": ended(text), **drawn}
 
 
 def tables_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
@@ -127,13 +143,6 @@ def one_machine() -> Iterator[None]:
         patch.object(platform, "python_version", lambda: "3.11.7"),
     ):
         yield
-
-
-def without_place(text: str, *places: Path) -> str:
-    """The text with the folders of this run of the tests named alike."""
-    for number, place in enumerate(places, 1):
-        text = text.replace(str(place), f"FOLDER_{number}")
-    return text
 
 
 def csv_of(table: pd.DataFrame) -> str:

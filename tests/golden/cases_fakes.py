@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+from numpy.typing import NDArray
 
+from rsip_sim.paper.sections.leaning import read_leaning
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.assumptions.chart import assumption_grid
 from rsip_sim.studies.assumptions.impact import kept_impacts
 from rsip_sim.studies.assumptions.log import assumption_log
+from rsip_sim.studies.compare.charts import comparison_charts, run_charts
+from rsip_sim.studies.compare.headlines import headline_table
+from rsip_sim.studies.compare.no_evidence import unevidenced
+from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
 from rsip_sim.studies.compare.work import compare_results
-from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.diff.keep import diff
+from rsip_sim.studies.explain.chart import waterfalls
 from rsip_sim.studies.explain.hybrids import BY_LEVER
+from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.files.run import grid_charts, review_charts, run_study
+from rsip_sim.studies.grid import cell_runs
+from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.kernel.trials import Trial
+from rsip_sim.studies.review.work import run_review
+from rsip_sim.studies.robust.keep import robust_charts
 from rsip_sim.studies.robust.work import robustness
-from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.solve import question as solve_question
+from rsip_sim.studies.solve.keep import solved_charts
 from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.map import tipping_map
 from rsip_sim.studies.solve.question import Question, Range, question
 from rsip_sim.studies.solve.search import search
-from rsip_sim.studies.grid import cell_runs
-from rsip_sim.studies.grid.work import run_grid
-from rsip_sim.studies.review.work import run_review
-from rsip_sim.studies.compare.headlines import headline_table
-from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
-from rsip_sim.studies.compare.no_evidence import unevidenced
-from rsip_sim.studies.value.work import value
-from rsip_sim.studies.compare.charts import comparison_charts, run_charts
-from rsip_sim.studies.assumptions.chart import assumption_grid
-from rsip_sim.studies.value.chart import information_value
-from rsip_sim.studies.explain.chart import waterfalls
-from rsip_sim.studies.files.run import grid_charts, review_charts
-from rsip_sim.studies.robust.keep import robust_charts
-from rsip_sim.studies.solve.keep import solved_charts
-from rsip_sim.scenario import Scenario
+from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.value.study import ValueStudy
 from tests.fakes.curves import EARMARK, TARGET, Chance, FakeModel, earmark, length
 from tests.fakes.explained import fake_account, fake_explained
+from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import (
     FIVE,
     FIVE_YEAR,
@@ -47,9 +55,8 @@ from tests.fakes.panels import (
     fake_results,
     twin,
 )
-from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, measure_all_by, study
-from tests.golden.adapters import charts_of, ended, findings_of, paper_of, tables_of, told
-from tests.fakes.pack_cases import fake_case
+from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, luck, measure_all_by, study
+from tests.golden.adapters import answered, charts_of, ended, findings_of, paper_of, tables_of, told
 
 Made = dict[str, str]
 FUTURES = 200  # with fewer nothing is said of parameters without evidence
@@ -68,8 +75,10 @@ def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Seed
 # comparisons
 
 
-def compared(*scenarios: Scenario, charts: bool = True, certain: bool = True) -> Made:
-    results = Seeded(fake_results(scenarios, FUTURES, certain).panels)
+def compared(
+    *scenarios: Scenario, charts: bool = True, certain: bool = True, futures: int = FUTURES
+) -> Made:
+    results = Seeded(fake_results(scenarios, futures, certain).panels)
     tables = compare_results(results, scenarios[0], scenarios[1:])
     leaning = unevidenced(results, scenarios[0], scenarios[1:])
     drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
@@ -95,6 +104,24 @@ def papers(*scenarios: Scenario, template: str, with_schools: bool) -> Made:
     return paper_of(fake_case(scenarios, with_schools=with_schools), template)
 
 
+def paper_of_leanings(folder: Path) -> Made:
+    """A paper that tells what its conclusions lean on, as it was kept with the comparison."""
+    pair = (NO_AGREEMENT, TWO_YEAR)
+    results = seeded(pair)
+    tables = comparison_tables(
+        compare_results(results, pair[0], pair[1:]), unevidenced(results, pair[0], pair[1:])
+    )
+    (folder / "tables").mkdir()
+    tables["unevidenced"].to_csv(folder / "tables" / "unevidenced.csv", index=False)
+    case = replace(fake_case(pair), leaning=read_leaning(folder))
+    return without_ledger(paper_of(case, "rotherham"))
+
+
+def without_ledger(made: Made) -> Made:
+    """A paper without its ledger, which is long; every figure in HTML names its cell and value."""
+    return {name: text for name, text in made.items() if name != "ledger.json"}
+
+
 # what matters, what it is worth to know, what is robust
 
 
@@ -103,11 +130,10 @@ def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0
     results = seeded(scenarios)
     if gain:
         base, other = (results.panels[each.name, "as_written"] for each in scenarios)
-        luck = np.random.default_rng(3).normal(size=FUTURES)
-        other["cohesion"] = base["cohesion"] + gain * (1 + 3 * luck)
-    found = value(results, scenarios, objective)
-    chart = information_value(found)
-    return told(found, {chart.name: chart})
+        drawn = np.random.default_rng(3).normal(size=FUTURES)
+        other["cohesion"] = base["cohesion"] + gain * (1 + 3 * drawn)
+    asked = {"objective": objective}
+    return answered(ValueStudy(), asked, Ground(scenarios, results=results))
 
 
 def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
@@ -159,11 +185,91 @@ def gridded(folder: Path, text: str = GRID, measure: Measure = by_formula) -> Ma
     return told(report, grid_charts(report))
 
 
-def reviewed(folder: Path) -> Made:
+def reviewed(folder: Path, measure: Measure = by_formula, futures: int = 20) -> Made:
     made = study(folder, REVIEW)
-    with patch.object(cell_runs, "measure_all", measure_all_by(by_formula)):
-        report = run_review(made, made.settings, folder / "out", 20, workers=1)
+    with patch.object(cell_runs, "measure_all", measure_all_by(measure)):
+        report = run_review(made, made.settings, folder / "out", futures, workers=1)
     return told(report, review_charts(report))
+
+
+def turning(trial: Trial) -> NDArray[np.float64]:
+    """Participation at the review decides which length is better."""
+    measured, seen = by_formula(trial), luck(9, len(trial.replications))
+    measured[trial.metrics.index("participation")] = seen
+    levers = trial.policy.changes[-1][1] if trial.policy.changes else trial.policy.levers
+    sign = 1.0 if levers.agreement.length_months == 48 else -1.0
+    better = np.where(seen > np.median(seen), 3.0, -3.0)
+    measured[trial.metrics.index("members")] = 100 + sign * better
+    return measured
+
+
+def unlucky(trial: Trial) -> NDArray[np.float64]:
+    """One length fails."""
+    if trial.policy.levers.agreement.length_months == 60:
+        raise ValueError("no luck")
+    return by_formula(trial)
+
+
+TIPPING = """
+title: From which earmark on
+description: Where the partnership stays large.
+kind: tipping
+scenario: two_year.yaml
+search: {lever: funding.earmark_gbp_per_year, lowest: 0, highest: 1_000_000}
+target: members at end at least 104
+run: {replications: 12, seed: 5}
+"""
+ONE_LEVER = """
+title: One lever
+kind: grid
+scenario: two_year.yaml
+levers: {agreement.length_months: [0, 12, 24, 36]}
+metrics: [members]
+"""
+
+
+def tipping(folder: Path) -> Made:
+    """A search told under the title of its study."""
+    with patch.object(solve_question, "measure_all", measure_all_by(by_formula)):
+        done = run_study(study(folder, TIPPING), workers=1, out=folder / "out")
+    return told(done.report)
+
+
+def kept(folder: Path) -> Made:
+    """Which files a kept study has, and what its manifest holds."""
+    with patch.object(cell_runs, "measure_all", measure_all_by(by_formula)):
+        done = run_study(study(folder, ONE_LEVER), 20, workers=1, out=folder / "out")
+    files = sorted(path for path in done.folder.rglob("*") if path.is_file())
+    names = [path.relative_to(done.folder).as_posix() for path in files]
+    manifest = json.loads((done.folder / "manifest.json").read_text("utf-8"))
+    return {
+        "files.txt": "\n".join([*names, ""]),
+        "manifest_keys.txt": "\n".join([*manifest, ""]),
+        "summary.txt": (done.folder / "summary.txt").read_text("utf-8"),
+    }
+
+
+# papers sent without their futures
+
+
+def records(folder: Path) -> Made:
+    """Two papers by their records alone: another seed, and figures written differently."""
+    ledger = paper_of(fake_case((NO_AGREEMENT, TWO_YEAR)), "generic")["ledger.json"]
+    for name in ("first", "second"):
+        findings = json.loads(ledger)
+        ((digest, run),) = findings["runs"].items()
+        if name == "second":
+            digest, run["seed"], run["digest"] = "e" * 64, 4, "e" * 64
+            for figure in findings["entries"]:
+                if figure.get("metric") == "members":
+                    figure["display"] += " or so"
+        (folder / name).mkdir()
+        content = json.dumps({**findings, "runs": {digest: run}})
+        (folder / name / "findings.json").write_text(content, "utf-8")
+        manifest = {"study": "paper", "comparison": digest, "files": {}, "made_with": {}}
+        (folder / name / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    with contextlib.chdir(folder):
+        return told(diff(Path("first"), Path("second")))
 
 
 LONGER = replace(FIVE_YEAR, title="An agreement of five years, with a title of many words indeed")
@@ -172,17 +278,21 @@ ONE_METRIC = GRID.replace("[members, erosion, fund]", "[members]")
 
 FAKES: dict[str, Callable[[Path], Made]] = {
     "compare_lengths": lambda _: compared(NO_AGREEMENT, TWO_YEAR, FIVE_YEAR),
-    "compare_without_partnership": lambda _: compared(NO_PARTNERSHIP, TWO_YEAR, charts=False),
+    "compare_without_partnership": lambda _: compared(
+        NO_PARTNERSHIP, TWO_YEAR, charts=False, certain=False
+    ),
     "compare_the_same": lambda _: compared(
         TWO_YEAR, twin(TWO_YEAR, "again"), charts=False, certain=False
     ),
+    "compare_few_futures": lambda _: compared(NO_AGREEMENT, TWO_YEAR, charts=False, futures=5),
     "run_two_year": lambda _: run_alone(TWO_YEAR),
-    "paper_rotherham": lambda _: papers(
-        NO_AGREEMENT, TWO_YEAR, FIVE_YEAR, template="rotherham", with_schools=False
+    "paper_rotherham": lambda _: without_ledger(
+        papers(NO_AGREEMENT, TWO_YEAR, FIVE_YEAR, template="rotherham", with_schools=False)
     ),
     "paper_generic_with_schools": lambda _: papers(
         NO_AGREEMENT, TWO_YEAR, template="generic", with_schools=True
     ),
+    "paper_of_leanings": paper_of_leanings,
     "value_five_lengths": lambda _: valued(*FIVE),
     "value_overspend": lambda _: valued(*FIVE, objective="overspend"),
     "value_of_luck": lambda _: valued(NO_AGREEMENT, TWO_YEAR, gain=0.01),
@@ -193,6 +303,8 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "assumptions": lambda _: assumptions(),
     "solve_from": lambda _: solved(earmark(), lambda pounds: 0.2 + 0.7 * pounds / 1e6),
     "solve_up_to": lambda _: solved(length(), lambda months: 0.9 - months / 150),
+    "solve_everywhere": lambda _: solved(length(), lambda months: 0.8 + months / 1200),
+    "solve_no_effect": lambda _: solved(earmark(), lambda _: 1.0),
     "solve_nowhere": lambda _: solved(
         earmark(), lambda pounds: 0.5 + pounds / 2e6, target=TARGET.replace("0.6", "at most 0.001")
     ),
@@ -213,4 +325,9 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "grid": gridded,
     "grid_conditions": lambda folder: gridded(folder, f"{ONE_METRIC}{CONDITIONS}"),
     "review": reviewed,
+    "grid_failed": lambda folder: gridded(folder, ONE_METRIC, unlucky),
+    "review_turning": lambda folder: reviewed(folder, turning, 200),
+    "study_tipping": tipping,
+    "study_kept": kept,
+    "diff_records": records,
 }

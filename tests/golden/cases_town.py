@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -11,46 +12,57 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from rsip_sim.studies.sensitivity import factorial
-from rsip_sim.studies.check import work as guard
-from rsip_sim.studies.backtest.work import run_backtest
-from rsip_sim.studies.calibrate.work import Calibration, fit
-from rsip_sim.studies.calibrate.design import load_targets
-from rsip_sim.studies.explain.work import explain
-from rsip_sim.studies.explain.question import ask
-from rsip_sim.studies.explain.report import ExplainReport
-from rsip_sim.studies.check.work import check_deep, check_deep_text
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
-from rsip_sim.studies.risks.work import risk_register
-from rsip_sim.studies.robust.work import CLIMATES, robustness
-from rsip_sim.measures.school_table import read_schools
-from rsip_sim.studies.sensitivity.work import sensitivity
-from rsip_sim.studies.solve.work import solve
-from rsip_sim.studies.solve.question import Range, question
-from rsip_sim.studies.story.work import tell
-from rsip_sim.studies.value.work import value
-from rsip_sim.studies.verify.work import verify
+from rsip_sim.evidence.national import PHASES
+from rsip_sim.experiment.authority_runs import Job, policy_for, simulate
+from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import Comparison
+from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.moments import moments_of
+from rsip_sim.measures.school_table import read_schools
 from rsip_sim.model.simulation import simulate_block
-from rsip_sim.studies.backtest.chart import backtest_charts
-from rsip_sim.studies.calibrate.chart import calibration_charts
-from rsip_sim.studies.risks.communities_chart import community_tiles
-from rsip_sim.studies.value.chart import information_value
-from rsip_sim.studies.diff.chart import diff_charts
-from rsip_sim.studies.risks.schools_chart import schools_at_risk
-from rsip_sim.studies.story.chart import story_timeline
-from rsip_sim.studies.explain.chart import waterfalls
-from rsip_sim.studies.diff.keep import diff
-from rsip_sim.studies.robust.keep import robust_charts
-from rsip_sim.studies.solve.keep import solved_charts
-from rsip_sim.studies.kernel.uncertainty import sensitivity_charts
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
+from rsip_sim.studies.backtest.chart import backtest_charts
+from rsip_sim.studies.backtest.work import run_backtest
+from rsip_sim.studies.calibrate.chart import calibration_charts
+from rsip_sim.studies.calibrate.design import load_targets
+from rsip_sim.studies.calibrate.work import Calibration, fit
+from rsip_sim.studies.check import work as guard
+from rsip_sim.studies.check.work import check_deep, check_deep_text
+from rsip_sim.studies.diff.chart import diff_charts
+from rsip_sim.studies.diff.keep import diff
+from rsip_sim.studies.diff.work import check_metrics
+from rsip_sim.studies.explain.chart import waterfalls
+from rsip_sim.studies.explain.mechanisms import MECHANISMS
+from rsip_sim.studies.explain.question import ask
+from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.work import explain
+from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.kernel.trials import Trial, measure_all
+from rsip_sim.studies.risks.communities_chart import community_tiles
+from rsip_sim.studies.risks.schools_chart import schools_at_risk
+from rsip_sim.studies.risks.work import risk_register
+from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.work import CLIMATES, robustness
+from rsip_sim.studies.sensitivity import factorial
+from rsip_sim.studies.sensitivity.keep import sensitivity_charts
+from rsip_sim.studies.sensitivity.work import sensitivity
+from rsip_sim.studies.solve.keep import solved_charts
+from rsip_sim.studies.solve.question import Range, question
+from rsip_sim.studies.solve.work import solve
+from rsip_sim.studies.story.chart import story_timeline
+from rsip_sim.studies.story.school import find_school
+from rsip_sim.studies.story.work import tell
+from rsip_sim.studies.value.study import ValueStudy
+from rsip_sim.studies.value.work import choice
+from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
+from tests.fakes.worlds import town
 from tests.golden.adapters import (
+    answered,
     charts_of,
     csv_of,
     deep_check_of,
@@ -59,16 +71,14 @@ from tests.golden.adapters import (
     one_machine,
     tables_of,
     told,
-    without_place,
 )
 from tests.golden.tape import played
-from tests.fakes.worlds import town
 
 Made = dict[str, str]
 FUTURES, MONTHS, SEED = 128, 36, 20110401
 MONEY = {"funding.ses_gbp_per_year": 300_000, "funding.earmark_gbp_per_year": 120_000}
 EARMARK = "funding.earmark_gbp_per_year"
-METRICS = ("members", "cohesion", "erosion", "breakdown")
+TOLD = ("members", "cohesion", "erosion", "breakdown")
 FEW_MECHANISMS = ("security", "ties", "money", "subscription")
 TARGETS = Path(__file__).parents[2] / "experiments" / "calibration" / "targets.yaml"
 
@@ -132,9 +142,8 @@ def schools(_: Path, anew: bool) -> Made:
 
 def valued(_: Path, anew: bool) -> Made:
     made = comparison(anew)
-    found = value(made.results, made.scenarios, "members")
-    chart = information_value(found)
-    return told(found, {chart.name: chart})
+    asked = {"objective": "members"}
+    return answered(ValueStudy(), asked, Ground(made.scenarios, results=made.results))
 
 
 def robust(_: Path, anew: bool) -> Made:
@@ -148,7 +157,7 @@ def robust(_: Path, anew: bool) -> Made:
 
 def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
     made = comparison(anew)
-    asked = ask(made.results, made.scenarios, scenario=scenario, metrics=METRICS, renewal=renewal)
+    asked = ask(made.results, made.scenarios, scenario=scenario, metrics=TOLD, renewal=renewal)
     chosen = [each for each in MECHANISMS if each.name in FEW_MECHANISMS]
     with played(tape, anew):
         report = ExplainReport(explain(made.results, asked, workers=1, mechanisms=chosen))
@@ -177,10 +186,12 @@ def solved(_: Path, anew: bool) -> Made:
     return told(found, solved_charts(found))
 
 
-def story(anew: bool, row: int, certain: bool = False) -> Made:
+def story(
+    anew: bool, row: int, scenario: int = 1, baseline: int = 0, variant: str = "as_written"
+) -> Made:
     made = comparison(anew)
-    variant = "certain" if certain else "as_written"
-    found = tell(made.results, SEED, made.scenarios[1], made.baseline, row, variant)
+    pair = made.scenarios[scenario], made.scenarios[baseline]
+    found = tell(made.results, SEED, *pair, row, variant)
     chart = story_timeline(found)
     return told(found, {chart.name: chart})
 
@@ -225,39 +236,86 @@ def calibrated(_: Path, anew: bool) -> Made:
 
 
 def _paper(
-    folder: Path, name: str, anew: bool, values: Mapping[str, Mapping[str, object]] | None = None,
-    **settings: object,
+    name: str, anew: bool, values: Mapping[str, Mapping[str, object]] | None = None,
+    leave_out: int = 0, horizon: int = 18, **settings: object,
 ) -> Path:  # fmt: skip
-    made = papers.scenarios(folder / f"{name}_scenarios", values)
-    with played(f"papers_{name}", anew), one_machine():
-        return papers.kept_paper(folder / name, made, **settings)
+    """A stored comparison in the present folder, which a text names by a short name."""
+    made = papers.scenarios(Path(f"{name}_scenarios"), values, leave_out, horizon)
+    with played(f"papers_{name}", anew):
+        return papers.kept_paper(Path(name), made, **settings)
 
 
 def verified(folder: Path, anew: bool, tampered: bool = False) -> Made:
-    place = _paper(folder, "first", anew)
-    if tampered:
-        papers.replaced(place / "tables" / "differences.csv", "members", "membres")
-        (place / "stranger.txt").write_text("left here\n", "utf-8")
-    with played("papers_first", False), one_machine():
-        done = verify(place, workers=1)
+    with contextlib.chdir(folder), one_machine():
+        place = _paper("first", anew)
+        if tampered:
+            papers.replaced(place / "tables" / "differences.csv", "members", "membres")
+            (place / "stranger.txt").write_text("left here\n", "utf-8")
+        with played("papers_first", False):
+            done = verify(place, workers=1)
     rows = [
         {"name": each.name, "verdict": each.verdict, "details": len(each.details)}
         for each in done.checks
     ]
-    return {
-        "findings.csv": csv_of(pd.DataFrame(rows)),
-        "summary.txt": without_place(done.text(), folder),
-    }
+    return {"findings.csv": csv_of(pd.DataFrame(rows)), "summary.txt": ended(done.text())}
 
 
-def compared_papers(folder: Path, anew: bool, metrics: Sequence[str] | None = None) -> Made:
-    first = _paper(folder, "first", anew)
+def compared_papers(folder: Path, anew: bool) -> Made:
     values = {"two_year": {"agreement.length_months": 36, EARMARK: 90_000}}
-    second = _paper(folder, "second", anew, values, seed=4)
-    with played("diff", anew), one_machine():
-        report = diff(first, second, metrics, workers=1)
-    made = told(report, diff_charts(report.diff))
-    return {name: without_place(text, folder) for name, text in made.items()}
+    with contextlib.chdir(folder), one_machine():
+        first, second = _paper("first", anew), _paper("second", anew, values, seed=4)
+        with played("diff", anew):
+            report = diff(first, second, workers=1)
+            return told(report, diff_charts(report.diff))
+
+
+def other_schools(folder: Path, anew: bool) -> Made:
+    """Two schools fewer, and two months more."""
+    with contextlib.chdir(folder), one_machine():
+        first = _paper("first", False)
+        second = _paper("fewer_schools", anew, leave_out=2, horizon=20)
+        with played("diff_schools", anew):
+            report = diff(first, second, ["members", "cohesion"], workers=1)
+            return told(report, diff_charts(report.diff))
+
+
+def refused(folder: Path, anew: bool) -> Made:
+    """What is said of questions that make no sense, every fault of each."""
+    made = comparison(anew)
+    results, scenarios = made.results, made.scenarios
+    asking: dict[str, Callable[[], object]] = {
+        "explain": lambda: ask(
+            results, scenarios, "no_agrement", "two_yer", ("membrs",), "march_2014", "maybe"
+        ),
+        "explain itself": lambda: ask(results, scenarios, "two_year", "two_year"),
+        "explain which": lambda: ask(results, scenarios),
+        "value": lambda: choice(results, scenarios, "cohesin", "ends"),
+        "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
+        "sensitivity": lambda: sensitivity(*scenarios[:2], SEED, ("membrs",), "ends", 100),
+        "solve": lambda: question(
+            scenarios[1], Range("agreement.lenght_months"), "membrs at end at least 3"
+        ),
+        "solve ranges": lambda: question(
+            scenarios[1], Range(EARMARK, 5, 4), "members at end", Range(EARMARK, -1, None), 0
+        ),
+        "risks": lambda: risk_register(
+            results, scenarios[1], None, "as_written", scenarios[1].policy.start + MONTHS
+        ),
+        "story": lambda: tell(results, SEED, scenarios[1], scenarios[0], 0, "as_written", 4_000),
+        "diff": lambda: check_metrics(["membrs"]),
+        "school": lambda: find_school(scenarios[0].roster, "School 10"),
+        "scenario": lambda: made.scenario("two_yer"),
+        "scenario which": lambda: made.other(scenarios[0]),
+    }
+    said = []
+    for name, bad in asking.items():
+        try:
+            bad()
+        except (ValueError, ExperimentError) as error:
+            said.append(f"{name}\n{error}\n")
+        else:
+            said.append(f"{name}\nis not refused\n")
+    return {"refusals.txt": "\n".join(said)}
 
 
 # what is simulated each time
@@ -280,7 +338,7 @@ def checked(folder: Path, _: bool, child: str) -> Made:
     path.write_text(f"extends: base.yaml\n{child}\n", "utf-8")
     with patch.object(guard, "_PILOTS", (32,)):
         done, (text, _passed) = check_deep(path), check_deep_text(path)
-    return deep_check_of(done, without_place(text, folder))
+    return deep_check_of(done, text)
 
 
 def simulated(_: Path, __: bool) -> Made:
@@ -297,7 +355,29 @@ def simulated(_: Path, __: bool) -> Made:
     )  # fmt: skip
     means = {name: array.mean(axis=1) for name, array in outcome.schools.items()}
     table = pd.DataFrame({"urn": scenario.roster.urn, **means})
-    return tables_of({"panel": panel, "schools": table})
+    return tables_of({"panel": panel, "schools": table, "trial": _trial(scenario)})
+
+
+def _trial(scenario: Scenario) -> pd.DataFrame:
+    """Means over futures of every metric at every moment, one parameter being held."""
+    moments = tuple(moments_of(scenario.policy, MONTHS).values())
+    asked = Trial(
+        scenario.policy, scenario.roster, SEED, np.arange(32), tuple(METRICS), moments,
+        {"b_secure": np.linspace(0, 3, 32)},
+    )  # fmt: skip
+    (measured,) = measure_all([asked], workers=1)
+    means = np.nanmean(np.where(np.isnan(measured).all(axis=2)[..., None], 0, measured), axis=2)
+    columns = {moment.name: means[:, place] for place, moment in enumerate(moments)}
+    return pd.DataFrame({"metric": list(METRICS), **columns})
+
+
+def authority(_: Path, __: bool) -> Made:
+    """Openings in another authority, month by month, over its futures together."""
+    job = Job("Barnet", policy_for("Barnet", 25, "prior"), 5, np.arange(32))
+    openings = simulate(job).openings.sum(axis=1)
+    names = [f"{route}_{phase}" for route in ("converter", "sponsored") for phase in PHASES]
+    table = pd.DataFrame(openings.reshape(len(openings), -1), columns=names)
+    return tables_of({"openings": table})
 
 
 TOWN: dict[str, Callable[[Path, bool], Made]] = {
@@ -313,7 +393,10 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "town_solve": solved,
     "town_story_secondary": lambda _, anew: story(anew, 0),
     "town_story_primary": lambda _, anew: story(anew, 5),
-    "town_story_certain": lambda _, anew: story(anew, 12, certain=True),
+    "town_story_certain": lambda _, anew: story(anew, 12, variant="certain"),
+    "town_story_tied": lambda _, anew: story(anew, 18, scenario=2),
+    "town_story_subscription": lambda _, anew: story(anew, 0, scenario=2),
+    "town_story_worse": lambda _, anew: story(anew, 9, scenario=0, baseline=1),
     "town_risks": lambda _, anew: risks(anew, 1, 0),
     "town_risks_by_a_month": lambda _, anew: risks(anew, 2, None, 23),
     "backtest": backtested,
@@ -321,6 +404,8 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "verify": verified,
     "verify_tampered": lambda folder, anew: verified(folder, anew, tampered=True),
     "diff": compared_papers,
+    "diff_other_schools": other_schools,
+    "refusals": refused,
     "check_deep": lambda folder, anew: checked(
         folder,
         anew,
@@ -329,4 +414,5 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     ),
     "check_deep_of_nothing": lambda folder, anew: checked(folder, anew, "description: the same"),
     "simulated": simulated,
+    "simulated_authority": authority,
 }

@@ -18,14 +18,14 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.experiment import authority_runs
-from rsip_sim.studies.kernel import trials
-from rsip_sim.experiment.authority_runs import Job, Openings
-from rsip_sim.studies.kernel.trials import Trial
 from rsip_sim.evidence.rosters import Roster
+from rsip_sim.experiment import authority_runs
+from rsip_sim.experiment.authority_runs import Job, Openings
 from rsip_sim.model import simulation
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
+from rsip_sim.studies.kernel import trials
+from rsip_sim.studies.kernel.trials import Trial
 
 RUNS = Path(__file__).parent / "runs"  # xz, since runs on the same luck share most numbers
 Arrays = Mapping[str, NDArray[Any]]

@@ -16,8 +16,7 @@ from rsip_sim.paper.sections.assumptions import assumed, assumptions
 from rsip_sim.paper.sections.leaning import PLACES, read_leaning, turning
 from rsip_sim.paper.sections.sureness import SECURE, sureness
 from rsip_sim.paper.studies import read_studies
-from rsip_sim.report.blocks import Document, Table
-from rsip_sim.report.quoted import Said
+from rsip_sim.report.blocks import Report, Table
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 
@@ -51,7 +50,7 @@ def case_with(studies: Path, **changes: object) -> Case:
 def told(case: Case, blocks: list[object]) -> list[str]:
     """Every text of some blocks, each accepted by the ledger."""
     ledger = Ledger(ledger_tables(case), case.baseline.name)
-    document = Document(Said("t"), Said("s"), tuple(blocks))  # type: ignore[arg-type]
+    document = Report("t", tuple(blocks))  # type: ignore[arg-type]
     passages = list(document.passages())
     for place, words in passages:
         ledger.record(place, words)

@@ -15,8 +15,7 @@ from rsip_sim.paper.ledger import Ledger
 from rsip_sim.paper.parts import PARTS, ledger_tables
 from rsip_sim.paper.sections.recommendations import recommendations
 from rsip_sim.paper.sections.summary import five_sentences
-from rsip_sim.report.blocks import Block, Document, Gap, Heading, Points, Table
-from rsip_sim.report.quoted import Said
+from rsip_sim.report.blocks import Block, Gap, Heading, Points, Report, Table
 from rsip_sim.report.verdicts import CLEAR
 from tests.fakes.pack_cases import Outcome, fake_case, with_outcomes
 from tests.fakes.panels import FIVE, FIVE_YEAR, NO_AGREEMENT, NO_PARTNERSHIP, ONE_YEAR, TWO_YEAR
@@ -52,7 +51,7 @@ def recorded(case: Case) -> tuple[list[tuple[str, str]], Ledger]:
     told = []
     for name, part in PARTS.items():
         blocks: list[Block] = part(case)
-        for place, words in Document(Said("t"), Said("s"), tuple(blocks)).passages():
+        for place, words in Report("t", tuple(blocks)).passages():
             ledger.record(f"{name}: {place}", words)
             told.append((f"{name}: {place}", str(words)))
     return told, ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rsip_sim.measures.formats import inside
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 
 
 def test_names_are_joined_as_one_would_say_them() -> None:

@@ -55,13 +55,10 @@ def test_a_section_has_the_fields_and_defaults_of_the_policy(section, policy):
         assert (model[name] or 0) == (fields[name] or 0)
 
 
-def test_every_field_is_described_and_every_lever_named():
+def test_every_field_is_described():
     for path, model in MODELS.items():
         for name, field in model.model_fields.items():
             assert field.description, f"{path}.{name}"
-    assert all(
-        LEVER_SECTIONS[p.split(".")[0]].model_fields[p.split(".")[1]].title for p in lever_paths()
-    )
 
 
 def test_the_register_has_a_range_for_every_numeric_lever_and_no_lever_without_a_field():

@@ -12,7 +12,7 @@ from rsip_sim.paper.case import Case, counted
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.sections.further import pictures
 from rsip_sim.paper.studies import Studies
-from rsip_sim.report.blocks import Block, Paragraph, Table
+from rsip_sim.report.blocks import Block, Paragraph, Table, columns
 from rsip_sim.report.quoted import Cell, Quote, Said, given, listed, say
 from rsip_sim.studies.assumptions.impact import kept_impacts
 from rsip_sim.studies.assumptions.log import Assumption, AssumptionLog, assumption_log, impact_table
@@ -125,11 +125,12 @@ def _influential(found: Sequence[Assumption]) -> list[Block]:
             caption=Said("Assumptions that are weak and influential, the worst first"),
             description=Said("One row an assumption: its rating, how good the evidence is, what it "
                              "moves most and how much, and the range it is drawn from."),
-            header=tuple(map(Said, ("Assumption", "Rating", "Evidence", "Impact", "From", "To",
-                                    "Unit"))),
+            columns=columns(
+                ("Assumption", "Rating", "Evidence", "Impact", "From", "To", "Unit"),
+                (3.6, 1.8, 2.3, 3.2, 1.9, 2.1, 2.8),
+                words=(1, 2, 3, 6),
+            ),
             rows=tuple(_judged_row(each) for each in shown),
-            widths=(3.6, 1.8, 2.3, 3.2, 1.9, 2.1, 2.8),
-            words=frozenset({1, 2, 3, 6}),
         ),
     ]  # fmt: skip
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.sections.seed_risks import (
     CHANCES,
@@ -18,7 +19,6 @@ from rsip_sim.paper.sections.seed_risks import (
 )
 from rsip_sim.report.numbers import share_text
 from rsip_sim.report.quoted import Cell, Quote
-from rsip_sim.report.verdicts import FEWEST_FUTURES
 from rsip_sim.scenario import Scenario
 
 SMALLEST = 1.0
@@ -47,7 +47,7 @@ class Chance:
     def clear(self) -> bool:
         """Whether the chance differs from the baseline's by a point, and by its interval."""
         n = self.numbers
-        enough = n["replications"] >= FEWEST_FUTURES and abs(n["difference"]) >= SMALLEST
+        enough = n["replications"] >= FEWEST_TO_COMPARE and abs(n["difference"]) >= SMALLEST
         return enough and (n["difference_ci_low"] > 0 or n["difference_ci_high"] < 0)
 
     @property

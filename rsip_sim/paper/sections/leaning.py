@@ -16,7 +16,7 @@ from rsip_sim.measures.metrics import HEADLINES
 from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.report.blocks import Table
+from rsip_sim.report.blocks import Table, columns
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, say
 
 NAME = "unevidenced"
@@ -71,11 +71,12 @@ def turning(case: Case, parameter: str) -> Table | None:
                     "value and the high end of that range, renewal as written", base=case.base),
         description=say("One row an option and measure; the last column says whether the "
                         "conclusion turns within the range."),
-        header=(Said("Option: measure"), *(say("At {value}", value=end) for end in ends),
-                Said("Conclusion")),
+        columns=columns(
+            ("Option: measure", *(say("At {value}", value=end) for end in ends), "Conclusion"),
+            (6.2, 2.3, 2.3, 2.3, 3.6),
+            words=(4,),
+        ),
         rows=tuple(rows),
-        widths=(6.2, 2.3, 2.3, 2.3, 3.6),
-        words=frozenset({4}),
     )  # fmt: skip
 
 

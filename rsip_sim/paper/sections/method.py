@@ -6,7 +6,7 @@ from typing import Any
 
 from rsip_sim.paper.case import Case, futures_of, schools_of
 from rsip_sim.report import period
-from rsip_sim.report.blocks import Block, Paragraph, Points, Table
+from rsip_sim.report.blocks import Block, Paragraph, Points, Table, columns
 from rsip_sim.report.quoted import Said, given, listed, say
 from rsip_sim.studies.compare.report import CLIMATES
 
@@ -96,10 +96,8 @@ def run_record(case: Case) -> list[Block]:
             name="run_record",
             caption=Said("Run record"),
             description=Said("One row a fact about the run."),
-            header=(Said("Fact"), Said("Value")),
+            columns=columns(("Fact", "Value"), (4.0, 12.0), words=(1,)),
             rows=tuple(rows),
-            widths=(4.0, 12.0),
-            words=frozenset({1}),
         ),
     ]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rsip_sim.measures.moments import END
 from rsip_sim.paper.case import Case, ends
 from rsip_sim.paper.sections.money_table import ITEMS, MILLION, WHOLE, Item, Sums, years_of
-from rsip_sim.report.blocks import Block, Heading, Paragraph, Points, Table
+from rsip_sim.report.blocks import Block, Heading, Paragraph, Points, Table, columns
 from rsip_sim.report.numbers import NOBREAK
 from rsip_sim.report.quoted import Said, given, listed, say, titled
 from rsip_sim.report.verdicts import CLEAR, INTERVAL, SPREAD
@@ -131,9 +131,8 @@ def _of_baseline(case: Case, sums: Sums, years: Sequence[str], part: int) -> Tab
         name=f"money_baseline_{part}",
         caption=say("Money under {base}: average ({spread})", base=case.base, spread=SPREAD),
         description=say("One row a kind of money, one column a financial year."),
-        header=(Said("Money"), *_heads(years)),
+        columns=columns(("Money", *_heads(years)), (3.4, *[2.15] * (len(years) - 1), 2.5)),
         rows=tuple(rows),
-        widths=(3.4, *[2.15] * (len(years) - 1), 2.5),
     )
 
 
@@ -154,9 +153,11 @@ def _by_option(case: Case, sums: Sums, item: Item, years: Sequence[str], part: i
             label=item.label, unit=_sign(unit), spread=SPREAD,
         ),
         description=say("One row a policy, one column a financial year."),
-        header=(Said("Policy"), *_heads(years)),
+        columns=columns(
+            ("Policy", *_heads(years)),
+            (3.5 if longest > LONG else 2.4, *[2.35] * (len(years) - 1), 2.6),
+        ),
         rows=rows,
-        widths=(3.5 if longest > LONG else 2.4, *[2.35] * (len(years) - 1), 2.6),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.paper.case import Case
-from rsip_sim.report.blocks import Block, Heading, Paragraph, Points, Table
+from rsip_sim.report.blocks import Block, Heading, Paragraph, Points, Table, columns
 from rsip_sim.report.findings import Row, scenario_findings
 from rsip_sim.report.numbers import NOBREAK, share_text
 from rsip_sim.report.quoted import Quote, Said, given, say, titled
@@ -85,9 +85,11 @@ def _side_by_side(case: Case, scenarios: Sequence[Scenario], first: int) -> Tabl
             "which it is better or worse.",
             base=case.base,
         ),
-        header=(Said("Measure"), say("{title} (average)", title=base), *titles),
+        columns=columns(
+            ("Measure", say("{title} (average)", title=base), *titles),
+            (4.2, 2.1, *[2.6] * len(scenarios)),
+        ),
         rows=tuple(rows),
-        widths=(4.2, 2.1, *[2.6] * len(scenarios)),
     )
 
 
@@ -192,9 +194,8 @@ def _in_full(case: Case, name: str) -> Table | None:
             label=label_of(metric, first), base=case.base, level=_baseline(first), range=ranged,
         ),
         description=say("One row an option, compared with {base}.", base=case.base),
-        header=tuple(header),
+        columns=columns(header, widths),
         rows=tuple(rows),
-        widths=widths,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from rsip_sim.paper.case import Case
 from rsip_sim.paper.sections.chance import Chance, chances_of
 from rsip_sim.paper.sections.seed_risks import SEED_RISKS, THRESHOLD, SeedRisk
 from rsip_sim.report import period
-from rsip_sim.report.blocks import Block, Paragraph, Picture, Points, Table
+from rsip_sim.report.blocks import Block, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.quoted import Given, Quote, Said, given, joined, listed, say, titled
 from rsip_sim.report.verdicts import INTERVAL
 
@@ -120,11 +120,12 @@ def _definitions(case: Case, base: dict[str, Chance]) -> Table:
             "One row a risk, with the letter by which the risk grid names it, the event that "
             "counts as its happening, its chance, and its effect where it happens."
         ),
-        header=(Said("Risk"), Said("What counts as happening"), Said("Chance"),
-                Said("Effect where it happens")),
+        columns=columns(
+            ("Risk", "What counts as happening", "Chance", "Effect where it happens"),
+            (3.2, 4.2, 3.2, 4.0),
+            words=(1, 2, 3),
+        ),
         rows=tuple(rows),
-        widths=(3.2, 4.2, 3.2, 4.0),
-        words=frozenset({1, 2, 3}),
     )  # fmt: skip
 
 
@@ -142,9 +143,11 @@ def _by_scenario(case: Case, chances: dict[tuple[str, str], Chance]) -> Table:
         name="risks_by_policy",
         caption=say("Chance of each risk by policy, % of futures"),
         description=say("One row a policy, one column a risk."),
-        header=(Said("Policy"), *(Said(risk.short) for risk in SEED_RISKS)),
+        columns=columns(
+            ("Policy", *(risk.short for risk in SEED_RISKS)),
+            (3.9, *[2.5] * len(SEED_RISKS)),
+        ),
         rows=tuple(rows),
-        widths=(3.9, *[2.5] * len(SEED_RISKS)),
     )
 
 

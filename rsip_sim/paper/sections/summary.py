@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rsip_sim.measures.moments import lengths_differ
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.paper.case import Case, counted, ends, futures_of, schools_of, with_interval
 from rsip_sim.report import period
@@ -11,7 +12,6 @@ from rsip_sim.report.blocks import Block, Paragraph, Points
 from rsip_sim.report.findings import FIRST, Row, importance, renewal_effect
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import ADVISED, CLEAR, FEWEST, INTERVAL, SPREAD, clause, word
-from rsip_sim.studies.compare.work import lengths_differ
 
 HARDLY, LESS = 0.02, 0.5
 """A choice "hardly changes" what it moves by less than the first part of the range across futures,

@@ -13,7 +13,7 @@ from rsip_sim.paper.sections.assumptions import quoted
 from rsip_sim.paper.sections.further import missing
 from rsip_sim.paper.sections.leaning import turning
 from rsip_sim.paper.sections.tried import tried
-from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points, Table
+from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.findings import Row, renewal_effect, scenario_findings
 from rsip_sim.report.quoted import Derived, Quote, Said, given, say, titled
 from rsip_sim.report.verdicts import INTERVAL, SPREAD
@@ -144,12 +144,12 @@ def _renewal_table(case: Case) -> Table:
         description=say("One row an option. The columns after the first count how many of its "
                         "clear differences stay, change by more than half, or vanish, and how many "
                         "become clear only then."),
-        header=tuple(Said(head) for head in (
-            "Option", "Clear as written", "Stay", "Change in size", "No longer clear",
-            "Clear only then",
-        )),
+        columns=columns(
+            ("Option", "Clear as written", "Stay", "Change in size", "No longer clear",
+             "Clear only then"),
+            (3.0, 2.0, 2.0, 2.0, 2.0, 2.0),
+        ),
         rows=tuple(rows),
-        widths=(3.0, 2.0, 2.0, 2.0, 2.0, 2.0),
     )  # fmt: skip
 
 

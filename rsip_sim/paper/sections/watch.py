@@ -10,7 +10,7 @@ from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.sections.further import pictures
 from rsip_sim.paper.sections.school_tables import SCHOOLS
 from rsip_sim.report import period
-from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Table
+from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Table, columns
 from rsip_sim.report.numbers import share_text
 from rsip_sim.report.quoted import Cell, Given, Quote, Said, given, say, titled
 from rsip_sim.scenario import Scenario
@@ -68,12 +68,14 @@ def _school_list(case: Case) -> Table:
         description=say("One row a school, those with the most pupils at risk under {title} first; "
                         "the workbook lists every school in the sheet '{sheet}'.",
                         title=titled(shown[0].title), sheet=SCHOOLS),
-        header=(Said("School"), Said("Learning community"), Said("Pupils"),
-                *(say("Leaves, under {title}", title=titled(each.title)) for each in shown),
-                Said("Becomes an academy")),
+        columns=columns(
+            ("School", "Learning community", "Pupils",
+             *(say("Leaves, under {title}", title=titled(each.title)) for each in shown),
+             "Becomes an academy"),
+            (4.4, 3.0, 1.7, *[2.6] * len(shown), 2.0),
+            words=(1,),
+        ),
         rows=rows,
-        widths=(4.4, 3.0, 1.7, *[2.6] * len(shown), 2.0),
-        words=frozenset({1}),
     )  # fmt: skip
 
 
@@ -110,10 +112,12 @@ def _community_list(case: Case) -> Table:
             half=_HALF, end=given(period.last_month(case.baseline), "date"),
         ),
         description=say("One row a learning community, the least likely to hold together first."),
-        header=(Said("Learning community"), Said("Pupils"),
-                *(say("Under {title}", title=titled(each.title)) for each in shown)),
+        columns=columns(
+            ("Learning community", "Pupils",
+             *(say("Under {title}", title=titled(each.title)) for each in shown)),
+            (5.0, 2.0, *[4.0] * len(shown)),
+        ),
         rows=rows,
-        widths=(5.0, 2.0, *[4.0] * len(shown)),
     )  # fmt: skip
 
 

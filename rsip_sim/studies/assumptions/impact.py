@@ -23,6 +23,7 @@ from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.moments import MEAN, moments_of
+from rsip_sim.measures.statistics import mean_of_defined
 from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.studies.assumptions.log import COUNTED, impact_table
 from rsip_sim.studies.kernel.kept import is_current, store_results, stored_record, stored_table
@@ -64,7 +65,7 @@ def outcomes_table(scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
         trial = Trial(
             each.policy, each.roster, each.run.seed, np.arange(FUTURES), COUNTED, (moment,)
         )
-        averages = np.nanmean(measure(trial)[:, 0], axis=1)
+        averages = mean_of_defined(measure(trial)[:, 0])
         rows += [(name, metric, value) for metric, value in zip(COUNTED, averages, strict=True)]
     return pd.DataFrame(rows, columns=["scenario", "metric", "average"])
 

@@ -17,8 +17,7 @@ import pandas as pd
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import GRADES, Parameter, load_register
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.studies.sensitivity.inputs import HIGH as UPPER
-from rsip_sim.studies.sensitivity.inputs import LOW as LOWER
+from rsip_sim.measures.statistics import quantiles
 
 COUNTED = ("conversions", "erosion", "members", "cohesion", "unmet_days", "overspend")
 """The headline differences on which impact is judged: those that the charts show."""
@@ -125,7 +124,7 @@ def assumption_log(impacts: pd.DataFrame | None, note: str = "") -> AssumptionLo
     for parameter in load_register().uncertain():
         fitted = None
         if posterior is not None and parameter.name in posterior.names:
-            low, middle, high = np.quantile(posterior.column(parameter.name), (LOWER, 0.5, UPPER))
+            low, middle, high = quantiles(posterior.column(parameter.name))
             fitted = (float(low), float(middle), float(high))
         rows = None if impacts is None else impacts[impacts["parameter"] == parameter.name]
         judged = rows is not None and len(rows) > 0

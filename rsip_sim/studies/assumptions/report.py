@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from rsip_sim.evidence.register import Parameter
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.text import Column, heading, paragraph, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import heading, paragraph, table
 from rsip_sim.studies.assumptions.log import (
     EVIDENCE,
     GRID,

@@ -25,6 +25,7 @@ from rsip_sim.experiment.authority_runs import (
     simulate_all,
 )
 from rsip_sim.experiment.observations import (
+    expected_openings,
     known_stocks,
     later_stocks,
     national_hazards,
@@ -223,7 +224,7 @@ def rival_forecasts(cases: Cases, mode: str) -> tuple[FloatArray, FloatArray]:
         total = np.zeros(len(cases.names))
         pmf: FloatArray | None = None
         for r in routes:
-            after = rivals.expected_openings(cases.past.remaining[:, p], ahead[:, r, p])
+            after = expected_openings(cases.past.remaining[:, p], ahead[:, r, p])
             before = _expected_before(cases.maintained[:, :, p], behind[:, r, p])
             own = cases.past.years[:, :, r, p].sum(axis=1)
             part = rivals.gamma_poisson_forecast(own, before, after, variance[r, p], size - 1)
@@ -236,8 +237,8 @@ def rival_forecasts(cases: Cases, mode: str) -> tuple[FloatArray, FloatArray]:
 
 def _expected_before(maintained: IntArray, hazards: FloatArray) -> FloatArray:
     """What national rates gave in the two years: maintained (authorities, 2), hazards (24,)."""
-    first = rivals.expected_openings(maintained[:, 0], hazards[:12])
-    return np.asarray(first + rivals.expected_openings(maintained[:, 1], hazards[12:]))
+    first = expected_openings(maintained[:, 0], hazards[:12])
+    return np.asarray(first + expected_openings(maintained[:, 1], hazards[12:]))
 
 
 def _variances(behind: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.sheet import KeyEntry, Sheet
 from rsip_sim.evidence.months import month_name, month_of_year, parse_month
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.studies.backtest.cases import FORECASTERS, KNOWN_SERIES, MODEL
 from rsip_sim.studies.backtest.work import BacktestReport
 

@@ -18,15 +18,6 @@ IntArray = NDArray[np.int64]
 _VARIANCES = (1e-4, 20.0)
 
 
-def expected_openings(maintained: NDArray[np.number], hazards: FloatArray) -> FloatArray:
-    """Openings expected from schools still maintained, allowing for those that have left.
-
-    maintained  (cases,) at the beginning; hazards  monthly chances (months,) or (cases, months)
-    """
-    staying = np.prod(1.0 - np.atleast_2d(hazards), axis=1)
-    return np.asarray(maintained * (1.0 - staying))
-
-
 def poisson_forecast(expected: FloatArray, highest: int) -> FloatArray:
     """The first rival: (cases, highest + 1)."""
     pmf = poisson.pmf(np.arange(highest + 1), np.maximum(expected, 1e-9)[:, None])

@@ -13,6 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from rsip_sim.measures.statistics import standard_error
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -112,4 +114,4 @@ def mean_difference(ours: FloatArray, theirs: FloatArray) -> tuple[float, float]
         return float(difference.mean()), float("nan")
     if len(difference) < 2:
         return float(difference.mean()), float("nan")
-    return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))
+    return float(difference.mean()), float(standard_error(difference))

@@ -12,6 +12,7 @@ from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.experiment.authority_runs import KNOWN, START
 from rsip_sim.experiment.observations import rotherham_counts
+from rsip_sim.measures.statistics import weighted_quantiles
 from rsip_sim.studies.backtest import scoring
 from rsip_sim.studies.backtest.cases import (
     FLAT,
@@ -234,13 +235,3 @@ def rotherham_fan(cases: Cases, futures: Futures, mode: str) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
-
-
-def weighted_quantiles(
-    values: FloatArray, weight: FloatArray, levels: tuple[float, ...]
-) -> tuple[float, ...]:
-    """The smallest values whose cumulative weight reaches each level."""
-    order = np.argsort(values, kind="stable")
-    cumulative = np.cumsum(weight[order])
-    places = np.searchsorted(cumulative, np.array(levels) * cumulative[-1] - 1e-12)
-    return tuple(float(values[order[min(place, len(order) - 1)]]) for place in places)

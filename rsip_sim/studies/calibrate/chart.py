@@ -15,6 +15,7 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import quantiles
 from rsip_sim.studies.calibrate.work import Calibration
 
 _BEFORE = KeyEntry("before calibration", "line", style.FOCUS_GREY, width=4.0)
@@ -47,7 +48,7 @@ def parameters_chart(calibration: Calibration) -> Chart:
     scores = calibration.scores
     names = list(calibration.fitted.targets.parameters)
     columns = [scores[:, names.index(name)] for name in data["parameter"]]
-    after = np.array([np.quantile(column, (0.05, 0.5, 0.95)) for column in columns])
+    after = quantiles(np.stack(columns)).T
     before = np.tile([-1.645, 0.0, 1.645], (len(data), 1))
     note = (
         "Lines: from the 5% to the 95% point; a mark at the median. 0 is the register's central "

@@ -18,8 +18,7 @@ from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.national import opening_hazard
 from rsip_sim.experiment.authorities import authority_names
 from rsip_sim.experiment.authority_runs import KNOWN, START
-from rsip_sim.experiment.observations import Stocks, national_hazards
-from rsip_sim.studies.backtest.rivals import expected_openings
+from rsip_sim.experiment.observations import Stocks, expected_openings, national_hazards
 
 FloatArray = NDArray[np.float64]
 

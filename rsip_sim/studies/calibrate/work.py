@@ -26,6 +26,7 @@ from rsip_sim.experiment.authorities import authority_names
 from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START, simulate_all
 from rsip_sim.experiment.observations import Stocks, known_stocks, rotherham_counts
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.measures.statistics import quantiles
 from rsip_sim.studies.calibrate.design import (
     Targets,
     at_start,
@@ -110,7 +111,7 @@ class Calibration:
         rows = []
         for place, name in enumerate(self.fitted.targets.parameters):
             entry, column = register[name], self.values[:, place]
-            low, middle, high = np.quantile(column, (0.05, 0.5, 0.95))
+            low, middle, high = quantiles(column)
             score = self.scores[:, place]
             rows.append(
                 {
@@ -146,7 +147,7 @@ class Calibration:
         for word, scores in (("prior", before), ("posterior", self.scores[:, :everywhere])):
             predicted = fitted.england.predict(scores)
             predicted = predicted + rng.standard_normal(predicted.shape) @ factor.T
-            low, middle, high = np.quantile(predicted, (0.05, 0.5, 0.95), axis=0)
+            low, middle, high = quantiles(predicted.T)
             columns |= {f"{word}_low": low, word: middle, f"{word}_high": high}
         return pd.DataFrame(columns)
 

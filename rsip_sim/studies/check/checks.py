@@ -13,24 +13,32 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtri
 
-from rsip_sim.evidence.months import month_name, month_of_year
+from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures import formats
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import Moment, read
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import CONFIDENCE, PairedDifferences, paired_differences
+from rsip_sim.measures.statistics import (
+    FEWEST_TO_COMPARE,
+    TAIL,
+    PairedDifferences,
+    mean_of_defined,
+    paired_differences,
+    t_quantile,
+    variance_of_defined,
+)
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
-from rsip_sim.report.verdicts import FEWEST_FUTURES
-from rsip_sim.scenario.description import value_text
+from rsip_sim.scenario.levers import LEVERS, PARAMETERS, Direction
 from rsip_sim.scenario.ranges import range_of
-from rsip_sim.scenario.settings import PARAMETERS, Override, Settings, between
-from rsip_sim.studies.check.directions import Direction, stated
+from rsip_sim.scenario.settings import Override, Settings
+from rsip_sim.scenario.wording import between, value_text
+from rsip_sim.studies.check.directions import stated
 
 Verdict = Literal["right", "note", "look here"]
 CHECKS = {
@@ -58,16 +66,6 @@ TOLERANCE = 1.1  # a pilot of a few hundred futures knows a width no better
 
 _FEW = 2  # columns that are named one by one
 _MEANINGS = {column.name: column.meaning for column in COLUMNS}
-_BUDGETED = ("funding.earmark_gbp_per_year", "funding.ses_gbp_per_year")
-_OF_THE_PARTNERSHIP = (
-    "agreement.",
-    "funding.earmark",
-    "funding.subscription",
-    "funding.endowment",
-    "funding.traded_income",
-    "funding.forum_delegates",
-    "cohesion.associate_weight",
-)
 
 
 @dataclass(frozen=True)
@@ -309,15 +307,14 @@ def precision(
 def _too_wide(
     metric: Metric, difference: FloatArray, moment: Moment, replications: int
 ) -> GuardFinding | None:
-    size, deviation = float(np.nanmean(difference)), float(np.nanstd(difference, ddof=1))
+    size, deviation = float(mean_of_defined(difference)), math.sqrt(variance_of_defined(difference))
     target = max(abs(size) / 2, WORTH_REPORTING[metric.format])
-    tail = 1 - (1 - CONFIDENCE) / 2
     half = math.inf
     if replications > 1:
-        half = float(stdtrit(replications - 1, tail)) * deviation / math.sqrt(replications)
+        half = float(t_quantile(replications)) * deviation / math.sqrt(replications)
     if half <= target * TOLERANCE:
         return None
-    needed = friendly(max(FEWEST_FUTURES, (float(ndtri(tail)) * deviation / target) ** 2))
+    needed = friendly(max(FEWEST_TO_COMPARE, (float(ndtri(1 - TAIL)) * deviation / target) ** 2))
     size_text, wanted = metric.format.magnitude, metric.format.magnitude(target)
     known = "with no interval" if half == math.inf else f"known to ±{size_text(half)}"
     plural = "s" if replications > 1 else ""
@@ -339,34 +336,21 @@ def friendly(number: float) -> int:
 def _why(pair: Pair) -> str:
     """Why an override changes nothing, as far as the file itself tells."""
     override, policy = pair.override, pair.policy
-    path, agreement = override.path, policy.levers.agreement
-    if override.old.value == override.new.value:
+    path, value = override.path, override.new.value
+    if override.old.value == value:
         return "the value holds already"
-    if not policy.partnership and path.startswith(_OF_THE_PARTNERSHIP):
-        return "there is no partnership"
-    if path in _BUDGETED and override.later and not _april_follows(override.month, policy):
-        return "budgets are set in April, and no April follows before the end of the run"
-    if path in ("agreement.renewal", "agreement.renewal_months"):
-        if agreement.length_months == 0:
-            return "there is no agreement to renew"
-        if agreement.length_months >= policy.horizon_months:
-            return "no agreement ends before the end of the run"
-    first_review = 12 // agreement.reviews_per_year
-    if path == "agreement.governance_settled_months" and override.new.value <= first_review:
-        return "governance holds confidence back at reviews, and is settled by the first"
+    row = LEVERS.get(path)
+    reasons = (idle(value, override.month, policy) for idle in (row.idle if row else ()))
+    for reason in filter(None, reasons):
+        return reason
     usual = load_register()[path.removeprefix(PARAMETERS)].value if _is_parameter(path) else None
-    if policy.parameters == "central" and usual == override.new.value:
+    if policy.parameters == "central" and usual == value:
         return "it is the value that a run with central parameters has anyway"
     return "nothing in this run depends on it"
 
 
 def _is_parameter(path: str) -> bool:
     return path.startswith(PARAMETERS)
-
-
-def _april_follows(month: int, policy: Policy) -> bool:
-    end = policy.start + policy.horizon_months
-    return any(month_of_year(each) == 4 for each in range(month, end))
 
 
 def _bits(values: NDArray[Any]) -> NDArray[Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rsip_sim.measures.moments import END, MEAN, moments_of
+from rsip_sim.measures.moments import END, MEAN, lengths_differ, main_moment, moments_of
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
@@ -43,7 +43,6 @@ from rsip_sim.studies.check.checks import (
     precision,
     within_evidence,
 )
-from rsip_sim.studies.compare.work import lengths_differ, main_moment
 
 __all__ = ["DeepCheck", "GuardFinding", "check_deep", "check_deep_text", "deep_check"]
 

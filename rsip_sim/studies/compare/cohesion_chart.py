@@ -16,6 +16,7 @@ from rsip_sim.charts.sheet import KeyEntry, Sheet
 from rsip_sim.measures.metrics import METRICS, PARTS
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
+from rsip_sim.measures.statistics import mean_of_defined, quantiles
 from rsip_sim.report.quoted import Quote, Said, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
 from rsip_sim.scenario import Scenario
@@ -87,9 +88,9 @@ def _read(
         panel.load(MEASURES)
         for measure in MEASURES:
             values = panel.metric(METRICS[measure])
-            means[scenario.name, measure] = common.mean_across(values)
+            means[scenario.name, measure] = mean_of_defined(values)
             if scenario is scenarios[0]:
-                bands[measure] = common.quantiles(values)
+                bands[measure] = quantiles(values)
     return means, bands
 
 

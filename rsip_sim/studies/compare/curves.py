@@ -11,10 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import CONFIDENCE
+from rsip_sim.measures.statistics import t_quantile
 
 KNOTS = (0.05, 0.35, 0.65, 0.95)
 _STRAIGHT = 2  # columns of a straight line
@@ -75,7 +74,7 @@ class Curves:
         columns = self.basis.columns(values)
         expected = self.coefficients @ columns.T
         variance = np.einsum("vi,oij,vj->ov", columns, self.covariance, columns)
-        half = stdtrit(self.freedom, (1 + CONFIDENCE) / 2) * np.sqrt(np.maximum(variance, 0.0))
+        half = t_quantile(self.freedom + 1) * np.sqrt(np.maximum(variance, 0.0))
         return expected, expected - half, expected + half
 
     def change(self, start: float, stop: float) -> tuple[FloatArray, FloatArray]:

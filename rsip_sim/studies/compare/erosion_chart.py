@@ -17,6 +17,7 @@ from rsip_sim.charts.sheet import KeyEntry, Sheet
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
+from rsip_sim.measures.statistics import mean_of_defined, quantiles
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
 from rsip_sim.scenario import Scenario
@@ -74,8 +75,8 @@ def erosion_fan(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
 
 def _fan(results: PanelSource, scenario: Scenario) -> _Fan:
     values = Panel(results, scenario).metric(METRICS["erosion"])
-    low, median, high = common.quantiles(values)
-    return _Fan(scenario, common.mean_across(values), low, median, high)
+    low, median, high = quantiles(values)
+    return _Fan(scenario, mean_of_defined(values), low, median, high)
 
 
 def _draw(axes: Axes, fan: _Fan, baseline: _Fan, step: float, height_cm: float) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -20,17 +19,16 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray, PanelSource
-from rsip_sim.measures.statistics import paired, paired_differences
+from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray, PanelSource, SeededRun
+from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, paired, paired_differences
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.curves import fit_curves
-from rsip_sim.studies.compare.work import lengths_differ, main_moment, renewal_variants
+from rsip_sim.studies.compare.work import renewal_variants
 from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.sensitivity.inputs import register_range
 
-FEWEST_FUTURES = 200
 BINS = 5
 CERTAIN_ERRORS = 3.29
 """Standard errors beyond which a change over the range is certain: once in a thousand by chance,
@@ -94,23 +92,17 @@ class LeaningRow:
     leaning: Leaning
 
 
-class StoredRun(PanelSource, Protocol):
-    """A run whose futures drew their parameters from a known seed."""
-
-    seed: int
-
-
 def unevidenced(
-    results: StoredRun, baseline: Scenario, others: Sequence[Scenario]
+    results: SeededRun, baseline: Scenario, others: Sequence[Scenario]
 ) -> tuple[LeaningRow, ...]:
     """How each headline difference leans on each parameter without evidence.
 
     At the moment on which the comparison stands; a difference that is not defined or is the same
-    in every future is left out. None in fewer than FEWEST_FUTURES futures.
+    in every future is left out. None in fewer than FEWEST_FOR_CURVES futures.
     """
     scenarios = [baseline, *others]
     futures = np.arange(results.replications)
-    if len(futures) < FEWEST_FUTURES:
+    if len(futures) < FEWEST_FOR_CURVES:
         return ()
     drawn = parameters_shared([each.policy for each in scenarios], results.seed, futures)
     unknown = without_evidence(drawn)
@@ -172,7 +164,7 @@ def leanings(
     """
     found: list[Leaning | None] = [None] * len(differences)
     told = np.flatnonzero(tellable(differences))
-    if len(values) < FEWEST_FUTURES or not told.size:
+    if len(values) < FEWEST_FOR_CURVES or not told.size:
         return found
     points, grid = _points(parameter), _grid(parameter)
     curves = fit_curves(values, differences[told])

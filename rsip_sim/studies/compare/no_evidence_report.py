@@ -8,8 +8,9 @@ from rsip_sim.evidence.register import Parameter
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import AS_WRITTEN
+from rsip_sim.report.blocks import Column
 from rsip_sim.report.findings import FIRST
-from rsip_sim.report.text import Column, heading, paragraph, table
+from rsip_sim.report.text import heading, paragraph, table
 from rsip_sim.studies.compare.no_evidence import Leaning, LeaningRow
 
 OF_LENGTHS = "b_secure"

@@ -13,7 +13,15 @@ from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.measures.formats import NumberFormat, per_cent
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
-from rsip_sim.measures.moments import END, MARCH_2013, MEAN, OWN_AGREEMENT, Moment, unit_at
+from rsip_sim.measures.moments import (
+    END,
+    MARCH_2013,
+    MEAN,
+    OWN_AGREEMENT,
+    Moment,
+    lengths_differ,
+    unit_at,
+)
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.report.findings import Finding, Row
@@ -21,7 +29,7 @@ from rsip_sim.report.text import heading, paragraph
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.no_evidence_report import unevidenced_section
-from rsip_sim.studies.compare.work import ComparisonTables, lengths_differ
+from rsip_sim.studies.compare.work import ComparisonTables
 
 NAME_WIDTH = 22
 COLUMNS = (9, 17, 17, 8)

@@ -16,11 +16,11 @@ import pandas as pd
 
 from rsip_sim.measures.metrics import CORE_PARTS, HEADLINES, METRICS, PARTS, Metric, metrics_named
 from rsip_sim.measures.moments import (
-    END,
     FIRST_YEAR,
-    MARCH_2013,
     MEAN,
     Moment,
+    lengths_differ,
+    main_moment,
     moments_of,
     unit_at,
 )
@@ -155,17 +155,6 @@ def compare_results(
         renewals=renewals,
         replications=results.replications,
     )
-
-
-def lengths_differ(scenarios: Sequence[Scenario]) -> bool:
-    """Whether the scenarios differ in the length of the agreement they start with."""
-    return len({scenario.policy.levers.agreement.length_months for scenario in scenarios}) > 1
-
-
-def main_moment(moments: Mapping[str, Moment], lengths: bool) -> str:
-    """The moment of the first findings: a mean over time where lengths are compared."""
-    preferred = (MEAN, MARCH_2013) if lengths else (MARCH_2013, MEAN)
-    return next((name for name in preferred if name in moments), END)
 
 
 def renewal_variants(

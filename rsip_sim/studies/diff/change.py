@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import CONFIDENCE, ROUNDING
+from rsip_sim.measures.statistics import mean_of_defined, t_quantile
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,7 @@ class Sample:
     @property
     def means(self) -> FloatArray:
         """Mean of what is defined, (metrics,); NaN where nothing is."""
-        defined = ~np.isnan(self.values)
-        count = defined.sum(axis=1).astype(np.float64)
-        total = np.where(defined, self.values, 0.0).sum(axis=1)
-        mean: FloatArray = np.full(count.shape, np.nan)
-        np.divide(total, count, out=mean, where=count > 0)
-        return mean
+        return mean_of_defined(self.values)
 
     def still(self, other: Sample) -> NDArray[np.bool_]:
         """Metrics in which nothing moves from one to the other, (metrics,).
@@ -61,16 +55,6 @@ class Change:
     ci_high: FloatArray
 
 
-def paired(levels: FloatArray, baseline: FloatArray) -> FloatArray:
-    """The difference future by future, without the rounding of last digits.
-
-    As `statistics.paired_differences` forms it, so that its means are those of the papers.
-    """
-    difference = levels - baseline
-    difference[np.abs(difference) <= ROUNDING * np.abs(baseline)] = 0.0
-    return difference
-
-
 def change(moves: Sequence[tuple[Sample, Sample]]) -> Change:
     """The sum of some moves, each from the mean of one sample to the mean of another.
 
@@ -90,8 +74,7 @@ def change(moves: Sequence[tuple[Sample, Sample]]) -> Change:
             own = sign * _influence(sample, count)
             influence[sample.seed] = _added(influence.get(sample.seed), own)
     variance = np.sum([np.sum(part**2, axis=1) for part in influence.values()], axis=0)
-    degrees = np.where(fewest > 1, fewest - 1, np.nan)
-    half = stdtrit(degrees, 1 - (1 - CONFIDENCE) / 2) * np.sqrt(variance)
+    half = t_quantile(fewest) * np.sqrt(variance)
     return Change(total, total - half, total + half)
 
 

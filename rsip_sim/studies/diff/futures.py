@@ -13,9 +13,11 @@ from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment, moments_of
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import paired
 from rsip_sim.model.policy import Policy
-from rsip_sim.studies.diff.change import Sample, paired
-from rsip_sim.studies.diff.worlds import BASELINE, Paper, Way, World
+from rsip_sim.studies.diff.change import Sample
+from rsip_sim.studies.diff.papers import BASELINE, Paper
+from rsip_sim.studies.diff.worlds import Way, World
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 Key = tuple[Policy, str, int, int]  # policy, digest of the roster, seed, futures

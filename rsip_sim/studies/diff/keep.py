@@ -13,10 +13,10 @@ from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.experiment.reopen import open_results, stored_scenarios
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.studies.diff.paper_record import PaperRecord, without_futures
+from rsip_sim.studies.diff.papers import Paper, paper_of
 from rsip_sim.studies.diff.records import RecordsReport
 from rsip_sim.studies.diff.report import DiffReport
 from rsip_sim.studies.diff.work import DiffError, check_metrics, explain_diff
-from rsip_sim.studies.diff.worlds import Paper, paper_of
 from rsip_sim.studies.kernel.keeping import check_place, keep
 from rsip_sim.studies.verify.study import comparison_around, read_study
 from rsip_sim.studies.verify.verification import SHORT

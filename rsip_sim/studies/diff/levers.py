@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rsip_sim.evidence.register import load_register
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.description import label_of
-from rsip_sim.scenario.names import lever_paths
-from rsip_sim.scenario.settings import PARAMETERS, Override, overrides, settings_of
+from rsip_sim.scenario.levers import PARAMETERS
+from rsip_sim.scenario.settings import Override, overrides, settings_of
 
 MOST_GROUPS = 12
 """Levers changed one by one; where more differ, those of a scenario are changed together."""
@@ -46,8 +44,8 @@ def lever_groups(
         ours, theirs = (settings_of(each[role], start, end) for each in (second, first))
         for override in overrides(ours, theirs, start):
             key = (override.key, override.words, repr(override.new))
-            words = override.words.replace(override.path, field_label(override.path), 1)
-            group = groups.setdefault(key, Group(words, override.path.startswith(_ASSUMED)))
+            group = Group(override.labelled, override.path.startswith(_ASSUMED))
+            group = groups.setdefault(key, group)
             group.overrides.setdefault(role, []).append(override)
     assumed = [group for group in groups.values() if group.assumption]
     levers = [group for group in groups.values() if not group.assumption]
@@ -66,16 +64,6 @@ def _by_scenario(groups: Sequence[Group]) -> list[Group]:
         Group(f"{len(changes)} levers at once", False, {role: changes})
         for role, changes in found.items()
     ]
-
-
-def field_label(path: str) -> str:
-    """What a reader calls a field of a scenario or a parameter of the register."""
-    if path.startswith(PARAMETERS):
-        return load_register()[path.removeprefix(PARAMETERS)].label
-    if path == "cohesion.weights":
-        return "Weights of the cohesion index"
-    known = (*lever_paths(), "partnership", "cohesion.associate_weight")
-    return label_of(path) if path in known else path
 
 
 def rewordings(first: Scenario, second: Scenario) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from rsip_sim.report.listing import listed
-from rsip_sim.report.verdicts import FEWEST_FUTURES
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
+from rsip_sim.report.words import listed
+from rsip_sim.studies.diff.papers import BASELINE
 from rsip_sim.studies.diff.words import made_words
 from rsip_sim.studies.diff.work import Diff, Moved, Part
 from rsip_sim.studies.diff.worlds import (
     ASSUMPTIONS,
-    BASELINE,
     CODE,
     DATA,
     KINDS,
@@ -49,8 +49,8 @@ def conclusion(diff: Diff) -> Iterator[str]:
         f"The papers differ in {listed(kinds)}. Of {count} that both hold, {clear or 'none'} "
         f"moved clearly (95% interval without zero)."
     )
-    if min((row.futures for row in diff.moved), default=0) < FEWEST_FUTURES:
-        yield f"Fewer than {FEWEST_FUTURES} futures are too few to say that anything moved."
+    if min((row.futures for row in diff.moved), default=0) < FEWEST_TO_COMPARE:
+        yield f"Fewer than {FEWEST_TO_COMPARE} futures are too few to say that anything moved."
     for step in diff.steps:
         yield _about(diff, step)
     yield from _verdicts(defined)

@@ -18,23 +18,27 @@ from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric, metrics_named
-from rsip_sim.measures.moments import END, MARCH_2013, MEAN, Moment, moments_of
+from rsip_sim.measures.moments import (
+    END,
+    MARCH_2013,
+    MEAN,
+    Moment,
+    lengths_differ,
+    main_moment,
+    moments_of,
+)
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import paired_differences, spread_across_futures
-from rsip_sim.report.verdicts import FEWEST_FUTURES, Difference, Verdict, verdict
-from rsip_sim.studies.compare.work import lengths_differ, main_moment
+from rsip_sim.measures.statistics import (
+    FEWEST_TO_COMPARE,
+    paired_differences,
+    spread_across_futures,
+)
+from rsip_sim.report.verdicts import Difference, Verdict, verdict
 from rsip_sim.studies.diff.change import Change, change
 from rsip_sim.studies.diff.futures import Futures, futures_of, moment_in
 from rsip_sim.studies.diff.levers import rewordings
-from rsip_sim.studies.diff.worlds import (
-    BASELINE,
-    UNEXPLAINED,
-    Paper,
-    Step,
-    Way,
-    version_here,
-    way,
-)
+from rsip_sim.studies.diff.papers import BASELINE, Paper, version_here
+from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, Way, way
 from rsip_sim.studies.verify.files import changed_files
 
 
@@ -95,7 +99,7 @@ class Moved:
 
     def clear(self, part: Part) -> bool:
         """Whether a change shows, and lies outside what its interval leaves open."""
-        if part.still or self.futures < FEWEST_FUTURES or not np.isfinite(part.change):
+        if part.still or self.futures < FEWEST_TO_COMPARE or not np.isfinite(part.change):
             return False
         apart = part.ci_low > 0 or part.ci_high < 0
         return apart and not self.metric.format.shows_zero(part.change)

@@ -8,20 +8,19 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import CONFIDENCE, ROUNDING, paired_differences
+from rsip_sim.measures.statistics import ROUNDING, paired_differences, t_quantile
 from rsip_sim.model.policy import Policy
-from rsip_sim.report.listing import listed
 from rsip_sim.report.verdicts import CLEAR, Difference, Verdict, verdict
+from rsip_sim.report.words import listed
 from rsip_sim.studies.explain.hybrids import BY_MECHANISM, Hybrids, Step
 from rsip_sim.studies.explain.mechanisms import EVERYTHING_ELSE
 from rsip_sim.studies.explain.shapley import CIRCLES, attribute, design_error
 
-_T_OF_CIRCLES = float(stdtrit(CIRCLES - 1, 1 - (1 - CONFIDENCE) / 2))
+_T_OF_CIRCLES = float(t_quantile(CIRCLES))
 
 Kind = Literal["step", "rest", "interaction", "total"]
 Levels = Mapping[Policy, FloatArray]

@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from rsip_sim.evidence.months import month_name, month_text
-from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.description import label_of
+from rsip_sim.scenario.levers import BASELINE, PARAMETERS
 from rsip_sim.scenario.settings import (
-    PARAMETERS,
-    WEIGHTS,
     Key,
     Override,
     Setting,
     Settings,
+    field_label,
     overrides,
     policy_of,
     settings_of,
 )
-from rsip_sim.studies.explain.mechanisms import BASELINE, MECHANISMS, Mechanism
+from rsip_sim.studies.explain.mechanisms import MECHANISMS, Mechanism
 from rsip_sim.studies.explain.shapley import coalitions
 
 BY_LEVER, BY_MECHANISM = "lever", "mechanism"
@@ -108,15 +106,6 @@ def mechanism_hybrids(
     return Hybrids(BY_MECHANISM, steps, without_work, pairs)
 
 
-def field_label(path: str) -> str:
-    """What a reader calls a field that a scenario can set."""
-    if path == WEIGHTS:
-        return "Weights of the cohesion index"
-    if path.startswith(PARAMETERS):
-        return load_register()[path.removeprefix(PARAMETERS)].label
-    return label_of(path)
-
-
 def _chosen(steps: Sequence[Each], coalition: int) -> list[Each]:
     return [step for i, step in enumerate(steps) if coalition >> i & 1]
 
@@ -143,8 +132,7 @@ def _without(settings: Settings, mechanism: Mechanism, baseline: Settings, start
 
 def _step(change: Override, start: int) -> Step:
     (path, month), label = change.key, field_label(change.path)
-    told = f"{label}: {change.words.partition(': ')[2]}"
     if month is None or month == start:
-        return Step(path, label, told, change.month - start)
+        return Step(path, label, change.labelled, change.month - start)
     since = f"{label} from {month_name(month)}"
-    return Step(f"{path}@{month_text(month)}", since, told, change.month - start)
+    return Step(f"{path}@{month_text(month)}", since, change.labelled, change.month - start)

@@ -14,32 +14,40 @@ from dataclasses import dataclass
 from typing import Any
 
 from rsip_sim.evidence.register import load_register
+from rsip_sim.scenario.levers import LEVERS, PARAMETERS
 
-PARAMETERS = "parameters."
 GRADES = ("strong", "moderate", "weak", "none")
 """Grades of evidence in the register, best first."""
-BASELINE = "as in the baseline at the start"
-"""Stands for the value that the baseline starts with, throughout and in both scenarios."""
 
 
 @dataclass(frozen=True)
 class Mechanism:
     """One way in which a policy acts.
 
-    name     key in tables
-    label    as shown
-    meaning  what the mechanism is, as a sentence
-    off      what holds when it is switched off, as a sentence
-    held     fields by dotted path and the value at which both scenarios then have them
-    strength parameters of the register that say how strong it is, whose evidence is its evidence
+    name        key in tables, and in the rows of `rsip_sim.scenario.levers`
+    label       as shown
+    meaning     what the mechanism is, as a sentence
+    off         what holds when it is switched off, as a sentence
+    parameters  of the register, and the value at which both scenarios then have them
+    strength    parameters that say how strong it is, whose evidence is its evidence
     """
 
     name: str
     label: str
     meaning: str
     off: str
-    held: Mapping[str, Any]
+    parameters: Mapping[str, float]
     strength: tuple[str, ...]
+
+    @property
+    def held(self) -> dict[str, Any]:
+        """Levers and parameters by dotted path, and the value that both scenarios have when off."""
+        levers = {
+            row.path: row.mechanism.value
+            for row in LEVERS.values()
+            if row.mechanism and row.mechanism.mechanism == self.name
+        }
+        return levers | {f"{PARAMETERS}{name}": value for name, value in self.parameters.items()}
 
     @property
     def evidence(self) -> str:
@@ -54,7 +62,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Schools leave less readily the longer the agreement still runs.",
         "The months still to run do not matter to schools; exits stay as calibrated for an "
         "agreement that has a year to run.",
-        {"parameters.b_secure": 0.0},
+        {"b_secure": 0.0},
         ("b_secure",),
     ),
     Mechanism(
@@ -64,11 +72,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "to schools, after which conversion quickens for a while.",
         "Every agreement is renewed, the Forum keeps the earmark, and a lapse would not quicken "
         "conversion.",
-        {
-            "agreement.renewal": "certain",
-            "funding.forum_delegates_from": None,
-            "parameters.rebound_multiplier": 1.0,
-        },
+        {"rebound_multiplier": 1.0},
         ("renewal_intercept", "forum_intercept", "disposition_correlation", "rebound_multiplier"),
     ),
     Mechanism(
@@ -77,16 +81,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "What the council pays: earmark and service budgets, how they are cut, and that an "
         "agreement keeps the earmark out of the cuts.",
         "Both have the money with which the baseline starts, and nothing is cut.",
-        {
-            "funding.earmark_gbp_per_year": BASELINE,
-            "funding.ses_gbp_per_year": BASELINE,
-            "funding.dsg_gbp_per_pupil": BASELINE,
-            "funding.service_money": BASELINE,
-            "funding.endowment": BASELINE,
-            "funding.traded_income": BASELINE,
-            "funding.council_cut_pct_per_year": 0.0,
-            "parameters.council_loss_share": 0.0,
-        },
+        {"council_loss_share": 0.0},
         ("council_loss_share",),
     ),
     Mechanism(
@@ -94,7 +89,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Subscription",
         "What members pay: it puts schools off and feeds the fund.",
         "Nobody pays.",
-        {"funding.subscription_gbp_per_pupil": 0.0},
+        {},
         ("b_price",),
     ),
     Mechanism(
@@ -103,9 +98,9 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Schools judge the partnership by the support they get, and support changes their grades.",
         "Support does not matter to membership or to grades; it is given all the same.",
         {
-            "parameters.b_support": 0.0,
-            "parameters.fall_ratio": 1.0,
-            "parameters.leave_ratio": 1.0,
+            "b_support": 0.0,
+            "fall_ratio": 1.0,
+            "leave_ratio": 1.0,
         },
         ("b_support", "fall_ratio", "leave_ratio"),
     ),
@@ -114,7 +109,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Peers",
         "Schools want to be where their neighbours are, and too few members end the partnership.",
         "Neighbours do not matter to membership, and the partnership has no quorum.",
-        {"parameters.b_peer": 0.0, "agreement.quorum": 0.0},
+        {"b_peer": 0.0},
         ("b_peer",),
     ),
     Mechanism(
@@ -122,7 +117,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Confidence",
         "Reviews of what was delivered raise or lower the wish to be a member.",
         "Reviews do not matter to schools.",
-        {"parameters.b_confidence": 0.0},
+        {"b_confidence": 0.0},
         ("b_confidence",),
     ),
     Mechanism(
@@ -130,7 +125,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "School ties",
         "Schools that join may not leave for a time, which holds some in and puts others off.",
         "No school is tied.",
-        {"agreement.school_commitment_months": 0},
+        {},
         ("b_lock", "tied_multiplier"),
     ),
     Mechanism(
@@ -138,7 +133,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Holding back",
         "What a school would lose of the partnership holds it back from becoming an academy.",
         "Membership does not matter to conversion.",
-        {"parameters.membership_multiplier": 1.0},
+        {"membership_multiplier": 1.0},
         ("membership_multiplier",),
     ),
     Mechanism(
@@ -149,12 +144,11 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Nobody follows anybody: schools apply together only where each was about to, trusts "
         "draw no one, and no chain approaches a school.",
         {
-            "parameters.contagion_same_phase": 1.0,
-            "parameters.contagion_other_phase": 1.0,
-            "parameters.share_multiplier": 1.0,
-            "parameters.consortium_reach": 0.0,
-            "parameters.trust_multiplier": 1.0,
-            "external.chain_approaches_per_year": 0.0,
+            "contagion_same_phase": 1.0,
+            "contagion_other_phase": 1.0,
+            "share_multiplier": 1.0,
+            "consortium_reach": 0.0,
+            "trust_multiplier": 1.0,
         },
         (
             "contagion_same_phase",

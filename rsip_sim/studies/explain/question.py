@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.measures.moments import MOMENTS, moments_of
+from rsip_sim.measures.moments import MOMENTS, lengths_differ, main_moment, moments_of
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN, RENEWAL_WORDS, PanelSource
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.names import near
-from rsip_sim.studies.compare.work import lengths_differ, main_moment
 
 HEADLINES = ("members", "cohesion", "erosion", "unmet_days")
 """Explained unless others are named: what Cabinet asks of schools, the whole, money and support."""

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.report.findings import Finding
-from rsip_sim.report.listing import listed
 from rsip_sim.report.quoted import Said
+from rsip_sim.report.words import listed
 from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.mechanisms import MECHANISMS

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import standard_error
 
 EXACT_STEPS = 8
 """Up to so many steps every coalition is valued (256); beyond, those of a few circles of steps."""
@@ -142,7 +143,7 @@ def design_error(attribution: Attribution) -> FloatArray:
     if attribution.by_circle is None:
         return np.zeros(attribution.shares.shape[:-1])
     means = attribution.by_circle.mean(axis=-1)
-    return np.asarray(means.std(axis=0, ddof=1) / np.sqrt(len(means)))
+    return standard_error(means, axis=0)
 
 
 def _exact_shares(worths: Mapping[int, FloatArray], steps: int) -> FloatArray:

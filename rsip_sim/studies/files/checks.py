@@ -8,9 +8,9 @@ from typing import Any
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.description import value_text
 from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.reading import KeyPath
+from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.files.context import Context
 from rsip_sim.studies.solve.question import Names, Range, check_parts
 

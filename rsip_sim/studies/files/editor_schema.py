@@ -8,11 +8,12 @@ from typing import Any
 
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import MOMENTS, OWN_AGREEMENT
-from rsip_sim.scenario.changing import PARAMETERS, changeable_fields
-from rsip_sim.scenario.description import label_of
+from rsip_sim.scenario.changing import changeable_fields
 from rsip_sim.scenario.editor_schema import json_schema as scenario_schema
+from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.names import lever_paths
 from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.files.schema import KINDS
 
 SCHEMA_FILE = Path(__file__).parent / "experiment.schema.json"
@@ -87,7 +88,7 @@ def _values_by_field() -> dict[str, Any]:
         else:
             section, _, leaf = path.rpartition(".")
             holder = definitions["CohesionSection"] if section else fields
-            one = {**holder["properties"][leaf], "title": label_of(path)}
+            one = {**holder["properties"][leaf], "title": field_label(path)}
             one.pop("default", None)
         properties[path] = {"type": "array", "minItems": 1, "items": one}
     return {"type": "object", "properties": properties, "additionalProperties": False}

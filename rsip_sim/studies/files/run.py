@@ -30,10 +30,10 @@ from rsip_sim.studies.grid.cells import Cells, grid_cells, review_cells
 from rsip_sim.studies.grid.work import GridReport, run_grid
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.keeping import Report, begun, keep
-from rsip_sim.studies.kernel.uncertainty import sensitivity_charts
 from rsip_sim.studies.review.work import ReviewReport, run_review
 from rsip_sim.studies.robust.keep import robust_charts
 from rsip_sim.studies.robust.work import robustness
+from rsip_sim.studies.sensitivity.keep import sensitivity_charts
 from rsip_sim.studies.sensitivity.work import asked, sensitivity
 from rsip_sim.studies.solve.keep import solved_charts, study_facts
 from rsip_sim.studies.solve.question import Range, question

@@ -13,17 +13,17 @@ from rsip_sim.experiment.errors import DesignError
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import ChangeError, Scenario, with_values
 from rsip_sim.scenario.changing import with_values_from
+from rsip_sim.scenario.levers import CLIMATE
 from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.studies.files.checks import value_of
 from rsip_sim.studies.files.loading import Study
 from rsip_sim.studies.files.schema import GridStudy, ReviewStudy
 
 Values = tuple[Any, ...]
-CLIMATE = "climate.conversion"
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """One combination that is simulated.
 
     number     place in the study, by which its file is named
@@ -57,7 +57,7 @@ class Cells:
     levers: Mapping[str, Values]
     conditions: Mapping[str, Values]
     base: Values
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
     left_out: tuple[LeftOut, ...]
 
     @property
@@ -82,12 +82,12 @@ class Cells:
             return conditions
         return (condition[list(self.conditions).index(CLIMATE)],)
 
-    def find(self, values: Values, condition: Values) -> Cell | None:
+    def find(self, values: Values, condition: Values) -> GridCell | None:
         """The cell of these values, or None where it was left out."""
         return self._by_values.get((values, condition))
 
     @functools.cached_property
-    def _by_values(self) -> dict[tuple[Values, Values], Cell]:
+    def _by_values(self) -> dict[tuple[Values, Values], GridCell]:
         return {(cell.values, cell.condition): cell for cell in self.cells}
 
 
@@ -126,7 +126,7 @@ def _all_cells(
     base: Values,
     since: int | None,
 ) -> Cells:
-    cells: list[Cell] = []
+    cells: list[GridCell] = []
     left_out: list[LeftOut] = []
     for condition in itertools.product(*conditions.values()):
         changed = dict(zip(conditions, condition, strict=True))
@@ -137,7 +137,7 @@ def _all_cells(
             except ChangeError as error:
                 left_out.append(LeftOut(values, condition, "; ".join(_messages(error))))
             else:
-                cells.append(Cell(len(cells), values, condition, policy))
+                cells.append(GridCell(len(cells), values, condition, policy))
     made = Cells(scenario, levers, conditions, base, tuple(cells), tuple(left_out))
     for condition in made.in_conditions:
         if made.find(base, condition) is None:

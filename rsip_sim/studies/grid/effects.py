@@ -10,24 +10,8 @@ import numpy as np
 
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import paired_differences
-from rsip_sim.studies.grid.cells import Cell, Cells, Values
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean over futures with its 95% interval and the range of nine futures in ten."""
-
-    mean: float
-    ci_low: float
-    ci_high: float
-    p05: float
-    p95: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval leaves out nought."""
-        return bool(self.ci_low > 0 or self.ci_high < 0)
+from rsip_sim.measures.statistics import Estimate, estimates, mean_of_defined, paired_differences
+from rsip_sim.studies.grid.cells import Cells, GridCell, Values
 
 
 @dataclass(frozen=True)
@@ -42,7 +26,7 @@ class Effect:
 
     path: str
     value: Any
-    mean: Mean
+    mean: Estimate
     lowest: float
     highest: float
     settings: int
@@ -58,20 +42,11 @@ class Best:
     cells       cells compared
     """
 
-    cell: Cell
+    cell: GridCell
     level: float
-    difference: Mean
-    near: tuple[Cell, ...]
+    difference: Estimate
+    near: tuple[GridCell, ...]
     cells: int
-
-
-def means(differences: FloatArray) -> list[Mean]:
-    """Mean, interval and range of each row; differences (rows, futures), changed nowhere."""
-    paired = paired_differences(differences.copy(), np.zeros_like(differences))
-    columns = (
-        paired.spread.mean, paired.ci_low, paired.ci_high, paired.spread.p05, paired.spread.p95
-    )  # fmt: skip
-    return [Mean(*(float(value) for value in row)) for row in zip(*columns, strict=True)]
 
 
 def from_base(cells: Cells, values: FloatArray) -> FloatArray:
@@ -116,8 +91,8 @@ def _pairs(
 
 def _effect(path: str, option: Any, pairs: Sequence[tuple[int, int]], values: FloatArray) -> Effect:
     moved = np.stack([values[one] - values[other] for one, other in pairs])
-    by_setting, futures = [each.mean for each in means(moved)], moved.mean(axis=0)
-    (mean,) = means(futures[None])
+    by_setting, futures = [each.mean for each in estimates(moved)], moved.mean(axis=0)
+    (mean,) = estimates(futures[None])
     return Effect(path, option, mean, min(by_setting), max(by_setting), len(pairs), futures)
 
 
@@ -131,12 +106,12 @@ def best_cell(cells: Cells, condition: Values, metric: Metric, values: FloatArra
     if metric.better == "neither" or not known:
         return None
     rows = values[[cell.number for cell in known]]
-    level = np.nanmean(rows, axis=1)
+    level = mean_of_defined(rows)
     sign = 1.0 if metric.better == "higher" else -1.0
     first = int(np.argmax(sign * level))
     behind = paired_differences(rows * sign, np.broadcast_to(rows[first] * sign, rows.shape))
     base = cells.find(cells.base, condition)
     base_row = values[base.number] if base is not None else np.full(rows.shape[1], np.nan)
-    (difference,) = means((rows[first] - base_row)[None])
+    (difference,) = estimates((rows[first] - base_row)[None])
     near = tuple(cell for i, cell in enumerate(known) if i != first and not behind.ci_high[i] < 0)
     return Best(known[first], float(level[first]), difference, near, len(known))

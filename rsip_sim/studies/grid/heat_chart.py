@@ -13,14 +13,14 @@ from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fit import width_cm
 from rsip_sim.charts.frame import framed, source_line
-from rsip_sim.charts.heat import Cell, Grid, Heat, shades
+from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.charts.scales import difference_unit
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.report.period import place
 from rsip_sim.report.verdicts import relative
 from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.effects import Mean, means
 from rsip_sim.studies.grid.says import combination, condition_words, lever_label, setting
 from rsip_sim.studies.grid.work import Found, GridReport
 
@@ -29,7 +29,7 @@ def study_heat(report: GridReport, metric: Metric, condition: Values) -> Chart:
     """Differences from the scenario as it is; its own cell is framed, the best one bold."""
     plan = _Plan(report.cells)
     found = report.of(metric, condition)
-    own = means(report.differences(metric))
+    own = estimates(report.differences(metric))
     numbers = np.array([each.mean for each in own])
     dark = _shades(report, metric, condition, numbers)
     rows = [short(plan.row_path, value) for value in plan.rows]
@@ -103,20 +103,20 @@ def _shades(
 
 
 def _cell(
-    report: GridReport, found: Found, values: Values, own: Sequence[Mean], dark: FloatArray
-) -> Cell:
+    report: GridReport, found: Found, values: Values, own: Sequence[Estimate], dark: FloatArray
+) -> Tile:
     cell = report.cells.find(values, found.condition)
     if cell is None:
-        return Cell("–")
+        return Tile("–")
     if cell.number in report.failures:
-        return Cell("failed")
+        return Tile("failed")
     mean, write = own[cell.number], found.metric.format
     if values == report.cells.base:
-        return Cell(write.level(found.base), float(dark[cell.number]), framed=True)
+        return Tile(write.level(found.base), float(dark[cell.number]), framed=True)
     text = write.short_difference(mean.mean).removesuffix("m" if write.prefix else "\0")
     text = text.replace(write.prefix, "") if write.prefix else text
     best = found.best is not None and cell.number == found.best.cell.number
-    return Cell(text if mean.clear else f"({text})", float(dark[cell.number]), bold=best)
+    return Tile(text if mean.clear else f"({text})", float(dark[cell.number]), bold=best)
 
 
 def _subtitle(report: GridReport, found: Found) -> str:
@@ -177,7 +177,7 @@ def _name(cells: Cells, metric: Metric, condition: Values) -> str:
 
 
 def _data(
-    report: GridReport, metric: Metric, condition: Values, own: Sequence[Mean]
+    report: GridReport, metric: Metric, condition: Values, own: Sequence[Estimate]
 ) -> pd.DataFrame:
     cells = report.cells
     rows = [

@@ -8,19 +8,21 @@ from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import COUNCIL_COST, Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.report.listing import listed
-from rsip_sim.report.text import WIDTH, Column, heading, paragraph, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import WIDTH, heading, paragraph, table
+from rsip_sim.report.words import listed
+from rsip_sim.scenario.levers import is_nobodys_choice
+from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.grid.missing import missing_sentences
 from rsip_sim.studies.grid.says import (
     combination,
     condition_words,
-    lever_label,
     metric_sentences,
     setting,
 )
 from rsip_sim.studies.grid.work import Found, GridReport
-from rsip_sim.studies.robust.says import COST_WORDS, NOBODYS
+from rsip_sim.studies.robust.says import COST_WORDS
 
 NAME_WIDTH = 30
 COLUMN_WIDTH = 14
@@ -59,9 +61,9 @@ def _what_was_done(report: GridReport) -> Iterator[str]:
     )
     for path, values in {**cells.levers, **cells.conditions}.items():
         settings = ", ".join(setting(path, value) for value in values)
-        chosen = path in cells.levers and not path.startswith(NOBODYS)
+        chosen = path in cells.levers and not is_nobodys_choice(path)
         kind = "" if chosen else " (nobody's choice)"
-        yield from paragraph(f"{lever_label(path)}{kind}: {settings}", "- ", "  ")
+        yield from paragraph(f"{field_label(path)}{kind}: {settings}", "- ", "  ")
     for sentence in missing_sentences(cells, report.failures):
         yield from paragraph(sentence)
 
@@ -74,7 +76,7 @@ def _effect_table(report: GridReport, found: list[Found]) -> Iterator[str]:
     rows = [("the scenario as it is", *(each.metric.format.level(each.base) for each in shown))]
     empty = [""] * len(shown)
     for (path, values), base in zip(report.cells.levers.items(), report.cells.base, strict=True):
-        rows.append((lever_label(path), *empty))
+        rows.append((field_label(path), *empty))
         rows += [
             (f"  {setting(path, value)}", *(_effect(each, path, value) for each in shown))
             for value in values
@@ -100,7 +102,7 @@ def _reading(report: GridReport) -> Iterator[str]:
         "95% interval holds 0. The best of many combinations owes a little to luck: those not "
         "clearly behind are as good for all that these futures can tell.",
     ]
-    given = [lever_label(path) for path in report.cells.levers if path.startswith(NOBODYS)]
+    given = [field_label(path) for path in report.cells.levers if is_nobodys_choice(path)]
     if given:
         notes.append(
             f"No council chooses {listed([inside(label) for label in given])}: a best combination "

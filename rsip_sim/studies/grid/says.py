@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.report.listing import listed
-from rsip_sim.report.verdicts import FEWEST_FUTURES, relative
-from rsip_sim.scenario.changing import PARAMETERS
-from rsip_sim.scenario.description import label_of, value_text
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, Estimate, estimates
+from rsip_sim.report.verdicts import relative
+from rsip_sim.report.words import listed
+from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import number_text
-from rsip_sim.scenario.settings import between
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.wording import between, value_text
 from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.effects import Best, Effect, Mean, means
+from rsip_sim.studies.grid.effects import Best, Effect
 from rsip_sim.studies.grid.work import Found, GridReport
 
 MOST_NEAR = 2  # named one by one
-
-
-def lever_label(path: str) -> str:
-    """What a reader calls a lever or parameter."""
-    if path.startswith(PARAMETERS):
-        return load_register()[path.removeprefix(PARAMETERS)].label
-    return label_of(path)
+lever_label = field_label  # by this name for the charts
 
 
 def setting(path: str, value: Any) -> str:
@@ -43,7 +37,7 @@ def moved(path: str, old: Any, new: Any) -> str:
 def combination(cells: Cells, values: Values) -> str:
     """A cell in words: ``agreement length 24 months, partnership earmark £0 a year``."""
     return ", ".join(
-        f"{inside(lever_label(path))} {setting(path, value)}"
+        f"{inside(field_label(path))} {setting(path, value)}"
         for path, value in zip(cells.levers, values, strict=True)
     )
 
@@ -51,17 +45,17 @@ def combination(cells: Cells, values: Values) -> str:
 def condition_words(cells: Cells, condition: Values) -> str:
     """A condition in words, '' where there is none: ``renewal of the agreement certain``."""
     return ", ".join(
-        f"{inside(lever_label(path))} {setting(path, value)}"
+        f"{inside(field_label(path))} {setting(path, value)}"
         for path, value in zip(cells.conditions, condition, strict=True)
     )
 
 
 def metric_sentences(report: GridReport, metric: Metric) -> list[str]:
     """What the grid says of one metric: first in the scenario's own condition, then in others."""
-    if report.replications < FEWEST_FUTURES:
+    if report.replications < FEWEST_TO_COMPARE:
         return [
-            f"Too few futures to compare: {report.replications}, where at least {FEWEST_FUTURES}, "
-            "better 500, are needed."
+            f"Too few futures to compare: {report.replications}, where at least "
+            f"{FEWEST_TO_COMPARE}, better 500, are needed."
         ]
     cells = report.cells
     own = report.of(metric, cells.own_condition)
@@ -109,7 +103,7 @@ def _best_sentence(cells: Cells, metric: Metric, best: Best) -> str:
     return f"{said}; {len(best.near)} of the other {best.cells - 1} are not clearly behind."
 
 
-def _size(metric: Metric, mean: Mean) -> str:
+def _size(metric: Metric, mean: Estimate) -> str:
     """A mean difference with its interval."""
     write = metric.format
     if not mean.clear:
@@ -130,7 +124,7 @@ def _lever_sentence(cells: Cells, metric: Metric, path: str, own: Sequence[Effec
     most = max(own, key=lambda each: abs(each.mean.mean))
     others = [each for each in own if each is not most]
     said = (
-        f"{lever_label(path)}, {moved(path, base, most.value)}: "
+        f"{field_label(path)}, {moved(path, base, most.value)}: "
         f"{_size(metric, most.mean)}{_depending(metric, most)}"
     )
     if others:
@@ -155,7 +149,7 @@ def _depending(metric: Metric, effect: Effect) -> str:
 
 
 def _idle_sentence(metric: Metric, idle: Sequence[Effect], paths: Sequence[str]) -> str:
-    names = listed([inside(lever_label(path)) for path in paths])
+    names = listed([inside(field_label(path)) for path in paths])
     unclear = [each for each in idle if not metric.format.shows_zero(each.mean.mean)]
     if not unclear:
         return f"Without effect that shows: {names}."
@@ -193,7 +187,7 @@ def _changed(metric: Metric, own: Found, other: Found) -> Iterator[str]:
         match = theirs.get((each.path, each.value))
         if match is None or match.settings != each.settings:
             continue
-        (change,) = means((match.futures - each.futures)[None])
+        (change,) = estimates((match.futures - each.futures)[None])
         size = abs(change.mean)
         one, two = (metric.format.difference(mean.mean.mean) for mean in (each, match))
         if change.clear and one != two:
@@ -203,7 +197,7 @@ def _changed(metric: Metric, own: Found, other: Found) -> Iterator[str]:
     write = metric.format
     for path, (_, ours, match) in largest.items():
         yield (
-            f"{inside(lever_label(path))} {setting(path, ours.value)} "
+            f"{inside(field_label(path))} {setting(path, ours.value)} "
             f"{write.difference(match.mean.mean)} instead of "
             f"{write.short_difference(ours.mean.mean)}"
         )

@@ -16,11 +16,12 @@ from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import estimates
 from rsip_sim.studies.files.loading import Study
 from rsip_sim.studies.files.schema import GridStudy
 from rsip_sim.studies.grid.cell_runs import Measured, measure_cells
 from rsip_sim.studies.grid.cells import Cells, Values, grid_cells
-from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base, means
+from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _found(
 ) -> Found:
     base = cells.find(cells.base, condition)
     own = values[base.number] if base is not None else np.full(values.shape[1], np.nan)
-    (level,) = means(own[None])
+    (level,) = estimates(own[None])
     return Found(
         metric, moment, condition, level.mean, (level.p05, level.p95),
         best_cell(cells, condition, metric, values),
@@ -138,7 +139,7 @@ def _results(report: GridReport) -> pd.DataFrame:
     for metric in report.metrics:
         for moment in report.moments(metric):
             values = report.measured.of(metric.name, moment)
-            levels, paired = means(values), means(from_base(report.cells, values))
+            levels, paired = estimates(values), estimates(from_base(report.cells, values))
             for cell, level, own in zip(report.cells.cells, levels, paired, strict=True):
                 rows.append(
                     {

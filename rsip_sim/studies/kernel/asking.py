@@ -1,27 +1,175 @@
-"""Names a planner gives on the command line or in a study: metrics, moments, and what they may be.
+"""What a planner asks of a study: one question class a study, and every fault of a question.
 
-Each check returns a fault with the nearest name, or None; where it stands in a file is for the
-caller to say.
+The fields of a `Question` are the options of a command, the fields of a study file and the
+arguments of a Python function alike; the text below a field is the help of all three. What is
+wrong with a question is told by the field's path, and named as the asker knows it: ``--metric``
+on the command line, ``metrics`` with its line in a file, ``metrics`` in Python.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from pydantic import Field, ValidationError
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import OWN_AGREEMENT
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.names import near
+from rsip_sim.scenario.problems import Problem, Vocabulary, problems_of
+from rsip_sim.scenario.reading import Document, KeyPath, dotted
+from rsip_sim.scenario.schema import Closed
 
 
 class AskedError(ExperimentError):
     """What was asked for cannot be worked out; `faults` says all of why, a line each."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults; the message is one line a fault."""
-        self.faults = [str(fault) for fault in faults]
+    def __init__(self, problems: Sequence[Problem | Fault]) -> None:
+        """Keep what is wrong, by the path of the field; the message is one line a fault."""
+        self.problems = tuple(problems)
         super().__init__("\n".join(self.faults))
+
+    @property
+    def faults(self) -> list[str]:
+        """Each fault as a line, fields named as in Python."""
+        return self.named(dotted)
+
+    def named(self, name: Callable[[KeyPath], str]) -> list[str]:
+        """Each fault as a line, fields named as the asker knows them."""
+        return [
+            str(each)
+            if isinstance(each, Fault)
+            else str(Fault("", 0, 0, name(each.path), each.message, each.allowed, each.suggestion))
+            for each in self.problems
+        ]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a field of a question is shown on the command line.
+
+    metavar  what stands for the value in the help
+    flag     the option, where it is not the field's own name
+    flags    options of the fields of a group, by field
+    off      what the option ``--no-NAME`` gives: the field becomes a switch
+    hidden   not on the command line
+    """
+
+    metavar: str = ""
+    flag: str = ""
+    flags: Mapping[str, str] | None = None
+    off: Any = None
+    hidden: bool = False
+
+
+def shown(default: Any = ..., /, *, factory: Callable[[], Any] | None = None, **how: Any) -> Any:
+    """A field of a question with how it is shown: the arguments of `Shown`."""
+    extra: Any = {"x-shown": Shown(**how)}
+    drop: Any = lambda schema: schema.pop("x-shown", None)  # noqa: E731  # the editor needs none
+    if factory is not None:
+        field = Field(default_factory=factory, json_schema_extra=drop)
+    else:
+        field = Field(default, json_schema_extra=drop)
+    field.metadata.append(extra["x-shown"])
+    return field
+
+
+class Question(Closed):
+    """What one study is asked; every field has a default or must be given."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """The question with these values; AskedError with every fault of theirs."""
+        try:
+            return cls.model_validate(dict(values))
+        except ValidationError as error:
+            nowhere = Document(dict(values))
+            raise AskedError(problems_of(error, nowhere, names=_vocabulary(cls))) from None
+
+
+def _vocabulary(asked: type[Question]) -> Vocabulary:
+    def unknown(path: str) -> tuple[str, str, str]:
+        names = list(asked.model_fields)
+        guess = near(path, names)
+        return "unknown argument", "" if guess else f"one of {', '.join(names)}", guess
+
+    return Vocabulary(unknown, {name: "a value" for name in asked.model_fields})
+
+
+class Faults:
+    """Takes down what is wrong with a question, so that one fault hides no other."""
+
+    def __init__(self) -> None:
+        """None is known yet."""
+        self.found: list[Problem | Fault] = []
+
+    def add(
+        self, path: str | KeyPath, message: str, allowed: str = "", suggestion: str = ""
+    ) -> None:
+        """Note a fault at a field."""
+        at = (path,) if isinstance(path, str) else path
+        self.found.append(Problem(at, message, allowed, suggestion))
+
+    def at(self, path: str | KeyPath, fault: Fault | None) -> None:
+        """Note a fault that was found without knowing where; None is none."""
+        if fault is not None:
+            self.add(path, fault.message, fault.allowed, fault.suggestion)
+
+    def each(self, name: str, values: Iterable[str], check: Callable[[str], Fault | None]) -> None:
+        """Note what is wrong with each value of a list."""
+        for place, value in enumerate(values):
+            self.at((name, place), check(value))
+
+    def stop(self) -> None:
+        """AskedError if anything was noted."""
+        if self.found:
+            raise AskedError(self.found)
+
+
+def scenario_named(
+    name: str, scenarios: Sequence[Scenario], field: str, faults: Faults
+) -> Scenario | None:
+    """The scenario of that name, or None with the fault noted at a field of the question."""
+    for each in scenarios:
+        if each.name == name:
+            return each
+    names = [each.name for each in scenarios]
+    guess = near(name, names)
+    faults.add(field, f"no scenario here is named '{name}'", f"they are {', '.join(names)}", guess)
+    return None
+
+
+def two_scenarios(
+    scenarios: Sequence[Scenario], baseline: str | None, scenario: str | None, faults: Faults
+) -> tuple[Scenario, Scenario] | None:
+    """Baseline and scenario of a question about two; None with the faults noted.
+
+    baseline  name; None: the first of them
+    scenario  name; None: the only other one
+    """
+    first = scenario_named(baseline or scenarios[0].name, scenarios, "baseline", faults)
+    if scenario is not None:
+        second = scenario_named(scenario, scenarios, "scenario", faults)
+        if first is not None and second is first:
+            rest = ", ".join(each.name for each in scenarios if each is not first)
+            faults.add("scenario", f"'{scenario}' is the baseline itself", f"others are {rest}")
+            return None
+        return None if first is None or second is None else (first, second)
+    others = [each for each in scenarios if each is not first]
+    if first is not None and len(others) == 1:
+        return first, others[0]
+    if first is not None:
+        names = ", ".join(each.name for each in others)
+        faults.add(
+            "scenario",
+            f"{len(others)} scenarios stand beside '{first.name}'",
+            f"name one of {names}",
+        )
+    return None
 
 
 def metric_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,12 +14,11 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
+from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
+from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
-
-STUDIES = "studies"
-"""Folder inside that of a comparison in which the studies of it are kept, and found by a paper."""
 
 
 class Report(Protocol):
@@ -81,6 +80,24 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
         raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
 
 
+def keep_told(
+    out: Path,
+    text: str,
+    tables: Mapping[str, pd.DataFrame],
+    charts: Iterable[Chart],
+    facts: Mapping[str, Any],
+    complete: bool = True,
+    work: Sequence[Path] = (),
+) -> None:
+    """Write text, tables and charts of a study as `keep_files` does."""
+    files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
+    for name, table in tables.items():
+        files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+    for chart in charts:
+        files |= {f"charts/{name}": content for name, content in chart.files().items()}
+    keep_files(out, files, facts, complete, work)
+
+
 def keep(
     out: Path,
     report: Report,
@@ -90,12 +107,7 @@ def keep(
     work: Sequence[Path] = (),
 ) -> None:
     """Write text, tables and charts of a study as `keep_files` does."""
-    files = {"summary.txt": (report.text().rstrip("\n") + "\n").encode()}
-    for name, table in report.tables.items():
-        files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
-    for chart in charts.values():
-        files |= {f"charts/{name}": content for name, content in chart.files().items()}
-    keep_files(out, files, facts, complete, work)
+    keep_told(out, report.text(), report.tables, charts.values(), facts, complete, work)
 
 
 def keep_files(
@@ -164,3 +176,16 @@ def refuse_edited(out: Path) -> None:
             f"{out / edited[0]} was changed after it was made, so nothing was overwritten; "
             "name another folder with --out"
         )
+
+
+def kept_tables(
+    results: Results, study: str, names: Sequence[str]
+) -> Sequence[Mapping[str, pd.DataFrame]]:
+    """These tables of every finished study of that name that is kept with a comparison."""
+    found = []
+    for manifest in sorted((results.folder / STUDIES).glob(f"*/{MANIFEST}")):
+        facts = read_record(manifest)
+        if (facts.get("study"), facts.get("comparison")) == (study, results.digest):
+            folder = manifest.parent / "tables"
+            found.append({name: pd.read_csv(folder / f"{name}.csv") for name in names})
+    return found

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.measures.metrics import METRICS, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import paired
 from rsip_sim.scenario import Scenario, with_values
-from rsip_sim.studies.compare.work import lengths_differ, main_moment
 from rsip_sim.studies.kernel.asking import AskedError, metric_fault, moment_fault
 from rsip_sim.studies.kernel.trials import Trial
 

@@ -18,12 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.studies.grid.effects import Mean, means
+from rsip_sim.measures.statistics import FEWEST_IN_GROUP, Estimate, estimates
 
 FOLDS = 10
-FEWEST = 20
-"""Futures of a group with which an option is picked for it; with fewer it has that of all."""
-
 IntArray = NDArray[np.int64]
 
 
@@ -38,7 +35,7 @@ class Learnt:
     changes    share of judged futures in which the rule took another option than the one for all
     """
 
-    value: Mean
+    value: Estimate
     apparent: float
     picks: tuple[int, ...]
     shares: tuple[float, ...]
@@ -84,7 +81,7 @@ def learnt(gains: FloatArray, signals: FloatArray, folds: int = FOLDS) -> Learnt
     group = halves(signals, cuts_of(signals))
     picks = _picks(gains, group, len(signals), fixed)
     apparent = gains[picks[group], np.arange(futures)] - gains[fixed]
-    (value,) = means(gain[None])
+    (value,) = estimates(gain[None])
     shares = np.bincount(group, minlength=len(picks)) / futures
     return Learnt(
         value,
@@ -101,7 +98,7 @@ def best_option(gains: FloatArray) -> int:
 
 
 def hindsight(gains: FloatArray) -> float:
-    """Mean gain of knowing the whole future before choosing, over the one best option."""
+    """Estimate gain of knowing the whole future before choosing, over the one best option."""
     return float((gains.max(axis=0) - gains[best_option(gains)]).mean())
 
 
@@ -127,6 +124,6 @@ def _picks(gains: FloatArray, group: IntArray, signals: int, fixed: int) -> IntA
     picks = np.full(2**signals, fixed, dtype=np.int64)
     for each in range(len(picks)):
         inside = group == each
-        if inside.sum() >= FEWEST:
+        if inside.sum() >= FEWEST_IN_GROUP:
             picks[each] = best_option(gains[:, inside])
     return picks

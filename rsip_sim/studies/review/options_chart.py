@@ -6,7 +6,7 @@ import numpy as np
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import IN_BOTH, framed, source_line
-from rsip_sim.charts.heat import Cell, Grid, Heat, shades
+from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.report.period import place
 from rsip_sim.studies.grid.cells import Cells, Values
 from rsip_sim.studies.grid.heat_chart import axis_name, short
@@ -52,13 +52,13 @@ def _option_words(cells: Cells, values: Values) -> str:
     return ", ".join(short(path, value) for path, value in zip(cells.levers, values, strict=True))
 
 
-def _cells(one: Judged, looks: str, options: list[int]) -> list[list[Cell]]:
+def _cells(one: Judged, looks: str, options: list[int]) -> list[list[Tile]]:
     gains, picks = one.groups[looks][options], one.learnt[looks].picks
     dark = np.stack([shades(column) for column in gains.T], axis=1)
     write = one.aim.format
     return [
         [
-            Cell(
+            Tile(
                 write.short_difference(gains[i, j]) or "0",
                 float(dark[i, j]),
                 bold=bool(picks[j] == option),

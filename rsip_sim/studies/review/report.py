@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rsip_sim.evidence.months import month_name
-from rsip_sim.report.text import Column, heading, paragraph, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import heading, paragraph, table
+from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.grid.cells import Cells
 from rsip_sim.studies.grid.missing import missing_sentences
-from rsip_sim.studies.grid.says import combination, lever_label, setting
+from rsip_sim.studies.grid.says import combination, setting
 from rsip_sim.studies.review.learning import FOLDS
 from rsip_sim.studies.review.says import (
     aim_sentences,
@@ -64,7 +66,7 @@ def _what_was_done(report: ReviewReport) -> Iterator[str]:
 def _levers(cells: Cells) -> Iterator[str]:
     for path, values in cells.levers.items():
         settings = ", ".join(setting(path, value) for value in values)
-        yield from paragraph(f"{lever_label(path)}: {settings}", "- ", "  ")
+        yield from paragraph(f"{field_label(path)}: {settings}", "- ", "  ")
 
 
 def _value_table(one: Judged) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.listing import listed
-from rsip_sim.report.verdicts import FEWEST_FUTURES, of_futures
+from rsip_sim.measures.statistics import FEWEST_IN_GROUP, FEWEST_TO_COMPARE
+from rsip_sim.report.verdicts import of_futures
+from rsip_sim.report.words import listed
 from rsip_sim.studies.grid.says import combination
-from rsip_sim.studies.review.learning import FEWEST, Learnt, group_names
+from rsip_sim.studies.review.learning import Learnt, group_names
 from rsip_sim.studies.review.work import Judged, ReviewReport
 
 
@@ -20,10 +21,10 @@ def signal_words(looks: str) -> str:
 
 def aim_sentences(report: ReviewReport, one: Judged) -> Iterator[str]:
     """What was found for one aim, most important first."""
-    if report.replications < 2 * max(FEWEST, FEWEST_FUTURES):
+    if report.replications < 2 * max(FEWEST_IN_GROUP, FEWEST_TO_COMPARE):
         yield (
             f"Too few futures to learn from: {report.replications}, where at least "
-            f"{2 * FEWEST}, better 1,000, are needed."
+            f"{2 * FEWEST_IN_GROUP}, better 1,000, are needed."
         )
         return
     yield _settled_now(report, one)

@@ -21,11 +21,11 @@ from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, MONTHS, Metric
 from rsip_sim.measures.moments import END, Moment, last_day, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.studies.files.loading import Study
 from rsip_sim.studies.files.schema import ReviewStudy
 from rsip_sim.studies.grid.cell_runs import Measured, measure_cells
 from rsip_sim.studies.grid.cells import Cells, Values, review_cells
-from rsip_sim.studies.grid.effects import Mean, means
 from rsip_sim.studies.review.learning import (
     Learnt,
     best_option,
@@ -85,7 +85,7 @@ class Judged:
     aim: Aim
     fixed: int
     levels: FloatArray
-    behind: tuple[Mean, ...]
+    behind: tuple[Estimate, ...]
     learnt: Mapping[str, Learnt]
     groups: Mapping[str, FloatArray]
     hindsight: float
@@ -211,4 +211,4 @@ def _judge(
         found[" ".join(names)] = learnt(gains, chosen)
         groups[" ".join(names)] = group_means(over, chosen)
     levels = own.mean(axis=1) if aim.worth_gbp is None else gains.mean(axis=1)
-    return Judged(aim, fixed, levels, tuple(means(over)), found, groups, hindsight(gains))
+    return Judged(aim, fixed, levels, tuple(estimates(over)), found, groups, hindsight(gains))

@@ -11,7 +11,8 @@ import pandas as pd
 from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.measures.formats import MINUS, per_cent
 from rsip_sim.measures.runs import CERTAIN
-from rsip_sim.report.text import WIDTH, Column, heading, paragraph, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import WIDTH, heading, paragraph, table
 
 if TYPE_CHECKING:
     from rsip_sim.studies.risks.work import RiskRegister

@@ -17,8 +17,8 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import per_cent
 from rsip_sim.measures.runs import CERTAIN, PanelSource
-from rsip_sim.report.listing import listed
 from rsip_sim.report.period import place
+from rsip_sim.report.words import listed
 from rsip_sim.studies.risks.work import RiskRegister
 
 NAME = "schools_at_risk"

@@ -13,9 +13,14 @@ from rsip_sim.evidence.months import month_of_year, month_text
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.school_table import NEVER, BoolTable, SchoolSource, SchoolTable, read_schools
-from rsip_sim.measures.statistics import paired_differences, wilson_interval
-from rsip_sim.report.verdicts import FEWEST_FUTURES
+from rsip_sim.measures.school_table import (
+    NOT_IN_RUN,
+    BoolTable,
+    SchoolSource,
+    SchoolTable,
+    read_schools,
+)
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences, wilson_interval
 from rsip_sim.scenario import Scenario
 
 APRIL = 4
@@ -114,16 +119,18 @@ def risk_register(
 
 
 def by_month(months: NDArray[np.signedinteger], last: int) -> BoolTable:
-    """Whether something has happened by the end of a month; NEVER has not."""
-    return np.asarray((months != NEVER) & (months <= last))
+    """Whether something has happened by the end of a month; NOT_IN_RUN has not."""
+    return np.asarray((months != NOT_IN_RUN) & (months <= last))
 
 
 def half_by(months: NDArray[np.signedinteger], happened: BoolTable) -> list[int]:
-    """For each row the month by which half of what happened has; NEVER below ten futures."""
+    """For each row the month by which half of what happened has; NOT_IN_RUN below ten futures."""
     found = []
     for row, mask in zip(months, happened, strict=True):
         when = np.sort(row[mask])
-        found.append(int(when[(len(when) - 1) // 2]) if len(when) >= FEWEST_FUTURES else NEVER)
+        found.append(
+            int(when[(len(when) - 1) // 2]) if len(when) >= FEWEST_TO_COMPARE else NOT_IN_RUN
+        )
     return found
 
 
@@ -167,7 +174,7 @@ def _schools(
         before = by_month(leaving.first_month_alone, last) if leaving is not None else None
         columns |= _difference("leaves", leaves, before)
     columns["half_by"] = [
-        month_text(start + month) if month != NEVER and founded else ""
+        month_text(start + month) if month != NOT_IN_RUN and founded else ""
         for month in half_by(ours.first_month_alone, leaves)
     ]
     for april in _aprils(start, ours.months):

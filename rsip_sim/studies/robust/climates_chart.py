@@ -8,10 +8,10 @@ import numpy as np
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import IN_BOTH, framed, source_line
-from rsip_sim.charts.heat import Cell, Grid, Heat, shades
+from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray
-from rsip_sim.report.listing import listed
 from rsip_sim.report.period import place
+from rsip_sim.report.words import listed
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.regret_chart import head
 from rsip_sim.studies.robust.says import amount, makes_a_difference
@@ -60,12 +60,12 @@ def _means(found: Robustness, each: Objective) -> FloatArray:
     return np.column_stack([means, means.max(axis=1)])
 
 
-def _cells(found: Robustness, each: Objective) -> list[list[Cell]]:
+def _cells(found: Robustness, each: Objective) -> list[list[Tile]]:
     means, write = _means(found, each), each.metric.format
     dark, least = shades(means), np.nanmin(means, axis=0)
     return [
         [
-            Cell(
+            Tile(
                 "–" if np.isnan(value) else write.magnitude(max(value, 0)).removesuffix(" points"),
                 dark[i, j],
                 bold=bool(value == least[j]),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import ROUNDING, paired_differences, spread_across_futures
+from rsip_sim.measures.statistics import paired, paired_differences, spread_across_futures
 
 BoolArray = NDArray[np.bool_]
 
@@ -63,15 +63,15 @@ def regret_of(values: FloatArray, higher: bool) -> Regret:
     best = lost == 0
     shared = best.sum(axis=0)
     zero = np.zeros_like(lost)
-    paired = paired_differences(lost, zero)
-    first = lost[np.argmin(paired.spread.mean)]
+    found = paired_differences(lost, zero)
+    first = lost[np.argmin(found.spread.mean)]
     behind = paired_differences(lost, np.broadcast_to(first, lost.shape)).ci_low > 0
     return Regret(
         level=spread_across_futures(known).mean,
-        mean=paired.spread.mean,
-        ci_low=paired.ci_low,
-        ci_high=paired.ci_high,
-        p95=paired.spread.p95,
+        mean=found.spread.mean,
+        ci_low=found.ci_low,
+        ci_high=found.ci_high,
+        p95=found.spread.p95,
         worst=lost.max(axis=1),
         best=(best / shared).mean(axis=1),
         alone=(best & (shared == 1)).mean(axis=1),
@@ -83,10 +83,7 @@ def regret_of(values: FloatArray, higher: bool) -> Regret:
 
 def losses(gains: FloatArray) -> FloatArray:
     """Regret in each future, (choices, futures), of gains of which more is better."""
-    best = gains.max(axis=0)
-    lost: FloatArray = best - gains
-    lost[lost <= ROUNDING * np.abs(best)] = 0.0
-    return lost
+    return np.abs(paired(gains, gains.max(axis=0)))
 
 
 @dataclass(frozen=True)
@@ -128,14 +125,13 @@ def standings(gains: FloatArray, smallest: FloatArray) -> list[Standing]:
 
 def dominates(gains: FloatArray, others: FloatArray) -> BoolArray:
     """Where one choice is as good in all objectives and better in one; (objectives, futures)."""
-    difference = gains - others
-    difference[np.abs(difference) <= ROUNDING * np.abs(others)] = 0.0
+    difference = paired(gains, others)
     return np.asarray((difference >= 0).all(axis=0) & (difference > 0).any(axis=0))
 
 
 def _ahead(gains: FloatArray, others: FloatArray, smallest: FloatArray) -> tuple[bool, bool]:
     """Whether the averages are ahead, and whether every difference of them is clear or none."""
-    paired = paired_differences(gains, others)
-    mean = np.where(np.abs(paired.spread.mean) < smallest, 0.0, paired.spread.mean)
+    found = paired_differences(gains, others)
+    mean = np.where(np.abs(found.spread.mean) < smallest, 0.0, found.spread.mean)
     ahead = bool((mean >= 0).all() and (mean > 0).any())
-    return ahead, bool(((paired.ci_low > 0) | (mean == 0)).all())
+    return ahead, bool(((found.ci_low > 0) | (mean == 0)).all())

@@ -9,7 +9,8 @@ import numpy as np
 
 from rsip_sim.measures.formats import per_cent
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.text import Column, heading, paragraph, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import heading, paragraph, table
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import (

@@ -8,9 +8,11 @@ import numpy as np
 
 from rsip_sim.measures.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
 from rsip_sim.measures.runs import CERTAIN
-from rsip_sim.report.listing import listed
-from rsip_sim.report.verdicts import FEWEST_FUTURES, of_futures
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
+from rsip_sim.report.verdicts import of_futures
+from rsip_sim.report.words import listed
 from rsip_sim.scenario import Scenario, differences
+from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.studies.compare.ranking import RankingStability
 from rsip_sim.studies.robust.regret import Regret, Standing
 from rsip_sim.studies.robust.work import Objective, Robustness
@@ -21,14 +23,6 @@ COST_WORDS = (
     "Schools Forum hands to schools is no longer counted, so a partnership that loses its line "
     "looks cheap."
 )
-NOBODYS = (
-    "climate.",
-    "external.",
-    "parameters.",
-    "funding.dsg_gbp_per_pupil",
-    "funding.service_money",
-)
-"""Beginnings of the fields that no council chooses."""
 
 
 def amount(metric: Metric, value: float) -> str:
@@ -62,9 +56,9 @@ def _matters(each: Objective, regret: Regret) -> str:
     """Why there is nothing to choose, or ''."""
     if not regret.futures:
         return "Defined in no future for every scenario, so there is nothing to compare."
-    if regret.futures < FEWEST_FUTURES:
+    if regret.futures < FEWEST_TO_COMPARE:
         return (
-            f"Too few futures to compare: {regret.futures}, where at least {FEWEST_FUTURES}, "
+            f"Too few futures to compare: {regret.futures}, where at least {FEWEST_TO_COMPARE}, "
             "better 1,000, are needed."
         )
     if not regret.worst.any():
@@ -276,7 +270,7 @@ def _no_choice(scenarios: Sequence[Scenario]) -> Iterator[str]:
         given = [
             change.label
             for change in differences(scenarios[0], scenario)
-            if change.field.startswith(NOBODYS)
+            if is_nobodys_choice(change.field)
         ]
         if given:
             yield (

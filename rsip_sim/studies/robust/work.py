@@ -9,24 +9,25 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, Metric
-from rsip_sim.measures.moments import Moment, moment_for, moments_of, unit_at
-from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import CERTAIN, FloatArray, PanelSource
-from rsip_sim.scenario import Scenario, with_renewal_certain, with_values
-from rsip_sim.studies.compare.ranking import RankingStability
-from rsip_sim.studies.compare.work import (
-    cohesion_rankings,
+from rsip_sim.measures.moments import (
+    Moment,
     lengths_differ,
     main_moment,
-    renewal_variants,
+    moment_for,
+    moments_of,
+    unit_at,
 )
+from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.runs import CERTAIN, FloatArray, PanelSource, SeededRun
+from rsip_sim.scenario import Scenario, with_renewal_certain, with_values
+from rsip_sim.studies.compare.ranking import RankingStability
+from rsip_sim.studies.compare.work import cohesion_rankings, renewal_variants
 from rsip_sim.studies.kernel.asking import AskedError, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.robust.regret import Regret, Standing, regret_of, standings
@@ -34,12 +35,6 @@ from rsip_sim.studies.robust.regret import Regret, Standing, regret_of, standing
 CLIMATES = ("observed", "flat", "surge", "uncertain")
 CLIMATE_REPLICATIONS = 250
 """Futures of each scenario under each climate, unless asked for otherwise."""
-
-
-class StoredRun(PanelSource, Protocol):
-    """A run whose futures can be simulated again."""
-
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -111,7 +106,7 @@ class Robustness:
 
 
 def robustness(
-    results: StoredRun,
+    results: SeededRun,
     scenarios: Sequence[Scenario],
     objectives: Sequence[str] = (),
     at: str | None = None,
@@ -219,7 +214,7 @@ def _standings(objectives: Sequence[Objective], gains: FloatArray) -> list[Stand
 
 
 def _under_climates(
-    results: StoredRun,
+    results: SeededRun,
     scenarios: Sequence[Scenario],
     objectives: Sequence[Objective],
     variants: Sequence[str],

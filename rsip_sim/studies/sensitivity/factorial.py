@@ -12,19 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import CONFIDENCE
+from rsip_sim.measures.statistics import mean_of_defined, standard_error, t_quantile
 from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.levers import LEVERS
 
-_CHOICES: dict[str, tuple[Any, ...]] = {
-    "climate.conversion": ("uncertain", "observed", "flat", "surge"),
-    "agreement.renewal": ("uncertain", "certain"),
-    "agreement.academies_may_join": (True, False),
-    "funding.endowment": ("bid", "won"),
-    "funding.traded_income": (True, False),
-}
+_CHOICES = {row.path: row.crossed for row in LEVERS.values() if row.crossed}
 
 
 @dataclass(frozen=True)
@@ -103,8 +97,6 @@ def _changes(shape: tuple[int, ...]) -> Iterator[tuple[tuple[int, int], ...]]:
 
 def _effect(changes: tuple[tuple[int, int], ...], by_future: FloatArray) -> Effect:
     """By future: (outcomes, futures)."""
-    count = (~np.isnan(by_future)).sum(axis=-1)
-    mean = np.nanmean(by_future, axis=-1)
-    error = np.nanstd(by_future, axis=-1, ddof=1) / np.sqrt(count)
-    half = stdtrit(np.maximum(count - 1, 1), (1 + CONFIDENCE) / 2) * error
+    mean = mean_of_defined(by_future)
+    half = t_quantile((~np.isnan(by_future)).sum(axis=-1)) * standard_error(by_future)
     return Effect(changes, mean, mean - half, mean + half)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.text import Column, heading, paragraph, table
-from rsip_sim.scenario.description import label_of
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import heading, paragraph, table
+from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.says import (
     average_sentence,
@@ -124,7 +125,7 @@ def _factorial(found: Sensitivity) -> Iterator[str]:
         f"{found.futures} futures. An effect is averaged over all that the other choices may be."
     )
     if found.left_out:
-        left = ", ".join(label_of(path) for path in found.left_out)
+        left = ", ".join(field_label(path) for path in found.left_out)
         yield from paragraph(
             f"Left out, since the scenarios differ in it or change it over time: {left}."
         )

@@ -10,7 +10,9 @@ import numpy as np
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.scenario.description import label_of, value_text
+from rsip_sim.measures.statistics import STANDARD_ERRORS
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.factorial import Effect, Lever
 from rsip_sim.studies.sensitivity.work import OTHERS, Sensitivity
@@ -185,7 +187,7 @@ def effect_words(levers: Sequence[Lever], effect: Effect) -> str:
     for place, value in effect.changes:
         lever = levers[place]
         old, new = (value_text(lever.path, lever.values[at]) for at in (0, value))
-        parts.append(f"{label_of(lever.path)}: {old} → {new}")
+        parts.append(f"{field_label(lever.path)}: {old} → {new}")
     return " with ".join(parts)
 
 
@@ -244,7 +246,10 @@ def _together_words(found: Sensitivity) -> str:
         at = found.outcome(DIFFERENCE, name)
         (here, own), (together, its) = found.deviation[:, at], found.together[:, at]
         if here > 0 and together > 0 and np.isfinite([own, its]).all():
-            change, error = together / here - 1, 1.96 * together / here * np.hypot(own, its)
+            change, error = (
+                together / here - 1,
+                STANDARD_ERRORS * together / here * np.hypot(own, its),
+            )
             per_cents = round(100 * change) + 0  # and no −0
             said.append(f"by {per_cents:+}% (±{100 * error:.0f}) for {METRICS[name].noun}")
     if not said:

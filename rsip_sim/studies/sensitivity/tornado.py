@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from rsip_sim.evidence.register import NORMAL_95
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import CONFIDENCE
+from rsip_sim.measures.statistics import mean_of_defined, standard_error, t_quantile
 
 
 @dataclass(frozen=True)
@@ -48,12 +47,7 @@ def swings(values: FloatArray) -> Swings:
     """
     change = values[:, :, 1] - values[:, :, 0]
     defined = ~np.isnan(change)
-    count = defined.sum(axis=-1)
-    both = np.where(defined[:, :, None], values, 0.0).sum(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ends = both / count[..., None]
-        swing = ends[..., 1] - ends[..., 0]
-        spread = np.where(defined, change - swing[..., None], 0.0) ** 2
-        error = np.sqrt(spread.sum(axis=-1) / (count - 1) / count)
-    half = stdtrit(np.maximum(count - 1, 1), (1 + CONFIDENCE) / 2) * error
+    ends = mean_of_defined(np.where(defined[:, :, None], values, np.nan))
+    swing, error = ends[..., 1] - ends[..., 0], standard_error(change)
+    half = t_quantile(defined.sum(axis=-1)) * error
     return Swings(ends[..., 0], ends[..., 1], swing, swing - half, swing + half, error)

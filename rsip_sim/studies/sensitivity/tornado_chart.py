@@ -13,6 +13,7 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, signed_tick, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.report.period import place
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.blocks import leading_rows, more_words
@@ -109,7 +110,7 @@ def _title(found: Sensitivity, name: str) -> str:
     first, *others = (f"'{found.inputs.parameters[place].label}'" for place in leading)
     at = found.outcome(DIFFERENCE, name)
     size, error = (np.abs(each[at, leading]) for each in (found.swings.swing, found.swings.error))
-    if others and size[0] - size[1] < 1.96 * np.hypot(error[0], error[1]):
+    if others and size[0] - size[1] < STANDARD_ERRORS * np.hypot(error[0], error[1]):
         return f"{first} and {others[0]} swing the difference in {metric.noun} most"
     return f"{first} swings the difference in {metric.noun} most"
 

@@ -26,7 +26,7 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.progress import Progress, Silent
 from rsip_sim.measures.metrics import HEADLINES, METRICS
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import HIGH, LOW
+from rsip_sim.measures.statistics import HIGH, LOW, mean_of_defined, quantiles
 from rsip_sim.model.parameters import CENTRAL
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.pairs import KINDS, Pair, defined_in, outcomes, pair_of
@@ -163,8 +163,8 @@ def sensitivity(
         inputs=inputs,
         sets=sets,
         futures=futures,
-        average=_mean(both),
-        spread=_ends(both),
+        average=mean_of_defined(both),
+        spread=quantiles(both, (LOW, HIGH)),
         deviation=_deviation(both),
         together=_together(pair, joint),
         factors=(*groups, LUCK),
@@ -172,7 +172,7 @@ def sensitivity(
             by_table[:, 0], by_table[:, 1], by_table[:, 2:], apart=len(groups), seed=seed
         ),
         swings=swung,
-        centre=_mean(central),
+        centre=mean_of_defined(central),
         levers=tuple(levers),
         effects=tuple(effects(levers, np.stack(crossings))) if levers else (),
         left_out=tuple(left_out),
@@ -283,28 +283,11 @@ def _together(pair: Pair, joint: FloatArray) -> FloatArray:
 
 def _deviation(values: FloatArray) -> FloatArray:
     """Standard deviation and its relative standard error, (2, outcomes); heavy tails widen it."""
-    away = values - _mean(values)[:, None]
-    variance = _mean(away**2)
+    away = values - mean_of_defined(values)[:, None]
+    variance = mean_of_defined(away**2)
     ratio: FloatArray = np.full(len(values), np.nan)
-    np.divide(_mean(away**4), variance**2, out=ratio, where=variance > 0)
+    np.divide(mean_of_defined(away**4), variance**2, out=ratio, where=variance > 0)
     return np.stack([np.sqrt(variance), np.sqrt(np.maximum(ratio - 1, 0) / values.shape[1]) / 2])
-
-
-def _mean(values: FloatArray) -> FloatArray:
-    defined = ~np.isnan(values)
-    count = defined.sum(axis=1)
-    total = np.where(defined, values, 0.0).sum(axis=1)
-    mean: FloatArray = np.full(len(values), np.nan)
-    np.divide(total, count, out=mean, where=count > 0)
-    return mean
-
-
-def _ends(values: FloatArray) -> FloatArray:
-    ends: FloatArray = np.full((2, len(values)), np.nan)
-    for place, row in enumerate(values):
-        if (defined := row[~np.isnan(row)]).size:
-            ends[:, place] = np.quantile(defined, (LOW, HIGH))
-    return ends
 
 
 class _Whole:

@@ -18,13 +18,18 @@ from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
-from scipy.special import betaincinv, stdtrit
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import CONFIDENCE, ROUNDING, spread_across_futures
+from rsip_sim.measures.statistics import (
+    ROUNDING,
+    TAIL,
+    exact_interval,
+    mean_of_defined,
+    spread_across_futures,
+    standard_error,
+    t_quantile,
+)
 from rsip_sim.studies.solve.target import PERCENT, Target
-
-_TAIL = (1 - CONFIDENCE) / 2
 
 
 class Status(IntEnum):
@@ -203,8 +208,8 @@ class Curve:
         difference = difference[~np.isnan(difference)]
         if len(difference) < 2:
             return 0.0
-        mean, error = difference.mean(), difference.std(ddof=1) / np.sqrt(len(difference))
-        wide = stdtrit(len(difference) - 1, 1 - _TAIL / comparisons)
+        mean, error = difference.mean(), standard_error(difference)
+        wide = t_quantile(len(difference), TAIL / comparisons)
         rounding = ROUNDING * max(1.0, float(np.nanmax(np.abs(self.observed[i]))))
         return float(mean) if abs(mean) > max(wide * error, rounding) else 0.0
 
@@ -237,25 +242,16 @@ def intervals(observed: FloatArray, all_or_nothing: bool) -> tuple[FloatArray, F
 
 
 def _of_shares(observed: FloatArray) -> tuple[FloatArray, FloatArray]:
-    count = (~np.isnan(observed)).sum(axis=1)
     yes = (observed > 0).sum(axis=1)  # NaN is not above 0
-    low = betaincinv(np.maximum(yes, 1), count - yes + 1, _TAIL)
-    high = betaincinv(yes + 1, np.maximum(count - yes, 1), 1 - _TAIL)
-    return (
-        np.asarray(PERCENT * np.where(yes > 0, low, 0.0)),
-        np.asarray(PERCENT * np.where(yes < count, high, 1.0)),
-    )
+    low, high = exact_interval(yes, (~np.isnan(observed)).sum(axis=1))
+    return PERCENT * low, PERCENT * high
 
 
 def _of_averages(observed: FloatArray) -> tuple[FloatArray, FloatArray]:
-    spread = spread_across_futures(observed)
-    count, enough = np.maximum(spread.count, 2), spread.count > 1
-    squares = np.nansum((observed - spread.mean[:, None]) ** 2, axis=1)
-    half = stdtrit(count - 1, 1 - _TAIL) * np.sqrt(squares / (count - 1) / count)
-    return (
-        np.asarray(np.where(enough, spread.mean - half, -np.inf)),
-        np.asarray(np.where(enough, spread.mean + half, np.inf)),
-    )
+    mean, count = mean_of_defined(observed), (~np.isnan(observed)).sum(axis=1)
+    half = np.where(count > 1, t_quantile(count) * standard_error(observed), np.inf)
+    middle = np.where(count > 0, mean, 0.0)
+    return middle - half, middle + half
 
 
 def _status(met: bool, sure: bool, hopeless: bool) -> Status:

@@ -12,10 +12,12 @@ import numpy as np
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import ChangeError, Scenario, with_values
-from rsip_sim.scenario.changing import PARAMETERS, check_field
-from rsip_sim.scenario.description import label_of, value_text
+from rsip_sim.scenario.changing import check_field
+from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import Range, bound_words, number_text, range_of
 from rsip_sim.scenario.schema import MODELS
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.wording import value_text
 
 COARSE_STEPS = 10
 """Steps, at most, of the first pass over a range."""
@@ -149,7 +151,7 @@ def lever_of(
     if own is not None and values[0] <= own <= values[-1]:
         chosen.append(own)
     first = {int(np.abs(values - value).argmin()) for value in chosen}
-    return Lever(path, _label(path), whole, values, tuple(sorted(first)), own)
+    return Lever(path, field_label(path), whole, values, tuple(sorted(first)), own)
 
 
 def check_lever(path: str) -> bool:
@@ -223,12 +225,6 @@ def _own(scenario: Scenario, path: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)
-
-
-def _label(path: str) -> str:
-    if path.startswith(PARAMETERS):
-        return load_register()[path.removeprefix(PARAMETERS)].label
-    return label_of(path)
 
 
 def _possible(scenario: Scenario, path: str, value: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment, unit_at
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.studies.solve.curve import Edge, Point, Status
 from rsip_sim.studies.solve.lever import Lever

@@ -6,7 +6,7 @@ import numpy as np
 
 from rsip_sim.evidence.months import month_name, month_of_year
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.studies.story.causes import MOST_NAMED
 from rsip_sim.studies.story.life import Life
 from rsip_sim.studies.story.terms import Titles

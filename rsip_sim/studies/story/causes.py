@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
+from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.story.events import grade_words
 from rsip_sim.studies.story.life import Life, Meeting
 from rsip_sim.studies.story.terms import RATE, Titles, why_utility
@@ -25,14 +26,11 @@ MOST_NAMED = 3
 MAIN_TERMS = 3
 _VISIBLE = {"adequacy": 0.005, "confidence": 0.005, "peers": 0.005, "academies": 0.005}
 _SEEN_WORDS = {
-    "alive": "whether there was a partnership",
-    "price": "the subscription",
-    "market": "support on offer elsewhere",
+    **{row.felt.name: row.felt.noun for row in LEVERS.values() if row.felt},
     "unexpired": "the months that the agreement had to run",
     "adequacy": "the support that members like it had",
     "confidence": "confidence in the partnership",
     "peers": "the pupils around it in the partnership",
-    "bound": "the commitment that ties it",
     "academies": "the share of academies",
 }
 
@@ -78,8 +76,9 @@ def _meetings(number: int) -> str:
 
 def _sees_apart(ours: Meeting, theirs: Meeting) -> list[str]:
     return [
-        words for name, words in _SEEN_WORDS.items()
-        if abs(ours.seen.get(name, 0.0) - theirs.seen.get(name, 0.0)) > _VISIBLE.get(name, 0.0)
+        _SEEN_WORDS[name] for name, seen in ours.seen.items()
+        if name in _SEEN_WORDS
+        and abs(seen - theirs.seen.get(name, 0.0)) > _VISIBLE.get(name, 0.0)
     ]  # fmt: skip
 
 

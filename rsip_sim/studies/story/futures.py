@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.experiment.errors import ExperimentError
-from rsip_sim.measures.school_table import NEVER, SchoolTable
-from rsip_sim.report.listing import listed
+from rsip_sim.measures.school_table import NOT_IN_RUN, SchoolTable
+from rsip_sim.report.words import listed
 
 RULE = (
     "the commonest kind of difference is told, and of the futures with it the one nearest to "
@@ -149,7 +149,7 @@ def _milestones(school: SchoolTable) -> Months:
     stays = np.where(school.inside, school.months, 0)
     left = np.where(school.leaves, school.first_month_alone, stays)
     opening = school.opening_month
-    opened = np.where(opening == NEVER, school.months, np.maximum(opening, 0))
+    opened = np.where(opening == NOT_IN_RUN, school.months, np.maximum(opening, 0))
     return np.stack([left, opened])
 
 
@@ -167,7 +167,7 @@ def _kinds_of_difference(one: SchoolTable, other: SchoolTable) -> tuple[Months, 
         [5, 6, 7, 8, 1, 2, 3, 4],
         0,
     )  # fmt: skip
-    became = (one.opening_month != NEVER, other.opening_month != NEVER)
+    became = (one.opening_month != NOT_IN_RUN, other.opening_month != NOT_IN_RUN)
     sooner = np.sign(one.opening_month - other.opening_month)
     academy = np.select(
         [became[0] & ~became[1], became[1] & ~became[0], sooner < 0, sooner > 0,

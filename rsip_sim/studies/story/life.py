@@ -17,6 +17,8 @@ from rsip_sim.model.panel import SCHOOL_COLUMNS
 from rsip_sim.model.rules.conversion import clock_increment
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
 from rsip_sim.scenario import Scenario, with_renewal_certain
+from rsip_sim.scenario.levers import LEVERS
+from rsip_sim.scenario.settings import value_at_start
 
 MonthArray = NDArray[np.float64]
 
@@ -143,12 +145,10 @@ def _first(terms: Mapping[str, NDArray[np.generic]]) -> dict[str, float]:
 
 def _founding(founding: written.Founding, scenario: Scenario) -> Meeting:
     """The founding round as a meeting without a clock."""
-    levers = scenario.policy.levers
     seen = {
-        "alive": float(scenario.policy.partnership),
-        "price": levers.funding.subscription_gbp_per_pupil,
-        "market": levers.external.market_quality,
-        "bound": float(levers.agreement.school_commitment_months),
+        row.felt.name: float(value_at_start(scenario.policy, row.path))
+        for row in LEVERS.values()
+        if row.felt
     }
     noise, under_way = float(founding.noise[0]), bool(founding.in_pipeline[0])
     utility = _first(founding.utility)

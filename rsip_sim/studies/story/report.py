@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import MINUS
 from rsip_sim.measures.runs import CERTAIN
-from rsip_sim.report.text import Column, heading, paragraph, shortened, table
+from rsip_sim.report.blocks import Column
+from rsip_sim.report.text import heading, paragraph, shortened, table
 from rsip_sim.studies.story.events import Event, standing_at
 from rsip_sim.studies.story.futures import RULE
 from rsip_sim.studies.story.life import Life, Meeting

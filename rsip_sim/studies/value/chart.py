@@ -8,10 +8,11 @@ from rsip_sim.charts.frame import framed, source_line
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, tick
 from rsip_sim.charts.sheet import KeyEntry
+from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.report.period import place
 from rsip_sim.studies.value.information import Worth
 from rsip_sim.studies.value.report import NONE_FOUND, amount, known_words
-from rsip_sim.studies.value.work import Value, known_things
+from rsip_sim.studies.value.work import Value, known_things, tables
 
 NAME = "value_of_information"
 SINGLE = 5
@@ -48,7 +49,7 @@ def information_value(value: Value) -> Chart:
         ],
         key=[NOW, FIRST, PRECISION],
         told=_told(value, worths),
-        data=value.tables["worth"],
+        data=tables(value)["worth"],
     )
 
 
@@ -68,7 +69,8 @@ def _has_gain(value: Value) -> bool:
 def _choosing_now(value: Value) -> tuple[str, Worth]:
     """The gain of choosing now over the baseline, for comparison."""
     gain, error = -float(value.main.average[0]), float(value.main.error[0])
-    worth = Worth(gain, gain - 1.96 * error, gain + 1.96 * error, error, 0.0)
+    half = STANDARD_ERRORS * error
+    worth = Worth(gain, gain - half, gain + half, error, 0.0)
     return f"Choosing now, over '{value.scenarios[0].title}'", worth
 
 

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtri
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import CONFIDENCE
+from rsip_sim.measures.statistics import standard_error, t_quantile
 from rsip_sim.studies.compare.curves import Basis
 
 FOLDS = 10
@@ -119,7 +119,7 @@ def value_of_information(gains: FloatArray, parameters: Mapping[str, FloatArray]
     return Information(
         now=now,
         average=over.mean(axis=1),
-        error=over.std(axis=1) / np.sqrt(max(over.shape[1] - 1, 1)),
+        error=standard_error(over),
         best=(over >= most).mean(axis=1),
         everything=everything,
         parameters=whole.within(everything),
@@ -135,10 +135,8 @@ def _worth(
     fitted: float = np.nan,
     noise: float = np.nan,
 ) -> Worth:
-    count = len(gained)
-    mean = float(gained.mean())
-    error = float(gained.std(ddof=1) / np.sqrt(count)) if count > 1 else np.nan
-    half = float(stdtrit(max(count - 1, 1), (1 + CONFIDENCE) / 2)) * error
+    mean, error = float(gained.mean()), float(standard_error(gained))
+    half = float(t_quantile(len(gained))) * error
     return Worth(mean, mean - half, mean + half, error, changes, rule, fitted, noise)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
-from rsip_sim.report.text import Column, heading, paragraph, table
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.verdicts import of_futures
 from rsip_sim.studies.value.information import CERTAIN_ERRORS, Information, Worth
 from rsip_sim.studies.value.work import Value, known_things
@@ -26,21 +24,20 @@ _COLUMNS = (
 )
 
 
-def value_text(value: Value) -> str:
-    """The whole answer as text."""
-    lines = heading(f"What would it be worth to know more? {value.metric.label}")
-    lines += paragraph(
-        f"A choice among {len(value.scenarios)} scenarios by {value.metric.noun}, "
-        f"{value.moment.phrase(value.metric)}, in {value.unit} ({value.metric.better} is better); "
-        f"{value.main.futures:,} futures."
-    )
-    lines.append("")
-    for sentence in value_sentences(value):
-        lines += paragraph(sentence, "- ", "  ")
+def value_report(value: Value) -> Report:
+    """The whole answer: sentences first, then a table."""
+    blocks: list[Block] = [
+        Paragraph(
+            f"A choice among {len(value.scenarios)} scenarios by {value.metric.noun}, "
+            f"{value.moment.phrase(value.metric)}, in {value.unit} ({value.metric.better} is "
+            f"better); {value.main.futures:,} futures."
+        ),
+        Points(tuple(value_sentences(value)), apart=True),
+    ]
     if value.main.everything.mean > 0:
-        lines += ["", *_worth_table(value)]
-    lines += ["", *_reading(value)]
-    return "\n".join(lines) + "\n"
+        blocks.append(_worth_table(value))
+    blocks += [Heading("How to read this"), Points(_reading(value))]
+    return Report(f"What would it be worth to know more? {value.metric.label}", tuple(blocks))
 
 
 def value_sentences(value: Value) -> list[str]:
@@ -202,10 +199,18 @@ def _certain_sentence(value: Value) -> str:
     )
 
 
-def _worth_table(value: Value) -> list[str]:
+def _worth_table(value: Value) -> Table:
     things = known_things(value.main)
     things = things[:2] + [each for each in things[2:] if each[1].mean > 0][:SHOWN]
-    return table(_COLUMNS, [_cells(value, name, worth) for name, worth in things])
+    return Table(
+        "worth",
+        f"What knowing something would be worth, in {value.unit}",
+        "One row for each thing that may be known before choosing.",
+        _COLUMNS,
+        tuple(_cells(value, name, worth) for name, worth in things),
+        quiet=True,
+        apart=True,
+    )
 
 
 def _cells(value: Value, name: str, worth: Worth) -> tuple[str, ...]:
@@ -231,9 +236,8 @@ def _brief(words: str) -> str:
     return words.replace(" futures", "").replace("fewer than ", "<").replace("more than ", ">")
 
 
-def _reading(value: Value) -> Iterator[str]:
-    yield from heading("How to read this")
-    notes = [
+def _reading(value: Value) -> tuple[str, ...]:
+    return (
         f"In {value.unit}, on average over futures. The worth of knowing something is what the "
         "choice would gain if it could wait for that knowledge and followed it, nothing else being "
         "lost by waiting. It says nothing of what the evidence would cost.",
@@ -246,6 +250,4 @@ def _reading(value: Value) -> Iterator[str]:
         "regression judged by its own futures finds, and what it finds in pure noise.",
         "It counts this one objective alone, and only what the model leaves open: what no "
         "parameter stands for cannot show here.",
-    ]
-    for note in notes:
-        yield from paragraph(note, "- ", "  ")
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,23 +12,31 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import INDEX, NumberFormat
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.moments import Moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource
+from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, SeededRun
+from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.work import lengths_differ, main_moment, renewal_variants
-from rsip_sim.studies.kernel.asking import AskedError, moment_fault, objective_fault
+from rsip_sim.studies.compare.work import renewal_variants
+from rsip_sim.studies.kernel.asking import Faults, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.value.information import Information, Worth, value_of_information
 
-FEWEST_FUTURES = 100
 _POINTS = NumberFormat(2, 2, divisor=0.01, difference_suffix=" points of 100")
 
 
-class StoredRun(PanelSource, Protocol):
-    """A run whose futures drew their parameters from a known seed."""
+@dataclass(frozen=True)
+class Choice:
+    """A choice among the scenarios of a comparison, by one objective at one moment.
 
-    seed: int
+    usual_moment  whether the moment is the one that is taken unless another is named
+    """
+
+    results: SeededRun
+    scenarios: tuple[Scenario, ...]
+    metric: Metric
+    moment: Moment
+    usual_moment: bool
 
 
 @dataclass(frozen=True)
@@ -66,25 +73,14 @@ class Value:
         index = self.metric.format is INDEX
         return "points of 100" if index else unit_at(self.metric, self.moment)
 
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Tidy tables: choices (one row a scenario), worth (one row a thing that may be known)."""
-        return {"choices": _choices(self), "worth": _worths(self)}
 
-    def text(self) -> str:
-        """What was found in words, then a small table."""
-        from rsip_sim.studies.value.report import value_text
-
-        return value_text(self)
-
-
-def value(
-    results: StoredRun,
+def choice(
+    results: SeededRun,
     scenarios: Sequence[Scenario],
     objective: str | None = None,
     at: str | None = None,
-) -> Value:
-    """What it would be worth to know more before choosing among the compared scenarios.
+) -> Choice:
+    """The choice to be judged.
 
     objective  name of a metric; else the cohesion index, without membership where a scenario has
                no partnership
@@ -96,17 +92,24 @@ def value(
     name = objective or ("cohesion_core" if without else "cohesion")
     moments = moments_of(scenarios[0].policy, scenarios[0].policy.horizon_months)
     chosen = at or main_moment(moments, lengths_differ(scenarios))
-    faults = [objective_fault(name, without), moment_fault(chosen, moments), _few_fault(results)]
-    if known := [fault for fault in faults if fault]:
-        raise AskedError(known)
-    metric, moment = METRICS[name], moments[chosen]
+    faults = Faults()
+    faults.at("objective", objective_fault(name, without))
+    faults.at("at", moment_fault(chosen, moments))
+    faults.at((), _few_fault(results))
+    faults.stop()
+    return Choice(results, tuple(scenarios), METRICS[name], moments[chosen], at is None)
+
+
+def value(asked: Choice) -> Value:
+    """What it would be worth to know more before choosing among the compared scenarios."""
+    results, scenarios, metric, moment = asked.results, asked.scenarios, asked.metric, asked.moment
     policies = [each.policy for each in scenarios]
     drawn = parameters_shared(policies, results.seed, np.arange(results.replications))
     averages, found = {}, {}
     for renewal in renewal_variants(results, scenarios[0], scenarios[1:]):
         levels = np.stack(
             [
-                Panel(results, each, renewal).at((metric,), {chosen: moment})[0, 0]
+                Panel(results, each, renewal).at((metric,), {moment.name: moment})[0, 0]
                 for each in scenarios
             ]
         )
@@ -116,14 +119,14 @@ def value(
         found[renewal] = value_of_information(
             gains, {name: values[known_in] for name, values in drawn.items()}
         )
-    return Value(tuple(scenarios), metric, moment, averages, found)
+    return Value(scenarios, metric, moment, averages, found)
 
 
-def _few_fault(results: PanelSource) -> Fault | None:
-    if results.replications >= FEWEST_FUTURES:
+def _few_fault(results: SeededRun) -> Fault | None:
+    if results.replications >= FEWEST_TO_VALUE_EVIDENCE:
         return None
     message = f"{results.replications} futures are too few to tell what knowing would be worth"
-    allowed = f"compare with at least {FEWEST_FUTURES}, better 1,000 (--replications)"
+    allowed = f"compare with at least {FEWEST_TO_VALUE_EVIDENCE}, better 1,000 (--replications)"
     return Fault("", 0, 0, "", message, allowed)
 
 
@@ -167,6 +170,11 @@ def _worths(value: Value) -> pd.DataFrame:
         for renewal, found in value.found.items()
         for name, worth in known_things(found)
     )
+
+
+def tables(value: Value) -> dict[str, pd.DataFrame]:
+    """Tidy tables: choices (one row a scenario), worth (one row a thing that may be known)."""
+    return {"choices": _choices(value), "worth": _worths(value)}
 
 
 def known_things(found: Information) -> list[tuple[str, Worth]]:

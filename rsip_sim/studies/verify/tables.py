@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rsip_sim.experiment.results import Results
-from rsip_sim.report.listing import listed
+from rsip_sim.report.words import listed
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.no_evidence import unevidenced

@@ -12,6 +12,7 @@ from rsip_sim.evidence.months import parse_month
 from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START
 from rsip_sim.experiment.observations import (
     ObservationError,
+    expected_openings,
     known_stocks,
     later_stocks,
     national_hazards,
@@ -114,7 +115,7 @@ def test_quantile_is_the_smallest_count_that_reaches_the_level() -> None:
 
 
 def test_schools_that_have_left_cannot_leave_again() -> None:
-    expected = rivals.expected_openings(np.array([100.0]), np.full(24, 0.05))
+    expected = expected_openings(np.array([100.0]), np.full(24, 0.05))
     assert expected[0] == pytest.approx(100 * (1 - 0.95**24))
 
 

@@ -10,8 +10,8 @@ import pytest
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.statistics import FEWEST_FOR_CURVES
 from rsip_sim.studies.compare.no_evidence import (
-    FEWEST_FUTURES,
     leanings,
     unevidenced,
     unevidenced_table,
@@ -133,7 +133,7 @@ class StoredResults:
         return getattr(self._results, name)
 
 
-def stored(scenarios=FIVE, replications=FEWEST_FUTURES):
+def stored(scenarios=FIVE, replications=FEWEST_FOR_CURVES):
     return StoredResults(fake_results(scenarios, replications))
 
 
@@ -160,7 +160,7 @@ def test_the_table_has_a_row_for_every_difference_and_parameter():
 
 
 def test_nothing_is_said_where_too_few_futures_or_no_parameter_could_tell():
-    few = unevidenced(stored(replications=FEWEST_FUTURES - 1), NO_AGREEMENT, FIVE[1:])
+    few = unevidenced(stored(replications=FEWEST_FOR_CURVES - 1), NO_AGREEMENT, FIVE[1:])
     assert few == ()
     assert unevidenced_section(few, lengths=True) == []
     known = tuple(twin(each, each.name, parameters="central") for each in FIVE)

@@ -22,9 +22,9 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.studies.diff import futures as diff_futures
 from rsip_sim.studies.diff import keep as diffs
 from rsip_sim.studies.diff.levers import MOST_GROUPS
+from rsip_sim.studies.diff.papers import BASELINE
 from rsip_sim.studies.diff.report import PAPERS, STEPS, DiffReport
 from rsip_sim.studies.diff.work import Diff, DiffError, Moved, explain_diff
-from rsip_sim.studies.diff.worlds import BASELINE
 from tests.fakes import papers
 from tests.fakes.places import SCENARIOS
 

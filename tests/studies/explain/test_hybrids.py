@@ -12,6 +12,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.model.simulation import simulate_block
 from rsip_sim.scenario import load_scenario, with_values
 from rsip_sim.scenario.changing import check_field
+from rsip_sim.scenario.levers import BASELINE, PARAMETERS
 from rsip_sim.studies.explain.hybrids import (
     BY_LEVER,
     BY_MECHANISM,
@@ -19,7 +20,7 @@ from rsip_sim.studies.explain.hybrids import (
     lever_hybrids,
     mechanism_hybrids,
 )
-from rsip_sim.studies.explain.mechanisms import BASELINE, MECHANISMS, PARAMETERS
+from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from tests.fakes.scenario_files import SCENARIOS
 
 SHIPPED = {

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.statistics import estimates
 from rsip_sim.studies.grid.cells import grid_cells
-from rsip_sim.studies.grid.effects import best_cell, effects, from_base, means
+from rsip_sim.studies.grid.effects import best_cell, effects, from_base
 from tests.fakes.studies import GRID, luck, study
 
 
@@ -83,5 +84,5 @@ def test_differences_are_from_the_base_of_the_same_condition(tmp_path) -> None:
 def test_means_leave_their_argument_as_it_is() -> None:
     numbers = np.array([[1.0, 1e-20, 3.0]])
     before = numbers.copy()
-    means(numbers)
+    estimates(numbers)
     np.testing.assert_array_equal(numbers, before)

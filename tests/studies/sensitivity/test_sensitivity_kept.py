@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from rsip_sim.experiment.errors import ExperimentError
-from rsip_sim.studies.kernel.uncertainty import keep_sensitivity
 from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity import work as sensitivity
+from rsip_sim.studies.sensitivity.keep import keep_sensitivity
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 from tests.fakes.uncertain_studies import SETS, in_town
 

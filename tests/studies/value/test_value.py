@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from rsip_sim.evidence.register import load_register
+from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.value.report import amount, value_sentences
-from rsip_sim.studies.value.work import FEWEST_FUTURES, known_things, value
+from rsip_sim.studies.value.report import amount, value_report, value_sentences
+from rsip_sim.studies.value.work import choice, known_things, tables, value
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 from tests.studies.compare.test_no_evidence import StoredResults
 
@@ -20,7 +22,7 @@ LEAD = "cohesion"
 
 @functools.cache
 def of_five(objective=None):
-    return value(stored(), FIVE, objective)
+    return value(choice(stored(), FIVE, objective))
 
 
 def stored(scenarios=FIVE, replications=FUTURES):
@@ -33,7 +35,7 @@ def shifted(gain):
     results = fake_results(pair, FUTURES, certain=False)
     panels = results.panels
     panels[pair[1].name, "as_written"][LEAD] = panels[pair[0].name, "as_written"][LEAD] + gain
-    return value(StoredResults(results), pair, LEAD)
+    return value(choice(StoredResults(results), pair, LEAD))
 
 
 def secure():
@@ -80,13 +82,13 @@ def test_less_is_better_where_the_metric_says_so():
     found = of_five("erosion")
     averages = next(iter(found.averages.values()))
     assert found.main.now == int(np.argmin(averages))
-    assert "lower is better" in " ".join(found.text().split())
+    assert "lower is better" in " ".join(rendered(value_report(found)).split())
 
 
 @pytest.mark.parametrize("objective", [None, "erosion", "overspend"])
 def test_every_objective_has_text_that_fits_the_terminal(objective):
     found = of_five(objective)
-    text = found.text()
+    text = rendered(value_report(found))
     assert max(map(len, text.splitlines())) <= 100
     assert "nan" not in text
     assert found.metric.noun in text
@@ -103,12 +105,12 @@ def test_the_unit_is_that_of_the_objective():
 
 def test_tables_hold_every_choice_and_everything_that_may_be_known():
     found = of_five()
-    tables = found.tables
-    assert set(tables["choices"]["scenario"]) == {each.name for each in FIVE}
-    assert set(tables["choices"]["renewal"]) == {"as written", "certain"}
-    assert tables["choices"].groupby("renewal")["choice_now"].sum().eq(1).all()
-    assert (tables["choices"]["over_choice_now"] <= 0).all()
-    worth = tables["worth"]
+    kept = tables(found)
+    assert set(kept["choices"]["scenario"]) == {each.name for each in FIVE}
+    assert set(kept["choices"]["renewal"]) == {"as written", "certain"}
+    assert kept["choices"].groupby("renewal")["choice_now"].sum().eq(1).all()
+    assert (kept["choices"]["over_choice_now"] <= 0).all()
+    worth = kept["worth"]
     everything = worth[worth["known"] == "everything"].set_index("renewal")["worth"]
     assert (worth["worth"] <= worth["renewal"].map(everything) + 1e-12).all()
     assert (worth["worth"] >= 0).all()
@@ -116,14 +118,14 @@ def test_tables_hold_every_choice_and_everything_that_may_be_known():
 
 def test_without_a_partnership_the_core_of_cohesion_is_the_objective():
     scenarios = (NO_PARTNERSHIP, TWO_YEAR)
-    assert value(stored(scenarios), scenarios).metric.name == "cohesion_core"
+    assert choice(stored(scenarios), scenarios).metric.name == "cohesion_core"
     with pytest.raises(AskedError, match="cohesion_core"):
-        value(stored(scenarios), scenarios, "cohesion")
+        choice(stored(scenarios), scenarios, "cohesion")
 
 
 def test_scenarios_that_draw_no_parameters_leave_only_luck():
     known = tuple(twin(each, each.name, parameters="central") for each in FIVE)
-    found = value(stored(known), known)
+    found = value(choice(stored(known), known))
     assert not found.main.single
     said = " ".join(value_sentences(found))
     assert found.main.everything.mean == 0 or "all that is uncertain here is luck" in said
@@ -131,7 +133,7 @@ def test_scenarios_that_draw_no_parameters_leave_only_luck():
 
 def test_every_fault_of_what_was_asked_is_told_at_once():
     with pytest.raises(AskedError) as told:
-        value(stored(replications=FEWEST_FUTURES - 1), FIVE, "academys", "never")
+        choice(stored(replications=FEWEST_TO_VALUE_EVIDENCE - 1), FIVE, "academys", "never")
     assert len(told.value.faults) == 3
     for words in ("did you mean 'academies'", "no moment of this run is named 'never'",
                   "99 futures are too few"):  # fmt: skip
@@ -140,4 +142,4 @@ def test_every_fault_of_what_was_asked_is_told_at_once():
 
 def test_what_is_neither_good_nor_bad_is_no_objective():
     with pytest.raises(AskedError, match="neither more nor less of it is better"):
-        value(stored(), FIVE, "fund")
+        choice(stored(), FIVE, "fund")

@@ -1,8 +1,13 @@
-"""Several names in a sentence, one after the other."""
+"""Words that every report shares: several names in a row, and what stands where officers write."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+CONTENTS = "Contents"
+TO_BE_WRITTEN = "To be written"
+NOTHING = "–"
+"""What stands in a cell that holds nothing, where a reader goes from cell to cell."""
 
 
 def listed(names: Sequence[str], last: str = "and", most: int | None = None) -> str:

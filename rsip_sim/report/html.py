@@ -1,36 +1,45 @@
-"""The paper as one HTML file: no network, no script, readable on a phone and on paper."""
+"""A report as one HTML file: no network, no script, readable on a phone and on paper."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 
-from rsip_sim.paper.ledger import Ledger
-from rsip_sim.paper.word import CONTENTS, TO_BE_WRITTEN
 from rsip_sim.report.blocks import (
     Block,
-    Document,
     Gap,
     Heading,
     Paragraph,
     Picture,
     Points,
+    Report,
     Table,
 )
 from rsip_sim.report.quoted import Quote, Said
+from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
 
-STYLE = Path(__file__).with_name("paper.css")
+STYLE = Path(__file__).with_name("report.css")
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
-def html(document: Document, ledger: Ledger, drawings: Mapping[tuple[str, str], bytes]) -> str:
+Drawings = Mapping[tuple[str, str], bytes]
+Where = Callable[[Quote], tuple[float, str] | None]
+
+
+def _nowhere(_: Quote) -> tuple[float, str] | None:
+    return None
+
+
+def html(document: Report, drawings: Drawings, where: Where = _nowhere) -> str:
     """The text of the file.
 
     drawings  SVG by study ('' for the comparison itself) and chart
+    where     number and cell of a quote, for those that have them
     """
-    writer = _Writer(ledger, drawings)
+    writer = _Writer(drawings, where)
     body = [writer.block(number, block) for number, block in enumerate(document.blocks)]
     first = next(
         (n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 1), 0
@@ -59,7 +68,7 @@ def html(document: Document, ledger: Ledger, drawings: Mapping[tuple[str, str], 
     )
 
 
-def _contents(document: Document) -> str:
+def _contents(document: Report) -> str:
     links = "\n".join(
         f'<li><a href="#{_anchor(number)}">{escape(block.words)}</a></li>'
         for number, block in enumerate(document.blocks)
@@ -76,8 +85,9 @@ def _anchor(number: int) -> str:
 
 
 class _Writer:
-    def __init__(self, ledger: Ledger, drawings: Mapping[tuple[str, str], bytes]) -> None:
-        self.ledger, self.drawings = ledger, drawings
+    def __init__(self, drawings: Drawings, where: Where) -> None:
+        self.drawings, self.where = drawings, where
+        self.tables: Counter[int] = Counter()
 
     def words(self, said: str) -> str:
         """A text, every figure in it marked with its number and its cell."""
@@ -88,16 +98,14 @@ class _Writer:
     def _part(self, part: str | Quote) -> str:
         if isinstance(part, str):
             return escape(part)
-        entry = self.ledger.entry(part)
-        if entry.value is None:
+        found = self.where(part)
+        if found is None:
             return escape(part.text)
-        where = f"{entry.table}!{entry.cell}"
-        return (
-            f'<data value="{entry.value!r}" data-cell="{escape(where)}">{escape(part.text)}</data>'
-        )
+        value, cell = found
+        return f'<data value="{value!r}" data-cell="{escape(cell)}">{escape(part.text)}</data>'
 
     def block(self, number: int, block: Block) -> str:
-        """One block of the paper."""
+        """One block of the report."""
         match block:
             case Heading(words, level):
                 anchor = f' id="{_anchor(number)}"' if level == 1 else ""
@@ -110,7 +118,7 @@ class _Writer:
                 told = "\n".join(f"<li>{self.words(item)}</li>" for item in items)
                 return f"<{tag}>\n{told}\n</{tag}>"
             case Table():
-                return self._table(number, block)
+                return "\n".join(self._table(number, each) for each in block.parted())
             case Picture():
                 return self._picture(number, block)
             case Gap(subject, who):
@@ -120,7 +128,8 @@ class _Writer:
                 )
 
     def _table(self, number: int, table: Table) -> str:
-        name = f"table-{number}"
+        self.tables[number] += 1
+        name = f"table-{number}" + (f"-{self.tables[number]}" if self.tables[number] > 1 else "")
         heads = "".join(
             f'<th scope="col"{self._align(table, column)}>{self.words(words)}</th>'
             for column, words in enumerate(table.header)
@@ -128,11 +137,11 @@ class _Writer:
         rows = "\n".join(
             f'<tr><th scope="row">{self.words(row[0])}</th>'
             + "".join(
-                f"<td{self._align(table, column)}>{self.words(words)}</td>"
+                f"<td{self._align(table, column)}>{self.words(words or NOTHING)}</td>"
                 for column, words in enumerate(row[1:], 1)
             )
             + "</tr>"
-            for row in table.rows
+            for row in table.cells
         )
         return (
             f'<p class="caption" id="{name}">{self.words(table.caption)}</p>\n'
@@ -143,7 +152,7 @@ class _Writer:
         )
 
     def _align(self, table: Table, column: int) -> str:
-        return "" if column and column not in table.words else ' class="words"'
+        return "" if column and not table.columns[column].words else ' class="words"'
 
     def _picture(self, number: int, picture: Picture) -> str:
         name = f"figure-{number}"

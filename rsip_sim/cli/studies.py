@@ -1,0 +1,147 @@
+"""The command of a study, made from its question: no study names an option twice."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
+
+from rsip_sim.cli.answers import (
+    CHECK_FAILED,
+    WRONG_INPUT,
+    answered,
+    kept_in,
+    print_faults,
+    progress,
+)
+from rsip_sim.cli.options import Quiet, StudyOut, Workers
+from rsip_sim.studies.registry import STUDIES
+
+if TYPE_CHECKING:
+    from rsip_sim.studies.kernel.ground import Ground
+    from rsip_sim.studies.kernel.study import Study
+
+_FOLDER = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that 'rsip compare' filled.")]
+_FILE = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
+_GROUNDS: dict[str, Any] = {"comparison": _FOLDER, "scenario": _FILE}
+_COMMON = {"workers": (Workers, None), "out": (StudyOut, None), "quiet": (Quiet, False)}
+
+
+class StudyGroup(TyperGroup):
+    """Makes the command of a study when it is asked for, so that help is answered at once."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command asked for, with its options."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in STUDIES:
+            from rsip_sim.studies.registry import study_named
+
+            study = study_named(name)
+            info = CommandInfo(name=name, callback=command_of(study), epilog=study.example or None)
+            command = get_command_from_info(
+                info, pretty_exceptions_short=True, rich_markup_mode=self.rich_markup_mode
+            )
+        return name, command, rest
+
+
+def register(app: typer.Typer) -> None:
+    """Add the names of all studies; their options are read when one is asked for."""
+    for name, entry in STUDIES.items():
+        app.command(name, help=entry.help)(_unread)
+
+
+def _unread() -> None:
+    raise AssertionError("the command of a study is made in StudyGroup.resolve_command")
+
+
+def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
+    """The function behind the command of a study, with the options that its question has."""
+    from rsip_sim.studies.kernel.parameters import Parameter, parameters_of
+
+    def annotated(each: Parameter) -> Any:
+        flags = (
+            f"{each.flag}/--no-{each.flag.removeprefix('--')}"
+            if each.switch is not None
+            else each.flag
+        )
+        kind = (
+            each.kind | None
+            if isinstance(each.default, type(None)) and each.kind is not bool
+            else each.kind
+        )
+        return Annotated[kind, typer.Option(flags, metavar=each.metavar or None, help=each.help)]
+
+    kinds: dict[str, tuple[Any, Any]] = {}
+    if study.stands_on in _GROUNDS:
+        kinds["ground"] = (_GROUNDS[study.stands_on], inspect.Parameter.empty)
+    asked = parameters_of(study.question)
+    for each in sorted(asked, key=lambda one: not one.required):
+        default = inspect.Parameter.empty if each.required else each.default
+        kinds[each.name] = (annotated(each), default)
+    kinds |= _COMMON
+
+    def command(**given: Any) -> None:
+        _run(study, given)
+
+    command.__name__, command.__doc__ = study.name, inspect.cleandoc(type(study).__doc__ or "")
+    command.__annotations__ = {name: kind for name, (kind, _) in kinds.items()}
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(name, keyword, default=default, annotation=kind)
+            for name, (kind, default) in kinds.items()
+        ]
+    )
+    return command
+
+
+def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
+    out, quiet = given.pop("out"), given.pop("quiet")
+    with answered(out):
+        from rsip_sim.studies.kernel.asking import AskedError
+        from rsip_sim.studies.kernel.ground import Means
+        from rsip_sim.studies.kernel.parameters import flag_of, values_of
+        from rsip_sim.studies.kernel.study import run_and_keep
+
+        means = Means(given.pop("workers"), progress(quiet))
+        ground = _ground(study, given.pop("ground", None))
+        try:
+            asked = study.question.of(values_of(study.question, given))
+            kept = run_and_keep(study, asked, ground, out, means)
+        except AskedError as error:
+            print_faults(error.named(lambda path: flag_of(study.question, path)))
+            raise typer.Exit(WRONG_INPUT) from None
+        print(kept.text, end="")
+        tell(kept.notes, kept.folder, quiet)
+        if kept.failed:
+            print(f"{kept.failed} failed; why is in {kept.failures_log}", file=sys.stderr)
+            raise typer.Exit(CHECK_FAILED)
+
+
+def tell(notes: Sequence[str], folder: Path | None, quiet: bool) -> None:
+    """What a planner should know beside the answer, and where it is kept."""
+    if quiet:
+        return
+    for note in notes:
+        print(note, file=sys.stderr)
+    if folder is not None:
+        kept_in(folder, quiet)
+
+
+def _ground(study: Study[Any, Any, Any], given: Path | None) -> Ground:
+    from rsip_sim.studies.kernel.ground import Ground, comparison_ground, scenario_ground
+
+    if given is None:
+        return Ground()
+    if study.stands_on == "comparison":
+        return comparison_ground(given)
+    from rsip_sim.scenario import load_scenario
+
+    return scenario_ground((load_scenario(given),))

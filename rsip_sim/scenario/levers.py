@@ -1,0 +1,414 @@
+"""Every lever of a scenario, a row each: all that is said of it anywhere stands here, once.
+
+A field's type and meaning stand in `rsip_sim.scenario.schema`, its default in
+`rsip_sim.model.policy`, its unit, range and evidence in the parameter register. What planners,
+checks and studies must know besides is a row here, and nothing of it may be left out: a lever
+without a row, or a row without a lever, fails a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rsip_sim.evidence.months import month_of_year
+from rsip_sim.model.policy import Policy
+
+PARAMETERS = "parameters."
+CLIMATE = "climate.conversion"  # stands for its table too: neither means anything without the other
+OPENINGS = "climate.opening_pct_per_month"
+WEIGHTS = "cohesion.weights"
+SERVICE_MONEY = "funding.service_money"
+FREE_SUBSCRIPTION = 1.0  # pounds a pupil: so little keeps nobody away
+BASELINE = "as in the baseline at the start"
+"""Stands for the value that the baseline starts with, throughout and in both scenarios."""
+
+
+@dataclass(frozen=True)
+class Direction:
+    """What a rise of the lever does to one metric, whatever the other levers are.
+
+    sign     1 where the metric rises with the lever, −1 where it falls
+    because  the reason, to stand after "because"
+    applies  whether it is claimed of a change between these two values, which may be either way
+    """
+
+    metric: str
+    sign: int
+    because: str
+    applies: Callable[[Any, Any], bool] = lambda _old, _new: True
+
+
+@dataclass(frozen=True)
+class SwitchedOff:
+    """The mechanism of `rsip explain` that a lever belongs to, and its value where that is off."""
+
+    mechanism: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Felt:
+    """What a school's governors see of a lever: its name in their diary, and what to call it."""
+
+    name: str
+    noun: str
+
+
+Idle = Callable[[Any, int, Policy], str]
+"""Why a value from a month number on can change nothing under a policy; '' where it can."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeverRow:
+    """One lever.
+
+    path        dotted path in a scenario file
+    label       what a reader calls it
+    rank        place on a form: 1 at once, 2 on request, 3 among what nobody here decides
+    directions  what its rise does, four at most; () where the rules leave it open
+    mechanism   of `rsip explain`; None where it works throughout
+    felt        what a school sees of it at its meetings; None where no school looks at it
+    words       values that are not written as they stand in the file
+    rising      the words it may take, from least to most, where they can be ranked
+    crossed     values that a design of all combinations tries, the usual one first
+    chosen      whether anybody in the authority chooses it
+    idle        reasons why it may change nothing
+    """
+
+    path: str
+    label: str
+    rank: int
+    directions: tuple[Direction, ...]
+    mechanism: SwitchedOff | None
+    felt: Felt | None
+    words: Mapping[Any, str] = field(default_factory=dict)
+    rising: tuple[str, ...] = ()
+    crossed: tuple[Any, ...] = ()
+    chosen: bool = True
+    idle: tuple[Idle, ...] = ()
+
+
+def without_partnership(_value: Any, _month: int, policy: Policy) -> str:
+    """A lever of the partnership where there is none."""
+    return "" if policy.partnership else "there is no partnership"
+
+
+def after_the_last_budget(_value: Any, month: int, policy: Policy) -> str:
+    """A budget changed when no April is left to set it in."""
+    end = policy.start + policy.horizon_months
+    if month <= policy.start or any(month_of_year(each) == 4 for each in range(month, end)):
+        return ""
+    return "budgets are set in April, and no April follows before the end of the run"
+
+
+def never_renewed(_value: Any, _month: int, policy: Policy) -> str:
+    """Renewal where no agreement ends."""
+    length = policy.levers.agreement.length_months
+    if length == 0:
+        return "there is no agreement to renew"
+    return "no agreement ends before the end of the run" if length >= policy.horizon_months else ""
+
+
+def settled_by_the_first_review(value: Any, _month: int, policy: Policy) -> str:
+    """Governance that is settled before anybody reviews it."""
+    if value > 12 // policy.levers.agreement.reviews_per_year:
+        return ""
+    return "governance holds confidence back at reviews, and is settled by the first"
+
+
+_ROWS = (
+    LeverRow(
+        path="partnership",
+        label="School improvement partnership",
+        rank=1,
+        directions=(
+            Direction("unmet_days", -1, "the fund buys support"),
+            Direction("connectedness", 1, "its members are tied to one another"),
+        ),
+        mechanism=None,
+        felt=Felt("alive", "whether there was a partnership"),
+    ),
+    LeverRow(
+        path=CLIMATE,
+        label="National climate",
+        rank=3,
+        directions=(
+            Direction("conversions", 1, "schools convert faster in the country"),
+            Direction("erosion", 1, "schools convert faster in the country"),
+        ),
+        mechanism=None,
+        felt=None,
+        words={"observed": "as observed", "table": "a table of its own"},
+        rising=("flat", "surge"),
+        crossed=("uncertain", "observed", "flat", "surge"),
+        chosen=False,
+    ),
+    LeverRow(
+        path=OPENINGS,
+        label="National openings",
+        rank=3,
+        directions=(),
+        mechanism=None,
+        felt=None,
+        words={None: "none"},
+        chosen=False,
+    ),
+    LeverRow(
+        path="agreement.length_months",
+        label="Agreement length",
+        rank=1,
+        directions=(
+            Direction("cover_months", 1, "a longer agreement has longer to run"),
+            Direction("pressure", 1, "the earmark is guaranteed while the envelope shrinks"),
+            Direction(
+                "lapsed",
+                -1,
+                "it comes up for renewal less often",
+                lambda old, new: bool(min(old, new) > 0),
+            ),
+        ),
+        mechanism=None,
+        felt=None,
+        idle=(without_partnership,),
+    ),
+    LeverRow(
+        path="agreement.renewal",
+        label="Renewal of the agreement",
+        rank=2,
+        directions=(
+            Direction("cover_months", 1, "no agreement is left to end"),
+            Direction("lapsed", -1, "no agreement is left to end"),
+        ),
+        mechanism=SwitchedOff("renewal", "certain"),
+        felt=None,
+        rising=("uncertain", "certain"),
+        crossed=("uncertain", "certain"),
+        idle=(without_partnership, never_renewed),
+    ),
+    LeverRow(
+        path="agreement.renewal_months",
+        label="Length of a renewal",
+        rank=2,
+        directions=(Direction("cover_months", 1, "a renewed agreement runs longer"),),
+        mechanism=None,
+        felt=None,
+        idle=(without_partnership, never_renewed),
+    ),
+    LeverRow(
+        path="agreement.school_commitment_months",
+        label="Tie of a joining school",
+        rank=1,
+        directions=(Direction("exits_voluntary", -1, "a school that is tied may not leave"),),
+        mechanism=SwitchedOff("ties", 0),
+        felt=Felt("bound", "the commitment that ties it"),
+        idle=(without_partnership,),
+    ),
+    LeverRow(
+        path="agreement.quorum",
+        label="Quorum",
+        rank=2,
+        directions=(Direction("breakdown", 1, "a higher quorum is missed sooner"),),
+        mechanism=SwitchedOff("peers", 0.0),
+        felt=None,
+        idle=(without_partnership,),
+    ),
+    LeverRow(
+        path="agreement.reviews_per_year",
+        label="Scrutiny reviews",
+        rank=2,
+        directions=(),
+        mechanism=None,
+        felt=None,
+        idle=(without_partnership,),
+    ),
+    LeverRow(
+        path="agreement.academies_may_join",
+        label="Academies may be members",
+        rank=1,
+        directions=(
+            Direction("associates", 1, "academies are let in"),
+            Direction("members", 1, "academies are let in"),
+            Direction("conversions", 1, "becoming an academy no longer costs membership"),
+        ),
+        mechanism=None,
+        felt=None,
+        crossed=(True, False),
+        idle=(without_partnership,),
+    ),
+    LeverRow(
+        path="agreement.governance_settled_months",
+        label="Governance settled after",
+        rank=2,
+        directions=(
+            Direction("confidence", -1, "confidence is capped until governance is settled"),
+        ),
+        mechanism=None,
+        felt=None,
+        idle=(without_partnership, settled_by_the_first_review),
+    ),
+    LeverRow(
+        path="funding.earmark_gbp_per_year",
+        label="Partnership earmark",
+        rank=1,
+        directions=(
+            Direction("fund", 1, "the earmark is most of the fund"),
+            Direction("unmet_days", -1, "the fund buys support"),
+            Direction("pressure", 1, "the earmark is a larger part of the envelope"),
+            Direction("overspend", 1, "the guarantee comes before the envelope"),
+        ),
+        mechanism=SwitchedOff("money", BASELINE),
+        felt=None,
+        idle=(without_partnership, after_the_last_budget),
+    ),
+    LeverRow(
+        path="funding.subscription_gbp_per_pupil",
+        label="School subscription",
+        rank=1,
+        directions=(
+            Direction(
+                "members",
+                -1,
+                "the price keeps schools away",
+                lambda old, new: bool(max(old, new) > FREE_SUBSCRIPTION),
+            ),
+        ),
+        mechanism=SwitchedOff("subscription", 0.0),
+        felt=Felt("price", "the subscription"),
+        idle=(without_partnership,),
+    ),
+    LeverRow(
+        path="funding.ses_gbp_per_year",
+        label="School Effectiveness Service",
+        rank=1,
+        directions=(
+            Direction("ses", 1, "its budget is larger from the start"),
+            Direction("unmet_days", -1, "the service has more advisers"),
+        ),
+        mechanism=SwitchedOff("money", BASELINE),
+        felt=None,
+        idle=(after_the_last_budget,),
+    ),
+    LeverRow(
+        path="funding.ses_capacity_share",
+        label="Days for building capacity",
+        rank=2,
+        directions=(),
+        mechanism=None,
+        felt=None,
+    ),
+    LeverRow(
+        path="funding.council_cut_pct_per_year",
+        label="Yearly cut by the council",
+        rank=2,
+        directions=(
+            Direction("ses", -1, "the service takes the cut"),
+            Direction("envelope", -1, "the envelope shrinks faster"),
+            Direction("pressure", 1, "the earmark is a larger part of a smaller envelope"),
+            Direction("unmet_days", 1, "the service has fewer advisers"),
+        ),
+        mechanism=SwitchedOff("money", 0.0),
+        felt=None,
+    ),
+    LeverRow(
+        path="funding.dsg_gbp_per_pupil",
+        label="Dedicated Schools Grant",
+        rank=3,
+        directions=(Direction("recouped_cumulative", 1, "each pupil carries more"),),
+        mechanism=SwitchedOff("money", BASELINE),
+        felt=None,
+        chosen=False,
+    ),
+    LeverRow(
+        path=SERVICE_MONEY,
+        label="Service money to academies",
+        rank=3,
+        directions=(Direction("conversions", 1, "a school gains more by converting"),),
+        mechanism=SwitchedOff("money", BASELINE),
+        felt=None,
+        words={"observed": "as observed"},
+        chosen=False,
+    ),
+    LeverRow(
+        path="funding.endowment",
+        label="Endowment Fund bid",
+        rank=2,
+        directions=(
+            Direction("fund", 1, "the endowment is paid into the fund"),
+            Direction("unmet_days", -1, "the fund buys support"),
+        ),
+        mechanism=SwitchedOff("money", BASELINE),
+        felt=None,
+        words={"none": "not made", "bid": "decided by chance"},
+        rising=("none", "bid", "won"),
+        crossed=("bid", "won"),
+        idle=(without_partnership,),
+    ),
+    LeverRow(
+        path="funding.traded_income",
+        label="Traded income",
+        rank=2,
+        directions=(Direction("fund", 1, "spare days are sold"),),
+        mechanism=SwitchedOff("money", BASELINE),
+        felt=None,
+        crossed=(True, False),
+        idle=(without_partnership,),
+    ),
+    LeverRow(
+        path="funding.forum_delegates_from",
+        label="Forum delegates the earmark",
+        rank=2,
+        directions=(Direction("fund", 1, "the earmark stays in the fund longer"),),
+        mechanism=SwitchedOff("renewal", None),
+        felt=None,
+        words={None: "never"},
+        idle=(without_partnership,),
+    ),
+    LeverRow(
+        path="external.market_quality",
+        label="Quality of outside support",
+        rank=3,
+        directions=(Direction("members", -1, "support can be had elsewhere"),),
+        mechanism=None,
+        felt=Felt("market", "support on offer elsewhere"),
+        chosen=False,
+    ),
+    LeverRow(
+        path="external.chain_approaches_per_year",
+        label="Approaches by chains",
+        rank=3,
+        directions=(
+            Direction("schools_in_chains", 1, "chains ask more schools"),
+            Direction("conversions", 1, "chains ask schools to convert"),
+        ),
+        mechanism=SwitchedOff("imitation", 0.0),
+        felt=None,
+        chosen=False,
+    ),
+    LeverRow(
+        path=WEIGHTS,
+        label="Weights of the cohesion index",
+        rank=3,
+        directions=(),
+        mechanism=None,
+        felt=None,
+    ),
+    LeverRow(
+        path="cohesion.associate_weight",
+        label="Weight of associate members",
+        rank=3,
+        directions=(Direction("participation", 1, "academies in it count for more"),),
+        mechanism=None,
+        felt=None,
+        idle=(without_partnership,),
+    ),
+)
+
+LEVERS: Mapping[str, LeverRow] = {row.path: row for row in _ROWS}
+"""Every lever by its dotted path; those of one rank stand on a form in this order."""
+
+
+def is_nobodys_choice(path: str) -> bool:
+    """Whether a field is one that nobody in the authority chooses; parameters are."""
+    return path.startswith(PARAMETERS) or (path in LEVERS and not LEVERS[path].chosen)

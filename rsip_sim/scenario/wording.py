@@ -1,0 +1,55 @@
+"""The value of a field in words, with its unit: ``£750,000 a year``, ``24 months``, ``never``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.scenario.levers import LEVERS
+from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.schema import MONTH_FIELDS
+
+_ONE = {"months": "month", "reviews": "review", "approaches": "approach"}
+
+
+def value_text(path: str, value: Any) -> str:
+    """A value with its unit in words: ``£750,000 a year``, ``24 months``, ``never``."""
+    text, unit = value_parts(path, value)
+    return text + unit
+
+
+def between(path: str, first: Any, last: Any, word: str) -> str:
+    """Two values of a field with a word between them and their unit, if they share it, once."""
+    texts = [value_text(path, each) for each in (first, last)]
+    number, _, unit = texts[0].partition(" ")
+    shared = unit and texts[1].partition(" ")[2] == unit
+    return f"{number if shared else texts[0]} {word} {texts[1]}"
+
+
+def value_parts(path: str, value: Any) -> tuple[str, str]:
+    """The value without its unit, and what follows it: ``£750,000`` and `` a year``."""
+    if path in LEVERS and not isinstance(value, dict) and value in LEVERS[path].words:
+        return LEVERS[path].words[value], ""
+    if isinstance(value, bool):
+        return ("yes" if value else "no"), ""
+    if isinstance(value, dict):
+        return "a table", ""
+    if isinstance(value, str):
+        return (month_name(parse_month(value)) if path in MONTH_FIELDS else value), ""
+    limits = range_of(path)
+    return _number(value, limits.unit if limits else "")
+
+
+def _number(value: float, unit: str) -> tuple[str, str]:
+    if unit.startswith("£"):
+        pence = 0 if value == int(value) else 2
+        return f"£{value:,.{pence}f}", unit[1:]
+    if unit.startswith("share"):
+        return f"{value * 100:.6g}%", unit.removeprefix("share")
+    if unit.startswith("per cent"):
+        return f"{value:g}%", unit.removeprefix("per cent")
+    text = f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    if unit in ("", "weight"):
+        return text, ""
+    first, *rest = unit.split(" ")
+    return text, " ".join(["", _ONE.get(first, first) if value == 1 else first, *rest])

@@ -1,0 +1,82 @@
+"""Every study as a Python function, with the arguments that its question has."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.scenario import Scenario, load_scenario
+from rsip_sim.studies.kernel.ground import Ground, Means, comparison_ground, scenario_ground
+from rsip_sim.studies.kernel.parameters import parameters_of, values_of
+from rsip_sim.studies.kernel.study import Kept, Study, run_and_keep
+from rsip_sim.studies.registry import study_named
+
+_COMMON: dict[str, Any] = {"workers": None, "out": None, "progress": None}
+
+
+def function_of(name: str) -> Callable[..., Kept[Any]]:
+    """The function of a study: ``robust(comparison, objectives=["members"])``.
+
+    Its first argument is what the study stands on: a comparison or its folder, a scenario or its
+    file; a study of the evidence has none. The others are the fields of the question, and
+
+    workers   processes; 1: this one; None: as many as useful
+    out       folder to keep it in; None: the usual one, if there is one
+    progress  told how far it has come
+
+    Raises AskedError with every fault of what is asked, StoreError where a folder holds
+    something else. KeyError if no study has that name.
+    """
+    study = study_named(name)
+
+    def ask(*on: Any, **given: Any) -> Kept[Any]:
+        bound = signature.bind(*on, **given)
+        bound.apply_defaults()
+        values = dict(bound.arguments)
+        ground = _ground(study, values.pop("on", None))
+        workers, out, progress = (values.pop(each) for each in _COMMON)
+        asked = study.question.of(values_of(study.question, values))
+        folder = None if out is None else Path(out)
+        return run_and_keep(study, asked, ground, folder, Means(workers, progress))
+
+    signature = _signature(study)
+    ask.__name__ = ask.__qualname__ = study.name
+    ask.__doc__ = inspect.cleandoc(type(study).__doc__ or "") + "\n" + _arguments(study)
+    ask.__signature__ = signature  # type: ignore[attr-defined]
+    return ask
+
+
+def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
+    keyword, empty = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
+    given = [
+        inspect.Parameter(
+            each.name, keyword, annotation=each.kind,
+            default=empty if each.required else each.default,
+        )
+        for each in parameters_of(study.question)
+    ]  # fmt: skip
+    given += [inspect.Parameter(each, keyword, default=value) for each, value in _COMMON.items()]
+    if study.stands_on != "evidence":
+        given.insert(0, inspect.Parameter("on", inspect.Parameter.POSITIONAL_ONLY))
+    return inspect.Signature(given, return_annotation=Kept)
+
+
+def _arguments(study: Study[Any, Any, Any]) -> str:
+    lines = [f"{each.name}: {each.help}" for each in parameters_of(study.question)]
+    return "\n".join(["", *lines])
+
+
+def _ground(study: Study[Any, Any, Any], on: Any) -> Ground:
+    if study.stands_on == "evidence":
+        return Ground()
+    if isinstance(on, Ground):
+        return on
+    if study.stands_on == "comparison":
+        return on.ground if hasattr(on, "ground") else comparison_ground(on)
+    return scenario_ground((on if isinstance(on, Scenario) else load_scenario(on),))
+
+
+__all__ = ["Kept", "Progress", "function_of"]

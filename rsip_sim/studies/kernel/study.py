@@ -1,0 +1,167 @@
+"""One way to ask, work out, tell and keep, for every study.
+
+A study is a class with six methods; `run_and_keep` is the only function that runs one. Commands,
+study files, Python and the paper all call it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+import pandas as pd
+
+from rsip_sim.charts.chart import Chart
+from rsip_sim.experiment.reopen import refuse_other_model
+from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record
+from rsip_sim.report.blocks import Report
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.kernel.asking import Question
+from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.studies.kernel.keeping import begun, check_place, keep_told
+
+Asked = TypeVar("Asked", bound=Question)
+Ready = TypeVar("Ready")
+Result = TypeVar("Result")
+
+
+class Study(ABC, Generic[Asked, Ready, Result]):
+    """One kind of question about scenarios, and how it is answered.
+
+    The docstring of the class is the help of its command.
+    name        in manifests and folder names
+    question    the class of what is asked
+    stands_on   a stored comparison, a scenario, or the evidence alone
+    simulates   whether it simulates futures that are set beside stored ones
+    work_kept   whether it keeps its work as it goes, and carries on where it was stopped
+    example     a command line that a planner can copy, shown below the help
+    """
+
+    name: ClassVar[str]
+    question: ClassVar[type[Question]]
+    stands_on: ClassVar[str] = "comparison"
+    simulates: ClassVar[bool] = True
+    work_kept: ClassVar[bool] = False
+    example: ClassVar[str] = ""
+
+    @abstractmethod
+    def check(self, asked: Asked, ground: Ground) -> Ready:
+        """The question made ready to be worked on; AskedError holds every fault."""
+
+    @abstractmethod
+    def facts(self, ready: Ready) -> dict[str, Any]:
+        """What makes this study the one it is, beside its name and its ground."""
+
+    @abstractmethod
+    def work(self, ready: Ready, means: Means) -> Result:
+        """Work the answer out: numbers, no words."""
+
+    @abstractmethod
+    def tables(self, result: Result) -> Mapping[str, pd.DataFrame]:
+        """Tidy tables by name."""
+
+    @abstractmethod
+    def report(self, result: Result) -> Report:
+        """The answer in blocks."""
+
+    @abstractmethod
+    def charts(self, result: Result) -> Iterable[Chart]:
+        """The charts, in the order of their importance."""
+
+    def folder_name(self, ready: Ready) -> str:
+        """Name of the folder inside that of the comparison; by default the study's."""
+        return self.name
+
+    def notes(self, ready: Ready) -> Sequence[str]:
+        """What a planner should know of how the question was understood."""
+        return ()
+
+    def grown(self, before: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+        """Whether what is kept in its usual place is this study of fewer futures, and gives way."""
+        return False
+
+    def failures(self, result: Result) -> int:
+        """How many pieces of the work failed; the others are kept."""
+        return 0
+
+    def work_files(self, folder: Path) -> Sequence[Path]:
+        """Files of the folder that were kept as the study went, and on which it stands."""
+        return ()
+
+    def finish(self, result: Result) -> None:
+        """What else is stored once the answer stands, such as a sample kept with the package."""
+
+
+@dataclass(frozen=True)
+class Kept(Generic[Result]):
+    """A study that was run.
+
+    result, report  what it came to;  text: the report as printed and kept
+    folder          where it is kept, or None
+    notes           on how the question was understood;  failed: pieces of work that failed
+    """
+
+    result: Result
+    report: Report
+    text: str
+    folder: Path | None
+    notes: tuple[str, ...] = ()
+    failed: int = 0
+
+    @property
+    def failures_log(self) -> Path | None:
+        """Where the reasons of what failed are."""
+        return None if self.folder is None else self.folder / FAILURES
+
+
+def run_and_keep(
+    study: Study[Asked, Ready, Result],
+    asked: Asked,
+    ground: Ground,
+    out: Path | None = None,
+    means: Means | None = None,
+    head: Report | None = None,
+) -> Kept[Result]:
+    """Check a question, work it out, tell the answer once, and keep it.
+
+    out   folder; None: the usual one, and none where the ground has no folder
+    head  what stands before the report: title and question of a study file
+    Raises AskedError with every fault of the question, StoreError where the folder holds
+    anything else or the comparison was simulated by another model.
+    """
+    ready = study.check(asked, ground)
+    facts = {"study": study.name, **ground.named, **study.facts(ready)}
+    folder = out or ground.place(study.folder_name(ready))
+    if folder is not None:
+        if out is None:
+            _make_way(study, folder, facts)
+        check_place(folder, facts)
+    if ground.results is not None and study.simulates:
+        refuse_other_model(ground.results)
+    means = replace(means or Means(), folder=folder)
+    if study.work_kept and folder is not None:
+        with begun(folder, facts):
+            result = study.work(ready, means)
+    else:
+        result = study.work(ready, means)
+    report = study.report(result)
+    report = report if head is None else head.followed_by(report)
+    text = rendered(report)
+    failed = study.failures(result)
+    if folder is not None:
+        keep_told(
+            folder, text, study.tables(result), study.charts(result), facts,
+            complete=not failed, work=study.work_files(folder),
+        )  # fmt: skip
+    study.finish(result)
+    return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)
+
+
+def _make_way(study: Study[Any, Any, Any], folder: Path, facts: Mapping[str, Any]) -> None:
+    """The same study of fewer futures gives way to that of the comparison as it has grown."""
+    manifest = folder / MANIFEST
+    if manifest.is_file() and study.grown(read_record(manifest), facts):
+        manifest.unlink()

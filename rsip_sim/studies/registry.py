@@ -1,0 +1,36 @@
+"""Every study by name: where its class stands, and its line of help. Importing this is cheap."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rsip_sim.studies.kernel.study import Study
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A study that can be asked for.
+
+    place  module and class;  help: one line, the first of the docstring of the class
+    """
+
+    place: str
+    help: str
+
+
+STUDIES = {
+    "value": Entry(
+        "rsip_sim.studies.value.study:ValueStudy",
+        "What it would be worth to know more before choosing, and what to find out first.",
+    ),
+}
+
+
+def study_named(name: str) -> Study[Any, Any, Any]:
+    """The study of that name; KeyError for one that is none."""
+    module, _, cls = STUDIES[name].place.partition(":")
+    made: Study[Any, Any, Any] = getattr(importlib.import_module(module), cls)()
+    return made
