@@ -401,7 +401,7 @@ def _written(
     charts: Callable[[], dict[str, Chart]],
 ) -> list[Path]:
     """Write what is worked out from the data; returns the files."""
-    from rsip_sim.charts.common import provenance
+    from rsip_sim.charts.frame import provenance
 
     folder, made_from = results.folder, provenance(results, scenarios)
     paths = [folder / "summary.txt"]

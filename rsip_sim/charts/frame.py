@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import pandas as pd
@@ -31,8 +32,17 @@ class Body(Protocol):
     def height_cm(self) -> float:
         """Height in centimetres."""
 
-    def draw(self, sheet: Sheet) -> None:
-        """Draw it into the body of the sheet."""
+    @property
+    def draw(self) -> Callable[[Sheet], None]:
+        """Draws it into the body of a sheet."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture of its own kind: its height, and what draws it."""
+
+    height_cm: float
+    draw: Callable[[Sheet], None]
 
 
 def framed(
@@ -104,9 +114,12 @@ def provenance(results: Record, scenarios: Sequence[Scenario]) -> dict[str, str]
     }
 
 
-def quoted(text: str, chart: str, key: Sequence[str], column: str) -> Quote:
-    """A figure quoted from the table of a chart; key: the values that name its row."""
-    return Quote(text, Cell(table_name(chart), tuple(key), column))
+def quoted(text: str, chart: str, key: Sequence[str], column: str, unit: float = 1.0) -> Quote:
+    """A figure quoted from the table of a chart; key: the values that name its row.
+
+    unit  what the text counts in: 1e6 where pounds are quoted in millions
+    """
+    return Quote(text, Cell(table_name(chart), tuple(key), column, unit))
 
 
 def table_name(chart: str) -> str:

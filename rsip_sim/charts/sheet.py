@@ -6,7 +6,7 @@ The layout is worked out from measured text, not searched for, so it is quick an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -36,6 +36,7 @@ class KeyEntry:
     width   of a line, or the size of a dot, in points
     marker  the shape of a dot
     caps    a line that is an interval ends in short strokes
+    stepped a line or band that stays until the next place
     """
 
     label: str
@@ -47,6 +48,11 @@ class KeyEntry:
     hatch: str | None = None
     marker: str = "o"
     caps: bool = False
+    stepped: bool = False
+
+    def named(self, label: str) -> KeyEntry:
+        """The same mark with another meaning."""
+        return replace(self, label=label)
 
 
 class Sheet:
