@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rsip_sim.charts import common
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import provenance, table_name
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
@@ -99,8 +99,8 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
         for place, words in document.passages()
     ]
     stored = _stored_charts(case, document)
-    provenance = common.provenance(case.results, case.scenarios)
-    drawn = {name: chart.files(provenance) for name, chart in charts.items()}
+    made_from = provenance(case.results, case.scenarios)
+    drawn = {name: chart.files(made_from) for name, chart in charts.items()}
     pictures = {("", name): files[f"{name}.png"] for name, files in drawn.items()}
     drawings = {("", name): files[f"{name}.svg"] for name, files in drawn.items()}
     for key, paths in stored.items():
@@ -146,7 +146,7 @@ def paper_charts(case: Case) -> dict[str, Chart]:
 
 def _chart_table(chart: Chart) -> LedgerTable:
     return LedgerTable(
-        common.table_name(chart.name),
+        table_name(chart.name),
         f"Numbers drawn in the chart {chart.name}",
         chart.data,
         chart.keys,
