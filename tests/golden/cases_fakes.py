@@ -56,7 +56,16 @@ from tests.fakes.panels import (
     fake_results,
     twin,
 )
-from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, luck, measure_all_by, study
+from tests.fakes.studies import (
+    GRID,
+    REVIEW,
+    Measure,
+    by_formula,
+    luck,
+    measure_all_by,
+    study,
+    unlucky,
+)
 from tests.golden.adapters import (
     answered,
     charts_of,
@@ -200,13 +209,6 @@ def turning(trial: Trial) -> NDArray[np.float64]:
     better = np.where(seen > np.median(seen), 3.0, -3.0)
     measured[trial.metrics.index("members")] = 100 + sign * better
     return measured
-
-
-def unlucky(trial: Trial) -> NDArray[np.float64]:
-    """One length fails."""
-    if trial.policy.levers.agreement.length_months == 60:
-        raise ValueError("no luck")
-    return by_formula(trial)
 
 
 TIPPING = """
