@@ -65,8 +65,10 @@ def story(
     """Tell one school's life under two scenarios: the first decision that differs, and why."""
     with answered():
         from rsip_sim import face
+        from rsip_sim.report.text import rendered
         from rsip_sim.studies.story import keep as stories
         from rsip_sim.studies.story.futures import check_future
+        from rsip_sim.studies.story.report import story_report
         from rsip_sim.studies.story.school import find_school
 
         comparison = face.open_comparison(folder)
@@ -84,7 +86,7 @@ def story(
         stop_at(faults)
         certain = renewal is Renewal.certain
         told, kept = stories.story(results, chosen, before, row, certain, replication, out)
-        print(told.text())
+        print(rendered(story_report(told)))
         kept_in(kept, quiet)
 
 
@@ -105,7 +107,9 @@ def risks(
     """List schools and learning communities by the risk that they leave, most pupils first."""
     with answered():
         from rsip_sim import face
+        from rsip_sim.report.text import rendered
         from rsip_sim.studies.risks.keep import risks as keep_risks
+        from rsip_sim.studies.risks.report import risks_report
 
         comparison = face.open_comparison(folder)
         founded = [each for each in comparison.scenarios if each.policy.partnership]
@@ -121,7 +125,7 @@ def risks(
         found, kept = keep_risks(
             comparison.results, chosen, baseline, renewal is Renewal.certain, month, out
         )
-        print(found.text())
+        print(rendered(risks_report(found)))
         kept_in(kept, quiet)
 
 

@@ -230,7 +230,8 @@ def _row_xml(
             f'<w:pStyle w:val="{style}"/>{"<w:keepNext/>" if keep else ""}'
             f"{APART if left and column else ''}"
             f'<w:jc w:val="{"left" if left else "right"}"/></w:pPr>'
-            f'<w:r><w:t xml:space="preserve">{escape(words or NOTHING)}</w:t></w:r></w:p></w:tc>'
+            f'<w:r><w:t xml:space="preserve">{escape(words.strip() or NOTHING)}</w:t></w:r>'
+            "</w:p></w:tc>"
         )
     header = "<w:tblHeader/>" if heading else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>"

@@ -13,14 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.paper.sections.leaning import read_leaning
+from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.chart import assumption_grid
 from rsip_sim.studies.assumptions.impact import kept_impacts
 from rsip_sim.studies.assumptions.log import assumption_log
+from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.compare.charts import comparison_charts, run_charts
 from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.no_evidence import unevidenced
-from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
+from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results
 from rsip_sim.studies.diff.keep import diff
 from rsip_sim.studies.explain.chart import waterfalls
@@ -30,9 +32,11 @@ from rsip_sim.studies.files.run import grid_charts, review_charts, run_study
 from rsip_sim.studies.grid.work import run_grid
 from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial
 from rsip_sim.studies.review.work import run_review
 from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import robustness
 from rsip_sim.studies.solve import question as solve_question
 from rsip_sim.studies.solve.keep import solved_charts
@@ -85,7 +89,7 @@ def compared(
     return {
         **tables_of(comparison_tables(tables, leaning)),
         **findings_of(tables),
-        "summary.txt": ended(render_comparison(tables, leaning)),
+        "summary.txt": ended(rendered(comparison_report(tables, leaning))),
         **charts_of(drawn),
     }
 
@@ -95,7 +99,7 @@ def run_alone(scenario: Scenario) -> Made:
     table = headline_table(results, scenario)
     return {
         **tables_of({"headlines": table}),
-        "summary.txt": ended(render_headlines(table, scenario)),
+        "summary.txt": ended(rendered(headlines_report(table, scenario))),
         **charts_of(run_charts(results, scenario)),
     }
 
@@ -138,13 +142,13 @@ def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0
 
 def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
     found = robustness(fake_results(scenarios, 60), scenarios, objectives, climates=())
-    return told(found, robust_charts(found))
+    return told(Told(found.tables, robust_report(found)), robust_charts(found))
 
 
 def assumptions() -> Made:
     log = assumption_log(kept_impacts())
     chart = assumption_grid(log)
-    return told(log, {chart.name: chart})
+    return told(Told(log.tables, assumptions_report(log)), {chart.name: chart})
 
 
 # where it tips

@@ -40,19 +40,24 @@ from rsip_sim.studies.explain.question import ask
 from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.communities_chart import community_tiles
+from rsip_sim.studies.risks.report import risks_report
 from rsip_sim.studies.risks.schools_chart import schools_at_risk
 from rsip_sim.studies.risks.work import risk_register
 from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import CLIMATES, robustness
 from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity.keep import sensitivity_charts
+from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.work import sensitivity
 from rsip_sim.studies.solve.keep import solved_charts
 from rsip_sim.studies.solve.question import Range, question
 from rsip_sim.studies.solve.work import solve
 from rsip_sim.studies.story.chart import story_timeline
+from rsip_sim.studies.story.report import story_report
 from rsip_sim.studies.story.school import find_school
 from rsip_sim.studies.story.work import tell
 from rsip_sim.studies.value.study import ValueStudy
@@ -152,7 +157,7 @@ def robust(_: Path, anew: bool) -> Made:
         found = robustness(
             made.results, made.scenarios, ("members", "erosion"), None, CLIMATES, 64, workers=1
         )
-    return told(found, robust_charts(found))
+    return told(Told(found.tables, robust_report(found)), robust_charts(found))
 
 
 def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
@@ -169,7 +174,7 @@ def sensed(_: Path, anew: bool) -> Made:
     pair = three()[:2]
     with played("sensitivity", anew), patch.object(factorial, "_CHOICES", choices):
         found = sensitivity(*pair, SEED, ("members", "erosion"), sets=64, workers=1)
-    return told(found, sensitivity_charts(found))
+    return told(Told(found.tables, sensitivity_report(found)), sensitivity_charts(found))
 
 
 def solved(_: Path, anew: bool) -> Made:
@@ -193,7 +198,7 @@ def story(
     pair = made.scenarios[scenario], made.scenarios[baseline]
     found = tell(made.results, SEED, *pair, row, variant)
     chart = story_timeline(found)
-    return told(found, {chart.name: chart})
+    return told(Told(found.tables, story_report(found)), {chart.name: chart})
 
 
 def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None) -> Made:
@@ -206,7 +211,7 @@ def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None
         schools_at_risk(found, made.results),
         community_tiles(found.communities, chosen, made.results),
     ]
-    return told(found, {chart.name: chart for chart in charts})
+    return told(Told(found.tables, risks_report(found)), {chart.name: chart for chart in charts})
 
 
 # the evidence

@@ -28,12 +28,14 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.cell_runs import cell_files
 from rsip_sim.studies.kernel.cells import Cells
 from rsip_sim.studies.kernel.files import LoadedStudy
-from rsip_sim.studies.kernel.keeping import Report, begun, keep
+from rsip_sim.studies.kernel.keeping import Found, Told, begun, keep
 from rsip_sim.studies.review.question import ReviewStudy
 from rsip_sim.studies.review.work import ReviewReport, review_cells, run_review
 from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import robustness
 from rsip_sim.studies.sensitivity.keep import sensitivity_charts
+from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.work import asked, sensitivity
 from rsip_sim.studies.solve.keep import solved_charts, study_facts
 from rsip_sim.studies.solve.question import Range, question
@@ -46,7 +48,7 @@ COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
 class Kept:
     """A study that was run: what it came to, where it is, and how many of its cells failed."""
 
-    report: Report
+    report: Found
     folder: Path
     failed: int = 0
 
@@ -192,7 +194,7 @@ def _run_robustness(run: _Run) -> Kept:
             results, study.scenarios, settings.objectives, settings.at, settings.climates,
             settings.climate_replications, run.workers, run.progress,
         )  # fmt: skip
-    titled = Titled(study, report)
+    titled = Titled(study, Told(report.tables, robust_report(report)))
     keep(folder, titled, robust_charts(report), facts)
     return Kept(titled, folder)
 
@@ -214,7 +216,7 @@ def _run_sensitivity(run: _Run) -> Kept:
             baseline, scenario, study.seed, settings.metrics, settings.at, sets,
             run.workers, run.progress,
         )  # fmt: skip
-    report = Titled(study, found)
+    report = Titled(study, Told(found.tables, sensitivity_report(found)))
     keep(folder, report, sensitivity_charts(found), facts)
     return Kept(report, folder)
 

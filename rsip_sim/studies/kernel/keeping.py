@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,12 +16,26 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
+from rsip_sim.report.blocks import Report
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
 
 
-class Report(Protocol):
+@dataclass(frozen=True)
+class Told:
+    """What a study comes to, as `keep` takes it: its tables and its report."""
+
+    tables: Mapping[str, pd.DataFrame]
+    report: Report
+
+    def text(self) -> str:
+        """The report as it is kept."""
+        return rendered(self.report)
+
+
+class Found(Protocol):
     """What every study comes to."""
 
     @property
@@ -99,7 +114,7 @@ def keep_told(
 
 def keep(
     out: Path,
-    report: Report,
+    report: Found,
     charts: Mapping[str, Chart],
     facts: Mapping[str, Any],
     complete: bool = True,

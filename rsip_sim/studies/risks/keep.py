@@ -8,7 +8,8 @@ from rsip_sim.evidence.months import month_text
 from rsip_sim.experiment.results import Results
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.keeping import STUDIES, check_place, keep
+from rsip_sim.studies.kernel.keeping import STUDIES, Told, check_place, keep
+from rsip_sim.studies.risks.report import risks_report
 from rsip_sim.studies.risks.work import RiskRegister, risk_register
 
 
@@ -51,5 +52,6 @@ def risks(
     charts = [schools_at_risk(found, results)]
     if found.partnership and not found.communities.empty:
         charts.append(community_tiles(found.communities, scenario, results))
-    keep(folder, found, {chart.name: chart for chart in charts}, facts)
+    drawn = {chart.name: chart for chart in charts}
+    keep(folder, Told(found.tables, risks_report(found)), drawn, facts)
     return found, folder

@@ -1,9 +1,9 @@
-"""The register of risks as text for the terminal: the tops of both lists, and what they say."""
+"""The register of risks: the tops of both lists, and what they say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,9 @@ import pandas as pd
 from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.measures.formats import MINUS, per_cent
 from rsip_sim.measures.runs import CERTAIN
-from rsip_sim.report.blocks import Column
-from rsip_sim.report.text import WIDTH, heading, paragraph, table
-
-if TYPE_CHECKING:
-    from rsip_sim.studies.risks.work import RiskRegister
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
+from rsip_sim.report.text import WIDTH
+from rsip_sim.studies.risks.work import RiskRegister
 
 Shown = tuple[Column, Callable[["pd.Series[Any]"], str]]
 """A column of a list, and how its cells are written."""
@@ -23,26 +21,25 @@ Shown = tuple[Column, Callable[["pd.Series[Any]"], str]]
 MOST_SCHOOLS = 15
 PUPILS_WIDTH = 7
 FEW_FUTURES = 100
+_PLURAL = {"school": "Schools", "learning_community": "Learning communities"}
 
 
-def risks_text(register: RiskRegister) -> str:
+def risks_report(register: RiskRegister) -> Report:
     """Both lists, each with what it says in a sentence or two."""
     when = month_name(register.last_month)
     order = "most pupils at risk" if register.partnership else "chance to convert × pupils"
-    lines = [
-        *heading(f"Schools and learning communities at risk: {register.scenario.title}"),
-        *paragraph(_opening(register)),
-        "",
-        *heading(f"Schools, {order} first (to the end of {when})"),
-        *_schools(register),
-        "",
-        *heading(f"Learning communities, {_order_of_communities(register)} first"),
-        *_communities(register),
-        "",
-        *heading("How to read this"),
-        *_reading(register),
-    ]
-    return "\n".join(lines) + "\n"
+    return Report(
+        f"Schools and learning communities at risk: {register.scenario.title}",
+        (
+            Paragraph(_opening(register)),
+            Heading(f"Schools, {order} first (to the end of {when})"),
+            *_schools(register),
+            Heading(f"Learning communities, {_order_of_communities(register)} first"),
+            *_communities(register),
+            Heading("How to read this", part="method"),
+            Points(tuple(_notes(register))),
+        ),
+    )
 
 
 def _order_of_communities(register: RiskRegister) -> str:
@@ -86,16 +83,15 @@ def _opening(register: RiskRegister) -> str:
     )
 
 
-def _schools(register: RiskRegister) -> Iterator[str]:
+def _schools(register: RiskRegister) -> Iterator[Block]:
     frame = register.schools
     if not register.partnership:
-        yield from paragraph(
+        yield Paragraph(
             "This scenario has no partnership, so there is none to leave; the list is of the "
             "chance to become an academy, and of support that is lacking."
         )
     else:
-        yield from paragraph(_about_leaving(frame))
-    yield ""
+        yield Paragraph(_about_leaving(frame))
     shown = [] if not register.partnership else [
         (Column("leaves", 7), lambda r: per_cent(r["leaves"])),
         (Column("95% interval", 11), lambda r: _interval(r, "leaves")),
@@ -115,24 +111,28 @@ def _schools(register: RiskRegister) -> Iterator[str]:
         (Column("months short", 7), lambda r: f"{r['months_short']:.1f}"),
         (Column("ever short", 6), lambda r: per_cent(r["short_ever"])),
     ]
-    yield from _listed("School", "school", frame.head(MOST_SCHOOLS), shown)
+    yield _listed("School", "school", frame.head(MOST_SCHOOLS), shown)
     if len(frame) > MOST_SCHOOLS:
-        yield f"   … and {len(frame) - MOST_SCHOOLS} more in tables/schools.csv"
+        yield Paragraph(f"… and {len(frame) - MOST_SCHOOLS} more in tables/schools.csv", "note")
 
 
-def _listed(head: str, name: str, frame: pd.DataFrame, shown: list[Shown]) -> Iterator[str]:
+def _listed(head: str, name: str, frame: pd.DataFrame, shown: list[Shown]) -> Table:
     """A table of rank and name, pupils, and the columns shown; names have the room that is left."""
     room = WIDTH - sum(column.width for column, _ in shown) - PUPILS_WIDTH
     columns = [Column(head, room, True), Column("pupils", PUPILS_WIDTH)]
-    rows = [
+    rows = tuple(
         (
             f"{record['rank']:>2} {record[name]}",
             f"{record['pupils']:,}",
             *(cell(record) for _, cell in shown),
         )
         for _, record in frame.iterrows()
-    ]
-    yield from table([*columns, *(column for column, _ in shown)], rows)
+    )
+    return Table(
+        name, f"{_PLURAL[name]} at risk",
+        f"One row a {head.lower()} with its rank, the one most at risk first.",
+        (*columns, *(column for column, _ in shown)), rows, quiet=True, apart=True,
+    )  # fmt: skip
 
 
 def _against(compared: bool, name: str) -> list[Shown]:
@@ -165,19 +165,18 @@ def _about_leaving(frame: pd.DataFrame) -> str:
     )
 
 
-def _communities(register: RiskRegister) -> Iterator[str]:
+def _communities(register: RiskRegister) -> Iterator[Block]:
     frame = register.communities
     if frame.empty:
-        yield from paragraph("The roster names no learning communities.")
+        yield Paragraph("The roster names no learning communities.")
         return
     if register.partnership:
-        yield from paragraph(_about_holding(frame))
+        yield Paragraph(_about_holding(frame))
     else:
-        yield from paragraph(
+        yield Paragraph(
             "Whether communities hold together is not defined without a partnership; what they "
             "lack in support is."
         )
-    yield ""
     shown: list[Shown] = [(Column("schools", 8), lambda r: f"{r['schools']}")]
     if register.partnership:
         shown += [
@@ -190,11 +189,11 @@ def _communities(register: RiskRegister) -> Iterator[str]:
         (Column("months short", 7), lambda r: f"{r['months_short']:.1f}"),
         (Column("schools short", 8), lambda r: f"{r['schools_short']:.1f}"),
     ]
-    yield from _listed("Learning community", "learning_community", frame, shown)
+    yield _listed("Learning community", "learning_community", frame, shown)
     outside = int((register.scenario.roster.community < 0).sum())
     if outside:
         are = "school belongs" if outside == 1 else "schools belong"
-        yield from paragraph(f"{outside} {are} to no learning community.", "   ")
+        yield Paragraph(f"{outside} {are} to no learning community.", "note")
 
 
 def _about_holding(frame: pd.DataFrame) -> str:
@@ -220,11 +219,6 @@ def _about_holding(frame: pd.DataFrame) -> str:
         f"{interval(least['holds_ci_low'], least['holds_ci_high'])}) more than half of its pupils "
         "are in the partnership at the end."
     )
-
-
-def _reading(register: RiskRegister) -> Iterator[str]:
-    for note in _notes(register):
-        yield from paragraph(note, "- ", "  ")
 
 
 def _notes(register: RiskRegister) -> Iterator[str]:

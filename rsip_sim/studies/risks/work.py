@@ -75,12 +75,6 @@ class RiskRegister:
         """Both lists in full."""
         return {"schools": self.schools, "communities": self.communities}
 
-    def text(self) -> str:
-        """The tops of both lists for the terminal."""
-        from rsip_sim.studies.risks.report import risks_text
-
-        return risks_text(self)
-
 
 def risk_register(
     results: SchoolSource,

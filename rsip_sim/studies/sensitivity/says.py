@@ -102,14 +102,11 @@ def _range(metric: Metric, kind: int, low: float, high: float) -> str:
     return f"{first} to {last}"
 
 
-def leading_lines(found: Sensitivity, kind: int, name: str) -> list[str]:
-    """The inputs that matter most to an outcome: how many, whether their order is certain, which.
-
-    The first line says how many, each of the others is one input.
-    """
+def leading_inputs(found: Sensitivity, kind: int, name: str) -> tuple[str, tuple[str, ...]]:
+    """The inputs that matter most to an outcome: how many and in what order, and which."""
     leading = rank(found, kind, name)[:MOST]
     if not leading:
-        return ["No single input makes a part of its spread that can be told from none."]
+        return "No single input makes a part of its spread that can be told from none.", ()
     count = _NUMBERS[len(leading)]
     start = (
         f"{count} matter most"
@@ -117,12 +114,8 @@ def leading_lines(found: Sensitivity, kind: int, name: str) -> list[str]:
         else f"Only {count[0].lower()}{count[1:]} can be told from none"
     )
     overlap = "; they overlap, so the order is not certain" if _overlap(found, kind, name) else ""
-    lines = [f"{start} (share of the spread with its 95% interval{overlap}):"]
-    lines += [
-        f"{number}. {_input_words(found, kind, name, place)}"
-        for number, place in enumerate(leading, start=1)
-    ]
-    return lines
+    said = f"{start} (share of the spread with its 95% interval{overlap}):"
+    return said, tuple(_input_words(found, kind, name, place) for place in leading)
 
 
 def _input_words(found: Sensitivity, kind: int, name: str, place: int) -> str:

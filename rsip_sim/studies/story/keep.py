@@ -9,8 +9,9 @@ from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.results import Results
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.keeping import STUDIES, check_place, keep
+from rsip_sim.studies.kernel.keeping import STUDIES, Told, check_place, keep
 from rsip_sim.studies.story.futures import check_future
+from rsip_sim.studies.story.report import story_report
 from rsip_sim.studies.story.work import Story, tell
 
 
@@ -66,5 +67,5 @@ def story(
     from rsip_sim.studies.story.chart import story_timeline
 
     chart = story_timeline(told)
-    keep(folder, told, {chart.name: chart}, facts)
+    keep(folder, Told(told.tables, story_report(told)), {chart.name: chart}, facts)
     return told, folder

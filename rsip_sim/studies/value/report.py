@@ -1,4 +1,4 @@
-"""The value of information for the terminal: sentences first, then a table, in 100 columns."""
+"""What it would be worth to know more: sentences first, then a table."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def value_report(value: Value) -> Report:
     ]
     if value.main.everything.mean > 0:
         blocks.append(_worth_table(value))
-    blocks += [Heading("How to read this"), Points(_reading(value))]
+    blocks += [Heading("How to read this", part="method"), Points(_reading(value))]
     return Report(f"What would it be worth to know more? {value.metric.label}", tuple(blocks))
 
 
