@@ -22,6 +22,10 @@ class Entry:
 
 
 STUDIES = {
+    "solve": Entry(
+        "rsip_sim.studies.solve.study:SolveStudy",
+        "Find from which value of a lever on, or up to which, a target holds, and how sure it is.",
+    ),
     "value": Entry(
         "rsip_sim.studies.value.study:ValueStudy",
         "What it would be worth to know more before choosing, and what to find out first.",

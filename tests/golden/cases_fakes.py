@@ -38,15 +38,12 @@ from rsip_sim.studies.review.work import run_review
 from rsip_sim.studies.robust.keep import robust_charts
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import robustness
-from rsip_sim.studies.solve import question as solve_question
-from rsip_sim.studies.solve.keep import solved_charts
+from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.lever import Lever, lever_of
-from rsip_sim.studies.solve.map import tipping_map
-from rsip_sim.studies.solve.question import Question, Range, question
-from rsip_sim.studies.solve.search import search
-from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.value.study import ValueStudy
-from tests.fakes.curves import EARMARK, TARGET, Chance, FakeModel, earmark, length
+from tests.fakes import curves
+from tests.fakes.curves import TARGET, Chance, earmark, length
 from tests.fakes.explained import fake_account, fake_explained
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import (
@@ -60,7 +57,16 @@ from tests.fakes.panels import (
     twin,
 )
 from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, luck, measure_all_by, study
-from tests.golden.adapters import answered, charts_of, ended, findings_of, paper_of, tables_of, told
+from tests.golden.adapters import (
+    answered,
+    charts_of,
+    ended,
+    findings_of,
+    paper_of,
+    tables_of,
+    told,
+    told_by,
+)
 
 Made = dict[str, str]
 FUTURES = 200  # with fewer nothing is said of parameters without evidence
@@ -155,12 +161,7 @@ def assumptions() -> Made:
 
 
 def solved(lever: Lever, chance: Chance, second: Lever | None = None, target: str = TARGET) -> Made:
-    whole = question(TWO_YEAR, Range(EARMARK), target)
-    what = Question(whole.scenario, whole.target, whole.moment, lever, second, 1000, 1)
-    along = FakeModel(lambda value: chance(value, 750_000) if second else chance(value))
-    grid = tipping_map(what, FakeModel(chance)) if second else None
-    found = Solved(what, search(lever, what.target, along), grid)
-    return told(found, solved_charts(found))
+    return told_by(SolveStudy(), curves.solved(lever, chance, second, target))
 
 
 # why two scenarios differ
@@ -234,7 +235,7 @@ metrics: [members]
 
 def tipping(folder: Path) -> Made:
     """A search told under the title of its study."""
-    with patch.object(solve_question, "measure_all", measure_all_by(by_formula)):
+    with patch.object(solve_work, "measure_all", measure_all_by(by_formula)):
         done = run_study(study(folder, TIPPING), workers=1, out=folder / "out")
     return told(done.report)
 

@@ -39,7 +39,7 @@ from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.question import ask
 from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.explain.work import explain
-from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.kernel.ground import Ground, scenario_ground
 from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.communities_chart import community_tiles
@@ -53,9 +53,7 @@ from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity.keep import sensitivity_charts
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.work import sensitivity
-from rsip_sim.studies.solve.keep import solved_charts
-from rsip_sim.studies.solve.question import Range, question
-from rsip_sim.studies.solve.work import solve
+from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.story.chart import story_timeline
 from rsip_sim.studies.story.report import story_report
 from rsip_sim.studies.story.school import find_school
@@ -178,17 +176,15 @@ def sensed(_: Path, anew: bool) -> Made:
 
 
 def solved(_: Path, anew: bool) -> Made:
-    asked = question(
-        three()[1],
-        Range(EARMARK, 0, 240_000),
-        "members at end at least 27 with probability 0.6",
-        Range("agreement.length_months", 12, 36),
-        64,
-        SEED,
-    )
+    asked = {
+        "search": {"lever": EARMARK, "lowest": 0, "highest": 240_000},
+        "target": "members at end at least 27 with probability 0.6",
+        "across": {"lever": "agreement.length_months", "lowest": 12, "highest": 36},
+        "replications": 64,
+        "seed": SEED,
+    }
     with played("solve", anew):
-        found = solve(asked, workers=1)
-    return told(found, solved_charts(found))
+        return answered(SolveStudy(), asked, scenario_ground(three()[1:2]))
 
 
 def story(
@@ -288,6 +284,11 @@ def refused(folder: Path, anew: bool) -> Made:
     """What is said of questions that make no sense, every fault of each."""
     made = comparison(anew)
     results, scenarios = made.results, made.scenarios
+
+    def solve_asked(**asked: object) -> object:
+        study = SolveStudy()
+        return study.check(study.question.of(asked), scenario_ground(scenarios[1:2]))
+
     asking: dict[str, Callable[[], object]] = {
         "explain": lambda: ask(
             results, scenarios, "no_agrement", "two_yer", ("membrs",), "march_2014", "maybe"
@@ -297,11 +298,16 @@ def refused(folder: Path, anew: bool) -> Made:
         "value": lambda: choice(results, scenarios, "cohesin", "ends"),
         "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
         "sensitivity": lambda: sensitivity(*scenarios[:2], SEED, ("membrs",), "ends", 100),
-        "solve": lambda: question(
-            scenarios[1], Range("agreement.lenght_months"), "membrs at end at least 3"
+        "solve": lambda: solve_asked(
+            search={"lever": "agreement.lenght_months"}, target="membrs at end at least 3"
         ),
-        "solve ranges": lambda: question(
-            scenarios[1], Range(EARMARK, 5, 4), "members at end", Range(EARMARK, -1, None), 0
+        "solve ranges": lambda: solve_asked(
+            search={"lever": EARMARK, "lowest": 5, "highest": 4},
+            target="members at end",
+            across={"lever": EARMARK, "lowest": -1},
+        ),
+        "solve replications": lambda: solve_asked(
+            search={"lever": EARMARK}, target="members at end at least 3", replications=0
         ),
         "risks": lambda: risk_register(
             results, scenarios[1], None, "as_written", scenarios[1].policy.start + MONTHS

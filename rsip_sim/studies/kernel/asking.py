@@ -8,6 +8,7 @@ on the command line, ``metrics`` with its line in a file, ``metrics`` in Python.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -97,7 +98,12 @@ def _vocabulary(asked: type[Question]) -> Vocabulary:
         guess = near(path, names)
         return "unknown argument", "" if guess else f"one of {', '.join(names)}", guess
 
-    return Vocabulary(unknown, {name: "a value" for name in asked.model_fields})
+    return Vocabulary(unknown, defaultdict(lambda: "a value"))
+
+
+def refusal(message: str, allowed: str = "", suggestion: str = "") -> AskedError:
+    """The error of one fault that was found without knowing of which field it is."""
+    return AskedError([_fault(message, allowed, suggestion)])
 
 
 class Faults:

@@ -17,7 +17,7 @@ from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.solve.curve import Edge
 from rsip_sim.studies.solve.says import answer_sentences, goal_words, measure_words
 from rsip_sim.studies.solve.target import PERCENT
-from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.solve.work import Solved, tables
 
 NAME = "tipping_curve"
 PANEL_CM, LEFT_CM, RIGHT_CM, ABOVE_CM, TICKS_CM = 7.2, 1.5, 2.1, 0.6, 0.75
@@ -268,7 +268,7 @@ def _notes(solved: Solved) -> list[str]:
 
 
 def _data(solved: Solved) -> pd.DataFrame:
-    data = solved.tables["curve"].copy()
+    data = tables(solved)["curve"]
     data.insert(0, "goal", solved.question.target.goal)
     return data
 

@@ -21,7 +21,7 @@ from rsip_sim.studies.solve.map import TippingMap
 from rsip_sim.studies.solve.map_says import map_sentences
 from rsip_sim.studies.solve.says import goal_words, measure_words
 from rsip_sim.studies.solve.target import Target
-from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.solve.work import Solved, tables
 
 NAME = "tipping_map"
 ROW_CM, RIGHT_CM, TICKS_CM = 0.85, 0.15, 0.75
@@ -70,7 +70,7 @@ def tipping_map_chart(solved: Solved, grid: TippingMap) -> Chart:
         axes.set_yticks(range(len(rows)), rows)
         _cells(axes, solved, grid, width / len(grid.across))
         _outline(axes, grid)
-    return Chart(NAME, title, sheet.figure, solved.tables["map"], _alt(solved, grid, title))
+    return Chart(NAME, title, sheet.figure, tables(solved)["map"], _alt(solved, grid, title))
 
 
 def _title(solved: Solved, grid: TippingMap) -> str:
