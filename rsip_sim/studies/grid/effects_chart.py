@@ -18,6 +18,7 @@ from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.effects import Effect
+from rsip_sim.studies.grid.tables import effects_table
 from rsip_sim.studies.grid.work import Found, GridReport
 from rsip_sim.studies.kernel.cells import Values
 from rsip_sim.studies.kernel.choice_words import condition_words, setting, short
@@ -210,7 +211,7 @@ def _title(report: GridReport, found: Found) -> str:
 
 
 def _data(report: GridReport, metric: Metric) -> pd.DataFrame:
-    table = report.tables["effects"]
+    table = effects_table(report)
     return table[table["metric"] == metric.name].reset_index(drop=True)
 
 

@@ -14,6 +14,7 @@ from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.kernel.cells import Cells, Values
 from rsip_sim.studies.kernel.choice_words import axis_name, combination, short
 from rsip_sim.studies.review.says import group_words, signal_words
+from rsip_sim.studies.review.tables import groups_table
 from rsip_sim.studies.review.work import Judged, ReviewReport
 
 LABELS_CM = 4.6
@@ -52,7 +53,7 @@ def review_options(report: ReviewReport, one: Judged) -> Chart:
         name_rows(sheet, words, left - 0.2, bottom, ROW_CM)
         cells = _cells(one, looks, options)
         cell_panel(sheet, left, bottom, (width, ROW_CM), cells, [""] * len(groups))
-    table = report.tables["groups"]
+    table = groups_table(report)
     data = table[(table["aim"] == one.aim.name) & (table["looks_at"] == looks)]
     return Chart(
         f"review_options_{one.aim.name}", title, sheet.figure, data.reset_index(drop=True),

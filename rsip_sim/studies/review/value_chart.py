@@ -16,6 +16,7 @@ from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.evidence.months import month_name
 from rsip_sim.studies.review.learning import Learnt
 from rsip_sim.studies.review.says import signal_words
+from rsip_sim.studies.review.tables import value_table
 from rsip_sim.studies.review.work import Judged, ReviewReport
 
 NAME = "review_value"
@@ -165,7 +166,7 @@ def _title(report: ReviewReport) -> str:
 
 
 def _data(report: ReviewReport) -> pd.DataFrame:
-    return report.tables["value"]
+    return value_table(report)
 
 
 def _alt(report: ReviewReport, title: str) -> str:
