@@ -46,7 +46,7 @@ def solve_report(solved: Solved) -> Report:
             Heading("Combination by combination"),
             Paragraph(f"Down: {asked.second.heading}. Across: {lever.heading}."),
             *_map_tables(solved, solved.grid, asked.second),
-            Paragraph("* meets the target; – a scenario cannot have both values.", "note"),
+            Paragraph("* meets the target; – a scenario cannot have both values."),
         ]
     blocks += [Heading("How to read this"), Points(tuple(_notes(solved)))]
     return Report(f"Where does '{asked.scenario.title}' tip?", tuple(blocks))
