@@ -44,6 +44,10 @@ STUDIES = {
         "Which inputs matter, and how much is luck: a minute or two of simulation.",
         command=False,
     ),
+    "explain": Entry(
+        "rsip_sim.studies.explain.study:ExplainStudy",
+        "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
+    ),
     "risks": Entry(
         "rsip_sim.studies.risks.study:RisksStudy",
         "List schools and learning communities by the risk that they leave, most pupils first.",
