@@ -37,7 +37,6 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     name        in manifests and folder names
     question    the class of what is asked
     stands_on   a stored comparison, a scenario, or the evidence alone
-    simulates   whether it simulates futures that are set beside stored ones
     work_kept   whether it keeps its work as it goes, and carries on where it was stopped
     example     a command line that a planner can copy, shown below the help
     """
@@ -45,7 +44,6 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     name: ClassVar[str]
     question: ClassVar[type[Question]]
     stands_on: ClassVar[str] = "comparison"
-    simulates: ClassVar[bool] = True
     work_kept: ClassVar[bool] = False
     example: ClassVar[str] = ""
 
@@ -80,6 +78,10 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     def folder_name(self, ready: Ready) -> str:
         """Name of the folder inside that of the comparison; by default the study's."""
         return self.name
+
+    def simulates(self, ready: Ready) -> bool:
+        """Whether it simulates futures that are set beside stored ones."""
+        return True
 
     def notes(self, ready: Ready) -> Sequence[str]:
         """What a planner should know of how the question was understood."""
@@ -145,7 +147,7 @@ def run_and_keep(
         if out is None:
             _make_way(study, folder, facts)
         check_place(folder, facts)
-    if ground.results is not None and study.simulates:
+    if ground.results is not None and study.simulates(ready):
         refuse_other_model(ground.results)
     means = replace(means or Means(), folder=folder)
     if study.work_kept and folder is not None:
