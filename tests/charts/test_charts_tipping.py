@@ -171,8 +171,8 @@ def test_the_outline_runs_around_what_meets_the_target() -> None:
     assert len(drawn) == borders > 0
     up, across = met.shape
     assert (met[-1, -1], met[0, 0]) == (True, False)
-    assert (across - 0.5, up - 1.0) in drawn  # right of the last cell, which meets the target
-    assert (-0.5, 0.0) not in drawn  # left of the first, which does not
+    assert (across - 0.5, 0.0) in drawn  # right of the last cell, which meets the target
+    assert (-0.5, up - 1.0) not in drawn  # left of the first, at the bottom, which does not
 
 
 def test_values_that_are_not_clear_have_open_dots() -> None:

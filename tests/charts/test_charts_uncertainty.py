@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.common import signed_tick
+from rsip_sim.charts.scales import signed_tick
 from rsip_sim.studies.assumptions.chart import assumption_grid
 from rsip_sim.studies.assumptions.impact import kept_impacts
 from rsip_sim.studies.assumptions.log import assumption_log

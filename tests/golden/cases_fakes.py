@@ -12,7 +12,7 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.paper.sections.leaning import read_leaning
+from rsip_sim.paper.sections.no_evidence import read_no_evidence
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.chart import assumption_grid
@@ -55,7 +55,16 @@ from tests.fakes.panels import (
     fake_results,
     twin,
 )
-from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, luck, measure_all_by, study
+from tests.fakes.studies import (
+    GRID,
+    REVIEW,
+    Measure,
+    by_formula,
+    luck,
+    measure_all_by,
+    study,
+    unlucky,
+)
 from tests.golden.adapters import (
     answered,
     charts_of,
@@ -116,7 +125,7 @@ def paper_of_leanings(folder: Path) -> Made:
     )
     (folder / "tables").mkdir()
     tables["unevidenced"].to_csv(folder / "tables" / "unevidenced.csv", index=False)
-    case = replace(fake_case(pair), leaning=read_leaning(folder))
+    case = replace(fake_case(pair), leaning=read_no_evidence(folder))
     return without_ledger(paper_of(case, "rotherham"))
 
 
@@ -199,13 +208,6 @@ def turning(trial: Trial) -> NDArray[np.float64]:
     better = np.where(seen > np.median(seen), 3.0, -3.0)
     measured[trial.metrics.index("members")] = 100 + sign * better
     return measured
-
-
-def unlucky(trial: Trial) -> NDArray[np.float64]:
-    """One length fails."""
-    if trial.policy.levers.agreement.length_months == 60:
-        raise ValueError("no luck")
-    return by_formula(trial)
 
 
 TIPPING = """

@@ -48,12 +48,8 @@ def study_assumptions(
 
         check_place(out, facts)
         charts = [assumption_grid(log)] if log.pairs else []
-        keep(
-            out,
-            Told(log.tables, assumptions_report(log)),
-            {chart.name: chart for chart in charts},
-            facts,
-        )
+        drawn = {chart.name: chart for chart in charts}
+        keep(out, Told(log.tables, assumptions_report(log)), drawn, facts)
     return log
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.statistics import FEWEST_IN_GROUP, FEWEST_TO_COMPARE
-from rsip_sim.report.verdicts import of_futures
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, of_futures
 from rsip_sim.studies.kernel.choice_words import combination
 from rsip_sim.studies.review.learning import group_names
 from rsip_sim.studies.review.work import Judged, ReviewReport
