@@ -139,8 +139,8 @@ def run_and_keep(
     anything else or the comparison was simulated by another model.
     """
     ready = study.check(asked, ground)
-    facts = {"study": study.name, **ground.named, **study.facts(ready)}
-    folder = out or ground.place(study.folder_name(ready))
+    facts = facts_of(study, ready, ground)
+    folder = out or ground.place(study.folder_name(ready), facts)
     if folder is not None:
         if out is None:
             _make_way(study, folder, facts)
@@ -164,6 +164,11 @@ def run_and_keep(
         )  # fmt: skip
     study.finish(result)
     return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)
+
+
+def facts_of(study: Study[Asked, Ready, Any], ready: Ready, ground: Ground) -> dict[str, Any]:
+    """What makes a study the one it is, as its manifest has it."""
+    return {"study": study.name, **ground.named, **study.facts(ready)}
 
 
 def _make_way(study: Study[Any, Any, Any], folder: Path, facts: Mapping[str, Any]) -> None:
