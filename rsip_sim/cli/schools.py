@@ -108,8 +108,8 @@ def risks(
     with answered():
         from rsip_sim import face
         from rsip_sim.report.text import rendered
+        from rsip_sim.studies.risks.keep import risks as keep_risks
         from rsip_sim.studies.risks.report import risks_report
-        from rsip_sim.studies.story import keep as stories
 
         comparison = face.open_comparison(folder)
         founded = [each for each in comparison.scenarios if each.policy.partnership]
@@ -122,7 +122,7 @@ def risks(
             )  # fmt: skip
         stop_at(faults)
         baseline = comparison.baseline if chosen.name != comparison.baseline.name else None
-        found, kept = stories.risks(
+        found, kept = keep_risks(
             comparison.results, chosen, baseline, renewal is Renewal.certain, month, out
         )
         print(rendered(risks_report(found)))

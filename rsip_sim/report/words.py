@@ -19,6 +19,8 @@ COUNTS = (
 )  # fmt: skip
 """Counts as they stand in a sentence, by their number."""
 
+FEW = 5  # things named one by one; the rest are counted
+
 
 def listed(names: Sequence[str], last: str = "and", most: int | None = None) -> str:
     """``a, b and c``; beyond so many ``a, b and 4 more``. ValueError where there is none."""
@@ -99,3 +101,15 @@ def financial_year_text(month_number: int) -> str:
     """The financial year of a month number: ``2011-12``."""
     year = financial_year(month_number)
     return f"{year}-{(year + 1) % 100:02d}"
+
+
+def named(things: Sequence[str]) -> str:
+    """The first few by name and the others by number: ``a, b and 7 more``."""
+    if len(things) <= FEW:
+        return ", ".join(things)
+    return f"{', '.join(things[:FEW])} and {len(things) - FEW} more"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 file``, ``12 files``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -9,10 +9,10 @@ from rsip_sim.charts.style import contrast
 from rsip_sim.charts.tiles import colour_of, ink_on, shades
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.studies.files.run import grid_charts, review_charts
-from rsip_sim.studies.grid import cell_runs
 from rsip_sim.studies.grid.effects_chart import study_effects
 from rsip_sim.studies.grid.heat_chart import study_heat
 from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.review.work import run_review
 from tests.fakes.sheets import check_sheet, words_on
 from tests.fakes.studies import GRID, REVIEW, by_formula, luck, measure_all_by, study

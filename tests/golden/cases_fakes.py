@@ -29,8 +29,8 @@ from rsip_sim.studies.explain.chart import waterfalls
 from rsip_sim.studies.explain.hybrids import BY_LEVER
 from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.files.run import grid_charts, review_charts, run_study
-from rsip_sim.studies.grid import cell_runs
 from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial

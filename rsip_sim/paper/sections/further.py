@@ -10,9 +10,6 @@ from rsip_sim.report.quoted import given, say
 ELSEWHERE = ("sensitivity", "assumptions", "backtest", "risks", "story", "paper", "diff")
 """Studies that other parts of the paper take in."""
 
-NAMES_SCHOOLS = ("risks", "story")
-"""Studies that are shown only where the officer asks for schools by name."""
-
 WHAT = {
     "explain": "Why the options differ",
     "solve": "Where the answer tips",

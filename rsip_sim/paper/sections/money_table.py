@@ -41,7 +41,6 @@ ITEMS = (
     Item("guaranteed", "Guaranteed to the partnership", "earmark_pence_per_year", guaranteed=True),
     Item("overspend", "Overspend on the council's envelope", "overspend_pence_per_year"),
 )
-LABELS = {item.name: item.label for item in ITEMS}
 
 
 def money_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTable:

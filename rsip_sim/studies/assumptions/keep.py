@@ -13,8 +13,9 @@ from rsip_sim.studies.assumptions.impact import kept_impacts, numbers_digest, st
 from rsip_sim.studies.assumptions.log import AssumptionLog, assumption_log, impact_table
 from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.kernel.keeping import Told, check_place, keep, kept_tables
+from rsip_sim.studies.kernel.keeping import Told, check_place, keep
 from rsip_sim.studies.kernel.kept import stored_record
+from rsip_sim.studies.kernel.manifests import kept_tables
 
 
 def study_assumptions(

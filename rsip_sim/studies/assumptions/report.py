@@ -17,7 +17,7 @@ from rsip_sim.studies.assumptions.log import (
     AssumptionLog,
     by_cell,
 )
-from rsip_sim.studies.sensitivity.inputs import register_range
+from rsip_sim.studies.kernel.trials import register_range
 from rsip_sim.studies.sensitivity.says import share_of_spread
 
 _GRID = (Column("evidence", 12, words=True), *(Column(f"{rank} impact", 22) for rank in IMPACTS))

@@ -18,7 +18,6 @@ _COLOURS = dict(zip(FORECASTERS, (style.DARK_BLUE, style.ORANGE, style.DARK_PINK
 _DASHES = dict(zip(FORECASTERS, ("-", "--", ":"), strict=True))
 _BAND_90, _BAND_50 = style.PALE_GREY, style.PALE_BLUE
 _PANEL_CM = 4.6
-_BANDS = ("p05", "p25", "p50", "p75", "p95")
 
 
 def backtest_charts(report: BacktestReport) -> dict[str, Chart]:

@@ -14,6 +14,7 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.charts.text import fitted
 from rsip_sim.measures.moments import unit_at
+from rsip_sim.report.words import counted
 from rsip_sim.studies.diff.work import Diff, Moved, Part
 from rsip_sim.studies.diff.worlds import (
     ASSUMPTIONS,
@@ -24,7 +25,6 @@ from rsip_sim.studies.diff.worlds import (
     UNEXPLAINED,
     Step,
 )
-from rsip_sim.studies.verify.verification import counted
 
 NAME = "moved_by_steps"
 MOST_METRICS = 5

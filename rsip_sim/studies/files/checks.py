@@ -8,6 +8,7 @@ from typing import Any
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.changing import value_of
 from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.reading import KeyPath
 from rsip_sim.scenario.wording import value_text
@@ -66,13 +67,6 @@ def _check_base(study: Context, scenario: Scenario, path: str, values: list[Any]
             at, f"does not hold the scenario's own value ({written}), with which the others are "
             "compared", "add it to the values", at_key=True,
         )  # fmt: skip
-
-
-def value_of(scenario: Scenario, path: str) -> Any:
-    """The value a field has at the start of the run; None for a parameter that is drawn."""
-    section, _, leaf = path.rpartition(".")
-    holder = scenario.resolved[section] if section else scenario.resolved
-    return holder.get(leaf)
 
 
 def _review(study: Context) -> list[Scenario]:

@@ -15,22 +15,22 @@ from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import FAILURES
 from rsip_sim.studies.files.checks import FIELDS, SETS_WORDS
-from rsip_sim.studies.files.loading import Study
 from rsip_sim.studies.files.schema import (
-    GridStudy,
     LeverRange,
-    ReviewStudy,
     RobustnessStudy,
     SensitivityStudy,
     TippingStudy,
 )
 from rsip_sim.studies.files.titled import Titled
-from rsip_sim.studies.grid.cell_runs import cell_files
-from rsip_sim.studies.grid.cells import Cells, grid_cells, review_cells
-from rsip_sim.studies.grid.work import GridReport, run_grid
+from rsip_sim.studies.grid.question import GridStudy
+from rsip_sim.studies.grid.work import GridReport, grid_cells, run_grid
 from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.cell_runs import cell_files
+from rsip_sim.studies.kernel.cells import Cells
+from rsip_sim.studies.kernel.files import LoadedStudy
 from rsip_sim.studies.kernel.keeping import Found, Told, begun, keep
-from rsip_sim.studies.review.work import ReviewReport, run_review
+from rsip_sim.studies.review.question import ReviewStudy
+from rsip_sim.studies.review.work import ReviewReport, review_cells, run_review
 from rsip_sim.studies.robust.keep import robust_charts
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import robustness
@@ -66,7 +66,7 @@ class _Run:
     out           folder; None: one in runs, the same for the same study and for no other
     """
 
-    study: Study
+    study: LoadedStudy
     replications: int
     workers: int | None
     out: Path | None
@@ -92,7 +92,7 @@ class _Run:
 
 
 def run_study(
-    study: Study,
+    study: LoadedStudy,
     replications: int | None = None,
     workers: int | None = None,
     out: Path | None = None,

@@ -16,11 +16,11 @@ from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.charts.text import width_cm
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.studies.grid.cells import Values
+from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.effects import Effect
-from rsip_sim.studies.grid.heat_chart import short
-from rsip_sim.studies.grid.says import condition_words, lever_label, setting
 from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.cells import Values
+from rsip_sim.studies.kernel.choice_words import condition_words, setting, short
 
 LABELS_CM = 2.6
 ROW_CM = 0.42  # and so much for each condition beside the first:
@@ -49,7 +49,7 @@ def study_effects(report: GridReport, metric: Metric) -> Chart:
         width, row_cm = style.WIDTH_CM - left - MARGIN - 0.4, _row_cm(report)
         limits = _limits(found)
         for path, height in zip(levers, heights, strict=True):
-            sheet.text(MARGIN, top - 0.05, lever_label(path), va="top", fontweight="bold",
+            sheet.text(MARGIN, top - 0.05, field_label(path), va="top", fontweight="bold",
                        gid="panel")  # fmt: skip
             values = _moved(report, path)
             bottom = top - height + TICKS_CM
@@ -173,7 +173,7 @@ def _key(report: GridReport, conditions: Sequence[Values]) -> list[KeyEntry]:
 
 def _notes(report: GridReport, found: Sequence[Found], levers: Sequence[str]) -> list[str]:
     base = ", ".join(
-        f"{lever_label(path)} {setting(path, value)}"
+        f"{field_label(path)} {setting(path, value)}"
         for path, value in zip(report.cells.levers, report.cells.base, strict=True)
     )
     note = (
@@ -203,7 +203,7 @@ def _title(report: GridReport, found: Found) -> str:
     most = max(clear, key=lambda each: abs(each.mean.mean))
     word = found.metric.words[0 if most.mean.mean > 0 else 1]
     size = found.metric.format.magnitude(most.mean.mean)
-    label = lever_label(most.path)
+    label = field_label(most.path)
     return (
         f"{label} moves {found.metric.noun} most: {size} {word} at {short(most.path, most.value)}"
     )
@@ -224,7 +224,7 @@ def _alt(report: GridReport, found: Sequence[Found], title: str) -> str:
             if own:
                 most = max(own, key=lambda effect: abs(effect.mean.mean))
                 parts.append(
-                    f"{lever_label(path)} {setting(path, most.value)} "
+                    f"{field_label(path)} {setting(path, most.value)} "
                     f"{each.metric.format.difference(most.mean.mean)}"
                 )
         said.append(f"{f'{words}: ' if words else 'Largest effect of each: '}{'; '.join(parts)}.")

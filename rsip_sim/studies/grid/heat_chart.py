@@ -19,9 +19,16 @@ from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.report.verdicts import relative
-from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.says import combination, condition_words, lever_label, setting
+from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.cells import Cells, Values
+from rsip_sim.studies.kernel.choice_words import (
+    axis_name,
+    combination,
+    condition_words,
+    setting,
+    short,
+)
 
 ROW_CM = 0.55
 GAP_CM = 0.5
@@ -112,29 +119,15 @@ class _Plan:
         return (row, column, *third, *self.held.values())
 
 
-def short(path: str, value: Any) -> str:
-    """A value without the words that the name of its axis can do without."""
-    return setting(path, value).removesuffix(" per pupil a year").removesuffix(" a year")
-
-
 def _axis_words(sheet: Sheet, plan: _Plan) -> None:
     for i, line in enumerate(plan.axis_words):
         sheet.text(MARGIN, sheet.body_cm - i * LINE_CM, line, style.NOTE_SIZE, va="top", gid="axis")
 
 
-def axis_name(path: str) -> str:
-    """Label of a lever with what its short values leave out."""
-    example = setting(path, 1) if "gbp" in path else ""
-    for ending in (" per pupil a year", " a year"):
-        if example.endswith(ending):
-            return f"{lever_label(path)} (£{ending})"
-    return lever_label(path)
-
-
 def _panel_words(sheet: Sheet, plan: _Plan, panel: int, left: float, bottom: float) -> None:
     height = len(plan.rows) * ROW_CM
     if plan.panel_path:
-        words = f"{lever_label(plan.panel_path)} {short(plan.panel_path, plan.panels[panel])}"
+        words = f"{field_label(plan.panel_path)} {short(plan.panel_path, plan.panels[panel])}"
         room = len(plan.columns) * plan.cell_cm
         sheet.text(
             left, bottom + height + line_cm(style.NOTE_SIZE) + 0.18,
@@ -198,7 +191,7 @@ def _notes(report: GridReport, found: Found, plan: _Plan, hatched: bool) -> list
     if hatched:
         note += " Hatched: cannot be, or failed."
     if plan.held:
-        held = ", ".join(f"{lever_label(p)} {setting(p, value)}" for p, value in plan.held.items())
+        held = ", ".join(f"{field_label(p)} {setting(p, value)}" for p, value in plan.held.items())
         note += f" Held: {held}."
     cells = report.cells
     climates = cells.climates(found.condition)
@@ -221,7 +214,7 @@ def _title(report: GridReport, found: Found) -> str:
 def _moves(cells: Cells, values: Values) -> str:
     """What differs from the base: ``agreement length 60 months``."""
     return ", ".join(
-        f"{lever_label(path)[0].lower()}{lever_label(path)[1:]} {short(path, value)}"
+        f"{field_label(path)[0].lower()}{field_label(path)[1:]} {short(path, value)}"
         for path, value, base in zip(cells.levers, values, cells.base, strict=True)
         if value != base
     )
@@ -253,10 +246,10 @@ def _data(
 
 def _alt(report: GridReport, found: Found, plan: _Plan, title: str) -> str:
     cells, metric = report.cells, found.metric
-    shape = f"{lever_label(plan.row_path)} down, {lever_label(plan.column_path)} across"
+    shape = f"{field_label(plan.row_path)} down, {field_label(plan.column_path)} across"
     if plan.panel_path:
         shape += f", one panel for each of {len(plan.panels)} values of "
-        shape += lever_label(plan.panel_path).lower()
+        shape += field_label(plan.panel_path).lower()
     said = [f"As it is: {metric.format.level(found.base)}."]
     if found.best is not None:
         said.append(
@@ -270,7 +263,7 @@ def _alt(report: GridReport, found: Found, plan: _Plan, title: str) -> str:
     ):
         most = max(own, key=lambda each: abs(each.mean.mean))
         said.append(
-            f"{lever_label(path)} {setting(path, most.value)} by itself: "
+            f"{field_label(path)} {setting(path, most.value)} by itself: "
             f"{metric.format.difference(most.mean.mean)}."
         )
     return f"{title}. Heat map: {shape}. {' '.join(said)} The numbers are in the cells."

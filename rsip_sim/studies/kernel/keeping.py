@@ -15,7 +15,6 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
-from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.stored import stored
@@ -197,16 +196,3 @@ def refuse_edited(out: Path) -> None:
             f"{out / edited[0]} was changed after it was made, so nothing was overwritten; "
             "name another folder with --out"
         )
-
-
-def kept_tables(
-    results: Results, study: str, names: Sequence[str]
-) -> Sequence[Mapping[str, pd.DataFrame]]:
-    """These tables of every finished study of that name that is kept with a comparison."""
-    found = []
-    for manifest in sorted((results.folder / STUDIES).glob(f"*/{MANIFEST}")):
-        facts = read_record(manifest)
-        if (facts.get("study"), facts.get("comparison")) == (study, results.digest):
-            folder = manifest.parent / "tables"
-            found.append({name: pd.read_csv(folder / f"{name}.csv") for name in names})
-    return found

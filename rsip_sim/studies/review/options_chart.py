@@ -10,9 +10,9 @@ from rsip_sim.charts.rows import name_rows, row_words
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.charts.text import wrapped
 from rsip_sim.charts.tiles import Tile, cell_panel, shades
-from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.heat_chart import axis_name, short
-from rsip_sim.studies.grid.says import combination, lever_label
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.studies.kernel.cells import Cells, Values
+from rsip_sim.studies.kernel.choice_words import axis_name, combination, short
 from rsip_sim.studies.review.says import group_words, signal_words
 from rsip_sim.studies.review.work import Judged, ReviewReport
 
@@ -126,7 +126,7 @@ def _alt(report: ReviewReport, one: Judged, title: str) -> str:
         f"{name}: {combination(report.cells, report.options[pick])}"
         for name, pick in zip(group_words(looks), one.learnt[looks].picks, strict=True)
     ]
-    levers = " and ".join(lever_label(path).lower() for path in report.cells.levers)
+    levers = " and ".join(field_label(path).lower() for path in report.cells.levers)
     return (
         f"{title}. Heat map of gains, one row an option of {levers}, one column a group of "
         f"futures. Best for all: {combination(report.cells, report.options[one.fixed])}. Best by "

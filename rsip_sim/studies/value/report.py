@@ -25,19 +25,20 @@ _COLUMNS = (
 
 
 def value_report(value: Value) -> Report:
-    """The whole answer: sentences first, then a table."""
+    """The whole answer."""
+    opening = (
+        f"A choice among {len(value.scenarios)} scenarios by {value.metric.noun}, "
+        f"{value.moment.phrase(value.metric)}, in {value.unit} ({value.metric.better} is better); "
+        f"{value.main.futures:,} futures."
+    )
     blocks: list[Block] = [
-        Paragraph(
-            f"A choice among {len(value.scenarios)} scenarios by {value.metric.noun}, "
-            f"{value.moment.phrase(value.metric)}, in {value.unit} ({value.metric.better} is "
-            f"better); {value.main.futures:,} futures."
-        ),
-        Points(tuple(value_sentences(value)), apart=True),
-    ]
+        Paragraph(opening), Points(tuple(value_sentences(value)), apart=True)
+    ]  # fmt: skip
     if value.main.everything.mean > 0:
         blocks.append(_worth_table(value))
-    blocks += [Heading("How to read this", part="method"), Points(_reading(value))]
-    return Report(f"What would it be worth to know more? {value.metric.label}", tuple(blocks))
+    blocks += [Heading("How to read this", part="method"), Points(_notes(value))]
+    title = f"What would it be worth to know more? {value.metric.label}"
+    return Report(title, tuple(blocks))
 
 
 def value_sentences(value: Value) -> list[str]:
@@ -204,8 +205,9 @@ def _worth_table(value: Value) -> Table:
     things = things[:2] + [each for each in things[2:] if each[1].mean > 0][:SHOWN]
     return Table(
         "worth",
-        f"What knowing something would be worth, in {value.unit}",
-        "One row for each thing that may be known before choosing.",
+        f"What knowing more is worth before choosing, in {value.unit}",
+        "One row a thing that may be known: what knowing it is worth, its 95% interval, and in how "
+        "many futures the choice would then be another.",
         _COLUMNS,
         tuple(_cells(value, name, worth) for name, worth in things),
         quiet=True,
@@ -236,7 +238,7 @@ def _brief(words: str) -> str:
     return words.replace(" futures", "").replace("fewer than ", "<").replace("more than ", ">")
 
 
-def _reading(value: Value) -> tuple[str, ...]:
+def _notes(value: Value) -> tuple[str, ...]:
     return (
         f"In {value.unit}, on average over futures. The worth of knowing something is what the "
         "choice would gain if it could wait for that knowledge and followed it, nothing else being "
