@@ -27,6 +27,7 @@ FIVE = [
     CHECKOUT / "scenarios" / f"{length}.yaml"
     for length in ("no_agreement", "one_year", "two_year", "three_year", "five_year")
 ]
+EXTRACT = CHECKOUT / "tests" / "evidence" / "gias_extract.csv"  # of a town made up
 BLOCK = 512
 REPEATS = 3  # the shortest of so many counts
 

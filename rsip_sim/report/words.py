@@ -14,12 +14,11 @@ NOBREAK = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
 """What stands in a cell that holds nothing, where a reader goes from cell to cell."""
 
+FEW = 5  # things named one by one; the rest are counted
 COUNTS = (
     "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
 """Counts as they stand in a sentence, by their number."""
-
-FEW = 5  # things named one by one; the rest are counted
 
 
 def listed(names: Sequence[str], last: str = "and", most: int | None = None) -> str:
@@ -29,6 +28,18 @@ def listed(names: Sequence[str], last: str = "and", most: int | None = None) -> 
     if most is not None and len(names) > most:
         names = [*names[:most], f"{len(names) - most} more"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def named(things: Sequence[str]) -> str:
+    """The first few by name and the others by number: ``a, b and 7 more``."""
+    if len(things) <= FEW:
+        return ", ".join(things)
+    return f"{', '.join(things[:FEW])} and {len(things) - FEW} more"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 file``, ``12 files``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def in_words(count: int) -> str:
@@ -101,15 +112,3 @@ def financial_year_text(month_number: int) -> str:
     """The financial year of a month number: ``2011-12``."""
     year = financial_year(month_number)
     return f"{year}-{(year + 1) % 100:02d}"
-
-
-def named(things: Sequence[str]) -> str:
-    """The first few by name and the others by number: ``a, b and 7 more``."""
-    if len(things) <= FEW:
-        return ", ".join(things)
-    return f"{', '.join(things[:FEW])} and {len(things) - FEW} more"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """``1 file``, ``12 files``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

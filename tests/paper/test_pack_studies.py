@@ -19,7 +19,7 @@ from rsip_sim.paper.make import pack_files
 from rsip_sim.paper.parts import ledger_tables
 from rsip_sim.paper.sections.assumptions import assumed, assumptions
 from rsip_sim.paper.sections.further import further
-from rsip_sim.paper.sections.leaning import PLACES, read_leaning, turning
+from rsip_sim.paper.sections.no_evidence import PLACES, read_no_evidence, turning
 from rsip_sim.paper.sections.sureness import SECURE, sureness
 from rsip_sim.paper.studies import read_studies
 from rsip_sim.paper.template import load_template
@@ -121,7 +121,7 @@ def test_where_a_value_without_evidence_turns_a_conclusion_is_told(
     path = tmp_path / "tables/unevidenced.csv"
     path.parent.mkdir()
     leaning(turns).to_csv(path, index=False)
-    case = case_with(tmp_path, leaning=read_leaning(tmp_path))
+    case = case_with(tmp_path, leaning=read_no_evidence(tmp_path))
     texts = told(case, list(sureness(case)))
     assert words in texts
     assert {"+0.7", "+5.4", "+11.4", "At 1.2"} <= set(texts)
@@ -132,10 +132,10 @@ def test_where_a_value_without_evidence_turns_a_conclusion_is_told(
 
 
 def test_a_comparison_without_that_table_does_without(tmp_path: Path) -> None:
-    assert read_leaning(tmp_path) is None
+    assert read_no_evidence(tmp_path) is None
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables/unevidenced.csv").write_text("parameter,of_another_kind\nb_secure,1\n")
-    assert read_leaning(tmp_path) is None
+    assert read_no_evidence(tmp_path) is None
     case = case_with(tmp_path)
     assert turning(case, SECURE) is None
     assert any("nobody has measured" in text for text in told(case, list(sureness(case))))

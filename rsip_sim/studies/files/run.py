@@ -14,13 +14,8 @@ from rsip_sim.experiment.design import design
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import FAILURES
-from rsip_sim.studies.files.checks import FIELDS, SETS_WORDS
-from rsip_sim.studies.files.schema import (
-    LeverRange,
-    RobustnessStudy,
-    SensitivityStudy,
-    TippingStudy,
-)
+from rsip_sim.studies.files.checks import SETS_WORDS
+from rsip_sim.studies.files.schema import RobustnessStudy, SensitivityStudy, TippingStudy
 from rsip_sim.studies.files.titled import Titled
 from rsip_sim.studies.grid.question import GridStudy
 from rsip_sim.studies.grid.work import GridReport, grid_cells, run_grid
@@ -28,6 +23,7 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.cell_runs import cell_files
 from rsip_sim.studies.kernel.cells import Cells
 from rsip_sim.studies.kernel.files import LoadedStudy
+from rsip_sim.studies.kernel.ground import Means, scenario_ground
 from rsip_sim.studies.kernel.keeping import Found, Told, begun, keep
 from rsip_sim.studies.review.question import ReviewStudy
 from rsip_sim.studies.review.work import ReviewReport, review_cells, run_review
@@ -37,9 +33,8 @@ from rsip_sim.studies.robust.work import robustness
 from rsip_sim.studies.sensitivity.keep import sensitivity_charts
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.work import asked, sensitivity
-from rsip_sim.studies.solve.keep import solved_charts, study_facts
-from rsip_sim.studies.solve.question import Range, question
-from rsip_sim.studies.solve.work import solve
+from rsip_sim.studies.solve.question import SolveQuestion
+from rsip_sim.studies.solve.study import SolveStudy
 
 COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
 
@@ -223,24 +218,16 @@ def _run_sensitivity(run: _Run) -> Kept:
 
 def _run_tipping(run: _Run) -> Kept:
     study, settings = run.study, cast(TippingStudy, run.study.settings)
-    (scenario,) = study.scenarios
-    across = settings.across
-    where = question(
-        scenario, _range(settings.search), settings.target,
-        None if across is None else _range(across),
-        run.replications, study.seed, FIELDS,
-    )  # fmt: skip
-    facts = run.facts(search=study_facts(where))
+    asked = SolveQuestion(search=settings.search, target=settings.target, across=settings.across)
+    kind = SolveStudy()
+    ready = kind.check(asked, scenario_ground(study.scenarios, study.seed, run.replications))
+    facts = run.facts(search={"study": kind.name, **kind.facts(ready)})
     folder = run.folder(facts)
     with begun(folder, facts):
-        solved = solve(where, run.workers, run.progress)
-    report = Titled(study, solved)
-    keep(folder, report, solved_charts(solved), facts)
+        solved = kind.work(ready, Means(run.workers, run.progress))
+    report = Titled(study, Told(kind.tables(solved), kind.report(solved)))
+    keep(folder, report, {chart.name: chart for chart in kind.charts(solved)}, facts)
     return Kept(report, folder)
-
-
-def _range(given: LeverRange) -> Range:
-    return Range(given.lever, given.lowest, given.highest)
 
 
 _RUN: dict[str, Callable[[_Run], Kept]] = {

@@ -6,16 +6,17 @@ they speak of, is checked in `rsip_sim.studies.files.loading`.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from rsip_sim.scenario.ranges import number_text, planner_error
-from rsip_sim.scenario.schema import Closed, Title
+from rsip_sim.scenario.schema import Title
 from rsip_sim.studies.grid.question import GridStudy
 from rsip_sim.studies.kernel.files import StudyFile
 from rsip_sim.studies.review.question import ReviewStudy
 from rsip_sim.studies.sensitivity.work import FEWEST_SETS, MOST_SETS
+from rsip_sim.studies.solve.question import LeverRange
 
 
 def _futures(value: int) -> int:
@@ -77,19 +78,6 @@ class SensitivityStudy(StudyFile):
     """When it is read: mean, march_2013 or end; else as in a comparison of the two."""
     sets: Sets | None = None
     """Parameter sets of the design (number, a power of two)."""
-
-
-class LeverRange(Closed):
-    """A lever and the range in which to search."""
-
-    section: ClassVar[str] = "search"
-
-    lever: str
-    """Path of a numeric field of a scenario."""
-    lowest: float | None = None
-    """Lowest value tried, in the unit of the lever; else as far as the evidence goes."""
-    highest: float | None = None
-    """Highest value tried, in the unit of the lever; else as far as the evidence goes."""
 
 
 class TippingStudy(StudyFile):

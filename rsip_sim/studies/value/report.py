@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
+from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.words import of_futures
 from rsip_sim.studies.value.information import CERTAIN_ERRORS, Information, Worth
@@ -15,7 +16,7 @@ NEARLY_ALL = 0.95
 
 NONE_FOUND = "none found"
 
-_CLEAR = 1.96  # standard errors
+
 _COLUMNS = (
     Column("if this were known before choosing", 47, words=True),
     Column("worth", 12),
@@ -25,20 +26,19 @@ _COLUMNS = (
 
 
 def value_report(value: Value) -> Report:
-    """The whole answer."""
-    opening = (
-        f"A choice among {len(value.scenarios)} scenarios by {value.metric.noun}, "
-        f"{value.moment.phrase(value.metric)}, in {value.unit} ({value.metric.better} is better); "
-        f"{value.main.futures:,} futures."
-    )
+    """The whole answer: sentences first, then a table."""
     blocks: list[Block] = [
-        Paragraph(opening), Points(tuple(value_sentences(value)), apart=True)
-    ]  # fmt: skip
+        Paragraph(
+            f"A choice among {len(value.scenarios)} scenarios by {value.metric.noun}, "
+            f"{value.moment.phrase(value.metric)}, in {value.unit} ({value.metric.better} is "
+            f"better); {value.main.futures:,} futures."
+        ),
+        Points(tuple(value_sentences(value)), apart=True),
+    ]
     if value.main.everything.mean > 0:
         blocks.append(_worth_table(value))
-    blocks += [Heading("How to read this", part="method"), Points(_notes(value))]
-    title = f"What would it be worth to know more? {value.metric.label}"
-    return Report(title, tuple(blocks))
+    blocks += [Heading("How to read this", part="method"), Points(_reading(value))]
+    return Report(f"What would it be worth to know more? {value.metric.label}", tuple(blocks))
 
 
 def value_sentences(value: Value) -> list[str]:
@@ -71,7 +71,7 @@ def choice_sentence(value: Value) -> str:
 def _over(value: Value, place: int, what: str) -> str:
     gain, error = -float(value.main.average[place]), float(value.main.error[place])
     title = f"'{value.scenarios[place].title}'"
-    if gain <= _CLEAR * error:
+    if gain <= STANDARD_ERRORS * error:
         return f"not clearly better than {what}, {title}"
     return f"{amount(value, gain)} better than {what}, {title}"
 
@@ -205,9 +205,8 @@ def _worth_table(value: Value) -> Table:
     things = things[:2] + [each for each in things[2:] if each[1].mean > 0][:SHOWN]
     return Table(
         "worth",
-        f"What knowing more is worth before choosing, in {value.unit}",
-        "One row a thing that may be known: what knowing it is worth, its 95% interval, and in how "
-        "many futures the choice would then be another.",
+        f"What knowing something would be worth, in {value.unit}",
+        "One row for each thing that may be known before choosing.",
         _COLUMNS,
         tuple(_cells(value, name, worth) for name, worth in things),
         quiet=True,
@@ -238,7 +237,7 @@ def _brief(words: str) -> str:
     return words.replace(" futures", "").replace("fewer than ", "<").replace("more than ", ">")
 
 
-def _notes(value: Value) -> tuple[str, ...]:
+def _reading(value: Value) -> tuple[str, ...]:
     return (
         f"In {value.unit}, on average over futures. The worth of knowing something is what the "
         "choice would gain if it could wait for that knowledge and followed it, nothing else being "

@@ -22,7 +22,7 @@ CHART = "forecast_and_fate"
 WHEN = given("1 April 2013", "date")
 
 
-def tried_tables() -> list[LedgerTable]:
+def backtest_tables() -> list[LedgerTable]:
     """Scores over all authorities, and Rotherham's counts, by phase; the national rate known."""
     titles = {
         SCORES: "Back-test: how the forecasts of academies opened fared, all authorities",
@@ -45,9 +45,9 @@ def of_place(case: Case) -> bool:
     return authority(case.baseline) == PLACE
 
 
-def tried(case: Case) -> list[Block]:
+def backtest_blocks(case: Case) -> list[Block]:
     """What the ranges held among all authorities, and in the place itself."""
-    scores, counts = tried_tables()
+    scores, counts = backtest_tables()
     blocks: list[Block] = [Heading(Said("Tried against what happened")), Paragraph(_held(scores))]
     if of_place(case):
         items = tuple(
