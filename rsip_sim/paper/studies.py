@@ -90,11 +90,15 @@ class Study:
             where = block.name if isinstance(block, Table) else "report"
             traced = mapped(block, functools.partial(_traced, InStudy(self.name, where)))
             match traced:
-                case Heading():
-                    yield replace(traced, level=3)
+                case Heading(words):
+                    yield replace(traced, words=Said(words).capitalised(), level=3)
                 case Table():
-                    parts = replace(traced, name=f"{self.name}_{traced.name}").parted()
-                    yield from parts
+                    columns = tuple(
+                        replace(each, heading=Said(each.heading).capitalised())
+                        for each in traced.columns
+                    )
+                    name = f"{self.name}_{traced.name}"
+                    yield from replace(traced, name=name, columns=columns).parted()
                 case Picture():
                     yield replace(traced, study=self.name)
                 case _:
