@@ -248,7 +248,7 @@ def fans(found: Sequence[Fan]) -> tuple[Panels, list[KeyEntry]]:
     every = np.concatenate([values for fan in found for values in fan.scaled])
     known = every[np.isfinite(every)]
     most, least = max(float(known.max(initial=0.0)), 0.0), float(known.min(initial=0.0))
-    step = round_step(max(most, -least))
+    step = max(round_step(max(most, -least)), 10.0**-write.decimals)  # not finer than is written
     decimals = 0 if step >= 1 else len(f"{step:g}".partition(".")[2])
 
     def panel(fan: Fan) -> Curves:
