@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.months import parse_month
@@ -28,6 +28,7 @@ from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import write_text
 from rsip_sim.model.panel import COLUMN_NAMES
+from rsip_sim.report.text import rendered
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario
 from rsip_sim.scenario.editor_schema import json_schema, schema_text
 from rsip_sim.studies.kernel.ground import Ground, ground_of
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from rsip_sim.charts.chart import Chart
     from rsip_sim.experiment.progress import Progress
+    from rsip_sim.report.blocks import Report
     from rsip_sim.studies.compare.no_evidence import LeaningRow
     from rsip_sim.studies.compare.work import ComparisonTables
 
@@ -63,6 +65,9 @@ __all__ = [
     "schema_text",
     "write_new",
 ]
+
+
+Done = TypeVar("Done", "Run", "Comparison")
 
 
 class InputError(ValueError):
@@ -104,11 +109,24 @@ class Run:
 
         return run_charts(self.results, self.scenario)
 
-    def text(self) -> str:
-        """The headline table as text."""
-        from rsip_sim.studies.compare.report import render_headlines
+    @functools.cached_property
+    def report(self) -> Report:
+        """The headlines, and what they stand on, as a report."""
+        from rsip_sim.studies.compare.report import headlines_report
 
-        return render_headlines(self.headlines, self.scenario)
+        return headlines_report(self.headlines, self.scenario)
+
+    def files(self) -> dict[str, pd.DataFrame]:
+        """The tables that are kept with a run, by name."""
+        return {"headlines": self.headlines}
+
+    def text(self) -> str:
+        """The report as it is printed and kept."""
+        return self._text
+
+    @functools.cached_property
+    def _text(self) -> str:
+        return rendered(self.report)
 
 
 @dataclass(frozen=True)
@@ -214,11 +232,20 @@ class Comparison:
         folder = Path(out) if out is not None else None
         return make_pack(self.results, self.tables, chosen, with_schools, folder)
 
-    def text(self) -> str:
-        """The comparison as text: headline differences and findings."""
-        from rsip_sim.studies.compare.report import render_comparison
+    @functools.cached_property
+    def report(self) -> Report:
+        """Findings and headline differences as a report."""
+        from rsip_sim.studies.compare.report import comparison_report
 
-        return render_comparison(self.tables, self.unevidenced)
+        return comparison_report(self.tables, self.unevidenced)
+
+    def text(self) -> str:
+        """The report as it is printed and kept."""
+        return self._text
+
+    @functools.cached_property
+    def _text(self) -> str:
+        return rendered(self.report)
 
 
 def run(
@@ -233,24 +260,10 @@ def run(
     """Simulate one scenario. The arguments are those of `compare`."""
     (loaded,) = load_scenarios([scenario])
 
-    def afterwards(results: Results) -> list[Path]:
-        done = Run(loaded, results)
-        tables = {"headlines": done.headlines}
-        return _written(results, (loaded,), done.text(), tables, done.charts) if out else []
-
-    folder = Path(out) if out else None
-    with _imports_meanwhile():
-        results = run_scenarios(
-            (loaded,),
-            seed,
-            replications,
-            folder,
-            executor,
-            workers,
-            progress=progress,
-            afterwards=afterwards,
-        )
-    return Run(loaded, results)
+    return _worked_out(
+        lambda results: Run(loaded, results),
+        (loaded,), seed, replications, Path(out) if out else None, executor, workers, progress,
+    )  # fmt: skip
 
 
 def compare(
@@ -282,24 +295,11 @@ def compare(
     """
     loaded = load_scenarios(scenarios)
 
-    def afterwards(results: Results) -> list[Path]:
-        done = Comparison(loaded, results)
-        return _written(results, loaded, done.text(), done.files(), done.charts) if out else []
-
-    folder = Path(out) if out else None
-    with _imports_meanwhile():
-        results = run_scenarios(
-            loaded,
-            seed,
-            replications,
-            folder,
-            executor,
-            workers,
-            progress=progress,
-            afterwards=afterwards,
-            renewal_both=renewal_both,
-        )
-    return Comparison(loaded, results)
+    return _worked_out(
+        lambda results: Comparison(loaded, results),
+        loaded, seed, replications, Path(out) if out else None, executor, workers, progress,
+        renewal_both,
+    )  # fmt: skip
 
 
 def open_comparison(folder: str | Path) -> Comparison:
@@ -393,22 +393,42 @@ def _imports_meanwhile() -> Iterator[None]:
         thread.join()  # a process that ends in the middle of an import may crash
 
 
-def _written(
-    results: Results,
+def _worked_out(
+    make: Callable[[Results], Done],
     scenarios: Sequence[Scenario],
-    text: str,
-    tables: dict[str, pd.DataFrame],
-    charts: Callable[[], dict[str, Chart]],
-) -> list[Path]:
+    seed: int | None,
+    replications: int | None,
+    out: Path | None,
+    executor: Executor | None,
+    workers: int | None,
+    progress: Progress | None,
+    renewal_both: bool = False,
+) -> Done:
+    """Simulate scenarios, and work out once what is printed, returned and kept."""
+    made: list[Done] = []
+
+    def afterwards(results: Results) -> list[Path]:
+        made.append(make(results))
+        return _written(made[0], scenarios) if out else []
+
+    with _imports_meanwhile():
+        run_scenarios(
+            scenarios, seed, replications, out, executor, workers, progress=progress,
+            renewal_both=renewal_both, afterwards=afterwards,
+        )  # fmt: skip
+    return made[0]
+
+
+def _written(done: Run | Comparison, scenarios: Sequence[Scenario]) -> list[Path]:
     """Write what is worked out from the data; returns the files."""
     from rsip_sim.charts.frame import provenance
 
-    folder, made_from = results.folder, provenance(results, scenarios)
+    folder, made_from = done.results.folder, provenance(done.results, scenarios)
     paths = [folder / "summary.txt"]
-    write_text(paths[0], text.rstrip("\n") + "\n")
-    for name, table in tables.items():
+    write_text(paths[0], done.text().rstrip("\n") + "\n")
+    for name, table in done.files().items():
         paths.append(folder / "tables" / f"{name}.csv")
         write_text(paths[-1], table.to_csv(index=False, lineterminator="\n"))
-    for chart in charts().values():
+    for chart in done.charts().values():
         paths += chart.save(folder / "charts", made_from)
     return paths

@@ -12,8 +12,8 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.sheet import KeyEntry, Sheet
 from rsip_sim.charts.style import chart_style
 from rsip_sim.evidence.months import month_text
-from rsip_sim.report.period import period
 from rsip_sim.report.quoted import Cell, Quote, Said, given, say
+from rsip_sim.report.words import period
 from rsip_sim.scenario import Scenario
 from rsip_sim.version import __version__
 

@@ -23,7 +23,6 @@ from rsip_sim.cli import (
     records,
     robustness,
     schools,
-    solving,
     studies,
     uncertainty,
 )
@@ -241,7 +240,6 @@ for _room in (
     records,
     robustness,
     schools,
-    solving,
     studies,
     uncertainty,
 ):

@@ -55,7 +55,9 @@ def robust(
     """Which choice is robust: regret across futures and climates, and what dominates what."""
     with answered(out):
         from rsip_sim import face
+        from rsip_sim.report.text import rendered
         from rsip_sim.studies.robust import keep as robustness
+        from rsip_sim.studies.robust.report import robust_report
         from rsip_sim.studies.robust.work import CLIMATES
 
         comparison = face.open_comparison(folder)
@@ -63,5 +65,5 @@ def robust(
             comparison.results, comparison.scenarios, objective or (), at,
             CLIMATES if climates else (), replications, workers, out, progress(quiet),
         )  # fmt: skip
-        print(found.text())
+        print(rendered(robust_report(found)))
         kept_in(kept, quiet)

@@ -25,6 +25,7 @@ from rsip_sim.cli.options import Quiet, StudyOut, Workers
 from rsip_sim.studies.registry import STUDIES
 
 if TYPE_CHECKING:
+    from rsip_sim.studies.kernel.asking import Question
     from rsip_sim.studies.kernel.ground import Ground
     from rsip_sim.studies.kernel.study import Study
 
@@ -110,11 +111,10 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
         from rsip_sim.studies.kernel.parameters import flag_of, values_of
         from rsip_sim.studies.kernel.study import run_and_keep
 
-        means = Means(given.pop("workers"), progress(quiet))
-        ground = _ground(study, given.pop("ground", None))
+        means, place = Means(given.pop("workers"), progress(quiet)), given.pop("ground", None)
         try:
             asked = study.question.of(values_of(study.question, given))
-            kept = run_and_keep(study, asked, ground, out, means)
+            kept = run_and_keep(study, asked, _ground(study, asked, place), out, means)
         except AskedError as error:
             print_faults(error.named(lambda path: flag_of(study.question, path)))
             raise typer.Exit(WRONG_INPUT) from None
@@ -135,13 +135,17 @@ def tell(notes: Sequence[str], folder: Path | None, quiet: bool) -> None:
         kept_in(folder, quiet)
 
 
-def _ground(study: Study[Any, Any, Any], given: Path | None) -> Ground:
+def _ground(study: Study[Any, Any, Any], asked: Question, given: Path | None) -> Ground:
+    from rsip_sim.studies.kernel.asking import AskedError
     from rsip_sim.studies.kernel.ground import Ground, comparison_ground, scenario_ground
 
     if given is None:
         return Ground()
     if study.stands_on == "comparison":
         return comparison_ground(given)
-    from rsip_sim.scenario import load_scenario
+    from rsip_sim.scenario import ScenarioError, load_scenario
 
-    return scenario_ground((load_scenario(given),))
+    try:
+        return scenario_ground((load_scenario(given),))
+    except ScenarioError as error:
+        raise AskedError([*error.faults, *study.faults_alone(asked)]) from None

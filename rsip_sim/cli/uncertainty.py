@@ -63,7 +63,9 @@ def sensitivity(
     """Which inputs matter, and how much is luck: a minute or two of simulation."""
     with answered(out):
         from rsip_sim import face
+        from rsip_sim.report.text import rendered
         from rsip_sim.studies.sensitivity.keep import study_sensitivity
+        from rsip_sim.studies.sensitivity.report import sensitivity_report
         from rsip_sim.studies.sensitivity.work import asked
 
         comparison, faults = face.open_comparison(folder), list[object]()
@@ -81,7 +83,7 @@ def sensitivity(
             comparison.results, against, chosen, metric or (), at, sets, workers, out,
             progress(quiet),
         )  # fmt: skip
-        print(found.text())
+        print(rendered(sensitivity_report(found)))
         kept_in(kept, quiet)
 
 
@@ -109,15 +111,17 @@ def assumptions(
     """Every assumption: how well it is known, and what hangs on it; the weak ones first."""
     with answered(out):
         from rsip_sim import face
+        from rsip_sim.report.text import rendered
         from rsip_sim.studies.assumptions.keep import study_assumptions
+        from rsip_sim.studies.assumptions.report import assumptions_report
 
         results = face.open_comparison(folder).results if folder else None
         log = study_assumptions(results, out, store, workers, progress(quiet))
-        print(log.text())
+        print(rendered(assumptions_report(log)))
         if out is not None:
             kept_in(out, quiet)
         if store and not quiet:
             print(
-                "Bring MODEL.md in step: python -m rsip_sim.describe.model_description",
+                "Bring MODEL.md in step: python -m rsip_sim.describe",
                 file=sys.stderr,
             )

@@ -11,9 +11,10 @@ import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rsip_sim.evidence.months import month_text
@@ -23,6 +24,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.version import __version__
 
 FORMAT = 1  # of the files of a run
+SHORT = 12  # characters of a digest or commit that are shown
 PACKAGE = Path(__file__).parents[1]
 # the libraries on which the bits of the results depend
 LIBRARIES = ("numpy", "scipy", "simpy", "pyarrow")
@@ -105,6 +107,23 @@ def evidence_digest() -> str:
     return _text_digest([path for path in files if path.stem not in rosters])
 
 
+def changed_files(folder: Path, files: Mapping[str, Any]) -> dict[str, str]:
+    """Files that are not as a manifest says, by name, with what is the matter with each.
+
+    files  sha256 by path inside the folder
+    """
+    changed = {}
+    for name, digest in files.items():
+        inside = PurePosixPath(name)
+        if inside.is_absolute() or ".." in inside.parts:
+            changed[name] = "lies outside the folder"
+        elif not (folder / name).is_file():
+            changed[name] = "is missing"
+        elif file_digest(folder / name) != digest:
+            changed[name] = "has other content"
+    return changed
+
+
 def git_state(package: Path) -> dict[str, Any] | None:
     """Commit of the checkout that holds the package, and whether the package was changed since.
 
@@ -140,3 +159,11 @@ def _text_digest(paths: list[Path]) -> str:
         total.update(f"{path.relative_to(PACKAGE).as_posix()}\0{len(content)}\0".encode())
         total.update(content)
     return total.hexdigest()
+
+
+def commit_text(git: Mapping[str, Any] | None) -> str:
+    """A checkout in words: ``commit 4dc36260fd79 with changes since``."""
+    if not git:
+        return "no checkout"
+    changed = " with changes since" if git.get("changed") else ""
+    return f"commit {str(git.get('commit'))[:SHORT]}{changed}"

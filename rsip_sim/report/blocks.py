@@ -6,12 +6,11 @@ each medium sets the same blocks. What is said of the terminal holds there alone
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rsip_sim.report.quoted import Said
+from rsip_sim.report.quoted import Said, joined
 
 
 @dataclass(frozen=True)
@@ -117,14 +116,12 @@ class Table:
 
     def __post_init__(self) -> None:
         """ValueError for a table that a reader could not follow cell by cell."""
-        if not any(isinstance(row, tuple) for row in self.rows):
+        if not self.cells:
             raise ValueError(f"the table {self.name} has no rows")
         if any(isinstance(row, tuple) and len(row) != len(self.columns) for row in self.rows):
             raise ValueError(f"the table {self.name} has rows of another length than its header")
         if not all(column.heading.strip() for column in self.columns):
             raise ValueError(f"the table {self.name} has an empty heading")
-        if not all((row if isinstance(row, str) else row[0]).strip() for row in self.rows):
-            raise ValueError(f"the table {self.name} has a row without a name")
 
     @property
     def header(self) -> Row:
@@ -137,15 +134,24 @@ class Table:
         return tuple(row for row in self.rows if isinstance(row, tuple))
 
     def parted(self) -> Iterator[Table]:
-        """The table; or where texts name its rows, a table for each of these, captioned so."""
-        name, number = self.caption, 0
-        for grouping, group in itertools.groupby(self.rows, lambda row: isinstance(row, str)):
-            rows = tuple(group)
-            if grouping:
-                name, number = str(rows[-1]), number + 1
+        """The table; or where texts name its rows, a table for each of these, captioned so.
+
+        What names no rows, such as a measure that is not defined, stands in the descriptions.
+        """
+        named: list[tuple[str, list[Row]]] = [(self.caption, [])]
+        for row in self.rows:
+            if isinstance(row, str):
+                named.append((row, []))
             else:
+                named[-1][1].append(row)
+        loose = [f"{name}." for name, rows in named[1:] if not rows]
+        described = joined(" ", [self.description, *loose])
+        for number, (name, rows) in enumerate(named):
+            if rows:
                 which = f"{self.name}_{number}" if number else self.name
-                yield replace(self, name=which, caption=name, rows=rows)
+                yield replace(
+                    self, name=which, caption=name, description=described, rows=tuple(rows)
+                )
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,18 @@ class Given:
     what: str
 
 
-Source = Statistic | Cell | Derived | Given
+@dataclass(frozen=True)
+class InStudy:
+    """A figure as a kept study tells it.
+
+    study  name of the study's folder;  where: the table of the study it stands in, or its report
+    """
+
+    study: str
+    where: str
+
+
+Source = Statistic | Cell | Derived | Given | InStudy
 
 
 @dataclass(frozen=True)
@@ -107,11 +118,11 @@ class Said(str):
             )
         )
 
-    def without(self, text: str) -> Said:
-        """The same without quotes of exactly this text, and without the space before each."""
+    def without(self, date: str) -> Said:
+        """The same without this date, and without the space before it; titles stay whole."""
         kept: list[Part] = []
         for part in self.parts:
-            if isinstance(part, Quote) and part.text == text:
+            if part == Quote(date, Given("date")):
                 if kept and isinstance(kept[-1], str):
                     kept[-1] = kept[-1].removesuffix(" ")
             else:

@@ -24,6 +24,9 @@ INDENT = 2
 """Of rows below the text that names them, of lists within lists, and before words that follow a
 column of numbers."""
 
+NOTE = "   "
+"""Before each line of a note on the table above it."""
+
 
 def rendered(report: Report) -> str:
     """The whole report as text; pictures are in files of their own."""
@@ -53,8 +56,8 @@ def _lines(block: Block) -> list[str]:
     match block:
         case Heading(words, level):
             return heading(words) if level < 3 else paragraph(words)
-        case Paragraph(words):
-            return paragraph(words)
+        case Paragraph(words, kind):
+            return paragraph(words, NOTE if kind == "note" else "")
         case Points():
             return [line for item in _points(block) for line in item]
         case Table():

@@ -160,3 +160,10 @@ def _timeline_without(
         for entry in timeline
     ]
     return [entry for entry in kept if entry["set"]]
+
+
+def value_of(scenario: Scenario, path: str) -> Any:
+    """The value a field has at the start of the run; None for a parameter that is drawn."""
+    section, _, leaf = path.rpartition(".")
+    holder = scenario.resolved[section] if section else scenario.resolved
+    return holder.get(leaf)

@@ -22,6 +22,14 @@ class Entry:
 
 
 STUDIES = {
+    "risks": Entry(
+        "rsip_sim.studies.risks.study:RisksStudy",
+        "List schools and learning communities by the risk that they leave, most pupils first.",
+    ),
+    "solve": Entry(
+        "rsip_sim.studies.solve.study:SolveStudy",
+        "Find from which value of a lever on, or up to which, a target holds, and how sure it is.",
+    ),
     "value": Entry(
         "rsip_sim.studies.value.study:ValueStudy",
         "What it would be worth to know more before choosing, and what to find out first.",

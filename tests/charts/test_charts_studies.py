@@ -9,13 +9,13 @@ from rsip_sim.charts.heat import colour_of, ink_on, shades
 from rsip_sim.charts.style import contrast
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.studies.files.run import grid_charts, review_charts
-from rsip_sim.studies.grid import cell_runs
 from rsip_sim.studies.grid.effects_chart import study_effects
 from rsip_sim.studies.grid.heat_chart import study_heat
 from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.review.work import run_review
 from tests.fakes.sheets import check_sheet, words_on
-from tests.fakes.studies import GRID, REVIEW, by_formula, luck, measure_all_by, study
+from tests.fakes.studies import GRID, REVIEW, by_formula, luck, measure_all_by, study, unlucky
 
 CONDITIONS = "conditions: {agreement.renewal: [uncertain, certain]}\n"
 ONE = """
@@ -44,12 +44,6 @@ def grid(tmp_path, monkeypatch):
 
 def nothing(trial):
     return by_formula(trial) * 0.0
-
-
-def unlucky(trial):
-    if trial.policy.levers.agreement.length_months == 60:
-        raise ValueError("no luck")
-    return by_formula(trial)
 
 
 @pytest.mark.parametrize(

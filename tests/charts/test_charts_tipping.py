@@ -10,32 +10,20 @@ import pytest
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.studies.solve.keep import solved_charts
-from rsip_sim.studies.solve.lever import Lever, lever_of
-from rsip_sim.studies.solve.map import tipping_map
+from rsip_sim.studies.solve.lever import lever_of
 from rsip_sim.studies.solve.map_chart import _SCALE
-from rsip_sim.studies.solve.question import Question, Range, question
-from rsip_sim.studies.solve.search import search
-from rsip_sim.studies.solve.work import Solved
-from tests.charts.test_charts_drawn import LONG
-from tests.fakes.curves import EARMARK, TARGET, TWO_YEAR, Chance, FakeModel, earmark, length
-from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
+from rsip_sim.studies.solve.study import SolveStudy
+from tests.fakes.curves import TARGET, TWO_YEAR, earmark, length, solved
+from tests.fakes.sheets import (
+    LONG,
+    Words,
+    check_nothing_is_cut_off,
+    check_nothing_overlaps,
+    words_on,
+)
 
+LONG_TITLED = replace(TWO_YEAR, title=LONG)
 TIE = "agreement.school_commitment_months"
-
-
-def solved(
-    lever: Lever,
-    chance: Chance,
-    second: Lever | None = None,
-    target: str = TARGET,
-    title: str = TWO_YEAR.title,
-) -> Solved:
-    whole = question(replace(TWO_YEAR, title=title), Range(EARMARK), target)
-    what = Question(whole.scenario, whole.target, whole.moment, lever, second, 1000, 1)
-    along = FakeModel(lambda value: chance(value, 750_000) if second else chance(value))
-    grid = tipping_map(what, FakeModel(chance)) if second else None
-    return Solved(what, search(lever, what.target, along), grid)
 
 
 def both(months: float, pounds: float) -> float:
@@ -50,14 +38,18 @@ CASES = {
     "nowhere": lambda: solved(
         earmark(), lambda value: 0.5 + value / 2e6, target=TARGET.replace("0.6", "at most 0.001")
     ),
-    "within": lambda: solved(earmark(), lambda value: 0.9 - abs(value - 5e5) / 6e5, title=LONG),
+    "within": lambda: solved(
+        earmark(), lambda value: 0.9 - abs(value - 5e5) / 6e5, scenario=LONG_TITLED
+    ),
     "several": lambda: solved(earmark(), lambda value: 0.3 + abs(value - 5e5) / 1e6),
     "no effect": lambda: solved(earmark(), lambda value: 1.0),
     "average": lambda: solved(
         earmark(), lambda value: 0.1 + 0.8 * value / 1e6, target="members mean above 70"
     ),
     "parameter": lambda: solved(
-        lever_of(TWO_YEAR, "parameters.grade_multiplier_3"), lambda value: 0.9 - value, title=LONG
+        lever_of(TWO_YEAR, "parameters.grade_multiplier_3"),
+        lambda value: 0.9 - value,
+        scenario=LONG_TITLED,
     ),
     "map": lambda: solved(length(0, 60), both, earmark(0, 860_000)),
     "parameter map": lambda: solved(
@@ -69,7 +61,7 @@ CASES = {
         length(0, 60),
         lambda months, _: 0.4 + months / 200,
         lever_of(TWO_YEAR, TIE, 0, 24),
-        title=LONG,
+        scenario=LONG_TITLED,
     ),
     "empty map": lambda: solved(length(0, 60), lambda *_: 0.0, earmark(0, 860_000)),
 }
@@ -81,7 +73,7 @@ every_chart = pytest.mark.parametrize("name", CHARTS)
 
 @functools.cache
 def charts(case: str) -> dict[str, Chart]:
-    return solved_charts(CASES[case]())
+    return {chart.name: chart for chart in SolveStudy().charts(CASES[case]())}
 
 
 def chart_of(name: str) -> Chart:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rsip_sim.studies.files import run as experiments
-from rsip_sim.studies.grid import cell_runs
+from rsip_sim.studies.kernel import cell_runs
 from tests.fakes.studies import GRID, by_formula, measure_all_by, study
 
 BROKEN = Path(__file__).parent / "fixtures" / "broken_studies"

@@ -88,6 +88,19 @@ def test_all_faults_are_told_at_once(rsip: Rsip, folder: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_fault_is_told_at_the_option_that_has_it(rsip: Rsip, folder: Path) -> None:
+    done = rsip("solve", "two_year.yaml", "--lever", LENGTH, "--from", 12.5, "--to", 500,
+                "--target", "members at end", "--map", LENGTH)  # fmt: skip
+    assert done.exit_code == 2
+    told = {line.split(": ")[0] for line in done.stderr.splitlines()}
+    assert told == {"--from", "--to", "--target", "--map"}
+    alone = rsip("solve", "two_year.yaml", "--lever", LENGTH, "--target", TARGET, "--from2", 3)
+    assert alone.stderr.startswith("--map: is missing")
+    none = rsip("solve", "two_year.yaml", "--lever", LENGTH, "--target", TARGET,
+                "--replications", 0)  # fmt: skip
+    assert (none.exit_code, none.stderr[:16]) == (2, "--replications: ")
+
+
 def test_help_says_how_a_target_is_written(rsip: Rsip) -> None:
     done = rsip("solve", "--help")
     assert done.exit_code == 0

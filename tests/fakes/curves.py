@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.scenario import load_scenario
+from rsip_sim.report.text import rendered
+from rsip_sim.scenario import Scenario, load_scenario
+from rsip_sim.studies.kernel.ground import scenario_ground
 from rsip_sim.studies.solve.lever import Lever, lever_of
+from rsip_sim.studies.solve.map import tipping_map
+from rsip_sim.studies.solve.question import Search, SolveQuestion
+from rsip_sim.studies.solve.report import solve_report
+from rsip_sim.studies.solve.search import search
+from rsip_sim.studies.solve.study import SolveStudy
+from rsip_sim.studies.solve.work import Solved
 from tests.fakes.panels import FOLDER
 
 TWO_YEAR = load_scenario(FOLDER / "two_year.yaml")
@@ -45,3 +54,37 @@ class FakeModel:
     def __call__(self, values: Sequence[tuple[float, ...]]) -> list[FloatArray]:
         self.asked += values
         return [np.where(self.luck < self.chance(*each), MANY, FEW) for each in values]
+
+
+def question(target: str = TARGET, scenario: Scenario = TWO_YEAR, **asked: object) -> Search:
+    """A search as it is checked; asked: further values of the question, by field."""
+    values = {"search": {"lever": EARMARK}, "target": target, **asked}
+    return SolveStudy().check(SolveQuestion.of(values), scenario_ground((scenario,)))
+
+
+def search_of(
+    lever: Lever, second: Lever | None = None, target: str = TARGET, scenario: Scenario = TWO_YEAR
+) -> Search:
+    """The question about levers of any range, of 1,000 futures."""
+    whole = question(target, scenario)
+    return replace(whole, lever=lever, second=second, replications=1000, seed=1)
+
+
+def solved(
+    lever: Lever,
+    chance: Chance,
+    second: Lever | None = None,
+    target: str = TARGET,
+    scenario: Scenario = TWO_YEAR,
+    futures: int = 1000,
+) -> Solved:
+    """The answer where the chance is known; with a map, along £750,000 of the second lever."""
+    what = search_of(lever, second, target, scenario)
+    along = FakeModel(lambda value: chance(value, 750_000) if second else chance(value), futures)
+    grid = tipping_map(what, FakeModel(chance, futures)) if second else None
+    return Solved(what, search(lever, what.target, along), grid)
+
+
+def text_of(found: Solved) -> str:
+    """The answer as the terminal shows it."""
+    return rendered(solve_report(found))

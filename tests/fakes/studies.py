@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.studies.files.loading import Study, load_study
+from rsip_sim.studies.files.loading import load_study
+from rsip_sim.studies.kernel.files import LoadedStudy
 from rsip_sim.studies.kernel.trials import Trial
 from tests.fakes.places import SCENARIOS
 
@@ -38,7 +39,7 @@ worth_gbp: {members: [20_000]}
 """
 
 
-def study(folder: Path, text: str, scenario: str = "two_year") -> Study:
+def study(folder: Path, text: str, scenario: str = "two_year") -> LoadedStudy:
     """A study file in a folder that also holds the scenario it speaks of."""
     for name in ("base", scenario):
         (folder / f"{name}.yaml").write_bytes((SCENARIOS / f"{name}.yaml").read_bytes())
@@ -76,3 +77,10 @@ def measure_all_by(measure: Measure) -> Callable[..., list[NDArray[np.float64]]]
         return [measure(trial) for trial in trials]
 
     return measure_all
+
+
+def unlucky(trial: Trial) -> NDArray[np.float64]:
+    """One length fails."""
+    if trial.policy.levers.agreement.length_months == 60:
+        raise ValueError("no luck")
+    return by_formula(trial)

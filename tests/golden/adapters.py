@@ -43,7 +43,11 @@ def answered(
 ) -> dict[str, str]:
     """Everything that is recorded of a study that is asked something, nothing being kept."""
     ready = study.check(study.question.of(asked), ground)
-    result = study.work(ready, Means(workers=1))
+    return told_by(study, study.work(ready, Means(workers=1)))
+
+
+def told_by(study: kernel.Study[Any, Any, Any], result: object) -> dict[str, str]:
+    """Everything that is recorded of what a study came to."""
     return recorded(study.tables(result), rendered(study.report(result)), study.charts(result))
 
 

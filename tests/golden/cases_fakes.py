@@ -12,37 +12,38 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.paper.sections.leaning import read_leaning
+from rsip_sim.paper.sections.no_evidence import read_no_evidence
+from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.chart import assumption_grid
 from rsip_sim.studies.assumptions.impact import kept_impacts
 from rsip_sim.studies.assumptions.log import assumption_log
+from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.compare.charts import comparison_charts, run_charts
 from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.no_evidence import unevidenced
-from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
+from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results
 from rsip_sim.studies.diff.keep import diff
 from rsip_sim.studies.explain.chart import waterfalls
 from rsip_sim.studies.explain.hybrids import BY_LEVER
 from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.files.run import grid_charts, review_charts, run_study
-from rsip_sim.studies.grid import cell_runs
 from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial
 from rsip_sim.studies.review.work import run_review
 from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import robustness
-from rsip_sim.studies.solve import question as solve_question
-from rsip_sim.studies.solve.keep import solved_charts
+from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.lever import Lever, lever_of
-from rsip_sim.studies.solve.map import tipping_map
-from rsip_sim.studies.solve.question import Question, Range, question
-from rsip_sim.studies.solve.search import search
-from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.value.study import ValueStudy
-from tests.fakes.curves import EARMARK, TARGET, Chance, FakeModel, earmark, length
+from tests.fakes import curves
+from tests.fakes.curves import TARGET, Chance, earmark, length
 from tests.fakes.explained import fake_account, fake_explained
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import (
@@ -55,21 +56,33 @@ from tests.fakes.panels import (
     fake_results,
     twin,
 )
-from tests.fakes.studies import GRID, REVIEW, Measure, by_formula, luck, measure_all_by, study
-from tests.golden.adapters import answered, charts_of, ended, findings_of, paper_of, tables_of, told
+from tests.fakes.studies import (
+    GRID,
+    REVIEW,
+    Measure,
+    by_formula,
+    luck,
+    measure_all_by,
+    study,
+    unlucky,
+)
+from tests.golden.adapters import (
+    answered,
+    charts_of,
+    ended,
+    findings_of,
+    paper_of,
+    tables_of,
+    told,
+    told_by,
+)
 
 Made = dict[str, str]
 FUTURES = 200  # with fewer nothing is said of parameters without evidence
 
 
-class Seeded(FakeResults):
-    """Fake results that know the seed from which their futures drew parameters."""
-
-    seed = 20110401
-
-
-def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Seeded:
-    return Seeded(fake_results(scenarios, replications).panels)
+def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> FakeResults:
+    return fake_results(scenarios, replications)
 
 
 # comparisons
@@ -78,14 +91,14 @@ def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Seed
 def compared(
     *scenarios: Scenario, charts: bool = True, certain: bool = True, futures: int = FUTURES
 ) -> Made:
-    results = Seeded(fake_results(scenarios, futures, certain).panels)
+    results = fake_results(scenarios, futures, certain)
     tables = compare_results(results, scenarios[0], scenarios[1:])
     leaning = unevidenced(results, scenarios[0], scenarios[1:])
     drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
     return {
         **tables_of(comparison_tables(tables, leaning)),
         **findings_of(tables),
-        "summary.txt": ended(render_comparison(tables, leaning)),
+        "summary.txt": ended(rendered(comparison_report(tables, leaning))),
         **charts_of(drawn),
     }
 
@@ -95,7 +108,7 @@ def run_alone(scenario: Scenario) -> Made:
     table = headline_table(results, scenario)
     return {
         **tables_of({"headlines": table}),
-        "summary.txt": ended(render_headlines(table, scenario)),
+        "summary.txt": ended(rendered(headlines_report(table, scenario))),
         **charts_of(run_charts(results, scenario)),
     }
 
@@ -113,7 +126,7 @@ def paper_of_leanings(folder: Path) -> Made:
     )
     (folder / "tables").mkdir()
     tables["unevidenced"].to_csv(folder / "tables" / "unevidenced.csv", index=False)
-    case = replace(fake_case(pair), leaning=read_leaning(folder))
+    case = replace(fake_case(pair), leaning=read_no_evidence(folder))
     return without_ledger(paper_of(case, "rotherham"))
 
 
@@ -138,25 +151,20 @@ def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0
 
 def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
     found = robustness(fake_results(scenarios, 60), scenarios, objectives, climates=())
-    return told(found, robust_charts(found))
+    return told(Told(found.tables, robust_report(found)), robust_charts(found))
 
 
 def assumptions() -> Made:
     log = assumption_log(kept_impacts())
     chart = assumption_grid(log)
-    return told(log, {chart.name: chart})
+    return told(Told(log.tables, assumptions_report(log)), {chart.name: chart})
 
 
 # where it tips
 
 
 def solved(lever: Lever, chance: Chance, second: Lever | None = None, target: str = TARGET) -> Made:
-    whole = question(TWO_YEAR, Range(EARMARK), target)
-    what = Question(whole.scenario, whole.target, whole.moment, lever, second, 1000, 1)
-    along = FakeModel(lambda value: chance(value, 750_000) if second else chance(value))
-    grid = tipping_map(what, FakeModel(chance)) if second else None
-    found = Solved(what, search(lever, what.target, along), grid)
-    return told(found, solved_charts(found))
+    return told_by(SolveStudy(), curves.solved(lever, chance, second, target))
 
 
 # why two scenarios differ
@@ -203,13 +211,6 @@ def turning(trial: Trial) -> NDArray[np.float64]:
     return measured
 
 
-def unlucky(trial: Trial) -> NDArray[np.float64]:
-    """One length fails."""
-    if trial.policy.levers.agreement.length_months == 60:
-        raise ValueError("no luck")
-    return by_formula(trial)
-
-
 TIPPING = """
 title: From which earmark on
 description: Where the partnership stays large.
@@ -230,7 +231,7 @@ metrics: [members]
 
 def tipping(folder: Path) -> Made:
     """A search told under the title of its study."""
-    with patch.object(solve_question, "measure_all", measure_all_by(by_formula)):
+    with patch.object(solve_work, "measure_all", measure_all_by(by_formula)):
         done = run_study(study(folder, TIPPING), workers=1, out=folder / "out")
     return told(done.report)
 

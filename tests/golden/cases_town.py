@@ -12,6 +12,7 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
+from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.experiment.authority_runs import Job, policy_for, simulate
 from rsip_sim.experiment.errors import ExperimentError
@@ -39,20 +40,21 @@ from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.question import ask
 from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.explain.work import explain
-from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.kernel.ground import Ground, scenario_ground
+from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.risks.communities_chart import community_tiles
-from rsip_sim.studies.risks.schools_chart import schools_at_risk
-from rsip_sim.studies.risks.work import risk_register
+from rsip_sim.studies.risks.question import RisksQuestion
+from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import CLIMATES, robustness
 from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity.keep import sensitivity_charts
+from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.work import sensitivity
-from rsip_sim.studies.solve.keep import solved_charts
-from rsip_sim.studies.solve.question import Range, question
-from rsip_sim.studies.solve.work import solve
+from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.story.chart import story_timeline
+from rsip_sim.studies.story.report import story_report
 from rsip_sim.studies.story.school import find_school
 from rsip_sim.studies.story.work import tell
 from rsip_sim.studies.value.study import ValueStudy
@@ -152,7 +154,7 @@ def robust(_: Path, anew: bool) -> Made:
         found = robustness(
             made.results, made.scenarios, ("members", "erosion"), None, CLIMATES, 64, workers=1
         )
-    return told(found, robust_charts(found))
+    return told(Told(found.tables, robust_report(found)), robust_charts(found))
 
 
 def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
@@ -169,21 +171,19 @@ def sensed(_: Path, anew: bool) -> Made:
     pair = three()[:2]
     with played("sensitivity", anew), patch.object(factorial, "_CHOICES", choices):
         found = sensitivity(*pair, SEED, ("members", "erosion"), sets=64, workers=1)
-    return told(found, sensitivity_charts(found))
+    return told(Told(found.tables, sensitivity_report(found)), sensitivity_charts(found))
 
 
 def solved(_: Path, anew: bool) -> Made:
-    asked = question(
-        three()[1],
-        Range(EARMARK, 0, 240_000),
-        "members at end at least 27 with probability 0.6",
-        Range("agreement.length_months", 12, 36),
-        64,
-        SEED,
-    )
+    asked = {
+        "search": {"lever": EARMARK, "lowest": 0, "highest": 240_000},
+        "target": "members at end at least 27 with probability 0.6",
+        "across": {"lever": "agreement.length_months", "lowest": 12, "highest": 36},
+        "replications": 64,
+        "seed": SEED,
+    }
     with played("solve", anew):
-        found = solve(asked, workers=1)
-    return told(found, solved_charts(found))
+        return answered(SolveStudy(), asked, scenario_ground(three()[1:2]))
 
 
 def story(
@@ -193,20 +193,18 @@ def story(
     pair = made.scenarios[scenario], made.scenarios[baseline]
     found = tell(made.results, SEED, *pair, row, variant)
     chart = story_timeline(found)
-    return told(found, {chart.name: chart})
+    return told(Told(found.tables, story_report(found)), {chart.name: chart})
 
 
 def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None) -> Made:
     made = comparison(anew)
     chosen = made.scenarios[scenario]
-    against = None if baseline is None else made.scenarios[baseline]
-    until = None if by is None else chosen.policy.start + by
-    found = risk_register(made.results, chosen, against, "as_written", until)
-    charts = [
-        schools_at_risk(found, made.results),
-        community_tiles(found.communities, chosen, made.results),
-    ]
-    return told(found, {chart.name: chart for chart in charts})
+    order = (chosen,) if baseline is None else (made.scenarios[baseline], chosen)
+    asked = {
+        "scenario": chosen.name,
+        "by": None if by is None else month_text(chosen.policy.start + by),
+    }
+    return answered(RisksStudy(), asked, Ground(order, results=made.results))
 
 
 # the evidence
@@ -283,6 +281,11 @@ def refused(folder: Path, anew: bool) -> Made:
     """What is said of questions that make no sense, every fault of each."""
     made = comparison(anew)
     results, scenarios = made.results, made.scenarios
+
+    def solve_asked(**asked: object) -> object:
+        study = SolveStudy()
+        return study.check(study.question.of(asked), scenario_ground(scenarios[1:2]))
+
     asking: dict[str, Callable[[], object]] = {
         "explain": lambda: ask(
             results, scenarios, "no_agrement", "two_yer", ("membrs",), "march_2014", "maybe"
@@ -292,14 +295,20 @@ def refused(folder: Path, anew: bool) -> Made:
         "value": lambda: choice(results, scenarios, "cohesin", "ends"),
         "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
         "sensitivity": lambda: sensitivity(*scenarios[:2], SEED, ("membrs",), "ends", 100),
-        "solve": lambda: question(
-            scenarios[1], Range("agreement.lenght_months"), "membrs at end at least 3"
+        "solve": lambda: solve_asked(
+            search={"lever": "agreement.lenght_months"}, target="membrs at end at least 3"
         ),
-        "solve ranges": lambda: question(
-            scenarios[1], Range(EARMARK, 5, 4), "members at end", Range(EARMARK, -1, None), 0
+        "solve ranges": lambda: solve_asked(
+            search={"lever": EARMARK, "lowest": 5, "highest": 4},
+            target="members at end",
+            across={"lever": EARMARK, "lowest": -1},
         ),
-        "risks": lambda: risk_register(
-            results, scenarios[1], None, "as_written", scenarios[1].policy.start + MONTHS
+        "solve replications": lambda: solve_asked(
+            search={"lever": EARMARK}, target="members at end at least 3", replications=0
+        ),
+        "risks": lambda: RisksStudy().check(
+            RisksQuestion(by=month_text(scenarios[1].policy.start + MONTHS)),
+            Ground(scenarios, results=results),
         ),
         "story": lambda: tell(results, SEED, scenarios[1], scenarios[0], 0, "as_written", 4_000),
         "diff": lambda: check_metrics(["membrs"]),

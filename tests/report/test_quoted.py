@@ -53,6 +53,8 @@ def test_the_date_can_be_left_out_with_the_space_before_it() -> None:
     told = say("10 more {when}; no less.", when=WHEN)
     assert told.without("on 31 March 2013") == "10 more; no less."
     assert told.without("on 1 April 2013") == told
+    under = say("10 more {when} under {title}.", when=WHEN, title=titled(WHEN.text))
+    assert under.without(WHEN.text) == "10 more under 'on 31 March 2013'.", "a title is no date"
 
 
 def test_a_list_of_one_or_none_is_no_list() -> None:

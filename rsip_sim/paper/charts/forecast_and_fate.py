@@ -9,7 +9,7 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, tick
 from rsip_sim.charts.sheet import MARGIN, KeyEntry
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.paper.sections.tried import CHART, KEYS, PHASES, PLACE, quoted, side
+from rsip_sim.paper.sections.backtest import CHART, KEYS, PHASES, PLACE, quoted, side
 from rsip_sim.report.quoted import Said, given, joined, listed, say
 
 _COLUMNS = ("p05", "p25", "p50", "p75", "p95", "observed")
@@ -22,7 +22,7 @@ CAME = KeyEntry("what came", "dot", style.BLACK, width=5.0)
 def forecast_and_fate(counts: LedgerTable) -> Chart:
     """One row a phase: the forecast's ranges as lines, what came as a black dot.
 
-    counts  `rsip_sim.paper.sections.tried.tried_tables`, the second
+    counts  `rsip_sim.paper.sections.backtest.backtest_tables`, the second
     """
     data = counts.frame[[*KEYS, *_COLUMNS]]
     found = data.set_index("phase").astype(float).to_dict("index")

@@ -20,9 +20,9 @@ from rsip_sim.measures.moments import FIRST_YEAR
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN, RENEWAL_WORDS, FloatArray, PanelSource
 from rsip_sim.measures.statistics import spread_across_futures
-from rsip_sim.report.period import place as place_of
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
+from rsip_sim.report.words import place as place_of
 from rsip_sim.scenario import Scenario
 
 NAME = "pressure_and_security"

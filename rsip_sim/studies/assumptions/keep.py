@@ -11,9 +11,11 @@ from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
 from rsip_sim.studies.assumptions.impact import kept_impacts, numbers_digest, store_impacts
 from rsip_sim.studies.assumptions.log import AssumptionLog, assumption_log, impact_table
+from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.kernel.keeping import check_place, keep, kept_tables
+from rsip_sim.studies.kernel.keeping import Told, check_place, keep
 from rsip_sim.studies.kernel.kept import stored_record
+from rsip_sim.studies.kernel.manifests import kept_tables
 
 
 def study_assumptions(
@@ -46,7 +48,8 @@ def study_assumptions(
 
         check_place(out, facts)
         charts = [assumption_grid(log)] if log.pairs else []
-        keep(out, log, {chart.name: chart for chart in charts}, facts)
+        drawn = {chart.name: chart for chart in charts}
+        keep(out, Told(log.tables, assumptions_report(log)), drawn, facts)
     return log
 
 

@@ -106,12 +106,6 @@ class AssumptionLog:
         """The log as one table."""
         return {"assumptions": assumption_table(self)}
 
-    def text(self) -> str:
-        """The log for the terminal."""
-        from rsip_sim.studies.assumptions.report import assumptions_text
-
-        return assumptions_text(self)
-
 
 def assumption_log(impacts: pd.DataFrame | None, note: str = "") -> AssumptionLog:
     """The log with the impacts of one or more studies; without impact where there is none.

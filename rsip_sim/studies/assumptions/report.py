@@ -1,14 +1,12 @@
-"""The assumption log for the terminal, in 100 columns: the grid, the table, and the weakest."""
+"""The assumption log told: the grid, the table, and the weakest."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from rsip_sim.evidence.register import Parameter
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.blocks import Column
-from rsip_sim.report.text import heading, paragraph, table
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
 from rsip_sim.studies.assumptions.log import (
     EVIDENCE,
     GRID,
@@ -19,8 +17,8 @@ from rsip_sim.studies.assumptions.log import (
     AssumptionLog,
     by_cell,
 )
-from rsip_sim.studies.sensitivity.inputs import register_range
-from rsip_sim.studies.sensitivity.says import per_cent
+from rsip_sim.studies.kernel.trials import register_range
+from rsip_sim.studies.sensitivity.says import share_of_spread
 
 _GRID = (Column("evidence", 12, words=True), *(Column(f"{rank} impact", 22) for rank in IMPACTS))
 _LOG = (
@@ -36,20 +34,14 @@ WEAKEST = ("red", "amber")
 _ADDRESS = re.compile(r"https?://|\w\.\w+/|\w\.(co\.uk|gov\.uk|com)$")
 
 
-def assumptions_text(log: AssumptionLog) -> str:
-    """The whole log as text."""
-    lines = heading("Assumption log: what is uncertain, and what hangs on it")
-    lines += paragraph(_opening(log))
-    if log.pairs:
-        lines += ["", *_grid(log)]
-    lines += ["", *_log(log), ""]
-    told = [each for each in log.assumptions if each.rating in WEAKEST]
-    if told:
-        lines += heading("The weak and influential ones")
-        for each in told:
-            lines += paragraph(description(each), "- ", "  ")
-        lines.append("")
-    return "\n".join([*lines, *_reading(log)]) + "\n"
+def assumptions_report(log: AssumptionLog) -> Report:
+    """The whole log."""
+    blocks: list[Block] = [Paragraph(_opening(log))]
+    blocks += [_grid(log), _log(log)] if log.pairs else [_log(log)]
+    if told := tuple(description(each) for each in log.assumptions if each.rating in WEAKEST):
+        blocks += [Heading("The weak and influential ones"), Points(told)]
+    blocks += [Heading("How to read this", part="method"), Points(_notes(log))]
+    return Report("Assumption log: what is uncertain, and what hangs on it", tuple(blocks))
 
 
 def _opening(log: AssumptionLog) -> str:
@@ -66,31 +58,40 @@ def _opening(log: AssumptionLog) -> str:
     return f"{first} {log.note}".strip()
 
 
-def _grid(log: AssumptionLog) -> list[str]:
+def _grid(log: AssumptionLog) -> Table:
     cells = by_cell(log)
-    rows = []
-    for grade in EVIDENCE:
-        row = [grade]
-        for rank in IMPACTS:
-            rating = GRID.get((grade, rank), "green")
-            row.append(f"{len(cells[grade, rank])} {rating}")
-        rows.append(row)
-    return table(_GRID, rows)
+    rows = tuple(
+        (
+            grade,
+            *(f"{len(cells[grade, rank])} {GRID.get((grade, rank), 'green')}" for rank in IMPACTS),
+        )
+        for grade in EVIDENCE
+    )
+    return Table(
+        "grid", "Assumptions by evidence and impact",
+        "One row a grade of evidence, one column a rank of impact: how many, and their rating.",
+        _GRID, rows, quiet=True, apart=True,
+    )  # fmt: skip
 
 
-def _log(log: AssumptionLog) -> list[str]:
-    rows = []
+def _log(log: AssumptionLog) -> Table:
+    rows: list[Row] = []
     for each in log.assumptions:
         impact, of, share = "–", "", ""
         if each.impact:
             metric = METRICS[each.impact.metric]
             impact = metric.format.difference(each.impact.swing)
-            of, share = metric.name, per_cent(each.impact.share).replace("less than ", "<")
+            of, share = metric.name, share_of_spread(each.impact.share, brief=True)
         rows.append(
             (each.rating.upper(), each.parameter.name, each.parameter.grade, drawn_from(each),
              impact, of, share)
         )  # fmt: skip
-    return table(_LOG, rows)
+    return Table(
+        "log", "The assumptions, weak and influential first",
+        "One row a parameter: its rating, how good the evidence is, the range it is drawn from, "
+        "the largest swing it gives a difference, of which measure, and its share of the spread.",
+        _LOG, tuple(rows), quiet=True, apart=True,
+    )  # fmt: skip
 
 
 def drawn_from(each: Assumption) -> str:
@@ -142,7 +143,7 @@ def impact_words(each: Assumption) -> str:
         return "No swing of a headline difference can be told from none"
     return (
         f"Swings the difference in {swing_words(each)}, and alone makes "
-        f"{per_cent(each.impact.share)} of its spread"
+        f"{share_of_spread(each.impact.share)} of its spread"
     )
 
 
@@ -161,21 +162,18 @@ def swing_words(each: Assumption) -> str:
     )
 
 
-def _reading(log: AssumptionLog) -> Iterator[str]:
-    yield from heading("How to read this")
-    notes = [
+def _notes(log: AssumptionLog) -> tuple[str, ...]:
+    impact = (
+        f"Impact is high where the swing is at least {HIGH:g}, medium where it is at least "
+        f"{MEDIUM:g} of the typical size (root mean square) of that difference; only swings "
+        "whose 95% interval does not hold 0, and which show, count. 'Share' is what the "
+        "parameter makes alone of the variance of that difference between futures.",
+        "Red: no or weak evidence and high impact. Amber: no or weak evidence and medium "
+        "impact, or moderate evidence and high impact. Green: all others.",
+    )
+    return (
         "'Drawn from': 5% and 95% points; * fitted to the openings up to April 2013 and then drawn "
         "together with the other fitted ones, else the range of the register.",
-    ]
-    if log.pairs:
-        notes += [
-            f"Impact is high where the swing is at least {HIGH:g}, medium where it is at least "
-            f"{MEDIUM:g} of the typical size (root mean square) of that difference; only swings "
-            "whose 95% interval does not hold 0, and which show, count. 'Share' is what the "
-            "parameter makes alone of the variance of that difference between futures.",
-            "Red: no or weak evidence and high impact. Amber: no or weak evidence and medium "
-            "impact, or moderate evidence and high impact. Green: all others.",
-        ]
-    notes.append("Facts and sources of all of them stand in the table kept with --out.")
-    for note in notes:
-        yield from paragraph(note, "- ", "  ")
+        *(impact if log.pairs else ()),
+        "Facts and sources of all of them stand in the table kept with --out.",
+    )

@@ -24,9 +24,9 @@ from rsip_sim.measures.metrics import METRICS, PARTS
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import mean_of_defined, quantiles
-from rsip_sim.report.period import period, place
 from rsip_sim.report.quoted import Quote, Said, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
+from rsip_sim.report.words import period, place
 from rsip_sim.scenario import Scenario
 
 NAME = "cohesion_parts"

@@ -16,9 +16,9 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, PanelSource
 from rsip_sim.report.findings import Row as Compared
-from rsip_sim.report.period import place
 from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import CLEAR, SPREAD
+from rsip_sim.report.words import place
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.work import ComparisonTables
 

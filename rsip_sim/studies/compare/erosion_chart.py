@@ -19,9 +19,9 @@ from rsip_sim.charts.frame import (
 )
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import PanelSource
-from rsip_sim.report.period import last_month, period, place
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
+from rsip_sim.report.words import last_month, period, place
 from rsip_sim.scenario import Scenario
 
 KEYS = ("scenario", "month")

@@ -26,8 +26,7 @@ from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, paired, paired_diffe
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.curves import fit_curves
 from rsip_sim.studies.compare.work import renewal_variants
-from rsip_sim.studies.kernel.trials import parameters_shared
-from rsip_sim.studies.sensitivity.inputs import register_range
+from rsip_sim.studies.kernel.trials import parameters_shared, register_range
 
 BINS = 5
 CERTAIN_ERRORS = 3.29

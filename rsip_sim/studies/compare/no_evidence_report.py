@@ -1,4 +1,4 @@
-"""What cannot be known, for the terminal: findings over the whole range of what has no evidence."""
+"""What cannot be known, told: findings over the whole range of what has no evidence."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from rsip_sim.evidence.register import Parameter
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import AS_WRITTEN
-from rsip_sim.report.blocks import Column
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Row, Table
 from rsip_sim.report.findings import FIRST
-from rsip_sim.report.text import heading, paragraph, table
 from rsip_sim.studies.compare.no_evidence import Leaning, LeaningRow
 
 OF_LENGTHS = "b_secure"
@@ -22,8 +21,8 @@ MOST_OTHERS = 3
 _NAME, _AT, _CONCLUSION = 28, 17, 21
 
 
-def unevidenced_section(rows: Sequence[LeaningRow], lengths: bool) -> list[str]:
-    """The section of a comparison's text; empty where nothing is to be told.
+def unevidenced_blocks(rows: Sequence[LeaningRow], lengths: bool) -> list[Block]:
+    """The section of a comparison's report; empty where nothing is to be told.
 
     lengths  whether the scenarios differ in the length of their agreements
     """
@@ -31,18 +30,20 @@ def unevidenced_section(rows: Sequence[LeaningRow], lengths: bool) -> list[str]:
     told = [each for each in _by_parameter(written) if _is_told(each, lengths)]
     if not told:
         return []
-    lines = heading("What cannot be known, and what hangs on it")
+    blocks: list[Block] = [Heading("What cannot be known, and what hangs on it", part="unknown")]
     for place, each in enumerate(told[: 1 + MOST_OTHERS]):
-        lines += [""] if place else []
-        lines += _of_parameter(each)
-    lines += paragraph(
-        "'Turns': there the difference to be expected becomes too small to tell of, or changes "
-        "direction. 'Clear': where its 95% interval does not hold 0; 'holds throughout' is both."
+        blocks += _of_parameter(each, apart=place > 0)
+    blocks.append(
+        Paragraph(
+            "'Turns': there the difference to be expected becomes too small to tell of, or changes "
+            "direction. 'Clear': where its 95% interval does not hold 0; 'holds throughout' is "
+            "both."
+        )
     )
     if left := told[1 + MOST_OTHERS :]:
         names = ", ".join(each[0].leaning.parameter.name for each in left)
-        lines += paragraph(f"Findings hang on these as well, see the table: {names}.")
-    return lines
+        blocks.append(Paragraph(f"Findings hang on these as well, see the table: {names}."))
+    return blocks
 
 
 def _by_parameter(rows: Sequence[LeaningRow]) -> list[list[LeaningRow]]:
@@ -62,33 +63,42 @@ def _is_told(rows: Sequence[LeaningRow], lengths: bool) -> bool:
     return (lengths and name == OF_LENGTHS) or any(row.leaning.hangs for row in rows)
 
 
-def _of_parameter(rows: Sequence[LeaningRow]) -> Iterator[str]:
+def _of_parameter(rows: Sequence[LeaningRow], apart: bool) -> Iterator[Block]:
     parameter = rows[0].leaning.parameter
-    yield from paragraph(
+    yield Paragraph(
         f"{parameter.label} ({parameter.name}): no evidence bears on it and nothing could be "
         f"fitted to it, so it is drawn over all that it might be: {_range(parameter)}. Differences "
-        "to be expected if it were known, with their 95% intervals:"
+        "to be expected if it were known, with their 95% intervals:",
+        apart=apart,
     )
     whole = parameter.name == OF_LENGTHS
     metrics = _metrics(rows) if whole else _hanging(rows)
     shown = [row for row in rows if row.metric in metrics]
     if not shown:
-        yield from paragraph("No headline difference leans on it by an amount that shows.")
+        yield Paragraph("No headline difference leans on it by an amount that shows.")
         return
-    columns = (
-        Column("", _NAME, words=True),
-        *(Column(f"if it is {value:g}", _AT) for value in shown[0].leaning.values),
-        Column("conclusion", _CONCLUSION),
-    )
-    yield from table(columns, [])
+    lines: list[str | Row] = []
     for metric in metrics:
         of_metric = [row for row in shown if row.metric == metric]
-        yield f"{metric.label} ({unit_at(metric, of_metric[0].moment)})"
-        yield from table(columns, [_cells(row) for row in of_metric])[1:]
-    yield from paragraph(summary_sentence(shown))
+        lines.append(f"{metric.label} ({unit_at(metric, of_metric[0].moment)})")
+        lines += [_cells(row) for row in of_metric]
+    yield Table(
+        f"unknown_{parameter.name}",
+        f"Differences to be expected if it were known: {parameter.label}",
+        "One row a scenario, one column a value that it might have, and whether the conclusion "
+        "holds throughout.",
+        (
+            Column("scenario", _NAME, words=True, silent=True),
+            *(Column(f"if it is {value:g}", _AT) for value in shown[0].leaning.values),
+            Column("conclusion", _CONCLUSION),
+        ),
+        tuple(lines),
+        quiet=True,
+    )
+    yield Paragraph(summary_sentence(shown))
     others = dict.fromkeys(row.metric.noun for row in rows if row.metric not in metrics)
     if others and whole:
-        yield from paragraph(f"The table kept with this also has {', '.join(others)}.")
+        yield Paragraph(f"The table kept with this also has {', '.join(others)}.")
 
 
 def _range(parameter: Parameter) -> str:
@@ -119,13 +129,13 @@ def _hanging(rows: Sequence[LeaningRow]) -> list[Metric]:
     return list(dict.fromkeys(row.metric for row in rows if row.leaning.hangs))
 
 
-def _cells(row: LeaningRow) -> list[str]:
+def _cells(row: LeaningRow) -> Row:
     write, leaning = row.metric.format, row.leaning
     values = [
         f"{write.short_difference(value)} ±{write.short_difference(value - low).lstrip('+')}"
         for value, low in zip(leaning.expected, leaning.low, strict=True)
     ]
-    return [f"  {row.scenario.title}", *values, conclusion(leaning)]
+    return (row.scenario.title, *values, conclusion(leaning))
 
 
 def conclusion(leaning: Leaning) -> str:

@@ -1,9 +1,9 @@
-"""Text for the terminal: what was compared, what was found, and the numbers, in 100 columns."""
+"""What a comparison tells: what was compared, what was found, and the numbers."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.posterior import load_posterior
-from rsip_sim.measures.formats import NumberFormat, per_cent
+from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import (
     END,
@@ -24,19 +24,19 @@ from rsip_sim.measures.moments import (
 )
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
+from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.findings import Finding, Row
-from rsip_sim.report.text import heading, paragraph
+from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
-from rsip_sim.studies.compare.no_evidence_report import unevidenced_section
+from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
 from rsip_sim.studies.compare.work import ComparisonTables
 
-NAME_WIDTH = 22
-COLUMNS = (9, 17, 17, 8)
-"""Widths of: average, its 95% interval, 90% of futures, better in."""
-
-LEVEL_WIDTH = 52
-LEVEL_COLUMNS = (12, 12, 24)
+_NAME = Column("scenario", 22, words=True, hang=0, silent=True)
+_AVERAGE = (Column("average\n", 9), Column("95% interval\nof the average", 17))
+_SPREAD = (Column("90% of\nfutures", 17), Column("better\nin", 8))
+_LEVELS = (Column("average", 12), Column("median", 12), Column("90% of futures", 24))
 TO = " to "
 CLIMATES = {
     "observed": "as it then was, which nobody knew in 2011",
@@ -51,80 +51,78 @@ CLIMATES = {
 def comparison_tables(
     tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()
 ) -> dict[str, pd.DataFrame]:
-    """The tables that are kept with a comparison, by name; arguments as for render_comparison."""
+    """The tables that are kept with a comparison, by name; arguments as for comparison_report."""
     kept = {"differences": tables.differences}
     if unevidenced:
         kept["unevidenced"] = unevidenced_table(unevidenced)
     return kept
 
 
-def render_comparison(tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()) -> str:
-    """The whole comparison as text: the findings first, then the headline tables.
+def comparison_report(tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()) -> Report:
+    """The whole comparison: the findings first, then the headline tables.
 
     unevidenced  how the headline differences lean on parameters without evidence, where known
     """
     scenarios = (tables.baseline, *tables.others)
-    unknown = unevidenced_section(unevidenced, lengths_differ(scenarios))
-    lines = [
-        *_opening(tables),
-        "",
-        *_compared(tables),
-        "",
-        *_findings(tables),
-        "",
-        *unknown,
-        *([""] if unknown else []),
-        *_headline_tables(tables),
-        *_reading(tables),
-    ]
-    return "\n".join(lines) + "\n"
+    count = len(tables.others)
+    return Report(
+        f"{count} scenario{'s' if count != 1 else ''} compared with '{tables.baseline.title}'",
+        (
+            *_compared(tables),
+            *_findings(tables),
+            *unevidenced_blocks(unevidenced, lengths_differ(scenarios)),
+            *_headline_tables(tables),
+            Heading("How to read this", part="method"),
+            Points(tuple(_notes(tables))),
+        ),
+    )
 
 
-def render_headlines(table: pd.DataFrame, scenario: Scenario | None = None) -> str:
-    """The headline table of one scenario as text; with the scenario, also what it stands on.
+def headlines_report(table: pd.DataFrame, scenario: Scenario) -> Report:
+    """The headline table of one scenario, and what it stands on.
 
-    table : as ``analysis.summary.headline_table`` returns it.
+    table : as ``compare.headlines.headline_table`` returns it.
     """
-    lines: list[str] = []
-    if scenario is not None:
-        lines += [*heading(scenario.title), *paragraph(scenario.description), ""]
-    heads = ("average", "median", "90% of futures")
-    for label, group in table.groupby("date_label", sort=False):
-        title = str(label)
-        lines.append(_level_line(title[0].upper() + title[1:], heads))
-        for row in range(len(group)):
-            lines += _level_lines(group.iloc[row])
-        lines.append("")
     futures = int(table["replications"].max()) if len(table) else 0
-    lines += paragraph(
+    notes = (
         f"{futures:,} simulated futures. '90% of futures' is the spread of outcomes, from the 5th "
         "to the 95th percentile. One scenario alone does not say what a policy changes: compare "
         "it with another.",
-        "- ", "  ",
-    )  # fmt: skip
-    if scenario is not None:
-        lines += standing([scenario])
-    return "\n".join(lines) + "\n"
-
-
-def _level_lines(record: pd.Series[Any]) -> list[str]:
-    """The lines of one metric in the headline table of a scenario."""
-    metric = METRICS[record["metric"]]
-    names = textwrap.wrap(
-        f"{metric.label} ({record['unit']})", LEVEL_WIDTH - 2, break_on_hyphens=False
+        *standing([scenario]),
     )
+    return Report(
+        scenario.title,
+        (
+            Paragraph(scenario.description),
+            *(_levels(str(label), each) for label, each in table.groupby("date_label", sort=False)),
+            Points(notes, apart=True),
+        ),
+    )
+
+
+def _levels(label: str, table: pd.DataFrame) -> Table:
+    """The headlines of one scenario at one moment."""
+    title = label[0].upper() + label[1:]
+    return Table(
+        f"headlines_{table['date'].iloc[0]}",
+        f"Headline measures: {label}",
+        "One row a measure: its average over the futures, its median, and its range.",
+        (Column(title, 52, words=True, hang=4), *_LEVELS),
+        tuple(_level_cells(table.iloc[row]) for row in range(len(table))),
+        quiet=True,
+        apart=True,
+    )
+
+
+def _level_cells(record: pd.Series[Any]) -> Cells:
+    """One metric in the headline table of a scenario."""
+    metric = METRICS[record["metric"]]
     chance = metric.kind in ("chance", "risk")
-    cells = (
+    return (
+        f"  {metric.label} ({record['unit']})",
         _level(metric.format, record["mean"]),
         "–" if chance else _level(metric.format, record["median"]),
         _range_of_levels(metric, (record["p05"], record["p95"])),
-    )
-    return [_level_line(f"  {names[0]}", cells), *(f"    {name}" for name in names[1:])]
-
-
-def _level_line(name: str, cells: Sequence[str]) -> str:
-    return f"{name:{LEVEL_WIDTH}}" + "".join(
-        f"{cell:>{width}}" for cell, width in zip(cells, LEVEL_COLUMNS, strict=True)
     )
 
 
@@ -138,53 +136,40 @@ def _range_of_levels(metric: Metric, spread: Sequence[float]) -> str:
     return TO.join(metric.format.level(value) for value in spread)
 
 
-def _opening(tables: ComparisonTables) -> list[str]:
+def _compared(tables: ComparisonTables) -> list[Block]:
     policy = tables.baseline.policy
     end = month_name(policy.start + policy.horizon_months - 1)
-    count = len(tables.others)
-    return [
-        *heading(f"{count} scenario{'s' if count != 1 else ''} compared with "
-                  f"'{tables.baseline.title}'"),
-        *paragraph(
-            f"{tables.replications:,} simulated futures of each, {month_name(policy.start)} to "
-            f"{end}; roster {tables.baseline.roster.name}. Each future is compared with itself."
-        ),
-    ]  # fmt: skip
-
-
-def _compared(tables: ComparisonTables) -> list[str]:
-    lines = paragraph(f"Baseline: {tables.baseline.title}. {tables.baseline.description}", "", "  ")
+    opening = (
+        f"{tables.replications:,} simulated futures of each, {month_name(policy.start)} to "
+        f"{end}; roster {tables.baseline.roster.name}. Each future is compared with itself."
+    )
+    baseline = f"Baseline: {tables.baseline.title}. {tables.baseline.description}"
+    blocks: list[Block] = [Paragraph(opening), Points((baseline,), plain=True, apart=True)]
     for scenario in tables.others:
-        changes = [change.sentence for change in differences(tables.baseline, scenario)]
-        if not changes:
-            lines += paragraph(f"{scenario.title}: the same as the baseline", "", "  ")
-        elif len(changes) == 1:
-            lines += paragraph(f"{scenario.title}: {changes[0]}", "", "  ")
-        else:
-            lines += [f"{scenario.title}: differs in {len(changes)} things"]
-            for change in changes:
-                lines += paragraph(change, "  - ", "    ")
-    return lines
+        changes = tuple(change.sentence for change in differences(tables.baseline, scenario))
+        what = "the same as the baseline" if not changes else changes[0]
+        if len(changes) > 1:
+            what = f"differs in {len(changes)} things"
+        blocks.append(Points((f"{scenario.title}: {what}",), plain=True))
+        if len(changes) > 1:
+            blocks.append(Points(changes, depth=1))
+    return blocks
 
 
-def _findings(tables: ComparisonTables) -> list[str]:
-    when = tables.moments[tables.main_moment]
-    lines = heading(f"What was found ({when.when})")
-    leading = [finding for finding in tables.findings if finding.kind == "leverage"]
-    for finding in leading:
-        lines += paragraph(finding.sentence)
-    short = f" {when.when}"
+def _findings(tables: ComparisonTables) -> Iterator[Block]:
+    when = tables.moments[tables.main_moment].when
+    yield Heading(f"What was found ({when})", part="answer")
+    for finding in tables.findings:
+        if finding.kind == "leverage":
+            yield Paragraph(finding.sentence)
     for scenario in tables.others:
-        lines += ["", f"{scenario.title}, against '{tables.baseline.title}'"]
-        for finding in _about(tables.findings, scenario):
-            # the heading says when, so the sentences need not
-            lines += paragraph(finding.sentence.replace(short, ""), "  - ", "    ")
+        yield Heading(f"{scenario.title}, against '{tables.baseline.title}'", 3)
+        # the heading says when, so the sentences need not
+        said = (finding.sentence.without(when) for finding in _about(tables.findings, scenario))
+        yield Points(tuple(said), depth=1)
     rankings = [finding for finding in tables.findings if finding.kind == "ranking"]
-    if rankings:
-        lines.append("")
-        for finding in rankings:
-            lines += paragraph(finding.sentence)
-    return lines
+    for place, finding in enumerate(rankings):
+        yield Paragraph(finding.sentence, apart=place == 0)
 
 
 def _about(findings: Sequence[Finding], scenario: Scenario) -> Iterator[Finding]:
@@ -195,9 +180,12 @@ def _about(findings: Sequence[Finding], scenario: Scenario) -> Iterator[Finding]
     )
 
 
-def _headline_tables(tables: ComparisonTables) -> Iterator[str]:
+def _headline_tables(tables: ComparisonTables) -> Iterator[Block]:
     moments = [name for name in (MEAN, MARCH_2013, OWN_AGREEMENT) if name in tables.moments]
-    both = CERTAIN in tables.renewals
+    columns: tuple[Column, ...] = (_NAME, *_AVERAGE, *_SPREAD)
+    if CERTAIN in tables.renewals:
+        over = {"renewal as written": columns[1:], "renewal certain": _AVERAGE}
+        columns = (_NAME, *(replace(each, over=name) for name in over for each in over[name]))
     for name in moments or [END]:
         rows = {
             (row.metric.name, row.scenario.name, row.renewal): row
@@ -207,58 +195,46 @@ def _headline_tables(tables: ComparisonTables) -> Iterator[str]:
         if not rows:
             continue
         moment = tables.moments[name]
-        yield from heading(f"Differences, {moment.label}")
-        yield from _column_heads(both)
-        for metric in HEADLINES:
-            yield from _block(METRICS[metric], moment, tables, rows)
-        yield ""
+        yield Heading(f"Differences, {moment.label}", part="tables")
+        lines = [
+            line
+            for metric in HEADLINES
+            for line in _of_metric(METRICS[metric], moment, tables, rows, len(columns))
+        ]
+        yield Table(
+            f"differences_{name}",
+            f"Differences from '{tables.baseline.title}', {moment.label}",
+            "One row a scenario: the average difference and its 95% interval, the range of nine "
+            "futures in ten, and the share of futures in which the scenario does better.",
+            columns,
+            tuple(lines),
+            quiet=True,
+        )
 
 
-def _column_heads(both: bool) -> Iterator[str]:
-    average, interval, spread, better = COLUMNS
-    first = f"{'':{NAME_WIDTH}}"
-    if both:
-        written = average + interval + spread + better
-        yield (
-            f"{first}{'renewal as written':>{written}}{'renewal certain':>{average + interval}}"
-        ).rstrip()
-    heads = [
-        (("average", average), ("95% interval", interval), ("90% of", spread), ("better", better)),
-        (("", average), ("of the average", interval), ("futures", spread), ("in", better)),
-    ]
-    for cells in heads:
-        line = first + "".join(f"{text:>{width}}" for text, width in cells)
-        yield line + ("".join(f"{text:>{width}}" for text, width in cells[:2]) if both else "")
-
-
-def _block(
+def _of_metric(
     metric: Metric,
     moment: Moment,
     tables: ComparisonTables,
     rows: dict[tuple[str, str, str], Row],
-) -> Iterator[str]:
-    """One metric: its baseline level, and a line for each scenario."""
+    columns: int,
+) -> Iterator[str | Cells]:
+    """One metric: its baseline level, and a row for each scenario."""
     found = [rows.get((metric.name, other.name, AS_WRITTEN)) for other in tables.others]
     first = next((row for row in found if row is not None and row.numbers.replications), None)
     title = f"{metric.label} ({unit_at(metric, moment)}; {metric.better} is better)"
     if first is None:
-        yield from paragraph(f"{title}: not defined", "", "  ")
+        yield f"{title}: not defined"
         return
     level = metric.format.level(first.numbers.baseline)
     spread = _range_of_levels(metric, (first.baseline_p05, first.baseline_p95))
     ranged = "" if spread == "–" else f", {spread} in 90% of futures"
-    yield from paragraph(f"{title}: baseline {level}{ranged}", "", "  ")
+    yield f"{title}: baseline {level}{ranged}"
     for other, row in zip(tables.others, found, strict=True):
-        if row is None:
-            continue
-        certain = rows.get((metric.name, other.name, CERTAIN))
-        names = textwrap.wrap(other.title, NAME_WIDTH - 2) or [other.name]
-        cells = _cells(row) + (_cells(certain)[:2] if certain else [])
-        widths = COLUMNS + COLUMNS[:2]
-        yield f"  {names[0]:{NAME_WIDTH - 2}}" + "".join(
-            f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=False)
-        )
-        yield from (f"  {name}" for name in names[1:])
+        if row is not None:
+            certain = rows.get((metric.name, other.name, CERTAIN))
+            cells = [other.title, *_cells(row), *(_cells(certain)[:2] if certain else [])]
+            yield (*cells, *[""] * (columns - len(cells)))
 
 
 def _cells(row: Row) -> list[str]:
@@ -275,7 +251,7 @@ def _cells(row: Row) -> list[str]:
         plain(metric, n.difference),
         interval,
         spread,
-        per_cent(better),
+        per_cent(better, brief=True),
     ]
 
 
@@ -294,43 +270,35 @@ def plain_range(metric: Metric, low: float, high: float) -> str:
     return f"{plain(metric, low)}{TO}{plain(metric, high)}"
 
 
-def _reading(tables: ComparisonTables) -> list[str]:
+def _notes(tables: ComparisonTables) -> Iterator[str]:
     """What each number is, and what the headlines stand on."""
-    notes = [
+    yield (
         "A difference is the scenario less the baseline in the same future. The 95% interval says "
         "how precisely these futures fix the average, and shrinks with more of them; about one "
         "such interval in twenty misses. '90% of futures' is the spread of the differences, from "
         "the 5th to the 95th percentile, and does not shrink. 'Better in' is the share of futures "
-        "in which the scenario does better.",
-        _pairing(tables),
-    ]
+        "in which the scenario does better."
+    )
+    if pairing := _pairing(tables):
+        yield pairing
     if CERTAIN in tables.renewals:
-        notes.append(
+        yield (
             "Renewal as written is a lottery with no evidence behind it, and a longer agreement "
             "meets it less often; under 'renewal certain' every agreement is renewed."
         )
-    lines = heading("How to read this")
-    for note in notes:
-        if note:
-            lines += paragraph(note, "- ", "  ")
-    lines += standing([tables.baseline, *tables.others])
-    return lines + paragraph(
-        "Every metric and date is in the table of differences (differences.csv with --out).",
-        "- ", "  ",
-    )  # fmt: skip
+    yield from standing([tables.baseline, *tables.others])
+    yield "Every metric and date is in the table of differences (differences.csv with --out)."
 
 
-def standing(scenarios: Sequence[Scenario]) -> list[str]:
+def standing(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     """The climate, the parameters and the kind of money the numbers stand on."""
     climates = dict.fromkeys(s.policy.levers.climate.conversion for s in scenarios)
     climate = "; ".join(CLIMATES.get(name, name) for name in climates)
-    return [
-        *paragraph(f"National climate (the rate of conversion in England): {climate}.", "- ", "  "),
-        *paragraph(f"Parameters: {_parameters(scenarios[0].policy.parameters)}.", "- ", "  "),
-        *paragraph(
-            "Money is cash, not real terms; pupil rolls are those of the roster.", "- ", "  "
-        ),
-    ]
+    return (
+        f"National climate (the rate of conversion in England): {climate}.",
+        f"Parameters: {_parameters(scenarios[0].policy.parameters)}.",
+        "Money is cash, not real terms; pupil rolls are those of the roster.",
+    )
 
 
 def _parameters(how: str) -> str:

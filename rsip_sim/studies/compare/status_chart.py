@@ -23,8 +23,8 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
-from rsip_sim.report.period import last_month, period, place
 from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, listed, say, titled
+from rsip_sim.report.words import last_month, period, place
 from rsip_sim.scenario import Scenario
 
 NAME = "school_status"

@@ -14,7 +14,7 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, least_shown
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.report.period import place
+from rsip_sim.report.words import counted, place
 from rsip_sim.studies.diff.work import Diff, Moved, Part
 from rsip_sim.studies.diff.worlds import (
     ASSUMPTIONS,
@@ -25,7 +25,6 @@ from rsip_sim.studies.diff.worlds import (
     UNEXPLAINED,
     Step,
 )
-from rsip_sim.studies.verify.verification import counted
 
 NAME = "moved_by_steps"
 MOST_METRICS = 5

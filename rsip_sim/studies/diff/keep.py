@@ -9,7 +9,7 @@ from typing import Any
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.experiment.record import file_digest, source_digest
+from rsip_sim.experiment.record import SHORT, file_digest, source_digest
 from rsip_sim.experiment.reopen import open_results, stored_scenarios
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.studies.diff.paper_record import PaperRecord, without_futures
@@ -18,8 +18,7 @@ from rsip_sim.studies.diff.records import RecordsReport
 from rsip_sim.studies.diff.report import DiffReport
 from rsip_sim.studies.diff.work import DiffError, check_metrics, explain_diff
 from rsip_sim.studies.kernel.keeping import check_place, keep
-from rsip_sim.studies.verify.study import comparison_around, read_study
-from rsip_sim.studies.verify.verification import SHORT
+from rsip_sim.studies.kernel.manifests import comparison_around, read_study
 
 
 class NotAtHandError(StoreError):

@@ -11,7 +11,7 @@ from typing import Any
 
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.store import MANIFEST, read_record
-from rsip_sim.studies.verify.study import FINDINGS, read_study
+from rsip_sim.studies.kernel.manifests import FINDINGS, read_study
 
 _NAMES = ("metric", "what", "scenario", "renewal", "date")  # what tells one figure from another
 _OF_A_RUN = {"digest": str, "seed": int, "replications": int, "scenarios": dict, "inputs": dict}

@@ -12,12 +12,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from rsip_sim.experiment.record import LIBRARIES
+from rsip_sim.experiment.record import LIBRARIES, SHORT
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.text import WIDTH
+from rsip_sim.report.words import counted, named
 from rsip_sim.studies.diff.paper_record import FigureName, PaperRecord
 from rsip_sim.studies.diff.worlds import CODE, DATA, KINDS, LUCK, SCENARIO
-from rsip_sim.studies.verify.verification import SHORT, counted, named
 
 CAUSES = ["kind", "what"]
 """One row for each thing that the records do not have alike."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import counted, listed
 from rsip_sim.studies.diff.papers import BASELINE
 from rsip_sim.studies.diff.words import made_words
 from rsip_sim.studies.diff.work import Diff, Moved, Part
@@ -20,7 +20,6 @@ from rsip_sim.studies.diff.worlds import (
     UNEXPLAINED,
     Step,
 )
-from rsip_sim.studies.verify.verification import counted
 
 _MOST_VERDICTS = 4
 _BY_CHANCE = " (chance alone would move one in twenty)"

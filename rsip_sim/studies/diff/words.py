@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.rosters import Roster
+from rsip_sim.experiment.record import SHORT, commit_text
 from rsip_sim.model.policy import Policy
 from rsip_sim.studies.diff.papers import Paper, Version
-from rsip_sim.studies.verify.record import commit_text
-from rsip_sim.studies.verify.verification import SHORT
 
 _PARTICULARS = (
     "phase", "governance", "legal_status", "route", "opened", "planned_opening", "ofsted_grade",

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.record import changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric, metrics_named
 from rsip_sim.measures.moments import (
@@ -39,7 +40,6 @@ from rsip_sim.studies.diff.futures import Futures, futures_of, moment_in
 from rsip_sim.studies.diff.levers import rewordings
 from rsip_sim.studies.diff.papers import BASELINE, Paper, version_here
 from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, Way, way
-from rsip_sim.studies.verify.files import changed_files
 
 
 class DiffError(ExperimentError):

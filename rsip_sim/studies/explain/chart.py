@@ -16,8 +16,7 @@ from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_sh
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.period import place
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, place
 from rsip_sim.studies.explain.accounts import Account, Part, together
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.says import ONE, interval, leaders

@@ -19,7 +19,7 @@ from rsip_sim.studies.compare.report import plain, plain_range, standing
 from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.mechanisms import MECHANISMS, Mechanism
-from rsip_sim.studies.explain.says import BY, findings_about, findings_of
+from rsip_sim.studies.explain.says import BY, findings_about, findings_of, whole_sentence
 from rsip_sim.studies.explain.shapley import CIRCLES, EXACT_STEPS
 from rsip_sim.studies.explain.work import Explained
 
@@ -84,8 +84,8 @@ def render(explained: Explained) -> str:
     lines = [*_opening(explained), ""]
     for metric in explained.metrics:
         if found := findings_about(explained, metric):
-            # the opening says when, so the sentences need not
-            lines += paragraph(found[0].sentence.replace(f" {explained.moment.phrase(metric)}", ""))
+            first = next(each for each in explained.accounts if each.metric is metric)
+            lines += paragraph(whole_sentence(explained, first, dated=False))
             lines += [
                 line for each in found[1:] for line in paragraph(each.sentence, "  - ", "    ")
             ]
@@ -194,7 +194,10 @@ def _reading(explained: Explained) -> list[str]:
         "money buys, votes and reviews, inspections, and what the measures count.",
         "- ", "  ",
     )  # fmt: skip
-    return [*lines, "", *standing([explained.baseline, explained.scenario])]
+    lines.append("")
+    for note in standing([explained.baseline, explained.scenario]):
+        lines += paragraph(note, "- ", "  ")
+    return lines
 
 
 def _sampling(explained: Explained) -> list[str]:

@@ -79,21 +79,25 @@ def levers_sentence(explained: Explained) -> str:
     return f"They differ in {len(levers)} things: {'; '.join(step.words for step in levers)}."
 
 
-def whole_sentence(explained: Explained, account: Account) -> str:
-    """The difference itself: both levels, their difference and its interval."""
+def whole_sentence(explained: Explained, account: Account, dated: bool = True) -> str:
+    """The difference itself: both levels, their difference and its interval.
+
+    dated  whether it says when; not where that has been said before
+    """
     metric, total = account.metric, account.total
-    write, when, n = metric.format, account.moment.phrase(metric), total.numbers
+    write, n = metric.format, total.numbers
+    about = f"{metric.label} {account.moment.phrase(metric)}" if dated else metric.label
     if total.verdict == "not defined":
-        return f"{metric.label} {when}: not defined in any future."
+        return f"{about}: not defined in any future."
     if total.verdict == "equal":
-        return f"{metric.label} {when}: no difference at all, in any future."
+        return f"{about}: no difference at all, in any future."
     words = (
         f"{write.level(n.level)} under '{explained.scenario.title}' and {write.level(n.baseline)} "
         f"under '{explained.baseline.title}', {write.difference(n.difference)} on average "
         f"({interval(metric, total)})."
     )
     unclear = "" if total.clear else "no clear difference, "
-    return f"{metric.label} {when}: {unclear}{words}"
+    return f"{about}: {unclear}{words}"
 
 
 def main_sentence(account: Account) -> str:

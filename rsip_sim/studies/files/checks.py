@@ -8,21 +8,17 @@ from typing import Any
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.changing import value_of
+from rsip_sim.scenario.problems import Problem
 from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.reading import KeyPath
 from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.files.context import Context
-from rsip_sim.studies.solve.question import Names, Range, check_parts
+from rsip_sim.studies.kernel.asking import Faults
+from rsip_sim.studies.solve.question import LeverRange, check_parts
 
 MOST_TOGETHER = 3
 SETS_WORDS = "write sets in the study, such as sets: 2048"
-
-FIELDS = Names(
-    "target",
-    ("search.lever", "search.lowest", "search.highest"),
-    ("across.lever", "across.lowest", "across.highest"),
-)
-"""What the parts of a search are called in the file of a study."""
 
 
 def check_kind(kind: str, study: Context) -> list[Scenario]:
@@ -66,13 +62,6 @@ def _check_base(study: Context, scenario: Scenario, path: str, values: list[Any]
             at, f"does not hold the scenario's own value ({written}), with which the others are "
             "compared", "add it to the values", at_key=True,
         )  # fmt: skip
-
-
-def value_of(scenario: Scenario, path: str) -> Any:
-    """The value a field has at the start of the run; None for a parameter that is drawn."""
-    section, _, leaf = path.rpartition(".")
-    holder = scenario.resolved[section] if section else scenario.resolved
-    return holder.get(leaf)
 
 
 def _review(study: Context) -> list[Scenario]:
@@ -147,19 +136,19 @@ def _sensitivity(study: Context) -> list[Scenario]:
 def _tipping(study: Context) -> list[Scenario]:
     scenario = study.scenario(("scenario",), study.value("scenario"))
     target = study.value("target")
-    parts = check_parts(
+    faults = Faults()
+    check_parts(
         scenario,
         asked_range(study.value("search")),
         target if isinstance(target, str) else None,
         asked_range(study.value("across")),
-        FIELDS,
+        faults,
     )
-    for fault in parts.faults:
-        study.problem(tuple(fault.field.split(".")), fault.message, fault.allowed, fault.suggestion)
+    study.problems += [each for each in faults.found if isinstance(each, Problem)]
     return [scenario] if scenario else []
 
 
-def asked_range(given: Any) -> Range | None:
+def asked_range(given: Any) -> LeverRange | None:
     """A lever and its ends as a search takes them; None, or an end left out, where not sound."""
     if not isinstance(given, dict) or not isinstance(given.get("lever"), str):
         return None
@@ -167,7 +156,7 @@ def asked_range(given: Any) -> Range | None:
     low, high = (
         end if isinstance(end, int | float) and not isinstance(end, bool) else None for end in ends
     )
-    return Range(given["lever"], low, high)
+    return LeverRange(lever=given["lever"], lowest=low, highest=high)
 
 
 _CHECKS: dict[str, Callable[[Context], list[Scenario]]] = {

@@ -1,8 +1,7 @@
-"""From a study file to a `Study`, or to every fault of the file and its scenarios at once."""
+"""From a study file to a loaded study, or to every fault of the file and its scenarios at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,51 +15,15 @@ from rsip_sim.scenario.schema import ScenarioFile
 from rsip_sim.studies.files.checks import check_kind
 from rsip_sim.studies.files.context import Context
 from rsip_sim.studies.files.names import STUDY, vocabulary
-from rsip_sim.studies.files.schema import KINDS, StudyFile
+from rsip_sim.studies.files.schema import KINDS
 from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.files import LoadedStudy, StudyFile
 
 _COMMON = ("title", "description", "author", "run")
 _OF_SCENARIOS = {"extends", *ScenarioFile.model_fields} - set(StudyFile.model_fields)
 
 
-@dataclass(frozen=True)
-class Study:
-    """One checked study.
-
-    path       the file as it was named;  name: its stem, which names the study in results
-    settings   what the file says, one of the classes of the schema
-    scenarios  the scenarios it speaks of, in the order of the file
-    """
-
-    path: Path
-    name: str
-    settings: StudyFile
-    scenarios: tuple[Scenario, ...]
-
-    @property
-    def title(self) -> str:
-        """The study in a few words."""
-        return self.settings.title
-
-    def replications(self, asked: int | None) -> int:
-        """Futures of each cell: as asked for, as the study says, or as its scenario does."""
-        return asked or self.settings.run.replications or self.scenarios[0].run.replications
-
-    @property
-    def seed(self) -> int:
-        """Seed of the draws that everything in the study shares."""
-        given = self.settings.run.seed
-        return self.scenarios[0].run.seed if given is None else given
-
-    def seeded(self, seed: int | None) -> Study:
-        """The study with other random draws; None: as it stands."""
-        if seed is None:
-            return self
-        run = self.settings.run.model_copy(update={"seed": seed})
-        return replace(self, settings=self.settings.model_copy(update={"run": run}))
-
-
-def load_study(path: str | Path) -> Study:
+def load_study(path: str | Path) -> LoadedStudy:
     """Read and check one study file.
 
     Raises AskedError with all faults of the file and of the scenarios it names.
@@ -80,7 +43,7 @@ def load_study(path: str | Path) -> Study:
     if faults or settings is None:
         files = [str(path), *(fault.file for fault in context.faults)]
         raise AskedError(in_order(faults, list(dict.fromkeys(files))))
-    return Study(path, path.stem, settings, tuple(scenarios))
+    return LoadedStudy(path, path.stem, settings, tuple(scenarios))
 
 
 def _missing_file(path: Path, fault: Fault) -> Fault:

@@ -14,30 +14,27 @@ from rsip_sim.experiment.design import design
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import FAILURES
-from rsip_sim.studies.files.checks import FIELDS, SETS_WORDS
-from rsip_sim.studies.files.loading import Study
-from rsip_sim.studies.files.schema import (
-    GridStudy,
-    LeverRange,
-    ReviewStudy,
-    RobustnessStudy,
-    SensitivityStudy,
-    TippingStudy,
-)
+from rsip_sim.studies.files.checks import SETS_WORDS
+from rsip_sim.studies.files.schema import RobustnessStudy, SensitivityStudy, TippingStudy
 from rsip_sim.studies.files.titled import Titled
-from rsip_sim.studies.grid.cell_runs import cell_files
-from rsip_sim.studies.grid.cells import Cells, grid_cells, review_cells
-from rsip_sim.studies.grid.work import GridReport, run_grid
+from rsip_sim.studies.grid.question import GridStudy
+from rsip_sim.studies.grid.work import GridReport, grid_cells, run_grid
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.kernel.keeping import Report, begun, keep
-from rsip_sim.studies.review.work import ReviewReport, run_review
+from rsip_sim.studies.kernel.cell_runs import cell_files
+from rsip_sim.studies.kernel.cells import Cells
+from rsip_sim.studies.kernel.files import LoadedStudy
+from rsip_sim.studies.kernel.ground import Means, scenario_ground
+from rsip_sim.studies.kernel.keeping import Found, Told, begun, keep
+from rsip_sim.studies.review.question import ReviewStudy
+from rsip_sim.studies.review.work import ReviewReport, review_cells, run_review
 from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import robustness
 from rsip_sim.studies.sensitivity.keep import sensitivity_charts
+from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.work import asked, sensitivity
-from rsip_sim.studies.solve.keep import solved_charts, study_facts
-from rsip_sim.studies.solve.question import Range, question
-from rsip_sim.studies.solve.work import solve
+from rsip_sim.studies.solve.question import SolveQuestion
+from rsip_sim.studies.solve.study import SolveStudy
 
 COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
 
@@ -46,7 +43,7 @@ COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
 class Kept:
     """A study that was run: what it came to, where it is, and how many of its cells failed."""
 
-    report: Report
+    report: Found
     folder: Path
     failed: int = 0
 
@@ -64,7 +61,7 @@ class _Run:
     out           folder; None: one in runs, the same for the same study and for no other
     """
 
-    study: Study
+    study: LoadedStudy
     replications: int
     workers: int | None
     out: Path | None
@@ -90,7 +87,7 @@ class _Run:
 
 
 def run_study(
-    study: Study,
+    study: LoadedStudy,
     replications: int | None = None,
     workers: int | None = None,
     out: Path | None = None,
@@ -192,7 +189,7 @@ def _run_robustness(run: _Run) -> Kept:
             results, study.scenarios, settings.objectives, settings.at, settings.climates,
             settings.climate_replications, run.workers, run.progress,
         )  # fmt: skip
-    titled = Titled(study, report)
+    titled = Titled(study, Told(report.tables, robust_report(report)))
     keep(folder, titled, robust_charts(report), facts)
     return Kept(titled, folder)
 
@@ -214,31 +211,23 @@ def _run_sensitivity(run: _Run) -> Kept:
             baseline, scenario, study.seed, settings.metrics, settings.at, sets,
             run.workers, run.progress,
         )  # fmt: skip
-    report = Titled(study, found)
+    report = Titled(study, Told(found.tables, sensitivity_report(found)))
     keep(folder, report, sensitivity_charts(found), facts)
     return Kept(report, folder)
 
 
 def _run_tipping(run: _Run) -> Kept:
     study, settings = run.study, cast(TippingStudy, run.study.settings)
-    (scenario,) = study.scenarios
-    across = settings.across
-    where = question(
-        scenario, _range(settings.search), settings.target,
-        None if across is None else _range(across),
-        run.replications, study.seed, FIELDS,
-    )  # fmt: skip
-    facts = run.facts(search=study_facts(where))
+    asked = SolveQuestion(search=settings.search, target=settings.target, across=settings.across)
+    kind = SolveStudy()
+    ready = kind.check(asked, scenario_ground(study.scenarios, study.seed, run.replications))
+    facts = run.facts(search={"study": kind.name, **kind.facts(ready)})
     folder = run.folder(facts)
     with begun(folder, facts):
-        solved = solve(where, run.workers, run.progress)
-    report = Titled(study, solved)
-    keep(folder, report, solved_charts(solved), facts)
+        solved = kind.work(ready, Means(run.workers, run.progress))
+    report = Titled(study, Told(kind.tables(solved), kind.report(solved)))
+    keep(folder, report, {chart.name: chart for chart in kind.charts(solved)}, facts)
     return Kept(report, folder)
-
-
-def _range(given: LeverRange) -> Range:
-    return Range(given.lever, given.lowest, given.highest)
 
 
 _RUN: dict[str, Callable[[_Run], Kept]] = {

@@ -9,7 +9,7 @@ from typing import Protocol
 import pandas as pd
 
 from rsip_sim.report.text import heading, paragraph
-from rsip_sim.studies.files.loading import Study
+from rsip_sim.studies.kernel.files import LoadedStudy
 
 
 class Found(Protocol):
@@ -27,7 +27,7 @@ class Found(Protocol):
 class Titled:
     """The findings with the study's title and question before them."""
 
-    study: Study
+    study: LoadedStudy
     found: Found
 
     @property

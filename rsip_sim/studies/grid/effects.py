@@ -11,7 +11,7 @@ import numpy as np
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates, mean_of_defined, paired_differences
-from rsip_sim.studies.grid.cells import Cells, GridCell, Values
+from rsip_sim.studies.kernel.cells import Cells, GridCell, Values
 
 
 @dataclass(frozen=True)

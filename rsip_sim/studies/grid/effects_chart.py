@@ -13,12 +13,12 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_shown
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.report.period import place
-from rsip_sim.studies.grid.cells import Values
+from rsip_sim.report.words import place
+from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.effects import Effect
-from rsip_sim.studies.grid.heat_chart import short
-from rsip_sim.studies.grid.says import condition_words, lever_label, setting
 from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.cells import Values
+from rsip_sim.studies.kernel.choice_words import condition_words, setting, short
 
 ROW_CM = 0.42  # and so much for each condition beside the first:
 CONDITION_CM = 0.2
@@ -50,7 +50,7 @@ def study_effects(report: GridReport, metric: Metric) -> Chart:
     widest = max(width_cm(word, style.NOTE_SIZE) for words in labels.values() for word in words)
     body, places = Rows(
         [
-            Block(labels[path], [Panel(rows[path], Scale(unit, *ends, most=6))], lever_label(path))
+            Block(labels[path], [Panel(rows[path], Scale(unit, *ends, most=6))], field_label(path))
             for path in moved
         ],
         labels_cm=max(widest + 0.3, 2.6),
@@ -110,7 +110,7 @@ def _marks(effect: Effect, look: KeyEntry, shift: float, divisor: float) -> list
 
 def _notes(report: GridReport, found: Sequence[Found], shown: int) -> list[str]:
     base = ", ".join(
-        f"{lever_label(path)} {setting(path, value)}"
+        f"{field_label(path)} {setting(path, value)}"
         for path, value in zip(report.cells.levers, report.cells.base, strict=True)
     )
     note = (
@@ -140,7 +140,7 @@ def _title(found: Found) -> str:
     most = max(clear, key=lambda each: abs(each.mean.mean))
     word = found.metric.words[0 if most.mean.mean > 0 else 1]
     size = found.metric.format.magnitude(most.mean.mean)
-    label = lever_label(most.path)
+    label = field_label(most.path)
     return (
         f"{label} moves {found.metric.noun} most: {size} {word} at {short(most.path, most.value)}"
     )
@@ -156,7 +156,7 @@ def _told(report: GridReport, found: Sequence[Found]) -> str:
             if own:
                 most = max(own, key=lambda effect: abs(effect.mean.mean))
                 parts.append(
-                    f"{lever_label(path)} {setting(path, most.value)} "
+                    f"{field_label(path)} {setting(path, most.value)} "
                     f"{each.metric.format.difference(most.mean.mean)}"
                 )
         said.append(f"{f'{words}: ' if words else 'Largest effect of each: '}{'; '.join(parts)}.")

@@ -18,11 +18,18 @@ from rsip_sim.charts.scales import difference_unit
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
-from rsip_sim.report.period import place
 from rsip_sim.report.verdicts import relative
-from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.says import combination, condition_words, lever_label, setting
+from rsip_sim.report.words import place
+from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.cells import Cells, Values
+from rsip_sim.studies.kernel.choice_words import (
+    axis_name,
+    combination,
+    condition_words,
+    setting,
+    short,
+)
 
 
 def study_heat(report: GridReport, metric: Metric, condition: Values) -> Chart:
@@ -42,7 +49,7 @@ def study_heat(report: GridReport, metric: Metric, condition: Values) -> Chart:
             ],
             rows,
             [short(plan.column_path, value) for value in plan.columns],
-            f"{lever_label(plan.panel_path)} {short(plan.panel_path, third)}"
+            f"{field_label(plan.panel_path)} {short(plan.panel_path, third)}"
             if plan.panel_path else "",
         )
         for third in plan.panels
@@ -77,20 +84,6 @@ class _Plan:
     def values(self, third: Any, row: Any, column: Any) -> Values:
         """The values of the levers in one cell of a panel."""
         return (row, column, *([third] if self.panel_path else []), *self.held.values())
-
-
-def short(path: str, value: Any) -> str:
-    """A value without the words that the name of its axis can do without."""
-    return setting(path, value).removesuffix(" per pupil a year").removesuffix(" a year")
-
-
-def axis_name(path: str) -> str:
-    """Label of a lever with what its short values leave out."""
-    example = setting(path, 1) if "gbp" in path else ""
-    for ending in (" per pupil a year", " a year"):
-        if example.endswith(ending):
-            return f"{lever_label(path)} (£{ending})"
-    return lever_label(path)
 
 
 def _shades(
@@ -142,7 +135,7 @@ def _notes(report: GridReport, found: Found, plan: _Plan, hatched: bool) -> list
     if hatched:
         note += " Hatched: cannot be, or failed."
     if plan.held:
-        held = ", ".join(f"{lever_label(p)} {setting(p, value)}" for p, value in plan.held.items())
+        held = ", ".join(f"{field_label(p)} {setting(p, value)}" for p, value in plan.held.items())
         note += f" Held: {held}."
     cells = report.cells
     climates = cells.climates(found.condition)
@@ -165,7 +158,7 @@ def _title(report: GridReport, found: Found) -> str:
 def _moves(cells: Cells, values: Values) -> str:
     """What differs from the base: ``agreement length 60 months``."""
     return ", ".join(
-        f"{lever_label(path)[0].lower()}{lever_label(path)[1:]} {short(path, value)}"
+        f"{field_label(path)[0].lower()}{field_label(path)[1:]} {short(path, value)}"
         for path, value, base in zip(cells.levers, values, cells.base, strict=True)
         if value != base
     )
@@ -197,10 +190,10 @@ def _data(
 
 def _told(report: GridReport, found: Found, plan: _Plan) -> str:
     cells, metric = report.cells, found.metric
-    shape = f"{lever_label(plan.row_path)} down, {lever_label(plan.column_path)} across"
+    shape = f"{field_label(plan.row_path)} down, {field_label(plan.column_path)} across"
     if plan.panel_path:
         shape += f", one panel for each of {len(plan.panels)} values of "
-        shape += lever_label(plan.panel_path).lower()
+        shape += field_label(plan.panel_path).lower()
     said = [f"As it is: {metric.format.level(found.base)}."]
     if found.best is not None:
         said.append(
@@ -214,7 +207,7 @@ def _told(report: GridReport, found: Found, plan: _Plan) -> str:
     ):
         most = max(own, key=lambda each: abs(each.mean.mean))
         said.append(
-            f"{lever_label(path)} {setting(path, most.value)} by itself: "
+            f"{field_label(path)} {setting(path, most.value)} by itself: "
             f"{metric.format.difference(most.mean.mean)}."
         )
     return f"Heat map: {shape}. {' '.join(said)}"

@@ -14,15 +14,15 @@ from rsip_sim.report.words import listed
 from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
-from rsip_sim.studies.grid.missing import missing_sentences
-from rsip_sim.studies.grid.says import (
+from rsip_sim.studies.grid.says import metric_sentences
+from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.choice_words import (
+    COST_WORDS,
     combination,
     condition_words,
-    metric_sentences,
+    missing_sentences,
     setting,
 )
-from rsip_sim.studies.grid.work import Found, GridReport
-from rsip_sim.studies.robust.says import COST_WORDS
 
 NAME_WIDTH = 30
 COLUMN_WIDTH = 14

@@ -13,18 +13,13 @@ from rsip_sim.report.words import listed
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.settings import field_label
-from rsip_sim.scenario.wording import between, value_text
-from rsip_sim.studies.grid.cells import Cells, Values
+from rsip_sim.scenario.wording import between
 from rsip_sim.studies.grid.effects import Best, Effect
 from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.cells import Cells
+from rsip_sim.studies.kernel.choice_words import combination, condition_words, setting
 
 MOST_NEAR = 2  # named one by one
-lever_label = field_label  # by this name for the charts
-
-
-def setting(path: str, value: Any) -> str:
-    """A value with its unit: ``24 months``, ``£5 per pupil a year``."""
-    return number_text(value) if path.startswith(PARAMETERS) else value_text(path, value)
 
 
 def moved(path: str, old: Any, new: Any) -> str:
@@ -32,22 +27,6 @@ def moved(path: str, old: Any, new: Any) -> str:
     if path.startswith(PARAMETERS):
         return f"{number_text(old)} → {number_text(new)}"
     return between(path, old, new, "→")
-
-
-def combination(cells: Cells, values: Values) -> str:
-    """A cell in words: ``agreement length 24 months, partnership earmark £0 a year``."""
-    return ", ".join(
-        f"{inside(field_label(path))} {setting(path, value)}"
-        for path, value in zip(cells.levers, values, strict=True)
-    )
-
-
-def condition_words(cells: Cells, condition: Values) -> str:
-    """A condition in words, '' where there is none: ``renewal of the agreement certain``."""
-    return ", ".join(
-        f"{inside(field_label(path))} {setting(path, value)}"
-        for path, value in zip(cells.conditions, condition, strict=True)
-    )
 
 
 def metric_sentences(report: GridReport, metric: Metric) -> list[str]:

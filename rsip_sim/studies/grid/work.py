@@ -16,12 +16,13 @@ from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import estimates
-from rsip_sim.studies.files.loading import Study
-from rsip_sim.studies.files.schema import GridStudy
-from rsip_sim.studies.grid.cell_runs import Measured, measure_cells
-from rsip_sim.studies.grid.cells import Cells, Values, grid_cells
+from rsip_sim.measures.statistics import estimates, mean_of_defined
+from rsip_sim.scenario.changing import value_of
 from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base
+from rsip_sim.studies.grid.question import GridStudy
+from rsip_sim.studies.kernel.cell_runs import Measured, measure_cells
+from rsip_sim.studies.kernel.cells import Cells, Values, all_cells, plain_values
+from rsip_sim.studies.kernel.files import LoadedStudy
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ class Found:
     moment: Moment
     condition: Values
     base: float
-    base_spread: tuple[float, float]
     best: Best | None
     effects: tuple[Effect, ...]
 
@@ -41,7 +41,7 @@ class Found:
 class GridReport:
     """What a grid came to."""
 
-    study: Study
+    study: LoadedStudy
     cells: Cells
     measured: Measured
     at: tuple[str, ...]
@@ -84,8 +84,19 @@ class GridReport:
         return grid_text(self)
 
 
+def grid_cells(study: LoadedStudy, settings: GridStudy) -> Cells:
+    """The cells of a grid; the scenario's own values are the base.
+
+    Raises DesignError where the base itself cannot be in one of the conditions.
+    """
+    (scenario,) = study.scenarios
+    levers = plain_values(settings.levers)
+    base = tuple(value_of(scenario, path) for path in levers)
+    return all_cells(scenario, levers, plain_values(settings.conditions), base, None)
+
+
 def run_grid(
-    study: Study,
+    study: LoadedStudy,
     settings: GridStudy,
     folder: Path,
     replications: int,
@@ -125,9 +136,8 @@ def _found(
 ) -> Found:
     base = cells.find(cells.base, condition)
     own = values[base.number] if base is not None else np.full(values.shape[1], np.nan)
-    (level,) = estimates(own[None])
     return Found(
-        metric, moment, condition, level.mean, (level.p05, level.p95),
+        metric, moment, condition, float(mean_of_defined(own)),
         best_cell(cells, condition, metric, values),
         tuple(effects(cells, condition, values)),
     )  # fmt: skip

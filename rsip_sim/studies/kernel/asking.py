@@ -8,6 +8,7 @@ on the command line, ``metrics`` with its line in a file, ``metrics`` in Python.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -18,6 +19,7 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import OWN_AGREEMENT
+from rsip_sim.measures.runs import RENEWAL_WORDS, PanelSource
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.problems import Problem, Vocabulary, problems_of
@@ -97,7 +99,12 @@ def _vocabulary(asked: type[Question]) -> Vocabulary:
         guess = near(path, names)
         return "unknown argument", "" if guess else f"one of {', '.join(names)}", guess
 
-    return Vocabulary(unknown, {name: "a value" for name in asked.model_fields})
+    return Vocabulary(unknown, defaultdict(lambda: "a value"))
+
+
+def refusal(message: str, allowed: str = "", suggestion: str = "") -> AskedError:
+    """The error of one fault that was found without knowing of which field it is."""
+    return AskedError([_fault(message, allowed, suggestion)])
 
 
 class Faults:
@@ -170,6 +177,26 @@ def two_scenarios(
             f"name one of {names}",
         )
     return None
+
+
+def last_named(scenarios: Sequence[Scenario]) -> str | None:
+    """What a planner should know where the last of several scenarios is taken unasked."""
+    if len(scenarios) < 2:
+        return None
+    names = ", ".join(each.name for each in scenarios)
+    return (
+        f"Of several scenarios the last is taken, {scenarios[-1].name}; "
+        f"--scenario chooses among {names}"
+    )
+
+
+def variant_fault(
+    results: PanelSource, variant: str, scenarios: Iterable[Scenario]
+) -> Fault | None:
+    """The fault of a kind of renewal with which some of the scenarios were not simulated."""
+    if all(variant in results.variants(each.name) for each in scenarios):
+        return None
+    return _fault(f"the comparison was not run with renewal {RENEWAL_WORDS[variant]}")
 
 
 def metric_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault | None:

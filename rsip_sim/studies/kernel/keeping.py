@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,14 +15,29 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
-from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
+from rsip_sim.report.blocks import Report
+from rsip_sim.report.stored import stored
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 
+REPORT = "report.json"  # what a study told, block by block, for a paper to take in
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
 
 
-class Report(Protocol):
+@dataclass(frozen=True)
+class Told:
+    """What a study comes to, as `keep` takes it: its tables and its report."""
+
+    tables: Mapping[str, pd.DataFrame]
+    report: Report
+
+    def text(self) -> str:
+        """The report as it is kept."""
+        return rendered(self.report)
+
+
+class Found(Protocol):
     """What every study comes to."""
 
     @property
@@ -88,9 +104,12 @@ def keep_told(
     facts: Mapping[str, Any],
     complete: bool = True,
     work: Sequence[Path] = (),
+    report: Report | None = None,
 ) -> None:
-    """Write text, tables and charts of a study as `keep_files` does."""
+    """Write report, text, tables and charts of a study as `keep_files` does."""
     files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
+    if report is not None:
+        files[REPORT] = stored(report).encode()
     for name, table in tables.items():
         files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
     for chart in charts:
@@ -100,14 +119,15 @@ def keep_told(
 
 def keep(
     out: Path,
-    report: Report,
+    report: Found,
     charts: Mapping[str, Chart],
     facts: Mapping[str, Any],
     complete: bool = True,
     work: Sequence[Path] = (),
 ) -> None:
     """Write text, tables and charts of a study as `keep_files` does."""
-    keep_told(out, report.text(), report.tables, charts.values(), facts, complete, work)
+    told = report.report if isinstance(report, Told) else None
+    keep_told(out, report.text(), report.tables, charts.values(), facts, complete, work, told)
 
 
 def keep_files(
@@ -176,16 +196,3 @@ def refuse_edited(out: Path) -> None:
             f"{out / edited[0]} was changed after it was made, so nothing was overwritten; "
             "name another folder with --out"
         )
-
-
-def kept_tables(
-    results: Results, study: str, names: Sequence[str]
-) -> Sequence[Mapping[str, pd.DataFrame]]:
-    """These tables of every finished study of that name that is kept with a comparison."""
-    found = []
-    for manifest in sorted((results.folder / STUDIES).glob(f"*/{MANIFEST}")):
-        facts = read_record(manifest)
-        if (facts.get("study"), facts.get("comparison")) == (study, results.digest):
-            folder = manifest.parent / "tables"
-            found.append({name: pd.read_csv(folder / f"{name}.csv") for name in names})
-    return found

@@ -72,7 +72,8 @@ def _of(name: str, field: FieldInfo) -> Iterator[Parameter]:
         flag = (shown.flags or {}).get(leaf, f"--{name}-{leaf}")
         kind = _plain(inner.annotation)
         kind = kind if needed else _optional(kind)
-        help_ = " ".join((inner.description or "").split())
+        group_words = field.description if inner.is_required() else ""
+        help_ = " ".join(f"{group_words or ''} {inner.description or ''}".split())
         default = ... if needed else None
         yield Parameter((name, leaf), flag, kind, default, how.metavar, help_)
 

@@ -15,10 +15,12 @@ from typing import Any, ClassVar, Generic, TypeVar
 import pandas as pd
 
 from rsip_sim.charts.chart import Chart
+from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
+from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.keeping import begun, check_place, keep_told
@@ -70,6 +72,10 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     @abstractmethod
     def charts(self, result: Result) -> Iterable[Chart]:
         """The charts, in the order of their importance."""
+
+    def faults_alone(self, asked: Asked) -> Sequence[Problem | Fault]:
+        """What is wrong with a question on any ground, told with what is wrong with its ground."""
+        return ()
 
     def folder_name(self, ready: Ready) -> str:
         """Name of the folder inside that of the comparison; by default the study's."""
@@ -154,7 +160,7 @@ def run_and_keep(
     if folder is not None:
         keep_told(
             folder, text, study.tables(result), study.charts(result), facts,
-            complete=not failed, work=study.work_files(folder),
+            complete=not failed, work=study.work_files(folder), report=report,
         )  # fmt: skip
     study.finish(result)
     return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.evidence.register import load_register
+from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import run_tasks
@@ -113,3 +113,11 @@ def parameters_shared(
         for name, values in first.items()
         if np.ptp(values) > 0 and all(np.array_equal(each.get(name, 0), values) for each in others)
     }
+
+
+def register_range(parameter: Parameter) -> tuple[float, float, float]:
+    """Low end, central value and high end in the register; TypeError where there is no range."""
+    low, value, high = parameter.low, parameter.value, parameter.high
+    if low is None or high is None or isinstance(value, tuple):
+        raise TypeError(f"'{parameter.name}' is not drawn from a range")
+    return low, value, high

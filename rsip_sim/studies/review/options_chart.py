@@ -7,10 +7,10 @@ import numpy as np
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import IN_BOTH, framed, source_line
 from rsip_sim.charts.heat import Grid, Heat, Tile, shades
-from rsip_sim.report.period import place
-from rsip_sim.studies.grid.cells import Cells, Values
-from rsip_sim.studies.grid.heat_chart import axis_name, short
-from rsip_sim.studies.grid.says import combination, lever_label
+from rsip_sim.report.words import place
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.studies.kernel.cells import Cells, Values
+from rsip_sim.studies.kernel.choice_words import axis_name, combination, short
 from rsip_sim.studies.review.says import group_words, signal_words
 from rsip_sim.studies.review.work import Judged, ReviewReport
 
@@ -106,7 +106,7 @@ def _told(report: ReviewReport, one: Judged) -> str:
         f"{name}: {combination(report.cells, report.options[pick])}"
         for name, pick in zip(group_words(looks), one.learnt[looks].picks, strict=True)
     ]
-    levers = " and ".join(lever_label(path).lower() for path in report.cells.levers)
+    levers = " and ".join(field_label(path).lower() for path in report.cells.levers)
     return (
         f"Heat map of gains, one row an option of {levers}, one column a group of "
         f"futures. Best for all: {combination(report.cells, report.options[one.fixed])}. Best by "

@@ -9,9 +9,8 @@ from rsip_sim.report.blocks import Column
 from rsip_sim.report.text import heading, paragraph, table
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
-from rsip_sim.studies.grid.cells import Cells
-from rsip_sim.studies.grid.missing import missing_sentences
-from rsip_sim.studies.grid.says import combination, setting
+from rsip_sim.studies.kernel.cells import Cells
+from rsip_sim.studies.kernel.choice_words import COST_WORDS, combination, missing_sentences, setting
 from rsip_sim.studies.review.learning import FOLDS
 from rsip_sim.studies.review.says import (
     aim_sentences,
@@ -19,7 +18,6 @@ from rsip_sim.studies.review.says import (
     signal_words,
 )
 from rsip_sim.studies.review.work import Judged, ReviewReport
-from rsip_sim.studies.robust.says import COST_WORDS
 
 COLUMNS = (
     Column("looking at", 41, words=True),

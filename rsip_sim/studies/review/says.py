@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.statistics import FEWEST_IN_GROUP, FEWEST_TO_COMPARE
-from rsip_sim.report.verdicts import of_futures
-from rsip_sim.report.words import listed
-from rsip_sim.studies.grid.says import combination
-from rsip_sim.studies.review.learning import Learnt, group_names
+from rsip_sim.report.words import listed, of_futures
+from rsip_sim.studies.kernel.choice_words import combination
+from rsip_sim.studies.review.learning import group_names
 from rsip_sim.studies.review.work import Judged, ReviewReport
 
 
@@ -141,8 +140,3 @@ def cut_sentences(report: ReviewReport) -> Iterator[str]:
         for metric, cut in zip(report.seen, report.cuts, strict=True)
     ]
     yield f"Low and high are the halves of the futures, parted at {listed(cuts)}."
-
-
-def changed_mind(found: Learnt, fixed: int) -> bool:
-    """Whether any group gets another option than all."""
-    return any(pick != fixed for pick in found.picks)

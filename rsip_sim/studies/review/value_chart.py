@@ -11,7 +11,7 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.evidence.months import month_name
-from rsip_sim.report.period import place
+from rsip_sim.report.words import place
 from rsip_sim.studies.review.learning import Learnt
 from rsip_sim.studies.review.says import signal_words
 from rsip_sim.studies.review.work import Judged, ReviewReport

@@ -7,6 +7,7 @@ review the same things. What follows differs with the option alone.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,10 +23,10 @@ from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, MONTHS, Metric
 from rsip_sim.measures.moments import END, Moment, last_day, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
-from rsip_sim.studies.files.loading import Study
-from rsip_sim.studies.files.schema import ReviewStudy
-from rsip_sim.studies.grid.cell_runs import Measured, measure_cells
-from rsip_sim.studies.grid.cells import Cells, Values, review_cells
+from rsip_sim.scenario.changing import value_of
+from rsip_sim.studies.kernel.cell_runs import Measured, measure_cells
+from rsip_sim.studies.kernel.cells import Cells, Values, all_cells, plain_values
+from rsip_sim.studies.kernel.files import LoadedStudy
 from rsip_sim.studies.review.learning import (
     Learnt,
     best_option,
@@ -34,6 +35,7 @@ from rsip_sim.studies.review.learning import (
     hindsight,
     learnt,
 )
+from rsip_sim.studies.review.question import ReviewStudy
 
 POUNDS = NumberFormat(0, 0, prefix="£")
 AT_REVIEW, AFTER = "at_review", "after_review"
@@ -109,7 +111,7 @@ class ReviewReport:
     seen      metrics that the review sees, and their cuts between low and high
     """
 
-    study: Study
+    study: LoadedStudy
     cells: Cells
     options: tuple[Values, ...]
     measured: Measured
@@ -138,8 +140,21 @@ class ReviewReport:
         return review_text(self)
 
 
+def review_cells(study: LoadedStudy, settings: ReviewStudy) -> Cells:
+    """The options of a review: the levers act from its month on.
+
+    The base is the first option that leaves every lever as it is, or the first of all.
+    """
+    (scenario,) = study.scenarios
+    levers = plain_values(settings.levers)
+    own = tuple(value_of(scenario, path) for path in levers)
+    options = list(itertools.product(*levers.values()))
+    base = own if own in options else options[0]
+    return all_cells(scenario, levers, {}, base, parse_month(settings.review))
+
+
 def run_review(
-    study: Study,
+    study: LoadedStudy,
     settings: ReviewStudy,
     folder: Path,
     replications: int,

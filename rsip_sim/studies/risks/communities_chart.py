@@ -12,10 +12,8 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import framed, quoted, source_line
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.charts.tiles import Box, Tiles
-from rsip_sim.measures.runs import PanelSource
-from rsip_sim.report.numbers import share_text
-from rsip_sim.report.period import last_month, place
 from rsip_sim.report.quoted import Derived, Given, Quote, Said, given, joined, say
+from rsip_sim.report.words import last_month, per_cent, place
 from rsip_sim.scenario import Scenario
 
 NAME = "community_tiles"
@@ -32,7 +30,7 @@ COLUMNS = ("schools", "pupils", "holds", "holds_ci_low", "holds_ci_high", "expec
 
 
 def community_tiles(
-    table: pd.DataFrame, scenario: Scenario, results: PanelSource, name: str = NAME
+    table: pd.DataFrame, scenario: Scenario, replications: int, name: str = NAME
 ) -> Chart:
     """One tile a learning community, in order of name, so that scenarios can be laid side by side.
 
@@ -56,7 +54,7 @@ def community_tiles(
             "Tiles stand in order of name, not on a map; the darker, the less likely to hold "
             "together. Each chance is a share of the futures simulated, and no range is drawn: "
             "95% intervals are in the table.",
-            source_line(results.replications, [scenario]),
+            source_line(replications, [scenario]),
         ],
         key=[KeyEntry(words, "area", fill, style.DARK_GREY) for _, fill, words in SHADES],
         told=_told(ordered, name),
@@ -120,5 +118,5 @@ def _told(table: pd.DataFrame, name: str) -> Said:
 
 def _quoted(row: pd.Series[Any], name: str) -> Quote:
     """The chance of one learning community, as a text quotes it."""
-    chance = share_text(float(row["holds"]))
+    chance = per_cent(float(row["holds"]))
     return quoted(chance, name, [str(row["learning_community"])], "holds")

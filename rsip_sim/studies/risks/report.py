@@ -1,21 +1,20 @@
-"""The register of risks as text for the terminal: the tops of both lists, and what they say."""
+"""The register of risks: the tops of both lists, and what they say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from rsip_sim.evidence.months import month_name, parse_month
-from rsip_sim.measures.formats import MINUS, per_cent
+from rsip_sim.measures.formats import MINUS
 from rsip_sim.measures.runs import CERTAIN
-from rsip_sim.report.blocks import Column
-from rsip_sim.report.text import WIDTH, heading, paragraph, table
-
-if TYPE_CHECKING:
-    from rsip_sim.studies.risks.work import RiskRegister
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
+from rsip_sim.report.text import WIDTH
+from rsip_sim.report.words import per_cent
+from rsip_sim.studies.risks.work import RiskRegister
 
 Shown = tuple[Column, Callable[["pd.Series[Any]"], str]]
 """A column of a list, and how its cells are written."""
@@ -23,26 +22,25 @@ Shown = tuple[Column, Callable[["pd.Series[Any]"], str]]
 MOST_SCHOOLS = 15
 PUPILS_WIDTH = 7
 FEW_FUTURES = 100
+_PLURAL = {"school": "Schools", "learning_community": "Learning communities"}
 
 
-def risks_text(register: RiskRegister) -> str:
+def risks_report(register: RiskRegister) -> Report:
     """Both lists, each with what it says in a sentence or two."""
     when = month_name(register.last_month)
     order = "most pupils at risk" if register.partnership else "chance to convert × pupils"
-    lines = [
-        *heading(f"Schools and learning communities at risk: {register.scenario.title}"),
-        *paragraph(_opening(register)),
-        "",
-        *heading(f"Schools, {order} first (to the end of {when})"),
-        *_schools(register),
-        "",
-        *heading(f"Learning communities, {_order_of_communities(register)} first"),
-        *_communities(register),
-        "",
-        *heading("How to read this"),
-        *_reading(register),
-    ]
-    return "\n".join(lines) + "\n"
+    return Report(
+        f"Schools and learning communities at risk: {register.scenario.title}",
+        (
+            Paragraph(_opening(register)),
+            Heading(f"Schools, {order} first (to the end of {when})"),
+            *_schools(register),
+            Heading(f"Learning communities, {_order_of_communities(register)} first"),
+            *_communities(register),
+            Heading("How to read this", part="method"),
+            Points(tuple(_notes(register))),
+        ),
+    )
 
 
 def _order_of_communities(register: RiskRegister) -> str:
@@ -86,53 +84,56 @@ def _opening(register: RiskRegister) -> str:
     )
 
 
-def _schools(register: RiskRegister) -> Iterator[str]:
+def _schools(register: RiskRegister) -> Iterator[Block]:
     frame = register.schools
     if not register.partnership:
-        yield from paragraph(
+        yield Paragraph(
             "This scenario has no partnership, so there is none to leave; the list is of the "
             "chance to become an academy, and of support that is lacking."
         )
     else:
-        yield from paragraph(_about_leaving(frame))
-    yield ""
+        yield Paragraph(_about_leaving(frame))
     shown = [] if not register.partnership else [
-        (Column("leaves", 7), lambda r: per_cent(r["leaves"])),
+        (Column("leaves", 7), _share("leaves")),
         (Column("95% interval", 11), lambda r: _interval(r, "leaves")),
         *_against(register.compared, "leaves"),
         (Column("half of them by", 9), lambda r: _short_month(r["half_by"])),
     ]  # fmt: skip
     shown.append((Column("becomes academy", 8), _academy))
     if register.partnership:
-        shown.append((Column("and leaves", 7), lambda r: per_cent(r["academy_and_leaves"])))
+        shown.append((Column("and leaves", 7), _share("academy_and_leaves")))
     else:
         shown += [
             (Column("95% interval", 11), lambda r: _interval(r, "academy")),
             *_against(register.baseline is not None, "academy"),
-            (Column("by order", 7), lambda r: per_cent(r["by_order"])),
+            (Column("by order", 7), _share("by_order")),
         ]
     shown += [
         (Column("months short", 7), lambda r: f"{r['months_short']:.1f}"),
-        (Column("ever short", 6), lambda r: per_cent(r["short_ever"])),
+        (Column("ever short", 6), _share("short_ever")),
     ]
-    yield from _listed("School", "school", frame.head(MOST_SCHOOLS), shown)
+    yield _listed("School", "school", frame.head(MOST_SCHOOLS), shown)
     if len(frame) > MOST_SCHOOLS:
-        yield f"   … and {len(frame) - MOST_SCHOOLS} more in tables/schools.csv"
+        yield Paragraph(f"… and {len(frame) - MOST_SCHOOLS} more in tables/schools.csv", "note")
 
 
-def _listed(head: str, name: str, frame: pd.DataFrame, shown: list[Shown]) -> Iterator[str]:
+def _listed(head: str, name: str, frame: pd.DataFrame, shown: list[Shown]) -> Table:
     """A table of rank and name, pupils, and the columns shown; names have the room that is left."""
     room = WIDTH - sum(column.width for column, _ in shown) - PUPILS_WIDTH
     columns = [Column(head, room, True), Column("pupils", PUPILS_WIDTH)]
-    rows = [
+    rows = tuple(
         (
             f"{record['rank']:>2} {record[name]}",
             f"{record['pupils']:,}",
             *(cell(record) for _, cell in shown),
         )
         for _, record in frame.iterrows()
-    ]
-    yield from table([*columns, *(column for column, _ in shown)], rows)
+    )
+    return Table(
+        name, f"{_PLURAL[name]} at risk",
+        f"One row a {head.lower()} with its rank, the one most at risk first.",
+        (*columns, *(column for column, _ in shown)), rows, quiet=True, apart=True,
+    )  # fmt: skip
 
 
 def _against(compared: bool, name: str) -> list[Shown]:
@@ -140,12 +141,16 @@ def _against(compared: bool, name: str) -> list[Shown]:
     return [(column, lambda record: points(record, name))] if compared else []
 
 
+def _share(name: str) -> Callable[[pd.Series[Any]], str]:
+    return lambda record: per_cent(record[name], brief=True)
+
+
 def _interval(record: pd.Series[Any], name: str) -> str:
     return interval(record[f"{name}_ci_low"], record[f"{name}_ci_high"])
 
 
 def _academy(record: pd.Series[Any]) -> str:
-    return "already" if np.isnan(record["academy"]) else per_cent(record["academy"])
+    return "already" if np.isnan(record["academy"]) else per_cent(record["academy"], brief=True)
 
 
 def _about_leaving(frame: pd.DataFrame) -> str:
@@ -165,36 +170,35 @@ def _about_leaving(frame: pd.DataFrame) -> str:
     )
 
 
-def _communities(register: RiskRegister) -> Iterator[str]:
+def _communities(register: RiskRegister) -> Iterator[Block]:
     frame = register.communities
     if frame.empty:
-        yield from paragraph("The roster names no learning communities.")
+        yield Paragraph("The roster names no learning communities.")
         return
     if register.partnership:
-        yield from paragraph(_about_holding(frame))
+        yield Paragraph(_about_holding(frame))
     else:
-        yield from paragraph(
+        yield Paragraph(
             "Whether communities hold together is not defined without a partnership; what they "
             "lack in support is."
         )
-    yield ""
     shown: list[Shown] = [(Column("schools", 8), lambda r: f"{r['schools']}")]
     if register.partnership:
         shown += [
-            (Column("holds together", 9), lambda r: per_cent(r["holds"])),
+            (Column("holds together", 9), _share("holds")),
             (Column("95% interval", 11), lambda r: _interval(r, "holds")),
             *_against(register.compared, "holds"),
-            (Column("pupils inside", 8), lambda r: per_cent(r["expected_share"])),
+            (Column("pupils inside", 8), _share("expected_share")),
         ]
     shown += [
         (Column("months short", 7), lambda r: f"{r['months_short']:.1f}"),
         (Column("schools short", 8), lambda r: f"{r['schools_short']:.1f}"),
     ]
-    yield from _listed("Learning community", "learning_community", frame, shown)
+    yield _listed("Learning community", "learning_community", frame, shown)
     outside = int((register.scenario.roster.community < 0).sum())
     if outside:
         are = "school belongs" if outside == 1 else "schools belong"
-        yield from paragraph(f"{outside} {are} to no learning community.", "   ")
+        yield Paragraph(f"{outside} {are} to no learning community.", "note")
 
 
 def _about_holding(frame: pd.DataFrame) -> str:
@@ -220,11 +224,6 @@ def _about_holding(frame: pd.DataFrame) -> str:
         f"{interval(least['holds_ci_low'], least['holds_ci_high'])}) more than half of its pupils "
         "are in the partnership at the end."
     )
-
-
-def _reading(register: RiskRegister) -> Iterator[str]:
-    for note in _notes(register):
-        yield from paragraph(note, "- ", "  ")
 
 
 def _notes(register: RiskRegister) -> Iterator[str]:

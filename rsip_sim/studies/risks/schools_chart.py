@@ -15,10 +15,8 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale, round_step
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.evidence.months import month_name
-from rsip_sim.measures.formats import per_cent
-from rsip_sim.measures.runs import CERTAIN, PanelSource
-from rsip_sim.report.period import place
-from rsip_sim.report.words import listed
+from rsip_sim.measures.runs import CERTAIN
+from rsip_sim.report.words import listed, per_cent, place
 from rsip_sim.studies.risks.work import RiskRegister
 
 NAME = "schools_at_risk"
@@ -29,7 +27,7 @@ PRECISION = KeyEntry("95% interval of the chance", "line", style.MID_BLUE, width
 BEFORE = KeyEntry("", "dot", style.WHITE, style.BLACK, width=5)
 
 
-def schools_at_risk(register: RiskRegister, results: PanelSource) -> Chart:
+def schools_at_risk(register: RiskRegister) -> Chart:
     """A dot and its interval a school, in the order of the register; the baseline as a ring.
 
     Without a partnership the chance is that of becoming an academy.
@@ -58,7 +56,7 @@ def schools_at_risk(register: RiskRegister, results: PanelSource) -> Chart:
             "Schools stand in the order of chance × pupils. Bar: 95% interval of the chance, how "
             "precisely the simulated futures fix it; it shrinks with more of them and is no spread "
             "of outcomes. No forecast of a named school.",
-            source_line(results.replications, [register.scenario]),
+            source_line(register.replications, [register.scenario]),
         ],
         key=_key(register, measure),
         told=_told(shown, measure),
@@ -105,7 +103,7 @@ def _title(shown: pd.DataFrame, measure: str, partnership: bool) -> str:
     if chances.max() == 0:
         what = "leaves the partnership" if partnership else "becomes an academy"
         return f"No school {what} in any of the futures simulated"
-    low, high = per_cent(chances.min()), per_cent(chances.max())
+    low, high = (per_cent(each, brief=True) for each in (chances.min(), chances.max()))
     span = low if low == high else f"{low.removesuffix('%')} to {high}"
     return f"{many} {verb} in {span} of futures"
 
@@ -131,7 +129,7 @@ def _key(register: RiskRegister, measure: str) -> list[KeyEntry]:
 
 def _told(shown: pd.DataFrame, measure: str) -> str:
     first = [
-        f"{record['school']} {per_cent(record[measure])} ({record['pupils']:,} pupils)"
+        f"{record['school']} {per_cent(record[measure], brief=True)} ({record['pupils']:,} pupils)"
         for _, record in shown.head(3).iterrows()
     ]
     against = ""

@@ -10,8 +10,7 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import IN_BOTH, framed, source_line
 from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray
-from rsip_sim.report.period import place
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.regret_chart import head
 from rsip_sim.studies.robust.says import amount, makes_a_difference

@@ -10,7 +10,8 @@ from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.results import Results
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.keeping import STUDIES, check_place, keep
+from rsip_sim.studies.kernel.keeping import STUDIES, Told, check_place, keep
+from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import CLIMATE_REPLICATIONS, CLIMATES, Robustness, robustness
 
 
@@ -47,7 +48,7 @@ def robust(
         results, scenarios, objectives, at, climates, replications or CLIMATE_REPLICATIONS,
         workers, progress,
     )  # fmt: skip
-    keep(folder, found, robust_charts(found), facts)
+    keep(folder, Told(found.tables, robust_report(found)), robust_charts(found), facts)
     return found, folder
 
 

@@ -11,8 +11,7 @@ from rsip_sim.charts.rows import ROW_CM, Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.runs import CERTAIN, RENEWAL_WORDS
-from rsip_sim.report.period import place
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret_chart import source
 from rsip_sim.studies.robust.work import Objective, Robustness
 

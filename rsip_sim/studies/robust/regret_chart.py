@@ -15,8 +15,7 @@ from rsip_sim.charts.scales import Scale, difference_unit, least_shown, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.period import place
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import amount, makes_a_difference, same_regret
 from rsip_sim.studies.robust.work import Objective, Robustness

@@ -1,16 +1,14 @@
-"""The study of robustness for the terminal: sentences first, then tables, in 100 columns."""
+"""Which scenario is robust: sentences first, then tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from rsip_sim.measures.formats import per_cent
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.blocks import Column
-from rsip_sim.report.text import heading, paragraph, table
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
+from rsip_sim.report.words import per_cent
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import (
@@ -21,7 +19,7 @@ from rsip_sim.studies.robust.says import (
 )
 from rsip_sim.studies.robust.work import Objective, Robustness
 
-NAME = Column("", 31, words=True)
+NAME = Column("scenario", 31, words=True, silent=True)
 COLUMNS = (
     NAME,
     Column("average", 10),
@@ -33,28 +31,27 @@ COLUMNS = (
 )
 
 
-def robust_text(found: Robustness) -> str:
-    """The whole study as text."""
-    lines = [*heading(f"Which of {len(found.scenarios)} scenarios is robust?")]
-    lines += paragraph(
+def robust_report(found: Robustness) -> Report:
+    """The whole study."""
+    opening = (
         f"{found.replications:,} simulated futures of each. The regret of a choice in a future is "
         "what it loses against the choice that does best in that same future, which nobody could "
         "have known: a small regret means that little would have been gained by knowing."
     )
+    blocks: list[Block] = [Paragraph(opening)]
     for each in found.objectives:
-        lines += ["", *heading(f"{each.noun} ({each.unit})")]
-        for sentence in objective_sentences(found, each):
-            lines += paragraph(sentence, "- ", "  ")
-    lines += ["", *heading("All together")]
-    for sentence in [*together_sentences(found), *ranking_sentences(found)]:
-        lines += paragraph(sentence, "- ", "  ")
+        blocks.append(Heading(f"{each.noun} ({each.unit})"))
+        blocks.append(Points(tuple(objective_sentences(found, each))))
+    together = (*together_sentences(found), *ranking_sentences(found))
+    blocks += [Heading("All together"), Points(together)]
     for each in found.objectives:
-        for renewal in _told_apart(found, each):
-            lines += ["", *_regret_table(found, each, renewal)]
+        blocks += [_regret_table(found, each, renewal) for renewal in _told_apart(found, each)]
         if found.climates:
-            lines += ["", *_climate_table(found, each)]
-    lines += ["", *_pareto_table(found), "", *_reading(found)]
-    return "\n".join(lines) + "\n"
+            blocks.append(_climate_table(found, each))
+    blocks += [
+        _pareto_table(found), Heading("How to read this", part="method"), Points(_notes(found))
+    ]  # fmt: skip
+    return Report(f"Which of {len(found.scenarios)} scenarios is robust?", tuple(blocks))
 
 
 def _told_apart(found: Robustness, each: Objective) -> list[str]:
@@ -68,10 +65,10 @@ def _told_apart(found: Robustness, each: Objective) -> list[str]:
     return [found.renewals[0], *others]
 
 
-def _regret_table(found: Robustness, each: Objective, renewal: str) -> list[str]:
+def _regret_table(found: Robustness, each: Objective, renewal: str) -> Table:
     regret = found.regrets[each.metric.name, renewal]
     which = f", renewal {RENEWAL_WORDS[renewal]}" if len(found.renewals) > 1 else ""
-    rows = [
+    rows = tuple(
         (
             scenario.title,
             _level(each, regret.level[i]),
@@ -79,15 +76,20 @@ def _regret_table(found: Robustness, each: Objective, renewal: str) -> list[str]
             f"{_number(each, regret.ci_low[i])} to {_number(each, regret.ci_high[i])}",
             _number(each, regret.p95[i]),
             _number(each, regret.worst[i]),
-            f"{per_cent(regret.best[i])} ({per_cent(regret.alone[i])})",
+            f"{per_cent(regret.best[i], brief=True)} ({per_cent(regret.alone[i], brief=True)})",
         )
         for i, scenario in enumerate(found.scenarios)
-    ]
-    title = f"Regret in {each.metric.noun} ({each.unit}){which}"
-    return [*paragraph(title, "", "  "), *table(COLUMNS, rows)]
+    )
+    return Table(
+        f"regret_{each.metric.name}_{renewal}",
+        f"Regret in {each.metric.noun} ({each.unit}){which}",
+        "One row a scenario: its average, its mean regret with the 95% interval, the regret that "
+        "95% of futures stay below, the worst, and the share of futures in which it does best.",
+        COLUMNS, rows, apart=True,
+    )  # fmt: skip
 
 
-def _climate_table(found: Robustness, each: Objective) -> list[str]:
+def _climate_table(found: Robustness, each: Objective) -> Table:
     """Mean regret by climate, renewal as on which the findings stand."""
     names = found.climate_names
     cases: dict[str, Regret] = {
@@ -95,23 +97,24 @@ def _climate_table(found: Robustness, each: Objective) -> list[str]:
     }
     columns = (NAME, *(Column(name, 13) for name in names), Column("worst climate", 15))
     means = np.stack([regret.mean for regret in cases.values()])
-    rows = [
+    rows = tuple(
         (
             scenario.title,
             *(_number(each, means[k, i]) for k in range(len(names))),
             _number(each, means[:, i].max()),
         )
         for i, scenario in enumerate(found.scenarios)
-    ]
+    )
     futures = next(iter(cases.values())).futures
     title = (
         f"Mean regret in {each.metric.noun} under each national climate ({each.unit}; "
         f"{futures:,} futures)"
     )
-    return [*paragraph(title, "", "  "), *table(columns, rows)]
+    described = "One row a scenario, one column a national climate; the last the worst of them."
+    return Table(f"climates_{each.metric.name}", title, described, columns, rows, apart=True)
 
 
-def _pareto_table(found: Robustness) -> list[str]:
+def _pareto_table(found: Robustness) -> Table:
     columns = (
         NAME,
         *(Column(each.metric.label, 18) for each in found.together),
@@ -119,15 +122,19 @@ def _pareto_table(found: Robustness) -> list[str]:
     )
     renewal = found.renewals[0]
     averages, standings = found.averages[renewal], found.standings[renewal]
-    rows = [
+    rows = tuple(
         (
             f"{' ' if standings[i].dominated_by else '*'} {scenario.title}",
             *(each.metric.format.level(averages[j, i]) for j, each in enumerate(found.together)),
-            per_cent(standings[i].undominated),
+            per_cent(standings[i].undominated, brief=True),
         )
         for i, scenario in enumerate(found.scenarios)
-    ]
-    return [*paragraph("Averages; * stands before what nothing dominates"), *table(columns, rows)]
+    )
+    described = (
+        "One row a scenario: its averages, and the share of futures in which nothing dominates it."
+    )
+    title = "Averages; * stands before what nothing dominates"
+    return Table("pareto", title, described, columns, rows, apart=True)
 
 
 def _number(each: Objective, value: float) -> str:
@@ -143,17 +150,13 @@ def _level(each: Objective, value: float) -> str:
     return "–" if np.isnan(value) else replace(each.metric.format, trim=False).level(value)
 
 
-def _reading(found: Robustness) -> Iterator[str]:
-    yield from heading("How to read this")
-    yield from paragraph(
+def _notes(found: Robustness) -> tuple[str, ...]:
+    stand = dict.fromkeys(s.policy.levers.climate.conversion for s in found.scenarios)
+    return (
         "'95% interval' says how precisely the futures fix the mean regret, and shrinks with more "
         "of them. '95% of futures below' and 'worst' are about single futures. 'Best in' divides a "
         "future among the scenarios that tie in it; in brackets, where none other does as well.",
-        "- ", "  ",
-    )  # fmt: skip
-    stand = dict.fromkeys(s.policy.levers.climate.conversion for s in found.scenarios)
-    yield from paragraph(
-        f"National climate of the futures compared: {'; '.join(CLIMATES[name] for name in stand)}. "
+        "National climate of the futures compared: "
+        f"{'; '.join(CLIMATES[name] for name in stand)}. "
         "Money is cash, not real terms; pupil rolls are those of the roster.",
-        "- ", "  ",
-    )  # fmt: skip
+    )

@@ -9,20 +9,13 @@ import numpy as np
 from rsip_sim.measures.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
-from rsip_sim.report.verdicts import of_futures
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, of_futures
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.studies.compare.ranking import RankingStability
+from rsip_sim.studies.kernel.choice_words import COST_WORDS
 from rsip_sim.studies.robust.regret import Regret, Standing
 from rsip_sim.studies.robust.work import Objective, Robustness
-
-COST_WORDS = (
-    "The cost to the council is the earmark, the School Effectiveness Service and the deficits of "
-    "sponsored schools since the start of the run; overspend is inside it. An earmark that the "
-    "Schools Forum hands to schools is no longer counted, so a partnership that loses its line "
-    "looks cheap."
-)
 
 
 def amount(metric: Metric, value: float) -> str:

@@ -98,12 +98,6 @@ class Robustness:
 
         return robust_tables(self)
 
-    def text(self) -> str:
-        """The findings in words, then the tables."""
-        from rsip_sim.studies.robust.report import robust_text
-
-        return robust_text(self)
-
 
 def robustness(
     results: SeededRun,

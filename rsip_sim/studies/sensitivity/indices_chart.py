@@ -14,10 +14,10 @@ from rsip_sim.charts.scales import Scale, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.period import place
+from rsip_sim.report.words import place
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.blocks import leading_rows, more_words
-from rsip_sim.studies.sensitivity.says import clearest, per_cent, rank, varies
+from rsip_sim.studies.sensitivity.says import clearest, rank, share_of_spread, varies
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
 
 NAME = "sensitivity_indices"
@@ -105,7 +105,7 @@ def _title(found: Sensitivity, name: str) -> str:
         return f"The difference in {METRICS[name].noun} is the same in every future"
     at, shares = found.outcome(DIFFERENCE, name), found.indices
     luck, others, both = (
-        per_cent(each[at, 0]) for each in (shares.apart, shares.others, shares.both)
+        share_of_spread(each[at, 0]) for each in (shares.apart, shares.others, shares.both)
     )
     return (
         f"{METRICS[name].label}: luck alone makes {luck} of the spread of the difference, "
@@ -121,10 +121,11 @@ def _told(found: Sensitivity, shown: Sequence[str]) -> str:
             continue
         at, register = found.outcome(DIFFERENCE, name), load_register()
         leading = [
-            f"{register[found.factors[place]].label} {per_cent(found.indices.first[at, place, 0])}"
+            f"{register[found.factors[place]].label} "
+            f"{share_of_spread(found.indices.first[at, place, 0])}"
             for place in rank(found, DIFFERENCE, name)[:3]
         ]
-        luck = per_cent(found.indices.apart[at, 0])
+        luck = share_of_spread(found.indices.apart[at, 0])
         said.append(
             f"{METRICS[name].label}, difference: {', '.join(leading) or 'no input clear'}; luck "
             f"alone {luck}"

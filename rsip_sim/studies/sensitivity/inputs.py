@@ -99,14 +99,6 @@ class Inputs:
         )
 
 
-def register_range(parameter: Parameter) -> tuple[float, float, float]:
-    """Low end, central value and high end in the register; TypeError where there is no range."""
-    low, value, high = parameter.low, parameter.value, parameter.high
-    if low is None or high is None or isinstance(value, tuple):
-        raise TypeError(f"'{parameter.name}' is not drawn from a range")
-    return low, value, high
-
-
 def inputs_of(policies: Sequence[Policy]) -> Inputs:
     """The parameters that are uncertain in at least one of these policies.
 

@@ -12,7 +12,8 @@ from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.results import Results
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.keeping import STUDIES, check_place, keep
+from rsip_sim.studies.kernel.keeping import STUDIES, Told, check_place, keep
+from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, asked, sensitivity
 
 SENSITIVITY = "sensitivity"
@@ -83,7 +84,7 @@ def keep_sensitivity(
         check_place(out, facts)
     found = sensitivity(baseline, scenario, drawn.seed, metrics, at, sets, workers, progress)
     if out is not None:
-        keep(out, found, sensitivity_charts(found), facts)
+        keep(out, Told(found.tables, sensitivity_report(found)), sensitivity_charts(found), facts)
     return found
 
 

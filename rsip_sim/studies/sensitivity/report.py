@@ -1,4 +1,4 @@
-"""A study of sensitivity for the terminal: sentences first, then tables, in 100 columns."""
+"""What matters to an outcome: sentences first, then tables."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.blocks import Column
-from rsip_sim.report.text import heading, paragraph, table
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.says import (
@@ -16,12 +15,12 @@ from rsip_sim.studies.sensitivity.says import (
     effect_words,
     interval_words,
     joint_sentences,
-    leading_lines,
+    leading_inputs,
     luck_sentence,
     others_sentence,
-    per_cent,
     rank,
     same_sentence,
+    share_of_spread,
     title,
     varies,
 )
@@ -44,40 +43,38 @@ _EFFECTS = (
 )
 
 
-def sensitivity_text(found: Sensitivity) -> str:
-    """The whole study as text."""
-    lines = [*heading(title(found)), *paragraph(_opening(found))]
+def sensitivity_report(found: Sensitivity) -> Report:
+    """The whole study."""
+    blocks: list[Block] = [Paragraph(_opening(found))]
     for name in found.told:
         metric = METRICS[name]
-        lines += ["", *heading(f"{metric.label} ({found.pair.unit(metric)})")]
+        blocks.append(Heading(f"{metric.label} ({found.pair.unit(metric)})"))
         for kind in (DIFFERENCE, LEVEL):
-            lines += _outcome(found, kind, name)
+            blocks += _outcome(found, kind, name)
         if varies(found, DIFFERENCE, name):
-            lines += ["", *_inputs_table(found, name)]
+            blocks.append(_inputs_table(found, name))
     if found.effects:
-        lines += ["", *_factorial(found)]
-    lines += ["", *_reading(found)]
-    return "\n".join(lines) + "\n"
+        blocks += _factorial(found)
+    blocks += [Heading("How to read this", part="method"), Points(_notes(found))]
+    return Report(title(found), tuple(blocks))
 
 
-def _outcome(found: Sensitivity, kind: int, name: str) -> Iterator[str]:
+def _outcome(found: Sensitivity, kind: int, name: str) -> Iterator[Block]:
     """All that is said of the difference, or of the level."""
-    yield (
+    yield Paragraph(
         f"The difference, {found.pair.moment.when}"
         if kind == DIFFERENCE
         else f"Its level under '{found.pair.scenario.title}'"
     )
     if not varies(found, kind, name):
-        yield from paragraph(same_sentence(found, kind, name), "  - ", "    ")
+        yield Points((same_sentence(found, kind, name),), depth=1)
         return
-    yield from paragraph(average_sentence(found, kind, name), "  - ", "    ")
-    first, *inputs = leading_lines(found, kind, name)
-    yield from paragraph(first, "  - ", "    ")
-    for line in inputs:
-        yield from paragraph(line, "    ", "       ")
-    yield from paragraph(luck_sentence(found, kind, name), "  - ", "    ")
-    if rest := others_sentence(found, kind, name):
-        yield from paragraph(rest, "  - ", "    ")
+    how_many, inputs = leading_inputs(found, kind, name)
+    yield Points((average_sentence(found, kind, name), how_many), depth=1)
+    if inputs:
+        yield Points(inputs, numbered=True, depth=2)
+    rest = (luck_sentence(found, kind, name), others_sentence(found, kind, name))
+    yield Points(tuple(each for each in rest if each), depth=1)
 
 
 def _opening(found: Sensitivity) -> str:
@@ -90,12 +87,12 @@ def _opening(found: Sensitivity) -> str:
     )
 
 
-def _inputs_table(found: Sensitivity, name: str) -> list[str]:
+def _inputs_table(found: Sensitivity, name: str) -> Table:
     """The inputs of the difference, largest share alone first, then the others and luck."""
     at, metric = found.outcome(DIFFERENCE, name), METRICS[name]
     places = rank(found, DIFFERENCE, name)[:SHOWN]
     places += [found.factors.index(each) for each in (OTHERS, LUCK) if each in found.factors]
-    rows = []
+    rows: list[Row] = []
     for place in places:
         factor, first = found.factors[place], found.indices.first[at, place]
         ends = ["", ""]
@@ -106,27 +103,31 @@ def _inputs_table(found: Sensitivity, name: str) -> list[str]:
                 for each in (found.swings.at_low, found.swings.at_high)
             ]
         label = load_register()[factor].label if factor in found.inputs.names else factor
-        total = per_cent(found.indices.total[at, place, 0])
-        rows.append((label, _short(first[0]), interval_words(first), total, *ends))
-    return table(_COLUMNS, rows)
+        total = share_of_spread(found.indices.total[at, place, 0], brief=True)
+        rows.append(
+            (label, share_of_spread(first[0], brief=True), interval_words(first), total, *ends)
+        )
+    return Table(
+        f"inputs_{name}",
+        f"Shares of the spread of the difference in {metric.noun}",
+        "One row an input: its share of the spread alone, with the 95% interval, its share with "
+        "others, and the average difference at its low and its high end.",
+        _COLUMNS, tuple(rows), quiet=True, apart=True,
+    )  # fmt: skip
 
 
-def _short(share: float) -> str:
-    return per_cent(share).replace("less than ", "<")
-
-
-def _factorial(found: Sensitivity) -> Iterator[str]:
+def _factorial(found: Sensitivity) -> Iterator[Block]:
     count = 1
     for lever in found.levers:
         count *= len(lever.values)
-    yield from heading("Categorical choices: what each changes of the difference")
-    yield from paragraph(
+    yield Heading("Categorical choices: what each changes of the difference")
+    yield Paragraph(
         f"Every combination of {len(found.levers)} choices, {count} in all, in the same "
         f"{found.futures} futures. An effect is averaged over all that the other choices may be."
     )
     if found.left_out:
         left = ", ".join(field_label(path) for path in found.left_out)
-        yield from paragraph(
+        yield Paragraph(
             f"Left out, since the scenarios differ in it or change it over time: {left}."
         )
     main = [each for each in found.effects if len(each.changes) == 1]
@@ -134,7 +135,7 @@ def _factorial(found: Sensitivity) -> Iterator[str]:
         if not varies(found, DIFFERENCE, name):
             continue
         at, write = found.outcome(DIFFERENCE, name), METRICS[name].format
-        rows = [
+        rows = tuple(
             (
                 effect_words(found.levers, each),
                 write.difference(each.mean[at]),
@@ -142,17 +143,18 @@ def _factorial(found: Sensitivity) -> Iterator[str]:
                 f"{write.short_difference(each.high[at])}",
             )
             for each in main
-        ]
-        yield ""
-        yield f"{METRICS[name].label} ({found.pair.unit(METRICS[name])})"
-        yield from table(_EFFECTS, rows)
-        for sentence in joint_sentences(found, name):
-            yield from paragraph(sentence)
+        )
+        yield Table(
+            f"choices_{name}",
+            f"{METRICS[name].label} ({found.pair.unit(METRICS[name])})",
+            "One row a change of one choice: its effect on the difference, and the 95% interval.",
+            _EFFECTS, rows, apart=True,
+        )  # fmt: skip
+        yield from map(Paragraph, joint_sentences(found, name))
 
 
-def _reading(found: Sensitivity) -> Iterator[str]:
-    yield from heading("How to read this")
-    notes = (
+def _notes(found: Sensitivity) -> tuple[str, ...]:
+    return (
         "'Alone' is the share of the spread (its variance) that would go if this one input were "
         "known; 'with others' the share in which it has any part, also with luck and with other "
         "inputs, so that these add up to more than all. Shares carry the 95% interval of a "
@@ -164,5 +166,3 @@ def _reading(found: Sensitivity) -> Iterator[str]:
         correlation_sentence(found),
         "All headline measures, with levels and differences, are in the tables kept with this.",
     )
-    for note in notes:
-        yield from paragraph(note, "- ", "  ")

@@ -11,6 +11,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import STANDARD_ERRORS
+from rsip_sim.report.words import per_cent
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
@@ -21,16 +22,14 @@ MOST = 3
 _NUMBERS = ("No input", "One input", "Two inputs", "Three inputs")
 
 
-def per_cent(share: float) -> str:
+def share_of_spread(share: float, brief: bool = False) -> str:
     """A share of a spread; an estimate below none is none, one beyond all of it all of it."""
-    if 0 < share < 0.005:
-        return "less than 1%"
-    return f"{100 * min(max(share, 0.0), 1.0):.0f}%"
+    return per_cent(min(max(share, 0.0), 1.0), brief)
 
 
 def share_words(three: FloatArray) -> str:
     """``41% (95% interval 23% to 55%)``."""
-    return f"{per_cent(three[0])} (95% interval {interval_words(three)})"
+    return f"{share_of_spread(three[0])} (95% interval {interval_words(three)})"
 
 
 def interval_words(three: FloatArray) -> str:
@@ -102,14 +101,11 @@ def _range(metric: Metric, kind: int, low: float, high: float) -> str:
     return f"{first} to {last}"
 
 
-def leading_lines(found: Sensitivity, kind: int, name: str) -> list[str]:
-    """The inputs that matter most to an outcome: how many, whether their order is certain, which.
-
-    The first line says how many, each of the others is one input.
-    """
+def leading_inputs(found: Sensitivity, kind: int, name: str) -> tuple[str, tuple[str, ...]]:
+    """The inputs that matter most to an outcome: how many and in what order, and which."""
     leading = rank(found, kind, name)[:MOST]
     if not leading:
-        return ["No single input makes a part of its spread that can be told from none."]
+        return "No single input makes a part of its spread that can be told from none.", ()
     count = _NUMBERS[len(leading)]
     start = (
         f"{count} matter most"
@@ -117,12 +113,8 @@ def leading_lines(found: Sensitivity, kind: int, name: str) -> list[str]:
         else f"Only {count[0].lower()}{count[1:]} can be told from none"
     )
     overlap = "; they overlap, so the order is not certain" if _overlap(found, kind, name) else ""
-    lines = [f"{start} (share of the spread with its 95% interval{overlap}):"]
-    lines += [
-        f"{number}. {_input_words(found, kind, name, place)}"
-        for number, place in enumerate(leading, start=1)
-    ]
-    return lines
+    said = f"{start} (share of the spread with its 95% interval{overlap}):"
+    return said, tuple(_input_words(found, kind, name, place) for place in leading)
 
 
 def _input_words(found: Sensitivity, kind: int, name: str, place: int) -> str:
@@ -130,7 +122,7 @@ def _input_words(found: Sensitivity, kind: int, name: str, place: int) -> str:
     share, swing = found.indices.first[at, place], found.inputs.names.index(factor)
     low, high = found.swings.at_low[at, swing], found.swings.at_high[at, swing]
     return (
-        f"{parameter_words(factor)}: alone {per_cent(share[0])} ({interval_words(share)}); "
+        f"{parameter_words(factor)}: alone {share_of_spread(share[0])} ({interval_words(share)}); "
         f"{written(metric, kind, low)} at its low end, {written(metric, kind, high)} at its high "
         "end"
     )

@@ -103,12 +103,6 @@ class Sensitivity:
 
         return sensitivity_tables(self)
 
-    def text(self) -> str:
-        """The findings in words, then small tables."""
-        from rsip_sim.studies.sensitivity.report import sensitivity_text
-
-        return sensitivity_text(self)
-
 
 def sensitivity(
     baseline: Scenario,

@@ -13,12 +13,12 @@ from rsip_sim.charts.frame import Drawing, framed
 from rsip_sim.charts.scales import ROUND, tick
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.report.period import place
+from rsip_sim.report.words import place
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.solve.curve import Edge
 from rsip_sim.studies.solve.says import answer_sentences, goal_words, measure_words
 from rsip_sim.studies.solve.target import PERCENT
-from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.solve.work import Solved, tables
 
 NAME = "tipping_curve"
 PANEL_CM, LEFT_CM, RIGHT_CM, ABOVE_CM, TICKS_CM = 7.2, 1.5, 2.1, 0.6, 0.75
@@ -31,7 +31,7 @@ def tipping_curve(solved: Solved) -> Chart:
     asked = solved.question
     width = style.WIDTH_CM - 2 * MARGIN - LEFT_CM - RIGHT_CM
     heading = wrapped(asked.lever.heading, style.TEXT_SIZE, width)
-    data = solved.tables["curve"].copy()
+    data = tables(solved)["curve"].copy()
     data.insert(0, "goal", asked.target.goal)
     below = TICKS_CM + len(heading) * line_cm(style.TEXT_SIZE)
 

@@ -24,7 +24,6 @@ from rsip_sim.scenario.names import near
 from rsip_sim.scenario.reading import visible
 from rsip_sim.studies.solve.target import COMPARES, SPANS, Compare, Target
 
-FIELD = "--target"
 EXAMPLE = "members at end at least 80 with probability 0.8"
 
 _SYNONYMS: dict[str, Compare] = {
@@ -84,7 +83,7 @@ class _Reading:
         return Target(metric.name, moment, _SYNONYMS[phrase], value, share, how)
 
     def _fault(self, message: str, allowed: str = "", suggestion: str = "") -> None:
-        self.faults.append(Fault("", 0, 0, FIELD, message, allowed, suggestion))
+        self.faults.append(Fault("", 0, 0, "", message, allowed, suggestion))
 
     def _metric(self, text: str) -> tuple[Metric | None, str]:
         """The outcome that the words begin with, and the words after it."""

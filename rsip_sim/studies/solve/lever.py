@@ -18,6 +18,7 @@ from rsip_sim.scenario.ranges import Range, bound_words, number_text, range_of
 from rsip_sim.scenario.schema import MODELS
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import value_text
+from rsip_sim.studies.kernel.asking import refusal
 
 COARSE_STEPS = 10
 """Steps, at most, of the first pass over a range."""
@@ -27,15 +28,6 @@ FINE_STEPS = 50
 
 _ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _ROUND_WHOLE = (1, 2, 3, 4, 6, 12, 24)  # quarters, thirds and halves of a year
-
-
-class LeverError(ValueError):
-    """A lever or a range of it that cannot be searched; the message is for a planner."""
-
-    def __init__(self, message: str, allowed: str = "", suggestion: str = "") -> None:
-        """Keep what is wrong, what would be right, and the nearest name."""
-        self.message, self.allowed, self.suggestion = message, allowed, suggestion
-        super().__init__("; ".join(filter(None, (message, allowed))))
 
 
 @dataclass(frozen=True)
@@ -131,13 +123,13 @@ def lever_of(
     low, high  None: where the register's evidence begins and ends, or where it has none, the
                bounds of what a scenario accepts
 
-    Raises ChangeError where no field has the path, LeverError where it is no number or the range
+    Raises ChangeError where no field has the path, AskedError where it is no number or the range
     holds no two values that the scenario could have.
     """
     whole = check_lever(path)
     start, end = _range(scenario, path, low, high)
     if not start < end:
-        raise LeverError(f"the range from {start:g} to {end:g} is empty", "begin below its end")
+        raise refusal(f"the range from {start:g} to {end:g} is empty", "begin below its end")
     own = _own(scenario, path)
     values = _grid(start, end, whole, own)
     if whole:
@@ -146,7 +138,7 @@ def lever_of(
         if value is not None:
             with_values(scenario, {path: value})
     if len(values) < 2:
-        raise LeverError(f"'{path}' has no two values here that the scenario could have")
+        raise refusal(f"'{path}' has no two values here that the scenario could have")
     chosen = _rounded(float(values[0]), float(values[-1]), whole, COARSE_STEPS)
     if own is not None and values[0] <= own <= values[-1]:
         chosen.append(own)
@@ -157,13 +149,13 @@ def lever_of(
 def check_lever(path: str) -> bool:
     """Whether the lever takes whole numbers only.
 
-    Raises ChangeError where no field has the path, LeverError where it takes no numbers.
+    Raises ChangeError where no field has the path, AskedError where it takes no numbers.
     """
     check_field(path)
     if path.startswith(PARAMETERS):
         parameter = load_register()[path.removeprefix(PARAMETERS)]
         if isinstance(parameter.value, tuple):
-            raise LeverError(f"'{path}' is a table of numbers", "name a lever that is one number")
+            raise refusal(f"'{path}' is a table of numbers", "name a lever that is one number")
         return False
     section, _, name = path.rpartition(".")
     annotation = MODELS[section].model_fields[name].annotation
@@ -173,7 +165,7 @@ def check_lever(path: str) -> bool:
     if float in kinds:
         return False
     what = "is yes or no" if bool in kinds else "is not a number"
-    raise LeverError(
+    raise refusal(
         f"'{path}' {what}",
         "a lever that can be searched is one number; compare scenarios that differ in this "
         "one with 'rsip compare'",
@@ -188,7 +180,7 @@ def _range(
         parameter = load_register()[path.removeprefix(PARAMETERS)]
         limits = _of_parameter(parameter, scenario.resolved["force_parameters"])
     if limits is None:  # every numeric lever has its range in the register
-        raise LeverError(f"'{path}' has no range", "give both ends")
+        raise refusal(f"'{path}' has no range", "give both ends")
     ends = (
         (limits.low, limits.high)
         if limits.low is not None and limits.low != limits.high
@@ -199,17 +191,17 @@ def _range(
     ))  # fmt: skip
     if start is None or end is None:
         bounds = bound_words(limits.minimum, limits.maximum)
-        raise LeverError(f"'{path}' has no range of its own ({bounds})", "give both ends")
+        raise refusal(f"'{path}' has no range of its own ({bounds})", "give both ends")
     return float(start), float(end)
 
 
 def _of_parameter(parameter: Parameter, forced: bool) -> Range:
-    """The range a scenario may give a parameter; LeverError where it may give none."""
+    """The range a scenario may give a parameter; AskedError where it may give none."""
     if forced:
         return Range(parameter.unit, parameter.minimum, parameter.maximum)
     if parameter.low is None:
         held = parameter.value if not isinstance(parameter.value, tuple) else None
-        raise LeverError(
+        raise refusal(
             f"'{PARAMETERS}{parameter.name}' is held at {number_text(held)}, as the register has "
             "no range for it",
             "force_parameters: true in the scenario frees it",

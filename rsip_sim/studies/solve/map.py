@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rsip_sim.evidence.faults import Fault
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import ChangeError
+from rsip_sim.scenario.problems import Problem
+from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.solve.curve import Point, Status, points_of
 from rsip_sim.studies.solve.lever import Lever, varied
-from rsip_sim.studies.solve.question import Question, QuestionError
+from rsip_sim.studies.solve.question import Search
 from rsip_sim.studies.solve.search import Measure
 
 ACROSS, UP = 13, 9
@@ -64,10 +65,10 @@ class TippingMap:
         return pd.DataFrame(rows, columns=names)
 
 
-def tipping_map(asked: Question, measure: Measure) -> TippingMap:
+def tipping_map(asked: Search, measure: Measure) -> TippingMap:
     """Measure the target on a grid of the question's two levers.
 
-    Raises QuestionError where a scenario can have no combination, ValueError without a second.
+    Raises AskedError where a scenario can have no combination, ValueError without a second.
     """
     if asked.second is None:
         raise ValueError("a map needs a second lever")
@@ -79,14 +80,14 @@ def tipping_map(asked: Question, measure: Measure) -> TippingMap:
     ]
     if not places:
         message = "no combination of the two levers is one a scenario can have"
-        raise QuestionError([Fault("", 0, 0, asked.names.second[0], message)])
+        raise AskedError([Problem(("across", "lever"), message)])
     found = measure([(across[i], up[j]) for j, i in places])
     values = np.array([across[i] for _, i in places])
     points = points_of(asked.target, values, asked.target.observed(np.stack(found)))
     return TippingMap(across, up, dict(zip(places, points, strict=True)))
 
 
-def _possible(asked: Question, values: Sequence[float]) -> bool:
+def _possible(asked: Search, values: Sequence[float]) -> bool:
     try:
         varied(asked.scenario, asked.levers, values)
     except ChangeError:

@@ -15,14 +15,14 @@ from rsip_sim.charts.frame import framed
 from rsip_sim.charts.heat import Grid, Heat, Tile
 from rsip_sim.charts.sheet import MARGIN, KeyEntry
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.report.period import place
+from rsip_sim.report.words import place
 from rsip_sim.studies.solve.curve import Status
 from rsip_sim.studies.solve.curve_chart import source_note
 from rsip_sim.studies.solve.map import TippingMap
 from rsip_sim.studies.solve.map_says import map_sentences
 from rsip_sim.studies.solve.says import goal_words, measure_words
 from rsip_sim.studies.solve.target import Target
-from rsip_sim.studies.solve.work import Solved
+from rsip_sim.studies.solve.work import Solved, tables
 
 NAME = "tipping_map"
 _SMALLEST_SIZE = 6.5
@@ -66,7 +66,7 @@ def tipping_map_chart(solved: Solved, grid: TippingMap) -> Chart:
         notes=_notes(solved, grid),
         key=[KeyEntry(outlined, "area", style.WHITE, style.BLACK)],
         told=_told(solved, grid),
-        data=solved.tables["map"],
+        data=tables(solved)["map"],
     )
 
 

@@ -1,69 +1,83 @@
-"""What is asked of a search: checked as a whole, so that all faults are told at once."""
+"""What is asked of a search, and the checks of it as a whole, so that all faults are told at once.
+
+Each fault stands at the path of its field: ``("search", "lever")``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
+from typing import ClassVar
 
-import numpy as np
-
-from rsip_sim.evidence.faults import Fault
-from rsip_sim.experiment.errors import ExperimentError
-from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.moments import OWN_AGREEMENT, Moment
-from rsip_sim.measures.runs import FloatArray
-from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, load_scenario, with_values
-from rsip_sim.studies.kernel.trials import Trial, measure_all
+from rsip_sim.scenario import ChangeError, Scenario, with_values
+from rsip_sim.scenario.reading import KeyPath
+from rsip_sim.scenario.schema import Closed, Title
+from rsip_sim.studies.kernel.asking import AskedError, Faults, Question, refusal, shown
 from rsip_sim.studies.solve.grammar import read_target
-from rsip_sim.studies.solve.lever import Lever, LeverError, check_lever, lever_of, varied
-from rsip_sim.studies.solve.target import Target, TargetError, moment_of
+from rsip_sim.studies.solve.lever import Lever, check_lever, lever_of
+from rsip_sim.studies.solve.target import Target, moment_of
 
 LENGTH = "agreement.length_months"
 
 
-class QuestionError(ExperimentError):
-    """A question that cannot be asked; `faults` holds every fault of it, a line each."""
+class LeverRange(Closed):
+    """A lever and the range in which to search."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults; the message is one line a fault."""
-        self.faults = [str(fault) for fault in faults]
-        super().__init__("\n".join(self.faults))
+    section: ClassVar[str] = "search"
+
+    lever: str = shown(metavar="PATH")
+    """Path of a numeric field of a scenario, such as funding.earmark_gbp_per_year, or
+    parameters.NAME."""
+    lowest: float | None = shown(None, metavar="X")
+    """Lowest value tried, in the unit of the lever; else as far as the evidence goes."""
+    highest: float | None = shown(None, metavar="Y")
+    """Highest value tried, in the unit of the lever; else as far as the evidence goes."""
+
+
+class SolveQuestion(Question):
+    """From which value of a lever on, or up to which, a target holds."""
+
+    section: ClassVar[str] = "run"  # where the ranges of replications and seed stand
+
+    search: LeverRange = shown(
+        flags={"lever": "--lever", "lowest": "--from", "highest": "--to"},
+    )
+    """The lever whose smallest sufficient value is sought."""
+    target: Title = shown(metavar="TEXT")
+    """What should hold, as a sentence: OUTCOME WHEN COMPARISON NUMBER, and perhaps: with
+    probability P. OUTCOME: members, erosion, cohesion, breakdown and so on (a wrong one is
+    answered with all). WHEN: at end, mean (of months 13 to the last), over own agreement, or a
+    month such as by 2016-03. COMPARISON: at least, at most, above, below. NUMBER: 10%, £0.6m or
+    80. An outcome that happens or not, such as breakdown, is a share of futures. Any other is
+    an average over futures, or, with probability P, must be so in that share of them."""
+    across: LeverRange | None = shown(
+        None, flags={"lever": "--map", "lowest": "--from2", "highest": "--to2"}
+    )
+    """A second lever, for a map of both."""
+    replications: int | None = shown(None, metavar="N")
+    """Simulated futures at every value, the same ones; otherwise what the scenario says."""
+    seed: int | None = shown(None, metavar="N")
+    """Seed of the random draws; otherwise what the scenario says."""
 
 
 @dataclass(frozen=True)
-class Names:
-    """What the parts of a question are called where it is asked.
+class Parts:
+    """The parts of a search as far as they are sound; None for what is not, or was not asked."""
 
-    lever, second  the lever, and the lower and the upper end of its range
-    """
-
-    target: str
-    lever: tuple[str, str, str]
-    second: tuple[str, str, str]
-
-
-OPTIONS = Names("--target", ("--lever", "--from", "--to"), ("--map", "--from2", "--to2"))
-"""The names on the command line."""
+    target: Target | None
+    moment: Moment | None
+    lever: Lever | None
+    second: Lever | None
 
 
 @dataclass(frozen=True)
-class Range:
-    """A lever as it was asked for: its path, and the ends of its range where they were given."""
-
-    path: str
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Question:
-    """For which values of a lever does a target hold in a scenario?
+class Search:
+    """A checked question: for which values of a lever does a target hold in a scenario?
 
     second        the other lever of a map, or None
     replications  simulated futures at every value, the same ones; seed: of their draws
-    names         what the reader of the answer calls the parts of the question
     """
 
     scenario: Scenario
@@ -73,7 +87,6 @@ class Question:
     second: Lever | None
     replications: int
     seed: int
-    names: Names = OPTIONS
 
     @property
     def levers(self) -> tuple[Lever, ...]:
@@ -81,155 +94,74 @@ class Question:
         return (self.lever,) if self.second is None else (self.lever, self.second)
 
 
-@dataclass(frozen=True)
-class Checked:
-    """The parts of a question as far as they are sound; `faults` says what is wrong with others."""
-
-    target: Target | None
-    moment: Moment | None
-    lever: Lever | None
-    second: Lever | None
-    faults: tuple[Fault, ...]
-
-
-def question(
-    file: str | Path | Scenario,
-    lever: Range,
-    target: str,
-    second: Range | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    names: Names = OPTIONS,
-) -> Question:
-    """The question, checked; replications and seed None: what the scenario says.
-
-    Raises QuestionError with all faults of scenario, target and levers.
-    """
-    faults: list[Fault] = []
-    scenario = _scenario(file, faults)
-    parts = check_parts(scenario, lever, target, second, names)
-    aim, moment, first = parts.target, parts.moment, parts.lever
-    faults += parts.faults
-    if faults or scenario is None or aim is None or moment is None or first is None:
-        raise QuestionError(faults)
-    run = scenario.run
-    return Question(
-        scenario, aim, moment, first, parts.second,
-        run.replications if replications is None else replications,
-        run.seed if seed is None else seed, names,
-    )  # fmt: skip
-
-
 def check_parts(
     scenario: Scenario | None,
-    lever: Range | None,
+    search: LeverRange | None,
     target: str | None,
-    second: Range | None,
-    names: Names,
-) -> Checked:
-    """Check every part of a question that there is.
+    across: LeverRange | None,
+    faults: Faults,
+) -> Parts:
+    """Check every part of a search that there is, noting what is wrong with any.
 
-    scenario  None where it is faulty; lever, target None where they are missing, which is told
+    scenario  None where it is faulty; search, target None where they are missing, which is told
               elsewhere
     """
-    faults: list[Fault] = []
     aim = None
     if target is not None:
         aim, found = read_target(target)
-        faults += [replace(fault, field=names.target) for fault in found]
-    if second is not None and not second.path:
-        ends, message = ", ".join(names.second[1:]), "a range of a second lever without the lever"
-        faults.append(Fault("", 0, 0, ends, message, f"name it with {names.second[0]}"))
-        second = None
-    if second is not None and lever is not None and second.path == lever.path:
-        message = f"is the lever of {names.lever[0]}"
-        faults.append(Fault("", 0, 0, names.second[0], message, "name another one"))
-        second = None
-    asked = [(lever, names.lever), (second, names.second)]
-    first, other = (
-        None if each is None else _lever(faults, scenario, each, called) for each, called in asked
-    )
+        for fault in found:
+            faults.at("target", fault)
+    lever, second = _lever(scenario, "search", search, faults), None
+    if search is not None and across is not None and search.lever == across.lever:
+        faults.add(("across", "lever"), "is the lever of the search itself", "name another one")
+    else:
+        second = _lever(scenario, "across", across, faults)
     moment = None
     if scenario is not None and aim is not None:
-        with _noting(faults, names.target):
-            _check_defined(aim, scenario, [each for each, _ in asked if each is not None])
+        with _noting(faults, ("target",)):
+            _check_defined(aim, scenario, [each.lever for each in (search, across) if each])
             moment = moment_of(aim, scenario.policy)
-    return Checked(aim, moment, first, other, tuple(faults))
-
-
-def simulated(
-    asked: Question, workers: int | None = None, progress: Progress | None = None
-) -> Callable[[Sequence[tuple[float, ...]]], list[FloatArray]]:
-    """What measures the outcome in every future at some values of the levers.
-
-    The function takes one tuple of values, of the first lever or of both, for each row wanted and
-    gives the outcome in every future, (replications,) each, in the same futures whatever the
-    values. Raises ChangeError where the scenario cannot have the values together.
-    """
-    futures = np.arange(asked.replications)
-
-    def measured(values: Sequence[tuple[float, ...]]) -> list[FloatArray]:
-        policies = [
-            varied(asked.scenario, asked.levers[: len(each)], each).policy for each in values
-        ]
-        trials = [
-            Trial(
-                policy, asked.scenario.roster, asked.seed, futures, (asked.target.metric,),
-                (asked.moment,),
-            )
-            for policy in policies
-        ]  # fmt: skip
-        return [found[0, 0] for found in measure_all(trials, workers, progress)]
-
-    return measured
-
-
-def _scenario(file: str | Path | Scenario, faults: list[Fault]) -> Scenario | None:
-    if isinstance(file, Scenario):
-        return file
-    try:
-        return load_scenario(file)
-    except ScenarioError as error:
-        faults += error.faults
-        return None
+    return Parts(aim, moment, lever, second)
 
 
 def _lever(
-    faults: list[Fault], scenario: Scenario | None, asked: Range, names: tuple[str, str, str]
+    scenario: Scenario | None, name: str, asked: LeverRange | None, faults: Faults
 ) -> Lever | None:
-    """The lever, or None with its faults noted under the names of it and its ends."""
-    before = len(faults)
-    with _noting(faults, names[0]):
-        check_lever(asked.path)
-        for end, name in zip((asked.low, asked.high), names[1:], strict=True):
-            if end is not None and scenario is not None:
-                with _noting(faults, name):
-                    with_values(scenario, {asked.path: end})
-        if scenario is not None and len(faults) == before:
-            return lever_of(scenario, asked.path, asked.low, asked.high)
+    """The lever, or None with its faults noted at it and at the ends of its range."""
+    if asked is None:
+        return None
+    before = len(faults.found)
+    with _noting(faults, (name, "lever")):
+        check_lever(asked.lever)
+        for end in ("lowest", "highest"):
+            value = getattr(asked, end)
+            if value is not None and scenario is not None:
+                with _noting(faults, (name, end)):
+                    with_values(scenario, {asked.lever: value})
+        if scenario is not None and len(faults.found) == before:
+            return lever_of(scenario, asked.lever, asked.lowest, asked.highest)
     return None
 
 
 @contextmanager
-def _noting(faults: list[Fault], name: str) -> Iterator[None]:
+def _noting(faults: Faults, path: KeyPath) -> Iterator[None]:
     """Take down what is wrong with a part of the question instead of stopping at it."""
     try:
         yield
-    except LeverError as error:
-        faults.append(Fault("", 0, 0, name, error.message, error.allowed, error.suggestion))
-    except TargetError as error:
-        faults.append(Fault("", 0, 0, name, error.message, error.allowed))
+    except AskedError as error:
+        for each in error.problems:
+            faults.add(path, each.message, each.allowed, each.suggestion)
     except ChangeError as error:
         for fault in error.given:
             message = f"{fault.field}: {fault.message}" if fault.field else fault.message
-            faults.append(replace(fault, field=name, message=message))
+            faults.add(path, message, fault.allowed, fault.suggestion)
 
 
-def _check_defined(target: Target, scenario: Scenario, levers: Sequence[Range]) -> None:
+def _check_defined(target: Target, scenario: Scenario, levers: list[str]) -> None:
     if target.of.membership and not scenario.policy.partnership:
-        raise TargetError(f"{target.metric} is not defined in a scenario without a partnership")
-    if target.moment == OWN_AGREEMENT and any(lever.path == LENGTH for lever in levers):
-        raise TargetError(
+        raise refusal(f"{target.metric} is not defined in a scenario without a partnership")
+    if target.moment == OWN_AGREEMENT and LENGTH in levers:
+        raise refusal(
             "the agreement's own months change with its length, so that every value would be "
             "read over other months",
             "name a month, 'mean' or 'at end'",

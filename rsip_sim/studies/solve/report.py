@@ -1,13 +1,16 @@
-"""Text for the terminal: the question, the answer in sentences, then the numbers."""
+"""The report of a search: the question, the answer in sentences, then the numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from rsip_sim.evidence.months import month_name
-from rsip_sim.report.text import WIDTH, heading, paragraph
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
+from rsip_sim.report.text import WIDTH
+from rsip_sim.report.words import NOTHING
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.studies.compare.report import CLIMATES
+from rsip_sim.studies.solve.lever import Lever
 from rsip_sim.studies.solve.map import TippingMap
 from rsip_sim.studies.solve.map_says import map_sentences
 from rsip_sim.studies.solve.says import answer_sentences, interval_words, statement
@@ -17,99 +20,101 @@ from rsip_sim.studies.solve.work import Solved
 VALUE_WIDTH, NUMBER_WIDTH, INTERVAL_WIDTH, STATUS_WIDTH = 44, 14, 24, 18
 
 
-def render_solved(solved: Solved) -> str:
-    """The whole of it as text, in 100 columns."""
-    lines = [*_asked(solved), "", *heading("What was found")]
-    for sentence in answer_sentences(solved):
-        lines += paragraph(sentence)
-    if solved.grid is not None:
-        lines += ["", *heading("Both levers together"), *_map_words(solved, solved.grid)]
-    lines += ["", *_curve_table(solved)]
-    if solved.grid is not None:
-        lines += ["", *_map_table(solved, solved.grid)]
-    lines += ["", *heading("How to read this")]
-    for note in _notes(solved):
-        lines += paragraph(note, "- ", "  ")
-    return "\n".join(lines) + "\n"
-
-
-def _asked(solved: Solved) -> list[str]:
+def solve_report(solved: Solved) -> Report:
+    """The question, the answer in sentences, then the numbers."""
     asked = solved.question
     policy, lever = asked.scenario.policy, asked.lever
     end = month_name(policy.start + policy.horizon_months - 1)
-    return [
-        *heading(f"Where does '{asked.scenario.title}' tip?"),
-        *paragraph(
+    blocks: list[Block] = [
+        Paragraph(
             f"Target: {statement(asked.target, asked.moment)}. Lever: {lever.heading}, from "
             f"{lever.between(lever.low, lever.high)}."
         ),
-        *paragraph(
+        Paragraph(
             f"{len(solved.curve.points)} values tried in the same {asked.replications:,} simulated "
             f"futures, {month_name(policy.start)} to {end}; roster {asked.scenario.roster.name}."
         ),
+        Heading("What was found"),
+        *map(Paragraph, answer_sentences(solved)),
     ]
+    if solved.grid is not None:
+        first, *rows = map_sentences(solved, solved.grid)
+        blocks += [Heading("Both levers together"), Paragraph(first), Points(tuple(rows))]
+    blocks += [Heading("Value by value"), *_curve_blocks(solved)]
+    if solved.grid is not None and asked.second is not None:
+        blocks += [
+            Heading("Combination by combination"),
+            Paragraph(f"Down: {asked.second.heading}. Across: {lever.heading}."),
+            *_map_tables(solved, solved.grid, asked.second),
+            Paragraph("* meets the target; – a scenario cannot have both values."),
+        ]
+    blocks += [Heading("How to read this"), Points(tuple(_notes(solved)))]
+    return Report(f"Where does '{asked.scenario.title}' tip?", tuple(blocks))
 
 
-def _curve_table(solved: Solved) -> Iterator[str]:
+def _curve_blocks(solved: Solved) -> Iterator[Block]:
     asked = solved.question
-    yield from heading("Value by value")
+    lever, write = asked.lever, asked.target.format.level
     head = "share" if asked.target.is_share else "average"
-    lever = asked.lever.heading
-    if len(lever) > VALUE_WIDTH:
-        yield from paragraph(lever)
-        lever = ""
-    yield _line(lever, head, "95% interval", "target")
-    write = asked.target.format.level
-    for point in solved.curve.points:
-        own = " (as written)" if point.value == asked.lever.own else ""
-        yield _line(
-            f"  {asked.lever.short(point.value)}{own}",
-            write(point.estimate),
-            interval_words(asked.target, point) if point.futures else "–",
-            point.status.words,
-        )
-
-
-def _line(value: str, estimate: str, interval: str, status: str) -> str:
-    return (
-        f"{value:{VALUE_WIDTH}}{estimate:>{NUMBER_WIDTH}}{interval:>{INTERVAL_WIDTH}}"
-        f"{status:>{STATUS_WIDTH}}"
+    long = len(lever.heading) >= VALUE_WIDTH
+    if long:
+        yield Paragraph(lever.heading)
+    yield Table(
+        "curve",
+        f"The {head} by {lever.noun}",
+        "One row for each value tried.",
+        (
+            Column(lever.heading, VALUE_WIDTH, words=True, silent=long),
+            Column(head, NUMBER_WIDTH),
+            Column("95% interval", INTERVAL_WIDTH),
+            Column("target", STATUS_WIDTH),
+        ),
+        tuple(
+            (
+                f"  {lever.short(point.value)}{' (as written)' * (point.value == lever.own)}",
+                write(point.estimate),
+                interval_words(asked.target, point) if point.futures else NOTHING,
+                point.status.words,
+            )
+            for point in solved.curve.points
+        ),
+        quiet=True,
     )
 
 
-def _map_words(solved: Solved, grid: TippingMap) -> Iterator[str]:
-    first, *rows = map_sentences(solved, grid)
-    yield from paragraph(first)
-    for row in rows:
-        yield from paragraph(row, "- ", "  ")
-
-
-def _map_table(solved: Solved, grid: TippingMap) -> Iterator[str]:
+def _map_tables(solved: Solved, grid: TippingMap, second: Lever) -> Iterator[Table]:
+    """As many values of the first lever side by side as fit, and the others below."""
     asked = solved.question
-    if asked.second is None:
-        return
-    yield from heading("Combination by combination")
-    yield from paragraph(f"Down: {asked.second.heading}. Across: {asked.lever.heading}.")
-    cells = [[asked.second.short(value) for value in grid.up]]
     write = asked.target.format.level
+    names = [second.short(value) for value in grid.up]
+    columns = []
     for i, value in enumerate(grid.across):
-        column = [asked.lever.short(value)]
-        for j in range(len(grid.up)):
-            point = grid.points.get((j, i))
-            mark = "" if point is None else "*" if point.status.met else " "
-            column.append("–" if point is None else f"{write(point.estimate)}{mark}")
-        cells.append(column)
-    left = max(map(len, cells[0])) + 1
-    wide = max(len(cell) for column in cells[1:] for cell in column) + 1
+        points = [grid.points.get((j, i)) for j in range(len(grid.up))]
+        marked = [
+            NOTHING if point is None else f"{write(point.estimate)}{' *'[point.status.met]}"
+            for point in points
+        ]
+        columns.append((asked.lever.short(value), *marked))
+    left = max(map(len, names)) + 1
+    wide = max(len(cell) for column in columns for cell in column) + 1
     room = max((WIDTH - left) // wide, 1)
-    for begin in range(1, len(cells), room):  # so many columns as fit, and the rest below
-        shown = cells[begin : begin + room]
-        yield " " * left + "".join(f"{column[0]:>{wide}}" for column in shown)
-        for j in reversed(range(len(grid.up))):
-            yield f"{cells[0][j]:>{left}}" + "".join(f"{c[j + 1]:>{wide}}" for c in shown)
-        if begin + room < len(cells):
-            yield ""
-    yield from paragraph("* meets the target; – a scenario cannot have both values.")
+    for begin in range(0, len(columns), room):
+        shown = columns[begin : begin + room]
+        yield Table(
+            f"map_{begin}",
+            f"By {second.noun} and {asked.lever.noun}",
+            "One row for each value of the second lever, one column for each of the first.",
+            (
+                Column(second.heading, left, silent=True),
+                *(Column(column[0], wide) for column in shown),
+            ),
+            tuple(
+                (names[j], *(column[j + 1] for column in shown))
+                for j in reversed(range(len(grid.up)))
+            ),
+            quiet=True,
+            apart=begin > 0,
+        )
 
 
 def _notes(solved: Solved) -> Iterator[str]:

@@ -246,10 +246,9 @@ def _nowhere(solved: Solved) -> Iterator[str]:
     if limits is None or limits.minimum is None or limits.maximum is None:
         return
     if limits.minimum < lever.low or limits.maximum > lever.high:
-        ends = " and ".join(asked.names.lever[1:])
         yield (
-            f"A scenario accepts {lever.between(limits.minimum, limits.maximum)}: {ends} search "
-            "farther."
+            f"A scenario accepts {lever.between(limits.minimum, limits.maximum)}: a wider range "
+            "searches farther."
         )
 
 

@@ -28,6 +28,7 @@ from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import END, MEAN, OWN_AGREEMENT, Moment, last_day, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
+from rsip_sim.studies.kernel.asking import refusal
 
 Compare = Literal["at least", "at most", "above", "below"]
 COMPARES: tuple[Compare, ...] = ("at least", "at most", "above", "below")
@@ -37,15 +38,6 @@ SPANS = {END: "at end", MEAN: "mean", OWN_AGREEMENT: "over own agreement"}
 PERCENT = 100.0
 ROUNDING = 1e-9
 """Relative distances from a target below this are rounding of the last digits: as good as met."""
-
-
-class TargetError(ValueError):
-    """A target that this scenario does not have; the message is for a planner."""
-
-    def __init__(self, message: str, allowed: str = "") -> None:
-        """Keep what is wrong and what would be right."""
-        self.message, self.allowed = message, allowed
-        super().__init__(f"{message}; {allowed}" if allowed else message)
 
 
 @dataclass(frozen=True)
@@ -152,7 +144,7 @@ def compares(values: FloatArray, compare: Compare, limit: float) -> NDArray[np.b
 def moment_of(target: Target, policy: Policy) -> Moment:
     """The moment at which the target is read in a run of this policy.
 
-    Raises TargetError where the run has no such moment.
+    Raises AskedError where the run has no such moment.
     """
     months = policy.horizon_months
     if target.moment in SPANS:
@@ -160,13 +152,13 @@ def moment_of(target: Target, policy: Policy) -> Moment:
         if target.moment in found:
             return found[target.moment]
         if target.moment == MEAN:
-            raise TargetError("a mean is taken from month 13 on, and the run ends before")
-        raise TargetError("the scenario has no agreement of its own to read over")
+            raise refusal("a mean is taken from month 13 on, and the run ends before")
+        raise refusal("the scenario has no agreement of its own to read over")
     number = parse_month(target.moment)
     month = number - policy.start
     if not 0 <= month < months:
         first, last = month_text(policy.start), month_text(policy.start + months - 1)
-        raise TargetError(f"{target.moment} is outside the run", f"from {first} to {last}")
+        raise refusal(f"{target.moment} is outside the run", f"from {first} to {last}")
     label = last_day(number)
     return Moment(target.moment, label, f"on {label}", month, month, False)
 

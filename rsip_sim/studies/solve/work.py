@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from rsip_sim.experiment.progress import Progress, Silent
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.solve.curve import Curve, Edge
+from rsip_sim.studies.solve.lever import varied
 from rsip_sim.studies.solve.map import ACROSS, UP, TippingMap, tipping_map
-from rsip_sim.studies.solve.question import Question, simulated
-from rsip_sim.studies.solve.search import MOST_VALUES, search
+from rsip_sim.studies.solve.question import Search
+from rsip_sim.studies.solve.search import MOST_VALUES, Measure, search
 
 Answer = Literal[
     "from", "up to", "within", "several", "everywhere", "nowhere", "no effect", "not defined"
@@ -31,7 +34,7 @@ no effect     the lever changes nothing; not defined: the outcome has no value i
 class Solved:
     """A question with what was found; grid: the map of two levers, if one was asked for."""
 
-    question: Question
+    question: Search
     curve: Curve
     grid: TippingMap | None = None
 
@@ -67,45 +70,8 @@ class Solved:
         """The tipping value: the smallest, or largest, value tried that meets the target."""
         return self.edge.meets if self.edge else None
 
-    @cached_property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The answer, the curve and, if asked for, the map; values in their lever's unit."""
-        path = self.question.lever.path
-        curve = pd.DataFrame(
-            [
-                (p.value, p.estimate, p.low, p.high, p.futures, p.status.words)
-                for p in self.curve.points
-            ],
-            columns=[path, "estimate", "ci_low", "ci_high", "futures", "target"],
-        )
-        tables = {"answer": self._answer_table(), "curve": curve}
-        if self.grid is not None and self.question.second is not None:
-            tables["map"] = self.grid.table(self.question.lever, self.question.second)
-        return tables
 
-    def text(self) -> str:
-        """The answer in sentences, then the curve and the map as tables."""
-        from rsip_sim.studies.solve.report import render_solved
-
-        return render_solved(self)
-
-    def _answer_table(self) -> pd.DataFrame:
-        """One row a stretch of values that meets the target; one row also where none does."""
-        asked = self.question
-        common = (asked.lever.path, asked.target.words(), str(self.answer))
-        rows: list[tuple[str | float | None, ...]] = [
-            (*common, stretch.first, stretch.last, *_interval(stretch.below, up=True),
-             *_interval(stretch.above, up=False))
-            for stretch in self.curve.stretches
-        ]  # fmt: skip
-        columns = [
-            "lever", "target", "answer", "met_from", "met_to",
-            "from_ci_low", "from_ci_high", "to_ci_low", "to_ci_high",
-        ]  # fmt: skip
-        return pd.DataFrame(rows or [(*common, *[None] * 6)], columns=columns)
-
-
-def solve(asked: Question, workers: int | None = None, progress: Progress | None = None) -> Solved:
+def solve(asked: Search, workers: int | None = None, progress: Progress | None = None) -> Solved:
     """Search along the question's lever and, where it has two, map both."""
     told = _AsOne(progress or Silent(), _most_replications(asked))
     try:
@@ -117,6 +83,64 @@ def solve(asked: Question, workers: int | None = None, progress: Progress | None
     return Solved(asked, curve, grid)
 
 
+def simulated(
+    asked: Search, workers: int | None = None, progress: Progress | None = None
+) -> Measure:
+    """What measures the outcome in every future at some values of the levers.
+
+    The futures are the same whatever the values. It raises ChangeError where the scenario cannot
+    have the values together.
+    """
+    futures = np.arange(asked.replications)
+
+    def measured(values: Sequence[tuple[float, ...]]) -> list[FloatArray]:
+        policies = [
+            varied(asked.scenario, asked.levers[: len(each)], each).policy for each in values
+        ]
+        trials = [
+            Trial(
+                policy, asked.scenario.roster, asked.seed, futures, (asked.target.metric,),
+                (asked.moment,),
+            )
+            for policy in policies
+        ]  # fmt: skip
+        return [found[0, 0] for found in measure_all(trials, workers, progress)]
+
+    return measured
+
+
+def tables(solved: Solved) -> dict[str, pd.DataFrame]:
+    """The answer, the curve and, if asked for, the map; values in their lever's unit."""
+    asked = solved.question
+    curve = pd.DataFrame(
+        [
+            (p.value, p.estimate, p.low, p.high, p.futures, p.status.words)
+            for p in solved.curve.points
+        ],
+        columns=[asked.lever.path, "estimate", "ci_low", "ci_high", "futures", "target"],
+    )
+    made = {"answer": _answer_table(solved), "curve": curve}
+    if solved.grid is not None and asked.second is not None:
+        made["map"] = solved.grid.table(asked.lever, asked.second)
+    return made
+
+
+def _answer_table(solved: Solved) -> pd.DataFrame:
+    """One row a stretch of values that meets the target; one row also where none does."""
+    asked = solved.question
+    common = (asked.lever.path, asked.target.words(), str(solved.answer))
+    rows: list[tuple[str | float | None, ...]] = [
+        (*common, stretch.first, stretch.last, *_interval(stretch.below, up=True),
+         *_interval(stretch.above, up=False))
+        for stretch in solved.curve.stretches
+    ]  # fmt: skip
+    columns = [
+        "lever", "target", "answer", "met_from", "met_to",
+        "from_ci_low", "from_ci_high", "to_ci_low", "to_ci_high",
+    ]  # fmt: skip
+    return pd.DataFrame(rows or [(*common, *[None] * 6)], columns=columns)
+
+
 def _interval(edge: Edge | None, up: bool) -> tuple[float | None, float | None]:
     """95% interval of the value at an edge, None where it is open; up: the target begins there."""
     if edge is None:
@@ -125,7 +149,7 @@ def _interval(edge: Edge | None, up: bool) -> tuple[float | None, float | None]:
     return ends if up else ends[::-1]
 
 
-def _most_replications(asked: Question) -> int:
+def _most_replications(asked: Search) -> int:
     values = min(MOST_VALUES, len(asked.lever.values))
     if asked.second is not None:
         values += len(asked.lever.spaced(ACROSS)) * len(asked.second.spaced(UP))

@@ -19,7 +19,7 @@ from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.evidence.months import month_name, month_text
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.report.period import period, place
+from rsip_sim.report.words import period, place
 from rsip_sim.studies.story.events import GRADES, standing_at
 from rsip_sim.studies.story.life import Life
 from rsip_sim.studies.story.turning_point import DISSOLUTION, TurningPoint

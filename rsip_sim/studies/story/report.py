@@ -1,55 +1,55 @@
-"""One school's story as text for the terminal."""
+"""One school's story told: which future, both lives, the first difference and why."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import MINUS
 from rsip_sim.measures.runs import CERTAIN
-from rsip_sim.report.blocks import Column
-from rsip_sim.report.text import heading, paragraph, shortened, table
-from rsip_sim.studies.story.events import Event, standing_at
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
+from rsip_sim.report.text import shortened
+from rsip_sim.studies.story.events import standing_at
 from rsip_sim.studies.story.futures import RULE
-from rsip_sim.studies.story.life import Life, Meeting
+from rsip_sim.studies.story.life import Meeting
 from rsip_sim.studies.story.turning_point import APPLICATION, SMALLEST, Term
 from rsip_sim.studies.story.why import Explanation, moved_text, term_rows
+from rsip_sim.studies.story.work import WARNING, Story
 
-if TYPE_CHECKING:
-    from rsip_sim.studies.story.work import Story
-
-DATE_WIDTH = 16
 MOST_KINDS = 5
+_KINDS = (
+    Column("futures", 7, hang=0, silent=True),
+    Column("difference", 93, words=True, hang=0, silent=True),
+)
+_LIFE = (
+    Column("month", 16, words=True, silent=True, once=True),
+    Column("what happens", 84, words=True, hang=0, silent=True),
+)
 SAME = (
     "first leaves the partnership and becomes an academy in the same months, if at all, under "
     "both, and is in or out at the end alike."
 )
 
 
-def story_text(story: Story) -> str:
+def story_report(story: Story) -> Report:
     """The whole story: which future, both lives, the first difference and why."""
-    from rsip_sim.studies.story.work import WARNING
-
-    lines = [
-        *heading(f"One school's story: {story.school}"),
-        *paragraph(f"{story.described}."),
-        *paragraph(_compared(story)),
-        *paragraph(WARNING),
-        "",
-        *heading("How often its life differs"),
-        *_futures(story),
-        "",
-        *heading(f"Two lives in future {story.chosen.replication}"),
-        *_lives(story),
-        "",
-        *heading(_why_heading(story)),
-        *_why(story),
-        *heading("How to read this"),
-        *_reading(story),
-    ]
-    return "\n".join(lines) + "\n"
+    return Report(
+        f"One school's story: {story.school}",
+        (
+            Paragraph(f"{story.described}."),
+            Paragraph(_compared(story)),
+            Paragraph(WARNING),
+            Heading("How often its life differs"),
+            *_futures(story),
+            Heading(f"Two lives in future {story.chosen.replication}"),
+            *_lives(story),
+            Heading(_why_heading(story), part="why"),
+            *_why(story),
+            Heading("How to read this", part="method"),
+            Points(tuple(_notes(story))),
+        ),
+    )
 
 
 def _compared(story: Story) -> str:
@@ -57,37 +57,43 @@ def _compared(story: Story) -> str:
     return f"Compared: '{story.titles[0]}' with '{story.titles[1]}'{renewal}."
 
 
-def _futures(story: Story) -> Iterator[str]:
+def _futures(story: Story) -> Iterator[Block]:
     chosen, (ours, theirs) = story.chosen, story.titles
     total = chosen.replications
     if not chosen.differing:
-        yield from paragraph(f"Its life never differs: in {_all(total)} it {SAME}")
+        yield Paragraph(f"Its life never differs: in {_all(total)} it {SAME}")
         kinds = [f"it {kind.words}" for kind in chosen.kinds]
-        yield from _counted(kinds, [kind.futures for kind in chosen.kinds])
     else:
         same = total - chosen.differing
         others = f"In the other {same:,} it {SAME} " if same else ""
         share = f"{chosen.differing:,} of {total:,}" if same else _all(total)
-        yield from paragraph(
+        yield Paragraph(
             f"Its life differs in {share}{' futures' if same else ''}. {others}Where it differs, "
             f"under '{ours}', compared with '{theirs}', it"
         )
         kinds = [kind.words for kind in chosen.kinds]
-        yield from _counted(kinds, [kind.futures for kind in chosen.kinds])
-    yield from paragraph(_choice(story))
+    yield from _counted(kinds, [kind.futures for kind in chosen.kinds])
+    yield Paragraph(_choice(story))
 
 
 def _all(total: int) -> str:
     return "the one future simulated" if total == 1 else f"all {total:,} futures"
 
 
-def _counted(kinds: list[str], counts: list[int]) -> Iterator[str]:
-    for words, futures in zip(kinds[:MOST_KINDS], counts[:MOST_KINDS], strict=True):
-        yield from paragraph(words, f"{futures:>7,}  ", " " * 9)
-    rest = counts[MOST_KINDS:]
-    if rest:
+def _counted(kinds: list[str], counts: list[int]) -> Iterator[Table]:
+    rows = [
+        (f"{futures:,}", words)
+        for words, futures in zip(kinds[:MOST_KINDS], counts[:MOST_KINDS], strict=True)
+    ]
+    if rest := counts[MOST_KINDS:]:
         kind = "kind" if len(rest) == 1 else "kinds"
-        yield from paragraph(f"in {len(rest)} rarer {kind}", f"{sum(rest):>7,}  ", " " * 9)
+        rows.append((f"{sum(rest):,}", f"in {len(rest)} rarer {kind}"))
+    if rows:
+        yield Table(
+            "kinds", "How often its life differs, and how",
+            "One row a kind of difference: in how many futures, and what it is.",
+            _KINDS, tuple(rows), quiet=True,
+        )  # fmt: skip
 
 
 def _choice(story: Story) -> str:
@@ -105,28 +111,19 @@ def _choice(story: Story) -> str:
     return f"Told is future {chosen.replication}. How it was chosen: {RULE}."
 
 
-def _lives(story: Story) -> Iterator[str]:
-    for place, (life, events) in enumerate(
-        zip((story.ours, story.theirs), story.events, strict=True)
-    ):
-        if place:
-            yield ""
-        yield from paragraph(f"Under '{life.scenario.title}'")
-        yield from _life(life, events)
-
-
-def _life(life: Life, events: tuple[Event, ...]) -> Iterator[str]:
-    last = ""
-    for event in events:
-        when = month_name(life.start + event.month)
-        yield from paragraph(
-            event.sentence, f"{'' if when == last else when:{DATE_WIDTH}}", " " * DATE_WIDTH
-        )
-        last = when
-    end = life.horizon - 1
-    words = f"At the end: {standing_at(life, end)}."
-    when = month_name(life.start + end)
-    yield from paragraph(words, f"{'' if when == last else when:{DATE_WIDTH}}", " " * DATE_WIDTH)
+def _lives(story: Story) -> Iterator[Block]:
+    for life, events in zip((story.ours, story.theirs), story.events, strict=True):
+        yield Heading(f"Under '{life.scenario.title}'", 3)
+        happens = [(event.month, event.sentence) for event in events]
+        end = life.horizon - 1
+        happens.append((end, f"At the end: {standing_at(life, end)}."))
+        yield Table(
+            f"life_{life.scenario.name}", f"Its life under '{life.scenario.title}'",
+            "One row an event, in order: its month, and what happens.",
+            _LIFE,
+            tuple((month_name(life.start + month), words) for month, words in happens),
+            quiet=True,
+        )  # fmt: skip
 
 
 def _why_heading(story: Story) -> str:
@@ -139,19 +136,16 @@ def _why_heading(story: Story) -> str:
     )
 
 
-def _why(story: Story) -> Iterator[str]:
+def _why(story: Story) -> Iterator[Block]:
     if not story.explanations:
-        yield from paragraph(_nothing(story))
-        yield ""
-    for each in story.explanations:
-        for words in (each.decision, each.because, each.nearness, each.evidence):
-            yield from paragraph(words)
-        for cause in each.causes:
-            yield from paragraph(cause, "- ", "  ")
+        yield Paragraph(_nothing(story))
+    for place, each in enumerate(story.explanations):
+        yield Paragraph(each.decision, apart=place > 0)
+        yield from map(Paragraph, (each.because, each.nearness, each.evidence))
+        if each.causes:
+            yield Points(tuple(each.causes))
         if each.point.terms:
-            yield ""
-            yield from _terms(story, each)
-        yield ""
+            yield _terms(story, each)
 
 
 def _nothing(story: Story) -> str:
@@ -168,17 +162,17 @@ def _nothing(story: Story) -> str:
     )
 
 
-def _terms(story: Story, each: Explanation) -> Iterator[str]:
+def _terms(story: Story, each: Explanation) -> Table:
     """The terms side by side, those that differ first."""
     point = each.point
     clock = point.kind == APPLICATION
     heads = [shortened(title, 40) for title in story.titles]
-    columns = [
+    columns = (
         Column("Terms of the conversion rate" if clock else "Terms of the utility", 42, True),
         Column(heads[0], 20), Column(heads[1], 20),
         Column("moved the clock by" if clock else "difference", 14),
-    ]  # fmt: skip
-    rows: list[tuple[str, ...]] = [
+    )  # fmt: skip
+    rows: list[Row] = [
         (label, _number(term.ours), _number(term.theirs), _moved(each, term))
         for term, label in term_rows(point)
         if _worth_a_row(term)
@@ -186,7 +180,11 @@ def _terms(story: Story, each: Explanation) -> Iterator[str]:
     one, other = point.meeting_ours, point.meeting_theirs
     if one is not None and other is not None:
         rows += _sums(each, one, other)
-    yield from table(columns, rows)
+    return Table(
+        f"terms_{point.kind}_{point.month}", "What the decision was made of, in both lives",
+        "One row a term: its value in either life, and what the difference moved.",
+        columns, tuple(rows), quiet=True, apart=True,
+    )  # fmt: skip
 
 
 def _worth_a_row(term: Term) -> bool:
@@ -215,24 +213,22 @@ def _number(value: float) -> str:
     return f"{MINUS if value < -0.0005 else ''}{abs(value):.3f}"
 
 
-def _reading(story: Story) -> Iterator[str]:
+def _notes(story: Story) -> Iterator[str]:
     clocks = {each.point.kind == APPLICATION for each in story.explanations if each.point.terms}
-    notes = [
+    yield (
         "Both lives stand on the same draws: what differs between them follows from the scenarios."
-    ]
+    )
     if False in clocks:
-        notes.append(
+        yield (
             "Utility is the wish to be a member: one point more multiplies the odds of being one "
             "by 2.7."
         )
     if True in clocks:
-        notes.append(
+        yield (
             "A conversion has a clock: each meeting moves it on by a rate that the terms add up to "
             "(as logarithms), and the school applies when it has come the whole way."
         )
-    notes.append(
+    yield (
         "Ofsted's grade 3 is called below good here, and grade 4 inadequate, which is below good "
         "too. Short of support means less than 80% of the days needed."
     )
-    for note in notes:
-        yield from paragraph(note, "- ", "  ")

@@ -73,12 +73,6 @@ class Story:
             "futures": self._futures_table(),
         }
 
-    def text(self) -> str:
-        """The story for the terminal."""
-        from rsip_sim.studies.story.report import story_text
-
-        return story_text(self)
-
     def _events_table(self) -> pd.DataFrame:
         rows = [
             (life.scenario.name, month_text(life.start + event.month), event.kind, event.sentence)

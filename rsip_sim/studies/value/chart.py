@@ -9,7 +9,7 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.statistics import STANDARD_ERRORS
-from rsip_sim.report.period import place
+from rsip_sim.report.words import place
 from rsip_sim.studies.value.information import Worth
 from rsip_sim.studies.value.report import NONE_FOUND, amount, known_words
 from rsip_sim.studies.value.work import Value, known_things, tables

@@ -21,7 +21,8 @@ from rsip_sim.experiment.design import AS_WRITTEN, Block, Case, Design, blocks
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
 from rsip_sim.experiment.worker import Job
-from rsip_sim.studies.verify.verification import Check, counted
+from rsip_sim.report.words import counted
+from rsip_sim.studies.verify.verification import Check
 
 _VIEWS = {"float64": np.int64}  # so that nan equals nan, and −0 does not equal 0
 

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from rsip_sim.experiment.record import file_digest
 from rsip_sim.experiment.store import LITTER, MANIFEST
-from rsip_sim.studies.verify.verification import Check, counted, named
+from rsip_sim.report.words import counted, named
+from rsip_sim.studies.verify.verification import Check
 
 STRANGERS = "other files"  # name of the check
-
-
-def changed_files(folder: Path, files: Mapping[str, Any]) -> dict[str, str]:
-    """Files that are not as a manifest says, by name, with what is the matter with each.
-
-    files  sha256 by path inside the folder
-    """
-    changed = {}
-    for name, digest in files.items():
-        inside = PurePosixPath(name)
-        if inside.is_absolute() or ".." in inside.parts:
-            changed[name] = "lies outside the folder"
-        elif not (folder / name).is_file():
-            changed[name] = "is missing"
-        elif file_digest(folder / name) != digest:
-            changed[name] = "has other content"
-    return changed
 
 
 def check_files(

@@ -10,11 +10,13 @@ from typing import Any
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import CERTAIN, Design, blocks, design
 from rsip_sim.experiment.errors import DesignError, StoreError
+from rsip_sim.experiment.record import SHORT, commit_text
 from rsip_sim.experiment.reopen import open_results, stored_scenarios
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, RUN, read_record
+from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario, ScenarioError
-from rsip_sim.studies.verify.verification import SHORT, Check, counted
+from rsip_sim.studies.verify.verification import Check
 
 _OF_THE_MANIFEST = {
     "digest": str,
@@ -232,14 +234,6 @@ def made_with_changes(
     old, new = commit_text(then.get("git")), commit_text(now["git"])
     if old != new:
         yield f"it was made from {old}; here is {new}"
-
-
-def commit_text(git: Mapping[str, Any] | None) -> str:
-    """A checkout in words: ``commit 4dc36260fd79 with changes since``."""
-    if not git:
-        return "no checkout"
-    changed = " with changes since" if git.get("changed") else ""
-    return f"commit {str(git.get('commit'))[:SHORT]}{changed}"
 
 
 def same_version(then: Mapping[str, Any]) -> bool:

@@ -5,7 +5,6 @@ A study holds no simulated futures of its own; they are those of the comparison 
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -13,41 +12,15 @@ from typing import Any
 
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.record import SHORT, changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
-from rsip_sim.studies.verify.files import changed_files, check_files, check_strangers
+from rsip_sim.report.words import counted
+from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around
+from rsip_sim.studies.verify.files import check_files, check_strangers
 from rsip_sim.studies.verify.record import made_with_changes, version_text
-from rsip_sim.studies.verify.verification import SHORT, Check, Verdict, counted
-
-FINDINGS = "findings.json"
-"""In which a paper says, run by run, what its figures were taken from."""
+from rsip_sim.studies.verify.verification import Check, Verdict
 
 _BESIDE_THE_FACTS = ("asked", "made_with", "files")  # what a manifest holds besides
-_MOST_ABOVE = 3  # folders above a study in which its comparison is looked for
-
-
-def read_study(folder: Path) -> Mapping[str, Any] | None:
-    """The manifest of a study kept in this folder; None where it holds none, or no manifest.
-
-    Raises StoreError where the manifest is damaged.
-    """
-    if not (folder / MANIFEST).is_file():
-        return None
-    manifest = read_record(folder / MANIFEST)
-    if "study" not in manifest:
-        return None
-    if not all(type(manifest.get(name)) is dict for name in ("files", "made_with")):
-        raise StoreError(f"{folder / MANIFEST} is damaged, or no manifest of a study")
-    return manifest
-
-
-def comparison_around(folder: Path, digest: str) -> Path | None:
-    """The folder above that holds the comparison of this digest, None if there is none."""
-    here = Path.cwd()
-    for above in list(folder.absolute().parents)[:_MOST_ABOVE]:
-        with contextlib.suppress(OSError, StoreError):
-            if read_record(above / MANIFEST).get("digest") == digest:
-                return above.relative_to(here) if above.is_relative_to(here) else above
-    return None
 
 
 def check_study(

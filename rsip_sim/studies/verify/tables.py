@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rsip_sim.experiment.results import Results
-from rsip_sim.report.words import listed
+from rsip_sim.report.text import rendered
+from rsip_sim.report.words import counted, listed
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.no_evidence import unevidenced
-from rsip_sim.studies.compare.report import comparison_tables, render_comparison, render_headlines
+from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results
-from rsip_sim.studies.verify.verification import Check, counted
+from rsip_sim.studies.verify.verification import Check
 
 SUMMARY = "summary.txt"
 TABLES = "tables/"
@@ -105,15 +106,15 @@ def _worked_out(
         baseline, *others = scenarios
         tables = compare_results(results, baseline, others)
         leaning = unevidenced(results, baseline, others)
-        kept, text = comparison_tables(tables, leaning), render_comparison(tables, leaning)
+        kept, report = comparison_tables(tables, leaning), comparison_report(tables, leaning)
     else:
         table = headline_table(results, scenarios[0])
-        kept, text = {"headlines": table}, render_headlines(table, scenarios[0])
+        kept, report = {"headlines": table}, headlines_report(table, scenarios[0])
     found = {
         f"{TABLES}{name}.csv": table.to_csv(index=False, lineterminator="\n")
         for name, table in kept.items()
     }
-    return {**found, SUMMARY: text.rstrip("\n") + "\n"}
+    return {**found, SUMMARY: rendered(report).rstrip("\n") + "\n"}
 
 
 def _compare(path: Path, again: str) -> _Compared:

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.experiment.record import changed_files
 from rsip_sim.report.text import WIDTH
+from rsip_sim.report.words import named
+from rsip_sim.studies.kernel.manifests import read_study
 from rsip_sim.studies.verify.blocks import StoredBlock, check_blocks, sampled, stored_blocks
-from rsip_sim.studies.verify.files import (
-    STRANGERS,
-    changed_files,
-    check_files,
-    check_strangers,
-    files_by_owner,
-)
+from rsip_sim.studies.verify.files import STRANGERS, check_files, check_strangers, files_by_owner
 from rsip_sim.studies.verify.record import (
     Kept,
     check_made_with,
@@ -29,9 +26,9 @@ from rsip_sim.studies.verify.record import (
     read_kept,
     same_version,
 )
-from rsip_sim.studies.verify.study import check_kept_inside, check_study, read_study
+from rsip_sim.studies.verify.study import check_kept_inside, check_study
 from rsip_sim.studies.verify.tables import check_tables
-from rsip_sim.studies.verify.verification import Check, named
+from rsip_sim.studies.verify.verification import Check
 
 BLOCKS = 2
 """Blocks simulated again unless more are asked for."""

@@ -7,6 +7,7 @@ import pytest
 
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.assumptions.impact import (
     impacts_are_current,
     kept_impacts,
@@ -23,6 +24,7 @@ from rsip_sim.studies.assumptions.log import (
     by_cell,
     impact_table,
 )
+from rsip_sim.studies.assumptions.report import assumptions_report
 from tests.fakes.uncertain_studies import town_study
 
 REGISTER = load_register()
@@ -102,13 +104,13 @@ def test_without_any_study_nothing_is_rated_and_the_weakest_evidence_comes_first
     log = assumption_log(None, "Impact is not known yet.")
     assert {each.rating for each in log.assumptions} == {""}
     assert log.assumptions[0].parameter.grade == "none"
-    assert "Impact is not known yet." in log.text()
-    assert "low impact" not in log.text()
+    assert "Impact is not known yet." in rendered(assumptions_report(log))
+    assert "low impact" not in rendered(assumptions_report(log))
 
 
 def test_the_text_shows_the_grid_every_parameter_and_fits_the_terminal():
     log = assumption_log(kept_impacts())
-    text = log.text()
+    text = rendered(assumptions_report(log))
     assert max(map(len, text.splitlines())) <= 100
     assert all(each.parameter.name[:25] in text for each in log.assumptions)
     for (grade, rank), cell in by_cell(log).items():
@@ -140,7 +142,7 @@ def test_the_impact_table_comes_from_the_differences_of_a_study():
 
 def test_the_impacts_kept_with_the_package_are_those_of_this_model():
     assert impacts_are_current(shipped_scenarios()), (
-        "run rsip assumptions --store, then python -m rsip_sim.describe.model_description"
+        "run rsip assumptions --store, then python -m rsip_sim.describe"
     )
 
 

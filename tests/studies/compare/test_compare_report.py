@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.headlines import headline_table
-from rsip_sim.studies.compare.report import render_comparison, render_headlines
+from rsip_sim.studies.compare.report import comparison_report, headlines_report
 from rsip_sim.studies.compare.work import compare_results
 from tests.fakes.panels import (
     FIVE,
@@ -19,18 +20,18 @@ from tests.fakes.panels import (
 )
 
 RESULTS = fake_results(FIVE, 120)
-TEXT = render_comparison(compare_results(RESULTS, NO_AGREEMENT, FIVE[1:]))
+TEXT = rendered(comparison_report(compare_results(RESULTS, NO_AGREEMENT, FIVE[1:])))
 
 
-def rendered(scenarios: tuple[Scenario, ...], replications: int) -> str:
+def told(scenarios: tuple[Scenario, ...], replications: int) -> str:
     results = fake_results(scenarios, replications)
-    return render_comparison(compare_results(results, scenarios[0], scenarios[1:]))
+    return rendered(comparison_report(compare_results(results, scenarios[0], scenarios[1:])))
 
 
 @pytest.mark.parametrize("replications", [1, 2, 30])
 def test_no_line_is_wider_than_the_terminal(replications: int) -> None:
     named = twin(NO_PARTNERSHIP, "a_name_of_some_length")
-    for text in (TEXT, rendered((*FIVE, named), replications)):
+    for text in (TEXT, told((*FIVE, named), replications)):
         assert max(map(len, text.splitlines())) <= 100
         assert "nan" not in text
 
@@ -68,13 +69,13 @@ def test_every_number_is_explained_and_the_ground_it_stands_on_is_named() -> Non
 
 
 def test_a_scenario_that_changes_nothing_is_said_to_be_the_same() -> None:
-    text = rendered((TWO_YEAR, twin(TWO_YEAR, "same")), 20)
+    text = told((TWO_YEAR, twin(TWO_YEAR, "same")), 20)
     assert "the same as the baseline" in text
     assert "none" in text
 
 
 def test_the_headline_table_names_its_range_and_its_climate() -> None:
-    text = render_headlines(headline_table(RESULTS, FIVE_YEAR), FIVE_YEAR)
+    text = rendered(headlines_report(headline_table(RESULTS, FIVE_YEAR), FIVE_YEAR))
     assert max(map(len, text.splitlines())) <= 100
     assert text.startswith("FIVE-YEAR AGREEMENT")
     for said in ("90% of futures", "DSG erosion (% of gross DSG)", "National climate"):

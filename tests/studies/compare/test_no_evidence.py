@@ -11,6 +11,8 @@ from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.statistics import FEWEST_FOR_CURVES
+from rsip_sim.report.blocks import Report
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.compare.no_evidence import (
     leanings,
     unevidenced,
@@ -21,9 +23,9 @@ from rsip_sim.studies.compare.no_evidence import (
 from rsip_sim.studies.compare.no_evidence_report import (
     conclusion,
     summary_sentence,
-    unevidenced_section,
+    unevidenced_blocks,
 )
-from rsip_sim.studies.compare.report import render_comparison
+from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.work import compare_results
 from tests.fakes.panels import FIVE, NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 
@@ -123,30 +125,20 @@ def test_only_parameters_without_evidence_and_without_calibration_are_asked_abou
     assert without_evidence({"b_secure": np.full(3, 1.2)}) == {}  # held at one value
 
 
-class StoredResults:
-    """Fake results that know the seed from which their futures drew parameters."""
-
-    def __init__(self, results, seed=20110401):
-        self._results, self.seed = results, seed
-
-    def __getattr__(self, name):
-        return getattr(self._results, name)
-
-
 def stored(scenarios=FIVE, replications=FEWEST_FOR_CURVES):
-    return StoredResults(fake_results(scenarios, replications))
+    return fake_results(scenarios, replications)
 
 
 def test_a_comparison_of_lengths_tells_of_the_effect_of_length_whatever_was_found():
     results = stored()
     rows = unevidenced(results, NO_AGREEMENT, FIVE[1:])
-    text = "\n".join(unevidenced_section(rows, lengths=True))
+    text = rendered(Report("", tuple(unevidenced_blocks(rows, lengths=True))))
     assert "WHAT CANNOT BE KNOWN" in text
     assert "(b_secure): no evidence bears on it" in text
     assert "if it is 0 " in text
     assert "if it is 3 " in text
     assert max(map(len, text.splitlines())) <= 100
-    whole = render_comparison(compare_results(results, NO_AGREEMENT, FIVE[1:]), rows)
+    whole = rendered(comparison_report(compare_results(results, NO_AGREEMENT, FIVE[1:]), rows))
     assert text in whole
 
 
@@ -162,7 +154,7 @@ def test_the_table_has_a_row_for_every_difference_and_parameter():
 def test_nothing_is_said_where_too_few_futures_or_no_parameter_could_tell():
     few = unevidenced(stored(replications=FEWEST_FOR_CURVES - 1), NO_AGREEMENT, FIVE[1:])
     assert few == ()
-    assert unevidenced_section(few, lengths=True) == []
+    assert unevidenced_blocks(few, lengths=True) == []
     known = tuple(twin(each, each.name, parameters="central") for each in FIVE)
     assert unevidenced(stored(known), known[0], known[1:]) == ()
 
@@ -184,14 +176,18 @@ def test_a_summary_counts_the_conclusions_that_turn():
     assert "None of these conclusions turns" in summary_sentence([one[1]])
 
 
+def words_of(*compared) -> str:
+    return " ".join(rendered(comparison_report(compare_results(*compared))).split())
+
+
 def test_calibrated_parameters_are_said_to_be_fitted_and_the_others_to_come_from_ranges():
     count = len(load_posterior().names)
-    said = " ".join(render_comparison(compare_results(stored(), NO_AGREEMENT, FIVE[1:])).split())
+    said = words_of(stored(), NO_AGREEMENT, FIVE[1:])
     assert f"{count} of them together, from the sample fitted to what was known in April" in said
     assert "the others each from its range in the register" in said
     prior = tuple(twin(each, each.name, parameters="prior") for each in FIVE[:2])
     results = fake_results(prior, 30)
-    text = " ".join(render_comparison(compare_results(results, prior[0], prior[1:])).split())
+    text = words_of(results, prior[0], prior[1:])
     assert "each from its range in the register" in text
     assert "fitted" not in text
 
@@ -199,5 +195,5 @@ def test_calibrated_parameters_are_said_to_be_fitted_and_the_others_to_come_from
 def test_parameters_held_at_their_central_values_are_said_to_be():
     central = tuple(twin(each, each.name, parameters="central") for each in FIVE[:2])
     results = fake_results(central, 30)
-    text = " ".join(render_comparison(compare_results(results, central[0], central[1:])).split())
+    text = words_of(results, central[0], central[1:])
     assert "held at their central values, so that ignorance of them does not show" in text

@@ -8,6 +8,7 @@ from scipy.special import stdtrit
 
 from rsip_sim.studies.explain.accounts import Account
 from rsip_sim.studies.explain.hybrids import BY_LEVER
+from rsip_sim.studies.explain.report import ExplainReport
 from rsip_sim.studies.explain.says import (
     evidence_sentence,
     findings_of,
@@ -120,6 +121,15 @@ def test_everything_else_is_told_where_there_is_any() -> None:
 def test_the_whole_is_told_with_both_levels(metric: str, effect: float, words: str) -> None:
     account = fake_account({"money": effect}, metric=metric)
     assert words in whole_sentence(fake_explained([account]), account)
+
+
+def test_a_title_that_holds_the_date_is_told_whole_where_the_opening_says_when() -> None:
+    title = "Lapse averaged over months 13 to 60"
+    found = fake_explained([fake_account({"money": 6.0})], (title, "Two years"))
+    text = " ".join(ExplainReport(found).text().split())
+    assert f"109 under '{title}', +6" in text
+    assert "Schools in the partnership: 115 under" in text, "the opening says when"
+    assert "Schools in the partnership averaged over" in findings_of(found)[1].sentence
 
 
 def test_an_identical_outcome_has_no_part_of_anything() -> None:

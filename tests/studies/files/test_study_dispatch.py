@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
 from rsip_sim.experiment.errors import DesignError
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.files import run as experiments
 from rsip_sim.studies.files.run import run_study
 from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.ground import Means, scenario_ground
+from rsip_sim.studies.kernel.study import run_and_keep
 from rsip_sim.studies.sensitivity import work as analysis
-from rsip_sim.studies.solve import question as solve_question
-from rsip_sim.studies.solve.question import Range, question
-from rsip_sim.studies.solve.work import solve
+from rsip_sim.studies.sensitivity.report import sensitivity_report
+from rsip_sim.studies.solve import work as solve_work
+from rsip_sim.studies.solve.question import SolveQuestion
+from rsip_sim.studies.solve.study import SolveStudy
 from tests.fakes.studies import by_formula, measure_all_by, study
 
 TIPPING = """
@@ -42,28 +48,29 @@ run: {seed: 5}
 def formula(monkeypatch) -> None:
     monkeypatch.setattr(analysis, "measure_all", measure_all_by(by_formula))
     monkeypatch.setattr(experiments, "sensitivity_charts", lambda *_: {})
-    monkeypatch.setattr(solve_question, "measure_all", measure_all_by(by_formula))
-    monkeypatch.setattr(experiments, "solved_charts", lambda *_: {})
+    monkeypatch.setattr(solve_work, "measure_all", measure_all_by(by_formula))
+    monkeypatch.setattr(SolveStudy, "charts", lambda *_: ())
 
 
 def test_a_study_of_tipping_is_the_search_that_rsip_solve_makes(tmp_path, formula) -> None:
     made = study(tmp_path, TIPPING)
     done = run_study(made, workers=1, out=tmp_path / "out")
-    asked = question(
-        made.scenarios[0],
-        Range("funding.earmark_gbp_per_year", 0, 1_000_000),
-        "members at end at least 104",
-        Range("agreement.length_months", 12, 36),
-        replications=12,
-        seed=5,
-    )
-    expected = solve(asked, workers=1)
-    assert (done.report.found.question.seed, done.report.found.question.replications) == (5, 12)
-    assert expected.value == pytest.approx(500_000)  # 100 + 24 / 12 + 4 × earmark in £m
+    search = SolveStudy()
+    asked = SolveQuestion.of({
+        "search": {"lever": "funding.earmark_gbp_per_year", "lowest": 0, "highest": 1_000_000},
+        "target": "members at end at least 104",
+        "across": {"lever": "agreement.length_months", "lowest": 12, "highest": 36},
+        "replications": 12,
+        "seed": 5,
+    })  # fmt: skip
+    expected = run_and_keep(search, asked, scenario_ground(made.scenarios), means=Means(workers=1))
+    assert expected.result.value == pytest.approx(500_000)  # 100 + 24 / 12 + 4 × earmark in £m
     assert set(done.report.tables) == {"answer", "curve", "map"}
-    for name, table in expected.tables.items():
+    for name, table in search.tables(expected.result).items():
         pd.testing.assert_frame_equal(done.report.tables[name], table)
-    assert done.report.text().endswith(expected.text())
+    assert done.report.text().endswith(expected.text)
+    facts = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert (facts["search"]["seed"], facts["search"]["replications"]) == (5, 12)
 
 
 def test_a_search_is_kept_under_the_title_of_its_study_and_told_again(tmp_path, formula) -> None:
@@ -76,11 +83,11 @@ def test_a_search_is_kept_under_the_title_of_its_study_and_told_again(tmp_path, 
     assert run_study(made, workers=1, out=tmp_path / "out").report.text() == first
 
 
-def test_a_search_out_of_reach_speaks_of_the_fields_of_the_file(tmp_path, formula) -> None:
+def test_a_search_out_of_reach_speaks_of_no_option_of_the_command(tmp_path, formula) -> None:
     text = TIPPING.replace("at least 104", "at least 120")
     told = run_study(study(tmp_path, text), workers=1, out=tmp_path / "out").report.text()
     words = " ".join(told.split())
-    assert "search.lowest and search.highest search farther" in words
+    assert "a wider range searches farther" in words
     assert "--" not in words
 
 
@@ -98,7 +105,7 @@ def test_a_study_of_sensitivity_is_the_analysis_that_rsip_sensitivity_makes(
     done = run_study(made, workers=1, out=tmp_path / "out")
     expected = analysis.sensitivity(*made.scenarios, 5, ["members"], None, 64, workers=1)
     assert done.report.text().startswith("WHAT IT DEPENDS ON\n")
-    assert done.report.text().endswith(expected.text())
+    assert done.report.text().endswith(rendered(sensitivity_report(expected)))
     assert set(done.report.tables) == set(expected.tables)
     for name, table in expected.tables.items():
         pd.testing.assert_frame_equal(done.report.tables[name], table)

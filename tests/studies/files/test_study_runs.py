@@ -10,8 +10,8 @@ import pytest
 from rsip_sim.experiment.errors import RunInterrupted, StoreError
 from rsip_sim.studies.files import run as experiments
 from rsip_sim.studies.files.run import run_study
-from rsip_sim.studies.grid import cell_runs
 from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.kernel import cell_runs
 from tests.fakes.studies import GRID, by_formula, measure_all_by, study
 
 FUTURES = 12

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.studies.grid import cell_runs
 from rsip_sim.studies.grid.says import metric_sentences
 from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.review.work import run_review
 from tests.fakes.studies import FUTURES, GRID, REVIEW, by_formula, luck, measure_all_by, study
 

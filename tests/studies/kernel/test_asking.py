@@ -42,9 +42,9 @@ def test_every_field_becomes_one_option_with_the_text_below_it_as_help():
         "--target": (str, ..., "What should hold."),
         "--metric": (list[str], None, "What is looked at; again for more."),
         "--climates": (bool, True, "National climates."),
-        "--lever": (str, ..., "Which lever."),
+        "--lever": (str, ..., "The range searched. Which lever."),
         "--from": (float | None, None, "Where to begin."),
-        "--map": (str | None, None, "Which lever."),
+        "--map": (str | None, None, "A second range. Which lever."),
         "--from2": (float | None, None, "Where to begin."),
     }
 

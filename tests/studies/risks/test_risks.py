@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.measures.school_table import read_schools
 from rsip_sim.measures.statistics import wilson_interval
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.risks.question import RisksQuestion
+from rsip_sim.studies.risks.report import risks_report
+from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.risks.work import (
-    DateError,
     RiskRegister,
     community_shares,
     half_by,
@@ -149,13 +154,14 @@ def test_a_date_counts_what_has_happened_by_its_end(register: RiskRegister) -> N
     whole = register.schools.set_index("urn")["leaves_by_2013_04"]
     chances = early.schools.set_index("urn")["leaves"]
     pd.testing.assert_series_equal(chances, whole.loc[chances.index], check_names=False)
-    assert "TO THE END OF MARCH 2013" in early.text()
+    assert "TO THE END OF MARCH 2013" in rendered(risks_report(early))
 
 
 @pytest.mark.parametrize("month", ["2011-03", "2014-04"])
 def test_a_date_outside_the_run_is_refused(month: str) -> None:
-    with pytest.raises(DateError, match=f"{month} is outside .* 2011-04 to 2014-03"):
-        risk_register(shipped(), TWO_YEAR, None, "as_written", parse_month(month))
+    ground = Ground((NO_AGREEMENT, TWO_YEAR), results=shipped())
+    with pytest.raises(AskedError, match=f"by: {month} is outside .* 2011-04 to 2014-03"):
+        RisksStudy().check(RisksQuestion(by=month), ground)
 
 
 # differences
@@ -179,7 +185,7 @@ def test_without_a_partnership_leaving_is_not_defined_and_conversion_is() -> Non
     assert found.schools["academy_difference"].notna().sum() == 123
     order = found.schools["academy"].fillna(0) * found.schools["pupils"]
     assert order.is_monotonic_decreasing
-    text = found.text()
+    text = rendered(risks_report(found))
     assert "has no partnership" in text
     assert "leaves" not in text.split("SCHOOLS, ")[1].split("LEARNING COMMUNITIES")[0]
     against = risk_register(shipped(), TWO_YEAR, NO_PARTNERSHIP, "as_written")
@@ -220,8 +226,8 @@ def test_a_place_without_communities_is_answered() -> None:
     results = Remembered({("two_year", "as_written"): outcome_of({"route": [[0], [0]]})}, place)
     found = risk_register(results, with_roster(TWO_YEAR, place), None, "as_written")
     assert found.communities.empty
-    assert "names no learning communities" in found.text()
-    assert "With 1 future these chances are rough" in found.text()
+    assert "names no learning communities" in rendered(risks_report(found))
+    assert "With 1 future these chances are rough" in rendered(risks_report(found))
 
 
 def test_the_register_agrees_with_the_stored_table(register: RiskRegister) -> None:
@@ -235,7 +241,7 @@ def test_the_register_agrees_with_the_stored_table(register: RiskRegister) -> No
 
 @pytest.mark.parametrize("scenario", [TWO_YEAR, NO_AGREEMENT, NO_PARTNERSHIP])
 def test_the_text_fits_the_terminal_and_warns(scenario: object) -> None:
-    text = risk_register(shipped(), scenario, NO_AGREEMENT, "as_written").text()  # type: ignore[arg-type]
+    text = rendered(risks_report(risk_register(shipped(), scenario, NO_AGREEMENT, "as_written")))  # type: ignore[arg-type]
     assert max(len(line) for line in text.splitlines()) <= 100
     assert "not a forecast of a named school" in " ".join(text.split())
     assert "nan" not in text.lower().split()
@@ -243,5 +249,5 @@ def test_the_text_fits_the_terminal_and_warns(scenario: object) -> None:
 
 
 def test_few_futures_are_called_rough(register: RiskRegister) -> None:
-    assert "With 60 futures these chances are rough" in register.text()
-    assert "are rough" not in replace(register, replications=1000).text()
+    assert "With 60 futures these chances are rough" in rendered(risks_report(register))
+    assert "are rough" not in rendered(risks_report(replace(register, replications=1000)))

@@ -9,10 +9,12 @@ import pytest
 
 import rsip_sim
 from rsip_sim.measures.metrics import COUNCIL_COST
+from rsip_sim.report.text import rendered
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.compare.work import compare_results
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.robust.regret import regret_of
+from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.says import objective_sentences
 from rsip_sim.studies.robust.work import robustness
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results
@@ -25,7 +27,7 @@ def study(scenarios=FIVE, replications=120, certain=True, **asked):
 
 
 def words(found) -> str:
-    return " ".join(found.text().split())
+    return " ".join(rendered(robust_report(found)).split())
 
 
 def test_mean_regret_agrees_with_the_paired_differences_of_the_comparison() -> None:

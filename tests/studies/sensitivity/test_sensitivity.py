@@ -10,11 +10,13 @@ import pytest
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import HEADLINES
+from rsip_sim.report.text import rendered
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.inputs import inputs_of
-from rsip_sim.studies.sensitivity.says import per_cent, rank, varies
+from rsip_sim.studies.sensitivity.report import sensitivity_report
+from rsip_sim.studies.sensitivity.says import rank, share_of_spread, varies
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, asked, sensitivity
 from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, twin
 from tests.fakes.uncertain_studies import SETS, in_town, same_study, town_study
@@ -45,7 +47,7 @@ def test_a_difference_between_two_names_for_the_same_is_the_same_in_every_future
         assert not varies(found, DIFFERENCE, metric)
         assert varies(found, LEVEL, metric)
         assert found.average[found.outcome(DIFFERENCE, metric)] == 0
-    text = found.text()
+    text = rendered(sensitivity_report(found))
     assert "the same in every future, 0, so there is nothing to explain" in text
     assert "nan" not in text
 
@@ -95,7 +97,7 @@ def test_the_number_of_processes_does_not_show(monkeypatch):
     np.testing.assert_array_equal(one.indices.first, two.indices.first)
     np.testing.assert_array_equal(one.swings.swing, two.swings.swing)
     assert one.effects == two.effects == ()
-    assert "CATEGORICAL CHOICES" not in one.text()
+    assert "CATEGORICAL CHOICES" not in rendered(sensitivity_report(one))
 
 
 def test_all_headlines_are_in_the_tables_and_only_those_asked_for_in_the_words():
@@ -104,8 +106,8 @@ def test_all_headlines_are_in_the_tables_and_only_those_asked_for_in_the_words()
     for name in ("shares", "indices", "swings", "effects"):
         assert set(HEADLINES) <= set(tables[name]["metric"])
         assert set(tables[name]["kind"]) == {"level", "difference"}
-    assert "COHESION INDEX" not in found.text()
-    assert "SCHOOLS IN THE PARTNERSHIP" in found.text()
+    assert "COHESION INDEX" not in rendered(sensitivity_report(found))
+    assert "SCHOOLS IN THE PARTNERSHIP" in rendered(sensitivity_report(found))
     shares = tables["shares"]
     assert (shares["sets"] == SETS).all()
     total = shares["luck"] + shares["ignorance"] + shares["both"]
@@ -114,7 +116,7 @@ def test_all_headlines_are_in_the_tables_and_only_those_asked_for_in_the_words()
 
 def test_text_fits_the_terminal_names_its_intervals_and_ranks_by_the_share_alone():
     found = town_study()
-    text = found.text()
+    text = rendered(sensitivity_report(found))
     assert max(map(len, text.splitlines())) <= 100
     assert "nan" not in text
     assert "95% interval" in text
@@ -129,7 +131,7 @@ def test_text_fits_the_terminal_names_its_intervals_and_ranks_by_the_share_alone
     [(-0.2, "0%"), (0.0, "0%"), (0.004, "less than 1%"), (0.256, "26%"), (1.4, "100%")],
 )
 def test_a_share_is_written_as_part_of_a_whole(share, words):
-    assert per_cent(share) == words
+    assert share_of_spread(share) == words
 
 
 def test_choices_in_which_the_scenarios_differ_are_left_out_of_the_design_and_named():

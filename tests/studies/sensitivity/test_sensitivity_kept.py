@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from rsip_sim.experiment.errors import ExperimentError
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity import work as sensitivity
 from rsip_sim.studies.sensitivity.keep import keep_sensitivity
+from rsip_sim.studies.sensitivity.report import sensitivity_report
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 from tests.fakes.uncertain_studies import SETS, in_town
 
@@ -31,7 +33,7 @@ def test_two_scenarios_need_no_stored_comparison(tmp_path: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     assert (manifest["baseline"], manifest["scenario"]) == ("no_agreement", "two_year")
     assert (manifest["at"], manifest["metrics"], manifest["sets"]) == ("end", ["members"], SETS)
-    assert (folder / "summary.txt").read_text() == kept.text()
+    assert (folder / "summary.txt").read_text() == rendered(sensitivity_report(kept))
     assert {path.stem for path in (folder / "tables").iterdir()} == set(kept.tables)
 
     alone = keep_sensitivity(*PAIR, None, ["members"], "end", SETS, 1)

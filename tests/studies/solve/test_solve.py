@@ -6,6 +6,7 @@ The curves are made up, so that what is right is known beforehand; one test asks
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,37 +15,36 @@ from hypothesis import strategies as st
 
 from rsip_sim.scenario import ChangeError, load_scenario, with_values
 from rsip_sim.scenario.changing import changeable_fields
+from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.solve.curve import Status, intervals
-from rsip_sim.studies.solve.lever import Lever, LeverError, lever_of
+from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.map import tipping_map
 from rsip_sim.studies.solve.map_says import map_sentences
-from rsip_sim.studies.solve.question import Question, QuestionError, Range, question
+from rsip_sim.studies.solve.question import SolveQuestion
 from rsip_sim.studies.solve.says import answer_sentences
 from rsip_sim.studies.solve.search import MOST_VALUES, search
-from rsip_sim.studies.solve.work import Solved, solve
+from rsip_sim.studies.solve.study import SolveStudy
+from rsip_sim.studies.solve.work import Solved, solve, tables
 from tests.fakes.curves import (
     EARMARK,
     LENGTH,
-    TARGET,
     TWO_YEAR,
     Chance,
     FakeModel,
     earmark,
     length,
+    question,
+    solved,
+    text_of,
 )
+from tests.fakes.curves import search_of as asked
 from tests.fakes.panels import FOLDER
 
 SHARES = st.floats(0.02, 0.98)
 
 
-def asked(lever: Lever, target: str = TARGET, second: Lever | None = None) -> Question:
-    whole = question(TWO_YEAR, Range(EARMARK), target)
-    return Question(whole.scenario, whole.target, whole.moment, lever, second, 1000, 1)
-
-
-def solved(lever: Lever, chance: Chance, futures: int = 1000, target: str = TARGET) -> Solved:
-    what = asked(lever, target)
-    return Solved(what, search(lever, what.target, FakeModel(chance, futures)))
+def along(lever: str, lowest: float | None = None, highest: float | None = None) -> dict:
+    return {"lever": lever, "lowest": lowest, "highest": highest}
 
 
 def told(result: Solved) -> str:
@@ -247,7 +247,7 @@ def test_a_target_met_nowhere_comes_with_the_best_there_is() -> None:
     assert "Not reachable in this range: no partnership earmark tried" in told(found)
     assert "The best is 40.0% (95% interval 36.9% to 43.1%), at £1,000,000 a year" in told(found)
     assert "clearly missed (at 95%) at every value tried" in told(found)
-    assert "A scenario accepts £0 to £10,000,000 a year: --from and --to" in told(found)
+    assert "A scenario accepts £0 to £10,000,000 a year: a wider range" in told(found)
 
 
 def test_near_misses_are_not_ruled_out() -> None:
@@ -267,7 +267,7 @@ def test_an_outcome_that_is_never_defined_is_said_not_to_be() -> None:
     found = Solved(asked(earmark()), curve)
     assert found.answer == "not defined"
     assert "not defined in any future" in told(found)
-    assert "nan" not in found.text()
+    assert "nan" not in text_of(found)
 
 
 def test_futures_in_which_the_outcome_is_not_defined_are_left_out_and_counted() -> None:
@@ -279,7 +279,7 @@ def test_futures_in_which_the_outcome_is_not_defined_are_left_out_and_counted() 
     found = Solved(asked(earmark()), curve)
     assert {point.futures for point in curve.points} == {900}
     assert found.value == pytest.approx(600_000, abs=2_001)
-    assert "900 of 1,000 remain at every value" in found.text().replace("\n  ", " ")
+    assert "900 of 1,000 remain at every value" in text_of(found).replace("\n  ", " ")
 
 
 # ------------------------------------------------------------------------------- intervals
@@ -303,9 +303,10 @@ def test_none_and_all_of_the_futures_are_no_certainty() -> None:
 
 
 def test_one_future_alone_says_nothing_of_an_average() -> None:
-    found = solved(earmark(), lambda value: value / 1e6, 1, "members at end at least 70")
-    assert "inf" not in found.text()
-    assert "not known" in found.text()
+    target = "members at end at least 70"
+    found = solved(earmark(), lambda value: value / 1e6, target=target, futures=1)
+    assert "inf" not in text_of(found)
+    assert "not known" in text_of(found)
     assert not any(point.status.clear for point in found.curve.points)
 
 
@@ -349,7 +350,7 @@ def test_every_numeric_lever_of_a_scenario_can_be_searched() -> None:
     for path in changeable_fields():
         try:
             lever = lever_of(TWO_YEAR, path)
-        except LeverError as error:
+        except AskedError as error:
             (reason,) = (each for each in reasons if f"'{path}' {each}" in str(error))
             refused[reason] += 1
         else:
@@ -366,54 +367,52 @@ def test_a_value_set_by_the_timeline_is_nobodys_own() -> None:
 # ------------------------------------------------------------------------------- questions
 
 
-def test_all_faults_of_a_question_are_told_at_once(tmp_path) -> None:
-    with pytest.raises(QuestionError) as caught:
-        question(
-            tmp_path / "none.yaml",
-            Range("funding.earmark", 5, 4),
-            "memebrs at end at least 80",
-            Range("agreement.renewal"),
-        )
+def test_all_faults_of_a_question_are_told_at_once_on_any_scenario() -> None:
+    values = {
+        "search": {"lever": "funding.earmark", "lowest": 5, "highest": 4},
+        "target": "memebrs at end at least 80",
+        "across": {"lever": "agreement.renewal"},
+    }
+    with pytest.raises(AskedError) as caught:
+        question(**values)
     told = "\n".join(caught.value.faults)
-    assert "--target: 'memebrs' is no outcome of the model; did you mean 'members'?" in told
-    assert "none.yaml: there is no such file" in told
-    assert "--lever: no field of a scenario is named 'funding.earmark'; did you mean" in told
-    assert "--map: 'agreement.renewal' is not a number" in told
+    assert "target: 'memebrs' is no outcome of the model; did you mean 'members'?" in told
+    assert "search.lever: no field of a scenario is named 'funding.earmark'; did you mean" in told
+    assert "across.lever: 'agreement.renewal' is not a number" in told
+    alone = AskedError(SolveStudy().faults_alone(SolveQuestion.of(values)))
+    assert alone.faults == caught.value.faults
 
 
 @pytest.mark.parametrize(
-    ("lever", "target", "second", "fault"),
+    ("asked", "fault"),
     [
-        (Range(LENGTH, 12.5, 500), TARGET, None, "--from: agreement.length_months: '12.5' is not"),
-        (Range(LENGTH, 12.5, 500), TARGET, None, "--to: agreement.length_months: 500 is too lar"),
-        (Range(LENGTH, 30, 20), TARGET, None, "--lever: the range from 30 to 20 is empty"),
-        (Range(LENGTH), TARGET, Range(LENGTH), "--map: is the lever of --lever"),
-        (Range(LENGTH), TARGET, Range("", 3), "--from2, --to2: a range of a second lever"),
+        ({"search": along(LENGTH, 12.5, 500)}, "search.lowest: agreement.length_months: '12.5' is"),
+        ({"search": along(LENGTH, 12.5, 500)}, "search.highest: agreement.length_months: 500 is"),
+        ({"search": along(LENGTH, 30, 20)}, "search.lever: the range from 30 to 20 is empty"),
+        ({"across": along(EARMARK)}, "across.lever: is the lever of the search itself"),
+        ({"across": {"lowest": 3}}, "across.lever: is missing"),
+        ({"replications": 0}, "replications: 0 is too small"),
         (
-            Range(LENGTH),
-            "members over own agreement at least 8",
-            None,
-            "the agreement's own months change with its length",
+            {"search": along(LENGTH), "target": "members over own agreement at least 8"},
+            "target: the agreement's own months change with its length",
         ),
         (
-            Range("agreement.school_commitment_months", 0, 36),
-            TARGET,
-            None,
-            "--to: agreement.school_commitment_months: schools would be tied for 36 months",
+            {"search": along("agreement.school_commitment_months", 0, 36)},
+            "search.highest: agreement.school_commitment_months: schools would be tied for 36",
         ),
-        (Range(EARMARK), "members by 2020-01 at least 8", None, "2020-01 is outside the run"),
+        ({"target": "members by 2020-01 at least 8"}, "target: 2020-01 is outside the run"),
     ],
 )
-def test_what_cannot_be_asked_is_told(lever, target, second, fault) -> None:
-    with pytest.raises(QuestionError) as caught:
-        question(TWO_YEAR, lever, target, second)
+def test_what_cannot_be_asked_is_told_at_its_field(asked, fault) -> None:
+    with pytest.raises(AskedError) as caught:
+        question(**asked)
     assert fault in str(caught.value)
 
 
 def test_an_outcome_of_the_partnership_needs_one() -> None:
     without = with_values(TWO_YEAR, {"partnership": False})
-    with pytest.raises(QuestionError, match="not defined in a scenario without a partnership"):
-        question(without, Range(EARMARK), "cohesion at end at least 0.5")
+    with pytest.raises(AskedError, match="not defined in a scenario without a partnership"):
+        question("cohesion at end at least 0.5", without)
 
 
 # ------------------------------------------------------------------------------------ maps
@@ -465,21 +464,21 @@ def test_the_text_fits_the_terminal_and_the_table_holds_the_answer() -> None:
     model = FakeModel(corner)
     curve = search(what.lever, what.target, FakeModel(lambda months: corner(months, 750_000)))
     found = Solved(what, curve, tipping_map(what, model))
-    assert max(len(line) for line in found.text().splitlines()) <= 100
-    answer = found.tables["answer"].iloc[0]
+    assert max(len(line) for line in text_of(found).splitlines()) <= 100
+    answer = tables(found)["answer"].iloc[0]
     assert (answer["answer"], answer["met_from"]) == ("from", found.value)
     assert answer["from_ci_low"] < answer["met_from"] < answer["from_ci_high"]
-    assert found.tables["map"].shape == (len(found.grid.points), 7) if found.grid else False
-    assert len(found.tables["curve"]) == len(curve.points)
+    assert tables(found)["map"].shape == (len(found.grid.points), 7) if found.grid else False
+    assert len(tables(found)["curve"]) == len(curve.points)
 
 
 def test_a_parameter_is_called_by_its_name_and_explained_once() -> None:
     lever = lever_of(TWO_YEAR, "parameters.exit_yearly")
     found = solved(lever, lambda value: 0.9 - 5 * value)
-    text = " ".join(found.text().split())
+    text = " ".join(text_of(found).split())
     assert "exit_yearly: Members that leave in a year while money is steady (% a year)" in text
     assert "The largest value of exit_yearly that meets the target is" in text
-    assert max(len(line) for line in found.text().splitlines()) <= 100
+    assert max(len(line) for line in text_of(found).splitlines()) <= 100
 
 
 def test_a_proper_name_keeps_its_capitals_inside_a_sentence() -> None:
@@ -496,11 +495,11 @@ def test_more_earmark_makes_breakdown_rarer_in_the_model_itself() -> None:
         TWO_YEAR,
         {"agreement.quorum": 0.95, "agreement.length_months": 12, "climate.conversion": "flat"},
     )
-    ask = question(frail, Range(EARMARK, 0, 3_000_000), "breakdown by 2013-03 at most 1%",
-                   replications=60)  # fmt: skip
+    ask = question("breakdown by 2013-03 at most 1%", frail, replications=60,
+                   search=along(EARMARK, 0, 3_000_000))  # fmt: skip
     lever = ask.lever
     ends = Lever(lever.path, lever.label, lever.whole, lever.values[[0, -1]], (0, 1), None)
-    found = solve(Question(frail, ask.target, ask.moment, ends, None, 60, ask.seed), workers=1)
+    found = solve(replace(ask, lever=ends), workers=1)
     poor, rich = found.curve.points
     assert poor.estimate > rich.estimate
     with pytest.raises(ChangeError):

@@ -14,10 +14,12 @@ import pytest
 
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.measures.school_table import VariantError, read_schools
+from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.studies.story.events import MEMBERSHIP as OF_MEMBERSHIP
 from rsip_sim.studies.story.events import events_of
 from rsip_sim.studies.story.life import Life, Meeting, relive
+from rsip_sim.studies.story.report import story_report
 from rsip_sim.studies.story.school import SchoolError, find_school
 from rsip_sim.studies.story.turning_point import (
     APPLICATION,
@@ -103,7 +105,7 @@ def test_renewal_certain_is_told_where_it_was_simulated() -> None:
     both = remembered((NO_AGREEMENT, TWO_YEAR), 4, certain=True)
     told = tell(both, SEED, TWO_YEAR, NO_AGREEMENT, 30, "certain")
     assert told.ours.panel["agreement_in_force"].all()
-    assert "(every agreement renewed)" in told.text()
+    assert "(every agreement renewed)" in rendered(story_report(told))
 
 
 # what happens is told, once and in order
@@ -163,8 +165,8 @@ def test_one_scenario_against_itself_has_no_turning_point() -> None:
     assert turning_points(same, same) == ()
     told = story(20, PAIR[0], PAIR[0])
     assert told.chosen.differing == 0
-    assert "Its life never differs: in all 60 futures" in told.text()
-    assert "NOTHING THAT IT DECIDES DIFFERS" in told.text()
+    assert "Its life never differs: in all 60 futures" in rendered(story_report(told))
+    assert "NOTHING THAT IT DECIDES DIFFERS" in rendered(story_report(told))
 
 
 def test_the_terms_of_membership_add_up_and_luck_is_shared() -> None:
@@ -232,7 +234,7 @@ def test_where_one_scenario_has_no_partnership_that_is_the_first_difference() ->
     (only,) = told.explanations
     assert only.point.kind == NO_PARTNERSHIP
     assert "under 'No partnership' there is none" in only.decision
-    assert "There is no partnership to join." in told.text()
+    assert "There is no partnership to join." in rendered(story_report(told))
 
 
 def test_a_price_at_the_founding_is_the_term_that_keeps_a_school_out() -> None:
@@ -254,7 +256,7 @@ def test_a_price_at_the_founding_is_the_term_that_keeps_a_school_out() -> None:
 
 @pytest.mark.parametrize("row", [20, 62, 101])
 def test_a_story_warns_names_both_scenarios_and_fits_the_terminal(row: int) -> None:
-    text = story(row).text()
+    text = rendered(story_report(story(row)))
     words = " ".join(text.split())
     assert WARNING in words
     assert "Under 'Two-year agreement'" in text

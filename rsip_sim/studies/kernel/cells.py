@@ -8,16 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rsip_sim.evidence.months import parse_month
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import ChangeError, Scenario, with_values
-from rsip_sim.scenario.changing import with_values_from
+from rsip_sim.scenario.changing import value_of, with_values_from
 from rsip_sim.scenario.levers import CLIMATE
 from rsip_sim.scenario.resolved import plain_numbers
-from rsip_sim.studies.files.checks import value_of
-from rsip_sim.studies.files.loading import Study
-from rsip_sim.studies.files.schema import GridStudy, ReviewStudy
 
 Values = tuple[Any, ...]
 
@@ -91,41 +87,24 @@ class Cells:
         return {(cell.values, cell.condition): cell for cell in self.cells}
 
 
-def grid_cells(study: Study, settings: GridStudy) -> Cells:
-    """The cells of a grid; the scenario's own values are the base.
-
-    Raises DesignError where the base itself cannot be in one of the conditions.
-    """
-    (scenario,) = study.scenarios
-    levers = _plain(settings.levers)
-    base = tuple(value_of(scenario, path) for path in levers)
-    return _all_cells(scenario, levers, _plain(settings.conditions), base, None)
-
-
-def review_cells(study: Study, settings: ReviewStudy) -> Cells:
-    """The options of a review: the levers act from its month on.
-
-    The base is the first option that leaves every lever as it is, or the first of all.
-    """
-    (scenario,) = study.scenarios
-    levers = _plain(settings.levers)
-    own = tuple(value_of(scenario, path) for path in levers)
-    options = list(itertools.product(*levers.values()))
-    base = own if own in options else options[0]
-    return _all_cells(scenario, levers, {}, base, parse_month(settings.review))
-
-
-def _plain(given: Mapping[str, list[Any]]) -> dict[str, Values]:
+def plain_values(given: Mapping[str, list[Any]]) -> dict[str, Values]:
+    """The values of levers as a study lists them, in the form in which cells hold them."""
     return {path: tuple(plain_numbers(values)) for path, values in given.items()}
 
 
-def _all_cells(
+def all_cells(
     scenario: Scenario,
     levers: Mapping[str, Values],
     conditions: Mapping[str, Values],
     base: Values,
     since: int | None,
 ) -> Cells:
+    """Every combination of the levers in every condition.
+
+    base   values of the levers with which the others are compared
+    since  month from which the levers act; None: the start of the run
+    Raises DesignError where the base itself cannot be in one of the conditions.
+    """
     cells: list[GridCell] = []
     left_out: list[LeftOut] = []
     for condition in itertools.product(*conditions.values()):

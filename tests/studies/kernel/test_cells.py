@@ -9,8 +9,9 @@ import pytest
 
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.measures.moments import Moment
-from rsip_sim.studies.grid.cells import grid_cells, review_cells
+from rsip_sim.studies.grid.work import grid_cells
 from rsip_sim.studies.kernel.trials import Trial, measure_all
+from rsip_sim.studies.review.work import review_cells
 from tests.fakes.studies import GRID, REVIEW, study
 
 

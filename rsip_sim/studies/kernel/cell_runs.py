@@ -19,7 +19,7 @@ from rsip_sim.experiment.store import FAILURES, write_bytes, write_text
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.studies.grid.cells import Cells
+from rsip_sim.studies.kernel.cells import Cells
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 FOLDER = "cells"

@@ -1,0 +1,75 @@
+"""Choices among values of levers in words: names, settings, combinations, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rsip_sim.experiment.tasks import TaskFailed
+from rsip_sim.measures.formats import inside
+from rsip_sim.scenario.levers import PARAMETERS
+from rsip_sim.scenario.ranges import number_text
+from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.wording import value_text
+from rsip_sim.studies.kernel.cells import Cells, Values
+
+COST_WORDS = (
+    "The cost to the council is the earmark, the School Effectiveness Service and the deficits of "
+    "sponsored schools since the start of the run; overspend is inside it. An earmark that the "
+    "Schools Forum hands to schools is no longer counted, so a partnership that loses its line "
+    "looks cheap."
+)
+
+
+def setting(path: str, value: Any) -> str:
+    """A value with its unit: ``24 months``, ``£5 per pupil a year``."""
+    return number_text(value) if path.startswith(PARAMETERS) else value_text(path, value)
+
+
+def short(path: str, value: Any) -> str:
+    """A value without the words that the name of its axis can do without."""
+    return setting(path, value).removesuffix(" per pupil a year").removesuffix(" a year")
+
+
+def axis_name(path: str) -> str:
+    """Label of a lever with what its short values leave out."""
+    example = setting(path, 1) if "gbp" in path else ""
+    for ending in (" per pupil a year", " a year"):
+        if example.endswith(ending):
+            return f"{field_label(path)} (£{ending})"
+    return field_label(path)
+
+
+def combination(cells: Cells, values: Values) -> str:
+    """A cell in words: ``agreement length 24 months, partnership earmark £0 a year``."""
+    return ", ".join(
+        f"{inside(field_label(path))} {setting(path, value)}"
+        for path, value in zip(cells.levers, values, strict=True)
+    )
+
+
+def condition_words(cells: Cells, condition: Values) -> str:
+    """A condition in words, '' where there is none: ``renewal of the agreement certain``."""
+    return ", ".join(
+        f"{inside(field_label(path))} {setting(path, value)}"
+        for path, value in zip(cells.conditions, condition, strict=True)
+    )
+
+
+def missing_sentences(cells: Cells, failures: Mapping[int, TaskFailed]) -> Iterator[str]:
+    """What was left out, and what failed."""
+    reasons = list(dict.fromkeys(each.why for each in cells.left_out))
+    if reasons:
+        count = len(cells.left_out)
+        more = " and the like" if len(reasons) > 1 else ""
+        combinations = "combination is" if count == 1 else "combinations are"
+        cannot = "it" if count == 1 else "they"
+        yield f"{count} {combinations} left out, since {cannot} cannot be: {reasons[0]}{more}."
+    if failures:
+        numbers = ", ".join(str(number) for number in sorted(failures))
+        failed = "cell" if len(failures) == 1 else "cells"
+        first = next(iter(failures.values()))
+        yield (
+            f"Failed, and missing in everything below: {failed} {numbers} ({first}). The table of "
+            "cells says which these are; failures.log says why, and the same command tries again."
+        )

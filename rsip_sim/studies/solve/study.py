@@ -1,0 +1,98 @@
+"""The study of where a target begins to hold: asked, worked out, told and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from rsip_sim.charts.chart import Chart
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.experiment.record import digest, evidence_digest, source_digest
+from rsip_sim.report.blocks import Report
+from rsip_sim.scenario.problems import Problem
+from rsip_sim.studies.kernel.asking import AskedError, Faults
+from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.studies.kernel.study import Study
+from rsip_sim.studies.solve.lever import Lever
+from rsip_sim.studies.solve.question import Search, SolveQuestion, check_parts
+from rsip_sim.studies.solve.report import solve_report
+from rsip_sim.studies.solve.work import Solved, solve, tables
+
+
+class SolveStudy(Study[SolveQuestion, Search, Solved]):
+    """Find from which value of a lever on, or up to which, a target holds, and how sure it is."""
+
+    name = "solve"
+    question = SolveQuestion
+    stands_on = "scenario"
+    example = (
+        "For example: rsip solve scenarios/two_year.yaml --lever funding.earmark_gbp_per_year "
+        '--target "members at end at least 105 with probability 0.8"'
+    )
+
+    def check(self, asked: SolveQuestion, ground: Ground) -> Search:
+        """Target, lever and moment in the scenario. Raises AskedError."""
+        faults, scenario = Faults(), ground.baseline
+        parts = check_parts(scenario, asked.search, asked.target, asked.across, faults)
+        target, moment, lever = parts.target, parts.moment, parts.lever
+        if faults.found or target is None or moment is None or lever is None:
+            raise AskedError(faults.found)
+        return Search(
+            scenario, target, moment, lever, parts.second,
+            ground.replications if asked.replications is None else asked.replications,
+            ground.seed if asked.seed is None else asked.seed,
+        )  # fmt: skip
+
+    def faults_alone(self, asked: SolveQuestion) -> Sequence[Problem | Fault]:
+        """What is wrong with target and levers in any scenario."""
+        faults = Faults()
+        check_parts(None, asked.search, asked.target, asked.across, faults)
+        return faults.found
+
+    def facts(self, ready: Search) -> dict[str, Any]:
+        """What was asked, and what the answer stands on."""
+        scenario = ready.scenario
+        policy = {
+            name: value
+            for name, value in scenario.resolved.items()
+            if name not in ("roster", "run")
+        }
+        return {
+            "scenario": scenario.name,
+            "scenario_sha256": digest({**policy, "parameters_are": scenario.policy.parameters}),
+            "roster_sha256": scenario.roster.digest,
+            "target": ready.target.words(),
+            "lever": _range(ready.lever),
+            "map": None if ready.second is None else _range(ready.second),
+            "replications": ready.replications,
+            "seed": ready.seed,
+            "model_sha256": source_digest(),
+            "evidence_sha256": evidence_digest(),
+        }
+
+    def work(self, ready: Search, means: Means) -> Solved:
+        """Search along the lever, and map both where there are two."""
+        return solve(ready, means.workers, means.progress)
+
+    def tables(self, result: Solved) -> Mapping[str, pd.DataFrame]:
+        """The answer, the curve and, if asked for, the map."""
+        return tables(result)
+
+    def report(self, result: Solved) -> Report:
+        """The answer in sentences, then the numbers."""
+        return solve_report(result)
+
+    def charts(self, result: Solved) -> Iterable[Chart]:
+        """The curve, and the map if there is one."""
+        from rsip_sim.studies.solve.curve_chart import tipping_curve
+        from rsip_sim.studies.solve.map_chart import tipping_map_chart
+
+        yield tipping_curve(result)
+        if result.grid is not None:
+            yield tipping_map_chart(result, result.grid)
+
+
+def _range(lever: Lever) -> dict[str, Any]:
+    return {"path": lever.path, "from": lever.low, "to": lever.high}
