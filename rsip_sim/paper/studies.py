@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from rsip_sim.charts.chart import title_of
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import bytes_digest, file_digest
 from rsip_sim.experiment.store import MANIFEST, read_record
@@ -34,17 +35,13 @@ _FIGURE = re.compile(
 
 @dataclass(frozen=True)
 class StoredChart:
-    """A chart of a study: name, and the files with its picture, drawing and alternative."""
+    """A chart of a study: name, the files with its picture and drawing, and its words."""
 
     name: str
     png: Path
     svg: Path
+    title: str
     alt: str
-
-    @property
-    def title(self) -> str:
-        """Its message: the first sentence of the alternative."""
-        return self.alt.partition(". ")[0].rstrip(".")
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,8 @@ class Study:
             png, svg = path.with_name(f"{name}.png"), path.with_name(f"{name}.svg")
             alt = path.read_text(encoding="utf-8").strip()
             if png.is_file() and svg.is_file() and alt:
-                found.append(StoredChart(name, png, svg, alt))
+                title = title_of(svg.read_text(encoding="utf-8"))
+                found.append(StoredChart(name, png, svg, title, alt))
         return tuple(found)
 
 
