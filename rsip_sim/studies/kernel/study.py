@@ -7,7 +7,7 @@ study files, Python and the paper all call it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
@@ -21,7 +21,7 @@ from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario.problems import Problem
-from rsip_sim.studies.kernel.asking import Question
+from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.keeping import begun, check_place, keep_told
 
@@ -123,6 +123,30 @@ class Kept(Generic[Result]):
     def failures_log(self) -> Path | None:
         """Where the reasons of what failed are."""
         return None if self.folder is None else self.folder / FAILURES
+
+
+def asked_of(
+    study: Study[Asked, Ready, Result],
+    values: Mapping[str, Any],
+    ground: Callable[[Asked], Ground],
+) -> tuple[Asked, Ground]:
+    """The question with these values and what it stands on; AskedError with every fault of both.
+
+    Where some values are faulty, the others are looked at all the same.
+    """
+    try:
+        asked: Asked = study.question.of(values)
+    except AskedError as error:
+        faulty = {each.path[0] for each in error.problems if isinstance(each, Problem)}
+        sound = {name: value for name, value in values.items() if name not in faulty}
+        more: list[Problem | Fault] = []
+        try:
+            rest: Asked = study.question.of(sound)
+            study.check(rest, ground(rest))
+        except AskedError as further:
+            more = [each for each in further.problems if each not in error.problems]
+        raise AskedError([*error.problems, *more]) from None
+    return asked, ground(asked)
 
 
 def run_and_keep(
