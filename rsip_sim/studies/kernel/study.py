@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import pandas as pd
 
@@ -135,13 +135,13 @@ def asked_of(
     Where some values are faulty, the others are looked at all the same.
     """
     try:
-        asked: Asked = study.question.of(values)
+        asked = cast(Asked, study.question.of(values))
     except AskedError as error:
         faulty = {each.path[0] for each in error.problems if isinstance(each, Problem)}
         sound = {name: value for name, value in values.items() if name not in faulty}
         more: list[Problem | Fault] = []
         try:
-            rest: Asked = study.question.of(sound)
+            rest = cast(Asked, study.question.of(sound))
             study.check(rest, ground(rest))
         except AskedError as further:
             more = [each for each in further.problems if each not in error.problems]
