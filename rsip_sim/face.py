@@ -421,7 +421,7 @@ def _worked_out(
 
 def _written(done: Run | Comparison, scenarios: Sequence[Scenario]) -> list[Path]:
     """Write what is worked out from the data; returns the files."""
-    from rsip_sim.charts.common import provenance
+    from rsip_sim.charts.frame import provenance
 
     folder, made_from = done.results.folder, provenance(done.results, scenarios)
     paths = [folder / "summary.txt"]

@@ -1,6 +1,6 @@
 """Fit kappa: with it the generic authorities together open as many academies as England did.
 
-    python experiments/normalisation/fit.py [--parameters uncertain] [--replications 128]
+    python -m experiments.normalisation.fit [--parameters uncertain] [--replications 128]
 
 Two steps, both under the observed climate and without a partnership:
 

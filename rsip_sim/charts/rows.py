@@ -1,62 +1,308 @@
-"""Panels whose rows are scenarios: their names at the left, one row each, first on top."""
+"""Charts of rows: a label at the left, marks along a scale, and a number at the right.
+
+A chart is blocks below one another, a block is panels beside one another that share their labels,
+and a panel is one row of marks for each label. Whoever makes a chart makes rows; where they stand
+is worked out here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from rsip_sim.charts import style
-from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
-from rsip_sim.charts.text import fitted, wrapped
+from rsip_sim.charts.fit import fitted, fitting, wrapped
+from rsip_sim.charts.scales import Scale
+from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 
 ROW_CM = 0.48
+TICKS_CM = 0.75
+HEAD_CM, COLUMN_CM = 0.15, 0.4  # gap below the heading of a block; heads of its panels
+CLEAR_CM = 0.2  # between a label and its panel
+NOTE = line_cm(style.NOTE_SIZE)
 
 
-def panel_head(text: str) -> list[str]:
-    """The heading of a panel across the sheet, in lines that fit it.
+@dataclass(frozen=True)
+class Mark:
+    """One mark of a row, which looks as the key says; one that is not a number is left out.
 
-    Bold letters are drawn a little wider than they are measured.
+    start, end  in the unit of the scale; a dot has no end
+    shift       downwards from the middle of its row, in rows
+    thick_cm    of a bar
+    words       beside a dot, on the side with more room; above it with ``above``
     """
-    room = style.WIDTH_CM - 2 * MARGIN - 1.2
-    return wrapped(text, style.TEXT_SIZE, room, bold=True)
+
+    look: KeyEntry
+    start: float
+    end: float | None = None
+    shift: float = 0.0
+    thick_cm: float = 0.3
+    words: str = ""
+    above: bool = False
+
+    @property
+    def ends(self) -> list[float]:
+        """Where it is."""
+        return [self.start] if self.end is None else [self.start, self.end]
 
 
-def more_words(told: Sequence[str], shown: Sequence[str]) -> list[str]:
-    """A line of the note where not all measures found room; else none."""
-    left = len(told) - len(shown)
-    if not left:
-        return []
-    return [
-        f"{left} more {'measure is' if left == 1 else 'measures are'} in the table beside this."
-    ]
+@dataclass(frozen=True)
+class Row:
+    """The marks of a row, later ones over earlier ones.
+
+    number   right of the panel
+    instead  of marks, at the left end of the scale
+    link     where an upright line leads on to the next row
+    """
+
+    marks: Sequence[Mark] = ()
+    number: str = ""
+    instead: str = ""
+    link: float | None = None
 
 
-def row_words(titles: Sequence[str], width_cm: float) -> list[list[str]]:
-    """Each title in at most two lines of this width."""
-    return [fitted(title, style.NOTE_SIZE, width_cm, most=2) for title in titles]
+@dataclass(frozen=True)
+class Panel:
+    """Rows along one scale.
+
+    head, number_head  above the rows, and above their numbers
+    instead            of all marks, in the middle
+    """
+
+    rows: Sequence[Row]
+    scale: Scale
+    head: str = ""
+    number_head: str = ""
+    instead: str = ""
 
 
-def row_height(words: Sequence[Sequence[str]]) -> float:
-    """Height of a row in centimetres: enough for the longest title."""
-    return ROW_CM if max(map(len, words)) == 1 else 2 * line_cm(style.NOTE_SIZE) + 0.1
+@dataclass(frozen=True)
+class Block:
+    """Panels beside one another, and the labels of their rows.
+
+    labels  a text, of which two lines are shown, or the lines themselves
+    head    above the block
+    strong  places of the labels in bold
+    beside  a second, short text between each label and the panel, with heads for both
+    """
+
+    labels: Sequence[str | Sequence[str]]
+    panels: Sequence[Panel]
+    head: str = ""
+    strong: Sequence[int] = ()
+    beside: Sequence[str] = ()
+    label_heads: tuple[str, str] = ("", "")
 
 
-def name_rows(
-    sheet: Sheet, words: Sequence[Sequence[str]], right: float, bottom: float, row_cm: float
-) -> None:
-    """Write the names of the rows of a panel, ending at ``right``."""
-    for k, lines in enumerate(words):
-        middle = bottom + (len(words) - k - 0.5) * row_cm
+def numbers_in(rows: Iterable[Row]) -> list[float]:
+    """Every end of every mark, for the scale that has to hold them."""
+    return [end for row in rows for mark in row.marks for end in mark.ends]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The picture: blocks below one another.
+
+    labels_cm   room for the labels;  beside_cm: and for the second text
+    numbers_cm  room for the numbers right of each panel
+    right_cm    room for the last label of a scale
+    row_cm      height of a row whose label has one line
+    own         each row has the height that its own label needs, instead of the tallest's
+    columns     heads above the panels of the first block
+    """
+
+    blocks: Sequence[Block]
+    labels_cm: float
+    beside_cm: float = 0.0
+    numbers_cm: float = 0.0
+    right_cm: float = 0.0
+    gap_cm: float = 0.5
+    row_cm: float = ROW_CM
+    own: bool = False
+    columns: Sequence[str] = ()
+
+    @property
+    def height_cm(self) -> float:
+        """Height of all blocks and of the heads above them."""
+        return self._columns_cm + sum(map(self.block_cm, self.blocks))
+
+    def fitting(self, tallest_cm: float) -> tuple[Rows, list[int]]:
+        """The blocks for which a page has room, at least the first, and their places."""
+        heights = [self.block_cm(block) for block in self.blocks]
+        shown = fitting(heights, tallest_cm - self._columns_cm)
+        return replace(self, blocks=[self.blocks[place] for place in shown]), shown
+
+    def block_cm(self, block: Block) -> float:
+        """Height of a block: its heads, rows and ticks."""
+        return self._above_cm(block) + sum(self._heights(block)) + self._below_cm(block)
+
+    def draw(self, sheet: Sheet) -> None:
+        """Draw the blocks from the top."""
+        for place, lines in enumerate(self._column_lines):
+            left, _ = self._across(place, len(self.columns))
+            _lines(sheet, lines, left, sheet.body_cm - 0.05, style.NOTE_SIZE, "column",
+                   color=style.DARK_BLUE)  # fmt: skip
+        top = sheet.body_cm - self._columns_cm
+        for block in self.blocks:
+            self._block(sheet, block, top)
+            top -= self.block_cm(block)
+
+    @cached_property
+    def _column_lines(self) -> list[list[str]]:
+        _, width = self._across(0, len(self.columns)) if self.columns else (0.0, 0.0)
+        return [wrapped(words, style.NOTE_SIZE, width, bold=True) for words in self.columns]
+
+    @property
+    def _columns_cm(self) -> float:
+        return max(map(len, self._column_lines)) * NOTE + 0.2 if self.columns else 0.0
+
+    def _words(self, block: Block) -> list[Sequence[str]]:
+        room = self.labels_cm - self.beside_cm - 0.25
+        return [
+            fitted(label, style.NOTE_SIZE, room, most=2) if isinstance(label, str) else label
+            for label in block.labels
+        ]
+
+    def _heights(self, block: Block) -> list[float]:
+        own = [
+            self.row_cm if len(lines) == 1 else max(self.row_cm, len(lines) * NOTE + 0.1)
+            for lines in self._words(block)
+        ]
+        return own if self.own else [max(own)] * len(own)
+
+    def _above_cm(self, block: Block) -> float:
+        heads = [words for panel in block.panels for words in (panel.head, panel.number_head)]
+        lines = len(_head_lines(block)) * line_cm(style.TEXT_SIZE)
+        return (
+            lines
+            + (HEAD_CM if lines else 0.0)
+            + (COLUMN_CM if any((*heads, *block.label_heads)) else 0.0)
+        )
+
+    def _below_cm(self, block: Block) -> float:
+        ticks = any(panel.scale.ticks != () for panel in block.panels)
+        label = any(panel.scale.label for panel in block.panels)
+        return (TICKS_CM if ticks else 0.35) + (0.45 if label else 0.0)
+
+    def _across(self, place: int, panels: int) -> tuple[float, float]:
+        """Left end and width of a panel."""
+        left = MARGIN + self.labels_cm
+        room = style.WIDTH_CM - left - MARGIN - self.right_cm - self.gap_cm * (panels - 1)
+        return left + place * (room / panels + self.gap_cm), room / panels - self.numbers_cm
+
+    def _block(self, sheet: Sheet, block: Block, top: float) -> None:
+        heights = self._heights(block)
+        _lines(sheet, _head_lines(block), MARGIN, top - 0.05, style.TEXT_SIZE, "panel")
+        top -= self._above_cm(block)
+        middles = np.cumsum(heights) - np.array(heights) / 2
+        for place, (lines, middle) in enumerate(zip(self._words(block), middles, strict=True)):
+            weight = "bold" if place in block.strong else "normal"
+            self._label(sheet, lines, top - middle, weight)
+            if block.beside:
+                self._beside(sheet, block.beside[place], top - middle)
+        if any(block.label_heads):
+            self._label(sheet, [block.label_heads[0]], top + 0.25, "bold")
+            self._beside(sheet, block.label_heads[1], top + 0.25, "bold")
+        for place, panel in enumerate(block.panels):
+            left, width = self._across(place, len(block.panels))
+            right, above = left + width + self.numbers_cm, top + 0.1
+            sheet.text(left, above, panel.head, style.NOTE_SIZE, va="bottom", gid="column")
+            sheet.text(right, above, panel.number_head, style.NOTE_SIZE, va="bottom", ha="right",
+                       gid="column")  # fmt: skip
+            height = sum(heights)
+            axes = sheet.axes(left, top - height, width, height, unit=panel.scale.unit)
+            _panel(axes, panel, heights)
+            for row, middle in zip(panel.rows, middles, strict=True):
+                sheet.text(right, top - middle, row.number, style.NOTE_SIZE, ha="right",
+                           va="center", gid="number")  # fmt: skip
+
+    def _label(self, sheet: Sheet, lines: Sequence[str], middle: float, weight: str) -> None:
+        right = MARGIN + self.labels_cm - self.beside_cm - CLEAR_CM
         for i, line in enumerate(lines):
             sheet.text(
-                right, middle + (len(lines) - 1 - 2 * i) / 2 * line_cm(style.NOTE_SIZE), line,
-                style.NOTE_SIZE, ha="right", va="center", gid="row",
+                right, middle + (len(lines) - 1 - 2 * i) / 2 * NOTE, line, style.NOTE_SIZE,
+                ha="right", va="center", fontweight=weight, gid="row",
             )  # fmt: skip
 
+    def _beside(self, sheet: Sheet, words: str, middle: float, weight: str = "normal") -> None:
+        right = MARGIN + self.labels_cm - CLEAR_CM
+        sheet.text(right, middle, words, style.NOTE_SIZE, ha="right", va="center",
+                   fontweight=weight, gid="row")  # fmt: skip
 
-def rows_axes(axes: Axes, rows: int) -> None:
-    """One unit of height a row, counted from the top."""
-    axes.set_ylim(rows - 0.5, -0.5)
+
+def _head_lines(block: Block) -> list[str]:
+    """The heading of a block; bold letters are drawn a little wider than they are measured."""
+    room = style.WIDTH_CM - 2 * MARGIN - 1.2
+    return wrapped(block.head, style.TEXT_SIZE, room, bold=True) if block.head else []
+
+
+def _lines(
+    sheet: Sheet, lines: Sequence[str], left: float, top: float, size: float, role: str,
+    **settings: object,
+) -> None:  # fmt: skip
+    for i, line in enumerate(lines):
+        sheet.text(left, top - i * line_cm(size), line, size, va="top", fontweight="bold",
+                   gid=role, **settings)  # fmt: skip
+
+
+def _panel(axes: Axes, panel: Panel, heights: Sequence[float]) -> None:
+    """Draw the rows, whose heights are in centimetres, from the top."""
+    axes.set_ylim(sum(heights), 0)
     axes.set_yticks([])
     axes.grid(True, axis="x")
+    panel.scale.draw(axes)
+    middles = np.cumsum(heights) - np.array(heights) / 2
+    if panel.scale.ticks == ():  # without a scale below, lines along the rows lead the eye
+        axes.spines["bottom"].set_visible(False)
+        axes.hlines(middles, panel.scale.low, panel.scale.high, color=style.GRID, linewidth=0.6,
+                    zorder=1)  # fmt: skip
+    if panel.instead:
+        axes.text(0.5, 0.5, panel.instead, fontsize=style.NOTE_SIZE, ha="center", va="center",
+                  transform=axes.transAxes)  # fmt: skip
+        return
+    for place, (row, middle, height) in enumerate(zip(panel.rows, middles, heights, strict=True)):
+        if row.instead:
+            axes.text(0.01, middle, row.instead, fontsize=style.NOTE_SIZE, va="center",
+                      transform=axes.get_yaxis_transform())  # fmt: skip
+        if row.link is not None and place + 1 < len(middles):
+            axes.plot([row.link] * 2, [middle, middles[place + 1]], color=style.DARK_GREY,
+                      linewidth=0.6, zorder=2)  # fmt: skip
+        for order, mark in enumerate(row.marks):
+            if np.isfinite(mark.ends).all():
+                _mark(axes, mark, middle + mark.shift * height, 2.1 + order / 10, panel.scale)
+
+
+def _mark(axes: Axes, mark: Mark, at: float, order: float, scale: Scale) -> None:
+    look, ends = mark.look, mark.ends
+    if look.kind == "area":
+        axes.barh(
+            at, ends[1] - ends[0], mark.thick_cm, left=ends[0], facecolor=look.colour,
+            edgecolor=look.edge or look.colour, hatch=look.hatch, linewidth=0.8, zorder=order,
+        )  # fmt: skip
+    elif look.kind == "line":
+        axes.plot(ends, [at, at], color=look.colour, linewidth=look.width, zorder=order,
+                  marker="|" if look.caps else "", markersize=5)  # fmt: skip
+    else:
+        axes.plot(
+            ends, [at], look.marker, markersize=look.width, markerfacecolor=look.colour,
+            markeredgecolor=look.edge or look.colour, zorder=order, clip_on=False,
+        )  # fmt: skip
+    if mark.words:
+        _beside_dot(axes, mark, at, scale)
+
+
+def _beside_dot(axes: Axes, mark: Mark, at: float, scale: Scale) -> None:
+    if mark.above:
+        away, across, up = (0, 6), "center", "bottom"
+    else:
+        right = (mark.start > (scale.low + scale.high) / 2) == (scale.high > scale.low)
+        away, across, up = (-6 if right else 6, 0), "right" if right else "left", "center"
+    axes.annotate(
+        mark.words, (mark.start, at), xytext=away, textcoords="offset points", ha=across, va=up,
+        fontsize=style.NOTE_SIZE, annotation_clip=False, gid="value",
+        bbox={"facecolor": style.WHITE, "edgecolor": "none", "pad": 0.8},
+    )  # fmt: skip

@@ -6,7 +6,7 @@ The layout is worked out from measured text, not searched for, so it is quick an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,8 +15,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D, Transform
 
 from rsip_sim.charts import style
+from rsip_sim.charts.fit import width_cm, wrapped
 from rsip_sim.charts.style import CM, LINE, NOTE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, TITLE_SIZE
-from rsip_sim.charts.text import width_cm, wrapped
 
 MARGIN = 0.35
 KEY_SWATCH = 0.9
@@ -32,8 +32,11 @@ def line_cm(size: float) -> float:
 class KeyEntry:
     """One entry of the key: how a mark looks, and what it means.
 
-    kind    "line", "band", "area" (outlined fill), "bar" (thick line) or "dot"
+    kind    "line", "band", "area" (outlined fill) or "dot"
+    width   of a line, or the size of a dot, in points
     marker  the shape of a dot
+    caps    a line that is an interval ends in short strokes
+    stepped a line or band that stays until the next place
     """
 
     label: str
@@ -44,6 +47,12 @@ class KeyEntry:
     width: float = 1.8
     hatch: str | None = None
     marker: str = "o"
+    caps: bool = False
+    stepped: bool = False
+
+    def named(self, label: str) -> KeyEntry:
+        """The same mark with another meaning."""
+        return replace(self, label=label)
 
 
 class Sheet:
@@ -83,22 +92,34 @@ class Sheet:
             top -= 1.25 * line_cm(TEXT_SIZE)
         self._lines(feet, foot - 0.25, NOTE_SIZE, "note")
 
-    def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
-        """Axes at a place in centimetres, counted from the lower left corner of the body."""
+    def axes(self, left: float, bottom: float, width: float, height: float, unit: str = "") -> Axes:
+        """Axes at a place in centimetres, counted from the lower left corner of the body.
+
+        unit  what the numbers on its scale are in, as the words around it say; "": it has none
+        """
         return self.figure.add_axes(
             (
                 left / style.WIDTH_CM,
                 (self._bottom + bottom) / self.height_cm,
                 width / style.WIDTH_CM,
                 height / self.height_cm,
-            )
+            ),
+            label=unit,
         )
 
     def text(
         self, x: float, y: float, words: str, size: float = TEXT_SIZE, **settings: object
     ) -> None:
         """Words at a place in centimetres, counted from the lower left corner of the body."""
-        self.figure.text(x, self._bottom + y, words, fontsize=size, transform=self._cm, **settings)  # type: ignore[arg-type]
+        if words:
+            self.figure.text(
+                x,
+                self._bottom + y,
+                words,
+                fontsize=size,
+                transform=self._cm,
+                **settings,  # type: ignore[arg-type]
+            )
 
     @property
     def _cm(self) -> Transform:

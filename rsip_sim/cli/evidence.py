@@ -42,7 +42,7 @@ def calibrate(
             kept_in(out, quiet)
         if store and not quiet:
             print(
-                "Bring MODEL.md in step: python -m rsip_sim.describe.model_description",
+                "Bring MODEL.md in step: python -m rsip_sim.describe",
                 file=sys.stderr,
             )
 

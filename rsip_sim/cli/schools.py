@@ -39,7 +39,7 @@ HowRenewed = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this subject."""
-    for command in (story, risks):
+    for command in (story,):
         app.command()(command)
 
 
@@ -87,45 +87,6 @@ def story(
         certain = renewal is Renewal.certain
         told, kept = stories.story(results, chosen, before, row, certain, replication, out)
         print(rendered(story_report(told)))
-        kept_in(kept, quiet)
-
-
-def risks(
-    folder: Folder,
-    scenario: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Scenario; otherwise the last with a partnership."),
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option(metavar="MONTH", help="Count leaving to the end of a month, as 2013-03."),
-    ] = None,
-    renewal: HowRenewed = Renewal.as_written,
-    out: Kept = None,
-    quiet: Quiet = False,
-) -> None:
-    """List schools and learning communities by the risk that they leave, most pupils first."""
-    with answered():
-        from rsip_sim import face
-        from rsip_sim.report.text import rendered
-        from rsip_sim.studies.risks.keep import risks as keep_risks
-        from rsip_sim.studies.risks.report import risks_report
-
-        comparison = face.open_comparison(folder)
-        founded = [each for each in comparison.scenarios if each.policy.partnership]
-        month, faults = None, list[object]()
-        with gathered(faults):
-            month = face.month_number(by) if by is not None else None
-        with gathered(faults):
-            chosen = comparison.scenario(scenario) if scenario else _last(
-                founded or list(comparison.scenarios), quiet
-            )  # fmt: skip
-        stop_at(faults)
-        baseline = comparison.baseline if chosen.name != comparison.baseline.name else None
-        found, kept = keep_risks(
-            comparison.results, chosen, baseline, renewal is Renewal.certain, month, out
-        )
-        print(rendered(risks_report(found)))
         kept_in(kept, quiet)
 
 

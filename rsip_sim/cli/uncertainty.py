@@ -122,6 +122,6 @@ def assumptions(
             kept_in(out, quiet)
         if store and not quiet:
             print(
-                "Bring MODEL.md in step: python -m rsip_sim.describe.model_description",
+                "Bring MODEL.md in step: python -m rsip_sim.describe",
                 file=sys.stderr,
             )

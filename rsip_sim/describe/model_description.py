@@ -1,11 +1,9 @@
-"""Writes the generated tables and numbers of MODEL.md from register, code and stored studies."""
+"""The generated tables and numbers of MODEL.md, from register, code and stored studies."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.experiment import worker
@@ -21,7 +19,6 @@ from rsip_sim.studies.assumptions.report import drawn_from, sources_words, swing
 from rsip_sim.studies.backtest.tables import TOGETHER
 from rsip_sim.studies.kernel.kept import stored_table
 
-DOCUMENT = Path(__file__).parents[1] / "MODEL.md"
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _INLINE = re.compile(r"(<!--=(\w+)\.(\w+)-->)[^<]*(<!--/-->)")
 _HOMES: dict[str, object] = {
@@ -257,15 +254,3 @@ def in_step(text: str) -> str:
     """The document with every generated block and number as code and studies have it now."""
     text = _BLOCK.sub(lambda block: block[1] + _WRITERS[block[2]]() + block[3], text)
     return _INLINE.sub(lambda each: f"{each[1]}{_value(each[2], each[3])}{each[4]}", text)
-
-
-def main() -> None:
-    """Rewrite MODEL.md in place."""
-    text = in_step(DOCUMENT.read_text(encoding="utf-8"))
-    temporary = DOCUMENT.with_suffix(".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, DOCUMENT)
-
-
-if __name__ == "__main__":
-    main()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -35,11 +34,6 @@ def with_tables(text: str) -> str:
     """A text whose marked places hold the tables as they are now."""
     tables = {"fields": field_table, "roster": roster_table}
     return _BLOCK.sub(lambda found: f"{found[1]}{tables[found[2]]()}{found[3]}", text)
-
-
-def update(path: Path) -> None:
-    """Write the tables of a Markdown file anew, after a change of schema, register or columns."""
-    path.write_text(with_tables(path.read_text("utf-8")), encoding="utf-8", newline="\n")
 
 
 def _table(head: list[str], rows: Iterator[tuple[str, ...]]) -> str:

@@ -109,17 +109,6 @@ THOUSANDS = NumberFormat(0, 0, prefix="£", nearest=1000.0)
 """For sums that £m would round away."""
 
 
-def per_cent(share: float) -> str:
-    """A share of futures without rounding to none or all; ``–`` where not defined."""
-    if math.isnan(share):
-        return "–"
-    if 0 < share < 0.005:
-        return "<1%"
-    if 0.995 <= share < 1:
-        return ">99%"
-    return f"{100 * share:.0f}%"
-
-
 def inside(label: str) -> str:
     """A label as it stands inside a sentence; ``DSG erosion`` keeps its capitals."""
     return label if label[1:2].isupper() else label[0].lower() + label[1:]

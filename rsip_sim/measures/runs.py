@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ FloatArray = NDArray[np.float64]
 AS_WRITTEN = "as_written"
 CERTAIN = "certain"
 RENEWAL_WORDS = {AS_WRITTEN: "as written", CERTAIN: "certain"}
+
+Renewal = Literal["as-written", "certain"]
+VARIANTS: dict[Renewal, str] = {"as-written": AS_WRITTEN, "certain": CERTAIN}
+"""How a planner names the variants of renewal."""
 
 
 class PanelSource(Protocol):

@@ -11,7 +11,6 @@ from rsip_sim.paper.parts import PARTS
 from rsip_sim.paper.sections.watch import tiles_of
 from rsip_sim.paper.template import GapEntry, Section, Template
 from rsip_sim.paper.typography import curled
-from rsip_sim.report import period
 from rsip_sim.report.blocks import (
     Block,
     Gap,
@@ -23,6 +22,7 @@ from rsip_sim.report.blocks import (
     mapped,
 )
 from rsip_sim.report.quoted import Said, given, say, titled
+from rsip_sim.report.words import authority, period
 from rsip_sim.version import __version__
 
 CAPTIONS = {
@@ -50,9 +50,7 @@ def assemble(case: Case, template: Template, charts: Mapping[str, Chart]) -> Rep
         blocks += [_heading(section, number), *body]
     return Report(
         title=curled(_named(template.file.title)),
-        subtitle=given(
-            f"{period.authority(case.baseline)}, {period.period(case.baseline)}", "place and date"
-        ),
+        subtitle=given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date"),
         blocks=tuple(mapped(block, curled) for block in _captioned(blocks, case, charts)),
     )
 
@@ -61,8 +59,11 @@ def _standing(case: Case) -> Said:
     return say(
         "A draft for officers, written by rsip_sim {version} from a simulation. Places marked 'To "
         "be written' wait for officers' advice, which the programme never drafts. Every figure "
-        "can be traced to its cell in the workbook that belongs to this paper.",
+        "can be traced to its cell in the workbook that belongs to this paper{studies}.",
         version=given(__version__, "run record: version of the programme"),
+        studies=", and those of further analyses to the folder of their study"
+        if case.studies.told
+        else "",
     )  # fmt: skip
 
 

@@ -24,11 +24,10 @@ from rsip_sim.paper.sections.school_tables import (
 )
 from rsip_sim.paper.sections.seed_risks import risk_table
 from rsip_sim.paper.studies import Studies
-from rsip_sim.report import period
 from rsip_sim.report.findings import Row, importance
-from rsip_sim.report.numbers import in_words
 from rsip_sim.report.quoted import Derived, Quote, Said, given, say, titled
 from rsip_sim.report.verdicts import CLEAR, INTERVAL, Verdict, clause, word
+from rsip_sim.report.words import authority, in_words, months_in_words
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.risks.work import RiskRegister
@@ -154,7 +153,7 @@ class Case:
         """The main moment as it stands in a sentence of the paper."""
         if self.tables.main_moment != MEAN:
             return given(self.moment.when, "date")
-        months = period.months_in_words(self.baseline, self.moment.first, self.moment.last)
+        months = months_in_words(self.baseline, self.moment.first, self.moment.last)
         return say("averaged over {months}", months=given(months, "date"))
 
 
@@ -180,7 +179,7 @@ def schools_of(case: Case) -> Said:
     return say(
         "the {number} state schools of {place}",
         number=given(f"{len(roster):,}", "roster: number of schools"),
-        place=given(period.authority(case.baseline), "roster: place"),
+        place=given(authority(case.baseline), "roster: place"),
     )
 
 

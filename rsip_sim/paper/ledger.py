@@ -2,12 +2,14 @@
 
 A text enters a paper only through the ledger, which refuses it where a digit or a number word
 stands outside a quote, where a quoted cell does not exist, or where what is written is not the
-rounding of the number in the cell.
+rounding of the number in the cell. What a kept study told stands as it told it: its figures lead
+to the study's report, which must hold them.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +17,8 @@ from typing import Any
 
 import pandas as pd
 
-from rsip_sim.report.numbers import agrees
-from rsip_sim.report.quoted import Cell, Derived, Given, Quote, Said
+from rsip_sim.report.quoted import Cell, Derived, Given, InStudy, Quote, Said
+from rsip_sim.report.words import COUNTS
 
 WORKED_OUT = "worked_out"
 """The table of the numbers that stand in no other: what each is, and its value."""
@@ -42,11 +44,20 @@ STATISTICS = {
     "baseline_p05": "5th percentile of the baseline across futures",
     "baseline_p95": "95th percentile of the baseline across futures",
 }
-_LOOSE = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|hundreds?|"
-    r"thousands?|millions?)\b",
-    re.IGNORECASE,
+NUMBER_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|hundreds?|"
+    "thousands?|millions?"
 )
+_LOOSE = re.compile(rf"\d|\b(?:{NUMBER_WORDS})\b", re.IGNORECASE)
+
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_OF = re.compile(r"(\d+) of (\d+)")
+_BELOW = ("under ", "fewer than ", "less than ")
+_ABOVE = ("over ", "more than ")
+_EVERY = (
+    "all", "every future", "every future gives exactly", "the one future simulated gives exactly",
+)  # fmt: skip
+_SCALES = {"bn": 1e9, "m": 1e6}
 
 
 class LedgerError(ValueError):
@@ -91,9 +102,10 @@ class Entry:
     """One figure of the paper.
 
     id       short name; display: as it is written
-    kind     "result", or "given" for dates, titles, conventions and the planner's own words
+    kind     "result"; "study" for what a kept study tells; or "given" for dates, titles,
+             conventions and the planner's own words
     what     statistic, or what is given
-    value    the number at full length in the unit of the table; None for what is given
+    value    the number at full length in the unit of the table; None for what is given or told
     unit, metric, scenario, renewal, date   as the table says, '' where it does not
     table, cell   where it stands; file: in which file
     """
@@ -116,12 +128,18 @@ class Entry:
 class Ledger:
     """Collects the figures of one paper, checking each."""
 
-    def __init__(self, tables: Iterable[LedgerTable], baseline: str) -> None:
-        """Figures may be quoted from these tables and from no other.
+    def __init__(
+        self,
+        tables: Iterable[LedgerTable],
+        baseline: str,
+        studies: Mapping[str, str] | None = None,
+    ) -> None:
+        """Figures may be quoted from these tables and studies and from no other.
 
         baseline  name of the scenario whose levels stand in the columns called baseline
+        studies   every word that a kept study told, by the name of its folder
         """
-        self.baseline = baseline
+        self.baseline, self.studies = baseline, studies or {}
         self.tables = {table.name: table for table in tables}
         self.entries: dict[Quote, Entry] = {}
         self._derived: dict[Derived, int] = {}
@@ -161,6 +179,13 @@ class Ledger:
         match quote.source:
             case Given(what):
                 return Entry(name, "given", quote.text, what)
+            case InStudy(study, where):
+                if quote.text not in self.studies.get(study, ""):
+                    raise LedgerError(f"'{quote.text}' is not told by the study {study}")
+                return Entry(
+                    name, "study", quote.text, f"as the study {study} tells it",
+                    table=where, file=f"studies/{study}/report.json",
+                )  # fmt: skip
             case Derived(what, value) as derived:
                 _check(quote.text, value)
                 row = self._derived.setdefault(derived, len(self._derived))
@@ -212,3 +237,54 @@ def _text(row: pd.Series[Any], *columns: str) -> str:
 def _check(text: str, value: float, nearest: float = 0.0) -> None:
     if not agrees(text, value, nearest):
         raise LedgerError(f"'{text}' is not the rounding of {value!r}")
+
+
+def agrees(text: str, value: float, nearest: float = 0.0) -> bool:
+    """Whether a text is the rounding of a number, in the number's own unit or in per cent of 1.
+
+    nearest  what it may be rounded to beyond its decimals: 1000 for £12,000
+    A sign may be told by a word after the number, so signs are not compared. "Under 5%" and
+    "over 95%" are compared as bounds, "83 of 100 futures" as a share or a count.
+    """
+    if math.isnan(value):
+        return text == "not defined"
+    lower = text.lower()
+    if lower in COUNTS[1:]:
+        return value == COUNTS.index(lower)
+    numbers = _NUMBER.findall(text)
+    if not numbers:
+        return _without_digits(lower, value)
+    if of := _OF.search(text):
+        part, whole = float(of[1]), float(of[2])
+        if lower.startswith(_BELOW):
+            return 0 <= value * whole < part
+        if lower.startswith(_ABOVE):
+            return part < value * whole <= whole
+        return abs(part - value * whole) <= 0.5 + 1e-9 * whole or part == 1 > value * whole
+    told = [_rounds(lower, numbers[0], size, nearest) for size in _sizes(text, abs(value))]
+    return all(told) if lower.startswith(_BELOW) else any(told)
+
+
+def _without_digits(text: str, value: float) -> bool:
+    """Words such as ``none`` and ``every future`` that stand for a number."""
+    if text == "none":
+        return value == 0
+    return text == "no different" or (text in _EVERY and value == 1)
+
+
+def _sizes(text: str, value: float) -> list[float]:
+    """The number in the unit of the text."""
+    after = re.search(r"\d(bn|m)\b", text)
+    if after:
+        return [value / _SCALES[after[1]]]
+    return [value, value * 100] if "%" in text or "points" in text else [value]
+
+
+def _rounds(text: str, number: str, size: float, nearest: float) -> bool:
+    written = float(number.replace(",", ""))
+    if text.startswith(_BELOW):
+        return size <= written * (1 + 1e-12)
+    if text.startswith(_ABOVE):
+        return size >= written * (1 - 1e-12)
+    last_digit = 10.0 ** -len(number.partition(".")[2])
+    return abs(written - size) <= 0.5 * max(last_digit, nearest) + 1e-9 * max(size, 1.0)

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rsip_sim.charts import common
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import provenance, table_name
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
@@ -24,10 +24,10 @@ from rsip_sim.paper.charts.pressure_and_security import (
 from rsip_sim.paper.charts.risk_grid import risk_grid
 from rsip_sim.paper.ledger import Ledger, LedgerTable
 from rsip_sim.paper.parts import ledger_tables
+from rsip_sim.paper.sections.backtest import CHART, backtest_tables, of_place
 from rsip_sim.paper.sections.chance import chances_of
-from rsip_sim.paper.sections.leaning import read_leaning
+from rsip_sim.paper.sections.no_evidence import read_no_evidence
 from rsip_sim.paper.sections.summary import five_sentences
-from rsip_sim.paper.sections.tried import CHART, of_place, tried_tables
 from rsip_sim.paper.sections.watch import tiles_of
 from rsip_sim.paper.studies import read_studies
 from rsip_sim.paper.template import Template
@@ -76,7 +76,7 @@ def make_pack(
             "changed, so that a paper could not say what it assumes; compare the scenarios again "
             "in a new folder first"
         )
-    leaning = read_leaning(results.folder)
+    leaning = read_no_evidence(results.folder)
     case = Case(tables, results, studies, record, with_schools, leaning)
     keep_files(folder, pack_files(case, template), facts)
     return folder
@@ -87,7 +87,9 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     charts = paper_charts(case)
     document = assemble(case, template, charts)
     sheets = ledger_tables(case)
-    ledger = Ledger([*sheets, *map(_chart_table, charts.values())], case.baseline.name)
+    ledger = Ledger(
+        [*sheets, *map(_chart_table, charts.values())], case.baseline.name, case.studies.told
+    )
     passages = [
         {
             "place": place,
@@ -97,8 +99,8 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
         for place, words in document.passages()
     ]
     stored = _stored_charts(case, document)
-    provenance = common.provenance(case.results, case.scenarios)
-    drawn = {name: chart.files(provenance) for name, chart in charts.items()}
+    made_from = provenance(case.results, case.scenarios)
+    drawn = {name: chart.files(made_from) for name, chart in charts.items()}
     pictures = {("", name): files[f"{name}.png"] for name, files in drawn.items()}
     drawings = {("", name): files[f"{name}.svg"] for name, files in drawn.items()}
     for key, paths in stored.items():
@@ -133,18 +135,18 @@ def paper_charts(case: Case) -> dict[str, Chart]:
     grid = risk_grid(case.results, case.risks.frame, chances, case.scenarios)
     charts[grid.name] = grid
     if of_place(case):
-        charts[CHART] = forecast_and_fate(tried_tables()[1])
+        charts[CHART] = forecast_and_fate(backtest_tables()[1])
     if case.with_schools and len(case.communities.frame):
         for scenario in case.watched:
             found = case.registers[scenario.name].communities
-            tiles = community_tiles(found, scenario, case.results, tiles_of(scenario))
+            tiles = community_tiles(found, scenario, case.results.replications, tiles_of(scenario))
             charts[tiles.name] = tiles
     return charts
 
 
 def _chart_table(chart: Chart) -> LedgerTable:
     return LedgerTable(
-        common.table_name(chart.name),
+        table_name(chart.name),
         f"Numbers drawn in the chart {chart.name}",
         chart.data,
         chart.keys,

@@ -10,17 +10,17 @@ from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.sections.assumptions import assumption_table, assumptions
 from rsip_sim.paper.sections.background import background, ways
+from rsip_sim.paper.sections.backtest import backtest_tables
 from rsip_sim.paper.sections.children import children
 from rsip_sim.paper.sections.further import further, key_charts
-from rsip_sim.paper.sections.leaning import leaning_table
 from rsip_sim.paper.sections.method import limits, method, run_record
 from rsip_sim.paper.sections.money import money
+from rsip_sim.paper.sections.no_evidence import no_evidence_table
 from rsip_sim.paper.sections.options import measures, options
 from rsip_sim.paper.sections.recommendations import recommendations
 from rsip_sim.paper.sections.risks import risks
 from rsip_sim.paper.sections.summary import summary
 from rsip_sim.paper.sections.sureness import sureness
-from rsip_sim.paper.sections.tried import tried_tables
 from rsip_sim.paper.sections.watch import schools_to_watch
 from rsip_sim.report.blocks import Block
 from rsip_sim.report.findings import TABLE
@@ -54,9 +54,9 @@ def ledger_tables(case: Case) -> list[LedgerTable]:
         case.risks,
         assumption_table(case.studies),
         _scenarios(case),
-        *tried_tables(),
+        *backtest_tables(),
     ]
-    if (leaning := leaning_table(case)) is not None:
+    if (leaning := no_evidence_table(case)) is not None:
         tables.append(leaning)
     if case.with_schools:
         tables += [case.schools, case.communities]

@@ -1,20 +1,35 @@
 """The studies kept beside a comparison, read as they were stored; none need be there.
 
-A study is a folder with manifest.json, tables/*.csv and charts/*. Those of another comparison, or
-of the same one before it was extended, are left aside, and the paper says so.
+A study is a folder with manifest.json, report.json, tables/*.csv and charts/*. Those of another
+comparison, or of the same one before it was extended, are left aside, and the paper says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.experiment.record import file_digest
+from rsip_sim.experiment.record import bytes_digest, file_digest
 from rsip_sim.experiment.store import MANIFEST, read_record
+from rsip_sim.paper.ledger import NUMBER_WORDS
+from rsip_sim.report.blocks import Block, Heading, Picture, Report, Table, mapped
+from rsip_sim.report.quoted import Cell, Given, InStudy, Quote, Said
+from rsip_sim.report.stored import ReportError, read
+from rsip_sim.studies.kernel.keeping import REPORT
+
+METHOD = "method"
+"""The part of a study's report that a paper leaves out: how to read what was printed."""
+
+_FIGURE = re.compile(
+    rf"([£+−±<>]*\d(?:[\d,.]*\d)?(?:%|m\b)?|\b(?:{NUMBER_WORDS})\b)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,40 @@ class Study:
         path = self.folder / "tables" / f"{name}.csv"
         return pd.read_csv(path) if path.is_file() else None
 
+    @functools.cached_property
+    def report(self) -> Report | None:
+        """What it told, block by block; None where it was kept before studies stored that.
+
+        StoreError if the file is not as the study left it.
+        """
+        path = self.folder / REPORT
+        if not path.is_file():
+            return None
+        content = path.read_bytes()
+        if bytes_digest(content) != self.facts.get("files", {}).get(REPORT):
+            raise StoreError(f"{path} was changed after it was made; run the study again")
+        try:
+            return read(content.decode())
+        except (ReportError, UnicodeDecodeError) as error:
+            raise StoreError(f"{path} cannot be read; run the study again ({error})") from error
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """What it told, to stand in a paper: every figure known as the study's."""
+        for block in self.report.without(METHOD) if self.report else ():
+            where = block.name if isinstance(block, Table) else "report"
+            traced = mapped(block, functools.partial(_traced, InStudy(self.name, where)))
+            match traced:
+                case Heading():
+                    yield replace(traced, level=3)
+                case Table():
+                    parts = replace(traced, name=f"{self.name}_{traced.name}").parted()
+                    yield from parts
+                case Picture():
+                    yield replace(traced, study=self.name)
+                case _:
+                    yield traced
+
     @property
     def charts(self) -> tuple[StoredChart, ...]:
         """Its charts, those with a picture and an alternative."""
@@ -74,6 +123,15 @@ class Studies:
     def of(self, *kinds: str) -> tuple[Study, ...]:
         """The studies of these kinds."""
         return tuple(study for study in self.found if study.kind in kinds)
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """Every word that each study told, by its folder, for those that stored it."""
+        return {
+            study.name: "\n".join(words for _, words in study.report.passages())
+            for study in self.found
+            if study.report is not None
+        }
 
     def named(self, name: str) -> Study:
         """The study in this folder."""
@@ -99,3 +157,18 @@ def read_studies(folder: Path, comparison: str, replications: int) -> Studies:
             digest = file_digest(path / MANIFEST)
             found.append(Study(str(facts["study"]), path.name, path, facts, digest))
     return Studies(tuple(found), tuple(foreign))
+
+
+def _traced(source: InStudy, said: Said) -> Said:
+    """The same text, each figure in it quoted from the study; what is given stays given."""
+    parts: list[str | Quote] = []
+    for part in said.parts:
+        if isinstance(part, str):
+            pieces = _FIGURE.split(part)
+            parts += [Quote(each, source) if n % 2 else each for n, each in enumerate(pieces)]
+        elif isinstance(part.source, Given):
+            parts.append(part)
+        else:
+            table = part.source.table if isinstance(part.source, Cell) else source.where
+            parts.append(Quote(part.text, replace(source, where=table)))
+    return Said(*parts)

@@ -58,7 +58,7 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
     pictures  PNG by study ('' for the comparison itself) and chart
     style     a council's own Word file, or None
     """
-    writer = _Writer(new_document(style), pictures)
+    writer = _Writer(new_document(style, _deepest(document)), pictures)
     writer.write(document)
     if style is None:
         _page_numbers(writer.word)
@@ -66,6 +66,11 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
     writer.word.save(buffer)
     core = core_properties(document.title, document.subtitle, document.language)
     return settled(buffer.getvalue(), {CORE: core})
+
+
+def _deepest(document: Report) -> int:
+    """Level of the deepest heading."""
+    return max((block.level for block in document.blocks if isinstance(block, Heading)), default=1)
 
 
 @dataclass
@@ -111,7 +116,8 @@ class _Writer:
 
     def _paragraph(self, words: str, style: str) -> WordParagraph:
         made = self.word.add_paragraph(words, style=style)
-        if self.after_table and style not in ("Heading 1", "Heading 2", "Caption", GAP):
+        heads = style.startswith("Heading") or style in ("Caption", GAP)
+        if self.after_table and not heads:
             made.paragraph_format.space_before = Pt(10)
         self.after_table = False
         return made

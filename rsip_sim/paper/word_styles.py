@@ -43,6 +43,7 @@ _OWN = {
     HEAD: (SMALL, True, 2.0, 2.0),
     CELL: (SMALL, False, 2.0, 2.0),
 }
+_THIRD = {"Heading 3": (BODY, True, 10.0, 4.0)}  # where a study's own headings are taken in
 _BOX = (
     f"<w:pBdr {nsdecls('w')}>"
     + "".join(
@@ -53,27 +54,31 @@ _BOX = (
 )
 
 
-def new_document(style: bytes | None) -> WordDocument:
-    """An empty document on A4 in our styles, or in those of a council's own file."""
+def new_document(style: bytes | None, deepest: int = 2) -> WordDocument:
+    """An empty document on A4 in our styles, or in those of a council's own file.
+
+    deepest  level of the deepest heading it will have
+    """
+    styles = {**_BUILT_IN, **_OWN, **(_THIRD if deepest > 2 else {})}
     if style is None:
         document = docx.Document()
         _a4(document)
         _plain_fonts(document)
-        for name, (size, bold, before, after) in {**_BUILT_IN, **_OWN}.items():
+        for name, (size, bold, before, after) in styles.items():
             _set(_style(document, name), size, bold, before, after)
         document.styles["Normal"].font.size = Pt(BODY)
         _format(document.styles["Normal"]).space_after = Pt(8)
     else:
         document = docx.Document(io.BytesIO(style))
         _emptied(document)
-        for name, (size, bold, before, after) in {**_BUILT_IN, **_OWN}.items():
+        for name, (size, bold, before, after) in styles.items():
             if name not in document.styles:
                 _set(_style(document, name), size, bold, before, after)
     _boxed(document)
     _lists(document)
     _language(document)
     _modern(document)
-    for name in ("Heading 1", "Heading 2", "Caption"):
+    for name in ("Heading 1", "Heading 2", "Caption", *(_THIRD if deepest > 2 else ())):
         _format(document.styles[name]).keep_with_next = True
     return document
 

@@ -36,7 +36,7 @@ def workbook(
     figures = LedgerTable(
         FIGURES,
         "Every figure of the paper: as written, its value, and the table and cell where it stands",
-        pd.DataFrame([asdict(entry) for entry in entries if entry.kind == "result"]),
+        pd.DataFrame([asdict(entry) for entry in entries if entry.kind != "given"]),
         ("id",),
     )
     every = [*tables, figures]

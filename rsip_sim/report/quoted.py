@@ -57,7 +57,18 @@ class Given:
     what: str
 
 
-Source = Statistic | Cell | Derived | Given
+@dataclass(frozen=True)
+class InStudy:
+    """A figure as a kept study tells it.
+
+    study  name of the study's folder;  where: the table of the study it stands in, or its report
+    """
+
+    study: str
+    where: str
+
+
+Source = Statistic | Cell | Derived | Given | InStudy
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.report.quoted import Cell, Given, Quote, Said, Source, Statistic, given, say
+from rsip_sim.report.words import of_futures
 
 Verdict = Literal[
     "better",
@@ -186,23 +187,6 @@ def sentence(metric: Metric, moment: Moment, numbers: Difference) -> Said:
     if found == "no clear difference":
         return _no_clear_difference(about, figures)
     return _clear_difference(when, figures)
-
-
-def of_futures(share: float, replications: int) -> str:
-    """``83 of 100 futures``; counts are kept below 100 futures and never rounded to none or all."""
-    count = round(share * replications)
-    if count == 0:
-        return "none"
-    if count == replications:
-        return "every future"
-    if replications < 100:
-        return f"{count} of {replications} futures"
-    rounded = round(100 * share)
-    if rounded == 100:
-        return "more than 99 of 100 futures"
-    if rounded == 0:
-        return "fewer than 1 of 100 futures"
-    return f"{rounded} of 100 futures"
 
 
 def relative(metric: Metric, value: float) -> str:

@@ -1,15 +1,24 @@
-"""Words that every report shares: several names in a row, and what stands where officers write."""
+"""Words that every report shares: names in a row, shares, counts, places and periods."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+
+from rsip_sim.evidence.months import financial_year, month_name
+from rsip_sim.scenario import Scenario
 
 CONTENTS = "Contents"
 TO_BE_WRITTEN = "To be written"
+NOBREAK = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
 """What stands in a cell that holds nothing, where a reader goes from cell to cell."""
 
 FEW = 5  # things named one by one; the rest are counted
+COUNTS = (
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+)  # fmt: skip
+"""Counts as they stand in a sentence, by their number."""
 
 
 def listed(names: Sequence[str], last: str = "and", most: int | None = None) -> str:
@@ -31,3 +40,75 @@ def named(things: Sequence[str]) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """``1 file``, ``12 files``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def in_words(count: int) -> str:
+    """A count as it stands in a sentence: ``four``, ``12``."""
+    return COUNTS[count] if 0 < count < len(COUNTS) else f"{count:,}"
+
+
+def per_cent(share: float, brief: bool = False) -> str:
+    """A share that is never rounded to none or to all: ``97%``, ``less than 1%``.
+
+    brief  as in the cell of a table: ``<1%``
+    """
+    if math.isnan(share):
+        return NOTHING
+    if 0 < share < 0.005:
+        return "<1%" if brief else "less than 1%"
+    if 0.995 <= share < 1:
+        return ">99%" if brief else "more than 99%"
+    return f"{100 * share:.0f}%"
+
+
+def of_futures(share: float, replications: int) -> str:
+    """``83 of 100 futures``; counts are kept below 100 futures and never rounded to none or all."""
+    count = round(share * replications)
+    if count == 0:
+        return "none"
+    if count == replications:
+        return "every future"
+    if replications < 100:
+        return f"{count} of {replications} futures"
+    rounded = round(100 * share)
+    if rounded == 100:
+        return "more than 99 of 100 futures"
+    if rounded == 0:
+        return "fewer than 1 of 100 futures"
+    return f"{rounded} of 100 futures"
+
+
+def period(scenario: Scenario) -> str:
+    """The months simulated: ``April 2011 to March 2016``."""
+    return months_in_words(scenario, 0, scenario.policy.horizon_months - 1)
+
+
+def months_in_words(scenario: Scenario, first: int, last: int) -> str:
+    """A stretch of model months, both included: ``April 2012 to March 2016``."""
+    start = scenario.policy.start
+    return f"{month_name(start + first)} to {month_name(start + last)}"
+
+
+def last_month(scenario: Scenario) -> str:
+    """The last month simulated, in words."""
+    return month_name(scenario.policy.start + scenario.policy.horizon_months - 1)
+
+
+def place(scenario: Scenario) -> str:
+    """Place of the roster in words: ``Rotherham (roster of 2011)`` for ``rotherham_2011``."""
+    name, _, year = scenario.roster.name.rpartition("_")
+    if name and year.isdigit():
+        return f"{authority(scenario)} (roster of {year})"
+    return authority(scenario)
+
+
+def authority(scenario: Scenario) -> str:
+    """The place alone: ``Rotherham``."""
+    name, _, year = scenario.roster.name.rpartition("_")
+    return (name if name and year.isdigit() else scenario.roster.name).replace("_", " ").title()
+
+
+def financial_year_text(month_number: int) -> str:
+    """The financial year of a month number: ``2011-12``."""
+    year = financial_year(month_number)
+    return f"{year}-{(year + 1) % 100:02d}"

@@ -50,11 +50,6 @@ def schema_text() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def write_schema() -> None:
-    """Write `scenario.schema.json` anew, after a change of the schema or of the register."""
-    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8", newline="\n")
-
-
 def _add_range(field: dict[str, Any], limits: Range | None) -> None:
     if "description" in field:  # not where it would repeat that of the section it points to
         field["description"] = " ".join(field["description"].split())

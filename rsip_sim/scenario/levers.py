@@ -60,16 +60,16 @@ Idle = Callable[[Any, int, Policy], str]
 """Why a value from a month number on can change nothing under a policy; '' where it can."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class LeverRow:
     """One lever.
 
     path        dotted path in a scenario file
     label       what a reader calls it
     rank        place on a form: 1 at once, 2 on request, 3 among what nobody here decides
-    directions  what its rise does, four at most; () where the rules leave it open
     mechanism   of `rsip explain`; None where it works throughout
     felt        what a school sees of it at its meetings; None where no school looks at it
+    directions  what its rise does, four at most; () where the rules leave it open
     words       values that are not written as they stand in the file
     rising      the words it may take, from least to most, where they can be ranked
     crossed     values that a design of all combinations tries, the usual one first
@@ -80,9 +80,9 @@ class LeverRow:
     path: str
     label: str
     rank: int
-    directions: tuple[Direction, ...]
     mechanism: SwitchedOff | None
     felt: Felt | None
+    directions: tuple[Direction, ...]
     words: Mapping[Any, str] = field(default_factory=dict)
     rising: tuple[str, ...] = ()
     crossed: tuple[Any, ...] = ()
@@ -120,290 +120,183 @@ def settled_by_the_first_review(value: Any, _month: int, policy: Policy) -> str:
 
 _ROWS = (
     LeverRow(
-        path="partnership",
-        label="School improvement partnership",
-        rank=1,
+        "partnership", "School improvement partnership", rank=1,
+        mechanism=None, felt=Felt("alive", "whether there was a partnership"),
         directions=(
             Direction("unmet_days", -1, "the fund buys support"),
             Direction("connectedness", 1, "its members are tied to one another"),
         ),
-        mechanism=None,
-        felt=Felt("alive", "whether there was a partnership"),
     ),
     LeverRow(
-        path=CLIMATE,
-        label="National climate",
-        rank=3,
+        CLIMATE, "National climate", rank=3,
+        mechanism=None, felt=None, words={"observed": "as observed", "table": "a table of its own"},
+        rising=("flat", "surge"), crossed=("uncertain", "observed", "flat", "surge"), chosen=False,
         directions=(
             Direction("conversions", 1, "schools convert faster in the country"),
             Direction("erosion", 1, "schools convert faster in the country"),
         ),
-        mechanism=None,
-        felt=None,
-        words={"observed": "as observed", "table": "a table of its own"},
-        rising=("flat", "surge"),
-        crossed=("uncertain", "observed", "flat", "surge"),
-        chosen=False,
     ),
     LeverRow(
-        path=OPENINGS,
-        label="National openings",
-        rank=3,
+        OPENINGS, "National openings", rank=3,
+        mechanism=None, felt=None, words={None: "none"}, chosen=False,
         directions=(),
-        mechanism=None,
-        felt=None,
-        words={None: "none"},
-        chosen=False,
     ),
     LeverRow(
-        path="agreement.length_months",
-        label="Agreement length",
-        rank=1,
+        "agreement.length_months", "Agreement length", rank=1,
+        mechanism=None, felt=None, idle=(without_partnership,),
         directions=(
             Direction("cover_months", 1, "a longer agreement has longer to run"),
             Direction("pressure", 1, "the earmark is guaranteed while the envelope shrinks"),
-            Direction(
-                "lapsed",
-                -1,
-                "it comes up for renewal less often",
-                lambda old, new: bool(min(old, new) > 0),
-            ),
+            Direction("lapsed", -1, "it comes up for renewal less often",
+                      lambda old, new: bool(min(old, new) > 0)),
         ),
-        mechanism=None,
-        felt=None,
-        idle=(without_partnership,),
     ),
     LeverRow(
-        path="agreement.renewal",
-        label="Renewal of the agreement",
-        rank=2,
+        "agreement.renewal", "Renewal of the agreement", rank=2,
+        mechanism=SwitchedOff("renewal", "certain"), felt=None, rising=("uncertain", "certain"),
+        crossed=("uncertain", "certain"), idle=(without_partnership, never_renewed),
         directions=(
             Direction("cover_months", 1, "no agreement is left to end"),
             Direction("lapsed", -1, "no agreement is left to end"),
         ),
-        mechanism=SwitchedOff("renewal", "certain"),
-        felt=None,
-        rising=("uncertain", "certain"),
-        crossed=("uncertain", "certain"),
-        idle=(without_partnership, never_renewed),
     ),
     LeverRow(
-        path="agreement.renewal_months",
-        label="Length of a renewal",
-        rank=2,
+        "agreement.renewal_months", "Length of a renewal", rank=2,
+        mechanism=None, felt=None, idle=(without_partnership, never_renewed),
         directions=(Direction("cover_months", 1, "a renewed agreement runs longer"),),
-        mechanism=None,
-        felt=None,
-        idle=(without_partnership, never_renewed),
     ),
     LeverRow(
-        path="agreement.school_commitment_months",
-        label="Tie of a joining school",
-        rank=1,
+        "agreement.school_commitment_months", "Tie of a joining school", rank=1,
+        mechanism=SwitchedOff("ties", 0), felt=Felt("bound", "the commitment that ties it"),
+        idle=(without_partnership,),
         directions=(Direction("exits_voluntary", -1, "a school that is tied may not leave"),),
-        mechanism=SwitchedOff("ties", 0),
-        felt=Felt("bound", "the commitment that ties it"),
-        idle=(without_partnership,),
     ),
     LeverRow(
-        path="agreement.quorum",
-        label="Quorum",
-        rank=2,
+        "agreement.quorum", "Quorum", rank=2,
+        mechanism=SwitchedOff("peers", 0.0), felt=None, idle=(without_partnership,),
         directions=(Direction("breakdown", 1, "a higher quorum is missed sooner"),),
-        mechanism=SwitchedOff("peers", 0.0),
-        felt=None,
-        idle=(without_partnership,),
     ),
     LeverRow(
-        path="agreement.reviews_per_year",
-        label="Scrutiny reviews",
-        rank=2,
+        "agreement.reviews_per_year", "Scrutiny reviews", rank=2,
+        mechanism=None, felt=None, idle=(without_partnership,),
         directions=(),
-        mechanism=None,
-        felt=None,
-        idle=(without_partnership,),
     ),
     LeverRow(
-        path="agreement.academies_may_join",
-        label="Academies may be members",
-        rank=1,
+        "agreement.academies_may_join", "Academies may be members", rank=1,
+        mechanism=None, felt=None, crossed=(True, False), idle=(without_partnership,),
         directions=(
             Direction("associates", 1, "academies are let in"),
             Direction("members", 1, "academies are let in"),
             Direction("conversions", 1, "becoming an academy no longer costs membership"),
         ),
-        mechanism=None,
-        felt=None,
-        crossed=(True, False),
-        idle=(without_partnership,),
     ),
     LeverRow(
-        path="agreement.governance_settled_months",
-        label="Governance settled after",
-        rank=2,
+        "agreement.governance_settled_months", "Governance settled after", rank=2,
+        mechanism=None, felt=None, idle=(without_partnership, settled_by_the_first_review),
         directions=(
             Direction("confidence", -1, "confidence is capped until governance is settled"),
         ),
-        mechanism=None,
-        felt=None,
-        idle=(without_partnership, settled_by_the_first_review),
     ),
     LeverRow(
-        path="funding.earmark_gbp_per_year",
-        label="Partnership earmark",
-        rank=1,
+        "funding.earmark_gbp_per_year", "Partnership earmark", rank=1,
+        mechanism=SwitchedOff("money", BASELINE), felt=None,
+        idle=(without_partnership, after_the_last_budget),
         directions=(
             Direction("fund", 1, "the earmark is most of the fund"),
             Direction("unmet_days", -1, "the fund buys support"),
             Direction("pressure", 1, "the earmark is a larger part of the envelope"),
             Direction("overspend", 1, "the guarantee comes before the envelope"),
         ),
-        mechanism=SwitchedOff("money", BASELINE),
-        felt=None,
-        idle=(without_partnership, after_the_last_budget),
     ),
     LeverRow(
-        path="funding.subscription_gbp_per_pupil",
-        label="School subscription",
-        rank=1,
-        directions=(
-            Direction(
-                "members",
-                -1,
-                "the price keeps schools away",
-                lambda old, new: bool(max(old, new) > FREE_SUBSCRIPTION),
-            ),
-        ),
-        mechanism=SwitchedOff("subscription", 0.0),
-        felt=Felt("price", "the subscription"),
+        "funding.subscription_gbp_per_pupil", "School subscription", rank=1,
+        mechanism=SwitchedOff("subscription", 0.0), felt=Felt("price", "the subscription"),
         idle=(without_partnership,),
+        directions=(
+            Direction("members", -1, "the price keeps schools away",
+                      lambda old, new: bool(max(old, new) > FREE_SUBSCRIPTION)),
+        ),
     ),
     LeverRow(
-        path="funding.ses_gbp_per_year",
-        label="School Effectiveness Service",
-        rank=1,
+        "funding.ses_gbp_per_year", "School Effectiveness Service", rank=1,
+        mechanism=SwitchedOff("money", BASELINE), felt=None, idle=(after_the_last_budget,),
         directions=(
             Direction("ses", 1, "its budget is larger from the start"),
             Direction("unmet_days", -1, "the service has more advisers"),
         ),
-        mechanism=SwitchedOff("money", BASELINE),
-        felt=None,
-        idle=(after_the_last_budget,),
     ),
     LeverRow(
-        path="funding.ses_capacity_share",
-        label="Days for building capacity",
-        rank=2,
+        "funding.ses_capacity_share", "Days for building capacity", rank=2,
+        mechanism=None, felt=None,
         directions=(),
-        mechanism=None,
-        felt=None,
     ),
     LeverRow(
-        path="funding.council_cut_pct_per_year",
-        label="Yearly cut by the council",
-        rank=2,
+        "funding.council_cut_pct_per_year", "Yearly cut by the council", rank=2,
+        mechanism=SwitchedOff("money", 0.0), felt=None,
         directions=(
             Direction("ses", -1, "the service takes the cut"),
             Direction("envelope", -1, "the envelope shrinks faster"),
             Direction("pressure", 1, "the earmark is a larger part of a smaller envelope"),
             Direction("unmet_days", 1, "the service has fewer advisers"),
         ),
-        mechanism=SwitchedOff("money", 0.0),
-        felt=None,
     ),
     LeverRow(
-        path="funding.dsg_gbp_per_pupil",
-        label="Dedicated Schools Grant",
-        rank=3,
+        "funding.dsg_gbp_per_pupil", "Dedicated Schools Grant", rank=3,
+        mechanism=SwitchedOff("money", BASELINE), felt=None, chosen=False,
         directions=(Direction("recouped_cumulative", 1, "each pupil carries more"),),
-        mechanism=SwitchedOff("money", BASELINE),
-        felt=None,
-        chosen=False,
     ),
     LeverRow(
-        path=SERVICE_MONEY,
-        label="Service money to academies",
-        rank=3,
+        SERVICE_MONEY, "Service money to academies", rank=3,
+        mechanism=SwitchedOff("money", BASELINE), felt=None, words={"observed": "as observed"},
+        chosen=False,
         directions=(Direction("conversions", 1, "a school gains more by converting"),),
-        mechanism=SwitchedOff("money", BASELINE),
-        felt=None,
-        words={"observed": "as observed"},
-        chosen=False,
     ),
     LeverRow(
-        path="funding.endowment",
-        label="Endowment Fund bid",
-        rank=2,
+        "funding.endowment", "Endowment Fund bid", rank=2,
+        mechanism=SwitchedOff("money", BASELINE), felt=None,
+        words={"none": "not made", "bid": "decided by chance"}, rising=("none", "bid", "won"),
+        crossed=("bid", "won"), idle=(without_partnership,),
         directions=(
             Direction("fund", 1, "the endowment is paid into the fund"),
             Direction("unmet_days", -1, "the fund buys support"),
         ),
-        mechanism=SwitchedOff("money", BASELINE),
-        felt=None,
-        words={"none": "not made", "bid": "decided by chance"},
-        rising=("none", "bid", "won"),
-        crossed=("bid", "won"),
-        idle=(without_partnership,),
     ),
     LeverRow(
-        path="funding.traded_income",
-        label="Traded income",
-        rank=2,
+        "funding.traded_income", "Traded income", rank=2,
+        mechanism=SwitchedOff("money", BASELINE), felt=None, crossed=(True, False),
+        idle=(without_partnership,),
         directions=(Direction("fund", 1, "spare days are sold"),),
-        mechanism=SwitchedOff("money", BASELINE),
-        felt=None,
-        crossed=(True, False),
-        idle=(without_partnership,),
     ),
     LeverRow(
-        path="funding.forum_delegates_from",
-        label="Forum delegates the earmark",
-        rank=2,
+        "funding.forum_delegates_from", "Forum delegates the earmark", rank=2,
+        mechanism=SwitchedOff("renewal", None), felt=None, words={None: "never"},
+        idle=(without_partnership,),
         directions=(Direction("fund", 1, "the earmark stays in the fund longer"),),
-        mechanism=SwitchedOff("renewal", None),
-        felt=None,
-        words={None: "never"},
-        idle=(without_partnership,),
     ),
     LeverRow(
-        path="external.market_quality",
-        label="Quality of outside support",
-        rank=3,
+        "external.market_quality", "Quality of outside support", rank=3,
+        mechanism=None, felt=Felt("market", "support on offer elsewhere"), chosen=False,
         directions=(Direction("members", -1, "support can be had elsewhere"),),
-        mechanism=None,
-        felt=Felt("market", "support on offer elsewhere"),
-        chosen=False,
     ),
     LeverRow(
-        path="external.chain_approaches_per_year",
-        label="Approaches by chains",
-        rank=3,
+        "external.chain_approaches_per_year", "Approaches by chains", rank=3,
+        mechanism=SwitchedOff("imitation", 0.0), felt=None, chosen=False,
         directions=(
             Direction("schools_in_chains", 1, "chains ask more schools"),
             Direction("conversions", 1, "chains ask schools to convert"),
         ),
-        mechanism=SwitchedOff("imitation", 0.0),
-        felt=None,
-        chosen=False,
     ),
     LeverRow(
-        path=WEIGHTS,
-        label="Weights of the cohesion index",
-        rank=3,
+        WEIGHTS, "Weights of the cohesion index", rank=3,
+        mechanism=None, felt=None,
         directions=(),
-        mechanism=None,
-        felt=None,
     ),
     LeverRow(
-        path="cohesion.associate_weight",
-        label="Weight of associate members",
-        rank=3,
+        "cohesion.associate_weight", "Weight of associate members", rank=3,
+        mechanism=None, felt=None, idle=(without_partnership,),
         directions=(Direction("participation", 1, "academies in it count for more"),),
-        mechanism=None,
-        felt=None,
-        idle=(without_partnership,),
     ),
-)
+)  # fmt: skip
 
 LEVERS: Mapping[str, LeverRow] = {row.path: row for row in _ROWS}
 """Every lever by its dotted path; those of one rank stand on a form in this order."""

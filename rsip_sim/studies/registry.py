@@ -34,6 +34,10 @@ STUDIES = {
         "A choice made at a review, in the light of what was seen until then.",
         command=False,
     ),
+    "risks": Entry(
+        "rsip_sim.studies.risks.study:RisksStudy",
+        "List schools and learning communities by the risk that they leave, most pupils first.",
+    ),
     "robust": Entry(
         "rsip_sim.studies.robust.study:RobustStudy",
         "Which choice is robust: regret across futures and climates, and what dominates what.",

@@ -21,9 +21,13 @@ from rsip_sim.studies.explain.chart import waterfalls
 from rsip_sim.studies.explain.hybrids import BY_LEVER
 from tests.fakes.explained import fake_account, fake_explained
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
-from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
-
-LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
+from tests.fakes.sheets import (
+    LONG,
+    Words,
+    check_nothing_is_cut_off,
+    check_nothing_overlaps,
+    words_on,
+)
 
 
 def drawn(scenarios: tuple[Scenario, ...], replications: int = 60) -> dict[str, Chart]:

@@ -15,12 +15,17 @@ from rsip_sim.paper.charts.pressure_and_security import (
     pressure_and_security,
 )
 from rsip_sim.paper.charts.risk_grid import risk_grid
+from rsip_sim.paper.sections.backtest import PHASES, backtest_tables, side
 from rsip_sim.paper.sections.chance import chances_of
-from rsip_sim.paper.sections.tried import PHASES, side, tried_tables
 from rsip_sim.scenario import Scenario
-from tests.charts.test_charts_drawn import LONG
 from tests.fakes.panels import FIVE, NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
-from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
+from tests.fakes.sheets import (
+    LONG,
+    Words,
+    check_nothing_is_cut_off,
+    check_nothing_overlaps,
+    words_on,
+)
 
 CASES: dict[str, tuple[tuple[Scenario, ...], int]] = {
     "five": (FIVE, 60),
@@ -37,7 +42,7 @@ CASES: dict[str, tuple[tuple[Scenario, ...], int]] = {
 def chart_of(name: str) -> Chart:
     kind, _, case = name.partition(": ")
     if kind == "fate":
-        return forecast_and_fate(tried_tables()[1])
+        return forecast_and_fate(backtest_tables()[1])
     from rsip_sim.paper.sections.seed_risks import risk_table
 
     scenarios, replications = CASES[case]
@@ -102,7 +107,7 @@ def test_the_alternative_of_the_risks_names_what_the_options_change() -> None:
 
 
 def test_the_chart_of_the_forecast_admits_what_lay_outside_it() -> None:
-    counts = tried_tables()[1]
+    counts = backtest_tables()[1]
     outside = [phase for phase in PHASES if side(counts, phase) != "within"]
     title = chart_of("fate: kept").title
     assert all(phase in title for phase in outside)
@@ -110,6 +115,6 @@ def test_the_chart_of_the_forecast_admits_what_lay_outside_it() -> None:
 
 
 def test_a_forecast_that_held_is_said_to_have_held() -> None:
-    counts = tried_tables()[1]
+    counts = backtest_tables()[1]
     held = counts.frame.assign(observed=counts.frame["p50"])
     assert "than forecast" not in forecast_and_fate(replace(counts, frame=held)).title

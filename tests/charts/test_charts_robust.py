@@ -11,9 +11,7 @@ from rsip_sim.studies.robust.keep import robust_charts
 from rsip_sim.studies.robust.regret import regret_of
 from rsip_sim.studies.robust.work import CLIMATES, robustness
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
-from tests.fakes.sheets import check_sheet
-
-LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
+from tests.fakes.sheets import LONG, check_sheet
 
 
 def study(scenarios, replications=60, objectives=()):

@@ -20,9 +20,13 @@ from rsip_sim.studies.risks.work import RiskRegister, risk_register
 from rsip_sim.studies.story.chart import ROWS, story_timeline, stretches
 from rsip_sim.studies.story.work import tell
 from tests.fakes.school_lives import NO_AGREEMENT, NO_PARTNERSHIP, SEED, TWO_YEAR, shipped
-from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
-
-LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
+from tests.fakes.sheets import (
+    LONG,
+    Words,
+    check_nothing_is_cut_off,
+    check_nothing_overlaps,
+    words_on,
+)
 
 
 def register(scenario: str = "two") -> RiskRegister:
@@ -44,17 +48,17 @@ def few_tiles(chances: list[float]) -> Chart:
         {"learning_community": names, "schools": 3, "pupils": 12_345, "holds": chances,
          "holds_ci_low": 0.0, "holds_ci_high": 1.0, "expected_share": 0.5}
     )  # fmt: skip
-    return community_tiles(table, TWO_YEAR, shipped())
+    return community_tiles(table, TWO_YEAR, shipped().replications)
 
 
 MADE: dict[str, Callable[[], Chart]] = {
     "timeline of a secondary school": lambda: timeline(101),
     "timeline of a primary school, long title": lambda: timeline(20, LONG),
     "timeline of an academy": lambda: timeline(124),
-    "schools": lambda: schools_at_risk(register(), shipped()),
-    "schools of a baseline": lambda: schools_at_risk(register("alone"), shipped()),
-    "schools without a partnership": lambda: schools_at_risk(register("none"), shipped()),
-    "tiles": lambda: community_tiles(register().communities, TWO_YEAR, shipped()),
+    "schools": lambda: schools_at_risk(register()),
+    "schools of a baseline": lambda: schools_at_risk(register("alone")),
+    "schools without a partnership": lambda: schools_at_risk(register("none")),
+    "tiles": lambda: community_tiles(register().communities, TWO_YEAR, shipped().replications),
     "tiles of all shades": lambda: few_tiles([0.0, 0.004, 0.49, 0.5, 0.85, 0.9, 0.9499, 1.0]),
     "one tile": lambda: few_tiles([1.0]),
 }
@@ -127,7 +131,9 @@ def test_a_number_never_stands_in_a_tile_of_another_class() -> None:
 def test_tiles_are_in_order_of_name_for_every_scenario() -> None:
     """So that two scenarios can be laid side by side."""
     first = made("tiles")[0].data["learning_community"].tolist()
-    other = community_tiles(register("alone").communities, NO_AGREEMENT, shipped()).data
+    other = community_tiles(
+        register("alone").communities, NO_AGREEMENT, shipped().replications
+    ).data
     assert first == other["learning_community"].tolist() == sorted(first)
 
 
@@ -154,6 +160,6 @@ def test_the_timeline_shows_every_month_of_both_lives_once() -> None:
 
 def test_the_dots_are_the_chances_of_the_register() -> None:
     found = register()
-    drawn = schools_at_risk(found, shipped()).data
+    drawn = schools_at_risk(found).data
     assert drawn["urn"].tolist() == found.schools["urn"].head(20).tolist()
     assert drawn["leaves"].tolist() == found.schools["leaves"].head(20).tolist()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rsip_sim.charts.heat import colour_of, ink_on, shades
 from rsip_sim.charts.style import contrast
-from rsip_sim.charts.tiles import colour_of, ink_on, shades
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.studies.grid.effects_chart import study_effects
 from rsip_sim.studies.grid.heat_chart import study_heat

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsip_sim.charts import style
-from rsip_sim.charts.common import round_step
-from rsip_sim.charts.text import spread_apart, width_cm, wrapped
+from rsip_sim.charts.fit import spread_apart, width_cm, wrapped
+from rsip_sim.charts.scales import round_step
 
 WORDS = st.lists(st.text("abcdefgh£%-", min_size=1, max_size=12), min_size=1, max_size=30)
 

@@ -13,9 +13,14 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.studies.solve.lever import lever_of
 from rsip_sim.studies.solve.map_chart import _SCALE
 from rsip_sim.studies.solve.study import SolveStudy
-from tests.charts.test_charts_drawn import LONG
 from tests.fakes.curves import TARGET, TWO_YEAR, earmark, length, solved
-from tests.fakes.sheets import Words, check_nothing_is_cut_off, check_nothing_overlaps, words_on
+from tests.fakes.sheets import (
+    LONG,
+    Words,
+    check_nothing_is_cut_off,
+    check_nothing_overlaps,
+    words_on,
+)
 
 LONG_TITLED = replace(TWO_YEAR, title=LONG)
 TIE = "agreement.school_commitment_months"
@@ -166,8 +171,8 @@ def test_the_outline_runs_around_what_meets_the_target() -> None:
     assert len(drawn) == borders > 0
     up, across = met.shape
     assert (met[-1, -1], met[0, 0]) == (True, False)
-    assert (across - 0.5, up - 1.0) in drawn  # right of the last cell, which meets the target
-    assert (-0.5, 0.0) not in drawn  # left of the first, which does not
+    assert (across - 0.5, 0.0) in drawn  # right of the last cell, which meets the target
+    assert (-0.5, up - 1.0) not in drawn  # left of the first, at the bottom, which does not
 
 
 def test_values_that_are_not_clear_have_open_dots() -> None:

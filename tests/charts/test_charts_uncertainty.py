@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.common import signed_tick
+from rsip_sim.charts.scales import signed_tick
 from rsip_sim.studies.assumptions.chart import assumption_grid
 from rsip_sim.studies.assumptions.impact import kept_impacts
 from rsip_sim.studies.assumptions.log import assumption_log
@@ -20,11 +20,8 @@ from rsip_sim.studies.value.chart import information_value
 from rsip_sim.studies.value.work import Value, value
 from rsip_sim.studies.value.work import choice as choice_among
 from tests.fakes.panels import FIVE, fake_results
-from tests.fakes.sheets import check_sheet, words_on
+from tests.fakes.sheets import LONG, check_sheet, words_on
 from tests.fakes.uncertain_studies import same_study, town_study
-from tests.studies.compare.test_no_evidence import StoredResults
-
-LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
 
 
 @functools.cache
@@ -36,7 +33,7 @@ def choice(best: str) -> Value:
     gain = {"now and then": 0.02 * luck + 0.01, "always": 0.05 + 0 * luck, "same": 0 * luck}[best]
     base = results.panels[pair[0].name, "as_written"]["cohesion"]
     results.panels[pair[1].name, "as_written"]["cohesion"] = base + gain
-    return value(choice_among(StoredResults(results), pair))
+    return value(choice_among(results, pair))
 
 
 def titled(found):

@@ -92,7 +92,10 @@ def test_everything_that_is_wrong_is_said_at_once(rsip, kept):
     [
         (("story", "--school", "106951", "--scenario", "no_partnership"), "needs two scenarios"),
         (("risks", "--by", "March"), "'March' is not a month"),
-        (("risks", "--by", "2016-04"), "--by takes 2011-04 to 2016-03"),
+        (
+            ("risks", "--by", "2016-04"),
+            "--by: 2016-04 is outside the months simulated",
+        ),
         (("risks", "--scenario", "three_year"), "no scenario here is named 'three_year'"),
     ],
 )

@@ -123,4 +123,4 @@ def test_storing_simulates_anew_and_says_what_to_do_next(rsip, monkeypatch):
     done = rsip("assumptions", "--store", "--workers", 2)
     assert done.exit_code == 0, done.stderr
     assert called[0][0] == 2
-    assert "python -m rsip_sim.describe.model_description" in done.stderr
+    assert "python -m rsip_sim.describe" in done.stderr

@@ -36,10 +36,12 @@ def twin(scenario: Scenario, name: str, **policy: Any) -> Scenario:
 
 
 class FakeResults:
-    """Results in memory: panels by (scenario, variant)."""
+    """Results in memory: panels by (scenario, variant), and the seed their futures drew from."""
 
-    def __init__(self, panels: dict[tuple[str, str], dict[str, NDArray[Any]]]) -> None:
-        self.panels = panels
+    def __init__(
+        self, panels: dict[tuple[str, str], dict[str, NDArray[Any]]], seed: int = 20110401
+    ) -> None:
+        self.panels, self.seed = panels, seed
         self.reads: list[tuple[str, str, str]] = []
 
     @property

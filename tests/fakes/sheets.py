@@ -15,6 +15,9 @@ from rsip_sim.charts.chart import Chart
 
 Words = list[tuple[Text, Bbox]]
 
+LONG = "An agreement of two years with tied schools, half the earmark and a subscription of £10"
+"""A title that a planner may give a scenario, and that fits nowhere on one line."""
+
 
 def words_on(chart: Chart) -> Words:
     """Every word on the sheet, with its place."""

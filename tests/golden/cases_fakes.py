@@ -12,7 +12,7 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.paper.sections.leaning import read_leaning
+from rsip_sim.paper.sections.no_evidence import read_no_evidence
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.chart import assumption_grid
@@ -82,14 +82,8 @@ Made = dict[str, str]
 FUTURES = 200  # with fewer nothing is said of parameters without evidence
 
 
-class Seeded(FakeResults):
-    """Fake results that know the seed from which their futures drew parameters."""
-
-    seed = 20110401
-
-
-def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Seeded:
-    return Seeded(fake_results(scenarios, replications).panels)
+def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> FakeResults:
+    return fake_results(scenarios, replications)
 
 
 # comparisons
@@ -98,7 +92,7 @@ def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Seed
 def compared(
     *scenarios: Scenario, charts: bool = True, certain: bool = True, futures: int = FUTURES
 ) -> Made:
-    results = Seeded(fake_results(scenarios, futures, certain).panels)
+    results = fake_results(scenarios, futures, certain)
     tables = compare_results(results, scenarios[0], scenarios[1:])
     leaning = unevidenced(results, scenarios[0], scenarios[1:])
     drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
@@ -133,7 +127,7 @@ def paper_of_leanings(folder: Path) -> Made:
     )
     (folder / "tables").mkdir()
     tables["unevidenced"].to_csv(folder / "tables" / "unevidenced.csv", index=False)
-    case = replace(fake_case(pair), leaning=read_leaning(folder))
+    case = replace(fake_case(pair), leaning=read_no_evidence(folder))
     return without_ledger(paper_of(case, "rotherham"))
 
 

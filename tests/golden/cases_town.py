@@ -12,6 +12,7 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
+from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.experiment.authority_runs import Job, policy_for, simulate
 from rsip_sim.experiment.errors import ExperimentError
@@ -42,10 +43,8 @@ from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground, scenario_ground
 from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.risks.communities_chart import community_tiles
-from rsip_sim.studies.risks.report import risks_report
-from rsip_sim.studies.risks.schools_chart import schools_at_risk
-from rsip_sim.studies.risks.work import risk_register
+from rsip_sim.studies.risks.question import RisksQuestion
+from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.robust.keep import robust_charts
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.work import CLIMATES, robustness
@@ -200,14 +199,12 @@ def story(
 def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None) -> Made:
     made = comparison(anew)
     chosen = made.scenarios[scenario]
-    against = None if baseline is None else made.scenarios[baseline]
-    until = None if by is None else chosen.policy.start + by
-    found = risk_register(made.results, chosen, against, "as_written", until)
-    charts = [
-        schools_at_risk(found, made.results),
-        community_tiles(found.communities, chosen, made.results),
-    ]
-    return told(Told(found.tables, risks_report(found)), {chart.name: chart for chart in charts})
+    order = (chosen,) if baseline is None else (made.scenarios[baseline], chosen)
+    asked = {
+        "scenario": chosen.name,
+        "by": None if by is None else month_text(chosen.policy.start + by),
+    }
+    return answered(RisksStudy(), asked, Ground(order, results=made.results))
 
 
 # the evidence
@@ -309,8 +306,9 @@ def refused(folder: Path, anew: bool) -> Made:
         "solve replications": lambda: solve_asked(
             search={"lever": EARMARK}, target="members at end at least 3", replications=0
         ),
-        "risks": lambda: risk_register(
-            results, scenarios[1], None, "as_written", scenarios[1].policy.start + MONTHS
+        "risks": lambda: RisksStudy().check(
+            RisksQuestion(by=month_text(scenarios[1].policy.start + MONTHS)),
+            Ground(scenarios, results=results),
         ),
         "story": lambda: tell(results, SEED, scenarios[1], scenarios[0], 0, "as_written", 4_000),
         "diff": lambda: check_metrics(["membrs"]),

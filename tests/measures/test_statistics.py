@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from rsip_sim.measures.statistics import paired_differences, spread_across_futures
+from rsip_sim.measures.statistics import (
+    STANDARD_ERRORS,
+    exact_interval,
+    mean_of_defined,
+    paired_differences,
+    quantiles,
+    spread_across_futures,
+    standard_error,
+    t_quantile,
+    weighted_quantiles,
+)
 
 NUMBERS = arrays(
     np.float64, st.tuples(st.integers(1, 3), st.integers(1, 40)), elements=st.floats(-1e6, 1e6)
@@ -63,3 +73,55 @@ def test_nothing_is_said_where_nothing_is_defined() -> None:
     spread = spread_across_futures(np.full((1, 4), np.nan))
     assert spread.count[0] == 0
     assert np.isnan([spread.mean[0], spread.p05[0], spread.p95[0]]).all()
+
+
+TABLES = arrays(
+    np.float64, (3, 12), elements=st.one_of(st.floats(-100, 100, width=32), st.just(np.nan))
+)
+
+
+@given(TABLES)
+def test_what_is_not_defined_counts_for_nothing(values: np.ndarray) -> None:
+    for row, mean, error, points in zip(
+        values, mean_of_defined(values), standard_error(values), quantiles(values).T, strict=True
+    ):
+        known = row[~np.isnan(row)]
+        if not len(known):
+            assert np.isnan([mean, error, *points]).all()
+            continue
+        assert mean == pytest.approx(known.mean(), abs=1e-9)
+        assert points == pytest.approx(np.quantile(known, (0.05, 0.5, 0.95)))
+        if len(known) > 1:
+            assert error == pytest.approx(stats.sem(known), abs=1e-9)
+        else:
+            assert np.isnan(error)
+
+
+@given(TABLES)
+def test_a_mean_over_rows_is_that_of_the_table_turned_on_its_side(values: np.ndarray) -> None:
+    turned = np.ascontiguousarray(values.T)
+    assert mean_of_defined(values, axis=0) == pytest.approx(mean_of_defined(turned), nan_ok=True)
+
+
+@given(st.integers(1, 400), st.data())
+def test_the_exact_interval_leaves_a_fortieth_out_at_either_end(count: int, data) -> None:
+    happened = data.draw(st.integers(0, count))
+    low, high = exact_interval(np.array(happened), np.array(count))
+    assert 0 <= low <= happened / count <= high <= 1
+    # at its ends, what was seen or more of it happens in a fortieth of the cases
+    if happened:
+        assert stats.binom.sf(happened - 1, count, low) == pytest.approx(0.025)
+    if happened < count:
+        assert stats.binom.cdf(happened, count, high) == pytest.approx(0.025)
+
+
+def test_the_t_quantile_of_many_is_that_of_the_normal_and_of_one_there_is_none() -> None:
+    assert np.isnan(t_quantile(1))
+    assert t_quantile(10_000) == pytest.approx(STANDARD_ERRORS, abs=1e-3)
+    assert t_quantile(3) == pytest.approx(stats.t.ppf(0.975, 2))
+
+
+def test_weighted_quantiles_of_equal_weights_are_order_statistics() -> None:
+    values = np.array([3.0, 1.0, 2.0, 4.0])
+    assert weighted_quantiles(values, np.ones(4), (0.25, 0.5, 1.0)) == (1.0, 2.0, 4.0)
+    assert weighted_quantiles(values, np.array([0, 0, 9, 1.0]), (0.5,)) == (2.0,)

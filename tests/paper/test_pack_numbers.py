@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from rsip_sim.measures import formats
 from rsip_sim.measures.formats import NumberFormat
+from rsip_sim.paper.ledger import agrees
 from rsip_sim.paper.sections.money_table import digits_of
-from rsip_sim.report.numbers import agrees, in_words, share_text
-from rsip_sim.report.verdicts import of_futures
+from rsip_sim.report.words import in_words, of_futures, per_cent
 
 FORMATS = [value for value in vars(formats).values() if isinstance(value, NumberFormat)]
 values = st.floats(-3e8, 3e8, allow_nan=False)
@@ -25,7 +25,8 @@ values = st.floats(-3e8, 3e8, allow_nan=False)
         ("+10", 9.97), ("Four", 4.0), ("83 of 100 futures", 0.834), ("7 of 10 futures", 0.7),
         ("none", 0.0), ("every future", 1.0), ("all", 1.0), ("not defined", math.nan),
         ("more than 99 of 100 futures", 0.9991), ("fewer than 1 of 100 futures", 0.0004),
-        ("under 1%", 0.003), ("over 99%", 0.997), ("less than 0.1", -0.04), ("1 of 100", 0.002),
+        ("less than 1%", 0.003), ("more than 99%", 0.997), ("less than 0.1", -0.04),
+        ("1 of 100", 0.002),
     ],
 )  # fmt: skip
 def test_the_rounding_of_a_number_is_accepted(text: str, value: float) -> None:
@@ -39,7 +40,7 @@ def test_the_rounding_of_a_number_is_accepted(text: str, value: float) -> None:
         ("10", 9.4), ("Four", 5.0), ("83 of 100 futures", 0.81), ("every future", 0.99),
         ("all", 0.99),
         ("not defined", 3.0), ("10", math.nan), ("more than 99 of 100 futures", 0.98),
-        ("fewer than 1 of 100 futures", 0.02), ("under 1%", 0.03), ("over 99%", 0.9),
+        ("fewer than 1 of 100 futures", 0.02), ("less than 1%", 0.03), ("more than 99%", 0.9),
         ("less than 0.1", 0.3), ("many", 12.0),
     ],
 )  # fmt: skip
@@ -74,9 +75,9 @@ def test_shares_of_futures_agree_however_they_are_written(
 ) -> None:
     share = data.draw(st.integers(0, futures)) / futures
     assert agrees(of_futures(share, futures), share)
-    assert agrees(share_text(share), share)
-    assert (share_text(share) == "0%") == (share == 0)
-    assert (share_text(share) == "100%") == (share == 1)
+    assert agrees(per_cent(share), share)
+    assert (per_cent(share) == "0%") == (share == 0)
+    assert (per_cent(share) == "100%") == (share == 1)
 
 
 @given(st.floats(0, 2000), st.integers(2, 4))

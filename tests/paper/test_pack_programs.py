@@ -17,7 +17,7 @@ import pytest
 
 from rsip_sim.paper import make
 from rsip_sim.paper.charts.forecast_and_fate import forecast_and_fate
-from rsip_sim.paper.sections.tried import tried_tables
+from rsip_sim.paper.sections.backtest import backtest_tables
 from rsip_sim.paper.template import load_template
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.pack_readers import W, word_part
@@ -31,7 +31,7 @@ TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"
 @functools.cache
 def pack() -> dict[str, bytes]:
     """A whole paper with one picture in it; the others would be read no differently."""
-    picture = forecast_and_fate(tried_tables()[1])
+    picture = forecast_and_fate(backtest_tables()[1])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(make, "paper_charts", lambda _: {picture.name: picture})
         case = fake_case((NO_AGREEMENT, TWO_YEAR), with_schools=True)

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
 
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.record import file_digest
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.ledger import Ledger
+from rsip_sim.paper.ledger import Ledger, LedgerError
+from rsip_sim.paper.make import pack_files
 from rsip_sim.paper.parts import ledger_tables
 from rsip_sim.paper.sections.assumptions import assumed, assumptions
-from rsip_sim.paper.sections.leaning import PLACES, read_leaning, turning
+from rsip_sim.paper.sections.further import further
+from rsip_sim.paper.sections.no_evidence import PLACES, read_no_evidence, turning
 from rsip_sim.paper.sections.sureness import SECURE, sureness
 from rsip_sim.paper.studies import read_studies
-from rsip_sim.report.blocks import Report, Table
+from rsip_sim.paper.template import load_template
+from rsip_sim.report.blocks import Points, Report, Table
+from rsip_sim.report.quoted import InStudy, Quote, Said
+from rsip_sim.studies.kernel.keeping import REPORT, Told, keep
+from rsip_sim.studies.robust.report import robust_report
+from rsip_sim.studies.robust.work import robustness
 from tests.fakes.pack_cases import fake_case
-from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
 
 def keep_sensitivity(folder: Path, comparison: str = "d" * 64) -> Path:
@@ -49,7 +60,7 @@ def case_with(studies: Path, **changes: object) -> Case:
 
 def told(case: Case, blocks: list[object]) -> list[str]:
     """Every text of some blocks, each accepted by the ledger."""
-    ledger = Ledger(ledger_tables(case), case.baseline.name)
+    ledger = Ledger(ledger_tables(case), case.baseline.name, case.studies.told)
     document = Report("t", tuple(blocks))  # type: ignore[arg-type]
     passages = list(document.passages())
     for place, words in passages:
@@ -110,7 +121,7 @@ def test_where_a_value_without_evidence_turns_a_conclusion_is_told(
     path = tmp_path / "tables/unevidenced.csv"
     path.parent.mkdir()
     leaning(turns).to_csv(path, index=False)
-    case = case_with(tmp_path, leaning=read_leaning(tmp_path))
+    case = case_with(tmp_path, leaning=read_no_evidence(tmp_path))
     texts = told(case, list(sureness(case)))
     assert words in texts
     assert {"+0.7", "+5.4", "+11.4", "At 1.2"} <= set(texts)
@@ -121,10 +132,95 @@ def test_where_a_value_without_evidence_turns_a_conclusion_is_told(
 
 
 def test_a_comparison_without_that_table_does_without(tmp_path: Path) -> None:
-    assert read_leaning(tmp_path) is None
+    assert read_no_evidence(tmp_path) is None
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables/unevidenced.csv").write_text("parameter,of_another_kind\nb_secure,1\n")
-    assert read_leaning(tmp_path) is None
+    assert read_no_evidence(tmp_path) is None
     case = case_with(tmp_path)
     assert turning(case, SECURE) is None
     assert any("nobody has measured" in text for text in told(case, list(sureness(case))))
+
+
+def keep_robust(folder: Path) -> Path:
+    """A study of robustness as `rsip robust` keeps it, of the comparison of these tests."""
+    scenarios = (NO_AGREEMENT, TWO_YEAR)
+    found = robustness(fake_results(scenarios, 40), scenarios, climates=())
+    facts = {"study": "robust", "comparison": "d" * 64}
+    keep(folder / "studies/robust", Told(found.tables, robust_report(found)), {}, facts)
+    return folder / "studies"
+
+
+@pytest.fixture(scope="module")
+def with_robust(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return case_with(keep_robust(tmp_path_factory.mktemp("robust")))
+
+
+@pytest.fixture(scope="module")
+def pack(with_robust: Case) -> dict[str, bytes]:
+    return pack_files(with_robust, load_template("rotherham"))
+
+
+def test_a_paper_takes_in_what_a_study_tells_and_not_how_to_read_it(with_robust: Case) -> None:
+    texts = told(with_robust, further(with_robust))
+    report = with_robust.studies.named("robust").report
+    assert report is not None
+    answers = next(block for block in report.blocks if isinstance(block, Points))
+    assert set(map(str, answers.items)) <= set(texts)
+    assert "Averages; * stands before what nothing dominates" in texts
+    assert "How to read this" not in texts
+    assert not any("has not been worked out" in text and "holds up" in text for text in texts)
+
+
+def test_every_figure_of_a_study_leads_to_its_folder_and_table(pack: dict[str, bytes]) -> None:
+    entries = json.loads(pack["findings.json"])["entries"]
+    found = [each for each in entries if each["kind"] == "study"]
+    assert {each["file"] for each in found} == {"studies/robust/report.json"}
+    assert {"report", "pareto"} < {each["table"] for each in found}
+    assert not any("value" in each or "cell" in each for each in found)
+
+
+def test_a_paper_says_where_figures_of_studies_are_found_only_where_it_has_some(
+    pack: dict[str, bytes],
+) -> None:
+    lead = "those of further analyses to the folder of their study"
+    assert lead in pack["paper.html"].decode()
+    without = pack_files(case_with(Path("none")), load_template("rotherham"))
+    assert lead not in without["paper.html"].decode()
+
+
+def test_word_and_html_hold_the_same_tables_of_a_study(pack: dict[str, bytes]) -> None:
+    document = docx.Document(io.BytesIO(pack["paper.docx"]))
+    assert len(document.tables) == pack["paper.html"].decode().count("<table")
+    assert all(cell.text.strip() for table in document.tables for cell in table._cells)
+    assert "Heading 3" in {each.style.name for each in document.paragraphs}
+
+
+def test_a_figure_that_the_study_does_not_tell_is_refused(with_robust: Case) -> None:
+    ledger = Ledger([], "no_agreement", with_robust.studies.told)
+    ledger.record("here", Said(Quote("40", InStudy("robust", "report"))))
+    for study, figure in (("robust", "4,321,234"), ("solve", "40")):
+        with pytest.raises(LedgerError, match="is not told by the study"):
+            ledger.record("here", Said(Quote(figure, InStudy(study, "report"))))
+
+
+@pytest.mark.parametrize("how", ["changed", "broken"])
+def test_a_report_that_is_not_as_the_study_left_it_is_refused(tmp_path: Path, how: str) -> None:
+    study = keep_robust(tmp_path) / "robust"
+    before = (study / REPORT).read_text("utf-8")
+    after = before.replace("40", "4,000") if how == "changed" else "{}"
+    (study / REPORT).write_text(after, "utf-8")
+    if how == "broken":
+        manifest = json.loads((study / "manifest.json").read_text("utf-8"))
+        manifest["files"][REPORT] = file_digest(study / REPORT)
+        (study / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(StoreError, match="run the study again"):
+        further(case_with(tmp_path / "studies"))
+
+
+def test_a_study_kept_before_it_stored_its_report_gives_its_charts_alone(tmp_path: Path) -> None:
+    study = keep_robust(tmp_path) / "robust"
+    (study / REPORT).unlink()
+    case = case_with(tmp_path / "studies")
+    assert [each.name for each in case.studies.found] == ["robust"]
+    assert case.studies.told == {}
+    assert not any(isinstance(block, Table | Points) for block in further(case))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import MARCH_2013, MEAN, Moment, moments_of
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
-from rsip_sim.report.verdicts import CLEAR, Difference, of_futures, sentence, verdict
+from rsip_sim.report.verdicts import CLEAR, Difference, sentence, verdict
+from rsip_sim.report.words import of_futures
 from tests.fakes.panels import TWO_YEAR
 
 MOMENTS = moments_of(TWO_YEAR.policy, 60)

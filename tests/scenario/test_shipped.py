@@ -3,11 +3,9 @@
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 
-from rsip_sim.describe.reference import with_tables
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.scenario import load_scenario
 from rsip_sim.scenario.description import differences
@@ -72,9 +70,8 @@ def test_no_two_scenarios_share_a_title():
     assert len(set(titles)) == len(titles)
 
 
-def test_the_tables_of_the_readme_are_those_of_schema_register_and_roster():
+def test_the_tables_of_the_readme_name_fields_and_columns():
     text = (SCENARIOS / "README.md").read_text("utf-8")
-    assert text == with_tables(text), "run rsip_sim.describe.reference.update on the file"
     assert "`funding.earmark_gbp_per_year`" in text
     assert "`urn`" in text
 
@@ -89,12 +86,6 @@ def test_the_readme_names_every_scenario_and_its_example_loads(tmp_path):
     assert load_scenario(tmp_path / "example.yaml").policy.changes[0][0] == 12
 
 
-def test_a_file_loads_in_thirty_milliseconds():
-    load_scenario(FILES[0])
-    best = min(_seconds(path) for path in FILES for _ in range(3))
-    assert best < 0.030
-
-
 def test_the_room_opens_without_pandas_and_scipy():
     code = (
         "import sys, rsip_sim.scenario; "
@@ -102,9 +93,3 @@ def test_the_room_opens_without_pandas_and_scipy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "none"
-
-
-def _seconds(path):
-    start = time.perf_counter()
-    load_scenario(path)
-    return time.perf_counter() - start

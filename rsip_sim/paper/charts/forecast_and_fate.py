@@ -2,76 +2,59 @@
 
 from __future__ import annotations
 
-from matplotlib.axes import Axes
-
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
+from rsip_sim.charts.frame import framed
+from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
+from rsip_sim.charts.scales import Scale, tick
+from rsip_sim.charts.sheet import MARGIN, KeyEntry
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.paper.sections.tried import CHART, KEYS, PHASES, PLACE, quoted, side
+from rsip_sim.paper.sections.backtest import CHART, KEYS, PHASES, PLACE, quoted, side
 from rsip_sim.report.quoted import Said, given, joined, listed, say
 
-ROW_CM = 1.0
-AXIS_CM = 1.2
-LABEL_CM = 2.2
 _COLUMNS = ("p05", "p25", "p50", "p75", "p95", "observed")
+NINETY = KeyEntry("90% of futures", "line", style.DARK_GREY, width=1.0)
+FIFTY = KeyEntry("50% of futures", "line", style.MID_BLUE, width=3.5)
+MEDIAN = KeyEntry("median", "dot", style.WHITE, style.BLACK, width=5.0)
+CAME = KeyEntry("what came", "dot", style.BLACK, width=5.0)
 
 
 def forecast_and_fate(counts: LedgerTable) -> Chart:
     """One row a phase: the forecast's ranges as lines, what came as a black dot.
 
-    counts  `rsip_sim.paper.sections.tried.tried_tables`, the second
+    counts  `rsip_sim.paper.sections.backtest.backtest_tables`, the second
     """
-    title = _title(counts)
     data = counts.frame[[*KEYS, *_COLUMNS]]
-    with style.chart_style():
-        height = ROW_CM * len(PHASES)
-        sheet = Sheet(
-            title,
-            f"Schools that became academies after 1 April 2013, {PLACE}: as forecast from what was "
-            "known then with the national rate that followed, and as it came",
-            height + AXIS_CM,
+    found = data.set_index("phase").astype(float).to_dict("index")
+    rows = [
+        Row(
             [
-                "Ranges are of single futures, not of an average: thin line 90%, thick line 50%.",
-                "Source: back-test with rsip_sim; openings from the register of the Department for "
-                "Education (OGL v3).",
-            ],
-            [
-                KeyEntry("90% of futures", "line", style.DARK_GREY, width=1.0),
-                KeyEntry("50% of futures", "line", style.MID_BLUE, width=3.5),
-                KeyEntry("median", "dot", style.WHITE, style.BLACK, width=5.0),
-                KeyEntry("what came", "dot", style.BLACK, width=5.0),
-            ],
+                Mark(NINETY, row["p05"], row["p95"]),
+                Mark(FIFTY, row["p25"], row["p75"]),
+                Mark(MEDIAN, row["p50"]),
+                Mark(CAME, row["observed"], words=f"{row['observed']:.0f} came", above=True),
+            ]
         )
-        left = MARGIN + LABEL_CM
-        axes = sheet.axes(left, AXIS_CM, style.WIDTH_CM - left - 2 * MARGIN, height)
-        _rows(axes, data.set_index("phase").to_dict("index"))
-    return Chart(CHART, title, sheet.figure, data, _alt(counts, title), tuple(KEYS))
-
-
-def _rows(axes: Axes, found: dict[object, dict[object, float]]) -> None:
-    most = max(max(row.values()) for row in found.values())
-    axes.set_xlim(0, most * 1.08 + 0.5)
-    axes.set_ylim(len(PHASES) - 0.5, -0.5)
-    axes.grid(False, axis="y")
-    axes.grid(True, axis="x")
-    axes.set_yticks(range(len(PHASES)), list(PHASES))
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlabel("schools")
-    for place, phase in enumerate(PHASES):
-        row = found[phase]
-        axes.hlines(place, row["p05"], row["p95"], color=style.DARK_GREY, linewidth=1.0, zorder=2)
-        axes.hlines(place, row["p25"], row["p75"], color=style.MID_BLUE, linewidth=3.5, zorder=3)
-        for up, (column, fill) in enumerate((("p50", style.WHITE), ("observed", style.BLACK))):
-            axes.plot(
-                [row[column]], [place], "o", markersize=5.0, zorder=4 + up,
-                markerfacecolor=fill, markeredgecolor=style.BLACK, clip_on=False,
-            )  # fmt: skip
-        axes.annotate(
-            f"{row['observed']:.0f} came", (row["observed"], place), xytext=(0, 6),
-            textcoords="offset points", ha="center", va="bottom", fontsize=style.NOTE_SIZE,
-            annotation_clip=False, gid="fate",
-        )  # fmt: skip
+        for row in (found[phase] for phase in PHASES)
+    ]
+    most = max(numbers_in(rows)) * 1.08 + 0.5
+    panel = Panel(rows, Scale("schools", 0.0, most, tick, most=8, line=None, label="schools"))
+    return framed(
+        CHART,
+        _title(counts),
+        Rows([Block(PHASES, [panel])], labels_cm=2.2, right_cm=MARGIN, row_cm=1.0),
+        subtitle=f"Schools that became academies after 1 April 2013, {PLACE}: as forecast from "
+        "what was known then with the national rate that followed, and as it came",
+        notes=[
+            "Ranges are of single futures, not of an average: thin line 90%, thick line 50%.",
+            "Source: back-test with rsip_sim; openings from the register of the Department for "
+            "Education (OGL v3).",
+        ],
+        key=[NINETY, FIFTY, MEDIAN, CAME],
+        told=_told(counts),
+        data=data,
+        keys=KEYS,
+    )
 
 
 def _title(counts: LedgerTable) -> Said:
@@ -87,7 +70,7 @@ def _title(counts: LedgerTable) -> Said:
     return say("{place}: {told}", place=PLACE, told=joined("; ", told or [within]))
 
 
-def _alt(counts: LedgerTable, title: Said) -> Said:
+def _told(counts: LedgerTable) -> Said:
     told = [
         say("{phase}: median forecast {median}, {ninety} {low} to {high}, came {came}",
             phase=phase, ninety=given("90% of futures", "convention: range drawn"),
@@ -96,7 +79,7 @@ def _alt(counts: LedgerTable, title: Said) -> Said:
         for phase in PHASES
     ]  # fmt: skip
     return say(
-        "{title}. One row a phase with the ranges forecast as lines and what came as a black dot. "
-        "{told}. The numbers are in the table beside this chart.",
-        title=title, told=joined("; ", told),
+        "One row a phase with the ranges forecast as lines and what came as a black dot. "
+        "{told}.",
+        told=joined("; ", told),
     )  # fmt: skip

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import fitted
+from rsip_sim.charts.frame import SPREAD_NOTE, quoted, source_line
+from rsip_sim.charts.scales import round_step
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import fitted
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.moments import FIRST_YEAR
 from rsip_sim.measures.panels import Panel
@@ -20,6 +22,7 @@ from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN, RENEWAL_WORDS, FloatArra
 from rsip_sim.measures.statistics import spread_across_futures
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
+from rsip_sim.report.words import place as place_of
 from rsip_sim.scenario import Scenario
 
 NAME = "pressure_and_security"
@@ -50,7 +53,7 @@ class _Point:
     def quoted(self) -> Quote:
         """The mean, quoted from the table of the chart."""
         key = (self.scenario.name, RENEWAL_WORDS[self.renewal], self.measure)
-        return common.quoted(f"{self.mean:.0f}%", NAME, key, "mean")
+        return quoted(f"{self.mean:.0f}%", NAME, key, "mean")
 
 
 def lengths_to_draw(scenarios: Sequence[Scenario]) -> list[Scenario]:
@@ -79,15 +82,15 @@ def pressure_and_security(results: PanelSource, scenarios: Sequence[Scenario]) -
     with style.chart_style():
         sheet = Sheet(
             title,
-            f"Averages over {_when(scenarios[0])}; {common.place(scenarios[0])}",
+            f"Averages over {_when(scenarios[0])}; {place_of(scenarios[0])}",
             body,
-            [common.SPREAD_NOTE, common.source_note(results, scenarios)],
+            [SPREAD_NOTE, source_line(results.replications, scenarios)],
             _key(renewals),
         )
         left, width = MARGIN + SCALE_CM, style.WIDTH_CM - 2 * MARGIN - SCALE_CM
         for place, measure in enumerate(MEASURES):
             bottom = labels_cm + (1 - place) * (HEIGHT_CM + HEADING_CM + GAP_CM)
-            axes = sheet.axes(left, bottom, width, HEIGHT_CM)
+            axes = sheet.axes(left, bottom, width, HEIGHT_CM, unit="%")
             sheet.text(
                 MARGIN, bottom + HEIGHT_CM + 0.2, MEASURES[measure], fontweight="bold",
                 va="bottom", gid="panel",
@@ -169,7 +172,7 @@ def _draw(
         )  # fmt: skip
     axes.set_xlim(-0.5, len(scenarios) - 0.5)
     top = max((point.high for point in points if not np.isnan(point.high)), default=1.0)
-    step = common.round_step(top)
+    step = round_step(top)
     axes.set_ylim(0, max(np.ceil(top / step - 1e-9), 1) * step * 1.04)
     axes.set_yticks(np.arange(0, np.ceil(top / step - 1e-9) * step + step / 2, step))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")

@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import fitted, wrapped
+from rsip_sim.charts.frame import Drawing, framed, source_line
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import fitted, wrapped
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.paper.sections.chance import Chance
 from rsip_sim.paper.sections.risks import GRID
 from rsip_sim.paper.sections.seed_risks import CHANCES, EFFECTS, KEYS, SEED_RISKS, SeedRisk
 from rsip_sim.report.quoted import Said, joined, listed, say, titled
+from rsip_sim.report.words import last_month, place
 from rsip_sim.report.words import listed as in_a_row
 from rsip_sim.scenario import Scenario
 
@@ -25,7 +27,8 @@ HEIGHT_CM = 8.4
 SCALE_CM = 3.7  # words of the chances, left of the grid
 LABELS_CM = 4.2  # names of the risks, right of it
 AXIS_CM = 1.7
-RING, DOT = 8.0, 4.0  # points
+BASE = KeyEntry("", "dot", style.WHITE, style.BLACK, width=8.0)
+OTHER = KeyEntry("under another policy", "dot", style.MID_BLUE, width=4.0)
 APART = (
     (11.0, 0.0), (-11.0, 0.0), (0.0, 11.0), (0.0, -11.0),
     (9.0, 9.0), (-9.0, 9.0), (9.0, -9.0), (-9.0, -9.0),
@@ -41,7 +44,6 @@ def risk_grid(
     """One letter a risk under the baseline, and a dot for each other policy."""
     baseline, others = scenarios[0], scenarios[1:]
     shown = [risk for risk in SEED_RISKS if _drawn(chances[baseline.name, risk.name])]
-    title = _title(chances, scenarios)
     absent = [risk for risk in SEED_RISKS if risk not in shown]
     notes = [
         "Chance: share of futures in which the event of the table of risks has happened by the "
@@ -51,15 +53,8 @@ def risk_grid(
     if absent:
         named = in_a_row([f"{risk.letter} ({risk.short})" for risk in absent])
         notes.append(f"Not drawn, since it never happens or is not defined: {named}.")
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            f"Chance and effect of the risks named in 2010; {common.place(baseline)}, "
-            f"{common.last_month(baseline)}",
-            HEIGHT_CM + AXIS_CM,
-            [*notes, common.source_note(results, scenarios)],
-            _key(baseline),
-        )
+
+    def draw(sheet: Sheet) -> None:
         left = MARGIN + SCALE_CM
         width = style.WIDTH_CM - left - LABELS_CM - MARGIN
         axes = sheet.axes(left, AXIS_CM, width, HEIGHT_CM)
@@ -68,20 +63,24 @@ def risk_grid(
             _draw(axes, [chances[s.name, risk.name] for s in scenarios])
         _letters(axes, [chances[baseline.name, risk.name] for risk in shown], width)
         _names(sheet, left + width + 0.3)
-    data = table[[*KEYS, "chance", "ci_low", "ci_high", "effect"]]
-    return Chart(NAME, title, sheet.figure, data, _alt(chances, baseline, others, title), KEYS)
+
+    name = fitted(baseline.title, style.TEXT_SIZE, 8.0)[0]
+    return framed(
+        NAME,
+        _title(chances, scenarios),
+        Drawing(HEIGHT_CM + AXIS_CM, draw),
+        subtitle=f"Chance and effect of the risks named in 2010; {place(baseline)}, "
+        f"{last_month(baseline)}",
+        notes=[*notes, source_line(results.replications, scenarios)],
+        key=[BASE.named(f"under '{name}'"), OTHER],
+        told=_told(chances, baseline, others),
+        data=table[[*KEYS, "chance", "ci_low", "ci_high", "effect"]],
+        keys=KEYS,
+    )
 
 
 def _drawn(chance: Chance) -> bool:
     return chance.defined and chance.happens
-
-
-def _key(baseline: Scenario) -> list[KeyEntry]:
-    name = fitted(baseline.title, style.TEXT_SIZE, 8.0)[0]
-    return [
-        KeyEntry(f"under '{name}'", "dot", style.WHITE, style.BLACK, width=RING),
-        KeyEntry("under another policy", "dot", style.MID_BLUE, width=DOT),
-    ]
 
 
 def _height(chance: Chance) -> float:
@@ -135,10 +134,10 @@ def _draw(axes: Axes, chances: Sequence[Chance]) -> None:
     for each in others:
         end = _across(each), _height(each)
         axes.plot(*zip(at, end, strict=True), color=style.DARK_GREY, linewidth=0.8, zorder=2)
-        axes.plot([end[0]], [end[1]], marker="o", markersize=DOT, color=style.MID_BLUE,
+        axes.plot([end[0]], [end[1]], marker="o", markersize=OTHER.width, color=OTHER.colour,
                   linestyle="", zorder=3, clip_on=False)  # fmt: skip
-    axes.plot([at[0]], [at[1]], marker="o", markersize=RING, markerfacecolor=style.WHITE,
-              markeredgecolor=style.BLACK, linestyle="", zorder=4, clip_on=False)  # fmt: skip
+    axes.plot([at[0]], [at[1]], marker="o", markersize=BASE.width, markerfacecolor=BASE.colour,
+              markeredgecolor=BASE.edge, linestyle="", zorder=4, clip_on=False)  # fmt: skip
 
 
 def _letters(axes: Axes, chances: Sequence[Chance], width: float) -> None:
@@ -208,7 +207,7 @@ def _moved(chances: Chances, scenarios: Sequence[Scenario]) -> list[SeedRisk]:
     ]
 
 
-def _alt(chances: Chances, baseline: Scenario, others: Sequence[Scenario], title: Said) -> Said:
+def _told(chances: Chances, baseline: Scenario, others: Sequence[Scenario]) -> Said:
     told = []
     for risk in SEED_RISKS:
         base = chances[baseline.name, risk.name]
@@ -229,10 +228,9 @@ def _alt(chances: Chances, baseline: Scenario, others: Sequence[Scenario], title
                 )
             )
     return say(
-        "{title}. Grid of chance, upwards, and effect, to the right, with a lettered ring for each "
-        "risk under {base} and a dot for every other policy. {told}. The numbers are in the table "
-        "beside this chart.",
-        title=title, base=titled(baseline.title), told=joined(". ", told),
+        "Grid of chance, upwards, and effect, to the right, with a lettered ring for each "
+        "risk under {base} and a dot for every other policy. {told}.",
+        base=titled(baseline.title), told=joined(". ", told),
     )  # fmt: skip
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rsip_sim.paper.case import Case, changes_of, counted, schools_of
-from rsip_sim.report import period
 from rsip_sim.report.blocks import Block, Paragraph, Points
 from rsip_sim.report.quoted import Said, given, joined, say, titled
+from rsip_sim.report.words import period
 from rsip_sim.scenario import Scenario
 
 
@@ -15,7 +15,7 @@ def background(case: Case) -> list[Block]:
         "The policies below were written down as scenarios and simulated for {schools}, month by "
         "month, {months}. The words are those of the scenario files; the differences are read "
         "from their values.",
-        schools=schools_of(case), months=given(period.period(case.baseline), "date"),
+        schools=schools_of(case), months=given(period(case.baseline), "date"),
     )  # fmt: skip
     items = (_told(case, scenario) for scenario in case.scenarios)
     return [Paragraph(opening), Points(tuple(items))]

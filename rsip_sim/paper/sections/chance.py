@@ -17,8 +17,8 @@ from rsip_sim.paper.sections.seed_risks import (
     SeedRisk,
     word_of,
 )
-from rsip_sim.report.numbers import share_text
 from rsip_sim.report.quoted import Cell, Quote
+from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario
 
 SMALLEST = 1.0
@@ -64,7 +64,7 @@ class Chance:
 
     def percent(self, column: str = "chance") -> Quote:
         """``27%``, never rounded to none or all."""
-        return Quote(share_text(self.numbers[column]), self._cell(column))
+        return Quote(per_cent(self.numbers[column]), self._cell(column))
 
     def effect(self) -> Quote:
         """``42%`` of what is affected, on average where it happens."""

@@ -10,9 +10,6 @@ from rsip_sim.report.quoted import given, say
 ELSEWHERE = ("sensitivity", "assumptions", "backtest", "risks", "story", "paper", "diff")
 """Studies that other parts of the paper take in."""
 
-NAMES_SCHOOLS = ("risks", "story")
-"""Studies that are shown only where the officer asks for schools by name."""
-
 WHAT = {
     "explain": "Why the options differ",
     "solve": "Where the answer tips",
@@ -35,13 +32,14 @@ KEY_CHARTS = (
 
 
 def further(case: Case) -> list[Block]:
-    """The charts of every stored study that no other part shows, and what could be added."""
+    """What every stored study tells that no other part shows, and what could be added."""
     blocks: list[Block] = []
     for study in case.studies.found:
-        if study.kind in ELSEWHERE or not study.charts:
+        if study.kind in ELSEWHERE or not (study.charts or study.report):
             continue
         heading = WHAT.get(study.kind, study.kind.replace("_", " ").capitalize())
         blocks.append(Heading(given(heading, f"study: {study.name}")))
+        blocks += study.blocks
         blocks += [Picture(chart.name, study.name) for chart in study.charts]
     stored = {study.kind for study in case.studies.found}
     blocks += [missing(WHAT[kind], f"rsip {kind}") for kind in OFFERED if kind not in stored]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rsip_sim.paper.case import Case, futures_of, schools_of
-from rsip_sim.report import period
 from rsip_sim.report.blocks import Block, Paragraph, Points, Table, columns
 from rsip_sim.report.quoted import Said, given, listed, say
+from rsip_sim.report.words import period
 from rsip_sim.studies.compare.report import CLIMATES
 
 DIGITS = 16
@@ -31,7 +31,7 @@ def method(case: Case) -> list[Block]:
                     "become an academy, be ordered to, join the partnership and leave it; the "
                     "council, the Schools Forum, Scrutiny, Ofsted, the Department, dioceses, "
                     "trusts and providers act in their own months.",
-                    schools=schools_of(case), months=given(period.period(case.baseline), "date"),
+                    schools=schools_of(case), months=given(period(case.baseline), "date"),
                 ),
                 say(
                     "How often: {futures} of each policy. A school's luck belongs to the school, "
@@ -111,7 +111,7 @@ def record_items(case: Case) -> list[tuple[str, str]]:
         ("Seed", str(case.results.seed)),
         ("Futures of each policy", f"{case.tables.replications:,}"),
         ("Policies", ", ".join(scenario.name for scenario in case.scenarios)),
-        ("Months", period.period(case.baseline)),
+        ("Months", period(case.baseline)),
         ("Schools", f"{case.baseline.roster.name} ({len(case.baseline.roster):,})"),
         ("Roster (digest)", str(inputs["roster"])[:DIGITS]),
         ("Model (digest)", str(inputs["model"])[:DIGITS]),

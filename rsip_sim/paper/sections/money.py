@@ -8,9 +8,9 @@ from rsip_sim.measures.moments import END
 from rsip_sim.paper.case import Case, ends
 from rsip_sim.paper.sections.money_table import ITEMS, MILLION, WHOLE, Item, Sums, years_of
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Points, Table, columns
-from rsip_sim.report.numbers import NOBREAK
 from rsip_sim.report.quoted import Said, given, listed, say, titled
 from rsip_sim.report.verdicts import CLEAR, INTERVAL, SPREAD
+from rsip_sim.report.words import NOBREAK
 
 MOST_COLUMNS = 6
 LONG = 30

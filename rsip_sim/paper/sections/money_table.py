@@ -14,8 +14,8 @@ from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource
 from rsip_sim.measures.statistics import spread_across_futures
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.report.period import financial_year_text
 from rsip_sim.report.quoted import Cell, Quote
+from rsip_sim.report.words import financial_year_text
 from rsip_sim.scenario import Scenario
 
 NAME = "money"
@@ -41,7 +41,6 @@ ITEMS = (
     Item("guaranteed", "Guaranteed to the partnership", "earmark_pence_per_year", guaranteed=True),
     Item("overspend", "Overspend on the council's envelope", "overspend_pence_per_year"),
 )
-LABELS = {item.name: item.label for item in ITEMS}
 
 
 def money_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTable:

@@ -11,9 +11,9 @@ from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.paper.case import Case
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Points, Table, columns
 from rsip_sim.report.findings import Row, scenario_findings
-from rsip_sim.report.numbers import NOBREAK, share_text
 from rsip_sim.report.quoted import Quote, Said, given, say, titled
 from rsip_sim.report.verdicts import INTERVAL, SPREAD
+from rsip_sim.report.words import NOBREAK, per_cent
 from rsip_sim.scenario import Scenario
 
 COLUMNS = 4
@@ -123,7 +123,7 @@ def at_a_glance(row: Row) -> Said:
 
 def share_of_futures(row: Row, statistic: str) -> Quote:
     """A share of futures in per cent, never rounded to none or all."""
-    return Quote(share_text(row.figures.value(statistic)), row.cell(statistic))
+    return Quote(per_cent(row.figures.value(statistic)), row.cell(statistic))
 
 
 def _all_or_none(row: Row, statistic: str) -> Quote:

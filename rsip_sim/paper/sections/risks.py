@@ -5,10 +5,10 @@ from __future__ import annotations
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.sections.chance import Chance, chances_of
 from rsip_sim.paper.sections.seed_risks import SEED_RISKS, THRESHOLD, SeedRisk
-from rsip_sim.report import period
 from rsip_sim.report.blocks import Block, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.quoted import Given, Quote, Said, given, joined, listed, say, titled
 from rsip_sim.report.verdicts import INTERVAL
+from rsip_sim.report.words import last_month
 
 GRID = "risk_grid"
 _QUARTER = Quote(f"{THRESHOLD:.0f}%", Given("convention: threshold of the risks"))
@@ -21,7 +21,7 @@ def risks(case: Case) -> list[Block]:
         "The report of {year} named these risks. Each is read here as an event that a simulated "
         "future holds or does not, {end}; its chance is the share of futures that hold it, with "
         "renewal as written. The threshold of {quarter} is a reading aid, not evidence.",
-        year=given("2010", "date"), end=given(f"in {period.last_month(case.baseline)}", "date"),
+        year=given("2010", "date"), end=given(f"in {last_month(case.baseline)}", "date"),
         quarter=_QUARTER,
     )  # fmt: skip
     told = tuple(_told(case, [chances[s.name, risk.name] for s in case.scenarios], risk)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from rsip_sim.measures.moments import lengths_differ
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.paper.case import Case, counted, ends, futures_of, schools_of, with_interval
-from rsip_sim.report import period
 from rsip_sim.report.blocks import Block, Paragraph, Points
 from rsip_sim.report.findings import FIRST, Row, importance, renewal_effect
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import ADVISED, CLEAR, FEWEST, INTERVAL, SPREAD, clause, word
+from rsip_sim.report.words import period
 
 HARDLY, LESS = 0.02, 0.5
 """A choice "hardly changes" what it moves by less than the first part of the range across futures,
@@ -47,7 +47,7 @@ def _compared(case: Case) -> Said:
         every="both meet" if len(case.others) == 1 else "every option meets",
         count=count, options="option is" if len(case.others) == 1 else "options are",
         base=case.base, futures=futures_of(case), schools=schools_of(case),
-        months=given(period.period(case.baseline), "date"),
+        months=given(period(case.baseline), "date"),
     )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.paper.case import Case, counted, effect, ends, futures_of
 from rsip_sim.paper.sections.assumptions import NAME as ASSUMPTIONS
 from rsip_sim.paper.sections.assumptions import quoted
+from rsip_sim.paper.sections.backtest import backtest_blocks
 from rsip_sim.paper.sections.further import missing
-from rsip_sim.paper.sections.leaning import turning
-from rsip_sim.paper.sections.tried import tried
+from rsip_sim.paper.sections.no_evidence import turning
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.findings import Row, renewal_effect, scenario_findings
 from rsip_sim.report.quoted import Derived, Quote, Said, given, say, titled
@@ -33,7 +33,7 @@ def sureness(case: Case) -> list[Block]:
         *_renewal(case),
         *_weights(case),
         *_without_evidence(case),
-        *tried(case),
+        *backtest_blocks(case),
     ]
 
 

@@ -9,10 +9,9 @@ from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.sections.further import pictures
 from rsip_sim.paper.sections.school_tables import SCHOOLS
-from rsip_sim.report import period
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Table, columns
-from rsip_sim.report.numbers import share_text
 from rsip_sim.report.quoted import Cell, Given, Quote, Said, given, say, titled
+from rsip_sim.report.words import last_month, per_cent
 from rsip_sim.scenario import Scenario
 
 LONGEST = 10
@@ -63,7 +62,7 @@ def _school_list(case: Case) -> Table:
         caption=say(
             "Schools with the most pupils at risk of leaving the partnership by {end}: share of "
             "futures, renewal as written",
-            end=given(period.last_month(case.baseline), "date"),
+            end=given(last_month(case.baseline), "date"),
         ),
         description=say("One row a school, those with the most pupils at risk under {title} first; "
                         "the workbook lists every school in the sheet '{sheet}'.",
@@ -109,7 +108,7 @@ def _community_list(case: Case) -> Table:
         caption=say(
             "Chance that a learning community holds together: share of futures in which more than "
             "{half} of its pupils are in the partnership in {end}, renewal as written",
-            half=_HALF, end=given(period.last_month(case.baseline), "date"),
+            half=_HALF, end=given(last_month(case.baseline), "date"),
         ),
         description=say("One row a learning community, the least likely to hold together first."),
         columns=columns(
@@ -127,4 +126,4 @@ def _chance(
     value = table.value((scenario.name, key), column)
     if value != value:
         return Said(undefined)
-    return Said(Quote(share_text(value), Cell(table.name, (scenario.name, key), column)))
+    return Said(Quote(per_cent(value), Cell(table.name, (scenario.name, key), column)))

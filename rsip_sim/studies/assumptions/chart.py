@@ -8,8 +8,9 @@ from matplotlib.patches import Rectangle
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import wrapped
+from rsip_sim.charts.frame import Drawing, framed
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
-from rsip_sim.charts.text import wrapped
 from rsip_sim.studies.assumptions.log import (
     EVIDENCE,
     GRID,
@@ -47,22 +48,9 @@ def assumption_grid(log: AssumptionLog) -> Chart:
         + 0.3
         for grade in EVIDENCE
     }
-    title = _title(log)
     pairs = "; ".join(f"{scenario} against {baseline}" for scenario, baseline in log.pairs)
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            f"Uncertain parameters by quality of evidence and by impact on headline differences "
-            f"({pairs})",
-            sum(heights.values()) + _HEAD_CM,
-            [
-                "Impact: the largest clear swing of a headline difference between the parameter's "
-                "low and high end, beside the typical size of that difference; high from "
-                f"{HIGH:g}, medium from {MEDIUM:g}. In each cell the largest impact first.",
-                "Source: simulation with rsip_sim, paired runs; evidence as graded in the "
-                "parameter register.",
-            ],
-        )
+
+    def draw(sheet: Sheet) -> None:
         axes = sheet.axes(0, 0, style.WIDTH_CM, sheet.body_cm)
         axes.set_xlim(0, style.WIDTH_CM)
         axes.set_ylim(0, sheet.body_cm)
@@ -88,7 +76,23 @@ def assumption_grid(log: AssumptionLog) -> Chart:
                 _write(sheet, left, top, rating, lines[grade, rank])
                 left += widths[rank]
             top -= heights[grade]
-    return Chart(NAME, title, sheet.figure, assumption_table(log), _alt(log, title))
+
+    return framed(
+        NAME,
+        _title(log),
+        Drawing(sum(heights.values()) + _HEAD_CM, draw),
+        subtitle="Uncertain parameters by quality of evidence and by impact on headline "
+        f"differences ({pairs})",
+        notes=[
+            "Impact: the largest clear swing of a headline difference between the parameter's "
+            "low and high end, beside the typical size of that difference; high from "
+            f"{HIGH:g}, medium from {MEDIUM:g}. In each cell the largest impact first.",
+            "Source: simulation with rsip_sim, paired runs; evidence as graded in the "
+            "parameter register.",
+        ],
+        told=_told(log),
+        data=assumption_table(log),
+    )
 
 
 def _lines(cell: Sequence[Assumption], width: float, labels: bool) -> list[str]:
@@ -126,13 +130,10 @@ def _title(log: AssumptionLog) -> str:
     return f"{len(red)} assumptions are weak and highly influential, first '{first}'"
 
 
-def _alt(log: AssumptionLog, title: str) -> str:
+def _told(log: AssumptionLog) -> str:
     said = []
     for rating in ("red", "amber"):
         names = [each.parameter.label for each in log.assumptions if each.rating == rating]
         said.append(f"{rating}: {'; '.join(names) if names else 'none'}")
     green = sum(each.rating == "green" for each in log.assumptions)
-    return (
-        f"{title}. Grid of evidence by impact. {'. '.join(said)}. Green: {green} others. The "
-        "numbers are in the table beside this chart."
-    )
+    return f"Grid of evidence by impact. {'. '.join(said)}. Green: {green} others."

@@ -2,7 +2,7 @@
 
 `rsip assumptions --store`, run in a checkout, simulates the shipped scenarios of PAIRS anew and
 writes `results/assumptions*`: some four minutes on two cores. Then
-`python -m rsip_sim.describe.model_description` brings MODEL.md in step.
+`python -m rsip_sim.describe` brings MODEL.md in step.
 
 What is kept is right as long as two things have not changed: the numbers of the register with the
 calibrated sample, of which a digest is kept, and what the model makes of a few futures, of which

@@ -18,7 +18,7 @@ from rsip_sim.studies.assumptions.log import (
     by_cell,
 )
 from rsip_sim.studies.kernel.trials import register_range
-from rsip_sim.studies.sensitivity.says import per_cent
+from rsip_sim.studies.sensitivity.says import share_of_spread
 
 _GRID = (Column("evidence", 12, words=True), *(Column(f"{rank} impact", 22) for rank in IMPACTS))
 _LOG = (
@@ -81,7 +81,7 @@ def _log(log: AssumptionLog) -> Table:
         if each.impact:
             metric = METRICS[each.impact.metric]
             impact = metric.format.difference(each.impact.swing)
-            of, share = metric.name, per_cent(each.impact.share).replace("less than ", "<")
+            of, share = metric.name, share_of_spread(each.impact.share, brief=True)
         rows.append(
             (each.rating.upper(), each.parameter.name, each.parameter.grade, drawn_from(each),
              impact, of, share)
@@ -143,7 +143,7 @@ def impact_words(each: Assumption) -> str:
         return "No swing of a headline difference can be told from none"
     return (
         f"Swings the difference in {swing_words(each)}, and alone makes "
-        f"{per_cent(each.impact.share)} of its spread"
+        f"{share_of_spread(each.impact.share)} of its spread"
     )
 
 

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.sheet import KeyEntry, Sheet
-from rsip_sim.evidence.months import month_name, month_of_year, parse_month
+from rsip_sim.charts.fan import Along, Curves, Panels, Series, along_months
+from rsip_sim.charts.frame import framed
+from rsip_sim.charts.sheet import KeyEntry
+from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.report.words import listed
 from rsip_sim.studies.backtest.cases import FORECASTERS, KNOWN_SERIES, MODEL
 from rsip_sim.studies.backtest.work import BacktestReport
 
 PHASES = ("primary", "secondary", "special")
-_COLOURS = dict(zip(FORECASTERS, (style.DARK_BLUE, style.ORANGE, style.DARK_PINK), strict=True))
-_DASHES = dict(zip(FORECASTERS, ("-", "--", ":"), strict=True))
-_BAND_90, _BAND_50 = style.PALE_GREY, style.PALE_BLUE
-_PANEL_CM = 4.6
-_BANDS = ("p05", "p25", "p50", "p75", "p95")
+LINES = [
+    KeyEntry(name, "line", colour, dash=dash)
+    for name, colour, dash in zip(
+        FORECASTERS,
+        (style.DARK_BLUE, style.ORANGE, style.DARK_PINK),
+        (None, (0.0, (4.0, 2.0)), (0.0, (1.2, 1.2))),
+        strict=True,
+    )
+]
+NINETY = KeyEntry("90% of futures", "band", style.PALE_GREY, style.FOCUS_GREY, stepped=True)
+FIFTY = KeyEntry("50% of futures", "band", style.PALE_BLUE, style.MID_BLUE, stepped=True)
+MEDIAN = KeyEntry("median future", "line", style.DARK_BLUE, stepped=True)
+HAPPENED = KeyEntry("what happened", "line", style.ORANGE, dash=(0.0, (4.0, 2.0)), stepped=True)
+UPRIGHT_90 = KeyEntry("90% of futures", "line", style.FOCUS_GREY, width=1.6)
+UPRIGHT_50 = KeyEntry("50% of futures", "line", style.MID_BLUE, width=2.2)
+CAME = KeyEntry("what happened", "dot", style.ORANGE, width=3.0)
 
 
 def backtest_charts(report: BacktestReport) -> dict[str, Chart]:
@@ -38,48 +51,46 @@ def pit_chart(report: BacktestReport) -> Chart:
     """Where what happened fell in the forecasts: flat lines are honest forecasts."""
     table = report.tables["pit"]
     data = table[table["mode"] == KNOWN_SERIES].reset_index(drop=True)
-    title = _pit_title(report)
-    titles = [f"{phase} schools" for phase in PHASES]
-    key = [KeyEntry(name, "line", _COLOURS[name], dash=_key_dash(name)) for name in FORECASTERS]
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            f"Share of {report.scored} authorities by where what happened fell in the forecast, "
-            "in tenths from far below to far above; 0.1 throughout is perfect",
-            common.grid_cm(titles, _PANEL_CM, 3),
-            [
-                "High at both ends: too sure. High in the middle: not sure enough. High at the "
-                "right: too low.",
-                _source(report),
-            ],
-            key,
-        )
-        highest = max(0.25, float(data["share"].max()) * 1.05)
-        for phase, (axes, _) in zip(
-            PHASES, common.panel_grid(sheet, titles, _PANEL_CM, 3, 0.6), strict=True
-        ):
-            axes.axhline(0.1, color=style.DARK_GREY, linewidth=0.8)
-            for name in FORECASTERS:
-                part = data[(data["phase"] == phase) & (data["forecaster"] == name)]
-                axes.plot(
-                    part["tenth"], part["share"], color=_COLOURS[name], linestyle=_DASHES[name]
-                )
-            axes.set_xticks([1, 10], ["far below", "far above"])
-            first, last = axes.get_xticklabels()
-            first.set_horizontalalignment("left")
-            last.set_horizontalalignment("right")
-            axes.tick_params(axis="x", length=0)
-            axes.set_ylim(0, highest)
-    alt = f"{title}. Three panels of lines over ten tenths. " + " ".join(
-        f"{phase}: the model's lowest tenth holds {_ends(data, phase)[0]:.0%} and its highest "
-        f"{_ends(data, phase)[1]:.0%} of authorities."
-        for phase in PHASES
+    panels = []
+    for phase in PHASES:
+        own = data[data["phase"] == phase]
+        found = [own[own["forecaster"] == name] for name in FORECASTERS]
+        series = [
+            Series(look, each["share"].to_numpy()) for look, each in zip(LINES, found, strict=True)
+        ]
+        places = found[0]["tenth"].to_numpy(dtype=float)
+        panels.append(Curves(f"{phase} schools", places, series, level=0.1))
+    picture = Panels(
+        panels,
+        Along((0.5, 10.5), [(2.2, "far below"), (8.8, "far above")]),
+        "share of authorities",
+        high=max(0.25, float(data["share"].max()) * 1.05),
+        columns=3,
+        panel_cm=4.6,
+        right_cm=0.6,
     )
-    return Chart("backtest_pit", title, sheet.figure, data, alt)
-
-
-def _key_dash(name: str) -> tuple[float, tuple[float, ...]] | None:
-    return {"-": None, "--": (0.0, (4.0, 2.0)), ":": (0.0, (1.2, 1.2))}[_DASHES[name]]
+    ends = {phase: _ends(data, phase) for phase in PHASES}
+    return framed(
+        "backtest_pit",
+        _pit_title(report),
+        picture,
+        subtitle=f"Share of {report.scored} authorities by where what happened fell in the "
+        "forecast, in tenths from far below to far above; 0.1 throughout is perfect",
+        notes=[
+            "High at both ends: too sure. High in the middle: not sure enough. High at the "
+            "right: too low.",
+            _source(report),
+        ],
+        key=LINES,
+        told="Three panels of lines over ten tenths. "
+        + " ".join(
+            f"{phase}: the model's lowest tenth holds {low:.0%} and its highest {high:.0%} of "
+            "authorities."
+            for phase, (low, high) in ends.items()
+        ),
+        data=data,
+        numbers="",
+    )
 
 
 def _ends(data: pd.DataFrame, phase: str) -> tuple[float, float]:
@@ -101,48 +112,41 @@ def fan_chart(report: BacktestReport) -> Chart:
     table = report.tables["fan"]
     data = table[table["mode"] == KNOWN_SERIES].reset_index(drop=True)
     phases = list(dict.fromkeys(data["phase"]))
-    title = _fan_title(data, phases)
-    titles = [f"{phase} schools" for phase in phases]
-    key = [
-        KeyEntry("90% of futures", "band", _BAND_90, style.FOCUS_GREY),
-        KeyEntry("50% of futures", "band", _BAND_50, style.MID_BLUE),
-        KeyEntry("median future", "line", style.DARK_BLUE),
-        KeyEntry("what happened", "line", style.ORANGE, dash=(0.0, (4.0, 2.0))),
-    ]
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            "Schools that became academies since 1 April 2013, Rotherham; forecast from what was "
-            "known then, with the national rate that followed",
-            common.grid_cm(titles, 6.0, 2),
-            [_source(report)],
-            key,
-        )
-        for phase, (axes, _) in zip(
-            phases, common.panel_grid(sheet, titles, 6.0, 2, 0.8), strict=True
-        ):
-            _draw_fan(axes, data[data["phase"] == phase])
-            axes.set_ylim(0, float(data[["p95", "observed"]].max().max()) * 1.08 + 0.5)
-    return Chart("backtest_rotherham", title, sheet.figure, data, _fan_alt(data, phases, title))
-
-
-def _draw_fan(axes: Axes, part: pd.DataFrame) -> None:
-    months = [parse_month(text) for text in part["month"]]
-    axes.fill_between(
-        months, part["p05"], part["p95"], step="post", facecolor=_BAND_90,
-        edgecolor=style.FOCUS_GREY, linewidth=0.8,
-    )  # fmt: skip
-    axes.fill_between(
-        months, part["p25"], part["p75"], step="post", facecolor=_BAND_50,
-        edgecolor=style.MID_BLUE, linewidth=0.8,
-    )  # fmt: skip
-    axes.step(months, part["p50"], where="post", color=style.DARK_BLUE)
-    axes.step(months, part["observed"], where="post", color=style.ORANGE, linestyle="--")
-    ticks = [month for month in months if month_of_year(month) in (9, 3)]
-    axes.set_xticks(
-        ticks, [month_name(month)[:3] + "\n" + month_name(month)[-4:] for month in ticks]
+    months = sorted({parse_month(text) for text in data["month"]})
+    picture = Panels(
+        [_fan(data[data["phase"] == phase], phase) for phase in phases],
+        along_months(months[0], months[-1] - months[0], (3, 9), shift=months[0]),
+        "schools",
+        high=float(data[["p95", "observed"]].max().max()) * 1.08 + 0.5,
+        columns=2,
+        panel_cm=6.0,
+        right_cm=0.8,
     )
-    axes.set_xlim(months[0], months[-1])
+    return framed(
+        "backtest_rotherham",
+        _fan_title(data, phases),
+        picture,
+        subtitle="Schools that became academies since 1 April 2013, Rotherham; forecast from what "
+        "was known then, with the national rate that followed",
+        notes=[_source(report)],
+        key=[NINETY, FIFTY, MEDIAN, HAPPENED],
+        told=_fan_told(data, phases),
+        data=data,
+        numbers="",
+    )
+
+
+def _fan(part: pd.DataFrame, phase: str) -> Curves:
+    p05, p25, p50, p75, p95, observed = (
+        part[column].to_numpy(dtype=float)
+        for column in ("p05", "p25", "p50", "p75", "p95", "observed")
+    )
+    series = [
+        Series(NINETY, p05, p95), Series(FIFTY, p25, p75), Series(MEDIAN, p50),
+        Series(HAPPENED, observed),
+    ]  # fmt: skip
+    months = np.array([parse_month(text) for text in part["month"]], dtype=np.float64)
+    return Curves(f"{phase} schools", months, series)
 
 
 def _last(data: pd.DataFrame, phase: str) -> pd.Series:
@@ -161,7 +165,7 @@ def _fan_title(data: pd.DataFrame, phases: list[str]) -> str:
     return f"Rotherham after April 2013: {listed(words)}"
 
 
-def _fan_alt(data: pd.DataFrame, phases: list[str], title: str) -> str:
+def _fan_told(data: pd.DataFrame, phases: list[str]) -> str:
     parts = []
     for phase in phases:
         row = _last(data, phase)
@@ -170,7 +174,7 @@ def _fan_alt(data: pd.DataFrame, phases: list[str], title: str) -> str:
             f"{row['p50']:.0f}, half of futures lie from {row['p25']:.0f} to {row['p75']:.0f}, "
             f"nine in ten from {row['p05']:.0f} to {row['p95']:.0f}; {row['observed']:.0f} opened."
         )
-    return f"{title}. " + " ".join(parts)
+    return " ".join(parts)
 
 
 def authorities_chart(report: BacktestReport) -> Chart:
@@ -179,38 +183,38 @@ def authorities_chart(report: BacktestReport) -> Chart:
     chosen = table[(table["mode"] == KNOWN_SERIES) & (table["route"] == "all")]
     data = chosen[chosen["phase"].isin(PHASES[:2])].reset_index(drop=True)
     inside = {phase: float(_held(data[data["phase"] == phase]).mean()) for phase in PHASES[:2]}
-    title = (
-        f"{inside['primary']:.0%} of authorities' primary counts and {inside['secondary']:.0%} of "
-        "their secondary counts lay within the forecast 90% range"
+    most = int(data.groupby("phase").size().max())
+    picture = Panels(
+        [_authorities(data[data["phase"] == phase], phase) for phase in PHASES[:2]],
+        Along((-0.05 * most, 1.05 * most - 1)),
+        "schools",
+        low=-0.5,
+        columns=2,
+        panel_cm=7.0,
+        right_cm=0.8,
     )
-    titles = [f"{phase} schools" for phase in PHASES[:2]]
-    key = [
-        KeyEntry("90% of futures", "line", style.FOCUS_GREY, width=2.5),
-        KeyEntry("50% of futures", "line", style.MID_BLUE, width=3.5),
-        KeyEntry("what happened", "dot", style.ORANGE, width=4.0),
-    ]
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            "Schools that became academies after 1 April 2013, one line an authority, in the order "
-            "of the median forecast",
-            common.grid_cm(titles, 7.0, 2),
-            ["Counts are whole, so a range may hold more than its share.", _source(report)],
-            key,
-        )
-        for phase, (axes, _) in zip(
-            PHASES[:2], common.panel_grid(sheet, titles, 7.0, 2, 0.8), strict=True
-        ):
-            part = data[data["phase"] == phase].sort_values(["p50", "p95", "authority"])
-            places = range(len(part))
-            axes.vlines(places, part["p05"], part["p95"], color=style.FOCUS_GREY, linewidth=1.6)
-            axes.vlines(places, part["p25"], part["p75"], color=style.MID_BLUE, linewidth=2.2)
-            axes.plot(places, part["observed"], "o", color=style.ORANGE, markersize=3.0)
-            axes.set_xticks([])
-            axes.set_ylim(bottom=-0.5)
-            axes.tick_params(labelleft=True)
-    alt = f"{title}. Two panels, one upright line an authority, with a dot for what happened."
-    return Chart("backtest_authorities", title, sheet.figure, data, alt)
+    return framed(
+        "backtest_authorities",
+        f"{inside['primary']:.0%} of authorities' primary counts and {inside['secondary']:.0%} of "
+        "their secondary counts lay within the forecast 90% range",
+        picture,
+        subtitle="Schools that became academies after 1 April 2013, one line an authority, in the "
+        "order of the median forecast",
+        notes=["Counts are whole, so a range may hold more than its share.", _source(report)],
+        key=[UPRIGHT_90, UPRIGHT_50, CAME],
+        told="Two panels, one upright line an authority, with a dot for what happened.",
+        data=data,
+        numbers="",
+    )
+
+
+def _authorities(data: pd.DataFrame, phase: str) -> Curves:
+    part = data.sort_values(["p50", "p95", "authority"])
+    p05, p25, p75, p95, observed = (
+        part[column].to_numpy(dtype=float) for column in ("p05", "p25", "p75", "p95", "observed")
+    )
+    series = [Series(UPRIGHT_90, p05, p95), Series(UPRIGHT_50, p25, p75), Series(CAME, observed)]
+    return Curves(f"{phase} schools", np.arange(len(part)).astype(np.float64), series)
 
 
 def _held(part: pd.DataFrame) -> pd.Series:

@@ -41,11 +41,6 @@ def fitted_variance(openings: IntArray, expected: FloatArray) -> float:
     return float(np.exp(best.x))
 
 
-def shrunk_factor(openings: IntArray, expected: FloatArray, variance: float) -> FloatArray:
-    """Expected factor of each authority: 1 without evidence, its own ratio with much of it."""
-    return np.asarray((1 / variance + openings) / (1 / variance + expected))
-
-
 def gamma_poisson_forecast(
     openings: IntArray, before: FloatArray, after: FloatArray, variance: float, highest: int
 ) -> FloatArray:

@@ -18,7 +18,6 @@ from rsip_sim.measures.statistics import standard_error
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-INTERVALS = (0.5, 0.9)
 PIT_BINS = 10
 
 

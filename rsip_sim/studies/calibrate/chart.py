@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.charts.text import width_cm
+from rsip_sim.charts.fit import width_cm
+from rsip_sim.charts.frame import framed
+from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
+from rsip_sim.charts.scales import Scale, ends_around, tick
+from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import quantiles
 from rsip_sim.studies.calibrate.work import Calibration
 
-_ROW_CM = 0.52
-_KEY = [
-    KeyEntry("before calibration", "line", style.FOCUS_GREY, width=4.0),
-    KeyEntry("after calibration", "line", style.DARK_BLUE, width=2.4),
-]
+_BEFORE = KeyEntry("before calibration", "line", style.FOCUS_GREY, width=4.0)
+_AFTER = KeyEntry("after calibration", "line", style.DARK_BLUE, width=2.4)
+_MEDIAN = KeyEntry("", "dot", style.DARK_BLUE, width=4.0)
 _SOURCE = (
     "Source: simulation with rsip_sim; openings to 1 April 2013 from the register of the "
     "Department for Education (OGL v3)."
@@ -52,12 +54,17 @@ def parameters_chart(calibration: Calibration) -> Chart:
         "Lines: from the 5% to the 95% point; a mark at the median. 0 is the register's central "
         "value and ±1.6 the ends of its range. Uncertainty is variance."
     )
-    figure = _dot_ranges(
-        title, "Range of each parameter, in standard scores of its range in the register",
-        list(data["label"]), before, after, None, note,
-    )  # fmt: skip
-    alt = f"{title}. One row a parameter, ranges before and after, most learnt first."
-    return Chart("calibration_parameters", title, figure, data, alt)
+    return framed(
+        "calibration_parameters",
+        title,
+        _ranges(list(data["label"]), before, after, "standard scores"),
+        subtitle="Range of each parameter, in standard scores of its range in the register",
+        notes=[note, _SOURCE],
+        key=[_BEFORE, _AFTER],
+        told="One row a parameter, ranges before and after, most learnt first.",
+        data=data,
+        numbers="",
+    )
 
 
 def checks_chart(calibration: Calibration) -> Chart:
@@ -78,35 +85,28 @@ def checks_chart(calibration: Calibration) -> Chart:
         "Ranges: 90% of predictions, with the luck of England's authorities. 0 is what was seen; "
         "the unit is the width of the range before calibration."
     )
-    figure = _dot_ranges(
-        title, "Predicted less seen, each pattern in its own unit",
-        list(data["label"]),
-        relative("prior"), relative("posterior"), 0.0, note,
-    )  # fmt: skip
-    alt = f"{title}. One row a pattern, ranges before and after around what was seen."
-    return Chart("calibration_patterns", title, figure, pd.DataFrame(data), alt)
+    return framed(
+        "calibration_patterns",
+        title,
+        _ranges(list(data["label"]), relative("prior"), relative("posterior"), "its own unit"),
+        subtitle="Predicted less seen, each pattern in its own unit",
+        notes=[note, _SOURCE],
+        key=[_BEFORE, _AFTER],
+        told="One row a pattern, ranges before and after around what was seen.",
+        data=pd.DataFrame(data),
+        numbers="",
+    )
 
 
-def _dot_ranges(
-    title: str,
-    subtitle: str,
-    labels: list[str],
-    before: FloatArray,
-    after: FloatArray,
-    line: float | None,
-    note: str,
-) -> Figure:
-    height = _ROW_CM * len(labels) + 0.9
-    with style.chart_style():
-        sheet = Sheet(title, subtitle, height, [note, _SOURCE], _KEY)
-        left = MARGIN + max(width_cm(label, style.NOTE_SIZE) for label in labels) + 0.2
-        axes = sheet.axes(left, 0.8, style.WIDTH_CM - left - MARGIN, height - 0.9)
-        places = np.arange(len(labels))
-        axes.hlines(places - 0.15, before[:, 0], before[:, 2], color=style.FOCUS_GREY, linewidth=4)
-        axes.hlines(places + 0.2, after[:, 0], after[:, 2], color=style.DARK_BLUE, linewidth=2.4)
-        axes.plot(after[:, 1], places + 0.2, "o", color=style.DARK_BLUE, markersize=4)
-        axes.axvline(line if line is not None else 0.0, color=style.DARK_GREY, linewidth=0.8)
-        axes.set_yticks(places, labels, fontsize=style.NOTE_SIZE)
-        axes.grid(axis="y", visible=False)
-        axes.set_ylim(len(labels) - 0.4, -0.6)
-    return sheet.figure
+def _ranges(labels: Sequence[str], before: FloatArray, after: FloatArray, unit: str) -> Rows:
+    """One row a label, its range before and after; each (rows, 3): low, middle and high."""
+    rows = [
+        Row(
+            [Mark(_BEFORE, wide[0], wide[2], -0.15), Mark(_AFTER, near[0], near[2], 0.2),
+             Mark(_MEDIAN, near[1], shift=0.2)]
+        )
+        for wide, near in zip(before.tolist(), after.tolist(), strict=True)
+    ]  # fmt: skip
+    panel = Panel(rows, Scale(unit, *ends_around(numbers_in(rows), 0.0), tick, most=8))
+    widest = max(width_cm(label, style.NOTE_SIZE) for label in labels)
+    return Rows([Block([[label] for label in labels], [panel])], widest + 0.3, row_cm=0.52)

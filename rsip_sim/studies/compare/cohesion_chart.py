@@ -6,36 +6,42 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import MultipleLocator
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.sheet import KeyEntry, Sheet
-from rsip_sim.charts.text import fitted
+from rsip_sim.charts.fan import NAME_CM, Curves, Panels, Series, along_scenario
+from rsip_sim.charts.fit import fitted
+from rsip_sim.charts.frame import (
+    SPREAD_NOTE,
+    framed,
+    given_period,
+    month_labels,
+    quoted,
+    source_line,
+)
+from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import METRICS, PARTS
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import mean_of_defined, quantiles
 from rsip_sim.report.quoted import Quote, Said, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
+from rsip_sim.report.words import period, place
 from rsip_sim.scenario import Scenario
 
 NAME = "cohesion_parts"
 KEYS = ("scenario", "measure", "month")
 MEASURES = ("cohesion", *PARTS)
-MOST_LINES = 5
-COLOURS = (style.DARK_BLUE, style.ORANGE, style.DARK_PINK, style.TURQUOISE)
-Dash = tuple[float, Sequence[float]] | None
-DASHES: tuple[Dash, ...] = (
-    None,
-    (0.0, (5.0, 1.5)),
-    (0.0, (1.2, 1.2)),
-    (0.0, (6.0, 1.5, 1.2, 1.5)),
+ALONE = KeyEntry("", "line", style.DARK_BLUE, width=1.6)
+BASELINE = KeyEntry("", "line", style.DARK_GREY, dash=(0.0, (3.0, 2.0)), width=1.6)
+BAND = KeyEntry("", "band", style.PALE_GREY, style.FOCUS_GREY)
+LINES = (
+    KeyEntry("", "line", style.DARK_BLUE, width=1.6),
+    KeyEntry("", "line", style.ORANGE, dash=(0.0, (5.0, 1.5)), width=1.6),
+    KeyEntry("", "line", style.DARK_PINK, dash=(0.0, (1.2, 1.2)), width=1.6),
+    KeyEntry("", "line", style.TURQUOISE, dash=(0.0, (6.0, 1.5, 1.2, 1.5)), width=1.6),
 )
-BASELINE_DASH = (0.0, (3.0, 2.0))
-HEIGHT_CM = 3.9
-NAME_CM = 9.0  # of a scenario in the key
+"""Of the scenarios beside the baseline, told apart by their dashes too."""
 
 Means = dict[tuple[str, str], FloatArray]
 
@@ -45,9 +51,7 @@ def cohesion_parts(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart
     baseline = scenarios[0]
     means, bands = _read(results, scenarios)
     drawn = [baseline, *_most_different(scenarios[1:], baseline, means)]
-    title = _title(baseline, means)
-    titles = [METRICS[measure].label for measure in MEASURES]
-    notes = ["Lines: averages across futures. " + common.SPREAD_NOTE]
+    notes = ["Lines: averages across futures. " + SPREAD_NOTE]
     if len(drawn) < len(scenarios):
         notes.append(
             "Drawn are the baseline and the four scenarios that differ most; all are in the table."
@@ -56,25 +60,31 @@ def cohesion_parts(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart
         notes.append(
             f"Without a partnership the index and stability are not defined: {', '.join(without)}."
         )
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            "Cohesion index and its five parts, each from 0 (none) to 1; "
-            f"{common.place(baseline)}, {common.period(baseline)}",
-            common.grid_cm(titles, HEIGHT_CM, 3),
-            [*notes, common.source_note(results, scenarios)],
-            _key(drawn),
-        )
-        panels = common.panel_grid(sheet, titles, HEIGHT_CM, 3, right_cm=0.5)
-        low = _lowest(drawn, means, bands)
-        for measure, (axes, width) in zip(MEASURES, panels, strict=True):
-            common.time_axis(axes, baseline, width)
-            _draw(axes, measure, drawn, means, bands[measure])
-            axes.set_ylim(low, 1.005)
-            axes.yaxis.set_major_locator(MultipleLocator(0.1 if low > 0.45 else 0.2))
-            axes.yaxis.set_major_formatter(lambda value, _: f"{value:.1f}")
-    return Chart(
-        NAME, title, sheet.figure, _data(scenarios, means, bands), _alt(drawn, means, title), KEYS
+    lines = [BASELINE if len(drawn) > 1 else ALONE, *LINES][: len(drawn)]
+    names = [fitted(scenario.title, style.TEXT_SIZE, NAME_CM)[0] for scenario in drawn]
+    own, *others = [look.named(name) for look, name in zip(lines, names, strict=True)]
+    low = _lowest(drawn, means, bands)
+    picture = Panels(
+        [_panel(measure, drawn, lines, means, bands[measure]) for measure in MEASURES],
+        along_scenario(baseline),
+        METRICS["cohesion"].unit,
+        low=low,
+        high=1.005,
+        step=0.1 if low > 0.45 else 0.2,
+        write=lambda value: f"{value:.1f}",
+        right_cm=0.5,
+    )
+    return framed(
+        NAME,
+        _title(baseline, means),
+        picture,
+        subtitle="Cohesion index and its five parts, each from 0 (none) to 1; "
+        f"{place(baseline)}, {period(baseline)}",
+        notes=[*notes, source_line(results.replications, scenarios)],
+        key=[own.named(f"{names[0]}, average"), BAND.named(f"{names[0]}, 90% of futures"), *others],
+        told=_told(drawn, means),
+        data=_data(scenarios, means, bands),
+        keys=KEYS,
     )
 
 
@@ -101,48 +111,24 @@ def _most_different(others: Sequence[Scenario], baseline: Scenario, means: Means
         gaps = [np.abs(means[scenario.name, part] - means[baseline.name, part]) for part in PARTS]
         return float(np.nansum(gaps))
 
-    chosen = sorted(others, key=distance, reverse=True)[: MOST_LINES - 1]
+    chosen = sorted(others, key=distance, reverse=True)[: len(LINES)]
     return [scenario for scenario in others if scenario in chosen]
 
 
-def _key(drawn: Sequence[Scenario]) -> list[KeyEntry]:
-    names = [fitted(scenario.title, style.TEXT_SIZE, NAME_CM)[0] for scenario in drawn]
-    colour, dash = _baseline_line(drawn)
-    entries = [
-        KeyEntry(f"{names[0]}, average", "line", colour, dash=dash),
-        KeyEntry(f"{names[0]}, 90% of futures", "band", style.PALE_GREY, style.FOCUS_GREY),
+def _panel(
+    measure: str,
+    drawn: Sequence[Scenario],
+    lines: Sequence[KeyEntry],
+    means: Means,
+    band: FloatArray,
+) -> Curves:
+    """The baseline's band below, its line above all others."""
+    own, *others = [
+        Series(look, means[scenario.name, measure])
+        for look, scenario in zip(lines, drawn, strict=True)
     ]
-    return entries + [
-        KeyEntry(name, "line", colour, dash=dash)
-        for name, colour, dash in zip(names[1:], COLOURS, DASHES, strict=False)
-    ]
-
-
-def _draw(
-    axes: Axes, measure: str, drawn: Sequence[Scenario], means: Means, band: FloatArray
-) -> None:
-    months = np.arange(band.shape[1]) + 0.5
-    if not np.isnan(band).all():
-        axes.fill_between(
-            months, band[0], band[2], facecolor=style.PALE_GREY, edgecolor=style.FOCUS_GREY,
-            linewidth=0.8,
-        )  # fmt: skip
-    for scenario, colour, dash in zip(drawn[1:], COLOURS, DASHES, strict=False):
-        axes.plot(
-            months, means[scenario.name, measure], color=colour, linestyle=dash or "-",
-            linewidth=1.6,
-        )  # fmt: skip
-    colour, dash = _baseline_line(drawn)
-    axes.plot(
-        months, means[drawn[0].name, measure], color=colour, linestyle=dash or "-", linewidth=1.6
-    )
-
-
-def _baseline_line(drawn: Sequence[Scenario]) -> tuple[str, Dash]:
-    """Dashed grey beside other scenarios; a plain line where it stands alone."""
-    if len(drawn) > 1:
-        return style.DARK_GREY, BASELINE_DASH
-    return style.DARK_BLUE, None
+    series = [Series(BAND, band[0], band[2]), *others, own]
+    return Curves(METRICS[measure].label, np.arange(0.5, band.shape[1]), series)
 
 
 def _lowest(drawn: Sequence[Scenario], means: Means, bands: dict[str, FloatArray]) -> float:
@@ -176,8 +162,8 @@ def _title(baseline: Scenario, means: Means) -> Said:
 
 def _mean(scenario: Scenario, measure: str, means: Means, month: int) -> Quote:
     """A mean quoted from the table of the chart."""
-    key = (scenario.name, measure, common.month_labels(scenario)[month])
-    return common.quoted(f"{means[scenario.name, measure][month]:.2f}", NAME, key, "mean")
+    key = (scenario.name, measure, month_labels(scenario)[month])
+    return quoted(f"{means[scenario.name, measure][month]:.2f}", NAME, key, "mean")
 
 
 def _data(
@@ -190,7 +176,7 @@ def _data(
                 {
                     "scenario": scenario.name,
                     "measure": measure,
-                    "month": common.month_labels(scenario),
+                    "month": month_labels(scenario),
                     "mean": means[scenario.name, measure],
                 }
             )
@@ -201,7 +187,7 @@ def _data(
     return pd.concat(frames, ignore_index=True)
 
 
-def _alt(drawn: Sequence[Scenario], means: Means, title: Said) -> Said:
+def _told(drawn: Sequence[Scenario], means: Means) -> Said:
     def ends(scenario: Scenario) -> Said:
         numbers = (
             say(
@@ -218,9 +204,8 @@ def _alt(drawn: Sequence[Scenario], means: Means, title: Said) -> Said:
         )  # fmt: skip
 
     return say(
-        "{title}. Line charts of the cohesion index and of each of its parts, {period}, with the "
-        "range of {spread} of the baseline shaded. {ends}. The numbers are in the table beside "
-        "this chart.",
-        title=title, period=common.given_period(drawn[0]), spread=SPREAD,
+        "Line charts of the cohesion index and of each of its parts, {period}, with the "
+        "range of {spread} of the baseline shaded. {ends}.",
+        period=given_period(drawn[0]), spread=SPREAD,
         ends=joined(". ", (ends(scenario) for scenario in drawn)),
     )  # fmt: skip

@@ -11,7 +11,7 @@ import pandas as pd
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.posterior import load_posterior
-from rsip_sim.measures.formats import NumberFormat, per_cent
+from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import (
     END,
@@ -27,6 +27,7 @@ from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.findings import Finding, Row
+from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
@@ -250,7 +251,7 @@ def _cells(row: Row) -> list[str]:
         plain(metric, n.difference),
         interval,
         spread,
-        per_cent(better),
+        per_cent(better, brief=True),
     ]
 
 

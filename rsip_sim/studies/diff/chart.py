@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import fitted
+from rsip_sim.charts.frame import framed
+from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
+from rsip_sim.charts.scales import Scale, ends_around, least_shown
+from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.report.words import counted
+from rsip_sim.report.words import counted, place
 from rsip_sim.studies.diff.work import Diff, Moved, Part
 from rsip_sim.studies.diff.worlds import (
     ASSUMPTIONS,
@@ -28,13 +28,11 @@ from rsip_sim.studies.diff.worlds import (
 
 NAME = "moved_by_steps"
 MOST_METRICS = 5
-TALLEST_CM = 19.0  # of the panels, so that chart and words fit a page of A4
-LABELS_CM = 6.6
-HEADING_CM = 0.62
-TICKS_CM = 0.75
-RIGHT_CM = 0.45  # room for the last label of a scale
-BAR = 0.62  # of the height of its row
+TALLEST_CM = 18.5  # of the panels, so that chart and words fit a page of A4
 ALL = "all steps together"
+STEP = KeyEntry("one step", "area", style.MID_BLUE, style.MID_BLUE)
+WHOLE = KeyEntry(ALL, "area", style.FOCUS_GREY, style.DARK_GREY)
+INTERVAL = KeyEntry("95% interval", "line", style.BLACK, width=1.1, caps=True)
 _BY = {
     CODE: "The code version",
     DATA: "The data",
@@ -53,12 +51,9 @@ def _shown(diff: Diff) -> list[Moved]:
     """The metrics that moved most, of the scenario that moved most."""
     rows = [row for row in diff.moved if np.isfinite(row.whole.change) and len(row.parts) > 1]
     rows = [row for row in rows if max(_sizes(row)) > 0]
-    if not rows:
-        return []
-    most = max(rows, key=_sizes)
-    own = sorted((row for row in rows if row.role == most.role), key=_sizes, reverse=True)
-    block = HEADING_CM + (len(most.parts) + 1) * _row_cm(most) + TICKS_CM
-    return own[: max(1, min(MOST_METRICS, int(TALLEST_CM / block)))]
+    most = max(rows, key=_sizes, default=None)
+    own = sorted((row for row in rows if most and row.role == most.role), key=_sizes, reverse=True)
+    return own[:MOST_METRICS]
 
 
 def _sizes(row: Moved) -> tuple[float, float]:
@@ -74,32 +69,21 @@ def _sizes(row: Moved) -> tuple[float, float]:
 
 def moved_by_steps(diff: Diff, rows: Sequence[Moved]) -> Chart:
     """A bar for each step, and one for all together, one panel a metric; rows of one scenario."""
-    first = rows[0]
-    title = _title(first)
-    row_cm = _row_cm(first)
-    height = (len(first.parts) + 1) * row_cm
-    block = HEADING_CM + height + TICKS_CM
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            f"Change between two papers in the difference of '{first.title}' from the baseline, "
-            f"{diff.when}; {common.place(diff.second.scenarios[0])}",
-            block * len(rows),
-            _notes(diff),
-            _key(),
-        )
-        left = MARGIN + LABELS_CM
-        width = style.WIDTH_CM - left - MARGIN - RIGHT_CM
-        for place, row in enumerate(rows):
-            bottom = sheet.body_cm - (place + 1) * block + TICKS_CM
-            unit = unit_at(row.metric, diff.moment)
-            sheet.text(
-                MARGIN, bottom + height + 0.12, f"{row.metric.label} ({unit})",
-                fontweight="bold", va="bottom", gid="panel",
-            )  # fmt: skip
-            _labels(sheet, row, bottom + height, left, row_cm)
-            _bars(sheet.axes(left, bottom, width, height), row)
-    return Chart(NAME, title, sheet.figure, _data(diff, rows), _alt(rows, title))
+    body, places = Rows(
+        [_block(row, unit_at(row.metric, diff.moment)) for row in rows], 6.6, right_cm=0.45
+    ).fitting(TALLEST_CM)
+    shown = [rows[at] for at in places]
+    return framed(
+        NAME,
+        _title(rows[0]),
+        body,
+        subtitle="Change between two papers in the difference of "
+        f"'{rows[0].title}' from the baseline, {diff.when}; {place(diff.second.scenarios[0])}",
+        notes=_notes(diff),
+        key=[STEP, WHOLE, INTERVAL],
+        told=_told(shown),
+        data=_data(diff, shown),
+    )
 
 
 def _bars_of(row: Moved) -> list[tuple[str, Part]]:
@@ -108,54 +92,22 @@ def _bars_of(row: Moved) -> list[tuple[str, Part]]:
     return [*named, (ALL, row.whole)]
 
 
-def _row_cm(row: Moved) -> float:
-    lines = max(len(_label(label)) for label, _ in _bars_of(row))
-    return 0.5 if lines == 1 else 2 * line_cm(style.NOTE_SIZE) + 0.12
-
-
-def _label(text: str) -> list[str]:
-    return fitted(text, style.NOTE_SIZE, LABELS_CM - 0.3, most=2)
-
-
-def _labels(sheet: Sheet, row: Moved, top: float, left: float, row_cm: float) -> None:
-    for place, (label, _) in enumerate(_bars_of(row)):
-        words = _label(label)
-        middle = top - (place + 0.5) * row_cm
-        for line, text in enumerate(words):
-            shift = (len(words) - 1 - 2 * line) / 2 * line_cm(style.NOTE_SIZE)
-            sheet.text(
-                left - 0.2, middle + shift, text, style.NOTE_SIZE, ha="right", va="center",
-                gid="row", fontweight="bold" if label == ALL else "normal",
-            )  # fmt: skip
-
-
-def _bars(axes: Axes, row: Moved) -> None:
-    bars = _bars_of(row)
-    divisor = row.metric.format.divisor
-    numbers = np.array([[p.change, p.ci_low, p.ci_high] for _, p in bars]) / divisor
-    axes.set_ylim(len(bars) - 0.5, -0.5)
-    axes.set_yticks([])
-    axes.grid(True, axis="x")
-    axes.axvline(0, color=style.BLACK, linewidth=0.9, zorder=3)
-    for place, ((label, _), (mean, low, high)) in enumerate(zip(bars, numbers, strict=True)):
-        fill, edge = (style.FOCUS_GREY, style.DARK_GREY) if label == ALL else (style.MID_BLUE,) * 2
-        axes.barh(place, np.nan_to_num(mean), BAR, color=fill, edgecolor=edge, zorder=2)
-        if np.isfinite(low) and high > low:
-            axes.plot([low, high], [place, place], color=style.BLACK, linewidth=1.1, marker="|",
-                      markersize=5, zorder=4)  # fmt: skip
-    finite = np.concatenate([numbers[np.isfinite(numbers)], np.zeros(1)])
-    span = max(float(np.ptp(finite)), 2 * 10.0**-row.metric.format.difference_decimals)
-    axes.set_xlim(float(finite.min()) - 0.05 * span, float(finite.max()) + 0.05 * span)
-    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(lambda value, _: common.signed_tick(value))
-
-
-def _key() -> list[KeyEntry]:
-    return [
-        KeyEntry("one step", "bar", style.MID_BLUE, width=6),
-        KeyEntry(ALL, "bar", style.FOCUS_GREY, width=6),
-        KeyEntry("95% interval", "line", style.BLACK, width=1.1),
-    ]
+def _block(row: Moved, unit: str) -> Block:
+    bars, write = _bars_of(row), row.metric.format
+    rows = []
+    for label, part in bars:
+        change, low, high = (
+            each / write.divisor for each in (part.change, part.ci_low, part.ci_high)
+        )
+        marks = [Mark(WHOLE if label == ALL else STEP, 0.0, change)]
+        rows.append(Row([*marks, Mark(INTERVAL, low, high)] if high > low else marks))
+    scale = Scale(unit, *ends_around(numbers_in(rows), least_shown(write)))
+    return Block(
+        [label for label, _ in bars],
+        [Panel(rows, scale)],
+        f"{row.metric.label} ({unit})",
+        strong=[len(bars) - 1],
+    )
 
 
 def _notes(diff: Diff) -> list[str]:
@@ -203,7 +155,7 @@ def _data(diff: Diff, rows: Sequence[Moved]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _alt(rows: Sequence[Moved], title: str) -> str:
+def _told(rows: Sequence[Moved]) -> str:
     said = []
     for row in rows:
         write = row.metric.format
@@ -217,8 +169,7 @@ def _alt(rows: Sequence[Moved], title: str) -> str:
             f"{'; '.join(parts)}"
         )
     return (
-        f"{title}. Bar chart with a bar for each of {len(rows[0].parts)} steps between the papers "
+        f"Bar chart with a bar for each of {len(rows[0].parts)} steps between the papers "
         f"and one for all together, for {counted(len(rows), 'measure')}; difference of "
-        f"'{rows[0].title}' from the baseline. {'. '.join(said)}. The numbers are in the table "
-        "beside this chart."
+        f"'{rows[0].title}' from the baseline. {'. '.join(said)}."
     )

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import fitted, wrapped
+from rsip_sim.charts.fit import fitted, wrapped
+from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
+from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_shown
+from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, place
 from rsip_sim.studies.explain.accounts import Account, Part, together
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.says import ONE, interval, leaders
@@ -25,14 +24,16 @@ from rsip_sim.studies.explain.work import Explained
 
 LABELS_CM = 4.6
 ROOM_CM = LABELS_CM - 0.25  # for a label, which keeps clear of the panel
-NUMBERS_CM = 1.5
-HEADING_CM = 0.62
-TICKS_CM = 0.85
-BAR_CM = 0.3
 HALF = 0.5
 MOST_STEPS = 10  # with a row of their own, so that chart and words fit a page of A4
 MOST_WORDS = 18  # of a title
 HEADINGS = {BY_LEVER: "By change of policy", BY_MECHANISM: "By mechanism"}
+RAISES = KeyEntry("raises it", "area", style.MID_BLUE, style.MID_BLUE)
+# a filled bar is hatched in the colour of its edge
+LOWERS = KeyEntry("lowers it", "area", style.ORANGE, style.WHITE, hatch="////")
+UNCLEAR = KeyEntry("not clear or too small", "area", style.WHITE, style.DARK_GREY)
+INTERVAL = KeyEntry("95% interval", "line", style.BLACK, width=1.0, caps=True)
+TOTAL = KeyEntry("", "area", style.DARK_GREY)
 
 
 def waterfalls(explained: Explained) -> dict[str, Chart]:
@@ -50,56 +51,66 @@ def waterfall(explained: Explained, accounts: Sequence[Account]) -> Chart:
     shown = [
         each for each in accounts if each.family == BY_MECHANISM or len(each.shares) > 1
     ] or list(accounts)  # fmt: skip
-    metric, panels = shown[0].metric, [_rows(explained, account) for account in shown]
-    title = _title(shown[0])
-    heights = [sum(_row_cm(row.label) for row in rows) for rows in panels]
-    body = sum(height + HEADING_CM + TICKS_CM for height in heights)
-    limits = _limits([row for rows in panels for row in rows], metric)
-    with style.chart_style():
-        sheet = Sheet(title, _subtitle(explained, metric), body, _notes(explained, shown), _key())
-        top = body
-        for account, rows, height in zip(shown, panels, heights, strict=True):
-            top -= HEADING_CM + height
-            sheet.text(
-                MARGIN, top + height + 0.12, HEADINGS[account.family], fontweight="bold",
-                va="bottom", color=style.DARK_BLUE, gid="panel",
-            )  # fmt: skip
-            sheet.text(
-                style.WIDTH_CM - MARGIN, top + height + 0.12, "average", style.NOTE_SIZE,
-                ha="right", va="bottom", gid="head",
-            )  # fmt: skip
-            _panel(sheet, rows, metric, top, height, limits)
-            top -= TICKS_CM
-    name = f"waterfall_{metric.name}"
-    return Chart(name, title, sheet.figure, _data(explained, shown), _alt(explained, shown, title))
+    metric, rows = shown[0].metric, [_rows(account) for account in shown]
+    ends = ends_around(
+        (number for panel in rows for number in numbers_in(panel)), least_shown(metric.format), 0.04
+    )
+    scale = Scale(difference_unit(metric, explained.moment), *ends, most=6)
+    blocks = [
+        Block(
+            _labels(explained, account),
+            [Panel(panel, scale, number_head="average")],
+            HEADINGS[account.family],
+        )
+        for account, panel in zip(shown, rows, strict=True)
+    ]
+    return framed(
+        f"waterfall_{metric.name}",
+        _title(shown[0]),
+        Rows(blocks, LABELS_CM, numbers_cm=1.5, own=True),
+        subtitle=f"From '{explained.baseline.title}' to '{explained.scenario.title}' "
+        f"({scale.unit}), {explained.moment.label}, renewal "
+        f"{RENEWAL_WORDS[explained.question.renewal]}; {place(explained.baseline)}",
+        notes=_notes(explained, shown),
+        key=[RAISES, LOWERS, UNCLEAR, INTERVAL],
+        told=_told(explained, shown),
+        data=_data(explained, shown),
+    )
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One row of a panel: its label in lines, where its bar begins, and the part it draws.
-
-    part  None: the baseline, which has no bar
-    """
-
-    label: list[str]
-    begin: float
-    part: Part | None
-
-    @property
-    def end(self) -> float:
-        """Where the bar ends, in the unit of the metric."""
-        return self.begin + (self.part.mean if self.part else 0.0)
-
-
-def _rows(explained: Explained, account: Account) -> list[_Row]:
+def _rows(account: Account) -> list[Row]:
     """Baseline, steps from the largest, everything else where there is any, and the scenario."""
-    write, n = account.metric.format, account.total.numbers
-    rows = [_Row(_with_level(explained.baseline.title, write.level(n.baseline)), 0.0, None)]
+    rows, reached = [Row(link=0.0)], 0.0
     for part in _drawn(account):
-        label = fitted(part.step.label, style.NOTE_SIZE, ROOM_CM, most=2)
-        rows.append(_Row(label, rows[-1].end, part))
-    last = _with_level(explained.scenario.title, write.level(n.level))
-    return [*rows, _Row(last, 0.0, account.total)]
+        rows.append(_row(account.metric, part, reached))
+        reached += part.mean
+    return [*rows, replace(_row(account.metric, account.total, 0.0), link=None)]
+
+
+def _row(metric: Metric, part: Part, begin: float) -> Row:
+    """The bar of a part from where the last one ended; its end leads on to the next."""
+    divisor, n = metric.format.divisor, part.numbers
+    look = TOTAL if part.kind == "total" else RAISES if part.mean > 0 else LOWERS
+    if not part.clear:
+        look = replace(UNCLEAR, edge=look.colour)
+    end = (begin + part.mean) / divisor
+    return Row(
+        [
+            Mark(look, begin / divisor, end),
+            Mark(INTERVAL, (begin + n.ci_low) / divisor, (begin + n.ci_high) / divisor),
+        ],
+        metric.format.short_difference(part.mean),
+        link=end,
+    )
+
+
+def _labels(explained: Explained, account: Account) -> list[list[str]]:
+    write, n = account.metric.format, account.total.numbers
+    return [
+        _with_level(explained.baseline.title, write.level(n.baseline)),
+        *(fitted(part.step.label, style.NOTE_SIZE, ROOM_CM, most=2) for part in _drawn(account)),
+        _with_level(explained.scenario.title, write.level(n.level)),
+    ]
 
 
 def _drawn(account: Account) -> list[Part]:
@@ -116,93 +127,6 @@ def _with_level(title: str, level: str) -> list[str]:
     if len(lines) <= 2:
         return lines
     return [*fitted(title, style.NOTE_SIZE, ROOM_CM), level]
-
-
-def _row_cm(label: Sequence[str]) -> float:
-    return 0.48 if len(label) == 1 else 2 * line_cm(style.NOTE_SIZE) + 0.1
-
-
-def _panel(
-    sheet: Sheet,
-    rows: Sequence[_Row],
-    metric: Metric,
-    bottom: float,
-    height: float,
-    limits: tuple[float, float],
-) -> None:
-    left = MARGIN + LABELS_CM
-    width = style.WIDTH_CM - left - MARGIN - NUMBERS_CM
-    axes = sheet.axes(left, bottom, width, height)
-    axes.set_ylim(0, height)
-    axes.set_xlim(*limits)
-    axes.set_yticks([])
-    axes.grid(True, axis="x")
-    axes.axvline(0, color=style.BLACK, linewidth=0.9, zorder=1.5)
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(lambda value, _: common.signed_tick(value))
-    top = height
-    for i, row in enumerate(rows):
-        high = _row_cm(row.label)
-        middle = top - high / 2
-        for k, line in enumerate(row.label):
-            sheet.text(
-                left - 0.2,
-                bottom + middle + (len(row.label) - 1 - 2 * k) / 2 * line_cm(style.NOTE_SIZE),
-                line, style.NOTE_SIZE, ha="right", va="center", gid="row",
-            )  # fmt: skip
-        if row.part is not None:
-            sheet.text(
-                left + width + NUMBERS_CM, bottom + middle,
-                metric.format.short_difference(row.part.mean), style.NOTE_SIZE, ha="right",
-                va="center", gid="number",
-            )  # fmt: skip
-            _bar(axes, row, row.part, metric, middle)
-        if i + 1 < len(rows):
-            # the level reached goes on to the next bar
-            reached = row.end / metric.format.divisor
-            after = top - high - _row_cm(rows[i + 1].label) / 2
-            axes.plot([reached] * 2, [middle, after], color=style.DARK_GREY, linewidth=0.6,
-                      zorder=2)  # fmt: skip
-        top -= high
-
-
-def _bar(axes: Axes, row: _Row, part: Part, metric: Metric, middle: float) -> None:
-    divisor, n = metric.format.divisor, part.numbers
-    colour = _TOTAL if part.kind == "total" else _COLOURS[part.mean > 0]
-    falling = part.kind != "total" and part.mean < 0
-    axes.barh(
-        middle, part.mean / divisor, BAR_CM, left=row.begin / divisor, zorder=3,
-        facecolor=colour if part.clear else style.WHITE,
-        # a filled bar is hatched in the colour of its edge
-        edgecolor=style.WHITE if part.clear else colour,
-        linewidth=0.0 if part.clear else 1.0,
-        hatch=_FALLING if falling and part.clear else None,
-    )  # fmt: skip
-    if not np.isnan(n.ci_low):
-        ends = [(row.begin + n.ci_low) / divisor, (row.begin + n.ci_high) / divisor]
-        axes.plot(ends, [middle, middle], color=style.BLACK, linewidth=1.0, marker="|",
-                  markersize=5, zorder=4)  # fmt: skip
-
-
-_COLOURS = {True: style.MID_BLUE, False: style.ORANGE}
-_TOTAL = style.DARK_GREY
-_FALLING = "////"
-
-
-def _limits(rows: Sequence[_Row], metric: Metric) -> tuple[float, float]:
-    """The same scale in every panel, with nought on it."""
-    numbers = [0.0]
-    for row in rows:
-        numbers.append(row.end)
-        if row.part is not None and not np.isnan(row.part.numbers.ci_low):
-            numbers += [row.begin + row.part.numbers.ci_low, row.begin + row.part.numbers.ci_high]
-    write = metric.format
-    low, high = min(numbers) / write.divisor, max(numbers) / write.divisor
-    smallest = 2 * 10.0**-write.difference_decimals
-    if high - low < smallest:
-        low, high = min(low, -smallest), max(high, smallest)
-    edge = 0.04 * (high - low)
-    return low - edge, high + edge
 
 
 def _title(account: Account) -> str:
@@ -237,29 +161,6 @@ def _why_unclear(account: Account) -> str:
     return "since what moves it pulls both ways" if len(ways) == 2 else "as a whole"
 
 
-def _subtitle(explained: Explained, metric: Metric) -> str:
-    return (
-        f"From '{explained.baseline.title}' to '{explained.scenario.title}' "
-        f"({_unit(metric, explained)}), {explained.moment.label}, renewal "
-        f"{RENEWAL_WORDS[explained.question.renewal]}; {common.place(explained.baseline)}"
-    )
-
-
-def _unit(metric: Metric, explained: Explained) -> str:
-    if metric.format.difference_suffix == " points":
-        return "percentage points"
-    return unit_at(metric, explained.moment)
-
-
-def _key() -> list[KeyEntry]:
-    return [
-        KeyEntry("raises it", "area", _COLOURS[True], _COLOURS[True]),
-        KeyEntry("lowers it", "area", _COLOURS[False], style.WHITE, hatch=_FALLING),
-        KeyEntry("not clear or too small", "area", style.WHITE, style.DARK_GREY),
-        KeyEntry("95% interval", "line", style.BLACK, width=1.0),
-    ]
-
-
 def _notes(explained: Explained, accounts: Sequence[Account]) -> list[str]:
     notes = [
         "Share: what a step adds, averaged over every order in which the steps can be taken "
@@ -272,7 +173,7 @@ def _notes(explained: Explained, accounts: Sequence[Account]) -> list[str]:
         if none:
             notes.append(f"{HEADINGS[account.family]}, without any effect: {listed(none)}.")
     pair = [explained.baseline, explained.scenario]
-    return [*notes, common.source_line(explained.replications, pair)]
+    return [*notes, source_line(explained.replications, pair)]
 
 
 def _data(explained: Explained, accounts: Sequence[Account]) -> pd.DataFrame:
@@ -298,11 +199,11 @@ def _data(explained: Explained, accounts: Sequence[Account]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _alt(explained: Explained, accounts: Sequence[Account], title: str) -> str:
+def _told(explained: Explained, accounts: Sequence[Account]) -> str:
     metric, total = accounts[0].metric, accounts[0].total
     write, n = metric.format, total.numbers
     said = [
-        f"{title}. Waterfall chart from '{explained.baseline.title}' ({write.level(n.baseline)}) "
+        f"Waterfall chart from '{explained.baseline.title}' ({write.level(n.baseline)}) "
         f"to '{explained.scenario.title}' ({write.level(n.level)}): "
         f"{write.difference(total.mean)} on average ({interval(metric, total)})"
     ]
@@ -316,4 +217,4 @@ def _alt(explained: Explained, accounts: Sequence[Account], title: str) -> str:
         words = listed(clear) if clear else "no step that is clearly different from 0"
         more = f"; not clear or too small to show: {listed(unclear)}" if unclear else ""
         said.append(f"{HEADINGS[account.family]}: {words}{more}")
-    return ". ".join(said) + ". The numbers are in the table beside this chart."
+    return ". ".join(said) + "."

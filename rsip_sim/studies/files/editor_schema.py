@@ -46,11 +46,6 @@ def experiment_schema_text() -> str:
     return json.dumps(experiment_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def write_schema() -> None:
-    """Write `experiment.schema.json` anew, after a change of the schema, metrics or register."""
-    SCHEMA_FILE.write_text(experiment_schema_text(), encoding="utf-8", newline="\n")
-
-
 def _add_names(properties: dict[str, Any]) -> None:
     """Say which names may stand in fields that name levers, metrics or moments."""
     moments = [name for name in MOMENTS if name != OWN_AGREEMENT]

@@ -5,191 +5,128 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
-
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.charts.text import width_cm
+from rsip_sim.charts.fit import width_cm
+from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
+from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_shown
+from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.measures.moments import unit_at
+from rsip_sim.report.words import place
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.effects import Effect
 from rsip_sim.studies.grid.tables import effects_table
-from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.grid.work import Found, GridResult
 from rsip_sim.studies.kernel.cells import Values
 from rsip_sim.studies.kernel.choice_words import condition_words, setting, short
 
-LABELS_CM = 2.6
 ROW_CM = 0.42  # and so much for each condition beside the first:
 CONDITION_CM = 0.2
-TICKS_CM = 0.75
-LINE_CM = 0.42
 MOST_CONDITIONS = 4
 TALLEST_CM = 20.0
 MARKERS = ("o", "s", "^", "D")
 FILLS = (style.DARK_BLUE, style.WHITE, style.FOCUS_GREY, style.ORANGE)
+PRECISION = KeyEntry("precision: 95% interval", "line", style.MID_BLUE, width=3.0)
+OTHERS = KeyEntry("with other settings of the rest", "line", style.DARK_GREY, width=1.0)
 
 
-def study_effects(report: GridReport, metric: Metric) -> Chart:
+def study_effects(result: GridResult, metric: Metric) -> Chart:
     """Effects with their interval, and how far they differ with the other levers."""
-    conditions = report.cells.in_conditions[:MOST_CONDITIONS]
-    found = [report.of(metric, condition) for condition in conditions]
-    levers = _fitting(report)
-    title = _title(report, found[0] if len(found) == 1 else report.of(metric, _own(report)))
-    heights = [_block_cm(report, path) for path in levers]
-    with style.chart_style():
-        sheet = Sheet(
-            title, _subtitle(report, found[0]), sum(heights), _notes(report, found, levers),
-            _key(report, conditions),
-        )  # fmt: skip
-        left, top = MARGIN + _labels_cm(report, levers), sheet.body_cm
-        width, row_cm = style.WIDTH_CM - left - MARGIN - 0.4, _row_cm(report)
-        limits = _limits(found)
-        for path, height in zip(levers, heights, strict=True):
-            sheet.text(MARGIN, top - 0.05, field_label(path), va="top", fontweight="bold",
-                       gid="panel")  # fmt: skip
-            values = _moved(report, path)
-            bottom = top - height + TICKS_CM
-            axes = sheet.axes(left, bottom, width, len(values) * row_cm)
-            _draw(axes, found, path, values, limits)
-            for i, value in enumerate(values):
-                sheet.text(
-                    left - 0.15, bottom + (len(values) - i - 0.5) * row_cm, short(path, value),
-                    style.NOTE_SIZE, ha="right", va="center", gid="row",
-                )  # fmt: skip
-            top -= height
-    name = f"effects_{metric.name}"
-    return Chart(name, title, sheet.figure, _data(report, metric), _alt(report, found, title))
-
-
-def _own(report: GridReport) -> Values:
-    return report.cells.own_condition
-
-
-def _moved(report: GridReport, path: str) -> list[Any]:
-    """The values of a lever other than its base."""
-    base = dict(zip(report.cells.levers, report.cells.base, strict=True))[path]
-    return [value for value in report.cells.levers[path] if value != base]
-
-
-def _block_cm(report: GridReport, path: str) -> float:
-    return LINE_CM + 0.15 + len(_moved(report, path)) * _row_cm(report) + TICKS_CM
-
-
-def _row_cm(report: GridReport) -> float:
-    conditions = min(len(report.cells.in_conditions), MOST_CONDITIONS)
-    return ROW_CM + CONDITION_CM * (conditions - 1)
-
-
-def _fitting(report: GridReport) -> list[str]:
-    """The levers for which the page has room."""
-    shown: list[str] = []
-    for path in report.cells.levers:
-        if not shown or sum(_block_cm(report, each) for each in [*shown, path]) <= TALLEST_CM:
-            shown.append(path)
-    return shown
-
-
-def _labels_cm(report: GridReport, levers: Sequence[str]) -> float:
-    words = [short(path, value) for path in levers for value in _moved(report, path)]
-    return max(max(width_cm(word, style.NOTE_SIZE) for word in words) + 0.3, LABELS_CM)
-
-
-def _limits(found: Sequence[Found]) -> tuple[float, float]:
-    """The scale shared by all panels, so that levers can be compared."""
-    metric = found[0].metric
-    numbers = [0.0]
-    for each in found:
-        for effect in each.effects:
-            numbers += [effect.lowest, effect.highest, effect.mean.ci_low, effect.mean.ci_high]
-    ends = np.array(numbers)[np.isfinite(numbers)] / metric.format.divisor
-    smallest = 2 * 10.0**-metric.format.difference_decimals
-    low, high = min(float(ends.min()), -smallest / 2), max(float(ends.max()), smallest / 2)
-    edge = 0.05 * (high - low)
-    return low - edge, high + edge
-
-
-def _draw(
-    axes: Axes,
-    found: Sequence[Found],
-    path: str,
-    values: Sequence[Any],
-    limits: tuple[float, float],
-) -> None:
-    axes.set_ylim(len(values) - 0.5, -0.5)
-    axes.set_xlim(*limits)
-    axes.set_yticks([])
-    axes.grid(True, axis="x")
-    axes.axvline(0, color=style.BLACK, linewidth=0.9, zorder=1.5)
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(lambda value, _: common.signed_tick(value))
-    step = 0.8 / (len(found) + 1)
-    for k, each in enumerate(found):
-        offset = (k - (len(found) - 1) / 2) * step
-        by_value = {effect.value: effect for effect in each.effects if effect.path == path}
-        for i, value in enumerate(values):
-            if value in by_value:
-                _mark(axes, by_value[value], i + offset, k, each.metric.format.divisor)
-
-
-def _mark(axes: Axes, effect: Effect, place: float, kind: int, scale: float) -> None:
-    mean = effect.mean
-    axes.plot([effect.lowest / scale, effect.highest / scale], [place, place],
-              color=style.DARK_GREY, linewidth=1.0, zorder=2)  # fmt: skip
-    axes.plot([mean.ci_low / scale, mean.ci_high / scale], [place, place], color=style.MID_BLUE,
-              linewidth=3.0, zorder=3)  # fmt: skip
-    axes.plot([mean.mean / scale], [place], marker=MARKERS[kind], markersize=4.5, linestyle="",
-              markeredgecolor=style.DARK_BLUE, markerfacecolor=FILLS[kind], zorder=4)  # fmt: skip
-
-
-def _subtitle(report: GridReport, found: Found) -> str:
-    metric = found.metric
-    unit = "percentage points" if metric.format.suffix == "%" else unit_at(metric, found.moment)
-    return (
-        f"{metric.label} ({unit}) {found.moment.phrase(metric)}, difference from "
-        f"'{report.cells.scenario.title}' as it is; {common.place(report.cells.scenario)}"
+    conditions = result.cells.in_conditions[:MOST_CONDITIONS]
+    found = [result.of(metric, condition) for condition in conditions]
+    moved = {path: _moved(result, path) for path in result.cells.levers}
+    looks = _looks(result, conditions)
+    rows = {
+        path: [_row(found, looks, path, value) for value in values]
+        for path, values in moved.items()
+    }
+    # one scale for all panels, so that levers can be compared
+    ends = ends_around(
+        (number for each in rows.values() for number in numbers_in(each)),
+        least_shown(metric.format),
+    )
+    unit = difference_unit(metric, found[0].moment)
+    labels = {path: [short(path, value) for value in values] for path, values in moved.items()}
+    widest = max(width_cm(word, style.NOTE_SIZE) for words in labels.values() for word in words)
+    body, places = Rows(
+        [
+            Block(labels[path], [Panel(rows[path], Scale(unit, *ends, most=6))], field_label(path))
+            for path in moved
+        ],
+        labels_cm=max(widest + 0.3, 2.6),
+        right_cm=0.4,
+        row_cm=ROW_CM + CONDITION_CM * (len(conditions) - 1),
+    ).fitting(TALLEST_CM)
+    title_of = found[0] if len(found) == 1 else result.of(metric, result.cells.own_condition)
+    table = effects_table(result)
+    return framed(
+        f"effects_{metric.name}",
+        _title(title_of),
+        body,
+        subtitle=f"{metric.label} ({unit}) {found[0].moment.phrase(metric)}, difference from "
+        f"'{result.cells.scenario.title}' as it is; {place(result.cells.scenario)}",
+        notes=_notes(result, found, len(places)),
+        key=[*looks, PRECISION, OTHERS],
+        told=_told(result, found),
+        data=table[table["metric"] == metric.name].reset_index(drop=True),
     )
 
 
-def _key(report: GridReport, conditions: Sequence[Values]) -> list[KeyEntry]:
-    entries = []
-    if len(conditions) > 1:
-        entries = [
-            KeyEntry(condition_words(report.cells, condition), "dot", FILLS[k],
-                     style.DARK_BLUE, width=5, marker=MARKERS[k])
-            for k, condition in enumerate(conditions)
-        ]  # fmt: skip
-    else:
-        entries = [KeyEntry("average effect", "dot", style.DARK_BLUE, width=5)]
+def _moved(result: GridResult, path: str) -> list[Any]:
+    """The values of a lever other than its base."""
+    base = dict(zip(result.cells.levers, result.cells.base, strict=True))[path]
+    return [value for value in result.cells.levers[path] if value != base]
+
+
+def _looks(result: GridResult, conditions: Sequence[Values]) -> list[KeyEntry]:
+    """The dot of each condition."""
+    words = [condition_words(result.cells, condition) for condition in conditions]
     return [
-        *entries,
-        KeyEntry("precision: 95% interval", "line", style.MID_BLUE, width=3.0),
-        KeyEntry("with other settings of the rest", "line", style.DARK_GREY, width=1.0),
+        KeyEntry(said if len(words) > 1 else "average effect", "dot", fill, style.DARK_BLUE,
+                 width=5, marker=marker)
+        for said, fill, marker in zip(words, FILLS, MARKERS, strict=False)
+    ]  # fmt: skip
+
+
+def _row(found: Sequence[Found], looks: Sequence[KeyEntry], path: str, value: Any) -> Row:
+    """A value of a lever: its effect under each condition, one below the other."""
+    marks: list[Mark] = []
+    for k, (each, look) in enumerate(zip(found, looks, strict=True)):
+        shift = (k - (len(found) - 1) / 2) * 0.8 / (len(found) + 1)
+        for effect in each.effects:
+            if effect.path == path and effect.value == value:
+                marks += _marks(effect, look, shift, each.metric.format.divisor)
+    return Row(marks)
+
+
+def _marks(effect: Effect, look: KeyEntry, shift: float, divisor: float) -> list[Mark]:
+    mean = effect.mean
+    return [
+        Mark(OTHERS, effect.lowest / divisor, effect.highest / divisor, shift),
+        Mark(PRECISION, mean.ci_low / divisor, mean.ci_high / divisor, shift),
+        Mark(look, mean.mean / divisor, shift=shift),
     ]
 
 
-def _notes(report: GridReport, found: Sequence[Found], levers: Sequence[str]) -> list[str]:
+def _notes(result: GridResult, found: Sequence[Found], shown: int) -> list[str]:
     base = ", ".join(
         f"{field_label(path)} {setting(path, value)}"
-        for path, value in zip(report.cells.levers, report.cells.base, strict=True)
+        for path, value in zip(result.cells.levers, result.cells.base, strict=True)
     )
     note = (
         f"As it is: {base}. Dots are averages over all settings of the other levers; the thin "
         "line goes from the smallest to the largest average effect among them."
     )
-    if len(levers) < len(report.cells.levers):
+    if shown < len(result.cells.levers):
         note += " The other levers are in the table."
-    if len(report.cells.in_conditions) > len(found):
+    if len(result.cells.in_conditions) > len(found):
         note += " The other conditions are in the table."
-    cells = report.cells
-    return [note, common.source_line(report.replications, [cells.scenario], cells.climates())]
+    cells = result.cells
+    return [note, source_line(result.replications, [cells.scenario], cells.climates())]
 
 
-def _title(report: GridReport, found: Found) -> str:
+def _title(found: Found) -> str:
     """Which lever moves the metric most."""
     clear = [
         each
@@ -210,17 +147,12 @@ def _title(report: GridReport, found: Found) -> str:
     )
 
 
-def _data(report: GridReport, metric: Metric) -> pd.DataFrame:
-    table = effects_table(report)
-    return table[table["metric"] == metric.name].reset_index(drop=True)
-
-
-def _alt(report: GridReport, found: Sequence[Found], title: str) -> str:
+def _told(result: GridResult, found: Sequence[Found]) -> str:
     said = []
     for each in found:
-        words = condition_words(report.cells, each.condition)
+        words = condition_words(result.cells, each.condition)
         parts = []
-        for path in report.cells.levers:
+        for path in result.cells.levers:
             own = [effect for effect in each.effects if effect.path == path]
             if own:
                 most = max(own, key=lambda effect: abs(effect.mean.mean))
@@ -230,7 +162,6 @@ def _alt(report: GridReport, found: Sequence[Found], title: str) -> str:
                 )
         said.append(f"{f'{words}: ' if words else 'Largest effect of each: '}{'; '.join(parts)}.")
     return (
-        f"{title}. Dot plot of the effect of each value with its 95% interval, one panel for each "
-        f"of {len(report.cells.levers)} levers. {' '.join(said)} The numbers are in the table "
-        "beside this chart."
+        f"Dot plot of the effect of each value with its 95% interval, one panel for each "
+        f"of {len(result.cells.levers)} levers. {' '.join(said)}"
     )

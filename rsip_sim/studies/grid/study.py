@@ -15,13 +15,13 @@ from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.grid.question import GridQuestion, grid_faults
 from rsip_sim.studies.grid.report import grid_report
 from rsip_sim.studies.grid.tables import grid_tables
-from rsip_sim.studies.grid.work import Grid, GridReport, grid_cells, run_grid
+from rsip_sim.studies.grid.work import Grid, GridResult, grid_cells, run_grid
 from rsip_sim.studies.kernel.cell_runs import cell_files
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 
 
-class GridStudy(Study[GridQuestion, Grid, GridReport]):
+class GridStudy(Study[GridQuestion, Grid, GridResult]):
     """Every combination of some values of some levers, on the same futures."""
 
     name = "grid"
@@ -47,19 +47,19 @@ class GridStudy(Study[GridQuestion, Grid, GridReport]):
             "at": list(ready.at),
         }
 
-    def work(self, ready: Grid, means: Means) -> GridReport:
+    def work(self, ready: Grid, means: Means) -> GridResult:
         """Simulate the cells that are missing."""
         return run_grid(ready, means)
 
-    def tables(self, result: GridReport) -> Mapping[str, pd.DataFrame]:
+    def tables(self, result: GridResult) -> Mapping[str, pd.DataFrame]:
         """Results, effects and cells."""
         return grid_tables(result)
 
-    def report(self, result: GridReport) -> Report:
+    def report(self, result: GridResult) -> Report:
         """What was done, what each metric says, and what each lever does by itself."""
         return grid_report(result)
 
-    def charts(self, result: GridReport) -> Iterable[Chart]:
+    def charts(self, result: GridResult) -> Iterable[Chart]:
         """Effects of each lever on each metric, and, with two levers or more, every cell."""
         from rsip_sim.studies.grid.effects_chart import study_effects
         from rsip_sim.studies.grid.heat_chart import study_heat
@@ -70,7 +70,7 @@ class GridStudy(Study[GridQuestion, Grid, GridReport]):
                 for condition in result.cells.in_conditions:
                     yield study_heat(result, metric, condition)
 
-    def failures(self, result: GridReport) -> int:
+    def failures(self, result: GridResult) -> int:
         """Cells that failed."""
         return len(result.failures)
 

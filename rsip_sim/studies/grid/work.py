@@ -11,7 +11,7 @@ from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, moment_for, moments_of
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import estimates
+from rsip_sim.measures.statistics import mean_of_defined
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.changing import value_of
 from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base
@@ -44,13 +44,12 @@ class Found:
     moment: Moment
     condition: Values
     base: float
-    base_spread: tuple[float, float]
     best: Best | None
     effects: tuple[Effect, ...]
 
 
 @dataclass(frozen=True)
-class GridReport:
+class GridResult:
     """What a grid came to."""
 
     cells: Cells
@@ -94,7 +93,7 @@ def grid_cells(scenario: Scenario, asked: GridQuestion) -> Cells:
     return all_cells(scenario, levers, plain_values(asked.conditions), base, None)
 
 
-def run_grid(asked: Grid, means: Means) -> GridReport:
+def run_grid(asked: Grid, means: Means) -> GridResult:
     """Simulate what is missing of a grid, and work out what it says. Raises RunInterrupted."""
     cells, metrics = asked.cells, [METRICS[name] for name in asked.metrics]
     moments = dict.fromkeys(each for one in metrics for each in _moments(cells, asked.at, one))
@@ -108,7 +107,7 @@ def run_grid(asked: Grid, means: Means) -> GridReport:
         found += [
             _found(cells, condition, metric, first, values) for condition in cells.in_conditions
         ]
-    return GridReport(cells, measured, asked.at, asked.replications, tuple(found))
+    return GridResult(cells, measured, asked.at, asked.replications, tuple(found))
 
 
 def _moments(cells: Cells, at: Sequence[str], metric: Metric) -> tuple[Moment, ...]:
@@ -122,9 +121,8 @@ def _found(
 ) -> Found:
     base = cells.find(cells.base, condition)
     own = values[base.number] if base is not None else np.full(values.shape[1], np.nan)
-    (level,) = estimates(own[None])
     return Found(
-        metric, moment, condition, level.mean, (level.p05, level.p95),
+        metric, moment, condition, float(mean_of_defined(own)),
         best_cell(cells, condition, metric, values),
         tuple(effects(cells, condition, values)),
     )  # fmt: skip

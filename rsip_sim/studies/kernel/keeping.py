@@ -17,9 +17,11 @@ from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
 from rsip_sim.report.blocks import Report
+from rsip_sim.report.stored import stored
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 
+REPORT = "report.json"  # what a study told, block by block, for a paper to take in
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
 
 
@@ -102,9 +104,12 @@ def keep_told(
     facts: Mapping[str, Any],
     complete: bool = True,
     work: Sequence[Path] = (),
+    report: Report | None = None,
 ) -> None:
-    """Write text, tables and charts of a study as `keep_files` does."""
+    """Write report, text, tables and charts of a study as `keep_files` does."""
     files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
+    if report is not None:
+        files[REPORT] = stored(report).encode()
     for name, table in tables.items():
         files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
     for chart in charts:
@@ -121,7 +126,8 @@ def keep(
     work: Sequence[Path] = (),
 ) -> None:
     """Write text, tables and charts of a study as `keep_files` does."""
-    keep_told(out, report.text(), report.tables, charts.values(), facts, complete, work)
+    told = report.report if isinstance(report, Told) else None
+    keep_told(out, report.text(), report.tables, charts.values(), facts, complete, work, told)
 
 
 def keep_files(

@@ -160,7 +160,7 @@ def run_and_keep(
     if folder is not None:
         keep_told(
             folder, text, study.tables(result), study.charts(result), facts,
-            complete=not failed, work=study.work_files(folder),
+            complete=not failed, work=study.work_files(folder), report=report,
         )  # fmt: skip
     study.finish(result)
     return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)

@@ -18,10 +18,10 @@ from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.review.question import ReviewQuestion, review_faults
 from rsip_sim.studies.review.report import review_report
 from rsip_sim.studies.review.tables import review_tables
-from rsip_sim.studies.review.work import Review, ReviewReport, review_cells, run_review
+from rsip_sim.studies.review.work import Review, ReviewResult, review_cells, run_review
 
 
-class ReviewStudy(Study[ReviewQuestion, Review, ReviewReport]):
+class ReviewStudy(Study[ReviewQuestion, Review, ReviewResult]):
     """A choice made at a review, in the light of what was seen until then."""
 
     name = "review"
@@ -48,19 +48,19 @@ class ReviewStudy(Study[ReviewQuestion, Review, ReviewReport]):
             "metrics": [*asked.objectives, *asked.sees],
         }
 
-    def work(self, ready: Review, means: Means) -> ReviewReport:
+    def work(self, ready: Review, means: Means) -> ReviewResult:
         """Simulate the options that are missing."""
         return run_review(ready, means)
 
-    def tables(self, result: ReviewReport) -> Mapping[str, pd.DataFrame]:
+    def tables(self, result: ReviewResult) -> Mapping[str, pd.DataFrame]:
         """Value, options, groups and cells."""
         return review_tables(result)
 
-    def report(self, result: ReviewReport) -> Report:
+    def report(self, result: ReviewResult) -> Report:
         """What was done, what to settle for each aim, and what looking first is worth."""
         return review_report(result)
 
-    def charts(self, result: ReviewReport) -> Iterable[Chart]:
+    def charts(self, result: ReviewResult) -> Iterable[Chart]:
         """What looking is worth, and for each aim that it may change, the options by group."""
         from rsip_sim.studies.review.options_chart import review_options
         from rsip_sim.studies.review.value_chart import review_value
@@ -70,7 +70,7 @@ class ReviewStudy(Study[ReviewQuestion, Review, ReviewReport]):
             if not one.settled:
                 yield review_options(result, one)
 
-    def failures(self, result: ReviewReport) -> int:
+    def failures(self, result: ReviewResult) -> int:
         """Options that failed."""
         return len(result.failures)
 

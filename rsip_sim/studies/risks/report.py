@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.evidence.months import month_name, parse_month
-from rsip_sim.measures.formats import MINUS, per_cent
+from rsip_sim.measures.formats import MINUS
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.text import WIDTH
+from rsip_sim.report.words import per_cent
 from rsip_sim.studies.risks.work import RiskRegister
 
 Shown = tuple[Column, Callable[["pd.Series[Any]"], str]]
@@ -93,23 +94,23 @@ def _schools(register: RiskRegister) -> Iterator[Block]:
     else:
         yield Paragraph(_about_leaving(frame))
     shown = [] if not register.partnership else [
-        (Column("leaves", 7), lambda r: per_cent(r["leaves"])),
+        (Column("leaves", 7), _share("leaves")),
         (Column("95% interval", 11), lambda r: _interval(r, "leaves")),
         *_against(register.compared, "leaves"),
         (Column("half of them by", 9), lambda r: _short_month(r["half_by"])),
     ]  # fmt: skip
     shown.append((Column("becomes academy", 8), _academy))
     if register.partnership:
-        shown.append((Column("and leaves", 7), lambda r: per_cent(r["academy_and_leaves"])))
+        shown.append((Column("and leaves", 7), _share("academy_and_leaves")))
     else:
         shown += [
             (Column("95% interval", 11), lambda r: _interval(r, "academy")),
             *_against(register.baseline is not None, "academy"),
-            (Column("by order", 7), lambda r: per_cent(r["by_order"])),
+            (Column("by order", 7), _share("by_order")),
         ]
     shown += [
         (Column("months short", 7), lambda r: f"{r['months_short']:.1f}"),
-        (Column("ever short", 6), lambda r: per_cent(r["short_ever"])),
+        (Column("ever short", 6), _share("short_ever")),
     ]
     yield _listed("School", "school", frame.head(MOST_SCHOOLS), shown)
     if len(frame) > MOST_SCHOOLS:
@@ -140,12 +141,16 @@ def _against(compared: bool, name: str) -> list[Shown]:
     return [(column, lambda record: points(record, name))] if compared else []
 
 
+def _share(name: str) -> Callable[[pd.Series[Any]], str]:
+    return lambda record: per_cent(record[name], brief=True)
+
+
 def _interval(record: pd.Series[Any], name: str) -> str:
     return interval(record[f"{name}_ci_low"], record[f"{name}_ci_high"])
 
 
 def _academy(record: pd.Series[Any]) -> str:
-    return "already" if np.isnan(record["academy"]) else per_cent(record["academy"])
+    return "already" if np.isnan(record["academy"]) else per_cent(record["academy"], brief=True)
 
 
 def _about_leaving(frame: pd.DataFrame) -> str:
@@ -180,10 +185,10 @@ def _communities(register: RiskRegister) -> Iterator[Block]:
     shown: list[Shown] = [(Column("schools", 8), lambda r: f"{r['schools']}")]
     if register.partnership:
         shown += [
-            (Column("holds together", 9), lambda r: per_cent(r["holds"])),
+            (Column("holds together", 9), _share("holds")),
             (Column("95% interval", 11), lambda r: _interval(r, "holds")),
             *_against(register.compared, "holds"),
-            (Column("pupils inside", 8), lambda r: per_cent(r["expected_share"])),
+            (Column("pupils inside", 8), _share("expected_share")),
         ]
     shown += [
         (Column("months short", 7), lambda r: f"{r['months_short']:.1f}"),

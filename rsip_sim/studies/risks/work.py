@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.months import month_of_year, month_text
 from rsip_sim.evidence.rosters import Roster
-from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.school_table import (
     NOT_IN_RUN,
@@ -26,10 +25,6 @@ from rsip_sim.scenario import Scenario
 APRIL = 4
 HOLDING_SHARE = 0.5
 """A learning community holds together while more than this share of its pupils is inside."""
-
-
-class DateError(ExperimentError):
-    """A date outside the months simulated."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +65,6 @@ class RiskRegister:
         """Month number of the last month counted."""
         return self.scenario.policy.start + self.by
 
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Both lists in full."""
-        return {"schools": self.schools, "communities": self.communities}
-
 
 def risk_register(
     results: SchoolSource,
@@ -87,15 +77,8 @@ def risk_register(
 
     baseline  compared with in the same futures; None: not compared
     by        count what happens to the end of this month, a month number; None: to the end
-    Raises DateError for a month outside the run, VariantError.
     """
     last = results.months - 1 if by is None else by - scenario.policy.start
-    if not 0 <= last < results.months:
-        start = scenario.policy.start
-        raise DateError(
-            f"{month_text(start + last)} is outside the months simulated; --by takes "
-            f"{month_text(start)} to {month_text(start + results.months - 1)}"
-        )
     ours = read_schools(results, scenario.name, variant)
     theirs = read_schools(results, baseline.name, variant) if baseline is not None else None
     leaving = theirs if baseline is not None and baseline.policy.partnership else None
@@ -110,6 +93,16 @@ def risk_register(
         _schools(scenario, ours, theirs, leaving, last),
         _communities(scenario, ours, leaving),
     )
+
+
+def month_fault(results: SchoolSource, scenario: Scenario, by: int) -> Fault | None:
+    """The fault of a month number outside the run."""
+    start = scenario.policy.start
+    if 0 <= by - start < results.months:
+        return None
+    allowed = f"from {month_text(start)} to {month_text(start + results.months - 1)}"
+    message = f"{month_text(by)} is outside the months simulated"
+    return Fault("", 0, 0, "", message, allowed)
 
 
 def by_month(months: NDArray[np.signedinteger], last: int) -> BoolTable:

@@ -6,64 +6,41 @@ from collections import Counter
 
 import numpy as np
 
-from rsip_sim.charts import common, style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.rows import name_rows, panel_head, row_words
-from rsip_sim.charts.sheet import MARGIN, Sheet
-from rsip_sim.charts.tiles import Tile, cell_panel, heads_cm, shades
-from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.words import listed
+from rsip_sim.charts.frame import IN_BOTH, framed, source_line
+from rsip_sim.charts.heat import Grid, Heat, Tile, shades
+from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray
+from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret import Regret
+from rsip_sim.studies.robust.regret_chart import head
 from rsip_sim.studies.robust.says import amount, makes_a_difference
 from rsip_sim.studies.robust.work import Objective, Robustness
 
 NAME = "robust_climates"
-LABELS_CM = 3.7
-CELL_CM = 0.72
-LINE_CM = 0.4
 TALLEST_CM = 19.0  # of the panels, so that chart and words fit a page of A4
 
 
 def robust_climates(found: Robustness) -> Chart:
     """One panel an objective, with renewal as in the findings; the smallest of a column is bold."""
-    names = found.climate_names
-    words = row_words([s.title for s in found.scenarios], LABELS_CM - 0.25)
-    left = MARGIN + LABELS_CM
-    width = (style.WIDTH_CM - left - MARGIN) / (len(names) + 1)
-    heads = [*names, "worst climate"]
-    shown, blocks = _fitting(found, heads_cm(heads, width) + len(words) * CELL_CM)
-    title = _title(found)
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            f"Mean regret across {_futures(found):,} futures of each national climate; "
-            f"{common.place(found.scenarios[0])}",
-            sum(blocks),
-            _notes(found, shown),
-        )
-        top = sheet.body_cm
-        for each, block in zip(shown, blocks, strict=True):
-            for i, line in enumerate(_head(each)):
-                sheet.text(MARGIN, top - 0.05 - i * LINE_CM, line, va="top", fontweight="bold",
-                           gid="panel")  # fmt: skip
-            bottom = top - block + 0.4
-            name_rows(sheet, words, left - 0.2, bottom, CELL_CM)
-            cell_panel(sheet, left, bottom, (width, CELL_CM), _cells(found, each), heads)
-            top -= block
-    return Chart(NAME, title, sheet.figure, found.tables["climates"], _alt(found, shown, title))
-
-
-def _fitting(found: Robustness, cells_cm: float) -> tuple[list[Objective], list[float]]:
-    """The objectives that fit the page, those first in which the choice matters; their heights."""
-    order = sorted(found.objectives, key=lambda each: not _matters(found, each))
-    shown: list[Objective] = []
-    blocks: list[float] = []
-    for each in order:
-        block = len(_head(each)) * LINE_CM + cells_cm + 0.55
-        if not shown or sum(blocks) + block <= TALLEST_CM:
-            shown.append(each)
-            blocks.append(block)
-    return shown, blocks
+    objectives = sorted(found.objectives, key=lambda each: not _matters(found, each))
+    titles = [scenario.title for scenario in found.scenarios]
+    heads = [*found.climate_names, "worst climate"]
+    body, places = Heat(
+        [Grid(_cells(found, each), titles, heads, head(each)) for each in objectives],
+        labels_cm=3.7, row_cm=0.72,
+    ).fitting(TALLEST_CM)  # fmt: skip
+    shown = [objectives[at] for at in places]
+    return framed(
+        NAME,
+        _title(found),
+        body,
+        subtitle=f"Mean regret across {_futures(found):,} futures of each national climate; "
+        f"{place(found.scenarios[0])}",
+        notes=_notes(found, shown),
+        told=_told_of(found, shown),
+        data=found.tables["climates"],
+        numbers=IN_BOTH,
+    )
 
 
 def _matters(found: Robustness, each: Objective) -> bool:
@@ -76,15 +53,7 @@ def _told(found: Robustness, each: Objective) -> list[Regret]:
     return [found.climates[each.metric.name, main, name] for name in found.climate_names]
 
 
-def _head(each: Objective) -> list[str]:
-    return panel_head(f"{each.metric.label} ({_unit(each)}), {each.moment.phrase(each.metric)}")
-
-
-def _unit(each: Objective) -> str:
-    return "percentage points" if each.metric.format.suffix == "%" else each.unit
-
-
-def _means(found: Robustness, each: Objective) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _means(found: Robustness, each: Objective) -> FloatArray:
     """Mean regret, (scenarios, climates and the worst of them)."""
     means = np.stack([one.mean for one in _told(found, each)], axis=1)
     return np.column_stack([means, means.max(axis=1)])
@@ -117,7 +86,7 @@ def _notes(found: Robustness, shown: list[Objective]) -> list[str]:
     return [
         "The darker a cell, the larger the regret; bold is the smallest of a column. The scale of "
         f"shades is each measure's own.{renewal}{only}",
-        common.source_line(_futures(found), found.scenarios, found.climate_names),
+        source_line(_futures(found), found.scenarios, found.climate_names),
     ]
 
 
@@ -136,7 +105,7 @@ def _title(found: Robustness) -> str:
     return f"The national climate changes which choice loses least in {listed(changes)}"
 
 
-def _alt(found: Robustness, shown: list[Objective], title: str) -> str:
+def _told_of(found: Robustness, shown: list[Objective]) -> str:
     said = []
     for each in shown:
         if not _matters(found, each):
@@ -152,7 +121,6 @@ def _alt(found: Robustness, shown: list[Objective], title: str) -> str:
             f"regret under {number} of {len(found.climate_names)} climates."
         )
     return (
-        f"{title}. Heat map of mean regret, one row for each of {len(found.scenarios)} scenarios, "
-        f"one column a national climate ({', '.join(found.climate_names)}). {' '.join(said)} The "
-        "numbers are in the cells and in the table beside this chart."
+        f"Heat map of mean regret, one row for each of {len(found.scenarios)} scenarios, "
+        f"one column a national climate ({', '.join(found.climate_names)}). {' '.join(said)}"
     )

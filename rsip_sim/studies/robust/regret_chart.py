@@ -6,49 +6,52 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.rows import name_rows, panel_head, row_height, row_words, rows_axes
-from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.measures.metrics import Metric
+from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
+from rsip_sim.charts.scales import Scale, difference_unit, least_shown, tick
+from rsip_sim.charts.sheet import KeyEntry
+from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import amount, makes_a_difference, same_regret
 from rsip_sim.studies.robust.work import Objective, Robustness
 
 NAME = "robust_regret"
-LABELS_CM = 3.7
-WORST_CM = 1.3
-GAP_CM = 0.45
-TICKS_CM = 0.75
-LINE_CM = 0.4
 TALLEST_CM = 19.0  # of the panels, so that chart and words fit a page of A4
+SMALLEST = KeyEntry("mean regret, smallest or not clearly larger", "dot", style.DARK_BLUE, width=5)
+LARGER = KeyEntry("mean regret, clearly larger", "dot", style.WHITE, style.DARK_BLUE, width=5)
+PRECISION = KeyEntry("precision: 95% interval of the mean", "line", style.MID_BLUE, width=5.5)
+RANGE = KeyEntry("up to here in 95% of futures", "line", style.DARK_GREY, width=1.0)
+RANGE_END = KeyEntry("", "dot", style.DARK_GREY, width=8, marker="|")
 
 
 def robust_regret(found: Robustness) -> Chart:
     """One panel an objective; beside each other renewal as written and certain."""
-    words = row_words([s.title for s in found.scenarios], LABELS_CM - 0.25)
-    row_cm, renewals = row_height(words), told_apart(found)
-    shown, blocks = _fitting(found, len(words) * row_cm)
-    title = _title(found)
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            "Regret: what a choice loses against the best choice in the same future; "
-            f"{common.place(found.scenarios[0])}",
-            sum(blocks),
-            _notes(found, shown, renewals),
-            _key(),
-        )
-        top = sheet.body_cm
-        for each, block in zip(shown, blocks, strict=True):
-            _block(sheet, found, each, renewals, words, (top, block, row_cm))
-            top -= block
-    return Chart(NAME, title, sheet.figure, found.tables["regret"], _alt(found, shown, title))
+    main, renewals = found.renewals[0], told_apart(found)
+    objectives = sorted(
+        found.objectives,
+        key=lambda each: not makes_a_difference(each, found.regrets[each.metric.name, main]),
+    )
+    body, places = Rows(
+        [_block(found, each, renewals) for each in objectives],
+        labels_cm=3.7, numbers_cm=1.3, gap_cm=0.45,
+    ).fitting(TALLEST_CM)  # fmt: skip
+    shown = [objectives[at] for at in places]
+    return framed(
+        NAME,
+        _title(found),
+        body,
+        subtitle="Regret: what a choice loses against the best choice in the same future; "
+        f"{place(found.scenarios[0])}",
+        notes=_notes(found, shown, renewals),
+        key=[SMALLEST, LARGER, PRECISION, RANGE],
+        told=_told(found, shown),
+        data=found.tables["regret"],
+    )
 
 
 def told_apart(found: Robustness) -> tuple[str, ...]:
@@ -66,107 +69,53 @@ def told_apart(found: Robustness) -> tuple[str, ...]:
     return (first, *others)
 
 
-def _fitting(found: Robustness, rows_cm: float) -> tuple[list[Objective], list[float]]:
-    """The objectives that fit the page, those first in which the choice matters; their heights."""
-    main = found.renewals[0]
-    order = sorted(
-        found.objectives,
-        key=lambda each: not makes_a_difference(each, found.regrets[each.metric.name, main]),
+def head(each: Objective) -> str:
+    """The heading of an objective, with the unit of its regret and its time."""
+    metric, moment = each.metric, each.moment
+    return f"{metric.label} ({difference_unit(metric, moment)}), {moment.phrase(metric)}"
+
+
+def _block(found: Robustness, each: Objective, renewals: Sequence[str]) -> Block:
+    """The panels of one objective, on one scale for both kinds of renewal."""
+    write, unit = each.metric.format, difference_unit(each.metric, each.moment)
+    regrets = {name: found.regrets[each.metric.name, name] for name in found.renewals}
+    ends = np.concatenate([[*one.p95, *one.ci_high] for one in regrets.values()])
+    furthest = max(ends[np.isfinite(ends)] / write.divisor, default=0.0)
+    scale = Scale(
+        unit, 0.0, 1.05 * max(float(furthest), least_shown(write)), tick, most=4, line=None
     )
-    shown: list[Objective] = []
-    blocks: list[float] = []
-    for each in order:
-        block = len(_head(each)) * LINE_CM + 0.5 + rows_cm + TICKS_CM
-        if not shown or sum(blocks) + block <= TALLEST_CM:
-            shown.append(each)
-            blocks.append(block)
-    return shown, blocks
+    return Block(
+        [scenario.title for scenario in found.scenarios],
+        [
+            Panel(
+                [_row(regrets[renewal], k, write) for k in range(len(found.scenarios))],
+                scale,
+                f"renewal {RENEWAL_WORDS[renewal]}" if len(renewals) > 1 else "",
+                "worst",
+            )
+            for renewal in renewals
+        ],
+        head(each),
+    )
 
 
-def _block(
-    sheet: Sheet,
-    found: Robustness,
-    each: Objective,
-    renewals: Sequence[str],
-    words: Sequence[Sequence[str]],
-    place: tuple[float, float, float],
-) -> None:
-    """The panels of one objective; place: top, height of the block and of a row, in centimetres."""
-    top, block, row_cm = place
-    left = MARGIN + LABELS_CM
-    room = (style.WIDTH_CM - left - MARGIN - GAP_CM * (len(renewals) - 1)) / len(renewals)
-    for i, line in enumerate(_head(each)):
-        sheet.text(MARGIN, top - 0.05 - i * LINE_CM, line, va="top", fontweight="bold", gid="panel")
-    bottom, height = top - block + TICKS_CM, len(words) * row_cm
-    name_rows(sheet, words, left - 0.2, bottom, row_cm)
-    for j, renewal in enumerate(renewals):
-        at = left + j * (room + GAP_CM)
-        above, small = bottom + height + 0.1, style.NOTE_SIZE
-        if len(renewals) > 1:
-            words_over = f"renewal {RENEWAL_WORDS[renewal]}"
-            sheet.text(at, above, words_over, small, va="bottom", gid="column")
-        sheet.text(at + room, above, "worst", small, va="bottom", ha="right", gid="column")
-        axes = sheet.axes(at, bottom, room - WORST_CM, height)
-        rows_axes(axes, len(words))
-        regret = found.regrets[each.metric.name, renewal]
-        _draw(axes, each.metric, regret, _furthest(found, each))
-        _worst(sheet, each.metric, regret, at + room, bottom, row_cm)
-
-
-def _head(each: Objective) -> list[str]:
-    unit = "percentage points" if each.metric.format.suffix == "%" else each.unit
-    return panel_head(f"{each.metric.label} ({unit}), {each.moment.phrase(each.metric)}")
-
-
-def _furthest(found: Robustness, each: Objective) -> float:
-    """End of the scale, the same for both kinds of renewal."""
-    regrets = [found.regrets[each.metric.name, renewal] for renewal in found.renewals]
-    ends = np.concatenate([np.concatenate([one.p95, one.ci_high]) for one in regrets])
-    ends = ends[np.isfinite(ends)]
-    smallest = 2 * each.metric.format.divisor * 10.0**-each.metric.format.difference_decimals
-    return max(float(ends.max()) if ends.size else 0.0, smallest)
-
-
-def _draw(axes: Axes, metric: Metric, regret: Regret, furthest: float) -> None:
-    scale = metric.format.divisor
-    axes.set_xlim(0, 1.05 * furthest / scale)
-    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
-    for k in range(len(regret.mean)):
-        if np.isnan(regret.mean[k]):
-            axes.text(0.01, k, "not defined", fontsize=style.NOTE_SIZE, va="center",
-                      transform=axes.get_yaxis_transform())  # fmt: skip
-            continue
-        axes.plot([0, regret.p95[k] / scale], [k, k], color=style.DARK_GREY, linewidth=1.0,
-                  zorder=2)  # fmt: skip
-        axes.plot([regret.p95[k] / scale], [k], marker="|", markersize=8, linestyle="",
-                  color=style.DARK_GREY, zorder=2, clip_on=False)  # fmt: skip
-        if not np.isnan(regret.ci_low[k]):
-            low, high = max(regret.ci_low[k], 0.0) / scale, regret.ci_high[k] / scale
-            axes.plot([low, high], [k, k], color=style.MID_BLUE, linewidth=5.5, zorder=3)
-        axes.plot([regret.mean[k] / scale], [k], marker="o", markersize=5, linestyle="",
-                  markeredgecolor=style.DARK_BLUE, zorder=4, clip_on=False,
-                  markerfacecolor=style.DARK_BLUE if regret.rival[k] else style.WHITE)  # fmt: skip
-
-
-def _worst(
-    sheet: Sheet, metric: Metric, regret: Regret, right: float, bottom: float, row_cm: float
-) -> None:
-    rows = len(regret.worst)
-    for k, value in enumerate(regret.worst):
-        if not np.isnan(value):
-            text = metric.format.magnitude(float(value)).removesuffix(" points")
-            sheet.text(right, bottom + (rows - k - 0.5) * row_cm, text, style.NOTE_SIZE,
-                       ha="right", va="center", gid="worst")  # fmt: skip
-
-
-def _key() -> list[KeyEntry]:
-    return [
-        KeyEntry("mean regret, smallest or not clearly larger", "dot", style.DARK_BLUE, width=5),
-        KeyEntry("mean regret, clearly larger", "dot", style.WHITE, style.DARK_BLUE, width=5),
-        KeyEntry("precision: 95% interval of the mean", "line", style.MID_BLUE, width=5.5),
-        KeyEntry("up to here in 95% of futures", "line", style.DARK_GREY, width=1.0),
-    ]
+def _row(regret: Regret, k: int, write: NumberFormat) -> Row:
+    if np.isnan(regret.mean[k]):
+        return Row(instead="not defined")
+    mean, low, high, far = (
+        float(each[k]) / write.divisor
+        for each in (regret.mean, regret.ci_low, regret.ci_high, regret.p95)
+    )
+    worst = float(regret.worst[k])
+    return Row(
+        [
+            Mark(RANGE, 0.0, far),
+            Mark(RANGE_END, far),
+            Mark(PRECISION, low if np.isnan(low) else max(low, 0.0), high),
+            Mark(SMALLEST if regret.rival[k] else LARGER, mean),
+        ],
+        "" if np.isnan(worst) else write.magnitude(worst).removesuffix(" points"),
+    )
 
 
 def _notes(found: Robustness, shown: Sequence[Objective], renewals: Sequence[str]) -> list[str]:
@@ -184,7 +133,7 @@ def _notes(found: Robustness, shown: Sequence[Objective], renewals: Sequence[str
 
 def source(found: Robustness) -> str:
     """The source line of the charts of robustness."""
-    return common.source_line(found.replications, found.scenarios)
+    return source_line(found.replications, found.scenarios)
 
 
 def _title(found: Robustness) -> str:
@@ -205,16 +154,15 @@ def _title(found: Robustness) -> str:
     return f"'{found.scenarios[first].title}' has the smallest mean regret in {of}"
 
 
-def _alt(found: Robustness, shown: Sequence[Objective], title: str) -> str:
-    said = [_alt_of(found, each) for each in shown]
+def _told(found: Robustness, shown: Sequence[Objective]) -> str:
+    said = [_told_of(found, each) for each in shown]
     return (
-        f"{title}. Dot plot of mean regret with its 95% interval and its 95th percentile across "
-        f"futures, one row for each of {len(found.scenarios)} scenarios. {' '.join(said)} The "
-        "numbers are in the table beside this chart."
+        f"Dot plot of mean regret with its 95% interval and its 95th percentile across "
+        f"futures, one row for each of {len(found.scenarios)} scenarios. {' '.join(said)}"
     )
 
 
-def _alt_of(found: Robustness, each: Objective) -> str:
+def _told_of(found: Robustness, each: Objective) -> str:
     regret, metric = found.regrets[each.metric.name, found.renewals[0]], each.metric
     if not makes_a_difference(each, regret):
         return f"{metric.label}: no difference that shows."

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from rsip_sim.measures.formats import per_cent
 from rsip_sim.measures.runs import RENEWAL_WORDS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
+from rsip_sim.report.words import per_cent
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import (
@@ -76,7 +76,7 @@ def _regret_table(found: Robustness, each: Objective, renewal: str) -> Table:
             f"{_number(each, regret.ci_low[i])} to {_number(each, regret.ci_high[i])}",
             _number(each, regret.p95[i]),
             _number(each, regret.worst[i]),
-            f"{per_cent(regret.best[i])} ({per_cent(regret.alone[i])})",
+            f"{per_cent(regret.best[i], brief=True)} ({per_cent(regret.alone[i], brief=True)})",
         )
         for i, scenario in enumerate(found.scenarios)
     )
@@ -126,7 +126,7 @@ def _pareto_table(found: Robustness) -> Table:
         (
             f"{' ' if standings[i].dominated_by else '*'} {scenario.title}",
             *(each.metric.format.level(averages[j, i]) for j, each in enumerate(found.together)),
-            per_cent(standings[i].undominated),
+            per_cent(standings[i].undominated, brief=True),
         )
         for i, scenario in enumerate(found.scenarios)
     )

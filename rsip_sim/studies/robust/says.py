@@ -9,8 +9,7 @@ import numpy as np
 from rsip_sim.measures.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
-from rsip_sim.report.verdicts import of_futures
-from rsip_sim.report.words import listed
+from rsip_sim.report.words import listed, of_futures
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.studies.compare.ranking import RankingStability

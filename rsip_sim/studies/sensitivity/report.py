@@ -18,9 +18,9 @@ from rsip_sim.studies.sensitivity.says import (
     leading_inputs,
     luck_sentence,
     others_sentence,
-    per_cent,
     rank,
     same_sentence,
+    share_of_spread,
     title,
     varies,
 )
@@ -103,8 +103,10 @@ def _inputs_table(found: Sensitivity, name: str) -> Table:
                 for each in (found.swings.at_low, found.swings.at_high)
             ]
         label = load_register()[factor].label if factor in found.inputs.names else factor
-        total = per_cent(found.indices.total[at, place, 0])
-        rows.append((label, _short(first[0]), interval_words(first), total, *ends))
+        total = share_of_spread(found.indices.total[at, place, 0], brief=True)
+        rows.append(
+            (label, share_of_spread(first[0], brief=True), interval_words(first), total, *ends)
+        )
     return Table(
         f"inputs_{name}",
         f"Shares of the spread of the difference in {metric.noun}",
@@ -112,10 +114,6 @@ def _inputs_table(found: Sensitivity, name: str) -> Table:
         "others, and the average difference at its low and its high end.",
         _COLUMNS, tuple(rows), quiet=True, apart=True,
     )  # fmt: skip
-
-
-def _short(share: float) -> str:
-    return per_cent(share).replace("less than ", "<")
 
 
 def _factorial(found: Sensitivity) -> Iterator[Block]:

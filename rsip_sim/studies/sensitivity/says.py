@@ -11,6 +11,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import STANDARD_ERRORS
+from rsip_sim.report.words import per_cent
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
@@ -21,16 +22,14 @@ MOST = 3
 _NUMBERS = ("No input", "One input", "Two inputs", "Three inputs")
 
 
-def per_cent(share: float) -> str:
+def share_of_spread(share: float, brief: bool = False) -> str:
     """A share of a spread; an estimate below none is none, one beyond all of it all of it."""
-    if 0 < share < 0.005:
-        return "less than 1%"
-    return f"{100 * min(max(share, 0.0), 1.0):.0f}%"
+    return per_cent(min(max(share, 0.0), 1.0), brief)
 
 
 def share_words(three: FloatArray) -> str:
     """``41% (95% interval 23% to 55%)``."""
-    return f"{per_cent(three[0])} (95% interval {interval_words(three)})"
+    return f"{share_of_spread(three[0])} (95% interval {interval_words(three)})"
 
 
 def interval_words(three: FloatArray) -> str:
@@ -123,7 +122,7 @@ def _input_words(found: Sensitivity, kind: int, name: str, place: int) -> str:
     share, swing = found.indices.first[at, place], found.inputs.names.index(factor)
     low, high = found.swings.at_low[at, swing], found.swings.at_high[at, swing]
     return (
-        f"{parameter_words(factor)}: alone {per_cent(share[0])} ({interval_words(share)}); "
+        f"{parameter_words(factor)}: alone {share_of_spread(share[0])} ({interval_words(share)}); "
         f"{written(metric, kind, low)} at its low end, {written(metric, kind, high)} at its high "
         "end"
     )

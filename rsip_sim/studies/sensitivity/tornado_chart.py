@@ -2,52 +2,59 @@
 
 from __future__ import annotations
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from collections.abc import Sequence
 
-from rsip_sim.charts import common, style
+import numpy as np
+
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.rows import more_words
-from rsip_sim.charts.sheet import KeyEntry, Sheet
+from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
+from rsip_sim.charts.scales import Scale, ends_around, least_shown, signed_tick, tick
+from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import STANDARD_ERRORS
+from rsip_sim.report.words import place
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
-from rsip_sim.studies.sensitivity.blocks import InputBlocks, leading_rows
+from rsip_sim.studies.sensitivity.blocks import leading_rows, more_words
 from rsip_sim.studies.sensitivity.says import clearest, varies, written
 from rsip_sim.studies.sensitivity.work import Sensitivity
 
 NAME = "sensitivity_tornado"
 SHOWN = 5
+TALLEST_CM = 18.0  # of all blocks, so that chart and words fit a page of A4
+AT_LOW = KeyEntry("input at its low end", "dot", style.WHITE, style.DARK_BLUE, width=5.5)
+AT_HIGH = KeyEntry("input at its high end", "dot", style.DARK_BLUE, width=5.5)
+PRECISION = KeyEntry("precision: 95% interval of the swing", "line", style.PALE_BLUE, width=6)
+SWING = KeyEntry("", "line", style.DARK_GREY, width=1.6)
 
 
 def sensitivity_tornado(found: Sensitivity) -> Chart:
     """A block of rows a metric, one row an input; the difference beside the level."""
-    blocks = _blocks(found)
-    shown = blocks.fitting(found.told)
-    title = _title(found, clearest(found))
-    pair = found.pair
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            f"Average with one input at its low and its high end: the difference of "
-            f"'{pair.scenario.title}' from '{pair.baseline.title}', and its own level, "
-            f"{pair.moment.when}; {common.place(pair.scenario)}",
-            sum(shown.values()),
-            [
-                "Low and high end: 5% and 95% points of what the model draws of the input, all "
-                "other inputs as they fall. The bar at the high end is the 95% interval of the "
-                "swing. The black line is the average over all that the inputs may be; each "
-                "measure has its own scale.",
-                *more_words(found.told, list(shown)),
-                common.source_line(found.futures, [pair.scenario]),
-            ],
-            _key(),
-        )
-        blocks.fill(sheet, shown)
-    data = found.tables["swings"]
-    return Chart(NAME, title, sheet.figure, data, _alt(found, list(shown), title))
+    body, places = Rows(
+        [_block(found, METRICS[name]) for name in found.told],
+        labels_cm=5.2, right_cm=0.4, gap_cm=0.6,
+    ).fitting(TALLEST_CM)  # fmt: skip
+    shown, pair = [found.told[at] for at in places], found.pair
+    return framed(
+        NAME,
+        _title(found, clearest(found)),
+        body,
+        subtitle=f"Average with one input at its low and its high end: the difference of "
+        f"'{pair.scenario.title}' from '{pair.baseline.title}', and its own level, "
+        f"{pair.moment.when}; {place(pair.scenario)}",
+        notes=[
+            "Low and high end: 5% and 95% points of what the model draws of the input, all "
+            "other inputs as they fall. The bar at the high end is the 95% interval of the "
+            "swing. The black line is the average over all that the inputs may be; each "
+            "measure has its own scale.",
+            *more_words(found.told, shown),
+            source_line(found.futures, [pair.scenario]),
+        ],
+        key=[AT_LOW, AT_HIGH, PRECISION],
+        told=_told(found, shown),
+        data=found.tables["swings"],
+    )
 
 
 def leading_swings(found: Sensitivity, kind: int, name: str) -> list[int]:
@@ -58,66 +65,41 @@ def leading_swings(found: Sensitivity, kind: int, name: str) -> list[int]:
     return [int(place) for place in order if clear[place]]
 
 
-def _blocks(found: Sensitivity) -> InputBlocks:
+def _block(found: Sensitivity, metric: Metric) -> Block:
     """What swings the difference of a metric most, then what swings its level."""
-
-    def labels(name: str) -> list[str]:
-        rows = [found.inputs.parameters[place].label for place in _rows(found, name)]
-        return rows or ["no input shows a swing"]
-
-    return InputBlocks(
-        heading=lambda name: f"{METRICS[name].label} ({found.pair.unit(METRICS[name])})",
-        labels=labels,
-        columns={DIFFERENCE: "difference", LEVEL: "level"},
-        draw=lambda axes, kind, name: _draw(axes, found, kind, name),
-        tallest_cm=18.0,
-        right_cm=0.4,
+    first, second = (leading_swings(found, kind, metric.name) for kind in (DIFFERENCE, LEVEL))
+    inputs = leading_rows(first, second, SHOWN)
+    labels = [found.inputs.parameters[each].label for each in inputs]
+    return Block(
+        labels or ["no input shows a swing"],
+        [_panel(found, kind, metric, inputs) for kind in (DIFFERENCE, LEVEL)],
+        f"{metric.label} ({found.pair.unit(metric)})",
     )
 
 
-def _rows(found: Sensitivity, name: str) -> list[int]:
-    first, second = (leading_swings(found, kind, name) for kind in (DIFFERENCE, LEVEL))
-    return leading_rows(first, second, SHOWN)
-
-
-def _draw(axes: Axes, found: Sensitivity, kind: int, name: str) -> None:
-    metric, at, swings = METRICS[name], found.outcome(kind, name), found.swings
-    rows = _rows(found, name)
-    scale = metric.format.divisor
-    average = float(found.centre[at]) / scale
-    low, high = (each[at, rows] / scale for each in (swings.at_low, swings.at_high))
-    near, far = (low + each[at, rows] / scale for each in (swings.low, swings.high))
-    _scale(axes, kind, metric, np.concatenate([low, high, near, far, [average]]))
-    axes.axvline(average, color=style.BLACK, linewidth=0.9, zorder=1.5)
-    for k in range(len(rows)):
-        axes.plot([near[k], far[k]], [k, k], color=style.PALE_BLUE, linewidth=6, zorder=2)
-        axes.plot([low[k], high[k]], [k, k], color=style.DARK_GREY, linewidth=1.6, zorder=3)
-        axes.plot([low[k]], [k], "o", markersize=5.5, markerfacecolor=style.WHITE,
-                  markeredgecolor=style.DARK_BLUE, zorder=4)  # fmt: skip
-        axes.plot([high[k]], [k], "o", markersize=5.5, color=style.DARK_BLUE, zorder=4)
-
-
-def _scale(axes: Axes, kind: int, metric: Metric, numbers: FloatArray) -> None:
-    numbers = np.append(numbers, 0.0) if kind == DIFFERENCE else numbers
-    low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
-    smallest = 2 * 10.0**-metric.format.difference_decimals
-    if high - low < smallest:
-        low, high = low - smallest / 2, high + smallest / 2
-    edge = 0.06 * (high - low)
-    axes.set_xlim(low - edge, high + edge)
-    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-    if kind == DIFFERENCE:
-        axes.xaxis.set_major_formatter(lambda value, _: common.signed_tick(value))
-    else:
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
-
-
-def _key() -> list[KeyEntry]:
-    return [
-        KeyEntry("input at its low end", "dot", style.WHITE, style.DARK_BLUE, width=5.5),
-        KeyEntry("input at its high end", "dot", style.DARK_BLUE, width=5.5),
-        KeyEntry("precision: 95% interval of the swing", "line", style.PALE_BLUE, width=6),
-    ]
+def _panel(found: Sensitivity, kind: int, metric: Metric, inputs: Sequence[int]) -> Panel:
+    at, swings, divisor = found.outcome(kind, metric.name), found.swings, metric.format.divisor
+    average = float(found.centre[at]) / divisor
+    rows = []
+    for each in inputs:
+        low, high, near, far = (
+            float(number[at, each]) / divisor
+            for number in (swings.at_low, swings.at_high, swings.low, swings.high)
+        )
+        swing = Mark(SWING, low, high)
+        rows.append(
+            Row([Mark(PRECISION, low + near, low + far), swing, Mark(AT_LOW, low),
+                 Mark(AT_HIGH, high)])
+        )  # fmt: skip
+    ends = ends_around(
+        [*numbers_in(rows), average], least_shown(metric.format), 0.06, nought=kind == DIFFERENCE
+    )
+    write = signed_tick if kind == DIFFERENCE else tick
+    return Panel(
+        rows or [Row()],
+        Scale(found.pair.unit(metric), *ends, write, most=4, line=average),
+        "difference" if kind == DIFFERENCE else "level",
+    )
 
 
 def _title(found: Sensitivity, name: str) -> str:
@@ -133,7 +115,7 @@ def _title(found: Sensitivity, name: str) -> str:
     return f"{first} swings the difference in {metric.noun} most"
 
 
-def _alt(found: Sensitivity, shown: list[str], title: str) -> str:
+def _told(found: Sensitivity, shown: Sequence[str]) -> str:
     said = []
     for name in shown:
         metric, at = METRICS[name], found.outcome(DIFFERENCE, name)
@@ -145,7 +127,7 @@ def _alt(found: Sensitivity, shown: list[str], title: str) -> str:
         ]
         said.append(f"{metric.label}: {'; '.join(parts) or 'no clear swing of the difference'}")
     return (
-        f"{title}. Chart of averages at the low and high end of each input, a block of rows for "
+        f"Chart of averages at the low and high end of each input, a block of rows for "
         f"each of {len(shown)} measures, differences at the left and levels at the right. "
-        f"{'. '.join(said)}. The numbers are in the table beside this chart."
+        f"{'. '.join(said)}."
     )

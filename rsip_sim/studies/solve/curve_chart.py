@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, Locator, MaxNLocator
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fit import width_cm, wrapped
+from rsip_sim.charts.frame import Drawing, framed
+from rsip_sim.charts.scales import ROUND, tick
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import width_cm, wrapped
+from rsip_sim.measures.moments import unit_at
+from rsip_sim.report.words import place
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.solve.curve import Edge
 from rsip_sim.studies.solve.says import answer_sentences, goal_words, measure_words
@@ -27,28 +28,39 @@ _OWN_DASH = (0.0, (1.2, 1.6))
 
 def tipping_curve(solved: Solved) -> Chart:
     """Estimate and 95% interval at every value tried, the target, and the tipping value."""
-    title = curve_title(solved)
     asked = solved.question
     width = style.WIDTH_CM - 2 * MARGIN - LEFT_CM - RIGHT_CM
     heading = wrapped(asked.lever.heading, style.TEXT_SIZE, width)
+    data = tables(solved)["curve"].copy()
+    data.insert(0, "goal", asked.target.goal)
     below = TICKS_CM + len(heading) * line_cm(style.TEXT_SIZE)
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            f"{measure_words(asked.target, asked.moment)}. {asked.scenario.title}, "
-            f"{common.place(asked.scenario)}",
-            PANEL_CM + ABOVE_CM + below,
-            _notes(solved),
-            _key(solved),
-        )
-        axes = sheet.axes(MARGIN + LEFT_CM, below, width, PANEL_CM)
+
+    share = asked.target.probability is not None or asked.target.chance
+    unit = "%" if share else unit_at(asked.target.of, asked.moment)
+
+    def draw(sheet: Sheet) -> None:
+        left = MARGIN + LEFT_CM
+        axes = sheet.axes(left, below, width, PANEL_CM, unit=unit)
         _scales(axes, solved)
         _curve(axes, solved)
         _target(axes, solved)
         _own_value(axes, solved, width)
         _tipping_value(axes, solved)
-        axis_heading(sheet, heading, MARGIN + LEFT_CM + width / 2)
-    return Chart(NAME, title, sheet.figure, _data(solved), _alt(solved, title))
+        for at, line in enumerate(reversed(heading)):
+            sheet.text(left + width / 2, at * line_cm(style.TEXT_SIZE), line, ha="center",
+                       va="bottom", gid="axis")  # fmt: skip
+
+    return framed(
+        NAME,
+        curve_title(solved),
+        Drawing(PANEL_CM + ABOVE_CM + below, draw),
+        subtitle=f"{measure_words(asked.target, asked.moment)}. {asked.scenario.title}, "
+        f"{place(asked.scenario)}",
+        notes=_notes(solved),
+        key=_key(solved),
+        told=_told(solved),
+        data=data,
+    )
 
 
 def curve_title(solved: Solved) -> str:
@@ -84,12 +96,6 @@ def _interval(solved: Solved, edge: Edge) -> str:
     return f"95% interval up to {lever.short(high or 0.0)}"
 
 
-def axis_heading(sheet: Sheet, lines: Sequence[str], middle: float) -> None:
-    """What the horizontal axis shows, at the foot of the body."""
-    for place, line in enumerate(reversed(lines)):
-        sheet.text(middle, place * line_cm(style.TEXT_SIZE), line, ha="center", va="bottom")
-
-
 def source_note(solved: Solved) -> str:
     """The source line: the futures and the climate they stand on."""
     asked = solved.question
@@ -115,7 +121,7 @@ def _scales(axes: Axes, solved: Solved) -> None:
     if target.is_share:
         low = 0.0 if low < 0.3 * high else low
     axes.set_ylim(low, high)
-    axes.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(7, steps=list(ROUND)))
     axes.yaxis.set_major_formatter(
         lambda value, _: "" if target.is_share and value > PERCENT else _tick(solved, value)
     )
@@ -123,7 +129,7 @@ def _scales(axes: Axes, solved: Solved) -> None:
     axes.set_xlim(lever.low - beyond, lever.high + beyond)
     widest = max(width_cm(lever.short(end), style.NOTE_SIZE) for end in (lever.low, lever.high))
     room = int(axes.get_position().width * style.WIDTH_CM / (widest + 0.3))
-    locator: Locator = MaxNLocator(min(max(room, 1), 8), steps=[1, 2, 2.5, 5, 10])
+    locator: Locator = MaxNLocator(min(max(room, 1), 8), steps=list(ROUND))
     if lever.whole:
         locator = FixedLocator(lever.spaced(9))
     axes.xaxis.set_major_locator(locator)
@@ -132,7 +138,7 @@ def _scales(axes: Axes, solved: Solved) -> None:
 
 def _tick(solved: Solved, value: float) -> str:
     write = solved.question.target.format
-    return f"{write.prefix}{value / write.divisor:,.6g}{write.suffix}"
+    return f"{write.prefix}{tick(value / write.divisor)}{write.suffix}"
 
 
 def _curve(axes: Axes, solved: Solved) -> None:
@@ -217,9 +223,9 @@ def _tipping_value(axes: Axes, solved: Solved) -> None:
         for end, open_end in zip(ends, axes.get_xlim(), strict=True)
     ]
     axes.plot(shown, [goal, goal], color=style.DARK_PINK, linewidth=4, zorder=3.2, alpha=1.0)
-    for place, end, arrow in zip(shown, ends, "<>", strict=True):
+    for at, end, arrow in zip(shown, ends, "<>", strict=True):
         axes.plot(
-            [place], [goal], arrow if end is None else "|", color=style.DARK_PINK,
+            [at], [goal], arrow if end is None else "|", color=style.DARK_PINK,
             markersize=8 if end is None else 12, markeredgewidth=1.6, zorder=5, clip_on=False,
         )  # fmt: skip
     right = edge.meets > (lever.low + lever.high) / 2
@@ -267,17 +273,10 @@ def _notes(solved: Solved) -> list[str]:
     return [note, source_note(solved)]
 
 
-def _data(solved: Solved) -> pd.DataFrame:
-    data = tables(solved)["curve"]
-    data.insert(0, "goal", solved.question.target.goal)
-    return data
-
-
-def _alt(solved: Solved, title: str) -> str:
+def _told(solved: Solved) -> str:
     asked = solved.question
     return (
-        f"{title}. Line chart with a band: {measure_words(asked.target, asked.moment)}, over the "
+        f"Line chart with a band: {measure_words(asked.target, asked.moment)}, over the "
         f"{asked.lever.noun}, with the target ({goal_words(asked.target)}) as a horizontal line. "
         + " ".join(answer_sentences(solved))
-        + " The numbers are in the table beside this chart."
     )

@@ -6,17 +6,18 @@ import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
-from matplotlib.patches import Rectangle
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
-from rsip_sim.charts.text import width_cm, wrapped
+from rsip_sim.charts.fit import width_cm
+from rsip_sim.charts.frame import framed
+from rsip_sim.charts.heat import Grid, Heat, Tile
+from rsip_sim.charts.sheet import MARGIN, KeyEntry
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.report.words import place
 from rsip_sim.studies.solve.curve import Status
-from rsip_sim.studies.solve.curve_chart import axis_heading, source_note
+from rsip_sim.studies.solve.curve_chart import source_note
 from rsip_sim.studies.solve.map import TippingMap
 from rsip_sim.studies.solve.map_says import map_sentences
 from rsip_sim.studies.solve.says import goal_words, measure_words
@@ -24,7 +25,6 @@ from rsip_sim.studies.solve.target import Target
 from rsip_sim.studies.solve.work import Solved, tables
 
 NAME = "tipping_map"
-ROW_CM, RIGHT_CM, TICKS_CM = 0.85, 0.15, 0.75
 _SMALLEST_SIZE = 6.5
 _PALEST = "#EDF4FB"  # just off the white of the page
 
@@ -37,40 +37,37 @@ def tipping_map_chart(solved: Solved, grid: TippingMap) -> Chart:
     asked = solved.question
     if asked.second is None:
         raise ValueError("a map needs a second lever")
-    title = _title(solved, grid)
     rows = [asked.second.short(value) for value in grid.up]
-    left = MARGIN + max(width_cm(word, style.NOTE_SIZE) for word in rows) + 0.25
-    width = style.WIDTH_CM - left - MARGIN - RIGHT_CM
-    height = ROW_CM * len(grid.up)
-    across = wrapped(asked.lever.heading, style.TEXT_SIZE, width)
-    up = wrapped(asked.second.heading, style.TEXT_SIZE, style.WIDTH_CM - 2 * MARGIN)
-    line = line_cm(style.TEXT_SIZE)
-    below = TICKS_CM + len(across) * line
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            f"{measure_words(asked.target, asked.moment)}. {asked.scenario.title}, "
-            f"{common.place(asked.scenario)}",
-            below + height + 0.25 + len(up) * line,
-            _notes(solved, grid),
-            [KeyEntry(f"outlined: target met ({goal_words(asked.target)})", "area", style.WHITE,
-                      style.BLACK)],
-        )  # fmt: skip
-        for place, words in enumerate(reversed(up)):
-            sheet.text(MARGIN, below + height + 0.15 + place * line, words, va="bottom")
-        axis_heading(sheet, across, left + width / 2)
-        axes = sheet.axes(left, below, width, height)
-        axes.grid(visible=False)
-        axes.set_xlim(-0.5, len(grid.across) - 0.5)
-        axes.set_ylim(-0.5, len(grid.up) - 0.5)
-        axes.spines["bottom"].set_visible(False)
-        axes.tick_params(length=0)
-        axes.set_xticks(range(len(grid.across)), [asked.lever.short(v) for v in grid.across])
-        _thin_ticks(axes, width)
-        axes.set_yticks(range(len(rows)), rows)
-        _cells(axes, solved, grid, width / len(grid.across))
-        _outline(axes, grid)
-    return Chart(NAME, title, sheet.figure, tables(solved)["map"], _alt(solved, grid, title))
+    labels_cm = max(width_cm(word, style.NOTE_SIZE) for word in rows) + 0.25
+    cell_cm = (style.WIDTH_CM - 2 * MARGIN - labels_cm) / len(grid.across)
+    words, size = _words(asked.target, grid, cell_cm - 0.08)
+    shades = _shades(grid.estimates)
+    cells = [
+        [Tile(words.get((j, i), "–"), float(shades[j, i])) for i in range(len(grid.across))]
+        for j in reversed(range(len(rows)))  # which go upwards
+    ]
+    picture = Heat(
+        [Grid(cells, rows[::-1], [asked.lever.short(value) for value in grid.across],
+              outline=grid.met[::-1])],
+        labels_cm,
+        row_cm=0.85,
+        axis=asked.second.heading,
+        across=asked.lever.heading,
+        size=size,
+        colours=lambda shade: to_hex(_SHADES(shade)).upper(),
+    )  # fmt: skip
+    outlined = f"outlined: target met ({goal_words(asked.target)})"
+    return framed(
+        NAME,
+        _title(solved, grid),
+        picture,
+        subtitle=f"{measure_words(asked.target, asked.moment)}. {asked.scenario.title}, "
+        f"{place(asked.scenario)}",
+        notes=_notes(solved, grid),
+        key=[KeyEntry(outlined, "area", style.WHITE, style.BLACK)],
+        told=_told(solved, grid),
+        data=tables(solved)["map"],
+    )
 
 
 def _title(solved: Solved, grid: TippingMap) -> str:
@@ -86,28 +83,10 @@ def _title(solved: Solved, grid: TippingMap) -> str:
 
 def _shades(estimates: FloatArray) -> FloatArray:
     """0 for the lowest estimate, 1 for the highest; 0.5 where all are alike."""
-    low, high = np.nanmin(estimates), np.nanmax(estimates)
-    if not high > low:
+    known = estimates[np.isfinite(estimates)]
+    if not known.size or known.max() == known.min():
         return np.where(np.isnan(estimates), np.nan, 0.5)
-    return np.asarray((estimates - low) / (high - low))
-
-
-def _cells(axes: Axes, solved: Solved, grid: TippingMap, cell_cm: float) -> None:
-    estimates = grid.estimates
-    shades = _shades(estimates) if np.isfinite(estimates).any() else estimates
-    words, size = _words(solved.question.target, grid, cell_cm - 0.08)
-    for j in range(len(grid.up)):
-        for i in range(len(grid.across)):
-            shade = shades[j, i]
-            empty = bool(np.isnan(shade))
-            colour = style.WHITE if empty else to_hex(_SHADES(shade)).upper()
-            axes.add_patch(
-                Rectangle((i - 0.5, j - 0.5), 1, 1, facecolor=colour, edgecolor=style.WHITE,
-                          linewidth=0.6, zorder=1)
-            )  # fmt: skip
-            ink = max((style.BLACK, style.WHITE), key=lambda ink: style.contrast(ink, colour))
-            axes.text(i, j, words.get((j, i), "–"), ha="center", va="center", color=ink,
-                      fontsize=size, gid="cell", zorder=4)  # fmt: skip
+    return np.asarray((estimates - known.min()) / (known.max() - known.min()))
 
 
 def _words(
@@ -148,29 +127,6 @@ def _decimals(target: Target, grid: TippingMap) -> int:
     return decimals + 1 if blurred.any() else decimals
 
 
-def _outline(axes: Axes, grid: TippingMap) -> None:
-    """The border between combinations that meet the target and those that do not."""
-    met = np.pad(grid.met, 1)
-    lines = []
-    for j, i in zip(*np.nonzero(met[:, 1:] != met[:, :-1]), strict=True):
-        lines.append(([i - 0.5, i - 0.5], [j - 1.5, j - 0.5]))
-    for j, i in zip(*np.nonzero(met[1:] != met[:-1]), strict=True):
-        lines.append(([i - 1.5, i - 0.5], [j - 0.5, j - 0.5]))
-    for colour, width, order in ((style.WHITE, 4.5, 2), (style.BLACK, 2.2, 3)):
-        for across, up in lines:  # white below black: seen on dark cells too
-            axes.plot(across, up, color=colour, linewidth=width, zorder=order, clip_on=False,
-                      solid_capstyle="projecting")  # fmt: skip
-
-
-def _thin_ticks(axes: Axes, width: float) -> None:
-    """Leave out labels of the horizontal axis that would run into one another."""
-    labels = axes.get_xticklabels()
-    widest = max(width_cm(label.get_text(), style.NOTE_SIZE) for label in labels) + 0.15
-    every = math.ceil(widest / (width / len(labels)))
-    for place, label in enumerate(labels):
-        label.set_visible(place % every == 0)
-
-
 def _notes(solved: Solved, grid: TippingMap) -> list[str]:
     target = solved.question.target
     unit = "%" if target.format.suffix == "%" else target.of.unit
@@ -184,14 +140,13 @@ def _notes(solved: Solved, grid: TippingMap) -> list[str]:
     return [note, source_note(solved)]
 
 
-def _alt(solved: Solved, grid: TippingMap, title: str) -> str:
+def _told(solved: Solved, grid: TippingMap) -> str:
     asked = solved.question
     second = asked.second.noun if asked.second else ""
     return (
-        f"{title}. Heat map: {measure_words(asked.target, asked.moment)}, with the "
+        f"Heat map: {measure_words(asked.target, asked.moment)}, with the "
         f"{asked.lever.noun} across and the {second} upwards. "
         + _in_one(map_sentences(solved, grid))
-        + " The numbers are in the table beside this chart."
     )
 
 

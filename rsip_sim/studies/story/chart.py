@@ -10,13 +10,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.fan import AXIS_CM, along_scenario
+from rsip_sim.charts.fit import fitted, width_cm
+from rsip_sim.charts.frame import Drawing, framed
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.charts.text import fitted, width_cm
 from rsip_sim.evidence.months import month_name, month_text
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.model.rules.inspection import NEVER
+from rsip_sim.report.words import period, place
 from rsip_sim.studies.story.events import GRADES, standing_at
 from rsip_sim.studies.story.life import Life
 from rsip_sim.studies.story.turning_point import DISSOLUTION, TurningPoint
@@ -76,21 +79,28 @@ class Stretch:
 def story_timeline(story: Story) -> Chart:
     """Two lanes of four rows: membership, legal status, grade and agreement."""
     lives = _lives(story)
-    title = _title(story)
     lane = len(ROWS) * ROW_CM + LANE_TITLE_CM + LANE_GAP_CM
-    body = common.AXIS_CM + 2 * lane - LANE_GAP_CM + MARK_CM
-    with style.chart_style():
-        sheet = Sheet(title, _subtitle(story), body, _notes(story), _key())
+
+    def draw(sheet: Sheet) -> None:
         left = MARGIN + LABELS_CM
         width = style.WIDTH_CM - left - MARGIN - RIGHT_CM
         lanes = [
-            _lane(sheet, life, left, common.AXIS_CM + (1 - place) * lane, width)
-            for place, life in enumerate(lives)
+            _lane(sheet, life, left, AXIS_CM + (1 - at) * lane, width)
+            for at, life in enumerate(lives)
         ]
-        common.time_axis(lanes[1], story.theirs.scenario, width)
+        along_scenario(story.theirs.scenario).draw(lanes[1], width)
         _mark(sheet, story, lanes, left, width)
-    data = pd.concat([_data(life) for life in lives], ignore_index=True)
-    return Chart(NAME, title, sheet.figure, data, _alt(story, title))
+
+    return framed(
+        NAME,
+        _title(story),
+        Drawing(AXIS_CM + 2 * lane - LANE_GAP_CM + MARK_CM, draw),
+        subtitle=_subtitle(story),
+        notes=_notes(story),
+        key=_key(),
+        told=_told(story),
+        data=pd.concat([_data(life) for life in lives], ignore_index=True),
+    )
 
 
 def _lane(sheet: Sheet, life: Life, left: float, bottom: float, width: float) -> Axes:
@@ -108,8 +118,8 @@ def _lane(sheet: Sheet, life: Life, left: float, bottom: float, width: float) ->
     axes.set_yticks([])
     axes.grid(False)
     axes.spines["bottom"].set_visible(False)
-    for place, (name, _) in enumerate(ROWS):
-        middle = bottom + height - (place + 0.5) * ROW_CM
+    for at, (name, _) in enumerate(ROWS):
+        middle = bottom + height - (at + 0.5) * ROW_CM
         sheet.text(left - 0.15, middle, name, style.NOTE_SIZE, ha="right", va="center", gid="row")
     for stretch in stretches(life):
         _draw(axes, stretch, width / life.horizon)
@@ -117,11 +127,11 @@ def _lane(sheet: Sheet, life: Life, left: float, bottom: float, width: float) ->
 
 
 def _draw(axes: Axes, stretch: Stretch, month_cm: float) -> None:
-    place = [name for name, _ in ROWS].index(stretch.row)
+    at = [name for name, _ in ROWS].index(stretch.row)
     look, months = stretch.look, stretch.stop - stretch.first
     axes.add_patch(
         Rectangle(
-            (stretch.first, place + 0.1), months, 0.8, facecolor=look.fill, hatch=look.hatch,
+            (stretch.first, at + 0.1), months, 0.8, facecolor=look.fill, hatch=look.hatch,
             edgecolor=style.DARK_GREY, linewidth=0.8, zorder=2,
         )
     )  # fmt: skip
@@ -130,7 +140,7 @@ def _draw(axes: Axes, stretch: Stretch, month_cm: float) -> None:
     if said:
         backing = {"facecolor": look.fill, "edgecolor": "none", "pad": 0.8}
         axes.text(
-            stretch.first + months / 2, place + 0.5, said, fontsize=style.NOTE_SIZE, ha="center",
+            stretch.first + months / 2, at + 0.5, said, fontsize=style.NOTE_SIZE, ha="center",
             va="center_baseline", color=look.ink, bbox=backing, zorder=3, gid="state",
         )  # fmt: skip
 
@@ -219,8 +229,8 @@ def _title(story: Story) -> str:
 def _subtitle(story: Story) -> str:
     renewal = ", every agreement renewed" if story.ours.variant == CERTAIN else ""
     return (
-        f"One simulated life of {story.school}, {common.place(story.ours.scenario)}, "
-        f"{common.period(story.ours.scenario)}: future {story.chosen.replication} of "
+        f"One simulated life of {story.school}, {place(story.ours.scenario)}, "
+        f"{period(story.ours.scenario)}: future {story.chosen.replication} of "
         f"{story.chosen.replications:,} under two scenarios{renewal}"
     )
 
@@ -262,20 +272,19 @@ def _data(life: Life) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scenario", "row", "first_month", "last_month", "state"])
 
 
-def _alt(story: Story, title: str) -> str:
+def _told(story: Story) -> str:
     told = [
-        f"Under '{life.scenario.title}': {_told(life, 'Partnership')}; {_told(life, 'Agreement')}; "
+        f"Under '{life.scenario.title}': {_row(life, 'Partnership')}; {_row(life, 'Agreement')}; "
         f"at the end {standing_at(life, life.horizon - 1)}."
         for life in _lives(story)
     ]
     return (
-        f"{title}. Timeline of two lives of {story.school} in one simulated future, each with rows "
-        f"for membership, legal status, Ofsted grade and agreement. {' '.join(told)} The numbers "
-        "are in the table beside this chart."
+        f"Timeline of two lives of {story.school} in one simulated future, each with rows "
+        f"for membership, legal status, Ofsted grade and agreement. {' '.join(told)}"
     )
 
 
-def _told(life: Life, row: str, most: int = 6) -> str:
+def _row(life: Life, row: str, most: int = 6) -> str:
     found = [stretch for stretch in stretches(life) if stretch.row == row]
     words = [
         f"{stretch.look.words[0]} to {month_name(life.start + stretch.stop - 1)}"

@@ -12,8 +12,7 @@ from rsip_sim.measures.formats import MINUS
 from rsip_sim.model.rules.choice import logistic
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.studies.kernel.trials import parameter_values
-from rsip_sim.studies.story.befallen import befallen
-from rsip_sim.studies.story.causes import causes
+from rsip_sim.studies.story.causes import causes, causes_of_event
 from rsip_sim.studies.story.life import Life, Meeting
 from rsip_sim.studies.story.terms import RATE, UTILITY, Titles, why_rate, why_utility
 from rsip_sim.studies.story.turning_point import (
@@ -116,7 +115,7 @@ def contrast(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> s
 
 def _because(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
     if not point.own:
-        return befallen(point, ours, theirs, titles)
+        return causes_of_event(point, ours, theirs, titles)
     one, other = point.meeting_ours, point.meeting_theirs
     if one is None or other is None:
         return ""

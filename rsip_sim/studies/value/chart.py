@@ -2,70 +2,55 @@
 
 from __future__ import annotations
 
-import numpy as np
-from matplotlib.ticker import MaxNLocator
-
-from rsip_sim.charts import common, style
+from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.rows import name_rows, row_height, row_words, rows_axes
-from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
+from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
+from rsip_sim.charts.scales import Scale, ends_around, least_shown, tick
+from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.statistics import STANDARD_ERRORS
+from rsip_sim.report.words import place
 from rsip_sim.studies.value.information import Worth
 from rsip_sim.studies.value.report import NONE_FOUND, amount, known_words
 from rsip_sim.studies.value.work import Value, known_things, tables
 
 NAME = "value_of_information"
 SINGLE = 5
-LABELS_CM = 5.6
-NUMBER_CM = 2.6
-TICKS_CM = 0.75
+NOW = KeyEntry("choosing now", "area", style.FOCUS_GREY, style.DARK_GREY, hatch="////")
+FIRST = KeyEntry("knowing first", "area", style.MID_BLUE, style.MID_BLUE)
+PRECISION = KeyEntry("precision: 95% interval", "line", style.BLACK, width=0.9)
 
 
 def information_value(value: Value) -> Chart:
     """One bar a thing that may be known, and the gain of choosing now beside them."""
-    rows = _rows(value)
-    words = row_words([label for label, _ in rows], LABELS_CM - 0.25)
-    row_cm, title = row_height(words), _title(value)
-    height = len(rows) * row_cm
-    with style.chart_style():
-        sheet = Sheet(
-            title,
-            f"Gain on average, {value.metric.noun} in {value.unit}, "
-            f"{value.moment.phrase(value.metric)}; {common.place(value.scenarios[0])}",
-            height + TICKS_CM,
-            [
-                "Knowing everything includes luck, which no study reveals: it is the most that any "
-                "evidence can be worth. "
-                "What is worth nothing would be ignored, so that no worth is below 0.",
-                common.source_line(value.main.futures, value.scenarios),
-            ],
-            _key(),
+    worths, divisor = _rows(value), value.write.divisor
+    looks = [NOW if _has_gain(value) and not k else FIRST for k in range(len(worths))]
+    rows = [
+        Row(
+            [Mark(look, 0.0, worth.mean / divisor),
+             Mark(PRECISION, worth.low / divisor, worth.high / divisor)],
+            _number(value, worth),
         )
-        left = MARGIN + LABELS_CM
-        name_rows(sheet, words, left - 0.2, TICKS_CM, row_cm)
-        width = style.WIDTH_CM - left - MARGIN - NUMBER_CM
-        axes = sheet.axes(left, TICKS_CM, width, height)
-        rows_axes(axes, len(rows))
-        scale = value.write.divisor
-        ends = [end / scale for _, worth in rows for end in (worth.low, worth.mean, worth.high)]
-        low, high = min(0.0, *ends), max(0.0, *ends)
-        smallest = 10.0**-value.write.difference_decimals
-        axes.set_xlim(low * 1.05, max(high * 1.05, smallest))
-        axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-        axes.xaxis.set_major_formatter(lambda number, _: _tick(number))
-        axes.axvline(0, color=style.BLACK, linewidth=0.9, zorder=1.5)
-        for k, (_, worth) in enumerate(rows):
-            now = k == 0 and _has_gain(value)
-            axes.barh(k, worth.mean / scale, height=0.5,
-                      color=style.FOCUS_GREY if now else style.MID_BLUE,
-                      edgecolor=style.DARK_GREY if now else style.MID_BLUE,
-                      hatch="////" if now else None, linewidth=0.8, zorder=2)  # fmt: skip
-            axes.plot(np.array([worth.low, worth.high]) / scale, [k, k], color=style.BLACK,
-                      linewidth=0.9, zorder=3)  # fmt: skip
-            sheet.text(style.WIDTH_CM - MARGIN, TICKS_CM + height - (k + 0.5) * row_cm,
-                       _number(value, worth), style.NOTE_SIZE, ha="right", va="center",
-                       gid="number")  # fmt: skip
-    return Chart(NAME, title, sheet.figure, tables(value)["worth"], _alt(value, rows, title))
+        for look, (_, worth) in zip(looks, worths, strict=True)
+    ]  # fmt: skip
+    ends = ends_around(numbers_in(rows), least_shown(value.write))
+    panel = Panel(rows, Scale(value.unit, *ends, tick, most=4))
+    return framed(
+        NAME,
+        _title(value),
+        Rows([Block([label for label, _ in worths], [panel])], labels_cm=5.6, numbers_cm=2.6),
+        subtitle=f"Gain on average, {value.metric.noun} in {value.unit}, "
+        f"{value.moment.phrase(value.metric)}; {place(value.scenarios[0])}",
+        notes=[
+            "Knowing everything includes luck, which no study reveals: it is the most that any "
+            "evidence can be worth. "
+            "What is worth nothing would be ignored, so that no worth is below 0.",
+            source_line(value.main.futures, value.scenarios),
+        ],
+        key=[NOW, FIRST, PRECISION],
+        told=_told(value, worths),
+        data=tables(value)["worth"],
+    )
 
 
 def _rows(value: Value) -> list[tuple[str, Worth]]:
@@ -93,20 +78,6 @@ def _number(value: Value, worth: Worth) -> str:
     return NONE_FOUND if worth.mean == 0 else value.write.short_difference(worth.mean)
 
 
-def _tick(number: float) -> str:
-    if abs(number) < 1e-12:
-        return "0"
-    return f"{number:,.6g}".replace("-", "\N{MINUS SIGN}")
-
-
-def _key() -> list[KeyEntry]:
-    return [
-        KeyEntry("choosing now", "area", style.FOCUS_GREY, style.DARK_GREY, hatch="////"),
-        KeyEntry("knowing first", "area", style.MID_BLUE, style.MID_BLUE),
-        KeyEntry("precision: 95% interval", "line", style.BLACK, width=0.9),
-    ]
-
-
 def _title(value: Value) -> str:
     """The message: what knowing everything would be worth beside choosing now."""
     found = value.main
@@ -122,9 +93,6 @@ def _title(value: Value) -> str:
     )
 
 
-def _alt(value: Value, rows: list[tuple[str, Worth]], title: str) -> str:
-    said = "; ".join(f"{label} {_number(value, worth)}" for label, worth in rows)
-    return (
-        f"{title}. Bars of gains in {value.metric.noun}, {value.unit}: {said}. The numbers are in "
-        "the table beside this chart."
-    )
+def _told(value: Value, worths: list[tuple[str, Worth]]) -> str:
+    said = "; ".join(f"{label} {_number(value, worth)}" for label, worth in worths)
+    return f"Bars of gains in {value.metric.noun}, {value.unit}: {said}."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
+from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
-from rsip_sim.report.verdicts import of_futures
+from rsip_sim.report.words import of_futures
 from rsip_sim.studies.value.information import CERTAIN_ERRORS, Information, Worth
 from rsip_sim.studies.value.work import Value, known_things
 
@@ -15,7 +16,7 @@ NEARLY_ALL = 0.95
 
 NONE_FOUND = "none found"
 
-_CLEAR = 1.96  # standard errors
+
 _COLUMNS = (
     Column("if this were known before choosing", 47, words=True),
     Column("worth", 12),
@@ -70,7 +71,7 @@ def choice_sentence(value: Value) -> str:
 def _over(value: Value, place: int, what: str) -> str:
     gain, error = -float(value.main.average[place]), float(value.main.error[place])
     title = f"'{value.scenarios[place].title}'"
-    if gain <= _CLEAR * error:
+    if gain <= STANDARD_ERRORS * error:
         return f"not clearly better than {what}, {title}"
     return f"{amount(value, gain)} better than {what}, {title}"
 

@@ -142,7 +142,7 @@ def test_the_impact_table_comes_from_the_differences_of_a_study():
 
 def test_the_impacts_kept_with_the_package_are_those_of_this_model():
     assert impacts_are_current(shipped_scenarios()), (
-        "run rsip assumptions --store, then python -m rsip_sim.describe.model_description"
+        "run rsip assumptions --store, then python -m rsip_sim.describe"
     )
 
 

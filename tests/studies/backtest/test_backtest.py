@@ -128,13 +128,6 @@ def test_second_rival_is_the_negative_binomial_of_its_gamma_posterior() -> None:
     assert found[0] @ COUNTS == pytest.approx(1.5 * size / rate, abs=1e-6)
 
 
-def test_second_rival_shrinks_towards_one_where_authorities_differ_little() -> None:
-    alike = rivals.shrunk_factor(np.array([9]), np.array([3.0]), 0.001)
-    unlike = rivals.shrunk_factor(np.array([9]), np.array([3.0]), 100.0)
-    assert alike[0] == pytest.approx(1.0, abs=0.02)
-    assert unlike[0] == pytest.approx(3.0, abs=0.02)
-
-
 def test_fitted_variance_finds_the_variance_that_made_the_counts() -> None:
     rng = np.random.default_rng(3)
     expected = np.full(20_000, 4.0)

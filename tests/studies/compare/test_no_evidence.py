@@ -125,18 +125,8 @@ def test_only_parameters_without_evidence_and_without_calibration_are_asked_abou
     assert without_evidence({"b_secure": np.full(3, 1.2)}) == {}  # held at one value
 
 
-class StoredResults:
-    """Fake results that know the seed from which their futures drew parameters."""
-
-    def __init__(self, results, seed=20110401):
-        self._results, self.seed = results, seed
-
-    def __getattr__(self, name):
-        return getattr(self._results, name)
-
-
 def stored(scenarios=FIVE, replications=FEWEST_FOR_CURVES):
-    return StoredResults(fake_results(scenarios, replications))
+    return fake_results(scenarios, replications)
 
 
 def test_a_comparison_of_lengths_tells_of_the_effect_of_length_whatever_was_found():

@@ -10,7 +10,6 @@ import pytest
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.scenario.changing import changeable_fields
 from rsip_sim.studies.files.editor_schema import (
-    SCHEMA_FILE,
     experiment_schema,
     experiment_schema_text,
 )
@@ -80,10 +79,6 @@ def test_a_scenario_taken_for_a_study_is_recognised() -> None:
     scenario = EXPERIMENTS.parent / "scenarios" / "two_year.yaml"
     with pytest.raises(AskedError, match="this looks like a scenario; 'rsip run' and"):
         load_study(scenario)
-
-
-def test_the_schema_file_is_that_of_the_code() -> None:
-    assert SCHEMA_FILE.read_text("utf-8") == experiment_schema_text(), "run write_schema()"
 
 
 def test_editors_know_every_kind_every_metric_and_every_field_that_may_vary() -> None:

@@ -14,9 +14,12 @@ from rsip_sim.evidence.months import parse_month
 from rsip_sim.measures.school_table import read_schools
 from rsip_sim.measures.statistics import wilson_interval
 from rsip_sim.report.text import rendered
+from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.report import risks_report
+from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.risks.work import (
-    DateError,
     RiskRegister,
     community_shares,
     half_by,
@@ -156,8 +159,9 @@ def test_a_date_counts_what_has_happened_by_its_end(register: RiskRegister) -> N
 
 @pytest.mark.parametrize("month", ["2011-03", "2014-04"])
 def test_a_date_outside_the_run_is_refused(month: str) -> None:
-    with pytest.raises(DateError, match=f"{month} is outside .* 2011-04 to 2014-03"):
-        risk_register(shipped(), TWO_YEAR, None, "as_written", parse_month(month))
+    ground = Ground((NO_AGREEMENT, TWO_YEAR), results=shipped())
+    with pytest.raises(AskedError, match=f"by: {month} is outside .* 2011-04 to 2014-03"):
+        RisksStudy().check(RisksQuestion(by=month), ground)
 
 
 # differences

@@ -16,7 +16,7 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.inputs import inputs_of
 from rsip_sim.studies.sensitivity.report import sensitivity_report
-from rsip_sim.studies.sensitivity.says import per_cent, rank, varies
+from rsip_sim.studies.sensitivity.says import rank, share_of_spread, varies
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, asked, sensitivity
 from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, twin
 from tests.fakes.uncertain_studies import SETS, in_town, same_study, town_study
@@ -131,7 +131,7 @@ def test_text_fits_the_terminal_names_its_intervals_and_ranks_by_the_share_alone
     [(-0.2, "0%"), (0.0, "0%"), (0.004, "less than 1%"), (0.256, "26%"), (1.4, "100%")],
 )
 def test_a_share_is_written_as_part_of_a_whole(share, words):
-    assert per_cent(share) == words
+    assert share_of_spread(share) == words
 
 
 def test_choices_in_which_the_scenarios_differ_are_left_out_of_the_design_and_named():

@@ -14,7 +14,6 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.value.report import amount, value_report, value_sentences
 from rsip_sim.studies.value.work import choice, known_things, tables, value
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
-from tests.studies.compare.test_no_evidence import StoredResults
 
 FUTURES = 200
 LEAD = "cohesion"
@@ -26,7 +25,7 @@ def of_five(objective=None):
 
 
 def stored(scenarios=FIVE, replications=FUTURES):
-    return StoredResults(fake_results(scenarios, replications))
+    return fake_results(scenarios, replications)
 
 
 def shifted(gain):
@@ -35,7 +34,7 @@ def shifted(gain):
     results = fake_results(pair, FUTURES, certain=False)
     panels = results.panels
     panels[pair[1].name, "as_written"][LEAD] = panels[pair[0].name, "as_written"][LEAD] + gain
-    return value(choice(StoredResults(results), pair, LEAD))
+    return value(choice(results, pair, LEAD))
 
 
 def secure():

@@ -27,7 +27,7 @@ _VALUES = ("low_value", "central_value", "high_value")
 _NEEDED = frozenset((*KEYS, "date", "leans", "explained", "turns_at", *PLACES, *_VALUES))
 
 
-def read_leaning(folder: Path) -> pd.DataFrame | None:
+def read_no_evidence(folder: Path) -> pd.DataFrame | None:
     """The table kept with the comparison in this folder; None where there is none."""
     path = folder / "tables" / f"{NAME}.csv"
     if not path.is_file():
@@ -36,7 +36,7 @@ def read_leaning(folder: Path) -> pd.DataFrame | None:
     return frame if set(frame.columns) >= _NEEDED and len(frame) else None
 
 
-def leaning_table(case: Case) -> LedgerTable | None:
+def no_evidence_table(case: Case) -> LedgerTable | None:
     """The same as a table to quote from."""
     if case.leaning is None:
         return None
@@ -46,7 +46,7 @@ def leaning_table(case: Case) -> LedgerTable | None:
 
 def turning(case: Case, parameter: str) -> Table | None:
     """How a parameter turns the conclusions that lean on it most; None where none is known to."""
-    table = leaning_table(case)
+    table = no_evidence_table(case)
     if table is None:
         return None
     frame = table.frame

@@ -6,11 +6,10 @@ import pandas as pd
 
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.report import period
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points
-from rsip_sim.report.numbers import share_text
 from rsip_sim.report.quoted import Cell, Quote, Said, given, listed, say
 from rsip_sim.report.verdicts import SPREAD
+from rsip_sim.report.words import authority, per_cent
 from rsip_sim.studies.backtest.cases import KNOWN_SERIES, MODEL
 from rsip_sim.studies.kernel.kept import is_current, stored_table
 
@@ -23,7 +22,7 @@ CHART = "forecast_and_fate"
 WHEN = given("1 April 2013", "date")
 
 
-def tried_tables() -> list[LedgerTable]:
+def backtest_tables() -> list[LedgerTable]:
     """Scores over all authorities, and Rotherham's counts, by phase; the national rate known."""
     titles = {
         SCORES: "Back-test: how the forecasts of academies opened fared, all authorities",
@@ -43,12 +42,12 @@ def _rows(name: str) -> pd.DataFrame:
 
 def of_place(case: Case) -> bool:
     """Whether the paper is about the place whose forecast is kept."""
-    return period.authority(case.baseline) == PLACE
+    return authority(case.baseline) == PLACE
 
 
-def tried(case: Case) -> list[Block]:
+def backtest_blocks(case: Case) -> list[Block]:
     """What the ranges held among all authorities, and in the place itself."""
-    scores, counts = tried_tables()
+    scores, counts = backtest_tables()
     blocks: list[Block] = [Heading(Said("Tried against what happened")), Paragraph(_held(scores))]
     if of_place(case):
         items = tuple(
@@ -65,7 +64,7 @@ def tried(case: Case) -> list[Block]:
 def _held(scores: LedgerTable) -> Said:
     shares = [
         say("{share} of {phase}", share=Quote(
-            share_text(scores.value((phase,), "coverage_90")), Cell(SCORES, (phase,), "coverage_90")
+            per_cent(scores.value((phase,), "coverage_90")), Cell(SCORES, (phase,), "coverage_90")
         ), phase=phase)
         for phase in PHASES
     ]  # fmt: skip

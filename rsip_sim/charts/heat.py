@@ -1,0 +1,272 @@
+"""Heat maps whose cells carry their numbers, so that shade is never the only carrier of meaning.
+
+A chart is one grid or several, each with its rows and columns; what stands in a cell and how dark
+it is comes from whoever makes the chart, where it stands is worked out here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from rsip_sim.charts import style
+from rsip_sim.charts.fit import fitted, fitting, width_cm, wrapped
+from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
+from rsip_sim.measures.runs import FloatArray
+
+DARKEST = style.MID_BLUE
+GAP_CM = 0.5  # between grids
+NOTE, TEXT = line_cm(style.NOTE_SIZE), line_cm(style.TEXT_SIZE)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One cell of a grid.
+
+    text    what stands in it
+    shade   0 pale … 1 dark; NaN: there is no number, and the cell is hatched
+    bold    set in bold type;  framed: with a thick frame
+    """
+
+    text: str
+    shade: float = math.nan
+    bold: bool = False
+    framed: bool = False
+
+
+def shades(values: FloatArray) -> FloatArray:
+    """Shades of numbers: the smallest 0, the largest 1; all 0 where they do not differ."""
+    known = values[~np.isnan(values)]
+    if not known.size or known.max() == known.min():
+        return np.where(np.isnan(values), np.nan, 0.0)
+    return np.asarray((values - known.min()) / (known.max() - known.min()))
+
+
+def colour_of(shade: float) -> str:
+    """A colour between white and the darkest, ``#RRGGBB``."""
+    dark = [int(DARKEST[i : i + 2], 16) for i in (1, 3, 5)]
+    mixed = [round(255 + (part - 255) * min(max(shade, 0.0), 1.0)) for part in dark]
+    return "#" + "".join(f"{part:02X}" for part in mixed)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever is read more easily on the colour."""
+    on_white, on_black = (style.contrast(ink, colour) for ink in (style.WHITE, style.BLACK))
+    return style.WHITE if on_white > on_black else style.BLACK
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells, the first row on top.
+
+    labels   of the rows: a text, of which two lines are shown
+    heads    of the columns
+    head     of the whole grid
+    outline  bool (rows, columns): what a thick line runs around
+    """
+
+    cells: Sequence[Sequence[Tile]]
+    labels: Sequence[str]
+    heads: Sequence[str]
+    head: str = ""
+    outline: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True)
+class Heat:
+    """The picture: grids of one shape, beside and below one another.
+
+    labels_cm      room for the labels of the rows
+    row_cm         height of a row
+    widest_cm      of a cell;  narrowest_cm: of cells of grids beside one another
+    most_across    grids beside one another
+    axis           what the rows and columns are, above everything
+    across         what the columns are, below; then their heads stand below too
+    size           of the text in the cells, in points
+    colours        fill of a shade
+    """
+
+    grids: Sequence[Grid]
+    labels_cm: float
+    row_cm: float = 0.55
+    widest_cm: float = math.inf
+    narrowest_cm: float = 1.2
+    most_across: int = 1
+    axis: str = ""
+    across: str = ""
+    size: float = style.NOTE_SIZE
+    colours: Callable[[float], str] | None = None
+
+    @property
+    def height_cm(self) -> float:
+        """Height of the rows of grids and of the words above them."""
+        down = -(-len(self.grids) // self._beside)
+        return self._axis_cm + sum(self._grid_cm(self.grids[i * self._beside]) for i in range(down))
+
+    @property
+    def cell_cm(self) -> float:
+        """Width of a cell."""
+        room = self._room - (self._beside - 1) * GAP_CM
+        return min(room / (self._beside * len(self.grids[0].heads)), self.widest_cm)
+
+    def fitting(self, tallest_cm: float) -> tuple[Heat, list[int]]:
+        """The grids below one another for which a page has room, and their places."""
+        shown = fitting([self._grid_cm(grid) for grid in self.grids], tallest_cm - self._axis_cm)
+        return replace(self, grids=[self.grids[place] for place in shown]), shown
+
+    def draw(self, sheet: Sheet) -> None:
+        """Draw the grids from the top."""
+        for i, line in enumerate(self._axis_lines):
+            sheet.text(MARGIN, sheet.body_cm - i * NOTE, line, style.NOTE_SIZE, va="top",
+                       gid="axis")  # fmt: skip
+        top = sheet.body_cm - self._axis_cm
+        for place, grid in enumerate(self.grids):
+            column = place % self._beside
+            if place and not column:
+                top -= self._grid_cm(grid)
+            left = MARGIN + self.labels_cm + column * (len(grid.heads) * self.cell_cm + GAP_CM)
+            self._grid(sheet, grid, left, top, named=not column)
+
+    @property
+    def _room(self) -> float:
+        return style.WIDTH_CM - 2 * MARGIN - self.labels_cm
+
+    @cached_property
+    def _beside(self) -> int:
+        needed = len(self.grids[0].heads) * self.narrowest_cm + GAP_CM
+        fit = max(int((self._room + GAP_CM) / needed), 1)
+        return min(fit, len(self.grids), self.most_across)
+
+    @cached_property
+    def _axis_lines(self) -> list[str]:
+        words = wrapped(self.axis, style.NOTE_SIZE, style.WIDTH_CM - 2 * MARGIN)
+        return words if self.axis else []
+
+    @property
+    def _axis_cm(self) -> float:
+        return len(self._axis_lines) * NOTE + 0.15 if self.axis else 0.0
+
+    def _grid_cm(self, grid: Grid) -> float:
+        head = len(self._head(grid)) * TEXT + 0.05 if grid.head else 0.0
+        return head + self._above_cm(grid) + len(grid.cells) * self.row_cm + self._below_cm
+
+    @property
+    def _below_cm(self) -> float:
+        return 0.75 + len(self._across_lines) * TEXT if self.across else 0.35
+
+    @property
+    def _across_lines(self) -> list[str]:
+        width = len(self.grids[0].heads) * self.cell_cm
+        return wrapped(self.across, style.TEXT_SIZE, width) if self.across else []
+
+    def _above_cm(self, grid: Grid) -> float:
+        """Room for the heads of the columns."""
+        if self.across:
+            return 0.1
+        return max(map(len, map(self._head_of_column, grid.heads))) * NOTE + 0.15
+
+    def _head_of_column(self, words: str) -> list[str]:
+        return wrapped(words, style.NOTE_SIZE, self.cell_cm - 0.1)
+
+    def _head(self, grid: Grid) -> list[str]:
+        """Lines above a grid: across the sheet where it stands alone, else over its cells."""
+        if self._beside > 1:
+            room = len(grid.heads) * self.cell_cm
+            return fitted(grid.head, style.NOTE_SIZE, room / 1.1)  # bold letters are wider
+        room = style.WIDTH_CM - 2 * MARGIN - 1.2
+        return wrapped(grid.head, style.TEXT_SIZE, room, bold=True)
+
+    def _grid(self, sheet: Sheet, grid: Grid, left: float, top: float, named: bool) -> None:
+        if grid.head:
+            alone = self._beside == 1
+            for line in self._head(grid):
+                sheet.text(
+                    MARGIN if alone else left, top - 0.05, line,
+                    style.TEXT_SIZE if alone else style.NOTE_SIZE, va="top", fontweight="bold",
+                    gid="panel",
+                )  # fmt: skip
+                top -= TEXT
+            top -= 0.05
+        top -= self._above_cm(grid)
+        height, width = len(grid.cells) * self.row_cm, len(grid.heads) * self.cell_cm
+        axes = sheet.axes(left, top - height, width, height)
+        self._cells(axes, grid)
+        if grid.outline is not None:
+            _outline(axes, grid.outline)
+        for i, label in enumerate(grid.labels if named else ()):
+            lines = fitted(label, style.NOTE_SIZE, self.labels_cm - 0.2, most=2)
+            for k, line in enumerate(lines):
+                sheet.text(
+                    left - 0.15,
+                    top - (i + 0.5) * self.row_cm + (len(lines) - 1 - 2 * k) / 2 * NOTE,
+                    line, style.NOTE_SIZE, ha="right", va="center", gid="row",
+                )  # fmt: skip
+        if self.across:
+            self._below(sheet, grid, left, top - height)
+            return
+        for j, head in enumerate(grid.heads):
+            lines = self._head_of_column(head)
+            for i, line in enumerate(lines):
+                sheet.text(
+                    left + (j + 0.5) * self.cell_cm, top + 0.1 + (len(lines) - 1 - i) * NOTE, line,
+                    style.NOTE_SIZE, ha="center", va="bottom", gid="head",
+                )  # fmt: skip
+
+    def _below(self, sheet: Sheet, grid: Grid, left: float, bottom: float) -> None:
+        """Heads below their columns, as many as do not run into one another."""
+        widest = max(width_cm(head, style.NOTE_SIZE) for head in grid.heads) + 0.15
+        every = math.ceil(widest / self.cell_cm)
+        for j, head in enumerate(grid.heads[::every]):
+            sheet.text(left + (j * every + 0.5) * self.cell_cm, bottom - 0.15, head,
+                       style.NOTE_SIZE, ha="center", va="top", gid="head")  # fmt: skip
+        middle = left + len(grid.heads) * self.cell_cm / 2
+        for i, line in enumerate(reversed(self._across_lines)):
+            sheet.text(middle, bottom - self._below_cm + i * TEXT, line, ha="center", va="bottom",
+                       gid="axis")  # fmt: skip
+
+    def _cells(self, axes: Axes, grid: Grid) -> None:
+        """The cells, each with its middle at whole numbers, counted from the upper left."""
+        axes.set_xlim(-0.5, len(grid.heads) - 0.5)
+        axes.set_ylim(len(grid.cells) - 0.5, -0.5)
+        axes.axis("off")
+        for i, row in enumerate(grid.cells):
+            for j, cell in enumerate(row):
+                known = not math.isnan(cell.shade)
+                colour = (self.colours or colour_of)(cell.shade) if known else style.WHITE
+                axes.add_patch(
+                    Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=colour,
+                              edgecolor=style.DARK_GREY, linewidth=0.6,
+                              hatch=None if known else "////")
+                )  # fmt: skip
+                if cell.framed:
+                    axes.add_patch(
+                        Rectangle((j - 0.47, i - 0.45), 0.94, 0.9, fill=False,
+                                  edgecolor=ink_on(colour), linewidth=1.6)
+                    )  # fmt: skip
+                backing = {"facecolor": style.WHITE, "edgecolor": "none", "pad": 1.0}
+                axes.text(
+                    j, i, cell.text, fontsize=self.size, ha="center", va="center_baseline",
+                    color=ink_on(colour), gid="cell", bbox=None if known else backing, zorder=4,
+                    fontweight="bold" if cell.bold else "normal",
+                )  # fmt: skip
+
+
+def _outline(axes: Axes, inside: NDArray[np.bool_]) -> None:
+    """The border between the cells inside and those that are not."""
+    padded = np.pad(inside, 1)
+    lines = []
+    for i, j in zip(*np.nonzero(padded[:, 1:] != padded[:, :-1]), strict=True):
+        lines.append(([j - 0.5, j - 0.5], [i - 1.5, i - 0.5]))
+    for i, j in zip(*np.nonzero(padded[1:] != padded[:-1]), strict=True):
+        lines.append(([j - 1.5, j - 0.5], [i - 0.5, i - 0.5]))
+    for colour, width, order in ((style.WHITE, 4.5, 2), (style.BLACK, 2.2, 3)):
+        for across, down in lines:  # white below black: seen on dark cells too
+            axes.plot(across, down, color=colour, linewidth=width, zorder=order, clip_on=False,
+                      solid_capstyle="projecting")  # fmt: skip
