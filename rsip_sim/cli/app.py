@@ -18,7 +18,6 @@ import typer
 from rsip_sim.cli import (
     evidence,
     experiments,
-    explain,
     paper,
     records,
     robustness,
@@ -235,7 +234,6 @@ def compare(
 for _room in (
     evidence,
     experiments,
-    explain,
     paper,
     records,
     robustness,

@@ -24,6 +24,10 @@ class Entry:
 
 
 STUDIES = {
+    "explain": Entry(
+        "rsip_sim.studies.explain.study:ExplainStudy",
+        "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
+    ),
     "grid": Entry(
         "rsip_sim.studies.grid.study:GridStudy",
         "Every combination of some values of some levers, on the same futures.",

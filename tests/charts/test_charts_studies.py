@@ -14,7 +14,16 @@ from rsip_sim.studies.grid.study import GridStudy
 from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.review.study import ReviewStudy
 from tests.fakes.sheets import check_sheet, words_on
-from tests.fakes.studies import GRID, REVIEW, by_formula, luck, measure_all_by, study, worked
+from tests.fakes.studies import (
+    GRID,
+    REVIEW,
+    by_formula,
+    luck,
+    measure_all_by,
+    study,
+    unlucky,
+    worked,
+)
 
 CONDITIONS = "conditions: {agreement.renewal: [uncertain, certain]}\n"
 ONE = """
@@ -42,12 +51,6 @@ def grid(tmp_path, monkeypatch):
 
 def nothing(trial):
     return by_formula(trial) * 0.0
-
-
-def unlucky(trial):
-    if trial.policy.levers.agreement.length_months == 60:
-        raise ValueError("no luck")
-    return by_formula(trial)
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,10 @@ def measure_all_by(measure: Measure) -> Callable[..., list[NDArray[np.float64]]]
         return [measure(trial) for trial in trials]
 
     return measure_all
+
+
+def unlucky(trial: Trial) -> NDArray[np.float64]:
+    """One length fails."""
+    if trial.policy.levers.agreement.length_months == 60:
+        raise ValueError("no luck")
+    return by_formula(trial)

@@ -25,9 +25,8 @@ from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results
 from rsip_sim.studies.diff.keep import diff
-from rsip_sim.studies.explain.chart import waterfalls
 from rsip_sim.studies.explain.hybrids import BY_LEVER
-from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.files.loading import LoadedStudy
 from rsip_sim.studies.files.run import run_study
 from rsip_sim.studies.kernel import cell_runs
@@ -64,6 +63,7 @@ from tests.fakes.studies import (
     measure_all_by,
     study,
     text_of,
+    unlucky,
     worked,
 )
 from tests.golden.adapters import (
@@ -181,7 +181,7 @@ def explained(*, interaction: float = 0.0, levers: bool = False) -> Made:
         named = {"agreement.length_months": 3.0, "funding.earmark_gbp_per_year": 0.0}
         accounts.append(fake_account(named, family=BY_LEVER))
     found = fake_explained(accounts)
-    return told(ExplainReport(found), waterfalls(found))
+    return told_by(ExplainStudy(), found)
 
 
 # studies from files
@@ -211,13 +211,6 @@ def turning(trial: Trial) -> NDArray[np.float64]:
     better = np.where(seen > np.median(seen), 3.0, -3.0)
     measured[trial.metrics.index("members")] = 100 + sign * better
     return measured
-
-
-def unlucky(trial: Trial) -> NDArray[np.float64]:
-    """One length fails."""
-    if trial.policy.levers.agreement.length_months == 60:
-        raise ValueError("no luck")
-    return by_formula(trial)
 
 
 TIPPING = """

@@ -35,10 +35,8 @@ from rsip_sim.studies.check.work import check_deep, check_deep_text
 from rsip_sim.studies.diff.chart import diff_charts
 from rsip_sim.studies.diff.keep import diff
 from rsip_sim.studies.diff.work import check_metrics
-from rsip_sim.studies.explain.chart import waterfalls
 from rsip_sim.studies.explain.mechanisms import MECHANISMS
-from rsip_sim.studies.explain.question import ask
-from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground, scenario_ground
 from rsip_sim.studies.kernel.keeping import Told
@@ -73,6 +71,7 @@ from tests.golden.adapters import (
     one_machine,
     tables_of,
     told,
+    told_by,
 )
 from tests.golden.tape import played
 
@@ -159,11 +158,12 @@ def robust(_: Path, anew: bool) -> Made:
 
 def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
     made = comparison(anew)
-    asked = ask(made.results, made.scenarios, scenario=scenario, metrics=TOLD, renewal=renewal)
+    study, asked = ExplainStudy(), {"scenario": scenario, "metrics": [*TOLD], "renewal": renewal}
+    ready = study.check(study.question.of(asked), Ground(made.scenarios, results=made.results))
     chosen = [each for each in MECHANISMS if each.name in FEW_MECHANISMS]
     with played(tape, anew):
-        report = ExplainReport(explain(made.results, asked, workers=1, mechanisms=chosen))
-    return told(report, waterfalls(report.explained))
+        found = explain(made.results, ready.difference, workers=1, mechanisms=chosen)
+    return told_by(study, found)
 
 
 def sensed(_: Path, anew: bool) -> Made:
@@ -282,16 +282,21 @@ def refused(folder: Path, anew: bool) -> Made:
     made = comparison(anew)
     results, scenarios = made.results, made.scenarios
 
+    def explain_asked(**asked: object) -> object:
+        study = ExplainStudy()
+        return study.check(study.question.of(asked), Ground(scenarios, results=results))
+
     def solve_asked(**asked: object) -> object:
         study = SolveStudy()
         return study.check(study.question.of(asked), scenario_ground(scenarios[1:2]))
 
     asking: dict[str, Callable[[], object]] = {
-        "explain": lambda: ask(
-            results, scenarios, "no_agrement", "two_yer", ("membrs",), "march_2014", "maybe"
+        "explain": lambda: explain_asked(
+            baseline="no_agrement", scenario="two_yer", metrics=["membrs"], at="march_2014"
         ),
-        "explain itself": lambda: ask(results, scenarios, "two_year", "two_year"),
-        "explain which": lambda: ask(results, scenarios),
+        "explain renewal": lambda: explain_asked(renewal="maybe"),
+        "explain itself": lambda: explain_asked(baseline="two_year", scenario="two_year"),
+        "explain which": explain_asked,
         "value": lambda: choice(results, scenarios, "cohesin", "ends"),
         "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
         "sensitivity": lambda: sensitivity(*scenarios[:2], SEED, ("membrs",), "ends", 100),
@@ -394,7 +399,7 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "town_schools": schools,
     "town_value": valued,
     "town_robust_climates": robust,
-    "town_explain": lambda _, anew: explained(anew, "paid_for", "as written", "explain"),
+    "town_explain": lambda _, anew: explained(anew, "paid_for", "as-written", "explain"),
     "town_explain_certain": lambda _, anew: explained(
         anew, "two_year", "certain", "explain_certain"
     ),

@@ -8,14 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.scenario import Scenario, load_scenario
+from tests.fakes.experiment_fakes import Backwards, tree
 from tests.fakes.places import SCENARIOS
 
 REPLICATIONS, BLOCK = 11, 4
@@ -58,30 +57,6 @@ def uninterrupted(scenarios, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     folder = tmp_path_factory.mktemp("uninterrupted") / "run"
     run_scenarios(scenarios, replications=REPLICATIONS, block=BLOCK, workers=1, out=folder)
     return tree(folder)
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Every file, without the commit of the checkout, which may move on during the tests."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): COMMIT.sub(b"", path.read_bytes()) for path in files
-    }
-
-
-class Backwards(Executor):
-    """Takes so many tasks, then runs them in the opposite order."""
-
-    def __init__(self, tasks: int) -> None:
-        self.tasks = tasks
-        self.waiting: list[tuple[Future[Any], Any]] = []
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        self.waiting.append((future, lambda: fn(*args, **kwargs)))
-        if len(self.waiting) == self.tasks:
-            for later, task in reversed(self.waiting):
-                later.set_result(task())
-        return future
 
 
 @pytest.mark.parametrize("workers", [2, 3])

@@ -243,15 +243,18 @@ def objective_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault
     return metric_fault(name, without_partnership)
 
 
-def moment_fault(name: str, known: Iterable[str]) -> Fault | None:
+def moment_fault(name: str, known: Iterable[str], own: bool = False) -> Fault | None:
     """The fault of a moment at which scenarios cannot be compared.
 
-    known  the moments of the run
+    known  the moments of the run, or those that several scenarios share
+    own    whether each scenario may be read over the months of its own agreement
     """
-    common = [each for each in known if each != OWN_AGREEMENT]
+    common = [each for each in known if own or each != OWN_AGREEMENT]
     if name in common:
         return None
     allowed = f"one of {', '.join(common)}"
+    if name == OWN_AGREEMENT and own:
+        return _fault("not every scenario has an agreement of its own", allowed)
     if name == OWN_AGREEMENT:
         return _fault(f"{name} is another stretch of months for each scenario", allowed)
     return _fault(f"no moment of this run is named '{name}'", allowed, near(name, common))

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.explain.accounts import Account
 from rsip_sim.studies.explain.hybrids import BY_LEVER
-from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.report import ExplainReport, explain_report
 from rsip_sim.studies.explain.says import (
     evidence_sentence,
     findings_of,
@@ -184,3 +185,12 @@ def test_the_interval_of_shares_from_some_orders_includes_what_others_might_say(
         stdtrit(59, 0.975) * single.values.std(ddof=1) / np.sqrt(60)
     )
     assert fake_account(dict.fromkeys(names[:8], 1.0), family=BY_LEVER).exact
+
+
+def test_a_title_that_tells_of_the_months_is_printed_whole_though_the_date_is_told_once() -> None:
+    account = fake_account({"security": 4.0})
+    when = account.moment.phrase(account.metric)
+    titles = (f"Lapse {when}", "Two years")
+    assert f" {when}" in whole_sentence(fake_explained([account], titles), account)
+    text = " ".join(rendered(explain_report(fake_explained([account], titles))).split())
+    assert f"Schools in the partnership: 113 under 'Two years' and 109 under 'Lapse {when}'" in text
