@@ -11,6 +11,7 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.report.blocks import Report
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.grid.question import GridQuestion, grid_faults
 from rsip_sim.studies.grid.report import grid_report
@@ -35,9 +36,11 @@ class GridStudy(Study[GridQuestion, Grid, GridResult]):
         cells = grid_cells(ground.baseline, asked)
         return Grid(cells, tuple(asked.metrics), tuple(asked.at), ground.replications, ground.seed)
 
-    def faults_alone(self, asked: GridQuestion) -> Sequence[Problem | Fault]:
-        """What is wrong with levers, values and metrics in any scenario."""
-        return grid_faults(asked, None).found
+    def faults(
+        self, asked: GridQuestion, scenarios: Sequence[Scenario] = ()
+    ) -> Sequence[Problem | Fault]:
+        """What is wrong with levers, values and metrics."""
+        return grid_faults(asked, next(iter(scenarios), None)).found
 
     def facts(self, ready: Grid) -> dict[str, Any]:
         """What the cells simulate, and what is read of them when."""

@@ -11,6 +11,7 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.report.blocks import Report
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.cell_runs import cell_files
 from rsip_sim.studies.kernel.ground import Ground, Means
@@ -35,9 +36,11 @@ class ReviewStudy(Study[ReviewQuestion, Review, ReviewResult]):
         cells = review_cells(ground.baseline, asked)
         return Review(asked, cells, ground.replications, ground.seed)
 
-    def faults_alone(self, asked: ReviewQuestion) -> Sequence[Problem | Fault]:
-        """What is wrong with levers, values and metrics in any scenario."""
-        return review_faults(asked, None).found
+    def faults(
+        self, asked: ReviewQuestion, scenarios: Sequence[Scenario] = ()
+    ) -> Sequence[Problem | Fault]:
+        """What is wrong with month, levers, values and metrics."""
+        return review_faults(asked, next(iter(scenarios), None)).found
 
     def facts(self, ready: Review) -> dict[str, Any]:
         """What the options simulate, and what is read of them."""
