@@ -110,12 +110,13 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
         from rsip_sim.studies.kernel.asking import AskedError
         from rsip_sim.studies.kernel.ground import Means
         from rsip_sim.studies.kernel.parameters import flag_of, values_of
-        from rsip_sim.studies.kernel.study import run_and_keep
+        from rsip_sim.studies.kernel.study import asked_of, run_and_keep
 
         means, place = Means(given.pop("workers"), progress(quiet)), given.pop("ground", None)
         try:
-            asked = study.question.of(values_of(study.question, given))
-            kept = run_and_keep(study, asked, _ground(study, asked, place), out, means)
+            values = values_of(study.question, given)
+            asked, ground = asked_of(study, values, lambda some: _ground(study, some, place))
+            kept = run_and_keep(study, asked, ground, out, means)
         except AskedError as error:
             print_faults(error.named(lambda path: flag_of(study.question, path)))
             raise typer.Exit(WRONG_INPUT) from None

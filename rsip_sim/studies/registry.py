@@ -45,12 +45,10 @@ STUDIES = {
     "robust": Entry(
         "rsip_sim.studies.robust.study:RobustStudy",
         "Which choice is robust: regret across futures and climates, and what dominates what.",
-        command=False,
     ),
     "sensitivity": Entry(
         "rsip_sim.studies.sensitivity.study:SensitivityStudy",
         "Which inputs matter, and how much is luck: a minute or two of simulation.",
-        command=False,
     ),
     "solve": Entry(
         "rsip_sim.studies.solve.study:SolveStudy",

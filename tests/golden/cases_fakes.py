@@ -33,9 +33,7 @@ from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial
-from rsip_sim.studies.robust.keep import robust_charts
-from rsip_sim.studies.robust.report import robust_report
-from rsip_sim.studies.robust.work import robustness
+from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.study import SolveStudy
@@ -151,8 +149,8 @@ def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0
 
 
 def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
-    found = robustness(fake_results(scenarios, 60), scenarios, objectives, climates=())
-    return told(Told(found.tables, robust_report(found)), robust_charts(found))
+    asked = {"objectives": list(objectives), "climates": []}
+    return answered(RobustStudy(), asked, Ground(scenarios, results=fake_results(scenarios, 60)))
 
 
 def assumptions() -> Made:

@@ -43,12 +43,10 @@ from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.study import RisksStudy
-from rsip_sim.studies.robust.keep import robust_charts
-from rsip_sim.studies.robust.report import robust_report
-from rsip_sim.studies.robust.work import CLIMATES, robustness
+from rsip_sim.studies.robust.study import RobustStudy
+from rsip_sim.studies.robust.work import robustness
 from rsip_sim.studies.sensitivity import factorial
-from rsip_sim.studies.sensitivity.keep import sensitivity_charts
-from rsip_sim.studies.sensitivity.report import sensitivity_report
+from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.work import sensitivity
 from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.story.chart import story_timeline
@@ -150,10 +148,8 @@ def valued(_: Path, anew: bool) -> Made:
 def robust(_: Path, anew: bool) -> Made:
     made = comparison(anew)
     with played("robust", anew):
-        found = robustness(
-            made.results, made.scenarios, ("members", "erosion"), None, CLIMATES, 64, workers=1
-        )
-    return told(Told(found.tables, robust_report(found)), robust_charts(found))
+        asked = {"objectives": ["members", "erosion"], "climate_replications": 64}
+        return answered(RobustStudy(), asked, Ground(made.scenarios, results=made.results))
 
 
 def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
@@ -170,8 +166,8 @@ def sensed(_: Path, anew: bool) -> Made:
     choices = {"agreement.renewal": ("uncertain", "certain")}
     pair = three()[:2]
     with played("sensitivity", anew), patch.object(factorial, "_CHOICES", choices):
-        found = sensitivity(*pair, SEED, ("members", "erosion"), sets=64, workers=1)
-    return told(Told(found.tables, sensitivity_report(found)), sensitivity_charts(found))
+        asked = {"metrics": ["members", "erosion"], "sets": 64}
+        return answered(SensitivityStudy(), asked, Ground(pair, SEED))
 
 
 def solved(_: Path, anew: bool) -> Made:

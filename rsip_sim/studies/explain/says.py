@@ -82,22 +82,22 @@ def levers_sentence(explained: Explained) -> str:
 def whole_sentence(explained: Explained, account: Account, dated: bool = True) -> str:
     """The difference itself: both levels, their difference and its interval.
 
-    dated  whether it says when, which a reader may know already
+    dated  whether it says when; not where that has been said before
     """
     metric, total = account.metric, account.total
     write, n = metric.format, total.numbers
-    what = f"{metric.label} {account.moment.phrase(metric)}" if dated else metric.label
+    about = f"{metric.label} {account.moment.phrase(metric)}" if dated else metric.label
     if total.verdict == "not defined":
-        return f"{what}: not defined in any future."
+        return f"{about}: not defined in any future."
     if total.verdict == "equal":
-        return f"{what}: no difference at all, in any future."
+        return f"{about}: no difference at all, in any future."
     words = (
         f"{write.level(n.level)} under '{explained.scenario.title}' and {write.level(n.baseline)} "
         f"under '{explained.baseline.title}', {write.difference(n.difference)} on average "
         f"({interval(metric, total)})."
     )
     unclear = "" if total.clear else "no clear difference, "
-    return f"{what}: {unclear}{words}"
+    return f"{about}: {unclear}{words}"
 
 
 def main_sentence(account: Account) -> str:

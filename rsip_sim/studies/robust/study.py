@@ -17,6 +17,7 @@ from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.robust.question import RobustQuestion, robust_faults
 from rsip_sim.studies.robust.report import robust_report
+from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import Robustness, robustness
 
 
@@ -56,6 +57,18 @@ class RobustStudy(Study[RobustQuestion, Choice, Robustness]):
             {"climate_replications": asked.climate_replications} if ready.ground.file else {}
         )
 
+    def folder_name(self, ready: Choice) -> str:
+        """What is not usually asked."""
+        asked = ready.asked
+        at = [f"at_{asked.at}"] if asked.at else []
+        return "_".join(
+            [self.name, *asked.objectives, *at, *([] if asked.climates else ["one_climate"])]
+        )
+
+    def simulates(self, ready: Choice) -> bool:
+        """Under other climates; else all is read from what is stored."""
+        return bool(ready.asked.climates)
+
     def work(self, ready: Choice, means: Means) -> Robustness:
         """Regret in the stored futures, and in new ones under each climate."""
         asked, ground = ready.asked, ready.ground
@@ -66,7 +79,7 @@ class RobustStudy(Study[RobustQuestion, Choice, Robustness]):
 
     def tables(self, result: Robustness) -> Mapping[str, pd.DataFrame]:
         """Regret, climates where tried, Pareto set and weights."""
-        return result.tables
+        return robust_tables(result)
 
     def report(self, result: Robustness) -> Report:
         """Which scenario is robust for each objective, and for all together."""
@@ -74,6 +87,11 @@ class RobustStudy(Study[RobustQuestion, Choice, Robustness]):
 
     def charts(self, result: Robustness) -> Iterable[Chart]:
         """Regret, what dominates what, and the climates where tried."""
-        from rsip_sim.studies.robust.keep import robust_charts
+        from rsip_sim.studies.robust.climates_chart import robust_climates
+        from rsip_sim.studies.robust.pareto_chart import robust_pareto
+        from rsip_sim.studies.robust.regret_chart import robust_regret
 
-        return robust_charts(result).values()
+        yield robust_regret(result)
+        yield robust_pareto(result)
+        if result.climates:
+            yield robust_climates(result)

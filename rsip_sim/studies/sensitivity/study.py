@@ -20,6 +20,7 @@ from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.sensitivity.question import SensitivityQuestion, sensitivity_faults
 from rsip_sim.studies.sensitivity.report import sensitivity_report
+from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, asked, sensitivity
 
 
@@ -72,6 +73,13 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
             "sets": ready.question.sets or SETS,
         }
 
+    def folder_name(self, ready: TwoAsked) -> str:
+        """The two scenarios, and what is not usually asked."""
+        asked, size = ready.question, ready.question.sets or SETS
+        parts = [self.name, ready.scenario.name, "against", ready.baseline.name, *asked.metrics]
+        parts += [f"at_{asked.at}"] if asked.at else []
+        return "_".join([*parts, *([f"{size}_sets"] if size != SETS else [])])
+
     def work(self, ready: TwoAsked, means: Means) -> Sensitivity:
         """Simulate the design of parameter sets under both scenarios."""
         question = ready.question
@@ -82,7 +90,7 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
 
     def tables(self, result: Sensitivity) -> Mapping[str, pd.DataFrame]:
         """Shares, indices, swings, correlations and effects."""
-        return result.tables
+        return sensitivity_tables(result)
 
     def report(self, result: Sensitivity) -> Report:
         """What matters, what is luck, and what is not known."""
@@ -90,6 +98,8 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
 
     def charts(self, result: Sensitivity) -> Iterable[Chart]:
         """The tornado, and what is luck and what is ignorance of each input."""
-        from rsip_sim.studies.sensitivity.keep import sensitivity_charts
+        from rsip_sim.studies.sensitivity.indices_chart import sensitivity_indices
+        from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
 
-        return sensitivity_charts(result).values()
+        yield sensitivity_tornado(result)
+        yield sensitivity_indices(result)

@@ -9,7 +9,7 @@ from scipy.special import stdtrit
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.explain.accounts import Account
 from rsip_sim.studies.explain.hybrids import BY_LEVER
-from rsip_sim.studies.explain.report import ExplainReport, explain_report
+from rsip_sim.studies.explain.report import explain_report
 from rsip_sim.studies.explain.says import (
     evidence_sentence,
     findings_of,
@@ -127,7 +127,7 @@ def test_the_whole_is_told_with_both_levels(metric: str, effect: float, words: s
 def test_a_title_that_holds_the_date_is_told_whole_where_the_opening_says_when() -> None:
     title = "Lapse averaged over months 13 to 60"
     found = fake_explained([fake_account({"money": 6.0})], (title, "Two years"))
-    text = " ".join(ExplainReport(found).text().split())
+    text = " ".join(rendered(explain_report(found)).split())
     assert f"109 under '{title}', +6" in text
     assert "Schools in the partnership: 115 under" in text, "the opening says when"
     assert "Schools in the partnership averaged over" in findings_of(found)[1].sentence
@@ -185,12 +185,3 @@ def test_the_interval_of_shares_from_some_orders_includes_what_others_might_say(
         stdtrit(59, 0.975) * single.values.std(ddof=1) / np.sqrt(60)
     )
     assert fake_account(dict.fromkeys(names[:8], 1.0), family=BY_LEVER).exact
-
-
-def test_a_title_that_tells_of_the_months_is_printed_whole_though_the_date_is_told_once() -> None:
-    account = fake_account({"security": 4.0})
-    when = account.moment.phrase(account.metric)
-    titles = (f"Lapse {when}", "Two years")
-    assert f" {when}" in whole_sentence(fake_explained([account], titles), account)
-    text = " ".join(rendered(explain_report(fake_explained([account], titles))).split())
-    assert f"Schools in the partnership: 113 under 'Two years' and 109 under 'Lapse {when}'" in text
