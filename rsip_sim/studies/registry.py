@@ -24,6 +24,10 @@ class Entry:
 
 
 STUDIES = {
+    "explain": Entry(
+        "rsip_sim.studies.explain.study:ExplainStudy",
+        "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
+    ),
     "grid": Entry(
         "rsip_sim.studies.grid.study:GridStudy",
         "Every combination of some values of some levers, on the same futures.",
@@ -34,6 +38,10 @@ STUDIES = {
         "A choice made at a review, in the light of what was seen until then.",
         command=False,
     ),
+    "risks": Entry(
+        "rsip_sim.studies.risks.study:RisksStudy",
+        "List schools and learning communities by the risk that they leave, most pupils first.",
+    ),
     "robust": Entry(
         "rsip_sim.studies.robust.study:RobustStudy",
         "Which choice is robust: regret across futures and climates, and what dominates what.",
@@ -41,14 +49,6 @@ STUDIES = {
     "sensitivity": Entry(
         "rsip_sim.studies.sensitivity.study:SensitivityStudy",
         "Which inputs matter, and how much is luck: a minute or two of simulation.",
-    ),
-    "explain": Entry(
-        "rsip_sim.studies.explain.study:ExplainStudy",
-        "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
-    ),
-    "risks": Entry(
-        "rsip_sim.studies.risks.study:RisksStudy",
-        "List schools and learning communities by the risk that they leave, most pupils first.",
     ),
     "solve": Entry(
         "rsip_sim.studies.solve.study:SolveStudy",
