@@ -22,7 +22,6 @@ from rsip_sim.cli import (
     paper,
     records,
     robustness,
-    schools,
     studies,
     uncertainty,
 )
@@ -239,7 +238,6 @@ for _room in (
     paper,
     records,
     robustness,
-    schools,
     studies,
     uncertainty,
 ):
