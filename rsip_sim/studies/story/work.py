@@ -56,10 +56,10 @@ def tell(
     replication  the future to tell; None: a typical one, as `choose_future` has it
     Raises StoreError where the future cannot be simulated again.
     """
-    stored = [read_schools(results, each.name, variant) for each in (scenario, baseline)]
-    chosen = choose_future(*stored, row, replication)
+    one, other = (read_schools(results, each.name, variant) for each in (scenario, baseline))
+    chosen = choose_future(one, other, row, replication)
     ours, theirs = (
         relive(each, variant, seed, chosen.replication, row, table)
-        for each, table in zip((scenario, baseline), stored, strict=True)
+        for each, table in ((scenario, one), (baseline, other))
     )
     return Story(ours, theirs, chosen, turning_points(ours, theirs))
