@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 import rsip_sim
+from rsip_sim.studies.compare import work
 from tests.fakes.places import SCENARIOS
 
 BOTH = [SCENARIOS / "no_partnership.yaml", SCENARIOS / "two_year.yaml"]
@@ -89,3 +91,11 @@ def test_a_script_needs_no_guard_around_what_it_simulates(tmp_path):
     for command, given in (([sys.executable, str(file)], None), ([sys.executable, "-"], SCRIPT)):
         done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
         assert done.stdout.split() == ["begun", "4"], done.stderr
+
+
+def test_a_comparison_is_worked_out_once_though_it_is_kept_returned_and_printed(tmp_path) -> None:
+    with patch.object(work, "compare_results", wraps=work.compare_results) as worked_out:
+        done = rsip_sim.compare(BOTH, replications=4, workers=1, out=tmp_path / "kept")
+        assert done.text().rstrip("\n") == (tmp_path / "kept/summary.txt").read_text().rstrip("\n")
+        assert len(done.differences)
+    assert worked_out.call_count == 1

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import fitted, spread_apart, wrapped
+from rsip_sim.charts.fit import fitted, spread_apart, width_cm, wrapped
 from rsip_sim.charts.scales import round_step, tick
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.evidence.months import month_name, month_of_year
@@ -138,9 +138,7 @@ class Panels:
             axes = sheet.axes(left, bottom, width, self._panel_cm, unit=self.unit)
             axes.tick_params(labelleft=column == 0 or self.high is None)
             top = bottom + self._panel_cm + self._title_cm + TITLE_GAP_CM
-            for line in self._title(panel):
-                sheet.text(left, top, line, va="top", fontweight="bold", gid="panel")
-                top -= line_cm(style.TEXT_SIZE)
+            sheet.lines(left, top, self._title(panel), fontweight="bold", gid="panel")
             self._scales(axes, width)
             for series in panel.series:
                 _draw(axes, panel.places, series)
@@ -248,7 +246,7 @@ def fans(found: Sequence[Fan]) -> tuple[Panels, list[KeyEntry]]:
     every = np.concatenate([values for fan in found for values in fan.scaled])
     known = every[np.isfinite(every)]
     most, least = max(float(known.max(initial=0.0)), 0.0), float(known.min(initial=0.0))
-    step = round_step(max(most, -least))
+    step = max(round_step(max(most, -least)), 10.0**-write.decimals)  # not finer than is written
     decimals = 0 if step >= 1 else len(f"{step:g}".partition(".")[2])
 
     def panel(fan: Fan) -> Curves:
@@ -263,14 +261,17 @@ def fans(found: Sequence[Fan]) -> tuple[Panels, list[KeyEntry]]:
         ]  # fmt: skip
         return Curves(fan.scenario.title, np.arange(0.5, len(median)), series, ends)
 
+    panels = [panel(fan) for fan in found]
+    labels = [width_cm(words, style.NOTE_SIZE) for each in panels for _, words in each.ends]
     picture = Panels(
-        [panel(fan) for fan in found],
+        panels,
         along_scenario(baseline.scenario),
         baseline.metric.unit,
         low=float(np.floor(least / step + 1e-9)) * step,
         high=max(float(np.ceil(most / step - 1e-9)), 1.0) * step,
         step=step,
         write=lambda value: f"{write.prefix}{tick(value)}{write.suffix}",
+        right_cm=max(0.75, *(label + 0.2 for label in labels)),
     )
     key = [BAND, MEDIAN]
     if len(found) > 1:

@@ -123,9 +123,7 @@ class Heat:
 
     def draw(self, sheet: Sheet) -> None:
         """Draw the grids from the top."""
-        for i, line in enumerate(self._axis_lines):
-            sheet.text(MARGIN, sheet.body_cm - i * NOTE, line, style.NOTE_SIZE, va="top",
-                       gid="axis")  # fmt: skip
+        sheet.lines(MARGIN, sheet.body_cm, self._axis_lines, style.NOTE_SIZE, gid="axis")
         top = sheet.body_cm - self._axis_cm
         for place, grid in enumerate(self.grids):
             column = place % self._beside
@@ -154,8 +152,15 @@ class Heat:
         return len(self._axis_lines) * NOTE + 0.15 if self.axis else 0.0
 
     def _grid_cm(self, grid: Grid) -> float:
-        head = len(self._head(grid)) * TEXT + 0.05 if grid.head else 0.0
-        return head + self._above_cm(grid) + len(grid.cells) * self.row_cm + self._below_cm
+        return (
+            self._head_cm(grid)
+            + self._above_cm(grid)
+            + len(grid.cells) * self.row_cm
+            + self._below_cm
+        )
+
+    def _head_cm(self, grid: Grid) -> float:
+        return len(self._head(grid)) * TEXT + 0.05 if grid.head else 0.0
 
     @property
     def _below_cm(self) -> float:
@@ -177,6 +182,8 @@ class Heat:
 
     def _head(self, grid: Grid) -> list[str]:
         """Lines above a grid: across the sheet where it stands alone, else over its cells."""
+        if not grid.head:
+            return []
         if self._beside > 1:
             room = len(grid.heads) * self.cell_cm
             return fitted(grid.head, style.NOTE_SIZE, room / 1.1)  # bold letters are wider
@@ -184,16 +191,12 @@ class Heat:
         return wrapped(grid.head, style.TEXT_SIZE, room, bold=True)
 
     def _grid(self, sheet: Sheet, grid: Grid, left: float, top: float, named: bool) -> None:
-        if grid.head:
-            alone = self._beside == 1
-            for line in self._head(grid):
-                sheet.text(
-                    MARGIN if alone else left, top - 0.05, line,
-                    style.TEXT_SIZE if alone else style.NOTE_SIZE, va="top", fontweight="bold",
-                    gid="panel",
-                )  # fmt: skip
-                top -= TEXT
-            top -= 0.05
+        alone, head = self._beside == 1, self._head(grid)
+        sheet.lines(
+            MARGIN if alone else left, top - 0.05, head,
+            style.TEXT_SIZE if alone else style.NOTE_SIZE, fontweight="bold", gid="panel",
+        )  # fmt: skip
+        top -= self._head_cm(grid)
         top -= self._above_cm(grid)
         height, width = len(grid.cells) * self.row_cm, len(grid.heads) * self.cell_cm
         axes = sheet.axes(left, top - height, width, height)
@@ -202,22 +205,16 @@ class Heat:
             _outline(axes, grid.outline)
         for i, label in enumerate(grid.labels if named else ()):
             lines = fitted(label, style.NOTE_SIZE, self.labels_cm - 0.2, most=2)
-            for k, line in enumerate(lines):
-                sheet.text(
-                    left - 0.15,
-                    top - (i + 0.5) * self.row_cm + (len(lines) - 1 - 2 * k) / 2 * NOTE,
-                    line, style.NOTE_SIZE, ha="right", va="center", gid="row",
-                )  # fmt: skip
+            sheet.lines(left - 0.15, top - (i + 0.5) * self.row_cm, lines, style.NOTE_SIZE,
+                        "center", ha="right", gid="row")  # fmt: skip
         if self.across:
             self._below(sheet, grid, left, top - height)
             return
-        for j, head in enumerate(grid.heads):
-            lines = self._head_of_column(head)
-            for i, line in enumerate(lines):
-                sheet.text(
-                    left + (j + 0.5) * self.cell_cm, top + 0.1 + (len(lines) - 1 - i) * NOTE, line,
-                    style.NOTE_SIZE, ha="center", va="bottom", gid="head",
-                )  # fmt: skip
+        for j, words in enumerate(grid.heads):
+            sheet.lines(
+                left + (j + 0.5) * self.cell_cm, top + 0.1, self._head_of_column(words),
+                style.NOTE_SIZE, "bottom", ha="center", gid="head",
+            )  # fmt: skip
 
     def _below(self, sheet: Sheet, grid: Grid, left: float, bottom: float) -> None:
         """Heads below their columns, as many as do not run into one another."""
@@ -227,9 +224,8 @@ class Heat:
             sheet.text(left + (j * every + 0.5) * self.cell_cm, bottom - 0.15, head,
                        style.NOTE_SIZE, ha="center", va="top", gid="head")  # fmt: skip
         middle = left + len(grid.heads) * self.cell_cm / 2
-        for i, line in enumerate(reversed(self._across_lines)):
-            sheet.text(middle, bottom - self._below_cm + i * TEXT, line, ha="center", va="bottom",
-                       gid="axis")  # fmt: skip
+        sheet.lines(middle, bottom - self._below_cm, self._across_lines, va="bottom",
+                    ha="center", gid="axis")  # fmt: skip
 
     def _cells(self, axes: Axes, grid: Grid) -> None:
         """The cells, each with its middle at whole numbers, counted from the upper left."""

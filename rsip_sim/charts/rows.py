@@ -144,8 +144,8 @@ class Rows:
         """Draw the blocks from the top."""
         for place, lines in enumerate(self._column_lines):
             left, _ = self._across(place, len(self.columns))
-            _lines(sheet, lines, left, sheet.body_cm - 0.05, style.NOTE_SIZE, "column",
-                   color=style.DARK_BLUE)  # fmt: skip
+            sheet.lines(left, sheet.body_cm - 0.05, lines, style.NOTE_SIZE, fontweight="bold",
+                        color=style.DARK_BLUE, gid="column")  # fmt: skip
         top = sheet.body_cm - self._columns_cm
         for block in self.blocks:
             self._block(sheet, block, top)
@@ -195,18 +195,15 @@ class Rows:
         return left + place * (room / panels + self.gap_cm), room / panels - self.numbers_cm
 
     def _block(self, sheet: Sheet, block: Block, top: float) -> None:
-        heights = self._heights(block)
-        _lines(sheet, _head_lines(block), MARGIN, top - 0.05, style.TEXT_SIZE, "panel")
+        heights, heads = self._heights(block), block.label_heads
+        sheet.lines(MARGIN, top - 0.05, _head_lines(block), fontweight="bold", gid="panel")
         top -= self._above_cm(block)
         middles = np.cumsum(heights) - np.array(heights) / 2
+        self._labels(sheet, top + 0.25, [heads[0]], heads[1], "bold")
         for place, (lines, middle) in enumerate(zip(self._words(block), middles, strict=True)):
             weight = "bold" if place in block.strong else "normal"
-            self._label(sheet, lines, top - middle, weight)
-            if block.beside:
-                self._beside(sheet, block.beside[place], top - middle)
-        if any(block.label_heads):
-            self._label(sheet, [block.label_heads[0]], top + 0.25, "bold")
-            self._beside(sheet, block.label_heads[1], top + 0.25, "bold")
+            beside = block.beside[place] if block.beside else ""
+            self._labels(sheet, top - middle, lines, beside, weight)
         for place, panel in enumerate(block.panels):
             left, width = self._across(place, len(block.panels))
             right, above = left + width + self.numbers_cm, top + 0.1
@@ -220,33 +217,20 @@ class Rows:
                 sheet.text(right, top - middle, row.number, style.NOTE_SIZE, ha="right",
                            va="center", gid="number")  # fmt: skip
 
-    def _label(self, sheet: Sheet, lines: Sequence[str], middle: float, weight: str) -> None:
-        right = MARGIN + self.labels_cm - self.beside_cm - CLEAR_CM
-        for i, line in enumerate(lines):
-            sheet.text(
-                right, middle + (len(lines) - 1 - 2 * i) / 2 * NOTE, line, style.NOTE_SIZE,
-                ha="right", va="center", fontweight=weight, gid="row",
-            )  # fmt: skip
-
-    def _beside(self, sheet: Sheet, words: str, middle: float, weight: str = "normal") -> None:
+    def _labels(
+        self, sheet: Sheet, middle: float, label: Sequence[str], beside: str, weight: str
+    ) -> None:
+        """The label of a row, and the text between it and the panel."""
         right = MARGIN + self.labels_cm - CLEAR_CM
-        sheet.text(right, middle, words, style.NOTE_SIZE, ha="right", va="center",
-                   fontweight=weight, gid="row")  # fmt: skip
+        for lines, at in ((label, right - self.beside_cm), ([beside], right)):
+            sheet.lines(at, middle, lines, style.NOTE_SIZE, "center", ha="right", gid="row",
+                        fontweight=weight)  # fmt: skip
 
 
 def _head_lines(block: Block) -> list[str]:
     """The heading of a block; bold letters are drawn a little wider than they are measured."""
     room = style.WIDTH_CM - 2 * MARGIN - 1.2
     return wrapped(block.head, style.TEXT_SIZE, room, bold=True) if block.head else []
-
-
-def _lines(
-    sheet: Sheet, lines: Sequence[str], left: float, top: float, size: float, role: str,
-    **settings: object,
-) -> None:  # fmt: skip
-    for i, line in enumerate(lines):
-        sheet.text(left, top - i * line_cm(size), line, size, va="top", fontweight="bold",
-                   gid=role, **settings)  # fmt: skip
 
 
 def _panel(axes: Axes, panel: Panel, heights: Sequence[float]) -> None:

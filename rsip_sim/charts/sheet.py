@@ -121,6 +121,21 @@ class Sheet:
                 **settings,  # type: ignore[arg-type]
             )
 
+    def lines(
+        self,
+        x: float,
+        y: float,
+        lines: Sequence[str],
+        size: float = TEXT_SIZE,
+        va: str = "top",
+        **settings: object,
+    ) -> None:
+        """Lines below one another; y is the top, the center or the bottom of them all."""
+        step, more = line_cm(size), len(lines) - 1
+        first = y + {"top": 0.0, "center": more / 2, "bottom": more}[va] * step
+        for i, line in enumerate(lines):
+            self.text(x, first - i * step, line, size, va=va, **settings)
+
     @property
     def _cm(self) -> Transform:
         return Affine2D().scale(CM) + self.figure.dpi_scale_trans

@@ -18,10 +18,8 @@ import typer
 from rsip_sim.cli import (
     evidence,
     experiments,
-    explain,
     paper,
     records,
-    robustness,
     studies,
     uncertainty,
 )
@@ -234,10 +232,8 @@ def compare(
 for _room in (
     evidence,
     experiments,
-    explain,
     paper,
     records,
-    robustness,
     studies,
     uncertainty,
 ):

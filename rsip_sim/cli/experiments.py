@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rsip_sim.cli.answers import CHECK_FAILED, answered, kept_in, progress
+from rsip_sim.cli.answers import answered, progress
 from rsip_sim.cli.options import Quiet, Seed, Workers
+from rsip_sim.cli.studies import tell
 
 
 def register(app: typer.Typer) -> None:
@@ -48,11 +48,5 @@ def experiment(
         from rsip_sim.studies.files.loading import load_study
         from rsip_sim.studies.files.run import run_study
 
-        study = load_study(file).seeded(seed)
-        done = run_study(study, replications, workers, out, progress(quiet))
-        print(done.report.text())
-        kept_in(done.folder, quiet)
-        if done.failed:
-            cells = "cell" if done.failed == 1 else "cells"
-            print(f"{done.failed} {cells} failed; why is in {done.failures_log}", file=sys.stderr)
-            raise typer.Exit(CHECK_FAILED)
+        study = load_study(file, replications, seed)
+        tell(run_study(study, workers, out, progress(quiet)), quiet)

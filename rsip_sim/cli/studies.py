@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,8 +27,9 @@ from rsip_sim.studies.registry import STUDIES
 if TYPE_CHECKING:
     from rsip_sim.studies.kernel.asking import Question
     from rsip_sim.studies.kernel.ground import Ground
-    from rsip_sim.studies.kernel.study import Study
+    from rsip_sim.studies.kernel.study import Kept, Study
 
+_COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
 _FOLDER = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that 'rsip compare' filled.")]
 _FILE = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
 _GROUNDS: dict[str, Any] = {"comparison": _FOLDER, "scenario": _FILE}
@@ -41,7 +42,7 @@ class StudyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command asked for, with its options."""
         name, command, rest = super().resolve_command(ctx, args)
-        if name in STUDIES:
+        if name in _COMMANDS:
             from rsip_sim.studies.registry import study_named
 
             study = study_named(name)
@@ -54,7 +55,7 @@ class StudyGroup(TyperGroup):
 
 def register(app: typer.Typer) -> None:
     """Add the names of all studies; their options are read when one is asked for."""
-    for name, entry in STUDIES.items():
+    for name, entry in _COMMANDS.items():
         app.command(name, help=entry.help)(_unread)
 
 
@@ -109,30 +110,34 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
         from rsip_sim.studies.kernel.asking import AskedError
         from rsip_sim.studies.kernel.ground import Means
         from rsip_sim.studies.kernel.parameters import flag_of, values_of
-        from rsip_sim.studies.kernel.study import run_and_keep
+        from rsip_sim.studies.kernel.study import asked_of, run_and_keep
 
         means, place = Means(given.pop("workers"), progress(quiet)), given.pop("ground", None)
         try:
-            asked = study.question.of(values_of(study.question, given))
-            kept = run_and_keep(study, asked, _ground(study, asked, place), out, means)
+            values = values_of(study.question, given)
+            asked, ground = asked_of(study, values, lambda some: _ground(study, some, place))
+            kept = run_and_keep(study, asked, ground, out, means)
         except AskedError as error:
             print_faults(error.named(lambda path: flag_of(study.question, path)))
             raise typer.Exit(WRONG_INPUT) from None
-        print(kept.text, end="")
-        tell(kept.notes, kept.folder, quiet)
-        if kept.failed:
-            print(f"{kept.failed} failed; why is in {kept.failures_log}", file=sys.stderr)
-            raise typer.Exit(CHECK_FAILED)
+        tell(kept, quiet)
 
 
-def tell(notes: Sequence[str], folder: Path | None, quiet: bool) -> None:
-    """What a planner should know beside the answer, and where it is kept."""
-    if quiet:
-        return
-    for note in notes:
-        print(note, file=sys.stderr)
-    if folder is not None:
-        kept_in(folder, quiet)
+def tell(kept: Kept[Any], quiet: bool) -> None:
+    """The answer, what a planner should know beside it, and where it is kept.
+
+    Exit code 3 where pieces of the work failed.
+    """
+    print(kept.text, end="")
+    if not quiet:
+        for note in kept.notes:
+            print(note, file=sys.stderr)
+    if kept.folder is not None:
+        kept_in(kept.folder, quiet)
+    if kept.failed:
+        cells = "cell" if kept.failed == 1 else "cells"
+        print(f"{kept.failed} {cells} failed; why is in {kept.failures_log}", file=sys.stderr)
+        raise typer.Exit(CHECK_FAILED)
 
 
 def _ground(study: Study[Any, Any, Any], asked: Question, given: Path | None) -> Ground:

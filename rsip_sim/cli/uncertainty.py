@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rsip_sim.cli.answers import answered, gathered, kept_in, progress, stop_at
+from rsip_sim.cli.answers import answered, kept_in, progress
 from rsip_sim.cli.options import Quiet, StudyOut, Workers
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that 'rsip compare' filled.")]
@@ -27,64 +27,7 @@ InStudies = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this subject."""
-    for command in (sensitivity, assumptions):
-        app.command()(command)
-
-
-def sensitivity(
-    folder: Folder,
-    baseline: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Compared with; otherwise the comparison's baseline."),
-    ] = None,
-    scenario: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Which scenario; otherwise the only other one."),
-    ] = None,
-    metric: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="METRIC",
-            help="What to tell of, such as members; again for more. Otherwise erosion, members "
-            "and cohesion. All headline measures are in the tables.",
-        ),
-    ] = None,
-    at: At = None,
-    sets: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="Parameter sets, a power of two; otherwise 2048. More are preciser."
-        ),
-    ] = None,
-    workers: Workers = None,
-    out: InStudies = None,
-    quiet: Quiet = False,
-) -> None:
-    """Which inputs matter, and how much is luck: a minute or two of simulation."""
-    with answered(out):
-        from rsip_sim import face
-        from rsip_sim.report.text import rendered
-        from rsip_sim.studies.sensitivity.keep import study_sensitivity
-        from rsip_sim.studies.sensitivity.report import sensitivity_report
-        from rsip_sim.studies.sensitivity.work import asked
-
-        comparison, faults = face.open_comparison(folder), list[object]()
-        against, chosen = comparison.baseline, comparison.scenarios[-1]
-        with gathered(faults):
-            against = comparison.scenario(baseline) if baseline else against
-        with gathered(faults):
-            chosen = comparison.other(against, scenario)
-        if faults:  # what else was asked is looked at too, of two scenarios that are there
-            first, last = comparison.scenarios[0], comparison.scenarios[-1]
-            with gathered(faults):
-                asked(first, last, comparison.results.seed, metric or (), at, sets)
-        stop_at(faults)
-        found, kept = study_sensitivity(
-            comparison.results, against, chosen, metric or (), at, sets, workers, out,
-            progress(quiet),
-        )  # fmt: skip
-        print(rendered(sensitivity_report(found)))
-        kept_in(kept, quiet)
+    app.command()(assumptions)
 
 
 def assumptions(

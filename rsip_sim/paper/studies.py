@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from rsip_sim.charts.chart import title_of
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import bytes_digest, file_digest
 from rsip_sim.experiment.store import MANIFEST, read_record
@@ -34,17 +35,13 @@ _FIGURE = re.compile(
 
 @dataclass(frozen=True)
 class StoredChart:
-    """A chart of a study: name, and the files with its picture, drawing and alternative."""
+    """A chart of a study: name, the files with its picture and drawing, and its words."""
 
     name: str
     png: Path
     svg: Path
+    title: str
     alt: str
-
-    @property
-    def title(self) -> str:
-        """Its message: the first sentence of the alternative."""
-        return self.alt.partition(". ")[0].rstrip(".")
 
 
 @dataclass(frozen=True)
@@ -90,11 +87,15 @@ class Study:
             where = block.name if isinstance(block, Table) else "report"
             traced = mapped(block, functools.partial(_traced, InStudy(self.name, where)))
             match traced:
-                case Heading():
-                    yield replace(traced, level=3)
+                case Heading(words):
+                    yield replace(traced, words=Said(words).capitalised(), level=3)
                 case Table():
-                    parts = replace(traced, name=f"{self.name}_{traced.name}").parted()
-                    yield from parts
+                    columns = tuple(
+                        replace(each, heading=Said(each.heading).capitalised())
+                        for each in traced.columns
+                    )
+                    name = f"{self.name}_{traced.name}"
+                    yield from replace(traced, name=name, columns=columns).parted()
                 case Picture():
                     yield replace(traced, study=self.name)
                 case _:
@@ -109,7 +110,8 @@ class Study:
             png, svg = path.with_name(f"{name}.png"), path.with_name(f"{name}.svg")
             alt = path.read_text(encoding="utf-8").strip()
             if png.is_file() and svg.is_file() and alt:
-                found.append(StoredChart(name, png, svg, alt))
+                title = title_of(svg.read_text(encoding="utf-8"))
+                found.append(StoredChart(name, png, svg, title, alt))
         return tuple(found)
 
 

@@ -227,7 +227,8 @@ class Report:
 
     def followed_by(self, other: Report) -> Report:
         """This report, and below it another one."""
-        return replace(self, blocks=(*self.blocks, Heading(other.title), *other.blocks))
+        title = (Heading(other.title),) if other.title else ()
+        return replace(self, blocks=(*self.blocks, *title, *other.blocks))
 
     def without(self, part: str) -> tuple[Block, ...]:
         """The blocks, except those below a heading of this part, up to the next of its level."""

@@ -145,8 +145,7 @@ def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[s
             [shortened(cell, room - 1)]
             if hang is None
             else textwrap.wrap(
-                cell, room, subsequent_indent=" " * hang, break_on_hyphens=False,
-                break_long_words=False,
+                cell, room, subsequent_indent=" " * hang, break_on_hyphens=False
             )
         )  # fmt: skip
     deep = max(len(lines) for lines in wrapped)

@@ -11,7 +11,7 @@ from rsip_sim.experiment.progress import Progress
 from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.studies.kernel.ground import Ground, Means, comparison_ground, scenario_ground
 from rsip_sim.studies.kernel.parameters import parameters_of, values_of
-from rsip_sim.studies.kernel.study import Kept, Study, run_and_keep
+from rsip_sim.studies.kernel.study import Kept, Study, asked_of, run_and_keep
 from rsip_sim.studies.registry import study_named
 
 _COMMON: dict[str, Any] = {"workers": None, "out": None, "progress": None}
@@ -38,7 +38,7 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
         values = dict(bound.arguments)
         ground = _ground(study, values.pop("on", None))
         workers, out, progress = (values.pop(each) for each in _COMMON)
-        asked = study.question.of(values_of(study.question, values))
+        asked, _ = asked_of(study, values_of(study.question, values), lambda _: ground)
         folder = None if out is None else Path(out)
         return run_and_keep(study, asked, ground, folder, Means(workers, progress))
 

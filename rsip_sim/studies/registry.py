@@ -14,14 +14,38 @@ if TYPE_CHECKING:
 class Entry:
     """A study that can be asked for.
 
-    place  module and class;  help: one line, the first of the docstring of the class
+    place    module and class;  help: one line, the first of the docstring of the class
+    command  whether it has one of its own; else it is asked for in a study file alone
     """
 
     place: str
     help: str
+    command: bool = True
 
 
 STUDIES = {
+    "grid": Entry(
+        "rsip_sim.studies.grid.study:GridStudy",
+        "Every combination of some values of some levers, on the same futures.",
+        command=False,
+    ),
+    "review": Entry(
+        "rsip_sim.studies.review.study:ReviewStudy",
+        "A choice made at a review, in the light of what was seen until then.",
+        command=False,
+    ),
+    "robust": Entry(
+        "rsip_sim.studies.robust.study:RobustStudy",
+        "Which choice is robust: regret across futures and climates, and what dominates what.",
+    ),
+    "sensitivity": Entry(
+        "rsip_sim.studies.sensitivity.study:SensitivityStudy",
+        "Which inputs matter, and how much is luck: a minute or two of simulation.",
+    ),
+    "explain": Entry(
+        "rsip_sim.studies.explain.study:ExplainStudy",
+        "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
+    ),
     "risks": Entry(
         "rsip_sim.studies.risks.study:RisksStudy",
         "List schools and learning communities by the risk that they leave, most pupils first.",

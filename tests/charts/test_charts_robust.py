@@ -7,11 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rsip_sim.studies.robust.keep import robust_charts
+from rsip_sim.charts.chart import Chart
 from rsip_sim.studies.robust.regret import regret_of
-from rsip_sim.studies.robust.work import CLIMATES, robustness
+from rsip_sim.studies.robust.study import RobustStudy
+from rsip_sim.studies.robust.work import CLIMATES, Robustness, robustness
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 from tests.fakes.sheets import LONG, check_sheet
+
+
+def robust_charts(found: Robustness) -> dict[str, Chart]:
+    return {chart.name: chart for chart in RobustStudy().charts(found)}
 
 
 def study(scenarios, replications=60, objectives=()):

@@ -8,14 +8,22 @@ import pytest
 from rsip_sim.charts.heat import colour_of, ink_on, shades
 from rsip_sim.charts.style import contrast
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.studies.files.run import grid_charts, review_charts
 from rsip_sim.studies.grid.effects_chart import study_effects
 from rsip_sim.studies.grid.heat_chart import study_heat
-from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.grid.study import GridStudy
 from rsip_sim.studies.kernel import cell_runs
-from rsip_sim.studies.review.work import run_review
+from rsip_sim.studies.review.study import ReviewStudy
 from tests.fakes.sheets import check_sheet, words_on
-from tests.fakes.studies import GRID, REVIEW, by_formula, luck, measure_all_by, study, unlucky
+from tests.fakes.studies import (
+    GRID,
+    REVIEW,
+    by_formula,
+    luck,
+    measure_all_by,
+    study,
+    unlucky,
+    worked,
+)
 
 CONDITIONS = "conditions: {agreement.renewal: [uncertain, certain]}\n"
 ONE = """
@@ -36,8 +44,7 @@ FOUR = f"{GRID}  - cohesion\n".replace(
 def grid(tmp_path, monkeypatch):
     def made(text=GRID, measure=by_formula):
         monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
-        found = study(tmp_path, text)
-        return run_grid(found, found.settings, tmp_path / "out", 20, workers=1)
+        return worked(study(tmp_path, text, futures=20), tmp_path / "out")
 
     return made
 
@@ -60,7 +67,7 @@ def nothing(trial):
 def test_the_charts_of_a_grid_fit_a_page_and_no_word_is_cut_off_or_overlaps(
     grid, text, measure
 ) -> None:
-    charts = grid_charts(grid(text, measure))
+    charts = {chart.name: chart for chart in GridStudy().charts(grid(text, measure))}
     for chart in charts.values():
         check_sheet(chart)
     heats = [name for name in charts if name.startswith("heat")]
@@ -149,9 +156,8 @@ def test_the_charts_of_a_review_fit_a_page_and_say_whether_looking_is_worth_anyt
     tmp_path, monkeypatch, measure
 ) -> None:
     monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
-    made = study(tmp_path, REVIEW)
-    report = run_review(made, made.settings, tmp_path / "out", 200, workers=1)
-    charts = review_charts(report)
+    found = worked(study(tmp_path, REVIEW, futures=200), tmp_path / "out")
+    charts = {chart.name: chart for chart in ReviewStudy().charts(found)}
     for chart in charts.values():
         check_sheet(chart)
     worth = measure is turning

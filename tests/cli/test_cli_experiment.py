@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rsip_sim.studies.files import run as experiments
+from rsip_sim.studies.grid.study import GridStudy
 from rsip_sim.studies.kernel import cell_runs
 from tests.fakes.studies import GRID, by_formula, measure_all_by, study
 
@@ -24,7 +24,7 @@ def unlucky(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return by_formula(trial)
 
     monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
-    monkeypatch.setattr(experiments, "grid_charts", lambda *_: {})
+    monkeypatch.setattr(GridStudy, "charts", lambda *_: ())
     monkeypatch.chdir(tmp_path)
     return study(tmp_path, GRID.replace("[0, 24]", "[0, 24, 36]")).path
 

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 import rsip_sim
-from rsip_sim.studies.robust import keep as robustness
+from rsip_sim.studies.robust.study import RobustStudy
 
 pytestmark = pytest.mark.usefixtures("without_charts")
 
 
 @pytest.fixture
 def compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(robustness, "robust_charts", lambda *_: {})
-    monkeypatch.setattr("rsip_sim.studies.robust.work.CLIMATES", ("flat",))
+    monkeypatch.setattr(RobustStudy, "charts", lambda *_: ())
     scenarios = ["one_year.yaml", "two_year.yaml"]
     rsip_sim.compare(scenarios, 2, workers=1, out="compared", renewal_both=False)
     return Path("compared")
@@ -28,7 +27,7 @@ def test_the_study_is_kept_in_the_folder_of_the_comparison(rsip, compared: Path)
     kept = compared / "studies" / "robust_one_climate"
     assert (kept / "manifest.json").is_file()
     assert {path.stem for path in (kept / "tables").iterdir()} == {"regret", "pareto", "weights"}
-    assert (kept / "summary.txt").read_text() == done.stdout.removesuffix("\n")
+    assert (kept / "summary.txt").read_text() == done.stdout
 
 
 def test_more_futures_of_each_climate_refine_the_same_study(rsip, compared: Path) -> None:

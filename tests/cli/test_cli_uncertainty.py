@@ -76,7 +76,10 @@ def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
 @pytest.mark.parametrize(
     ("words", "messages"),
     [
-        (("sensitivity", "{kept}"), ["name one of one_year, two_year with --scenario"]),
+        (
+            ("sensitivity", "{kept}"),
+            ["--scenario: 2 scenarios stand beside", "name one of one_year, two_year"],
+        ),
         (
             ("sensitivity", "{kept}", "--scenario", "two_yeer"),
             ["no scenario here is named 'two_yeer'", "did you mean 'two_year'?"],
@@ -93,7 +96,7 @@ def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
         ),
         (
             ("sensitivity", "{kept}", "--scenario", "no_agreement"),
-            ["'no_agreement' cannot be compared with itself"],
+            ["'no_agreement' is the baseline itself"],
         ),
         (("sensitivity", "{kept}/nowhere", "--scenario", "a"), ["is no folder"]),
         (

@@ -13,7 +13,7 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.studies.explain.accounts import Account, account_of
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM, Hybrids, Step
 from rsip_sim.studies.explain.mechanisms import MECHANISMS
-from rsip_sim.studies.explain.question import Question
+from rsip_sim.studies.explain.question import Difference
 from rsip_sim.studies.explain.shapley import coalitions
 from rsip_sim.studies.explain.work import Explained
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
@@ -84,7 +84,7 @@ def fake_explained(
         else (Step("agreement.length_months", "Agreement length", "Agreement length: 0 → 24"),)
     )
     return Explained(
-        question=Question(pair[0], pair[1], metrics, MOMENT.name),
+        question=Difference(pair[0], pair[1], metrics, MOMENT.name),
         moment=MOMENT,
         metrics=tuple(METRICS[name] for name in metrics),
         replications=accounts[0].total.numbers.replications,

@@ -33,7 +33,7 @@ def _numbers(low: float, high: float) -> st.SearchStrategy[float]:
     return st.one_of(st.just(low), st.just(high), st.floats(low, high))
 
 
-def _acceptable(path: str) -> st.SearchStrategy[object]:
+def acceptable(path: str) -> st.SearchStrategy[object]:
     """Whatever the schema accepts for a lever; the ends of its range come up often."""
     section, _, name = path.partition(".")
     kind, limits = LEVER_SECTIONS[section].model_fields[name].annotation, range_of(path)
@@ -65,7 +65,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "climate.conversion": st.sampled_from(["observed", "flat", "surge", "uncertain"]),
 }
 SPECIAL = ("funding.forum_delegates_from", "climate.opening_pct_per_month")
-VALUES |= {path: _acceptable(path) for path in LEVER_NAMES if path not in (*VALUES, *SPECIAL)}
+VALUES |= {path: acceptable(path) for path in LEVER_NAMES if path not in (*VALUES, *SPECIAL)}
 
 # rates made high enough that something happens to a handful of schools in three years
 BUSY: dict[str, st.SearchStrategy[float]] = {

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.studies.files.loading import load_study
-from rsip_sim.studies.kernel.files import LoadedStudy
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.files.loading import LoadedStudy, load_study
+from rsip_sim.studies.files.run import head_of
+from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.kernel.trials import Trial
 from tests.fakes.places import SCENARIOS
 
@@ -39,13 +42,27 @@ worth_gbp: {members: [20_000]}
 """
 
 
-def study(folder: Path, text: str, scenario: str = "two_year") -> LoadedStudy:
+def study(
+    folder: Path, text: str, scenario: str = "two_year", futures: int | None = None
+) -> LoadedStudy:
     """A study file in a folder that also holds the scenario it speaks of."""
     for name in ("base", scenario):
         (folder / f"{name}.yaml").write_bytes((SCENARIOS / f"{name}.yaml").read_bytes())
     path = folder / "study.yaml"
     path.write_text(text, encoding="utf-8")
-    return load_study(path)
+    return load_study(path, futures)
+
+
+def worked(made: LoadedStudy, folder: Path, workers: int = 1) -> Any:
+    """What a study comes to; its cells are kept in the folder, and nothing else."""
+    kind = made.kind.made()
+    ready = kind.check(made.question, made.ground)
+    return kind.work(ready, Means(workers, folder=folder))
+
+
+def text_of(made: LoadedStudy, result: Any) -> str:
+    """What a study says under the title of its file."""
+    return rendered(head_of(made).followed_by(made.kind.made().report(result)))
 
 
 def luck(number: int, futures: int = FUTURES) -> NDArray[np.float64]:

@@ -25,19 +25,15 @@ from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results
 from rsip_sim.studies.diff.keep import diff
-from rsip_sim.studies.explain.chart import waterfalls
 from rsip_sim.studies.explain.hybrids import BY_LEVER
-from rsip_sim.studies.explain.report import ExplainReport
-from rsip_sim.studies.files.run import grid_charts, review_charts, run_study
-from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.explain.study import ExplainStudy
+from rsip_sim.studies.files.loading import LoadedStudy
+from rsip_sim.studies.files.run import run_study
 from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial
-from rsip_sim.studies.review.work import run_review
-from rsip_sim.studies.robust.keep import robust_charts
-from rsip_sim.studies.robust.report import robust_report
-from rsip_sim.studies.robust.work import robustness
+from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.study import SolveStudy
@@ -64,7 +60,9 @@ from tests.fakes.studies import (
     luck,
     measure_all_by,
     study,
+    text_of,
     unlucky,
+    worked,
 )
 from tests.golden.adapters import (
     answered,
@@ -72,6 +70,7 @@ from tests.golden.adapters import (
     ended,
     findings_of,
     paper_of,
+    recorded,
     tables_of,
     told,
     told_by,
@@ -150,8 +149,8 @@ def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0
 
 
 def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
-    found = robustness(fake_results(scenarios, 60), scenarios, objectives, climates=())
-    return told(Told(found.tables, robust_report(found)), robust_charts(found))
+    asked = {"objectives": list(objectives), "climates": []}
+    return answered(RobustStudy(), asked, Ground(scenarios, results=fake_results(scenarios, 60)))
 
 
 def assumptions() -> Made:
@@ -180,24 +179,25 @@ def explained(*, interaction: float = 0.0, levers: bool = False) -> Made:
         named = {"agreement.length_months": 3.0, "funding.earmark_gbp_per_year": 0.0}
         accounts.append(fake_account(named, family=BY_LEVER))
     found = fake_explained(accounts)
-    return told(ExplainReport(found), waterfalls(found))
+    return told_by(ExplainStudy(), found)
 
 
 # studies from files
 
 
 def gridded(folder: Path, text: str = GRID, measure: Measure = by_formula) -> Made:
-    made = study(folder, text)
-    with patch.object(cell_runs, "measure_all", measure_all_by(measure)):
-        report = run_grid(made, made.settings, folder / "out", 20, workers=1)
-    return told(report, grid_charts(report))
+    return filed(study(folder, text, futures=20), folder, measure)
 
 
 def reviewed(folder: Path, measure: Measure = by_formula, futures: int = 20) -> Made:
-    made = study(folder, REVIEW)
+    return filed(study(folder, REVIEW, futures=futures), folder, measure)
+
+
+def filed(made: LoadedStudy, folder: Path, measure: Measure) -> Made:
     with patch.object(cell_runs, "measure_all", measure_all_by(measure)):
-        report = run_review(made, made.settings, folder / "out", futures, workers=1)
-    return told(report, review_charts(report))
+        result = worked(made, folder / "out")
+    kind = made.kind.made()
+    return recorded(kind.tables(result), text_of(made, result), kind.charts(result))
 
 
 def turning(trial: Trial) -> NDArray[np.float64]:
@@ -233,13 +233,13 @@ def tipping(folder: Path) -> Made:
     """A search told under the title of its study."""
     with patch.object(solve_work, "measure_all", measure_all_by(by_formula)):
         done = run_study(study(folder, TIPPING), workers=1, out=folder / "out")
-    return told(done.report)
+    return recorded(SolveStudy().tables(done.result), done.text, ())
 
 
 def kept(folder: Path) -> Made:
     """Which files a kept study has, and what its manifest holds."""
     with patch.object(cell_runs, "measure_all", measure_all_by(by_formula)):
-        done = run_study(study(folder, ONE_LEVER), 20, workers=1, out=folder / "out")
+        done = run_study(study(folder, ONE_LEVER, futures=20), workers=1, out=folder / "out")
     files = sorted(path for path in done.folder.rglob("*") if path.is_file())
     names = [path.relative_to(done.folder).as_posix() for path in files]
     manifest = json.loads((done.folder / "manifest.json").read_text("utf-8"))

@@ -35,22 +35,17 @@ from rsip_sim.studies.check.work import check_deep, check_deep_text
 from rsip_sim.studies.diff.chart import diff_charts
 from rsip_sim.studies.diff.keep import diff
 from rsip_sim.studies.diff.work import check_metrics
-from rsip_sim.studies.explain.chart import waterfalls
 from rsip_sim.studies.explain.mechanisms import MECHANISMS
-from rsip_sim.studies.explain.question import ask
-from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground, scenario_ground
-from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.study import RisksStudy
-from rsip_sim.studies.robust.keep import robust_charts
-from rsip_sim.studies.robust.report import robust_report
-from rsip_sim.studies.robust.work import CLIMATES, robustness
+from rsip_sim.studies.robust.study import RobustStudy
+from rsip_sim.studies.robust.work import robustness
 from rsip_sim.studies.sensitivity import factorial
-from rsip_sim.studies.sensitivity.keep import sensitivity_charts
-from rsip_sim.studies.sensitivity.report import sensitivity_report
+from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.work import sensitivity
 from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.story.question import StoryQuestion
@@ -151,27 +146,26 @@ def valued(_: Path, anew: bool) -> Made:
 def robust(_: Path, anew: bool) -> Made:
     made = comparison(anew)
     with played("robust", anew):
-        found = robustness(
-            made.results, made.scenarios, ("members", "erosion"), None, CLIMATES, 64, workers=1
-        )
-    return told(Told(found.tables, robust_report(found)), robust_charts(found))
+        asked = {"objectives": ["members", "erosion"], "climate_replications": 64}
+        return answered(RobustStudy(), asked, Ground(made.scenarios, results=made.results))
 
 
 def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
     made = comparison(anew)
-    asked = ask(made.results, made.scenarios, scenario=scenario, metrics=TOLD, renewal=renewal)
+    study, asked = ExplainStudy(), {"scenario": scenario, "metrics": [*TOLD], "renewal": renewal}
+    ready = study.check(study.question.of(asked), Ground(made.scenarios, results=made.results))
     chosen = [each for each in MECHANISMS if each.name in FEW_MECHANISMS]
     with played(tape, anew):
-        report = ExplainReport(explain(made.results, asked, workers=1, mechanisms=chosen))
-    return told(report, waterfalls(report.explained))
+        found = explain(made.results, ready.difference, workers=1, mechanisms=chosen)
+    return told_by(study, found)
 
 
 def sensed(_: Path, anew: bool) -> Made:
     choices = {"agreement.renewal": ("uncertain", "certain")}
     pair = three()[:2]
     with played("sensitivity", anew), patch.object(factorial, "_CHOICES", choices):
-        found = sensitivity(*pair, SEED, ("members", "erosion"), sets=64, workers=1)
-    return told(Told(found.tables, sensitivity_report(found)), sensitivity_charts(found))
+        asked = {"metrics": ["members", "erosion"], "sets": 64}
+        return answered(SensitivityStudy(), asked, Ground(pair, SEED))
 
 
 def solved(_: Path, anew: bool) -> Made:
@@ -280,6 +274,10 @@ def refused(folder: Path, anew: bool) -> Made:
     made = comparison(anew)
     results, scenarios = made.results, made.scenarios
 
+    def explain_asked(**asked: object) -> object:
+        study = ExplainStudy()
+        return study.check(study.question.of(asked), Ground(scenarios, results=results))
+
     def solve_asked(**asked: object) -> object:
         study = SolveStudy()
         return study.check(study.question.of(asked), scenario_ground(scenarios[1:2]))
@@ -289,11 +287,12 @@ def refused(folder: Path, anew: bool) -> Made:
         return StoryStudy().check(StoryQuestion.of(asked), ground)
 
     asking: dict[str, Callable[[], object]] = {
-        "explain": lambda: ask(
-            results, scenarios, "no_agrement", "two_yer", ("membrs",), "march_2014", "maybe"
+        "explain": lambda: explain_asked(
+            baseline="no_agrement", scenario="two_yer", metrics=["membrs"], at="march_2014"
         ),
-        "explain itself": lambda: ask(results, scenarios, "two_year", "two_year"),
-        "explain which": lambda: ask(results, scenarios),
+        "explain renewal": lambda: explain_asked(renewal="maybe"),
+        "explain itself": lambda: explain_asked(baseline="two_year", scenario="two_year"),
+        "explain which": explain_asked,
         "value": lambda: choice(results, scenarios, "cohesin", "ends"),
         "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
         "sensitivity": lambda: sensitivity(*scenarios[:2], SEED, ("membrs",), "ends", 100),
@@ -396,7 +395,7 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "town_schools": schools,
     "town_value": valued,
     "town_robust_climates": robust,
-    "town_explain": lambda _, anew: explained(anew, "paid_for", "as written", "explain"),
+    "town_explain": lambda _, anew: explained(anew, "paid_for", "as-written", "explain"),
     "town_explain_certain": lambda _, anew: explained(
         anew, "two_year", "certain", "explain_certain"
     ),

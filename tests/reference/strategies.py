@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import string
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -19,7 +20,9 @@ from rsip_sim.model.policy import (
     Levers,
     Policy,
 )
+from tests.fakes.random_worlds import acceptable
 
+Group = TypeVar("Group", Agreement, Funding, External)
 LONGEST = 40
 STARTS = ("2011-04", "2011-04", "2010-09", "2010-11", "2011-01", "2012-04", "2013-07", "2016-05")
 GOVERNANCE = ("community", "foundation", "voluntary aided", "voluntary controlled", "other")
@@ -37,10 +40,22 @@ def pounds(most: float) -> st.SearchStrategy[float]:
     )
 
 
+def told(draw: st.DrawFn, kind: type[Group], **named: Any) -> Group:
+    """A group of levers: these values, and of any lever not named, whatever a scenario may have."""
+    rest = {
+        each.name: draw(acceptable(f"{kind.__name__.lower()}.{each.name}"))
+        for each in fields(kind)  # type: ignore[arg-type]
+        if each.name not in named
+    }
+    return kind(**named, **rest)
+
+
 @st.composite
 def agreements(draw: st.DrawFn) -> Agreement:
     length = draw(st.sampled_from((0, 3, 6, 12, 12, 24, 24, 25, 36, 60)))
-    return Agreement(
+    return told(
+        draw,
+        Agreement,
         length_months=length,
         renewal_months=draw(st.sampled_from((1, 6, 12, 12, 24))),
         renewal=draw(st.sampled_from(("uncertain", "uncertain", "certain"))),
@@ -55,7 +70,9 @@ def agreements(draw: st.DrawFn) -> Agreement:
 @st.composite
 def fundings(draw: st.DrawFn, start: int, horizon: int) -> Funding:
     months = st.integers(start, start + horizon - 1)
-    return Funding(
+    return told(
+        draw,
+        Funding,
         dsg_gbp_per_pupil=draw(st.sampled_from((4700.0, 4700.0, 4812.37, 1000.0, 20000.0))),
         earmark_gbp_per_year=draw(st.one_of(st.just(750_000.0), pounds(2_000_000))),
         subscription_gbp_per_pupil=draw(st.one_of(st.just(0.0), pounds(20))),
@@ -79,11 +96,14 @@ def climates(draw: st.DrawFn) -> Climate:
     return Climate(kind, tuple((phase, tuple(draw(rates))) for phase in phases))
 
 
-externals = st.builds(
-    External,
-    market_quality=st.sampled_from((0.5, 0.5, 0.0, 0.2, 0.8, 1.0)),
-    chain_approaches_per_year=st.sampled_from((1.0, 1.0, 0.0, 3.0, 20.0)),
-)
+@st.composite
+def externals(draw: st.DrawFn) -> External:
+    return told(
+        draw,
+        External,
+        market_quality=draw(st.sampled_from((0.5, 0.5, 0.0, 0.2, 0.8, 1.0))),
+        chain_approaches_per_year=draw(st.sampled_from((1.0, 1.0, 0.0, 3.0, 20.0))),
+    )
 
 
 @st.composite
@@ -100,7 +120,7 @@ def changes(
                 "agreement": agreements(),
                 "funding": fundings(start, horizon),
                 "climate": climates(),
-                "external": externals,
+                "external": externals(),
             }[group]
         )
         before = replace(before, **{group: new})  # type: ignore[arg-type]
@@ -231,7 +251,7 @@ def scenarios(draw: st.DrawFn) -> tuple[Policy, Roster]:
     start = parse_month(draw(st.sampled_from(STARTS)))
     horizon = draw(st.integers(1, LONGEST))
     levers = Levers(
-        draw(agreements()), draw(fundings(start, horizon)), draw(climates()), draw(externals)
+        draw(agreements()), draw(fundings(start, horizon)), draw(climates()), draw(externals())
     )
     policy = Policy(
         start=start,

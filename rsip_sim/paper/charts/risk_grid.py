@@ -172,10 +172,9 @@ def _names(sheet: Sheet, left: float) -> None:
     for risk in SEED_RISKS:
         sheet.text(left, top, f"{risk.letter}  {risk.short}", fontweight="bold", va="top")
         top -= 1.1 * line_cm(style.TEXT_SIZE)
-        for line in wrapped(f"% {risk.affected}", style.NOTE_SIZE, room):
-            sheet.text(left, top, line, style.NOTE_SIZE, va="top")
-            top -= line_cm(style.NOTE_SIZE)
-        top -= 0.18
+        lines = wrapped(f"% {risk.affected}", style.NOTE_SIZE, room)
+        sheet.lines(left, top, lines, style.NOTE_SIZE)
+        top -= len(lines) * line_cm(style.NOTE_SIZE) + 0.18
 
 
 def _title(chances: Chances, scenarios: Sequence[Scenario]) -> Said:

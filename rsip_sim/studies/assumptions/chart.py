@@ -110,11 +110,10 @@ def _lines(cell: Sequence[Assumption], width: float, labels: bool) -> list[str]:
 
 
 def _write(sheet: Sheet, left: float, top: float, rating: str, lines: Sequence[str]) -> None:
-    step = line_cm(style.NOTE_SIZE)
     sheet.text(left + _PAD, top - _PAD, rating.upper(), style.NOTE_SIZE, va="top",
                fontweight="bold", gid="rating")  # fmt: skip
-    for i, line in enumerate(lines, start=1):
-        sheet.text(left + _PAD, top - _PAD - i * step, line, style.NOTE_SIZE, va="top", gid="cell")
+    sheet.lines(left + _PAD, top - _PAD - line_cm(style.NOTE_SIZE), lines, style.NOTE_SIZE,
+                gid="cell")  # fmt: skip
 
 
 def _title(log: AssumptionLog) -> str:

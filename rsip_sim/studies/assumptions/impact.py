@@ -28,6 +28,7 @@ from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.studies.assumptions.log import COUNTED, impact_table
 from rsip_sim.studies.kernel.kept import is_current, store_results, stored_record, stored_table
 from rsip_sim.studies.kernel.trials import Trial, measure
+from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import SETS, sensitivity
 
 STUDY, TABLE, OUTCOMES = "assumptions", "impact", "outcomes"
@@ -97,7 +98,7 @@ def store_impacts(workers: int | None = None, progress: Progress | None = None) 
     for baseline, scenario in PAIRS:
         pair = scenarios[baseline], scenarios[scenario]
         found = sensitivity(*pair, pair[0].run.seed, workers=workers, progress=progress)
-        tables.append(impact_table(found.tables))
+        tables.append(impact_table(sensitivity_tables(found)))
     record: dict[str, object] = {
         "pairs": [" against ".join(reversed(pair)) for pair in PAIRS],
         "sets": SETS,

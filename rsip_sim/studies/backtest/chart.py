@@ -63,7 +63,7 @@ def pit_chart(report: BacktestReport) -> Chart:
     picture = Panels(
         panels,
         Along((0.5, 10.5), [(2.2, "far below"), (8.8, "far above")]),
-        "share of authorities",
+        "share",
         high=max(0.25, float(data["share"].max()) * 1.05),
         columns=3,
         panel_cm=4.6,

@@ -13,16 +13,6 @@ from rsip_sim.studies.compare.erosion_chart import erosion_fan
 from rsip_sim.studies.compare.status_chart import school_status
 from rsip_sim.studies.compare.work import ComparisonTables
 
-__all__ = [
-    "Chart",
-    "cohesion_parts",
-    "comparison_charts",
-    "erosion_fan",
-    "paired_differences",
-    "run_charts",
-    "school_status",
-]
-
 
 def comparison_charts(
     results: PanelSource,

@@ -1,17 +1,23 @@
-"""What is to be explained: which two scenarios, which metrics, when; or every fault in asking."""
+"""What is asked of an explanation: which two scenarios, which metrics, when."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rsip_sim.evidence.faults import Fault, nearest
-from rsip_sim.experiment.errors import ExperimentError
-from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import MOMENTS, lengths_differ, main_moment, moments_of
-from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN, RENEWAL_WORDS, PanelSource
+from rsip_sim.measures.runs import AS_WRITTEN, VARIANTS, PanelSource, Renewal
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.names import near
+from rsip_sim.studies.kernel.asking import (
+    AskedError,
+    Faults,
+    Question,
+    metric_fault,
+    moment_fault,
+    shown,
+    two_scenarios,
+    variant_fault,
+)
 
 HEADLINES = ("members", "cohesion", "erosion", "unmet_days")
 """Explained unless others are named: what Cabinet asks of schools, the whole, money and support."""
@@ -20,17 +26,25 @@ WITHOUT_PARTNERSHIP = {"cohesion": "cohesion_core"}
 """What stands in for a headline that is not defined without a partnership."""
 
 
-class ExplainError(ExperimentError):
-    """What was asked for does not exist; `faults` says what and what does."""
+class ExplainQuestion(Question):
+    """Why two scenarios differ."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults; the message is one line a fault."""
-        self.faults = [str(fault) for fault in faults]
-        super().__init__("\n".join(self.faults))
+    baseline: str | None = shown(None, metavar="NAME")
+    """Scenario to start from; otherwise the comparison's."""
+    scenario: str | None = shown(None, metavar="NAME")
+    """Scenario to explain; otherwise the only other one."""
+    metrics: list[str] = shown(factory=list, metavar="NAME", flag="--metric")
+    """Metric to explain, as in the table of differences; more than once for several. Otherwise
+    members, cohesion, erosion and unmet_days."""
+    at: str | None = shown(None, metavar="MOMENT")
+    """mean, march_2013, own_agreement or end; otherwise the one on which the comparison's
+    findings stand."""
+    renewal: Renewal = shown("as-written", metavar="HOW")
+    """as-written, or certain: every agreement is renewed in both."""
 
 
 @dataclass(frozen=True)
-class Question:
+class Difference:
     """Two scenarios, metrics and a moment, all of them known to exist.
 
     moment       name from MOMENTS;  renewal: AS_WRITTEN or CERTAIN
@@ -47,138 +61,41 @@ class Question:
     usual: bool = True
 
 
-def ask(
-    results: PanelSource,
-    scenarios: Sequence[Scenario],
-    baseline: str | None = None,
-    scenario: str | None = None,
-    metrics: Sequence[str] = (),
-    moment: str | None = None,
-    renewal: str = RENEWAL_WORDS[AS_WRITTEN],
-) -> Question:
-    """The question about two scenarios of a comparison, its baseline first among them.
+def difference(
+    asked: ExplainQuestion, results: PanelSource, scenarios: Sequence[Scenario]
+) -> Difference:
+    """What is asked about scenarios of a comparison, its baseline first among them.
 
-    baseline   None: the comparison's
-    scenario   None: the only other one
-    metrics    names from METRICS; none: HEADLINES
-    moment     None: the main moment of the comparison
-    renewal    ``as written`` or ``certain``, with any of space, ``-`` and ``_``
-
-    Raises ExplainError with every fault.
+    Raises AskedError with every fault.
     """
-    faults: list[Fault] = []
-    first = _scenario("--baseline", baseline or scenarios[0].name, scenarios, faults)
-    second = _other(scenario, first, scenarios, faults)
-    variant = _variant(renewal, results, first, second, faults)
-    pair = [each for each in (first, second) if each is not None]
-    names, substitutes = _metrics(metrics, pair, faults)
-    when = _moment(moment, scenarios, pair, faults)
-    if faults or first is None or second is None:
-        raise ExplainError(faults)
-    asked = (names, when, variant)
-    usual = (_metrics((), pair, [])[0], _moment(None, scenarios, pair, []), AS_WRITTEN)
-    return Question(first, second, names, when, variant, substitutes, asked == usual)
-
-
-def _scenario(
-    option: str, name: str, scenarios: Sequence[Scenario], faults: list[Fault]
-) -> Scenario | None:
-    for each in scenarios:
-        if each.name == name:
-            return each
-    names = [each.name for each in scenarios]
-    faults.append(
-        _fault(option, f"no scenario of the comparison is named '{name}'",
-               f"they are {', '.join(names)}", near(name, names))
+    faults = Faults()
+    pair = two_scenarios(scenarios, asked.baseline, asked.scenario, faults)
+    without = [each.title for each in pair or () if not each.policy.partnership]
+    faults.each("metrics", asked.metrics, lambda name: metric_fault(name, without))
+    usual_moment = _usual_moment(scenarios)
+    moment = asked.at or usual_moment
+    faults.at("at", moment_fault(moment, _shared_moments(pair or ()), own=True))
+    variant = VARIANTS[asked.renewal]
+    faults.at("renewal", variant_fault(results, variant, pair or ()))
+    if faults.found or pair is None:
+        raise AskedError(faults.found)
+    stand_ins = WITHOUT_PARTNERSHIP if without else {}
+    usual_metrics = tuple(stand_ins.get(name, name) for name in HEADLINES)
+    metrics = tuple(dict.fromkeys(asked.metrics)) or usual_metrics
+    return Difference(
+        *pair, metrics, moment, variant,
+        substitutes=() if asked.metrics else tuple(stand_ins.items()),
+        usual=(metrics, moment, variant) == (usual_metrics, usual_moment, AS_WRITTEN),
     )  # fmt: skip
-    return None
 
 
-def _other(
-    name: str | None, first: Scenario | None, scenarios: Sequence[Scenario], faults: list[Fault]
-) -> Scenario | None:
-    if name is not None:
-        found = _scenario("--scenario", name, scenarios, faults)
-        if found is not None and found is first:
-            message = f"'{name}' is the baseline itself"
-            rest = [each.name for each in scenarios if each is not first]
-            faults.append(_fault("--scenario", message, f"others are {', '.join(rest)}"))
-        return found
-    others = [each for each in scenarios if each is not first]
-    if len(others) == 1 or first is None:
-        return others[0] if len(others) == 1 else None
-    message = f"the comparison holds {len(others)} scenarios beside '{first.name}'"
-    faults.append(
-        _fault("--scenario", message, f"name one of {', '.join(each.name for each in others)}")
-    )
-    return None
+def _usual_moment(scenarios: Sequence[Scenario]) -> str:
+    """The moment on which the findings of the comparison stand."""
+    policy = scenarios[0].policy
+    return main_moment(moments_of(policy, policy.horizon_months), lengths_differ(scenarios))
 
 
-def _variant(
-    renewal: str,
-    results: PanelSource,
-    first: Scenario | None,
-    second: Scenario | None,
-    faults: list[Fault],
-) -> str:
-    said = renewal.replace("-", " ").replace("_", " ").casefold()
-    for variant, words in RENEWAL_WORDS.items():
-        if said == words:
-            pair = [each for each in (first, second) if each is not None]
-            if any(variant not in results.variants(each.name) for each in pair):
-                faults.append(
-                    _fault("--renewal", f"the comparison was not run with renewal '{words}'")
-                )
-            return variant
-    allowed = [words.replace(" ", "-") for words in RENEWAL_WORDS.values()]
-    faults.append(
-        _fault("--renewal", f"'{renewal}' is no way of renewal", f"it is {' or '.join(allowed)}",
-               nearest(renewal, allowed))
-    )  # fmt: skip
-    return CERTAIN
-
-
-def _metrics(
-    names: Sequence[str], pair: Sequence[Scenario], faults: list[Fault]
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    without = [each for each in pair if not each.policy.partnership]
-    substitutes = tuple(WITHOUT_PARTNERSHIP.items()) if without and not names else ()
-    chosen = tuple(dict.fromkeys(names or HEADLINES))
-    for name in chosen:
-        if name not in METRICS:
-            guess = near(name, METRICS)
-            allowed = "" if guess else f"one of {', '.join(METRICS)}"
-            faults.append(_fault("--metric", f"no metric is named '{name}'", allowed, guess))
-        elif METRICS[name].membership and without and names:
-            message = f"'{name}' is not defined without a partnership"
-            stands_in = WITHOUT_PARTNERSHIP.get(name, "")
-            allowed = f"'{without[0].name}' has none"
-            faults.append(_fault("--metric", message, allowed, stands_in))
-    return tuple(dict(substitutes).get(name, name) for name in chosen), substitutes
-
-
-def _moment(
-    moment: str | None,
-    scenarios: Sequence[Scenario],
-    pair: Sequence[Scenario],
-    faults: list[Fault],
-) -> str:
-    known = [set(moments_of(each.policy, each.policy.horizon_months)) for each in pair]
-    shared = [name for name in MOMENTS if all(name in names for names in known)]
-    if moment is None:
-        policy = scenarios[0].policy
-        found = moments_of(policy, policy.horizon_months)
-        return main_moment(found, lengths_differ(scenarios))
-    if moment not in shared:
-        message = (
-            f"'{moment}' does not exist for both scenarios"
-            if moment in MOMENTS
-            else f"no moment is named '{moment}'"
-        )
-        allowed = f"one of {', '.join(shared)}"
-        faults.append(_fault("--at", message, allowed, near(moment, shared)))
-    return moment
-
-
-def _fault(option: str, message: str, allowed: str = "", suggestion: str = "") -> Fault:
-    return Fault("", 0, 0, option, message, allowed, suggestion)
+def _shared_moments(pair: Sequence[Scenario]) -> list[str]:
+    """The moments that every one of them has, in the order in which they are known."""
+    known = [moments_of(each.policy, each.policy.horizon_months) for each in pair]
+    return [name for name in MOMENTS if all(name in names for names in known)]

@@ -1,31 +1,28 @@
-"""The accounts of a difference as a text of 100 columns and as tidy tables."""
+"""The report of why two scenarios differ: sentences first, then every account as a table."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-import pandas as pd
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import RENEWAL_WORDS
-from rsip_sim.report.findings import Finding
-from rsip_sim.report.text import heading, paragraph
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
+from rsip_sim.report.text import INDENT
+from rsip_sim.report.words import NOTHING
 from rsip_sim.studies.compare.report import plain, plain_range, standing
 from rsip_sim.studies.explain.accounts import Account, Part
-from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
+from rsip_sim.studies.explain.hybrids import BY_MECHANISM
 from rsip_sim.studies.explain.mechanisms import MECHANISMS, Mechanism
 from rsip_sim.studies.explain.says import BY, findings_about, findings_of, whole_sentence
 from rsip_sim.studies.explain.shapley import CIRCLES, EXACT_STEPS
 from rsip_sim.studies.explain.work import Explained
 
-NAME_WIDTH = 25
-COLUMNS = (7, 18)
-"""Widths of an average and its 95% interval, three times over."""
+NAME_WIDTH, COLUMNS = 24, ((8, 18), (7, 18), (7, 18))
+"""Widths of the names, and of an average and its 95% interval, three times over."""
 
 GENERAL = ("levers", "idle", "substitute", "evidence")
 """Kinds of findings that are about no single metric."""
@@ -33,137 +30,94 @@ GENERAL = ("levers", "idle", "substitute", "evidence")
 WAYS = {"share": "share", "alone": "by itself", "removed": "lost without it"}
 
 
-@dataclass(frozen=True)
-class ExplainReport:
-    """What `rsip explain` shows and keeps."""
-
-    explained: Explained
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What was found, each with its number and sentence."""
-        return findings_of(self.explained)
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Findings, and two tables for each family of steps: one at a time, and shares."""
-        made = {"findings": pd.DataFrame(self.findings)}
-        for family, name in ((BY_LEVER, "levers"), (BY_MECHANISM, "mechanisms")):
-            accounts = [each for each in self.explained.accounts if each.family == family]
-            made[f"{name}_one_at_a_time"] = step_table(accounts, ("alone", "removed"))
-            made[f"{name}_shares"] = step_table(accounts, ("share",))
-        return made
-
-    def text(self) -> str:
-        """The findings in sentences, then the tables, then how to read them."""
-        return render(self.explained)
-
-
-TABLE = [
-    "metric", "label", "unit", "date", "way", "kind", "step", "step_label", "step_words", "mean",
-    "ci_low", "ci_high", "p05", "p95", "share_higher", "share_lower", "share_equal",
-    "part_of_whole", "order_error", "verdict", "replications",
-]  # fmt: skip
-"""Columns of `step_table`. ``way``: share, alone or removed. ``kind``: step, rest, interaction
-or total; the rows of one metric and way before the total add up to it. ``order_error``: standard
-error of a share from the choice of orders, 0 where all orders count."""
-
-
-def step_table(accounts: Sequence[Account], ways: Sequence[str]) -> pd.DataFrame:
-    """One row a metric, way of sharing out and part."""
-    rows = []
-    for account in accounts:
-        for way, parts in account.ways():
-            if way in ways:
-                rows += [_record(account, way, part) for part in (*parts, account.total)]
-    return pd.DataFrame(rows, columns=TABLE)
-
-
-def render(explained: Explained) -> str:
-    """Everything as text."""
-    lines = [*_opening(explained), ""]
+def explain_report(explained: Explained) -> Report:
+    """The findings in sentences, then the tables, then how to read them."""
+    blocks = [*_opening(explained)]
     for metric in explained.metrics:
-        if found := findings_about(explained, metric):
-            first = next(each for each in explained.accounts if each.metric is metric)
-            lines += paragraph(whole_sentence(explained, first, dated=False))
-            lines += [
-                line for each in found[1:] for line in paragraph(each.sentence, "  - ", "    ")
-            ]
-            lines.append("")
+        accounts = [each for each in explained.accounts if each.metric is metric]
+        if accounts:
+            # the opening says when, so the sentences need not
+            whole = whole_sentence(explained, accounts[0], dated=False)
+            blocks.append(Paragraph(whole, apart=True))
+            _, *others = findings_about(explained, metric)
+            if others:
+                blocks.append(Points(tuple(each.sentence for each in others), depth=1))
     for account in explained.accounts:
         if account.family == BY_MECHANISM or len(account.shares) > 1:
-            lines += [*_table(account), ""]
+            blocks += _table(account)
     if explained.accounts:
-        lines += _reading(explained)
-    return "\n".join(lines).rstrip("\n") + "\n"
+        blocks += _reading(explained)
+    title = f"Why '{explained.scenario.title}' differs from '{explained.baseline.title}'"
+    return Report(title, tuple(blocks))
 
 
-def _opening(explained: Explained) -> list[str]:
+def _opening(explained: Explained) -> Iterator[Block]:
     policy, question = explained.baseline.policy, explained.question
     end = month_name(policy.start + policy.horizon_months - 1)
-    lines = [
-        *heading(f"Why '{explained.scenario.title}' differs from '{explained.baseline.title}'"),
-        *paragraph(
-            f"{explained.replications:,} simulated futures of each, {month_name(policy.start)} to "
-            f"{end}; roster {explained.baseline.roster.name}. Each future is compared with itself. "
-            f"Numbers: {explained.moment.label}, renewal {RENEWAL_WORDS[question.renewal]}."
-        ),
-        "",
-    ]
-    general = [each for each in findings_of(explained) if each.kind in GENERAL]
+    yield Paragraph(
+        f"{explained.replications:,} simulated futures of each, {month_name(policy.start)} to "
+        f"{end}; roster {explained.baseline.roster.name}. Each future is compared with itself. "
+        f"Numbers: {explained.moment.label}, renewal {RENEWAL_WORDS[question.renewal]}."
+    )
+    first, *general = [each.sentence for each in findings_of(explained) if each.kind in GENERAL]
     if len(explained.levers) > 1:
-        lines.append(f"They differ in {len(explained.levers)} things:")
-        for step in explained.levers:
-            late = " (too late for these numbers)" if step.month > explained.moment.last else ""
-            lines += paragraph(f"{step.words}{late}", "  - ", "    ")
-        general = general[1:]
-    for finding in general:
-        lines += paragraph(finding.sentence)
-    return lines
+        yield Paragraph(f"They differ in {len(explained.levers)} things:", apart=True)
+        late = " (too late for these numbers)"
+        yield Points(
+            tuple(
+                f"{step.words}{late if step.month > explained.moment.last else ''}"
+                for step in explained.levers
+            ),
+            depth=1,
+        )
+    else:
+        yield Paragraph(first, apart=True)
+    yield from map(Paragraph, general)
 
 
-def _table(account: Account) -> Iterator[str]:
+def _table(account: Account) -> Iterator[Block]:
     """The parts of one account, three ways side by side."""
     metric = account.metric
-    yield from heading(f"{metric.label}, {BY[account.family].lower()}")
+    title = f"{metric.label}, {BY[account.family].lower()}"
     unit = f"{unit_at(metric, account.moment)}; {account.moment.label}"
-    yield from paragraph(unit[0].upper() + unit[1:])
-    span = sum(COLUMNS)
-    yield f"{'':{NAME_WIDTH}}" + "".join(f"{WAYS[way]:>{span}}" for way in WAYS)
-    yield f"{'':{NAME_WIDTH}}" + "".join(
-        f"{text:>{width}}"
-        for _ in WAYS
-        for text, width in zip(("mean", "95% interval"), COLUMNS, strict=True)
-    )
+    yield Heading(title)
+    yield Paragraph(unit[0].upper() + unit[1:])
+    columns = [Column("step", NAME_WIDTH, words=True, hang=INDENT, silent=True)]
+    for way, (mean, interval) in zip(WAYS.values(), COLUMNS, strict=True):
+        columns += [Column("mean", mean, over=way), Column("95% interval", interval, over=way)]
     ways = {way: {part.step.name: part for part in parts} for way, parts in account.ways()}
     order = [part.step for part in account.ranked()]
     order += [part.step for part in ways["alone"].values() if part.kind != "step"]
-    for step in order:
-        yield from _line(step.label, [ways[way].get(step.name) for way in WAYS], metric)
-    yield from _line(account.total.step.label, [account.total] * len(WAYS), metric)
+    rows = [_row(step.label, [ways[way].get(step.name) for way in WAYS], metric) for step in order]
+    total = account.total
+    yield Table(
+        f"{metric.name}_{account.family}",
+        f"{title}: {unit}",
+        "One row for each step, with its part by three ways of sharing the difference out.",
+        tuple(columns),
+        (*rows, _row(total.step.label, [total] * len(WAYS), metric)),
+        quiet=True,
+    )
 
 
-def _line(label: str, parts: Sequence[Part | None], metric: Metric) -> Iterator[str]:
-    names = textwrap.wrap(label, NAME_WIDTH - 1, break_on_hyphens=False)
-    yield f"{names[0]:{NAME_WIDTH}}" + "".join(_cells(part, metric) for part in parts)
-    yield from (f"  {name}" for name in names[1:])
+def _row(label: str, parts: Sequence[Part | None], metric: Metric) -> tuple[str, ...]:
+    return (label, *(cell for part in parts for cell in _cells(part, metric)))
 
 
-def _cells(part: Part | None, metric: Metric) -> str:
-    mean, span = "", "–"
+def _cells(part: Part | None, metric: Metric) -> tuple[str, str]:
     if part is None:
-        mean, span = "–", ""
-    elif part.verdict == "equal":
-        mean, span = plain(metric, 0.0), "–"
-    elif not np.isnan(part.mean):
-        n = part.numbers
-        mean, span = plain(metric, n.difference), plain_range(metric, n.ci_low, n.ci_high)
-    return f"{mean:>{COLUMNS[0]}}{span:>{COLUMNS[1]}}"
+        return NOTHING, ""
+    if part.verdict == "equal":
+        return plain(metric, 0.0), NOTHING
+    if np.isnan(part.mean):
+        return "", NOTHING
+    n = part.numbers
+    return plain(metric, n.difference), plain_range(metric, n.ci_low, n.ci_high)
 
 
-def _reading(explained: Explained) -> list[str]:
+def _reading(explained: Explained) -> Iterator[Block]:
     """What each number is, what each mechanism is, and what the numbers stand on."""
-    notes = [
+    notes = (
         "Share (Shapley's): what a step adds, averaged over every order in which the steps can be "
         "taken. The shares, with everything else, add up to the whole difference in every future.",
         "By itself: of changes of policy, only this one is made; of mechanisms, only this one is "
@@ -174,30 +128,24 @@ def _reading(explained: Explained) -> list[str]:
         "interval in twenty misses; – is nought in every future. How a difference comes about is "
         "a fact about the model, and no evidence that schools behave so.",
         *_sampling(explained),
-    ]
-    lines = heading("How to read this")
-    for note in notes:
-        lines += paragraph(note, "- ", "  ")
-    lines += ["", *heading("What each mechanism is, and what holds when it is off")]
+    )
+    yield Heading("How to read this")
+    yield Points(notes)
     at_work = {part.step.name for each in explained.accounts for part in each.shares}
-    for mechanism in MECHANISMS:
-        if mechanism.name in at_work:
-            lines += paragraph(
-                f"{mechanism.label}: {mechanism.meaning} Off: {mechanism.off} "
-                f"[{_held(mechanism)}] Evidence for its strength: {mechanism.evidence}.",
-                "- ", "  ",
-            )  # fmt: skip
     rest = explained.accounts[-1].rest.step
-    lines += paragraph(f"{rest.label}: {rest.words}.", "- ", "  ")
-    lines += paragraph(
+    yield Heading("What each mechanism is, and what holds when it is off")
+    yield Points((
+        *(
+            f"{mechanism.label}: {mechanism.meaning} Off: {mechanism.off} "
+            f"[{_held(mechanism)}] Evidence for its strength: {mechanism.evidence}."
+            for mechanism in MECHANISMS
+            if mechanism.name in at_work
+        ),
+        f"{rest.label}: {rest.words}.",
         "At work throughout, and counted with the step that sets it off: the days of support that "
         "money buys, votes and reviews, inspections, and what the measures count.",
-        "- ", "  ",
-    )  # fmt: skip
-    lines.append("")
-    for note in standing([explained.baseline, explained.scenario]):
-        lines += paragraph(note, "- ", "  ")
-    return lines
+    ))  # fmt: skip
+    yield Points(standing([explained.baseline, explained.scenario]), apart=True)
 
 
 def _sampling(explained: Explained) -> list[str]:
@@ -221,14 +169,3 @@ def _held(mechanism: Mechanism) -> str:
             path.removeprefix("parameters.")
         )
     return "; ".join(f"{', '.join(paths)}: {text}" for text, paths in by_value.items())
-
-
-def _record(account: Account, way: str, part: Part) -> tuple[object, ...]:
-    metric, n, total = account.metric, part.numbers, account.total
-    share = n.difference / total.mean if total.clear else np.nan
-    return (
-        metric.name, metric.label, unit_at(metric, account.moment), account.moment.label, way,
-        part.kind, part.step.name, part.step.label, part.step.words, n.difference, n.ci_low,
-        n.ci_high, n.p05, n.p95, n.higher, n.lower, n.equal, share, part.design_error,
-        part.verdict, n.replications,
-    )  # fmt: skip

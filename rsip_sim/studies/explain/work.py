@@ -13,7 +13,6 @@ import numpy as np
 
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.results import Results
 from rsip_sim.measures.metrics import Metric, metrics_named
 from rsip_sim.measures.moments import Moment, moments_of
@@ -24,7 +23,7 @@ from rsip_sim.scenario import Scenario, with_renewal_certain
 from rsip_sim.studies.explain.accounts import Account, Levels, account_of
 from rsip_sim.studies.explain.hybrids import Hybrids, Step, lever_hybrids, mechanism_hybrids
 from rsip_sim.studies.explain.mechanisms import Mechanism
-from rsip_sim.studies.explain.question import Question
+from rsip_sim.studies.explain.question import Difference
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 
@@ -37,7 +36,7 @@ class Explained:
     accounts  for each metric by lever and by mechanism; none without levers
     """
 
-    question: Question
+    question: Difference
     moment: Moment
     metrics: tuple[Metric, ...]
     replications: int
@@ -62,7 +61,7 @@ class Explained:
 
 def explain(
     results: Results,
-    question: Question,
+    question: Difference,
     workers: int | None = None,
     progress: Progress | None = None,
     mechanisms: Sequence[Mechanism] | None = None,
@@ -73,7 +72,6 @@ def explain(
 
     Raises StoreError where the stored futures are not those that the model gives now.
     """
-    refuse_other_model(results)
     pair = (question.baseline, question.scenario)
     if question.renewal == CERTAIN:
         pair = (_certain(pair[0]), _certain(pair[1]))
@@ -104,13 +102,13 @@ def _certain(scenario: Scenario) -> Scenario:
     return replace(made, name=scenario.name, title=scenario.title)
 
 
-def _moment(policy: Policy, question: Question) -> Moment:
+def _moment(policy: Policy, question: Difference) -> Moment:
     return moments_of(policy, policy.horizon_months)[question.moment]
 
 
 def _levels(
     results: Results,
-    question: Question,
+    question: Difference,
     pair: Sequence[Scenario],
     families: Sequence[Hybrids],
     workers: int | None,
@@ -136,7 +134,7 @@ def _levels(
 
 
 def _refuse_other_futures(
-    results: Results, question: Question, pair: Sequence[Scenario], levels: Levels
+    results: Results, question: Difference, pair: Sequence[Scenario], levels: Levels
 ) -> None:
     """The differences shared out are those that the comparison reports, or there is no account."""
     metrics = metrics_named(question.metrics)

@@ -14,7 +14,7 @@ from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.names import lever_paths
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.settings import field_label
-from rsip_sim.studies.files.schema import KINDS
+from rsip_sim.studies.files.schema import KINDS, file_class
 
 SCHEMA_FILE = Path(__file__).parent / "experiment.schema.json"
 _METRIC_LISTS = ("metrics", "objectives", "sees", "together")
@@ -24,8 +24,8 @@ def experiment_schema() -> dict[str, Any]:
     """The schema of a study file as JSON Schema, draft 2020-12: one alternative for each kind."""
     definitions: dict[str, Any] = {}
     alternatives = []
-    for kind, model in KINDS.items():
-        schema = model.model_json_schema(by_alias=True)
+    for kind in KINDS:
+        schema = file_class(kind).model_json_schema(by_alias=True)
         definitions |= schema.pop("$defs", {})
         _add_names(schema["properties"])
         schema["title"] = f"Study of kind {kind}"

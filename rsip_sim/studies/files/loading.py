@@ -1,49 +1,112 @@
-"""From a study file to a loaded study, or to every fault of the file and its scenarios at once."""
+"""From a study file to a study that can be run, or to every fault of the file and its scenarios."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from rsip_sim.evidence.faults import Fault, nearest
-from rsip_sim.scenario import Scenario
+from rsip_sim.experiment.design import design
+from rsip_sim.experiment.record import identity
+from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
+from rsip_sim.scenario.extending import near_file
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
-from rsip_sim.scenario.reading import Document, read_document, visible
+from rsip_sim.scenario.reading import Document, KeyPath, read_document, visible
 from rsip_sim.scenario.schema import ScenarioFile
-from rsip_sim.studies.files.checks import check_kind
-from rsip_sim.studies.files.context import Context
 from rsip_sim.studies.files.names import STUDY, vocabulary
-from rsip_sim.studies.files.schema import KINDS
-from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.kernel.files import LoadedStudy, StudyFile
+from rsip_sim.studies.files.schema import KINDS, Kind, StudyFile, StudyRun, file_class
+from rsip_sim.studies.files.sound import sound_part
+from rsip_sim.studies.kernel.asking import AskedError, Question
+from rsip_sim.studies.kernel.ground import Ground, model_facts, scenario_ground
 
 _COMMON = ("title", "description", "author", "run")
 _OF_SCENARIOS = {"extends", *ScenarioFile.model_fields} - set(StudyFile.model_fields)
 
 
-def load_study(path: str | Path) -> LoadedStudy:
+@dataclass(frozen=True)
+class LoadedStudy:
+    """One checked study file.
+
+    path      the file as it was named
+    settings  what it says, one of the classes of the schema
+    question  what it asks of the study of its kind;  ground: the scenarios it names
+    """
+
+    path: Path
+    settings: StudyFile
+    question: Question
+    ground: Ground
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of study."""
+        return KINDS[self.settings.kind]
+
+
+def load_study(
+    path: str | Path, replications: int | None = None, seed: int | None = None
+) -> LoadedStudy:
     """Read and check one study file.
 
-    Raises AskedError with all faults of the file and of the scenarios it names.
+    replications, seed  None: as the study says, or else its scenario
+    Raises AskedError with all faults of the file and of the scenarios it names, DesignError for
+    scenarios that cannot be compared.
     """
     path = Path(path)
     document = read_document(path, str(path), STUDY)
     if not path.is_file():
         raise AskedError([_missing_file(path, document.faults[0])])
-    context = Context(document, path.parent)
-    settings = _settings(document, context.problems)
-    kind = document.values.get("kind")
-    scenarios: list[Scenario] = []
-    if isinstance(kind, str) and kind in KINDS:
-        scenarios = check_kind(kind, context)
-    faults = document.faults + [each.fault(document) for each in context.problems]
-    faults += context.faults
-    if faults or settings is None:
-        files = [str(path), *(fault.file for fault in context.faults)]
-        raise AskedError(in_order(faults, list(dict.fromkeys(files))))
-    return LoadedStudy(path, path.stem, settings, tuple(scenarios))
+    found = _Found(document, [], list(document.faults))
+    settings, name = _settings(found), document.values.get("kind")
+    if not isinstance(name, str) or name not in KINDS:
+        raise found.error(path)
+    kind = KINDS[name]
+    _check_futures(kind, replications, found)
+    scenarios = _scenarios(kind, path.parent, found)
+    run = StudyRun() if settings is None else settings.run
+    asked = _sound_question(kind, found) if settings is None else kind.question_of(settings)
+    ground = None
+    if scenarios and None not in scenarios:
+        sound = scenario_ground(
+            tuple(each for each in scenarios if each), run.seed if seed is None else seed,
+            replications or run.replications,
+        )  # fmt: skip
+        ground = replace(sound, file=path.stem)
+    found.add(_problems(kind, asked, ground))
+    if settings is None or ground is None or found.any:
+        raise found.error(path)
+    facts = _facts(kind, f"{name} {path.stem}", ground)
+    return LoadedStudy(path, settings, asked, replace(ground, named=facts))
+
+
+@dataclass
+class _Found:
+    """A study file as it was read, and what is wrong with it and with its scenarios."""
+
+    document: Document
+    problems: list[Problem]
+    faults: list[Fault]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.problems or self.faults)
+
+    def add(self, more: Iterator[Problem]) -> None:
+        """Note more, except what speaks of a field with which something is wrong already."""
+        known = [each.path for each in self.problems]
+        self.problems += [
+            each for each in more if not any(each.path[: len(path)] == path for path in known)
+        ]
+
+    def error(self, path: Path) -> AskedError:
+        """All of it, each fault with its line and column."""
+        faults = self.faults + [each.fault(self.document) for each in self.problems]
+        files = [str(path), *(fault.file for fault in self.faults)]
+        return AskedError(in_order(faults, list(dict.fromkeys(files))))
 
 
 def _missing_file(path: Path, fault: Fault) -> Fault:
@@ -53,32 +116,29 @@ def _missing_file(path: Path, fault: Fault) -> Fault:
     return Fault(fault.file, 0, 0, "", fault.message, fault.allowed, beside)
 
 
-def _settings(document: Document, problems: list[Problem]) -> StudyFile | None:
-    """The file's values checked by the class of its kind; what is wrong goes into problems."""
+def _settings(found: _Found) -> StudyFile | None:
+    """The file's values checked by the class of its kind; what is wrong is noted."""
+    document = found.document
     kind = document.values.get("kind")
     if isinstance(kind, str) and kind in KINDS:
-        return _validated(KINDS[kind], document.values, kind, document, problems)
+        return _validated(file_class(kind), document.values, kind, found)
     if document.complete or "kind" in document.values:
-        problems.append(_kind_problem(kind, document))
+        found.problems.append(_kind_problem(kind, document))
     # the kind decides which fields there are; what every study has is looked at all the same
     common = {name: document.values[name] for name in _COMMON if name in document.values}
-    _validated(StudyFile, {**common, "kind": ""}, "grid", document, problems)
+    _validated(StudyFile, {**common, "kind": ""}, "grid", found)
     return None
 
 
 def _validated(
-    model: type[StudyFile],
-    values: dict[str, Any],
-    kind: str,
-    document: Document,
-    problems: list[Problem],
+    model: type[StudyFile], values: dict[str, Any], kind: str, found: _Found
 ) -> StudyFile | None:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        found = problems_of(error, document, names=vocabulary(kind))
-        whole = document.complete
-        problems += [each for each in found if whole or each.message != "is missing"]
+        problems = problems_of(error, found.document, names=vocabulary(kind))
+        whole = found.document.complete
+        found.problems += [each for each in problems if whole or each.message != "is missing"]
         return None
 
 
@@ -95,3 +155,96 @@ def _kind_problem(kind: Any, document: Document) -> Problem:
         return Problem(("kind",), "is not the name of a kind of study", allowed)
     return Problem(("kind",), f"no kind of study is named '{visible(kind)}'", allowed,
                    nearest(kind, KINDS))  # fmt: skip
+
+
+def _sound_question(kind: Kind, found: _Found) -> Question:
+    """What the file asks, as far as it is sound."""
+    given = found.document.values
+    values = {name: given[name] for name in kind.asked() if name in given}
+    return sound_part(kind.made().question, values, {each.path for each in found.problems})
+
+
+def _check_futures(kind: Kind, replications: int | None, found: _Found) -> None:
+    """A study that counts no futures is asked for no number of them."""
+    if kind.futures:
+        return
+    message = "this study counts parameter sets, not futures"
+    advice = "write sets in the study, such as sets: 2048"
+    if replications is not None:
+        found.faults.append(Fault("", 0, 0, "--replications", message, advice))
+    run = found.document.values.get("run")
+    if isinstance(run, dict) and "replications" in run:
+        found.problems.append(Problem(("run", "replications"), message, advice, at_key=True))
+
+
+def _scenarios(kind: Kind, folder: Path, found: _Found) -> list[Scenario | None]:
+    """The scenarios that the file names; None for one with faults, which are noted."""
+    scenarios: list[Scenario | None] = []
+    names: list[str] = []
+    for path, name in _scenario_names(kind, found.document):
+        if name in names:
+            found.problems.append(_twice(kind, path, name))
+        names += [name] if name else []
+        scenarios.append(_scenario(folder, path, name, found) if name else None)
+    return scenarios
+
+
+def _scenario_names(kind: Kind, document: Document) -> Iterator[tuple[KeyPath, str]]:
+    """The names of scenario files with their paths; '' for what is a fault found elsewhere."""
+    for field in kind.ground.model_fields:
+        given = document.values.get(field)
+        several = isinstance(given, list)
+        for place, name in enumerate(given if isinstance(given, list) else [given]):
+            yield (field, place) if several else (field,), name if isinstance(name, str) else ""
+
+
+def _scenario(folder: Path, path: KeyPath, name: str, found: _Found) -> Scenario | None:
+    if not (folder / name).is_file():
+        near, message = near_file(folder, name, ".yaml"), f"there is no file '{visible(name)}'"
+        found.problems.append(Problem(path, message, "a scenario file", near))
+        return None
+    try:
+        return load_scenario(folder / name)
+    except ScenarioError as error:
+        found.faults += error.faults
+        return None
+
+
+def _twice(kind: Kind, path: KeyPath, name: str) -> Problem:
+    if len(path) > 1:
+        return Problem(path, f"'{visible(name)}' stands twice", "delete one of them")
+    first = next(iter(kind.ground.model_fields))
+    return Problem(path, f"is the {first} itself", "name another scenario")
+
+
+def _problems(kind: Kind, asked: Question, ground: Ground | None) -> Iterator[Problem]:
+    """What is wrong with a question on its ground, or on any where its own is not sound."""
+    study = kind.made()
+    found: Sequence[Problem | Fault] = ()
+    if ground is None:
+        found = study.faults_alone(asked)
+    else:
+        try:
+            study.check(asked, ground)
+        except AskedError as error:
+            found = error.problems
+    for each in found:
+        if isinstance(each, Problem):
+            yield each
+        else:
+            yield Problem((), each.message, each.allowed, each.suggestion)
+
+
+def _facts(kind: Kind, name: str, ground: Ground) -> dict[str, Any]:
+    """What makes the work of a study this study's; its title and words do not."""
+    facts = {
+        "study": name,
+        "replications": ground.replications,
+        "seed": ground.seed,
+        "roster": ground.baseline.roster.digest,
+        **model_facts(),
+    }
+    if kind.compares:
+        plan = design(ground.scenarios, ground.seed, ground.replications, renewal_both=True)
+        facts["comparison"] = identity(plan)["digest"]
+    return facts

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from rsip_sim.scenario.names import lever_paths, near
 from rsip_sim.scenario.problems import Vocabulary
 from rsip_sim.scenario.reading import FileKind
-from rsip_sim.studies.files.schema import KINDS
+from rsip_sim.studies.files.schema import KINDS, file_class
+from rsip_sim.studies.kernel.parameters import group_of
 
 STUDY = FileKind(
     "study",
@@ -53,20 +52,11 @@ def vocabulary(kind: str) -> Vocabulary:
 
 def fields_of(kind: str, section: str = "") -> tuple[str, ...]:
     """The fields of a kind of study, or of one group of them."""
-    model: type[BaseModel] | None = KINDS[kind]
+    fields = file_class(kind).model_fields
     if section:
-        model = _group(KINDS[kind], section)
-    return tuple(model.model_fields) if model is not None else ()
-
-
-def _group(model: type[BaseModel], section: str) -> type[BaseModel] | None:
-    """The class of a group of fields; it may be optional."""
-    if section not in model.model_fields:
-        return None
-    kind = model.model_fields[section].annotation
-    options = (kind, *getattr(kind, "__args__", ()))
-    groups = (each for each in options if isinstance(each, type) and issubclass(each, BaseModel))
-    return next(groups, None)
+        group = group_of(fields[section].annotation) if section in fields else None
+        fields = {} if group is None else group.model_fields
+    return tuple(fields)
 
 
 def _unknown(kind: str, path: str) -> tuple[str, str, str]:

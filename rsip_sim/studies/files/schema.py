@@ -1,36 +1,71 @@
-"""The closed schema of a study file, one class for each kind of study.
+"""What a study file says: a class for each kind, made of three parts.
 
-The classes check one value at a time; what the values must be together, and beside the scenarios
-they speak of, is checked in `rsip_sim.studies.files.loading`.
+Every file says what `StudyFile` holds; the kind adds the scenarios it names, and the question of
+its study. What a study is asked is named in its own question and nowhere else.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, create_model
 
-from rsip_sim.scenario.ranges import number_text, planner_error
-from rsip_sim.scenario.schema import Title
-from rsip_sim.studies.grid.question import GridStudy
-from rsip_sim.studies.kernel.files import StudyFile
-from rsip_sim.studies.review.question import ReviewStudy
-from rsip_sim.studies.sensitivity.work import FEWEST_SETS, MOST_SETS
-from rsip_sim.studies.solve.question import LeverRange
-
-
-def _futures(value: int) -> int:
-    if not 1 <= value <= MOST_FUTURES:
-        allowed = f"from 1 to {number_text(MOST_FUTURES)} futures"
-        raise planner_error(f"{number_text(value)} is out of range", allowed)
-    return value
+from rsip_sim.scenario.ranges import planner_error
+from rsip_sim.scenario.schema import Closed, Text, Title
+from rsip_sim.studies.kernel.asking import Question
+from rsip_sim.studies.kernel.study import Study
+from rsip_sim.studies.registry import study_named
 
 
-def _sets(value: int) -> int:
-    if not FEWEST_SETS <= value <= MOST_SETS or value & (value - 1):
-        allowed = f"a power of two from {FEWEST_SETS} to {number_text(MOST_SETS)}"
-        raise planner_error(f"{number_text(value)} will not do", allowed)
-    return value
+class StudyRun(Closed):
+    """How many futures are simulated, and which."""
+
+    section: ClassVar[str] = "run"
+
+    replications: int | None = None
+    """Simulated futures of each cell (number); else what the scenario says."""
+    seed: int | None = None
+    """Where the random numbers start (number); else what the scenario says."""
+
+
+class StudyFile(Closed):
+    """What every study says."""
+
+    title: Title
+    """A few words that name the study."""
+    description: Text = ""
+    """One or two sentences: the question, and for whom."""
+    author: Title | None = None
+    """Who wrote the study."""
+    kind: str
+    """What is done: grid, review, robustness, sensitivity or tipping."""
+    run: StudyRun = StudyRun()
+    """How many futures are simulated, and which."""
+
+
+class VariedScenario(Closed):
+    """What a grid stands on."""
+
+    scenario: str
+    """The scenario that is varied, as a path from this file; its own values are the base."""
+
+
+class ReviewedScenario(Closed):
+    """What a review stands on."""
+
+    scenario: str
+    """The scenario up to the review, as a path from this file."""
+
+
+class SearchedScenario(Closed):
+    """What a search for a tipping point stands on."""
+
+    scenario: str
+    """The scenario whose lever is moved, as a path from this file."""
 
 
 def _several(files: list[str]) -> list[str]:
@@ -39,66 +74,73 @@ def _several(files: list[str]) -> list[str]:
     return files
 
 
-MOST_FUTURES = 1_000_000
-Futures = Annotated[int, AfterValidator(_futures)]
-Sets = Annotated[int, AfterValidator(_sets)]
-Climate = Literal["observed", "flat", "surge", "uncertain"]
-CLIMATES: tuple[Climate, ...] = ("observed", "flat", "surge", "uncertain")
+class SeveralScenarios(Closed):
+    """What a study of robustness stands on."""
 
-
-class RobustnessStudy(StudyFile):
-    """Which of several scenarios is robust across futures and climates."""
-
-    kind: Literal["robustness"]
-    """Regret across futures and climates."""
     scenarios: Annotated[list[str], AfterValidator(_several)]
     """The scenarios, as paths from this file, the baseline first."""
-    objectives: list[str] = Field(default_factory=list)
-    """What is to be had; else erosion, cohesion and the cost to the council."""
-    at: str | None = None
-    """When it is read: mean, march_2013 or end."""
-    climates: list[Climate] = Field(default_factory=lambda: list(CLIMATES))
-    """National climates under which every scenario is simulated again."""
-    climate_replications: Futures = 250
-    """Futures of each scenario and climate (number)."""
 
 
-class SensitivityStudy(StudyFile):
-    """Which inputs matter to the difference between two scenarios: settings of rsip sensitivity."""
+class TwoScenarios(Closed):
+    """What a study of sensitivity stands on."""
 
-    kind: Literal["sensitivity"]
-    """What matters."""
     baseline: str
     """The scenario compared with, as a path from this file."""
     scenario: str
     """The scenario compared with it, as a path from this file."""
-    metrics: list[str] = Field(default_factory=list)
-    """What is told of in words; else erosion, members and cohesion."""
-    at: str | None = None
-    """When it is read: mean, march_2013 or end; else as in a comparison of the two."""
-    sets: Sets | None = None
-    """Parameter sets of the design (number, a power of two)."""
 
 
-class TippingStudy(StudyFile):
-    """From which value of a lever on a target is met: settings of rsip solve."""
+@dataclass(frozen=True)
+class Kind:
+    """A kind of study file.
 
-    kind: Literal["tipping"]
-    """Where it tips."""
-    scenario: str
-    """The scenario whose lever is moved, as a path from this file."""
-    search: LeverRange
-    """The lever whose smallest sufficient value is sought."""
-    across: LeverRange | None = None
-    """A second lever, for a map of both."""
-    target: Title
-    """What should hold, in words, such as: breakdown by 2016-03 at most 10%."""
+    study     name of the study in the registry
+    ground    the fields that name scenario files, the baseline first
+    compares  whether the scenarios are simulated as a comparison first, which the study reads
+    futures   whether it counts futures
+    """
+
+    study: str
+    ground: type[Closed]
+    compares: bool = False
+    futures: bool = True
+
+    def made(self) -> Study[Any, Any, Any]:
+        """The study."""
+        return study_named(self.study)
+
+    def asked(self) -> Iterator[str]:
+        """The fields of the question: scenarios, replications and seed are not asked twice."""
+        elsewhere = {*self.ground.model_fields, *StudyRun.model_fields}
+        return (name for name in self.made().question.model_fields if name not in elsewhere)
+
+    def question_of(self, file: StudyFile) -> Question:
+        """What a checked file asks of the study."""
+        values = {name: getattr(file, name) for name in self.asked()}
+        return self.made().question.model_construct(**values)
 
 
-KINDS: dict[str, type[StudyFile]] = {
-    "grid": GridStudy,
-    "review": ReviewStudy,
-    "robustness": RobustnessStudy,
-    "sensitivity": SensitivityStudy,
-    "tipping": TippingStudy,
+KINDS = {
+    "grid": Kind("grid", VariedScenario),
+    "review": Kind("review", ReviewedScenario),
+    "robustness": Kind("robust", SeveralScenarios, compares=True),
+    "sensitivity": Kind("sensitivity", TwoScenarios, futures=False),
+    "tipping": Kind("solve", SearchedScenario),
 }
+
+
+@cache
+def file_class(name: str) -> type[StudyFile]:
+    """The class of the files of a kind."""
+    kind = KINDS[name]
+    question = kind.made().question
+    words = inspect.cleandoc(question.__doc__ or "")
+    fields = {
+        "kind": (Literal[name], Field(description=words)),
+        **{each: (field.annotation, field) for each, field in kind.ground.model_fields.items()},
+        **{each: (question.model_fields[each].annotation, question.model_fields[each])
+           for each in kind.asked()},
+    }  # fmt: skip
+    return create_model(
+        f"{name.title()}File", __base__=StudyFile, __doc__=words, **cast("dict[str, Any]", fields)
+    )

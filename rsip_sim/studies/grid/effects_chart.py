@@ -16,6 +16,7 @@ from rsip_sim.measures.metrics import Metric
 from rsip_sim.report.words import place
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.effects import Effect
+from rsip_sim.studies.grid.tables import effects_table
 from rsip_sim.studies.grid.work import Found, GridReport
 from rsip_sim.studies.kernel.cells import Values
 from rsip_sim.studies.kernel.choice_words import condition_words, setting, short
@@ -58,7 +59,7 @@ def study_effects(report: GridReport, metric: Metric) -> Chart:
         row_cm=ROW_CM + CONDITION_CM * (len(conditions) - 1),
     ).fitting(TALLEST_CM)
     title_of = found[0] if len(found) == 1 else report.of(metric, report.cells.own_condition)
-    table = report.tables["effects"]
+    table = effects_table(report)
     return framed(
         f"effects_{metric.name}",
         _title(title_of),

@@ -1,4 +1,4 @@
-"""A grid for the terminal: sentences first, then the effects and the cells, in 100 columns."""
+"""A grid told: sentences first, then the effect of each value of each lever."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import COUNCIL_COST, Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.report.blocks import Column
-from rsip_sim.report.text import WIDTH, heading, paragraph, table
+from rsip_sim.report.blocks import (
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    Points,
+    Report,
+    Row,
+    Table,
+)
+from rsip_sim.report.text import WIDTH
 from rsip_sim.report.words import listed
 from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.grid.says import metric_sentences
 from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.kernel.cells import Values
 from rsip_sim.studies.kernel.choice_words import (
     COST_WORDS,
     combination,
@@ -28,20 +38,20 @@ NAME_WIDTH = 30
 COLUMN_WIDTH = 14
 
 
-def grid_text(report: GridReport) -> str:
-    """The whole study as text."""
-    lines = [*heading(report.study.title), *paragraph(report.study.settings.description)]
-    lines += ["", *_what_was_done(report)]
+def grid_report(report: GridReport) -> Report:
+    """The whole study; its title is that of its file."""
+    blocks: list[Block] = list(_what_was_done(report))
     for metric in report.metrics:
-        lines += ["", *heading(_title(report, metric))]
-        for sentence in metric_sentences(report, metric):
-            lines += paragraph(sentence, "- ", "  ")
-    for condition in report.cells.in_conditions:
-        found = [report.of(metric, condition) for metric in report.metrics]
+        blocks += [
+            Heading(_title(report, metric)),
+            Points(tuple(metric_sentences(report, metric))),
+        ]
+    for place, condition in enumerate(report.cells.in_conditions, 1):
         words = condition_words(report.cells, condition)
-        lines += ["", *heading(f"What each lever does by itself{f': {words}' if words else ''}")]
-        lines += list(_effect_table(report, found))
-    return "\n".join([*lines, "", *_reading(report)]) + "\n"
+        title = f"What each lever does by itself{f': {words}' if words else ''}"
+        blocks += [Heading(title), *_effect_table(report, condition, title, f"effects_{place}")]
+    blocks += [Heading("How to read this", part="method"), Points(tuple(_reading(report)))]
+    return Report("", tuple(blocks))
 
 
 def _title(report: GridReport, metric: Metric) -> str:
@@ -50,41 +60,51 @@ def _title(report: GridReport, metric: Metric) -> str:
     return f"{metric.label} {moment.phrase(metric)} ({unit_at(metric, moment)}{better})"
 
 
-def _what_was_done(report: GridReport) -> Iterator[str]:
+def _what_was_done(report: GridReport) -> Iterator[Block]:
     cells, policy = report.cells, report.cells.scenario.policy
     end = month_name(policy.start + policy.horizon_months - 1)
-    yield from paragraph(
+    yield Paragraph(
         f"{len(cells.cells):,} combinations, {report.replications:,} simulated futures of each, "
         f"{month_name(policy.start)} to {end}; roster {cells.scenario.roster.name}. All "
         f"combinations meet the same futures. Compared with '{cells.scenario.title}': "
-        f"{combination(cells, cells.base)}."
+        f"{combination(cells, cells.base)}.",
+        apart=True,
     )
+    varied = []
     for path, values in {**cells.levers, **cells.conditions}.items():
         settings = ", ".join(setting(path, value) for value in values)
         chosen = path in cells.levers and not is_nobodys_choice(path)
         kind = "" if chosen else " (nobody's choice)"
-        yield from paragraph(f"{field_label(path)}{kind}: {settings}", "- ", "  ")
-    for sentence in missing_sentences(cells, report.failures):
-        yield from paragraph(sentence)
+        varied.append(f"{field_label(path)}{kind}: {settings}")
+    yield Points(tuple(varied))
+    yield from map(Paragraph, missing_sentences(cells, report.failures))
 
 
-def _effect_table(report: GridReport, found: list[Found]) -> Iterator[str]:
+def _effect_table(
+    report: GridReport, condition: Values, title: str, name: str
+) -> Iterator[Table | Paragraph]:
     """One row a lever and value, one column a metric; brackets where an effect is not clear."""
+    found = [report.of(metric, condition) for metric in report.metrics]
     shown = found[: (WIDTH - NAME_WIDTH) // COLUMN_WIDTH]
-    columns = [Column("", NAME_WIDTH, words=True)]
+    columns = [Column("lever", NAME_WIDTH, words=True, silent=True)]
     columns += [Column(each.metric.label, COLUMN_WIDTH) for each in shown]
-    rows = [("the scenario as it is", *(each.metric.format.level(each.base) for each in shown))]
-    empty = [""] * len(shown)
+    rows: list[Row | str] = [
+        ("the scenario as it is", *(each.metric.format.level(each.base) for each in shown))
+    ]
     for (path, values), base in zip(report.cells.levers.items(), report.cells.base, strict=True):
-        rows.append((field_label(path), *empty))
+        rows.append(field_label(path))
         rows += [
-            (f"  {setting(path, value)}", *(_effect(each, path, value) for each in shown))
+            (setting(path, value), *(_effect(each, path, value) for each in shown))
             for value in values
             if value != base
         ]
-    yield from table(columns, rows)
+    description = (
+        "The level under the scenario as it is, and the average difference from it that each value "
+        "of a lever makes; in brackets where it may be chance."
+    )
+    yield Table(name, title, description, tuple(columns), tuple(rows), quiet=True)
     if len(shown) < len(found):
-        yield "The other measures are in the table of effects."
+        yield Paragraph("The other measures are in the table of effects.")
 
 
 def _effect(found: Found, path: str, value: object) -> str:
@@ -95,7 +115,7 @@ def _effect(found: Found, path: str, value: object) -> str:
     return "–"
 
 
-def _reading(report: GridReport) -> Iterator[str]:
+def _reading(report: GridReport) -> list[str]:
     notes = [
         "The effect of a value is the average difference from the scenario's own value, future by "
         "future, over all settings of the other levers in which both can be; in brackets where its "
@@ -114,6 +134,4 @@ def _reading(report: GridReport) -> Iterator[str]:
     if "climate.conversion" not in (*report.cells.levers, *report.cells.conditions):
         notes.append(f"National climate: {CLIMATES[climate]}.")
     notes.append("Money is cash, not real terms; pupil rolls are those of the roster.")
-    yield from heading("How to read this")
-    for note in notes:
-        yield from paragraph(note, "- ", "  ")
+    return notes

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError
 
@@ -23,8 +23,10 @@ from rsip_sim.measures.runs import RENEWAL_WORDS, PanelSource
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.problems import Problem, Vocabulary, problems_of
-from rsip_sim.scenario.reading import Document, KeyPath, dotted
+from rsip_sim.scenario.reading import Document, KeyPath, dotted, visible
 from rsip_sim.scenario.schema import Closed
+
+Names = Annotated[list[str], Field(min_length=1)]
 
 
 class AskedError(ExperimentError):
@@ -115,11 +117,16 @@ class Faults:
         self.found: list[Problem | Fault] = []
 
     def add(
-        self, path: str | KeyPath, message: str, allowed: str = "", suggestion: str = ""
+        self,
+        path: str | KeyPath,
+        message: str,
+        allowed: str = "",
+        suggestion: str = "",
+        at_key: bool = False,
     ) -> None:
-        """Note a fault at a field."""
+        """Note a fault at a field; `at_key` where its name rather than its value is wrong."""
         at = (path,) if isinstance(path, str) else path
-        self.found.append(Problem(at, message, allowed, suggestion))
+        self.found.append(Problem(at, message, allowed, suggestion, at_key))
 
     def at(self, path: str | KeyPath, fault: Fault | None) -> None:
         """Note a fault that was found without knowing where; None is none."""
@@ -130,6 +137,12 @@ class Faults:
         """Note what is wrong with each value of a list."""
         for place, value in enumerate(values):
             self.at((name, place), check(value))
+
+    def once(self, name: str, values: Sequence[str]) -> None:
+        """Note each value of a list that stood there before."""
+        for place, value in enumerate(values):
+            if value in values[:place]:
+                self.add((name, place), f"'{visible(value)}' stands twice", "delete one of them")
 
     def stop(self) -> None:
         """AskedError if anything was noted."""
@@ -230,15 +243,18 @@ def objective_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault
     return metric_fault(name, without_partnership)
 
 
-def moment_fault(name: str, known: Iterable[str]) -> Fault | None:
+def moment_fault(name: str, known: Iterable[str], own: bool = False) -> Fault | None:
     """The fault of a moment at which scenarios cannot be compared.
 
-    known  the moments of the run
+    known  the moments of the run, or those that several scenarios share
+    own    whether each scenario may be read over the months of its own agreement
     """
-    common = [each for each in known if each != OWN_AGREEMENT]
+    common = [each for each in known if own or each != OWN_AGREEMENT]
     if name in common:
         return None
     allowed = f"one of {', '.join(common)}"
+    if name == OWN_AGREEMENT and own:
+        return _fault("not every scenario has an agreement of its own", allowed)
     if name == OWN_AGREEMENT:
         return _fault(f"{name} is another stretch of months for each scenario", allowed)
     return _fault(f"no moment of this run is named '{name}'", allowed, near(name, common))

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from rsip_sim.experiment.errors import RunInterrupted
-from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.store import FAILURES, write_bytes, write_text
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.studies.kernel.cells import Cells
+from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 FOLDER = "cells"
@@ -58,16 +58,17 @@ def measure_cells(
     moments: Sequence[Moment],
     replications: int,
     seed: int,
-    folder: Path,
-    workers: int | None = None,
-    progress: Progress | None = None,
+    means: Means,
 ) -> Measured:
     """Measure every cell on the same futures; cells measured before are read and not repeated.
 
-    folder  of the study, which belongs to it alone
+    means  with the folder of the study, which belongs to it alone
     A cell that fails is a failure in the result and in failures.log; the others are kept.
-    Raises RunInterrupted on Ctrl-C, when what was finished is kept.
+    Raises RunInterrupted on Ctrl-C, when what was finished is kept; ValueError without a folder.
     """
+    folder = means.folder
+    if folder is None:
+        raise ValueError("cells are kept as they are measured, so this study needs a folder")
     shape = (len(metrics), len(moments), replications)
     trials = [
         Trial(
@@ -83,8 +84,7 @@ def measure_cells(
         replications,
         len(files) - len(missing),
         folder,
-        workers,
-        progress,
+        means,
     )
     failures = {missing[i]: failure for i, failure in failed.items()}
     _log(folder, failures)
@@ -123,16 +123,16 @@ def _simulate(
     replications: int,
     already: int,
     folder: Path,
-    workers: int | None,
-    progress: Progress | None,
+    means: Means,
 ) -> dict[int, TaskFailed]:
     """Simulate the cells; returns what failed by place in the list."""
     failures = {}
     sizes = [replications] * len(tasks)
     try:
         done = run_tasks(
-            Guarded(simulate_cell), tasks, sizes, workers, progress, already * replications
-        )
+            Guarded(simulate_cell), tasks, sizes, means.workers, means.progress,
+            already * replications,
+        )  # fmt: skip
         for i, outcome in enumerate(done):
             if isinstance(outcome, TaskFailed):
                 failures[i] = outcome

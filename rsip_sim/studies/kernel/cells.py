@@ -8,12 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rsip_sim.experiment.errors import DesignError
+import pandas as pd
+
+from rsip_sim.experiment.record import digest
+from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import ChangeError, Scenario, with_values
 from rsip_sim.scenario.changing import value_of, with_values_from
 from rsip_sim.scenario.levers import CLIMATE
+from rsip_sim.scenario.problems import Problem
 from rsip_sim.scenario.resolved import plain_numbers
+from rsip_sim.studies.kernel.asking import AskedError
 
 Values = tuple[Any, ...]
 
@@ -78,9 +83,41 @@ class Cells:
             return conditions
         return (condition[list(self.conditions).index(CLIMATE)],)
 
+    @property
+    def digest(self) -> str:
+        """Digest of what every cell simulates."""
+        return digest([repr(cell.policy) for cell in self.cells])
+
     def find(self, values: Values, condition: Values) -> GridCell | None:
         """The cell of these values, or None where it was left out."""
         return self._by_values.get((values, condition))
+
+    def named(self, values: Values, condition: Values) -> dict[str, Any]:
+        """The values of conditions and levers by path, as columns of a table."""
+        paths = (*self.conditions, *self.levers)
+        return dict(zip(paths, (*condition, *values), strict=True))
+
+    def table(self, failures: Mapping[int, TaskFailed]) -> pd.DataFrame:
+        """One row a combination: what became of it, and why where it is missing."""
+        rows = [
+            {
+                "cell": cell.number,
+                **self.named(cell.values, cell.condition),
+                "state": "failed" if cell.number in failures else "done",
+                "why": str(failures.get(cell.number, "")),
+            }
+            for cell in self.cells
+        ]
+        rows += [
+            {
+                "cell": None,
+                **self.named(each.values, each.condition),
+                "state": "left out",
+                "why": each.why,
+            }
+            for each in self.left_out
+        ]
+        return pd.DataFrame(rows)
 
     @functools.cached_property
     def _by_values(self) -> dict[tuple[Values, Values], GridCell]:
@@ -103,7 +140,7 @@ def all_cells(
 
     base   values of the levers with which the others are compared
     since  month from which the levers act; None: the start of the run
-    Raises DesignError where the base itself cannot be in one of the conditions.
+    Raises AskedError where the base itself cannot be in one of the conditions.
     """
     cells: list[GridCell] = []
     left_out: list[LeftOut] = []
@@ -121,7 +158,9 @@ def all_cells(
     for condition in made.in_conditions:
         if made.find(base, condition) is None:
             why = next(each.why for each in left_out if each.condition == condition)
-            raise DesignError(f"the scenario itself cannot be compared with: {why}")
+            message = f"the scenario itself cannot be compared with: {why}"
+            field = "conditions" if conditions else "levers"
+            raise AskedError([Problem((field,), message, at_key=True)])
     return made
 
 

@@ -18,6 +18,9 @@ from rsip_sim.studies.kernel.asking import AskedError
 STUDIES = "studies"
 """Folder inside that of a comparison in which the studies of it are kept, and found by a paper."""
 
+RUNS = Path("runs")
+"""Folder in which a study from a file is kept."""
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -29,6 +32,7 @@ class Ground:
     results       the stored panels of a comparison, or None where nothing is stored
     folder        that of the comparison, or None
     named         facts by which the ground is known in a manifest
+    file          name of the study file that asks, which stands on scenarios and not on a folder
     """
 
     scenarios: tuple[Scenario, ...] = ()
@@ -37,6 +41,7 @@ class Ground:
     results: Results | None = None
     folder: Path | None = None
     named: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
 
     @property
     def baseline(self) -> Scenario:
@@ -50,8 +55,13 @@ class Ground:
             raise ValueError("this study stands on a stored comparison")
         return self.results
 
-    def place(self, name: str) -> Path | None:
-        """Where a study of that name is kept, if nobody says where."""
+    def place(self, name: str, facts: Mapping[str, Any]) -> Path | None:
+        """Where a study of that name is kept, if nobody says where.
+
+        facts  what makes it this study: one from a file has a folder for itself and no other
+        """
+        if self.file:
+            return RUNS / f"{self.file}-{record.digest(facts)[:12]}"
         return None if self.folder is None else self.folder / STUDIES / name
 
 

@@ -56,7 +56,7 @@ def _of(name: str, field: FieldInfo) -> Iterator[Parameter]:
     shown = next((each for each in field.metadata if isinstance(each, Shown)), Shown())
     if shown.hidden:
         return
-    group = _group(field.annotation)
+    group = group_of(field.annotation)
     if group is None:
         kind, default = _plain(field.annotation), _default(field)
         help_ = " ".join((field.description or "").split())
@@ -118,7 +118,8 @@ def _default(field: FieldInfo) -> Any:
     return made if not isinstance(made, list) else None
 
 
-def _group(kind: Any) -> type[BaseModel] | None:
+def group_of(kind: Any) -> type[BaseModel] | None:
+    """The class of a field that holds a group of fields, which may be optional; else None."""
     options = (kind, *typing.get_args(kind))
     return next(
         (each for each in options if isinstance(each, type) and issubclass(each, BaseModel)), None

@@ -7,7 +7,7 @@ study files, Python and the paper all call it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
@@ -21,7 +21,7 @@ from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario.problems import Problem
-from rsip_sim.studies.kernel.asking import Question
+from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.keeping import begun, check_place, keep_told
 
@@ -37,7 +37,6 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     name        in manifests and folder names
     question    the class of what is asked
     stands_on   a stored comparison, a scenario, or the evidence alone
-    simulates   whether it simulates futures that are set beside stored ones
     work_kept   whether it keeps its work as it goes, and carries on where it was stopped
     example     a command line that a planner can copy, shown below the help
     """
@@ -45,7 +44,6 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     name: ClassVar[str]
     question: ClassVar[type[Question]]
     stands_on: ClassVar[str] = "comparison"
-    simulates: ClassVar[bool] = True
     work_kept: ClassVar[bool] = False
     example: ClassVar[str] = ""
 
@@ -80,6 +78,10 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     def folder_name(self, ready: Ready) -> str:
         """Name of the folder inside that of the comparison; by default the study's."""
         return self.name
+
+    def simulates(self, ready: Ready) -> bool:
+        """Whether it simulates futures that are set beside stored ones."""
+        return True
 
     def notes(self, ready: Ready) -> Sequence[str]:
         """What a planner should know of how the question was understood."""
@@ -123,6 +125,30 @@ class Kept(Generic[Result]):
         return None if self.folder is None else self.folder / FAILURES
 
 
+def asked_of(
+    study: Study[Asked, Ready, Result],
+    values: Mapping[str, Any],
+    ground: Callable[[Asked], Ground],
+) -> tuple[Asked, Ground]:
+    """The question with these values and what it stands on; AskedError with every fault of both.
+
+    Where some values are faulty, the others are looked at all the same.
+    """
+    try:
+        asked: Asked = study.question.of(values)
+    except AskedError as error:
+        faulty = {each.path[0] for each in error.problems if isinstance(each, Problem)}
+        sound = {name: value for name, value in values.items() if name not in faulty}
+        more: list[Problem | Fault] = []
+        try:
+            rest: Asked = study.question.of(sound)
+            study.check(rest, ground(rest))
+        except AskedError as further:
+            more = [each for each in further.problems if each not in error.problems]
+        raise AskedError([*error.problems, *more]) from None
+    return asked, ground(asked)
+
+
 def run_and_keep(
     study: Study[Asked, Ready, Result],
     asked: Asked,
@@ -139,13 +165,13 @@ def run_and_keep(
     anything else or the comparison was simulated by another model.
     """
     ready = study.check(asked, ground)
-    facts = {"study": study.name, **ground.named, **study.facts(ready)}
-    folder = out or ground.place(study.folder_name(ready))
+    facts = facts_of(study, ready, ground)
+    folder = out or ground.place(study.folder_name(ready), facts)
     if folder is not None:
         if out is None:
             _make_way(study, folder, facts)
         check_place(folder, facts)
-    if ground.results is not None and study.simulates:
+    if ground.results is not None and study.simulates(ready):
         refuse_other_model(ground.results)
     means = replace(means or Means(), folder=folder)
     if study.work_kept and folder is not None:
@@ -164,6 +190,11 @@ def run_and_keep(
         )  # fmt: skip
     study.finish(result)
     return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)
+
+
+def facts_of(study: Study[Asked, Ready, Any], ready: Ready, ground: Ground) -> dict[str, Any]:
+    """What makes a study the one it is, as its manifest has it."""
+    return {"study": study.name, **ground.named, **study.facts(ready)}
 
 
 def _make_way(study: Study[Any, Any, Any], folder: Path, facts: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.kernel.cells import Cells, Values
 from rsip_sim.studies.kernel.choice_words import axis_name, combination, short
 from rsip_sim.studies.review.says import group_words, signal_words
+from rsip_sim.studies.review.tables import groups_table
 from rsip_sim.studies.review.work import Judged, ReviewReport
 
 MOST_OPTIONS = 32
@@ -26,7 +27,7 @@ def review_options(report: ReviewReport, one: Judged) -> Chart:
         [_option_words(report.cells, report.options[i]) for i in options],
         [f"{name} ({share:.0%})" for name, share in shares],
     )
-    table = report.tables["groups"]
+    table = groups_table(report)
     own = table[(table["aim"] == one.aim.name) & (table["looks_at"] == looks)]
     return framed(
         f"review_options_{one.aim.name}",

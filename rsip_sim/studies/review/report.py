@@ -1,15 +1,22 @@
-"""A review for the terminal: sentences first, then what looking is worth, in 100 columns."""
+"""A review told: sentences first, then what looking before deciding is worth."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rsip_sim.evidence.months import month_name
-from rsip_sim.report.blocks import Column
-from rsip_sim.report.text import heading, paragraph, table
+from rsip_sim.report.blocks import (
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    Points,
+    Report,
+    Table,
+)
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
-from rsip_sim.studies.kernel.cells import Cells
 from rsip_sim.studies.kernel.choice_words import COST_WORDS, combination, missing_sentences, setting
 from rsip_sim.studies.review.learning import FOLDS
 from rsip_sim.studies.review.says import (
@@ -28,48 +35,41 @@ COLUMNS = (
 )
 
 
-def review_text(report: ReviewReport) -> str:
-    """The whole study as text."""
-    lines = [*heading(report.study.title), *paragraph(report.study.settings.description)]
-    lines += ["", *_what_was_done(report)]
+def review_report(report: ReviewReport) -> Report:
+    """The whole study; its title is that of its file."""
+    blocks: list[Block] = list(_what_was_done(report))
     for one in report.judged:
-        lines += ["", *heading(one.aim.title)]
-        for sentence in aim_sentences(report, one):
-            lines += paragraph(sentence, "- ", "  ")
-    lines += ["", *heading("What looking before deciding is worth")]
-    for one in report.judged:
-        if not one.settled:
-            lines += [*paragraph(f"{one.aim.label} ({one.aim.unit})"), *_value_table(one), ""]
-    if all(one.settled for one in report.judged):
-        lines += [*paragraph("Nothing, for any of these aims."), ""]
-    return "\n".join([*lines, *_reading(report)]) + "\n"
+        blocks += [Heading(one.aim.title), Points(tuple(aim_sentences(report, one)))]
+    blocks.append(Heading("What looking before deciding is worth"))
+    tables = [_value_table(one) for one in report.judged if not one.settled]
+    blocks += [replace(each, apart=place > 0) for place, each in enumerate(tables)]
+    if not tables:
+        blocks.append(Paragraph("Nothing, for any of these aims."))
+    blocks += [Heading("How to read this", part="method"), Points(_reading(report))]
+    return Report("", tuple(blocks))
 
 
-def _what_was_done(report: ReviewReport) -> Iterator[str]:
+def _what_was_done(report: ReviewReport) -> Iterator[Block]:
     cells = report.cells
-    yield from paragraph(
+    yield Paragraph(
         f"'{cells.scenario.title}' up to {month_name(report.review - 1)}; from "
         f"{month_name(report.review)} one of {len(report.options)} options, in "
         f"{report.replications:,} simulated futures each; roster {cells.scenario.roster.name}. "
-        "Until then all options are the same and show the review the same things."
+        "Until then all options are the same and show the review the same things.",
+        apart=True,
     )
-    yield from _levers(cells)
-    yield from paragraph(f"The scenario as it is: {combination(cells, cells.base)}.", "- ", "  ")
-    for sentence in cut_sentences(report):
-        yield from paragraph(sentence, "- ", "  ")
-    for sentence in missing_sentences(cells, report.failures):
-        yield from paragraph(sentence)
+    levers = [
+        f"{field_label(path)}: {', '.join(setting(path, value) for value in values)}"
+        for path, values in cells.levers.items()
+    ]
+    as_it_is = f"The scenario as it is: {combination(cells, cells.base)}."
+    yield Points((*levers, as_it_is, *cut_sentences(report)))
+    yield from map(Paragraph, missing_sentences(cells, report.failures))
 
 
-def _levers(cells: Cells) -> Iterator[str]:
-    for path, values in cells.levers.items():
-        settings = ", ".join(setting(path, value) for value in values)
-        yield from paragraph(f"{field_label(path)}: {settings}", "- ", "  ")
-
-
-def _value_table(one: Judged) -> list[str]:
+def _value_table(one: Judged) -> Table:
     write = one.aim.format
-    rows = [
+    rows = tuple(
         (
             signal_words(looks),
             write.short_difference(found.value.mean) or "0",
@@ -79,13 +79,19 @@ def _value_table(one: Judged) -> list[str]:
             f"{100 * found.changes:.0f}%",
         )
         for looks, found in one.learnt.items()
-    ]
-    return table(COLUMNS, rows)
+    )
+    description = (
+        "One row for each thing to look at before deciding: what that is worth, with its interval, "
+        "what it seems worth on the futures it was picked on, and how often it picks otherwise."
+    )
+    return Table(
+        f"value_{one.aim.name}", f"{one.aim.label} ({one.aim.unit})", description, COLUMNS, rows
+    )
 
 
-def _reading(report: ReviewReport) -> Iterator[str]:
+def _reading(report: ReviewReport) -> tuple[str, ...]:
     climate = report.cells.scenario.policy.levers.climate.conversion
-    notes = [
+    return (
         "Looking is worth the mean gain of a rule that picks the best option for each group of "
         "futures, over the one option that is best for all. The rule is picked on nine tenths of "
         f"the futures and judged on the rest, {FOLDS} times over, so that luck is not mistaken for "
@@ -96,7 +102,4 @@ def _reading(report: ReviewReport) -> Iterator[str]:
         COST_WORDS,
         f"National climate: {CLIMATES[climate]}. Money is cash, not real terms; pupil rolls are "
         "those of the roster.",
-    ]
-    yield from heading("How to read this")
-    for note in notes:
-        yield from paragraph(note, "- ", "  ")
+    )

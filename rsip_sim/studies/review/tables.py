@@ -13,10 +13,10 @@ from rsip_sim.studies.review.work import ReviewReport
 def review_tables(report: ReviewReport) -> dict[str, pd.DataFrame]:
     """Tables by name: value, options, groups, cells."""
     return {
-        "value": _value(report),
+        "value": value_table(report),
         "options": _options(report),
-        "groups": _groups(report),
-        "cells": _cells(report),
+        "groups": groups_table(report),
+        "cells": report.cells.table(report.failures).drop(columns="cell"),
     }
 
 
@@ -24,7 +24,7 @@ def _levers(report: ReviewReport, option: int) -> dict[str, Any]:
     return dict(zip(report.cells.levers, report.options[option], strict=True))
 
 
-def _value(report: ReviewReport) -> pd.DataFrame:
+def value_table(report: ReviewReport) -> pd.DataFrame:
     """One row an aim and way of looking."""
     rows = [
         {
@@ -67,7 +67,7 @@ def _options(report: ReviewReport) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _groups(report: ReviewReport) -> pd.DataFrame:
+def groups_table(report: ReviewReport) -> pd.DataFrame:
     """One row an aim, way of looking, group and option."""
     rows = [
         {
@@ -84,27 +84,5 @@ def _groups(report: ReviewReport) -> pd.DataFrame:
         for looks, found in one.learnt.items()
         for group, name in enumerate(group_names(looks.split()))
         for option in range(len(report.options))
-    ]
-    return pd.DataFrame(rows)
-
-
-def _cells(report: ReviewReport) -> pd.DataFrame:
-    """One row a combination: what became of it, and why where it is missing."""
-    cells = report.cells
-    rows = [
-        {
-            **dict(zip(cells.levers, cell.values, strict=True)),
-            "state": "failed" if cell.number in report.failures else "done",
-            "why": str(report.failures.get(cell.number, "")),
-        }
-        for cell in cells.cells
-    ]
-    rows += [
-        {
-            **dict(zip(cells.levers, each.values, strict=True)),
-            "state": "left out",
-            "why": each.why,
-        }
-        for each in cells.left_out
     ]
     return pd.DataFrame(rows)

@@ -14,6 +14,7 @@ from rsip_sim.evidence.months import month_name
 from rsip_sim.report.words import place
 from rsip_sim.studies.review.learning import Learnt
 from rsip_sim.studies.review.says import signal_words
+from rsip_sim.studies.review.tables import value_table
 from rsip_sim.studies.review.work import Judged, ReviewReport
 
 NAME = "review_value"
@@ -42,7 +43,7 @@ def review_value(report: ReviewReport) -> Chart:
         notes=_notes(report, len(places)),
         key=[WORTH, PRECISION, SEEMS],
         told=_told(report),
-        data=report.tables["value"],
+        data=value_table(report),
     )
 
 

@@ -6,27 +6,24 @@ review the same things. What follows differs with the option alone.
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from rsip_sim.evidence.months import parse_month
-from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, MONTHS, Metric
 from rsip_sim.measures.moments import END, Moment, last_day, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.changing import value_of
 from rsip_sim.studies.kernel.cell_runs import Measured, measure_cells
 from rsip_sim.studies.kernel.cells import Cells, Values, all_cells, plain_values
-from rsip_sim.studies.kernel.files import LoadedStudy
+from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.review.learning import (
     Learnt,
     best_option,
@@ -35,10 +32,24 @@ from rsip_sim.studies.review.learning import (
     hindsight,
     learnt,
 )
-from rsip_sim.studies.review.question import ReviewStudy
+from rsip_sim.studies.review.question import ReviewQuestion
 
 POUNDS = NumberFormat(0, 0, prefix="£")
 AT_REVIEW, AFTER = "at_review", "after_review"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A checked review.
+
+    cells         the options
+    replications  simulated futures of each, the same ones;  seed: of their draws
+    """
+
+    asked: ReviewQuestion
+    cells: Cells
+    replications: int
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -111,7 +122,6 @@ class ReviewReport:
     seen      metrics that the review sees, and their cuts between low and high
     """
 
-    study: LoadedStudy
     cells: Cells
     options: tuple[Values, ...]
     measured: Measured
@@ -126,63 +136,42 @@ class ReviewReport:
         """What failed, by number of the option."""
         return self.measured.failures
 
-    @functools.cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Tidy tables: value, options, groups, cells."""
-        from rsip_sim.studies.review.tables import review_tables
 
-        return review_tables(self)
-
-    def text(self) -> str:
-        """The findings in words, then the tables."""
-        from rsip_sim.studies.review.report import review_text
-
-        return review_text(self)
-
-
-def review_cells(study: LoadedStudy, settings: ReviewStudy) -> Cells:
+def review_cells(scenario: Scenario, asked: ReviewQuestion) -> Cells:
     """The options of a review: the levers act from its month on.
 
     The base is the first option that leaves every lever as it is, or the first of all.
+    Raises AskedError where that cannot be.
     """
-    (scenario,) = study.scenarios
-    levers = plain_values(settings.levers)
+    levers = plain_values(asked.levers)
     own = tuple(value_of(scenario, path) for path in levers)
     options = list(itertools.product(*levers.values()))
     base = own if own in options else options[0]
-    return all_cells(scenario, levers, {}, base, parse_month(settings.review))
+    return all_cells(scenario, levers, {}, base, parse_month(asked.review))
 
 
-def run_review(
-    study: LoadedStudy,
-    settings: ReviewStudy,
-    folder: Path,
-    replications: int,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> ReviewReport:
+def run_review(ready: Review, means: Means) -> ReviewReport:
     """Simulate the options of a review, and work out what it is worth to decide there.
 
-    folder  where the options' measures are kept
-    Raises DesignError, RunInterrupted.
+    Raises RunInterrupted.
     """
-    cells = review_cells(study, settings)
-    policy, review = cells.scenario.policy, parse_month(settings.review)
+    cells, asked = ready.cells, ready.asked
+    policy, review = cells.scenario.policy, parse_month(asked.review)
     before, after = _moments(review, policy.start, policy.horizon_months)
     end = moments_of(policy, policy.horizon_months)[END]
-    names = tuple(dict.fromkeys([*settings.objectives, *settings.sees, COUNCIL_COST]))
+    names = tuple(dict.fromkeys([*asked.objectives, *asked.sees, COUNCIL_COST]))
     measured = measure_cells(
-        cells, names, (before, after, end), replications, study.seed, folder, workers, progress
+        cells, names, (before, after, end), ready.replications, ready.seed, means
     )
     done = [cell for cell in cells.cells if cell.number not in measured.failures]
     kept = replace(measured, values=measured.values[[cell.number for cell in done]])
-    signals = np.stack([kept.of(name, before)[0] for name in settings.sees])
+    signals = np.stack([kept.of(name, before)[0] for name in asked.sees])
     years = (policy.horizon_months - after.first) / MONTHS
     cost = (kept.of(COUNCIL_COST, end) - kept.of(COUNCIL_COST, before)) / years
-    judged = [_judge(aim, kept, cost, signals, settings) for aim in _aims(settings, after, end)]
+    judged = [_judge(aim, kept, cost, signals, asked) for aim in _aims(asked, after, end)]
     return ReviewReport(
-        study, cells, tuple(cell.values for cell in done), measured, replications, review,
-        tuple(METRICS[name] for name in settings.sees), cuts_of(signals), tuple(judged),
+        cells, tuple(cell.values for cell in done), measured, ready.replications, review,
+        tuple(METRICS[name] for name in asked.sees), cuts_of(signals), tuple(judged),
     )  # fmt: skip
 
 
@@ -196,15 +185,15 @@ def _moments(review: int, start: int, months: int) -> tuple[Moment, Moment]:
     return before, after
 
 
-def _aims(settings: ReviewStudy, after: Moment, end: Moment) -> list[Aim]:
+def _aims(asked: ReviewQuestion, after: Moment, end: Moment) -> list[Aim]:
     aims = []
-    for name in settings.objectives:
+    for name in asked.objectives:
         metric = METRICS[name]
         # what adds up, or cannot be undone, is told at the end
         moment = end if metric.kind in ("cumulative", "risk") else after
         unit = unit_at(metric, moment)
         aims.append(Aim(name, metric.label, unit, metric.format, metric, moment, None))
-        for worth in settings.worth_gbp.get(name, ()):
+        for worth in asked.worth_gbp.get(name, ()):
             label = f"{metric.label}, {worth_words(worth)}"
             key = f"{name}_at_{worth:.0f}"
             aims.append(Aim(key, label, "£ a year", POUNDS, metric, moment, worth))
@@ -212,16 +201,16 @@ def _aims(settings: ReviewStudy, after: Moment, end: Moment) -> list[Aim]:
 
 
 def _judge(
-    aim: Aim, measured: Measured, cost: FloatArray, signals: FloatArray, settings: ReviewStudy
+    aim: Aim, measured: Measured, cost: FloatArray, signals: FloatArray, asked: ReviewQuestion
 ) -> Judged:
     own = measured.of(aim.metric.name, aim.moment)
     gains = own if aim.metric.better == "higher" else -own
     if aim.worth_gbp is not None:
         gains = aim.worth_gbp * gains - cost
-    fixed, sees = best_option(gains), list(settings.sees)
+    fixed, sees = best_option(gains), list(asked.sees)
     over = gains - gains[fixed]
     found, groups = {}, {}
-    for names in [[name] for name in sees] + [settings.together] * bool(settings.together):
+    for names in [[name] for name in sees] + [asked.together] * bool(asked.together):
         chosen = signals[[sees.index(name) for name in names]]
         found[" ".join(names)] = learnt(gains, chosen)
         groups[" ".join(names)] = group_means(over, chosen)

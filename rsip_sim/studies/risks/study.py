@@ -44,7 +44,6 @@ class RisksStudy(Study[RisksQuestion, Asked, RiskRegister]):
 
     name = "risks"
     question = RisksQuestion
-    simulates = False
 
     def check(self, asked: RisksQuestion, ground: Ground) -> Asked:
         """The scenario asked about. Raises AskedError."""
@@ -84,6 +83,10 @@ class RisksStudy(Study[RisksQuestion, Asked, RiskRegister]):
         name = f"{self.name}_{ready.scenario.name}"
         name += "_renewal_certain" if ready.variant == CERTAIN else ""
         return name + (f"_by_{month_text(ready.by)}" if ready.by is not None else "")
+
+    def simulates(self, ready: Asked) -> bool:
+        """All is read from what is stored."""
+        return False
 
     def notes(self, ready: Asked) -> Sequence[str]:
         """Which scenario was taken of several."""

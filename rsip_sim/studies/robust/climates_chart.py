@@ -14,6 +14,7 @@ from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.regret_chart import head
 from rsip_sim.studies.robust.says import amount, makes_a_difference
+from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import Objective, Robustness
 
 NAME = "robust_climates"
@@ -38,7 +39,7 @@ def robust_climates(found: Robustness) -> Chart:
         f"{place(found.scenarios[0])}",
         notes=_notes(found, shown),
         told=_told_of(found, shown),
-        data=found.tables["climates"],
+        data=robust_tables(found)["climates"],
         numbers=IN_BOTH,
     )
 

@@ -13,6 +13,7 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.runs import CERTAIN, RENEWAL_WORDS
 from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret_chart import source
+from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import Objective, Robustness
 
 NAME = "robust_pareto"
@@ -48,7 +49,7 @@ def robust_pareto(found: Robustness) -> Chart:
         notes=_notes(found, tuple(renewals[at] for at in places)),
         key=[KEPT, DOMINATED],
         told=_told(found),
-        data=found.tables["pareto"],
+        data=robust_tables(found)["pareto"],
     )
 
 

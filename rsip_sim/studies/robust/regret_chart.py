@@ -18,6 +18,7 @@ from rsip_sim.measures.runs import RENEWAL_WORDS
 from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import amount, makes_a_difference, same_regret
+from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import Objective, Robustness
 
 NAME = "robust_regret"
@@ -50,7 +51,7 @@ def robust_regret(found: Robustness) -> Chart:
         notes=_notes(found, shown, renewals),
         key=[SMALLEST, LARGER, PRECISION, RANGE],
         told=_told(found, shown),
-        data=found.tables["regret"],
+        data=robust_tables(found)["regret"],
     )
 
 

@@ -6,12 +6,10 @@ scenario is simulated again under each, on the same luck and the same parameters
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, Metric
@@ -90,13 +88,6 @@ class Robustness:
     def climate_names(self) -> tuple[str, ...]:
         """The climates tried, in their order."""
         return tuple(dict.fromkeys(climate for _, _, climate in self.climates))
-
-    @functools.cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Tidy tables: regret, climates where tried, pareto, weights."""
-        from rsip_sim.studies.robust.tables import robust_tables
-
-        return robust_tables(self)
 
 
 def robustness(

@@ -18,6 +18,7 @@ from rsip_sim.report.words import place
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.blocks import leading_rows, more_words
 from rsip_sim.studies.sensitivity.says import clearest, rank, share_of_spread, varies
+from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
 
 NAME = "sensitivity_indices"
@@ -53,7 +54,7 @@ def sensitivity_indices(found: Sensitivity) -> Chart:
         ],
         key=[ALONE, LUCK_ALONE, WITH_OTHERS],
         told=_told(found, shown),
-        data=found.tables["indices"],
+        data=sensitivity_tables(found)["indices"],
     )
 
 

@@ -18,6 +18,7 @@ from rsip_sim.report.words import place
 from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.blocks import leading_rows, more_words
 from rsip_sim.studies.sensitivity.says import clearest, varies, written
+from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import Sensitivity
 
 NAME = "sensitivity_tornado"
@@ -53,7 +54,7 @@ def sensitivity_tornado(found: Sensitivity) -> Chart:
         ],
         key=[AT_LOW, AT_HIGH, PRECISION],
         told=_told(found, shown),
-        data=found.tables["swings"],
+        data=sensitivity_tables(found)["swings"],
     )
 
 

@@ -18,7 +18,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
@@ -95,13 +94,6 @@ class Sensitivity:
     def keys(self) -> list[tuple[str, str]]:
         """Kind and metric of every outcome, in order."""
         return [(kind, metric) for kind in KINDS for metric in self.pair.metrics]
-
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Tidy tables: shares, indices, swings, effects, impact and correlations."""
-        from rsip_sim.studies.sensitivity.tables import sensitivity_tables
-
-        return sensitivity_tables(self)
 
 
 def sensitivity(

@@ -46,9 +46,7 @@ def tipping_curve(solved: Solved) -> Chart:
         _target(axes, solved)
         _own_value(axes, solved, width)
         _tipping_value(axes, solved)
-        for at, line in enumerate(reversed(heading)):
-            sheet.text(left + width / 2, at * line_cm(style.TEXT_SIZE), line, ha="center",
-                       va="bottom", gid="axis")  # fmt: skip
+        sheet.lines(left + width / 2, 0.0, heading, va="bottom", ha="center", gid="axis")
 
     return framed(
         NAME,

@@ -25,6 +25,7 @@ from rsip_sim.studies.assumptions.log import (
     impact_table,
 )
 from rsip_sim.studies.assumptions.report import assumptions_report
+from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from tests.fakes.uncertain_studies import town_study
 
 REGISTER = load_register()
@@ -130,12 +131,16 @@ def test_fitted_parameters_show_the_range_they_were_fitted_to():
 
 def test_the_impact_table_comes_from_the_differences_of_a_study():
     found = town_study()
-    table = impact_table(found.tables)
+    table = impact_table(sensitivity_tables(found))
     assert tuple(table.columns) == IMPACT_COLUMNS
     assert set(table["metric"]) == set(COUNTED)
     assert set(table["parameter"]) == set(found.inputs.names)
     secure = table[(table["parameter"] == "b_secure") & (table["metric"] == "members")].iloc[0]
-    shares = found.tables["shares"].set_index(["kind", "metric"]).loc[("difference", "members")]
+    shares = (
+        sensitivity_tables(found)["shares"]
+        .set_index(["kind", "metric"])
+        .loc[("difference", "members")]
+    )
     typical = (shares["average"] ** 2 + shares["standard_deviation"] ** 2) ** 0.5
     assert secure["size"] == pytest.approx(abs(secure["swing"]) / typical)
 

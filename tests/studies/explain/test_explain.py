@@ -13,11 +13,14 @@ from rsip_sim.face import Comparison, load_scenarios
 from rsip_sim.measures.metrics import METRICS, metrics_named
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.panels import Panel
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.explain.accounts import together
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.mechanisms import MECHANISMS
-from rsip_sim.studies.explain.question import ask
-from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
+from rsip_sim.studies.explain.report import explain_report
+from rsip_sim.studies.explain.says import findings_of
+from rsip_sim.studies.explain.tables import tables
 from rsip_sim.studies.explain.work import Explained, explain
 from tests.fakes.scenario_files import SCENARIOS
 
@@ -51,10 +54,16 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 
 
 def explained(comparison, scenario: str, metrics=NAMES, **asked) -> Explained:
-    question = ask(
-        comparison.results, comparison.scenarios, scenario=scenario, metrics=metrics, **asked
-    )
-    return explain(comparison.results, question, workers=1, mechanisms=CHOSEN)
+    what = asked_of(comparison, scenario=scenario, metrics=[*metrics], **asked)
+    return explain(comparison.results, what, workers=1, mechanisms=CHOSEN)
+
+
+def asked_of(comparison, **asked) -> Difference:
+    return difference(ExplainQuestion.of(asked), comparison.results, comparison.scenarios)
+
+
+def text_of(found: Explained) -> str:
+    return rendered(explain_report(found))
 
 
 @pytest.fixture(scope="module")
@@ -121,10 +130,10 @@ def test_of_one_lever_all_is_due_to_it(two_year: Explained) -> None:
 
 
 def test_a_step_that_begins_after_the_moment_has_no_part_in_it(comparison) -> None:
-    early = explained(comparison, "paid_for", ("members",), moment="own_agreement")
+    early = explained(comparison, "paid_for", ("members",), at="own_agreement")
     late = {step.label: step.month for step in early.levers}
     assert late["School subscription from April 2012"] == 12 <= early.moment.last
-    text = ExplainReport(replace(early, moment=replace(early.moment, last=11))).text()
+    text = text_of(replace(early, moment=replace(early.moment, last=11)))
     assert "School subscription: £0 → £6 per pupil a year, from April 2012 (too late" in text
     assert "Agreement length: 12 → 24 months (too late" not in text
 
@@ -167,7 +176,7 @@ def test_renewal_certain_explains_the_difference_without_the_lottery(comparison)
 
 
 def test_an_agreement_of_ones_own_is_the_moment_of_each_scenario(comparison) -> None:
-    own = explained(comparison, "two_year", ("members",), moment="own_agreement")
+    own = explained(comparison, "two_year", ("members",), at="own_agreement")
     row = comparison.tables.row("two_year", "members", "own_agreement")
     assert row is not None
     assert own.accounts[0].total.mean == pytest.approx(row.numbers.difference)
@@ -185,21 +194,20 @@ def test_without_a_partnership_what_is_not_defined_has_a_stand_in(comparison) ->
     rest = found.account("members", BY_MECHANISM)
     assert rest is not None
     assert rest.rest.mean < -50
-    assert "Cohesion index is not defined without a partnership" in ExplainReport(found).text()
+    assert "Cohesion index is not defined without a partnership" in text_of(found)
 
 
 def test_scenarios_that_do_not_differ_have_nothing_to_explain(comparison) -> None:
     found = explained(comparison, "twin")
     assert found.accounts == ()
-    report = ExplainReport(found)
-    assert "do not differ in anything that the model reads" in report.text().replace("\n", " ")
-    assert [finding.kind for finding in report.findings] == ["levers"]
-    assert all(len(table) == 0 for name, table in report.tables.items() if name != "findings")
+    assert "do not differ in anything that the model reads" in text_of(found).replace("\n", " ")
+    assert [finding.kind for finding in findings_of(found)] == ["levers"]
+    assert all(len(table) == 0 for name, table in tables(found).items() if name != "findings")
 
 
 def test_futures_that_are_not_the_stored_ones_are_refused(comparison) -> None:
     results = comparison.results
-    question = ask(results, comparison.scenarios, scenario="two_year", metrics=("members",))
+    question = asked_of(comparison, scenario="two_year", metrics=["members"])
     seed = results.seed
     try:
         results.seed = seed + 1
@@ -221,12 +229,12 @@ def test_shares_put_together_are_their_sum(paid_for: Explained) -> None:
 
 
 def test_tables_hold_every_part_and_add_up(paid_for: Explained) -> None:
-    tables = ExplainReport(paid_for).tables
-    assert set(tables) == {
+    made = tables(paid_for)
+    assert set(made) == {
         "findings", "levers_one_at_a_time", "levers_shares", "mechanisms_one_at_a_time",
         "mechanisms_shares",
     }  # fmt: skip
-    for name, table in tables.items():
+    for name, table in made.items():
         if name == "findings":
             continue
         for _, rows in table.groupby(["metric", "way"]):
@@ -239,7 +247,7 @@ def test_tables_hold_every_part_and_add_up(paid_for: Explained) -> None:
 
 
 def test_the_text_fits_the_terminal_and_names_every_step(paid_for: Explained) -> None:
-    text = ExplainReport(paid_for).text()
+    text = text_of(paid_for)
     assert max(len(line) for line in text.splitlines()) <= 100
     for step in paid_for.levers:
         assert step.words in text.replace("\n    ", " ")

@@ -5,15 +5,20 @@ from __future__ import annotations
 import pytest
 
 from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
-from rsip_sim.studies.explain.question import HEADLINES, ExplainError, ask
+from rsip_sim.studies.explain.question import HEADLINES, Difference, ExplainQuestion, difference
+from rsip_sim.studies.kernel.asking import AskedError
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 
 PAIR = FIVE[:2]
 RESULTS = fake_results((*FIVE, NO_PARTNERSHIP), 5)
 
 
+def ask(results, scenarios, **asked) -> Difference:
+    return difference(ExplainQuestion.of(asked), results, scenarios)
+
+
 def faults_of(*scenarios, **asked) -> list[str]:
-    with pytest.raises(ExplainError) as caught:
+    with pytest.raises(AskedError) as caught:
         ask(RESULTS, scenarios or FIVE, **asked)
     return caught.value.faults
 
@@ -40,7 +45,7 @@ def test_any_scenario_may_be_the_baseline() -> None:
 
 def test_of_several_scenarios_one_must_be_named() -> None:
     (fault,) = faults_of()
-    assert fault.startswith("--scenario: the comparison holds 4 scenarios beside 'no_agreement'")
+    assert fault.startswith("scenario: 4 scenarios stand beside 'no_agreement'")
     assert "name one of one_year, two_year, three_year, five_year" in fault
 
 
@@ -48,17 +53,16 @@ def test_every_fault_is_told_at_once_with_the_nearest_name() -> None:
     faults = faults_of(
         baseline="two_yaer",
         scenario="five_years",
-        metrics=("memebrs", "cohesion", "zzz"),
-        moment="means",
-        renewal="certian",
+        metrics=["memebrs", "cohesion", "zzz"],
+        at="means",
     )
-    starts = ["--baseline:", "--scenario:", "--renewal:", "--metric:", "--metric:", "--at:"]
+    starts = ["baseline:", "scenario:", "metrics:", "metrics:", "at:"]
     assert [fault.split(" ")[0] for fault in faults] == starts
     for guess, fault in zip(
-        ("two_year", "five_year", "certain", "members", None, "mean"), faults, strict=True
+        ("two_year", "five_year", "members", None, "mean"), faults, strict=True
     ):
         assert guess is None or f"did you mean '{guess}'?" in fault
-    assert "one of academies, conversions" in faults[4]
+    assert "one of academies, conversions" in faults[3]
 
 
 def test_a_scenario_is_not_explained_against_itself() -> None:
@@ -72,17 +76,19 @@ def test_without_a_partnership_a_stand_in_is_taken_unless_another_was_named() ->
     assert question.substitutes == (("cohesion", "cohesion_core"),)
     assert question.usual
     faults = faults_of(
-        NO_PARTNERSHIP, TWO_YEAR, metrics=("cohesion", "adequacy"), moment="own_agreement"
+        NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion", "adequacy"], at="own_agreement"
     )
-    assert "'cohesion' is not defined without a partnership; 'no_partnership'" in faults[0]
-    assert "did you mean 'cohesion_core'?" in faults[0]
-    assert "'adequacy' is not defined" in faults[1]
-    assert "'own_agreement' does not exist for both scenarios; one of mean" in faults[2]
+    assert "metrics: cohesion index is not defined without a partnership" in faults[0]
+    assert f"('{NO_PARTNERSHIP.title}'); use cohesion_core" in faults[0]
+    assert "metrics: " in faults[1]
+    assert "is not defined" in faults[1]
+    assert "at: not every scenario has an agreement of its own; one of mean" in faults[2]
 
 
-def test_renewal_may_be_written_as_in_the_help_or_in_the_code() -> None:
-    for word in ("as-written", "as written", "as_written", "AS-WRITTEN"):
-        assert ask(RESULTS, PAIR, renewal=word).renewal == AS_WRITTEN
+def test_renewal_is_as_written_or_certain() -> None:
+    assert ask(RESULTS, PAIR, renewal="as-written").renewal == AS_WRITTEN
+    (fault,) = faults_of(renewal="certian")
+    assert fault.startswith("renewal: 'certian' is not understood; as-written or certain")
     certain = ask(RESULTS, PAIR, renewal="certain")
     assert certain.renewal == CERTAIN
     assert not certain.usual
@@ -90,11 +96,11 @@ def test_renewal_may_be_written_as_in_the_help_or_in_the_code() -> None:
 
 def test_a_renewal_that_was_not_run_cannot_be_explained() -> None:
     only_written = fake_results(PAIR, 5, certain=False)
-    with pytest.raises(ExplainError, match="was not run with renewal 'certain'"):
+    with pytest.raises(AskedError, match="was not run with renewal certain"):
         ask(only_written, PAIR, renewal="certain")
 
 
 def test_what_is_named_as_it_would_be_anyway_is_the_usual_question() -> None:
-    assert ask(RESULTS, PAIR, metrics=HEADLINES, moment="mean").usual
-    assert not ask(RESULTS, PAIR, metrics=("members",)).usual
-    assert ask(RESULTS, PAIR, metrics=("members", "members")).metrics == ("members",)
+    assert ask(RESULTS, PAIR, metrics=[*HEADLINES], at="mean").usual
+    assert not ask(RESULTS, PAIR, metrics=["members"]).usual
+    assert ask(RESULTS, PAIR, metrics=["members", "members"]).metrics == ("members",)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.explain.accounts import Account
 from rsip_sim.studies.explain.hybrids import BY_LEVER
-from rsip_sim.studies.explain.report import ExplainReport
+from rsip_sim.studies.explain.report import explain_report
 from rsip_sim.studies.explain.says import (
     evidence_sentence,
     findings_of,
@@ -126,7 +127,7 @@ def test_the_whole_is_told_with_both_levels(metric: str, effect: float, words: s
 def test_a_title_that_holds_the_date_is_told_whole_where_the_opening_says_when() -> None:
     title = "Lapse averaged over months 13 to 60"
     found = fake_explained([fake_account({"money": 6.0})], (title, "Two years"))
-    text = " ".join(ExplainReport(found).text().split())
+    text = " ".join(rendered(explain_report(found)).split())
     assert f"109 under '{title}', +6" in text
     assert "Schools in the partnership: 115 under" in text, "the opening says when"
     assert "Schools in the partnership averaged over" in findings_of(found)[1].sentence

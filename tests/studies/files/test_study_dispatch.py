@@ -9,13 +9,13 @@ import pytest
 
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.files import run as experiments
 from rsip_sim.studies.files.run import run_study
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Means, scenario_ground
 from rsip_sim.studies.kernel.study import run_and_keep
 from rsip_sim.studies.sensitivity import work as analysis
 from rsip_sim.studies.sensitivity.report import sensitivity_report
+from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.question import SolveQuestion
 from rsip_sim.studies.solve.study import SolveStudy
@@ -47,7 +47,7 @@ run: {seed: 5}
 @pytest.fixture
 def formula(monkeypatch) -> None:
     monkeypatch.setattr(analysis, "measure_all", measure_all_by(by_formula))
-    monkeypatch.setattr(experiments, "sensitivity_charts", lambda *_: {})
+    monkeypatch.setattr(SensitivityStudy, "charts", lambda *_: ())
     monkeypatch.setattr(solve_work, "measure_all", measure_all_by(by_formula))
     monkeypatch.setattr(SolveStudy, "charts", lambda *_: ())
 
@@ -63,29 +63,32 @@ def test_a_study_of_tipping_is_the_search_that_rsip_solve_makes(tmp_path, formul
         "replications": 12,
         "seed": 5,
     })  # fmt: skip
-    expected = run_and_keep(search, asked, scenario_ground(made.scenarios), means=Means(workers=1))
+    expected = run_and_keep(
+        search, asked, scenario_ground(made.ground.scenarios), means=Means(workers=1)
+    )
     assert expected.result.value == pytest.approx(500_000)  # 100 + 24 / 12 + 4 × earmark in £m
-    assert set(done.report.tables) == {"answer", "curve", "map"}
+    tables = search.tables(done.result)
+    assert set(tables) == {"answer", "curve", "map"}
     for name, table in search.tables(expected.result).items():
-        pd.testing.assert_frame_equal(done.report.tables[name], table)
-    assert done.report.text().endswith(expected.text)
+        pd.testing.assert_frame_equal(tables[name], table)
+    assert done.text.endswith(expected.text)
     facts = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
-    assert (facts["search"]["seed"], facts["search"]["replications"]) == (5, 12)
+    assert (facts["seed"], facts["replications"]) == (5, 12)
 
 
 def test_a_search_is_kept_under_the_title_of_its_study_and_told_again(tmp_path, formula) -> None:
     made = study(tmp_path, TIPPING)
-    first = run_study(made, workers=1, out=tmp_path / "out").report.text()
+    first = run_study(made, workers=1, out=tmp_path / "out").text
     assert first.startswith("FROM WHICH EARMARK ON\n")
     assert "Where the partnership stays large." in first
     assert (tmp_path / "out" / "summary.txt").read_text("utf-8") == first
     assert (tmp_path / "out" / "manifest.json").is_file()
-    assert run_study(made, workers=1, out=tmp_path / "out").report.text() == first
+    assert run_study(made, workers=1, out=tmp_path / "out").text == first
 
 
 def test_a_search_out_of_reach_speaks_of_no_option_of_the_command(tmp_path, formula) -> None:
     text = TIPPING.replace("at least 104", "at least 120")
-    told = run_study(study(tmp_path, text), workers=1, out=tmp_path / "out").report.text()
+    told = run_study(study(tmp_path, text), workers=1, out=tmp_path / "out").text
     words = " ".join(told.split())
     assert "a wider range searches farther" in words
     assert "--" not in words
@@ -103,27 +106,24 @@ def test_a_study_of_sensitivity_is_the_analysis_that_rsip_sensitivity_makes(
 ) -> None:
     made = study(tmp_path, SENSITIVITY)
     done = run_study(made, workers=1, out=tmp_path / "out")
-    expected = analysis.sensitivity(*made.scenarios, 5, ["members"], None, 64, workers=1)
-    assert done.report.text().startswith("WHAT IT DEPENDS ON\n")
-    assert done.report.text().endswith(rendered(sensitivity_report(expected)))
-    assert set(done.report.tables) == set(expected.tables)
+    expected = analysis.sensitivity(*made.ground.scenarios, 5, ["members"], None, 64, workers=1)
+    assert done.text.startswith("WHAT IT DEPENDS ON\n")
+    assert done.text.endswith(rendered(sensitivity_report(expected)))
+    tables = SensitivityStudy().tables(done.result)
+    assert set(tables) == set(expected.tables)
     for name, table in expected.tables.items():
-        pd.testing.assert_frame_equal(done.report.tables[name], table)
+        pd.testing.assert_frame_equal(tables[name], table)
     assert (tmp_path / "out" / "manifest.json").is_file()
 
 
 def test_a_study_of_sensitivity_has_no_use_for_a_number_of_futures(tmp_path) -> None:
-    made = study(tmp_path, SENSITIVITY)
-    with pytest.raises(AskedError, match="counts parameter sets, not futures"):
-        run_study(made, 500, out=tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+    with pytest.raises(AskedError, match=r"--replications: .* counts parameter sets, not futures"):
+        study(tmp_path, SENSITIVITY, futures=500)
 
 
 def test_scenarios_that_do_not_fit_together_are_refused_before_anything_is_run(tmp_path) -> None:
     (tmp_path / "shorter.yaml").write_text(
         "title: Shorter\nextends: base.yaml\nhorizon_months: 48\n", encoding="utf-8"
     )
-    made = study(tmp_path, SENSITIVITY.replace("base.yaml", "shorter.yaml"))
     with pytest.raises(DesignError, match="share their horizon"):
-        run_study(made, out=tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+        study(tmp_path, SENSITIVITY.replace("base.yaml", "shorter.yaml"))

@@ -62,19 +62,17 @@ def test_a_file_that_is_not_there_is_answered_with_the_nearest() -> None:
 
 
 def test_what_a_study_does_not_say_its_scenario_does() -> None:
-    study = load_study(EXPERIMENTS / "tipping.yaml")
-    scenario = study.scenarios[0]
-    assert study.seed == scenario.run.seed
-    assert study.replications(None) == scenario.run.replications
-    assert study.replications(7) == 7
-    assert load_study(EXPERIMENTS / "funding.yaml").replications(None) == 500
+    ground = load_study(EXPERIMENTS / "tipping.yaml").ground
+    run = ground.baseline.run
+    assert (ground.seed, ground.replications) == (run.seed, run.replications)
+    assert load_study(EXPERIMENTS / "tipping.yaml", 7).ground.replications == 7
+    assert load_study(EXPERIMENTS / "funding.yaml").ground.replications == 500
 
 
 def test_a_seed_asked_for_gives_the_same_study_other_draws() -> None:
-    study = load_study(EXPERIMENTS / "funding.yaml")
-    other = study.seeded(3)
-    assert (other.seed, other.settings.run.replications) == (3, 500)
-    assert study.seeded(None) == study
+    other = load_study(EXPERIMENTS / "funding.yaml", seed=3).ground
+    assert (other.seed, other.replications) == (3, 500)
+    assert other.named["seed"] == 3
 
 
 def test_a_scenario_taken_for_a_study_is_recognised() -> None:

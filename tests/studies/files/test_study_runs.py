@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from rsip_sim.experiment.errors import RunInterrupted, StoreError
-from rsip_sim.studies.files import run as experiments
 from rsip_sim.studies.files.run import run_study
-from rsip_sim.studies.grid.work import run_grid
+from rsip_sim.studies.grid.study import GridStudy
 from rsip_sim.studies.kernel import cell_runs
-from tests.fakes.studies import GRID, by_formula, measure_all_by, study
+from tests.fakes.studies import GRID, by_formula, measure_all_by, study, worked
 
 FUTURES = 12
 
@@ -38,13 +37,13 @@ class Counted:
 def counted(monkeypatch) -> Counted:
     made = Counted()
     monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(made))
-    monkeypatch.setattr(experiments, "grid_charts", lambda *_: {})
+    monkeypatch.setattr(GridStudy, "charts", lambda *_: ())
     return made
 
 
 def run(folder, text=GRID, replications=FUTURES, out=None):
-    made = study(folder, text)
-    return run_study(made, replications, workers=1, out=out or folder / "out")
+    made = study(folder, text, futures=replications)
+    return run_study(made, workers=1, out=out or folder / "out")
 
 
 def test_a_study_that_is_run_again_simulates_nothing_and_says_the_same(tmp_path, counted) -> None:
@@ -52,7 +51,7 @@ def test_a_study_that_is_run_again_simulates_nothing_and_says_the_same(tmp_path,
     assert counted.cells == 10
     again = run(tmp_path)
     assert counted.cells == 10
-    assert again.report.text() == first.report.text()
+    assert again.text == first.text
     assert (tmp_path / "out" / "manifest.json").is_file()
     assert len(list((tmp_path / "out" / "cells").iterdir())) == 10
 
@@ -74,27 +73,28 @@ def test_a_study_that_was_stopped_goes_on_with_what_is_missing(tmp_path, counted
     counted.stops_at = -1
     done = run(tmp_path)
     assert counted.cells == 5 + 6
-    assert not np.isnan(done.report.measured.values).any()
+    assert not np.isnan(done.result.measured.values).any()
 
 
 def test_half_a_cell_is_simulated_again(tmp_path, counted) -> None:
-    whole = run(tmp_path).report.text()
+    whole = run(tmp_path).text
     cell = tmp_path / "out" / "cells" / "0003.npy"
     cell.write_bytes(cell.read_bytes()[:100])
     (tmp_path / "out" / "cells" / "0004.npy").unlink()
-    assert run(tmp_path).report.text() == whole
+    assert run(tmp_path).text == whole
     assert counted.cells == 12
 
 
 def test_one_failed_cell_loses_no_other_and_is_told_and_tried_again(tmp_path, counted) -> None:
     counted.fails_at = {3}
     done = run(tmp_path)
-    assert (done.failed, list(done.report.failures)) == (1, [2])
+    assert (done.failed, list(done.result.failures)) == (1, [2])
     assert "cell number 3 is unlucky" in done.failures_log.read_text()
-    assert "Failed, and missing in everything below: cell 2" in " ".join(done.report.text().split())
-    table = done.report.tables["cells"]
+    assert "Failed, and missing in everything below: cell 2" in " ".join(done.text.split())
+    tables = GridStudy().tables(done.result)
+    table = tables["cells"]
     assert table["state"].value_counts().to_dict() == {"done": 9, "left out": 2, "failed": 1}
-    results = done.report.tables["results"]
+    results = tables["results"]
     assert results[results["cell"] == 2]["mean"].isna().all()
     assert results[results["cell"] != 2]["mean"].notna().all()
     assert not (tmp_path / "out" / "manifest.json").exists()
@@ -124,16 +124,16 @@ def test_other_words_are_the_same_study(tmp_path, counted) -> None:
     run(tmp_path)
     renamed = run(tmp_path, GRID.replace("A grid", "The same grid"))
     assert counted.cells == 10
-    assert renamed.report.text().startswith("THE SAME GRID")
+    assert renamed.text.startswith("THE SAME GRID")
 
 
 def test_without_a_folder_the_same_study_finds_its_own_again(
     tmp_path, counted, monkeypatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    made = study(tmp_path, GRID)
-    first, again = (run_study(made, FUTURES, workers=1) for _ in range(2))
-    other = run_study(made, FUTURES + 1, workers=1)
+    made = study(tmp_path, GRID, futures=FUTURES)
+    first, again = (run_study(made, workers=1) for _ in range(2))
+    other = run_study(study(tmp_path, GRID, futures=FUTURES + 1), workers=1)
     assert first.folder == again.folder != other.folder
     assert first.folder.parent.name == "runs"
     assert counted.cells == 20
@@ -142,8 +142,8 @@ def test_without_a_folder_the_same_study_finds_its_own_again(
 def test_the_tables_hold_every_cell_metric_and_moment_paired_with_the_base(
     tmp_path, counted
 ) -> None:
-    report = run(tmp_path, GRID.replace("metrics:", "at: [mean, end]\nmetrics:")).report
-    results = report.tables["results"]
+    done = run(tmp_path, GRID.replace("metrics:", "at: [mean, end]\nmetrics:"))
+    results = GridStudy().tables(done.result)["results"]
     assert len(results) == 10 * 3 * 2
     assert {"mean", "mean_ci_low", "p05", "p95", "difference", "ci_low", "ci_high"} <= set(results)
     base = results[(results["agreement.length_months"] == 24) & (results["metric"] == "members")]
@@ -157,9 +157,8 @@ def test_the_tables_hold_every_cell_metric_and_moment_paired_with_the_base(
 def test_the_same_cells_come_out_whichever_process_simulates_them(tmp_path) -> None:
     lines = [line for line in GRID.splitlines() if "commit" not in line and "earmark" not in line]
     text = "\n".join(lines).replace("[12, 24, 60]", "[24, 60]")
-    made = study(tmp_path, text)
-    one = run_grid(made, made.settings, tmp_path / "one", 2, workers=1)
-    two = run_grid(made, made.settings, tmp_path / "two", 2, workers=2)
+    made = study(tmp_path, text, futures=2)
+    one, two = worked(made, tmp_path / "one"), worked(made, tmp_path / "two", workers=2)
     np.testing.assert_array_equal(one.measured.values, two.measured.values)
 
 

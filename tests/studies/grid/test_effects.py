@@ -15,7 +15,7 @@ from tests.fakes.studies import GRID, luck, study
 @pytest.fixture(scope="module")
 def cells(tmp_path_factory):
     made = study(tmp_path_factory.mktemp("grid"), GRID)
-    return grid_cells(made, made.settings)
+    return grid_cells(made.ground.baseline, made.question)
 
 
 def values(cells, formula) -> np.ndarray:
@@ -75,7 +75,7 @@ def test_cells_that_chance_may_part_from_the_best_are_near_it(cells) -> None:
 
 def test_differences_are_from_the_base_of_the_same_condition(tmp_path) -> None:
     made = study(tmp_path, f"{GRID}conditions: {{agreement.renewal: [uncertain, certain]}}\n")
-    cells = grid_cells(made, made.settings)
+    cells = grid_cells(made.ground.baseline, made.question)
     level = {"uncertain": 10.0, "certain": 1000.0}
     measured = np.stack([np.full(4, level[cell.condition[0]]) for cell in cells.cells])
     assert not from_base(cells, measured).any()

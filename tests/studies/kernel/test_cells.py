@@ -7,17 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rsip_sim.experiment.errors import DesignError
 from rsip_sim.measures.moments import Moment
-from rsip_sim.studies.grid.work import grid_cells
+from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.review.work import review_cells
 from tests.fakes.studies import GRID, REVIEW, study
 
 
 def cells_of(folder, text, **scenario):
     made = study(folder, text, **scenario)
-    return grid_cells(made, made.settings)
+    return made.kind.made().check(made.question, made.ground).cells
 
 
 def test_every_combination_is_a_cell_but_those_that_cannot_be(tmp_path) -> None:
@@ -50,7 +48,7 @@ def test_a_condition_in_which_the_scenario_itself_cannot_be_is_wrong_input(tmp_p
     text = GRID.replace("  agreement.length_months: [12, 24, 60]\n", "").replace(
         "[0, 24]", "[0, 12]"
     )
-    with pytest.raises(DesignError, match="tied for 12 months"):
+    with pytest.raises(AskedError, match=r"study.yaml:\d+:1: conditions: .* tied for 12 months"):
         cells_of(
             tmp_path,
             text.replace("two_year", "two_year_tied_schools").replace("[0, 12]", "[12, 24]")
@@ -61,12 +59,11 @@ def test_a_condition_in_which_the_scenario_itself_cannot_be_is_wrong_input(tmp_p
 
 def test_options_of_a_review_share_every_state_until_it_and_differ_after(tmp_path) -> None:
     """What the review sees is the same whatever will be chosen."""
-    made = study(tmp_path, REVIEW)
-    cells = review_cells(made, made.settings)
+    cells = cells_of(tmp_path, REVIEW)
     months = tuple(Moment(str(m), str(m), str(m), m, m, False) for m in (0, 12, 23, 30))
     names = ("members", "erosion", "cohesion", "fund", "council_cost", "pressure")
     trials = [
-        Trial(replace(cell.policy, horizon_months=31), made.scenarios[0].roster, 1, np.arange(12),
+        Trial(replace(cell.policy, horizon_months=31), cells.scenario.roster, 1, np.arange(12),
               names, months)
         for cell in cells.cells
     ]  # fmt: skip
@@ -77,8 +74,7 @@ def test_options_of_a_review_share_every_state_until_it_and_differ_after(tmp_pat
 
 
 def test_the_option_that_leaves_all_as_it_is_is_the_scenario(tmp_path) -> None:
-    made = study(tmp_path, REVIEW)
-    cells = review_cells(made, made.settings)
+    cells = cells_of(tmp_path, REVIEW)
     assert cells.base == (24, 750_000)
     levers = {lever for _, lever in cells.find(cells.base, ()).policy.changes}
     assert levers == {cells.scenario.policy.levers}

@@ -30,7 +30,6 @@ class Counting(Study[HowMany, int, list[int]]):
 
     name = "counting"
     question = HowMany
-    simulates = False
     told: ClassVar[list[str]] = []
 
     def check(self, asked: HowMany, ground: Ground) -> int:

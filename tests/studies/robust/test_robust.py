@@ -16,6 +16,7 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.robust.regret import regret_of
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.says import objective_sentences
+from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import robustness
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results
 from tests.fakes.scenario_files import SCENARIOS
@@ -116,7 +117,7 @@ def test_under_the_climate_of_the_comparison_the_same_futures_have_the_same_regr
     found = robustness(done.results, done.scenarios, ["members"], "end", climates, workers=1)
     same, stored = found.climates["members", "as_written", "uncertain"], found.regrets
     np.testing.assert_allclose(same.mean, stored["members", "as_written"].mean)
-    assert set(found.tables["climates"]["climate"]) == set(climates)
+    assert set(robust_tables(found)["climates"]["climate"]) == set(climates)
     assert found.climate_names == climates
 
 

@@ -17,6 +17,7 @@ from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.inputs import inputs_of
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.says import rank, share_of_spread, varies
+from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, asked, sensitivity
 from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, twin
 from tests.fakes.uncertain_studies import SETS, in_town, same_study, town_study
@@ -55,7 +56,7 @@ def test_a_difference_between_two_names_for_the_same_is_the_same_in_every_future
 def test_luck_is_a_factor_of_its_own_beside_all_parameters():
     found = town_study()
     assert found.factors[-2:] == (OTHERS, LUCK)
-    assert len(found.own) + found.tables["indices"].set_index("factor").loc[OTHERS][
+    assert len(found.own) + sensitivity_tables(found)["indices"].set_index("factor").loc[OTHERS][
         "parameters"
     ].iloc[0] == len(found.inputs.names)
     at = found.outcome(LEVEL, "erosion")
@@ -102,7 +103,7 @@ def test_the_number_of_processes_does_not_show(monkeypatch):
 
 def test_all_headlines_are_in_the_tables_and_only_those_asked_for_in_the_words():
     found = same_study()
-    tables = found.tables
+    tables = sensitivity_tables(found)
     for name in ("shares", "indices", "swings", "effects"):
         assert set(HEADLINES) <= set(tables[name]["metric"])
         assert set(tables[name]["kind"]) == {"level", "difference"}

@@ -1,0 +1,81 @@
+"""The study of why two scenarios differ: asked, worked out, told and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rsip_sim.charts.chart import Chart
+from rsip_sim.experiment.record import digest
+from rsip_sim.experiment.results import Results
+from rsip_sim.report.blocks import Report
+from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
+from rsip_sim.studies.explain.report import explain_report
+from rsip_sim.studies.explain.tables import tables
+from rsip_sim.studies.explain.work import Explained, explain
+from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.studies.kernel.study import Study
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A difference to be explained, and the stored comparison that holds it."""
+
+    results: Results
+    difference: Difference
+
+
+class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
+    """Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two."""
+
+    name = "explain"
+    question = ExplainQuestion
+
+    def check(self, asked: ExplainQuestion, ground: Ground) -> Asked:
+        """The two scenarios, metrics and moment. Raises AskedError."""
+        return Asked(ground.stored, difference(asked, ground.stored, ground.scenarios))
+
+    def facts(self, ready: Asked) -> dict[str, Any]:
+        """Futures, scenarios, renewal, moment and metrics."""
+        asked = ready.difference
+        return {
+            "replications": ready.results.replications,
+            "baseline": asked.baseline.name,
+            "scenario": asked.scenario.name,
+            "renewal": asked.renewal,
+            "moment": asked.moment,
+            "metrics": list(asked.metrics),
+        }
+
+    def folder_name(self, ready: Asked) -> str:
+        """The two scenarios; what is not usually asked has a folder of its own."""
+        asked = ready.difference
+        name = f"{self.name}_{asked.scenario.name}_against_{asked.baseline.name}"
+        if asked.usual:
+            return name
+        return f"{name}-{digest([asked.metrics, asked.moment, asked.renewal])[:8]}"
+
+    def grown(self, before: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+        """Whether all but the number of futures is the same."""
+        return all(before.get(name) == facts[name] for name in facts if name != "replications")
+
+    def work(self, ready: Asked, means: Means) -> Explained:
+        """Simulate what lies between the two, and share the difference out."""
+        return explain(ready.results, ready.difference, means.workers, means.progress)
+
+    def tables(self, result: Explained) -> Mapping[str, pd.DataFrame]:
+        """Findings, and the parts of every account."""
+        return tables(result)
+
+    def report(self, result: Explained) -> Report:
+        """The findings in sentences, then the tables, then how to read them."""
+        return explain_report(result)
+
+    def charts(self, result: Explained) -> Iterable[Chart]:
+        """A waterfall for each metric."""
+        from rsip_sim.studies.explain.chart import waterfalls
+
+        return waterfalls(result).values()

@@ -1,0 +1,103 @@
+"""The study of sensitivity: asked, worked out, told and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rsip_sim.charts.chart import Chart
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.experiment.design import design
+from rsip_sim.experiment.record import identity
+from rsip_sim.report.blocks import Report
+from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.problems import Problem
+from rsip_sim.studies.kernel.asking import two_scenarios
+from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.studies.kernel.study import Study
+from rsip_sim.studies.sensitivity.question import SensitivityQuestion, sensitivity_faults
+from rsip_sim.studies.sensitivity.report import sensitivity_report
+from rsip_sim.studies.sensitivity.tables import sensitivity_tables
+from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, asked, sensitivity
+
+
+@dataclass(frozen=True)
+class TwoAsked:
+    """A checked question about two scenarios.
+
+    at          the moment, named or usual;  seed: of the luck
+    comparison  by which the two are known where they stand in no stored comparison
+    """
+
+    question: SensitivityQuestion
+    baseline: Scenario
+    scenario: Scenario
+    at: str
+    seed: int
+    comparison: Mapping[str, Any]
+
+
+class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
+    """Which inputs matter, and how much is luck: a minute or two of simulation."""
+
+    name = "sensitivity"
+    question = SensitivityQuestion
+
+    def check(self, question: SensitivityQuestion, ground: Ground) -> TwoAsked:
+        """The two scenarios and what is told of them. Raises AskedError, DesignError."""
+        faults = sensitivity_faults(question, ground.scenarios)
+        two = two_scenarios(ground.scenarios, question.baseline, question.scenario, faults)
+        faults.stop()
+        assert two is not None  # else it was noted why
+        pair, _ = asked(*two, ground.seed, question.metrics, question.at, question.sets)
+        known = {} if ground.results else {"comparison": identity(design(two, ground.seed, 1))}
+        return TwoAsked(question, *two, pair.moment.name, ground.seed, known)
+
+    def faults_alone(self, asked: SensitivityQuestion) -> Sequence[Problem | Fault]:
+        """What is wrong with the metrics, whichever the scenarios."""
+        return sensitivity_faults(asked, ()).found
+
+    def facts(self, ready: TwoAsked) -> dict[str, Any]:
+        """The two scenarios, metrics, moment and parameter sets."""
+        return {
+            **ready.comparison,
+            "baseline": ready.baseline.name,
+            "scenario": ready.scenario.name,
+            "metrics": list(ready.question.metrics),
+            "at": ready.at,
+            "sets": ready.question.sets or SETS,
+        }
+
+    def folder_name(self, ready: TwoAsked) -> str:
+        """The two scenarios, and what is not usually asked."""
+        asked, size = ready.question, ready.question.sets or SETS
+        parts = [self.name, ready.scenario.name, "against", ready.baseline.name, *asked.metrics]
+        parts += [f"at_{asked.at}"] if asked.at else []
+        return "_".join([*parts, *([f"{size}_sets"] if size != SETS else [])])
+
+    def work(self, ready: TwoAsked, means: Means) -> Sensitivity:
+        """Simulate the design of parameter sets under both scenarios."""
+        question = ready.question
+        return sensitivity(
+            ready.baseline, ready.scenario, ready.seed, question.metrics, question.at,
+            question.sets, means.workers, means.progress,
+        )  # fmt: skip
+
+    def tables(self, result: Sensitivity) -> Mapping[str, pd.DataFrame]:
+        """Shares, indices, swings, correlations and effects."""
+        return sensitivity_tables(result)
+
+    def report(self, result: Sensitivity) -> Report:
+        """What matters, what is luck, and what is not known."""
+        return sensitivity_report(result)
+
+    def charts(self, result: Sensitivity) -> Iterable[Chart]:
+        """The tornado, and what is luck and what is ignorance of each input."""
+        from rsip_sim.studies.sensitivity.indices_chart import sensitivity_indices
+        from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
+
+        yield sensitivity_tornado(result)
+        yield sensitivity_indices(result)
