@@ -20,7 +20,6 @@ from rsip_sim.cli import (
     experiments,
     paper,
     records,
-    schools,
     studies,
     uncertainty,
 )
@@ -235,7 +234,6 @@ for _room in (
     experiments,
     paper,
     records,
-    schools,
     studies,
     uncertainty,
 ):

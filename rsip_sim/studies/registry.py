@@ -54,6 +54,10 @@ STUDIES = {
         "rsip_sim.studies.solve.study:SolveStudy",
         "Find from which value of a lever on, or up to which, a target holds, and how sure it is.",
     ),
+    "story": Entry(
+        "rsip_sim.studies.story.study:StoryStudy",
+        "Tell one school's life under two scenarios: the first decision that differs, and why.",
+    ),
     "value": Entry(
         "rsip_sim.studies.value.study:ValueStudy",
         "What it would be worth to know more before choosing, and what to find out first.",
