@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +15,11 @@ from rsip_sim.studies.kernel.parameters import parameters_of, values_of
 from rsip_sim.studies.kernel.study import Kept, Study, asked_of, run_and_keep
 from rsip_sim.studies.registry import study_named
 
-_COMMON: dict[str, Any] = {"workers": None, "out": None, "progress": None}
+_COMMON = {"workers": int | None, "out": str | Path | None, "progress": Progress | None}
+"""What every study takes beside its question; each may be left out."""
 
 
+@functools.cache
 def function_of(name: str) -> Callable[..., Kept[Any]]:
     """The function of a study: ``robust(comparison, objectives=["members"])``.
 
@@ -58,7 +61,10 @@ def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
         )
         for each in parameters_of(study.question)
     ]  # fmt: skip
-    given += [inspect.Parameter(each, keyword, default=value) for each, value in _COMMON.items()]
+    given += [
+        inspect.Parameter(name, keyword, default=None, annotation=kind)
+        for name, kind in _COMMON.items()
+    ]
     if study.stands_on != "evidence":
         given.insert(0, inspect.Parameter("on", inspect.Parameter.POSITIONAL_ONLY))
     return inspect.Signature(given, return_annotation=Kept)
@@ -77,6 +83,3 @@ def _ground(study: Study[Any, Any, Any], on: Any) -> Ground:
     if study.stands_on == "comparison":
         return on.ground if hasattr(on, "ground") else comparison_ground(on)
     return scenario_ground((on if isinstance(on, Scenario) else load_scenario(on),))
-
-
-__all__ = ["Kept", "Progress", "function_of"]

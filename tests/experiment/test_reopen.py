@@ -33,13 +33,6 @@ def test_an_opened_comparison_is_the_one_that_was_kept(kept: Path) -> None:
     assert table == (kept / "tables" / "differences.csv").read_text(encoding="utf-8")
 
 
-def test_scenarios_are_found_by_name_and_near_names_are_offered(kept: Path) -> None:
-    opened = rsip_sim.open_comparison(kept)
-    assert opened.scenario("one_year") is opened.baseline
-    with pytest.raises(face.WRONG_INPUT, match="did you mean 'one_year'"):
-        opened.scenario("one_yaer")
-
-
 def test_a_folder_that_holds_no_comparison_is_told_so(tmp_path: Path, kept: Path) -> None:
     cases = {tmp_path / "none": "is no folder", tmp_path: "holds no run of rsip"}
     for folder, words in cases.items():
