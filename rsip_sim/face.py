@@ -121,7 +121,7 @@ class Run(Answer):
     @functools.cached_property
     def headlines(self) -> pd.DataFrame:
         """Level and range across futures of each headline; columns: analysis.summary."""
-        from rsip_sim.studies.compare.headlines import headline_table
+        from rsip_sim.studies.compare.work import headline_table
 
         return headline_table(self.results, self.scenario)
 

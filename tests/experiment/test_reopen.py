@@ -10,7 +10,7 @@ import pytest
 import rsip_sim
 from rsip_sim import face
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.experiment.reopen import refuse_other_model
+from rsip_sim.experiment.results import refuse_other_model
 from rsip_sim.scenario import with_values
 from tests.fakes.scenario_files import SCENARIOS
 

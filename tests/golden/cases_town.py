@@ -314,8 +314,6 @@ def refused(folder: Path, anew: bool) -> Made:
         "story": lambda: story_asked(school="School 1000", replication=4_000),
         "diff": lambda: check_metrics(["membrs"]),
         "school": lambda: story_asked(school="School 10"),
-        "scenario": lambda: made.scenario("two_yer"),
-        "scenario which": lambda: made.other(scenarios[0]),
     }
     said = []
     for name, bad in asking.items():

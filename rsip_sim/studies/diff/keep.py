@@ -10,7 +10,7 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import SHORT, file_digest, source_digest
-from rsip_sim.experiment.reopen import open_results, stored_scenarios
+from rsip_sim.experiment.results import open_results, stored_scenarios
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.studies.diff.paper_record import PaperRecord, without_futures
 from rsip_sim.studies.diff.papers import Paper, paper_of
