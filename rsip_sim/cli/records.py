@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from rsip_sim.cli.answers import CHECK_FAILED, answered, kept_in, progress
-from rsip_sim.cli.options import Quiet, StudyOut, Workers
+from rsip_sim.cli.answers import CHECK_FAILED, answered, progress
+from rsip_sim.cli.options import Quiet, Workers
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this subject."""
-    for command in (verify, diff):
+    for command in (verify,):
         app.command()(command)
 
 
@@ -45,32 +45,3 @@ def verify(
         print(done.text(), end="")
         if not done.passed:
             raise typer.Exit(CHECK_FAILED)
-
-
-def diff(
-    first: Annotated[
-        Path, typer.Argument(metavar="DIR1", help="Folder of the earlier comparison.")
-    ],
-    second: Annotated[Path, typer.Argument(metavar="DIR2", help="Folder of the later one.")],
-    metric: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--metric",
-            metavar="NAME",
-            help="A metric to explain, any number of times; otherwise the headlines.",
-        ),
-    ] = None,
-    workers: Workers = None,
-    out: StudyOut = None,
-    quiet: Quiet = False,
-) -> None:
-    """Explain why two comparisons, or papers made from them, differ, and by how much each cause.
-
-    Causes are data, assumptions, scenarios, code version and luck, each a step measured by itself.
-    """
-    with answered(out):
-        from rsip_sim.studies.diff import keep as diffs
-
-        print(diffs.diff(first, second, metric, workers, out, progress(quiet)).text(), end="")
-        if out is not None:
-            kept_in(out, quiet)

@@ -42,6 +42,11 @@ STUDIES = {
         "rsip_sim.studies.sensitivity.study:SensitivityStudy",
         "Which inputs matter, and how much is luck: a minute or two of simulation.",
     ),
+    "diff": Entry(
+        "rsip_sim.studies.diff.study:DiffStudy",
+        "Explain why two comparisons, or papers made from them, differ, and by how much each "
+        "cause.",
+    ),
     "explain": Entry(
         "rsip_sim.studies.explain.study:ExplainStudy",
         "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",

@@ -32,9 +32,7 @@ from rsip_sim.studies.calibrate.design import load_targets
 from rsip_sim.studies.calibrate.work import Calibration, fit
 from rsip_sim.studies.check import work as guard
 from rsip_sim.studies.check.work import check_deep, check_deep_text
-from rsip_sim.studies.diff.chart import diff_charts
-from rsip_sim.studies.diff.keep import diff
-from rsip_sim.studies.diff.work import check_metrics
+from rsip_sim.studies.diff.study import DiffStudy
 from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.explain.work import explain
@@ -255,8 +253,7 @@ def compared_papers(folder: Path, anew: bool) -> Made:
     with contextlib.chdir(folder), one_machine():
         first, second = _paper("first", anew), _paper("second", anew, values, seed=4)
         with played("diff", anew):
-            report = diff(first, second, workers=1)
-            return told(report, diff_charts(report.diff))
+            return answered(DiffStudy(), {}, Ground(folders=(first, second)))
 
 
 def other_schools(folder: Path, anew: bool) -> Made:
@@ -265,8 +262,8 @@ def other_schools(folder: Path, anew: bool) -> Made:
         first = _paper("first", False)
         second = _paper("fewer_schools", anew, leave_out=2, horizon=20)
         with played("diff_schools", anew):
-            report = diff(first, second, ["members", "cohesion"], workers=1)
-            return told(report, diff_charts(report.diff))
+            asked = {"metrics": ["members", "cohesion"]}
+            return answered(DiffStudy(), asked, Ground(folders=(first, second)))
 
 
 def refused(folder: Path, anew: bool) -> Made:
@@ -312,7 +309,9 @@ def refused(folder: Path, anew: bool) -> Made:
             Ground(scenarios, results=results),
         ),
         "story": lambda: story_asked(school="School 1000", replication=4_000),
-        "diff": lambda: check_metrics(["membrs"]),
+        "diff": lambda: DiffStudy().check(
+            DiffStudy.question.of({"metrics": ["membrs"]}), Ground(folders=(Path("a"), Path("b")))
+        ),
         "school": lambda: story_asked(school="School 10"),
         "scenario": lambda: made.scenario("two_yer"),
         "scenario which": lambda: made.other(scenarios[0]),
