@@ -145,6 +145,7 @@ def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[s
         indent, hang = _indent(columns, place) + (0 if place else margin), column.hang
         after = itertools.takewhile(lambda each: not cells[each], range(place + 1, len(columns)))
         room = _width(column) - indent + sum(_width(columns[each]) for each in after)
+        hang = INDENT if hang == 0 and cell.startswith("- ") else hang  # of a bullet
         wrapped.append(
             [shortened(cell, room - 1)]
             if hang is None

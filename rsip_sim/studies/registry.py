@@ -63,6 +63,11 @@ STUDIES = {
         "rsip_sim.studies.story.study:StoryStudy",
         "Tell one school's life under two scenarios: the first decision that differs, and why.",
     ),
+    "verify": Entry(
+        "rsip_sim.studies.verify.study:VerifyStudy",
+        "Check that what is stored is whole and unchanged, and that the model still gives the "
+        "same.",
+    ),
     "value": Entry(
         "rsip_sim.studies.value.study:ValueStudy",
         "What it would be worth to know more before choosing, and what to find out first.",

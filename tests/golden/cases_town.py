@@ -22,6 +22,7 @@ from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.school_table import read_schools
 from rsip_sim.model.simulation import simulate_block
+from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
@@ -51,6 +52,7 @@ from rsip_sim.studies.story.study import StoryStudy
 from rsip_sim.studies.story.work import tell
 from rsip_sim.studies.value.study import ValueStudy
 from rsip_sim.studies.value.work import choice
+from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
@@ -240,12 +242,15 @@ def verified(folder: Path, anew: bool, tampered: bool = False) -> Made:
             papers.replaced(place / "tables" / "differences.csv", "members", "membres")
             (place / "stranger.txt").write_text("left here\n", "utf-8")
         with played("papers_first", False):
-            done = verify(place, workers=1)
+            done = verify(place, 2, workers=1)
     rows = [
         {"name": each.name, "verdict": each.verdict, "details": len(each.details)}
         for each in done.checks
     ]
-    return {"findings.csv": csv_of(pd.DataFrame(rows)), "summary.txt": ended(done.text())}
+    return {
+        "findings.csv": csv_of(pd.DataFrame(rows)),
+        "summary.txt": ended(rendered(verify_report(done))),
+    }
 
 
 def compared_papers(folder: Path, anew: bool) -> Made:
