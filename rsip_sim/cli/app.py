@@ -19,7 +19,6 @@ from rsip_sim.cli import (
     evidence,
     experiments,
     paper,
-    records,
     studies,
     uncertainty,
 )
@@ -233,7 +232,6 @@ for _room in (
     evidence,
     experiments,
     paper,
-    records,
     studies,
     uncertainty,
 ):

@@ -24,7 +24,7 @@ from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results
-from rsip_sim.studies.diff.keep import diff
+from rsip_sim.studies.diff.study import DiffStudy
 from rsip_sim.studies.explain.hybrids import BY_LEVER
 from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.files.loading import LoadedStudy
@@ -270,7 +270,7 @@ def records(folder: Path) -> Made:
         manifest = {"study": "paper", "comparison": digest, "files": {}, "made_with": {}}
         (folder / name / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     with contextlib.chdir(folder):
-        return told(diff(Path("first"), Path("second")))
+        return answered(DiffStudy(), {}, Ground(folders=(Path("first"), Path("second"))))
 
 
 LONGER = replace(FIVE_YEAR, title="An agreement of five years, with a title of many words indeed")

@@ -37,7 +37,8 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     The docstring of the class is the help of its command.
     name        in manifests and folder names
     question    the class of what is asked
-    stands_on   a stored comparison, a scenario, or the evidence alone
+    stands_on   one of GROUNDS: a stored comparison, a scenario, folders, or the evidence alone
+    keeps       whether its answer is kept in a folder
     work_kept   whether it keeps its work as it goes, and carries on where it was stopped
     example     a command line that a planner can copy, shown below the help
     """
@@ -45,6 +46,7 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     name: ClassVar[str]
     question: ClassVar[type[Question]]
     stands_on: ClassVar[str] = "comparison"
+    keeps: ClassVar[bool] = True
     work_kept: ClassVar[bool] = False
     example: ClassVar[str] = ""
 
