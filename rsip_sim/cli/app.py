@@ -22,7 +22,6 @@ from rsip_sim.cli import (
     records,
     schools,
     studies,
-    uncertainty,
 )
 from rsip_sim.cli.answers import (
     CHECK_FAILED,
@@ -237,7 +236,6 @@ for _room in (
     records,
     schools,
     studies,
-    uncertainty,
 ):
     _room.register(app)
 in_groups(app)

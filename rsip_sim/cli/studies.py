@@ -30,9 +30,12 @@ if TYPE_CHECKING:
     from rsip_sim.studies.kernel.study import Kept, Study
 
 _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
-_FOLDER = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that 'rsip compare' filled.")]
-_FILE = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
-_GROUNDS: dict[str, Any] = {"comparison": _FOLDER, "scenario": _FILE}
+_GROUNDS: dict[str, tuple[Any, Any, str, str]] = {
+    "comparison": (Path, inspect.Parameter.empty, "DIR", "Folder that 'rsip compare' filled."),
+    "optional comparison": (Path | None, None, "[DIR]", ""),
+    "scenario": (Path, inspect.Parameter.empty, "FILE", "Scenario file."),
+}
+"""Of each ground that is an argument: its type, default, metavar and usual words of help."""
 _COMMON = {"workers": (Workers, None), "out": (StudyOut, None), "quiet": (Quiet, False)}
 
 
@@ -82,7 +85,9 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
 
     kinds: dict[str, tuple[Any, Any]] = {}
     if study.stands_on in _GROUNDS:
-        kinds["ground"] = (_GROUNDS[study.stands_on], inspect.Parameter.empty)
+        kind, default, metavar, words = _GROUNDS[study.stands_on]
+        shown = typer.Argument(metavar=metavar, help=study.ground_help or words)
+        kinds["ground"] = (Annotated[kind, shown], default)
     asked = parameters_of(study.question)
     for each in sorted(asked, key=lambda one: not one.required):
         default = inspect.Parameter.empty if each.required else each.default
@@ -146,7 +151,7 @@ def _ground(study: Study[Any, Any, Any], asked: Question, given: Path | None) ->
 
     if given is None:
         return Ground()
-    if study.stands_on == "comparison":
+    if study.stands_on != "scenario":
         return comparison_ground(given)
     from rsip_sim.scenario import ScenarioError, load_scenario
 

@@ -21,7 +21,8 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
     """The function of a study: ``robust(comparison, objectives=["members"])``.
 
     Its first argument is what the study stands on: a comparison or its folder, a scenario or its
-    file; a study of the evidence has none. The others are the fields of the question, and
+    file; a study of the evidence has none, and some need none. The others are the fields of the
+    question, and
 
     workers   processes; 1: this one; None: as many as useful
     out       folder to keep it in; None: the usual one, if there is one
@@ -60,7 +61,8 @@ def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
     ]  # fmt: skip
     given += [inspect.Parameter(each, keyword, default=value) for each, value in _COMMON.items()]
     if study.stands_on != "evidence":
-        given.insert(0, inspect.Parameter("on", inspect.Parameter.POSITIONAL_ONLY))
+        needed = empty if study.stands_on != "optional comparison" else None
+        given.insert(0, inspect.Parameter("on", inspect.Parameter.POSITIONAL_ONLY, default=needed))
     return inspect.Signature(given, return_annotation=Kept)
 
 
@@ -70,13 +72,13 @@ def _arguments(study: Study[Any, Any, Any]) -> str:
 
 
 def _ground(study: Study[Any, Any, Any], on: Any) -> Ground:
-    if study.stands_on == "evidence":
+    if on is None:
         return Ground()
     if isinstance(on, Ground):
         return on
-    if study.stands_on == "comparison":
-        return on.ground if hasattr(on, "ground") else comparison_ground(on)
-    return scenario_ground((on if isinstance(on, Scenario) else load_scenario(on),))
+    if study.stands_on == "scenario":
+        return scenario_ground((on if isinstance(on, Scenario) else load_scenario(on),))
+    return on.ground if hasattr(on, "ground") else comparison_ground(on)
 
 
 __all__ = ["Kept", "Progress", "function_of"]

@@ -24,6 +24,10 @@ class Entry:
 
 
 STUDIES = {
+    "assumptions": Entry(
+        "rsip_sim.studies.assumptions.study:AssumptionsStudy",
+        "Every assumption: how well it is known, and what hangs on it; the weak ones first.",
+    ),
     "grid": Entry(
         "rsip_sim.studies.grid.study:GridStudy",
         "Every combination of some values of some levers, on the same futures.",
