@@ -1,8 +1,7 @@
-"""Commands about the evidence: calibration and the back-test."""
+"""The command of the back-test."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,37 +13,7 @@ from rsip_sim.cli.options import Quiet, StudyOut, Workers
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this subject."""
-    for command in (calibrate, backtest):
-        app.command()(command)
-
-
-def calibrate(
-    targets: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="What to fit to; otherwise experiments/calibration/targets.yaml."
-        ),
-    ] = None,
-    store: Annotated[
-        bool,
-        typer.Option(help="Keep the sample in the package, for all runs with uncertain values."),
-    ] = True,
-    workers: Workers = None,
-    out: StudyOut = None,
-    quiet: Quiet = False,
-) -> None:
-    """Fit the uncertain parameters to the openings up to 1 April 2013: half a minute."""
-    with answered(out):
-        from rsip_sim.studies.calibrate import keep
-
-        print(keep.calibrate(targets, workers, store, out, progress(quiet)).text())
-        if out is not None:
-            kept_in(out, quiet)
-        if store and not quiet:
-            print(
-                "Bring MODEL.md in step: python -m rsip_sim.describe",
-                file=sys.stderr,
-            )
+    app.command()(backtest)
 
 
 def backtest(

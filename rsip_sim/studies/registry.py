@@ -24,6 +24,10 @@ class Entry:
 
 
 STUDIES = {
+    "calibrate": Entry(
+        "rsip_sim.studies.calibrate.study:CalibrationStudy",
+        "Fit the uncertain parameters to the openings up to 1 April 2013: half a minute.",
+    ),
     "assumptions": Entry(
         "rsip_sim.studies.assumptions.study:AssumptionsStudy",
         "Every assumption: how well it is known, and what hangs on it; the weak ones first.",

@@ -27,8 +27,8 @@ from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
 from rsip_sim.studies.backtest.chart import backtest_charts
 from rsip_sim.studies.backtest.work import run_backtest
-from rsip_sim.studies.calibrate.chart import calibration_charts
-from rsip_sim.studies.calibrate.design import load_targets
+from rsip_sim.studies.calibrate.study import CalibrationStudy
+from rsip_sim.studies.calibrate.targets import load_targets
 from rsip_sim.studies.calibrate.work import Calibration, fit
 from rsip_sim.studies.check import work as guard
 from rsip_sim.studies.check.work import check_deep, check_deep_text
@@ -213,15 +213,14 @@ def backtested(_: Path, anew: bool) -> Made:
 
 
 def calibrated(_: Path, anew: bool) -> Made:
-    wanted = replace(
-        load_targets(TARGETS), replications=300, rotherham_replications=600, sets_kept=40
-    )
+    few = {"replications": 300, "rotherham_replications": 600, "sets_kept": 40}
+    wanted = load_targets(TARGETS).model_copy(update=few)
     places = ("Barnet", "Bath and North East Somerset", "Derby")
     with played("calibrate", anew):
         fitted = fit(wanted, places, workers=1)
-    scores = np.random.default_rng(6).standard_normal((40, len(wanted.parameters)))
+    scores = np.random.default_rng(6).standard_normal((40, len(wanted.fitted)))
     done = Calibration(fitted, scores)
-    made = told(done, calibration_charts(done))
+    made = told_by(CalibrationStudy(), done)
     likelihood = pd.DataFrame({"log_likelihood": fitted.log_likelihood(scores)})
     return {**made, "tables/log_likelihood.csv": csv_of(likelihood)}
 
