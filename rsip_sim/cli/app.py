@@ -16,7 +16,6 @@ from typing import Annotated
 import typer
 
 from rsip_sim.cli import (
-    evidence,
     experiments,
     paper,
     records,
@@ -230,7 +229,6 @@ def compare(
 
 
 for _room in (
-    evidence,
     experiments,
     paper,
     records,

@@ -24,6 +24,10 @@ class Entry:
 
 
 STUDIES = {
+    "backtest": Entry(
+        "rsip_sim.studies.backtest.study:BacktestStudy",
+        "Forecast what followed April 2013, and score it against two simple rivals: some minutes.",
+    ),
     "calibrate": Entry(
         "rsip_sim.studies.calibrate.study:CalibrationStudy",
         "Fit the uncertain parameters to the openings up to 1 April 2013: half a minute.",

@@ -25,8 +25,9 @@ from rsip_sim.model.simulation import simulate_block
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
-from rsip_sim.studies.backtest.chart import backtest_charts
-from rsip_sim.studies.backtest.work import run_backtest
+from rsip_sim.studies.backtest.cases import cases, some_cases
+from rsip_sim.studies.backtest.study import BacktestStudy
+from rsip_sim.studies.backtest.work import backtest
 from rsip_sim.studies.calibrate.study import CalibrationStudy
 from rsip_sim.studies.calibrate.targets import load_targets
 from rsip_sim.studies.calibrate.work import Calibration, fit
@@ -208,8 +209,8 @@ def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None
 
 def backtested(_: Path, anew: bool) -> Made:
     with played("backtest", anew):
-        report = run_backtest(replications=128, every=44, workers=1)
-    return told(report, backtest_charts(report))
+        found = backtest(some_cases(cases(), 44), replications=128, workers=1)
+    return told_by(BacktestStudy(), found)
 
 
 def calibrated(_: Path, anew: bool) -> Made:
