@@ -16,11 +16,9 @@ from typing import Annotated
 import typer
 
 from rsip_sim.cli import (
-    evidence,
     experiments,
     paper,
     studies,
-    uncertainty,
 )
 from rsip_sim.cli.answers import (
     CHECK_FAILED,
@@ -229,11 +227,9 @@ def compare(
 
 
 for _room in (
-    evidence,
     experiments,
     paper,
     studies,
-    uncertainty,
 ):
     _room.register(app)
 in_groups(app)

@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
 
 
-def _place(metavar: str, help_: str) -> Any:
-    return Annotated[Path, typer.Argument(metavar=metavar, help=help_)]
+def _place(metavar: str, help_: str) -> tuple[Any, str, str, Any]:
+    return Path, metavar, help_, inspect.Parameter.empty
 
 
-_PLACES: dict[str, list[Any]] = {
+_PLACES: dict[str, list[tuple[Any, str, str, Any]]] = {
     "comparison": [_place("DIR", "Folder that 'rsip compare' filled.")],
+    "optional comparison": [(Path | None, "[DIR]", "Folder that 'rsip compare' filled.", None)],
     "scenario": [_place("FILE", "Scenario file.")],
     "folder": [_place("DIR", "Folder of a finished run, study or paper.")],
     "two folders": [
@@ -46,6 +47,7 @@ _PLACES: dict[str, list[Any]] = {
     ],
     "evidence": [],
 }
+"""Of each ground the arguments: type, how it is shown, help and default."""
 _COMMON = {"workers": (Workers, None), "out": (StudyOut, None), "quiet": (Quiet, False)}
 
 
@@ -94,10 +96,11 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
         )
         return Annotated[kind, typer.Option(flags, metavar=each.metavar or None, help=each.help)]
 
-    kinds: dict[str, tuple[Any, Any]] = {
-        name: (place, inspect.Parameter.empty)
-        for name, place in zip(GROUNDS[study.stands_on], _PLACES[study.stands_on], strict=True)
-    }
+    kinds: dict[str, tuple[Any, Any]] = {}
+    places = zip(GROUNDS[study.stands_on], _PLACES[study.stands_on], strict=True)
+    for name, (kind, metavar, words, default) in places:
+        shown = typer.Argument(metavar=metavar, help=study.ground_help or words)
+        kinds[name] = (Annotated[kind, shown], default)
     asked = parameters_of(study.question)
     for each in sorted(asked, key=lambda one: not one.required):
         default = inspect.Parameter.empty if each.required else each.default
@@ -162,7 +165,9 @@ def _ground(study: Study[Any, Any, Any], asked: Question, given: Sequence[Path])
     from rsip_sim.studies.kernel.asking import AskedError
     from rsip_sim.studies.kernel.ground import Ground, comparison_ground, scenario_ground
 
-    if study.stands_on == "comparison":
+    if not any(given):
+        return Ground()
+    if study.stands_on in ("comparison", "optional comparison"):
         return comparison_ground(*given)
     if study.stands_on != "scenario":
         return Ground(folders=tuple(given))

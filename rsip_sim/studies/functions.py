@@ -70,8 +70,9 @@ def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
         for each, value in _COMMON.items()
         if study.keeps or each != "out"
     ]
+    needed = None if study.stands_on == "optional comparison" else empty
     on = [
-        inspect.Parameter(each, inspect.Parameter.POSITIONAL_ONLY)
+        inspect.Parameter(each, inspect.Parameter.POSITIONAL_ONLY, default=needed)
         for each in GROUNDS[study.stands_on]
     ]
     return inspect.Signature([*on, *given], return_annotation=Kept)
@@ -86,11 +87,13 @@ def _ground(study: Study[Any, Any, Any], on: Sequence[Any]) -> Ground:
     if len(on) != 1 or study.stands_on == "folder":
         return Ground(folders=tuple(map(Path, on)))
     (one,) = on
+    if one is None:
+        return Ground()
     if isinstance(one, Ground):
         return one
-    if study.stands_on == "comparison":
-        return one.ground if hasattr(one, "ground") else comparison_ground(one)
-    return scenario_ground((one if isinstance(one, Scenario) else load_scenario(one),))
+    if study.stands_on == "scenario":
+        return scenario_ground((one if isinstance(one, Scenario) else load_scenario(one),))
+    return one.ground if hasattr(one, "ground") else comparison_ground(one)
 
 
 __all__ = ["Kept", "Progress", "function_of"]

@@ -24,6 +24,18 @@ class Entry:
 
 
 STUDIES = {
+    "assumptions": Entry(
+        "rsip_sim.studies.assumptions.study:AssumptionsStudy",
+        "Every assumption: how well it is known, and what hangs on it; the weak ones first.",
+    ),
+    "backtest": Entry(
+        "rsip_sim.studies.backtest.study:BacktestStudy",
+        "Forecast what followed April 2013, and score it against two simple rivals: some minutes.",
+    ),
+    "calibrate": Entry(
+        "rsip_sim.studies.calibrate.study:CalibrationStudy",
+        "Fit the uncertain parameters to the openings up to 1 April 2013: half a minute.",
+    ),
     "diff": Entry(
         "rsip_sim.studies.diff.study:DiffStudy",
         "Explain why two comparisons, or papers made from them, differ, and by how much each "

@@ -15,10 +15,8 @@ from numpy.typing import NDArray
 from rsip_sim.paper.sections.no_evidence import read_no_evidence
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.assumptions.chart import assumption_grid
-from rsip_sim.studies.assumptions.impact import kept_impacts
-from rsip_sim.studies.assumptions.log import assumption_log
-from rsip_sim.studies.assumptions.report import assumptions_report
+from rsip_sim.studies.assumptions.study import AssumptionsStudy
+from rsip_sim.studies.assumptions.work import assumption_log, kept_impacts
 from rsip_sim.studies.compare.charts import comparison_charts, run_charts
 from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.no_evidence import unevidenced
@@ -31,7 +29,6 @@ from rsip_sim.studies.files.loading import LoadedStudy
 from rsip_sim.studies.files.run import run_study
 from rsip_sim.studies.kernel import cell_runs
 from rsip_sim.studies.kernel.ground import Ground
-from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial
 from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.solve import work as solve_work
@@ -72,7 +69,6 @@ from tests.golden.adapters import (
     paper_of,
     recorded,
     tables_of,
-    told,
     told_by,
 )
 
@@ -154,9 +150,7 @@ def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
 
 
 def assumptions() -> Made:
-    log = assumption_log(kept_impacts())
-    chart = assumption_grid(log)
-    return told(Told(log.tables, assumptions_report(log)), {chart.name: chart})
+    return told_by(AssumptionsStudy(), assumption_log(kept_impacts()))
 
 
 # where it tips

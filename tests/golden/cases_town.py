@@ -26,10 +26,11 @@ from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
-from rsip_sim.studies.backtest.chart import backtest_charts
-from rsip_sim.studies.backtest.work import run_backtest
-from rsip_sim.studies.calibrate.chart import calibration_charts
-from rsip_sim.studies.calibrate.design import load_targets
+from rsip_sim.studies.backtest.cases import cases, some_cases
+from rsip_sim.studies.backtest.study import BacktestStudy
+from rsip_sim.studies.backtest.work import backtest
+from rsip_sim.studies.calibrate.study import CalibrationStudy
+from rsip_sim.studies.calibrate.targets import load_targets
 from rsip_sim.studies.calibrate.work import Calibration, fit
 from rsip_sim.studies.check import work as guard
 from rsip_sim.studies.check.work import check_deep, check_deep_text
@@ -66,7 +67,6 @@ from tests.golden.adapters import (
     findings_of,
     one_machine,
     tables_of,
-    told,
     told_by,
 )
 from tests.golden.tape import played
@@ -204,20 +204,19 @@ def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None
 
 def backtested(_: Path, anew: bool) -> Made:
     with played("backtest", anew):
-        report = run_backtest(replications=128, every=44, workers=1)
-    return told(report, backtest_charts(report))
+        found = backtest(some_cases(cases(), 44), replications=128, workers=1)
+    return told_by(BacktestStudy(), found)
 
 
 def calibrated(_: Path, anew: bool) -> Made:
-    wanted = replace(
-        load_targets(TARGETS), replications=300, rotherham_replications=600, sets_kept=40
-    )
+    few = {"replications": 300, "rotherham_replications": 600, "sets_kept": 40}
+    wanted = load_targets(TARGETS).model_copy(update=few)
     places = ("Barnet", "Bath and North East Somerset", "Derby")
     with played("calibrate", anew):
         fitted = fit(wanted, places, workers=1)
-    scores = np.random.default_rng(6).standard_normal((40, len(wanted.parameters)))
+    scores = np.random.default_rng(6).standard_normal((40, len(wanted.fitted)))
     done = Calibration(fitted, scores)
-    made = told(done, calibration_charts(done))
+    made = told_by(CalibrationStudy(), done)
     likelihood = pd.DataFrame({"log_likelihood": fitted.log_likelihood(scores)})
     return {**made, "tables/log_likelihood.csv": csv_of(likelihood)}
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError
@@ -27,6 +28,7 @@ from rsip_sim.scenario.reading import Document, KeyPath, dotted, visible
 from rsip_sim.scenario.schema import Closed
 
 Names = Annotated[list[str], Field(min_length=1)]
+File = Annotated[Path, Field(strict=False)]
 
 
 class AskedError(ExperimentError):

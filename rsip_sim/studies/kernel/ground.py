@@ -23,8 +23,8 @@ RUNS = Path("runs")
 
 
 GROUNDS: Mapping[str, tuple[str, ...]] = {
-    "comparison": ("on",), "scenario": ("on",), "folder": ("on",),
-    "two folders": ("first", "second"), "evidence": (),
+    "comparison": ("on",), "optional comparison": ("on",), "scenario": ("on",),
+    "folder": ("on",), "two folders": ("first", "second"), "evidence": (),
 }  # fmt: skip
 """What a study may stand on, and the names of the arguments that say which."""
 
@@ -65,13 +65,14 @@ class Ground:
         return self.results
 
     def place(self, name: str, facts: Mapping[str, Any]) -> Path | None:
-        """Where a study of that name is kept, if nobody says where.
+        """Where a study of that name is kept, if nobody says where; None: nowhere.
 
+        name   '': in no comparison's folder
         facts  what makes it this study: one from a file has a folder for itself and no other
         """
         if self.file:
             return RUNS / f"{self.file}-{record.digest(facts)[:12]}"
-        return None if self.folder is None else self.folder / STUDIES / name
+        return self.folder / STUDIES / name if self.folder is not None and name else None
 
 
 def comparison_ground(folder: str | Path) -> Ground:
