@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,9 +21,11 @@ from rsip_sim.studies.kernel.parameters import parameters_of, values_of
 from rsip_sim.studies.kernel.study import Kept, Study, asked_of, run_and_keep
 from rsip_sim.studies.registry import study_named
 
-_COMMON: dict[str, Any] = {"workers": None, "out": None, "progress": None}
+_COMMON = {"workers": int | None, "out": str | Path | None, "progress": Progress | None}
+"""What every study takes beside its question; each may be left out."""
 
 
+@functools.cache
 def function_of(name: str) -> Callable[..., Kept[Any]]:
     """The function of a study: ``robust(comparison, objectives=["members"])``.
 
@@ -66,9 +69,9 @@ def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
         for each in parameters_of(study.question)
     ]  # fmt: skip
     given += [
-        inspect.Parameter(each, keyword, default=value)
-        for each, value in _COMMON.items()
-        if study.keeps or each != "out"
+        inspect.Parameter(name, keyword, default=None, annotation=kind)
+        for name, kind in _COMMON.items()
+        if study.keeps or name != "out"
     ]
     needed = None if study.stands_on == "optional comparison" else empty
     on = [
@@ -94,6 +97,3 @@ def _ground(study: Study[Any, Any, Any], on: Sequence[Any]) -> Ground:
     if study.stands_on == "scenario":
         return scenario_ground((one if isinstance(one, Scenario) else load_scenario(one),))
     return one.ground if hasattr(one, "ground") else comparison_ground(one)
-
-
-__all__ = ["Kept", "Progress", "function_of"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -68,9 +67,7 @@ def test_nothing_is_drawn_where_one_step_or_none_is_all_there_is(diff: Diff) -> 
     assert diff_charts(replace(diff, moved=())) == {}
 
 
-def test_long_words_and_nothing_moved_are_drawn_inside_the_sheet(
-    diff: Diff, tmp_path: Path
-) -> None:
+def test_long_words_and_nothing_moved_are_drawn_inside_the_sheet(diff: Diff) -> None:
     long = "An agreement of two guaranteed years with a partnership that nobody may leave early"
     moved = []
     for row in diff.moved:
@@ -78,7 +75,7 @@ def test_long_words_and_nothing_moved_are_drawn_inside_the_sheet(
         first = replace(row.parts[0], step=replace(row.parts[0].step, words=words))
         moved.append(replace(row, title=long, parts=(first, *row.parts[1:])))
     chart = diff_charts(replace(diff, moved=tuple(moved)))[NAME]
-    assert {path.suffix for path in chart.save(tmp_path)} == {".svg", ".png", ".csv", ".txt"}
+    assert len(chart.files()) == 4
     width = chart.figure.get_size_inches()[0] * chart.figure.dpi
     renderer = chart.figure.canvas.get_renderer()  # type: ignore[attr-defined]
     for text in chart.figure.texts:

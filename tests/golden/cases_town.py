@@ -317,8 +317,6 @@ def refused(folder: Path, anew: bool) -> Made:
             DiffStudy.question.of({"metrics": ["membrs"]}), Ground(folders=(Path("a"), Path("b")))
         ),
         "school": lambda: story_asked(school="School 10"),
-        "scenario": lambda: made.scenario("two_yer"),
-        "scenario which": lambda: made.other(scenarios[0]),
     }
     said = []
     for name, bad in asking.items():

@@ -10,8 +10,7 @@ from typing import Any
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment import record
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.experiment.reopen import open_results, stored_scenarios
-from rsip_sim.experiment.results import Results
+from rsip_sim.experiment.results import Results, open_results, stored_scenarios
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.asking import AskedError
 

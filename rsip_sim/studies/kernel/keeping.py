@@ -96,25 +96,26 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
         raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
 
 
-def keep_told(
-    out: Path,
+def told_files(
     text: str,
     tables: Mapping[str, pd.DataFrame],
     charts: Iterable[Chart],
-    facts: Mapping[str, Any],
-    complete: bool = True,
-    work: Sequence[Path] = (),
     report: Report | None = None,
-) -> None:
-    """Write report, text, tables and charts of a study as `keep_files` does."""
+    made_from: Mapping[str, str] | None = None,
+) -> dict[str, bytes]:
+    """What is told in words, tables and charts, as files by their path in the folder.
+
+    report     the words block by block, where a paper may take them in
+    made_from  what the pictures say of where they come from
+    """
     files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
     if report is not None:
         files[REPORT] = stored(report).encode()
     for name, table in tables.items():
         files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
     for chart in charts:
-        files |= {f"charts/{name}": content for name, content in chart.files().items()}
-    keep_files(out, files, facts, complete, work)
+        files |= {f"charts/{name}": content for name, content in chart.files(made_from).items()}
+    return files
 
 
 def keep(
@@ -127,7 +128,8 @@ def keep(
 ) -> None:
     """Write text, tables and charts of a study as `keep_files` does."""
     told = report.report if isinstance(report, Told) else None
-    keep_told(out, report.text(), report.tables, charts.values(), facts, complete, work, told)
+    files = told_files(report.text(), report.tables, charts.values(), told)
+    keep_files(out, files, facts, complete, work)
 
 
 def keep_files(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
-from rsip_sim.experiment.reopen import refuse_other_model
+from rsip_sim.experiment.results import refuse_other_model
 from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
@@ -24,7 +24,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.keeping import begun, check_place, keep_told
+from rsip_sim.studies.kernel.keeping import begun, check_place, keep_files, told_files
 
 Asked = TypeVar("Asked", bound=Question)
 Ready = TypeVar("Ready")
@@ -199,10 +199,8 @@ def run_and_keep(
     text = rendered(report)
     failed = study.failures(result)
     if folder is not None:
-        keep_told(
-            folder, text, study.tables(result), study.charts(result), facts,
-            complete=not failed, work=study.work_files(folder), report=report,
-        )  # fmt: skip
+        files = told_files(text, study.tables(result), study.charts(result), report)
+        keep_files(folder, files, facts, not failed, study.work_files(folder))
     study.finish(ready, result)
     return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)
 

@@ -11,8 +11,7 @@ from rsip_sim.experiment import record
 from rsip_sim.experiment.design import CERTAIN, Design, blocks, design
 from rsip_sim.experiment.errors import DesignError, StoreError
 from rsip_sim.experiment.record import SHORT, commit_text
-from rsip_sim.experiment.reopen import open_results, stored_scenarios
-from rsip_sim.experiment.results import Results
+from rsip_sim.experiment.results import Results, open_results, stored_scenarios
 from rsip_sim.experiment.store import MANIFEST, RUN, read_record
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario, ScenarioError
