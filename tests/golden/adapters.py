@@ -21,6 +21,7 @@ from rsip_sim.paper.case import Case
 from rsip_sim.paper.make import pack_files
 from rsip_sim.paper.template import load_template
 from rsip_sim.report.text import rendered
+from rsip_sim.studies.check.report import deep_report
 from rsip_sim.studies.check.work import DeepCheck
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.kernel import study as kernel
@@ -94,13 +95,16 @@ def findings_of(tables: ComparisonTables) -> dict[str, str]:
     return {"findings.csv": csv_of(pd.DataFrame(rows))}
 
 
-def deep_check_of(done: DeepCheck, text: str) -> dict[str, str]:
+def deep_check_of(done: DeepCheck) -> dict[str, str]:
     """The findings of a deep check, and how they are printed."""
     rows = [
         {"check": each.check, "verdict": each.verdict, "sentence": str(each.sentence)}
         for each in done.findings
     ]
-    return {"findings.csv": csv_of(pd.DataFrame(rows)), "summary.txt": ended(text)}
+    return {
+        "findings.csv": csv_of(pd.DataFrame(rows)),
+        "summary.txt": ended(rendered(deep_report(done))),
+    }
 
 
 def paper_of(case: Case, template: str) -> dict[str, str]:
