@@ -19,7 +19,6 @@ from rsip_sim.cli import (
     experiments,
     paper,
     records,
-    schools,
     studies,
 )
 from rsip_sim.cli.answers import (
@@ -235,7 +234,6 @@ for _room in (
     experiments,
     paper,
     records,
-    schools,
     studies,
 ):
     _room.register(app)

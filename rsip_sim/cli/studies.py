@@ -158,4 +158,4 @@ def _ground(study: Study[Any, Any, Any], asked: Question, given: Path | None) ->
     try:
         return scenario_ground((load_scenario(given),))
     except ScenarioError as error:
-        raise AskedError([*error.faults, *study.faults_alone(asked)]) from None
+        raise AskedError([*error.faults, *study.faults(asked)]) from None

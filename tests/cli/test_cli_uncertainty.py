@@ -77,7 +77,10 @@ def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
 @pytest.mark.parametrize(
     ("words", "messages"),
     [
-        (("sensitivity", "{kept}"), ["2 scenarios stand beside", "name one of one_year, two_year"]),
+        (
+            ("sensitivity", "{kept}"),
+            ["--scenario: 2 scenarios stand beside", "name one of one_year, two_year"],
+        ),
         (
             ("sensitivity", "{kept}", "--scenario", "two_yeer"),
             ["no scenario here is named 'two_yeer'", "did you mean 'two_year'?"],

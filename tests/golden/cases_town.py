@@ -40,7 +40,6 @@ from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground, scenario_ground
-from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.study import RisksStudy
@@ -50,9 +49,8 @@ from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.work import sensitivity
 from rsip_sim.studies.solve.study import SolveStudy
-from rsip_sim.studies.story.chart import story_timeline
-from rsip_sim.studies.story.report import story_report
-from rsip_sim.studies.story.school import find_school
+from rsip_sim.studies.story.question import StoryQuestion
+from rsip_sim.studies.story.study import StoryStudy
 from rsip_sim.studies.story.work import tell
 from rsip_sim.studies.value.study import ValueStudy
 from rsip_sim.studies.value.work import choice
@@ -188,9 +186,7 @@ def story(
 ) -> Made:
     made = comparison(anew)
     pair = made.scenarios[scenario], made.scenarios[baseline]
-    found = tell(made.results, SEED, *pair, row, variant)
-    chart = story_timeline(found)
-    return told(Told(found.tables, story_report(found)), {chart.name: chart})
+    return told_by(StoryStudy(), tell(made.results, SEED, *pair, row, variant))
 
 
 def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None) -> Made:
@@ -286,6 +282,10 @@ def refused(folder: Path, anew: bool) -> Made:
         study = SolveStudy()
         return study.check(study.question.of(asked), scenario_ground(scenarios[1:2]))
 
+    def story_asked(**asked: object) -> object:
+        ground = Ground(scenarios[:2], results=results)
+        return StoryStudy().check(StoryQuestion.of(asked), ground)
+
     asking: dict[str, Callable[[], object]] = {
         "explain": lambda: explain_asked(
             baseline="no_agrement", scenario="two_yer", metrics=["membrs"], at="march_2014"
@@ -311,9 +311,9 @@ def refused(folder: Path, anew: bool) -> Made:
             RisksQuestion(by=month_text(scenarios[1].policy.start + MONTHS)),
             Ground(scenarios, results=results),
         ),
-        "story": lambda: tell(results, SEED, scenarios[1], scenarios[0], 0, "as_written", 4_000),
+        "story": lambda: story_asked(school="School 1000", replication=4_000),
         "diff": lambda: check_metrics(["membrs"]),
-        "school": lambda: find_school(scenarios[0].roster, "School 10"),
+        "school": lambda: story_asked(school="School 10"),
         "scenario": lambda: made.scenario("two_yer"),
         "scenario which": lambda: made.other(scenarios[0]),
     }

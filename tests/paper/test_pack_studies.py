@@ -25,8 +25,10 @@ from rsip_sim.paper.studies import read_studies
 from rsip_sim.paper.template import load_template
 from rsip_sim.report.blocks import Points, Report, Table
 from rsip_sim.report.quoted import InStudy, Quote, Said
-from rsip_sim.studies.kernel.keeping import REPORT, Told, keep
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.kernel.keeping import REPORT, keep_told
 from rsip_sim.studies.robust.report import robust_report
+from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import robustness
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
@@ -146,7 +148,10 @@ def keep_robust(folder: Path) -> Path:
     scenarios = (NO_AGREEMENT, TWO_YEAR)
     found = robustness(fake_results(scenarios, 40), scenarios, climates=())
     facts = {"study": "robust", "comparison": "d" * 64}
-    keep(folder / "studies/robust", Told(found.tables, robust_report(found)), {}, facts)
+    report = robust_report(found)
+    keep_told(
+        folder / "studies/robust", rendered(report), robust_tables(found), (), facts, report=report
+    )
     return folder / "studies"
 
 

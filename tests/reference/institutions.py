@@ -94,7 +94,7 @@ class Partnership:
             school.leave(month, "exits_dissolution")
 
 
-class Mood:
+class Disposition:
     """A disposition that wanders from one January to the next, as a uniform score."""
 
     def __init__(self, world: World, purpose: Purpose) -> None:
@@ -121,7 +121,7 @@ class Council:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.mood = Mood(world, Purpose.COUNCIL_DISPOSITION)
+        self.mood = Disposition(world, Purpose.COUNCIL_DISPOSITION)
         self.cut_index = 1.0
         self.envelope = self.promised = self.earmark = self.ses = 0  # pence a year
         self.overspend = 0
@@ -399,7 +399,7 @@ def support_turn(world: World) -> Life:
 
 def forum(world: World) -> Life:
     """The Schools Forum's vote each January on the next year's line."""
-    mood = Mood(world, Purpose.FORUM_DISPOSITION)
+    mood = Disposition(world, Purpose.FORUM_DISPOSITION)
     for month in range(world.policy.horizon_months):
         yield world.at(month, Turn.FORUM)
         partnership = world.partnership
@@ -409,7 +409,7 @@ def forum(world: World) -> Life:
             partnership.line_kept = keeps_the_line(world, mood, month)
 
 
-def keeps_the_line(world: World, mood: Mood, month: int) -> bool:
+def keeps_the_line(world: World, mood: Disposition, month: int) -> bool:
     p = world.numbers
     if delegated(world.levers, world.policy.start + month + 3):
         return False

@@ -6,20 +6,20 @@ import numpy as np
 
 from rsip_sim.model.arrays import BoolArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.disposition import Disposition
 from rsip_sim.model.draws import Purpose
-from rsip_sim.model.mood import Mood
+from rsip_sim.model.partnership_means import fund_pence, members_adequacy
 from rsip_sim.model.rules import agreement as rules
 from rsip_sim.model.rules import money
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.model.treasury import fund_pence, members_adequacy
 from rsip_sim.model.world import World
 
 MONTHS_TO_APRIL = 3  # from January
 
 
-def council_mood(world: World) -> Mood:
+def council_mood(world: World) -> Disposition:
     """The council's disposition, year by year."""
-    return Mood(world, Purpose.COUNCIL_DISPOSITION)
+    return Disposition(world, Purpose.COUNCIL_DISPOSITION)
 
 
 # budgets
@@ -118,7 +118,7 @@ def _change_length(world: World, length: int) -> None:
         sign(world, state.alive & ~running, world.month, length)
 
 
-def renew(world: World, mood: Mood) -> None:
+def renew(world: World, mood: Disposition) -> None:
     """Agreements that end this month are renewed or lapse; in January lapsed ones may come back."""
     state, levers = world.agreement, world.levers.agreement
     expiring = state.in_force & (state.end <= world.month)
@@ -140,7 +140,7 @@ def renew(world: World, mood: Mood) -> None:
     state.next_months = np.where(new, levers.renewal_months, state.next_months)
 
 
-def _council_agrees(world: World, mood: Mood) -> BoolArray:
+def _council_agrees(world: World, mood: Disposition) -> BoolArray:
     levers = world.levers
     delegates = levers.funding.forum_delegates_from
     if delegates is not None and world.calendar.number >= delegates:
@@ -158,7 +158,7 @@ def _council_agrees(world: World, mood: Mood) -> BoolArray:
     return np.asarray(mood.uniform(world.calendar.year) < probability)
 
 
-def council_renewals(world: World, mood: Mood) -> Process:
+def council_renewals(world: World, mood: Disposition) -> Process:
     """Looks every month whether the agreement ends."""
     for turn in world.calendar.months(Turn.RENEWAL):
         yield turn

@@ -6,20 +6,20 @@ import numpy as np
 
 from rsip_sim.model.arrays import BoolArray
 from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.disposition import Disposition
 from rsip_sim.model.draws import Purpose
-from rsip_sim.model.mood import Mood
+from rsip_sim.model.partnership_means import members_adequacy
 from rsip_sim.model.rules.agreement import forum_probability
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.model.treasury import members_adequacy
 from rsip_sim.model.world import World
 
 
-def forum_mood(world: World) -> Mood:
+def forum_mood(world: World) -> Disposition:
     """The Forum's disposition, year by year."""
-    return Mood(world, Purpose.FORUM_DISPOSITION)
+    return Disposition(world, Purpose.FORUM_DISPOSITION)
 
 
-def vote(world: World, mood: Mood) -> None:
+def vote(world: World, mood: Disposition) -> None:
     """No vote while an agreement is in force or signed; a line once refused is gone."""
     state = world.agreement
     voting = state.alive & ~state.in_force & (state.next_start == NEVER) & state.line_kept
@@ -27,7 +27,7 @@ def vote(world: World, mood: Mood) -> None:
         state.line_kept &= ~(voting & ~_keeps(world, mood))
 
 
-def _keeps(world: World, mood: Mood) -> BoolArray:
+def _keeps(world: World, mood: Disposition) -> BoolArray:
     delegates = world.levers.funding.forum_delegates_from
     # the vote is on the financial year that begins in April
     if delegates is not None and world.calendar.number + 3 >= delegates:
@@ -44,7 +44,7 @@ def _keeps(world: World, mood: Mood) -> BoolArray:
     return np.asarray(mood.uniform(world.calendar.year) < probability)
 
 
-def schools_forum(world: World, mood: Mood) -> Process:
+def schools_forum(world: World, mood: Disposition) -> Process:
     """Votes every January, after the council has made its offers."""
     for turn in world.calendar.months(Turn.FORUM):
         yield turn

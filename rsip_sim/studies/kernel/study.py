@@ -20,6 +20,7 @@ from rsip_sim.experiment.reopen import refuse_other_model
 from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, Means
@@ -74,8 +75,12 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     def charts(self, result: Result) -> Iterable[Chart]:
         """The charts, in the order of their importance."""
 
-    def faults_alone(self, asked: Asked) -> Sequence[Problem | Fault]:
-        """What is wrong with a question on any ground, told with what is wrong with its ground."""
+    def faults(self, asked: Asked, scenarios: Sequence[Scenario] = ()) -> Sequence[Problem | Fault]:
+        """What is wrong with a question, told with what is wrong with its ground or its values.
+
+        asked      what must be given may be missing, which is told elsewhere
+        scenarios  on which it stands; none: whichever they are
+        """
         return ()
 
     def folder_name(self, ready: Ready) -> str:
