@@ -18,7 +18,6 @@ import typer
 from rsip_sim.cli import (
     experiments,
     paper,
-    records,
     studies,
 )
 from rsip_sim.cli.answers import (
@@ -233,7 +232,6 @@ def compare(
 for _room in (
     experiments,
     paper,
-    records,
     studies,
 ):
     _room.register(app)

@@ -36,6 +36,11 @@ STUDIES = {
         "rsip_sim.studies.calibrate.study:CalibrationStudy",
         "Fit the uncertain parameters to the openings up to 1 April 2013: half a minute.",
     ),
+    "diff": Entry(
+        "rsip_sim.studies.diff.study:DiffStudy",
+        "Explain why two comparisons, or papers made from them, differ, and by how much each "
+        "cause.",
+    ),
     "explain": Entry(
         "rsip_sim.studies.explain.study:ExplainStudy",
         "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
@@ -73,6 +78,11 @@ STUDIES = {
     "value": Entry(
         "rsip_sim.studies.value.study:ValueStudy",
         "What it would be worth to know more before choosing, and what to find out first.",
+    ),
+    "verify": Entry(
+        "rsip_sim.studies.verify.study:VerifyStudy",
+        "Check that what is stored is whole and unchanged, and that the model still gives the "
+        "same.",
     ),
 }
 

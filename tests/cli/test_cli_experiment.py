@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rsip_sim.studies.grid.study import GridStudy
-from rsip_sim.studies.kernel import cell_runs
+from rsip_sim.studies.kernel import cell_runs, cells
 from tests.fakes.studies import GRID, REVIEW, by_formula, measure_all_by, study
 
 BROKEN = Path(__file__).parent / "fixtures" / "broken_studies"
@@ -23,7 +23,7 @@ def unlucky(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             raise ValueError("twelve is unlucky")
         return by_formula(trial)
 
-    monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+    monkeypatch.setattr(cells, "measure_all", measure_all_by(measure))
     monkeypatch.setattr(GridStudy, "charts", lambda *_: ())
     monkeypatch.chdir(tmp_path)
     return study(tmp_path, GRID.replace("[0, 24]", "[0, 24, 36]")).path

@@ -9,7 +9,7 @@ import contextlib
 import json
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 from unittest.mock import patch
 
 import pandas as pd
@@ -30,15 +30,6 @@ from rsip_sim.studies.kernel.ground import Ground, Means
 _DRAWING = "<svg></svg>"
 
 
-class Study(Protocol):
-    """What most studies come to."""
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]: ...
-
-    def text(self) -> str: ...
-
-
 def answered(
     study: kernel.Study[Any, Any, Any], asked: Mapping[str, Any], ground: Ground
 ) -> dict[str, str]:
@@ -50,11 +41,6 @@ def answered(
 def told_by(study: kernel.Study[Any, Any, Any], result: object) -> dict[str, str]:
     """Everything that is recorded of what a study came to."""
     return recorded(study.tables(result), rendered(study.report(result)), study.charts(result))
-
-
-def told(study: Study, charts: Mapping[str, Chart] | None = None) -> dict[str, str]:
-    """Everything that is recorded of a study: its tables, its words and its charts."""
-    return recorded(study.tables, study.text(), (charts or {}).values())
 
 
 def recorded(of: Mapping[str, pd.DataFrame], text: str, charts: Iterable[Chart]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from rsip_sim.studies.grid.question import GridQuestion, grid_faults
 from rsip_sim.studies.grid.report import grid_report
 from rsip_sim.studies.grid.tables import grid_tables
 from rsip_sim.studies.grid.work import Grid, GridResult, grid_cells, run_grid
-from rsip_sim.studies.kernel.cell_runs import cell_files
+from rsip_sim.studies.kernel.cells import cell_files
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 

@@ -16,8 +16,14 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.changing import value_of
 from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base
 from rsip_sim.studies.grid.question import GridQuestion
-from rsip_sim.studies.kernel.cell_runs import Measured, measure_cells
-from rsip_sim.studies.kernel.cells import Cells, Values, all_cells, plain_values
+from rsip_sim.studies.kernel.cells import (
+    Cells,
+    Measured,
+    Values,
+    all_cells,
+    measure_cells,
+    plain_values,
+)
 from rsip_sim.studies.kernel.ground import Means
 
 

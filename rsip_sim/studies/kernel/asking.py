@@ -146,6 +146,15 @@ class Faults:
             if value in values[:place]:
                 self.add((name, place), f"'{visible(value)}' stands twice", "delete one of them")
 
+    def beside(self, error: ExperimentError) -> ExperimentError:
+        """That error, which ends the check; where more is wrong, told with what is known."""
+        if not self.found:
+            return error
+        alone = [Fault("", 0, 0, "", str(error))]
+        return AskedError(
+            [*self.found, *(error.problems if isinstance(error, AskedError) else alone)]
+        )
+
     def stop(self) -> None:
         """AskedError if anything was noted."""
         if self.found:

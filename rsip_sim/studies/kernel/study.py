@@ -16,7 +16,7 @@ import pandas as pd
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
-from rsip_sim.experiment.reopen import refuse_other_model
+from rsip_sim.experiment.results import refuse_other_model
 from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
@@ -24,12 +24,14 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.keeping import begun, check_place, keep_told
+from rsip_sim.studies.kernel.keeping import begun, check_place, keep_files, told_files
 
 Asked = TypeVar("Asked", bound=Question)
 Ready = TypeVar("Ready")
 Result = TypeVar("Result")
-StandsOn = Literal["comparison", "optional comparison", "scenario", "evidence"]
+StandsOn = Literal[
+    "comparison", "optional comparison", "scenario", "folder", "two folders", "evidence"
+]
 
 
 class Study(ABC, Generic[Asked, Ready, Result]):
@@ -38,8 +40,9 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     The docstring of the class is the help of its command.
     name        in manifests and folder names
     question    the class of what is asked
-    stands_on   a stored comparison, which may be optional, a scenario, or the evidence alone
+    stands_on   a stored comparison, which may be optional, a scenario, folders, or the evidence
     ground_help what the command says of that, where the usual words do not say enough
+    keeps       whether its answer is kept in a folder
     work_kept   whether it keeps its work as it goes, and carries on where it was stopped
     example     a command line that a planner can copy, shown below the help
     """
@@ -48,6 +51,7 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     question: ClassVar[type[Question]]
     stands_on: ClassVar[StandsOn] = "comparison"
     ground_help: ClassVar[str] = ""
+    keeps: ClassVar[bool] = True
     work_kept: ClassVar[bool] = False
     example: ClassVar[str] = ""
 
@@ -195,10 +199,8 @@ def run_and_keep(
     text = rendered(report)
     failed = study.failures(result)
     if folder is not None:
-        keep_told(
-            folder, text, study.tables(result), study.charts(result), facts,
-            complete=not failed, work=study.work_files(folder), report=report,
-        )  # fmt: skip
+        files = told_files(text, study.tables(result), study.charts(result), report)
+        keep_files(folder, files, facts, not failed, study.work_files(folder))
     study.finish(ready, result)
     return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)
 

@@ -13,7 +13,7 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
-from rsip_sim.studies.kernel.cell_runs import cell_files
+from rsip_sim.studies.kernel.cells import cell_files
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.review.question import ReviewQuestion, review_faults

@@ -21,8 +21,14 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.changing import value_of
-from rsip_sim.studies.kernel.cell_runs import Measured, measure_cells
-from rsip_sim.studies.kernel.cells import Cells, Values, all_cells, plain_values
+from rsip_sim.studies.kernel.cells import (
+    Cells,
+    Measured,
+    Values,
+    all_cells,
+    measure_cells,
+    plain_values,
+)
 from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.review.learning import (
     Learnt,

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from rsip_sim.experiment.errors import DesignError
-from rsip_sim.experiment.reopen import open_results
+from rsip_sim.experiment.results import open_results
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.files.run import run_study
 from rsip_sim.studies.kernel.asking import AskedError

@@ -14,7 +14,7 @@ from rsip_sim.report.text import rendered
 from rsip_sim.report.words import share_of_spread
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
+from rsip_sim.studies.kernel.trials import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.inputs import inputs_of
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.says import rank, varies
