@@ -23,7 +23,7 @@ from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.school_table import read_schools
 from rsip_sim.model.simulation import simulate_block
 from rsip_sim.report.text import rendered
-from rsip_sim.scenario import Scenario, with_values
+from rsip_sim.scenario import Scenario, load_scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
 from rsip_sim.studies.backtest.cases import cases, some_cases
@@ -33,7 +33,7 @@ from rsip_sim.studies.calibrate.study import CalibrationStudy
 from rsip_sim.studies.calibrate.targets import load_targets
 from rsip_sim.studies.calibrate.work import Calibration, fit
 from rsip_sim.studies.check import work as guard
-from rsip_sim.studies.check.work import check_deep, check_deep_text
+from rsip_sim.studies.check.work import check_deep
 from rsip_sim.studies.diff.study import DiffStudy
 from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.study import ExplainStudy
@@ -348,8 +348,7 @@ def checked(folder: Path, _: bool, child: str) -> Made:
     path = folder / "child.yaml"
     path.write_text(f"extends: base.yaml\n{child}\n", "utf-8")
     with patch.object(guard, "_PILOTS", (32,)):
-        done, (text, _passed) = check_deep(path), check_deep_text(path)
-    return deep_check_of(done, text)
+        return deep_check_of(check_deep(load_scenario(path)))
 
 
 def simulated(_: Path, __: bool) -> Made:

@@ -225,9 +225,8 @@ def rotherham_table(
 ) -> pd.DataFrame:
     """Rotherham by target: two years seen, then the forecast, and the chance of what happened.
 
-    chance_before  of what happened from May 2011 to April 2013, as seen from April 2011
-    chance_after   of what happened afterwards, given those two years
-    Each with the chance of as few or fewer and of as many or more.
+    Chances "before" are of what happened from May 2011 to April 2013, as seen from April 2011;
+    those of a forecaster of what happened afterwards, given those two years; "blind" without them.
     """
     rows = []
     seen = counts_of(cases.past.years[-1].sum(axis=0))

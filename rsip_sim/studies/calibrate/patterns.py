@@ -207,15 +207,10 @@ def measured(course: Course, names: tuple[str, ...]) -> FloatArray:
 def at_start(authority: str) -> tuple[FloatArray, FloatArray]:
     """Academies (2 routes, 3 phases) and schools (3 phases) of an authority's roster."""
     roster = roster_of(authority)
+    schools = np.bincount(roster.phase, minlength=3)[:3].astype(np.float64)
     academies = np.zeros((2, 3))
-    schools = np.zeros(3)
-    for phase in range(3):
-        here = roster.phase == phase
-        schools[phase] = here.sum()
-        for route in range(2):
-            academies[route, phase] = (
-                here & (roster.route == route + 1) & (roster.legal_status == 1)
-            ).sum()
+    stands = (roster.legal_status == 1) & (roster.route > 0) & (roster.phase < 3)
+    np.add.at(academies, (roster.route[stands] - 1, roster.phase[stands]), 1.0)
     return academies, schools
 
 
