@@ -95,7 +95,7 @@ def _tell(error: Exception, folder: Path | None) -> int:
         more = len(error.failures) - _MOST_FAILURES_SHOWN
         print(
             (f"and {more} more; " if more > 0 else "")
-            + f"the other blocks are kept, details are in {error.folder / 'failures.log'}",
+            + f"{error.others}, details are in {error.folder / 'failures.log'}",
             file=sys.stderr,
         )
         return CHECK_FAILED

@@ -24,6 +24,23 @@ class Entry:
 
 
 STUDIES = {
+    "assumptions": Entry(
+        "rsip_sim.studies.assumptions.study:AssumptionsStudy",
+        "Every assumption: how well it is known, and what hangs on it; the weak ones first.",
+    ),
+    "backtest": Entry(
+        "rsip_sim.studies.backtest.study:BacktestStudy",
+        "Forecast what followed April 2013, and score it against two simple rivals: some minutes.",
+    ),
+    "calibrate": Entry(
+        "rsip_sim.studies.calibrate.study:CalibrationStudy",
+        "Fit the uncertain parameters to the openings up to 1 April 2013: half a minute.",
+    ),
+    "diff": Entry(
+        "rsip_sim.studies.diff.study:DiffStudy",
+        "Explain why two comparisons, or papers made from them, differ, and by how much each "
+        "cause.",
+    ),
     "explain": Entry(
         "rsip_sim.studies.explain.study:ExplainStudy",
         "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
@@ -61,6 +78,11 @@ STUDIES = {
     "value": Entry(
         "rsip_sim.studies.value.study:ValueStudy",
         "What it would be worth to know more before choosing, and what to find out first.",
+    ),
+    "verify": Entry(
+        "rsip_sim.studies.verify.study:VerifyStudy",
+        "Check that what is stored is whole and unchanged, and that the model still gives the "
+        "same.",
     ),
 }
 

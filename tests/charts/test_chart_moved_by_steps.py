@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from rsip_sim.studies.diff import keep as diffs
+from rsip_sim.measures.metrics import metrics_named
 from rsip_sim.studies.diff.chart import NAME, diff_charts
+from rsip_sim.studies.diff.papers import open_paper
 from rsip_sim.studies.diff.work import Diff, Moved, explain_diff
 from tests.fakes import papers
 
@@ -21,8 +22,8 @@ def diff(tmp_path_factory: pytest.TempPathFactory) -> Diff:
         papers.kept_paper(folder / name, papers.scenarios(folder / f"of_{name}", change), seed=seed)
         for name, change, seed in (("first", None, 3), ("second", values, 4))
     ]
-    metrics = ("unmet_days", "members", "overspend")
-    return explain_diff(*(diffs.open_paper(each) for each in made), metrics, workers=1)
+    metrics = metrics_named(("unmet_days", "members", "overspend"))
+    return explain_diff(*(open_paper(each) for each in made), metrics, workers=1)
 
 
 def test_the_title_says_which_step_moved_most_and_by_how_much(diff: Diff) -> None:

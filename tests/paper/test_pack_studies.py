@@ -23,7 +23,8 @@ from rsip_sim.paper.studies import read_studies
 from rsip_sim.paper.template import load_template
 from rsip_sim.report.blocks import Points, Report, Table
 from rsip_sim.report.quoted import InStudy, Quote, Said
-from rsip_sim.studies.kernel.keeping import REPORT, Told, keep
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.kernel.keeping import REPORT, keep_files, told_files
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import robustness
@@ -145,7 +146,9 @@ def keep_robust(folder: Path) -> Path:
     scenarios = (NO_AGREEMENT, TWO_YEAR)
     found = robustness(fake_results(scenarios, 40), scenarios, climates=())
     facts = {"study": "robust", "comparison": "d" * 64}
-    keep(folder / "studies/robust", Told(robust_tables(found), robust_report(found)), {}, facts)
+    report = robust_report(found)
+    files = told_files(rendered(report), robust_tables(found), (), report)
+    keep_files(folder / "studies/robust", files, facts)
     return folder / "studies"
 
 

@@ -33,15 +33,19 @@ from rsip_sim.experiment.observations import (
     rotherham_maintained,
 )
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.model.parameters import UNCERTAIN
 from rsip_sim.model.policy import Climate
 from rsip_sim.model.rules.climate import LEAD_MONTHS
-from rsip_sim.studies.backtest import rivals
 from rsip_sim.studies.backtest.forecast import (
+    ROUTES,
     TARGETS,
     Past,
+    counts_of,
+    fitted_variance,
     forecast,
     future_counts,
-    observed_counts,
+    gamma_poisson_forecast,
+    poisson_forecast,
     simulated_past,
 )
 from rsip_sim.studies.backtest.scoring import convolved
@@ -110,7 +114,7 @@ def cases(observed: Path | None = None) -> Cases:
     if not given:
         after = np.concatenate([after, rotherham_counts(KNOWN, until)[None]])
     return Cases(
-        names, until, Past(years, remaining), maintained, observed_counts(after), len(with_later)
+        names, until, Past(years, remaining), maintained, counts_of(after), len(with_later)
     )
 
 
@@ -165,7 +169,6 @@ def model_forecasts(
     workers: int | None = None,
     progress: Progress | None = None,
     overrides: tuple[tuple[str, float], ...] = (),
-    parameters: str = "uncertain",
 ) -> tuple[FloatArray, FloatArray, Futures]:
     """Forecasts with and without the past, and Rotherham's futures.
 
@@ -177,7 +180,7 @@ def model_forecasts(
     jobs = [
         Job(
             name,
-            policy_for(name, horizon, parameters, path, overrides),
+            policy_for(name, horizon, UNCERTAIN, path, overrides),
             seed_of(seed, name),
             np.arange(part * share, (part + 1) * share),
         )
@@ -185,7 +188,6 @@ def model_forecasts(
         for part, path in enumerate(paths)
     ]
     given, blind = [], []
-    futures: Futures | None = None
     outcomes = simulate_all(jobs, workers, progress)
     for row, name in enumerate(cases.names):
         futures = _futures(name, [next(outcomes) for _ in paths])
@@ -193,9 +195,7 @@ def model_forecasts(
         seen = Past(cases.past.years[row], cases.past.remaining[row])
         given.append(forecast(futures.past, seen, counts, cases.highest))
         blind.append(forecast(futures.past, seen, counts, cases.highest, conditional=False))
-    if futures is None:
-        raise ValueError("there is no authority to forecast")
-    return np.array(given), np.array(blind), futures
+    return np.array(given), np.array(blind), futures  # of the last: Rotherham is always there
 
 
 def _futures(name: str, parts: Sequence[Openings]) -> Futures:
@@ -220,17 +220,17 @@ def rival_forecasts(cases: Cases, mode: str) -> tuple[FloatArray, FloatArray]:
     variance = _variances(behind)
     for place, (route, phase) in enumerate(TARGETS):
         p = PHASES.index(phase)
-        routes = (0, 1) if route == "all" else (("converter", "sponsored").index(route),)
+        routes = (0, 1) if route == "all" else (ROUTES.index(route),)
         total = np.zeros(len(cases.names))
         pmf: FloatArray | None = None
         for r in routes:
             after = expected_openings(cases.past.remaining[:, p], ahead[:, r, p])
             before = _expected_before(cases.maintained[:, :, p], behind[:, r, p])
             own = cases.past.years[:, :, r, p].sum(axis=1)
-            part = rivals.gamma_poisson_forecast(own, before, after, variance[r, p], size - 1)
+            part = gamma_poisson_forecast(own, before, after, variance[r, p], size - 1)
             pmf = part if pmf is None else convolved(pmf, part)[:, :size]
             total += after
-        flat[:, place] = rivals.poisson_forecast(total, size - 1)
+        flat[:, place] = poisson_forecast(total, size - 1)
         learnt[:, place] = pmf if pmf is not None else 0.0
     return flat, learnt
 
@@ -250,5 +250,5 @@ def _variances(behind: FloatArray) -> FloatArray:
     for r in range(2):
         for p in range(len(PHASES)):
             expected = _expected_before(maintained[:, :, p], behind[:, r, p])
-            found[r, p] = rivals.fitted_variance(openings[:, r, p], expected)
+            found[r, p] = fitted_variance(openings[:, r, p], expected)
     return found

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rsip_sim.experiment.errors import RunInterrupted
+from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
 from rsip_sim.experiment.record import digest
 from rsip_sim.experiment.store import FAILURES, write_bytes, write_text
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
@@ -232,7 +232,8 @@ def measure_cells(
 
     means  with the folder of the study, which belongs to it alone
     A cell that fails is a failure in the result and in failures.log; the others are kept.
-    Raises RunInterrupted on Ctrl-C, when what was finished is kept; ValueError without a folder.
+    Raises RunInterrupted on Ctrl-C, when what was finished is kept; BlocksFailed where every cell
+    failed; ValueError without a folder.
     """
     folder = means.folder
     if folder is None:
@@ -256,6 +257,8 @@ def measure_cells(
     )
     failures = {missing[i]: failure for i, failure in failed.items()}
     _log(folder, failures)
+    if len(failures) == len(files):
+        raise BlocksFailed(list(failures.values()), folder, "no cell could be simulated")
     values = np.full((len(files), *shape), np.nan)
     for i, file in enumerate(files):
         found = stored(file, shape)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -18,34 +17,10 @@ from rsip_sim.experiment.record import bytes_digest, digest, environment, file_d
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.stored import stored
-from rsip_sim.report.text import rendered
 from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 
 REPORT = "report.json"  # what a study told, block by block, for a paper to take in
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a study comes to, as `keep` takes it: its tables and its report."""
-
-    tables: Mapping[str, pd.DataFrame]
-    report: Report
-
-    def text(self) -> str:
-        """The report as it is kept."""
-        return rendered(self.report)
-
-
-class Found(Protocol):
-    """What every study comes to."""
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Tidy tables by name."""
-
-    def text(self) -> str:
-        """The findings in words and small tables, for the terminal."""
 
 
 def check_place(out: Path, facts: Mapping[str, Any]) -> None:
@@ -116,20 +91,6 @@ def told_files(
     for chart in charts:
         files |= {f"charts/{name}": content for name, content in chart.files(made_from).items()}
     return files
-
-
-def keep(
-    out: Path,
-    report: Found,
-    charts: Mapping[str, Chart],
-    facts: Mapping[str, Any],
-    complete: bool = True,
-    work: Sequence[Path] = (),
-) -> None:
-    """Write text, tables and charts of a study as `keep_files` does."""
-    told = report.report if isinstance(report, Told) else None
-    files = told_files(report.text(), report.tables, charts.values(), told)
-    keep_files(out, files, facts, complete, work)
 
 
 def keep_files(

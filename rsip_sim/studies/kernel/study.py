@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 import pandas as pd
 
@@ -29,6 +29,9 @@ from rsip_sim.studies.kernel.keeping import begun, check_place, keep_files, told
 Asked = TypeVar("Asked", bound=Question)
 Ready = TypeVar("Ready")
 Result = TypeVar("Result")
+StandsOn = Literal[
+    "comparison", "optional comparison", "scenario", "folder", "two folders", "evidence"
+]
 
 
 class Study(ABC, Generic[Asked, Ready, Result]):
@@ -37,14 +40,18 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     The docstring of the class is the help of its command.
     name        in manifests and folder names
     question    the class of what is asked
-    stands_on   a stored comparison, a scenario, or the evidence alone
+    stands_on   a stored comparison, which may be optional, a scenario, folders, or the evidence
+    ground_help what the command says of that, where the usual words do not say enough
+    keeps       whether its answer is kept in a folder
     work_kept   whether it keeps its work as it goes, and carries on where it was stopped
     example     a command line that a planner can copy, shown below the help
     """
 
     name: ClassVar[str]
     question: ClassVar[type[Question]]
-    stands_on: ClassVar[str] = "comparison"
+    stands_on: ClassVar[StandsOn] = "comparison"
+    ground_help: ClassVar[str] = ""
+    keeps: ClassVar[bool] = True
     work_kept: ClassVar[bool] = False
     example: ClassVar[str] = ""
 
@@ -81,7 +88,10 @@ class Study(ABC, Generic[Asked, Ready, Result]):
         return ()
 
     def folder_name(self, ready: Ready) -> str:
-        """Name of the folder inside that of the comparison; by default the study's."""
+        """Name of the folder inside that of the comparison; by default the study's.
+
+        '': it is kept only where a folder is named.
+        """
         return self.name
 
     def simulates(self, ready: Ready) -> bool:
@@ -104,7 +114,7 @@ class Study(ABC, Generic[Asked, Ready, Result]):
         """Files of the folder that were kept as the study went, and on which it stands."""
         return ()
 
-    def finish(self, result: Result) -> None:
+    def finish(self, ready: Ready, result: Result) -> None:
         """What else is stored once the answer stands, such as a sample kept with the package."""
 
 
@@ -191,7 +201,7 @@ def run_and_keep(
     if folder is not None:
         files = told_files(text, study.tables(result), study.charts(result), report)
         keep_files(folder, files, facts, not failed, study.work_files(folder))
-    study.finish(result)
+    study.finish(ready, result)
     return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)
 
 
