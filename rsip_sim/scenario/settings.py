@@ -335,16 +335,11 @@ def _difference(path: str, old: Any, new: Any, month: int | None) -> Difference:
     elif isinstance(old, dict) and isinstance(new, dict):
         change = "another table"
     else:
-        change = f"{old_text}{_unit_once(old_unit, new_unit)} → {new_text}{new_unit}"
+        change = f"{old_text}{'' if new_unit else old_unit} → {new_text}{new_unit}"
     undated = month is None or path in MONTH_FIELDS  # whose value is a date itself
     since = "" if undated else f", from {month_name(month or 0)}"
     unit = limits.unit if limits else ""
     return Difference(path, label, old, new, unit, month, f"{label}: {change}{since}")
-
-
-def _unit_once(old: str, new: str) -> str:
-    """The unit after the old value: only where the new value does not bring the same one."""
-    return old if not new else ""
 
 
 def _held(ours: dict[str, float], theirs: dict[str, float]) -> Iterator[Difference]:

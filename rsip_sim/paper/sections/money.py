@@ -56,7 +56,7 @@ def _recouped(case: Case, sums: Sums) -> Said:
         spread=SPREAD,
     )  # fmt: skip
     found = [case.row(s, "recouped_cumulative", moment=END) for s in case.others]
-    clear = [row for row in found if row is not None and _is_clear(row.verdict)]
+    clear = [row for row in found if row is not None and row.verdict in CLEAR]
     if not case.enough:
         return say("{opening}; too few futures were simulated to say what an option changes.",
                    opening=opening)  # fmt: skip
@@ -69,10 +69,6 @@ def _recouped(case: Case, sums: Sums) -> Said:
         opening=opening, title=titled(most.scenario.title), size=most.figures.relative(),
         interval=INTERVAL, ends=ends(most),
     )  # fmt: skip
-
-
-def _is_clear(verdict: str) -> bool:
-    return verdict in CLEAR
 
 
 def _guaranteed(case: Case, sums: Sums) -> Said:
