@@ -23,7 +23,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "agreement.renewal": ("uncertain", "certain"),
     "agreement.academies_may_join": (True, False),
     "funding.endowment": ("bid", "won"),
-    "funding.traded_income": (True, False),
+    "agreement.later_offers": (True, False),
 }
 
 

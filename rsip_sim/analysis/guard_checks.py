@@ -64,7 +64,7 @@ _OF_THE_PARTNERSHIP = (
     "funding.earmark",
     "funding.subscription",
     "funding.endowment",
-    "funding.traded_income",
+    "support.sold_beyond_share",
     "funding.forum_delegates",
     "cohesion.associate_weight",
 )

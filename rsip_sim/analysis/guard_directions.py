@@ -55,7 +55,6 @@ _TIE, _RENEWAL = "agreement.school_commitment_months", "agreement.renewal"
 
 DIRECTIONS: tuple[Direction, ...] = (
     Direction(_LENGTH, "cover_months", 1, "a longer agreement has longer to run"),
-    Direction(_LENGTH, "pressure", 1, "the earmark is guaranteed while the envelope shrinks"),
     Direction(_LENGTH, "lapsed", -1, "it comes up for renewal less often", _promises),
     Direction("agreement.renewal_months", "cover_months", 1, "a renewed agreement runs longer"),
     Direction(_RENEWAL, "cover_months", 1, "no agreement is left to end"),
@@ -72,8 +71,6 @@ DIRECTIONS: tuple[Direction, ...] = (
     Direction("funding.dsg_gbp_per_pupil", "recouped_cumulative", 1, "each pupil carries more"),
     Direction(_EARMARK, "fund", 1, "the earmark is most of the fund"),
     Direction(_EARMARK, "unmet_days", -1, "the fund buys support"),
-    Direction(_EARMARK, "pressure", 1, "the earmark is a larger part of the envelope"),
-    Direction(_EARMARK, "overspend", 1, "the guarantee comes before the envelope"),
     Direction(
         "funding.subscription_gbp_per_pupil", "members", -1, "the price keeps schools away",
         _deters,
@@ -81,13 +78,11 @@ DIRECTIONS: tuple[Direction, ...] = (
     Direction(_SERVICE, "ses", 1, "its budget is larger from the start"),
     Direction(_SERVICE, "unmet_days", -1, "the service has more advisers"),
     Direction(_CUT, "ses", -1, "the service takes the cut"),
-    Direction(_CUT, "envelope", -1, "the envelope shrinks faster"),
-    Direction(_CUT, "pressure", 1, "the earmark is a larger part of a smaller envelope"),
     Direction(_CUT, "unmet_days", 1, "the service has fewer advisers"),
     Direction(_SERVICE_MONEY, "conversions", 1, "a school gains more by converting"),
     Direction("funding.endowment", "fund", 1, "the endowment is paid into the fund"),
     Direction("funding.endowment", "unmet_days", -1, "the fund buys support"),
-    Direction("funding.traded_income", "fund", 1, "spare days are sold"),
+    Direction("support.sold_beyond_share", "fund", 1, "days are sold beyond the borough"),
     Direction(DELEGATION, "fund", 1, "the earmark stays in the fund longer"),
     Direction(CLIMATE, "conversions", 1, "schools convert faster in the country"),
     Direction(CLIMATE, "erosion", 1, "schools convert faster in the country"),

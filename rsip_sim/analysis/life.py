@@ -125,7 +125,7 @@ def relive(
         scenario,
         variant,
         row,
-        _founding(founding, scenario),
+        _founding(founding),
         bool(founding.member[0]),
         int(founding.grade[0]),
         tuple(_meeting(each) for each in diary.meetings),
@@ -141,15 +141,9 @@ def _first(terms: Mapping[str, NDArray[np.generic]]) -> dict[str, float]:
     return {name: float(values[0]) for name, values in terms.items()}
 
 
-def _founding(founding: written.Founding, scenario: Scenario) -> Meeting:
+def _founding(founding: written.Founding) -> Meeting:
     """The founding round as a meeting without a clock."""
-    levers = scenario.policy.levers
-    seen = {
-        "alive": float(scenario.policy.partnership),
-        "price": levers.funding.subscription_gbp_per_pupil,
-        "market": levers.external.market_quality,
-        "bound": float(levers.agreement.school_commitment_months),
-    }
+    seen = _first(founding.seen)
     noise, under_way = float(founding.noise[0]), bool(founding.in_pipeline[0])
     utility = _first(founding.utility)
     return Meeting(0, utility, noise, {}, 0.0, np.inf, under_way, False, seen, 0.0)

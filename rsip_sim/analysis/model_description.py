@@ -52,8 +52,9 @@ _TURN_WORDS = {
     Turn.ORDERS: "the Department orders schools to become academies",
     Turn.SUPPORT: "support is allocated",
     Turn.MEETINGS: "governing bodies: conversion, then membership",
-    Turn.RENEWAL: "agreements end, are renewed or lapse; new offers in January",
+    Turn.OFFERS: "agreements end; each January the council may offer one",
     Turn.FORUM: "each January the Schools Forum votes",
+    Turn.SIGNING: "each January what the Forum lets stand is signed",
     Turn.REVIEW: "Scrutiny reviews",
     Turn.ACCOUNTS: "the month's state is recorded",
 }

@@ -28,6 +28,7 @@ _WORDS: dict[str, dict[Any, str]] = {
     "funding.service_money": {"observed": "as observed"},
     "funding.endowment": {"none": "not made", "bid": "decided by chance"},
     _DATED_LEVER: {None: "never"},
+    "funding.line": {"central": "held centrally", "dedelegated": "de-delegated"},
     "climate.conversion": {"observed": "as observed", "table": "a table of its own"},
     "climate.opening_pct_per_month": {None: "none"},
 }
@@ -166,10 +167,21 @@ def _number(value: float, unit: str) -> tuple[str, str]:
     return text, " ".join(["", _ONE.get(first, first) if value == 1 else first, *rest])
 
 
-def _parameters(ours: dict[str, float], theirs: dict[str, float]) -> Iterator[Difference]:
+def _other_rule(name: str, old: str | None, new: str | None) -> Difference:
+    rule = load_register().structures[name]
+    old, new = old or rule.value, new or rule.value
+    then = rule.alternatives.get(new, "as the model has it")
+    sentence = f"{rule.label}: {old} → {new} ({then})"
+    return Difference(f"parameters.{name}", rule.label, old, new, "", None, sentence)
+
+
+def _parameters(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Difference]:
     for name in sorted({*ours, *theirs}):
         old, new = ours.get(name), theirs.get(name)
         if old == new:
+            continue
+        if name in load_register().structures:
+            yield _other_rule(name, old, new)
             continue
         parameter = load_register()[name]
         texts = ["as in the register" if each is None else f"{each:g}" for each in (old, new)]

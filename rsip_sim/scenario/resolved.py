@@ -6,7 +6,17 @@ import json
 from typing import Any
 
 from rsip_sim.evidence.months import parse_month
-from rsip_sim.model.policy import Agreement, Climate, Cohesion, External, Funding, Levers, Policy
+from rsip_sim.evidence.register import load_register
+from rsip_sim.model.policy import (
+    Agreement,
+    Climate,
+    Cohesion,
+    External,
+    Funding,
+    Levers,
+    Policy,
+    Support,
+)
 from rsip_sim.scenario.schema import LEVER_SECTIONS, ScenarioFile
 from rsip_sim.scenario.timeline import State
 
@@ -27,7 +37,7 @@ def resolved_values(file: ScenarioFile, states: list[State]) -> dict[str, Any]:
 def policy_of(file: ScenarioFile, states: list[State]) -> Policy:
     """The policy the model runs."""
     start = parse_month(file.start)
-    weights = file.cohesion.weights
+    weights, structures = file.cohesion.weights, load_register().structures
     return Policy(
         start=start,
         horizon_months=file.horizon_months,
@@ -44,7 +54,10 @@ def policy_of(file: ScenarioFile, states: list[State]) -> Policy:
             ),
             associate_weight=file.cohesion.associate_weight,
         ),
-        overrides=tuple(sorted((name, float(value)) for name, value in file.parameters.items())),
+        overrides=tuple(
+            sorted((n, float(v)) for n, v in file.parameters.items() if n not in structures)
+        ),
+        structure=tuple(sorted((n, v) for n, v in file.parameters.items() if n in structures)),
         parameters=file.run.parameters,
     )
 
@@ -85,6 +98,7 @@ def _levers(state: State) -> Levers:
     return Levers(
         agreement=Agreement(**state.values["agreement"]),
         funding=Funding(**funding),
+        support=Support(**state.values["support"]),
         climate=Climate(**climate),
         external=External(**state.values["external"]),
     )

@@ -9,13 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.scenario.gone import gone
 from rsip_sim.scenario.names import fields_of, homes, lever_paths, near
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.schema import LEVER_SECTIONS, ScenarioFile, TimelineEntry
 
 LeverPath = tuple[str, str]  # section and field
-_SECTIONS = "agreement, funding, climate and external"
+_SECTIONS = "agreement, funding, support, climate and external"
 _NEVER = {
     "partnership": "a partnership exists from the start or not at all",
     "start": "the run starts once",
@@ -125,6 +126,9 @@ def _levers(
 
 def _unknown(name: str, at: KeyPath) -> Problem:
     section, _, leaf = name.partition(".")
+    replaced = gone(name)
+    if replaced:
+        return Problem(at, *replaced, "", True)
     if section in _NEVER:
         allowed = f"set fields of {_SECTIONS}"
         return Problem(at, f"cannot change during a run: {_NEVER[section]}", allowed, "", True)

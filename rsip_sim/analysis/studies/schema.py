@@ -11,8 +11,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from rsip_sim.analysis.sensitivity import FEWEST_SETS, MOST_SETS
+from rsip_sim.scenario.field_types import Month, Text, Title
 from rsip_sim.scenario.ranges import number_text, planner_error
-from rsip_sim.scenario.schema import Closed, Month, Text, Title
+from rsip_sim.scenario.schema import Closed
 
 
 def _futures(value: int) -> int:
