@@ -329,7 +329,7 @@ def _check(where: str, parameter: Parameter) -> None:
     if drawn != (parameter.kind == "uncertainty") and parameter.kind != "lever":
         raise RegisterError(f"{where}: an uncertainty has a distribution, and a constant has none")
     if drawn and (low is None or len(values) != 1 or isinstance(parameter.value, tuple)):
-        raise RegisterError(f"{where}: what is drawn is one number with low and high")
+        raise RegisterError(f"{where}: an uncertainty is one number with low and high")
     if parameter.distribution in ("lognormal", "logit") and low is not None and low <= 0:
         raise RegisterError(f"{where}: low must be above 0 in a {parameter.distribution} range")
     if parameter.distribution == "logit" and high is not None and high >= 1:

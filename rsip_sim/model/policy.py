@@ -7,8 +7,10 @@ Money is in pounds here (the model turns it into whole pence), time in months.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
-UNCERTAIN = "uncertain"  # a lever nobody local chooses: drawn once a replication
+UNCERTAIN: Final = "uncertain"  # a lever nobody local chooses: drawn once a replication
+Drawn = float | Literal["uncertain"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Funding:
     subscription_gbp_per_pupil: float = 0.0
     ses_gbp_per_year: float = 2_000_000.0
     ses_capacity_share: float = 0.10
-    council_cut_pct_per_year: float | str = 10.0  # or UNCERTAIN
+    council_cut_pct_per_year: Drawn = 10.0
     service_money: str | float = "observed"  # or pounds per pupil a year, held constant
     endowment: str = "bid"  # none | bid | won
     line: str = "central"  # or "dedelegated"
@@ -64,8 +66,8 @@ class Climate:
 class External:
     """What the world outside the borough offers."""
 
-    market_quality: float | str = 0.5  # or UNCERTAIN
-    chain_approaches_per_year: float | str = 1.0  # or UNCERTAIN
+    market_quality: Drawn = 0.5
+    chain_approaches_per_year: Drawn = 1.0
 
 
 @dataclass(frozen=True)

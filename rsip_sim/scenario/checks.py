@@ -126,10 +126,13 @@ def _needs_table(file: ScenarioFile, states: list[State]) -> Iterator[Problem]:
         return
     for state in states:
         if state.values["climate"]["conversion"] != "table":
-            path = state.path("climate", "conversion")
+            new = ("climate", "conversion") in state.origins
+            path = state.path("climate", "conversion") if new else ("start",)
             last = month_text(LAST_OF_SERIES)
-            message = f"the national series ends in {last}, before the start"
-            yield Problem(path, message, "write conversion: table, with openings of your own")
+            message = (
+                f"a start after {last}, the end of the national series, needs rates of its own"
+            )
+            yield Problem(path, message, "write climate: {conversion: table, …}")
             return
 
 
@@ -139,7 +142,7 @@ def later_offers_unsaid(document: Document, file: ScenarioFile) -> list[Problem]
     written = isinstance(agreement, dict) and "later_offers" in agreement
     if written or not file.partnership or file.agreement.length_months != 0:
         return []
-    message = "no agreement to begin with, but may one be offered later?"
+    message = "is 0, and nothing says whether an agreement may be offered later"
     allowed = "write later_offers: true (each January), or later_offers: false (never)"
     return [Problem(("agreement", "length_months"), message, allowed)]
 

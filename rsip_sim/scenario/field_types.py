@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator
+from pydantic_core import PydanticKnownError
 
 from rsip_sim.evidence.months import MONTH_PATTERN, month_text, parse_month
 from rsip_sim.model import policy
@@ -57,15 +58,15 @@ def _service_money(value: Any) -> Any:
 
 def _drawn_or_held(value: Any) -> Any:
     """A number, whose range is checked with its field, or the word that has it drawn."""
-    allowed = f"write {policy.UNCERTAIN}, or a number"
     if value == policy.UNCERTAIN:
         return value
-    if isinstance(value, str) or value is None:
-        raise planner_error(
-            f"'{visible(value)}' is not understood" if value else "has no value", allowed
-        )
-    if isinstance(value, bool) or not isinstance(value, int | float) or value - value != 0:
-        raise planner_error("is not a number", allowed)
+    if isinstance(value, str) and not any(character.isdigit() for character in value):
+        allowed = f"write {policy.UNCERTAIN}, or a number"
+        raise planner_error(f"'{visible(value)}' is not understood", allowed)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticKnownError("float_type")
+    if value - value != 0:
+        raise PydanticKnownError("finite_number")
     return float(value)
 
 
@@ -78,8 +79,8 @@ Month = Annotated[str, AfterValidator(_month), Field(json_schema_extra={"pattern
 Title = Annotated[str, AfterValidator(_title)]
 Text = Annotated[str, AfterValidator(_description)]
 Uncertain = Annotated[
-    float | str,
-    PlainValidator(_drawn_or_held, json_schema_input_type=Literal["uncertain"] | float),
+    policy.Drawn,
+    PlainValidator(_drawn_or_held, json_schema_input_type=policy.Drawn),
 ]
 ServiceMoney = Annotated[
     Literal["observed"] | float,

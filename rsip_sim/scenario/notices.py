@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import LAST_OF_SERIES
 from rsip_sim.scenario.description import value_text
-from rsip_sim.scenario.loading import Scenario
+from rsip_sim.scenario.loading import Scenario, ScenarioError, load_scenario
 
 THRESHOLD = "ending_threshold_gbp"
 
 
-def notices(scenario: Scenario) -> list[str]:
+def notices(paths: Iterable[str | Path]) -> list[str]:
+    """What there is to know of sound files, one line a notice; files at fault are left out."""
+    lines: list[str] = []
+    for path in paths:
+        try:
+            scenario = load_scenario(path)
+        except ScenarioError:
+            continue
+        lines += [f"{path}: {notice}" for notice in notices_of(scenario)]
+    return lines
+
+
+def notices_of(scenario: Scenario) -> list[str]:
     """One sentence a notice: money a pupil, an end by rule, what means something else now."""
     return [
         *_money_a_pupil(scenario),

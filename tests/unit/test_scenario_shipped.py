@@ -17,7 +17,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(SCENARIOS.glob("*.yaml"))
 PROMISED = {
     "two_year": {},
-    "no_agreement": {"agreement.length_months": 0},
+    "no_agreement": {"agreement.length_months": 0, "agreement.later_offers": False},
     "one_year": {"agreement.length_months": 12},
     "three_year": {"agreement.length_months": 36},
     "five_year": {"agreement.length_months": 60},
@@ -35,6 +35,8 @@ PROMISED = {
     "external_surge": {"climate.conversion": "surge", "external.chain_approaches_per_year": 4},
     "academies_excluded": {"agreement.academies_may_join": False},
     "no_partnership": {"partnership": False},
+    "dedelegated_2013": {"funding.line": "dedelegated"},
+    "agreement_later": {"agreement.length_months": 0},
     "forum_delegates_2013": {"funding.forum_delegates_from": "2013-04"},
     "white_paper_2016": {"horizon_months": 78, "climate.conversion": "observed"},
 }

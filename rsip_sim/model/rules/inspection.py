@@ -53,6 +53,7 @@ def grade_chances(
     tilt = adequacy - reference
     with np.errstate(divide="ignore"):  # a ratio of 0: below the reference, up to the cap
         tilted = fall_ratio**tilt
+        upwards = up_ratio**tilt
     fall = np.minimum(chances[3] * tilted * fall_effect, FALL_CAP)
     leave = np.minimum((1.0 - chances[3]) * leave_ratio**tilt, 1.0)
     in_category = grade == 4
@@ -60,7 +61,7 @@ def grade_chances(
     scale = (1.0 - worst) / (1.0 - chances[3])
     first, second, third = (chances[at] * scale for at in range(3))
     rises = grade == 3
-    up = np.where(rises, _raised(first + second, up_ratio**tilt, 1.0 - worst), 1.0)
+    up = np.where(rises, _raised(first + second, upwards, 1.0 - worst), 1.0)
     first, second = first * up, second * up
     third = np.where(rises, np.maximum(1.0 - worst - first - second, 0.0), third)
     return np.stack([first, second, third, worst])
