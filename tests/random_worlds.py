@@ -30,12 +30,17 @@ def _numbers(low: float, high: float) -> st.SearchStrategy[float]:
     return st.one_of(st.just(low), st.just(high), st.floats(low, high))
 
 
+def _drawn_or(low: float, high: float) -> st.SearchStrategy[object]:
+    return st.one_of(st.just("uncertain"), _numbers(low, high))
+
+
 # Lever paths → values a scenario file may hold; the ends of the ranges come up often.
 VALUES: dict[str, st.SearchStrategy[object]] = {
     "agreement.length_months": st.one_of(
         st.sampled_from([0, 1, 12, 24, 36, 60]), st.integers(0, 40)
     ),
-    "agreement.renewal_months": st.integers(1, 30),
+    "agreement.renewal_months": st.integers(12, 30),
+    "agreement.later_offers": st.booleans(),
     "agreement.renewal": st.sampled_from(["uncertain", "certain"]),
     "agreement.school_commitment_months": st.one_of(st.just(0), st.integers(0, 30)),
     "agreement.quorum": _numbers(0.0, 1.0),
@@ -47,13 +52,15 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "funding.subscription_gbp_per_pupil": st.one_of(st.just(0.0), _numbers(0.0, 30.0)),
     "funding.ses_gbp_per_year": st.one_of(st.just(2_000_000.0), _numbers(0.0, 20_000_000.0)),
     "funding.ses_capacity_share": _numbers(0.0, 0.3),
-    "funding.council_cut_pct_per_year": _numbers(0.0, 50.0),
+    "funding.council_cut_pct_per_year": _drawn_or(0.0, 50.0),
     "funding.service_money": st.one_of(st.just("observed"), _numbers(1.0, 1500.0)),
     "funding.endowment": st.sampled_from(["none", "bid", "won"]),
-    "funding.traded_income": st.booleans(),
+    "funding.line": st.sampled_from(["central", "dedelegated"]),
+    "support.weakest_first_share": _numbers(0.0, 1.0),
+    "support.sold_beyond_share": _numbers(0.0, 1.0),
     "climate.conversion": st.sampled_from(["observed", "flat", "surge", "uncertain"]),
-    "external.market_quality": _numbers(0.0, 1.0),
-    "external.chain_approaches_per_year": _numbers(0.0, 20.0),
+    "external.market_quality": _drawn_or(0.0, 1.0),
+    "external.chain_approaches_per_year": _drawn_or(0.0, 20.0),
 }
 
 # rates made high enough that something happens to a handful of schools in three years
@@ -71,6 +78,12 @@ BUSY: dict[str, st.SearchStrategy[float]] = {
     "renewal_intercept": st.sampled_from([-3.0, 0.5]),
     "founding_maintained": st.sampled_from([0.5, 0.93]),
     "endowment_success": st.sampled_from([0.03, 1.0]),
+    "ending_threshold_gbp": st.sampled_from([0.0, 50_000.0, 700_000.0]),
+    "forum_agreement": st.sampled_from([0.0, 3.0]),
+    "sponsor_chain_chance": st.sampled_from([0.0, 1.0]),
+    "deficit_chance": st.sampled_from([0.0, 1.0]),
+    "lead_days_per_month": st.sampled_from([0.25, 4.0]),
+    "adequacy_reference": st.sampled_from([0.3, 0.6]),
 }
 
 
@@ -129,6 +142,13 @@ def _within_agreement(plan: Levers) -> Levers:
     return levers({"agreement.school_commitment_months": tied}, plan)
 
 
+def _structure(draw: st.DrawFn) -> tuple[tuple[str, str], ...]:
+    """Some rules otherwise than the model has them; mostly none."""
+    rules = load_register().structures
+    chosen = draw(st.lists(st.sampled_from(sorted(rules)), max_size=3, unique=True))
+    return tuple(sorted((name, draw(st.sampled_from(rules[name].values))) for name in chosen))
+
+
 @st.composite
 def policies(draw: st.DrawFn, start: int, longest: int = LONGEST) -> Policy:
     """Any levers at the start, up to three later changes, some rates made high."""
@@ -157,6 +177,7 @@ def policies(draw: st.DrawFn, start: int, longest: int = LONGEST) -> Policy:
         changes=tuple(changes),
         cohesion=Cohesion(tuple(weights), draw(_numbers(0.0, 1.0))),  # type: ignore[arg-type]
         overrides=tuple(sorted(overrides.items())),
+        structure=_structure(draw),
         parameters=draw(st.sampled_from(["central", "uncertain"])),
     )
 
