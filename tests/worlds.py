@@ -57,9 +57,10 @@ LEVERS_OFF: dict[str, object] = {
     "agreement.renewal": "certain",
     "external.chain_approaches_per_year": 0.0,
 }
-# money in proportion to a town of thirty schools, so that support is scarce
+# money in proportion to a town of thirty schools, above the service's core, so that support is
+# scarce
 TOWN_MONEY: dict[str, object] = {
-    "funding.ses_gbp_per_year": 300_000.0,
+    "funding.ses_gbp_per_year": 700_000.0,
     "funding.earmark_gbp_per_year": 120_000.0,
 }
 
