@@ -151,6 +151,7 @@ class Orders:
         shape = world.grade.shape
         self._rows = [np.flatnonzero(schools.phase == phase) for phase in range(len(ORDERS_FROM))]
         self._rate: FloatArray = np.zeros(shape)
+        self._step: FloatArray = np.empty(shape)  # room for one month's advance
         self._left = exponential(world.draws.uniform(schools.keys, Purpose.ORDER_THRESHOLD))
         correlation = p.order_correlation
         own = world.draws.normal(Purpose.ORDER_EFFECT)
@@ -170,9 +171,13 @@ class Orders:
         if not begun:
             return
         factor = self._climate.order_factor(world.month)
-        for phase in begun:
-            rows = self._rows[phase]
-            self._left[rows] -= self._rate[rows] * factor[phase]
+        if len(begun) == len(ORDERS_FROM) and (factor == factor[0]).all():
+            np.multiply(self._rate, factor[0], out=self._step)
+            self._left -= self._step
+        else:
+            for phase in begun:
+                rows = self._rows[phase]
+                self._left[rows] -= self._rate[rows] * factor[phase]
         self._issue(cells_of(self._left <= 0.0))
 
     def _refresh(self, cells: Cells) -> None:
