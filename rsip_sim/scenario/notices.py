@@ -64,7 +64,7 @@ def _money_a_pupil(scenario: Scenario) -> Iterator[str]:
     service = funding.ses_gbp_per_year / max(maintained, 1)
     yield (
         f"the earmark is £{earmark:,.2f} a pupil of all schools, the School Effectiveness Service "
-        f"£{service:,.2f} a pupil of the maintained schools"
+        f"£{service:,.2f} a pupil of the maintained schools at the start"
     )
 
 
