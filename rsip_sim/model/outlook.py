@@ -130,7 +130,7 @@ class Outlook:
         self._nearby = self._nearby_by_phase_and_community()
         self._trusts = world.trust_active_until > self._month
         self._log_trust = log_or_never(world.parameters.trust_multiplier)
-        self.founded = self._month >= 0 and bool(world.agreement.alive.any())
+        self.founded = self._month >= 0 and bool(world.partnership.any())
         self._utility_table = self._utility_by_class() if self.founded else np.empty(0)
 
     def _utility_by_class(self) -> FloatArray:
