@@ -29,7 +29,7 @@ from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import write_text
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.text import rendered
-from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario
+from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario, notices
 from rsip_sim.scenario.editor_schema import json_schema, schema_text
 from rsip_sim.studies.kernel.ground import Ground, ground_of
 
@@ -60,6 +60,7 @@ __all__ = [
     "load_scenario",
     "load_scenarios",
     "make_roster",
+    "notices",
     "open_comparison",
     "run",
     "schema_text",

@@ -106,6 +106,8 @@ def check(
         if deep:
             _check_deep(files)
         else:
+            for notice in face.notices(files):
+                print(notice)
             print("1 file is right" if len(files) == 1 else f"{len(files)} files are right")
 
 

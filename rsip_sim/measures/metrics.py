@@ -202,8 +202,16 @@ def _school_metrics() -> list[Metric]:
             "{} academies are in national chains",
         ),
         _schools(
-            "atomised", "Schools in no partnership, trust or diocese", "lower",
-            ("schools_atomised",), "{} schools stand alone",
+            "alone", "Academies alone", "lower", ("academies_alone",),
+            "{} academies are alone",
+        ),
+        _schools(
+            "below_good", "Schools below good", "lower", ("schools_below_good",),
+            "{} schools are below good",
+        ),
+        _schools(
+            "in_category", "Schools in an Ofsted category", "lower", ("schools_in_category",),
+            "{} schools are in an Ofsted category",
         ),
     ]  # fmt: skip
 
@@ -230,15 +238,14 @@ def _erosion(name: str, label: str, part: str, whole: str, clause: str, unit: st
 
 
 COUNCIL_COST = "council_cost"
-_COST_COLUMNS = ("earmark_pence_per_year", "ses_pence_per_year", "deficits_cumulative_pence")
+_COST_COLUMNS = ("guarantee_pence_per_year", "ses_pence_per_year", "deficits_cumulative_pence")
 
 
 def _council_cost(panel: Columns) -> FloatArray:
     """What the council has paid for school improvement since the start, in pounds.
 
-    The earmark, the School Effectiveness Service and the deficits that sponsored academies left
-    behind. Overspend is no further item: it is that part of earmark and service which the
-    envelope does not cover. An earmark the Schools Forum handed to schools is not counted.
+    What it guarantees once the Schools Forum has refused the line, the School Effectiveness
+    Service and the deficits that sponsored academies left behind. The line itself is school grant.
     """
     paid = panel[_COST_COLUMNS[0]] + panel[_COST_COLUMNS[1]]
     cost: FloatArray = (np.cumsum(paid, axis=0) / MONTHS + panel[_COST_COLUMNS[2]]) / PENCE
@@ -264,13 +271,12 @@ def _money_metrics() -> list[Metric]:
                 "the partnership fund is {}"),
         _pounds("ses", "Budget of the School Effectiveness Service", "neither",
                 "ses_pence_per_year", "the budget of the School Effectiveness Service is {}"),
-        _pounds("envelope", "Council envelope for school improvement", "higher",
-                "envelope_pence_per_year", "the council's envelope is {}"),
-        Metric("pressure", "Earmark as a share of the council's envelope", "%", "lower",
-               formats.PER_CENT, ("pressure",), _scaled("pressure", 100.0),
-               "pressure on the council's envelope is {}"),
-        _pounds("overspend", "Overspend on the council's envelope", "lower",
-                "overspend_pence_per_year", "the overspend on the council's envelope is {}"),
+        _pounds("pooled", "Earmark pooled by the partnership", "neither",
+                "pooled_pence_per_year", "the pooled earmark is {}"),
+        _pounds("guarantee", "Guarantee paid by the council", "lower",
+                "guarantee_pence_per_year", "the guarantee paid by the council is {}"),
+        _pounds("overspend", "Overspend of the council", "lower",
+                "overspend_pence_per_year", "the overspend of the council is {}"),
         _pounds("deficits", "Deficits left with the council by sponsorship", "lower",
                 "deficits_cumulative_pence", "the deficits left with the council are {}",
                 "cumulative"),
@@ -313,9 +319,12 @@ def _support_metrics() -> list[Metric]:
                "pupils in schools below good", "lower", formats.PUPILS, ("vulnerable_pupils",),
                _sum(("vulnerable_pupils",)),
                "{} pupils go without the support their school needs", ("more", "fewer")),
-        Metric("external_share", "Support from external providers", "% of days served", "lower",
-               formats.PER_CENT, ("external_share",), _scaled("external_share", 100.0),
-               "the share of support from external providers is {}"),
+        Metric("bought_by_schools", "Support schools buy for themselves", "days a month", "lower",
+               formats.DAYS, ("bought_by_schools_days",), _sum(("bought_by_schools_days",)),
+               "the support schools buy for themselves is {}"),
+        Metric("commissioned", "Support the partnership commissions", "days a month", "neither",
+               formats.DAYS, ("commissioned_days",), _sum(("commissioned_days",)),
+               "the support the partnership commissions is {}"),
     ]  # fmt: skip
 
 
@@ -334,7 +343,7 @@ def _agreement_metrics() -> list[Metric]:
                "the agreement is in force", "chance"),
         chance("lapsed", "Agreement ended without renewal", "lower", "lapsed",
                "an agreement has ended without renewal", "risk"),
-        chance("breakdown", "Partnership dissolved", "lower", "dissolved",
+        chance("breakdown", "Partnership dissolved", "lower", "partnership_ended",
                "the partnership has dissolved", "risk"),
     ]  # fmt: skip
 
@@ -359,8 +368,8 @@ HEADLINES: tuple[str, ...] = (
     "cohesion_core",
     "unmet_days",
     "vulnerable_pupils",
-    "external_share",
-    "atomised",
+    "bought_by_schools",
+    "alone",
     "overspend",
     "breakdown",
 )

@@ -106,6 +106,6 @@ def read_schools(results: SchoolSource, scenario: str, variant: str) -> SchoolTa
         name: np.ascontiguousarray(frame[name].to_numpy().reshape(results.replications, -1).T)
         for name in SCHOOL_COLUMNS
     }
-    dissolved = results.arrays(scenario, variant, ("dissolved",))["dissolved"] > 0
+    dissolved = results.arrays(scenario, variant, ("partnership_ended",))["partnership_ended"] > 0
     first = np.where(dissolved.any(axis=0), dissolved.argmax(axis=0), NOT_IN_RUN)
     return SchoolTable(**columns, dissolved=first, months=results.months)

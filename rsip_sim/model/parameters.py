@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,7 +16,8 @@ from rsip_sim.model.draws import Draws, Purpose, key_of
 class Parameters:
     """Values by register name: `parameters.b_price` is an array (replications,).
 
-    Constants that are lists (need by grade, say) are read with `table`.
+    Constants that are lists (need by grade, say) are read with `table`. What a lever would be
+    where a scenario says it is uncertain is kept under its path, for `by`.
     """
 
     def __init__(self, values: Mapping[str, FloatArray], tables: Mapping[str, FloatArray]) -> None:
@@ -38,6 +39,15 @@ class Parameters:
     def by(self, names: tuple[str, ...]) -> FloatArray:
         """Several parameters stacked: shape (names, replications)."""
         return np.stack([self._values[name] for name in names])
+
+    @classmethod
+    def side_by_side(cls, parts: Sequence[Parameters]) -> Parameters:
+        """The parameters of several groups of columns, one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        names = parts[0]._values
+        values = {name: np.concatenate([part._values[name] for part in parts]) for name in names}
+        return cls(values, parts[0]._tables)
 
 
 CENTRAL, UNCERTAIN, PRIOR = "central", "uncertain", "prior"
@@ -65,7 +75,7 @@ def draw_parameters(
     calibrated = _calibrated(register, draws) if how == UNCERTAIN else {}
     for parameter in register:
         name = parameter.name
-        if parameter.kind == "lever":
+        if parameter.kind == "lever" and parameter.distribution == "fixed":
             continue
         if isinstance(parameter.value, tuple):
             tables[name] = np.array(parameter.value, dtype=np.float64)
@@ -75,7 +85,7 @@ def draw_parameters(
             ).copy()
         elif name in calibrated:
             values[name] = calibrated[name]
-        elif how != CENTRAL and parameter.kind == "uncertainty":
+        elif how != CENTRAL and parameter.distribution != "fixed":
             uniform = draws.one(Purpose.PARAMETER, entity=key_of(name))
             values[name] = parameter.quantile(uniform)
         else:

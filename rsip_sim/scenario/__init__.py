@@ -11,6 +11,7 @@ from rsip_sim.scenario.loading import (
     load_scenario,
     resolved_yaml,
 )
+from rsip_sim.scenario.notices import notices
 
 __all__ = [
     "ChangeError",
@@ -22,6 +23,7 @@ __all__ = [
     "differences",
     "json_schema",
     "load_scenario",
+    "notices",
     "resolved_yaml",
     "with_renewal_certain",
     "with_values",

@@ -117,10 +117,21 @@ def _unit_once(old: str, new: str) -> str:
     return old if not new else ""
 
 
-def _parameters(ours: dict[str, float], theirs: dict[str, float]) -> Iterator[Difference]:
+def _other_rule(name: str, old: str | None, new: str | None) -> Difference:
+    rule = load_register().structures[name]
+    old, new = old or rule.value, new or rule.value
+    then = rule.alternatives.get(new, "as the model has it")
+    sentence = f"{rule.label}: {old} → {new} ({then})"
+    return Difference(f"parameters.{name}", rule.label, old, new, "", None, sentence)
+
+
+def _parameters(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Difference]:
     for name in sorted({*ours, *theirs}):
         old, new = ours.get(name), theirs.get(name)
         if old == new:
+            continue
+        if name in load_register().structures:
+            yield _other_rule(name, old, new)
             continue
         parameter = load_register()[name]
         texts = ["as in the register" if each is None else f"{each:g}" for each in (old, new)]

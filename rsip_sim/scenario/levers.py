@@ -103,12 +103,23 @@ def after_the_last_budget(_value: Any, month: int, policy: Policy) -> str:
     return "budgets are set in April, and no April follows before the end of the run"
 
 
-def never_renewed(_value: Any, _month: int, policy: Policy) -> str:
-    """Renewal where no agreement ends."""
-    length = policy.levers.agreement.length_months
-    if length == 0:
-        return "there is no agreement to renew"
-    return "no agreement ends before the end of the run" if length >= policy.horizon_months else ""
+def no_january(_value: Any, month: int, policy: Policy) -> str:
+    """Offers and votes where none is held."""
+    end = policy.start + policy.horizon_months
+    if any(month_of_year(each) == 1 for each in range(max(month, policy.start), end)):
+        return ""
+    return "agreements are offered in January, and none follows before the end of the run"
+
+
+def never_offered(_value: Any, _month: int, policy: Policy) -> str:
+    """The length of a later agreement where none follows the first."""
+    agreement, end = policy.levers.agreement, policy.start + policy.horizon_months
+    if not agreement.later_offers:
+        return "no agreement is offered after the first"
+    januaries = [each for each in range(policy.start, end) if month_of_year(each) == 1]
+    if all(each + 15 <= policy.start + agreement.length_months for each in januaries):
+        return "the first agreement covers every year for which one could be offered"
+    return ""
 
 
 def settled_by_the_first_review(value: Any, _month: int, policy: Policy) -> str:
@@ -146,7 +157,6 @@ _ROWS = (
         mechanism=None, felt=None, idle=(without_partnership,),
         directions=(
             Direction("cover_months", 1, "a longer agreement has longer to run"),
-            Direction("pressure", 1, "the earmark is guaranteed while the envelope shrinks"),
             Direction("lapsed", -1, "it comes up for renewal less often",
                       lambda old, new: bool(min(old, new) > 0)),
         ),
@@ -154,16 +164,21 @@ _ROWS = (
     LeverRow(
         "agreement.renewal", "Renewal of the agreement", rank=2,
         mechanism=SwitchedOff("renewal", "certain"), felt=None, rising=("uncertain", "certain"),
-        crossed=("uncertain", "certain"), idle=(without_partnership, never_renewed),
+        crossed=("uncertain", "certain"), idle=(without_partnership, no_january),
         directions=(
-            Direction("cover_months", 1, "no agreement is left to end"),
-            Direction("lapsed", -1, "no agreement is left to end"),
+            Direction("cover_months", 1, "an agreement is offered whenever one may be"),
+            Direction("fund", 1, "the Schools Forum keeps the line"),
         ),
     ),
     LeverRow(
-        "agreement.renewal_months", "Length of a renewal", rank=2,
-        mechanism=None, felt=None, idle=(without_partnership, never_renewed),
-        directions=(Direction("cover_months", 1, "a renewed agreement runs longer"),),
+        "agreement.renewal_months", "Length of a later agreement", rank=2,
+        mechanism=None, felt=None, idle=(without_partnership, never_offered),
+        directions=(Direction("cover_months", 1, "a later agreement runs longer"),),
+    ),
+    LeverRow(
+        "agreement.later_offers", "Agreements may be offered later", rank=1,
+        mechanism=None, felt=None, crossed=(True, False), idle=(without_partnership, no_january),
+        directions=(Direction("cover_months", 1, "an agreement may follow"),),
     ),
     LeverRow(
         "agreement.school_commitment_months", "Tie of a joining school", rank=1,
@@ -204,8 +219,6 @@ _ROWS = (
         directions=(
             Direction("fund", 1, "the earmark is most of the fund"),
             Direction("unmet_days", -1, "the fund buys support"),
-            Direction("pressure", 1, "the earmark is a larger part of the envelope"),
-            Direction("overspend", 1, "the guarantee comes before the envelope"),
         ),
     ),
     LeverRow(
@@ -235,8 +248,6 @@ _ROWS = (
         mechanism=SwitchedOff("money", 0.0), felt=None,
         directions=(
             Direction("ses", -1, "the service takes the cut"),
-            Direction("envelope", -1, "the envelope shrinks faster"),
-            Direction("pressure", 1, "the earmark is a larger part of a smaller envelope"),
             Direction("unmet_days", 1, "the service has fewer advisers"),
         ),
     ),
@@ -262,16 +273,27 @@ _ROWS = (
         ),
     ),
     LeverRow(
-        "funding.traded_income", "Traded income", rank=2,
-        mechanism=SwitchedOff("money", BASELINE), felt=None, crossed=(True, False),
-        idle=(without_partnership,),
-        directions=(Direction("fund", 1, "spare days are sold"),),
+        "funding.line", "How the earmark is held", rank=2,
+        mechanism=None, felt=None,
+        words={"central": "held centrally", "dedelegated": "de-delegated"},
+        rising=("dedelegated", "central"), idle=(without_partnership, after_the_last_budget),
+        directions=(Direction("fund", 1, "academies do not take their share of the earmark"),),
     ),
     LeverRow(
         "funding.forum_delegates_from", "Forum delegates the earmark", rank=2,
         mechanism=SwitchedOff("renewal", None), felt=None, words={None: "never"},
         idle=(without_partnership,),
         directions=(Direction("fund", 1, "the earmark stays in the fund longer"),),
+    ),
+    LeverRow(
+        "support.weakest_first_share", "Days for the weakest first", rank=2,
+        mechanism=None, felt=None,
+        directions=(Direction("unmet_days", -1, "days go to schools below good first"),),
+    ),
+    LeverRow(
+        "support.sold_beyond_share", "Days sold beyond the borough", rank=2,
+        mechanism=SwitchedOff("money", BASELINE), felt=None, idle=(without_partnership,),
+        directions=(),
     ),
     LeverRow(
         "external.market_quality", "Quality of outside support", rank=3,

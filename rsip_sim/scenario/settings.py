@@ -84,7 +84,8 @@ def field_label(path: str) -> str:
     Raises KeyError where there is no such field; `check_field` has told a planner so before.
     """
     if path.startswith(PARAMETERS):
-        return load_register()[path.removeprefix(PARAMETERS)].label
+        register, name = load_register(), path.removeprefix(PARAMETERS)
+        return (register.structures.get(name) or register[name]).label
     if path in LEVERS:
         return LEVERS[path].label
     section, _, name = path.rpartition(".")
@@ -113,7 +114,7 @@ def settings_of(scenario: Scenario, start: int, end: int) -> Settings:
     found[WEIGHTS, None] = Setting(policy.cohesion.weights, resolved["cohesion"]["weights"])
     weight = policy.cohesion.associate_weight
     found["cohesion.associate_weight", None] = Setting(weight, weight)
-    for name, value in policy.overrides:
+    for name, value in (*policy.overrides, *policy.structure):
         found[f"{PARAMETERS}{name}", None] = Setting(value, value)
     return found
 
@@ -132,6 +133,7 @@ def policy_of(settings: Settings, like: Policy) -> Policy:
         for (path, _), setting in settings.items()
         if path.startswith(PARAMETERS)
     }
+    rules = load_register().structures
     return replace(
         like,
         partnership=settings["partnership", None].value,
@@ -140,7 +142,8 @@ def policy_of(settings: Settings, like: Policy) -> Policy:
         cohesion=Cohesion(
             settings[WEIGHTS, None].value, settings["cohesion.associate_weight", None].value
         ),
-        overrides=tuple(sorted(parameters.items())),
+        overrides=tuple(sorted(each for each in parameters.items() if each[0] not in rules)),
+        structure=tuple(sorted(each for each in parameters.items() if each[0] in rules)),
     )
 
 
@@ -189,11 +192,15 @@ def _change(path: str, old: Setting, new: Setting) -> str:
         return "another table"
     if path.startswith(PARAMETERS):
         return " → ".join(
-            "as in the register" if each is NOTHING else f"{each.written:g}" for each in (old, new)
+            "as in the register" if each is NOTHING else _held(each.written) for each in (old, new)
         )
     if old.written == new.written:
         return f"{value_text(path, new.written)} as before"
     return between(path, old.written, new.written, "→")
+
+
+def _held(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _another_table(path: str, old: Setting, new: Setting) -> bool:

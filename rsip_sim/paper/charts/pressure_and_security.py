@@ -28,7 +28,7 @@ from rsip_sim.scenario import Scenario
 NAME = "pressure_and_security"
 KEYS = ("scenario", "renewal", "measure")
 MEASURES = {
-    "pressure": "Pressure on the council: earmark, % of its envelope for school improvement",
+    "pressure": "Pressure on the council: guarantee, % of its money for school improvement",
     "security": "Security of the schools: members' months under an agreement in force, %",
 }
 HEIGHT_CM = 3.6
@@ -114,7 +114,10 @@ def _when(scenario: Scenario) -> str:
 def _points(results: PanelSource, scenario: Scenario, renewal: str) -> list[_Point]:
     panel = Panel(results, scenario, renewal)
     first = FIRST_YEAR if panel.months > FIRST_YEAR else 0
-    values = np.stack([100 * panel["pressure"][first:].mean(axis=0), 100 * _secured(panel, first)])
+    panel.load(["guarantee_pence_per_year", "ses_path_pence_per_year"])
+    paid = panel["guarantee_pence_per_year"][first:].mean(axis=0)
+    money = np.maximum(panel["ses_path_pence_per_year"][first:].mean(axis=0), 1)
+    values = np.stack([100 * paid / money, 100 * _secured(panel, first)])
     spread = spread_across_futures(values)
     return [
         _Point(

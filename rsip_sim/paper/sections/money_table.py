@@ -38,7 +38,7 @@ ITEMS = (
     Item("gross", "Gross DSG", "gross_pence_per_year"),
     Item("recouped", "DSG recouped for academies", "recouped_pence_per_year"),
     Item("retained", "DSG retained", "retained_pence_per_year"),
-    Item("guaranteed", "Guaranteed to the partnership", "earmark_pence_per_year", guaranteed=True),
+    Item("guaranteed", "Guaranteed to the partnership", "pooled_pence_per_year", guaranteed=True),
     Item("overspend", "Overspend on the council's envelope", "overspend_pence_per_year"),
 )
 

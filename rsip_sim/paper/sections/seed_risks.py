@@ -72,7 +72,7 @@ def _academies(panel: Panel) -> FloatArray:
 
 def _alone(panel: Panel) -> FloatArray:
     schools = _stock(panel, stock_columns())
-    return np.asarray(100 * panel["schools_atomised"][-1] / np.maximum(schools, 1))
+    return np.asarray(100 * panel["academies_alone"][-1] / np.maximum(schools, 1))
 
 
 def _grant(panel: Panel) -> FloatArray:
@@ -81,7 +81,9 @@ def _grant(panel: Panel) -> FloatArray:
 
 
 def _outside(panel: Panel) -> FloatArray:
-    return np.asarray(100 * panel["external_share"][-LAST_YEAR:].mean(axis=0))
+    served = panel["served_days"][-LAST_YEAR:].mean(axis=0)
+    bought = panel["bought_by_schools_days"][-LAST_YEAR:].mean(axis=0)
+    return np.asarray(100 * bought / np.maximum(served, 1))
 
 
 def _unmet(panel: Panel) -> FloatArray:
@@ -89,7 +91,7 @@ def _unmet(panel: Panel) -> FloatArray:
 
 
 def _dissolved(panel: Panel) -> FloatArray:
-    return np.asarray(panel["dissolved"][-1].astype(np.float64))
+    return np.asarray(panel["partnership_ended"][-1].astype(np.float64))
 
 
 SEED_RISKS = (

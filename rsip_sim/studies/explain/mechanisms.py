@@ -28,7 +28,7 @@ class Mechanism:
     label       as shown
     meaning     what the mechanism is, as a sentence
     off         what holds when it is switched off, as a sentence
-    parameters  of the register, and the value at which both scenarios then have them
+    parameters  and rules of the register, and the value at which both scenarios then have them
     strength    parameters that say how strong it is, whose evidence is its evidence
     """
 
@@ -36,7 +36,7 @@ class Mechanism:
     label: str
     meaning: str
     off: str
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, float | str]
     strength: tuple[str, ...]
 
     @property
@@ -81,8 +81,8 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "What the council pays: earmark and service budgets, how they are cut, and that an "
         "agreement keeps the earmark out of the cuts.",
         "Both have the money with which the baseline starts, and nothing is cut.",
-        {"council_loss_share": 0.0},
-        ("council_loss_share",),
+        {"ses_size": "kept"},
+        ("ses_follows_pupils",),
     ),
     Mechanism(
         "subscription",
@@ -101,8 +101,9 @@ MECHANISMS: tuple[Mechanism, ...] = (
             "b_support": 0.0,
             "fall_ratio": 1.0,
             "leave_ratio": 1.0,
+            "up_ratio": 1.0,
         },
-        ("b_support", "fall_ratio", "leave_ratio"),
+        ("b_support", "fall_ratio", "leave_ratio", "up_ratio"),
     ),
     Mechanism(
         "peers",

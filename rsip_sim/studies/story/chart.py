@@ -159,7 +159,7 @@ def stretches(life: Life) -> Iterator[Stretch]:
 def _membership(life: Life, month: int) -> Look:
     if not life.scenario.policy.partnership:
         return NO_PARTNERSHIP
-    if life.panel["dissolved"][month]:
+    if life.panel["partnership_ended"][month]:
         return DISSOLVED
     return MEMBER if life.months["member"][month] else OUTSIDE
 

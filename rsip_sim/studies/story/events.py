@@ -97,19 +97,19 @@ def _agreement(life: Life, month: int) -> Iterator[Event]:
         yield Event(month, AGREEMENT, f"The council renews the agreement, to the end of {last}.")
     elif was and now and cover < panel["cover_months"][month - 1] - 1:
         yield Event(month, AGREEMENT, f"The agreement is shortened, to the end of {last}.")
-    dissolves = bool(panel["dissolved"][month]) and (
-        month == 0 or not panel["dissolved"][month - 1]
+    dissolves = bool(panel["partnership_ended"][month]) and (
+        month == 0 or not panel["partnership_ended"][month - 1]
     )
     if dissolves:
         yield Event(month, AGREEMENT, "The partnership dissolves.")
     elif was and not now:
         yield Event(month, AGREEMENT, "The agreement lapses: the council does not renew it.")
-    if month > 0 and not panel["dissolved"][month]:
+    if month > 0 and not panel["partnership_ended"][month]:
         yield from _earmark(life, month)
 
 
 def _earmark(life: Life, month: int) -> Iterator[Event]:
-    before, now = (int(life.panel["earmark_pence_per_year"][m]) for m in (month - 1, month))
+    before, now = (int(life.panel["pooled_pence_per_year"][m]) for m in (month - 1, month))
     if before and not now:
         planned = _earmark_planned(life, month)
         why = "The Schools Forum has given the earmark back to schools: the partnership" if (
@@ -186,7 +186,7 @@ def _membership(life: Life, month: int) -> Iterator[Event]:
     if now:
         again = " again" if life.months["member"][:month].any() or life.joined_at_founding else ""
         yield Event(month, MEMBERSHIP, f"It joins the partnership{again}.")
-    elif life.panel["dissolved"][month] and not life.panel["dissolved"][month - 1]:
+    elif life.panel["partnership_ended"][month] and not life.panel["partnership_ended"][month - 1]:
         yield Event(month, MEMBERSHIP, "It is outside, like all, since the partnership dissolves.")
     else:
         yield Event(month, MEMBERSHIP, "It leaves the partnership.")

@@ -17,8 +17,6 @@ from rsip_sim.model.panel import SCHOOL_COLUMNS
 from rsip_sim.model.rules.conversion import clock_increment
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
 from rsip_sim.scenario import Scenario, with_renewal_certain
-from rsip_sim.scenario.levers import LEVERS
-from rsip_sim.scenario.settings import value_at_start
 
 MonthArray = NDArray[np.float64]
 
@@ -127,7 +125,7 @@ def relive(
         scenario,
         variant,
         row,
-        _founding(founding, scenario),
+        _founding(founding),
         bool(founding.member[0]),
         int(founding.grade[0]),
         tuple(_meeting(each) for each in diary.meetings),
@@ -143,13 +141,9 @@ def _first(terms: Mapping[str, NDArray[np.generic]]) -> dict[str, float]:
     return {name: float(values[0]) for name, values in terms.items()}
 
 
-def _founding(founding: written.Founding, scenario: Scenario) -> Meeting:
+def _founding(founding: written.Founding) -> Meeting:
     """The founding round as a meeting without a clock."""
-    seen = {
-        row.felt.name: float(value_at_start(scenario.policy, row.path))
-        for row in LEVERS.values()
-        if row.felt
-    }
+    seen = _first(founding.seen)
     noise, under_way = float(founding.noise[0]), bool(founding.in_pipeline[0])
     utility = _first(founding.utility)
     return Meeting(0, utility, noise, {}, 0.0, np.inf, under_way, False, seen, 0.0)

@@ -159,7 +159,7 @@ def _membership(ours: Life, theirs: Life, month: int) -> Iterator[TurningPoint]:
 
 
 def _dissolves(life: Life, month: int) -> bool:
-    dissolved = life.panel["dissolved"]
+    dissolved = life.panel["partnership_ended"]
     return bool(dissolved[month]) and (month == 0 or not dissolved[month - 1])
 
 
