@@ -41,8 +41,30 @@ class Numbers:
         return [float(value) for value in self._parameters.table(name)]
 
 
+# how a rule that neither law nor evidence settles may be otherwise
+ALTERNATIVES = {
+    "forum": ("bound", "deaf"),  # what the Forum makes of an agreement
+    "end_for_money": ("never",),
+    "guarantee": ("none",),
+    "offers": ("none",),  # later ones
+    "service": ("keeps_size", "follows_pupils"),  # when schools leave
+    "brake": ("off", "constant"),
+    "delegated_money": ("buys_nothing",),
+    "rebound": ("none", "strong"),
+    "lapse": ("rebounds",),
+    "renewal": ("certain",),
+}
+USUAL = "usual"
+
+
+def rules_of(policy: Policy) -> dict[str, str]:
+    """Every rule by name, as this scenario has it."""
+    chosen = {name: value for name, value in policy.overrides if isinstance(value, str)}
+    return {rule: chosen.get(rule, USUAL) for rule in ALTERNATIVES}
+
+
 def parameters_of(policy: Policy, luck: Luck) -> Parameters:
-    overrides = dict(policy.overrides)
+    overrides = {name: v for name, v in policy.overrides if not isinstance(v, str)}
     return draw_parameters(load_register(), overrides, policy.parameters, luck.draws)
 
 

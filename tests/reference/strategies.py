@@ -1,4 +1,4 @@
-"""Random scenarios: levers, timelines, overrides, rosters."""
+"""Random scenarios: levers, timelines, overrides, rules, rosters."""
 
 from __future__ import annotations
 
@@ -18,10 +18,18 @@ from rsip_sim.model.policy import (
     Funding,
     Levers,
     Policy,
+    Support,
 )
 
+from .luck import ALTERNATIVES
+
 LONGEST = 40
-STARTS = ("2011-04", "2011-04", "2010-09", "2010-11", "2011-01", "2012-04", "2013-07", "2016-05")
+STARTS = (
+    *("2011-04", "2011-04", "2010-09", "2010-11", "2011-01", "2012-04"),
+    *("2012-12", "2013-04", "2013-07", "2016-05", "2017-02"),
+)
+DEDELEGATED_FROM = parse_month("2013-04")
+LAST_WITHOUT_TABLE = parse_month("2016-09")  # a later start must bring its own climate
 GOVERNANCE = ("community", "foundation", "voluntary aided", "voluntary controlled", "other")
 MAINSTREAM = ("primary", "infant", "junior", "secondary")
 DETAILED = (*MAINSTREAM, "primary", "secondary", "special", "nursery", "pru")
@@ -39,10 +47,11 @@ def pounds(most: float) -> st.SearchStrategy[float]:
 
 @st.composite
 def agreements(draw: st.DrawFn) -> Agreement:
-    length = draw(st.sampled_from((0, 3, 6, 12, 12, 24, 24, 25, 36, 60)))
+    length = draw(st.sampled_from((0, 1, 3, 11, 12, 13, 24, 24, 25, 36, 60)))
     return Agreement(
         length_months=length,
-        renewal_months=draw(st.sampled_from((1, 6, 12, 12, 24))),
+        renewal_months=draw(st.sampled_from((12, 12, 13, 23, 24, 36))),
+        later_offers=draw(st.sampled_from((True, True, True, False))),
         renewal=draw(st.sampled_from(("uncertain", "uncertain", "certain"))),
         school_commitment_months=min(length, draw(st.sampled_from((0, 0, 6, 12, 24)))),
         quorum=draw(st.sampled_from((0.0, 0.3, 0.5, 0.5, 0.8, 0.95, 1.0))),
@@ -53,7 +62,9 @@ def agreements(draw: st.DrawFn) -> Agreement:
 
 
 @st.composite
-def fundings(draw: st.DrawFn, start: int, horizon: int) -> Funding:
+def fundings(draw: st.DrawFn, start: int, horizon: int, month: int) -> Funding:
+    """The money from a month number on."""
+    lines = ("central",) if month < DEDELEGATED_FROM else ("central", "dedelegated")
     months = st.integers(start, start + horizon - 1)
     return Funding(
         dsg_gbp_per_pupil=draw(st.sampled_from((4700.0, 4700.0, 4812.37, 1000.0, 20000.0))),
@@ -61,17 +72,20 @@ def fundings(draw: st.DrawFn, start: int, horizon: int) -> Funding:
         subscription_gbp_per_pupil=draw(st.one_of(st.just(0.0), pounds(20))),
         ses_gbp_per_year=draw(st.one_of(st.just(2_000_000.0), pounds(3_000_000))),
         ses_capacity_share=draw(st.sampled_from((0.1, 0.1, 0.0, 0.05, 0.2, 0.3))),
-        council_cut_pct_per_year=draw(st.sampled_from((8.5, 8.5, 0.0, 4.0, 12.25, 50.0))),
+        council_cut_pct_per_year=draw(
+            st.sampled_from(("uncertain", "uncertain", 8.5, 0.0, 4.0, 12.25, 50.0))
+        ),
         service_money=draw(st.one_of(st.just("observed"), st.floats(1, 1500))),
         endowment=draw(st.sampled_from(("none", "bid", "won"))),
-        traded_income=draw(st.booleans()),
+        line=draw(st.sampled_from(lines)),
         forum_delegates_from=draw(st.one_of(st.none(), st.none(), months)),
     )
 
 
 @st.composite
-def climates(draw: st.DrawFn) -> Climate:
-    kind = draw(st.sampled_from(("observed", "flat", "surge", "uncertain", "uncertain", "table")))
+def climates(draw: st.DrawFn, start: int) -> Climate:
+    kinds = ("observed", "flat", "surge", "uncertain", "uncertain", "table")
+    kind = draw(st.sampled_from(kinds if start <= LAST_WITHOUT_TABLE else ("table",)))
     if kind != "table":
         return Climate(kind)
     rates = st.lists(st.sampled_from((0.0, 0.2, 1.0, 5.0, 20.0)), min_size=1, max_size=20)
@@ -81,8 +95,13 @@ def climates(draw: st.DrawFn) -> Climate:
 
 externals = st.builds(
     External,
-    market_quality=st.sampled_from((0.5, 0.5, 0.0, 0.2, 0.8, 1.0)),
-    chain_approaches_per_year=st.sampled_from((1.0, 1.0, 0.0, 3.0, 20.0)),
+    market_quality=st.sampled_from(("uncertain", "uncertain", 0.5, 0.0, 0.2, 0.8, 1.0)),
+    chain_approaches_per_year=st.sampled_from(("uncertain", "uncertain", 1.0, 0.0, 3.0, 20.0)),
+)
+supports = st.builds(
+    Support,
+    weakest_first_share=st.sampled_from((0.5, 0.5, 0.0, 0.3, 1.0)),
+    sold_beyond_share=st.sampled_from((0.0, 0.0, 0.1, 0.5)),
 )
 
 
@@ -94,13 +113,14 @@ def changes(
     months = st.lists(st.integers(1, horizon - 1), max_size=3, unique=True)
     timeline = []
     for month in sorted(draw(months)) if horizon > 1 else []:
-        group = draw(st.sampled_from(("agreement", "funding", "climate", "external")))
+        group = draw(st.sampled_from(("agreement", "funding", "climate", "external", "support")))
         new: object = draw(
             {
                 "agreement": agreements(),
-                "funding": fundings(start, horizon),
-                "climate": climates(),
+                "funding": fundings(start, horizon, start + month),
+                "climate": climates(start),
                 "external": externals,
+                "support": supports,
             }[group]
         )
         before = replace(before, **{group: new})  # type: ignore[arg-type]
@@ -134,7 +154,10 @@ FREE = (
     ("chain_multiplier", (0.0, 20.0)),
     ("contagion_same_phase", (0.0, 10.0)),
     ("grade_multiplier_3", (0.0, 10.0)),
-    ("traded_take_up", (1.0,)),
+    ("deficit_probability", (0.0, 1.0)),
+    ("outside_sponsor_probability", (0.0, 1.0)),
+    ("exclusion_multiplier", (0.0, 2.0)),
+    ("forum_agreement", (-3.0, 10.0)),
     ("endowment_success", (1.0,)),
     ("renewal_intercept", (-10.0, 10.0)),
     ("forum_intercept", (-10.0, 10.0)),
@@ -147,12 +170,17 @@ FREE = (
     ("endowment_decision_months", (0.0, 3.0)),
     ("endowment_months", (5.0,)),
     ("in_school_share", (0.01, 0.9)),
-    ("ses_floor_gbp", (0.0, 3_000_000.0)),
+    ("service_core_gbp", (0.0, 1_500_000.0, 3_000_000.0)),
+    ("service_loss_share", (0.0, 1.0)),
+    ("service_buy_back", (0.0, 1.0)),
+    ("end_threshold_gbp", (0.0, 400_000.0, 10_000_000.0)),
     ("fall_ratio", (0.0, 5.0)),
     ("leave_ratio", (5.0,)),
+    ("up_ratio", (0.0, 5.0)),
     ("fund_fixed_gbp", (0.0, 5_000_000.0)),
     ("fund_day_share", (0.0, 1.0)),
     ("lead_days_per_month", (0.0, 20.0)),
+    ("lead_day_gbp", (50.0, 600.0)),
     ("political_multiplier", (0.0, 3.0)),
     ("recoupment_factor", (0.97, 1.03, 1.0213)),
 )
@@ -170,10 +198,18 @@ LIVELY = {
 
 
 @st.composite
-def overrides(draw: st.DrawFn) -> tuple[tuple[str, float], ...]:
+def rules(draw: st.DrawFn) -> dict[str, str]:
+    """Rules that are otherwise, in about half of the scenarios."""
+    otherwise = [(rule, value) for rule, values in ALTERNATIVES.items() for value in values]
+    return dict(draw(st.one_of(st.just([]), st.lists(st.sampled_from(otherwise), max_size=4))))
+
+
+@st.composite
+def overrides(draw: st.DrawFn) -> tuple[tuple[str, float | str], ...]:
     uncertain = {each.name: _values(each) for each in load_register().uncertain()}
     chosen = draw(st.lists(st.sampled_from(sorted(uncertain)), max_size=3, unique=True))
-    values = dict(draw(st.sampled_from(({}, LIVELY))))
+    values: dict[str, float | str] = dict(draw(st.sampled_from(({}, LIVELY))))
+    values |= draw(rules())
     values |= {name: draw(uncertain[name]) for name in chosen}
     for name, extremes in draw(st.lists(st.sampled_from(FREE), max_size=4)):
         values[name] = draw(st.sampled_from(extremes))
@@ -231,7 +267,11 @@ def scenarios(draw: st.DrawFn) -> tuple[Policy, Roster]:
     start = parse_month(draw(st.sampled_from(STARTS)))
     horizon = draw(st.integers(1, LONGEST))
     levers = Levers(
-        draw(agreements()), draw(fundings(start, horizon)), draw(climates()), draw(externals)
+        draw(agreements()),
+        draw(fundings(start, horizon, start)),
+        draw(climates(start)),
+        draw(externals),
+        draw(supports),
     )
     policy = Policy(
         start=start,

@@ -15,22 +15,19 @@ from rsip_sim.model.simulation import choice_constants
 
 from .accounts import Accounts, Record, Standing
 from .clock import HISTORY, Life, Step, Turn, at, tick
+from .council import Council, budgets
 from .institutions import (
-    Council,
-    Partnership,
     chains,
     consortia,
-    council,
     endowment,
-    forum,
     founding,
-    scrutiny,
     support_turn,
     timeline,
     trust_clock,
 )
-from .luck import Luck, Numbers, parameters_of
+from .luck import Luck, Numbers, parameters_of, rules_of
 from .national import NationalClimate, Temper
+from .partnership import Partnership, agreement, forum, scrutiny
 from .schools import LONG_AGO, School
 from .support import Support
 from .ties import Ties
@@ -43,7 +40,6 @@ class Constants:
     u0_maintained: float
     u0_academy: float
     inertia: float
-    nest: float
 
 
 class World:
@@ -56,12 +52,12 @@ class World:
         self.luck = Luck(seed, replication)
         parameters = parameters_of(policy, self.luck)
         self.numbers = Numbers(parameters)
+        self.rules = rules_of(policy)
         solved = choice_constants(load_register(), parameters)
         self.constants = Constants(
             float(solved.u0_maintained[0]),
             float(solved.u0_academy[0]),
             float(solved.inertia[0]),
-            float(solved.nest[0]),
         )
         self.climate = NationalClimate(policy.start, self.numbers, self.luck)
         self.temper = Temper(policy.start, self.numbers, self.luck)
@@ -96,8 +92,24 @@ class World:
     def members(self) -> list[School]:
         return [s for s in self.schools if s.member]
 
+    # levers that may be left open: one draw a replication, where the planner names no number
+
+    def council_cut(self) -> float:
+        """Per cent a year."""
+        cut = self.levers.funding.council_cut_pct_per_year
+        return self.numbers.council_cut_pct_per_year if cut == "uncertain" else float(cut)
+
+    def market_quality(self) -> float:
+        quality = self.levers.external.market_quality
+        return self.numbers.market_quality if quality == "uncertain" else float(quality)
+
+    def chain_approaches(self) -> float:
+        """A year."""
+        rate = self.levers.external.chain_approaches_per_year
+        return self.numbers.chain_approaches_per_year if rate == "uncertain" else float(rate)
+
     def members_adequacy(self) -> float:
-        """Members' mean adequacy over the last four allocations; 0 without members."""
+        """Members' mean adequacy inside, over the last four allocations; 0 without members."""
         members = self.members()
         if not members:
             return 0.0
@@ -137,13 +149,14 @@ def simulate(policy: Policy, roster: Roster, seed: int, replication: int) -> Out
         months_of(world),
         founding(world, accounts),
         timeline(world),
-        council(world),
+        agreement(world),
+        budgets(world),
         endowment(world),
         chains(world),
         consortia(world),
         support_turn(world),
         forum(world),
-        scrutiny(world, accounts),
+        scrutiny(world),
         accounts.observe(),
         *(trust_clock(world, family) for family in world.families()),
         *(school.life() for school in world.schools),
