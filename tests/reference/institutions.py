@@ -10,11 +10,11 @@ import numpy as np
 from rsip_sim.model.draws import Purpose, key_of
 
 from .clock import HISTORY, Life, Step, Turn
+from .conversion import OTHER
 from .partnership import pence
 from .schools import (
     CHAIN,
     CONVERTER,
-    OTHER,
     Application,
     School,
     next_month_draws_openings,

@@ -14,14 +14,12 @@ from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.draws import Purpose
 
 from .clock import HISTORY, Life, Step, Turn
+from .conversion import OTHER, SECONDARY, SPECIAL, log_rate, power, soft
 from .luck import meeting_month_of_four
-from .national import service_money_of_an_academy
 
 if TYPE_CHECKING:
     from .world import World
 
-PRIMARY, SECONDARY, SPECIAL, OTHER = range(4)
-FOUNDATION, AIDED, CONTROLLED = 1, 2, 3
 CONVERTER, SPONSORED = 1, 2
 CHAIN = "the chain"
 LONG_AGO = -(10**6)
@@ -39,16 +37,6 @@ class Application:
 
 def log_odds(uniform: float) -> float:
     return float(np.log(uniform / (1 - uniform)))
-
-
-def power(base: float, exponent: float) -> float:
-    """A power; nought to a negative power is infinite."""
-    return math.inf if base == 0 and exponent < 0 else base**exponent
-
-
-def soft(exponent: float) -> float:
-    """log(1 + e^x), the step of a clock whose log rate is x."""
-    return 0.0 if exponent == -math.inf else float(np.log1p(np.exp(exponent)))
 
 
 class School:
@@ -339,81 +327,7 @@ class School:
 
     def log_rate(self, month: int) -> float:
         """a: log rate of applying at a meeting."""
-        world, p = self.world, self.world.numbers
-        g = world.climate.applications(world.levers.climate, self.phase, month)
-        if g <= 0:
-            return -math.inf
-        factors = [
-            g,
-            (
-                p.grade_multiplier_1,
-                p.grade_multiplier_2,
-                p.grade_multiplier_3,
-                p.grade_multiplier_4,
-            )[self.grade - 1],
-            self.type_multiplier(month),
-            *self.contagion(month),
-            p.share_multiplier ** (world.academy_percentage(self.phase) / 10),
-            p.political_multiplier,
-            p.trust_multiplier if world.trust_active(self.family, month) else 1.0,
-            p.chain_multiplier if self.recently_approached(month) else 1.0,
-            self.money_multiplier(month),
-            world.partnership.rebound(month),
-            p.tied_multiplier if self.tied(month) else 1.0,
-            *self.brake(),
-        ]
-        if min(factors) <= 0:
-            return -math.inf
-        rate = sum(float(np.log(factor)) for factor in factors)
-        return rate + world.temper.eta(self.phase, month) + self.conversion_taste
-
-    def type_multiplier(self, month: int) -> float:
-        p = self.world.numbers
-        early = self.world.policy.start + month < parse_month("2012-07")
-        if self.phase == PRIMARY:
-            aided = p.type_primary_va_early if early else p.type_primary_va_late
-            kinds = {FOUNDATION: p.type_primary_foundation, AIDED: aided}
-            kinds[CONTROLLED] = p.type_primary_vc
-        elif self.phase == SECONDARY:
-            kinds = {FOUNDATION: p.type_secondary_foundation, AIDED: p.type_secondary_va}
-            kinds[CONTROLLED] = p.type_secondary_vc
-        else:
-            kinds = {}
-        return kinds.get(self.governance, 1.0)
-
-    def contagion(self, month: int) -> list[float]:
-        """Multipliers for recent applications in the community, its own withdrawn one too."""
-        p = self.world.numbers
-        phases = {
-            other.phase
-            for other in self.world.schools
-            if self.community
-            and other.community == self.community
-            and 0 < month - other.applied < p.contagion_months
-        }
-        found = [p.contagion_same_phase] if self.phase in phases else []
-        return found + ([p.contagion_other_phase] if phases - {self.phase} else [])
-
-    def money_multiplier(self, month: int) -> float:
-        """Net gain in this scenario ÷ net gain on the national path, to the elasticity."""
-        paid = self.world.levers.funding.service_money
-        if isinstance(paid, str):
-            return 1.0
-        number = self.world.policy.start + month
-        p = self.world.numbers
-        return power(paid / service_money_of_an_academy(number, self.phase), p.money_elasticity)
-
-    def brake(self) -> list[float]:
-        """Multipliers of a member: the better the support inside, the slower; none outside."""
-        if not self.member:
-            return []
-        world, p = self.world, self.world.numbers
-        inside = world.support.over_the_term(self.grade, self.academy)
-        strength = {"off": 0.0, "constant": 1.0}.get(
-            world.rules["brake"], inside / p.adequacy_reference
-        )
-        may_stay = world.levers.agreement.academies_may_join
-        return [p.membership_multiplier**strength, 1.0 if may_stay else p.exclusion_multiplier]
+        return log_rate(self, month)
 
     # membership -------------------------------------------------------------------------------
 

@@ -61,6 +61,11 @@ def agreements(draw: st.DrawFn) -> Agreement:
     )
 
 
+cuts: st.SearchStrategy[float | str] = st.sampled_from(
+    ("uncertain", "uncertain", 8.5, 0.0, 4.0, 12.25, 50.0)
+)
+
+
 @st.composite
 def fundings(draw: st.DrawFn, start: int, horizon: int, month: int) -> Funding:
     """The money from a month number on."""
@@ -72,9 +77,7 @@ def fundings(draw: st.DrawFn, start: int, horizon: int, month: int) -> Funding:
         subscription_gbp_per_pupil=draw(st.one_of(st.just(0.0), pounds(20))),
         ses_gbp_per_year=draw(st.one_of(st.just(2_000_000.0), pounds(3_000_000))),
         ses_capacity_share=draw(st.sampled_from((0.1, 0.1, 0.0, 0.05, 0.2, 0.3))),
-        council_cut_pct_per_year=draw(
-            st.sampled_from(("uncertain", "uncertain", 8.5, 0.0, 4.0, 12.25, 50.0))
-        ),
+        council_cut_pct_per_year=draw(cuts),
         service_money=draw(st.one_of(st.just("observed"), st.floats(1, 1500))),
         endowment=draw(st.sampled_from(("none", "bid", "won"))),
         line=draw(st.sampled_from(lines)),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -57,11 +56,13 @@ def test_money_and_days_are_conserved_in_every_month(
 
 # rules worked out by hand ------------------------------------------------------------------------
 
-REFUSED = {"forum_intercept": -50.0}  # at the first January that the Forum votes
-KEPT = {"forum_intercept": 50.0}
-AGREED = {"renewal_intercept": 50.0}
-NOT_AGREED = {"renewal_intercept": -50.0}
-JANUARY, APRIL, YEAR = 9, 12, 12  # months of a run that begins in April 2011
+Overrides = dict[str, float | str]
+REFUSED: Overrides = {"forum_intercept": -50.0}  # at the first January that the Forum votes
+KEPT: Overrides = {"forum_intercept": 50.0}
+AGREED: Overrides = {"renewal_intercept": 50.0}
+NOT_AGREED: Overrides = {"renewal_intercept": -50.0}
+# the Forum would refuse but for an agreement
+SWAYED: Overrides = {"forum_intercept": -50.0, "forum_agreement": 100.0}
 SMALL = Funding(
     earmark_gbp_per_year=120_000.0, ses_gbp_per_year=300_000.0, council_cut_pct_per_year=10.0
 )
@@ -76,19 +77,18 @@ STILL = Levers(
 
 
 def told(
-    length: int = 24,
-    horizon: int = 30,
+    length: int,
+    horizon: int,
+    held: Overrides,
     changes: Sequence[tuple[int, Levers]] = (),
-    agreement: Agreement | None = None,
-    rules: Mapping[str, float | str] | None = None,
-    **parameters: float,
+    agreement: Agreement = STILL.agreement,
 ) -> list[Record]:
     """One replication of a small town with central parameters, where no school converts."""
-    promise = replace(agreement or STILL.agreement, length_months=length)
-    no_orders = {
+    promise = replace(agreement, length_months=length)
+    no_orders: Overrides = {
         f"order_rate_{grade}": 0.0 for grade in ("grade_4", "grade_3_primary", "grade_3_secondary")
     }
-    overrides = {"trust_years_between": 100.0} | no_orders | dict(rules or {}) | parameters
+    overrides = {"trust_years_between": 100.0} | no_orders | held
     policy = Policy(
         APRIL_2011,
         horizon,
@@ -105,7 +105,7 @@ def pounds(month: Record, name: str) -> float:
 
 def test_a_guarantee_is_paid_from_the_service_in_years_wholly_covered() -> None:
     """30 months: 2012-13 is covered, 2013-14 only for half. The core is £100,000."""
-    months = told(30, 38, **REFUSED, service_core_gbp=100_000.0, end_threshold_gbp=0.0)
+    months = told(30, 38, REFUSED | {"service_core_gbp": 100_000.0, "end_threshold_gbp": 0.0})
     assert [pounds(months[at], "pooled") for at in (0, 11, 12, 24)] == [120_000, 120_000, 0, 0]
     assert [pounds(months[at], "delegated") for at in (0, 11, 12, 24)] == [0, 0, 120_000, 120_000]
     assert [pounds(months[at], "guarantee") for at in (11, 12, 23, 24)] == [0, 120_000, 120_000, 0]
@@ -115,29 +115,29 @@ def test_a_guarantee_is_paid_from_the_service_in_years_wholly_covered() -> None:
 
 
 def test_the_core_of_the_service_is_kept_and_the_rest_of_a_guarantee_is_overspent() -> None:
-    months = told(60, 14, **REFUSED, service_core_gbp=200_000.0)
+    months = told(60, 14, REFUSED | {"service_core_gbp": 200_000.0})
     assert pounds(months[12], "ses") == 200_000
     assert pounds(months[12], "overspend") == 200_000 + 120_000 - 270_000
 
 
 def test_nothing_is_guaranteed_where_the_rule_is_otherwise() -> None:
-    months = told(60, 14, rules={"guarantee": "none"}, **REFUSED)
+    months = told(60, 14, REFUSED | {"guarantee": "none"})
     assert pounds(months[12], "guarantee") == 0
     assert pounds(months[12], "ses") == 270_000
     assert pounds(months[12], "fund") == 0
 
 
 def test_the_partnership_ends_at_the_second_april_without_money_and_its_line_is_delegated() -> None:
-    months = told(60, 26, rules={"guarantee": "none"}, **REFUSED)
+    months = told(60, 26, REFUSED | {"guarantee": "none"})
     assert [months[at]["dissolved"] for at in (12, 23, 24)] == [0, 0, 1]
-    never = told(60, 26, rules={"guarantee": "none", "end_for_money": "never"}, **REFUSED)
+    never = told(60, 26, REFUSED | {"guarantee": "none", "end_for_money": "never"})
     assert never[25]["dissolved"] == 0
 
 
 def test_a_quorum_missed_twice_stops_a_guarantee_within_the_year() -> None:
     """The quorum is raised in the first covered year without a line, beyond anybody's reach."""
     strict = replace(STILL, agreement=Agreement(60, quorum=1.0, reviews_per_year=12))
-    months = told(60, 20, [(14, strict)], **REFUSED, founding_maintained=0.8)
+    months = told(60, 20, REFUSED | {"founding_maintained": 0.8}, [(14, strict)])
     ended = next(place for place, month in enumerate(months) if month["dissolved"])
     before, after = months[ended - 1], months[ended]
     assert ended == 15
@@ -148,34 +148,31 @@ def test_a_quorum_missed_twice_stops_a_guarantee_within_the_year() -> None:
 
 
 def test_a_january_offer_extends_what_runs_or_begins_in_april() -> None:
-    extended = told(12, 30, **KEPT, **AGREED)
+    extended = told(12, 30, KEPT | AGREED)
     assert [extended[at]["cover_months"] for at in (8, 9, 12)] == [4, 15, 12]
-    anew = told(0, 30, **KEPT, **AGREED)
+    anew = told(0, 30, KEPT | AGREED)
     assert [anew[at]["agreement_in_force"] for at in (9, 11, 12, 24)] == [0, 0, 1, 1]
-    lapsed = told(9, 30, **KEPT, **AGREED)
+    lapsed = told(9, 30, KEPT | AGREED)
     assert [lapsed[at]["lapsed"] for at in (8, 9, 11, 12)] == [0, 1, 1, 0]
-    enough = told(24, 30, **KEPT, **AGREED)
+    enough = told(24, 30, KEPT | AGREED)
     assert [enough[at]["cover_months"] for at in (9, 12, 20, 21)] == [15, 12, 4, 15]
 
 
 @pytest.mark.parametrize(
-    "why",
-    [
-        {"agreement": Agreement(quorum=0.0, later_offers=False), **KEPT},
-        {"rules": {"offers": "none"}, **KEPT},
-        REFUSED,
-    ],
+    ("held", "later_offers"),
+    [(KEPT, False), (KEPT | {"offers": "none"}, True), (REFUSED, True)],
     ids=["the planner", "the rule", "the Forum"],
 )
-def test_no_offer_comes_where_one_is_not_allowed(why: Mapping[str, Any]) -> None:
-    months = told(0, 30, **why, **AGREED)
+def test_no_offer_comes_where_one_is_not_allowed(held: Overrides, later_offers: bool) -> None:
+    agreement = Agreement(quorum=0.0, later_offers=later_offers)
+    months = told(0, 30, held | AGREED, agreement=agreement)
     assert not any(month["agreement_in_force"] for month in months)
 
 
 def test_a_length_from_the_timeline_revives_no_line_but_the_council_pays() -> None:
     later = replace(STILL, agreement=Agreement(length_months=36, quorum=0.0))
     changes = [(11, later)]
-    months = told(0, 26, changes, **REFUSED)
+    months = told(0, 26, REFUSED, changes)
     assert [months[at]["cover_months"] for at in (10, 11)] == [0, 36]
     assert pounds(months[12], "pooled") == 0
     assert pounds(months[12], "guarantee") == 120_000
@@ -186,17 +183,15 @@ def test_a_length_from_the_timeline_revives_no_line_but_the_council_pays() -> No
 )
 def test_an_agreement_speaks_for_the_line_as_the_rule_has_it(rule: str, kept: bool) -> None:
     """The Forum would refuse but for an agreement that covers the coming year."""
-    rules = {} if rule == "usual" else {"forum": rule}
-    swayed = {"forum_intercept": -50.0, "forum_agreement": 100.0}
-    assert (pounds(told(24, 14, rules=rules, **swayed)[12], "pooled") > 0) is kept
-    uncovered = told(23, 14, rules=rules, **swayed, **NOT_AGREED)
+    held = SWAYED if rule == "usual" else SWAYED | {"forum": rule}
+    assert (pounds(told(24, 14, held)[12], "pooled") > 0) is kept
+    uncovered = told(23, 14, held | NOT_AGREED)
     assert pounds(uncovered[12], "pooled") == 0
 
 
 def test_an_agreement_made_in_the_same_january_speaks_for_the_line() -> None:
-    swayed = {"forum_intercept": -50.0, "forum_agreement": 100.0}
-    assert pounds(told(0, 14, **swayed, **AGREED)[12], "pooled") == 120_000
-    assert pounds(told(0, 14, **swayed, **NOT_AGREED)[12], "pooled") == 0
+    assert pounds(told(0, 14, SWAYED | AGREED)[12], "pooled") == 120_000
+    assert pounds(told(0, 14, SWAYED | NOT_AGREED)[12], "pooled") == 0
 
 
 def test_the_line_is_never_raised_after_2012_13() -> None:
@@ -204,7 +199,7 @@ def test_the_line_is_never_raised_after_2012_13() -> None:
         return replace(STILL, funding=replace(SMALL, earmark_gbp_per_year=gbp))
 
     changes = [(6, with_line(150_000.0)), (18, with_line(200_000.0)), (30, with_line(90_000.0))]
-    months = told(60, 50, [*changes, (42, with_line(500_000.0))], **KEPT)
+    months = told(60, 50, KEPT, [*changes, (42, with_line(500_000.0))])
     lines = [pounds(months[at], "line") for at in (0, 11, 12, 24, 36, 48)]
     assert lines == [120_000, 120_000, 150_000, 150_000, 90_000, 150_000]
 
