@@ -126,7 +126,7 @@ def test_the_random_scenarios_move_every_lever_and_meet_every_kind_of_roster() -
         assert set(values) <= {dict(policy.overrides).get(rule) for policy, _ in drawn}, rule
     calibrated = calibrated_sets(load_register())
     assert calibrated is not None
-    kinds = {
+    kinds: Mapping[str, Callable[[Policy, Roster], object]] = {
         "a calibrated set": lambda p, _: (
             p.parameters == UNCERTAIN and set(calibrated.names) - set(dict(p.overrides))
         ),
