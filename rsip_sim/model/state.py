@@ -73,6 +73,7 @@ class BudgetState:
     to_academies: IntArray  # the academies' share of a de-delegated line
     guarantee: IntArray
     path: IntArray  # the council's money for the service
+    core: IntArray  # of it for statutory work, which gives schools no days
     ses: IntArray
     overspend: IntArray
     had_money: BoolArray  # line pooled or guaranteed in an earlier budget
@@ -94,6 +95,7 @@ class BudgetState:
             to_academies=zero.copy(),
             guarantee=zero.copy(),
             path=zero.copy(),
+            core=zero.copy(),
             ses=zero.copy(),
             overspend=zero.copy(),
             had_money=no.copy(),

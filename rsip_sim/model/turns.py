@@ -102,6 +102,7 @@ STATE: dict[str, State] = {
             "budget.to_academies",
             "budget.guarantee",
             "budget.path",
+            "budget.core",
             "budget.ses",
             "budget.overspend",
             "budget.had_money",

@@ -98,6 +98,12 @@ def test_what_is_pooled_again_follows_the_pupils_who_stay(line, then, staying):
     assert whole == line * 100
 
 
+@pytest.mark.parametrize(("line", "even"), [(29, 14), (115, 58), (225, 112)])
+def test_half_a_penny_that_is_pooled_again_goes_to_the_even_one(line, even):
+    pooled = money.dedelegated_pence(np.array([line]), np.array([7]), np.array([14]))[0]
+    assert pooled == even
+
+
 def test_without_maintained_pupils_nothing_is_pooled_again():
     assert money.dedelegated_pence(pence(100), np.array([0]), np.array([0]))[0] == 0
 

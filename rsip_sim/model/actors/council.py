@@ -31,7 +31,8 @@ def set_budget(world: World) -> None:
     _share_the_line(world)
     _pay_the_service(world)
     state = world.budget
-    has_money = (state.pooled > 0) | (state.guarantee > 0)
+    # a line that is de-delegated goes on, whatever conversions have taken of it
+    has_money = (state.pooled + state.to_academies > 0) | (state.guarantee > 0)
     world.begin_rebound(world.agreement.alive & state.had_money & ~has_money)
     state.had_money |= has_money
 
@@ -66,8 +67,8 @@ def _pay_the_service(world: World) -> None:
     follows = np.where(world.rules.are("ses_size", "kept"), 0.0, p.ses_follows_pupils)
     follows = np.where(world.rules.are("ses_size", "wholly"), 1.0, follows)
     state.path = money.ses_path_pence(base, state.cut_index, follows, left)
-    core = np.minimum(money.to_pence(p.ses_core_gbp), base)
-    state.ses, state.overspend = money.guaranteed_ses(state.path, state.guarantee, core)
+    state.core = np.minimum(money.to_pence(p.ses_core_gbp), base)
+    state.ses, state.overspend = money.guaranteed_ses(state.path, state.guarantee, state.core)
 
 
 def cut_the_service(world: World) -> None:
@@ -104,24 +105,30 @@ def begin(world: World, where: BoolArray, months: int | IntArray) -> None:
     state.end = np.where(where, world.month + months, state.end)
     state.in_force |= where
     state.lapsed &= ~where
-    state.next_start = np.where(where, NEVER, state.next_start)
 
 
 def council_resolutions(world: World) -> Process:
-    """Begins agreements signed in January, and signs those whose length the timeline sets."""
+    """Begins what was signed in January, and signs agreements whose length the timeline sets.
+
+    What was signed in January stands, whatever length the timeline sets before April; then it
+    extends the agreement that runs.
+    """
     length = world.levers["agreement.length_months"]
     for turn in world.calendar.months(Turn.RESOLUTION, first=1):
         yield turn
         state = world.agreement
         begins = state.alive & (state.next_start == world.month)
         if begins.any():
-            begin(world, begins, state.next_months)
+            extended = np.maximum(state.end, world.month + state.next_months)
+            state.end = np.where(begins & state.in_force, extended, state.end)
+            begin(world, begins & ~state.in_force, state.next_months)
+            state.next_start = np.where(begins, NEVER, state.next_start)
         if (world.levers["agreement.length_months"] != length).any():
             set_by_timeline = world.levers["agreement.length_months"] != length
             length = world.levers["agreement.length_months"]
-            running = state.in_force | (state.next_start != NEVER)
-            # a length of nought ends what there is, and signs nothing
-            begin(world, state.alive & set_by_timeline & (running | (length > 0)), length)
+            # a length of nought ends what runs, and signs nothing
+            acts = state.alive & set_by_timeline & (state.in_force | (length > 0))
+            begin(world, acts, length)
 
 
 def offer(world: World, mood: Mood) -> None:

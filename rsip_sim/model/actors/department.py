@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.model.arrays import FloatArray, IntArray
+from rsip_sim.model.arrays import BoolArray, FloatArray, IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Process, Turn
 from rsip_sim.model.draws import Purpose, exponential
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
@@ -32,9 +32,19 @@ _DEFICITS = ("deficit_primary_gbp", "deficit_secondary_gbp", "deficit_special_gb
 
 
 def sponsor(world: World, cells: Cells) -> IntArray:
-    """The governance block of the sponsor that the Department finds for each school."""
+    """The governance block of the sponsor that the Department finds for each school.
+
+    A chain that has approached the school within the year goes before whatever is drawn.
+    """
     luck = world.luck(cells, Purpose.SPONSOR)
-    return world.sponsors_block(cells, luck < world.parameters.sponsor_chain_chance[cells.columns])
+    outside = luck < world.parameters.sponsor_chain_chance[cells.columns]
+    return world.sponsors_block(cells, outside | courted(world, cells))
+
+
+def courted(world: World, cells: Cells) -> BoolArray:
+    """Schools that a chain has approached within the year."""
+    since = world.month - cells.of(world.approached).astype(np.int64)
+    return np.asarray(since < world.parameters.chain_active_months[cells.columns])
 
 
 class Openings:
@@ -89,11 +99,9 @@ class Openings:
     def _blocks(self, cells: Cells) -> IntArray:
         """The planned block, or the chain's where one has approached within the last year."""
         world = self._world
-        since = world.month - cells.of(world.approached).astype(np.int64)
-        courted = since < world.parameters.chain_active_months[cells.columns]
-        courted &= ~world.schools.diocesan[cells.rows]
+        taken = courted(world, cells) & ~world.schools.diocesan[cells.rows]
         planned = cells.of(world.due_block).astype(np.int64)
-        return np.where(courted, world.blocks.chain, planned)
+        return np.where(taken, world.blocks.chain, planned)
 
     def _settle_membership(self, cells: Cells) -> None:
         """Most members stay as associates where they may; a tie holds until it ends."""
@@ -191,9 +199,7 @@ class Orders:
             p.order_rate_grade_3_secondary[cells.columns],
         )
         rate = rate * self._effect[np.minimum(phase, 2), cells.columns]
-        since = world.month - cells.of(world.approached).astype(np.int64)
-        courted = since < p.chain_active_months[cells.columns]
-        rate = np.where(courted, rate * p.chain_multiplier[cells.columns], rate)
+        rate = np.where(courted(world, cells), rate * p.chain_multiplier[cells.columns], rate)
         at_risk = ~cells.of(world.academy) & (cells.of(world.opening_due) == NEVER)
         cells.put(self._rate, np.where(at_risk, rate, 0.0))
 

@@ -73,8 +73,8 @@ def _ses_fractions(world: World, needed: FloatArray) -> FloatArray:
     share = support.in_school_share(
         p.in_school_share, levers["funding.ses_capacity_share"], p.capacity_share_reference
     )
-    core = np.minimum(p.ses_core_gbp, levers["funding.ses_gbp_per_year"])
-    days = support.ses_days(world.budget.ses / PENCE, core, share, p.post_gbp, p.post_days)
+    budget = world.budget
+    days = support.ses_days(budget.ses / PENCE, budget.core / PENCE, share, p.post_gbp, p.post_days)
     maintained = needed[:, MAINTAINED, 0] + needed[:, MAINTAINED, 1]
     return support.served_fractions(days, maintained, levers["support.weakest_first_share"])
 

@@ -79,8 +79,9 @@ def dedelegated_pence(line: IntArray, maintained: IntArray, maintained_then: Int
     The rate a pupil is the line ÷ the pupils maintained when de-delegation began; academies keep
     their share. Source: school funding reform of April 2013 (register, southwark-2012).
     """
-    rate = line / np.maximum(maintained_then, 1)
-    return np.where(maintained_then > 0, np.rint(rate * maintained), 0.0).astype(np.int64)
+    # whole pence × whole pupils first, so that a half penny is one
+    pooled = np.rint(line * maintained / np.maximum(maintained_then, 1))
+    return np.where(maintained_then > 0, pooled, 0.0).astype(np.int64)
 
 
 def sold_pence(days: FloatArray, market_gbp: FloatArray, lead_gbp: FloatArray) -> IntArray:
