@@ -1,7 +1,8 @@
 """Policy simulation of a local school improvement partnership and its agreement with the council.
 
-The names below are the public face; each is fetched from `rsip_sim.face` when first used, so
-that importing the package costs nothing.
+The names below are the public face, and beside them every study is a function by its name, such
+as `rsip_sim.explain(comparison)`. Each is fetched when first used, so that importing the package
+costs nothing.
 """
 
 from __future__ import annotations
@@ -41,10 +42,16 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    from rsip_sim.studies.registry import STUDIES
+
+    if name in STUDIES:
+        return importlib.import_module("rsip_sim.studies.functions").function_of(name)
     if name.startswith("_") or name not in __all__:
         raise AttributeError(f"module 'rsip_sim' has no attribute '{name}'")
     return getattr(importlib.import_module("rsip_sim.face"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    from rsip_sim.studies.registry import STUDIES
+
+    return sorted([*__all__, *STUDIES])

@@ -11,27 +11,26 @@ import contextlib
 import functools
 import importlib
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, roster_text
 from rsip_sim.experiment.design import AS_WRITTEN, design
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError
 from rsip_sim.experiment.record import identity
-from rsip_sim.experiment.reopen import open_results, stored_scenarios
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.runner import run_scenarios
-from rsip_sim.experiment.store import write_text
+from rsip_sim.experiment.store import write_bytes, write_text
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario, notices
 from rsip_sim.scenario.editor_schema import json_schema, schema_text
-from rsip_sim.studies.kernel.ground import Ground, ground_of
+from rsip_sim.studies.kernel.ground import Ground, comparison_ground, ground_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +67,7 @@ __all__ = [
 ]
 
 
-Done = TypeVar("Done", "Run", "Comparison")
+Done = TypeVar("Done", bound="Answer")
 
 
 class InputError(ValueError):
@@ -82,8 +81,35 @@ WRONG_INPUT = (ScenarioError, RosterError, ExperimentError, InputError, ChangeEr
 _FOR_THE_RESULTS = ("rsip_sim.studies.compare.report", "rsip_sim.studies.compare.charts")
 
 
+class Answer(ABC):
+    """What a run or a comparison came to; each part is worked out when first asked for."""
+
+    results: Results
+
+    @property
+    @abstractmethod
+    def report(self) -> Report:
+        """What was found, as a report."""
+
+    @abstractmethod
+    def files(self) -> dict[str, pd.DataFrame]:
+        """The tables that are kept with it, by name."""
+
+    @abstractmethod
+    def charts(self) -> dict[str, Chart]:
+        """Its charts, by name."""
+
+    def text(self) -> str:
+        """The report as it is printed and kept."""
+        return self._text
+
+    @functools.cached_property
+    def _text(self) -> str:
+        return rendered(self.report)
+
+
 @dataclass(frozen=True)
-class Run:
+class Run(Answer):
     """One scenario, simulated.
 
     scenario  as it was read
@@ -96,7 +122,7 @@ class Run:
     @functools.cached_property
     def headlines(self) -> pd.DataFrame:
         """Level and range across futures of each headline; columns: analysis.summary."""
-        from rsip_sim.studies.compare.headlines import headline_table
+        from rsip_sim.studies.compare.work import headline_table
 
         return headline_table(self.results, self.scenario)
 
@@ -121,17 +147,9 @@ class Run:
         """The tables that are kept with a run, by name."""
         return {"headlines": self.headlines}
 
-    def text(self) -> str:
-        """The report as it is printed and kept."""
-        return self._text
-
-    @functools.cached_property
-    def _text(self) -> str:
-        return rendered(self.report)
-
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Answer):
     """Scenarios simulated on the same futures and compared with the first of them.
 
     scenarios  the baseline and the others
@@ -140,26 +158,6 @@ class Comparison:
 
     scenarios: tuple[Scenario, ...]
     results: Results
-
-    def scenario(self, name: str) -> Scenario:
-        """One of the scenarios by its name; InputError with the nearest name if it is none."""
-        for each in self.scenarios:
-            if each.name == name:
-                return each
-        names = [each.name for each in self.scenarios]
-        near = nearest(name, names)
-        hint = f"; did you mean '{near}'?" if near else ""
-        raise InputError(f"no scenario here is named '{name}'; they are {', '.join(names)}{hint}")
-
-    def other(self, than: Scenario, name: str | None = None) -> Scenario:
-        """The scenario of that name; without a name the only other one, else InputError."""
-        if name is not None:
-            return self.scenario(name)
-        others = [each for each in self.scenarios if each.name != than.name]
-        if len(others) > 1:
-            names = ", ".join(each.name for each in others)
-            raise InputError(f"name one of {names} with --scenario: several are compared here")
-        return others[0]
 
     @property
     def ground(self) -> Ground:
@@ -240,14 +238,6 @@ class Comparison:
 
         return comparison_report(self.tables, self.unevidenced)
 
-    def text(self) -> str:
-        """The report as it is printed and kept."""
-        return self._text
-
-    @functools.cached_property
-    def _text(self) -> str:
-        return rendered(self.report)
-
 
 def run(
     scenario: str | Path | Scenario,
@@ -308,11 +298,8 @@ def open_comparison(folder: str | Path) -> Comparison:
 
     Raises ExperimentError where the folder holds no finished comparison.
     """
-    results = open_results(Path(folder))
-    scenarios = stored_scenarios(results)
-    if len(scenarios) < 2:
-        raise InputError(f"{folder} holds one scenario; 'rsip compare' compares several")
-    return Comparison(scenarios, results)
+    ground = comparison_ground(folder)
+    return Comparison(ground.scenarios, ground.stored)
 
 
 def load_scenarios(scenarios: Sequence[str | Path | Scenario]) -> tuple[Scenario, ...]:
@@ -420,16 +407,13 @@ def _worked_out(
     return made[0]
 
 
-def _written(done: Run | Comparison, scenarios: Sequence[Scenario]) -> list[Path]:
+def _written(done: Answer, scenarios: Sequence[Scenario]) -> list[Path]:
     """Write what is worked out from the data; returns the files."""
     from rsip_sim.charts.frame import provenance
+    from rsip_sim.studies.kernel.keeping import told_files
 
-    folder, made_from = done.results.folder, provenance(done.results, scenarios)
-    paths = [folder / "summary.txt"]
-    write_text(paths[0], done.text().rstrip("\n") + "\n")
-    for name, table in done.files().items():
-        paths.append(folder / "tables" / f"{name}.csv")
-        write_text(paths[-1], table.to_csv(index=False, lineterminator="\n"))
-    for chart in done.charts().values():
-        paths += chart.save(folder / "charts", made_from)
-    return paths
+    made_from = provenance(done.results, scenarios)
+    files = told_files(done.text(), done.files(), done.charts().values(), None, made_from)
+    for name, content in files.items():
+        write_bytes(done.results.folder / name, content)
+    return [done.results.folder / name for name in files]

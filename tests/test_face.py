@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 
 import rsip_sim
 from rsip_sim.studies.compare import work
+from rsip_sim.studies.kernel.asking import Shown
+from rsip_sim.studies.kernel.parameters import group_of
+from rsip_sim.studies.registry import STUDIES, study_named
 from tests.fakes.places import SCENARIOS
 
 BOTH = [SCENARIOS / "no_partnership.yaml", SCENARIOS / "two_year.yaml"]
@@ -74,6 +78,29 @@ def test_every_public_name_is_there_and_no_other():
     assert all(getattr(rsip_sim, name) for name in rsip_sim.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'comapre'"):
         rsip_sim.comapre  # noqa: B018
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_study_is_a_function_that_takes_the_fields_of_its_question(name: str) -> None:
+    asked = study_named(name).question
+    taken = inspect.signature(getattr(rsip_sim, name)).parameters
+    for field, about in asked.model_fields.items():
+        if any(isinstance(each, Shown) and each.hidden for each in about.metadata):
+            continue
+        group = group_of(about.annotation)
+        wanted = [f"{field}_{inner}" for inner in group.model_fields] if group else [field]
+        assert set(wanted) <= set(taken), f"{name} cannot be asked for {field}"
+    assert {"workers", "out", "progress"} <= set(taken)
+    assert name in dir(rsip_sim)
+
+
+def test_a_study_is_asked_of_a_comparison_in_python(comparison) -> None:
+    kept = rsip_sim.risks(comparison)
+    assert kept.text.startswith(kept.report.title.upper())
+    again = rsip_sim.risks(comparison.results.folder)
+    assert again.text == kept.text
+    with pytest.raises(TypeError, match="scenaro"):
+        rsip_sim.risks(comparison, scenaro="two_year")
 
 
 SCRIPT = f"""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr, unescape
 
 import numpy as np
@@ -41,11 +39,6 @@ class Chart:
     data: pd.DataFrame
     alt: str
     keys: tuple[str, ...] = ()
-
-    def save(self, folder: Path, provenance: Mapping[str, str] | None = None) -> list[Path]:
-        """Write the chart's files; each under another name first, so that none is half there."""
-        folder.mkdir(parents=True, exist_ok=True)
-        return [_written(folder / name, data) for name, data in self.files(provenance).items()]
 
     def files(self, provenance: Mapping[str, str] | None = None) -> dict[str, bytes]:
         """SVG, PNG, CSV and the text alternative, by file name; the same chart, the same bytes.
@@ -106,13 +99,3 @@ def title_of(drawing: str) -> str:
     """The title of a chart, from its drawing; empty where a drawing has none."""
     found = re.search(r"<title>(.*?)</title>", drawing, re.DOTALL)
     return unescape(found.group(1)) if found else ""
-
-
-def _written(path: Path, data: bytes) -> Path:
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_bytes(data)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return path

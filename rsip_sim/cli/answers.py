@@ -82,24 +82,6 @@ def answered(folder: Path | None = None) -> Iterator[None]:
         raise typer.Exit(_tell(error, folder)) from None
 
 
-@contextlib.contextmanager
-def gathered(faults: list[object]) -> Iterator[None]:
-    """Keep what is wrong with one thing asked for, so that the others are looked at too."""
-    from rsip_sim import face
-
-    try:
-        yield
-    except face.WRONG_INPUT as error:
-        faults += getattr(error, "faults", [f"rsip: {error}"])
-
-
-def stop_at(faults: Sequence[object]) -> None:
-    """Say all that is wrong, if anything is, and end with the exit code of wrong input."""
-    if faults:
-        print_faults(faults)
-        raise typer.Exit(WRONG_INPUT)
-
-
 def _tell(error: Exception, folder: Path | None) -> int:
     """Say what went wrong; returns the exit code."""
     from rsip_sim import face
@@ -113,7 +95,7 @@ def _tell(error: Exception, folder: Path | None) -> int:
         more = len(error.failures) - _MOST_FAILURES_SHOWN
         print(
             (f"and {more} more; " if more > 0 else "")
-            + f"the other blocks are kept, details are in {error.folder / 'failures.log'}",
+            + f"{error.others}, details are in {error.folder / 'failures.log'}",
             file=sys.stderr,
         )
         return CHECK_FAILED

@@ -16,13 +16,9 @@ from typing import Annotated
 import typer
 
 from rsip_sim.cli import (
-    evidence,
     experiments,
     paper,
-    records,
-    schools,
     studies,
-    uncertainty,
 )
 from rsip_sim.cli.answers import (
     CHECK_FAILED,
@@ -112,13 +108,16 @@ def check(
 
 
 def _check_deep(files: Sequence[Path]) -> None:
-    from rsip_sim.studies.check.work import check_deep_text
+    from rsip_sim.report.text import rendered
+    from rsip_sim.scenario import load_scenario
+    from rsip_sim.studies.check.report import deep_report
+    from rsip_sim.studies.check.work import check_deep
 
     held = True
     for place, file in enumerate(files):
-        text, passed = check_deep_text(file)
-        print(f"\n{text}" if place else text, flush=True)
-        held = held and passed
+        done = check_deep(load_scenario(file))
+        print("\n" * bool(place) + rendered(deep_report(done)), end="", flush=True)
+        held = held and done.passed
     if not held:
         raise typer.Exit(CHECK_FAILED)
 
@@ -233,13 +232,9 @@ def compare(
 
 
 for _room in (
-    evidence,
     experiments,
     paper,
-    records,
-    schools,
     studies,
-    uncertainty,
 ):
     _room.register(app)
 in_groups(app)

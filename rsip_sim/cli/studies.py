@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,9 +30,24 @@ if TYPE_CHECKING:
     from rsip_sim.studies.kernel.study import Kept, Study
 
 _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
-_FOLDER = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that 'rsip compare' filled.")]
-_FILE = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
-_GROUNDS: dict[str, Any] = {"comparison": _FOLDER, "scenario": _FILE}
+
+
+def _place(metavar: str, help_: str) -> tuple[Any, str, str, Any]:
+    return Path, metavar, help_, inspect.Parameter.empty
+
+
+_PLACES: dict[str, list[tuple[Any, str, str, Any]]] = {
+    "comparison": [_place("DIR", "Folder that 'rsip compare' filled.")],
+    "optional comparison": [(Path | None, "[DIR]", "Folder that 'rsip compare' filled.", None)],
+    "scenario": [_place("FILE", "Scenario file.")],
+    "folder": [_place("DIR", "Folder of a finished run, study or paper.")],
+    "two folders": [
+        _place("DIR1", "Folder of the earlier comparison."),
+        _place("DIR2", "Folder of the later one."),
+    ],
+    "evidence": [],
+}
+"""Of each ground the arguments: type, how it is shown, help and default."""
 _COMMON = {"workers": (Workers, None), "out": (StudyOut, None), "quiet": (Quiet, False)}
 
 
@@ -65,6 +80,7 @@ def _unread() -> None:
 
 def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
     """The function behind the command of a study, with the options that its question has."""
+    from rsip_sim.studies.kernel.ground import GROUNDS
     from rsip_sim.studies.kernel.parameters import Parameter, parameters_of
 
     def annotated(each: Parameter) -> Any:
@@ -81,13 +97,15 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
         return Annotated[kind, typer.Option(flags, metavar=each.metavar or None, help=each.help)]
 
     kinds: dict[str, tuple[Any, Any]] = {}
-    if study.stands_on in _GROUNDS:
-        kinds["ground"] = (_GROUNDS[study.stands_on], inspect.Parameter.empty)
+    places = zip(GROUNDS[study.stands_on], _PLACES[study.stands_on], strict=True)
+    for name, (kind, metavar, words, default) in places:
+        shown = typer.Argument(metavar=metavar, help=study.ground_help or words)
+        kinds[name] = (Annotated[kind, shown], default)
     asked = parameters_of(study.question)
     for each in sorted(asked, key=lambda one: not one.required):
         default = inspect.Parameter.empty if each.required else each.default
         kinds[each.name] = (annotated(each), default)
-    kinds |= _COMMON
+    kinds |= {each: kind for each, kind in _COMMON.items() if study.keeps or each != "out"}
 
     def command(**given: Any) -> None:
         _run(study, given)
@@ -105,17 +123,18 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
 
 
 def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
-    out, quiet = given.pop("out"), given.pop("quiet")
+    out, quiet = given.pop("out", None), given.pop("quiet")
     with answered(out):
         from rsip_sim.studies.kernel.asking import AskedError
-        from rsip_sim.studies.kernel.ground import Means
+        from rsip_sim.studies.kernel.ground import GROUNDS, Means
         from rsip_sim.studies.kernel.parameters import flag_of, values_of
         from rsip_sim.studies.kernel.study import asked_of, run_and_keep
 
-        means, place = Means(given.pop("workers"), progress(quiet)), given.pop("ground", None)
+        means = Means(given.pop("workers"), progress(quiet))
+        places = [given.pop(each) for each in GROUNDS[study.stands_on]]
         try:
             values = values_of(study.question, given)
-            asked, ground = asked_of(study, values, lambda some: _ground(study, some, place))
+            asked, ground = asked_of(study, values, lambda some: _ground(study, some, places))
             kept = run_and_keep(study, asked, ground, out, means)
         except AskedError as error:
             print_faults(error.named(lambda path: flag_of(study.question, path)))
@@ -134,23 +153,27 @@ def tell(kept: Kept[Any], quiet: bool) -> None:
             print(note, file=sys.stderr)
     if kept.folder is not None:
         kept_in(kept.folder, quiet)
+    if kept.failed and kept.folder is None:
+        raise typer.Exit(CHECK_FAILED)
     if kept.failed:
         cells = "cell" if kept.failed == 1 else "cells"
         print(f"{kept.failed} {cells} failed; why is in {kept.failures_log}", file=sys.stderr)
         raise typer.Exit(CHECK_FAILED)
 
 
-def _ground(study: Study[Any, Any, Any], asked: Question, given: Path | None) -> Ground:
+def _ground(study: Study[Any, Any, Any], asked: Question, given: Sequence[Path]) -> Ground:
     from rsip_sim.studies.kernel.asking import AskedError
     from rsip_sim.studies.kernel.ground import Ground, comparison_ground, scenario_ground
 
-    if given is None:
+    if not any(given):
         return Ground()
-    if study.stands_on == "comparison":
-        return comparison_ground(given)
+    if study.stands_on in ("comparison", "optional comparison"):
+        return comparison_ground(*given)
+    if study.stands_on != "scenario":
+        return Ground(folders=tuple(given))
     from rsip_sim.scenario import ScenarioError, load_scenario
 
     try:
-        return scenario_ground((load_scenario(given),))
+        return scenario_ground((load_scenario(*given),))
     except ScenarioError as error:
-        raise AskedError([*error.faults, *study.faults_alone(asked)]) from None
+        raise AskedError([*error.faults, *study.faults(asked)]) from None

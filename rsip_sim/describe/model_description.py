@@ -14,10 +14,10 @@ from rsip_sim.model.draws import Purpose
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.rules import agreement, choice, climate, cohesion, inspection, money, support
 from rsip_sim.model.turns import ACTS
-from rsip_sim.studies.assumptions import log as assumptions
-from rsip_sim.studies.assumptions.impact import kept_impacts
+from rsip_sim.studies.assumptions import work as assumptions
 from rsip_sim.studies.assumptions.report import drawn_from, sources_words, swing_words
-from rsip_sim.studies.backtest.tables import TOGETHER
+from rsip_sim.studies.assumptions.work import kept_impacts
+from rsip_sim.studies.backtest.work import TOGETHER
 from rsip_sim.studies.kernel.kept import stored_table
 
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

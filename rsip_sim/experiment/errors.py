@@ -49,12 +49,18 @@ class BlockFailure:
 
 
 class BlocksFailed(RuntimeError):
-    """Some blocks failed; the others are stored. `failures` says which and why."""
+    """Pieces of a run failed. `failures` says which and why, `others` what became of the rest."""
 
-    def __init__(self, failures: Sequence[BlockFailure], folder: Path) -> None:
+    def __init__(
+        self,
+        failures: Sequence[object],
+        folder: Path,
+        others: str = "the other blocks are kept",
+    ) -> None:
         """Keep the failures; the message is one line a failure."""
         self.failures = tuple(failures)
         self.folder = folder
+        self.others = others
         super().__init__("\n".join(str(failure) for failure in self.failures))
 
 

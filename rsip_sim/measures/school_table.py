@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.experiment.errors import ExperimentError
-from rsip_sim.measures.runs import RENEWAL_WORDS
 from rsip_sim.model.panel import SCHOOL_COLUMNS
 
 if TYPE_CHECKING:
@@ -44,10 +42,6 @@ class SchoolSource(Protocol):
 
     def schools(self, scenario: str, variant: str, columns: Sequence[str]) -> pd.DataFrame:
         """Some columns, one row a replication and school, schools in the order of the roster."""
-
-
-class VariantError(ExperimentError):
-    """Renewal of this kind was not simulated."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +89,7 @@ class SchoolTable:
 
 
 def read_schools(results: SchoolSource, scenario: str, variant: str) -> SchoolTable:
-    """The table of one scenario; VariantError if it was not run with this kind of renewal."""
-    if variant not in results.variants(scenario):
-        ran = " and ".join(RENEWAL_WORDS[each] for each in results.variants(scenario))
-        raise VariantError(
-            f"{scenario} was not simulated with renewal {RENEWAL_WORDS[variant]}, only {ran}"
-        )
+    """The table of one scenario, which must have been run with this kind of renewal."""
     frame = results.schools(scenario, variant, tuple(SCHOOL_COLUMNS))
     columns = {
         name: np.ascontiguousarray(frame[name].to_numpy().reshape(results.replications, -1).T)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
-from rsip_sim.model.outlook import Outlook, view_of
+from rsip_sim.model.governors_view import GovernorsView, view_of
 from rsip_sim.model.world import World, cells_at
 
 
@@ -25,7 +25,7 @@ class Meeting:
     clock, threshold   where the clock stood, and where it must get for an application
     in_pipeline    whether an application or order was on its way, so that the clock did not count
     tied           whether a commitment held the school in
-    seen           what the terms stand on, by name, as `Outlook.seen` gives it
+    seen           what the terms stand on, by name, as `GovernorsView.seen` gives it
     """
 
     month: int
@@ -48,7 +48,7 @@ class Founding:
     member       whether the school joined: as its utility says, or as the roster has it
     in_pipeline  whether an application or order was on its way before the start
     grade        Ofsted grade at the start
-    seen         what the terms stand on, by name: alive, price, market and bound of `Outlook.seen`
+    seen         what the terms stand on, by name: alive, price, market, bound (`GovernorsView.seen`)
     """
 
     utility: dict[str, FloatArray]
@@ -104,7 +104,7 @@ class Diary:
             same = np.flatnonzero(community == community[self.row])
             self.neighbours = same[same != self.row]
 
-    def meet(self, world: World, outlook: Outlook, noise: FloatArray) -> None:
+    def meet(self, world: World, outlook: GovernorsView, noise: FloatArray) -> None:
         """Write down what the governing body sees, before it decides."""
         columns = np.arange(world.replications)
         cells = cells_at(np.full(world.replications, self.row), columns, world.replications)

@@ -41,9 +41,9 @@ from rsip_sim.model.arrays import AnyArray, FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar, Process, Turn
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Draws
+from rsip_sim.model.governors_view import Constants
 from rsip_sim.model.levers import groups_of
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
-from rsip_sim.model.outlook import Constants
 from rsip_sim.model.parameters import Parameters, draw_parameters
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.rules import choice

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.parts import PARTS
 from rsip_sim.paper.sections.watch import tiles_of
-from rsip_sim.paper.template import GapEntry, Section, Template
-from rsip_sim.paper.typography import curled
+from rsip_sim.paper.template import PARTS, GapEntry, Section, Template
 from rsip_sim.report.blocks import (
     Block,
     Gap,
@@ -21,7 +20,7 @@ from rsip_sim.report.blocks import (
     Table,
     mapped,
 )
-from rsip_sim.report.quoted import Said, given, say, titled
+from rsip_sim.report.quoted import Part, Said, given, say, titled
 from rsip_sim.report.words import authority, period
 from rsip_sim.version import __version__
 
@@ -35,6 +34,9 @@ CAPTIONS = {
     "forecast_and_fate": "What the model forecast, and what came",
 }
 """What each chart shows; its message stands in the picture and begins its alternative."""
+
+OPENING, CLOSING = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
+_OPENS = re.compile(r"(?:^|(?<=[\s(\[]))'")
 
 
 def assemble(case: Case, template: Template, charts: Mapping[str, Chart]) -> Report:
@@ -137,3 +139,19 @@ def _caption(chart: str, case: Case) -> Said:
             return say("Chance that each learning community holds together, under {title}",
                        title=titled(scenario.title))  # fmt: skip
     return Said(CAPTIONS[chart])
+
+
+def curled(said: Said) -> Said:
+    """The same text, its straight quotation marks turned to ‘ and ’ in the words between quotes.
+
+    What is quoted from others stays as they wrote it.
+    """
+    parts: list[Part] = []
+    for place, part in enumerate(said.parts):
+        if isinstance(part, str):
+            words = part
+            if place and words.startswith("'"):  # it closes what was quoted before it
+                words = CLOSING + words[1:]
+            part = _OPENS.sub(OPENING, words).replace("'", CLOSING)
+        parts.append(part)
+    return Said(*parts)

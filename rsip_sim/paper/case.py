@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from rsip_sim.measures.formats import MILLIONS, PER_CENT, PUPILS, THOUSANDS, NumberFormat
 from rsip_sim.measures.metrics import HEADLINES
 from rsip_sim.measures.moments import MEAN, Moment
 from rsip_sim.measures.runs import AS_WRITTEN
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.paper.sections import precision
 from rsip_sim.paper.sections.money_table import Sums, money_table
 from rsip_sim.paper.sections.school_tables import (
     PackSource,
@@ -26,11 +26,13 @@ from rsip_sim.paper.sections.seed_risks import risk_table
 from rsip_sim.paper.studies import Studies
 from rsip_sim.report.findings import Row, importance
 from rsip_sim.report.quoted import Derived, Quote, Said, given, say, titled
-from rsip_sim.report.verdicts import CLEAR, INTERVAL, Verdict, clause, word
+from rsip_sim.report.verdicts import CLEAR, INTERVAL, Verdict, clause, sentence, verdict, word
 from rsip_sim.report.words import authority, in_words, months_in_words
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.risks.work import RiskRegister
+
+MILLION = 1e6
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Case:
     @functools.cached_property
     def rows(self) -> dict[tuple[str, str, str, str], Row]:
         """Every compared number by (scenario, metric, moment, renewal), as the paper writes it."""
-        rows = precision.told(self.tables.rows, self.tables.main_moment)
+        rows = in_its_digits(self.tables.rows, self.tables.main_moment)
         return {
             (row.scenario.name, row.metric.name, row.moment.name, row.renewal): row for row in rows
         }
@@ -223,3 +225,54 @@ def ends(row: Row) -> Said:
 
 def _size(row: Row) -> float:
     return abs(row.numbers.difference)
+
+
+def in_its_digits(rows: Sequence[Row], main_moment: str) -> list[Row]:
+    """The rows with format, verdict and sentence as a paper has them: as many digits as they bear.
+
+    The terminal and the workbook write every measure in one format. A paper is read by people who
+    take each digit for knowledge, so sums that never reach a million are told in thousands, pupils
+    in tens, and differences of several percentage points without their second decimal.
+    """
+    by_metric: dict[str, list[Row]] = {}
+    for row in rows:
+        by_metric.setdefault(row.metric.name, []).append(row)
+    chosen = {
+        name: _format(of_metric[0].metric.format, of_metric, main_moment)
+        for name, of_metric in by_metric.items()
+    }
+    return [_retold(row, chosen[row.metric.name]) for row in rows]
+
+
+def _format(usual: NumberFormat, rows: Sequence[Row], main_moment: str) -> NumberFormat:
+    main = [row for row in rows if row.moment.name == main_moment] or rows
+    if usual is PUPILS:
+        return replace(PUPILS, nearest=10.0)
+    if usual is PER_CENT and _largest(row.numbers.difference for row in main) >= 1:
+        return replace(PER_CENT, difference_decimals=1)
+    if usual is MILLIONS:
+        levels = _largest(
+            size
+            for row in rows
+            for size in (row.numbers.baseline, row.numbers.level, row.numbers.p95)
+        )
+        if levels < MILLION:
+            return THOUSANDS
+        if levels >= 10 * MILLION:
+            return replace(MILLIONS, decimals=1)
+    return usual
+
+
+def _largest(numbers: Iterable[float]) -> float:
+    """The largest size of those that are defined."""
+    return max((abs(number) for number in numbers if number == number), default=0.0)
+
+
+def _retold(row: Row, write: NumberFormat) -> Row:
+    if write is row.metric.format:
+        return row
+    unit = row.metric.unit.replace("£m", "£") if write is THOUSANDS else row.metric.unit
+    metric = replace(row.metric, format=write, unit=unit)
+    retold = replace(row, metric=metric, verdict=verdict(metric, row.numbers))
+    words = sentence(metric, row.moment, row.numbers).bound(retold.figures.where)
+    return replace(retold, sentence=words)

@@ -8,13 +8,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import provenance, table_name
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_record
-from rsip_sim.paper.assemble import assemble
+from rsip_sim.paper.assemble import assemble, curled
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.charts.forecast_and_fate import forecast_and_fate
 from rsip_sim.paper.charts.pressure_and_security import (
@@ -23,18 +25,19 @@ from rsip_sim.paper.charts.pressure_and_security import (
 )
 from rsip_sim.paper.charts.risk_grid import risk_grid
 from rsip_sim.paper.ledger import Ledger, LedgerTable
-from rsip_sim.paper.parts import ledger_tables
+from rsip_sim.paper.sections.assumptions import assumption_table
+from rsip_sim.paper.sections.background import ways
 from rsip_sim.paper.sections.backtest import CHART, backtest_tables, of_place
-from rsip_sim.paper.sections.chance import chances_of
-from rsip_sim.paper.sections.no_evidence import read_no_evidence
+from rsip_sim.paper.sections.seed_risks import chances_of
 from rsip_sim.paper.sections.summary import five_sentences
+from rsip_sim.paper.sections.sureness import no_evidence_table, read_no_evidence
 from rsip_sim.paper.sections.watch import tiles_of
 from rsip_sim.paper.studies import read_studies
 from rsip_sim.paper.template import Template
-from rsip_sim.paper.typography import curled
 from rsip_sim.paper.word import word
 from rsip_sim.paper.workbook import workbook
 from rsip_sim.report.blocks import Picture, Report
+from rsip_sim.report.findings import TABLE
 from rsip_sim.report.html import html
 from rsip_sim.studies.compare.charts import comparison_charts
 from rsip_sim.studies.compare.work import ComparisonTables
@@ -142,6 +145,49 @@ def paper_charts(case: Case) -> dict[str, Chart]:
             tiles = community_tiles(found, scenario, case.results.replications, tiles_of(scenario))
             charts[tiles.name] = tiles
     return charts
+
+
+def ledger_tables(case: Case) -> list[LedgerTable]:
+    """The tables of the workbook, in its order; those that name schools only where asked for."""
+    tables = [
+        _differences(case),
+        case.money.table,
+        case.risks,
+        assumption_table(case.studies),
+        _scenarios(case),
+        *backtest_tables(),
+    ]
+    if (leaning := no_evidence_table(case)) is not None:
+        tables.append(leaning)
+    if case.with_schools:
+        tables += [case.schools, case.communities]
+    return [table for table in tables if len(table.frame)]
+
+
+def _differences(case: Case) -> LedgerTable:
+    return LedgerTable(
+        TABLE,
+        "Every measure of every policy against the baseline, future by future; the same rows as "
+        "tables/differences.csv beside the comparison",
+        case.tables.differences,
+        ("scenario", "renewal", "metric", "date"),
+    )
+
+
+def _scenarios(case: Case) -> LedgerTable:
+    records = [
+        (
+            scenario.name,
+            scenario.title,
+            " ".join(scenario.description.split()),
+            "the baseline" if scenario is case.baseline else str(ways(case, scenario)),
+        )
+        for scenario in case.scenarios
+    ]
+    columns = ["scenario", "title", "description", "differs"]
+    return LedgerTable(
+        "scenarios", "The policies compared", pd.DataFrame(records, columns=columns), ("scenario",)
+    )
 
 
 def _chart_table(chart: Chart) -> LedgerTable:

@@ -6,6 +6,7 @@ its styles to the generic one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,50 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rsip_sim.evidence.faults import nearest
+from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.record import bytes_digest
-from rsip_sim.paper.errors import TemplateError
-from rsip_sim.paper.parts import PARTS
+from rsip_sim.paper.case import Case
+from rsip_sim.paper.sections.assumptions import assumptions
+from rsip_sim.paper.sections.background import background
+from rsip_sim.paper.sections.children import children
+from rsip_sim.paper.sections.further import further, key_charts
+from rsip_sim.paper.sections.method import limits, method, run_record
+from rsip_sim.paper.sections.money import money
+from rsip_sim.paper.sections.options import measures, options
+from rsip_sim.paper.sections.recommendations import recommendations
+from rsip_sim.paper.sections.risks import risks
+from rsip_sim.paper.sections.summary import summary
+from rsip_sim.paper.sections.sureness import sureness
+from rsip_sim.paper.sections.watch import schools_to_watch
+from rsip_sim.report.blocks import Block
 
 FOLDER = Path(__file__).parent / "templates"
 USUAL = "rotherham"
 GENERIC = "generic"
+
+PARTS: dict[str, Callable[[Case], list[Block]]] = {
+    "summary": summary,
+    "recommendations": recommendations,
+    "background": background,
+    "key_charts": key_charts,
+    "options": options,
+    "money": money,
+    "children": children,
+    "risks": risks,
+    "schools": schools_to_watch,
+    "sureness": sureness,
+    "further": further,
+    "measures": measures,
+    "assumptions": assumptions,
+    "method": method,
+    "limits": limits,
+    "run_record": run_record,
+}
+"""What a template may ask for."""
+
+
+class TemplateError(ExperimentError):
+    """A template that is not there or cannot be used; the message says why."""
 
 
 class _Closed(BaseModel):
@@ -128,12 +166,15 @@ def parse_template(text: str, name: str) -> TemplateFile:
 
 def _styled(path: Path) -> Template:
     """The generic template with the styles of a Word file."""
-    from rsip_sim.paper.word_styles import check_style_source
+    from rsip_sim.paper.word_styles import is_word_file
 
     try:
         style = path.read_bytes()
     except OSError as error:
         raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from error
-    check_style_source(path, style)
+    if not is_word_file(style):
+        raise TemplateError(
+            f"{path} cannot be read as a Word file; save it as .docx, without a password"
+        )
     generic = load_template(GENERIC)
     return Template(path.name, generic.file, bytes_digest(style + generic.digest.encode()), style)

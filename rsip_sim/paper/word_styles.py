@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import docx
@@ -17,8 +16,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.parts.numbering import NumberingPart
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.parfmt import ParagraphFormat
-
-from rsip_sim.paper.errors import TemplateError
 
 FONT = "Arial"
 LANGUAGE = "en-GB"
@@ -83,14 +80,13 @@ def new_document(style: bytes | None, deepest: int = 2) -> WordDocument:
     return document
 
 
-def check_style_source(path: Path, content: bytes) -> None:
-    """TemplateError unless the bytes are a Word document whose styles can be used."""
+def is_word_file(content: bytes) -> bool:
+    """Whether the bytes are a Word document whose styles can be used."""
     try:
         docx.Document(io.BytesIO(content))
-    except (ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise TemplateError(
-            f"{path} cannot be read as a Word file; save it as .docx, without a password"
-        ) from error
+    except (ValueError, KeyError, zipfile.BadZipFile):
+        return False
+    return True
 
 
 def text_width_cm(document: WordDocument) -> float:

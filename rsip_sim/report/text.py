@@ -136,11 +136,16 @@ def _heads(columns: Sequence[Column]) -> list[str]:
 
 
 def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[str]:
-    """The lines of one row: more than one where a cell goes on below."""
+    """The lines of one row: more than one where a cell goes on below.
+
+    Words take the room of empty cells after them too.
+    """
     wrapped = []
     for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         indent, hang = _indent(columns, place) + (0 if place else margin), column.hang
-        room = _width(column) - indent
+        after = itertools.takewhile(lambda each: not cells[each], range(place + 1, len(columns)))
+        room = _width(column) - indent + sum(_width(columns[each]) for each in after)
+        hang = INDENT if hang == 0 and cell.startswith("- ") else hang  # of a bullet
         wrapped.append(
             [shortened(cell, room - 1)]
             if hang is None
@@ -156,11 +161,13 @@ def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[s
 
 
 def _line(columns: Sequence[Column], cells: Sequence[str], margin: int = 0) -> str:
-    made = ""
+    made, begin = "", 0
     for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         indent = _indent(columns, place) + (0 if place else margin)
-        made += " " * indent
-        made += f"{cell:{'<' if column.words else '>'}{_width(column) - indent}}"
+        if cell:
+            made = made.rstrip().ljust(begin + indent)
+            made += f"{cell:{'<' if column.words else '>'}{_width(column) - indent}}"
+        begin += _width(column)
     return made.rstrip()
 
 

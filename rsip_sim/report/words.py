@@ -61,6 +61,11 @@ def per_cent(share: float, brief: bool = False) -> str:
     return f"{100 * share:.0f}%"
 
 
+def share_of_spread(share: float, brief: bool = False) -> str:
+    """A share of a spread; an estimate below none is none, one beyond all of it all of it."""
+    return per_cent(min(max(share, 0.0), 1.0), brief)
+
+
 def of_futures(share: float, replications: int) -> str:
     """``83 of 100 futures``; counts are kept below 100 futures and never rounded to none or all."""
     count = round(share * replications)

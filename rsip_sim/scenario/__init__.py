@@ -1,7 +1,6 @@
 """What a planner writes: scenario files, their schema, their faults and their description."""
 
 from rsip_sim.scenario.changing import ChangeError, with_renewal_certain, with_values
-from rsip_sim.scenario.description import Difference, differences
 from rsip_sim.scenario.editor_schema import json_schema
 from rsip_sim.scenario.loading import (
     RunSettings,
@@ -12,6 +11,7 @@ from rsip_sim.scenario.loading import (
     resolved_yaml,
 )
 from rsip_sim.scenario.notices import notices
+from rsip_sim.scenario.settings import Difference, differences
 
 __all__ = [
     "ChangeError",

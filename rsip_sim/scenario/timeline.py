@@ -16,7 +16,7 @@ from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.schema import LEVER_SECTIONS, ScenarioFile, TimelineEntry
 
 LeverPath = tuple[str, str]  # section and field
-_SECTIONS = " and ".join(", ".join(LEVER_SECTIONS).rsplit(", ", 1))
+SECTIONS_IN_WORDS = " and ".join(", ".join(LEVER_SECTIONS).rsplit(", ", 1))
 _NEVER = {
     "partnership": "a partnership exists from the start or not at all",
     "start": "the run starts once",
@@ -130,7 +130,7 @@ def _unknown(name: str, at: KeyPath) -> Problem:
     if replaced:
         return Problem(at, *replaced, "", True)
     if section in _NEVER:
-        allowed = f"set fields of {_SECTIONS}"
+        allowed = f"set fields of {SECTIONS_IN_WORDS}"
         return Problem(at, f"cannot change during a run: {_NEVER[section]}", allowed, "", True)
     inner = ".".join(name.split(".")[:2])
     if inner in lever_paths():

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.scenario import Scenario, load_scenario
-from rsip_sim.studies.kernel.ground import Ground, Means, comparison_ground, scenario_ground
+from rsip_sim.studies.kernel.ground import (
+    GROUNDS,
+    Ground,
+    Means,
+    comparison_ground,
+    scenario_ground,
+)
 from rsip_sim.studies.kernel.parameters import parameters_of, values_of
 from rsip_sim.studies.kernel.study import Kept, Study, asked_of, run_and_keep
 from rsip_sim.studies.registry import study_named
 
-_COMMON: dict[str, Any] = {"workers": None, "out": None, "progress": None}
+_COMMON = {"workers": int | None, "out": str | Path | None, "progress": Progress | None}
+"""What every study takes beside its question; each may be left out."""
 
 
+@functools.cache
 def function_of(name: str) -> Callable[..., Kept[Any]]:
     """The function of a study: ``robust(comparison, objectives=["members"])``.
 
-    Its first argument is what the study stands on: a comparison or its folder, a scenario or its
-    file; a study of the evidence has none. The others are the fields of the question, and
+    Its first arguments are what the study stands on: a comparison or its folder, a scenario or its
+    file, one folder or two; a study of the evidence has none. The others are the fields of the
+    question, and
 
     workers   processes; 1: this one; None: as many as useful
     out       folder to keep it in; None: the usual one, if there is one
@@ -36,8 +46,8 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
         bound = signature.bind(*on, **given)
         bound.apply_defaults()
         values = dict(bound.arguments)
-        ground = _ground(study, values.pop("on", None))
-        workers, out, progress = (values.pop(each) for each in _COMMON)
+        ground = _ground(study, [values.pop(each) for each in GROUNDS[study.stands_on]])
+        workers, out, progress = (values.pop(each, None) for each in _COMMON)
         asked, _ = asked_of(study, values_of(study.question, values), lambda _: ground)
         folder = None if out is None else Path(out)
         return run_and_keep(study, asked, ground, folder, Means(workers, progress))
@@ -58,10 +68,17 @@ def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
         )
         for each in parameters_of(study.question)
     ]  # fmt: skip
-    given += [inspect.Parameter(each, keyword, default=value) for each, value in _COMMON.items()]
-    if study.stands_on != "evidence":
-        given.insert(0, inspect.Parameter("on", inspect.Parameter.POSITIONAL_ONLY))
-    return inspect.Signature(given, return_annotation=Kept)
+    given += [
+        inspect.Parameter(name, keyword, default=None, annotation=kind)
+        for name, kind in _COMMON.items()
+        if study.keeps or name != "out"
+    ]
+    needed = None if study.stands_on == "optional comparison" else empty
+    on = [
+        inspect.Parameter(each, inspect.Parameter.POSITIONAL_ONLY, default=needed)
+        for each in GROUNDS[study.stands_on]
+    ]
+    return inspect.Signature([*on, *given], return_annotation=Kept)
 
 
 def _arguments(study: Study[Any, Any, Any]) -> str:
@@ -69,14 +86,14 @@ def _arguments(study: Study[Any, Any, Any]) -> str:
     return "\n".join(["", *lines])
 
 
-def _ground(study: Study[Any, Any, Any], on: Any) -> Ground:
-    if study.stands_on == "evidence":
+def _ground(study: Study[Any, Any, Any], on: Sequence[Any]) -> Ground:
+    if len(on) != 1 or study.stands_on == "folder":
+        return Ground(folders=tuple(map(Path, on)))
+    (one,) = on
+    if one is None:
         return Ground()
-    if isinstance(on, Ground):
-        return on
-    if study.stands_on == "comparison":
-        return on.ground if hasattr(on, "ground") else comparison_ground(on)
-    return scenario_ground((on if isinstance(on, Scenario) else load_scenario(on),))
-
-
-__all__ = ["Kept", "Progress", "function_of"]
+    if isinstance(one, Ground):
+        return one
+    if study.stands_on == "scenario":
+        return scenario_ground((one if isinstance(one, Scenario) else load_scenario(one),))
+    return one.ground if hasattr(one, "ground") else comparison_ground(one)

@@ -24,6 +24,27 @@ class Entry:
 
 
 STUDIES = {
+    "assumptions": Entry(
+        "rsip_sim.studies.assumptions.study:AssumptionsStudy",
+        "Every assumption: how well it is known, and what hangs on it; the weak ones first.",
+    ),
+    "backtest": Entry(
+        "rsip_sim.studies.backtest.study:BacktestStudy",
+        "Forecast what followed April 2013, and score it against two simple rivals: some minutes.",
+    ),
+    "calibrate": Entry(
+        "rsip_sim.studies.calibrate.study:CalibrationStudy",
+        "Fit the uncertain parameters to the openings up to 1 April 2013: half a minute.",
+    ),
+    "diff": Entry(
+        "rsip_sim.studies.diff.study:DiffStudy",
+        "Explain why two comparisons, or papers made from them, differ, and by how much each "
+        "cause.",
+    ),
+    "explain": Entry(
+        "rsip_sim.studies.explain.study:ExplainStudy",
+        "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
+    ),
     "grid": Entry(
         "rsip_sim.studies.grid.study:GridStudy",
         "Every combination of some values of some levers, on the same futures.",
@@ -34,6 +55,10 @@ STUDIES = {
         "A choice made at a review, in the light of what was seen until then.",
         command=False,
     ),
+    "risks": Entry(
+        "rsip_sim.studies.risks.study:RisksStudy",
+        "List schools and learning communities by the risk that they leave, most pupils first.",
+    ),
     "robust": Entry(
         "rsip_sim.studies.robust.study:RobustStudy",
         "Which choice is robust: regret across futures and climates, and what dominates what.",
@@ -42,21 +67,22 @@ STUDIES = {
         "rsip_sim.studies.sensitivity.study:SensitivityStudy",
         "Which inputs matter, and how much is luck: a minute or two of simulation.",
     ),
-    "explain": Entry(
-        "rsip_sim.studies.explain.study:ExplainStudy",
-        "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
-    ),
-    "risks": Entry(
-        "rsip_sim.studies.risks.study:RisksStudy",
-        "List schools and learning communities by the risk that they leave, most pupils first.",
-    ),
     "solve": Entry(
         "rsip_sim.studies.solve.study:SolveStudy",
         "Find from which value of a lever on, or up to which, a target holds, and how sure it is.",
     ),
+    "story": Entry(
+        "rsip_sim.studies.story.study:StoryStudy",
+        "Tell one school's life under two scenarios: the first decision that differs, and why.",
+    ),
     "value": Entry(
         "rsip_sim.studies.value.study:ValueStudy",
         "What it would be worth to know more before choosing, and what to find out first.",
+    ),
+    "verify": Entry(
+        "rsip_sim.studies.verify.study:VerifyStudy",
+        "Check that what is stored is whole and unchanged, and that the model still gives the "
+        "same.",
     ),
 }
 

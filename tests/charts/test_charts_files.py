@@ -23,21 +23,26 @@ def chart() -> Chart:
     return erosion_fan(fake_results((NO_AGREEMENT, TWO_YEAR), 40), [NO_AGREEMENT, TWO_YEAR])
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("charts") / "new"
-    chart().save(folder)
+def written(made: Chart, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in made.files().items():
+        (folder / name).write_bytes(content)
     return folder
 
 
-def test_four_files_are_written_and_no_draft_is_left(folder: Path) -> None:
-    endings = sorted(path.name.removeprefix("erosion_fan") for path in folder.iterdir())
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(chart(), tmp_path_factory.mktemp("charts"))
+
+
+def test_a_chart_is_four_files() -> None:
+    endings = sorted(name.removeprefix("erosion_fan") for name in chart().files())
     assert endings == [".alt.txt", ".csv", ".png", ".svg"]
 
 
-def test_the_same_chart_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    for path in chart().save(tmp_path):
-        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
+def test_the_same_chart_gives_the_same_bytes(folder: Path) -> None:
+    for name, content in chart().files().items():
+        assert content == (folder / name).read_bytes(), name
 
 
 def test_the_drawing_keeps_its_text_and_carries_its_alternative(folder: Path) -> None:
@@ -55,7 +60,7 @@ def test_the_drawing_keeps_its_text_and_carries_its_alternative(folder: Path) ->
 def test_a_title_is_read_back_whole_though_a_sentence_ends_in_it(tmp_path: Path) -> None:
     """As a paper does with the charts of a stored study; a paper may curl "St. Bernard's" too."""
     title = "St. Bernard's & Wath leave first. So say 9 of 10 futures <all>"
-    replace(chart(), title=title, alt=f"{title}. A line chart.").save(tmp_path / "charts")
+    written(replace(chart(), title=title, alt=f"{title}. A line chart."), tmp_path / "charts")
     (stored,) = Study("risks", "risks", tmp_path, {}, "").charts
     assert stored.title == title
     assert stored.alt == f"{title}. A line chart."
@@ -79,8 +84,8 @@ def test_the_table_reads_back(folder: Path) -> None:
 
 
 def test_no_font_is_missed(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder
+    caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder
 ) -> None:
-    chart().save(tmp_path)
+    chart().files()
     assert not caplog.records
     assert not recwarn.list

@@ -16,7 +16,7 @@ from rsip_sim.paper.charts.pressure_and_security import (
 )
 from rsip_sim.paper.charts.risk_grid import risk_grid
 from rsip_sim.paper.sections.backtest import PHASES, backtest_tables, side
-from rsip_sim.paper.sections.chance import chances_of
+from rsip_sim.paper.sections.seed_risks import chances_of
 from rsip_sim.scenario import Scenario
 from tests.fakes.panels import FIVE, NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 from tests.fakes.sheets import (

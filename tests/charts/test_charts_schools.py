@@ -153,7 +153,7 @@ def test_the_timeline_shows_every_month_of_both_lives_once() -> None:
             assert parts[0][0] == 0
             assert parts[-1][1] == life.horizon
             assert all(before[1] == after[0] for before, after in itertools.pairwise(parts))
-    month = told.explanations[0].point.month
+    month = told.points[0].month
     (lane, _) = story_timeline(told).figure.axes
     assert {line.get_xdata()[0] for line in lane.lines} == {month}  # type: ignore[index]
 

@@ -11,7 +11,7 @@ from rsip_sim.measures.metrics import METRICS
 from rsip_sim.studies.grid.effects_chart import study_effects
 from rsip_sim.studies.grid.heat_chart import study_heat
 from rsip_sim.studies.grid.study import GridStudy
-from rsip_sim.studies.kernel import cell_runs
+from rsip_sim.studies.kernel import cells
 from rsip_sim.studies.review.study import ReviewStudy
 from tests.fakes.sheets import check_sheet, words_on
 from tests.fakes.studies import (
@@ -43,7 +43,7 @@ FOUR = f"{GRID}  - cohesion\n".replace(
 @pytest.fixture
 def grid(tmp_path, monkeypatch):
     def made(text=GRID, measure=by_formula):
-        monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+        monkeypatch.setattr(cells, "measure_all", measure_all_by(measure))
         return worked(study(tmp_path, text, futures=20), tmp_path / "out")
 
     return made
@@ -155,7 +155,7 @@ def turning(trial):
 def test_the_charts_of_a_review_fit_a_page_and_say_whether_looking_is_worth_anything(
     tmp_path, monkeypatch, measure
 ) -> None:
-    monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+    monkeypatch.setattr(cells, "measure_all", measure_all_by(measure))
     found = worked(study(tmp_path, REVIEW, futures=200), tmp_path / "out")
     charts = {chart.name: chart for chart in ReviewStudy().charts(found)}
     for chart in charts.values():

@@ -12,8 +12,7 @@ import pytest
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.scales import signed_tick
 from rsip_sim.studies.assumptions.chart import assumption_grid
-from rsip_sim.studies.assumptions.impact import kept_impacts
-from rsip_sim.studies.assumptions.log import assumption_log
+from rsip_sim.studies.assumptions.work import assumption_log, kept_impacts
 from rsip_sim.studies.sensitivity.indices_chart import sensitivity_indices
 from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
 from rsip_sim.studies.value.chart import information_value

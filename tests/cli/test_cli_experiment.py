@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rsip_sim.studies.grid.study import GridStudy
-from rsip_sim.studies.kernel import cell_runs
-from tests.fakes.studies import GRID, by_formula, measure_all_by, study
+from rsip_sim.studies.kernel import cell_runs, cells
+from tests.fakes.studies import GRID, REVIEW, by_formula, measure_all_by, study
 
 BROKEN = Path(__file__).parent / "fixtures" / "broken_studies"
 
@@ -23,7 +23,7 @@ def unlucky(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             raise ValueError("twelve is unlucky")
         return by_formula(trial)
 
-    monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+    monkeypatch.setattr(cells, "measure_all", measure_all_by(measure))
     monkeypatch.setattr(GridStudy, "charts", lambda *_: ())
     monkeypatch.chdir(tmp_path)
     return study(tmp_path, GRID.replace("[0, 24]", "[0, 24, 36]")).path
@@ -37,6 +37,24 @@ def test_failed_cells_are_told_with_exit_code_3_and_the_others_are_kept(rsip, un
     assert "Failed, and missing in everything below: cells 0, 1" in " ".join(done.stdout.split())
     assert (Path("out") / "tables" / "results.csv").is_file()
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("text", [GRID, REVIEW])
+def test_where_every_cell_fails_the_reason_is_told_and_nothing_is_kept_as_an_answer(
+    rsip, tmp_path, monkeypatch, text
+) -> None:
+    def measure(trial):
+        raise ValueError("no luck at all")
+
+    monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+    path = study(tmp_path, text).path
+    out = tmp_path / "out"
+    done = rsip("experiment", path, "--replications", 20, "--workers", 1, "--out", out)
+    assert done.exit_code == 3
+    assert "ValueError: no luck at all" in done.stderr
+    assert "no cell could be simulated, details are in" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert not (out / "summary.txt").exists()
 
 
 def test_a_study_kept_before_is_not_written_over_by_another(rsip, unlucky) -> None:

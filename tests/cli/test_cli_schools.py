@@ -82,7 +82,7 @@ def test_everything_that_is_wrong_is_said_at_once(rsip, kept):
     assert (done.exit_code, done.stdout) == (2, "")
     for said in (
         "did you mean 'two_year'?", "did you mean 'one_year'?", "did you mean 106951 (Wingfield",
-        "there is no future 8: the comparison holds 8, numbered 0 to 7",
+        "--replication: there is no future 8; the comparison holds 8, numbered 0 to 7",
     ):  # fmt: skip
         assert said in done.stderr
 
@@ -90,7 +90,7 @@ def test_everything_that_is_wrong_is_said_at_once(rsip, kept):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("story", "--school", "106951", "--scenario", "no_partnership"), "needs two scenarios"),
+        (("story", "--school", "106951", "--scenario", "no_partnership"), "is the baseline itself"),
         (("risks", "--by", "March"), "'March' is not a month"),
         (
             ("risks", "--by", "2016-04"),

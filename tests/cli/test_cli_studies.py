@@ -15,8 +15,10 @@ def test_a_faulty_file_of_observations_is_answered_with_its_faults(tmp_path: Pat
         "date,local_authority,phase,la_maintained,converter,sponsored\n"
         "2014-09-01,Barnett,primary,10,5,1\n"
     )
-    done = CliRunner().invoke(app, ["backtest", "--observed", str(file)])
+    asked = ["backtest", "--observed", str(file), "--replications", "9"]
+    done = CliRunner().invoke(app, asked)
     assert done.exit_code == 2
+    assert "--replications: 9 is out of range; from 256" in done.stderr
     assert "later.csv:2:12: local_authority: 'Barnett' is not known" in done.stderr
     assert "did you mean 'Barnet'?" in done.stderr
     assert done.stdout == ""

@@ -9,6 +9,7 @@ import pytest
 
 import rsip_sim
 from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.studies.assumptions import study, work
 from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity import work as sensitivity
 from tests.fakes.places import SCENARIOS
@@ -76,7 +77,10 @@ def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
 @pytest.mark.parametrize(
     ("words", "messages"),
     [
-        (("sensitivity", "{kept}"), ["2 scenarios stand beside", "name one of one_year, two_year"]),
+        (
+            ("sensitivity", "{kept}"),
+            ["--scenario: 2 scenarios stand beside", "name one of one_year, two_year"],
+        ),
         (
             ("sensitivity", "{kept}", "--scenario", "two_yeer"),
             ["no scenario here is named 'two_yeer'", "did you mean 'two_year'?"],
@@ -116,11 +120,17 @@ def test_what_is_wrong_is_said_at_once_without_a_traceback(rsip, kept, words, me
 
 
 def test_storing_simulates_anew_and_says_what_to_do_next(rsip, monkeypatch):
-    from rsip_sim.studies.assumptions import keep
+    workers, stored = [], []
 
-    called = []
-    monkeypatch.setattr(keep, "store_impacts", lambda *args: called.append(args))
+    def simulated(means):
+        workers.append(means.workers)
+        return work.Simulated(work.kept_impacts(), None, 64)
+
+    monkeypatch.setattr(work, "simulated_impacts", simulated)
+    monkeypatch.setattr(study, "store_impacts", stored.append)
     done = rsip("assumptions", "--store", "--workers", 2)
     assert done.exit_code == 0, done.stderr
-    assert called[0][0] == 2
+    assert (workers, [each.sets for each in stored]) == ([2], [64])
     assert "python -m rsip_sim.describe" in done.stderr
+    assert rsip("assumptions").exit_code == 0
+    assert len(stored) == 1, "only --store changes the package"

@@ -10,7 +10,7 @@ import pytest
 import rsip_sim
 from rsip_sim import face
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.experiment.reopen import refuse_other_model
+from rsip_sim.experiment.results import refuse_other_model
 from rsip_sim.scenario import with_values
 from tests.fakes.scenario_files import SCENARIOS
 
@@ -31,13 +31,6 @@ def test_an_opened_comparison_is_the_one_that_was_kept(kept: Path) -> None:
         assert (each.policy, each.title) == (original.policy, original.title)
     table = opened.differences.to_csv(index=False, lineterminator="\n")
     assert table == (kept / "tables" / "differences.csv").read_text(encoding="utf-8")
-
-
-def test_scenarios_are_found_by_name_and_near_names_are_offered(kept: Path) -> None:
-    opened = rsip_sim.open_comparison(kept)
-    assert opened.scenario("one_year") is opened.baseline
-    with pytest.raises(face.WRONG_INPUT, match="did you mean 'one_year'"):
-        opened.scenario("one_yaer")
 
 
 def test_a_folder_that_holds_no_comparison_is_told_so(tmp_path: Path, kept: Path) -> None:

@@ -24,7 +24,7 @@ from rsip_sim.model.world import World
 
 APRIL_2011 = parse_month("2011-04")
 SEED = 20110401
-ROOMS = ("agreement", "funding", "support", "climate", "external")
+ROOMS = tuple(group.name for group in fields(Levers))
 Row = dict[str, object]
 
 # every lever of a scenario file, from the model's own classes

@@ -9,7 +9,7 @@ import contextlib
 import json
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 from unittest.mock import patch
 
 import pandas as pd
@@ -21,21 +21,13 @@ from rsip_sim.paper.case import Case
 from rsip_sim.paper.make import pack_files
 from rsip_sim.paper.template import load_template
 from rsip_sim.report.text import rendered
+from rsip_sim.studies.check.report import deep_report
 from rsip_sim.studies.check.work import DeepCheck
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.kernel import study as kernel
 from rsip_sim.studies.kernel.ground import Ground, Means
 
 _DRAWING = "<svg></svg>"
-
-
-class Study(Protocol):
-    """What most studies come to."""
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]: ...
-
-    def text(self) -> str: ...
 
 
 def answered(
@@ -49,11 +41,6 @@ def answered(
 def told_by(study: kernel.Study[Any, Any, Any], result: object) -> dict[str, str]:
     """Everything that is recorded of what a study came to."""
     return recorded(study.tables(result), rendered(study.report(result)), study.charts(result))
-
-
-def told(study: Study, charts: Mapping[str, Chart] | None = None) -> dict[str, str]:
-    """Everything that is recorded of a study: its tables, its words and its charts."""
-    return recorded(study.tables, study.text(), (charts or {}).values())
 
 
 def recorded(of: Mapping[str, pd.DataFrame], text: str, charts: Iterable[Chart]) -> dict[str, str]:
@@ -94,13 +81,16 @@ def findings_of(tables: ComparisonTables) -> dict[str, str]:
     return {"findings.csv": csv_of(pd.DataFrame(rows))}
 
 
-def deep_check_of(done: DeepCheck, text: str) -> dict[str, str]:
+def deep_check_of(done: DeepCheck) -> dict[str, str]:
     """The findings of a deep check, and how they are printed."""
     rows = [
         {"check": each.check, "verdict": each.verdict, "sentence": str(each.sentence)}
         for each in done.findings
     ]
-    return {"findings.csv": csv_of(pd.DataFrame(rows)), "summary.txt": ended(text)}
+    return {
+        "findings.csv": csv_of(pd.DataFrame(rows)),
+        "summary.txt": ended(rendered(deep_report(done))),
+    }
 
 
 def paper_of(case: Case, template: str) -> dict[str, str]:

@@ -12,26 +12,22 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.paper.sections.no_evidence import read_no_evidence
+from rsip_sim.paper.sections.sureness import read_no_evidence
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.assumptions.chart import assumption_grid
-from rsip_sim.studies.assumptions.impact import kept_impacts
-from rsip_sim.studies.assumptions.log import assumption_log
-from rsip_sim.studies.assumptions.report import assumptions_report
+from rsip_sim.studies.assumptions.study import AssumptionsStudy
+from rsip_sim.studies.assumptions.work import assumption_log, kept_impacts
 from rsip_sim.studies.compare.charts import comparison_charts, run_charts
-from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
-from rsip_sim.studies.compare.work import compare_results
-from rsip_sim.studies.diff.keep import diff
+from rsip_sim.studies.compare.work import compare_results, headline_table
+from rsip_sim.studies.diff.study import DiffStudy
 from rsip_sim.studies.explain.hybrids import BY_LEVER
 from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.files.loading import LoadedStudy
 from rsip_sim.studies.files.run import run_study
-from rsip_sim.studies.kernel import cell_runs
+from rsip_sim.studies.kernel import cells
 from rsip_sim.studies.kernel.ground import Ground
-from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial
 from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.solve import work as solve_work
@@ -72,7 +68,6 @@ from tests.golden.adapters import (
     paper_of,
     recorded,
     tables_of,
-    told,
     told_by,
 )
 
@@ -154,9 +149,7 @@ def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
 
 
 def assumptions() -> Made:
-    log = assumption_log(kept_impacts())
-    chart = assumption_grid(log)
-    return told(Told(log.tables, assumptions_report(log)), {chart.name: chart})
+    return told_by(AssumptionsStudy(), assumption_log(kept_impacts()))
 
 
 # where it tips
@@ -194,7 +187,7 @@ def reviewed(folder: Path, measure: Measure = by_formula, futures: int = 20) -> 
 
 
 def filed(made: LoadedStudy, folder: Path, measure: Measure) -> Made:
-    with patch.object(cell_runs, "measure_all", measure_all_by(measure)):
+    with patch.object(cells, "measure_all", measure_all_by(measure)):
         result = worked(made, folder / "out")
     kind = made.kind.made()
     return recorded(kind.tables(result), text_of(made, result), kind.charts(result))
@@ -238,7 +231,7 @@ def tipping(folder: Path) -> Made:
 
 def kept(folder: Path) -> Made:
     """Which files a kept study has, and what its manifest holds."""
-    with patch.object(cell_runs, "measure_all", measure_all_by(by_formula)):
+    with patch.object(cells, "measure_all", measure_all_by(by_formula)):
         done = run_study(study(folder, ONE_LEVER, futures=20), workers=1, out=folder / "out")
     files = sorted(path for path in done.folder.rglob("*") if path.is_file())
     names = [path.relative_to(done.folder).as_posix() for path in files]
@@ -270,7 +263,7 @@ def records(folder: Path) -> Made:
         manifest = {"study": "paper", "comparison": digest, "files": {}, "made_with": {}}
         (folder / name / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     with contextlib.chdir(folder):
-        return told(diff(Path("first"), Path("second")))
+        return answered(DiffStudy(), {}, Ground(folders=(Path("first"), Path("second"))))
 
 
 LONGER = replace(FIVE_YEAR, title="An agreement of five years, with a title of many words indeed")

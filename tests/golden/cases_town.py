@@ -22,24 +22,23 @@ from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.school_table import read_schools
 from rsip_sim.model.simulation import simulate_block
-from rsip_sim.scenario import Scenario, with_values
+from rsip_sim.report.text import rendered
+from rsip_sim.scenario import Scenario, load_scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
-from rsip_sim.studies.backtest.chart import backtest_charts
-from rsip_sim.studies.backtest.work import run_backtest
-from rsip_sim.studies.calibrate.chart import calibration_charts
-from rsip_sim.studies.calibrate.design import load_targets
+from rsip_sim.studies.backtest.cases import cases, some_cases
+from rsip_sim.studies.backtest.study import BacktestStudy
+from rsip_sim.studies.backtest.work import backtest
+from rsip_sim.studies.calibrate.study import CalibrationStudy
+from rsip_sim.studies.calibrate.targets import load_targets
 from rsip_sim.studies.calibrate.work import Calibration, fit
 from rsip_sim.studies.check import work as guard
-from rsip_sim.studies.check.work import check_deep, check_deep_text
-from rsip_sim.studies.diff.chart import diff_charts
-from rsip_sim.studies.diff.keep import diff
-from rsip_sim.studies.diff.work import check_metrics
+from rsip_sim.studies.check.work import check_deep
+from rsip_sim.studies.diff.study import DiffStudy
 from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground, scenario_ground
-from rsip_sim.studies.kernel.keeping import Told
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.study import RisksStudy
@@ -49,12 +48,12 @@ from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.work import sensitivity
 from rsip_sim.studies.solve.study import SolveStudy
-from rsip_sim.studies.story.chart import story_timeline
-from rsip_sim.studies.story.report import story_report
-from rsip_sim.studies.story.school import find_school
+from rsip_sim.studies.story.question import StoryQuestion
+from rsip_sim.studies.story.study import StoryStudy
 from rsip_sim.studies.story.work import tell
 from rsip_sim.studies.value.study import ValueStudy
 from rsip_sim.studies.value.work import choice
+from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
@@ -68,7 +67,6 @@ from tests.golden.adapters import (
     findings_of,
     one_machine,
     tables_of,
-    told,
     told_by,
 )
 from tests.golden.tape import played
@@ -187,9 +185,7 @@ def story(
 ) -> Made:
     made = comparison(anew)
     pair = made.scenarios[scenario], made.scenarios[baseline]
-    found = tell(made.results, SEED, *pair, row, variant)
-    chart = story_timeline(found)
-    return told(Told(found.tables, story_report(found)), {chart.name: chart})
+    return told_by(StoryStudy(), tell(made.results, SEED, *pair, row, variant))
 
 
 def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None) -> Made:
@@ -208,20 +204,19 @@ def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None
 
 def backtested(_: Path, anew: bool) -> Made:
     with played("backtest", anew):
-        report = run_backtest(replications=128, every=44, workers=1)
-    return told(report, backtest_charts(report))
+        found = backtest(some_cases(cases(), 44), replications=128, workers=1)
+    return told_by(BacktestStudy(), found)
 
 
 def calibrated(_: Path, anew: bool) -> Made:
-    wanted = replace(
-        load_targets(TARGETS), replications=300, rotherham_replications=600, sets_kept=40
-    )
+    few = {"replications": 300, "rotherham_replications": 600, "sets_kept": 40}
+    wanted = load_targets(TARGETS).model_copy(update=few)
     places = ("Barnet", "Bath and North East Somerset", "Derby")
     with played("calibrate", anew):
         fitted = fit(wanted, places, workers=1)
-    scores = np.random.default_rng(6).standard_normal((40, len(wanted.parameters)))
+    scores = np.random.default_rng(6).standard_normal((40, len(wanted.fitted)))
     done = Calibration(fitted, scores)
-    made = told(done, calibration_charts(done))
+    made = told_by(CalibrationStudy(), done)
     likelihood = pd.DataFrame({"log_likelihood": fitted.log_likelihood(scores)})
     return {**made, "tables/log_likelihood.csv": csv_of(likelihood)}
 
@@ -246,12 +241,15 @@ def verified(folder: Path, anew: bool, tampered: bool = False) -> Made:
             papers.replaced(place / "tables" / "differences.csv", "members", "membres")
             (place / "stranger.txt").write_text("left here\n", "utf-8")
         with played("papers_first", False):
-            done = verify(place, workers=1)
+            done = verify(place, 2, workers=1)
     rows = [
         {"name": each.name, "verdict": each.verdict, "details": len(each.details)}
         for each in done.checks
     ]
-    return {"findings.csv": csv_of(pd.DataFrame(rows)), "summary.txt": ended(done.text())}
+    return {
+        "findings.csv": csv_of(pd.DataFrame(rows)),
+        "summary.txt": ended(rendered(verify_report(done))),
+    }
 
 
 def compared_papers(folder: Path, anew: bool) -> Made:
@@ -259,8 +257,7 @@ def compared_papers(folder: Path, anew: bool) -> Made:
     with contextlib.chdir(folder), one_machine():
         first, second = _paper("first", anew), _paper("second", anew, values, seed=4)
         with played("diff", anew):
-            report = diff(first, second, workers=1)
-            return told(report, diff_charts(report.diff))
+            return answered(DiffStudy(), {}, Ground(folders=(first, second)))
 
 
 def other_schools(folder: Path, anew: bool) -> Made:
@@ -269,8 +266,8 @@ def other_schools(folder: Path, anew: bool) -> Made:
         first = _paper("first", False)
         second = _paper("fewer_schools", anew, leave_out=2, horizon=20)
         with played("diff_schools", anew):
-            report = diff(first, second, ["members", "cohesion"], workers=1)
-            return told(report, diff_charts(report.diff))
+            asked = {"metrics": ["members", "cohesion"]}
+            return answered(DiffStudy(), asked, Ground(folders=(first, second)))
 
 
 def refused(folder: Path, anew: bool) -> Made:
@@ -285,6 +282,10 @@ def refused(folder: Path, anew: bool) -> Made:
     def solve_asked(**asked: object) -> object:
         study = SolveStudy()
         return study.check(study.question.of(asked), scenario_ground(scenarios[1:2]))
+
+    def story_asked(**asked: object) -> object:
+        ground = Ground(scenarios[:2], results=results)
+        return StoryStudy().check(StoryQuestion.of(asked), ground)
 
     asking: dict[str, Callable[[], object]] = {
         "explain": lambda: explain_asked(
@@ -311,11 +312,11 @@ def refused(folder: Path, anew: bool) -> Made:
             RisksQuestion(by=month_text(scenarios[1].policy.start + MONTHS)),
             Ground(scenarios, results=results),
         ),
-        "story": lambda: tell(results, SEED, scenarios[1], scenarios[0], 0, "as_written", 4_000),
-        "diff": lambda: check_metrics(["membrs"]),
-        "school": lambda: find_school(scenarios[0].roster, "School 10"),
-        "scenario": lambda: made.scenario("two_yer"),
-        "scenario which": lambda: made.other(scenarios[0]),
+        "story": lambda: story_asked(school="School 1000", replication=4_000),
+        "diff": lambda: DiffStudy().check(
+            DiffStudy.question.of({"metrics": ["membrs"]}), Ground(folders=(Path("a"), Path("b")))
+        ),
+        "school": lambda: story_asked(school="School 10"),
     }
     said = []
     for name, bad in asking.items():
@@ -347,8 +348,7 @@ def checked(folder: Path, _: bool, child: str) -> Made:
     path = folder / "child.yaml"
     path.write_text(f"extends: base.yaml\n{child}\n", "utf-8")
     with patch.object(guard, "_PILOTS", (32,)):
-        done, (text, _passed) = check_deep(path), check_deep_text(path)
-    return deep_check_of(done, text)
+        return deep_check_of(check_deep(load_scenario(path)))
 
 
 def simulated(_: Path, __: bool) -> Made:

@@ -15,18 +15,18 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import file_digest
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Ledger, LedgerError
-from rsip_sim.paper.make import pack_files
-from rsip_sim.paper.parts import ledger_tables
+from rsip_sim.paper.make import ledger_tables, pack_files
 from rsip_sim.paper.sections.assumptions import assumed, assumptions
 from rsip_sim.paper.sections.further import further
-from rsip_sim.paper.sections.no_evidence import PLACES, read_no_evidence, turning
-from rsip_sim.paper.sections.sureness import SECURE, sureness
+from rsip_sim.paper.sections.sureness import PLACES, SECURE, read_no_evidence, sureness, turning
 from rsip_sim.paper.studies import read_studies
 from rsip_sim.paper.template import load_template
 from rsip_sim.report.blocks import Points, Report, Table
 from rsip_sim.report.quoted import InStudy, Quote, Said
-from rsip_sim.studies.kernel.keeping import REPORT, Told, keep
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.kernel.keeping import REPORT, keep_files, told_files
 from rsip_sim.studies.robust.report import robust_report
+from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import robustness
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
@@ -146,7 +146,9 @@ def keep_robust(folder: Path) -> Path:
     scenarios = (NO_AGREEMENT, TWO_YEAR)
     found = robustness(fake_results(scenarios, 40), scenarios, climates=())
     facts = {"study": "robust", "comparison": "d" * 64}
-    keep(folder / "studies/robust", Told(found.tables, robust_report(found)), {}, facts)
+    report = robust_report(found)
+    files = told_files(rendered(report), robust_tables(found), (), report)
+    keep_files(folder / "studies/robust", files, facts)
     return folder / "studies"
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rsip_sim.paper.errors import TemplateError
-from rsip_sim.paper.parts import PARTS
-from rsip_sim.paper.template import known, load_template, parse_template
+from rsip_sim.paper.template import PARTS, TemplateError, known, load_template, parse_template
 
 SOUND = "title: A paper\nsections:\n  - heading: Summary\n    parts: [summary]\n"
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from rsip_sim.measures.metrics import HEADLINES
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Ledger
-from rsip_sim.paper.parts import PARTS, ledger_tables
+from rsip_sim.paper.make import ledger_tables
 from rsip_sim.paper.sections.recommendations import recommendations
 from rsip_sim.paper.sections.summary import five_sentences
+from rsip_sim.paper.template import PARTS
 from rsip_sim.report.blocks import Block, Gap, Heading, Points, Report, Table
 from rsip_sim.report.verdicts import CLEAR
 from tests.fakes.pack_cases import Outcome, fake_case, with_outcomes

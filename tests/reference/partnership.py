@@ -106,7 +106,7 @@ class Partnership:
         return {"none": 1.0, "threefold": 3.0}.get(rule, p.rebound_multiplier)
 
 
-class Mood:
+class Disposition:
     """A disposition that wanders from one January to the next, as a uniform score."""
 
     def __init__(self, world: World, purpose: Purpose) -> None:
@@ -134,7 +134,7 @@ class Mood:
 def agreement(world: World) -> Life:
     """Resolutions, expiry and January's offers, month by month."""
     partnership = world.partnership
-    mood = Mood(world, Purpose.COUNCIL_DISPOSITION)
+    mood = Disposition(world, Purpose.COUNCIL_DISPOSITION)
     length = world.levers.agreement.length_months
     for month in range(world.policy.horizon_months):
         calendar_month = month_of_year(world.policy.start + month)
@@ -188,7 +188,7 @@ def renewal_is_certain(world: World) -> bool:
     return certain or world.rules["renewal"] == "certain"
 
 
-def council_agrees(world: World, mood: Mood, month: int) -> bool:
+def council_agrees(world: World, mood: Disposition, month: int) -> bool:
     p = world.numbers
     if renewal_is_certain(world):
         return True
@@ -202,7 +202,7 @@ def council_agrees(world: World, mood: Mood, month: int) -> bool:
 
 def forum(world: World) -> Life:
     """The Schools Forum's vote each January on the next year's line."""
-    mood = Mood(world, Purpose.FORUM_DISPOSITION)
+    mood = Disposition(world, Purpose.FORUM_DISPOSITION)
     partnership = world.partnership
     for month in range(world.policy.horizon_months):
         yield world.at(month, Turn.FORUM)
@@ -221,7 +221,7 @@ def forum(world: World) -> Life:
             partnership.waiting = offered
 
 
-def keeps_the_line(world: World, mood: Mood, month: int, covered: bool) -> bool:
+def keeps_the_line(world: World, mood: Disposition, month: int, covered: bool) -> bool:
     p = world.numbers
     delegates_from = world.levers.funding.forum_delegates_from
     if delegates_from is not None and world.policy.start + month + TO_APRIL >= delegates_from:

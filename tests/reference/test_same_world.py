@@ -109,7 +109,7 @@ def test_the_random_scenarios_move_every_lever_and_meet_every_kind_of_roster() -
     for chunk in range(CHUNKS):
         every_example(chunk, DRAWN, lambda policy, roster, *_: drawn.append((policy, roster)))
     assert len(drawn) >= 200
-    for room in ("agreement", "funding", "climate", "external", "support"):
+    for room in vars(Levers()):
         for lever in fields(getattr(Levers(), room)):
 
             def value(levers: Levers, path: tuple[str, str] = (room, lever.name)) -> object:

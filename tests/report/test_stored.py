@@ -10,9 +10,8 @@ from rsip_sim.report.blocks import Gap, Heading, Paragraph, Picture, Report
 from rsip_sim.report.quoted import Cell, Derived, Given, Quote, Said, Statistic, say
 from rsip_sim.report.stored import ReportError, read, stored
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.assumptions.impact import kept_impacts
-from rsip_sim.studies.assumptions.log import assumption_log
 from rsip_sim.studies.assumptions.report import assumptions_report
+from rsip_sim.studies.assumptions.work import assumption_log, kept_impacts
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.work import compare_results
 from rsip_sim.studies.robust.report import robust_report

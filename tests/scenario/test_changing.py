@@ -6,8 +6,8 @@ import pytest
 
 from rsip_sim.scenario import ChangeError, load_scenario, resolved_yaml, with_values
 from rsip_sim.scenario.changing import changeable_fields, value_problems, with_values_from
-from rsip_sim.scenario.description import differences
 from rsip_sim.scenario.reading import Document
+from rsip_sim.scenario.settings import differences
 from tests.fakes.scenario_files import SCENARIOS
 
 

@@ -125,7 +125,8 @@ def test_what_a_school_sees_of_a_lever_is_in_its_diary_with_the_value_of_the_lev
 
 
 def test_a_story_has_words_for_whatever_a_school_sees_of_a_lever():
-    told = {*terms._SEEN.values(), "alive"}  # of "alive" the decision itself tells
+    told = {label.seen for label in terms.UTILITY.values()}
+    told.add("alive")  # of which the decision itself tells
     assert {row.felt.name for row in LEVERS.values() if row.felt} <= told
 
 

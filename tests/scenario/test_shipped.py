@@ -8,7 +8,7 @@ import pytest
 
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.scenario import load_scenario
-from rsip_sim.scenario.description import differences
+from rsip_sim.scenario.settings import differences
 from tests.fakes.places import SCENARIOS
 
 FILES = sorted(SCENARIOS.glob("*.yaml"))

@@ -7,20 +7,20 @@ import numpy as np
 from rsip_sim.evidence.months import financial_year
 from rsip_sim.model.arrays import BoolArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.disposition import Disposition
 from rsip_sim.model.draws import Purpose
-from rsip_sim.model.mood import Mood
+from rsip_sim.model.partnership_means import fund_pence, members_adequacy
 from rsip_sim.model.rules import agreement as rules
 from rsip_sim.model.rules import money
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.model.treasury import fund_pence, members_adequacy
 from rsip_sim.model.world import World
 
 CAPPED_FROM = 2013  # financial year from which a central line may not grow
 
 
-def council_mood(world: World) -> Mood:
+def council_mood(world: World) -> Disposition:
     """The council's disposition, year by year."""
-    return Mood(world, Purpose.COUNCIL_DISPOSITION)
+    return Disposition(world, Purpose.COUNCIL_DISPOSITION)
 
 
 # budgets
@@ -131,7 +131,7 @@ def council_resolutions(world: World) -> Process:
             begin(world, acts, length)
 
 
-def offer(world: World, mood: Mood) -> None:
+def offer(world: World, mood: Disposition) -> None:
     """Agreements end; each January the council may offer one for the coming financial year."""
     state, levers = world.agreement, world.levers
     ending = state.in_force & (state.end <= world.month)
@@ -147,7 +147,7 @@ def offer(world: World, mood: Mood) -> None:
     state.offered = wanting & _council_agrees(world, mood)
 
 
-def _council_agrees(world: World, mood: Mood) -> BoolArray:
+def _council_agrees(world: World, mood: Disposition) -> BoolArray:
     p = world.parameters
     probability = rules.renewal_probability(
         world.member_share(),
@@ -175,7 +175,7 @@ def sign(world: World) -> None:
     state.offered = np.zeros_like(state.offered)
 
 
-def council_offers(world: World, mood: Mood) -> Process:
+def council_offers(world: World, mood: Disposition) -> Process:
     """Looks every month whether an agreement has ended, and offers one every January."""
     for turn in world.calendar.months(Turn.OFFERS):
         yield turn

@@ -8,8 +8,8 @@ from rsip_sim.model.arrays import IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, MEETING_GROUPS, Process, Turn
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Purpose, exponential, normal
+from rsip_sim.model.governors_view import Constants, GovernorsView, View, view_of
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
-from rsip_sim.model.outlook import Constants, Outlook, View, view_of
 from rsip_sim.model.rules import conversion
 from rsip_sim.model.rules.choice import wants_membership
 from rsip_sim.model.rules.inspection import NEVER
@@ -61,7 +61,7 @@ class GoverningBodies:
         rows = world.schools.meeting_rows[world.calendar.number % MEETING_GROUPS]
         if len(rows) == 0:
             return
-        outlook = Outlook(world, self._constants, self._climate, self._temper)
+        outlook = GovernorsView(world, self._constants, self._climate, self._temper)
         view = View(rows, None, world.replications)
         if self._diary is not None and self._diary.row in rows:
             own = np.array([self._diary.row])
@@ -74,7 +74,7 @@ class GoverningBodies:
 
     # conversion
 
-    def _advance(self, view: View, outlook: Outlook) -> None:
+    def _advance(self, view: View, outlook: GovernorsView) -> None:
         world = self._world
         clock = view.state(world.conversion_clock)
         advanced = clock + conversion.clock_increment(outlook.log_rate(view))
@@ -85,7 +85,7 @@ class GoverningBodies:
             self._apply(applicants, outlook)
         world.conversion_clock[view.rows] = advanced
 
-    def _apply(self, applicants: Cells, outlook: Outlook) -> None:
+    def _apply(self, applicants: Cells, outlook: GovernorsView) -> None:
         """Applicants of one family and phase form a consortium with the peers in reach."""
         world, schools = self._world, self._world.schools
         phase = schools.phase[applicants.rows]
@@ -110,7 +110,7 @@ class GoverningBodies:
         phase: IntArray,
         columns: IntArray,
         applicants: Cells,
-        outlook: Outlook,
+        outlook: GovernorsView,
     ) -> tuple[Cells, IntArray]:
         world, p = self._world, self._world.parameters
         rows_of = [self._peers[f][s] for f, s in zip(family, phase, strict=True)]
@@ -152,7 +152,7 @@ class GoverningBodies:
 
     # membership
 
-    def _membership(self, view: View, outlook: Outlook) -> tuple[Cells, Cells]:
+    def _membership(self, view: View, outlook: GovernorsView) -> tuple[Cells, Cells]:
         """Who joins and who leaves."""
         world = self._world
         noise = world.luck_of_rows(view.rows, Purpose.MEMBERSHIP, world.calendar.number)

@@ -11,16 +11,16 @@ from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.levers import by_column
 from rsip_sim.model.panel import COLUMNS, LEGAL_STATUSES, PHASES, RELATIONS
-from rsip_sim.model.rules import cohesion
-from rsip_sim.model.rules.agreement import months_of_cover
-from rsip_sim.model.rules.money import recouped_unit_pence, unit_pence
-from rsip_sim.model.rules.sums import added
-from rsip_sim.model.treasury import (
+from rsip_sim.model.partnership_means import (
     endowment_pence,
     fund_pence,
     members_adequacy,
     subscriptions_pence,
 )
+from rsip_sim.model.rules import cohesion
+from rsip_sim.model.rules.agreement import months_of_cover
+from rsip_sim.model.rules.money import recouped_unit_pence, unit_pence
+from rsip_sim.model.rules.sums import added
 from rsip_sim.model.world import World, cells_of
 
 YEAR = 12

@@ -6,26 +6,26 @@ import numpy as np
 
 from rsip_sim.model.arrays import BoolArray
 from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.disposition import Disposition
 from rsip_sim.model.draws import Purpose
-from rsip_sim.model.mood import Mood
+from rsip_sim.model.partnership_means import members_adequacy
 from rsip_sim.model.rules import agreement as rules
-from rsip_sim.model.treasury import members_adequacy
 from rsip_sim.model.world import World
 
 
-def forum_mood(world: World) -> Mood:
+def forum_mood(world: World) -> Disposition:
     """The Forum's disposition, year by year."""
-    return Mood(world, Purpose.FORUM_DISPOSITION)
+    return Disposition(world, Purpose.FORUM_DISPOSITION)
 
 
-def vote(world: World, mood: Mood) -> None:
+def vote(world: World, mood: Disposition) -> None:
     """A line once refused is gone, and what was offered on it falls."""
     state = world.agreement
     state.line_kept &= ~state.alive | _keeps(world, mood)
     state.offered &= state.line_kept
 
 
-def _keeps(world: World, mood: Mood) -> BoolArray:
+def _keeps(world: World, mood: Disposition) -> BoolArray:
     state, p = world.agreement, world.parameters
     april = world.month + rules.MONTHS_TO_APRIL
     running = state.in_force & rules.covers_year(state.start, state.end, april)
@@ -46,7 +46,7 @@ def _keeps(world: World, mood: Mood) -> BoolArray:
     return np.asarray(keeps & (world.calendar.start + april < delegates))
 
 
-def schools_forum(world: World, mood: Mood) -> Process:
+def schools_forum(world: World, mood: Disposition) -> Process:
     """Votes every January, after the council has made its offers."""
     for turn in world.calendar.months(Turn.FORUM):
         yield turn

@@ -6,8 +6,8 @@ import numpy as np
 
 from rsip_sim.model.arrays import BoolArray, FloatArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
+from rsip_sim.model.partnership_means import members_adequacy
 from rsip_sim.model.rules import agreement as rules
-from rsip_sim.model.treasury import members_adequacy
 from rsip_sim.model.world import World
 
 

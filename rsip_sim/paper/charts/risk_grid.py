@@ -14,9 +14,8 @@ from rsip_sim.charts.fit import fitted, wrapped
 from rsip_sim.charts.frame import Drawing, framed, source_line
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.measures.runs import FloatArray, PanelSource
-from rsip_sim.paper.sections.chance import Chance
 from rsip_sim.paper.sections.risks import GRID
-from rsip_sim.paper.sections.seed_risks import CHANCES, EFFECTS, KEYS, SEED_RISKS, SeedRisk
+from rsip_sim.paper.sections.seed_risks import CHANCES, EFFECTS, KEYS, SEED_RISKS, Chance, SeedRisk
 from rsip_sim.report.quoted import Said, joined, listed, say, titled
 from rsip_sim.report.words import last_month, place
 from rsip_sim.report.words import listed as in_a_row

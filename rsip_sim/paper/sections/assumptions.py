@@ -14,13 +14,18 @@ from rsip_sim.paper.sections.further import pictures
 from rsip_sim.paper.studies import Studies
 from rsip_sim.report.blocks import Block, Paragraph, Table, columns
 from rsip_sim.report.quoted import Cell, Quote, Said, given, listed, say
-from rsip_sim.studies.assumptions.impact import kept_impacts
-from rsip_sim.studies.assumptions.log import Assumption, AssumptionLog, assumption_log, impact_table
+from rsip_sim.studies.assumptions.work import (
+    SENSITIVITY_TABLES,
+    Assumption,
+    AssumptionLog,
+    assumption_log,
+    impact_table,
+    kept_impacts,
+)
 
 NAME = "assumptions"
 STUDY = "assumptions"
 KEYS = ("name",)
-SENSITIVITY_TABLES = ("shares", "indices", "swings")
 LONGEST = 20
 """Assumptions listed in the paper; the workbook lists all."""
 

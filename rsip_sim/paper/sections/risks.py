@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.sections.chance import Chance, chances_of
-from rsip_sim.paper.sections.seed_risks import SEED_RISKS, THRESHOLD, SeedRisk
+from rsip_sim.paper.sections.seed_risks import SEED_RISKS, THRESHOLD, Chance, SeedRisk, chances_of
 from rsip_sim.report.blocks import Block, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.quoted import Given, Quote, Said, given, joined, listed, say, titled
 from rsip_sim.report.verdicts import INTERVAL

@@ -11,7 +11,7 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fit import wrapped
 from rsip_sim.charts.frame import Drawing, framed
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
-from rsip_sim.studies.assumptions.log import (
+from rsip_sim.studies.assumptions.work import (
     EVIDENCE,
     GRID,
     HIGH,

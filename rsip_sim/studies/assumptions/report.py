@@ -7,7 +7,8 @@ import re
 from rsip_sim.evidence.register import Parameter
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
-from rsip_sim.studies.assumptions.log import (
+from rsip_sim.report.words import share_of_spread
+from rsip_sim.studies.assumptions.work import (
     EVIDENCE,
     GRID,
     HIGH,
@@ -18,7 +19,6 @@ from rsip_sim.studies.assumptions.log import (
     by_cell,
 )
 from rsip_sim.studies.kernel.trials import register_range
-from rsip_sim.studies.sensitivity.says import share_of_spread
 
 _GRID = (Column("evidence", 12, words=True), *(Column(f"{rank} impact", 22) for rank in IMPACTS))
 _LOG = (

@@ -35,13 +35,16 @@ from rsip_sim.experiment.observations import (
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.model.policy import Climate
 from rsip_sim.model.rules.climate import LEAD_MONTHS
-from rsip_sim.studies.backtest import rivals
 from rsip_sim.studies.backtest.forecast import (
+    ROUTES,
     TARGETS,
     Past,
+    counts_of,
+    fitted_variance,
     forecast,
     future_counts,
-    observed_counts,
+    gamma_poisson_forecast,
+    poisson_forecast,
     simulated_past,
 )
 from rsip_sim.studies.backtest.scoring import convolved
@@ -110,7 +113,7 @@ def cases(observed: Path | None = None) -> Cases:
     if not given:
         after = np.concatenate([after, rotherham_counts(KNOWN, until)[None]])
     return Cases(
-        names, until, Past(years, remaining), maintained, observed_counts(after), len(with_later)
+        names, until, Past(years, remaining), maintained, counts_of(after), len(with_later)
     )
 
 
@@ -220,17 +223,17 @@ def rival_forecasts(cases: Cases, mode: str) -> tuple[FloatArray, FloatArray]:
     variance = _variances(behind)
     for place, (route, phase) in enumerate(TARGETS):
         p = PHASES.index(phase)
-        routes = (0, 1) if route == "all" else (("converter", "sponsored").index(route),)
+        routes = (0, 1) if route == "all" else (ROUTES.index(route),)
         total = np.zeros(len(cases.names))
         pmf: FloatArray | None = None
         for r in routes:
             after = expected_openings(cases.past.remaining[:, p], ahead[:, r, p])
             before = _expected_before(cases.maintained[:, :, p], behind[:, r, p])
             own = cases.past.years[:, :, r, p].sum(axis=1)
-            part = rivals.gamma_poisson_forecast(own, before, after, variance[r, p], size - 1)
+            part = gamma_poisson_forecast(own, before, after, variance[r, p], size - 1)
             pmf = part if pmf is None else convolved(pmf, part)[:, :size]
             total += after
-        flat[:, place] = rivals.poisson_forecast(total, size - 1)
+        flat[:, place] = poisson_forecast(total, size - 1)
         learnt[:, place] = pmf if pmf is not None else 0.0
     return flat, learnt
 
@@ -250,5 +253,5 @@ def _variances(behind: FloatArray) -> FloatArray:
     for r in range(2):
         for p in range(len(PHASES)):
             expected = _expected_before(maintained[:, :, p], behind[:, r, p])
-            found[r, p] = rivals.fitted_variance(openings[:, r, p], expected)
+            found[r, p] = fitted_variance(openings[:, r, p], expected)
     return found

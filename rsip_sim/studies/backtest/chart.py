@@ -13,7 +13,7 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.report.words import listed
 from rsip_sim.studies.backtest.cases import FORECASTERS, KNOWN_SERIES, MODEL
-from rsip_sim.studies.backtest.work import BacktestReport
+from rsip_sim.studies.backtest.work import Backtest
 
 PHASES = ("primary", "secondary", "special")
 LINES = [
@@ -34,20 +34,14 @@ UPRIGHT_50 = KeyEntry("50% of futures", "line", style.MID_BLUE, width=2.2)
 CAME = KeyEntry("what happened", "dot", style.ORANGE, width=3.0)
 
 
-def backtest_charts(report: BacktestReport) -> dict[str, Chart]:
-    """The charts by file name, in the order of their importance."""
-    charts = (fan_chart(report), authorities_chart(report), pit_chart(report))
-    return {chart.name: chart for chart in charts}
-
-
-def _source(report: BacktestReport) -> str:
+def _source(report: Backtest) -> str:
     return (
         f"Source: simulation with rsip_sim, {report.replications:,} futures an authority; openings "
         "from the register of the Department for Education (OGL v3)."
     )
 
 
-def pit_chart(report: BacktestReport) -> Chart:
+def pit_chart(report: Backtest) -> Chart:
     """Where what happened fell in the forecasts: flat lines are honest forecasts."""
     table = report.tables["pit"]
     data = table[table["mode"] == KNOWN_SERIES].reset_index(drop=True)
@@ -98,7 +92,7 @@ def _ends(data: pd.DataFrame, phase: str) -> tuple[float, float]:
     return float(part.iloc[0]), float(part.iloc[-1])
 
 
-def _pit_title(report: BacktestReport) -> str:
+def _pit_title(report: Backtest) -> str:
     table = report.tables["scores"]
     rows = table[
         (table["mode"] == KNOWN_SERIES) & (table["route"] == "all") & (table["forecaster"] == MODEL)
@@ -107,7 +101,7 @@ def _pit_title(report: BacktestReport) -> str:
     return f"The model's 90% ranges held {listed(words)} counts"
 
 
-def fan_chart(report: BacktestReport) -> Chart:
+def fan_chart(report: Backtest) -> Chart:
     """Rotherham month by month: what was forecast in April 2013 and what happened."""
     table = report.tables["fan"]
     data = table[table["mode"] == KNOWN_SERIES].reset_index(drop=True)
@@ -177,7 +171,7 @@ def _fan_told(data: pd.DataFrame, phases: list[str]) -> str:
     return " ".join(parts)
 
 
-def authorities_chart(report: BacktestReport) -> Chart:
+def authorities_chart(report: Backtest) -> Chart:
     """Every authority: the forecast range beside what happened, in the order of the forecast."""
     table = report.tables["authorities"]
     chosen = table[(table["mode"] == KNOWN_SERIES) & (table["route"] == "all")]

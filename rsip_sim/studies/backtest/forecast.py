@@ -1,10 +1,14 @@
-"""From simulated futures to a forecast that knows what had happened by April 2013.
+"""The forecasts: from simulated futures that know what had happened, and those of two rivals.
 
 Every replication runs from April 2011 through the two years that were seen, on its own luck. For
 each count to be forecast the replications whose two years were most like the authority's own are
 kept and weighted by likeness; what happened to them next is the forecast. This carries over all
 that the past tells of an authority's temper, its pipeline, its trusts and its schools' grades,
 which a start in April 2013 would have to invent.
+
+The rivals give each maintained school the national chance of opening. The first adds Poisson luck;
+the second also a lasting factor for each authority, gamma-distributed around 1, learnt from the
+openings the authority has had so far.
 """
 
 from __future__ import annotations
@@ -13,7 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 from scipy.stats import nbinom, poisson
+
+from rsip_sim.evidence.national import PHASES
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -22,14 +29,12 @@ KEPT_SHARE = 0.1
 """Share of the replications that are near enough to count."""
 
 LEAST_KEPT = 100
+_VARIANCES = (1e-4, 20.0)  # of the factors of authorities
 OTHER_ROUTE, OTHER_PHASE = 0.5, 0.35
 """Weight of the other route, and of other phases, beside the count's own past."""
 
-TARGETS = tuple(
-    (route, phase)
-    for phase in ("primary", "secondary", "special")
-    for route in ("all", "converter", "sponsored")
-)
+ROUTES = ("converter", "sponsored")
+TARGETS = tuple((route, phase) for phase in PHASES for route in ("all", *ROUTES))
 """Route and phase of each forecast count, in the order of every array below."""
 
 
@@ -62,20 +67,19 @@ def simulated_past(openings: NDArray[np.int16], maintained: IntArray, known: int
 
 def future_counts(openings: NDArray[np.int16], known: int, until: int) -> IntArray:
     """Openings after April 2013 to a model month: (replications, targets)."""
-    counts = openings[known + 1 : until + 1].sum(axis=0, dtype=np.int64)
-    return np.stack([_target(counts, *target) for target in TARGETS], axis=-1)
+    return counts_of(openings[known + 1 : until + 1].sum(axis=0, dtype=np.int64))
 
 
-def observed_counts(openings: IntArray) -> IntArray:
-    """The same from observed openings (…, 2 routes, 3 phases): (…, targets)."""
+def counts_of(openings: NDArray[np.integer]) -> IntArray:
+    """Counts of every target from openings (…, 2 routes, 3 phases): (…, targets)."""
     return np.stack([_target(openings, *target) for target in TARGETS], axis=-1)
 
 
 def _target(counts: NDArray[np.integer], route: str, phase: str) -> IntArray:
-    of_phase = counts[..., ("primary", "secondary", "special").index(phase)]
-    if route == "all":
-        return np.asarray(of_phase.sum(axis=-1))
-    return np.asarray(of_phase[..., ("converter", "sponsored").index(route)])
+    of_phase = counts[..., PHASES.index(phase)]
+    return np.asarray(
+        of_phase.sum(axis=-1) if route == "all" else of_phase[..., ROUTES.index(route)]
+    )
 
 
 def features(past: Past, route: str, phase: str) -> FloatArray:
@@ -84,7 +88,7 @@ def features(past: Past, route: str, phase: str) -> FloatArray:
     Square roots make a difference between 0 and 1 count as much as one between 6 and 9, as the
     luck of counts does. Shape (…, features).
     """
-    own = ("primary", "secondary", "special").index(phase)
+    own = PHASES.index(phase)
     roots = np.sqrt(np.asarray(past.years, dtype=np.float64))
     both = np.sqrt(np.asarray(past.years, dtype=np.float64).sum(axis=-3))
     converter, sponsored = (0, 1) if route != "sponsored" else (1, 0)
@@ -111,6 +115,17 @@ def effective_number(weight: FloatArray) -> float:
     return float(1.0 / (weight**2).sum())
 
 
+def likened(past: Past, seen: Past, route: str, phase: str) -> tuple[FloatArray, FloatArray]:
+    """Of each replication its weight for a target, and the schools really left ÷ those left in it.
+
+    past  of the replications; seen  what happened to April 2013
+    """
+    weight = likeness(features(past, route, phase), features(seen, route, phase))
+    index = PHASES.index(phase)
+    ratio = seen.remaining[index] / np.maximum(past.remaining[:, index], 1)
+    return weight, np.asarray(ratio)
+
+
 def forecast(
     past: Past, seen: Past, future: IntArray, highest: int, conditional: bool = True
 ) -> FloatArray:
@@ -125,9 +140,7 @@ def forecast(
         weight = np.full(len(future), 1.0 / len(future))
         ratio = np.ones(len(future))
         if conditional:
-            weight = likeness(features(past, route, phase), features(seen, route, phase))
-            index = ("primary", "secondary", "special").index(phase)
-            ratio = seen.remaining[index] / np.maximum(past.remaining[:, index], 1)
+            weight, ratio = likened(past, seen, route, phase)
         rows.append(_chances(future[:, place] * ratio, weight, highest))
     return np.array(rows)
 
@@ -156,3 +169,46 @@ def _smooth(counts: FloatArray, weight: FloatArray, highest: int) -> FloatArray:
     else:
         pmf = nbinom.pmf(numbers, mean**2 / (variance - mean), mean / variance)
     return np.asarray(pmf / pmf.sum())
+
+
+def poisson_forecast(expected: FloatArray, highest: int) -> FloatArray:
+    """The first rival: (cases, highest + 1)."""
+    pmf = poisson.pmf(np.arange(highest + 1), np.maximum(expected, 1e-9)[:, None])
+    return _whole(np.asarray(pmf))
+
+
+def fitted_variance(openings: IntArray, expected: FloatArray) -> float:
+    """Variance of the authorities' factors by maximum likelihood, from their openings so far.
+
+    openings, expected  (authorities,): what happened, and what the national rate gave
+    """
+    known = expected > 0
+
+    def minus_log_likelihood(log_variance: float) -> float:
+        size = np.exp(-log_variance)
+        chance = size / (size + expected[known])
+        return -float(nbinom.logpmf(openings[known], size, chance).sum())
+
+    low, high = (float(np.log(bound)) for bound in _VARIANCES)
+    best = minimize_scalar(minus_log_likelihood, bounds=(low, high), method="bounded")
+    return float(np.exp(best.x))
+
+
+def gamma_poisson_forecast(
+    openings: IntArray, before: FloatArray, after: FloatArray, variance: float, highest: int
+) -> FloatArray:
+    """The second rival: (cases, highest + 1).
+
+    openings  so far; before, after  what the national rate gives for the past and the future
+    """
+    size = 1 / variance + openings
+    rate = 1 / variance + before
+    chance = rate / (rate + np.maximum(after, 1e-9))
+    pmf = nbinom.pmf(np.arange(highest + 1), size[:, None], chance[:, None])
+    return _whole(np.asarray(pmf))
+
+
+def _whole(pmf: FloatArray) -> FloatArray:
+    """Chance beyond the last count is put on the last count."""
+    pmf[:, -1] += 1.0 - pmf.sum(axis=1)
+    return np.maximum(pmf, 0.0)

@@ -9,41 +9,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from rsip_sim.evidence.months import month_name
+from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.national import PHASES
+from rsip_sim.experiment.authority_runs import KNOWN, START
+from rsip_sim.experiment.observations import rotherham_counts
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.measures.statistics import weighted_quantiles
+from rsip_sim.studies.backtest import scoring
 from rsip_sim.studies.backtest.cases import (
     FLAT,
+    FORECASTERS,
     KNOWN_SERIES,
     LEARNT,
     MODEL,
     WITHHELD,
     Cases,
-    cases,
+    Futures,
     model_forecasts,
     rival_forecasts,
     some_cases,
 )
-from rsip_sim.studies.backtest.forecast import TARGETS
-from rsip_sim.studies.backtest.scoring import FloatArray, mean_difference
-from rsip_sim.studies.backtest.tables import (
-    TOGETHER,
-    all_scores,
-    authority_table,
-    pit_table,
-    rotherham_fan,
-    rotherham_table,
-    score_table,
-    verdict_table,
-)
+from rsip_sim.studies.backtest.forecast import TARGETS, Past, counts_of, future_counts, likened
+from rsip_sim.studies.backtest.scoring import FloatArray
 
 REPLICATIONS = 8192
 SEED = 20130402
 MODES = (KNOWN_SERIES, WITHHELD)
+TOGETHER = "all phases"
+BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+BAND_NAMES = tuple(f"p{round(100 * level):02d}" for level in BANDS)
 
 MECHANISMS: Mapping[str, tuple[tuple[str, float], ...]] = {
     "schools converting together": (("consortium_reach", 0.0),),
@@ -61,9 +59,15 @@ MECHANISMS: Mapping[str, tuple[tuple[str, float], ...]] = {
 }
 """What can be switched off, and the parameters that do it."""
 
+Forecasts = Mapping[str, FloatArray]
+"""By forecaster: chances (authorities, targets, counts)."""
+
+Scored = Mapping[tuple[str, int], scoring.Scores]
+"""By forecaster and place of the target, over the scored authorities."""
+
 
 @dataclass(frozen=True)
-class BacktestReport:
+class Backtest:
     """Everything the back-test found.
 
     tables  scores, verdicts, pit, authorities, rotherham, fan; one row a line, tidy; mechanisms
@@ -76,23 +80,6 @@ class BacktestReport:
     scored: int
     until: int
     replications: int
-    seed: int
-
-    def text(self) -> str:
-        """The findings in words and small tables."""
-        parts = [
-            f"Openings after 1 April 2013 to {month_name(self.until)}, forecast from what was "
-            f"known on that day: {self.scored} authorities, {self.replications:,} replications "
-            "each.",
-            self._conclusion(),
-            *self._verdicts(),
-            self._cost_of_withholding(),
-            *self._scores(),
-            *self._rotherham(),
-        ]
-        if "mechanisms" in self.tables:
-            parts += self._mechanisms()
-        return "\n\n".join(parts)
 
     def beats(self, rival: str, phase: str, score: str = "crps", mode: str = KNOWN_SERIES) -> str:
         """The verdict on all openings of a phase against a rival: see `verdict`."""
@@ -106,181 +93,205 @@ class BacktestReport:
         ]
         return str(chosen["verdict"].iloc[0])
 
-    def _conclusion(self) -> str:
-        """The verdict on all phases together, whatever it is."""
-        said = []
-        for mode in self._modes():
-            words = [
-                f"against '{rival}' {self.beats(rival, TOGETHER, 'crps', mode)} by the CRPS and "
-                f"{self.beats(rival, TOGETHER, 'log_score', mode)} by the log score"
-                for rival in (FLAT, LEARNT)
-            ]
-            said.append(f"With the {mode} the model does, {'; '.join(words)}.")
-        return " ".join(
-            ["All phases together.", *said, "Clearly: by more than two standard errors."]
-        )
 
-    def _cost_of_withholding(self) -> str:
-        """What a planner of 2013 lost by not knowing the national series."""
-        table = self.tables["scores"]
-        chosen = table[(table["forecaster"] == MODEL) & (table["route"] == "all")]
-        crps = {(row["mode"], row["phase"]): row["crps"] for row in chosen.to_dict("records")}
-        words = []
-        for phase in PHASES:
-            known, withheld = crps[KNOWN_SERIES, phase], crps[WITHHELD, phase]
-            words.append(f"{phase} {withheld - known:+.3f} ({withheld / known - 1:+.0%})")
-        return (
-            "Not knowing the national series after March 2013 costs the model, in CRPS: "
-            f"{', '.join(words)}."
-        )
-
-    def _modes(self) -> list[str]:
-        return list(dict.fromkeys(self.tables["scores"]["mode"]))
-
-    def _verdicts(self) -> list[str]:
-        lines = []
-        for mode in self._modes():
-            said = [f"With the {mode}:"]
-            for rival in (FLAT, LEARNT):
-                words = [
-                    f"{phase} {self.beats(rival, phase, 'crps', mode)} (CRPS), "
-                    f"{self.beats(rival, phase, 'log_score', mode)} (log score)"
-                    for phase in PHASES
-                ]
-                said.append(f"  model against '{rival}': " + "; ".join(words) + ".")
-            lines.append("\n".join(said))
-        return lines
-
-    def _scores(self) -> list[str]:
-        found = []
-        for mode in self._modes():
-            table = self.tables["scores"]
-            lines = [
-                f"Scores, {mode} (lower CRPS and log score are better; intervals should hold "
-                "50% and 90%)",
-                f"{'phase':<10}{'route':<11}{'forecaster':<19}{'CRPS':>7}{'log':>7}"
-                f"{'in 50%':>9}{'in 90%':>9}{'forecast':>10}{'observed':>10}",
-            ]
-            for row in table[table["mode"] == mode].itertuples():
-                lines.append(
-                    f"{row.phase:<10}{row.route:<11}{row.forecaster:<19}{row.crps:>7.3f}"
-                    f"{row.log_score:>7.3f}{row.coverage_50:>9.0%}{row.coverage_90:>9.0%}"
-                    f"{row.forecast_mean:>10.2f}{row.observed_mean:>10.2f}"
-                )
-            found.append("\n".join(lines))
-        return found
-
-    def _rotherham(self) -> list[str]:
-        found = []
-        for mode in self._modes():
-            table = self.tables["rotherham"]
-            lines = [f"Rotherham, {mode}"]
-            for row in table[table["mode"] == mode].to_dict("records"):
-                if row["phase"] == "special":
-                    continue
-                lines.append(
-                    f"  {row['phase']} {row['route']}: two years to April 2013 saw "
-                    f"{row['seen_2011_13']} (expected {row['expected_before']:.1f}; chance of so "
-                    f"few {row['as_few_before']:.0%}, of so many {row['as_many_before']:.0%}). "
-                    f"Then {row['observed']}: forecast {row['p50']} "
-                    f"(50% {row['p25']} to {row['p75']}, 90% {row['p05']} to {row['p95']}), "
-                    f"chance of so many {row['model: as many']:.1%}; "
-                    f"{FLAT} {row['flat rate: as many']:.1%}, "
-                    f"{LEARNT} {row['flat rate, learnt: as many']:.1%}."
-                )
-            found.append("\n".join(lines))
-        return found
-
-    def _mechanisms(self) -> list[str]:
-        lines = [
-            "What each mechanism is worth: change of the score when it is switched off (above 0: "
-            "the mechanism helps)",
-            f"{'switched off':<44}{'phase':<11}{'CRPS':>8}{'± s.e.':>8}{'log':>8}{'± s.e.':>8}",
-        ]
-        for row in self.tables["mechanisms"].itertuples():
-            lines.append(
-                f"{row.mechanism:<44}{row.phase:<11}{row.crps:>8.3f}{row.crps_error:>8.3f}"
-                f"{row.log_score:>8.3f}{row.log_score_error:>8.3f}"
-            )
-        return ["\n".join(lines)]
-
-
-def run_backtest(
-    observed: Path | None = None,
+def backtest(
+    cases: Cases,
     replications: int = REPLICATIONS,
-    seed: int = SEED,
-    workers: int | None = None,
     mechanisms: bool = False,
-    every: int = 1,
+    workers: int | None = None,
     progress: Progress | None = None,
-) -> BacktestReport:
+) -> Backtest:
     """Forecast, compare with what happened, and score.
 
-    observed      a later table of stocks (date, local_authority, phase, la_maintained, converter,
-                  sponsored); the shipped one if None
     replications  futures simulated for each authority and mode
     mechanisms    also switch the mechanisms off one by one, on a third of the authorities
-    every         use every so many-th authority only, for a quick look
-    Raises ObservationError for a faulty file.
     """
-    chosen = some_cases(cases(observed), every)
-    tables: dict[str, list[pd.DataFrame]] = {}
+    parts: dict[str, list[pd.DataFrame]] = {}
     for mode in MODES:
-        given, blind, futures = model_forecasts(chosen, mode, replications, seed, workers, progress)
-        flat, learnt = rival_forecasts(chosen, mode)
+        given, blind, futures = model_forecasts(cases, mode, replications, SEED, workers, progress)
+        flat, learnt = rival_forecasts(cases, mode)
         forecasts = {MODEL: given, FLAT: flat, LEARNT: learnt}
+        scored = all_scores(cases, forecasts)
         for name, table in (
-            ("scores", score_table(chosen, forecasts, mode)),
-            ("verdicts", verdict_table(chosen, forecasts, mode)),
-            ("pit", pit_table(chosen, forecasts, mode)),
-            ("authorities", authority_table(chosen, forecasts, mode)),
-            ("rotherham", rotherham_table(chosen, forecasts, blind, futures, mode)),
-            ("fan", rotherham_fan(chosen, futures, mode)),
+            ("scores", score_table(cases, forecasts, scored)),
+            ("verdicts", verdict_table(scored)),
+            ("pit", pit_table(scored)),
+            ("authorities", authority_table(cases, forecasts[MODEL])),
+            ("rotherham", rotherham_table(cases, forecasts, blind, futures)),
+            ("fan", rotherham_fan(cases, futures)),
         ):
-            tables.setdefault(name, []).append(table)
-    joined = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+            table.insert(0, "mode", mode)
+            parts.setdefault(name, []).append(table)
+    tables = {name: pd.concat(each, ignore_index=True) for name, each in parts.items()}
     if mechanisms:
-        joined["mechanisms"] = mechanism_table(chosen, replications, seed, workers, progress)
-    return BacktestReport(joined, chosen.scored, chosen.until, replications, seed)
+        tables["mechanisms"] = mechanism_table(cases, replications, workers, progress)
+    return Backtest(tables, cases.scored, cases.until, replications)
 
 
-def mechanism_table(
-    chosen: Cases,
-    replications: int = REPLICATIONS,
-    seed: int = SEED,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> pd.DataFrame:
-    """What switching off each mechanism does to the scores, on every third authority."""
-    few = some_cases(chosen, 3)
-    half = max(replications // 2, 256)
+def all_scores(cases: Cases, forecasts: Forecasts) -> Scored:
+    """Every forecaster and target scored."""
+    return {
+        (name, place): scoring.score(
+            forecasts[name][: cases.scored, place], cases.after[: cases.scored, place]
+        )
+        for name in forecasts
+        for place in range(len(TARGETS))
+    }
 
-    def scores(
-        overrides: tuple[tuple[str, float], ...],
-    ) -> dict[str, tuple[FloatArray, FloatArray]]:
-        given, _, _ = model_forecasts(few, KNOWN_SERIES, half, seed, workers, progress, overrides)
-        found = all_scores(few, {MODEL: given})
-        return {
-            phase: (found[MODEL, place].crps, found[MODEL, place].log_score)
-            for place, (route, phase) in enumerate(TARGETS)
-            if route == "all"
-        }
 
-    whole = scores(())
+def score_table(cases: Cases, forecasts: Forecasts, scored: Scored) -> pd.DataFrame:
+    """One row a target and forecaster: scores, coverage, mean forecast and mean observed."""
     rows = []
-    for mechanism, overrides in MECHANISMS.items():
-        without = scores(overrides)
-        for phase, (crps, log_score) in whole.items():
-            gain, error = mean_difference(crps, without[phase][0])
-            log_gain, log_error = mean_difference(log_score, without[phase][1])
+    for place, (route, phase) in enumerate(TARGETS):
+        for name in forecasts:
+            each = scored[name, place]
             rows.append(
                 {
-                    "mechanism": mechanism,
                     "phase": phase,
-                    "crps": gain,
-                    "crps_error": error,
-                    "log_score": log_gain,
-                    "log_score_error": log_error,
+                    "route": route,
+                    "forecaster": name,
+                    "authorities": cases.scored,
+                    "crps": each.crps.mean(),
+                    "log_score": each.log_score.mean(),
+                    "coverage_50": each.coverage(0.5),
+                    "coverage_90": each.coverage(0.9),
+                    "forecast_mean": scoring.mean(forecasts[name][: cases.scored, place]).mean(),
+                    "observed_mean": cases.after[: cases.scored, place].mean(),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def verdict_table(scored: Scored) -> pd.DataFrame:
+    """The model against each rival, by target and score: mean gain, its standard error, a word.
+
+    The phases together are scored by the sum of an authority's scores of its three phases.
+    """
+    rows = []
+    wanted = {(phase, route): [place] for place, (route, phase) in enumerate(TARGETS)}
+    wanted[TOGETHER, "all"] = [place for place, (route, _) in enumerate(TARGETS) if route == "all"]
+    for (phase, route), places in wanted.items():
+        for rival in (FLAT, LEARNT):
+            for word in ("crps", "log_score"):
+                ours, theirs = (
+                    np.sum([getattr(scored[name, place], word) for place in places], axis=0)
+                    for name in (MODEL, rival)
+                )
+                gain, error = scoring.mean_difference(ours, theirs)
+                rows.append((phase, route, rival, word, gain, error, verdict(gain, error)))
+    columns = ["phase", "route", "rival", "score", "gain", "standard_error", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def verdict(gain: float, error: float) -> str:
+    """A word for a mean gain and its standard error; two errors make it clear."""
+    if np.isinf(gain):
+        return "clearly better" if gain > 0 else "clearly worse"
+    if gain == 0:
+        return "equal"
+    clear = abs(gain) > 2 * error
+    if gain > 0:
+        return "clearly better" if clear else "better, within chance"
+    return "clearly worse" if clear else "worse, within chance"
+
+
+def pit_table(scored: Scored) -> pd.DataFrame:
+    """Share of authorities in each tenth of the forecast, all routes together, by phase."""
+    rows = [
+        (phase, name, tenth, share)
+        for place, (route, phase) in enumerate(TARGETS)
+        if route == "all"
+        for name in FORECASTERS
+        for tenth, share in enumerate(scored[name, place].pit_histogram(), start=1)
+    ]
+    return pd.DataFrame(rows, columns=["phase", "forecaster", "tenth", "share"])
+
+
+def authority_table(cases: Cases, pmf: FloatArray) -> pd.DataFrame:
+    """Every authority and target: the model's quantiles beside what happened."""
+    levels = [scoring.quantile(pmf.reshape(-1, pmf.shape[-1]), level) for level in BANDS]
+    bands = np.stack(levels, axis=-1).reshape(len(cases.names), len(TARGETS), len(BANDS))
+    rows = [
+        (name, phase, route, int(cases.after[row, place]), *bands[row, place].tolist())
+        for row, name in enumerate(cases.names)
+        for place, (route, phase) in enumerate(TARGETS)
+    ]
+    columns = ["authority", "phase", "route", "observed", *BAND_NAMES]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def rotherham_table(
+    cases: Cases, forecasts: Forecasts, blind: FloatArray, futures: Futures
+) -> pd.DataFrame:
+    """Rotherham by target: two years seen, then the forecast, and the chance of what happened.
+
+    Chances "before" are of what happened from May 2011 to April 2013, as seen from April 2011;
+    those of a forecaster of what happened afterwards, given those two years; "blind" without them.
+    """
+    rows = []
+    seen = counts_of(cases.past.years[-1].sum(axis=0))
+    simulated = counts_of(futures.past.years.sum(axis=1))
+    for place, (route, phase) in enumerate(TARGETS):
+        before = simulated[:, place]
+        happened = int(cases.after[-1, place])
+        row: dict[str, object] = {
+            "phase": phase,
+            "route": route,
+            "seen_2011_13": int(seen[place]),
+            "expected_before": before.mean(),
+            "chance_before": (before == seen[place]).mean(),
+            "as_few_before": (before <= seen[place]).mean(),
+            "as_many_before": (before >= seen[place]).mean(),
+            "observed": happened,
+        }
+        for name in FORECASTERS:
+            pmf = forecasts[name][-1, place]
+            row[f"{name}: expected"] = float(scoring.mean(pmf[None])[0])
+            row[f"{name}: chance"] = float(pmf[happened])
+            row[f"{name}: as many"] = float(pmf[happened:].sum())
+        pmf = forecasts[MODEL][-1, place]
+        for band, level in zip(BAND_NAMES, BANDS, strict=True):
+            row[band] = int(scoring.quantile(pmf[None], level)[0])
+        row["blind: as many"] = float(blind[-1, place][happened:].sum())
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def rotherham_fan(cases: Cases, futures: Futures) -> pd.DataFrame:
+    """Rotherham's academies opened since April 2013, month by month: bands and what happened."""
+    rows = []
+    seen = Past(cases.past.years[-1], cases.past.remaining[-1])
+    for phase in PHASES[:2]:
+        place = TARGETS.index(("all", phase))
+        weight, ratio = likened(futures.past, seen, "all", phase)
+        for month in range(KNOWN + 1, cases.until + 1):
+            counts = future_counts(futures.openings, KNOWN - START, month - START)[:, place] * ratio
+            bands = weighted_quantiles(counts, weight, BANDS)
+            happened = int(counts_of(rotherham_counts(KNOWN, month))[place])
+            rows.append((phase, month_text(month), *bands, happened))
+    return pd.DataFrame(rows, columns=["phase", "month", *BAND_NAMES, "observed"])
+
+
+def mechanism_table(
+    cases: Cases, replications: int, workers: int | None = None, progress: Progress | None = None
+) -> pd.DataFrame:
+    """What switching off each mechanism does to the scores, on every third authority."""
+    few = some_cases(cases, 3)
+    half = max(replications // 2, 256)
+
+    def scored(overrides: tuple[tuple[str, float], ...] = ()) -> Scored:
+        given, _, _ = model_forecasts(few, KNOWN_SERIES, half, SEED, workers, progress, overrides)
+        return all_scores(few, {MODEL: given})
+
+    whole = scored()
+    rows = []
+    for mechanism, overrides in MECHANISMS.items():
+        without = scored(overrides)
+        for place, (route, phase) in enumerate(TARGETS):
+            if route == "all":
+                with_it, without_it = whole[MODEL, place], without[MODEL, place]
+                crps = scoring.mean_difference(with_it.crps, without_it.crps)
+                log_score = scoring.mean_difference(with_it.log_score, without_it.log_score)
+                rows.append((mechanism, phase, *crps, *log_score))
+    columns = ["mechanism", "phase", "crps", "crps_error", "log_score", "log_score_error"]
+    return pd.DataFrame(rows, columns=columns)

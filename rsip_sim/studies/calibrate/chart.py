@@ -27,26 +27,16 @@ _SOURCE = (
 )
 
 
-def calibration_charts(calibration: Calibration) -> dict[str, Chart]:
-    """The charts by file name."""
-    charts = (parameters_chart(calibration), checks_chart(calibration))
-    return {chart.name: chart for chart in charts}
-
-
 def parameters_chart(calibration: Calibration) -> Chart:
     """Prior and posterior range of each parameter, in units of the prior range."""
-    data = (
-        calibration.tables["parameters"]
-        .sort_values("learnt", ascending=False)
-        .reset_index(drop=True)
-    )
+    data = calibration.parameters().sort_values("learnt", ascending=False, ignore_index=True)
     best = data.iloc[0]
     title = (
         f"The openings taught most about '{best['label'].lower()}', whose uncertainty fell by "
         f"{best['learnt']:.0%}"
     )
     scores = calibration.scores
-    names = list(calibration.fitted.targets.parameters)
+    names = list(calibration.fitted.targets.fitted)
     columns = [scores[:, names.index(name)] for name in data["parameter"]]
     after = quantiles(np.stack(columns)).T
     before = np.tile([-1.645, 0.0, 1.645], (len(data), 1))
@@ -69,7 +59,7 @@ def parameters_chart(calibration: Calibration) -> Chart:
 
 def checks_chart(calibration: Calibration) -> Chart:
     """Each pattern as seen and as predicted before and after, relative to what was seen."""
-    data = calibration.tables["patterns"]
+    data = calibration.checks()
     ends = [data[f"posterior{end}"].to_numpy() for end in ("_low", "", "_high")]
     inside = int(((data["seen"] >= ends[0]) & (data["seen"] <= ends[2])).sum())
     title = f"After calibration {inside} of {len(data)} patterns lie within the predicted range"

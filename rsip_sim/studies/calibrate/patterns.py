@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.national import opening_hazard
 from rsip_sim.experiment.authorities import authority_names
-from rsip_sim.experiment.authority_runs import KNOWN, START
+from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START, Openings, roster_of
 from rsip_sim.experiment.observations import Stocks, expected_openings, national_hazards
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 BUNCHED_SHARE = 0.57
 """Converters of 2010-12 that opened on the day of another of their phase and authority."""
@@ -201,3 +202,27 @@ CATALOGUE = _catalogue()
 def measured(course: Course, names: tuple[str, ...]) -> FloatArray:
     """The named quantities of a course: (replications, names)."""
     return np.stack([CATALOGUE[name](course) for name in names], axis=1)
+
+
+def at_start(authority: str) -> tuple[FloatArray, FloatArray]:
+    """Academies (2 routes, 3 phases) and schools (3 phases) of an authority's roster."""
+    roster = roster_of(authority)
+    schools = np.bincount(roster.phase, minlength=3)[:3].astype(np.float64)
+    academies = np.zeros((2, 3))
+    stands = (roster.legal_status == 1) & (roster.route > 0) & (roster.phase < 3)
+    np.add.at(academies, (roster.route[stands] - 1, roster.phase[stands]), 1.0)
+    return academies, schools
+
+
+def rotherham_quantities(outcome: Openings, seen: IntArray, width: float) -> FloatArray:
+    """Likeness to Rotherham's two years, founding share, yearly exits, openings: (replications, 4).
+
+    seen  (2 routes, 3 phases) openings of May 2011 to April 2013
+    """
+    if outcome.authority != ROTHERHAM:
+        raise ValueError("only Rotherham's own runs can be compared with Rotherham")
+    gained = outcome.openings[1 : KNOWN - START + 1].sum(axis=0, dtype=np.int64)
+    distance = (np.sqrt(gained) - np.sqrt(seen)) / width
+    like = np.exp(-0.5 * (distance**2).sum(axis=(1, 2)))
+    total = gained.sum(axis=(1, 2)).astype(np.float64)
+    return np.stack([like, outcome.founding, outcome.exits, total], axis=1)

@@ -9,46 +9,50 @@ the model may be wrong by. No likelihood of the model itself is needed, and noth
 
 from __future__ import annotations
 
-import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.evidence.posterior import DATA, prior_digest, write_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment.authorities import authority_names
-from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START, simulate_all
+from rsip_sim.experiment.authority_runs import (
+    KNOWN,
+    ROTHERHAM,
+    START,
+    Job,
+    policy_for,
+    seed_of,
+    simulate_all,
+)
 from rsip_sim.experiment.observations import Stocks, known_stocks, rotherham_counts
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.statistics import quantiles
-from rsip_sim.studies.calibrate.design import (
-    Targets,
-    at_start,
-    job_of,
-    load_targets,
-    prior_scores,
-    rotherham_quantities,
-    values_of,
-)
-from rsip_sim.studies.calibrate.emulator import Emulator, Fit
+from rsip_sim.model.draws import Draws, Purpose, key_of
+from rsip_sim.model.parameters import PRIOR
+from rsip_sim.studies.calibrate.inference import Comparison, Emulator, Fit, posterior_scores
 from rsip_sim.studies.calibrate.patterns import (
+    at_start,
     expected_by_year,
     label_of,
     measured,
+    rotherham_quantities,
     seen_course,
     simulated_course,
 )
-from rsip_sim.studies.calibrate.posterior import Comparison, posterior_scores
+from rsip_sim.studies.calibrate.targets import Targets
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
-TARGETS = Path("experiments/calibration/targets.yaml")
+HORIZON = KNOWN - START + 1
 _LEAST_LIKENESS = 0.2
 _LEAST_EXPLAINED = 5.0  # variance explained ÷ what fitting to luck alone would explain
 
@@ -74,16 +78,14 @@ class Fitted:
 
     def log_likelihood(self, scores: FloatArray) -> FloatArray:
         """Of sets of normal scores (sets, parameters), up to a constant."""
-        everywhere = len(self.targets.everywhere)
+        everywhere = len(self.targets.parameters.everywhere)
         england = self.comparison().log_likelihood(self.england.predict(scores[:, :everywhere]))
         like, founding, exits, _ = self.rotherham.predict(scores).T
         usual = self.rotherham.constant[0]
         total = england + np.log(np.maximum(like, _LEAST_LIKENESS * usual))
-        for value, (wanted, tolerance) in (
-            (founding, self.targets.founding),
-            (exits, self.targets.exits),
-        ):
-            total -= 0.5 * ((value - wanted) / tolerance) ** 2
+        membership = self.targets.membership
+        for value, wanted in ((founding, membership.founding), (exits, membership.exits)):
+            total -= 0.5 * ((value - wanted.value) / wanted.tolerance) ** 2
         return np.asarray(total)
 
 
@@ -97,7 +99,7 @@ class Calibration:
     @property
     def values(self) -> FloatArray:
         """Parameter values: (sets, parameters)."""
-        return values_of(self.scores, self.fitted.targets.parameters)
+        return values_of(self.scores, self.fitted.targets.fitted)
 
     def parameters(self) -> pd.DataFrame:
         """Prior and posterior of each parameter, what the data taught of it, and its weight.
@@ -106,29 +108,24 @@ class Calibration:
         shift      mean in standard scores
         influence  share of what the prior ranges explain of Rotherham's openings in two years
         """
-        register = load_register()
-        influence = self.fitted.rotherham.linear_share()[-1]
-        rows = []
-        for place, name in enumerate(self.fitted.targets.parameters):
-            entry, column = register[name], self.values[:, place]
-            low, middle, high = quantiles(column)
-            score = self.scores[:, place]
-            rows.append(
-                {
-                    "parameter": name,
-                    "label": entry.label,
-                    "prior_low": entry.low,
-                    "prior": entry.value,
-                    "prior_high": entry.high,
-                    "posterior_low": low,
-                    "posterior": middle,
-                    "posterior_high": high,
-                    "learnt": max(1.0 - float(score.var()), 0.0),
-                    "shift": float(score.mean()),
-                    "influence": float(influence[place]),
-                }
-            )
-        return pd.DataFrame(rows)
+        names = self.fitted.targets.fitted
+        entries = [load_register()[name] for name in names]
+        low, middle, high = quantiles(self.values.T)
+        return pd.DataFrame(
+            {
+                "parameter": names,
+                "label": [each.label for each in entries],
+                "prior_low": [each.low for each in entries],
+                "prior": [each.value for each in entries],
+                "prior_high": [each.high for each in entries],
+                "posterior_low": low,
+                "posterior": middle,
+                "posterior_high": high,
+                "learnt": np.maximum(1.0 - self.scores.var(axis=0), 0.0),
+                "shift": self.scores.mean(axis=0),
+                "influence": self.fitted.rotherham.linear_share()[-1],
+            }
+        )
 
     def checks(self) -> pd.DataFrame:
         """Each quantity: seen, and predicted before and after calibration, with 90% ranges.
@@ -137,7 +134,7 @@ class Calibration:
         """
         fitted = self.fitted
         rng = np.random.default_rng(fitted.targets.seed)
-        everywhere = len(fitted.targets.everywhere)
+        everywhere = len(fitted.targets.parameters.everywhere)
         before = rng.standard_normal((len(self.scores), everywhere))
         names = fitted.targets.names
         columns: dict[str, object] = {
@@ -151,50 +148,19 @@ class Calibration:
             columns |= {f"{word}_low": low, word: middle, f"{word}_high": high}
         return pd.DataFrame(columns)
 
-    @functools.cached_property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Parameters and patterns, before and after."""
-        return {"parameters": self.parameters(), "patterns": self.checks()}
 
-    def store(self, folder: Path = DATA) -> None:
-        """Write the posterior sample with the hashes of what it came from."""
-        targets = self.fitted.targets
-        register = load_register()
-        record: dict[str, object] = {
-            "evidence_sha256": evidence_digest(targets),
-            "prior_sha256": prior_digest(register[name] for name in targets.parameters),
-            "seed": targets.seed,
-            "replications_an_authority": targets.replications,
-            "made_by": "rsip calibrate",
-        }
-        write_posterior(folder, targets.parameters, self.values, record)
-
-    def text(self) -> str:
-        """The tables as text."""
-        parameters = self.tables["parameters"].sort_values("learnt", ascending=False)
-        lines = ["What the openings to 1 April 2013 taught (most first)", ""]
-        lines.append(
-            f"{'parameter':<30}{'prior (5% to 95%)':>27}{'posterior':>30}{'learnt':>8}"
-            f"{'influence':>11}"
-        )
-        for row in parameters.itertuples():
-            prior = f"{row.prior:.3g} ({row.prior_low:.3g} to {row.prior_high:.3g})"
-            after = f"{row.posterior:.3g} ({row.posterior_low:.3g} to {row.posterior_high:.3g})"
-            lines.append(
-                f"{row.parameter:<30}{prior:>27}{after:>30}{row.learnt:>8.0%}{row.influence:>11.0%}"
-            )
-        lines += ["", "Patterns: seen, and predicted before and after (90% ranges)", ""]
-        for row in self.tables["patterns"].itertuples():
-            lines.append(
-                f"{row.label:<62}{row.seen:>7.3g}"
-                f"{_ranged(row.prior, row.prior_low, row.prior_high):>24}"
-                f"{_ranged(row.posterior, row.posterior_low, row.posterior_high):>24}"
-            )
-        return "\n".join(lines)
-
-
-def _ranged(middle: object, low: object, high: object) -> str:
-    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
+def store_calibration(done: Calibration, evidence_sha256: str, folder: Path = DATA) -> None:
+    """Write the posterior sample with the hashes of what it came from."""
+    targets = done.fitted.targets
+    register = load_register()
+    record: dict[str, object] = {
+        "evidence_sha256": evidence_sha256,
+        "prior_sha256": prior_digest(register[name] for name in targets.fitted),
+        "seed": targets.seed,
+        "replications_an_authority": targets.replications,
+        "made_by": "rsip calibrate",
+    }
+    write_posterior(folder, targets.fitted, done.values, record)
 
 
 def _sound(covariance: FloatArray) -> FloatArray:
@@ -203,8 +169,8 @@ def _sound(covariance: FloatArray) -> FloatArray:
     return np.asarray(covariance + np.eye(len(covariance)) * scale * 1e-9)
 
 
-def evidence_digest(targets: Targets) -> str:
-    """Sha256 of everything the fit looked at: stocks to April 2013, normalisation and targets."""
+def evidence_digest(targets: Path) -> str:
+    """Sha256 of all a fit looks at: stocks to April 2013, normalisation and a file of targets."""
     stocks = known_stocks()
     digest = hashlib.sha256()
     digest.update("\n".join(stocks.authorities).encode())
@@ -213,7 +179,7 @@ def evidence_digest(targets: Targets) -> str:
     kappas = [load_register()[f"kappa_{phase}"].value for phase in PHASES]
     digest.update(repr(kappas).encode())
     digest.update((DATA / "normalisation.yaml").read_bytes())
-    digest.update(targets.digest_source)
+    digest.update(targets.read_bytes())
     return digest.hexdigest()
 
 
@@ -231,18 +197,18 @@ def fit(
     jobs = [job_of(name, targets.seed, np.arange(targets.replications)) for name in names]
     own = job_of(ROTHERHAM, targets.seed, np.arange(targets.rotherham_replications))
     stocks = known_stocks()
-    england = Fit(len(targets.everywhere), len(targets.targets))
-    rotherham = Fit(len(targets.parameters), 4)
+    england = Fit(len(targets.parameters.everywhere), len(targets.targets))
+    rotherham = Fit(len(targets.fitted), 4)
     for job, outcome in zip(
         [own, *jobs], simulate_all([own, *jobs], workers, progress), strict=True
     ):
         if job is own:
             seen = rotherham_counts(START, KNOWN)
-            quantities = rotherham_quantities(outcome, seen, targets.rotherham_width)
-            scores = prior_scores(job.seed, job.replications, targets.parameters)
+            quantities = rotherham_quantities(outcome, seen, targets.rotherham.width)
+            scores = prior_scores(job.seed, job.replications, targets.fitted)
             rotherham.add(scores, quantities)
             continue
-        scores = prior_scores(job.seed, job.replications, targets.everywhere)
+        scores = prior_scores(job.seed, job.replications, targets.parameters.everywhere)
         england.add(scores, _quantities(outcome.authority, outcome.openings, stocks, targets))
     rows = [stocks.authorities.index(name) for name in names]
     seen_all = np.concatenate([measured(seen_course(stocks, r), targets.names) for r in rows])
@@ -259,15 +225,35 @@ def _quantities(
     return measured(course, targets.names)
 
 
-def run_calibration(
-    path: Path = TARGETS, workers: int | None = None, progress: Progress | None = None
+def calibrate(
+    targets: Targets, workers: int | None = None, progress: Progress | None = None
 ) -> Calibration:
     """The whole study: simulate, learn, and draw the posterior sample."""
-    targets = load_targets(path)
     fitted = fit(targets, (), workers, progress)
     if np.median(fitted.england.explained / fitted.england.doubt) < _LEAST_EXPLAINED:
         raise RuntimeError("the simulations do not depend on the parameters they were said to have")
     scores = posterior_scores(
-        fitted.log_likelihood, len(targets.parameters), targets.sets_kept, targets.seed
+        fitted.log_likelihood, len(targets.fitted), targets.sets_kept, targets.seed
     )
     return Calibration(fitted, scores)
+
+
+def prior_scores(seed: int, replications: IntArray, names: Sequence[str]) -> FloatArray:
+    """Normal scores of the parameters that the model draws from the prior: (sets, names)."""
+    draws = Draws(seed, replications)
+    uniform = [draws.one(Purpose.PARAMETER, entity=key_of(name)) for name in names]
+    return np.asarray(ndtri(np.stack(uniform, axis=1)))
+
+
+def values_of(scores: FloatArray, names: Sequence[str]) -> FloatArray:
+    """Parameter values of normal scores: (sets, names)."""
+    register = load_register()
+    uniform = ndtr(scores)
+    columns = [register[name].quantile(uniform[:, i]) for i, name in enumerate(names)]
+    return np.stack(columns, axis=1)
+
+
+def job_of(authority: str, seed: int, replications: IntArray, parameters: str = PRIOR) -> Job:
+    """The two years of one authority, every replication with its own parameter set."""
+    policy = policy_for(authority, HORIZON, parameters)
+    return Job(authority, policy, seed_of(seed, authority), replications)

@@ -1,4 +1,4 @@
-"""The guard on a planner's own file: what `rsip check --deep` finds, in words.
+"""The guard on a planner's own file: what `rsip check --deep` finds.
 
 It asks of one scenario what developers ask of the model: does each override change anything, does
 anything move before its date, is every lever inside its evidence, do outcomes move in the
@@ -8,8 +8,6 @@ futures of the scenario with and without each of its overrides, in this process 
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -44,15 +42,11 @@ from rsip_sim.studies.check.checks import (
     within_evidence,
 )
 
-__all__ = ["DeepCheck", "GuardFinding", "check_deep", "check_deep_text", "deep_check"]
-
 _PILOTS = (256, 128, 64, 32)
 _AFFORDABLE = 8 * 256 * 60 * 126
 """School-months of a few seconds: eight simulations of Rotherham's five years in 256 futures."""
 
 _SHARED = ("start", "horizon_months", "roster")
-_WIDTH, _VERDICT, _CHECK = 100, 11, 16
-_INDENT = " " * (_VERDICT + _CHECK)
 
 
 @dataclass(frozen=True)
@@ -74,47 +68,19 @@ class DeepCheck:
         return all(finding.passed for finding in self.findings)
 
 
-def check_deep_text(path: str | Path) -> tuple[str, bool]:
-    """The findings on a scenario file as text, and whether every check holds.
+def check_deep(scenario: Scenario) -> DeepCheck:
+    """Check a scenario against the one its file extends, or against the usual value of each field.
 
-    Raises ScenarioError with all faults where the file cannot be used.
+    Start, length, schools, seed and kind of parameters are the scenario's own in both.
     """
-    done = check_deep(path)
-    return _text(done), done.passed
-
-
-def check_deep(path: str | Path) -> DeepCheck:
-    """Check a scenario file against the one it extends, or against the usual values.
-
-    Raises ScenarioError with all faults where the file cannot be used.
-    """
-    path = Path(path)
-    scenario = load_scenario(path)
-    document = read_document(path, str(path))
-    parent = _parent(path, document)
-    findings = deep_check(scenario, parent)
-    if parent:
-        findings = [*_repeated(document, parent), *findings]
-    if parent is None and "extends" in document.values:
-        against = "the usual values, since the file it extends is not whole by itself"
-    else:
-        against = parent.path.name if parent else "the usual value of every field"
-        if parent and any(parent.resolved[each] != scenario.resolved[each] for each in _SHARED):
-            against += " on this file's months and schools"
-    order = list(CHECKS)
-    findings.sort(key=lambda finding: order.index(finding.check))
-    return DeepCheck(scenario, against, _pilot(scenario, parent), tuple(findings))
-
-
-def deep_check(scenario: Scenario, parent: Scenario | None = None) -> list[GuardFinding]:
-    """Every finding on a scenario, by check.
-
-    parent  what its overrides are taken against; without one, the usual value of every field.
-            Start, length, schools, seed and kind of parameters are the scenario's own in both.
-    """
-    ours, theirs, changes = _compared(scenario, parent)
+    document = read_document(scenario.path, str(scenario.path))
+    parent = _parent(scenario.path, document)
     start = scenario.policy.start
-    futures = _Futures(scenario, _pilot(scenario, parent))
+    end = start + scenario.policy.horizon_months
+    ours = settings_of(scenario, start, end)
+    theirs = settings_of(parent or usual_scenario(scenario), start, end)
+    changes = overrides(ours, theirs, start)
+    futures = _Futures(scenario, _pilot(scenario, len(changes)))
     pairs = [futures.pair(change, ours, theirs) for change in changes]
     found = [does_something(pair) for pair in pairs]
     if not changes:
@@ -128,7 +94,20 @@ def deep_check(scenario: Scenario, parent: Scenario | None = None) -> list[Guard
     if changes:
         begins = min((month for _, month in acting), default=0)
         found += _precision(scenario, policy_of(theirs, scenario.policy), futures, begins)
-    return found
+    if parent:
+        found = [*_repeated(document, parent), *found]
+    found.sort(key=lambda finding: [*CHECKS].index(finding.check))
+    return DeepCheck(scenario, _against(scenario, parent, document), futures.size, tuple(found))
+
+
+def _against(scenario: Scenario, parent: Scenario | None, document: Document) -> str:
+    """What the scenario was compared with, in words."""
+    if parent is None and "extends" in document.values:
+        return "the usual values, since the file it extends is not whole by itself"
+    if parent is None:
+        return "the usual value of every field"
+    others = any(parent.resolved[each] != scenario.resolved[each] for each in _SHARED)
+    return parent.path.name + " on this file's months and schools" * others
 
 
 class _Futures:
@@ -155,20 +134,9 @@ class _Futures:
         return Pair(change, policy, self.of(policy, block), self.of(undone, block))
 
 
-def _compared(
-    scenario: Scenario, parent: Scenario | None
-) -> tuple[Settings, Settings, list[Override]]:
-    start = scenario.policy.start
-    end = start + scenario.policy.horizon_months
-    ours = settings_of(scenario, start, end)
-    theirs = settings_of(parent or usual_scenario(scenario), start, end)
-    return ours, theirs, overrides(ours, theirs, start)
-
-
-def _pilot(scenario: Scenario, parent: Scenario | None) -> int:
-    """As many futures as a few seconds allow."""
-    simulations = 2 + len(_compared(scenario, parent)[2])
-    each = simulations * scenario.policy.horizon_months * len(scenario.roster)
+def _pilot(scenario: Scenario, changes: int) -> int:
+    """As many futures as a few seconds allow, with each change and without it."""
+    each = (2 + changes) * scenario.policy.horizon_months * len(scenario.roster)
     return next((size for size in _PILOTS if size * each <= _AFFORDABLE), _PILOTS[-1])
 
 
@@ -216,21 +184,3 @@ def _repeated(document: Document, parent: Scenario) -> list[GuardFinding]:
         return []
     words = f"{', '.join(found)}: as in {parent.path.name}, so nothing changes by it."
     return [GuardFinding("overrides", "note", words)]
-
-
-def _text(done: DeepCheck) -> str:
-    futures = f"{done.pilot} futures"
-    head = f"{done.scenario.title} ({done.scenario.path.name}), against {done.against}; {futures}"
-    lines = [head, "", *(line for finding in done.findings for line in _lines(finding))]
-    failed = sum(not finding.passed for finding in done.findings)
-    last = f"look at {failed} of {len(done.findings)} findings" if failed else "every check holds"
-    return "\n".join([*lines, "", f"{done.scenario.path.name}: {last}."])
-
-
-def _lines(finding: GuardFinding) -> Sequence[str]:
-    first = f"{finding.verdict:<{_VERDICT}}{CHECKS[finding.check]:<{_CHECK}}"
-    wrapped = partial(textwrap.wrap, width=_WIDTH, subsequent_indent=_INDENT)
-    lines = wrapped(finding.sentence, initial_indent=first)
-    if finding.detail:
-        lines += wrapped(finding.detail, initial_indent=_INDENT)
-    return lines

@@ -81,7 +81,7 @@ def comparison_report(tables: ComparisonTables, unevidenced: Sequence[LeaningRow
 def headlines_report(table: pd.DataFrame, scenario: Scenario) -> Report:
     """The headline table of one scenario, and what it stands on.
 
-    table : as ``compare.headlines.headline_table`` returns it.
+    table : as `headline_table` returns it.
     """
     futures = int(table["replications"].max()) if len(table) else 0
     notes = (

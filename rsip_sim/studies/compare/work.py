@@ -2,7 +2,7 @@
 
 All scenarios are simulated on the same futures, so each future is compared with itself. Lengths
 of agreement are compared twice, as written and with certain renewal, because fewer renewal dates
-alone make a longer agreement look better.
+alone make a longer agreement look better. One scenario by itself has its headlines alone.
 """
 
 from __future__ import annotations
@@ -44,6 +44,23 @@ from rsip_sim.report.findings import (
 from rsip_sim.report.verdicts import Difference, sentence, verdict
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
+
+HEADLINE_COLUMNS = [
+    "scenario",
+    "renewal",
+    "metric",
+    "label",
+    "unit",
+    "better",
+    "date",
+    "date_label",
+    "mean",
+    "median",
+    "p05",
+    "p95",
+    "replications",
+]
+"""``p05`` to ``p95`` is the range of nine futures in ten, not the precision of the mean."""
 
 
 @dataclass(frozen=True)
@@ -285,3 +302,27 @@ def cohesion_rankings(
         for components, parts in ((partnered, PARTS), (core, CORE_PARTS))
         if len(components) > 1
     )
+
+
+def headline_table(
+    results: PanelSource,
+    scenario: Scenario,
+    variant: str = AS_WRITTEN,
+    metrics: Sequence[str] = HEADLINES,
+) -> pd.DataFrame:
+    """Mean, median and 5–95% range across futures; columns are HEADLINE_COLUMNS."""
+    chosen = metrics_named(tuple(metrics))
+    panel = Panel(results, scenario, variant)
+    moments = moments_of(scenario.policy, panel.months)
+    levels = panel.at(chosen, moments)
+    spread = spread_across_futures(levels.reshape(-1, results.replications))
+    keys = [(metric, moment) for metric in chosen for moment in moments.values()]
+    records = [
+        (
+            scenario.name, RENEWAL_WORDS[panel.variant], metric.name, metric.label,
+            unit_at(metric, moment), metric.better, moment.name, moment.label,
+            spread.mean[i], spread.p50[i], spread.p05[i], spread.p95[i], int(spread.count[i]),
+        )
+        for i, (metric, moment) in enumerate(keys)
+    ]  # fmt: skip
+    return pd.DataFrame(records, columns=HEADLINE_COLUMNS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,22 +53,34 @@ class Futures:
     """
 
     papers: tuple[Paper, Paper]
-    stored: tuple[Mapping[str, FloatArray], Mapping[str, FloatArray]]
+    stored: tuple[Mapping[str, FloatArray], ...]
     simulated: Mapping[Key, FloatArray]
 
     def of_paper(self, which: int, role: str) -> Sample:
         """The paired difference of a scenario as a paper holds it; which: 0 first, 1 second."""
         levels = self.stored[which]
-        seed = self.papers[which].results.seed
-        return Sample(seed, paired(levels[role], levels[BASELINE]))
+        return Sample(self.papers[which].results.seed, paired(levels[role], levels[BASELINE]))
 
     def of_world(self, world: World, role: str) -> Sample:
         """The paired difference of a scenario in a world."""
         return Sample(world.seed, paired(self._levels(world, role), self._levels(world, BASELINE)))
 
     def _levels(self, world: World, role: str) -> FloatArray:
-        kept = _kept(world, role, self.papers, self.stored)
-        return self.simulated[_key(world, role)] if kept is None else kept
+        held = self.held(world, role)
+        return self.simulated[_key(world, role)] if held is None else held
+
+    def held(self, world: World, role: str) -> FloatArray | None:
+        """The levels of a world that one of the papers holds, None if neither does."""
+        for paper, levels in zip(self.papers, self.stored, strict=True):
+            same = (world.version, world.seed, world.roster.digest) == (
+                paper.version, paper.results.seed, paper.roster.digest
+            )  # fmt: skip
+            if not same or world.replications > paper.results.replications:
+                continue
+            for other, values in levels.items():
+                if paper.roles[other].policy == world.policies[role]:
+                    return values[:, : world.replications]
+        return None
 
 
 def futures_of(
@@ -84,20 +96,20 @@ def futures_of(
 
     roles  whose differences from the baseline are compared, the baseline among them
     """
-    first, second = (
-        {role: stored_levels(paper, role, metrics, moment) for role in roles} for paper in papers
-    )
-    stored = (first, second)
-    trials: dict[Key, Trial] = {}
+    stored = [{role: stored_levels(paper, role, metrics, moment) for role in roles}
+              for paper in papers]  # fmt: skip
+    read = Futures(papers, tuple(stored), {})
     names = tuple(metric.name for metric in metrics)
     worlds = [world for step in taken.steps for move in step.moves for world in move]
-    for world in [*worlds, taken.end]:
-        for role in roles:
-            if _kept(world, role, papers, stored) is None:
-                trials.setdefault(_key(world, role), _trial(world, role, names, moment))
-    done = measure_all(list(trials.values()), workers, progress) if trials else []
-    simulated = {key: levels[:, 0] for key, levels in zip(trials, done, strict=True)}
-    return Futures(papers, stored, simulated)
+    missing = {
+        _key(world, role): _trial(world, role, names, moment)
+        for world in [*worlds, taken.end]
+        for role in roles
+        if read.held(world, role) is None
+    }
+    done = measure_all(list(missing.values()), workers, progress) if missing else []
+    simulated = {key: levels[:, 0] for key, levels in zip(missing, done, strict=True)}
+    return replace(read, simulated=simulated)
 
 
 def _key(world: World, role: str) -> Key:
@@ -105,32 +117,6 @@ def _key(world: World, role: str) -> Key:
 
 
 def _trial(world: World, role: str, metrics: tuple[str, ...], moment: str) -> Trial:
-    policy = world.policies[role]
-    numbers = np.arange(world.replications, dtype=np.int64)
+    policy, numbers = world.policies[role], np.arange(world.replications, dtype=np.int64)
     when = (moment_in(policy, moment),)
     return Trial(policy, world.roster, world.seed, numbers, metrics, when)
-
-
-def _kept(
-    world: World,
-    role: str,
-    papers: tuple[Paper, Paper],
-    stored: tuple[Mapping[str, FloatArray], Mapping[str, FloatArray]],
-) -> FloatArray | None:
-    """The levels of a world that one of the papers holds, None if neither does."""
-    for paper, levels in zip(papers, stored, strict=True):
-        if not _same_futures(world, paper):
-            continue
-        for other, values in levels.items():
-            if paper.roles[other].policy == world.policies[role]:
-                return values[:, : world.replications]
-    return None
-
-
-def _same_futures(world: World, paper: Paper) -> bool:
-    return (
-        world.version == paper.version
-        and world.seed == paper.results.seed
-        and world.replications <= paper.results.replications
-        and world.roster.digest == paper.roster.digest
-    )

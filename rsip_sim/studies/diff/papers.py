@@ -1,20 +1,35 @@
-"""Two stored comparisons as the papers that they make, and the versions they were made with."""
+"""Two papers: stored comparisons with what they were made with, or what records say of them."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment import record
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.record import SHORT
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, RUN, read_record
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.kernel.ground import comparison_ground
+from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around, read_study
 
 BASELINE = ""
 """The role of the baseline; every other scenario's role is its name."""
+
+_NAMES = ("metric", "what", "scenario", "renewal", "date")  # what tells one figure from another
+_OF_A_RUN = {"digest": str, "seed": int, "replications": int, "scenarios": dict, "inputs": dict}
+
+FigureName = tuple[str, ...]
+
+
+class NotAtHandError(StoreError):
+    """The comparison from which a study was made is not in the folders around it."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +49,8 @@ class Version:
 
 def version_here() -> Version:
     """The version that simulates now."""
-    return Version(
-        record.source_digest(),
-        record.evidence_digest(),
-        tuple(sorted(record.libraries().items())),
-    )
+    libraries = tuple(sorted(record.libraries().items()))
+    return Version(record.source_digest(), record.evidence_digest(), libraries)
 
 
 @dataclass(frozen=True)
@@ -66,15 +78,117 @@ class Paper:
         return {BASELINE: baseline} | {each.name: each for each in others}
 
 
-def paper_of(results: Results, scenarios: tuple[Scenario, ...]) -> Paper:
-    """The paper that a stored comparison makes."""
-    run = read_record(results.folder / RUN)
-    here = scenarios[0].roster.digest
-    version = Version(
-        run["model"],
-        run["evidence"],
-        tuple(sorted(run["libraries"].items())),
-        "" if run["roster"] == here else run["roster"],
-    )
-    made_with = read_record(results.folder / MANIFEST)["made_with"]
-    return Paper(results.folder, results, scenarios, version, made_with)
+@dataclass(frozen=True)
+class PaperRecord:
+    """One run, as its own manifest or a paper made from it describes it.
+
+    scenarios  titles by name
+    inputs     sha256 of roster, model and evidence, and of each of the scenarios
+    made_with  versions, platform and commit
+    figures    how a paper writes each figure of a metric; metric, statistic, scenario, renewal
+               and date name it
+    """
+
+    folder: Path
+    digest: str
+    seed: int
+    replications: int
+    scenarios: Mapping[str, str]
+    inputs: Mapping[str, Any]
+    made_with: Mapping[str, Any]
+    figures: Mapping[FigureName, str] = field(default_factory=dict)
+
+
+def opened(folder: Path) -> Paper | PaperRecord:
+    """A paper with its futures, or the record of one that was sent without them."""
+    try:
+        return open_paper(folder)
+    except NotAtHandError:
+        found = _paper_record(folder)
+        if found is None:
+            raise
+        return found
+
+
+def open_paper(folder: Path) -> Paper:
+    """A stored comparison as a paper, or that from which the study or paper kept here was made.
+
+    Raises AskedError where the folder holds a single scenario, NotAtHandError or another
+    StoreError where the comparison is not at hand or its record is damaged.
+    """
+    place = _comparison_of(folder)
+    try:
+        ground = comparison_ground(place)
+        run, made = read_record(place / RUN), read_record(place / MANIFEST)["made_with"]
+        other = "" if run["roster"] == ground.baseline.roster.digest else run["roster"]
+        libraries = tuple(sorted(run["libraries"].items()))
+        version = Version(run["model"], run["evidence"], libraries, other)
+    except (KeyError, TypeError) as error:
+        raise StoreError(
+            f"the record of {place} is damaged; 'rsip verify {place}' says where"
+        ) from error
+    return Paper(place, ground.stored, ground.scenarios, version, made)
+
+
+def _comparison_of(folder: Path) -> Path:
+    """The folder itself, or that of the comparison from which a study in it was made."""
+    study = read_study(folder)
+    if study is None:
+        return folder
+    digest = study.get("comparison")
+    place = comparison_around(folder, digest) if isinstance(digest, str) else None
+    what = f"{folder} holds a study ({study['study']})"
+    if place is None:
+        known = f" {digest[:SHORT]}…" if isinstance(digest, str) else ""
+        raise NotAtHandError(
+            f"{what}, and no folder around it the comparison{known} on which that rests; "
+            "name the folder of the comparison"
+        )
+    now = read_record(place / MANIFEST)["replications"]
+    if study.get("replications", now) != now:
+        raise StoreError(
+            f"{what} of {study['replications']:,} futures, and {place} now holds {now:,}; "
+            "make the study again, or name the folder of the comparison"
+        )
+    return place
+
+
+def record_of(folder: Path) -> PaperRecord:
+    """The record that a run, or a paper made from one, holds. StoreError where it holds none."""
+    found = _paper_record(folder)
+    if found is None:
+        raise StoreError(f"{folder} holds no record of a run")
+    return found
+
+
+def _paper_record(folder: Path) -> PaperRecord | None:
+    if not (folder / MANIFEST).is_file():
+        return None
+    if (study := read_study(folder)) is None:
+        return _described(folder, read_record(folder / MANIFEST), {})
+    try:
+        findings = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
+        return _described(folder, findings["runs"][study["comparison"]], _figures(findings))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _described(
+    folder: Path, run: Mapping[str, Any], figures: Mapping[FigureName, str]
+) -> PaperRecord | None:
+    if any(type(run.get(name)) is not kind for name, kind in _OF_A_RUN.items()):
+        return None
+    described = {name: run[name] for name in _OF_A_RUN}
+    made_with = run.get("made_with") or {}
+    return PaperRecord(folder, made_with=made_with, figures=figures, **described)
+
+
+def _figures(findings: Mapping[str, Any]) -> dict[FigureName, str]:
+    """Figures that their names tell apart."""
+    found = [
+        (tuple(str(entry.get(name, "")) for name in _NAMES), str(entry["display"]))
+        for entry in findings.get("entries", ())
+        if entry.get("metric") and "display" in entry
+    ]
+    written = Counter(name for name, _ in dict.fromkeys(found))
+    return {name: display for name, display in found if written[name] == 1}

@@ -1,150 +1,109 @@
-"""The explanation of two papers as a study: sentences, tables for the terminal, tidy tables."""
+"""Why two papers differ, told: the causes, what they were made of, and what each step moved."""
 
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 
-import pandas as pd
-
+from rsip_sim.experiment.record import SHORT
+from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.report.text import WIDTH
-from rsip_sim.studies.compare.report import TO
-from rsip_sim.studies.diff.sentences import conclusion, inventory, whose
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
+from rsip_sim.report.text import shortened
+from rsip_sim.report.words import NOTHING, counted
+from rsip_sim.studies.diff.papers import FigureName, PaperRecord
+from rsip_sim.studies.diff.records import Records
+from rsip_sim.studies.diff.sentences import conclusion, inventory
 from rsip_sim.studies.diff.work import Diff, Moved, Part
 
-PAPERS = [
-    "scenario", "title", "metric", "label", "unit", "better", "date", "date_label", "first",
-    "second", "change", "ci_low", "ci_high", "clear", "verdict_first", "verdict_second", "futures",
-]  # fmt: skip
-"""One row a scenario and metric; ``ci_low`` to ``ci_high`` is the 95% interval of the change."""
+_MOST_FIGURES = 12
+_ROOM = 58  # characters of the words of a step
+_MADE_OF = (
+    Column("subject", 14, words=True, silent=True, once=True),
+    Column("what it is", 86, words=True, hang=2, silent=True),
+)
+_MOVED = (
+    Column("difference from the baseline", 42, words=True, hang=0, silent=True),
+    Column("first", 11), Column("second", 11), Column("moved", 11), Column("95% interval", 22),
+)  # fmt: skip
+_NOTES = (
+    "First, second: the mean difference from the baseline in each paper, renewal as written. The "
+    "steps are taken in the order shown, each from where the one before ended, and so add up to "
+    "the whole; where steps act on one another, another order divides it otherwise. They are "
+    "listed where anything moved clearly; --out DIR keeps all of them in a table.",
+    "The 95% interval is the precision of what moved, not the spread of futures. Nothing lies "
+    "behind luck: over many seeds it moves nothing on average, and about one such interval in "
+    "twenty misses zero by chance; those of one paper do so together, sharing its futures.",
+)
 
-STEPS = [
-    "scenario", "metric", "unit", "step", "kind", "what", "change", "ci_low", "ci_high", "clear",
-]  # fmt: skip
-"""One row a scenario, metric and step; the changes of a scenario and metric add up to the whole.
-``clear``: the interval holds no zero, and the change is not written as zero."""
 
-_NAME, _NUMBER, _INTERVAL = 42, 11, 22
-_HEADS = ("first", "second", "moved", "95% interval")
+def diff_report(diff: Diff) -> Report:
+    """The explanation: sentences, what differs, and what each step moves."""
+    blocks: list[Block] = [*map(Paragraph, conclusion(diff)), Heading("What they were made of")]
+    blocks.append(_made_of((n, words) for n, sentences in inventory(diff) for words in sentences))
+    if diff.steps:
+        blocks += [Heading(f"What moved ({diff.when})"), *_moved(diff)]
+        blocks.append(Points(_NOTES, apart=True))
+    return Report("Why two papers differ", tuple(blocks))
 
 
-@dataclass(frozen=True)
-class DiffReport:
-    """What an explanation comes to."""
+def _made_of(rows: Iterable[Row], apart: bool = False) -> Table:
+    return Table(
+        "made_of", "What the papers were made of, and what of it differs",
+        "One row a subject, or a thing in which the papers differ.",
+        _MADE_OF, tuple(rows), quiet=True, apart=apart,
+    )  # fmt: skip
 
-    diff: Diff
 
-    @cached_property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """``papers`` and ``steps``; columns are PAPERS and STEPS."""
-        rows = self.diff.moved
-        return {
-            "papers": pd.DataFrame([self._paper(row) for row in rows], columns=PAPERS),
-            "steps": pd.DataFrame(
-                [record for row in rows for record in self._steps(row)], columns=STEPS
-            ),
-        }
-
-    def text(self) -> str:
-        """The explanation: sentences, what differs, and what each step moves."""
-        lines = ["WHY TWO PAPERS DIFFER", "─" * WIDTH]
-        for sentence in conclusion(self.diff):
-            lines += _wrapped(sentence)
-        lines += ["", "WHAT THEY WERE MADE OF", "─" * WIDTH]
-        for name, sentences in inventory(self.diff):
-            for place, sentence in enumerate(sentences):
-                head = f"{'' if place else name:<14}"
-                lines += _wrapped(sentence, head, " " * 16)
-        if self.diff.steps:
-            lines += ["", *self._numbers()]
-        return "\n".join(lines) + "\n"
-
-    def _numbers(self) -> Iterator[str]:
-        """The table of what moved, by metric."""
-        yield from _wrapped(f"WHAT MOVED ({self.diff.when})")
-        yield "─" * WIDTH
-        shown = [row for row in self.diff.moved if _shows(row)]
+def _moved(diff: Diff) -> Iterator[Block]:
+    """The table of what moved, by metric, and what did not."""
+    rows: list[Row | str] = []
+    for metric in diff.metrics:
+        shown = [row for row in diff.moved if row.metric is metric and _shows(row)]
         if shown:
-            yield _line("", _HEADS)
-        for metric in self.diff.metrics:
-            rows = [row for row in shown if row.metric is metric]
-            if rows:
-                unit = unit_at(metric, self.diff.moment)
-                yield f"{metric.label} ({unit}; {metric.better} is better)"
-            for row in rows:
-                yield from self._row(row)
-        yield from self._not_shown()
-        yield ""
-        for note in _notes(self.diff):
-            yield from _wrapped(note, "- ", "  ")
+            unit = unit_at(metric, diff.moment)
+            rows.append(f"{metric.label} ({unit}; {metric.better} is better)")
+            rows += [cells for row in shown for cells in _rows(diff, row)]
+    if rows:
+        yield Table(
+            "moved", f"What moved between the papers ({diff.when})",
+            "One row a scenario, and below it one a step: the difference from the baseline in "
+            "either paper, by how much it moved, and how sure that is.",
+            _MOVED, tuple(rows), quiet=True,
+        )  # fmt: skip
+    yield from map(Paragraph, _not_shown(diff))
 
-    def _row(self, row: Moved) -> Iterator[str]:
-        write = row.metric.format
-        cells = [write.short_difference(value) for value in (row.first, row.second)]
-        cells += _cells(row, row.whole)
-        title, *rest = textwrap.wrap(row.title, _NAME - 3)
-        yield _line(f"  {title}", cells)
-        yield from (f"  {each}" for each in rest)
-        if len(self.diff.steps) < 2 or not any(map(row.clear, (row.whole, *row.parts))):
-            return  # the one step is the whole, or no step shows beside what is left open
-        for part in row.parts:
-            yield self._part(row, part)
 
-    def _part(self, row: Moved, part: Part) -> str:
-        """One step; its number is that of the list of what the papers were made of."""
+def _rows(diff: Diff, row: Moved) -> Iterator[Row]:
+    """A scenario, and its steps where one of several shows beside what is left open."""
+    write = row.metric.format
+    means = (write.short_difference(value) for value in (row.first, row.second))
+    yield (row.title, *means, *_cells(row, row.whole))
+    if len(diff.steps) < 2 or not any(map(row.clear, (row.whole, *row.parts))):
+        return
+    for part in row.parts:  # with the number that they have in what the papers were made of
         of_baseline = part.step.roles and row.role not in part.step.roles
         where = "baseline, " if of_baseline else ""
-        number = self.diff.steps.index(part.step) + 1
-        words = f"{number:>2} {where}{part.step.label}"
-        room = _NAME + 2 * _NUMBER - 6
-        shown = words if len(words) <= room else f"{words[: room - 1].rstrip()}…"
-        return _line(f"    {shown}", ["", "", *_cells(row, part)])
-
-    def _not_shown(self) -> Iterator[str]:
-        """Scenarios and metrics in which nothing moved that shows."""
-        shown = {(row.role, row.metric) for row in self.diff.moved if _shows(row)}
-        roles = [role for role in self.diff.others if any(role == each for each, _ in shown)]
-        parts = []
-        for metric in self.diff.metrics:
-            still = [role for role in roles if (role, metric) not in shown]
-            if len(still) == len(roles):
-                parts.append(metric.noun)
-            elif still:
-                titles = ", ".join(self.diff.second.roles[role].title for role in still)
-                parts.append(f"{metric.noun} under {titles}")
-        if parts:
-            yield from _wrapped(f"Nothing that shows moved in: {'; '.join(parts)}.")
-        whole = [role for role in self.diff.others if role not in roles]
-        if whole and roles:
-            titles = ", ".join(self.diff.second.roles[role].title for role in whole)
-            yield from _wrapped(f"Nothing that shows moved at all under: {titles}.")
-
-    def _paper(self, row: Moved) -> tuple[object, ...]:
-        metric, moment = row.metric, self.diff.moment
-        return (
-            row.role, row.title, metric.name, metric.label, unit_at(metric, moment), metric.better,
-            moment.name, moment.label, row.first, row.second, row.whole.change, row.whole.ci_low,
-            row.whole.ci_high, row.clear(row.whole), *row.verdicts, row.futures,
-        )  # fmt: skip
-
-    def _steps(self, row: Moved) -> Iterator[tuple[object, ...]]:
-        unit = unit_at(row.metric, self.diff.moment)
-        for place, part in enumerate(row.parts, start=1):
-            words = f"{part.step.words}{whose(self.diff, part.step)}"
-            yield (
-                row.role, row.metric.name, unit, place, part.step.kind, words, part.change,
-                part.ci_low, part.ci_high, row.clear(part),
-            )  # fmt: skip
+        words = f"{diff.steps.index(part.step) + 1:>2} {where}{part.step.label}"
+        yield (f"  {shortened(words, _ROOM)}", "", "", *_cells(row, part))
 
 
-def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-    )
+def _not_shown(diff: Diff) -> Iterator[str]:
+    """Scenarios and metrics in which nothing moved that shows."""
+    shown = {(row.role, row.metric) for row in diff.moved if _shows(row)}
+    roles = [role for role in diff.others if any(role == each for each, _ in shown)]
+    titles = {role: diff.second.roles[role].title for role in diff.others}
+    parts = []
+    for metric in diff.metrics:
+        still = [titles[role] for role in roles if (role, metric) not in shown]
+        if still or not roles:
+            whole = len(still) == len(roles)
+            parts.append(metric.noun if whole else f"{metric.noun} under {', '.join(still)}")
+    if parts:
+        yield f"Nothing that shows moved in: {'; '.join(parts)}."
+    whole_roles = [titles[role] for role in diff.others if role not in roles]
+    if whole_roles and roles:
+        yield f"Nothing that shows moved at all under: {', '.join(whole_roles)}."
 
 
 def _shows(row: Moved) -> bool:
@@ -154,35 +113,66 @@ def _shows(row: Moved) -> bool:
     return any(moved) or math.isnan(row.first) != math.isnan(row.second)
 
 
-def _cells(row: Moved, part: Part) -> list[str]:
+def _cells(row: Moved, part: Part) -> tuple[str, str]:
     """What moved, and its interval."""
-    write = row.metric.format
+    write = row.metric.format.short_difference
     if math.isnan(part.change):
-        return ["–", "–"]
+        return NOTHING, NOTHING
     if part.still:
-        return ["none", "–"]
-    interval = "–" if part.ci_low != part.ci_low else TO.join(
-        write.short_difference(value) for value in (part.ci_low, part.ci_high)
-    )  # fmt: skip
-    return [write.short_difference(part.change), interval]
+        return "none", NOTHING
+    interval = f"{write(part.ci_low)} to {write(part.ci_high)}"
+    return write(part.change), NOTHING if math.isnan(part.ci_low) else interval
 
 
-def _line(name: str, cells: Sequence[str]) -> str:
-    widths = (_NUMBER, _NUMBER, _NUMBER, _INTERVAL)
-    filled = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-    room = _NAME + 2 * _NUMBER if not any(cells[:2]) else _NAME
-    return f"{name:<{room}}{filled[room - _NAME :]}".rstrip()
+def records_report(records: Records) -> Report:
+    """What differs by the records alone, and which figures do."""
+    blocks: list[Block] = [*map(Paragraph, _by_records(records))]
+    papers = (("first", records.first), ("second", records.second))
+    made = [(name, f"{paper.folder}: {_run_words(paper)}") for name, paper in papers]
+    blocks.append(_made_of([*made, *records.causes], apart=True))
+    if records.figures:
+        figures = [
+            f"{_figure_words(figure)}: {first} → {second}"
+            for figure, first, second in records.figures
+        ]
+        blocks.append(Heading("Figures that are not written alike"))
+        blocks.append(Points(tuple(figures[:_MOST_FIGURES]), plain=True))
+        if (more := len(figures) - _MOST_FIGURES) > 0:
+            blocks.append(Paragraph(f"and {more:,} more; --out DIR keeps all in a table"))
+    return Report("Why two papers differ, by their records", tuple(blocks))
 
 
-def _notes(diff: Diff) -> Iterator[str]:
-    yield (
-        "First, second: the mean difference from the baseline in each paper, renewal as written. "
-        "The steps are taken in the order shown, each from where the one before ended, and so add "
-        "up to the whole; where steps act on one another, another order divides it otherwise. They "
-        "are listed where anything moved clearly; --out DIR keeps all of them in a table."
-    )
-    yield (
-        "The 95% interval is the precision of what moved, not the spread of futures. Nothing lies "
-        "behind luck: over many seeds it moves nothing on average, and about one such interval in "
-        "twenty misses zero by chance; those of one paper do so together, sharing its futures."
-    )
+def _by_records(records: Records) -> Iterator[str]:
+    kinds = list(dict.fromkeys(kind for kind, _ in records.causes))
+    if kinds:
+        yield f"By their records the papers differ in {' and '.join(kinds)}."
+    else:
+        yield (
+            "By their records both papers are from the same run, so that a figure written in "
+            "another way is worded or rounded by another version."
+        )
+    both = len(records.first.figures.keys() & records.second.figures.keys())
+    unlike = len(records.figures)
+    if both:
+        yield (
+            f"Of {counted(both, 'figure')} that both give, {f'{unlike:,}' if unlike else 'none'} "
+            f"{'is' if unlike == 1 else 'are'} written in another way."
+        )
+    if kinds:
+        yield (
+            f"By how much each of these moved a figure cannot be measured: the futures behind "
+            f"{' and '.join(records.missing)} are not at hand. Name the folders of both "
+            "comparisons, and each step is measured."
+        )
+
+
+def _run_words(paper: PaperRecord) -> str:
+    """``comparison d51493b0a369…, 1,000 futures, seed 20110401``."""
+    futures = counted(paper.replications, "future")
+    return f"comparison {paper.digest[:SHORT]}…, {futures}, seed {paper.seed}"
+
+
+def _figure_words(name: FigureName) -> str:
+    metric, what, *where = name
+    label = METRICS[metric].label if metric in METRICS else metric
+    return f"{label}, {what} ({', '.join(word for word in where if word)})"

@@ -11,14 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rsip_sim.evidence.faults import Fault, nearest
-from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
-from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric, metrics_named
+from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import (
     END,
     MARCH_2013,
@@ -35,29 +32,17 @@ from rsip_sim.measures.statistics import (
     spread_across_futures,
 )
 from rsip_sim.report.verdicts import Difference, Verdict, verdict
-from rsip_sim.studies.diff.change import Change, change
+from rsip_sim.studies.diff.change import Sample, change
 from rsip_sim.studies.diff.futures import Futures, futures_of, moment_in
-from rsip_sim.studies.diff.levers import rewordings
 from rsip_sim.studies.diff.papers import BASELINE, Paper, version_here
 from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, Way, way
 
-
-class DiffError(ExperimentError):
-    """Two papers that cannot be compared, or a metric that is none; `faults` says why."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults; the message is one line a fault."""
-        self.faults = [f"rsip: {fault}" for fault in faults]
-        super().__init__("\n".join(str(fault) for fault in faults))
-
-
 _WHOLE = Step("", "in all", frozenset(), ())
 _UNEXPLAINED = Step(
-    UNEXPLAINED,
-    "the records say that nothing more differs, and yet the stored data do",
-    frozenset(),
-    (),
-)
+    UNEXPLAINED, "the records say that nothing more differs, and yet the stored data do",
+    frozenset(), (),
+)  # fmt: skip
+_WORDING = ("title", "description", "author")
 
 
 @dataclass(frozen=True)
@@ -118,8 +103,6 @@ class Diff:
 
     moments    when the metrics are read: in the first paper and in the second
     steps      in the order in which they are taken
-    rewordings  by role: which words about the scenario differ, which moves nothing
-    only       names of the scenarios that one paper alone compares: first, second
     changed    number of files of each paper that are not as its manifest says
     """
 
@@ -129,8 +112,6 @@ class Diff:
     metrics: tuple[Metric, ...]
     steps: tuple[Step, ...]
     moved: tuple[Moved, ...]
-    rewordings: dict[str, list[str]]
-    only: tuple[tuple[str, ...], tuple[str, ...]]
     changed: tuple[int, int]
 
     @property
@@ -143,6 +124,22 @@ class Diff:
         """The same in words, for both papers."""
         first, second = (moment.when for moment in self.moments)
         return first if first == second else f"{first} in the first paper, {second} in the second"
+
+    @property
+    def rewordings(self) -> dict[str, list[str]]:
+        """By role which words about a scenario differ, which moves nothing."""
+        found: dict[str, list[str]] = {}
+        for role in [BASELINE, *self.others]:
+            one, other = (paper.roles[role].resolved for paper in (self.first, self.second))
+            names = [name for name in _WORDING if (one.get(name) or "") != (other.get(name) or "")]
+            found |= {role: names} if names else {}
+        return found
+
+    @property
+    def only(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names of the scenarios that one paper alone compares: first, second."""
+        one, other = self.first.roles, self.second.roles
+        return tuple(n for n in one if n not in other), tuple(n for n in other if n not in one)
 
     @property
     def alike(self) -> bool:
@@ -159,68 +156,29 @@ class Diff:
 def explain_diff(
     first: Paper,
     second: Paper,
-    metrics: Sequence[str] | None = None,
+    metrics: tuple[Metric, ...],
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Diff:
-    """Attribute what moved between two papers to what was changed.
-
-    metrics  names from METRICS; None: the headlines
-    Raises DiffError where a metric is unknown or the papers share no scenario.
-    """
-    chosen = check_metrics(metrics)
-    roles = _shared(first, second)
+    """Attribute what moved between two papers, which share a scenario, to what was changed."""
+    roles, moment = shared_roles(first, second), _moment(first, second)
     taken = way(first, second, roles, version_here())
-    moment = _moment(first, second)
-    futures = futures_of((first, second), taken, roles, chosen, moment, workers, progress)
-    moved = [row for role in roles[1:] for row in _moved(futures, role, chosen, taken)]
+    futures = futures_of((first, second), taken, roles, metrics, moment, workers, progress)
+    moved = [row for role in roles[1:] for row in _moved(futures, role, metrics, taken)]
     steps = list(taken.steps)
     if any(part.step.kind == UNEXPLAINED for row in moved for part in row.parts):
         steps.append(_UNEXPLAINED)
-    words = {role: rewordings(first.roles[role], second.roles[role]) for role in roles}
+    one, other = (moment_in(paper.scenarios[0].policy, moment) for paper in (first, second))
     return Diff(
-        first,
-        second,
-        _moments(first, second, moment),
-        chosen,
-        tuple(steps),
-        tuple(sorted(moved, key=lambda row: chosen.index(row.metric))),
-        {role: names for role, names in words.items() if names},
-        _in_one_only(first, second),
+        first, second, (one, other), metrics, tuple(steps),
+        tuple(sorted(moved, key=lambda row: metrics.index(row.metric))),
         (_changed(first), _changed(second)),
-    )
+    )  # fmt: skip
 
 
-def check_metrics(names: Sequence[str] | None) -> tuple[Metric, ...]:
-    """The metrics of these names; DiffError with every name that is none, and the nearest."""
-    wanted = tuple(dict.fromkeys(names or HEADLINES))
-    faults = [
-        Fault("", 0, 0, "", f"no metric is named '{name}'", _allowed(name), nearest(name, METRICS))
-        for name in wanted
-        if name not in METRICS
-    ]
-    if faults:
-        raise DiffError(faults)
-    return metrics_named(wanted)
-
-
-def _allowed(name: str) -> str:
-    return "" if nearest(name, METRICS) else f"one of {', '.join(METRICS)}"
-
-
-def _shared(first: Paper, second: Paper) -> list[str]:
+def shared_roles(first: Paper, second: Paper) -> list[str]:
     """The baseline, and the others that both papers compare, in the order of the second."""
-    shared = [role for role in second.roles if role in first.roles]
-    if len(shared) < 2:
-        names = [", ".join(each for each in p.roles if each) for p in (first, second)]
-        message = f"the papers compare no scenario of the same name: {names[0]}; {names[1]}"
-        raise DiffError([Fault("", 0, 0, "", message)])
-    return shared
-
-
-def _in_one_only(first: Paper, second: Paper) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    one, other = first.roles, second.roles
-    return tuple(n for n in one if n not in other), tuple(n for n in other if n not in one)
+    return [role for role in second.roles if role in first.roles]
 
 
 def _changed(paper: Paper) -> int:
@@ -238,20 +196,18 @@ def _moment(first: Paper, second: Paper) -> str:
     return next(name for name in names if name in found[0] and name in found[1])
 
 
-def _moments(first: Paper, second: Paper, name: str) -> tuple[Moment, Moment]:
-    one, other = (moment_in(paper.scenarios[0].policy, name) for paper in (first, second))
-    return one, other
-
-
 def _moved(futures: Futures, role: str, metrics: Sequence[Metric], taken: Way) -> Iterator[Moved]:
     """Every metric of one scenario."""
     old, new = futures.of_paper(0, role), futures.of_paper(1, role)
-    touching = [step for step in taken.steps if step.touches(role)]
-    parts = [(step, *_step_change(futures, step, role)) for step in touching]
+    parts = [
+        _parts(step, [[futures.of_world(world, role) for world in move] for move in step.moves])
+        for step in taken.steps
+        if step.touches(role)
+    ]
     last = futures.of_world(taken.end, role)
     if not last.still(new).all():
-        parts.append((_UNEXPLAINED, change([(last, new)]), last.still(new)))
-    whole, still = change([(old, new)]), old.still(new)
+        parts.append(_parts(_UNEXPLAINED, [[last, new]]))
+    whole = _parts(_WHOLE, [[old, new]])
     verdicts = [_verdicts(levels, role, metrics) for levels in futures.stored]
     spread = spread_across_futures(futures.stored[0][BASELINE])
     for i, metric in enumerate(metrics):
@@ -262,31 +218,19 @@ def _moved(futures: Futures, role: str, metrics: Sequence[Metric], taken: Way) -
             float(old.means[i]),
             float(new.means[i]),
             (verdicts[0][i], verdicts[1][i]),
-            _part(_WHOLE, whole, still, i),
-            tuple(_part(step, moves, kept, i) for step, moves, kept in parts),
+            whole[i],
+            tuple(part[i] for part in parts),
             float(spread.p95[i] - spread.p05[i]),
             min(old.values.shape[1], new.values.shape[1]),
         )
 
 
-def _part(step: Step, moves: Change, still: NDArray[np.bool_], metric: int) -> Part:
-    return Part(
-        step,
-        float(moves.change[metric]),
-        float(moves.ci_low[metric]),
-        float(moves.ci_high[metric]),
-        bool(still[metric]),
-    )
-
-
-def _step_change(futures: Futures, step: Step, role: str) -> tuple[Change, NDArray[np.bool_]]:
-    """What a step moves, and which metrics it moves in no future."""
-    samples = [
-        (futures.of_world(before, role), futures.of_world(after, role))
-        for before, after in step.moves
-    ]
-    still = np.all([before.still(after) for before, after in samples], axis=0)
-    return change(samples), still
+def _parts(step: Step, moves: Sequence[Sequence[Sample]]) -> list[Part]:
+    """What a step moves, metric by metric; the samples before and after each of its moves."""
+    found = change([(before, after) for before, after in moves])
+    still = np.all([before.still(after) for before, after in moves], axis=0)
+    numbers = zip(found.change, found.ci_low, found.ci_high, still, strict=True)
+    return [Part(step, float(c), float(low), float(high), bool(s)) for c, low, high, s in numbers]
 
 
 def _verdicts(

@@ -6,13 +6,20 @@ futures. Each step changes one of these; what one step ends with the next begins
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.policy import Policy
-from rsip_sim.scenario.settings import Settings, policy_of, settings_of, without
-from rsip_sim.studies.diff.levers import Group, lever_groups
+from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.levers import PARAMETERS
+from rsip_sim.scenario.settings import (
+    Override,
+    overrides,
+    policy_of,
+    settings_of,
+    without,
+)
 from rsip_sim.studies.diff.papers import BASELINE, Paper, Version
 from rsip_sim.studies.diff.words import (
     months_words,
@@ -26,6 +33,11 @@ CODE, DATA, ASSUMPTIONS, SCENARIO, LUCK, UNEXPLAINED = (
 )  # fmt: skip
 KINDS = (CODE, DATA, ASSUMPTIONS, SCENARIO, LUCK, UNEXPLAINED)
 """Kinds of step, in the order in which they are taken; of versions no longer here, see `Step`."""
+
+MOST_GROUPS = 12
+"""Levers changed one by one; where more differ, those of a scenario are changed together."""
+
+_ASSUMED = (PARAMETERS, "cohesion.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +79,20 @@ class Step:
         return not self.roles or bool(self.roles & {role, BASELINE})
 
 
+@dataclass(frozen=True)
+class Group:
+    """The same change of the same field in one or more scenarios.
+
+    words       ``Partnership earmark: £750,000 → £375,000 a year``
+    assumption  a parameter, or how cohesion is measured, and not a matter of policy
+    overrides   what changes, by role of the scenario
+    """
+
+    words: str
+    assumption: bool
+    overrides: dict[str, list[Override]] = field(default_factory=dict)
+
+
 def world_of(paper: Paper, roles: Sequence[str]) -> World:
     """The world of a paper, with the scenarios of these roles."""
     policies = {role: paper.roles[role].policy for role in roles}
@@ -82,6 +108,18 @@ class Way:
     end: World
 
 
+class _Walk:
+    """The steps that are taken from a world, and the world that they have led to."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.steps = world, list[Step]()
+
+    def to(self, after: World, kind: str, words: str, roles: Iterable[str] = ()) -> None:
+        """Take a step."""
+        self.steps.append(Step(kind, words, frozenset(roles), ((self.world, after),)))
+        self.world = after
+
+
 def way(first: Paper, second: Paper, roles: Sequence[str], here: Version) -> Way:
     """The way from the first paper to the second; no steps where their records are alike.
 
@@ -90,118 +128,100 @@ def way(first: Paper, second: Paper, roles: Sequence[str], here: Version) -> Way
     """
     begin, end = world_of(first, roles), world_of(second, roles)
     repeated = replace(begin, version=here)
-    by_hand = tuple(_changed_by_hand(repeated, first, second, roles))
-    if not by_hand and first.version == second.version:
-        lucky = tuple(_luck(begin, end))
-        return Way(lucky, _last(lucky, begin))
-    last = _last(by_hand, repeated)
-    steps = [*by_hand, *_luck(last, end)]
-    last = _last(steps, repeated)
-    moves = []
-    if first.version != here:
-        moves.append((begin, repeated))
-    if second.version != here:
-        moves.append((last, end))
+    walk = _Walk(repeated)
+    _change_by_hand(walk, first, second, end)
+    if not walk.steps and first.version == second.version:
+        walk = _Walk(begin)
+        _change_luck(walk, end)
+        return Way(tuple(walk.steps), walk.world)
+    _change_luck(walk, end)
+    moves = [(begin, repeated)] if first.version != here else []
+    moves += [(walk.world, end)] if second.version != here else []
+    steps = walk.steps
     if moves:
         words = version_words(first, second, here)
         step = Step(CODE, words, frozenset(), tuple(moves), version_brief(first, second))
         steps.insert(0 if second.version == here else len(steps), step)
-    return Way(tuple(steps), last if second.version == here else end)
+    return Way(tuple(steps), walk.world if second.version == here else end)
 
 
-def _last(steps: Sequence[Step], otherwise: World) -> World:
-    """The world in which some steps end."""
-    return steps[-1].moves[-1][1] if steps else otherwise
-
-
-def _changed_by_hand(
-    world: World, first: Paper, second: Paper, roles: Sequence[str]
-) -> Iterator[Step]:
+def _change_by_hand(walk: _Walk, first: Paper, second: Paper, target: World) -> None:
     """Data, assumptions and scenarios: all that a planner changes."""
-    target = world_of(second, roles)
-    if world.roster.digest != target.roster.digest:
-        after = replace(world, roster=target.roster)
-        words = roster_words(world.roster, target.roster)
-        yield Step(DATA, words, frozenset(), ((world, after),))
-        world = after
-    settings = _on_the_months_of(second, first, roles)
-    if _months(world) != _months(target):
-        after = replace(world, policies=_policies(settings, world, target))
-        words = months_words(first.scenarios[0].policy, second.scenarios[0].policy)
-        yield Step(SCENARIO, words, frozenset(), ((world, after),))
-        world = after
-    how = target.policies[BASELINE].parameters
-    if world.policies[BASELINE].parameters != how:
-        changed = {role: replace(p, parameters=how) for role, p in world.policies.items()}
-        after = replace(world, policies=changed)
-        words = f"parameters: {world.policies[BASELINE].parameters} → {how}"
-        yield Step(ASSUMPTIONS, words, frozenset(), ((world, after),))
-        world = after
-    groups = lever_groups(first.roles, second.roles, roles)
+    if walk.world.roster.digest != target.roster.digest:
+        words = roster_words(walk.world.roster, target.roster)
+        walk.to(replace(walk.world, roster=target.roster), DATA, words)
+    before, after = first.scenarios[0].policy, second.scenarios[0].policy
+    start, months = after.start, after.horizon_months
+    span = start, start + months
+    settings = {role: settings_of(first.roles[role], *span) for role in target.policies}
+    if (before.start, before.horizon_months) != (start, months):
+        policies = {
+            role: policy_of(settings[role], replace(policy, start=start, horizon_months=months))
+            for role, policy in walk.world.policies.items()
+        }
+        walk.to(replace(walk.world, policies=policies), SCENARIO, months_words(before, after))
+    if before.parameters != after.parameters:
+        policies = {
+            role: replace(policy, parameters=after.parameters)
+            for role, policy in walk.world.policies.items()
+        }
+        words = f"parameters: {before.parameters} → {after.parameters}"
+        walk.to(replace(walk.world, policies=policies), ASSUMPTIONS, words)
+    groups = lever_groups(first.roles, second.roles, list(target.policies))
     for place, group in enumerate(groups):
-        after = _with(group, groups[place + 1 :], world, target, settings, second)
+        policies = dict(walk.world.policies)
+        for role, changes in group.overrides.items():
+            theirs = settings_of(second.roles[role], *span)
+            for override in changes:
+                settings[role] = without(override, settings[role], theirs)
+            left = any(role in later.overrides for later in groups[place + 1 :])
+            # once nothing is left to change, the policy is the second paper's own
+            policies[role] = (
+                policy_of(settings[role], policies[role]) if left else target.policies[role]
+            )
         kind = ASSUMPTIONS if group.assumption else SCENARIO
-        yield Step(kind, group.words, frozenset(group.overrides), ((world, after),))
-        world = after
+        walk.to(replace(walk.world, policies=policies), kind, group.words, group.overrides)
 
 
-def _with(
-    group: Group,
-    later: Sequence[Group],
-    world: World,
-    target: World,
-    settings: dict[str, Settings],
-    second: Paper,
-) -> World:
-    """The world with a group of levers as the second paper has them; `settings` change with it."""
-    policies = dict(world.policies)
-    start, end = _span(target.policies[BASELINE])
-    for role, overrides in group.overrides.items():
-        theirs = settings_of(second.roles[role], start, end)
-        for override in overrides:
-            settings[role] = without(override, settings[role], theirs)
-        left = any(role in other.overrides for other in later)
-        # once nothing is left to change, the policy is the second paper's own
-        policies[role] = (
-            policy_of(settings[role], policies[role]) if left else target.policies[role]
-        )
-    return replace(world, policies=policies)
-
-
-def _on_the_months_of(second: Paper, first: Paper, roles: Sequence[str]) -> dict[str, Settings]:
-    """The settings of the first paper's scenarios over the months of the second."""
-    start, end = _span(second.scenarios[0].policy)
-    return {role: settings_of(first.roles[role], start, end) for role in roles}
-
-
-def _policies(settings: dict[str, Settings], world: World, target: World) -> dict[str, Policy]:
-    months = target.policies[BASELINE]
-    return {
-        role: policy_of(
-            settings[role],
-            replace(policy, start=months.start, horizon_months=months.horizon_months),
-        )
-        for role, policy in world.policies.items()
-    }
-
-
-def _span(policy: Policy) -> tuple[int, int]:
-    return policy.start, policy.start + policy.horizon_months
-
-
-def _months(world: World) -> tuple[int, int]:
-    return _span(world.policies[BASELINE])
-
-
-def _luck(world: World, target: World) -> Iterator[Step]:
+def _change_luck(walk: _Walk, target: World) -> None:
     """Another seed and another number of futures, by way of what is stored of both."""
+    world = walk.world
     seed = f"seed {world.seed} → {target.seed}"
     number = f"futures: {world.replications:,} → {target.replications:,}"
     changes = [(seed, {"seed": target.seed}), (number, {"replications": target.replications})]
     if target.replications < world.replications:
         changes.reverse()
     for words, fields in changes:
-        after = replace(world, **fields)  # type: ignore[arg-type]
-        if (after.seed, after.replications) != (world.seed, world.replications):
-            yield Step(LUCK, words, frozenset(), ((world, after),))
-            world = after
+        after = replace(walk.world, **fields)  # type: ignore[arg-type]
+        if (after.seed, after.replications) != (walk.world.seed, walk.world.replications):
+            walk.to(after, LUCK, words)
+
+
+def lever_groups(
+    first: Mapping[str, Scenario], second: Mapping[str, Scenario], roles: Sequence[str]
+) -> list[Group]:
+    """What differs between the scenarios of the same role: assumptions first, then levers.
+
+    The months are those of the second.
+    """
+    groups: dict[tuple[object, ...], Group] = {}
+    for role in roles:
+        start = second[role].policy.start
+        end = start + second[role].policy.horizon_months
+        ours, theirs = (settings_of(each[role], start, end) for each in (second, first))
+        for override in overrides(ours, theirs, start):
+            key = (override.key, override.words, repr(override.new))
+            group = Group(override.labelled, override.path.startswith(_ASSUMED))
+            group = groups.setdefault(key, group)
+            group.overrides.setdefault(role, []).append(override)
+    levers = [group for group in groups.values() if not group.assumption]
+    if len(levers) > MOST_GROUPS:
+        together: dict[str, list[Override]] = {}
+        for group in levers:
+            for role, changes in group.overrides.items():
+                together.setdefault(role, []).extend(changes)
+        levers = [
+            Group(f"{len(changes)} levers at once", False, {role: changes})
+            for role, changes in together.items()
+        ]
+    return [group for group in groups.values() if group.assumption] + levers

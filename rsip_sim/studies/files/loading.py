@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.experiment.design import design
+from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.record import identity
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.scenario.extending import near_file
@@ -18,7 +19,7 @@ from rsip_sim.scenario.problems import Problem, in_order, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, read_document, visible
 from rsip_sim.scenario.schema import ScenarioFile
 from rsip_sim.studies.files.names import STUDY, vocabulary
-from rsip_sim.studies.files.schema import KINDS, Kind, StudyFile, StudyRun, file_class
+from rsip_sim.studies.files.schema import KINDS, Kind, StudyFile, file_class
 from rsip_sim.studies.files.sound import sound_part
 from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, model_facts, scenario_ground
@@ -67,20 +68,28 @@ def load_study(
     kind = KINDS[name]
     _check_futures(kind, replications, found)
     scenarios = _scenarios(kind, path.parent, found)
-    run = StudyRun() if settings is None else settings.run
-    asked = _sound_question(kind, found) if settings is None else kind.question_of(settings)
-    ground = None
-    if scenarios and None not in scenarios:
-        sound = scenario_ground(
-            tuple(each for each in scenarios if each), run.seed if seed is None else seed,
-            replications or run.replications,
-        )  # fmt: skip
-        ground = replace(sound, file=path.stem)
-    found.add(_problems(kind, asked, ground))
-    if settings is None or ground is None or found.any:
+    sound = tuple(each for each in scenarios if each is not None)
+    sound = sound if len(sound) == len(scenarios) else ()
+    if settings is None or not sound:
+        asked = _sound_question(kind, found) if settings is None else kind.question_of(settings)
+        found.add(kind.made().faults(asked, sound))
+        raise found.error(path)
+    ground = scenario_ground(
+        sound, settings.run.seed if seed is None else seed,
+        replications or settings.run.replications,
+    )  # fmt: skip
+    asked = kind.question_of(settings)
+    try:
+        kind.made().check(asked, replace(ground, file=path.stem))
+    except AskedError as error:
+        found.add(error.problems)
+    except DesignError:  # the scenarios do not fit together: told when the file itself is sound
+        if not found.any:
+            raise
+    if found.any:
         raise found.error(path)
     facts = _facts(kind, f"{name} {path.stem}", ground)
-    return LoadedStudy(path, settings, asked, replace(ground, named=facts))
+    return LoadedStudy(path, settings, asked, replace(ground, file=path.stem, named=facts))
 
 
 @dataclass
@@ -95,12 +104,14 @@ class _Found:
     def any(self) -> bool:
         return bool(self.problems or self.faults)
 
-    def add(self, more: Iterator[Problem]) -> None:
+    def add(self, more: Sequence[Problem | Fault]) -> None:
         """Note more, except what speaks of a field with which something is wrong already."""
         known = [each.path for each in self.problems]
-        self.problems += [
-            each for each in more if not any(each.path[: len(path)] == path for path in known)
-        ]
+        for each in more:
+            if isinstance(each, Fault):
+                each = Problem((), each.message, each.allowed, each.suggestion)
+            if not any(each.path[: len(path)] == path for path in known):
+                self.problems.append(each)
 
     def error(self, path: Path) -> AskedError:
         """All of it, each fault with its line and column."""
@@ -215,24 +226,6 @@ def _twice(kind: Kind, path: KeyPath, name: str) -> Problem:
         return Problem(path, f"'{visible(name)}' stands twice", "delete one of them")
     first = next(iter(kind.ground.model_fields))
     return Problem(path, f"is the {first} itself", "name another scenario")
-
-
-def _problems(kind: Kind, asked: Question, ground: Ground | None) -> Iterator[Problem]:
-    """What is wrong with a question on its ground, or on any where its own is not sound."""
-    study = kind.made()
-    found: Sequence[Problem | Fault] = ()
-    if ground is None:
-        found = study.faults_alone(asked)
-    else:
-        try:
-            study.check(asked, ground)
-        except AskedError as error:
-            found = error.problems
-    for each in found:
-        if isinstance(each, Problem):
-            yield each
-        else:
-            yield Problem((), each.message, each.allowed, each.suggestion)
 
 
 def _facts(kind: Kind, name: str, ground: Ground) -> dict[str, Any]:

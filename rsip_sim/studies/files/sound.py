@@ -22,18 +22,19 @@ def sound_part(
     faulty  paths of the faults of the values
     at      path of the values themselves
     A field at fault has its default. One that must be given is empty, or None where it is neither
-    list nor mapping. A list with a fault is empty, since it may be of any length.
+    list nor mapping. A list with a fault is empty, since it may be of any length; a group of
+    fields that lacks what it needs is left out.
     """
     made: dict[str, Any] = {}
     for name, field in model.model_fields.items():
-        path = (*at, name)
-        if name in values and path not in faulty:
-            group, value = group_of(field.annotation), values[name]
-            made[name] = (
-                sound_part(group, value, faulty, path)
-                if group is not None and isinstance(value, dict)
-                else _sound(value, path, faulty)
-            )
+        path, group = (*at, name), group_of(field.annotation)
+        sound = name in values and path not in faulty
+        if sound and group is not None and isinstance(values[name], dict):
+            part = sound_part(group, values[name], faulty, path)
+            needed = (each for each, inner in group.model_fields.items() if inner.is_required())
+            made[name] = None if any(getattr(part, each) is None for each in needed) else part
+        elif sound:
+            made[name] = _sound(values[name], path, faulty)
         elif field.is_required():
             empty = typing.get_origin(field.annotation)
             made[name] = empty() if empty in (dict, list) else None

@@ -17,7 +17,7 @@ from rsip_sim.report.words import place
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.effects import Effect
 from rsip_sim.studies.grid.tables import effects_table
-from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.grid.work import Found, GridResult
 from rsip_sim.studies.kernel.cells import Values
 from rsip_sim.studies.kernel.choice_words import condition_words, setting, short
 
@@ -31,12 +31,12 @@ PRECISION = KeyEntry("precision: 95% interval", "line", style.MID_BLUE, width=3.
 OTHERS = KeyEntry("with other settings of the rest", "line", style.DARK_GREY, width=1.0)
 
 
-def study_effects(report: GridReport, metric: Metric) -> Chart:
+def study_effects(result: GridResult, metric: Metric) -> Chart:
     """Effects with their interval, and how far they differ with the other levers."""
-    conditions = report.cells.in_conditions[:MOST_CONDITIONS]
-    found = [report.of(metric, condition) for condition in conditions]
-    moved = {path: _moved(report, path) for path in report.cells.levers}
-    looks = _looks(report, conditions)
+    conditions = result.cells.in_conditions[:MOST_CONDITIONS]
+    found = [result.of(metric, condition) for condition in conditions]
+    moved = {path: _moved(result, path) for path in result.cells.levers}
+    looks = _looks(result, conditions)
     rows = {
         path: [_row(found, looks, path, value) for value in values]
         for path, values in moved.items()
@@ -58,30 +58,30 @@ def study_effects(report: GridReport, metric: Metric) -> Chart:
         right_cm=0.4,
         row_cm=ROW_CM + CONDITION_CM * (len(conditions) - 1),
     ).fitting(TALLEST_CM)
-    title_of = found[0] if len(found) == 1 else report.of(metric, report.cells.own_condition)
-    table = effects_table(report)
+    title_of = found[0] if len(found) == 1 else result.of(metric, result.cells.own_condition)
+    table = effects_table(result)
     return framed(
         f"effects_{metric.name}",
         _title(title_of),
         body,
         subtitle=f"{metric.label} ({unit}) {found[0].moment.phrase(metric)}, difference from "
-        f"'{report.cells.scenario.title}' as it is; {place(report.cells.scenario)}",
-        notes=_notes(report, found, len(places)),
+        f"'{result.cells.scenario.title}' as it is; {place(result.cells.scenario)}",
+        notes=_notes(result, found, len(places)),
         key=[*looks, PRECISION, OTHERS],
-        told=_told(report, found),
+        told=_told(result, found),
         data=table[table["metric"] == metric.name].reset_index(drop=True),
     )
 
 
-def _moved(report: GridReport, path: str) -> list[Any]:
+def _moved(result: GridResult, path: str) -> list[Any]:
     """The values of a lever other than its base."""
-    base = dict(zip(report.cells.levers, report.cells.base, strict=True))[path]
-    return [value for value in report.cells.levers[path] if value != base]
+    base = dict(zip(result.cells.levers, result.cells.base, strict=True))[path]
+    return [value for value in result.cells.levers[path] if value != base]
 
 
-def _looks(report: GridReport, conditions: Sequence[Values]) -> list[KeyEntry]:
+def _looks(result: GridResult, conditions: Sequence[Values]) -> list[KeyEntry]:
     """The dot of each condition."""
-    words = [condition_words(report.cells, condition) for condition in conditions]
+    words = [condition_words(result.cells, condition) for condition in conditions]
     return [
         KeyEntry(said if len(words) > 1 else "average effect", "dot", fill, style.DARK_BLUE,
                  width=5, marker=marker)
@@ -109,21 +109,21 @@ def _marks(effect: Effect, look: KeyEntry, shift: float, divisor: float) -> list
     ]
 
 
-def _notes(report: GridReport, found: Sequence[Found], shown: int) -> list[str]:
+def _notes(result: GridResult, found: Sequence[Found], shown: int) -> list[str]:
     base = ", ".join(
         f"{field_label(path)} {setting(path, value)}"
-        for path, value in zip(report.cells.levers, report.cells.base, strict=True)
+        for path, value in zip(result.cells.levers, result.cells.base, strict=True)
     )
     note = (
         f"As it is: {base}. Dots are averages over all settings of the other levers; the thin "
         "line goes from the smallest to the largest average effect among them."
     )
-    if shown < len(report.cells.levers):
+    if shown < len(result.cells.levers):
         note += " The other levers are in the table."
-    if len(report.cells.in_conditions) > len(found):
+    if len(result.cells.in_conditions) > len(found):
         note += " The other conditions are in the table."
-    cells = report.cells
-    return [note, source_line(report.replications, [cells.scenario], cells.climates())]
+    cells = result.cells
+    return [note, source_line(result.replications, [cells.scenario], cells.climates())]
 
 
 def _title(found: Found) -> str:
@@ -147,12 +147,12 @@ def _title(found: Found) -> str:
     )
 
 
-def _told(report: GridReport, found: Sequence[Found]) -> str:
+def _told(result: GridResult, found: Sequence[Found]) -> str:
     said = []
     for each in found:
-        words = condition_words(report.cells, each.condition)
+        words = condition_words(result.cells, each.condition)
         parts = []
-        for path in report.cells.levers:
+        for path in result.cells.levers:
             own = [effect for effect in each.effects if effect.path == path]
             if own:
                 most = max(own, key=lambda effect: abs(effect.mean.mean))
@@ -163,5 +163,5 @@ def _told(report: GridReport, found: Sequence[Found]) -> str:
         said.append(f"{f'{words}: ' if words else 'Largest effect of each: '}{'; '.join(parts)}.")
     return (
         f"Dot plot of the effect of each value with its 95% interval, one panel for each "
-        f"of {len(report.cells.levers)} levers. {' '.join(said)}"
+        f"of {len(result.cells.levers)} levers. {' '.join(said)}"
     )

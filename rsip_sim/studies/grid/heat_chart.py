@@ -21,7 +21,7 @@ from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.report.verdicts import relative
 from rsip_sim.report.words import place
 from rsip_sim.scenario.settings import field_label
-from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.grid.work import Found, GridResult
 from rsip_sim.studies.kernel.cells import Cells, Values
 from rsip_sim.studies.kernel.choice_words import (
     axis_name,
@@ -32,18 +32,18 @@ from rsip_sim.studies.kernel.choice_words import (
 )
 
 
-def study_heat(report: GridReport, metric: Metric, condition: Values) -> Chart:
+def study_heat(result: GridResult, metric: Metric, condition: Values) -> Chart:
     """Differences from the scenario as it is; its own cell is framed, the best one bold."""
-    plan = _Plan(report.cells)
-    found = report.of(metric, condition)
-    own = estimates(report.differences(metric))
+    plan = _Plan(result.cells)
+    found = result.of(metric, condition)
+    own = estimates(result.differences(metric))
     numbers = np.array([each.mean for each in own])
-    dark = _shades(report, metric, condition, numbers)
+    dark = _shades(result, metric, condition, numbers)
     rows = [short(plan.row_path, value) for value in plan.rows]
     grids = [
         Grid(
             [
-                [_cell(report, found, plan.values(third, row, column), own, dark)
+                [_cell(result, found, plan.values(third, row, column), own, dark)
                  for column in plan.columns]
                 for row in plan.rows
             ],
@@ -59,13 +59,13 @@ def study_heat(report: GridReport, metric: Metric, condition: Values) -> Chart:
     words += f"; panels: {axis_name(plan.panel_path)}" if plan.panel_path else ""
     longest = max(width_cm(row, style.NOTE_SIZE) for row in rows)
     return framed(
-        _name(report.cells, metric, condition),
-        _title(report, found),
+        _name(result.cells, metric, condition),
+        _title(result, found),
         Heat(grids, max(longest + 0.3, 1.2), widest_cm=2.6, most_across=len(grids), axis=words),
-        subtitle=_subtitle(report, found),
-        notes=_notes(report, found, plan, hatched),
-        told=_told(report, found, plan),
-        data=_data(report, metric, condition, own),
+        subtitle=_subtitle(result, found),
+        notes=_notes(result, found, plan, hatched),
+        told=_told(result, found, plan),
+        data=_data(result, metric, condition, own),
         numbers="The numbers are in the cells.",
     )
 
@@ -87,24 +87,24 @@ class _Plan:
 
 
 def _shades(
-    report: GridReport, metric: Metric, condition: Values, numbers: FloatArray
+    result: GridResult, metric: Metric, condition: Values, numbers: FloatArray
 ) -> FloatArray:
     """Dark is good; where no direction is good, dark is much. Cells of other conditions are NaN."""
-    inside = np.array([cell.condition == condition for cell in report.cells.cells])
+    inside = np.array([cell.condition == condition for cell in result.cells.cells])
     sign = -1.0 if metric.better == "lower" else 1.0
     return shades(np.where(inside, sign * numbers, np.nan))
 
 
 def _cell(
-    report: GridReport, found: Found, values: Values, own: Sequence[Estimate], dark: FloatArray
+    result: GridResult, found: Found, values: Values, own: Sequence[Estimate], dark: FloatArray
 ) -> Tile:
-    cell = report.cells.find(values, found.condition)
+    cell = result.cells.find(values, found.condition)
     if cell is None:
         return Tile("–")
-    if cell.number in report.failures:
+    if cell.number in result.failures:
         return Tile("failed")
     mean, write = own[cell.number], found.metric.format
-    if values == report.cells.base:
+    if values == result.cells.base:
         return Tile(write.level(found.base), float(dark[cell.number]), framed=True)
     text = write.short_difference(mean.mean).removesuffix("m" if write.prefix else "\0")
     text = text.replace(write.prefix, "") if write.prefix else text
@@ -112,9 +112,9 @@ def _cell(
     return Tile(text if mean.clear else f"({text})", float(dark[cell.number]), bold=best)
 
 
-def _subtitle(report: GridReport, found: Found) -> str:
-    metric, scenario = found.metric, report.cells.scenario
-    words = condition_words(report.cells, found.condition)
+def _subtitle(result: GridResult, found: Found) -> str:
+    metric, scenario = found.metric, result.cells.scenario
+    words = condition_words(result.cells, found.condition)
     return (
         f"{metric.label} ({difference_unit(metric, found.moment)}) "
         f"{found.moment.phrase(metric)}, difference from '{scenario.title}'; "
@@ -122,14 +122,14 @@ def _subtitle(report: GridReport, found: Found) -> str:
     )
 
 
-def _notes(report: GridReport, found: Found, plan: _Plan, hatched: bool) -> list[str]:
+def _notes(result: GridResult, found: Found, plan: _Plan, hatched: bool) -> list[str]:
     metric = found.metric
     darker = {"higher": "more and the better", "lower": "less and the better", "neither": "more"}
     note = (
-        f"The darker a cell, the {darker[metric.better]}. Framed: '{report.cells.scenario.title}' "
+        f"The darker a cell, the {darker[metric.better]}. Framed: '{result.cells.scenario.title}' "
         "as it is, with its level. "
     )
-    if found.best is not None and found.best.cell.values != report.cells.base:
+    if found.best is not None and found.best.cell.values != result.cells.base:
         note += "Bold: the best. "
     note += "In brackets: not clearly different."
     if hatched:
@@ -137,22 +137,22 @@ def _notes(report: GridReport, found: Found, plan: _Plan, hatched: bool) -> list
     if plan.held:
         held = ", ".join(f"{field_label(p)} {setting(p, value)}" for p, value in plan.held.items())
         note += f" Held: {held}."
-    cells = report.cells
+    cells = result.cells
     climates = cells.climates(found.condition)
-    return [note, source_line(report.replications, [cells.scenario], climates)]
+    return [note, source_line(result.replications, [cells.scenario], climates)]
 
 
-def _title(report: GridReport, found: Found) -> str:
+def _title(result: GridResult, found: Found) -> str:
     """The message: how far the best cell is from the scenario, or that none is."""
     metric, best = found.metric, found.best
     if best is None:
         return f"{metric.label} in every combination"
-    if best.cell.values == report.cells.base:
-        return f"No combination does better than '{report.cells.scenario.title}' as it is"
+    if best.cell.values == result.cells.base:
+        return f"No combination does better than '{result.cells.scenario.title}' as it is"
     if not best.difference.clear:
-        return f"No combination is clearly better than '{report.cells.scenario.title}' as it is"
+        return f"No combination is clearly better than '{result.cells.scenario.title}' as it is"
     told = metric.clause.format(relative(metric, best.difference.mean))
-    return f"At best {told}, with {_moves(report.cells, best.cell.values)}"
+    return f"At best {told}, with {_moves(result.cells, best.cell.values)}"
 
 
 def _moves(cells: Cells, values: Values) -> str:
@@ -170,9 +170,9 @@ def _name(cells: Cells, metric: Metric, condition: Values) -> str:
 
 
 def _data(
-    report: GridReport, metric: Metric, condition: Values, own: Sequence[Estimate]
+    result: GridResult, metric: Metric, condition: Values, own: Sequence[Estimate]
 ) -> pd.DataFrame:
-    cells = report.cells
+    cells = result.cells
     rows = [
         {
             "cell": cell.number,
@@ -188,8 +188,8 @@ def _data(
     return pd.DataFrame(rows)
 
 
-def _told(report: GridReport, found: Found, plan: _Plan) -> str:
-    cells, metric = report.cells, found.metric
+def _told(result: GridResult, found: Found, plan: _Plan) -> str:
+    cells, metric = result.cells, found.metric
     shape = f"{field_label(plan.row_path)} down, {field_label(plan.column_path)} across"
     if plan.panel_path:
         shape += f", one panel for each of {len(plan.panels)} values of "

@@ -15,7 +15,7 @@ from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import between
 from rsip_sim.studies.grid.effects import Best, Effect
-from rsip_sim.studies.grid.work import Found, GridReport
+from rsip_sim.studies.grid.work import Found, GridResult
 from rsip_sim.studies.kernel.cells import Cells
 from rsip_sim.studies.kernel.choice_words import combination, condition_words, setting
 
@@ -29,19 +29,19 @@ def moved(path: str, old: Any, new: Any) -> str:
     return between(path, old, new, "→")
 
 
-def metric_sentences(report: GridReport, metric: Metric) -> list[str]:
+def metric_sentences(result: GridResult, metric: Metric) -> list[str]:
     """What the grid says of one metric: first in the scenario's own condition, then in others."""
-    if report.replications < FEWEST_TO_COMPARE:
+    if result.replications < FEWEST_TO_COMPARE:
         return [
-            f"Too few futures to compare: {report.replications}, where at least "
+            f"Too few futures to compare: {result.replications}, where at least "
             f"{FEWEST_TO_COMPARE}, better 500, are needed."
         ]
-    cells = report.cells
-    own = report.of(metric, cells.own_condition)
+    cells = result.cells
+    own = result.of(metric, cells.own_condition)
     said = list(_in_condition(cells, own))
     for condition in cells.in_conditions:
         if condition != cells.own_condition:
-            said += _otherwise(cells, own, report.of(metric, condition))
+            said += _otherwise(cells, own, result.of(metric, condition))
     return said
 
 

@@ -11,17 +11,18 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.report.blocks import Report
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.grid.question import GridQuestion, grid_faults
 from rsip_sim.studies.grid.report import grid_report
 from rsip_sim.studies.grid.tables import grid_tables
-from rsip_sim.studies.grid.work import Grid, GridReport, grid_cells, run_grid
-from rsip_sim.studies.kernel.cell_runs import cell_files
+from rsip_sim.studies.grid.work import Grid, GridResult, grid_cells, run_grid
+from rsip_sim.studies.kernel.cells import cell_files
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 
 
-class GridStudy(Study[GridQuestion, Grid, GridReport]):
+class GridStudy(Study[GridQuestion, Grid, GridResult]):
     """Every combination of some values of some levers, on the same futures."""
 
     name = "grid"
@@ -35,9 +36,11 @@ class GridStudy(Study[GridQuestion, Grid, GridReport]):
         cells = grid_cells(ground.baseline, asked)
         return Grid(cells, tuple(asked.metrics), tuple(asked.at), ground.replications, ground.seed)
 
-    def faults_alone(self, asked: GridQuestion) -> Sequence[Problem | Fault]:
-        """What is wrong with levers, values and metrics in any scenario."""
-        return grid_faults(asked, None).found
+    def faults(
+        self, asked: GridQuestion, scenarios: Sequence[Scenario] = ()
+    ) -> Sequence[Problem | Fault]:
+        """What is wrong with levers, values and metrics."""
+        return grid_faults(asked, next(iter(scenarios), None)).found
 
     def facts(self, ready: Grid) -> dict[str, Any]:
         """What the cells simulate, and what is read of them when."""
@@ -47,19 +50,19 @@ class GridStudy(Study[GridQuestion, Grid, GridReport]):
             "at": list(ready.at),
         }
 
-    def work(self, ready: Grid, means: Means) -> GridReport:
+    def work(self, ready: Grid, means: Means) -> GridResult:
         """Simulate the cells that are missing."""
         return run_grid(ready, means)
 
-    def tables(self, result: GridReport) -> Mapping[str, pd.DataFrame]:
+    def tables(self, result: GridResult) -> Mapping[str, pd.DataFrame]:
         """Results, effects and cells."""
         return grid_tables(result)
 
-    def report(self, result: GridReport) -> Report:
+    def report(self, result: GridResult) -> Report:
         """What was done, what each metric says, and what each lever does by itself."""
         return grid_report(result)
 
-    def charts(self, result: GridReport) -> Iterable[Chart]:
+    def charts(self, result: GridResult) -> Iterable[Chart]:
         """Effects of each lever on each metric, and, with two levers or more, every cell."""
         from rsip_sim.studies.grid.effects_chart import study_effects
         from rsip_sim.studies.grid.heat_chart import study_heat
@@ -70,7 +73,7 @@ class GridStudy(Study[GridQuestion, Grid, GridReport]):
                 for condition in result.cells.in_conditions:
                     yield study_heat(result, metric, condition)
 
-    def failures(self, result: GridReport) -> int:
+    def failures(self, result: GridResult) -> int:
         """Cells that failed."""
         return len(result.failures)
 

@@ -7,30 +7,30 @@ import pandas as pd
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.statistics import estimates
 from rsip_sim.studies.grid.effects import from_base
-from rsip_sim.studies.grid.work import GridReport
+from rsip_sim.studies.grid.work import GridResult
 
 
-def grid_tables(report: GridReport) -> dict[str, pd.DataFrame]:
+def grid_tables(result: GridResult) -> dict[str, pd.DataFrame]:
     """Tables by name: results, effects, cells."""
     return {
-        "results": _results(report),
-        "effects": effects_table(report),
-        "cells": report.cells.table(report.failures),
+        "results": _results(result),
+        "effects": effects_table(result),
+        "cells": result.cells.table(result.failures),
     }
 
 
-def _results(report: GridReport) -> pd.DataFrame:
+def _results(result: GridResult) -> pd.DataFrame:
     """One row a cell, metric and moment."""
     rows = []
-    for metric in report.metrics:
-        for moment in report.moments(metric):
-            values = report.measured.of(metric.name, moment)
-            levels, paired = estimates(values), estimates(from_base(report.cells, values))
-            for cell, level, own in zip(report.cells.cells, levels, paired, strict=True):
+    for metric in result.metrics:
+        for moment in result.moments(metric):
+            values = result.measured.of(metric.name, moment)
+            levels, paired = estimates(values), estimates(from_base(result.cells, values))
+            for cell, level, own in zip(result.cells.cells, levels, paired, strict=True):
                 rows.append(
                     {
                         "cell": cell.number,
-                        **report.cells.named(cell.values, cell.condition),
+                        **result.cells.named(cell.values, cell.condition),
                         "metric": metric.name,
                         "label": metric.label,
                         "unit": unit_at(metric, moment),
@@ -43,13 +43,13 @@ def _results(report: GridReport) -> pd.DataFrame:
                         "difference": own.mean,
                         "ci_low": own.ci_low,
                         "ci_high": own.ci_high,
-                        "replications": report.replications,
+                        "replications": result.replications,
                     }
                 )
     return pd.DataFrame(rows)
 
 
-def effects_table(report: GridReport) -> pd.DataFrame:
+def effects_table(result: GridResult) -> pd.DataFrame:
     """One row a metric, condition, lever and value, at the moment of the findings."""
     rows = [
         {
@@ -57,9 +57,9 @@ def effects_table(report: GridReport) -> pd.DataFrame:
             "label": each.metric.label,
             "unit": unit_at(each.metric, each.moment),
             "date": each.moment.name,
-            **dict(zip(report.cells.conditions, each.condition, strict=True)),
+            **dict(zip(result.cells.conditions, each.condition, strict=True)),
             "lever": effect.path,
-            "from": dict(zip(report.cells.levers, report.cells.base, strict=True))[effect.path],
+            "from": dict(zip(result.cells.levers, result.cells.base, strict=True))[effect.path],
             "to": effect.value,
             "effect": effect.mean.mean,
             "ci_low": effect.mean.ci_low,
@@ -68,7 +68,7 @@ def effects_table(report: GridReport) -> pd.DataFrame:
             "largest": effect.highest,
             "settings": effect.settings,
         }
-        for each in report.found
+        for each in result.found
         for effect in each.effects
     ]
     return pd.DataFrame(rows)

@@ -16,8 +16,14 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.changing import value_of
 from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base
 from rsip_sim.studies.grid.question import GridQuestion
-from rsip_sim.studies.kernel.cell_runs import Measured, measure_cells
-from rsip_sim.studies.kernel.cells import Cells, Values, all_cells, plain_values
+from rsip_sim.studies.kernel.cells import (
+    Cells,
+    Measured,
+    Values,
+    all_cells,
+    measure_cells,
+    plain_values,
+)
 from rsip_sim.studies.kernel.ground import Means
 
 
@@ -49,7 +55,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class GridReport:
+class GridResult:
     """What a grid came to."""
 
     cells: Cells
@@ -93,7 +99,7 @@ def grid_cells(scenario: Scenario, asked: GridQuestion) -> Cells:
     return all_cells(scenario, levers, plain_values(asked.conditions), base, None)
 
 
-def run_grid(asked: Grid, means: Means) -> GridReport:
+def run_grid(asked: Grid, means: Means) -> GridResult:
     """Simulate what is missing of a grid, and work out what it says. Raises RunInterrupted."""
     cells, metrics = asked.cells, [METRICS[name] for name in asked.metrics]
     moments = dict.fromkeys(each for one in metrics for each in _moments(cells, asked.at, one))
@@ -107,7 +113,7 @@ def run_grid(asked: Grid, means: Means) -> GridReport:
         found += [
             _found(cells, condition, metric, first, values) for condition in cells.in_conditions
         ]
-    return GridReport(cells, measured, asked.at, asked.replications, tuple(found))
+    return GridResult(cells, measured, asked.at, asked.replications, tuple(found))
 
 
 def _moments(cells: Cells, at: Sequence[str], metric: Metric) -> tuple[Moment, ...]:

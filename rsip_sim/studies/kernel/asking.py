@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError
@@ -27,6 +28,7 @@ from rsip_sim.scenario.reading import Document, KeyPath, dotted, visible
 from rsip_sim.scenario.schema import Closed
 
 Names = Annotated[list[str], Field(min_length=1)]
+File = Annotated[Path, Field(strict=False)]
 
 
 class AskedError(ExperimentError):
@@ -143,6 +145,15 @@ class Faults:
         for place, value in enumerate(values):
             if value in values[:place]:
                 self.add((name, place), f"'{visible(value)}' stands twice", "delete one of them")
+
+    def beside(self, error: ExperimentError) -> ExperimentError:
+        """That error, which ends the check; where more is wrong, told with what is known."""
+        if not self.found:
+            return error
+        alone = [Fault("", 0, 0, "", str(error))]
+        return AskedError(
+            [*self.found, *(error.problems if isinstance(error, AskedError) else alone)]
+        )
 
     def stop(self) -> None:
         """AskedError if anything was noted."""

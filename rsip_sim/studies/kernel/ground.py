@@ -1,4 +1,4 @@
-"""What a study stands on: a comparison kept in a folder, scenarios read from files, or nothing."""
+"""What a study stands on: a comparison kept in a folder, scenarios from files, folders, nothing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Any
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment import record
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.experiment.reopen import open_results, stored_scenarios
-from rsip_sim.experiment.results import Results
+from rsip_sim.experiment.results import Results, open_results, stored_scenarios
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.asking import AskedError
 
@@ -20,6 +19,13 @@ STUDIES = "studies"
 
 RUNS = Path("runs")
 """Folder in which a study from a file is kept."""
+
+
+GROUNDS: Mapping[str, tuple[str, ...]] = {
+    "comparison": ("on",), "optional comparison": ("on",), "scenario": ("on",),
+    "folder": ("on",), "two folders": ("first", "second"), "evidence": (),
+}  # fmt: skip
+"""What a study may stand on, and the names of the arguments that say which."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Ground:
     replications  simulated futures of each scenario
     results       the stored panels of a comparison, or None where nothing is stored
     folder        that of the comparison, or None
+    folders       finished runs, studies or papers that are looked into, as they were named
     named         facts by which the ground is known in a manifest
     file          name of the study file that asks, which stands on scenarios and not on a folder
     """
@@ -42,6 +49,7 @@ class Ground:
     folder: Path | None = None
     named: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
+    folders: tuple[Path, ...] = ()
 
     @property
     def baseline(self) -> Scenario:
@@ -56,13 +64,14 @@ class Ground:
         return self.results
 
     def place(self, name: str, facts: Mapping[str, Any]) -> Path | None:
-        """Where a study of that name is kept, if nobody says where.
+        """Where a study of that name is kept, if nobody says where; None: nowhere.
 
+        name   '': in no comparison's folder
         facts  what makes it this study: one from a file has a folder for itself and no other
         """
         if self.file:
             return RUNS / f"{self.file}-{record.digest(facts)[:12]}"
-        return None if self.folder is None else self.folder / STUDIES / name
+        return self.folder / STUDIES / name if self.folder is not None and name else None
 
 
 def comparison_ground(folder: str | Path) -> Ground:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -18,34 +17,10 @@ from rsip_sim.experiment.record import bytes_digest, digest, environment, file_d
 from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.stored import stored
-from rsip_sim.report.text import rendered
 from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 
 REPORT = "report.json"  # what a study told, block by block, for a paper to take in
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a study comes to, as `keep` takes it: its tables and its report."""
-
-    tables: Mapping[str, pd.DataFrame]
-    report: Report
-
-    def text(self) -> str:
-        """The report as it is kept."""
-        return rendered(self.report)
-
-
-class Found(Protocol):
-    """What every study comes to."""
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Tidy tables by name."""
-
-    def text(self) -> str:
-        """The findings in words and small tables, for the terminal."""
 
 
 def check_place(out: Path, facts: Mapping[str, Any]) -> None:
@@ -96,38 +71,26 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
         raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
 
 
-def keep_told(
-    out: Path,
+def told_files(
     text: str,
     tables: Mapping[str, pd.DataFrame],
     charts: Iterable[Chart],
-    facts: Mapping[str, Any],
-    complete: bool = True,
-    work: Sequence[Path] = (),
     report: Report | None = None,
-) -> None:
-    """Write report, text, tables and charts of a study as `keep_files` does."""
+    made_from: Mapping[str, str] | None = None,
+) -> dict[str, bytes]:
+    """What is told in words, tables and charts, as files by their path in the folder.
+
+    report     the words block by block, where a paper may take them in
+    made_from  what the pictures say of where they come from
+    """
     files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
     if report is not None:
         files[REPORT] = stored(report).encode()
     for name, table in tables.items():
         files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
     for chart in charts:
-        files |= {f"charts/{name}": content for name, content in chart.files().items()}
-    keep_files(out, files, facts, complete, work)
-
-
-def keep(
-    out: Path,
-    report: Found,
-    charts: Mapping[str, Chart],
-    facts: Mapping[str, Any],
-    complete: bool = True,
-    work: Sequence[Path] = (),
-) -> None:
-    """Write text, tables and charts of a study as `keep_files` does."""
-    told = report.report if isinstance(report, Told) else None
-    keep_told(out, report.text(), report.tables, charts.values(), facts, complete, work, told)
+        files |= {f"charts/{name}": content for name, content in chart.files(made_from).items()}
+    return files
 
 
 def keep_files(

@@ -15,6 +15,7 @@ from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.experiment.store import write_text
 
 FOLDER = Path(__file__).parent / "results"
+TO_DESCRIBE = "Bring MODEL.md in step: python -m rsip_sim.describe"
 
 
 def store_results(study: str, tables: dict[str, pd.DataFrame], record: dict[str, object]) -> None:

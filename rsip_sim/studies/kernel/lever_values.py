@@ -13,6 +13,7 @@ from rsip_sim.scenario.changing import check_field, value_problems
 from rsip_sim.scenario.names import lever_paths
 from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.resolved import plain_numbers
+from rsip_sim.scenario.timeline import SECTIONS_IN_WORDS
 from rsip_sim.studies.kernel.asking import Faults
 
 MOST_CELLS = 5000
@@ -65,7 +66,7 @@ def _check_path(faults: Faults, at: KeyPath, path: str, at_review: bool) -> None
         faults.add(at, fault.message, fault.allowed, fault.suggestion, at_key=True)
         return
     if at_review and path not in lever_paths():
-        allowed = "fields of agreement, funding, climate and external can"
+        allowed = f"fields of {SECTIONS_IN_WORDS} can"
         faults.add(at, "cannot change at a review", allowed, at_key=True)
 
 

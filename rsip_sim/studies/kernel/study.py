@@ -10,24 +10,28 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 import pandas as pd
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
-from rsip_sim.experiment.reopen import refuse_other_model
+from rsip_sim.experiment.results import refuse_other_model
 from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.keeping import begun, check_place, keep_told
+from rsip_sim.studies.kernel.keeping import begun, check_place, keep_files, told_files
 
 Asked = TypeVar("Asked", bound=Question)
 Ready = TypeVar("Ready")
 Result = TypeVar("Result")
+StandsOn = Literal[
+    "comparison", "optional comparison", "scenario", "folder", "two folders", "evidence"
+]
 
 
 class Study(ABC, Generic[Asked, Ready, Result]):
@@ -36,14 +40,18 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     The docstring of the class is the help of its command.
     name        in manifests and folder names
     question    the class of what is asked
-    stands_on   a stored comparison, a scenario, or the evidence alone
+    stands_on   a stored comparison, which may be optional, a scenario, folders, or the evidence
+    ground_help what the command says of that, where the usual words do not say enough
+    keeps       whether its answer is kept in a folder
     work_kept   whether it keeps its work as it goes, and carries on where it was stopped
     example     a command line that a planner can copy, shown below the help
     """
 
     name: ClassVar[str]
     question: ClassVar[type[Question]]
-    stands_on: ClassVar[str] = "comparison"
+    stands_on: ClassVar[StandsOn] = "comparison"
+    ground_help: ClassVar[str] = ""
+    keeps: ClassVar[bool] = True
     work_kept: ClassVar[bool] = False
     example: ClassVar[str] = ""
 
@@ -71,12 +79,19 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     def charts(self, result: Result) -> Iterable[Chart]:
         """The charts, in the order of their importance."""
 
-    def faults_alone(self, asked: Asked) -> Sequence[Problem | Fault]:
-        """What is wrong with a question on any ground, told with what is wrong with its ground."""
+    def faults(self, asked: Asked, scenarios: Sequence[Scenario] = ()) -> Sequence[Problem | Fault]:
+        """What is wrong with a question, told with what is wrong with its ground or its values.
+
+        asked      what must be given may be missing, which is told elsewhere
+        scenarios  on which it stands; none: whichever they are
+        """
         return ()
 
     def folder_name(self, ready: Ready) -> str:
-        """Name of the folder inside that of the comparison; by default the study's."""
+        """Name of the folder inside that of the comparison; by default the study's.
+
+        '': it is kept only where a folder is named.
+        """
         return self.name
 
     def simulates(self, ready: Ready) -> bool:
@@ -99,7 +114,7 @@ class Study(ABC, Generic[Asked, Ready, Result]):
         """Files of the folder that were kept as the study went, and on which it stands."""
         return ()
 
-    def finish(self, result: Result) -> None:
+    def finish(self, ready: Ready, result: Result) -> None:
         """What else is stored once the answer stands, such as a sample kept with the package."""
 
 
@@ -184,11 +199,9 @@ def run_and_keep(
     text = rendered(report)
     failed = study.failures(result)
     if folder is not None:
-        keep_told(
-            folder, text, study.tables(result), study.charts(result), facts,
-            complete=not failed, work=study.work_files(folder), report=report,
-        )  # fmt: skip
-    study.finish(result)
+        files = told_files(text, study.tables(result), study.charts(result), report)
+        keep_files(folder, files, facts, not failed, study.work_files(folder))
+    study.finish(ready, result)
     return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)
 
 

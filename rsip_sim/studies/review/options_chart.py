@@ -13,29 +13,29 @@ from rsip_sim.studies.kernel.cells import Cells, Values
 from rsip_sim.studies.kernel.choice_words import axis_name, combination, short
 from rsip_sim.studies.review.says import group_words, signal_words
 from rsip_sim.studies.review.tables import groups_table
-from rsip_sim.studies.review.work import Judged, ReviewReport
+from rsip_sim.studies.review.work import Judged, ReviewResult
 
 MOST_OPTIONS = 32
 
 
-def review_options(report: ReviewReport, one: Judged) -> Chart:
+def review_options(result: ReviewResult, one: Judged) -> Chart:
     """Gains over the option that is best for all, by the halves of what it is worth to look at."""
     looks, options = one.best_look, _options(one)
     shares = zip(group_words(looks), one.learnt[looks].shares, strict=True)
     grid = Grid(
         _cells(one, looks, options),
-        [_option_words(report.cells, report.options[i]) for i in options],
+        [_option_words(result.cells, result.options[i]) for i in options],
         [f"{name} ({share:.0%})" for name, share in shares],
     )
-    table = groups_table(report)
+    table = groups_table(result)
     own = table[(table["aim"] == one.aim.name) & (table["looks_at"] == looks)]
     return framed(
         f"review_options_{one.aim.name}",
-        _title(report, one),
+        _title(result, one),
         Heat([grid], labels_cm=4.6, widest_cm=3.2),
-        subtitle=_subtitle(report, one),
-        notes=_notes(report, one),
-        told=_told(report, one),
+        subtitle=_subtitle(result, one),
+        notes=_notes(result, one),
+        told=_told(result, one),
         data=own.reset_index(drop=True),
         numbers=IN_BOTH,
     )
@@ -71,26 +71,26 @@ def _cells(one: Judged, looks: str, options: list[int]) -> list[list[Tile]]:
     ]
 
 
-def _subtitle(report: ReviewReport, one: Judged) -> str:
-    levers = "; ".join(axis_name(path) for path in report.cells.levers)
+def _subtitle(result: ReviewResult, one: Judged) -> str:
+    levers = "; ".join(axis_name(path) for path in result.cells.levers)
     return (
         f"{one.aim.title}: gain over the option that is best for all, by "
-        f"{signal_words(one.best_look)} at the review; {place(report.cells.scenario)}. "
+        f"{signal_words(one.best_look)} at the review; {place(result.cells.scenario)}. "
         f"Options: {levers}"
     )
 
 
-def _notes(report: ReviewReport, one: Judged) -> list[str]:
-    fewer = len(_options(one)) < len(report.options)
+def _notes(result: ReviewResult, one: Judged) -> list[str]:
+    fewer = len(_options(one)) < len(result.options)
     return [
         "The darker a cell, the better in its column. Framed: the option that is best for all. "
         "Bold: the best of the group. Averages across the futures of each group; low and high are "
         f"halves, shares in brackets.{' The best options are drawn.' if fewer else ''}",
-        source_line(report.replications, [report.cells.scenario]),
+        source_line(result.replications, [result.cells.scenario]),
     ]
 
 
-def _title(report: ReviewReport, one: Judged) -> str:
+def _title(result: ReviewResult, one: Judged) -> str:
     picks = one.learnt[one.best_look].picks
     if set(picks) == {one.fixed}:
         return f"The same option is best whatever the review sees of {signal_words(one.best_look)}"
@@ -101,15 +101,15 @@ def _title(report: ReviewReport, one: Judged) -> str:
     )
 
 
-def _told(report: ReviewReport, one: Judged) -> str:
+def _told(result: ReviewResult, one: Judged) -> str:
     looks = one.best_look
     parts = [
-        f"{name}: {combination(report.cells, report.options[pick])}"
+        f"{name}: {combination(result.cells, result.options[pick])}"
         for name, pick in zip(group_words(looks), one.learnt[looks].picks, strict=True)
     ]
-    levers = " and ".join(field_label(path).lower() for path in report.cells.levers)
+    levers = " and ".join(field_label(path).lower() for path in result.cells.levers)
     return (
         f"Heat map of gains, one row an option of {levers}, one column a group of "
-        f"futures. Best for all: {combination(report.cells, report.options[one.fixed])}. Best by "
+        f"futures. Best for all: {combination(result.cells, result.options[one.fixed])}. Best by "
         f"group: {'; '.join(parts)}."
     )

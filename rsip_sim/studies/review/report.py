@@ -24,7 +24,7 @@ from rsip_sim.studies.review.says import (
     cut_sentences,
     signal_words,
 )
-from rsip_sim.studies.review.work import Judged, ReviewReport
+from rsip_sim.studies.review.work import Judged, ReviewResult
 
 COLUMNS = (
     Column("looking at", 41, words=True),
@@ -35,26 +35,26 @@ COLUMNS = (
 )
 
 
-def review_report(report: ReviewReport) -> Report:
+def review_report(result: ReviewResult) -> Report:
     """The whole study; its title is that of its file."""
-    blocks: list[Block] = list(_what_was_done(report))
-    for one in report.judged:
-        blocks += [Heading(one.aim.title), Points(tuple(aim_sentences(report, one)))]
+    blocks: list[Block] = list(_what_was_done(result))
+    for one in result.judged:
+        blocks += [Heading(one.aim.title), Points(tuple(aim_sentences(result, one)))]
     blocks.append(Heading("What looking before deciding is worth"))
-    tables = [_value_table(one) for one in report.judged if not one.settled]
+    tables = [_value_table(one) for one in result.judged if not one.settled]
     blocks += [replace(each, apart=place > 0) for place, each in enumerate(tables)]
     if not tables:
         blocks.append(Paragraph("Nothing, for any of these aims."))
-    blocks += [Heading("How to read this", part="method"), Points(_reading(report))]
+    blocks += [Heading("How to read this", part="method"), Points(_reading(result))]
     return Report("", tuple(blocks))
 
 
-def _what_was_done(report: ReviewReport) -> Iterator[Block]:
-    cells = report.cells
+def _what_was_done(result: ReviewResult) -> Iterator[Block]:
+    cells = result.cells
     yield Paragraph(
-        f"'{cells.scenario.title}' up to {month_name(report.review - 1)}; from "
-        f"{month_name(report.review)} one of {len(report.options)} options, in "
-        f"{report.replications:,} simulated futures each; roster {cells.scenario.roster.name}. "
+        f"'{cells.scenario.title}' up to {month_name(result.review - 1)}; from "
+        f"{month_name(result.review)} one of {len(result.options)} options, in "
+        f"{result.replications:,} simulated futures each; roster {cells.scenario.roster.name}. "
         "Until then all options are the same and show the review the same things.",
         apart=True,
     )
@@ -63,8 +63,8 @@ def _what_was_done(report: ReviewReport) -> Iterator[Block]:
         for path, values in cells.levers.items()
     ]
     as_it_is = f"The scenario as it is: {combination(cells, cells.base)}."
-    yield Points((*levers, as_it_is, *cut_sentences(report)))
-    yield from map(Paragraph, missing_sentences(cells, report.failures))
+    yield Points((*levers, as_it_is, *cut_sentences(result)))
+    yield from map(Paragraph, missing_sentences(cells, result.failures))
 
 
 def _value_table(one: Judged) -> Table:
@@ -89,8 +89,8 @@ def _value_table(one: Judged) -> Table:
     )
 
 
-def _reading(report: ReviewReport) -> tuple[str, ...]:
-    climate = report.cells.scenario.policy.levers.climate.conversion
+def _reading(result: ReviewResult) -> tuple[str, ...]:
+    climate = result.cells.scenario.policy.levers.climate.conversion
     return (
         "Looking is worth the mean gain of a rule that picks the best option for each group of "
         "futures, over the one option that is best for all. The rule is picked on nine tenths of "

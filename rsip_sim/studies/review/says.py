@@ -9,7 +9,7 @@ from rsip_sim.measures.statistics import FEWEST_IN_GROUP, FEWEST_TO_COMPARE
 from rsip_sim.report.words import listed, of_futures
 from rsip_sim.studies.kernel.choice_words import combination
 from rsip_sim.studies.review.learning import group_names
-from rsip_sim.studies.review.work import Judged, ReviewReport
+from rsip_sim.studies.review.work import Judged, ReviewResult
 
 
 def signal_words(looks: str) -> str:
@@ -18,31 +18,31 @@ def signal_words(looks: str) -> str:
     return f"{listed(names)} together" if len(names) > 1 else names[0]
 
 
-def aim_sentences(report: ReviewReport, one: Judged) -> Iterator[str]:
+def aim_sentences(result: ReviewResult, one: Judged) -> Iterator[str]:
     """What was found for one aim, most important first."""
-    if report.replications < 2 * max(FEWEST_IN_GROUP, FEWEST_TO_COMPARE):
+    if result.replications < 2 * max(FEWEST_IN_GROUP, FEWEST_TO_COMPARE):
         yield (
-            f"Too few futures to learn from: {report.replications}, where at least "
+            f"Too few futures to learn from: {result.replications}, where at least "
             f"{2 * FEWEST_IN_GROUP}, better 1,000, are needed."
         )
         return
-    yield _settled_now(report, one)
+    yield _settled_now(result, one)
     if one.settled:
         yield (
             "Whatever the review sees, the same option is best, so it is worth nothing to wait "
             "for it."
         )
     else:
-        yield from _looking(report, one)
+        yield from _looking(result, one)
     yield _hindsight(one)
 
 
-def _settled_now(report: ReviewReport, one: Judged) -> str:
-    option = combination(report.cells, report.options[one.fixed])
+def _settled_now(result: ReviewResult, one: Judged) -> str:
+    option = combination(result.cells, result.options[one.fixed])
     said = f"Settled without looking, the best option is: {option}"
-    if report.cells.base not in report.options:
+    if result.cells.base not in result.options:
         return f"{said}."
-    base = report.options.index(report.cells.base)
+    base = result.options.index(result.cells.base)
     loss = one.behind[base]
     if base == one.fixed:
         return f"{said}, which is the scenario as it is."
@@ -55,7 +55,7 @@ def _settled_now(report: ReviewReport, one: Judged) -> str:
     )
 
 
-def _looking(report: ReviewReport, one: Judged) -> Iterator[str]:
+def _looking(result: ReviewResult, one: Judged) -> Iterator[str]:
     write = one.aim.format
     worth = [looks for looks, found in one.learnt.items() if found.value.ci_low > 0]
     worth.sort(key=lambda looks: -one.learnt[looks].value.mean)
@@ -65,8 +65,8 @@ def _looking(report: ReviewReport, one: Judged) -> Iterator[str]:
             f"To look at {signal_words(looks)} before deciding is worth "
             f"{write.magnitude(found.value.mean)} (95% interval "
             f"{write.magnitudes(found.value.ci_low, found.value.ci_high)}) against settling now: "
-            f"it decides otherwise in {of_futures(found.changes, report.replications)}. "
-            f"{_picks(report, one, looks)}"
+            f"it decides otherwise in {of_futures(found.changes, result.replications)}. "
+            f"{_picks(result, one, looks)}"
         )
     rest = [looks for looks in one.learnt if looks not in worth]
     lost = [looks for looks in rest if one.learnt[looks].value.ci_high < 0]
@@ -105,11 +105,11 @@ def _named(looks: Sequence[str]) -> str:
     return listed([signal_words(each) for each in looks], "or")
 
 
-def _picks(report: ReviewReport, one: Judged, looks: str) -> str:
+def _picks(result: ReviewResult, one: Judged, looks: str) -> str:
     """Which option each group gets: ``With adequacy low: …; high: ….``."""
     found = one.learnt[looks]
     parts = [
-        f"{name}: {combination(report.cells, report.options[pick])}"
+        f"{name}: {combination(result.cells, result.options[pick])}"
         for name, pick in zip(group_words(looks), found.picks, strict=True)
     ]
     return f"{'; '.join(parts)[0].upper()}{'; '.join(parts)[1:]}."
@@ -133,10 +133,10 @@ def _hindsight(one: Judged) -> str:
     )
 
 
-def cut_sentences(report: ReviewReport) -> Iterator[str]:
+def cut_sentences(result: ReviewResult) -> Iterator[str]:
     """Where low ends and high begins."""
     cuts = [
         f"{metric.noun} {metric.format.level(float(cut))}"
-        for metric, cut in zip(report.seen, report.cuts, strict=True)
+        for metric, cut in zip(result.seen, result.cuts, strict=True)
     ]
     yield f"Low and high are the halves of the futures, parted at {listed(cuts)}."

@@ -11,17 +11,18 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.report.blocks import Report
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
-from rsip_sim.studies.kernel.cell_runs import cell_files
+from rsip_sim.studies.kernel.cells import cell_files
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.review.question import ReviewQuestion, review_faults
 from rsip_sim.studies.review.report import review_report
 from rsip_sim.studies.review.tables import review_tables
-from rsip_sim.studies.review.work import Review, ReviewReport, review_cells, run_review
+from rsip_sim.studies.review.work import Review, ReviewResult, review_cells, run_review
 
 
-class ReviewStudy(Study[ReviewQuestion, Review, ReviewReport]):
+class ReviewStudy(Study[ReviewQuestion, Review, ReviewResult]):
     """A choice made at a review, in the light of what was seen until then."""
 
     name = "review"
@@ -35,9 +36,11 @@ class ReviewStudy(Study[ReviewQuestion, Review, ReviewReport]):
         cells = review_cells(ground.baseline, asked)
         return Review(asked, cells, ground.replications, ground.seed)
 
-    def faults_alone(self, asked: ReviewQuestion) -> Sequence[Problem | Fault]:
-        """What is wrong with levers, values and metrics in any scenario."""
-        return review_faults(asked, None).found
+    def faults(
+        self, asked: ReviewQuestion, scenarios: Sequence[Scenario] = ()
+    ) -> Sequence[Problem | Fault]:
+        """What is wrong with month, levers, values and metrics."""
+        return review_faults(asked, next(iter(scenarios), None)).found
 
     def facts(self, ready: Review) -> dict[str, Any]:
         """What the options simulate, and what is read of them."""
@@ -48,19 +51,19 @@ class ReviewStudy(Study[ReviewQuestion, Review, ReviewReport]):
             "metrics": [*asked.objectives, *asked.sees],
         }
 
-    def work(self, ready: Review, means: Means) -> ReviewReport:
+    def work(self, ready: Review, means: Means) -> ReviewResult:
         """Simulate the options that are missing."""
         return run_review(ready, means)
 
-    def tables(self, result: ReviewReport) -> Mapping[str, pd.DataFrame]:
+    def tables(self, result: ReviewResult) -> Mapping[str, pd.DataFrame]:
         """Value, options, groups and cells."""
         return review_tables(result)
 
-    def report(self, result: ReviewReport) -> Report:
+    def report(self, result: ReviewResult) -> Report:
         """What was done, what to settle for each aim, and what looking first is worth."""
         return review_report(result)
 
-    def charts(self, result: ReviewReport) -> Iterable[Chart]:
+    def charts(self, result: ReviewResult) -> Iterable[Chart]:
         """What looking is worth, and for each aim that it may change, the options by group."""
         from rsip_sim.studies.review.options_chart import review_options
         from rsip_sim.studies.review.value_chart import review_value
@@ -70,7 +73,7 @@ class ReviewStudy(Study[ReviewQuestion, Review, ReviewReport]):
             if not one.settled:
                 yield review_options(result, one)
 
-    def failures(self, result: ReviewReport) -> int:
+    def failures(self, result: ReviewResult) -> int:
         """Options that failed."""
         return len(result.failures)
 

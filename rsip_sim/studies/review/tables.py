@@ -7,24 +7,24 @@ from typing import Any
 import pandas as pd
 
 from rsip_sim.studies.review.learning import group_names
-from rsip_sim.studies.review.work import ReviewReport
+from rsip_sim.studies.review.work import ReviewResult
 
 
-def review_tables(report: ReviewReport) -> dict[str, pd.DataFrame]:
+def review_tables(result: ReviewResult) -> dict[str, pd.DataFrame]:
     """Tables by name: value, options, groups, cells."""
     return {
-        "value": value_table(report),
-        "options": _options(report),
-        "groups": groups_table(report),
-        "cells": report.cells.table(report.failures).drop(columns="cell"),
+        "value": value_table(result),
+        "options": _options(result),
+        "groups": groups_table(result),
+        "cells": result.cells.table(result.failures).drop(columns="cell"),
     }
 
 
-def _levers(report: ReviewReport, option: int) -> dict[str, Any]:
-    return dict(zip(report.cells.levers, report.options[option], strict=True))
+def _levers(result: ReviewResult, option: int) -> dict[str, Any]:
+    return dict(zip(result.cells.levers, result.options[option], strict=True))
 
 
-def value_table(report: ReviewReport) -> pd.DataFrame:
+def value_table(result: ReviewResult) -> pd.DataFrame:
     """One row an aim and way of looking."""
     rows = [
         {
@@ -38,15 +38,15 @@ def value_table(report: ReviewReport) -> pd.DataFrame:
             "apparent_value": found.apparent,
             "share_decided_otherwise": found.changes,
             "hindsight_value": one.hindsight,
-            "replications": report.replications,
+            "replications": result.replications,
         }
-        for one in report.judged
+        for one in result.judged
         for looks, found in one.learnt.items()
     ]
     return pd.DataFrame(rows)
 
 
-def _options(report: ReviewReport) -> pd.DataFrame:
+def _options(result: ReviewResult) -> pd.DataFrame:
     """One row an aim and option."""
     rows = [
         {
@@ -54,20 +54,20 @@ def _options(report: ReviewReport) -> pd.DataFrame:
             "label": one.aim.label,
             "unit": one.aim.unit,
             "option": option,
-            **_levers(report, option),
+            **_levers(result, option),
             "level": one.levels[option],
             "gain_over_the_best": behind.mean,
             "ci_low": behind.ci_low,
             "ci_high": behind.ci_high,
             "best": option == one.fixed,
         }
-        for one in report.judged
+        for one in result.judged
         for option, behind in enumerate(one.behind)
     ]
     return pd.DataFrame(rows)
 
 
-def groups_table(report: ReviewReport) -> pd.DataFrame:
+def groups_table(result: ReviewResult) -> pd.DataFrame:
     """One row an aim, way of looking, group and option."""
     rows = [
         {
@@ -76,13 +76,13 @@ def groups_table(report: ReviewReport) -> pd.DataFrame:
             "group": name,
             "share": found.shares[group],
             "option": option,
-            **_levers(report, option),
+            **_levers(result, option),
             "gain_over_the_best_of_all": one.groups[looks][option, group],
             "picked": found.picks[group] == option,
         }
-        for one in report.judged
+        for one in result.judged
         for looks, found in one.learnt.items()
         for group, name in enumerate(group_names(looks.split()))
-        for option in range(len(report.options))
+        for option in range(len(result.options))
     ]
     return pd.DataFrame(rows)

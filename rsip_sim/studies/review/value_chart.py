@@ -15,7 +15,7 @@ from rsip_sim.report.words import place
 from rsip_sim.studies.review.learning import Learnt
 from rsip_sim.studies.review.says import signal_words
 from rsip_sim.studies.review.tables import value_table
-from rsip_sim.studies.review.work import Judged, ReviewReport
+from rsip_sim.studies.review.work import Judged, ReviewResult
 
 NAME = "review_value"
 TALLEST_CM = 19.0  # of the panels, so that chart and words fit a page of A4
@@ -27,23 +27,23 @@ SEEMS = KeyEntry(
 )  # fmt: skip
 
 
-def review_value(report: ReviewReport) -> Chart:
+def review_value(result: ReviewResult) -> Chart:
     """The aims for which anything seen changes the option; the others are told in the note."""
-    open_aims = [one for one in report.judged if not one.settled] or list(report.judged[:1])
+    open_aims = [one for one in result.judged if not one.settled] or list(result.judged[:1])
     body, places = Rows(
-        [_block(one, list(report.judged[0].learnt)) for one in open_aims],
+        [_block(one, list(result.judged[0].learnt)) for one in open_aims],
         labels_cm=5.2, right_cm=0.5,
     ).fitting(TALLEST_CM)  # fmt: skip
     return framed(
         NAME,
-        _title(report),
+        _title(result),
         body,
-        subtitle=f"Gain of deciding in {month_name(report.review)}, after looking, over the one "
-        f"option that is best without; {place(report.cells.scenario)}",
-        notes=_notes(report, len(places)),
+        subtitle=f"Gain of deciding in {month_name(result.review)}, after looking, over the one "
+        f"option that is best without; {place(result.cells.scenario)}",
+        notes=_notes(result, len(places)),
         key=[WORTH, PRECISION, SEEMS],
-        told=_told(report),
-        data=value_table(report),
+        told=_told(result),
+        data=value_table(result),
     )
 
 
@@ -73,25 +73,25 @@ def _tick(value: float, prefix: str) -> str:
     return f"{sign}{prefix}{tick(abs(value))}"
 
 
-def _notes(report: ReviewReport, shown: int) -> list[str]:
-    settled = sum(one.settled for one in report.judged)
+def _notes(result: ReviewResult, shown: int) -> list[str]:
+    settled = sum(one.settled for one in result.judged)
     notes = []
     if settled:
         notes.append(
-            f"For {settled} of {len(report.judged)} aims the same option is best whatever is seen, "
+            f"For {settled} of {len(result.judged)} aims the same option is best whatever is seen, "
             "so looking is worth nothing there."
         )
-    if shown < len(report.judged) - settled:
+    if shown < len(result.judged) - settled:
         notes.append("The other aims are in the table.")
     note = " ".join([*notes, "Each panel has its own scale."])
-    return [note, source_line(report.replications, [report.cells.scenario])]
+    return [note, source_line(result.replications, [result.cells.scenario])]
 
 
-def _title(report: ReviewReport) -> str:
+def _title(result: ReviewResult) -> str:
     """Whether looking is clearly worth anything, and what."""
     worth = [
         (one, looks)
-        for one in report.judged
+        for one in result.judged
         for looks, found in one.learnt.items()
         if found.value.ci_low > 0
     ]
@@ -102,13 +102,13 @@ def _title(report: ReviewReport) -> str:
     what = signal_words(next(iter(seen))) if len(seen) == 1 else f"{len(seen)} ways of looking"
     return (
         f"To look at {what} first is clearly worth something for {len(aims)} of "
-        f"{len(report.judged)} aims"
+        f"{len(result.judged)} aims"
     )
 
 
-def _told(report: ReviewReport) -> str:
+def _told(result: ReviewResult) -> str:
     said = []
-    for one in report.judged:
+    for one in result.judged:
         if one.settled:
             continue
         found, write = one.learnt[one.best_look], one.aim.format
@@ -118,9 +118,9 @@ def _told(report: ReviewReport) -> str:
             f"{write.short_difference(found.value.ci_low)} to "
             f"{write.difference(found.value.ci_high)}."
         )
-    settled = sum(one.settled for one in report.judged)
+    settled = sum(one.settled for one in result.judged)
     return (
         f"Dot plot of the worth of looking with its 95% interval, one row for each of "
-        f"{len(report.judged[0].learnt)} things to look at. {' '.join(said)} For {settled} of "
-        f"{len(report.judged)} aims the same option is best whatever is seen."
+        f"{len(result.judged[0].learnt)} things to look at. {' '.join(said)} For {settled} of "
+        f"{len(result.judged)} aims the same option is best whatever is seen."
     )

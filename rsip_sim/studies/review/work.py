@@ -21,8 +21,14 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.changing import value_of
-from rsip_sim.studies.kernel.cell_runs import Measured, measure_cells
-from rsip_sim.studies.kernel.cells import Cells, Values, all_cells, plain_values
+from rsip_sim.studies.kernel.cells import (
+    Cells,
+    Measured,
+    Values,
+    all_cells,
+    measure_cells,
+    plain_values,
+)
 from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.review.learning import (
     Learnt,
@@ -115,7 +121,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class ReviewReport:
+class ReviewResult:
     """What the study of a review came to.
 
     options   values of the levers of each option that was simulated
@@ -150,7 +156,7 @@ def review_cells(scenario: Scenario, asked: ReviewQuestion) -> Cells:
     return all_cells(scenario, levers, {}, base, parse_month(asked.review))
 
 
-def run_review(ready: Review, means: Means) -> ReviewReport:
+def run_review(ready: Review, means: Means) -> ReviewResult:
     """Simulate the options of a review, and work out what it is worth to decide there.
 
     Raises RunInterrupted.
@@ -169,7 +175,7 @@ def run_review(ready: Review, means: Means) -> ReviewReport:
     years = (policy.horizon_months - after.first) / MONTHS
     cost = (kept.of(COUNCIL_COST, end) - kept.of(COUNCIL_COST, before)) / years
     judged = [_judge(aim, kept, cost, signals, asked) for aim in _aims(asked, after, end)]
-    return ReviewReport(
+    return ReviewResult(
         cells, tuple(cell.values for cell in done), measured, ready.replications, review,
         tuple(METRICS[name] for name in asked.sees), cuts_of(signals), tuple(judged),
     )  # fmt: skip

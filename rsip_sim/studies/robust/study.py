@@ -11,6 +11,7 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.report.blocks import Report
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
@@ -39,14 +40,22 @@ class RobustStudy(Study[RobustQuestion, Choice, Robustness]):
         robust_faults(asked, ground.scenarios).stop()
         return Choice(asked, ground)
 
-    def faults_alone(self, asked: RobustQuestion) -> Sequence[Problem | Fault]:
-        """What is wrong with objectives and climates among whichever scenarios."""
-        return robust_faults(asked, ()).found
+    def faults(
+        self, asked: RobustQuestion, scenarios: Sequence[Scenario] = ()
+    ) -> Sequence[Problem | Fault]:
+        """What is wrong with objectives, moment and climates."""
+        return robust_faults(asked, scenarios).found
 
     def facts(self, ready: Choice) -> dict[str, Any]:
-        """Objectives, moment and climates; more futures refine the same study."""
+        """Objectives, moment and climates.
+
+        More futures of them refine the study of a stored comparison; one from a file is another.
+        """
         asked = ready.asked
-        return {"objectives": asked.objectives, "at": asked.at, "climates": asked.climates}
+        facts = {"objectives": asked.objectives, "at": asked.at, "climates": asked.climates}
+        return facts | (
+            {"climate_replications": asked.climate_replications} if ready.ground.file else {}
+        )
 
     def folder_name(self, ready: Choice) -> str:
         """What is not usually asked."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
+from rsip_sim.report.words import share_of_spread
 from rsip_sim.scenario.settings import field_label
-from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
+from rsip_sim.studies.kernel.trials import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.says import (
     average_sentence,
     correlation_sentence,
@@ -20,7 +21,6 @@ from rsip_sim.studies.sensitivity.says import (
     others_sentence,
     rank,
     same_sentence,
-    share_of_spread,
     title,
     varies,
 )

@@ -11,20 +11,15 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import STANDARD_ERRORS
-from rsip_sim.report.words import per_cent
+from rsip_sim.report.words import share_of_spread
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import value_text
-from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
+from rsip_sim.studies.kernel.trials import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.factorial import Effect, Lever
 from rsip_sim.studies.sensitivity.work import OTHERS, Sensitivity
 
 MOST = 3
 _NUMBERS = ("No input", "One input", "Two inputs", "Three inputs")
-
-
-def share_of_spread(share: float, brief: bool = False) -> str:
-    """A share of a spread; an estimate below none is none, one beyond all of it all of it."""
-    return per_cent(min(max(share, 0.0), 1.0), brief)
 
 
 def share_words(three: FloatArray) -> str:

@@ -56,9 +56,11 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
         known = {} if ground.results else {"comparison": identity(design(two, ground.seed, 1))}
         return TwoAsked(question, *two, pair.moment.name, ground.seed, known)
 
-    def faults_alone(self, asked: SensitivityQuestion) -> Sequence[Problem | Fault]:
-        """What is wrong with the metrics, whichever the scenarios."""
-        return sensitivity_faults(asked, ()).found
+    def faults(
+        self, asked: SensitivityQuestion, scenarios: Sequence[Scenario] = ()
+    ) -> Sequence[Problem | Fault]:
+        """What is wrong with metrics and moment."""
+        return sensitivity_faults(asked, scenarios).found
 
     def facts(self, ready: TwoAsked) -> dict[str, Any]:
         """The two scenarios, metrics, moment and parameter sets."""

@@ -28,8 +28,7 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import HIGH, LOW, mean_of_defined, quantiles
 from rsip_sim.model.parameters import CENTRAL
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.pairs import KINDS, Pair, defined_in, outcomes, pair_of
-from rsip_sim.studies.kernel.trials import measure_all
+from rsip_sim.studies.kernel.trials import KINDS, Pair, defined_in, measure_all, outcomes, pair_of
 from rsip_sim.studies.sensitivity.factorial import Effect, Lever, cells, effects, levers_to_cross
 from rsip_sim.studies.sensitivity.inputs import Inputs, inputs_of
 from rsip_sim.studies.sensitivity.sobol import Indices, sobol_indices

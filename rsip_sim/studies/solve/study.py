@@ -11,6 +11,7 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.record import digest, evidence_digest, source_digest
 from rsip_sim.report.blocks import Report
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import AskedError, Faults
 from rsip_sim.studies.kernel.ground import Ground, Means
@@ -45,10 +46,12 @@ class SolveStudy(Study[SolveQuestion, Search, Solved]):
             ground.seed if asked.seed is None else asked.seed,
         )  # fmt: skip
 
-    def faults_alone(self, asked: SolveQuestion) -> Sequence[Problem | Fault]:
-        """What is wrong with target and levers in any scenario."""
-        faults = Faults()
-        check_parts(None, asked.search, asked.target, asked.across, faults)
+    def faults(
+        self, asked: SolveQuestion, scenarios: Sequence[Scenario] = ()
+    ) -> Sequence[Problem | Fault]:
+        """What is wrong with target and levers."""
+        faults, scenario = Faults(), next(iter(scenarios), None)
+        check_parts(scenario, asked.search, asked.target, asked.across, faults)
         return faults.found
 
     def facts(self, ready: Search) -> dict[str, Any]:

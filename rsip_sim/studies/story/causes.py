@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from rsip_sim.report.words import listed
 from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.story.events import grade_words
 from rsip_sim.studies.story.life import Life, Meeting
-from rsip_sim.studies.story.terms import RATE, Titles, why_utility
+from rsip_sim.studies.story.terms import RATE, why_utility
 from rsip_sim.studies.story.turning_point import (
     APPLICATION,
     COMPANY,
@@ -40,7 +40,7 @@ _SEEN_WORDS = {
 }
 
 
-def causes(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> tuple[str, ...]:
+def causes(point: TurningPoint, ours: Life, theirs: Life) -> tuple[str, ...]:
     """Sentences on what came before; () where the decision itself is all there is to tell."""
     if point.month < 1:
         return ()
@@ -49,7 +49,7 @@ def causes(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> tup
         told += _unpaid(theirs if point.ours else ours, point.month)
     main = [term for term in point.differing()[:MAIN_TERMS] if abs(term.moved) >= SHOWN]
     for term in main:
-        told += _behind(term.name, point, ours, theirs, titles)
+        told += _behind(term.name, point, ours, theirs)
     return tuple(told)
 
 
@@ -95,26 +95,23 @@ def _rates_apart(ours: Meeting, theirs: Meeting) -> list[str]:
     ]  # fmt: skip
 
 
-def _behind(
-    name: str, point: TurningPoint, ours: Life, theirs: Life, titles: Titles
-) -> Iterator[str]:
-    lives = tuple(zip(titles, (ours, theirs), strict=True))
+def _behind(name: str, point: TurningPoint, ours: Life, theirs: Life) -> Iterator[str]:
     before = point.month - 1
     if name in ("security", "rebound"):
-        told = "; ".join(f"under '{title}' {_agreement(life, before)}" for title, life in lives)
-        yield f"The agreement: {told}."
+        had = [f"under '{life.title}' {_agreement(life, before)}" for life in (ours, theirs)]
+        yield f"The agreement: {'; '.join(had)}."
     elif name == "peers":
-        yield from _neighbours_in(ours, theirs, before, titles)
+        yield from _neighbours_in(ours, theirs, before)
     elif name == "neighbours":
-        yield from _neighbours_converted(ours, theirs, point.month, titles)
+        yield from _neighbours_converted(ours, theirs, point.month)
     elif name == "support":
         yield _money(ours, theirs, before)
     elif name == "confidence":
         yield from _reviews(ours, theirs, before)
     elif name == "grade":
         told = "; ".join(
-            f"{grade_words(life.before('grade', point.month))} under '{title}'"
-            for title, life in lives
+            f"{grade_words(life.before('grade', point.month))} under '{life.title}'"
+            for life in (ours, theirs)
         )
         yield f"Its grade: {told}."
     elif name == "membership":
@@ -139,34 +136,34 @@ def _agreement(life: Life, month: int) -> str:
     return f"it was {'renewed' if renewals else 'signed'} in {since} and ran to {last}"
 
 
-def _neighbours_in(ours: Life, theirs: Life, month: int, titles: Titles) -> Iterator[str]:
+def _neighbours_in(ours: Life, theirs: Life, month: int) -> Iterator[str]:
     if not len(ours.neighbours):
         yield "It has no learning community, so it looks at the pupils of the whole authority."
         return
-    names = ours.scenario.roster.school
-    for title, one, other in (
-        (titles[0], ours.around, theirs.around), (titles[1], theirs.around, ours.around)
-    ):  # fmt: skip
-        alone = ours.neighbours[one[:, month] & ~other[:, month]]
-        if len(alone):
-            who = listed([names[row] for row in alone], most=MOST_NAMED)
-            yield f"Of its learning community, {who} {_were(alone)} only under '{title}'."
+    inside = [life.around[:, month] for life in (ours, theirs)]
+    yield from _under_one_alone(ours, theirs, inside, ("was a member", "were members"))
 
 
-def _were(rows: NDArray[np.int64]) -> str:
-    return "was a member" if len(rows) == 1 else "were members"
-
-
-def _neighbours_converted(ours: Life, theirs: Life, month: int, titles: Titles) -> Iterator[str]:
+def _neighbours_converted(ours: Life, theirs: Life, month: int) -> Iterator[str]:
     felt = int(float(str(load_register()["contagion_months"].value)))
-    names = ours.scenario.roster.school
     opened = [life.schools["opening_month"][life.neighbours] for life in (ours, theirs)]
     recent = [(each > month - felt) & (each <= month) & (each != -1) for each in opened]
-    for title, one, other in ((titles[0], *recent), (titles[1], *reversed(recent))):
-        alone = ours.neighbours[one & ~other]
-        if len(alone):
-            who = listed([names[row] for row in alone], most=MOST_NAMED)
-            yield f"Of its learning community, {who} had converted by then only under '{title}'."
+    yield from _under_one_alone(ours, theirs, recent, ("had converted by then",) * 2)
+
+
+def _under_one_alone(
+    ours: Life, theirs: Life, which: Sequence[NDArray[np.bool_]], did: tuple[str, str]
+) -> Iterator[str]:
+    """Neighbours of which something holds under one scenario alone.
+
+    which  for whom it holds, under either: (neighbours,);  did: of one of them, of several
+    """
+    one, other = which
+    for life, alone in ((ours, one & ~other), (theirs, other & ~one)):
+        names = [ours.scenario.roster.school[row] for row in ours.neighbours[alone]]
+        if names:
+            who, what = listed(names, most=MOST_NAMED), did[len(names) > 1]
+            yield f"Of its learning community, {who} {what} only under '{life.title}'."
 
 
 def _money(ours: Life, theirs: Life, month: int) -> str:
@@ -217,12 +214,12 @@ def _hold(point: TurningPoint) -> Iterator[str]:
         yield f"The hold of the partnership differed mainly because {' and '.join(told[:2])}."
 
 
-def causes_of_event(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
+def causes_of_event(point: TurningPoint, ours: Life, theirs: Life) -> str:
     """Why it differs, where it is no decision of the school; '' where the words say it already."""
     if point.kind == ORDER:
-        return _order(ours, theirs, point.month, titles)
+        return _order(ours, theirs, point.month)
     if point.kind == COMPANY:
-        return _company(point, ours, theirs, titles)
+        return _company(point, ours, theirs)
     if point.kind == DISSOLUTION:
         return _dissolution(theirs if point.ours else ours, point.month)
     if point.kind == OPENING:
@@ -233,7 +230,7 @@ def causes_of_event(point: TurningPoint, ours: Life, theirs: Life, titles: Title
     return ""
 
 
-def _order(ours: Life, theirs: Life, month: int, titles: Titles) -> str:
+def _order(ours: Life, theirs: Life, month: int) -> str:
     """What brought an academy order in one life alone: orders come to schools below good."""
     behind = []
     grades = [life.months["grade"][: month + 1] for life in (ours, theirs)]
@@ -242,11 +239,11 @@ def _order(ours: Life, theirs: Life, month: int, titles: Titles) -> str:
         first = int(apart[0])
         behind.append(
             f"its Ofsted grade differed in {month_name(ours.start + first)}: {grades[0][first]} "
-            f"under '{titles[0]}' and {grades[1][first]} under '{titles[1]}'"
+            f"under '{ours.title}' and {grades[1][first]} under '{theirs.title}'"
         )
     courted = [int(life.months["approached"][: month + 1].max()) for life in (ours, theirs)]
     if courted[0] != courted[1]:
-        under = titles[0] if courted[0] > courted[1] else titles[1]
+        under = ours.title if courted[0] > courted[1] else theirs.title
         behind.append(f"a national chain approached it under '{under}'")
     if ours.scenario.policy.levers.climate != theirs.scenario.policy.levers.climate:
         behind.append("the national climate, which orders follow too, is not the same")
@@ -269,7 +266,7 @@ def _dissolution(life: Life, month: int) -> str:
     )
 
 
-def _company(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
+def _company(point: TurningPoint, ours: Life, theirs: Life) -> str:
     """Which schools took it along, as far as their openings tell."""
     base = (
         "Schools of one diocese or learning community that are near an application go together "
@@ -277,7 +274,7 @@ def _company(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> s
     )
     roster = ours.scenario.roster
     told = []
-    for title, life, other in ((titles[0], ours, theirs), (titles[1], theirs, ours)):
+    for life, other in ((ours, theirs), (theirs, ours)):
         due = int(life.months["opening_due"][point.month])
         if due == NEVER:
             continue
@@ -289,5 +286,5 @@ def _company(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> s
         names = [roster.school[row] for row in np.flatnonzero(mates)]
         if names:
             who = listed(names, most=MOST_NAMED)
-            told.append(f"Under '{title}' alone {who} opened at the same time.")
+            told.append(f"Under '{life.title}' alone {who} opened at the same time.")
     return " ".join([base, *told])

@@ -78,7 +78,7 @@ class Stretch:
 
 def story_timeline(story: Story) -> Chart:
     """Two lanes of four rows: membership, legal status, grade and agreement."""
-    lives = _lives(story)
+    lives = story.lives
     lane = len(ROWS) * ROW_CM + LANE_TITLE_CM + LANE_GAP_CM
 
     def draw(sheet: Sheet) -> None:
@@ -105,7 +105,7 @@ def story_timeline(story: Story) -> Chart:
 
 def _lane(sheet: Sheet, life: Life, left: float, bottom: float, width: float) -> Axes:
     height = len(ROWS) * ROW_CM
-    words = fitted(f"Under '{life.scenario.title}'", style.TEXT_SIZE, width + LABELS_CM - 0.6)
+    words = fitted(f"Under '{life.title}'", style.TEXT_SIZE, width + LABELS_CM - 0.6)
     backing = {"facecolor": style.WHITE, "edgecolor": "none", "pad": 1.0}  # hides the mark's line
     sheet.text(
         MARGIN, bottom + height + 0.12, words[0], fontweight="bold", va="bottom", bbox=backing,
@@ -210,7 +210,7 @@ def _mark(sheet: Sheet, story: Story, lanes: Sequence[Axes], left: float, width:
 
 
 def _point(story: Story) -> TurningPoint | None:
-    return story.explanations[0].point if story.explanations else None
+    return story.points[0] if story.points else None
 
 
 def _title(story: Story) -> str:
@@ -223,7 +223,7 @@ def _title(story: Story) -> str:
     )  # fmt: skip
     if point.kind == DISSOLUTION:
         return f"{when} the partnership dissolves under '{story.titles[int(point.ours)]}' alone"
-    return f"{when} it {contrast(point, story.ours, story.theirs, story.titles)}"
+    return f"{when} it {contrast(point, story.ours, story.theirs)}"
 
 
 def _subtitle(story: Story) -> str:
@@ -236,17 +236,13 @@ def _subtitle(story: Story) -> str:
 
 
 def _notes(story: Story) -> list[str]:
-    climates = {life.scenario.policy.levers.climate.conversion for life in _lives(story)}
+    climates = {life.scenario.policy.levers.climate.conversion for life in story.lives}
     return [
         "One simulated future, the same draws in both lanes, and no forecast of this school; no "
         "range is drawn.",
         f"Source: simulation with rsip_sim, one future of {story.chosen.replications:,}; national "
         f"climate: {', '.join(sorted(climates))}.",
     ]
-
-
-def _lives(story: Story) -> tuple[Life, Life]:
-    return story.ours, story.theirs
 
 
 def _key() -> list[KeyEntry]:
@@ -274,9 +270,9 @@ def _data(life: Life) -> pd.DataFrame:
 
 def _told(story: Story) -> str:
     told = [
-        f"Under '{life.scenario.title}': {_row(life, 'Partnership')}; {_row(life, 'Agreement')}; "
+        f"Under '{life.title}': {_row(life, 'Partnership')}; {_row(life, 'Agreement')}; "
         f"at the end {standing_at(life, life.horizon - 1)}."
-        for life in _lives(story)
+        for life in story.lives
     ]
     return (
         f"Timeline of two lives of {story.school} in one simulated future, each with rows "

@@ -97,10 +97,7 @@ def _agreement(life: Life, month: int) -> Iterator[Event]:
         yield Event(month, AGREEMENT, f"The council renews the agreement, to the end of {last}.")
     elif was and now and cover < panel["cover_months"][month - 1] - 1:
         yield Event(month, AGREEMENT, f"The agreement is shortened, to the end of {last}.")
-    dissolves = bool(panel["partnership_ended"][month]) and (
-        month == 0 or not panel["partnership_ended"][month - 1]
-    )
-    if dissolves:
+    if life.dissolves(month):
         yield Event(month, AGREEMENT, "The partnership dissolves.")
     elif was and not now:
         yield Event(month, AGREEMENT, "The agreement lapses: the council does not renew it.")
@@ -186,7 +183,7 @@ def _membership(life: Life, month: int) -> Iterator[Event]:
     if now:
         again = " again" if life.months["member"][:month].any() or life.joined_at_founding else ""
         yield Event(month, MEMBERSHIP, f"It joins the partnership{again}.")
-    elif life.panel["partnership_ended"][month] and not life.panel["partnership_ended"][month - 1]:
+    elif life.dissolves(month):
         yield Event(month, MEMBERSHIP, "It is outside, like all, since the partnership dissolves.")
     else:
         yield Event(month, MEMBERSHIP, "It leaves the partnership.")

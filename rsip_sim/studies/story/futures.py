@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.school_table import NOT_IN_RUN, SchoolTable
 from rsip_sim.report.words import listed
 
@@ -70,10 +69,6 @@ _STATUS = ("keeps its legal status", "becomes an academy by choice", "becomes an
 Months = NDArray[np.int64]
 
 
-class FutureError(ExperimentError):
-    """There is no such future."""
-
-
 @dataclass(frozen=True)
 class Kind:
     """One kind of difference, or of life where none differs, and in how many futures it comes."""
@@ -102,15 +97,6 @@ class ChosenFuture:
     asked: bool
 
 
-def check_future(asked: int | None, replications: int) -> None:
-    """FutureError if there is no future of this number."""
-    if asked is not None and not 0 <= asked < replications:
-        raise FutureError(
-            f"there is no future {asked}: the comparison holds {replications:,}, numbered "
-            f"0 to {replications - 1}"
-        )
-
-
 def choose_future(
     ours: SchoolTable, theirs: SchoolTable, row: int, asked: int | None = None
 ) -> ChosenFuture:
@@ -121,11 +107,10 @@ def choose_future(
     of difference the future nearest to the median is chosen; where no life differs, the same of
     the commonest kind of life. Ties go to the smaller number.
 
-    asked  the number of a future wanted instead; FutureError if there is none
+    asked  the number of a future wanted instead
     """
     one, other = ours.of(row), theirs.of(row)
     replications = len(one.route)
-    check_future(asked, replications)
     codes, words = _kinds_of_difference(one, other)
     differing = int((codes > 0).sum())
     level = _milestones(other)

@@ -45,6 +45,11 @@ class Meeting:
         return float(sum(self.utility.values()))
 
     @property
+    def reached(self) -> float:
+        """How far the clock has come with this meeting, as a share of the way."""
+        return (self.clock + self.step) / self.threshold
+
+    @property
     def arrives(self) -> bool:
         """Whether the clock reaches its threshold at this meeting."""
         return self.clock + self.step >= self.threshold and not self.in_pipeline
@@ -55,6 +60,7 @@ class Life:
     """A school's life in one future of one scenario.
 
     scenario     under which;  variant: of renewal;  row: of the school in the roster
+    seed, replication  of the draws, and the number of the future
     founding     utility terms and luck of the founding round; then what it came to, and the grade
     meetings     of the governing body, in order
     months       by name, (months,): as rsip_sim.model.diary.Diary, after everybody has acted
@@ -67,6 +73,8 @@ class Life:
     scenario: Scenario
     variant: str
     row: int
+    seed: int
+    replication: int
     founding: Meeting
     joined_at_founding: bool
     grade_at_start: int
@@ -76,6 +84,11 @@ class Life:
     schools: Mapping[str, NDArray[np.int64]]
     neighbours: NDArray[np.int64]
     around: NDArray[np.bool_]
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario."""
+        return self.scenario.title
 
     @property
     def start(self) -> int:
@@ -102,6 +115,11 @@ class Life:
         }
         return int(start[name])
 
+    def dissolves(self, month: int) -> bool:
+        """Whether the partnership dissolves in a month."""
+        dissolved = self.panel["partnership_ended"]
+        return bool(dissolved[month]) and not (month > 0 and dissolved[month - 1])
+
     def meeting(self, month: int) -> Meeting | None:
         """The meeting in a month, if there is one."""
         return next((each for each in self.meetings if each.month == month), None)
@@ -125,6 +143,8 @@ def relive(
         scenario,
         variant,
         row,
+        seed,
+        replication,
         _founding(founding),
         bool(founding.member[0]),
         int(founding.grade[0]),

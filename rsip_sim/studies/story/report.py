@@ -10,12 +10,20 @@ from rsip_sim.measures.formats import MINUS
 from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
 from rsip_sim.report.text import shortened
-from rsip_sim.studies.story.events import standing_at
+from rsip_sim.studies.story.events import events_of, standing_at
 from rsip_sim.studies.story.futures import RULE
 from rsip_sim.studies.story.life import Meeting
-from rsip_sim.studies.story.turning_point import APPLICATION, SMALLEST, Term
-from rsip_sim.studies.story.why import Explanation, moved_text, term_rows
-from rsip_sim.studies.story.work import WARNING, Story
+from rsip_sim.studies.story.school import school_words
+from rsip_sim.studies.story.terms import label_of
+from rsip_sim.studies.story.turning_point import APPLICATION, SMALLEST, Term, TurningPoint
+from rsip_sim.studies.story.why import explain, moved_text
+from rsip_sim.studies.story.work import Story
+
+WARNING = (
+    "This is one simulated future and no forecast of this school: tastes, inspections and luck are "
+    "drawn, and nothing is known here of its governors. It shows how a policy works on a school "
+    "like it."
+)
 
 MOST_KINDS = 5
 _KINDS = (
@@ -37,7 +45,7 @@ def story_report(story: Story) -> Report:
     return Report(
         f"One school's story: {story.school}",
         (
-            Paragraph(f"{story.described}."),
+            Paragraph(f"{school_words(story.ours.scenario.roster, story.ours.row)}."),
             Paragraph(_compared(story)),
             Paragraph(WARNING),
             Heading("How often its life differs"),
@@ -112,13 +120,13 @@ def _choice(story: Story) -> str:
 
 
 def _lives(story: Story) -> Iterator[Block]:
-    for life, events in zip((story.ours, story.theirs), story.events, strict=True):
-        yield Heading(f"Under '{life.scenario.title}'", 3)
-        happens = [(event.month, event.sentence) for event in events]
+    for life in story.lives:
+        yield Heading(f"Under '{life.title}'", 3)
+        happens = [(event.month, event.sentence) for event in events_of(life)]
         end = life.horizon - 1
         happens.append((end, f"At the end: {standing_at(life, end)}."))
         yield Table(
-            f"life_{life.scenario.name}", f"Its life under '{life.scenario.title}'",
+            f"life_{life.scenario.name}", f"Its life under '{life.title}'",
             "One row an event, in order: its month, and what happens.",
             _LIFE,
             tuple((month_name(life.start + month), words) for month, words in happens),
@@ -127,25 +135,26 @@ def _lives(story: Story) -> Iterator[Block]:
 
 
 def _why_heading(story: Story) -> str:
-    if not story.explanations:
+    if not story.points:
         return "Nothing that it decides differs"
     return (
         "The first decision that differs, and why"
-        if any(each.point.own for each in story.explanations)
+        if any(point.own for point in story.points)
         else "The first thing that differs, and why"
     )
 
 
 def _why(story: Story) -> Iterator[Block]:
-    if not story.explanations:
+    if not story.points:
         yield Paragraph(_nothing(story))
-    for place, each in enumerate(story.explanations):
+    for place, point in enumerate(story.points):
+        each = explain(point, *story.lives)
         yield Paragraph(each.decision, apart=place > 0)
         yield from map(Paragraph, (each.because, each.nearness, each.evidence))
         if each.causes:
             yield Points(tuple(each.causes))
-        if each.point.terms:
-            yield _terms(story, each)
+        if point.terms:
+            yield _terms(story, point)
 
 
 def _nothing(story: Story) -> str:
@@ -162,9 +171,8 @@ def _nothing(story: Story) -> str:
     )
 
 
-def _terms(story: Story, each: Explanation) -> Table:
+def _terms(story: Story, point: TurningPoint) -> Table:
     """The terms side by side, those that differ first."""
-    point = each.point
     clock = point.kind == APPLICATION
     heads = [shortened(title, 40) for title in story.titles]
     columns = (
@@ -173,13 +181,13 @@ def _terms(story: Story, each: Explanation) -> Table:
         Column("moved the clock by" if clock else "difference", 14),
     )  # fmt: skip
     rows: list[Row] = [
-        (label, _number(term.ours), _number(term.theirs), _moved(each, term))
-        for term, label in term_rows(point)
+        (label_of(point, term).short, _number(term.ours), _number(term.theirs), _moved(point, term))
+        for term in point.terms
         if _worth_a_row(term)
     ]
     one, other = point.meeting_ours, point.meeting_theirs
     if one is not None and other is not None:
-        rows += _sums(each, one, other)
+        rows += _sums(point, one, other)
     return Table(
         f"terms_{point.kind}_{point.month}", "What the decision was made of, in both lives",
         "One row a term: its value in either life, and what the difference moved.",
@@ -192,18 +200,17 @@ def _worth_a_row(term: Term) -> bool:
     return any(abs(value) >= SMALLEST for value in (term.ours, term.theirs, term.moved))
 
 
-def _moved(each: Explanation, term: Term) -> str:
-    return "same" if abs(term.moved) < SMALLEST else moved_text(each.point, term.moved)
+def _moved(point: TurningPoint, term: Term) -> str:
+    return "same" if abs(term.moved) < SMALLEST else moved_text(point, term.moved)
 
 
-def _sums(each: Explanation, one: Meeting, other: Meeting) -> list[tuple[str, ...]]:
-    if each.point.kind == APPLICATION:
-        reached = [(m.clock + m.step) / m.threshold for m in (one, other)]
-        whole = moved_text(each.point, reached[0] - reached[1])
-        return [("way to an application", *(f"{share:.1%}" for share in reached), whole)]
+def _sums(point: TurningPoint, one: Meeting, other: Meeting) -> list[tuple[str, ...]]:
+    if point.kind == APPLICATION:
+        whole = moved_text(point, one.reached - other.reached)
+        return [("way to an application", f"{one.reached:.1%}", f"{other.reached:.1%}", whole)]
     luck = ("luck of the day", _number(one.noise), _number(other.noise), "same")
     sums = [m.total + m.noise for m in (one, other)]
-    whole = moved_text(each.point, sums[0] - sums[1])
+    whole = moved_text(point, sums[0] - sums[1])
     return [luck, ("sum: a member if above 0", *(_number(s) for s in sums), whole)]
 
 
@@ -214,7 +221,7 @@ def _number(value: float) -> str:
 
 
 def _notes(story: Story) -> Iterator[str]:
-    clocks = {each.point.kind == APPLICATION for each in story.explanations if each.point.terms}
+    clocks = {point.kind == APPLICATION for point in story.points if point.terms}
     yield (
         "Both lives stand on the same draws: what differs between them follows from the scenarios."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.rosters import Roster
-from rsip_sim.experiment.errors import ExperimentError
+from rsip_sim.studies.kernel.asking import Faults
 
 MOST_NAMED = 5
 _PHASES = {
@@ -14,56 +14,42 @@ _PHASES = {
 }  # fmt: skip
 
 
-class SchoolError(ExperimentError):
-    """No school of the roster is meant, or more than one."""
-
-
-def find_school(roster: Roster, asked: str) -> int:
+def find_school(roster: Roster, asked: str, faults: Faults) -> int | None:
     """Row of the school with this URN or name; part of a name will do if only one school has it.
 
-    Raises SchoolError with the nearest school, or with those that could be meant.
+    None with the fault noted at ``school``: the nearest school, or those that could be meant.
     """
-    words = " ".join(asked.split())
-    if words.isdigit():
-        return _by_urn(roster, words)
-    if not words:
-        raise SchoolError("no school is named; --school takes a URN or a name")
+    words, urns = " ".join(asked.split()), [str(urn) for urn in roster.urn]
     folded = [name.casefold() for name in roster.school]
-    same = [row for row, name in enumerate(folded) if name == words.casefold()]
-    found = same or [row for row, name in enumerate(folded) if words.casefold() in name]
+    found = [row for row, urn in enumerate(urns) if urn == words]
+    if words and not words.isdigit():
+        found = [row for row, name in enumerate(folded) if name == words.casefold()]
+        found = found or [row for row, name in enumerate(folded) if words.casefold() in name]
     if len(found) == 1:
         return found[0]
-    if found:
-        raise SchoolError(
-            f"'{words}' is part of the names of {len(found)} schools: "
-            f"{_named(roster, found)}; give a URN or more of the name"
-        )
-    near = nearest(words, roster.school)
-    hint = f"; did you mean '{near}' ({roster.urn[roster.school.index(near)]})?" if near else ""
-    raise SchoolError(f"no school of {_roster_words(roster)} has '{words}' in its name{hint}")
-
-
-def _by_urn(roster: Roster, words: str) -> int:
-    texts = [str(urn) for urn in roster.urn]
-    if words in texts:
-        return texts.index(words)
-    beside = min(texts, key=lambda urn: abs(int(urn) - int(words)))
-    alike = nearest(words, texts)
-    could = [beside, alike] if alike and alike != beside else [beside]
-    named = " or ".join(f"{urn} ({roster.school[texts.index(urn)]})" for urn in could)
-    raise SchoolError(
-        f"{words} is not the URN of a school of {_roster_words(roster)}; did you mean {named}?"
-    )
+    here = f"the roster {roster.name} ({len(roster)} schools)"
+    if not words:
+        faults.add("school", "no school is named", "a URN or a name")
+    elif found:
+        message = f"'{words}' is part of the names of {len(found)} schools: {_named(roster, found)}"
+        faults.add("school", message, "give a URN or more of the name")
+    elif words.isdigit():
+        beside = min(urns, key=lambda urn: abs(int(urn) - int(words)))
+        could = dict.fromkeys([beside, nearest(words, urns) or beside])
+        named = " or ".join(f"{urn} ({roster.school[urns.index(urn)]})" for urn in could)
+        message = f"{words} is not the URN of a school of {here}"
+        faults.add("school", message, f"did you mean {named}?")
+    else:
+        near = nearest(words, roster.school)
+        hint = f"did you mean '{near}' ({urns[roster.school.index(near)]})?" if near else ""
+        faults.add("school", f"no school of {here} has '{words}' in its name", hint)
+    return None
 
 
 def _named(roster: Roster, rows: list[int]) -> str:
     told = [f"{roster.school[row]} ({roster.urn[row]})" for row in rows[:MOST_NAMED]]
     more = len(rows) - len(told)
     return ", ".join(told) + (f" and {more} more" if more else "")
-
-
-def _roster_words(roster: Roster) -> str:
-    return f"the roster {roster.name} ({len(roster)} schools)"
 
 
 def school_words(roster: Roster, row: int) -> str:

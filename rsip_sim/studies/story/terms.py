@@ -4,53 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.rules.choice import SECURE_MONTHS
 from rsip_sim.studies.story.life import Meeting
-from rsip_sim.studies.story.turning_point import Term
+from rsip_sim.studies.story.turning_point import APPLICATION, Term, TurningPoint
+
+Written = Callable[[float, float], tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Label:
-    """A term's short name, and the parameter that says how much schools heed it ('' for none)."""
+    """What a term of a decision is called, and what is said of it where it differs.
+
+    short      its name;  parameter: says how much schools heed it, '' for none
+    words      what differed: of the utility with both numbers, of the rate with where it was more
+    seen       name of what the term stands on, in the diary of a school
+    written    how the numbers of both lives are written
+    lasting    parameter that says for how many months a term of the rate is felt
+    """
 
     short: str
     parameter: str = ""
-
-
-UTILITY: Mapping[str, Label] = {
-    "start": Label("starting wish to be a member"),
-    "support": Label("support it gets", "b_support"),
-    "price": Label("subscription", "b_price"),
-    "confidence": Label("confidence in the partnership", "b_confidence"),
-    "security": Label("months still guaranteed", "b_secure"),
-    "market": Label("support on offer elsewhere", "b_market"),
-    "peers": Label("pupils around it in the partnership", "b_peer"),
-    "lock": Label("commitment that ties it", "b_lock"),
-    "inertia": Label("habit of being in or out"),
-    "taste": Label("its own leaning"),
-}
-RATE: Mapping[str, Label] = {
-    "eligible": Label("may apply at all"),
-    "national": Label("national rate of conversion"),
-    "authority": Label("pace of this authority"),
-    "share": Label("academies of its phase here", "share_multiplier"),
-    "politics": Label("political setting", "political_multiplier"),
-    "money": Label("money that goes with conversion", "money_elasticity"),
-    "rebound": Label("agreement that has lapsed", "rebound_multiplier"),
-    "grade": Label("Ofsted grade"),
-    "type": Label("type of school"),
-    "taste": Label("its own leaning"),
-    "neighbours": Label("conversions nearby", "contagion_same_phase"),
-    "trust": Label("trust that takes schools in", "trust_multiplier"),
-    "chain": Label("approach by a national chain", "chain_multiplier"),
-    "membership": Label("hold of the partnership", "membership_multiplier"),
-    "tie": Label("commitment that ties it", "tied_multiplier"),
-}
-
-Titles = tuple[str, str]
-Seen = Mapping[str, float]
+    words: str = ""
+    seen: str = ""
+    written: Written | None = None
+    lasting: str = ""
 
 
 def months_words(months: float) -> str:
@@ -68,107 +48,123 @@ def apart(one: float, other: float, decimals: int = 0, scale: float = 1.0) -> tu
     return texts
 
 
+def _each(written: Callable[[float], str]) -> Written:
+    return lambda one, other: (written(one), written(other))
+
+
+_PER_CENT, _MONTHS, _POUNDS = partial(apart, scale=100), _each(months_words), _each("£{:g}".format)
+
+UTILITY: Mapping[str, Label] = {
+    "start": Label("starting wish to be a member"),
+    "support": Label(
+        "support it gets", "b_support",
+        "members like it had {}% of the support they need in the last four months instead of {}%",
+        "adequacy", _PER_CENT,
+    ),
+    "price": Label(
+        "subscription", "b_price", "the subscription was {} a pupil instead of {}", "price", _POUNDS
+    ),
+    "confidence": Label(
+        "confidence in the partnership", "b_confidence",
+        "confidence in the partnership stood at {} instead of {}", "confidence",
+        partial(apart, decimals=2),
+    ),
+    "security": Label(
+        "months still guaranteed", "b_secure",
+        "the agreement had {} to run instead of {}", "unexpired", _MONTHS,
+    ),
+    "market": Label(
+        "support on offer elsewhere", "b_market",
+        "support on offer elsewhere had a quality of {} instead of {}", "market",
+        partial(apart, decimals=1),
+    ),
+    "peers": Label(
+        "pupils around it in the partnership", "b_peer",
+        "{}% of the pupils around it were in the partnership instead of {}%", "peers", _PER_CENT,
+    ),
+    "lock": Label(
+        "commitment that ties it", "b_lock",
+        "its commitment to the partnership was {} instead of {}", "bound", _MONTHS,
+    ),
+    "inertia": Label("habit of being in or out"),
+    "taste": Label("its own leaning"),
+}  # fmt: skip
+RATE: Mapping[str, Label] = {
+    "eligible": Label("may apply at all", "", "only under {under} was it allowed to apply"),
+    "national": Label(
+        "national rate of conversion", "",
+        "the national rate of conversion was higher under {under}",
+    ),
+    "authority": Label("pace of this authority"),
+    "share": Label("academies of its phase here", "share_multiplier"),
+    "politics": Label("political setting", "political_multiplier"),
+    "money": Label(
+        "money that goes with conversion", "money_elasticity",
+        "conversion brought more money under {under}",
+    ),
+    "rebound": Label(
+        "agreement that has lapsed", "rebound_multiplier",
+        "only under {under} had an agreement lapsed in the {months:g} months before",
+        lasting="rebound_months",
+    ),
+    "grade": Label("Ofsted grade", "", "its Ofsted grade made conversion easier under {under}"),
+    "type": Label("type of school"),
+    "taste": Label("its own leaning"),
+    "neighbours": Label(
+        "conversions nearby", "contagion_same_phase",
+        "conversions nearby in the {months:g} months before weighed more under {under}",
+        lasting="contagion_months",
+    ),
+    "trust": Label(
+        "trust that takes schools in", "trust_multiplier",
+        "only under {under} was a trust near it taking schools in",
+    ),
+    "chain": Label(
+        "approach by a national chain", "chain_multiplier",
+        "only under {under} had a national chain approached it in the {months:g} months before",
+        lasting="chain_active_months",
+    ),
+    "membership": Label(
+        "hold of the partnership", "membership_multiplier",
+        "the partnership held it back less under {under}",
+    ),
+    "tie": Label(
+        "commitment that ties it", "tied_multiplier",
+        "it was held less by a commitment under {under}",
+    ),
+}  # fmt: skip
+
+
+def label_of(point: TurningPoint, term: Term) -> Label:
+    """What a term of a decision is called."""
+    return (RATE if point.kind == APPLICATION else UTILITY)[term.name]
+
+
 def why_utility(term: Term, ours: Meeting, theirs: Meeting) -> str:
     """What made a term of the utility differ: ``the agreement had 14 months to run …``."""
-    said = _UTILITY_WORDS.get(term.name)
-    if said is None or not _sees_apart(term.name, ours.seen, theirs.seen):
-        return f"{UTILITY[term.name].short}: the scenarios weigh it differently"
-    return said(ours.seen, theirs.seen)
+    label = UTILITY[term.name]
+    one, other = (each.seen.get(label.seen) for each in (ours, theirs))
+    if label.written is None or one is None or other is None or one == other:
+        return f"{label.short}: the scenarios weigh it differently"
+    numbers = label.written(one, other)
+    if term.name != "security":
+        return label.words.format(*numbers)
+    if numbers[0] == "none":
+        return f"there was no agreement in force instead of one with {numbers[1]} to run"
+    alike = f" ({SECURE_MONTHS:.0f} or more count alike)" if max(one, other) > SECURE_MONTHS else ""
+    return f"{label.words.format(*numbers)}{alike}"
 
 
-def _sees_apart(name: str, ours: Seen, theirs: Seen) -> bool:
-    seen = _SEEN[name]
-    return seen in ours and seen in theirs and ours[seen] != theirs[seen]
-
-
-_SEEN = {
-    "support": "adequacy", "price": "price", "confidence": "confidence", "security": "unexpired",
-    "market": "market", "peers": "peers", "lock": "bound",
-}  # fmt: skip
-
-
-def _support(ours: Seen, theirs: Seen) -> str:
-    one, other = apart(ours["adequacy"], theirs["adequacy"], scale=100)
-    return (
-        f"members like it had {one}% of the support they need in the last four months instead of "
-        f"{other}%"
-    )
-
-
-def _peers(ours: Seen, theirs: Seen) -> str:
-    one, other = apart(ours["peers"], theirs["peers"], scale=100)
-    return f"{one}% of the pupils around it were in the partnership instead of {other}%"
-
-
-def _security(ours: Seen, theirs: Seen) -> str:
-    one, other = months_words(ours["unexpired"]), months_words(theirs["unexpired"])
-    if one == "none":
-        return f"there was no agreement in force instead of one with {other} to run"
-    most = max(ours["unexpired"], theirs["unexpired"])
-    alike = f" ({SECURE_MONTHS:.0f} or more count alike)" if most > SECURE_MONTHS else ""
-    return f"the agreement had {one} to run instead of {other}{alike}"
-
-
-def _confidence(ours: Seen, theirs: Seen) -> str:
-    one, other = apart(ours["confidence"], theirs["confidence"], 2)
-    return f"confidence in the partnership stood at {one} instead of {other}"
-
-
-def _market(ours: Seen, theirs: Seen) -> str:
-    one, other = apart(ours["market"], theirs["market"], 1)
-    return f"support on offer elsewhere had a quality of {one} instead of {other}"
-
-
-def _price(ours: Seen, theirs: Seen) -> str:
-    return f"the subscription was £{ours['price']:g} a pupil instead of £{theirs['price']:g}"
-
-
-def _lock(ours: Seen, theirs: Seen) -> str:
-    one, other = months_words(ours["bound"]), months_words(theirs["bound"])
-    return f"its commitment to the partnership was {one} instead of {other}"
-
-
-_UTILITY_WORDS: Mapping[str, Callable[[Seen, Seen], str]] = {
-    "support": _support, "price": _price, "confidence": _confidence, "security": _security,
-    "market": _market, "peers": _peers, "lock": _lock,
-}  # fmt: skip
-
-
-def why_rate(term: Term, ours: Meeting, theirs: Meeting, titles: Titles) -> str:
+def why_rate(term: Term, ours: Meeting, theirs: Meeting, titles: tuple[str, str]) -> str:
     """What made a term of the conversion rate differ at this meeting, or before it."""
-    label = RATE[term.name].short
+    label = RATE[term.name]
     if term.ours == term.theirs:
-        return f"{label}: different at earlier meetings"
+        return f"{label.short}: different at earlier meetings"
     if term.name == "share":
-        one, other = apart(ours.seen["academies"], theirs.seen["academies"], scale=100)
+        one, other = _PER_CENT(ours.seen["academies"], theirs.seen["academies"])
         return f"{one}% of the schools of its phase here were academies instead of {other}%"
+    if not label.words:
+        return f"{label.short}: different in the two scenarios"
     under = titles[0] if term.ours > term.theirs else titles[1]
-    if term.name in _RATE_WORDS:
-        words, lasting = _RATE_WORDS[term.name]
-        months = load_register()[lasting].value if lasting else 0
-        return words.format(under=f"'{under}'", months=months)
-    return f"{label}: different in the two scenarios"
-
-
-# words, and the parameter that says for how many months it is felt
-_RATE_WORDS = {
-    "eligible": ("only under {under} was it allowed to apply", ""),
-    "national": ("the national rate of conversion was higher under {under}", ""),
-    "money": ("conversion brought more money under {under}", ""),
-    "rebound": (
-        "only under {under} had an agreement lapsed in the {months:g} months before",
-        "rebound_months",
-    ),
-    "grade": ("its Ofsted grade made conversion easier under {under}", ""),
-    "neighbours": (
-        "conversions nearby in the {months:g} months before weighed more under {under}",
-        "contagion_months",
-    ),
-    "trust": ("only under {under} was a trust near it taking schools in", ""),
-    "chain": (
-        "only under {under} had a national chain approached it in the {months:g} months before",
-        "chain_active_months",
-    ),
-    "membership": ("the partnership held it back less under {under}", ""),
-    "tie": ("it was held less by a commitment under {under}", ""),
-}
+    months = load_register()[label.lasting].value if label.lasting else 0
+    return label.words.format(under=f"'{under}'", months=months)

@@ -144,7 +144,7 @@ def _membership(ours: Life, theirs: Life, month: int) -> Iterator[TurningPoint]:
     one, other = (bool(life.months["member"][month]) for life in (ours, theirs))
     if one == other:
         return
-    if any(_dissolves(life, month) for life in (ours, theirs)):
+    if any(life.dissolves(month) for life in (ours, theirs)):
         yield TurningPoint(month, DISSOLUTION, one, other)
         return
     here, there = ours.meeting(month), theirs.meeting(month)
@@ -156,11 +156,6 @@ def _membership(ours: Life, theirs: Life, month: int) -> Iterator[TurningPoint]:
         yield TurningPoint(month, OPENING, one, other)  # before the meeting of the same month
     else:
         yield TurningPoint(month, MEMBERSHIP, one, other, here, there, utility_terms(here, there))
-
-
-def _dissolves(life: Life, month: int) -> bool:
-    dissolved = life.panel["partnership_ended"]
-    return bool(dissolved[month]) and (month == 0 or not dissolved[month - 1])
 
 
 def utility_terms(ours: Meeting, theirs: Meeting) -> tuple[Term, ...]:

@@ -13,8 +13,8 @@ from rsip_sim.model.rules.choice import logistic
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.studies.kernel.trials import parameter_values
 from rsip_sim.studies.story.causes import causes, causes_of_event
-from rsip_sim.studies.story.life import Life, Meeting
-from rsip_sim.studies.story.terms import RATE, UTILITY, Titles, why_rate, why_utility
+from rsip_sim.studies.story.life import Life
+from rsip_sim.studies.story.terms import Label, label_of, why_rate, why_utility
 from rsip_sim.studies.story.turning_point import (
     APPLICATION,
     COMPANY,
@@ -24,7 +24,6 @@ from rsip_sim.studies.story.turning_point import (
     NO_PARTNERSHIP,
     OPENING,
     ORDER,
-    Term,
     TurningPoint,
 )
 
@@ -54,18 +53,16 @@ class Explanation:
     causes: tuple[str, ...]
 
 
-def explain(
-    point: TurningPoint, ours: Life, theirs: Life, titles: Titles, seed: int, replication: int
-) -> Explanation:
+def explain(point: TurningPoint, ours: Life, theirs: Life) -> Explanation:
     """A turning point in words."""
-    barred = _barred(point, ours, theirs, titles)
+    barred = _barred(point, ours, theirs)
     return Explanation(
         point,
-        _decision(point, ours, theirs, titles),
-        barred or _because(point, ours, theirs, titles),
-        "" if barred else _nearness(point, ours, titles),
-        "" if barred else _evidence(point, ours, seed, replication),
-        causes(point, ours, theirs, titles),
+        _decision(point, ours, theirs),
+        barred or _because(point, ours, theirs),
+        "" if barred else _nearness(point, ours, theirs),
+        "" if barred else _evidence(point, ours),
+        causes(point, ours, theirs),
     )
 
 
@@ -89,58 +86,58 @@ def outcome(point: TurningPoint, life: Life, happens: bool) -> str:
     return "joins the partnership" if happens else "stays outside"
 
 
-def _decision(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
+def _decision(point: TurningPoint, ours: Life, theirs: Life) -> str:
     when = "Before the start" if point.month < 0 else month_name(ours.start + point.month)
+    inside, outside = (ours, theirs) if point.ours else (theirs, ours)
     if point.kind == NO_PARTNERSHIP:
         return (
-            f"{when}: it joins the partnership under '{titles[int(not point.ours)]}'; under "
-            f"'{titles[int(point.ours)]}' there is none."
+            f"{when}: it joins the partnership under '{inside.title}'; under '{outside.title}' "
+            "there is none."
         )
     if point.kind == DISSOLUTION:
         return (
-            f"{when}: the partnership dissolves under '{titles[int(point.ours)]}', and the school "
+            f"{when}: the partnership dissolves under '{outside.title}', and the school "
             "is outside like all others. This is not its own decision."
         )
-    said = f"{when}: it {contrast(point, ours, theirs, titles)}."
+    said = f"{when}: it {contrast(point, ours, theirs)}."
     return said if point.own or point.kind == COMPANY else f"{said} This is not its own decision."
 
 
-def contrast(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
+def contrast(point: TurningPoint, ours: Life, theirs: Life) -> str:
     """``stays in the partnership under 'A' and leaves it under 'B'``."""
     one, other = outcome(point, ours, point.ours), outcome(point, theirs, point.theirs)
     if "the partnership" in one:
         other = other.replace("the partnership", "it")
-    return f"{one} under '{titles[0]}' and {other} under '{titles[1]}'"
+    return f"{one} under '{ours.title}' and {other} under '{theirs.title}'"
 
 
-def _because(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
+def _because(point: TurningPoint, ours: Life, theirs: Life) -> str:
     if not point.own:
-        return causes_of_event(point, ours, theirs, titles)
-    one, other = point.meeting_ours, point.meeting_theirs
-    if one is None or other is None:
-        return ""
-    return _terms(point, one, other, titles)
+        return causes_of_event(point, ours, theirs)
+    return _terms(point, (ours.title, theirs.title))
 
 
-def _barred(point: TurningPoint, ours: Life, theirs: Life, titles: Titles) -> str:
+def _barred(point: TurningPoint, ours: Life, theirs: Life) -> str:
     """Where not the utility decides: no partnership any more, no academies, a tie."""
-    for title, life, meeting in zip(
-        titles, (ours, theirs), (point.meeting_ours, point.meeting_theirs), strict=True
-    ):
+    for life, meeting in ((ours, point.meeting_ours), (theirs, point.meeting_theirs)):
         if meeting is None or point.kind != MEMBERSHIP:
             continue
         if not meeting.seen.get("alive", 1.0):
-            return f"Under '{title}' the partnership has dissolved, so there is nothing to join."
+            under = f"Under '{life.title}'"
+            return f"{under} the partnership has dissolved, so there is nothing to join."
         wants = meeting.total + meeting.noise > 0
         inside = bool(life.months["member"][point.month])
         if inside and not wants and meeting.tied:
-            return f"Under '{title}' it would leave, but a commitment ties it."
+            return f"Under '{life.title}' it would leave, but a commitment ties it."
         if wants and not inside:
-            return f"Under '{title}' it would be a member, but academies may not."
+            return f"Under '{life.title}' it would be a member, but academies may not."
     return ""
 
 
-def _terms(point: TurningPoint, one: Meeting, other: Meeting, titles: Titles) -> str:
+def _terms(point: TurningPoint, titles: tuple[str, str]) -> str:
+    one, other = point.meeting_ours, point.meeting_theirs
+    if one is None or other is None:
+        return ""
     found = [term for term in point.terms if moved_text(point, term.moved)[0] in f"+{MINUS}"]
     if not found:
         return "Many terms differ a little, and none of them enough to show."
@@ -171,23 +168,22 @@ def moved_text(point: TurningPoint, value: float) -> str:
     return digits if zero else f"{MINUS if value < 0 else '+'}{digits}"
 
 
-def _nearness(point: TurningPoint, ours: Life, titles: Titles) -> str:
+def _nearness(point: TurningPoint, ours: Life, theirs: Life) -> str:
     one, other = point.meeting_ours, point.meeting_theirs
     if one is None or other is None:
         return ""
     if point.kind == APPLICATION:
-        reached = [(each.clock + each.step) / each.threshold for each in (one, other)]
         return (
-            f"How near: at this meeting it has come {_way(reached[0])} of the way to an "
-            f"application under '{titles[0]}' and {_way(reached[1])} under '{titles[1]}'; at 100% "
-            "it applies."
+            f"How near: at this meeting it has come {_way(one.reached)} of the way to an "
+            f"application under '{ours.title}' and {_way(other.reached)} under '{theirs.title}'; "
+            "at 100% it applies."
         )
     chance = [float(logistic(np.array(each.total))) for each in (one, other)]
     needed = float(logistic(np.array(-one.noise)))
     word = "stays" if ours.before("member", point.month) and point.kind != FOUNDING else "joins"
     return (
         f"How near: before the luck of the day the chance that it {word} is {_per_cent(chance[0])} "
-        f"under '{titles[0]}' and {_per_cent(chance[1])} under '{titles[1]}'. With the luck of "
+        f"under '{ours.title}' and {_per_cent(chance[1])} under '{theirs.title}'. With the luck of "
         f"this day a school {word} if its chance is above {_per_cent(needed)}: the two lie "
         f"{abs(one.total + one.noise):.2f} and {abs(other.total + other.noise):.2f} of utility "
         "from the other side."
@@ -207,16 +203,13 @@ def _per_cent(share: float) -> str:
     return f"{share * 100:.{decimals}f}%"
 
 
-def _evidence(point: TurningPoint, ours: Life, seed: int, replication: int) -> str:
-    found = point.differing()
-    if not found or not point.own:
-        return ""
-    labels = RATE if point.kind == APPLICATION else UTILITY
-    label = labels[found[0].name]
+def _evidence(point: TurningPoint, ours: Life) -> str:
+    found = point.differing() if point.own else ()
+    label = label_of(point, found[0]) if found else Label("")
     if not label.parameter:
         return ""
     entry = load_register()[label.parameter]
-    drawn = parameter_values(ours.scenario.policy, seed, np.array([replication]))
+    drawn = parameter_values(ours.scenario.policy, ours.seed, np.array([ours.replication]))
     value = float(drawn[label.parameter][0]) if label.parameter in drawn else None
     here = f" Its value in this future is {value:.2g}" if value is not None else ""
     ranged = (
@@ -228,9 +221,3 @@ def _evidence(point: TurningPoint, ours: Life, seed: int, replication: int) -> s
         f"There is {_GRADES[entry.grade]} on how much schools heed this ({label.short}; "
         f"{label.parameter} in the register).{here}{ranged}{'.' if here else ''}"
     )
-
-
-def term_rows(point: TurningPoint) -> list[tuple[Term, str]]:
-    """The terms of a turning point with their short names, those that differ most first."""
-    labels = RATE if point.kind == APPLICATION else UTILITY
-    return [(term, labels[term.name].short) for term in point.terms]

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import month_text
 from rsip_sim.experiment import tables
-from rsip_sim.experiment.design import AS_WRITTEN, Block, Case, Design, blocks
+from rsip_sim.experiment.design import AS_WRITTEN, Design, blocks
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
 from rsip_sim.experiment.worker import Job
 from rsip_sim.report.words import counted
-from rsip_sim.studies.verify.verification import Check
+from rsip_sim.studies.verify.checks import Check
 
 _VIEWS = {"float64": np.int64}  # so that nan equals nan, and −0 does not equal 0
 
@@ -45,23 +45,13 @@ class StoredBlock(Job):
 def stored_blocks(folder: Path, design: Design, size: int) -> list[StoredBlock]:
     """Every block of a run, by case."""
     return [
-        _stored_block(folder, design, case, block)
+        StoredBlock(
+            case.scenario, case.variant, case.policy, design.roster, design.seed,
+            block.first, block.stop, folder / "data" / case.folder,
+        )
         for case in design.distinct()
         for block in blocks(design.replications, size)
-    ]
-
-
-def _stored_block(folder: Path, design: Design, case: Case, block: Block) -> StoredBlock:
-    return StoredBlock(
-        case.scenario,
-        case.variant,
-        case.policy,
-        design.roster,
-        design.seed,
-        block.first,
-        block.stop,
-        folder / "data" / case.folder,
-    )
+    ]  # fmt: skip
 
 
 def sampled(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,11 @@ from rsip_sim.experiment import record
 from rsip_sim.experiment.design import CERTAIN, Design, blocks, design
 from rsip_sim.experiment.errors import DesignError, StoreError
 from rsip_sim.experiment.record import SHORT, commit_text
-from rsip_sim.experiment.reopen import open_results, stored_scenarios
-from rsip_sim.experiment.results import Results
+from rsip_sim.experiment.results import Results, open_results, stored_scenarios
 from rsip_sim.experiment.store import MANIFEST, RUN, read_record
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario, ScenarioError
-from rsip_sim.studies.verify.verification import Check
+from rsip_sim.studies.verify.checks import Check
 
 _OF_THE_MANIFEST = {
     "digest": str,
@@ -184,19 +183,27 @@ def check_made_with(kept: Kept) -> tuple[Check, tuple[str, ...]]:
 
     Returns the check, and in words what has changed that may change the numbers.
     """
-    then, now = kept.manifest["made_with"], record.environment()
     decisive = tuple(_decisive(kept))
-    details = [*decisive, *made_with_changes(then, now, record.LIBRARIES)]
+    said = (
+        ". What is here may give other numbers." if decisive else
+        "; model, evidence and the libraries that decide the numbers are the same here."
+    )  # fmt: skip
+    return made_with_check(kept.manifest["made_with"], decisive, record.LIBRARIES, said), decisive
+
+
+def made_with_check(
+    then: Mapping[str, Any], decisive: Sequence[str], but: Collection[str], said: str
+) -> Check:
+    """What something was made with, against what is here.
+
+    decisive  what has changed that may change the numbers;  but: libraries told there
+    said      what follows where anything has changed
+    """
+    now = record.environment()
+    details = (*decisive, *_made_with_changes(then, now, but))
     if not details:
-        return Check("made with", "equal", f"{version_text(now)}: all of it as it is here."), ()
-    if decisive:
-        sentence = f"Made with {version_text(then)}. What is here may give other numbers."
-    else:
-        sentence = (
-            f"Made with {version_text(then)}; model, evidence and the libraries that decide the "
-            "numbers are the same here."
-        )
-    return Check("made with", "note", sentence, tuple(details)), decisive
+        return Check("made with", "equal", f"{_version_text(now)}: all of it as it is here.")
+    return Check("made with", "note", f"Made with {_version_text(then)}{said}", details)
 
 
 def _decisive(kept: Kept) -> Iterator[str]:
@@ -216,13 +223,10 @@ def _decisive(kept: Kept) -> Iterator[str]:
             yield f"{name} was {before.get(name)} and is {version} here"
 
 
-def made_with_changes(
+def _made_with_changes(
     then: Mapping[str, Any], now: Mapping[str, Any], but: Collection[str]
 ) -> Iterator[str]:
-    """Versions, platform and commit that are not as they were, in words.
-
-    but  libraries of which nothing is said
-    """
+    """Versions, platform and commit that are not as they were, but some libraries, in words."""
     words = {"rsip_sim": "rsip_sim", "python": "Python", "platform": "the platform"}
     for name, word in words.items():
         if then.get(name) != now[name]:
@@ -242,7 +246,7 @@ def same_version(then: Mapping[str, Any]) -> bool:
     return all(then.get(name) == now[name] for name in ("rsip_sim", "git"))
 
 
-def version_text(made_with: Mapping[str, Any]) -> str:
+def _version_text(made_with: Mapping[str, Any]) -> str:
     """Version, commit and Python: ``rsip_sim 0.1.0, commit 4dc36260fd79, Python 3.11.7``."""
     git = f", {commit_text(made_with['git'])}" if made_with.get("git") else ""
     return f"rsip_sim {made_with.get('rsip_sim')}{git}, Python {made_with.get('python')}"

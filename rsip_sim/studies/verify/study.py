@@ -1,132 +1,61 @@
-"""Whether a study or paper is as it was kept, and belongs to the comparison that it names.
-
-A study holds no simulated futures of its own; they are those of the comparison around it.
-"""
+"""Verification as a study: asked, worked out and told; nothing is kept of it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rsip_sim.experiment import record
-from rsip_sim.experiment.errors import StoreError
-from rsip_sim.experiment.record import SHORT, changed_files
-from rsip_sim.experiment.store import MANIFEST, read_record
-from rsip_sim.report.words import counted
-from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around
-from rsip_sim.studies.verify.files import check_files, check_strangers
-from rsip_sim.studies.verify.record import made_with_changes, version_text
-from rsip_sim.studies.verify.verification import Check, Verdict
+import pandas as pd
 
-_BESIDE_THE_FACTS = ("asked", "made_with", "files")  # what a manifest holds besides
+from rsip_sim.charts.chart import Chart
+from rsip_sim.report.blocks import Report
+from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.studies.kernel.study import Study
+from rsip_sim.studies.verify.question import VerifyQuestion
+from rsip_sim.studies.verify.report import verify_report
+from rsip_sim.studies.verify.work import Verification, verify
+
+Asked = tuple[Path, int | None]
+"""A folder, and how many of its blocks are simulated again; None: all of them."""
 
 
-def check_study(
-    folder: Path, manifest: Mapping[str, Any], present: Iterable[str]
-) -> tuple[Check, ...]:
-    """All that can be checked of a study by itself.
+class VerifyStudy(Study[VerifyQuestion, Asked, Verification]):
+    """Check that what is stored is whole and unchanged, and that the model still gives the same.
 
-    present  files there, by path inside the folder
+    Exit code 3 where something differs.
     """
-    files = manifest["files"]
-    return (
-        check_files(files, changed_files(folder, files), ()),
-        check_strangers(files, present),
-        _check_facts(folder, manifest),
-        _check_made_with(manifest),
-        _check_comparison(folder, manifest),
-    )
 
+    name = "verify"
+    question = VerifyQuestion
+    stands_on = "folder"
+    keeps = False
 
-def _check_facts(folder: Path, manifest: Mapping[str, Any]) -> Check:
-    """Whether what was asked is what the manifest's own digest says, and a paper's record fits."""
-    faults = tuple(_fact_faults(folder, manifest))
-    if faults:
-        return Check("record", "differs", "The record of the study does not fit itself.", faults)
-    words = f"What was asked of this study ({manifest['study']}) is as recorded."
-    return Check("record", "equal", words)
+    def check(self, asked: VerifyQuestion, ground: Ground) -> Asked:
+        """The folder; what it holds is found out by the work itself."""
+        (folder,) = ground.folders
+        return folder, None if asked.all_blocks else asked.blocks
 
+    def facts(self, ready: Asked) -> dict[str, Any]:
+        """How many blocks are simulated again."""
+        return {"blocks": ready[1]}
 
-def _fact_faults(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
-    facts = {name: value for name, value in manifest.items() if name not in _BESIDE_THE_FACTS}
-    if "asked" in manifest and record.digest(facts) != manifest["asked"]:
-        yield f"what {MANIFEST} says was asked does not have the digest that it gives"
-    runs = _runs(folder)
-    if runs is not None and manifest.get("comparison") not in runs:
-        yield f"the figures in {FINDINGS} are of another comparison than {MANIFEST} names"
+    def work(self, ready: Asked, means: Means) -> Verification:
+        """Every check. Raises StoreError where the folder holds nothing finished."""
+        return verify(*ready, means.workers, means.progress)
 
+    def failures(self, result: Verification) -> int:
+        """The checks that found a difference, or could not be made."""
+        return result.failed
 
-def _runs(folder: Path) -> Mapping[str, Any] | None:
-    """The runs that a paper says its figures are from; None where it says nothing of them."""
-    try:
-        runs = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))["runs"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return runs if isinstance(runs, dict) else None
+    def tables(self, result: Verification) -> Mapping[str, pd.DataFrame]:
+        """None: it is read and not kept."""
+        return {}
 
+    def report(self, result: Verification) -> Report:
+        """The verdict, each check, and what they establish."""
+        return verify_report(result)
 
-def _check_made_with(manifest: Mapping[str, Any]) -> Check:
-    then, now = manifest["made_with"], record.environment()
-    details = tuple(made_with_changes(then, now, ()))
-    if not details:
-        return Check("made with", "equal", f"{version_text(now)}: all of it as it is here.")
-    words = f"Made with {version_text(then)}; what is here may write another study."
-    return Check("made with", "note", words, details)
-
-
-def _check_comparison(folder: Path, manifest: Mapping[str, Any]) -> Check:
-    """The comparison from which the study was made, if it is at hand."""
-    name, digest = "comparison", manifest.get("comparison")
-    if not isinstance(digest, str):
-        return Check(name, "note", "It rests on no comparison, or does not say on which.")
-    around = comparison_around(folder, digest)
-    if around is None:
-        words = f"It was made from comparison {digest[:SHORT]}…, which is in no folder around it."
-        return Check(name, "note", words)
-    verdict, words = _belonging(manifest, digest, read_record(around / MANIFEST)["replications"])
-    words = f"{words[0].upper()}{words[1:]} in {around}; 'rsip verify {around}' verifies that."
-    return Check(name, verdict, words)
-
-
-def check_kept_inside(
-    folder: Path, inside: Path, present: Iterable[str], digest: str, replications: int
-) -> Check:
-    """A study or paper kept inside the folder of a run: its own files, and whether it belongs here.
-
-    present               files there, by path inside it
-    digest, replications  of the run
-    """
-    name = inside.relative_to(folder).as_posix()
-    try:
-        manifest = read_record(inside / MANIFEST)
-        files = dict(manifest["files"])
-    except (StoreError, KeyError, TypeError, ValueError):
-        return Check(name, "differs", "Its manifest cannot be read.")
-    changed = changed_files(inside, files)
-    strangers = [file for file in present if file not in files]
-    wrong = [f"{file} {what}" for file, what in changed.items()]
-    wrong += _fact_faults(inside, manifest)
-    verdict, words = _belonging(manifest, digest, replications)
-    if wrong:
-        verdict = "differs"
-    elif strangers and verdict == "equal":
-        verdict = "note"
-    whole = f"{counted(len(files), 'file')}, " + (
-        f"{len(changed)} of them not as recorded" if changed else "each as recorded"
-    )
-    details = (*wrong, *(f"{file} is in no manifest" for file in strangers))
-    return Check(name, verdict, f"{whole}; {words}.", details)
-
-
-def _belonging(manifest: Mapping[str, Any], digest: str, replications: int) -> tuple[Verdict, str]:
-    """Whether a study was made from this run, as far as it says so."""
-    if not isinstance(manifest.get("comparison"), str):
-        return "equal", "it rests on no comparison, or does not say on which"
-    if manifest["comparison"] != digest:
-        return "differs", "it was made from another comparison"
-    futures = manifest.get("replications", replications)
-    if futures != replications:
-        return "note", f"made from this comparison with {futures:,} futures, not {replications:,}"
-    return "equal", "made from this comparison"
+    def charts(self, result: Verification) -> Iterable[Chart]:
+        """None."""
+        return ()

@@ -13,11 +13,10 @@ from rsip_sim.experiment.results import Results
 from rsip_sim.report.text import rendered
 from rsip_sim.report.words import counted, listed
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
-from rsip_sim.studies.compare.work import compare_results
-from rsip_sim.studies.verify.verification import Check
+from rsip_sim.studies.compare.work import compare_results, headline_table
+from rsip_sim.studies.verify.checks import Check
 
 SUMMARY = "summary.txt"
 TABLES = "tables/"

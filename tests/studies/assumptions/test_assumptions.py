@@ -8,12 +8,9 @@ import pytest
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.assumptions.impact import (
-    impacts_are_current,
-    kept_impacts,
-    shipped_scenarios,
-)
-from rsip_sim.studies.assumptions.log import (
+from rsip_sim.studies.assumptions import work
+from rsip_sim.studies.assumptions.report import assumptions_report
+from rsip_sim.studies.assumptions.work import (
     COUNTED,
     GRID,
     HIGH,
@@ -21,12 +18,21 @@ from rsip_sim.studies.assumptions.log import (
     MEDIUM,
     RATINGS,
     assumption_log,
+    assumption_table,
     by_cell,
     impact_table,
+    impacts_are_current,
+    kept_impacts,
+    shipped_scenarios,
 )
-from rsip_sim.studies.assumptions.report import assumptions_report
+from rsip_sim.studies.functions import function_of
+from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.studies.sensitivity import factorial
+from rsip_sim.studies.sensitivity import work as sensitivity
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
-from tests.fakes.uncertain_studies import town_study
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
+from tests.fakes.uncertain_studies import FEW_CHOICES, in_town, town_study
 
 REGISTER = load_register()
 
@@ -57,7 +63,7 @@ def test_every_uncertain_parameter_is_in_the_log_once_with_what_the_register_say
     log = assumption_log(kept_impacts())
     names = [each.parameter.name for each in log.assumptions]
     assert sorted(names) == sorted(each.name for each in REGISTER.uncertain())
-    table = log.tables["assumptions"].set_index("parameter")
+    table = assumption_table(log).set_index("parameter")
     for name in names:
         assert table.loc[name, "evidence"] == REGISTER[name].grade
         assert table.loc[name, "value"] == REGISTER[name].value
@@ -145,6 +151,28 @@ def test_the_impact_table_comes_from_the_differences_of_a_study():
     assert secure["size"] == pytest.approx(abs(secure["swing"]) / typical)
 
 
+def test_impacts_simulated_anew_are_those_of_a_study_of_each_pair(monkeypatch):
+    pair = {name: in_town(each) for name, each in
+            (("no_agreement", NO_AGREEMENT), ("two_year", TWO_YEAR))}  # fmt: skip
+    monkeypatch.setattr(work, "PAIRS", (("no_agreement", "two_year"),))
+    monkeypatch.setattr(work, "shipped_scenarios", lambda: pair)
+    monkeypatch.setattr(sensitivity, "SETS", 64)
+    monkeypatch.setattr(factorial, "_CHOICES", FEW_CHOICES)
+    anew = work.simulated_impacts(Means(workers=1))
+    seed = NO_AGREEMENT.run.seed
+    found = sensitivity.sensitivity(*pair.values(), seed, sets=64, workers=1)
+    pd.testing.assert_frame_equal(anew.impacts, impact_table(sensitivity_tables(found)))
+    assert set(anew.outcomes["scenario"]) == set(pair)
+
+
+def test_in_python_the_log_needs_no_comparison_and_keeps_only_the_package_s_impacts(tmp_path):
+    log = function_of("assumptions")
+    assert log().folder is None
+    assert log(out=tmp_path / "log").folder == tmp_path / "log"
+    with pytest.raises(AskedError, match="store: is for the impacts kept with the package"):
+        log(Ground(results=object()), store=True)
+
+
 def test_the_impacts_kept_with_the_package_are_those_of_this_model():
     assert impacts_are_current(shipped_scenarios()), (
         "run rsip assumptions --store, then python -m rsip_sim.describe"
@@ -153,8 +181,8 @@ def test_the_impacts_kept_with_the_package_are_those_of_this_model():
 
 def test_a_model_that_behaves_otherwise_is_noticed(monkeypatch):
     scenarios = shipped_scenarios()
-    monkeypatch.setattr("rsip_sim.studies.assumptions.impact.FUTURES", 31)
+    monkeypatch.setattr("rsip_sim.studies.assumptions.work.FUTURES", 31)
     assert not impacts_are_current(scenarios)
     monkeypatch.undo()
-    monkeypatch.setattr("rsip_sim.studies.assumptions.impact.numbers_digest", lambda: "other")
+    monkeypatch.setattr("rsip_sim.studies.assumptions.work.numbers_digest", lambda: "other")
     assert not impacts_are_current(scenarios)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import nbinom, poisson
 
@@ -19,8 +20,9 @@ from rsip_sim.experiment.observations import (
     read_observations,
     rotherham_counts,
 )
-from rsip_sim.studies.backtest import rivals, scoring
-from rsip_sim.studies.backtest import work as backtest
+from rsip_sim.measures.statistics import weighted_quantiles
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.backtest import scoring, study
 from rsip_sim.studies.backtest.cases import (
     KNOWN_SERIES,
     WITHHELD,
@@ -33,12 +35,15 @@ from rsip_sim.studies.backtest.forecast import (
     TARGETS,
     Past,
     features,
+    fitted_variance,
     forecast,
     future_counts,
+    gamma_poisson_forecast,
     likeness,
     simulated_past,
 )
-from rsip_sim.studies.backtest.tables import verdict, weighted_quantiles
+from rsip_sim.studies.backtest.report import backtest_report
+from rsip_sim.studies.backtest.work import Backtest, backtest, verdict
 
 COUNTS = np.arange(60)
 
@@ -120,7 +125,7 @@ def test_schools_that_have_left_cannot_leave_again() -> None:
 
 
 def test_second_rival_is_the_negative_binomial_of_its_gamma_posterior() -> None:
-    found = rivals.gamma_poisson_forecast(
+    found = gamma_poisson_forecast(
         np.array([3]), np.array([2.0]), np.array([1.5]), 0.5, len(COUNTS) - 1
     )
     size, rate = 2 + 3, 2 + 2.0
@@ -132,7 +137,7 @@ def test_fitted_variance_finds_the_variance_that_made_the_counts() -> None:
     rng = np.random.default_rng(3)
     expected = np.full(20_000, 4.0)
     openings = rng.poisson(expected * rng.gamma(1 / 0.8, 0.8, len(expected)))
-    assert rivals.fitted_variance(openings, expected) == pytest.approx(0.8, rel=0.07)
+    assert fitted_variance(openings, expected) == pytest.approx(0.8, rel=0.07)
 
 
 def test_both_rivals_give_whole_chances_to_every_target() -> None:
@@ -293,8 +298,9 @@ def test_a_file_without_later_dates_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_small_back_test_reports_scores_verdicts_and_rotherham() -> None:
-    report = backtest.run_backtest(replications=128, every=44, workers=1)
-    text = report.text()
+    report = backtest(some_cases(cases(), 44), replications=128, workers=1)
+    text = rendered(backtest_report(report))
+    assert max(map(len, text.splitlines())) <= 100
     assert report.scored == 2
     assert "model against 'flat rate'" in text
     assert "Rotherham, national series withheld" in text
@@ -308,3 +314,15 @@ def test_a_small_back_test_reports_scores_verdicts_and_rotherham() -> None:
     assert np.isfinite(scores[["crps", "log_score"]].to_numpy()).all()
     pit = report.tables["pit"].groupby(["mode", "phase", "forecaster"])["share"].sum()
     assert pit.to_numpy() == pytest.approx(np.ones(len(pit)))
+
+
+def test_scores_are_kept_with_the_package_only_where_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[list[str]] = []
+    monkeypatch.setattr(study, "store_results", lambda _, tables, __: kept.append([*tables]))
+    tables = dict.fromkeys(("scores", "verdicts", "rotherham", "fan"), pd.DataFrame())
+    for store in (False, True):
+        ready = study.Forecasting(study.BacktestQuestion(store=store), cases())
+        study.BacktestStudy().finish(ready, Backtest(tables, 2, KNOWN, 256))
+        assert kept == ([["scores", "verdicts", "rotherham"]] if store else [])

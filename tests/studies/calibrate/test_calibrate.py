@@ -22,15 +22,10 @@ from rsip_sim.experiment.observations import known_stocks
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import PRIOR, draw_parameters
 from rsip_sim.model.policy import Policy
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.calibrate import study
 from rsip_sim.studies.calibrate import work as calibrate
-from rsip_sim.studies.calibrate.design import (
-    Targets,
-    TargetsError,
-    load_targets,
-    prior_scores,
-    values_of,
-)
-from rsip_sim.studies.calibrate.emulator import Fit
+from rsip_sim.studies.calibrate.inference import Comparison, Fit, posterior_scores
 from rsip_sim.studies.calibrate.patterns import (
     CATALOGUE,
     Course,
@@ -39,7 +34,11 @@ from rsip_sim.studies.calibrate.patterns import (
     residual,
     seen_course,
 )
-from rsip_sim.studies.calibrate.posterior import Comparison, posterior_scores
+from rsip_sim.studies.calibrate.report import calibration_report
+from rsip_sim.studies.calibrate.targets import Targets, load_targets
+from rsip_sim.studies.calibrate.work import prior_scores, store_calibration, values_of
+from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.ground import Ground
 
 TARGETS = Path(__file__).parents[3] / "experiments" / "calibration" / "targets.yaml"
 
@@ -147,7 +146,7 @@ def test_scores_are_those_of_the_parameters_the_model_draws(targets: Targets) ->
     policy = policy_for("Kent", 25, PRIOR)
     assert isinstance(policy, Policy)
     replications = np.arange(50)
-    names = targets.parameters
+    names = targets.fitted
     values = values_of(prior_scores(11, replications, names), names)
     drawn = draw_parameters(load_register(), {}, PRIOR, Draws(11, replications))
     for place, name in enumerate(names):
@@ -170,37 +169,71 @@ def test_only_rotherham_has_a_partnership() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("bunched_primary", "bunched_primry", "nearest: 'bunched_primary'"),
-        ("- eta_months", "- eta_month", "nearest: 'eta_months'"),
+        ("bunched_primary", "bunched_primry", "did you mean 'bunched_primary'"),
+        ("- eta_months", "- eta_month", "did you mean 'eta_months'"),
         ("- eta_months", "- kappa_primary", "not an uncertain parameter"),
-        ("targets:", "aims:", "targets"),
+        ("targets:", "aims:", "aims: there is no such field"),
+        ("targets:", "aims:", "targets: is missing"),
+        ("seed: 2", "seed: two", "seed: "),
     ],
 )
 def test_a_faulty_targets_file_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     file = tmp_path / "targets.yaml"
     file.write_text(TARGETS.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    with pytest.raises(TargetsError, match=message):
+    with pytest.raises(AskedError, match=message):
         load_targets(file)
 
 
+def test_every_fault_of_a_targets_file_is_told_with_its_line(tmp_path: Path) -> None:
+    file, text = tmp_path / "targets.yaml", TARGETS.read_text(encoding="utf-8")
+    for old, new in (
+        ("tolerance: 0.15", "tolerance: -1"), ("- eta_months", "- eta_month"), ("{width:", "{wide:")
+    ):  # fmt: skip
+        text = text.replace(old, new, 1)
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(AskedError) as caught:
+        load_targets(file)
+    lines = [number for number, line in enumerate(text.splitlines(), 1)
+             if "-1" in line or "- eta_month" in line or "wide:" in line]  # fmt: skip
+    told = "\n".join(caught.value.faults)
+    assert [f"targets.yaml:{line}:" in told for line in lines] == [True, True, True]
+
+
 def test_targets_that_are_not_there_are_told_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(TargetsError, match=r"no such file; .* --targets"):
+    with pytest.raises(AskedError, match=r"no such file; .* --targets"):
         load_targets(tmp_path / "targets.yaml")
 
 
 def test_a_small_calibration_runs_and_stores_its_sample(tmp_path: Path, targets: Targets) -> None:
-    small = replace(targets, replications=300, rotherham_replications=900, sets_kept=40)
+    small = targets.model_copy(
+        update={"replications": 300, "rotherham_replications": 900, "sets_kept": 40}
+    )
     fitted = calibrate.fit(small, ("Barnet", "Bath and North East Somerset", "Derby"), workers=1)
-    scores = np.random.default_rng(6).standard_normal((40, len(small.parameters)))
+    scores = np.random.default_rng(6).standard_normal((40, len(small.fitted)))
     done = calibrate.Calibration(fitted, scores)
     assert np.isfinite(fitted.log_likelihood(scores)).all()
-    assert "learnt" in done.text()
-    done.store(tmp_path)
+    assert "learnt" in rendered(calibration_report(done))
+    store_calibration(done, "abc", tmp_path)
     stored = read_posterior(tmp_path)
     assert stored is not None
-    assert stored.names == small.parameters
+    assert stored.names == small.fitted
     assert stored.values == pytest.approx(done.values, rel=1e-4)
     assert stored.is_current(load_register())
+
+
+def test_the_package_is_changed_unless_the_asker_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[str] = []
+    done = calibrate.Calibration(None, np.zeros((1, 1)))  # type: ignore[arg-type]
+    monkeypatch.setattr(study, "store_calibration", lambda *_: kept.append("sample"))
+    monkeypatch.setattr(study, "store_results", lambda name, *_: kept.append(name))
+    monkeypatch.setattr(study.CalibrationStudy, "tables", lambda *_: {})
+    asking = study.CalibrationStudy()
+    for store in (False, True):
+        asked = study.CalibrationQuestion(targets=TARGETS, store=store)
+        ready = asking.check(asked, Ground())
+        asking.finish(ready, done)
+        assert kept == (["sample", "calibration"] if store else [])
+        assert bool(asking.notes(ready)) == store
 
 
 # the stored sample

@@ -12,6 +12,7 @@ import pytest
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.model.simulation import simulate_block
+from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.scenario.settings import overrides, policy_of, settings_of, without
@@ -19,7 +20,8 @@ from rsip_sim.studies.check import directions as guard_directions
 from rsip_sim.studies.check import work as guard
 from rsip_sim.studies.check.checks import Pair, directions, friendly, nothing_early, precision
 from rsip_sim.studies.check.directions import stated
-from rsip_sim.studies.check.work import DeepCheck, check_deep, check_deep_text, deep_check
+from rsip_sim.studies.check.report import deep_report
+from rsip_sim.studies.check.work import DeepCheck, check_deep
 from tests.fakes.places import SCENARIOS
 
 SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
@@ -56,9 +58,13 @@ def child(folder: Path, text: str, name: str = "child", parent: str = "base") ->
     return path
 
 
+def checked(path: Path) -> DeepCheck:
+    return check_deep(load_scenario(path))
+
+
 @lru_cache(maxsize=8)
 def _checked(path: Path, _text: str) -> DeepCheck:
-    return check_deep(path)
+    return checked(path)
 
 
 def findings(path: Path, check: str, verdict: str = "look here") -> list[str]:
@@ -354,7 +360,7 @@ def test_headlines_without_any_difference_are_named(town):
 
 def test_an_override_that_changes_nothing_has_no_direction(town):
     path = child(town, "agreement: {governance_settled_months: 3}")
-    assert {each.check for each in check_deep(path).findings} == {
+    assert {each.check for each in checked(path).findings} == {
         "overrides", "dates", "evidence", "precision",
     }  # fmt: skip
 
@@ -388,7 +394,7 @@ def test_numbers_of_replications_are_rounded_up(number, rounded):
 
 
 def test_a_scenario_without_parent_is_held_against_the_usual_values(town):
-    done = check_deep(town / "base.yaml")
+    done = checked(town / "base.yaml")
     assert done.against == "the usual value of every field"
     assert any(
         "earmark_gbp_per_year: £750,000 → £120,000" in each.sentence for each in done.findings
@@ -398,11 +404,11 @@ def test_a_scenario_without_parent_is_held_against_the_usual_values(town):
 def test_a_parent_that_is_no_whole_scenario_is_no_baseline(town):
     (town / "part.yaml").write_text("agreement: {length_months: 12}\n", "utf-8")
     whole = child(town, BASE.replace("title: Small town\n", ""), parent="part")
-    assert check_deep(whole).against.startswith("the usual values, since the file it extends")
+    assert checked(whole).against.startswith("the usual values, since the file it extends")
 
 
 def test_a_longer_run_is_compared_with_the_parent_over_its_own_months(town):
-    done = check_deep(child(town, "horizon_months: 36\nagreement: {length_months: 36}"))
+    done = checked(child(town, "horizon_months: 36\nagreement: {length_months: 36}"))
     assert done.against == "base.yaml on this file's months and schools"
     assert done.passed
 
@@ -413,9 +419,9 @@ def test_a_file_that_changes_nothing_says_so(town):
 
 
 def test_the_text_stands_in_columns_and_ends_with_the_verdict(town):
-    text, passed = check_deep_text(child(town, "agreement: {length_months: 60}"))
-    lines = text.splitlines()
-    assert not passed
+    done = checked(child(town, "agreement: {length_months: 60}"))
+    lines = rendered(deep_report(done)).splitlines()
+    assert not done.passed
     assert lines[0] == "Child (child.yaml), against base.yaml; 32 futures"
     assert any(line.startswith("look here  evidence        agreement.length_") for line in lines)
     assert lines[-1].startswith("child.yaml: look at 1 of ")
@@ -424,6 +430,4 @@ def test_the_text_stands_in_columns_and_ends_with_the_verdict(town):
 
 def test_findings_are_the_same_every_time(town):
     path = child(town, "agreement: {length_months: 36}")
-    scenario, parent = load_scenario(path), load_scenario(town / "base.yaml")
-    first = deep_check(scenario, parent)
-    assert deep_check(scenario, parent) == first
+    assert checked(path).findings == checked(path).findings

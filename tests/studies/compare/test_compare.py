@@ -7,9 +7,13 @@ import pytest
 
 from rsip_sim.measures.metrics import HEADLINES, METRICS
 from rsip_sim.measures.runs import ComparisonError
-from rsip_sim.studies.compare.headlines import HEADLINE_COLUMNS, headline_table
 from rsip_sim.studies.compare.ranking import even_weightings, ranking_stability
-from rsip_sim.studies.compare.work import DIFFERENCES, compare_results
+from rsip_sim.studies.compare.work import (
+    DIFFERENCES,
+    HEADLINE_COLUMNS,
+    compare_results,
+    headline_table,
+)
 from tests.fakes.panels import (
     FIVE,
     FIVE_YEAR,

@@ -6,9 +6,8 @@ import pytest
 
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.headlines import headline_table
 from rsip_sim.studies.compare.report import comparison_report, headlines_report
-from rsip_sim.studies.compare.work import compare_results
+from rsip_sim.studies.compare.work import compare_results, headline_table
 from tests.fakes.panels import (
     FIVE,
     FIVE_YEAR,

@@ -18,13 +18,19 @@ import rsip_sim
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.measures.metrics import HEADLINES
-from rsip_sim.scenario import Scenario
+from rsip_sim.report.text import rendered
+from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.studies.diff import futures as diff_futures
-from rsip_sim.studies.diff import keep as diffs
-from rsip_sim.studies.diff.levers import MOST_GROUPS
-from rsip_sim.studies.diff.papers import BASELINE
-from rsip_sim.studies.diff.report import PAPERS, STEPS, DiffReport
-from rsip_sim.studies.diff.work import Diff, DiffError, Moved, explain_diff
+from rsip_sim.studies.diff.papers import BASELINE, open_paper
+from rsip_sim.studies.diff.question import DiffQuestion
+from rsip_sim.studies.diff.report import diff_report
+from rsip_sim.studies.diff.study import DiffStudy
+from rsip_sim.studies.diff.tables import PAPERS, STEPS, diff_tables
+from rsip_sim.studies.diff.work import Diff, Moved
+from rsip_sim.studies.diff.worlds import MOST_GROUPS, lever_groups
+from rsip_sim.studies.functions import function_of
+from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.ground import Ground, Means
 from tests.fakes import papers
 from tests.fakes.places import SCENARIOS
 
@@ -77,11 +83,14 @@ def nothing_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diff_futures, "measure_all", fail)
 
 
-def explained(one: Path, other: Path, metrics: tuple[str, ...] | None = None) -> Diff:
-    done = explain_diff(diffs.open_paper(one), diffs.open_paper(other), metrics, workers=1)
+def explained(one: Path, other: Path, metrics: tuple[str, ...] = ()) -> Diff:
+    study = DiffStudy()
+    ready = study.check(DiffQuestion(metrics=list(metrics)), Ground(folders=(one, other)))
+    done = study.work(ready, Means(workers=1))
+    assert isinstance(done, Diff)
     if not any(done.changed):
         assert_adds_up(done)
-    text = DiffReport(done).text()
+    text = rendered(diff_report(done))
     assert all(len(line) <= 100 or str(one) in line or str(other) in line
                for line in text.splitlines())  # fmt: skip
     return done
@@ -120,7 +129,7 @@ def rows(done: Diff, role: str) -> dict[str, Moved]:
 
 
 def sentences(done: Diff) -> str:
-    return " ".join(DiffReport(done).text().split())
+    return " ".join(rendered(diff_report(done)).split())
 
 
 def test_of_the_same_run_twice_nothing_differs(first, make, nothing_simulated) -> None:
@@ -232,9 +241,6 @@ def test_everything_at_once_is_taken_apart_in_the_stated_order(first, make) -> N
 
 
 def test_many_levers_of_a_scenario_are_changed_together() -> None:
-    from rsip_sim.scenario import with_values
-    from rsip_sim.studies.diff.levers import lever_groups
-
     shipped = SCENARIOS
     one = rsip_sim.load_scenario(shipped / "two_year.yaml")
     values = {
@@ -256,7 +262,7 @@ def test_more_months_are_a_step_and_both_averages_are_named(first, make) -> None
     done = explained(first, make(horizon=21))
     assert kinds(done) == ["scenario"]
     assert done.steps[0].words.startswith("months simulated: April 2011 to September 2012 →")
-    assert "averaged over months 13 to 18 in the first paper" in sentences(done)
+    assert "averaged over months 13 to 18 in the first paper" in sentences(done).lower()
 
 
 def test_the_model_that_made_a_paper_is_a_step_of_its_own(first, make, tmp_path: Path) -> None:
@@ -328,7 +334,7 @@ def test_scenarios_of_one_paper_alone_are_named(first, make) -> None:
     done = explained(first, make(change=lambda made: made[:2]))
     assert done.only == (("two_year",), ())
     assert "only in the first: two_year" in sentences(done)
-    with pytest.raises(DiffError, match="compare no scenario of the same name"):
+    with pytest.raises(AskedError, match="compare no scenario of the same name"):
         explained(make(change=lambda made: made[:2]), make(change=lambda made: made[::2]))
 
 
@@ -362,7 +368,7 @@ def test_too_few_futures_never_move_anything_clearly(make) -> None:
 def test_metrics_may_be_chosen_and_unknown_ones_are_named_with_the_nearest(first) -> None:
     done = explained(first, first, ("joins", "members"))
     assert [metric.name for metric in done.metrics] == ["joins", "members"]
-    with pytest.raises(DiffError) as caught:
+    with pytest.raises(AskedError) as caught:
         explained(first, first, ("membrs", "quokka"))
     one, other = caught.value.faults
     assert "did you mean 'members'?" in one
@@ -371,7 +377,7 @@ def test_metrics_may_be_chosen_and_unknown_ones_are_named_with_the_nearest(first
 
 def test_tables_are_tidy_and_say_what_the_text_says(first, make) -> None:
     done = explained(first, make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}, seed=4))
-    tables = DiffReport(done).tables
+    tables = diff_tables(done)
     assert list(tables["papers"].columns) == PAPERS
     assert list(tables["steps"].columns) == STEPS
     sums = tables["steps"].groupby(["scenario", "metric"])["change"].sum()
@@ -381,21 +387,22 @@ def test_tables_are_tidy_and_say_what_the_text_says(first, make) -> None:
 
 def test_an_explanation_is_kept_and_never_over_another(first, make, tmp_path: Path) -> None:
     other, out = make(seed=4), tmp_path / "why"
-    report = diffs.diff(first, other, ("members",), 1, out)
-    assert (out / "summary.txt").read_text(encoding="utf-8") == report.text()
+    asked: dict[str, Any] = {"metrics": ["members"], "workers": 1, "out": out}
+    done = function_of("diff")(first, other, **asked)
+    assert (out / "summary.txt").read_text(encoding="utf-8") == done.text
     assert (out / "tables" / "steps.csv").is_file()
     assert not (out / "charts").exists()  # one step alone needs no chart
-    diffs.diff(first, other, ("members",), 1, out)
+    function_of("diff")(first, other, **asked)
     with pytest.raises(StoreError, match=r"another study \(diff\)"):
-        diffs.diff(other, first, ("members",), 1, out)
+        function_of("diff")(other, first, **asked)
 
 
 def test_a_single_run_is_no_paper(tmp_path: Path, first) -> None:
     with papers.without_charts():
         scenario = papers.scenarios(tmp_path / "scenarios")[0]
         rsip_sim.run(scenario, replications=2, workers=1, out=tmp_path / "run")
-    with pytest.raises(DiffError, match="holds one scenario"):
-        diffs.diff(first, tmp_path / "run")
+    with pytest.raises(AskedError, match="holds one scenario"):
+        function_of("diff")(first, tmp_path / "run")
 
 
 def test_data_that_cannot_be_read_are_told_with_the_scenario(first, tmp_path: Path) -> None:
@@ -405,14 +412,14 @@ def test_data_that_cannot_be_read_are_told_with_the_scenario(first, tmp_path: Pa
     with pytest.raises(
         StoreError, match=r"the data of two_year in .* cannot be read; 'rsip verify"
     ):
-        diffs.diff(first, other)
+        function_of("diff")(first, other)
     panel.unlink()
     with pytest.raises(StoreError, match="cannot be read"):
-        diffs.diff(first, other)
+        function_of("diff")(first, other)
     papers.changed_json(other / "manifest.json", made_with={})
     (other / "run.json").write_text('{"scenarios": {"no_agreement": ""}}')
     with pytest.raises(StoreError, match="is damaged"):
-        diffs.diff(first, other)
+        function_of("diff")(first, other)
 
 
 def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> None:
@@ -422,23 +429,23 @@ def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> N
     pack.mkdir()
     facts = {"study": "paper", "comparison": digest, "replications": 24}
     (pack / "manifest.json").write_text(json.dumps({**facts, "files": {}, "made_with": {}}))
-    assert diffs.open_paper(pack).folder == other
+    assert open_paper(pack).folder == other
     away = papers.copied(pack, tmp_path / "away")
     with pytest.raises(StoreError, match=f"no folder around it the comparison {digest[:12]}…"):
-        diffs.open_paper(away)
+        open_paper(away)
     papers.changed_json(pack / "manifest.json", replications=12)
     with pytest.raises(StoreError, match=r"of 12 futures, and .* now holds 24"):
-        diffs.open_paper(pack)
+        open_paper(pack)
 
 
 def test_steps_are_listed_only_where_something_moved_clearly(first, make) -> None:
     """Another earmark under two years shows beside luck; luck alone under one year does not."""
     done = explained(first, make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}, seed=4))
-    lines = DiffReport(replace(done, moved=tuple(rows(done, "two_year").values()))).text()
+    lines = rendered(diff_report(replace(done, moved=tuple(rows(done, "two_year").values()))))
     assert "1 scenario: Partnership earmark" in lines
     quiet = [row for row in done.moved if not any(map(row.clear, (row.whole, *row.parts)))]
     assert quiet
-    lines = DiffReport(replace(done, moved=tuple(quiet))).text()
+    lines = rendered(diff_report(replace(done, moved=tuple(quiet))))
     assert " 2 luck: seed" not in lines
     assert "steps" in lines
 

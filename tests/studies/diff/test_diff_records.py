@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.studies.diff import keep as diffs
-from rsip_sim.studies.diff.records import CAUSES, FIGURES, RecordsReport
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.diff.records import Records
+from rsip_sim.studies.diff.report import records_report
+from rsip_sim.studies.diff.tables import CAUSES, FIGURES, records_tables
+from rsip_sim.studies.functions import function_of
 
 RUN: dict[str, Any] = {
     "digest": "a" * 64,
@@ -36,15 +39,15 @@ def pack(folder: Path, entries: list[dict[str, Any]] | None = None, **run: Any) 
     return folder
 
 
-def compared(one: Path, other: Path) -> RecordsReport:
-    report = diffs.diff(one, other)
-    assert isinstance(report, RecordsReport)
-    assert all(len(line) <= 100 or str(one.parent) in line for line in report.text().splitlines())
-    return report
+def compared(one: Path, other: Path) -> Records:
+    done = function_of("diff")(one, other)
+    assert isinstance(done.result, Records)
+    assert all(len(line) <= 100 or str(one.parent) in line for line in done.text.splitlines())
+    return done.result
 
 
-def said(report: RecordsReport) -> str:
-    return " ".join(report.text().split())
+def said(records: Records) -> str:
+    return " ".join(rendered(records_report(records)).split())
 
 
 def test_the_same_record_twice_is_the_same_run(tmp_path: Path) -> None:
@@ -115,8 +118,8 @@ def test_figures_are_compared_as_they_are_written_and_only_where_their_names_tel
 
 def test_the_comparison_of_records_is_kept_as_tables(tmp_path: Path) -> None:
     one, other = pack(tmp_path / "one"), pack(tmp_path / "other", seed=4)
-    report = diffs.diff(one, other, out=tmp_path / "why")
-    assert {name: list(table.columns) for name, table in report.tables.items()} == {
+    done = function_of("diff")(one, other, out=tmp_path / "why")
+    assert {name: list(table.columns) for name, table in records_tables(done.result).items()} == {
         "causes": CAUSES,
         "figures": FIGURES,
     }
@@ -130,4 +133,4 @@ def test_a_paper_without_a_readable_record_is_refused_with_what_to_name_instead(
     one = pack(tmp_path / "one")
     (one / "findings.json").write_text(findings)
     with pytest.raises(StoreError, match="name the folder of the comparison"):
-        diffs.diff(one, pack(tmp_path / "other"))
+        function_of("diff")(one, pack(tmp_path / "other"))

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from rsip_sim.experiment.errors import DesignError
+from rsip_sim.experiment.results import open_results
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.files.run import run_study
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Means, scenario_ground
 from rsip_sim.studies.kernel.study import run_and_keep
+from rsip_sim.studies.robust.report import robust_report
+from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.sensitivity import work as analysis
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
+from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.question import SolveQuestion
 from rsip_sim.studies.solve.study import SolveStudy
@@ -41,6 +46,15 @@ scenario: two_year.yaml
 metrics: [members]
 sets: 64
 run: {seed: 5}
+"""
+
+ROBUSTNESS = """
+title: Which is robust
+kind: robustness
+scenarios: [base.yaml, two_year.yaml]
+objectives: [erosion, members]
+climates: []
+run: {replications: 4}
 """
 
 
@@ -110,8 +124,9 @@ def test_a_study_of_sensitivity_is_the_analysis_that_rsip_sensitivity_makes(
     assert done.text.startswith("WHAT IT DEPENDS ON\n")
     assert done.text.endswith(rendered(sensitivity_report(expected)))
     tables = SensitivityStudy().tables(done.result)
-    assert set(tables) == set(expected.tables)
-    for name, table in expected.tables.items():
+    known = sensitivity_tables(expected)
+    assert set(tables) == set(known)
+    for name, table in known.items():
         pd.testing.assert_frame_equal(tables[name], table)
     assert (tmp_path / "out" / "manifest.json").is_file()
 
@@ -127,3 +142,19 @@ def test_scenarios_that_do_not_fit_together_are_refused_before_anything_is_run(t
     )
     with pytest.raises(DesignError, match="share their horizon"):
         study(tmp_path, SENSITIVITY.replace("base.yaml", "shorter.yaml"))
+
+
+def test_a_study_of_robustness_stands_on_a_comparison_kept_in_its_own_folder(
+    tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(RobustStudy, "charts", lambda *_: ())
+    made = study(tmp_path, ROBUSTNESS)
+    done = run_study(made, workers=1, out=tmp_path / "out")
+    compared = open_results(tmp_path / "out" / "comparison")
+    facts = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert facts["comparison"] == compared.digest
+    assert (facts["study"], facts["climate_replications"]) == ("robustness study", 250)
+    ground = replace(made.ground, results=compared)
+    expected = RobustStudy().work(RobustStudy().check(made.question, ground), Means(workers=1))
+    assert done.text.endswith(rendered(robust_report(expected)))
+    assert run_study(made, workers=1, out=tmp_path / "out").text == done.text

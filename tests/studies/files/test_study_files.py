@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.scenario.changing import changeable_fields
@@ -91,3 +93,20 @@ def test_editors_know_every_kind_every_metric_and_every_field_that_may_vary() ->
     values = schema["$defs"]["Values"]["properties"]
     assert set(values) <= set(changeable_fields())
     assert values["agreement.length_months"]["items"]["maximum"] == 120
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_whatever_stands_in_a_field_wrong_input_is_told_as_such(name, tmp_path) -> None:
+    """Checks that stand on several fields must not stumble over one that is not sound."""
+    text = (EXPERIMENTS / f"{name}.yaml").read_text("utf-8")
+    text = text.replace("../scenarios", str(EXPERIMENTS.parent / "scenarios"))
+    document = YAML(typ="safe").load(text)
+    refused = 0
+    for field, wrong in itertools.product(document, (None, 5, [[1]], {"a": 1})):
+        path = tmp_path / "study.yaml"
+        path.write_text(json.dumps({**document, field: wrong}), encoding="utf-8")
+        try:
+            load_study(path)
+        except AskedError:
+            refused += 1
+    assert refused >= 3 * len(document)  # an absent author or horizon is sound

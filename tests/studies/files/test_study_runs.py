@@ -10,7 +10,7 @@ import pytest
 from rsip_sim.experiment.errors import RunInterrupted, StoreError
 from rsip_sim.studies.files.run import run_study
 from rsip_sim.studies.grid.study import GridStudy
-from rsip_sim.studies.kernel import cell_runs
+from rsip_sim.studies.kernel import cells
 from tests.fakes.studies import GRID, by_formula, measure_all_by, study, worked
 
 FUTURES = 12
@@ -36,7 +36,7 @@ class Counted:
 @pytest.fixture
 def counted(monkeypatch) -> Counted:
     made = Counted()
-    monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(made))
+    monkeypatch.setattr(cells, "measure_all", measure_all_by(made))
     monkeypatch.setattr(GridStudy, "charts", lambda *_: ())
     return made
 

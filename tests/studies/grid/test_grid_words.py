@@ -8,14 +8,14 @@ from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.grid.report import grid_report
 from rsip_sim.studies.grid.says import metric_sentences
-from rsip_sim.studies.kernel import cell_runs
+from rsip_sim.studies.kernel import cells
 from tests.fakes.studies import FUTURES, GRID, by_formula, luck, measure_all_by, study, worked
 
 
 @pytest.fixture
 def grid(tmp_path, monkeypatch):
     def made(text=GRID, measure=by_formula, futures=FUTURES):
-        monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+        monkeypatch.setattr(cells, "measure_all", measure_all_by(measure))
         return worked(study(tmp_path, text, futures=futures), tmp_path / "out")
 
     return made

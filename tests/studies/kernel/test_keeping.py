@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.studies.kernel.keeping import begun, check_place, keep, keep_files, refuse_edited
+from rsip_sim.studies.kernel.keeping import (
+    begun,
+    check_place,
+    keep_files,
+    refuse_edited,
+    told_files,
+)
 
 FACTS = {"study": "example", "seed": 1}
 
 
-@dataclass
-class Report:
-    words: str = "Found."
-    tables: dict[str, pd.DataFrame] = field(
-        default_factory=lambda: {"numbers": pd.DataFrame({"a": [1, 2]})}
-    )
-
-    def text(self) -> str:
-        return self.words
+def keep(out: Path, words: str = "Found.", seed: int = 1, complete: bool = True) -> None:
+    """Keep the example of a study, which comes to one table."""
+    tables = {"numbers": pd.DataFrame({"a": [1, 2]})}
+    keep_files(out, told_files(words, tables, ()), {**FACTS, "seed": seed}, complete)
 
 
 def test_text_tables_and_a_manifest_of_their_digests_are_written(tmp_path: Path) -> None:
-    keep(tmp_path / "study", Report(), {}, FACTS)
+    keep(tmp_path / "study")
     manifest = json.loads((tmp_path / "study" / "manifest.json").read_text())
     assert manifest["study"] == "example"
     assert set(manifest["files"]) == {"summary.txt", "tables/numbers.csv"}
@@ -36,17 +36,17 @@ def test_text_tables_and_a_manifest_of_their_digests_are_written(tmp_path: Path)
 
 def test_the_same_study_may_be_written_again_and_another_may_not(tmp_path: Path) -> None:
     out = tmp_path / "study"
-    keep(out, Report(), {}, FACTS)
-    keep(out, Report("Found again."), {}, FACTS)
+    keep(out)
+    keep(out, "Found again.")
     with pytest.raises(StoreError, match=r"another study \(example\), which differs in: seed"):
-        keep(out, Report("Other."), {}, {**FACTS, "seed": 2})
+        keep(out, "Other.", seed=2)
     assert (out / "summary.txt").read_text() == "Found again.\n"
 
 
 def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.docx").write_text("mine")
     with pytest.raises(StoreError, match=r"such as letter\.docx"):
-        keep(tmp_path, Report(), {}, FACTS)
+        keep(tmp_path)
     with pytest.raises(StoreError, match="is a file"):
         check_place(tmp_path / "letter.docx", FACTS)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.docx"]
@@ -54,9 +54,9 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
 
 def test_a_study_that_was_stopped_can_be_written_again(tmp_path: Path) -> None:
     out = tmp_path / "study"
-    keep(out, Report(), {}, FACTS)
+    keep(out)
     (out / "manifest.json").unlink()
-    keep(out, Report(), {}, FACTS)
+    keep(out)
     assert (out / "manifest.json").is_file()
 
 
@@ -81,8 +81,8 @@ def test_two_processes_do_not_work_in_one_folder(tmp_path: Path) -> None:
 
 
 def test_a_study_with_something_missing_has_no_manifest(tmp_path: Path) -> None:
-    keep(tmp_path / "study", Report(), {}, FACTS)
-    keep(tmp_path / "study", Report("Not all."), {}, FACTS, complete=False)
+    keep(tmp_path / "study")
+    keep(tmp_path / "study", "Not all.", complete=False)
     assert not (tmp_path / "study" / "manifest.json").exists()
     assert (tmp_path / "study" / "summary.txt").read_text() == "Not all.\n"
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.kernel import cell_runs
+from rsip_sim.studies.kernel import cells
 from rsip_sim.studies.review.report import review_report
 from tests.fakes.studies import REVIEW, by_formula, luck, measure_all_by, study, worked
 
@@ -16,7 +16,7 @@ def text_of(report) -> str:
 
 
 def review(tmp_path, monkeypatch, measure, futures=400):
-    monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+    monkeypatch.setattr(cells, "measure_all", measure_all_by(measure))
     return worked(study(tmp_path, REVIEW, futures=futures), tmp_path / "out")
 
 

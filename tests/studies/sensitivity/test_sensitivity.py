@@ -11,12 +11,13 @@ from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import HEADLINES
 from rsip_sim.report.text import rendered
+from rsip_sim.report.words import share_of_spread
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.kernel.pairs import DIFFERENCE, LEVEL
+from rsip_sim.studies.kernel.trials import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.inputs import inputs_of
 from rsip_sim.studies.sensitivity.report import sensitivity_report
-from rsip_sim.studies.sensitivity.says import rank, share_of_spread, varies
+from rsip_sim.studies.sensitivity.says import rank, varies
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, asked, sensitivity
 from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, twin

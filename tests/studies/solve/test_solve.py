@@ -379,7 +379,7 @@ def test_all_faults_of_a_question_are_told_at_once_on_any_scenario() -> None:
     assert "target: 'memebrs' is no outcome of the model; did you mean 'members'?" in told
     assert "search.lever: no field of a scenario is named 'funding.earmark'; did you mean" in told
     assert "across.lever: 'agreement.renewal' is not a number" in told
-    alone = AskedError(SolveStudy().faults_alone(SolveQuestion.of(values)))
+    alone = AskedError(SolveStudy().faults(SolveQuestion.of(values)))
     assert alone.faults == caught.value.faults
 
 

@@ -13,14 +13,19 @@ import numpy as np
 import pytest
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.measures.school_table import VariantError, read_schools
+from rsip_sim.measures.school_table import read_schools
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, with_values
+from rsip_sim.studies.kernel.asking import AskedError, Faults
+from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.story.events import MEMBERSHIP as OF_MEMBERSHIP
 from rsip_sim.studies.story.events import events_of
 from rsip_sim.studies.story.life import Life, Meeting, relive
-from rsip_sim.studies.story.report import story_report
-from rsip_sim.studies.story.school import SchoolError, find_school
+from rsip_sim.studies.story.question import StoryQuestion
+from rsip_sim.studies.story.report import WARNING, story_report
+from rsip_sim.studies.story.school import find_school
+from rsip_sim.studies.story.study import StoryStudy
+from rsip_sim.studies.story.tables import tables
 from rsip_sim.studies.story.turning_point import (
     APPLICATION,
     FOUNDING,
@@ -30,7 +35,8 @@ from rsip_sim.studies.story.turning_point import (
     first_month_apart,
     turning_points,
 )
-from rsip_sim.studies.story.work import WARNING, Story, tell
+from rsip_sim.studies.story.why import Explanation, explain
+from rsip_sim.studies.story.work import Story, tell
 from tests.fakes.panels import twin
 from tests.fakes.school_lives import MONTHS, NO_AGREEMENT, SEED, TWO_YEAR, remembered, shipped
 from tests.fakes.school_lives import NO_PARTNERSHIP as WITHOUT
@@ -65,6 +71,11 @@ def story(row: int, scenario: str = PAIR[0], baseline: str = PAIR[1]) -> Story:
     return tell(shipped(), SEED, SCENARIOS[scenario], SCENARIOS[baseline], row, "as_written")
 
 
+def explained(told: Story) -> Explanation:
+    """What differs first, in words."""
+    return explain(told.points[0], *told.lives)
+
+
 def changed(name: str, values: dict[str, object]) -> Scenario:
     return twin(with_values(NO_AGREEMENT, values, name), name, horizon_months=MONTHS)
 
@@ -96,9 +107,24 @@ def test_a_future_that_cannot_be_had_again_is_refused() -> None:
     relive(TWO_YEAR, "as_written", SEED, 8, 3, replace(stored, months_unmet=changed))
 
 
-def test_renewal_that_was_not_simulated_is_refused() -> None:
-    with pytest.raises(VariantError, match="was not simulated with renewal certain, only as w"):
-        tell(shipped(), SEED, TWO_YEAR, NO_AGREEMENT, 0, "certain")
+def test_all_that_is_wrong_with_a_question_is_said_at_once() -> None:
+    """A future that is not there, a kind of renewal that was not simulated, and no such school."""
+    ground = Ground((NO_AGREEMENT, TWO_YEAR), results=shipped())
+    for number in (-1, 60):
+        asked = StoryQuestion(school="Hogwarts", replication=number, renewal="certain")
+        with pytest.raises(AskedError) as caught:
+            StoryStudy().check(asked, ground)
+        school, future, renewal = caught.value.faults
+        assert school.startswith("school: no school of the roster")
+        assert future.startswith(f"replication: there is no future {number}; ")
+        assert future.endswith("numbered 0 to 59")
+        assert renewal == "renewal: the comparison was not run with renewal certain"
+
+
+def test_a_story_needs_two_scenarios() -> None:
+    asked = StoryQuestion(school="Wingfield", scenario="no_agreement")
+    with pytest.raises(AskedError, match="scenario: 'no_agreement' is the baseline itself"):
+        StoryStudy().check(asked, Ground((NO_AGREEMENT, TWO_YEAR), results=shipped()))
 
 
 def test_renewal_certain_is_told_where_it_was_simulated() -> None:
@@ -231,7 +257,7 @@ def test_what_moved_a_clock_before_it_began_again_no_longer_counts() -> None:
 
 def test_where_one_scenario_has_no_partnership_that_is_the_first_difference() -> None:
     told = story(20, WITHOUT.name)
-    (only,) = told.explanations
+    only = explained(told)
     assert only.point.kind == NO_PARTNERSHIP
     assert "under 'No partnership' there is none" in only.decision
     assert "There is no partnership to join." in rendered(story_report(told))
@@ -245,10 +271,10 @@ def test_a_price_at_the_founding_is_the_term_that_keeps_a_school_out() -> None:
     never = ~ours.leaves & ~ours.inside & (theirs.leaves | theirs.inside)
     row, future = np.argwhere(never)[0]
     told = tell(results, SEED, dear, NO_AGREEMENT, int(row), "as_written", int(future))
-    (point,) = (each.point for each in told.explanations)
+    (point,) = told.points
     assert (point.kind, point.ours, point.theirs) == (FOUNDING, False, True)
     assert [term.name for term in point.differing()] == ["price"]
-    assert "the subscription was £12 a pupil instead of £0" in told.explanations[0].because
+    assert "the subscription was £12 a pupil instead of £0" in explained(told).because
 
 
 # the words
@@ -270,12 +296,12 @@ def test_the_sentence_names_the_terms_of_the_table_in_their_order() -> None:
     told = [story(row) for row in (20, 62, 101)]
     secure = [
         each for each in told
-        if each.explanations and each.explanations[0].point.kind == MEMBERSHIP
-        and each.explanations[0].point.terms[0].name == "security"
+        if each.points and each.points[0].kind == MEMBERSHIP
+        and each.points[0].terms[0].name == "security"
     ]  # fmt: skip
     assert secure
     for each in secure:
-        explanation = each.explanations[0]
+        explanation = explained(each)
         months = round(explanation.point.meeting_ours.seen["unexpired"])
         assert explanation.because.split(": ")[1].startswith(f"the agreement had {months} month")
         assert "b_secure" in explanation.evidence
@@ -286,11 +312,11 @@ def test_the_sentence_names_the_terms_of_the_table_in_their_order() -> None:
 
 
 def test_the_tables_hold_both_lives_and_the_terms() -> None:
-    tables = story(20).tables
-    assert set(tables) == {"events", "months", "terms", "futures"}
-    assert tables["months"].groupby("scenario").size().tolist() == [MONTHS, MONTHS]
-    assert set(tables["events"]["scenario"]) == {"two_year", "no_agreement"}
-    assert tables["futures"]["futures"].sum() == 60
+    made = tables(story(20))
+    assert set(made) == {"events", "months", "terms", "futures"}
+    assert made["months"].groupby("scenario").size().tolist() == [MONTHS, MONTHS]
+    assert set(made["events"]["scenario"]) == {"two_year", "no_agreement"}
+    assert made["futures"]["futures"].sum() == 60
 
 
 # finding a school
@@ -299,7 +325,7 @@ def test_the_tables_hold_both_lives_and_the_terms() -> None:
 def test_a_school_is_found_by_urn_by_name_and_by_part_of_a_name() -> None:
     roster = rotherham()
     for asked in ("106951", " 106951 ", "wingfield business and enterprise college", "Wingfield"):
-        assert roster.urn[find_school(roster, asked)] == 106951
+        assert roster.urn[find_school(roster, asked, Faults())] == 106951
 
 
 @pytest.mark.parametrize(
@@ -314,10 +340,12 @@ def test_a_school_is_found_by_urn_by_name_and_by_part_of_a_name() -> None:
     ],
 )
 def test_a_school_that_is_not_there_is_told_with_its_nearest(asked: str, said: str) -> None:
-    with pytest.raises(SchoolError, match=said):
-        find_school(rotherham(), asked)
+    faults = Faults()
+    assert find_school(rotherham(), asked, faults) is None
+    with pytest.raises(AskedError, match=f"^school: .*{said}"):
+        faults.stop()
 
 
 def test_the_whole_name_goes_before_part_of_a_longer_one() -> None:
     names = list(town().school)
-    assert names[find_school(town(), "School 1001")] == "School 1001"
+    assert names[find_school(town(), "School 1001", Faults())] == "School 1001"

@@ -13,8 +13,10 @@ import pytest
 import rsip_sim
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
+from rsip_sim.report.text import rendered
 from rsip_sim.studies.verify.blocks import _first_difference, sampled, stored_blocks
 from rsip_sim.studies.verify.record import read_kept
+from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.tables import _compare_rows
 from rsip_sim.studies.verify.work import Verification, verify
 from tests.fakes import papers
@@ -40,6 +42,10 @@ def run(kept: Path, tmp_path: Path) -> Path:
 
 def found(folder: Path, number: int | None = 1) -> Verification:
     return verify(folder, number, workers=1)
+
+
+def told(done: Verification) -> str:
+    return rendered(verify_report(done))
 
 
 def differing(done: Verification) -> set[str]:
@@ -74,7 +80,7 @@ def test_a_run_that_is_as_it_was_is_equal_in_every_check(kept: Path) -> None:
     assert {c.name: c.verdict for c in done.checks} == dict.fromkeys(
         ("files", "other files", "record", "made with", "blocks", "tables"), "equal"
     )
-    text = done.text()
+    text = told(done)
     assert "Nothing differs" in text
     assert "Every block of the run was simulated again" in text
     assert "It does not say that the model is right" in text
@@ -97,7 +103,7 @@ def test_a_flipped_byte_is_found_and_its_block_simulated_whatever_the_sample(run
     assert {"files", "blocks"} <= differing(done)
     assert PANEL in words(done, "files")
     assert "two_year, replications 0–23" in words(done, "blocks")
-    assert "not as it was when its manifest was written" in " ".join(done.text().split())
+    assert "not as it was when its manifest was written" in " ".join(told(done).split())
 
 
 def test_a_changed_number_is_found_by_simulating_even_where_the_manifest_was_changed_with_it(
@@ -113,7 +119,7 @@ def test_a_changed_number_is_found_by_simulating_even_where_the_manifest_was_cha
     )
     assert "(-100); in all 1 cell of 1 column in 1 replication" in said
     assert differing(done) == {"blocks", "tables"}
-    assert "not as it was when its manifest was written" in " ".join(done.text().split())
+    assert "not as it was when its manifest was written" in " ".join(told(done).split())
 
 
 def test_a_changed_number_that_no_table_shows_is_put_down_to_the_manifest_or_the_machine(
@@ -123,7 +129,7 @@ def test_a_changed_number_that_no_table_shows_is_put_down_to_the_manifest_or_the
     papers.covered_up(run, PANEL)
     done = found(run, None)
     assert differing(done) == {"blocks"}
-    assert "either data and manifest were changed together" in " ".join(done.text().split())
+    assert "either data and manifest were changed together" in " ".join(told(done).split())
 
 
 def test_the_table_of_schools_is_compared_too(run: Path) -> None:
@@ -163,8 +169,8 @@ def test_a_scenario_that_can_no_longer_be_read_leaves_the_rest_to_be_checked(run
     unknown = {check.name for check in done.checks if check.verdict == "unknown"}
     assert unknown == {"record", "blocks", "tables"}
     assert "horizon_months" in words(done, "record")
-    assert "Could not be checked: record, blocks, tables" in " ".join(done.text().split())
-    assert "No block could be simulated again" in done.text()
+    assert "Could not be checked: record, blocks, tables" in " ".join(told(done).split())
+    assert "No block could be simulated again" in told(done)
 
 
 def test_another_roster_of_the_same_name_is_named(run: Path) -> None:
@@ -338,7 +344,7 @@ def test_studies_kept_inside_are_checked_by_their_own_manifests(run: Path) -> No
         "studies/asked": "differs",
     }
     assert "does not have the digest that it gives" in words(done, "studies/asked")
-    said = " ".join(done.text().split())
+    said = " ".join(told(done).split())
     assert "The run itself is as it was; what differs is kept beside it." in said
     assert "8 futures, not 24" in words(done, "studies/fewer")
     assert "another comparison" in words(done, "studies/theirs")
@@ -359,7 +365,7 @@ def test_a_study_is_verified_by_itself_and_names_the_comparison_that_it_rests_on
         ("files", "other files", "record", "made with", "comparison"), "equal"
     ) == {check.name: check.verdict for check in before.checks}
     assert f"'rsip verify {run}' verifies that" in words(before, "comparison")
-    assert "No number was worked out again" in " ".join(before.text().split())
+    assert "No number was worked out again" in " ".join(told(before).split())
 
 
 def test_a_study_that_was_altered_is_found_wherever_it_lies(run: Path, tmp_path: Path) -> None:
@@ -415,7 +421,7 @@ def test_a_change_so_small_that_tables_show_it_in_their_last_digits_is_never_tak
     assert differing(done) == {"blocks"}
     assert "but for rounding" in words(done, "tables")
     assert f"{other.scenario}, replications 0–23: first in replication 7" in words(done, "blocks")
-    assert "only the blocks tell" in " ".join(found(run, 0).text().split())
+    assert "only the blocks tell" in " ".join(told(found(run, 0)).split())
 
 
 def test_under_another_model_a_difference_is_expected_and_shown_all_the_same(kept: Path) -> None:
@@ -425,7 +431,7 @@ def test_under_another_model_a_difference_is_expected_and_shown_all_the_same(kep
     assert "the source of the model is another here" in words(done, "made with")
     assert "A difference is to be expected" in words(done, "blocks")
     assert "two_year" in words(done, "blocks")
-    assert "The model here is not the one of the run" in done.text()
+    assert "The model here is not the one of the run" in told(done)
 
 
 def test_another_source_that_gives_the_same_numbers_passes_with_a_note(kept: Path) -> None:

@@ -4,20 +4,46 @@ Nothing here is typed: value, range, sources and grade of evidence come from the
 fitted range from the calibrated sample, and the impact from paired runs of a study of sensitivity.
 Quality of evidence and impact together give the red, amber or green that analysts of government
 use to see what is weak and influential.
+
+`rsip assumptions --store`, run in a checkout, simulates the shipped scenarios of PAIRS anew and
+keeps their impacts with the package: some four minutes on two cores. What is kept is right as long
+as two things have not changed: the numbers of the register with the calibrated sample, of which a
+digest is kept, and what the model makes of a few futures, of which the averages are kept. A change
+of names, comments or structure leaves both alone. Grades, labels and sources are read from the
+register when they are shown.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import GRADES, Parameter, load_register
+from rsip_sim.experiment.results import Results
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.measures.statistics import quantiles
+from rsip_sim.measures.moments import MEAN, moments_of
+from rsip_sim.measures.statistics import mean_of_defined, quantiles
+from rsip_sim.scenario import Scenario, load_scenario
+from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.studies.kernel.kept import is_current, store_results, stored_record, stored_table
+from rsip_sim.studies.kernel.manifests import kept_tables
+from rsip_sim.studies.kernel.trials import Trial, measure
+from rsip_sim.studies.registry import study_named
+
+STUDY, TABLE, OUTCOMES = "assumptions", "impact", "outcomes"
+PAIRS = (("no_agreement", "two_year"), ("two_year", "three_year"))
+"""(baseline, scenario): what a two-year agreement changes, and what a third year adds."""
+
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
+FUTURES = 32
+TOLERANCE = 1e-3
+"""Relative; another processor's last digits do not count, a change of the model does."""
 
 COUNTED = ("conversions", "erosion", "members", "cohesion", "unmet_days", "overspend")
 """The headline differences on which impact is judged: those that the charts show."""
@@ -41,6 +67,10 @@ IMPACT_COLUMNS = (
     "baseline", "scenario", "date", "metric", "parameter", "swing", "swing_low", "swing_high",
     "size", "share",
 )  # fmt: skip
+
+
+SENSITIVITY_TABLES = ("shares", "indices", "swings")
+"""Of a study of sensitivity, from which impacts come."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +120,18 @@ class Assumption:
 
 
 @dataclass(frozen=True)
+class Simulated:
+    """The impacts of PAIRS, and the outcomes by which a change of the model is noticed.
+
+    sets  parameter sets of each study
+    """
+
+    impacts: pd.DataFrame
+    outcomes: pd.DataFrame
+    sets: int
+
+
+@dataclass(frozen=True)
 class AssumptionLog:
     """All uncertain parameters, weak and influential first.
 
@@ -100,11 +142,34 @@ class AssumptionLog:
     assumptions: tuple[Assumption, ...]
     pairs: tuple[tuple[str, str], ...]
     note: str = ""
+    simulated: Simulated | None = None
+    """What the package is to keep, where its impacts were simulated anew."""
 
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The log as one table."""
-        return {"assumptions": assumption_table(self)}
+
+def log_of_package(anew: bool = False, means: Means | None = None) -> AssumptionLog:
+    """The log with the impacts of the package: those it keeps, or simulated anew."""
+    note = (
+        "These are kept with the package; 'rsip sensitivity DIR', then 'rsip assumptions DIR', "
+        "give those of another comparison."
+    )
+    if anew:
+        simulated = simulated_impacts(means or Means())
+        return replace(assumption_log(simulated.impacts, note), simulated=simulated)
+    if stored_record(STUDY)["numbers_sha256"] != numbers_digest():
+        note += " They were made before the register or the calibrated sample changed."
+    return assumption_log(kept_impacts(), note)
+
+
+def log_of_comparison(results: Results) -> AssumptionLog:
+    """The log with the impacts of the studies of sensitivity that a comparison keeps."""
+    studies = kept_tables(results, "sensitivity", SENSITIVITY_TABLES)
+    if studies:
+        return assumption_log(pd.concat(map(impact_table, studies), ignore_index=True))
+    return assumption_log(
+        None,
+        f"Their impact on this comparison is not known yet: 'rsip sensitivity {results.folder}' "
+        "works it out.",
+    )
 
 
 def assumption_log(impacts: pd.DataFrame | None, note: str = "") -> AssumptionLog:
@@ -156,11 +221,11 @@ def _largest(rows: pd.DataFrame | None) -> Impact | None:
 def impact_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """What each parameter does to the headline differences, from the tables of a sensitivity study.
 
-    tables  shares, indices and swings; the columns of the result are IMPACT_COLUMNS
+    tables  SENSITIVITY_TABLES; the columns of the result are IMPACT_COLUMNS
     """
     shares, indices, swings = (
-        each[(each["kind"] == "difference") & each["metric"].isin(COUNTED)]
-        for each in (tables["shares"], tables["indices"], tables["swings"])
+        tables[name][(tables[name]["kind"] == "difference") & tables[name]["metric"].isin(COUNTED)]
+        for name in SENSITIVITY_TABLES
     )
     typical = np.hypot(shares["average"], shares["standard_deviation"])
     by_metric = dict(zip(shares["metric"], typical, strict=True))
@@ -225,3 +290,75 @@ def by_cell(log: AssumptionLog) -> dict[tuple[str, str], Sequence[Assumption]]:
         for grade in EVIDENCE
         for rank in IMPACTS
     }
+
+
+def kept_impacts() -> pd.DataFrame:
+    """The impacts of the package; columns are IMPACT_COLUMNS."""
+    return stored_table(STUDY, TABLE)
+
+
+def numbers_digest() -> str:
+    """Sha256 of the numbers of the register (levers apart) and of the calibrated sample."""
+    posterior = load_posterior()
+    facts = [
+        (p.name, p.value, p.low, p.high, p.distribution, p.minimum, p.maximum, p.kind)
+        for p in load_register()
+        if p.kind != "lever"
+    ]
+    text = repr((facts, posterior.digest if posterior else None))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def outcomes_table(scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
+    """Averages of the counted metrics over FUTURES futures: one row a scenario and metric."""
+    rows = []
+    for name, each in sorted(scenarios.items()):
+        moment = moments_of(each.policy, each.policy.horizon_months)[MEAN]
+        trial = Trial(
+            each.policy, each.roster, each.run.seed, np.arange(FUTURES), COUNTED, (moment,)
+        )
+        averages = mean_of_defined(measure(trial)[:, 0])
+        rows += [(name, metric, value) for metric, value in zip(COUNTED, averages, strict=True)]
+    return pd.DataFrame(rows, columns=["scenario", "metric", "average"])
+
+
+def impacts_are_current(scenarios: Mapping[str, Scenario]) -> bool:
+    """Whether the impacts kept are those that this model and register would give.
+
+    scenarios  those of PAIRS by name
+    """
+    if not is_current(STUDY) or stored_record(STUDY)["numbers_sha256"] != numbers_digest():
+        return False
+    now, before = outcomes_table(scenarios), stored_table(STUDY, OUTCOMES)
+    return bool(
+        now[["scenario", "metric"]].equals(before[["scenario", "metric"]])
+        and np.allclose(now["average"], before["average"], rtol=TOLERANCE, atol=0)
+    )
+
+
+def shipped_scenarios() -> dict[str, Scenario]:
+    """The scenarios of PAIRS by name, from the folder of the checkout; ScenarioError without."""
+    names = sorted({name for pair in PAIRS for name in pair})
+    return {name: load_scenario(SCENARIOS / f"{name}.yaml") for name in names}
+
+
+def simulated_impacts(means: Means) -> Simulated:
+    """Studies of sensitivity of PAIRS, simulated anew."""
+    scenarios, study, tables, sets = shipped_scenarios(), study_named("sensitivity"), [], 0
+    for names in PAIRS:
+        pair = tuple(scenarios[name] for name in names)
+        ready = study.check(study.question(), Ground(pair, pair[0].run.seed))
+        tables.append(impact_table(study.tables(study.work(ready, means))))
+        sets = study.facts(ready)["sets"]
+    return Simulated(pd.concat(tables, ignore_index=True), outcomes_table(scenarios), sets)
+
+
+def store_impacts(simulated: Simulated) -> None:
+    """Keep impacts and outcomes with the package."""
+    record: dict[str, object] = {
+        "pairs": [" against ".join(reversed(pair)) for pair in PAIRS],
+        "sets": simulated.sets,
+        "numbers_sha256": numbers_digest(),
+        "made_by": "rsip assumptions --store",
+    }
+    store_results(STUDY, {TABLE: simulated.impacts, OUTCOMES: simulated.outcomes}, record)

@@ -11,7 +11,7 @@ from rsip_sim.model.rules.agreement import disposition
 from rsip_sim.model.world import World
 
 
-class Mood:
+class Disposition:
     """A normal score a year, correlated, whose uniform is compared with a probability.
 
     One fixed score would make new offers dead letters, a fresh one each year a toss of a coin.

@@ -106,7 +106,7 @@ class Constants:
         return self._lasting[period]
 
 
-class Outlook:
+class GovernorsView:
     """The month's tables, from which utilities and rates are looked up."""
 
     def __init__(

@@ -1,16 +1,35 @@
-"""Whether the files of a finished run are those that its manifest names, and what else is there."""
+"""What is checked: one verdict, one sentence; and whether files are those of their manifest."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rsip_sim.experiment.store import LITTER, MANIFEST
 from rsip_sim.report.words import counted, named
-from rsip_sim.studies.verify.verification import Check
 
 STRANGERS = "other files"  # name of the check
+
+Verdict = Literal["equal", "differs", "unknown", "note"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked.
+
+    name      what was checked, in a word or two
+    verdict   "equal"; "differs"; "unknown": it could not be checked; "note": worth knowing, but no
+              number depends on it
+    sentence  what was found
+    details   further facts, a line each
+    """
+
+    name: str
+    verdict: Verdict
+    sentence: str
+    details: tuple[str, ...] = ()
 
 
 def check_files(

@@ -1,0 +1,90 @@
+"""The back-test as a study: asked, worked out, told, drawn and stored with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rsip_sim.charts.chart import Chart
+from rsip_sim.evidence.posterior import load_posterior
+from rsip_sim.experiment.observations import ObservationError
+from rsip_sim.experiment.record import file_digest, source_digest
+from rsip_sim.report.blocks import Report
+from rsip_sim.studies.backtest.cases import Cases, cases
+from rsip_sim.studies.backtest.question import BacktestQuestion
+from rsip_sim.studies.backtest.report import backtest_report
+from rsip_sim.studies.backtest.work import SEED, Backtest, backtest
+from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.studies.kernel.kept import store_results
+from rsip_sim.studies.kernel.study import Study
+
+_STORED = ("scores", "verdicts", "rotherham", "mechanisms")
+
+
+@dataclass(frozen=True)
+class Forecasting:
+    """The counts to forecast, as the question names them."""
+
+    asked: BacktestQuestion
+    cases: Cases
+
+
+class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
+    """Forecast what followed April 2013, and score it against two simple rivals: some minutes."""
+
+    name = "backtest"
+    question = BacktestQuestion
+    stands_on = "evidence"
+
+    def check(self, asked: BacktestQuestion, ground: Ground) -> Forecasting:
+        """Read what came later. Raises AskedError with every fault of a file of observations."""
+        try:
+            return Forecasting(asked, cases(asked.observed))
+        except ObservationError as error:
+            raise AskedError(error.faults) from None
+
+    def facts(self, ready: Forecasting) -> dict[str, Any]:
+        """What is forecast, and with what."""
+        asked, posterior = ready.asked, load_posterior()
+        return {
+            "seed": SEED,
+            "replications": asked.replications,
+            "mechanisms": asked.mechanisms,
+            "observed_sha256": file_digest(asked.observed) if asked.observed else None,
+            "posterior_sha256": posterior.digest if posterior else None,
+            "model_sha256": source_digest(),
+        }
+
+    def work(self, ready: Forecasting, means: Means) -> Backtest:
+        """Forecast, compare with what happened, and score."""
+        asked = ready.asked
+        return backtest(
+            ready.cases, asked.replications, asked.mechanisms, means.workers, means.progress
+        )
+
+    def tables(self, result: Backtest) -> Mapping[str, pd.DataFrame]:
+        """Scores, verdicts, calibration, authorities, Rotherham; mechanisms where asked for."""
+        return result.tables
+
+    def report(self, result: Backtest) -> Report:
+        """The verdict, whatever it is, and what it stands on."""
+        return backtest_report(result)
+
+    def charts(self, result: Backtest) -> Iterable[Chart]:
+        """Rotherham's forecast and fate, every authority, and how honest the forecasts were."""
+        from rsip_sim.studies.backtest.chart import authorities_chart, fan_chart, pit_chart
+
+        yield fan_chart(result)
+        yield authorities_chart(result)
+        yield pit_chart(result)
+
+    def finish(self, ready: Forecasting, result: Backtest) -> None:
+        """The scores are kept with the package where that is asked for."""
+        if ready.asked.store:
+            tables = {name: result.tables[name] for name in _STORED if name in result.tables}
+            record = {"seed": SEED, "replications": result.replications}
+            store_results(self.name, tables, {**record, "made_by": "rsip backtest --store"})

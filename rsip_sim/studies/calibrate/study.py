@@ -1,0 +1,90 @@
+"""The calibration as a study: asked, worked out, told, drawn and stored with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rsip_sim.charts.chart import Chart
+from rsip_sim.evidence.posterior import load_posterior
+from rsip_sim.experiment.record import file_digest, source_digest
+from rsip_sim.report.blocks import Report
+from rsip_sim.studies.calibrate.question import CalibrationQuestion
+from rsip_sim.studies.calibrate.report import calibration_report
+from rsip_sim.studies.calibrate.targets import TARGETS, Targets, load_targets
+from rsip_sim.studies.calibrate.work import (
+    Calibration,
+    calibrate,
+    evidence_digest,
+    store_calibration,
+)
+from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.studies.kernel.kept import TO_DESCRIBE, store_results
+from rsip_sim.studies.kernel.study import Study
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """What is fitted to, with the digests of that file and of all that the fit looks at."""
+
+    targets: Targets
+    targets_sha256: str
+    evidence_sha256: str
+    store: bool
+
+
+class CalibrationStudy(Study[CalibrationQuestion, Fitting, Calibration]):
+    """Fit the uncertain parameters to the openings up to 1 April 2013: half a minute."""
+
+    name = "calibration"
+    question = CalibrationQuestion
+    stands_on = "evidence"
+
+    def check(self, asked: CalibrationQuestion, ground: Ground) -> Fitting:
+        """Read the file of targets. Raises AskedError with every fault of it."""
+        path = asked.targets or TARGETS
+        targets = load_targets(path)
+        return Fitting(targets, file_digest(path), evidence_digest(path), asked.store)
+
+    def facts(self, ready: Fitting) -> dict[str, Any]:
+        """What is fitted to what."""
+        return {
+            "seed": ready.targets.seed,
+            "evidence_sha256": ready.evidence_sha256,
+            "targets_sha256": ready.targets_sha256,
+            "model_sha256": source_digest(),
+        }
+
+    def notes(self, ready: Fitting) -> Sequence[str]:
+        """What is left to do where the package was changed."""
+        return [TO_DESCRIBE] if ready.store else []
+
+    def work(self, ready: Fitting, means: Means) -> Calibration:
+        """Simulate, learn, and draw the sample."""
+        return calibrate(ready.targets, means.workers, means.progress)
+
+    def tables(self, result: Calibration) -> Mapping[str, pd.DataFrame]:
+        """Parameters and patterns, before and after."""
+        return {"parameters": result.parameters(), "patterns": result.checks()}
+
+    def report(self, result: Calibration) -> Report:
+        """Both tables."""
+        return calibration_report(result)
+
+    def charts(self, result: Calibration) -> Iterable[Chart]:
+        """What was learnt of each parameter, and the patterns reproduced."""
+        from rsip_sim.studies.calibrate.chart import checks_chart, parameters_chart
+
+        yield parameters_chart(result)
+        yield checks_chart(result)
+
+    def finish(self, ready: Fitting, result: Calibration) -> None:
+        """The sample and its tables are kept with the package."""
+        if ready.store:
+            store_calibration(result, ready.evidence_sha256)
+            load_posterior.cache_clear()
+            record: dict[str, object] = {"seed": ready.targets.seed, "made_by": "rsip calibrate"}
+            store_results(self.name, dict(self.tables(result)), record)
