@@ -48,7 +48,7 @@ class Founding:
     member       whether the school joined: as its utility says, or as the roster has it
     in_pipeline  whether an application or order was on its way before the start
     grade        Ofsted grade at the start
-    seen         what the terms stand on, by name: alive, price, market, bound (`GovernorsView.seen`)
+    seen         what the terms stand on: alive, price, market, bound (`GovernorsView.seen`)
     """
 
     utility: dict[str, FloatArray]

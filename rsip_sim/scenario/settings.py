@@ -204,7 +204,7 @@ def _change(path: str, old: Setting, new: Setting) -> str:
         return "another table"
     if path.startswith(PARAMETERS):
         return " → ".join(
-            "as in the register" if each is NOTHING else _number_or_name(each.written)
+            "as in the register" if each is NOTHING else _name_or_number(each.written)
             for each in (old, new)
         )
     if old.written == new.written:
