@@ -155,6 +155,7 @@ def test_what_a_parents_timeline_did_and_the_childs_does_not_is_an_override(town
             "any of 32 futures: the value holds already.",
         ),
         ("parameters: {b_price: 0.15}", "a run with central parameters has anyway"),
+        ("parameters: {forum: hears}", "it is the model's own rule"),
         ("parameters: {endowment_success: 0.031}\nfunding: {endowment: none}", "depends on it"),
     ],
 )
@@ -190,9 +191,9 @@ def test_a_change_during_the_run_moves_nothing_before_its_date(town):
     assert findings(path, "dates", "right") == ["Nothing moves before its date: June 2012."]
 
 
-def test_the_forum_may_know_its_date_but_nothing_moves_before_it(town):
+def test_the_forum_may_know_its_date_but_nothing_moves_before_it_votes(town):
     path = child(town, "funding: {forum_delegates_from: 2013-04}")
-    assert findings(path, "dates", "right") == ["Nothing moves before its date: April 2013."]
+    assert findings(path, "dates", "right") == ["Nothing moves before its date: January 2013."]
 
 
 def test_an_outcome_that_moves_before_the_date_is_found(town):
@@ -363,7 +364,7 @@ def test_an_override_that_changes_nothing_has_no_direction(town):
 
 
 def test_a_change_after_the_first_date_of_a_comparison_is_judged_later(town):
-    path = child(town, "funding: {forum_delegates_from: 2013-04}")
+    path = child(town, "timeline: [{from: 2013-04, set: {external.market_quality: 0.2}}]")
     early, *_ = findings(path, "precision", "note")
     assert early.startswith("Nothing moves by 31 March 2013")
 
