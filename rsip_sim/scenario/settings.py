@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
 from rsip_sim.scenario.levers import CLIMATE, LEVERS, OPENINGS, PARAMETERS, WEIGHTS
@@ -179,9 +179,14 @@ def _override(key: Key, ours: Settings, theirs: Settings, start: int) -> Overrid
     acts = start if month is None else month
     if path in MONTH_FIELDS:  # whose value is a date: nothing happens before the earlier of the two
         dates = [each for each in (old.value, new.value) if each is not None]
-        acts = max(acts, min(dates)) if dates else acts
+        acts = max(acts, _vote_on(min(dates))) if dates else acts
     since = f", from {month_name(month)}" if month is not None and month > start else ""
     return Override(key, old, new, acts, acts > start, f"{_change(path, old, new)}{since}")
+
+
+def _vote_on(month: int) -> int:
+    """The January in which the Schools Forum first votes on a year that begins at or after this."""
+    return next(each for each in range(month - 3, month + 9) if month_of_year(each) == 1)
 
 
 def _before(key: Key, settings: Settings) -> Setting:

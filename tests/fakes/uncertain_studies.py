@@ -17,7 +17,7 @@ from tests.fakes.worlds import town
 SETS = 64
 FEW_CHOICES = {
     "agreement.renewal": ("uncertain", "certain"),
-    "funding.traded_income": (True, False),
+    "agreement.later_offers": (True, False),
 }
 
 

@@ -57,9 +57,9 @@ def test_erosion_is_not_defined_without_money() -> None:
     assert np.isnan(METRICS["erosion"].compute(empty)).all()
 
 
-def test_the_council_pays_earmark_service_and_deficits_and_overspend_is_inside_them() -> None:
+def test_the_council_pays_guarantee_service_and_deficits_and_overspend_is_inside_them() -> None:
     metric = METRICS[COUNCIL_COST]
-    yearly = {"earmark_pence_per_year": 75_000_000, "ses_pence_per_year": 110_000_000}
+    yearly = {"guarantee_pence_per_year": 75_000_000, "ses_pence_per_year": 110_000_000}
     panel = {name: np.full((24, 2), pence) for name, pence in yearly.items()}
     panel["deficits_cumulative_pence"] = np.full((24, 2), 6_000_000)
     panel["overspend_pence_per_year"] = np.full((24, 2), 9_000_000)

@@ -343,8 +343,17 @@ def _why(pair: Pair) -> str:
     reasons = (idle(value, override.month, policy) for idle in (row.idle if row else ()))
     for reason in filter(None, reasons):
         return reason
-    usual = load_register()[path.removeprefix(PARAMETERS)].value if _is_parameter(path) else None
-    if policy.parameters == "central" and usual == value:
+    if _is_parameter(path):
+        return _why_parameter(path.removeprefix(PARAMETERS), value, policy)
+    return "nothing in this run depends on it"
+
+
+def _why_parameter(name: str, value: Any, policy: Policy) -> str:
+    register = load_register()
+    if name in register.structures:
+        if register.structures[name].value == value:
+            return "it is the model's own rule"
+    elif policy.parameters == "central" and register[name].value == value:
         return "it is the value that a run with central parameters has anyway"
     return "nothing in this run depends on it"
 

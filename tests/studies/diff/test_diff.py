@@ -248,7 +248,7 @@ def test_many_levers_of_a_scenario_are_changed_together() -> None:
         "agreement.reviews_per_year": 4, "agreement.academies_may_join": False,
         "agreement.school_commitment_months": 12, "agreement.governance_settled_months": 9,
         "funding.earmark_gbp_per_year": 1, "funding.subscription_gbp_per_pupil": 3,
-        "funding.ses_gbp_per_year": 1, "funding.endowment": "won", "funding.traded_income": False,
+        "funding.ses_gbp_per_year": 1, "funding.endowment": "won", "agreement.later_offers": False,
         "external.market_quality": 0.7, "parameters.b_secure": 2.0,
     }  # fmt: skip
     other = with_values(one, values)
