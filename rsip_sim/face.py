@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, roster_text
-from rsip_sim.experiment.design import AS_WRITTEN, design
+from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError
 from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.results import Results
@@ -128,7 +128,7 @@ class Run(Answer):
 
     def panel(self, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
         """The monthly panel, one row a replication and month; read only the columns you need."""
-        return self.results.panel(self.scenario.name, AS_WRITTEN, columns)
+        return self.results.panel(self.scenario.name, columns)
 
     def charts(self) -> dict[str, Chart]:
         """The charts of one scenario, by name."""
@@ -178,7 +178,7 @@ class Comparison(Answer):
 
     @property
     def differences(self) -> pd.DataFrame:
-        """One row a scenario, renewal, metric and date: columns in analysis.compare."""
+        """One row a scenario, metric and date: columns in analysis.compare."""
         return self.tables.differences
 
     @functools.cached_property
@@ -189,16 +189,16 @@ class Comparison(Answer):
         return unevidenced(self.results, self.baseline, self.scenarios[1:])
 
     def panel(self, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
-        """The monthly panels, one row a scenario, renewal, replication and month.
+        """The monthly panels, one row a scenario, replication and month.
 
         Read only the columns you need: all of them fill much memory.
         """
         import pandas as pd
 
-        keys = [(s.name, v) for s in self.scenarios for v in self.results.variants(s.name)]
-        panels = [self.results.panel(*key, columns) for key in keys]
-        whole = pd.concat(panels, keys=keys, names=["scenario", "renewal"])
-        return whole.reset_index(["scenario", "renewal"]).reset_index(drop=True)
+        names = [scenario.name for scenario in self.scenarios]
+        panels = [self.results.panel(name, columns) for name in names]
+        whole = pd.concat(panels, keys=names, names=["scenario"])
+        return whole.reset_index("scenario").reset_index(drop=True)
 
     def files(self) -> dict[str, pd.DataFrame]:
         """The tables that are kept with a comparison, by name."""
@@ -264,7 +264,6 @@ def compare(
     executor: Executor | None = None,
     workers: int | None = None,
     out: str | Path | None = None,
-    renewal_both: bool = True,
     progress: Progress | None = None,
 ) -> Comparison:
     """Simulate scenarios on the same futures and compare each with the first.
@@ -278,7 +277,6 @@ def compare(
     out           folder for data, tables, charts and manifest, where an interrupted comparison
                   goes on and a longer one builds on a shorter; None: a temporary folder that
                   goes with the result
-    renewal_both  simulate each scenario also with every agreement renewed
     progress      told how far the simulation has come; see rsip_sim.experiment.progress
 
     Raises ScenarioError with every fault of every file, ExperimentError where the scenarios do
@@ -289,7 +287,6 @@ def compare(
     return _worked_out(
         lambda results: Comparison(loaded, results),
         loaded, seed, replications, Path(out) if out else None, executor, workers, progress,
-        renewal_both,
     )  # fmt: skip
 
 
@@ -355,11 +352,9 @@ def write_new(path: Path, text: str) -> None:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
-def default_folder(
-    scenarios: Sequence[Scenario], seed: int | None = None, renewal_both: bool = False
-) -> Path:
+def default_folder(scenarios: Sequence[Scenario], seed: int | None = None) -> Path:
     """Where a run without a named folder is kept: the same for the same run, and for no other."""
-    plan = design(scenarios, seed, 1, renewal_both)
+    plan = design(scenarios, seed, 1)
     others = len(scenarios) - 1
     name = scenarios[0].name + (f"_and_{others}_more" if others else "")
     return Path("runs") / f"{name}-{identity(plan)['digest'][:12]}"
@@ -390,7 +385,6 @@ def _worked_out(
     executor: Executor | None,
     workers: int | None,
     progress: Progress | None,
-    renewal_both: bool = False,
 ) -> Done:
     """Simulate scenarios, and work out once what is printed, returned and kept."""
     made: list[Done] = []
@@ -402,7 +396,7 @@ def _worked_out(
     with _imports_meanwhile():
         run_scenarios(
             scenarios, seed, replications, out, executor, workers, progress=progress,
-            renewal_both=renewal_both, afterwards=afterwards,
+            afterwards=afterwards,
         )  # fmt: skip
     return made[0]
 

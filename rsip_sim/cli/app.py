@@ -212,12 +212,11 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare scenarios with a baseline on the same simulated futures: by how much, how sure."""
-    cases = 2 * (1 + len(files))
-    with answered(out), pool_ahead(cases, replications, workers) as executor:
+    with answered(out), pool_ahead(1 + len(files), replications, workers) as executor:
         from rsip_sim import face
 
         scenarios = face.load_scenarios([baseline, *files])
-        folder = out or face.default_folder(scenarios, seed, renewal_both=True)
+        folder = out or face.default_folder(scenarios, seed)
         done = face.compare(
             scenarios, replications, seed, executor, workers, folder, progress=progress(quiet)
         )

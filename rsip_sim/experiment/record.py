@@ -50,10 +50,7 @@ def identity(design: Design) -> dict[str, Any]:
         "model": source_digest(),
         "evidence": evidence_digest(),
         "scenarios": {s.name: _scenario_digest(s) for s in design.scenarios},
-        "cases": [
-            {"scenario": case.scenario, "variant": case.variant, "folder": case.folder}
-            for case in design.cases
-        ],
+        "cases": [{"scenario": case.scenario, "folder": case.folder} for case in design.cases],
     }
     return {**parts, "digest": digest(parts)}
 

@@ -49,8 +49,8 @@ class Results:
         self.seed: int = identity["seed"]
         self.digest: str = identity["digest"]
         self.scenarios: tuple[str, ...] = tuple(identity["scenarios"])
-        self._folders: dict[tuple[str, str], str] = {
-            (case["scenario"], case["variant"]): case["folder"] for case in identity["cases"]
+        self._folders: dict[str, str] = {
+            case["scenario"]: case["folder"] for case in identity["cases"]
         }
         self._firsts = range(0, replications, block)
         self._temporary = temporary
@@ -63,33 +63,27 @@ class Results:
         manifest = read_record(folder / MANIFEST)
         return cls(folder, read_record(folder / RUN), manifest["replications"], manifest["block"])
 
-    def variants(self, scenario: str) -> tuple[str, ...]:
-        """Variants of a scenario that were run: as_written, and certain where asked for."""
-        return tuple(variant for name, variant in self._folders if name == scenario)
-
-    def array(self, scenario: str, variant: str, column: str) -> NDArray[Any]:
+    def array(self, scenario: str, column: str) -> NDArray[Any]:
         """One panel column, shape (months, replications)."""
-        return self.arrays(scenario, variant, (column,))[column]
+        return self.arrays(scenario, (column,))[column]
 
     def arrays(
-        self, scenario: str, variant: str, columns: Sequence[str] = COLUMN_NAMES
+        self, scenario: str, columns: Sequence[str] = COLUMN_NAMES
     ) -> dict[str, NDArray[Any]]:
         """Some panel columns, each of shape (months, replications)."""
         from rsip_sim.experiment.tables import panel_name
 
-        rows = self._rows(scenario, variant, columns, panel_name)
+        rows = self._rows(scenario, columns, panel_name)
         shape = (self.replications, self.months)
         return {name: rows[name].reshape(shape).T for name in columns}
 
-    def panel(
-        self, scenario: str, variant: str, columns: Sequence[str] = COLUMN_NAMES
-    ) -> pd.DataFrame:
+    def panel(self, scenario: str, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
         """Some panel columns, one row a replication and month (text such as ``2011-04``)."""
         import pandas as pd
 
         from rsip_sim.experiment.tables import panel_name
 
-        rows = self._rows(scenario, variant, columns, panel_name)
+        rows = self._rows(scenario, columns, panel_name)
         months = [month_text(self.start + month) for month in range(self.months)]
         keys = {
             "replication": np.repeat(np.arange(self.replications), self.months),
@@ -100,7 +94,7 @@ class Results:
         return pd.DataFrame({**keys, **rows})
 
     def schools(
-        self, scenario: str, variant: str, columns: Sequence[str] = tuple(SCHOOL_COLUMNS)
+        self, scenario: str, columns: Sequence[str] = tuple(SCHOOL_COLUMNS)
     ) -> pd.DataFrame:
         """Some columns of the table of schools, one row a replication and school."""
         import pandas as pd
@@ -108,7 +102,7 @@ class Results:
         from rsip_sim.experiment.tables import schools_name
 
         names = ("replication", "urn", *columns)
-        return pd.DataFrame(self._rows(scenario, variant, names, schools_name))
+        return pd.DataFrame(self._rows(scenario, names, schools_name))
 
     def notes(self) -> dict[str, int]:
         """The counts that the model kept, added up over the run."""
@@ -123,24 +117,24 @@ class Results:
         return total
 
     def _rows(
-        self, scenario: str, variant: str, columns: Sequence[str], file_name: Callable[[int], str]
+        self, scenario: str, columns: Sequence[str], file_name: Callable[[int], str]
     ) -> dict[str, NDArray[Any]]:
         """Columns of all blocks of one case, one after the other."""
         from rsip_sim.experiment.tables import read_columns
 
-        folder = self._folder(scenario, variant)
+        folder = self._folder(scenario)
         parts = [read_columns(folder / file_name(first), columns) for first in self._firsts]
         return {
             name: np.concatenate([part[index] for part in parts])
             for index, name in enumerate(columns)
         }
 
-    def _folder(self, scenario: str, variant: str) -> Path:
+    def _folder(self, scenario: str) -> Path:
         try:
-            return self.folder / "data" / self._folders[scenario, variant]
+            return self.folder / "data" / self._folders[scenario]
         except KeyError:
-            ran = ", ".join(f"{name} {how}" for name, how in self._folders)
-            raise KeyError(f"{scenario} {variant} was not run; these were: {ran}") from None
+            ran = ", ".join(self._folders)
+            raise KeyError(f"{scenario} was not run; these were: {ran}") from None
 
 
 def open_results(folder: Path) -> Results:

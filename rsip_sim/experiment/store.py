@@ -234,7 +234,7 @@ def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         changes += [
             f"the scenario {name} has changed since" for name in new if old[name] != new[name]
         ]
-    return changes or ["it treats renewal in another way"]
+    return changes or ["it keeps its scenarios in other folders"]
 
 
 def _stored(folder: Path, design: Design) -> dict[int, int]:

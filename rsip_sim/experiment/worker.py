@@ -40,7 +40,6 @@ class Job:
     """
 
     scenario: str
-    variant: str
     policy: Policy
     roster: Roster
     seed: int
@@ -85,7 +84,6 @@ def run_block(job: Job) -> BlockDone | BlockFailure:
     except Exception as error:
         return BlockFailure(
             job.scenario,
-            job.variant,
             job.first,
             job.stop - 1,
             stage,

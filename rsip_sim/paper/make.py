@@ -170,7 +170,7 @@ def _differences(case: Case) -> LedgerTable:
         "Every measure of every policy against the baseline, future by future; the same rows as "
         "tables/differences.csv beside the comparison",
         case.tables.differences,
-        ("scenario", "renewal", "metric", "date"),
+        ("scenario", "metric", "date"),
     )
 
 

@@ -1,6 +1,6 @@
 """What a planner writes: scenario files, their schema, their faults and their description."""
 
-from rsip_sim.scenario.changing import ChangeError, with_renewal_certain, with_values
+from rsip_sim.scenario.changing import ChangeError, with_values
 from rsip_sim.scenario.editor_schema import json_schema
 from rsip_sim.scenario.loading import (
     RunSettings,
@@ -25,6 +25,5 @@ __all__ = [
     "load_scenario",
     "notices",
     "resolved_yaml",
-    "with_renewal_certain",
     "with_values",
 ]

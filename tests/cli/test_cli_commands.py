@@ -152,14 +152,12 @@ def fail_with(error: BaseException):
 
 
 def test_a_failing_block_exits_with_3_and_says_which(rsip, folder, monkeypatch):
-    failure = BlockFailure("two_year", "certain", 512, 999, "simulate", "ValueError", "no schools")
+    failure = BlockFailure("two_year", 512, 999, "simulate", "ValueError", "no schools")
     error = BlocksFailed([failure] * 7, folder)
     monkeypatch.setattr("rsip_sim.face.run_scenarios", fail_with(error))
     done = rsip("run", "two_year.yaml")
     assert done.exit_code == 3
-    assert (
-        done.stderr.count("two_year, renewal certain, replications 512–999: simulate failed") == 5
-    )
+    assert done.stderr.count("two_year, replications 512–999: simulate failed") == 5
     assert "and 2 more" in done.stderr
     assert "failures.log" in done.stderr
 

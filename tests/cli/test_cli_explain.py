@@ -99,9 +99,6 @@ def test_wrong_questions_are_answered_at_once_with_every_fault(rsip: Rsip, run: 
     several = rsip("explain", run)
     assert several.exit_code == 2
     assert "name one of two_year, no_partnership" in several.stderr
-    certain = rsip("explain", run, "--scenario", "two_year", "--renewal", "certain")
-    assert certain.exit_code == 2
-    assert "was not run with renewal certain" in certain.stderr
 
 
 def test_what_holds_no_finished_comparison_is_told_so(rsip: Rsip, tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ def test_the_size_of_blocks_does_not_change_the_numbers(tmp_path):
     assert small.digest == large.digest
     for column in ("cohesion", "gross_pence_per_year", "joins"):
         np.testing.assert_array_equal(
-            small.array("two_year", "as_written", column),
-            large.array("two_year", "as_written", column),
+            small.array("two_year", column),
+            large.array("two_year", column),
         )
 
 
@@ -212,7 +212,7 @@ def test_ctrl_c_ends_the_processes_at_once(tmp_path):
 def test_without_a_folder_the_results_live_as_long_as_they_are_used():
     results = run(None)
     folder = results.folder
-    assert results.array("two_year", "as_written", "cohesion").shape == (fakes.MONTHS, 20)
+    assert results.array("two_year", "cohesion").shape == (fakes.MONTHS, 20)
     del results
     assert not folder.exists()
 

@@ -36,7 +36,6 @@ def run(folder: Path, *scenarios: Scenario, **settings: object) -> Results:
         ([fakes.scenario()], {"seed": 2}, "its seed is 1, not 2"),
         ([fakes.scenario(months=9)], {}, "it has 6 months, not 9"),
         ([fakes.scenario(schools=4)], {}, "its roster differs"),
-        ([fakes.scenario()], {"renewal_both": True}, "it treats renewal in another way"),
         (
             [fakes.scenario()],
             {"replications": 9},
@@ -131,10 +130,10 @@ def test_results_are_read_back_as_they_were_simulated(tmp_path):
     one = fakes.scenario()
     results = run(tmp_path / "run", one)
     outcome = fakes.simulate(one.policy, one.roster, 1, range(10))
-    for name, array in results.arrays("two_year", "as_written").items():
+    for name, array in results.arrays("two_year").items():
         np.testing.assert_array_equal(array, outcome.panel[name])
         assert array.dtype == outcome.panel[name].dtype
-    schools = results.schools("two_year", "as_written")
+    schools = results.schools("two_year")
     assert list(schools) == ["replication", "urn", *SCHOOL_COLUMNS]
     for name in SCHOOL_COLUMNS:
         np.testing.assert_array_equal(
@@ -143,7 +142,7 @@ def test_results_are_read_back_as_they_were_simulated(tmp_path):
 
 
 def test_the_panel_has_one_row_a_replication_and_month(tmp_path):
-    panel = run(tmp_path / "run").panel("two_year", "as_written", ["joins"])
+    panel = run(tmp_path / "run").panel("two_year", ["joins"])
     assert list(panel) == ["replication", "month", "joins"]
     assert len(panel) == 10 * fakes.MONTHS
     assert list(panel["month"][:3]) == ["2011-04", "2011-05", "2011-06"]
@@ -155,11 +154,11 @@ def test_a_stored_run_opens_again(tmp_path):
     after = Results.open(tmp_path / "run")
     assert (after.scenarios, after.replications) == (("two_year",), 10)
     np.testing.assert_array_equal(
-        after.array("two_year", "as_written", "joins"),
-        before.array("two_year", "as_written", "joins"),
+        after.array("two_year", "joins"),
+        before.array("two_year", "joins"),
     )
-    with pytest.raises(KeyError, match="two_year certain was not run"):
-        after.array("two_year", "certain", "joins")
+    with pytest.raises(KeyError, match="five_year was not run; these were: two_year"):
+        after.array("five_year", "joins")
 
 
 def test_a_run_that_is_not_complete_does_not_open(tmp_path):

@@ -36,45 +36,27 @@ def twin(scenario: Scenario, name: str, **policy: Any) -> Scenario:
 
 
 class FakeResults:
-    """Results in memory: panels by (scenario, variant), and the seed their futures drew from."""
+    """Results in memory: panels by scenario, and the seed their futures drew from."""
 
-    def __init__(
-        self, panels: dict[tuple[str, str], dict[str, NDArray[Any]]], seed: int = 20110401
-    ) -> None:
+    def __init__(self, panels: dict[str, dict[str, NDArray[Any]]], seed: int = 20110401) -> None:
         self.panels, self.seed = panels, seed
-        self.reads: list[tuple[str, str, str]] = []
+        self.reads: list[tuple[str, str]] = []
 
     @property
     def replications(self) -> int:
         panel = next(iter(self.panels.values()))
         return int(panel["participation"].shape[1])
 
-    def variants(self, scenario: str) -> tuple[str, ...]:
-        return tuple(variant for name, variant in self.panels if name == scenario)
-
-    def arrays(
-        self, scenario: str, variant: str, columns: Sequence[str]
-    ) -> dict[str, NDArray[Any]]:
-        self.reads += [(scenario, variant, column) for column in columns]
-        return {column: self.panels[scenario, variant][column] for column in columns}
+    def arrays(self, scenario: str, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
+        self.reads += [(scenario, column) for column in columns]
+        return {column: self.panels[scenario][column] for column in columns}
 
 
-def fake_results(
-    scenarios: Sequence[Scenario], replications: int = 120, certain: bool = True
-) -> FakeResults:
-    variants = ("as_written", "certain") if certain else ("as_written",)
-    return FakeResults(
-        {
-            (scenario.name, variant): fake_panel(scenario.policy, replications, variant)
-            for scenario in scenarios
-            for variant in variants
-        }
-    )
+def fake_results(scenarios: Sequence[Scenario], replications: int = 120) -> FakeResults:
+    return FakeResults({each.name: fake_panel(each.policy, replications) for each in scenarios})
 
 
-def fake_panel(
-    policy: Policy, replications: int, variant: str = "as_written"
-) -> dict[str, NDArray[Any]]:
+def fake_panel(policy: Policy, replications: int) -> dict[str, NDArray[Any]]:
     """One panel; the same luck in every scenario, so that differences are paired."""
     months, length = policy.horizon_months, policy.levers.agreement.length_months
     luck = np.random.default_rng(7)
@@ -83,7 +65,7 @@ def fake_panel(
     renewal = luck.uniform(size=replications)
     security = length / 60 if policy.partnership else 0.0
     lapse = np.full(replications, 10_000)
-    if variant == "as_written" and length < months:
+    if length < months:
         lapse[renewal < 0.35] = max(length, 12)
     month = np.arange(months)[:, None]
     alive = (month < lapse) if policy.partnership else np.zeros((months, replications), bool)

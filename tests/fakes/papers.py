@@ -75,7 +75,7 @@ def without_charts() -> Iterator[None]:
 def kept_paper(out: Path, made: list[Scenario], **settings: Any) -> Path:
     """The folder of a comparison of these scenarios."""
     with without_charts():
-        rsip_sim.compare(made, workers=1, out=out, **{"renewal_both": False, **settings})
+        rsip_sim.compare(made, workers=1, out=out, **{**settings})
     return out
 
 

@@ -104,9 +104,9 @@ def three() -> tuple[Scenario, ...]:
 
 @functools.cache
 def comparison(anew: bool) -> Comparison:
-    """The three on the same futures, with renewal as written and certain."""
+    """The three on the same futures."""
     with played("town", anew):
-        results = run_scenarios(three(), SEED, FUTURES, workers=1, renewal_both=True)
+        results = run_scenarios(three(), SEED, FUTURES, workers=1)
     return Comparison(three(), results)
 
 
@@ -124,16 +124,15 @@ def schools(_: Path, anew: bool) -> Made:
     """The table of schools, averaged over futures."""
     made, rows = comparison(anew), []
     for scenario in made.scenarios:
-        for variant in made.results.variants(scenario.name):
-            table = read_schools(made.results, scenario.name, variant)
-            means = {
-                name: array.mean(axis=1)
-                for name, array in vars(table).items()
-                if isinstance(array, np.ndarray) and array.ndim == 2
-            }
-            shares = {"leaves": table.leaves.mean(axis=1), "dropped": table.dropped.mean(axis=1)}
-            named = {"scenario": scenario.name, "variant": variant, "urn": scenario.roster.urn}
-            rows.append(pd.DataFrame({**named, **means, **shares}))
+        table = read_schools(made.results, scenario.name)
+        means = {
+            name: array.mean(axis=1)
+            for name, array in vars(table).items()
+            if isinstance(array, np.ndarray) and array.ndim == 2
+        }
+        shares = {"leaves": table.leaves.mean(axis=1), "dropped": table.dropped.mean(axis=1)}
+        named = {"scenario": scenario.name, "urn": scenario.roster.urn}
+        rows.append(pd.DataFrame({**named, **means, **shares}))
     return {"tables/schools.csv": csv_of(pd.concat(rows))}
 
 
@@ -150,9 +149,9 @@ def robust(_: Path, anew: bool) -> Made:
         return answered(RobustStudy(), asked, Ground(made.scenarios, results=made.results))
 
 
-def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
+def explained(anew: bool, scenario: str, tape: str) -> Made:
     made = comparison(anew)
-    study, asked = ExplainStudy(), {"scenario": scenario, "metrics": [*TOLD], "renewal": renewal}
+    study, asked = ExplainStudy(), {"scenario": scenario, "metrics": [*TOLD]}
     ready = study.check(study.question.of(asked), Ground(made.scenarios, results=made.results))
     chosen = [each for each in MECHANISMS if each.name in FEW_MECHANISMS]
     with played(tape, anew):
@@ -180,12 +179,10 @@ def solved(_: Path, anew: bool) -> Made:
         return answered(SolveStudy(), asked, scenario_ground(three()[1:2]))
 
 
-def story(
-    anew: bool, row: int, scenario: int = 1, baseline: int = 0, variant: str = "as_written"
-) -> Made:
+def story(anew: bool, row: int, scenario: int = 1, baseline: int = 0) -> Made:
     made = comparison(anew)
     pair = made.scenarios[scenario], made.scenarios[baseline]
-    return told_by(StoryStudy(), tell(made.results, SEED, *pair, row, variant))
+    return told_by(StoryStudy(), tell(made.results, SEED, *pair, row))
 
 
 def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None) -> Made:
@@ -291,7 +288,6 @@ def refused(folder: Path, anew: bool) -> Made:
         "explain": lambda: explain_asked(
             baseline="no_agrement", scenario="two_yer", metrics=["membrs"], at="march_2014"
         ),
-        "explain renewal": lambda: explain_asked(renewal="maybe"),
         "explain itself": lambda: explain_asked(baseline="two_year", scenario="two_year"),
         "explain which": explain_asked,
         "value": lambda: choice(results, scenarios, "cohesin", "ends"),
@@ -395,15 +391,11 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "town_schools": schools,
     "town_value": valued,
     "town_robust_climates": robust,
-    "town_explain": lambda _, anew: explained(anew, "paid_for", "as-written", "explain"),
-    "town_explain_certain": lambda _, anew: explained(
-        anew, "two_year", "certain", "explain_certain"
-    ),
+    "town_explain": lambda _, anew: explained(anew, "paid_for", "explain"),
     "town_sensitivity": sensed,
     "town_solve": solved,
     "town_story_secondary": lambda _, anew: story(anew, 0),
     "town_story_primary": lambda _, anew: story(anew, 5),
-    "town_story_certain": lambda _, anew: story(anew, 12, variant="certain"),
     "town_story_tied": lambda _, anew: story(anew, 18, scenario=2),
     "town_story_subscription": lambda _, anew: story(anew, 0, scenario=2),
     "town_story_worse": lambda _, anew: story(anew, 9, scenario=0, baseline=1),

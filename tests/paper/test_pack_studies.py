@@ -103,7 +103,7 @@ def test_a_study_of_another_comparison_is_left_aside_and_named(tmp_path: Path) -
 def leaning(turns: str) -> pd.DataFrame:
     """The kept table for one parameter without evidence, in two measures."""
     record = {
-        "parameter": SECURE, "scenario": "two_year", "renewal": "as written", "date": "mean",
+        "parameter": SECURE, "scenario": "two_year", "date": "mean",
         "leans": True, "turns_at": turns, "low_value": 0.0, "central_value": 1.2,
         "high_value": 3.0, **dict(zip(PLACES, (0.7, 5.43, 11.4), strict=True)),
     }  # fmt: skip

@@ -18,7 +18,7 @@ from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.moments import FIRST_YEAR
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN, RENEWAL_WORDS, FloatArray, PanelSource
+from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import spread_across_futures
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
@@ -26,7 +26,7 @@ from rsip_sim.report.words import place as place_of
 from rsip_sim.scenario import Scenario
 
 NAME = "pressure_and_security"
-KEYS = ("scenario", "renewal", "measure")
+KEYS = ("scenario", "measure")
 MEASURES = {
     "pressure": "Pressure on the council: guarantee, % of its money for school improvement",
     "security": "Security of the schools: members' months under an agreement in force, %",
@@ -35,7 +35,10 @@ HEIGHT_CM = 3.6
 HEADING_CM = 0.75
 SCALE_CM = 1.0
 GAP_CM = 0.5
-APART = 0.11  # of renewal as written and certain, side by side
+KEY = (
+    KeyEntry("average", "dot", style.DARK_BLUE, width=6),
+    KeyEntry("90% of futures", "line", style.DARK_GREY, width=1.2),
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,6 @@ class _Point:
     """One measure of one scenario: mean and 5–95% range across futures, per cent."""
 
     scenario: Scenario
-    renewal: str
     measure: str
     mean: float
     low: float
@@ -52,7 +54,7 @@ class _Point:
     @property
     def quoted(self) -> Quote:
         """The mean, quoted from the table of the chart."""
-        key = (self.scenario.name, RENEWAL_WORDS[self.renewal], self.measure)
+        key = (self.scenario.name, self.measure)
         return quoted(f"{self.mean:.0f}%", NAME, key, "mean")
 
 
@@ -66,15 +68,7 @@ def lengths_to_draw(scenarios: Sequence[Scenario]) -> list[Scenario]:
 
 def pressure_and_security(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
     """Two panels over the length of the agreement; scenarios as `lengths_to_draw` gives them."""
-    renewals = [AS_WRITTEN]
-    if any(CERTAIN in results.variants(scenario.name) for scenario in scenarios):
-        renewals.append(CERTAIN)
-    points = [
-        point
-        for scenario in scenarios
-        for renewal in renewals
-        for point in _points(results, scenario, renewal)
-    ]
+    points = [point for scenario in scenarios for point in _points(results, scenario)]
     title = _title(points)
     names = _titles_below(scenarios)
     labels_cm = _labels_cm(names)
@@ -85,7 +79,7 @@ def pressure_and_security(results: PanelSource, scenarios: Sequence[Scenario]) -
             f"Averages over {_when(scenarios[0])}; {place_of(scenarios[0])}",
             body,
             [SPREAD_NOTE, source_line(results.replications, scenarios)],
-            _key(renewals),
+            KEY,
         )
         left, width = MARGIN + SCALE_CM, style.WIDTH_CM - 2 * MARGIN - SCALE_CM
         for place, measure in enumerate(MEASURES):
@@ -95,7 +89,7 @@ def pressure_and_security(results: PanelSource, scenarios: Sequence[Scenario]) -
                 MARGIN, bottom + HEIGHT_CM + 0.2, MEASURES[measure], fontweight="bold",
                 va="bottom", gid="panel",
             )  # fmt: skip
-            _draw(axes, [p for p in points if p.measure == measure], scenarios, renewals)
+            _draw(axes, [p for p in points if p.measure == measure], scenarios)
             axes.tick_params(labelbottom=False)
         _name(sheet, scenarios, names, labels_cm)
     return Chart(NAME, title, sheet.figure, _data(points), _alt(points, scenarios, title), KEYS)
@@ -111,8 +105,8 @@ def _when(scenario: Scenario) -> str:
     return f"months {first + 1} to {months}"
 
 
-def _points(results: PanelSource, scenario: Scenario, renewal: str) -> list[_Point]:
-    panel = Panel(results, scenario, renewal)
+def _points(results: PanelSource, scenario: Scenario) -> list[_Point]:
+    panel = Panel(results, scenario)
     first = FIRST_YEAR if panel.months > FIRST_YEAR else 0
     panel.load(["guarantee_pence_per_year", "ses_path_pence_per_year"])
     paid = panel["guarantee_pence_per_year"][first:].mean(axis=0)
@@ -121,8 +115,7 @@ def _points(results: PanelSource, scenario: Scenario, renewal: str) -> list[_Poi
     spread = spread_across_futures(values)
     return [
         _Point(
-            scenario, renewal, measure, float(spread.mean[i]), float(spread.p05[i]),
-            float(spread.p95[i]),
+            scenario, measure, float(spread.mean[i]), float(spread.p05[i]), float(spread.p95[i])
         )
         for i, measure in enumerate(MEASURES)
     ]  # fmt: skip
@@ -140,36 +133,20 @@ def _secured(panel: Panel, first: int) -> FloatArray:
     return share
 
 
-def _key(renewals: Sequence[str]) -> list[KeyEntry]:
-    both = len(renewals) > 1
-    entries = [KeyEntry(f"average{', renewal as written' if both else ''}", "dot", style.DARK_BLUE,
-                        width=6)]  # fmt: skip
-    if both:
-        entries.append(
-            KeyEntry("average, renewal certain", "dot", style.WHITE, style.DARK_BLUE, width=6)
-        )
-    return [*entries, KeyEntry("90% of futures", "line", style.DARK_GREY, width=1.2)]
-
-
-def _draw(
-    axes: Axes, points: Sequence[_Point], scenarios: Sequence[Scenario], renewals: Sequence[str]
-) -> None:
+def _draw(axes: Axes, points: Sequence[_Point], scenarios: Sequence[Scenario]) -> None:
     order = {scenario.name: place for place, scenario in enumerate(scenarios)}
-    shift = {AS_WRITTEN: -APART, CERTAIN: APART} if len(renewals) > 1 else {AS_WRITTEN: 0.0}
     for point in points:
         if np.isnan(point.mean):
             continue
-        x = order[point.scenario.name] + shift[point.renewal]
-        side, words = (-1, "right") if shift[point.renewal] < 0 else (1, "left")
+        x = order[point.scenario.name]
         axes.plot([x, x], [point.low, point.high], color=style.DARK_GREY, linewidth=1.2,
                   marker="_", markersize=6, zorder=2)  # fmt: skip
         axes.plot(
             [x], [point.mean], marker="o", markersize=6, linestyle="", zorder=3,
-            markerfacecolor=style.DARK_BLUE if point.renewal == AS_WRITTEN else style.WHITE,
-            markeredgecolor=style.DARK_BLUE, clip_on=False,
+            color=style.DARK_BLUE, clip_on=False,
         )  # fmt: skip
         axes.annotate(
-            f"{point.mean:.0f}%", (x, point.mean), xytext=(side * 6, 1), ha=words,
+            f"{point.mean:.0f}%", (x, point.mean), xytext=(6, 1), ha="left",
             textcoords="offset points", va="bottom" if point.mean == 0 else "center",
             fontsize=style.NOTE_SIZE, zorder=4,
         )  # fmt: skip
@@ -213,7 +190,7 @@ def _name(
 def _title(points: Sequence[_Point]) -> Said:
     """The message: what the shortest and the longest agreement give and take."""
     first, last = (
-        {p.measure: p for p in points if p.scenario is scenario and p.renewal == AS_WRITTEN}
+        {p.measure: p for p in points if p.scenario is scenario}
         for scenario in (points[0].scenario, points[-1].scenario)
     )
     security, pressure = (
@@ -229,7 +206,7 @@ def _title(points: Sequence[_Point]) -> Said:
 def _data(points: Sequence[_Point]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            (p.scenario.name, RENEWAL_WORDS[p.renewal], p.measure, _length(p.scenario), p.mean,
+            (p.scenario.name, p.measure, _length(p.scenario), p.mean,
              p.low, p.high)
             for p in points
         ],
@@ -238,7 +215,7 @@ def _data(points: Sequence[_Point]) -> pd.DataFrame:
 
 
 def _alt(points: Sequence[_Point], scenarios: Sequence[Scenario], title: Said) -> Said:
-    found = {(p.scenario.name, p.measure): p for p in points if p.renewal == AS_WRITTEN}
+    found = {(p.scenario.name, p.measure): p for p in points}
     told = joined(
         "; ",
         (
@@ -254,7 +231,7 @@ def _alt(points: Sequence[_Point], scenarios: Sequence[Scenario], title: Said) -
     )
     return say(
         "{title}. Dot chart with the range of {spread}, one column a length of agreement, above "
-        "the pressure on the council and below the security of the schools. Renewal as written: "
+        "the pressure on the council and below the security of the schools: "
         "{told}. The numbers are in the table beside this chart.",
         title=title, spread=SPREAD, told=told,
     )  # fmt: skip

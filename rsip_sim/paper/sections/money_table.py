@@ -11,7 +11,7 @@ import pandas as pd
 
 from rsip_sim.measures.metrics import PENCE
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource
+from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import spread_across_futures
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.report.quoted import Cell, Quote
@@ -62,8 +62,7 @@ def money_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTa
     columns = [*KEYS, "months", "mean", "p05", "p95", "replications"]
     return LedgerTable(
         NAME,
-        f"Money by financial year, cash, renewal {RENEWAL_WORDS[AS_WRITTEN]}: mean and 5th to 95th "
-        "percentile across futures",
+        "Money by financial year, cash: mean and 5th to 95th percentile across futures",
         pd.DataFrame(records, columns=columns),
         KEYS,
         dict.fromkeys(("mean", "p05", "p95"), "£"),

@@ -17,7 +17,7 @@ import pandas as pd
 
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import AS_WRITTEN, FloatArray, PanelSource
+from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences, wilson_interval
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.report.quoted import Cell, Quote
@@ -153,7 +153,7 @@ def word_of(value: float, scale: Sequence[tuple[float, str]]) -> str:
 
 
 def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTable:
-    """Chance and effect of each risk under each scenario, the baseline first; renewal as written.
+    """Chance and effect of each risk under each scenario, the baseline first.
 
     chance, ci_low, ci_high       share of futures with its 95% interval (Wilson)
     effect                        per cent affected where it happens, mean; NaN: never happens
@@ -162,7 +162,7 @@ def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTab
     records = []
     base: dict[str, FloatArray] = {}
     for scenario in scenarios:
-        panel = Panel(results, scenario, AS_WRITTEN)
+        panel = Panel(results, scenario)
         for risk in SEED_RISKS:
             happens = risk.happens(panel)
             before = base.setdefault(risk.name, happens)
@@ -176,7 +176,7 @@ def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTab
     shares = dict.fromkeys(columns[2:5], "share of futures")
     return LedgerTable(
         NAME,
-        "Chance and effect of the risks named in 2010, at the end of the run, renewal as written",
+        "Chance and effect of the risks named in 2010, at the end of the run",
         pd.DataFrame(records, columns=columns),
         KEYS,
         {**percent, **points, **shares},

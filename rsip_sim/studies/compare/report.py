@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ from rsip_sim.measures.moments import (
     lengths_differ,
     unit_at,
 )
-from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
@@ -182,13 +180,9 @@ def _about(findings: Sequence[Finding], scenario: Scenario) -> Iterator[Finding]
 
 def _headline_tables(tables: ComparisonTables) -> Iterator[Block]:
     moments = [name for name in (MEAN, MARCH_2013, OWN_AGREEMENT) if name in tables.moments]
-    columns: tuple[Column, ...] = (_NAME, *_AVERAGE, *_SPREAD)
-    if CERTAIN in tables.renewals:
-        over = {"renewal as written": columns[1:], "renewal certain": _AVERAGE}
-        columns = (_NAME, *(replace(each, over=name) for name in over for each in over[name]))
     for name in moments or [END]:
         rows = {
-            (row.metric.name, row.scenario.name, row.renewal): row
+            (row.metric.name, row.scenario.name): row
             for row in tables.rows
             if row.moment.name == name and row.metric.name in HEADLINES
         }
@@ -199,14 +193,14 @@ def _headline_tables(tables: ComparisonTables) -> Iterator[Block]:
         lines = [
             line
             for metric in HEADLINES
-            for line in _of_metric(METRICS[metric], moment, tables, rows, len(columns))
+            for line in _of_metric(METRICS[metric], moment, tables, rows)
         ]
         yield Table(
             f"differences_{name}",
             f"Differences from '{tables.baseline.title}', {moment.label}",
             "One row a scenario: the average difference and its 95% interval, the range of nine "
             "futures in ten, and the share of futures in which the scenario does better.",
-            columns,
+            (_NAME, *_AVERAGE, *_SPREAD),
             tuple(lines),
             quiet=True,
         )
@@ -216,11 +210,10 @@ def _of_metric(
     metric: Metric,
     moment: Moment,
     tables: ComparisonTables,
-    rows: dict[tuple[str, str, str], Row],
-    columns: int,
+    rows: dict[tuple[str, str], Row],
 ) -> Iterator[str | Cells]:
     """One metric: its baseline level, and a row for each scenario."""
-    found = [rows.get((metric.name, other.name, AS_WRITTEN)) for other in tables.others]
+    found = [rows.get((metric.name, other.name)) for other in tables.others]
     first = next((row for row in found if row is not None and row.numbers.replications), None)
     title = f"{metric.label} ({unit_at(metric, moment)}; {metric.better} is better)"
     if first is None:
@@ -232,9 +225,7 @@ def _of_metric(
     yield f"{title}: baseline {level}{ranged}"
     for other, row in zip(tables.others, found, strict=True):
         if row is not None:
-            certain = rows.get((metric.name, other.name, CERTAIN))
-            cells = [other.title, *_cells(row), *(_cells(certain)[:2] if certain else [])]
-            yield (*cells, *[""] * (columns - len(cells)))
+            yield (other.title, *_cells(row))
 
 
 def _cells(row: Row) -> list[str]:
@@ -281,11 +272,6 @@ def _notes(tables: ComparisonTables) -> Iterator[str]:
     )
     if pairing := _pairing(tables):
         yield pairing
-    if CERTAIN in tables.renewals:
-        yield (
-            "Renewal as written is a lottery with no evidence behind it, and a longer agreement "
-            "meets it less often; under 'renewal certain' every agreement is renewed."
-        )
     yield from standing([tables.baseline, *tables.others])
     yield "Every metric and date is in the table of differences (differences.csv with --out)."
 

@@ -1,8 +1,7 @@
 """The paired comparison of scenarios: every headline by how much, and how sure.
 
-All scenarios are simulated on the same futures, so each future is compared with itself. Lengths
-of agreement are compared twice, as written and with certain renewal, because fewer renewal dates
-alone make a longer agreement look better. One scenario by itself has its headlines alone.
+All scenarios are simulated on the same futures, so each future is compared with itself. One
+scenario by itself has its headlines alone.
 """
 
 from __future__ import annotations
@@ -25,14 +24,7 @@ from rsip_sim.measures.moments import (
     unit_at,
 )
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import (
-    AS_WRITTEN,
-    CERTAIN,
-    RENEWAL_WORDS,
-    ComparisonError,
-    FloatArray,
-    PanelSource,
-)
+from rsip_sim.measures.runs import ComparisonError, FloatArray, PanelSource
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
 from rsip_sim.report.findings import (
     Finding,
@@ -47,7 +39,6 @@ from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking
 
 HEADLINE_COLUMNS = [
     "scenario",
-    "renewal",
     "metric",
     "label",
     "unit",
@@ -68,12 +59,11 @@ class ComparisonTables:
     """A comparison: the table of differences, and what follows from it.
 
     baseline     the scenario compared with; others: those compared with it
-    differences  one row a scenario, renewal, metric and date; the columns are in DIFFERENCES
+    differences  one row a scenario, metric and date; the columns are in DIFFERENCES
     findings     the headline findings, most important first
     rankings     stability of the ranking by cohesion, with and without membership
     rows         the same as ``differences``, as plain data
     main_moment  the moment on which the findings stand
-    renewals     renewal variants compared: "as_written", and "certain" where lengths differ
     """
 
     baseline: Scenario
@@ -84,25 +74,19 @@ class ComparisonTables:
     rows: tuple[Row, ...]
     moments: Mapping[str, Moment]
     main_moment: str
-    renewals: tuple[str, ...]
     replications: int
 
-    def row(self, scenario: str, metric: str, moment: str, renewal: str = AS_WRITTEN) -> Row | None:
+    def row(self, scenario: str, metric: str, moment: str) -> Row | None:
         """One compared number, or None where it does not exist."""
+        asked = (scenario, metric, moment)
         for row in self.rows:
-            if (row.scenario.name, row.metric.name, row.moment.name, row.renewal) == (
-                scenario,
-                metric,
-                moment,
-                renewal,
-            ):
+            if (row.scenario.name, row.metric.name, row.moment.name) == asked:
                 return row
         return None
 
 
 DIFFERENCES = [
     "scenario",
-    "renewal",
     "metric",
     "label",
     "unit",
@@ -147,16 +131,12 @@ def compare_results(
     _refuse_unlike(baseline, others)
     names = tuple(METRICS) if metrics is None else tuple(dict.fromkeys([*HEADLINES, *metrics]))
     chosen = metrics_named(names)
-    renewals = renewal_variants(results, baseline, others)
+    base = Panel(results, baseline)
+    base_moments = moments_of(baseline.policy, base.months)
+    base_levels = base.at(chosen, base_moments)
     rows: list[Row] = []
-    for renewal in renewals:
-        base = Panel(results, baseline, renewal)
-        base_moments = moments_of(baseline.policy, base.months)
-        base_levels = base.at(chosen, base_moments)
-        for scenario in others:
-            rows += _compared(
-                Panel(results, scenario, renewal), chosen, base_moments, base_levels, renewal
-            )
+    for scenario in others:
+        rows += _compared(Panel(results, scenario), chosen, base_moments, base_levels)
     moments = moments_of(baseline.policy, baseline.policy.horizon_months)
     main = main_moment(moments, lengths_differ([baseline, *others]))
     rankings = cohesion_rankings(results, [baseline, *others])
@@ -169,17 +149,8 @@ def compare_results(
         rows=tuple(rows),
         moments=moments,
         main_moment=main,
-        renewals=renewals,
         replications=results.replications,
     )
-
-
-def renewal_variants(
-    results: PanelSource, baseline: Scenario, others: Sequence[Scenario]
-) -> tuple[str, ...]:
-    """As written, and with certain renewal where any of the scenarios was also run so."""
-    certain = any(CERTAIN in results.variants(scenario.name) for scenario in [baseline, *others])
-    return (AS_WRITTEN, CERTAIN) if certain else (AS_WRITTEN,)
 
 
 def _refuse_unlike(baseline: Scenario, others: Sequence[Scenario]) -> None:
@@ -197,9 +168,8 @@ def _compared(
     metrics: tuple[Metric, ...],
     base_moments: Mapping[str, Moment],
     base_levels: FloatArray,
-    renewal: str,
 ) -> list[Row]:
-    """All rows of one scenario and renewal variant."""
+    """All rows of one scenario."""
     own = moments_of(panel.scenario.policy, panel.months)
     moments = {name: own[name] for name in base_moments if name in own}
     levels = panel.at(metrics, moments).reshape(len(metrics) * len(moments), -1)
@@ -226,7 +196,6 @@ def _compared(
         rows.append(
             Row(
                 panel.scenario,
-                renewal,
                 metric,
                 moment,
                 numbers,
@@ -236,7 +205,7 @@ def _compared(
                 baseline_p95=float(base.p95[i]),
                 verdict=verdict(metric, numbers),
                 sentence=sentence(metric, moment, numbers).bound(
-                    partial(cell_of, panel.scenario.name, renewal, metric.name, moment.name)
+                    partial(cell_of, panel.scenario.name, metric.name, moment.name)
                 ),
             )
         )
@@ -251,7 +220,7 @@ def _record(row: Row) -> tuple[object, ...]:
         "neither": (np.nan, np.nan),
     }[metric.better]
     return (
-        row.scenario.name, RENEWAL_WORDS[row.renewal], metric.name, metric.label,
+        row.scenario.name, metric.name, metric.label,
         unit_at(metric, row.moment), metric.better, row.moment.name, row.moment.label,
         n.baseline, n.level, n.difference, n.ci_low, n.ci_high, n.p05, row.p50, n.p95,
         better, n.equal, worse, n.higher, n.lower, n.replications, row.variance_ratio,
@@ -272,7 +241,7 @@ def _findings(
     main: str,
 ) -> list[Finding]:
     shown = [row for row in rows if row.metric.name in HEADLINES and row.moment.name == main]
-    found = leverage_findings([row for row in shown if row.renewal == AS_WRITTEN], baseline)
+    found = leverage_findings(shown, baseline)
     for scenario in others:
         found += scenario_findings([row for row in shown if row.scenario is scenario])
     return found + [
@@ -281,17 +250,14 @@ def _findings(
 
 
 def cohesion_rankings(
-    results: PanelSource, scenarios: Sequence[Scenario], renewal: str = AS_WRITTEN
+    results: PanelSource, scenarios: Sequence[Scenario]
 ) -> tuple[RankingStability, ...]:
     """With all parts for the scenarios with a partnership; without membership for all."""
     first = FIRST_YEAR if scenarios[0].policy.horizon_months > FIRST_YEAR else 0
     weights = dict(zip(PARTS, scenarios[0].policy.cohesion.weights, strict=True))
     logs = {
         scenario.name: np.stack(
-            [
-                mean_log(values[first:])
-                for values in Panel(results, scenario, renewal).parts().values()
-            ]
+            [mean_log(values[first:]) for values in Panel(results, scenario).parts().values()]
         )
         for scenario in scenarios
     }
@@ -307,19 +273,18 @@ def cohesion_rankings(
 def headline_table(
     results: PanelSource,
     scenario: Scenario,
-    variant: str = AS_WRITTEN,
     metrics: Sequence[str] = HEADLINES,
 ) -> pd.DataFrame:
     """Mean, median and 5–95% range across futures; columns are HEADLINE_COLUMNS."""
     chosen = metrics_named(tuple(metrics))
-    panel = Panel(results, scenario, variant)
+    panel = Panel(results, scenario)
     moments = moments_of(scenario.policy, panel.months)
     levels = panel.at(chosen, moments)
     spread = spread_across_futures(levels.reshape(-1, results.replications))
     keys = [(metric, moment) for metric in chosen for moment in moments.values()]
     records = [
         (
-            scenario.name, RENEWAL_WORDS[panel.variant], metric.name, metric.label,
+            scenario.name, metric.name, metric.label,
             unit_at(metric, moment), metric.better, moment.name, moment.label,
             spread.mean[i], spread.p50[i], spread.p05[i], spread.p95[i], int(spread.count[i]),
         )

@@ -9,7 +9,6 @@ import numpy as np
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.measures.runs import RENEWAL_WORDS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.text import INDENT
 from rsip_sim.report.words import NOTHING
@@ -52,12 +51,12 @@ def explain_report(explained: Explained) -> Report:
 
 
 def _opening(explained: Explained) -> Iterator[Block]:
-    policy, question = explained.baseline.policy, explained.question
+    policy = explained.baseline.policy
     end = month_name(policy.start + policy.horizon_months - 1)
     yield Paragraph(
         f"{explained.replications:,} simulated futures of each, {month_name(policy.start)} to "
         f"{end}; roster {explained.baseline.roster.name}. Each future is compared with itself. "
-        f"Numbers: {explained.moment.label}, renewal {RENEWAL_WORDS[question.renewal]}."
+        f"Numbers: {explained.moment.label}."
     )
     first, *general = [each.sentence for each in findings_of(explained) if each.kind in GENERAL]
     if len(explained.levers) > 1:

@@ -20,7 +20,6 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import OWN_AGREEMENT
-from rsip_sim.measures.runs import RENEWAL_WORDS, PanelSource
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.problems import Problem, Vocabulary, problems_of
@@ -212,15 +211,6 @@ def last_named(scenarios: Sequence[Scenario]) -> str | None:
         f"Of several scenarios the last is taken, {scenarios[-1].name}; "
         f"--scenario chooses among {names}"
     )
-
-
-def variant_fault(
-    results: PanelSource, variant: str, scenarios: Iterable[Scenario]
-) -> Fault | None:
-    """The fault of a kind of renewal with which some of the scenarios were not simulated."""
-    if all(variant in results.variants(each.name) for each in scenarios):
-        return None
-    return _fault(f"the comparison was not run with renewal {RENEWAL_WORDS[variant]}")
 
 
 def metric_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault | None:

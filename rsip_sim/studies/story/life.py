@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.measures.school_table import SchoolTable
 from rsip_sim.model import diary as written
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.panel import SCHOOL_COLUMNS
 from rsip_sim.model.rules.conversion import clock_increment
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
-from rsip_sim.scenario import Scenario, with_renewal_certain
+from rsip_sim.scenario import Scenario
 
 MonthArray = NDArray[np.float64]
 
@@ -59,7 +58,7 @@ class Meeting:
 class Life:
     """A school's life in one future of one scenario.
 
-    scenario     under which;  variant: of renewal;  row: of the school in the roster
+    scenario     under which;  row: of the school in the roster
     seed, replication  of the draws, and the number of the future
     founding     utility terms and luck of the founding round; then what it came to, and the grade
     meetings     of the governing body, in order
@@ -71,7 +70,6 @@ class Life:
     """
 
     scenario: Scenario
-    variant: str
     row: int
     seed: int
     replication: int
@@ -125,23 +123,21 @@ class Life:
         return next((each for each in self.meetings if each.month == month), None)
 
 
-def relive(
-    scenario: Scenario, variant: str, seed: int, replication: int, row: int, stored: SchoolTable
-) -> Life:
+def relive(scenario: Scenario, seed: int, replication: int, row: int, stored: SchoolTable) -> Life:
     """Simulate one future again with a diary of one school.
 
     stored  the table of the run, which the future simulated again must give again: StoreError
     """
-    policy = (with_renewal_certain(scenario) if variant == CERTAIN else scenario).policy
     diary = Diary(row)
-    outcome = simulate_block(policy, scenario.roster, seed, np.array([replication]), diary=diary)
+    outcome = simulate_block(
+        scenario.policy, scenario.roster, seed, np.array([replication]), diary=diary
+    )
     _check(outcome, stored, scenario, replication)
     founding = diary.founding
     if founding is None:  # pragma: no cover - every simulation begins with the founding
         raise RuntimeError("the diary holds no founding round")
     return Life(
         scenario,
-        variant,
         row,
         seed,
         replication,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.experiment import record
-from rsip_sim.experiment.design import CERTAIN, Design, blocks, design
+from rsip_sim.experiment.design import Design, blocks, design
 from rsip_sim.experiment.errors import DesignError, StoreError
 from rsip_sim.experiment.record import SHORT, commit_text
 from rsip_sim.experiment.results import Results, open_results, stored_scenarios
@@ -108,8 +108,7 @@ def read_kept(folder: Path) -> Kept:
         faults = tuple(_inside(folder, str(fault)) for fault in error.faults)
         return Kept(folder, manifest, run, results, faults=faults)
     try:
-        both = any(case["variant"] == CERTAIN for case in run["cases"])
-        plan = design(scenarios, run["seed"], manifest["replications"], both)
+        plan = design(scenarios, run["seed"], manifest["replications"])
     except DesignError as error:
         return Kept(folder, manifest, run, results, scenarios, faults=(str(error),))
     return Kept(folder, manifest, run, results, scenarios, plan)

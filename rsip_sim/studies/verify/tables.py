@@ -25,7 +25,7 @@ ROUNDING = 1e-9
 """Relative differences up to this are rounding: other libraries add up in another order."""
 
 _WORDS = ("label", "unit", "date_label", "verdict", "sentence")  # columns of words
-_KEYS = ("scenario", "renewal", "metric", "date")  # columns that name a row
+_KEYS = ("scenario", "metric", "date")  # columns that name a row
 
 
 @dataclass(frozen=True)

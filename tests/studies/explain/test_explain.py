@@ -49,7 +49,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
         paths.append(folder / f"{name}.yaml")
         paths[-1].write_text(f"title: {name}\nextends: base.yaml\n{text}\n", "utf-8")
     scenarios = load_scenarios(paths)
-    results = run_scenarios(scenarios, None, FUTURES, folder / "run", workers=1, renewal_both=True)
+    results = run_scenarios(scenarios, None, FUTURES, folder / "run", workers=1)
     return Comparison(scenarios, results)
 
 
@@ -59,7 +59,7 @@ def explained(comparison, scenario: str, metrics=NAMES, **asked) -> Explained:
 
 
 def asked_of(comparison, **asked) -> Difference:
-    return difference(ExplainQuestion.of(asked), comparison.results, comparison.scenarios)
+    return difference(ExplainQuestion.of(asked), comparison.scenarios)
 
 
 def text_of(found: Explained) -> str:
@@ -78,9 +78,8 @@ def two_year(comparison) -> Explained:
 
 def stored_differences(comparison, found: Explained, metric: str) -> np.ndarray:
     moment = {found.moment.name: found.moment}
-    variant = found.question.renewal
     levels = [
-        Panel(comparison.results, each, variant).at(metrics_named((metric,)), moment)[0, 0]
+        Panel(comparison.results, each).at(metrics_named((metric,)), moment)[0, 0]
         for each in (found.baseline, found.scenario)
     ]
     return levels[1] - levels[0]
@@ -165,14 +164,6 @@ def test_a_subscription_costs_members_and_the_cut_earmark_support(paid_for: Expl
     by_step = {part.step.label: part for part in members.shares}
     assert by_step["School subscription from April 2012"].mean < 0
     assert by_step["Agreement length"].mean > 0
-
-
-def test_renewal_certain_explains_the_difference_without_the_lottery(comparison) -> None:
-    certain = explained(comparison, "two_year", ("members",), renewal="certain")
-    check_sums(comparison, certain)
-    row = comparison.tables.row("two_year", "members", "mean", "certain")
-    assert row is not None
-    assert certain.accounts[0].total.mean == pytest.approx(row.numbers.difference)
 
 
 def test_an_agreement_of_ones_own_is_the_moment_of_each_scenario(comparison) -> None:

@@ -22,8 +22,8 @@ from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results
 from tests.fakes.scenario_files import SCENARIOS
 
 
-def study(scenarios=FIVE, replications=120, certain=True, **asked):
-    results = fake_results(scenarios, replications, certain)
+def study(scenarios=FIVE, replications=120, **asked):
+    results = fake_results(scenarios, replications)
     return robustness(results, scenarios, climates=(), **asked)
 
 
@@ -35,17 +35,14 @@ def test_mean_regret_agrees_with_the_paired_differences_of_the_comparison() -> N
     found = study(objectives=["members"], at="mean")
     tables = compare_results(fake_results(FIVE), FIVE[0], FIVE[1:], ("members",))
     for i, scenario in enumerate(FIVE[1:], 1):
-        for renewal in ("as_written", "certain"):
-            regret = found.regrets["members", renewal].mean
-            row = tables.row(scenario.name, "members", "mean", renewal)
-            assert regret[0] - regret[i] == pytest.approx(row.numbers.difference)
+        regret = found.regrets["members"].mean
+        row = tables.row(scenario.name, "members", "mean")
+        assert regret[0] - regret[i] == pytest.approx(row.numbers.difference)
 
 
-def test_lengths_are_judged_twice_and_over_time() -> None:
+def test_lengths_are_judged_over_time() -> None:
     found = study()
-    assert found.renewals == ("as_written", "certain")
     assert [each.moment.name for each in found.objectives] == ["mean", "mean", "end"]
-    assert "renewal certain" in words(found).lower()
 
 
 def test_without_a_partnership_cohesion_is_counted_without_membership_and_the_text_says_so() -> (
@@ -83,7 +80,7 @@ def test_scenarios_that_do_the_same_make_no_difference() -> None:
     assert objective_sentences(found, found.objectives[0])[0] == (
         "The choice makes no difference in any future."
     )
-    assert not any(one.dominated_by for one in found.standings["as_written"])
+    assert not any(one.dominated_by for one in found.standings)
 
 
 def test_too_few_futures_are_not_compared() -> None:
@@ -112,11 +109,11 @@ def test_under_the_climate_of_the_comparison_the_same_futures_have_the_same_regr
     scenarios = [
         rsip_sim.load_scenario(SCENARIOS / f"{name}.yaml") for name in ("no_earmark", "two_year")
     ]
-    done = rsip_sim.compare(scenarios, replications=12, workers=1, renewal_both=False)
+    done = rsip_sim.compare(scenarios, replications=12, workers=1)
     climates = ("flat", "uncertain")
     found = robustness(done.results, done.scenarios, ["members"], "end", climates, workers=1)
-    same, stored = found.climates["members", "as_written", "uncertain"], found.regrets
-    np.testing.assert_allclose(same.mean, stored["members", "as_written"].mean)
+    same, stored = found.climates["members", "uncertain"], found.regrets
+    np.testing.assert_allclose(same.mean, stored["members"].mean)
     assert set(robust_tables(found)["climates"]["climate"]) == set(climates)
     assert found.climate_names == climates
 
@@ -129,19 +126,17 @@ def test_a_scenarios_own_table_of_openings_gives_way_to_a_climate() -> None:
         "own",
     )
     scenarios = [rsip_sim.load_scenario(SCENARIOS / "two_year.yaml"), own]
-    done = rsip_sim.compare(scenarios, replications=3, workers=1, renewal_both=False)
+    done = rsip_sim.compare(scenarios, replications=3, workers=1)
     found = robustness(done.results, scenarios, ["erosion"], "end", ("flat",), workers=1)
-    assert not found.climates["erosion", "as_written", "flat"].worst.any()
+    assert not found.climates["erosion", "flat"].worst.any()
 
 
 def climates_of(**losses: tuple[float, float]) -> str:
     """What is said of two choices that lose so much on average under each climate, of 100 each."""
-    found = study(FIVE[:2], objectives=["members"], certain=False)
+    found = study(FIVE[:2], objectives=["members"])
     alternating = np.where(np.arange(120) % 2, 0.5, -0.5)  # so that nothing is exactly even
     regrets = {
-        ("members", "as_written", climate): regret_of(
-            100.0 - np.array(lost)[:, None] + alternating, higher=True
-        )
+        ("members", climate): regret_of(100.0 - np.array(lost)[:, None] + alternating, higher=True)
         for climate, lost in losses.items()
     }
     return objective_sentences(replace(found, climates=regrets), found.objectives[0])[-1]
