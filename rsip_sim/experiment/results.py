@@ -39,9 +39,15 @@ class Results:
         identity: Mapping[str, Any],
         replications: int,
         block: int,
+        digests: Mapping[str, str] | None = None,
         temporary: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
-        """Point at a complete run; `temporary` keeps a temporary folder alive."""
+        """Point at a complete run.
+
+        digests    sha256 by path inside the folder: a file is checked when it is first read, and
+                   StoreError raised where it is not what was stored; None: files are not checked
+        temporary  keeps a temporary folder alive
+        """
         self.folder = folder
         self.replications = replications
         self.months: int = identity["months"]
@@ -53,6 +59,8 @@ class Results:
             case["scenario"]: case["folder"] for case in identity["cases"]
         }
         self._firsts = range(0, replications, block)
+        self._digests = digests
+        self._checked: set[str] = set()
         self._temporary = temporary
 
     @classmethod
@@ -61,7 +69,32 @@ class Results:
         if not (folder / MANIFEST).is_file():
             raise StoreError(f"{folder} holds no complete run: {MANIFEST} is missing")
         manifest = read_record(folder / MANIFEST)
-        return cls(folder, read_record(folder / RUN), manifest["replications"], manifest["block"])
+        run = read_record(folder / RUN)
+        return cls(folder, run, manifest["replications"], manifest["block"], manifest["files"])
+
+    def checked(self, name: str) -> Path:
+        """A file of the run, by its path inside the folder, that is as it was stored.
+
+        Raises StoreError where it is not, naming the command that makes it again.
+        """
+        if self._digests is not None and name not in self._checked:
+            expected = {name: self._digests.get(name, "")}
+            for changed, what in record.changed_files(self.folder, expected).items():
+                raise StoreError(
+                    f"{self.folder / changed} {what}: it is not what was stored, so nothing was "
+                    f"read from it. {self._made_again()}"
+                )
+            self._checked.add(name)
+        return self.folder / name
+
+    def _made_again(self) -> str:
+        """The command that makes a damaged block again, and no other."""
+        files = " ".join(f"{name}.yaml" for name in self.scenarios)
+        command = "compare" if len(self.scenarios) > 1 else "run"
+        return (
+            f"The command that filled the folder makes it again: 'rsip {command} {files} "
+            f"--replications {self.replications} --seed {self.seed} --out {self.folder}'"
+        )
 
     def array(self, scenario: str, column: str) -> NDArray[Any]:
         """One panel column, shape (months, replications)."""
@@ -111,7 +144,7 @@ class Results:
         total: dict[str, int] = {}
         for folder in dict.fromkeys(self._folders.values()):
             for first in self._firsts:
-                notes = stored_notes(self.folder / "data" / folder / panel_name(first))
+                notes = stored_notes(self.checked(f"data/{folder}/{panel_name(first)}"))
                 for name, count in notes.items():
                     total[name] = total.get(name, 0) + count
         return total
@@ -123,15 +156,16 @@ class Results:
         from rsip_sim.experiment.tables import read_columns
 
         folder = self._folder(scenario)
-        parts = [read_columns(folder / file_name(first), columns) for first in self._firsts]
+        files = [self.checked(f"{folder}/{file_name(first)}") for first in self._firsts]
+        parts = [read_columns(file, columns) for file in files]
         return {
             name: np.concatenate([part[index] for part in parts])
             for index, name in enumerate(columns)
         }
 
-    def _folder(self, scenario: str) -> Path:
+    def _folder(self, scenario: str) -> str:
         try:
-            return self.folder / "data" / self._folders[scenario]
+            return f"data/{self._folders[scenario]}"
         except KeyError:
             ran = ", ".join(self._folders)
             raise KeyError(f"{scenario} was not run; these were: {ran}") from None

@@ -52,7 +52,9 @@ def run_scenarios(
     folder = out or Path(temporary.name if temporary else "")
     with open_store(folder, plan, block) as store:
         _simulate_missing(store, executor, workers, progress or Silent(), simulate)
-        results = Results(folder, store.identity, plan.replications, store.block, temporary)
+        results = Results(
+            folder, store.identity, plan.replications, store.block, store.digests, temporary
+        )
         store.finish(results.notes(), afterwards(results) if afterwards else ())
     return results
 

@@ -78,8 +78,10 @@ def run_block(job: Job) -> BlockDone | BlockFailure:
                 outcome.panel, outcome.notes, job.first
             ),
         }
-        # the panel comes last: where it stands, the block is complete
         digests = {name: tables.store(table, job.folder / name) for name, table in contents.items()}
+        # the digests come last: where they stand and fit, the block is complete
+        name = tables.digests_name(job.first)
+        digests[name] = tables.store_digests(job.folder / name, digests)
         return BlockDone(job.first, job.stop, job.folder, digests)
     except Exception as error:
         return BlockFailure(

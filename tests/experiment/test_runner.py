@@ -44,10 +44,10 @@ def test_a_run_leaves_data_resolved_scenarios_and_a_manifest(uninterrupted):
             "scenarios/no_agreement.resolved.yaml",
             "scenarios/two_year.resolved.yaml",
             *(
-                f"data/{name}/{first:07d}{kind}.parquet"
+                f"data/{name}/{first:07d}{kind}"
                 for name in ("no_agreement", "two_year")
                 for first in (0, 8, 16)
-                for kind in ("", ".schools")
+                for kind in (".parquet", ".schools.parquet", ".sha256")
             ),
         ]
     )
@@ -100,7 +100,7 @@ def test_only_what_is_missing_is_simulated(uninterrupted, tmp_path):
     run(folder)
     assert fakes.tree(folder) == uninterrupted
     touched = {path.name for path in before if path.stat().st_mtime_ns != before[path]}
-    assert touched <= {"0000008.schools.parquet"}
+    assert touched <= {"0000008.schools.parquet", "0000008.sha256"}
 
 
 def test_a_damaged_block_is_simulated_again(uninterrupted, tmp_path):
@@ -157,7 +157,7 @@ def test_a_failing_block_leaves_the_others_and_says_which(uninterrupted, tmp_pat
         f"{name}, replications 8–15: simulate failed: ArithmeticError: schools were lost"
         for name in ("no_agreement", "two_year")
     ]
-    assert len(fakes.data(folder)) == 4
+    assert len(fakes.data(folder)) == 6
     assert "schools were lost" in (folder / "failures.log").read_text(encoding="utf-8")
     assert not (folder / "manifest.json").exists()
     run(folder)

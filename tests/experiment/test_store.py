@@ -196,3 +196,108 @@ def test_a_planners_own_roster_is_kept_beside_the_resolved_scenarios(tmp_path):
     assert kept["scenarios/ours.csv"] == path.read_bytes()
     assert b'roster: "ours.csv"' in kept["scenarios/two_year.resolved.yaml"]
     assert b'"scenarios/ours.csv"' in kept["manifest.json"]
+
+
+def flip_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3] ^= 1
+    path.write_bytes(content)
+
+
+def swap(one: Path, other: Path) -> None:
+    content = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(content)
+
+
+def lose_a_column(path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(pq.read_table(path).drop_columns(["joins"]), path)
+
+
+PANEL = "data/two_year/0000004.parquet"
+DAMAGES = {
+    "a flipped bit": lambda folder: flip_a_bit(folder / PANEL),
+    "a swapped block": lambda folder: swap(folder / PANEL, folder / PANEL.replace("04.", "00.")),
+    "a lost column": lambda folder: lose_a_column(folder / PANEL),
+    "a lost file": lambda folder: (folder / PANEL).unlink(),
+    "schools flipped": lambda folder: flip_a_bit(folder / PANEL.replace(".p", ".schools.p")),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_block_is_never_read(tmp_path, how):
+    """The message names the file and the very command that makes it again."""
+    folder = tmp_path / "run"
+    run(folder)
+    DAMAGES[how](folder)
+    results = Results.open(folder)
+    read = results.schools if "schools" in how else results.panel
+    with pytest.raises(StoreError, match=r"not what was stored.*rsip run two_year\.yaml ") as told:
+        read("two_year", "as_written")
+    assert f"--replications 10 --seed 1 --out {folder}" in str(told.value)
+    assert str(folder / "data/two_year/00000") in str(told.value)
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("finished", [True, False], ids=["finished", "stopped"])
+def test_the_same_command_makes_a_damaged_block_again(tmp_path, how, finished):
+    """Damage before the manifest was written is noticed too: it never vouches for it."""
+    folder = tmp_path / "run"
+    run(folder)
+    before = fakes.tree(folder)
+    DAMAGES[how](folder)
+    if not finished:
+        (folder / "manifest.json").unlink()
+    run(folder)
+    assert fakes.tree(folder) == before
+
+
+def test_a_damaged_block_is_not_what_a_longer_run_is_built_on(tmp_path):
+    run(tmp_path / "plain", replications=12)
+    run(tmp_path / "run")
+    flip_a_bit(tmp_path / "run/data/two_year/0000008.parquet")
+    run(tmp_path / "run", replications=12)
+    assert fakes.tree(tmp_path / "run") == fakes.tree(tmp_path / "plain")
+
+
+def test_blocks_of_two_scenarios_put_in_each_others_place_are_noticed_with_their_digests(tmp_path):
+    folder = tmp_path / "run"
+    both = fakes.scenario(), fakes.scenario("three_year", length=36)
+    run(folder, *both)
+    before = fakes.tree(folder)
+    for ending in (".parquet", ".schools.parquet", ".sha256"):
+        swap(folder / f"data/two_year/0000004{ending}", folder / f"data/three_year/0000004{ending}")
+    with pytest.raises(StoreError, match=r"rsip compare two_year\.yaml three_year\.yaml"):
+        Results.open(folder).array("two_year", "as_written", "joins")
+    (folder / "manifest.json").unlink()
+    run(folder, *both)
+    assert fakes.tree(folder) == before
+
+
+def first_edition(folder: Path) -> None:
+    """Make the records of a run those of the first edition, which had no word for itself."""
+    for name in ("run.json", "manifest.json"):
+        content = json.loads((folder / name).read_text(encoding="utf-8"))
+        del content["edition"]
+        (folder / name).write_text(json.dumps({**content, "format": 1}), encoding="utf-8")
+
+
+def test_a_run_of_the_first_edition_is_neither_read_nor_carried_on(tmp_path):
+    folder = tmp_path / "run"
+    run(folder)
+    first_edition(folder)
+    before = fakes.tree(folder)
+    for use in (run, Results.open):
+        with pytest.raises(StoreError, match=r"the first edition of the model.*never mixed"):
+            use(folder)
+    assert fakes.tree(folder) == before
+
+
+def test_a_half_written_file_of_our_own_does_not_make_a_folder_foreign(tmp_path):
+    """A stop or a full disk during the very first file leaves it."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/.run.json.17.tmp").write_text("{")
+    run(tmp_path / "run")
+    assert not (tmp_path / "run/.run.json.17.tmp").exists()

@@ -73,7 +73,7 @@ class Kept:
         """What the manifest must name, as far as the design is known."""
         if self.design is None:
             return {RUN}
-        from rsip_sim.experiment.tables import panel_name, schools_name
+        from rsip_sim.experiment.tables import BLOCK_FILES
 
         names = {RUN} | {f"scenarios/{s.name}.resolved.yaml" for s in self.design.scenarios}
         if self.has_own_roster:
@@ -82,7 +82,7 @@ class Kept:
             f"data/{case.folder}/{name(block.first)}"
             for case in self.design.distinct()
             for block in blocks(self.replications, self.manifest["block"])
-            for name in (panel_name, schools_name)
+            for name in BLOCK_FILES
         }
 
 
