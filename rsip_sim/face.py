@@ -121,7 +121,7 @@ class Run(Answer):
 
     @functools.cached_property
     def headlines(self) -> pd.DataFrame:
-        """Level and range across futures of each headline; columns: analysis.summary."""
+        """Level and range across futures of each headline at each moment."""
         from rsip_sim.studies.compare.work import headline_table
 
         return headline_table(self.results, self.scenario)
@@ -178,7 +178,7 @@ class Comparison(Answer):
 
     @property
     def differences(self) -> pd.DataFrame:
-        """One row a scenario, metric and date: columns in analysis.compare."""
+        """One row a scenario, metric and date."""
         return self.tables.differences
 
     @functools.cached_property

@@ -82,7 +82,8 @@ def test_every_public_name_is_there_and_no_other():
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_every_study_is_a_function_that_takes_the_fields_of_its_question(name: str) -> None:
-    asked = study_named(name).question
+    study = study_named(name)
+    asked = study.question
     taken = inspect.signature(getattr(rsip_sim, name)).parameters
     for field, about in asked.model_fields.items():
         if any(isinstance(each, Shown) and each.hidden for each in about.metadata):
@@ -90,7 +91,8 @@ def test_every_study_is_a_function_that_takes_the_fields_of_its_question(name: s
         group = group_of(about.annotation)
         wanted = [f"{field}_{inner}" for inner in group.model_fields] if group else [field]
         assert set(wanted) <= set(taken), f"{name} cannot be asked for {field}"
-    assert {"workers", "out", "progress"} <= set(taken)
+    assert {"workers", "progress"} <= set(taken)
+    assert ("out" in taken) == study.keeps
     assert name in dir(rsip_sim)
 
 

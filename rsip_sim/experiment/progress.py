@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_LINES = 5.0
 
 
-class Progress(Protocol):
-    """What a runner tells while it works."""
+class Progress:
+    """What a runner tells while it works; this one says nothing."""
 
     def begin(self, total: int, already: int) -> None:
         """Replications to simulate over all scenarios, and those found in the folder."""
@@ -32,20 +32,7 @@ def progress_on(stream: IO[str] | None = None) -> Progress:
     return Bar(stream) if stream.isatty() else Lines(stream)
 
 
-class Silent:
-    """Says nothing."""
-
-    def begin(self, total: int, already: int) -> None:
-        """Say nothing."""
-
-    def advance(self, replications: int) -> None:
-        """Say nothing."""
-
-    def end(self) -> None:
-        """Say nothing."""
-
-
-class Lines:
+class Lines(Progress):
     """A line every few seconds, so that a short run prints at most one."""
 
     def __init__(self, stream: IO[str]) -> None:
@@ -79,7 +66,7 @@ class Lines:
         print(text, file=self._stream, flush=True)
 
 
-class Bar:
+class Bar(Progress):
     """A bar with the time left."""
 
     def __init__(self, stream: IO[str]) -> None:

@@ -10,12 +10,18 @@ from pathlib import Path
 
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted
-from rsip_sim.experiment.outcome import Simulate
 from rsip_sim.experiment.pool import number_of_workers, process_pool
-from rsip_sim.experiment.progress import Progress, Silent
+from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import Store, open_store
-from rsip_sim.experiment.worker import BLOCK, BlockDone, Job, run_block, simulate_with_the_model
+from rsip_sim.experiment.worker import (
+    BLOCK,
+    BlockDone,
+    Job,
+    Simulate,
+    run_block,
+    simulate_with_the_model,
+)
 from rsip_sim.scenario import Scenario
 
 MOST_WAITING = 4  # blocks handed out per worker: enough to keep it busy, few to take back
@@ -51,7 +57,7 @@ def run_scenarios(
     temporary = None if out else tempfile.TemporaryDirectory(prefix="rsip-")
     folder = out or Path(temporary.name if temporary else "")
     with open_store(folder, plan, block) as store:
-        _simulate_missing(store, executor, workers, progress or Silent(), simulate)
+        _simulate_missing(store, executor, workers, progress or Progress(), simulate)
         results = Results(
             folder, store.identity, plan.replications, store.block, store.digests, temporary
         )

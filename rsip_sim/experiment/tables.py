@@ -7,15 +7,17 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from rsip_sim.experiment.outcome import Outcome
 from rsip_sim.model.panel import COLUMN_NAMES, COLUMNS, SCHOOL_COLUMNS
+
+if TYPE_CHECKING:
+    from rsip_sim.model.simulation import BlockOutcome
 
 NOTES = b"notes"  # key of the block's counts in the metadata of its panel file
 _TYPES = {
@@ -47,7 +49,7 @@ BLOCK_FILES = (panel_name, schools_name, digests_name)
 """The names of all files of a block, each a function of its first replication."""
 
 
-def check_outcome(outcome: Outcome, months: int, schools: int, replications: int) -> None:
+def check_outcome(outcome: BlockOutcome, months: int, schools: int, replications: int) -> None:
     """ValueError unless the outcome has exactly the columns, shapes and types of the contract."""
     expected = {column.name: column.dtype for column in COLUMNS}
     _check_arrays("panel", outcome.panel, expected, (months, replications))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rsip_sim.experiment.pool import number_of_workers, process_pool
-from rsip_sim.experiment.progress import Progress, Silent
+from rsip_sim.experiment.progress import Progress
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -57,7 +57,7 @@ def run_tasks(
     already       replications found done before
     An exception of the function ends the run; `Guarded` turns it into a result.
     """
-    told: Progress = progress or Silent()
+    told: Progress = progress or Progress()
     work = sum(replications)
     processes = number_of_workers(workers, len(tasks), work)
     told.begin(work, already)

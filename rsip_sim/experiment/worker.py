@@ -7,24 +7,27 @@ or by the first block.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsip_sim.experiment.errors import BlockFailure
-from rsip_sim.experiment.outcome import Outcome, Simulate
 
 if TYPE_CHECKING:
     from rsip_sim.evidence.rosters import Roster
     from rsip_sim.model.policy import Policy
+    from rsip_sim.model.simulation import BlockOutcome
 
+Simulate = Callable[["Policy", "Roster", int, range], "BlockOutcome"]
+"""What simulates replications of a policy with a seed: the model, or in tests something else."""
 
 BLOCK = 1024  # replications simulated together: calls are shared, the arrays still fit the cache
 
 
 def simulate_with_the_model(
     policy: Policy, roster: Roster, seed: int, replications: range
-) -> Outcome:
+) -> BlockOutcome:
     """The model itself, imported when first used."""
     from rsip_sim.model.simulation import simulate_block
 

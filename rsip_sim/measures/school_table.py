@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rsip_sim.measures.runs import PanelSource
 from rsip_sim.model.panel import SCHOOL_COLUMNS
 
 if TYPE_CHECKING:
@@ -21,19 +22,12 @@ IntTable = NDArray[np.signedinteger]
 BoolTable = NDArray[np.bool_]
 
 
-class SchoolSource(Protocol):
-    """What holds tables of schools: the results of a run, or fakes."""
-
-    @property
-    def replications(self) -> int:
-        """Number of simulated futures."""
+class SchoolSource(PanelSource, Protocol):
+    """What holds tables of schools too: the results of a run, or fakes."""
 
     @property
     def months(self) -> int:
         """Months simulated."""
-
-    def arrays(self, scenario: str, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
-        """Some panel columns, each of shape (months, replications)."""
 
     def schools(self, scenario: str, columns: Sequence[str]) -> pd.DataFrame:
         """Some columns, one row a replication and school, schools in the order of the roster."""

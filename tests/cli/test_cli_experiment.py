@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rsip_sim.studies.grid.study import GridStudy
-from rsip_sim.studies.kernel import cell_runs, cells
+from rsip_sim.studies.kernel import cells
 from tests.fakes.studies import GRID, REVIEW, by_formula, measure_all_by, study
 
 BROKEN = Path(__file__).parent / "fixtures" / "broken_studies"
@@ -46,7 +46,7 @@ def test_where_every_cell_fails_the_reason_is_told_and_nothing_is_kept_as_an_ans
     def measure(trial):
         raise ValueError("no luck at all")
 
-    monkeypatch.setattr(cell_runs, "measure_all", measure_all_by(measure))
+    monkeypatch.setattr(cells, "measure_all", measure_all_by(measure))
     path = study(tmp_path, text).path
     out = tmp_path / "out"
     done = rsip("experiment", path, "--replications", 20, "--workers", 1, "--out", out)

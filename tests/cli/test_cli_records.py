@@ -44,6 +44,13 @@ def test_verify_exits_with_3_where_something_differs_and_still_tells_all(rsip, p
     assert "equal      record" in done.stdout
 
 
+def test_a_verification_is_told_and_kept_nowhere(rsip, paper):
+    before = {path for path in paper.rglob("*")}
+    assert rsip("verify", paper, "--blocks", 0).exit_code == 0
+    assert set(paper.rglob("*")) == before
+    assert "--out" not in rsip("verify", "--help").stdout
+
+
 def test_diff_explains_and_exits_with_0(rsip, paper, tmp_path):
     done = rsip("diff", paper, paper, "--metric", "members", "--quiet")
     assert (done.exit_code, done.stderr) == (0, "")

@@ -103,6 +103,20 @@ def test_a_name_too_long_for_its_column_ends_in_an_ellipsis_where_it_may_not_go_
     assert rendered(Report("", (short,))).splitlines()[-1] == "xxxxxx…    1"
 
 
+def test_words_take_the_room_of_empty_cells_after_them_and_numbers_keep_their_columns() -> None:
+    columns = (Column("name", 8, words=True), Column("n", 4), Column("more", 6))
+    rows = (("abcdef", "1", "2"), ("abcdefghij", "", "34"), ("abcdefghijklmn", "", ""))
+    told = rendered(Report("", (Table("t", "c", "d", columns, rows),))).splitlines()
+    assert told[-3:] == ["abcdef     1     2", "abcdefghij      34", "abcdefghijklmn"]
+
+
+def test_an_item_in_a_cell_hangs_by_its_mark() -> None:
+    columns = (Column("name", 6, words=True), Column("what", 10, words=True, hang=0))
+    table = Table("t", "c", "d", columns, (("one", "- cats dogs"), ("two", "cats and dogs")))
+    told = rendered(Report("", (table,))).splitlines()
+    assert told[-4:] == ["one   - cats", "        dogs", "two   cats and", "      dogs"]
+
+
 def test_a_cell_that_repeats_the_one_above_is_said_once_on_the_terminal_alone() -> None:
     column = Column("month", 8, words=True, once=True)
     table = Table("t", "c", "d", (column, Column("n", 4)), (("May", "1"), ("May", "2")))

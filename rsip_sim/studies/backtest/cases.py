@@ -33,6 +33,7 @@ from rsip_sim.experiment.observations import (
     rotherham_maintained,
 )
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.model.parameters import UNCERTAIN
 from rsip_sim.model.policy import Climate
 from rsip_sim.model.rules.climate import LEAD_MONTHS
 from rsip_sim.studies.backtest.forecast import (
@@ -168,7 +169,6 @@ def model_forecasts(
     workers: int | None = None,
     progress: Progress | None = None,
     overrides: tuple[tuple[str, float], ...] = (),
-    parameters: str = "uncertain",
 ) -> tuple[FloatArray, FloatArray, Futures]:
     """Forecasts with and without the past, and Rotherham's futures.
 
@@ -180,7 +180,7 @@ def model_forecasts(
     jobs = [
         Job(
             name,
-            policy_for(name, horizon, parameters, path, overrides),
+            policy_for(name, horizon, UNCERTAIN, path, overrides),
             seed_of(seed, name),
             np.arange(part * share, (part + 1) * share),
         )
@@ -188,7 +188,6 @@ def model_forecasts(
         for part, path in enumerate(paths)
     ]
     given, blind = [], []
-    futures: Futures | None = None
     outcomes = simulate_all(jobs, workers, progress)
     for row, name in enumerate(cases.names):
         futures = _futures(name, [next(outcomes) for _ in paths])
@@ -196,9 +195,7 @@ def model_forecasts(
         seen = Past(cases.past.years[row], cases.past.remaining[row])
         given.append(forecast(futures.past, seen, counts, cases.highest))
         blind.append(forecast(futures.past, seen, counts, cases.highest, conditional=False))
-    if futures is None:
-        raise ValueError("there is no authority to forecast")
-    return np.array(given), np.array(blind), futures
+    return np.array(given), np.array(blind), futures  # of the last: Rotherham is always there
 
 
 def _futures(name: str, parts: Sequence[Openings]) -> Futures:

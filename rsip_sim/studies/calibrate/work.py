@@ -253,7 +253,8 @@ def values_of(scores: FloatArray, names: Sequence[str]) -> FloatArray:
     return np.stack(columns, axis=1)
 
 
-def job_of(authority: str, seed: int, replications: IntArray, parameters: str = PRIOR) -> Job:
+def job_of(authority: str, seed: int, replications: IntArray) -> Job:
     """The two years of one authority, every replication with its own parameter set."""
-    policy = policy_for(authority, HORIZON, parameters)
-    return Job(authority, policy, seed_of(seed, authority), replications)
+    return Job(
+        authority, policy_for(authority, HORIZON, PRIOR), seed_of(seed, authority), replications
+    )

@@ -37,29 +37,13 @@ from rsip_sim.report.verdicts import Difference, sentence, verdict
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
 
-HEADLINE_COLUMNS = [
-    "scenario",
-    "metric",
-    "label",
-    "unit",
-    "better",
-    "date",
-    "date_label",
-    "mean",
-    "median",
-    "p05",
-    "p95",
-    "replications",
-]
-"""``p05`` to ``p95`` is the range of nine futures in ten, not the precision of the mean."""
-
 
 @dataclass(frozen=True)
 class ComparisonTables:
     """A comparison: the table of differences, and what follows from it.
 
     baseline     the scenario compared with; others: those compared with it
-    differences  one row a scenario, metric and date; the columns are in DIFFERENCES
+    differences  one row a scenario, metric and date; see `differences_frame`
     findings     the headline findings, most important first
     rankings     stability of the ranking by cohesion, with and without membership
     rows         the same as ``differences``, as plain data
@@ -83,38 +67,6 @@ class ComparisonTables:
             if (row.scenario.name, row.metric.name, row.moment.name) == asked:
                 return row
         return None
-
-
-DIFFERENCES = [
-    "scenario",
-    "metric",
-    "label",
-    "unit",
-    "better",
-    "date",
-    "date_label",
-    "baseline",
-    "level",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "p05",
-    "p50",
-    "p95",
-    "share_better",
-    "share_equal",
-    "share_worse",
-    "share_higher",
-    "share_lower",
-    "replications",
-    "variance_ratio",
-    "baseline_p05",
-    "baseline_p95",
-    "verdict",
-    "sentence",
-]
-"""Columns of ``ComparisonTables.differences``; shares of better and worse are NaN where neither
-direction is good, and ``ci_low`` to ``ci_high`` is the 95% interval of the mean difference."""
 
 
 def compare_results(
@@ -212,25 +164,57 @@ def _compared(
     return rows
 
 
-def _record(row: Row) -> tuple[object, ...]:
+def differences_frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """The rows as a table.
+
+    Shares of better and worse are NaN where neither direction is good, and ``ci_low`` to
+    ``ci_high`` is the 95% interval of the mean difference.
+    """
+    return pd.DataFrame(_record(row) for row in rows)
+
+
+def _record(row: Row) -> dict[str, object]:
     n, metric = row.numbers, row.metric
     better, worse = {
         "higher": (n.higher, n.lower),
         "lower": (n.lower, n.higher),
         "neither": (np.nan, np.nan),
     }[metric.better]
-    return (
-        row.scenario.name, metric.name, metric.label,
-        unit_at(metric, row.moment), metric.better, row.moment.name, row.moment.label,
-        n.baseline, n.level, n.difference, n.ci_low, n.ci_high, n.p05, row.p50, n.p95,
-        better, n.equal, worse, n.higher, n.lower, n.replications, row.variance_ratio,
-        row.baseline_p05, row.baseline_p95, row.verdict, row.sentence,
-    )  # fmt: skip
+    return {
+        "scenario": row.scenario.name,
+        **_of_metric(metric, row.moment),
+        "baseline": n.baseline,
+        "level": n.level,
+        "difference": n.difference,
+        "ci_low": n.ci_low,
+        "ci_high": n.ci_high,
+        "p05": n.p05,
+        "p50": row.p50,
+        "p95": n.p95,
+        "share_better": better,
+        "share_equal": n.equal,
+        "share_worse": worse,
+        "share_higher": n.higher,
+        "share_lower": n.lower,
+        "replications": n.replications,
+        "variance_ratio": row.variance_ratio,
+        "baseline_p05": row.baseline_p05,
+        "baseline_p95": row.baseline_p95,
+        "verdict": row.verdict,
+        "sentence": row.sentence,
+    }
 
 
-def differences_frame(rows: Sequence[Row]) -> pd.DataFrame:
-    """The rows as a table; columns are DIFFERENCES."""
-    return pd.DataFrame([_record(row) for row in rows], columns=DIFFERENCES)
+def _of_metric(metric: Metric, moment: Moment) -> dict[str, str]:
+    """The columns that say which metric a row is of, and when it was read."""
+    return {
+        "metric": metric.name,
+        "label": metric.label,
+        "unit": unit_at(metric, moment),
+        "better": metric.better,
+        "date": moment.name,
+        "date_label": moment.label,
+    }
 
 
 def _findings(
@@ -275,19 +259,25 @@ def headline_table(
     scenario: Scenario,
     metrics: Sequence[str] = HEADLINES,
 ) -> pd.DataFrame:
-    """Mean, median and 5–95% range across futures; columns are HEADLINE_COLUMNS."""
+    """Mean, median and 5–95% range across futures of each metric at each moment.
+
+    ``p05`` to ``p95`` is the range of nine futures in ten, not the precision of the mean.
+    """
     chosen = metrics_named(tuple(metrics))
     panel = Panel(results, scenario)
     moments = moments_of(scenario.policy, panel.months)
     levels = panel.at(chosen, moments)
     spread = spread_across_futures(levels.reshape(-1, results.replications))
     keys = [(metric, moment) for metric in chosen for moment in moments.values()]
-    records = [
-        (
-            scenario.name, metric.name, metric.label,
-            unit_at(metric, moment), metric.better, moment.name, moment.label,
-            spread.mean[i], spread.p50[i], spread.p05[i], spread.p95[i], int(spread.count[i]),
-        )
+    return pd.DataFrame(
+        {
+            "scenario": scenario.name,
+            **_of_metric(metric, moment),
+            "mean": spread.mean[i],
+            "median": spread.p50[i],
+            "p05": spread.p05[i],
+            "p95": spread.p95[i],
+            "replications": int(spread.count[i]),
+        }
         for i, (metric, moment) in enumerate(keys)
-    ]  # fmt: skip
-    return pd.DataFrame(records, columns=HEADLINE_COLUMNS)
+    )

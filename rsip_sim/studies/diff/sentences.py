@@ -175,15 +175,10 @@ def _reworded(diff: Diff) -> Iterator[str]:
 
 def whose(diff: Diff, step: Step) -> str:
     """Whose step it is, in brackets; nothing where it concerns every scenario."""
-    shared = {BASELINE, *diff.others}
-    if not step.roles or step.roles == shared or step.kind == UNEXPLAINED:
+    shared = [BASELINE, *diff.others]
+    if not step.roles or step.roles == set(shared) or step.kind == UNEXPLAINED:
         return ""
-    return f", in {_titles(diff, [role for role in shared_order(diff) if role in step.roles])}"
-
-
-def shared_order(diff: Diff) -> list[str]:
-    """Roles that both papers have, the baseline first."""
-    return [BASELINE, *diff.others]
+    return f", in {_titles(diff, [role for role in shared if role in step.roles])}"
 
 
 def _titles(diff: Diff, roles: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from rsip_sim.evidence.faults import Fault
-from rsip_sim.experiment.progress import Progress, Silent
+from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import HEADLINES, METRICS
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import HIGH, LOW, mean_of_defined, quantiles
@@ -275,11 +275,11 @@ def _deviation(values: FloatArray) -> FloatArray:
     return np.stack([np.sqrt(variance), np.sqrt(np.maximum(ratio - 1, 0) / values.shape[1]) / 2])
 
 
-class _Whole:
+class _Whole(Progress):
     """One count of progress over several runs of tasks."""
 
     def __init__(self, told: Progress | None, total: int) -> None:
-        self._told: Progress = told or Silent()
+        self._told: Progress = told or Progress()
         self._told.begin(total, 0)
 
     def begin(self, total: int, already: int) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from rsip_sim.experiment.progress import Progress, Silent
+from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.solve.curve import Curve, Edge
@@ -73,7 +73,7 @@ class Solved:
 
 def solve(asked: Search, workers: int | None = None, progress: Progress | None = None) -> Solved:
     """Search along the question's lever and, where it has two, map both."""
-    told = _AsOne(progress or Silent(), _most_replications(asked))
+    told = _AsOne(progress or Progress(), _most_replications(asked))
     try:
         measure = simulated(asked, workers, told)
         curve = search(asked.lever, asked.target, measure)
@@ -156,7 +156,7 @@ def _most_replications(asked: Search) -> int:
     return values * asked.replications
 
 
-class _AsOne:
+class _AsOne(Progress):
     """Many pieces of work told of as one, whose total is the most that it can come to."""
 
     def __init__(self, told: Progress, total: int) -> None:

@@ -16,6 +16,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
+from rsip_sim.studies.kernel.keeping import told_files
 from rsip_sim.studies.verify.checks import Check
 
 SUMMARY = "summary.txt"
@@ -99,26 +100,21 @@ def _verdict(compared: Mapping[str, _Compared], same_version: bool) -> tuple[Che
 
 def _worked_out(
     results: Results, scenarios: Sequence[Scenario], comparison: bool
-) -> dict[str, str]:
+) -> dict[str, bytes]:
     """Summary and tables as `compare` and `run` write them."""
     if comparison:
         baseline, *others = scenarios
-        tables = compare_results(results, baseline, others)
+        found = compare_results(results, baseline, others)
         leaning = unevidenced(results, baseline, others)
-        kept, report = comparison_tables(tables, leaning), comparison_report(tables, leaning)
-    else:
-        table = headline_table(results, scenarios[0])
-        kept, report = {"headlines": table}, headlines_report(table, scenarios[0])
-    found = {
-        f"{TABLES}{name}.csv": table.to_csv(index=False, lineterminator="\n")
-        for name, table in kept.items()
-    }
-    return {**found, SUMMARY: rendered(report).rstrip("\n") + "\n"}
+        report = comparison_report(found, leaning)
+        return told_files(rendered(report), comparison_tables(found, leaning), ())
+    table = headline_table(results, scenarios[0])
+    return told_files(rendered(headlines_report(table, scenarios[0])), {"headlines": table}, ())
 
 
-def _compare(path: Path, again: str) -> _Compared:
+def _compare(path: Path, worked_out: bytes) -> _Compared:
     try:
-        kept = path.read_bytes().decode("utf-8")
+        kept, again = path.read_bytes().decode("utf-8"), worked_out.decode("utf-8")
     except (OSError, ValueError):
         return _Compared("cannot be read")
     if kept == again:

@@ -373,6 +373,14 @@ def test_metrics_may_be_chosen_and_unknown_ones_are_named_with_the_nearest(first
     assert "no metric is named 'quokka'; one of academies" in other
 
 
+def test_an_unknown_metric_and_a_folder_that_is_none_are_told_together(first) -> None:
+    with pytest.raises(AskedError) as caught:
+        explained(first, first.parent / "nowhere", ("membrs",))
+    metric, folder = caught.value.faults
+    assert metric.startswith("metrics: no metric is named 'membrs'")
+    assert folder.endswith("nowhere is no folder; name one that 'rsip compare' filled with --out")
+
+
 def test_tables_are_tidy_and_say_what_the_text_says(first, make) -> None:
     done = explained(first, make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}, seed=4))
     tables = diff_tables(done)
