@@ -105,7 +105,7 @@ def unevidenced(
     unknown = without_evidence(drawn)
     if not unknown:
         return ()
-    keys, differences = _differences(results, baseline, others)
+    keys, differences = headline_differences(results, baseline, others)
     metrics = [metric for _, metric, _ in keys]
     register = load_register()
     return tuple(
@@ -121,7 +121,7 @@ def unevidenced(
 Key = tuple[Scenario, Metric, Moment]
 
 
-def _differences(
+def headline_differences(
     results: PanelSource, baseline: Scenario, others: Sequence[Scenario]
 ) -> tuple[list[Key], FloatArray]:
     """The headline differences (rows, futures), and what each row is of."""

@@ -13,6 +13,7 @@ from rsip_sim.experiment.results import Results
 from rsip_sim.report.text import rendered
 from rsip_sim.report.words import counted, listed
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.alternatives import alternatives
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
@@ -25,7 +26,7 @@ ROUNDING = 1e-9
 """Relative differences up to this are rounding: other libraries add up in another order."""
 
 _WORDS = ("label", "unit", "date_label", "verdict", "sentence")  # columns of words
-_KEYS = ("scenario", "metric", "date")  # columns that name a row
+_KEYS = ("rule", "alternative", "scenario", "metric", "date")  # columns that name a row
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,9 @@ def _worked_out(
         baseline, *others = scenarios
         tables = compare_results(results, baseline, others)
         leaning = unevidenced(results, baseline, others)
-        kept, report = comparison_tables(tables, leaning), comparison_report(tables, leaning)
+        otherwise = alternatives(results, baseline, others)
+        kept = comparison_tables(tables, leaning, otherwise)
+        report = comparison_report(tables, leaning, otherwise)
     else:
         table = headline_table(results, scenarios[0])
         kept, report = {"headlines": table}, headlines_report(table, scenarios[0])
