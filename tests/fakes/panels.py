@@ -114,7 +114,6 @@ def fake_panel(policy: Policy, replications: int) -> dict[str, NDArray[Any]]:
         "stability": np.where(alive, 0.95, 0.5),
         "adequacy": np.where(alive, 0.9, np.nan),
         "confidence": np.where(alive, 0.65, 0.4),
-        "external_share": np.where(alive, 0.2, 0.3) + 0.001 * panel["openings_converter_primary"],
         "lead_offer_share": np.where(alive, 0.4, 0.3),
     }.items():
         panel[name] = value.astype(np.float64)
@@ -129,7 +128,7 @@ def fake_panel(policy: Policy, replications: int) -> dict[str, NDArray[Any]]:
     panel["unmet_days_below_good"] = np.where(alive, 12.0, 30.0) * np.sqrt(speed)
     panel["vulnerable_pupils"] = panel["unmet_days_below_good"] * 40
     panel["schools_atomised"] = np.where(alive, 5, 20) + panel["schools_secondary_academy_alone"]
-    panel["dissolved"] = (month >= lapse + 6).astype(np.int8)
+    panel["partnership_ended"] = (month >= lapse + 6).astype(np.int8)
     panel["lapsed"] = (month >= lapse).astype(np.int8)
     panel["agreement_in_force"] = alive.astype(np.int8)
     panel["overspend_pence_per_year"] = np.where(alive, 5_000_000 * security, 0).astype(np.int64)

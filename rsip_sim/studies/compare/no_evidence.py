@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, paired, paired_differences
@@ -127,7 +127,7 @@ def headline_differences(
     """The headline differences (rows, futures), and what each row is of."""
     metrics = metrics_named(HEADLINES)
     moments = moments_of(baseline.policy, baseline.policy.horizon_months)
-    main = main_moment(moments, lengths_differ([baseline, *others]))
+    main = main_moment(moments)
     keys: list[Key] = []
     rows = []
     base = Panel(results, baseline).at(metrics, {main: moments[main]})[:, 0]

@@ -18,7 +18,6 @@ from rsip_sim.measures.moments import (
     FIRST_YEAR,
     MEAN,
     Moment,
-    lengths_differ,
     main_moment,
     moments_of,
     unit_at,
@@ -138,7 +137,7 @@ def compare_results(
     for scenario in others:
         rows += _compared(Panel(results, scenario), chosen, base_moments, base_levels)
     moments = moments_of(baseline.policy, baseline.policy.horizon_months)
-    main = main_moment(moments, lengths_differ([baseline, *others]))
+    main = main_moment(moments)
     rankings = cohesion_rankings(results, [baseline, *others])
     return ComparisonTables(
         baseline=baseline,

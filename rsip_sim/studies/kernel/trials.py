@@ -22,7 +22,7 @@ from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import run_tasks
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.metrics import METRICS, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import read_metrics
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import paired
@@ -254,7 +254,7 @@ def pair_of(
     """
     pair = (baseline, scenario)
     before, after = (moments_of(each.policy, each.policy.horizon_months) for each in pair)
-    chosen = at or main_moment(after, lengths_differ(pair))
+    chosen = at or main_moment(after)
     faults = [_same_fault(pair), *(_metric_fault(name, pair) for name in metrics)]
     faults += [moment_fault(chosen, [name for name in before if name in after]), also]
     if found := [fault for fault in faults if fault]:
@@ -281,4 +281,4 @@ def _metric_fault(name: str, scenarios: Sequence[Scenario]) -> Fault | None:
         return fault
     without = next(each.title for each in scenarios if not each.policy.partnership)
     message = f"{METRICS[name].noun} is not defined without a partnership ('{without}')"
-    return Fault("", 0, 0, "", message, "use cohesion_core" if name == "cohesion" else "")
+    return Fault("", 0, 0, "", message, "use cohesion" if name == "cohesion_all" else "")
