@@ -31,6 +31,8 @@ from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_t
 from rsip_sim.studies.compare.alternatives_report import alternatives_blocks
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
+from rsip_sim.studies.compare.price import price_table
+from rsip_sim.studies.compare.price_report import price_blocks
 from rsip_sim.studies.compare.work import ComparisonTables
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
@@ -54,7 +56,7 @@ def comparison_tables(
     alternatives: Sequence[AlternativeRow] = (),
 ) -> dict[str, pd.DataFrame]:
     """The tables that are kept with a comparison, by name; arguments as for comparison_report."""
-    kept = {"differences": tables.differences}
+    kept = {"differences": tables.differences, "price": price_table(tables.price)}
     if unevidenced:
         kept["unevidenced"] = unevidenced_table(unevidenced)
     if alternatives:
@@ -79,6 +81,7 @@ def comparison_report(
         (
             *_compared(tables),
             *_findings(tables),
+            *price_blocks(tables.price),
             *unevidenced_blocks(unevidenced, lengths_differ(scenarios)),
             *alternatives_blocks(alternatives),
             *_headline_tables(tables),

@@ -34,6 +34,7 @@ from rsip_sim.report.findings import (
 )
 from rsip_sim.report.verdicts import Difference, sentence, verdict
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.price import PriceRow, price
 from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
 
 HEADLINE_COLUMNS = [
@@ -62,6 +63,7 @@ class ComparisonTables:
     findings     the headline findings, most important first
     rankings     stability of the ranking by cohesion, with and without membership
     rows         the same as ``differences``, as plain data
+    price        what each scenario costs, the baseline first
     main_moment  the moment on which the findings stand
     """
 
@@ -71,6 +73,7 @@ class ComparisonTables:
     findings: tuple[Finding, ...]
     rankings: tuple[RankingStability, ...]
     rows: tuple[Row, ...]
+    price: tuple[PriceRow, ...]
     moments: Mapping[str, Moment]
     main_moment: str
     replications: int
@@ -146,6 +149,7 @@ def compare_results(
         findings=tuple(_findings(rows, rankings, baseline, others, main)),
         rankings=rankings,
         rows=tuple(rows),
+        price=price(results, baseline, others),
         moments=moments,
         main_moment=main,
         replications=results.replications,
