@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.evidence.register import Structure, load_register
+from rsip_sim.experiment.pool import SMALL
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import HEADLINES, Metric
 from rsip_sim.measures.moments import Moment, unit_at
@@ -37,7 +38,7 @@ PART = 60
 """One future in so many is simulated again under each alternative, and no fewer than FEW: with
 some fourteen alternatives that adds less than a quarter to the time of a comparison."""
 
-FEW = 32
+FEW = 24
 
 Conclusion = Literal["holds", "turns", "is gone", "appears", "none", "not told"]
 TURNED: frozenset[Conclusion] = frozenset({"turns", "is gone", "appears"})
@@ -149,7 +150,9 @@ def alternatives(
         for each in found
         for scenario in scenarios
     ]  # fmt: skip
-    measured = iter(measure_all(trials, workers, progress))
+    # full blocks are soon done: twice as many futures are no reason to start other processes
+    alone = len(trials) * futures <= 2 * SMALL
+    measured = iter(measure_all(trials, 1 if alone else workers, progress))
     rows = []
     for alternative in found:
         base, *levels = (next(measured)[:, 0] for _ in scenarios)

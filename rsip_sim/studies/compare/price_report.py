@@ -11,7 +11,7 @@ from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Row, Table
 from rsip_sim.studies.compare.price import LINES, WHOLE, PriceRow
 
 MOST_YEARS = 5
-_NAME, _SUM, _DIFFERENCE, _YEAR = 24, 9, 24, 8.5
+_NAME, _SUM, _DIFFERENCE, _YEAR = 24, 9, 26, 8
 THOUSAND = 1000.0
 
 
@@ -37,7 +37,7 @@ def price_blocks(rows: Sequence[PriceRow]) -> list[Block]:
             "year.",
             (
                 Column("scenario", _NAME, words=True, silent=True),
-                Column("whole run", _SUM),
+                Column("the run", _SUM),
                 Column("beside baseline (95%)", _DIFFERENCE),
                 *(Column(year, _YEAR) for year in shown),
             ),
