@@ -23,7 +23,7 @@ from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, roster_t
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError
 from rsip_sim.experiment.record import identity
-from rsip_sim.experiment.results import Results
+from rsip_sim.experiment.results import Results, refuse_other_model
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import write_bytes, write_text
 from rsip_sim.model.panel import COLUMN_NAMES
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from rsip_sim.charts.chart import Chart
     from rsip_sim.experiment.progress import Progress
     from rsip_sim.report.blocks import Report
+    from rsip_sim.studies.compare.alternatives import AlternativeRow
     from rsip_sim.studies.compare.no_evidence import LeaningRow
     from rsip_sim.studies.compare.work import ComparisonTables
 
@@ -154,10 +155,12 @@ class Comparison(Answer):
 
     scenarios  the baseline and the others
     results    the stored panels, read when asked for
+    workers    processes with which `alternatives` are simulated; None: as many as useful
     """
 
     scenarios: tuple[Scenario, ...]
     results: Results
+    workers: int | None = None
 
     @property
     def ground(self) -> Ground:
@@ -188,6 +191,17 @@ class Comparison(Answer):
 
         return unevidenced(self.results, self.baseline, self.scenarios[1:])
 
+    @functools.cached_property
+    def alternatives(self) -> tuple[AlternativeRow, ...]:
+        """What the headline differences would be, had a rule of the model been otherwise.
+
+        Simulated when first asked for. Raises StoreError where the model has changed since.
+        """
+        from rsip_sim.studies.compare.alternatives import alternatives
+
+        refuse_other_model(self.results)
+        return alternatives(self.results, self.baseline, self.scenarios[1:], self.workers)
+
     def panel(self, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
         """The monthly panels, one row a scenario, replication and month.
 
@@ -204,7 +218,7 @@ class Comparison(Answer):
         """The tables that are kept with a comparison, by name."""
         from rsip_sim.studies.compare.report import comparison_tables
 
-        return comparison_tables(self.tables, self.unevidenced)
+        return comparison_tables(self.tables, self.unevidenced, self.alternatives)
 
     def charts(self) -> dict[str, Chart]:
         """The charts of the comparison, by name."""
@@ -236,7 +250,7 @@ class Comparison(Answer):
         """Findings and headline differences as a report."""
         from rsip_sim.studies.compare.report import comparison_report
 
-        return comparison_report(self.tables, self.unevidenced)
+        return comparison_report(self.tables, self.unevidenced, self.alternatives)
 
 
 def run(
@@ -285,7 +299,7 @@ def compare(
     loaded = load_scenarios(scenarios)
 
     return _worked_out(
-        lambda results: Comparison(loaded, results),
+        lambda results: Comparison(loaded, results, workers),
         loaded, seed, replications, Path(out) if out else None, executor, workers, progress,
     )  # fmt: skip
 

@@ -6,14 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rsip_sim.measures.metrics import Metric
+from rsip_sim.measures.metrics import MOVE_TOGETHER, Metric
 from rsip_sim.measures.moments import Moment
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import CLEAR, SPREAD, Difference, Figures, Verdict
 from rsip_sim.scenario import Scenario
 
-FIRST = ("conversions", "erosion")
-"""What Cabinet asks first: told of every scenario, whatever the size of the difference."""
+FIRST = ("erosion", "cohesion")
+"""What was asked in 2010: told of every scenario, whatever the size of the difference."""
 
 MOST_FURTHER = 3
 
@@ -201,7 +201,12 @@ def part_of_range(row: Row) -> Said:
 def scenario_findings(rows: Sequence[Row]) -> list[Finding]:
     """Findings about one scenario: headline metrics at one moment."""
     first = [row for row in rows if row.metric.name in FIRST]
-    rest = [row for row in rows if row.metric.name not in FIRST]
+    told = {row.metric.name for row in rows if row.verdict != "not defined"}
+    rest = [
+        row
+        for row in rows
+        if row.metric.name not in FIRST and MOVE_TOGETHER.get(row.metric.name) not in told
+    ]
     clear = sorted((row for row in rest if row.verdict in CLEAR), key=importance)
     found = [finding_of(row) for row in [*first, *clear[:MOST_FURTHER]]]
     if others := clear[MOST_FURTHER:]:

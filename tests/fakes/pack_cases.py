@@ -102,7 +102,7 @@ class Outcome:
         return numbers, float(base.p05[0]), float(base.p95[0])
 
 
-TOLD = (*HEADLINES, "recouped_cumulative")
+TOLD = (*HEADLINES, "recouped_new", "recouped_cumulative", "vulnerable_pupils", "overspend")
 """The measures of which a paper speaks."""
 
 

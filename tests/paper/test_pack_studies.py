@@ -170,7 +170,7 @@ def test_a_paper_takes_in_what_a_study_tells_and_not_how_to_read_it(with_robust:
     assert set(map(str, answers.items)) <= set(texts)
     assert "Averages; * stands before what nothing dominates" in texts
     assert "How to read this" not in texts
-    assert {"Cohesion index averaged over months 13 to 60 (0 to 1)", "Scenario"} <= set(texts)
+    assert {"Cohesion averaged over months 13 to 60 (of 100)", "Scenario"} <= set(texts)
     assert not any("has not been worked out" in text and "holds up" in text for text in texts)
 
 

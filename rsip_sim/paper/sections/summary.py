@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rsip_sim.measures.moments import lengths_differ
 from rsip_sim.paper.case import Case, counted, ends, futures_of, schools_of, with_interval
 from rsip_sim.report.blocks import Block, Paragraph, Points
-from rsip_sim.report.findings import FIRST, Row, importance
+from rsip_sim.report.findings import Row, importance
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import ADVISED, CLEAR, FEWEST, INTERVAL, SPREAD, clause, word
 from rsip_sim.report.words import period
@@ -19,7 +19,7 @@ and changes it less than what nobody chooses where it moves it by less than the 
 FEW = 200
 """Futures below which a summary says that they are few."""
 
-TOLD_BEFORE = (*FIRST, "recouped_new")
+TOLD_BEFORE = ("conversions", "erosion", "recouped_new")
 """Measures of schools and grant, which have a sentence of their own."""
 
 MOST_TOLD = 2

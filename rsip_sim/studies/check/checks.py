@@ -57,7 +57,7 @@ WORTH_REPORTING: dict[NumberFormat, float] = {
     formats.MONTHS: 1.0,
     formats.PER_CENT: 0.25,
     formats.CHANCE: 1.0,
-    formats.INDEX: 0.005,
+    formats.INDEX: 0.5,
     formats.MILLIONS: 100_000.0,
 }
 """The smallest difference on which a decision could turn, in the unit of the metric."""

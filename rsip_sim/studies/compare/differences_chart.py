@@ -24,7 +24,7 @@ from rsip_sim.studies.compare.work import ComparisonTables
 
 NAME = "paired_differences"
 KEYS = ("metric", "scenario")
-SHOWN = ("conversions", "erosion", "members", "cohesion", "unmet_days", "overspend")
+SHOWN = ("erosion", "cohesion", "members", "alone", "below_good", "unmet_days")
 TALLEST_CM = 19.0  # of the panels, so that chart and words fit a page of A4
 AVERAGE = KeyEntry("average difference", "dot", style.DARK_BLUE, width=5)
 UNCLEAR = KeyEntry(
@@ -79,14 +79,9 @@ def paired_differences(
 
 
 def _defined(rows: Iterable[Compared]) -> list[Metric]:
-    """The metrics to draw: cohesion without membership where the index is nowhere defined."""
+    """The metrics to draw that are defined somewhere."""
     defined = {row.metric.name for row in rows if row.verdict != "not defined"}
-    core = {"cohesion": "cohesion_core"}
-    return [
-        METRICS[name if name in defined else core[name]]
-        for name in SHOWN
-        if name in defined or name in core
-    ]
+    return [METRICS[name] for name in SHOWN if name in defined]
 
 
 def _block(found: Found, metric: Metric, others: Sequence[Scenario]) -> Block:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, paired, paired_differences
@@ -105,7 +105,7 @@ def unevidenced(
     unknown = without_evidence(drawn)
     if not unknown:
         return ()
-    keys, differences = _differences(results, baseline, others)
+    keys, differences = headline_differences(results, baseline, others)
     metrics = [metric for _, metric, _ in keys]
     register = load_register()
     return tuple(
@@ -121,13 +121,13 @@ def unevidenced(
 Key = tuple[Scenario, Metric, Moment]
 
 
-def _differences(
+def headline_differences(
     results: PanelSource, baseline: Scenario, others: Sequence[Scenario]
 ) -> tuple[list[Key], FloatArray]:
     """The headline differences (rows, futures), and what each row is of."""
     metrics = metrics_named(HEADLINES)
     moments = moments_of(baseline.policy, baseline.policy.horizon_months)
-    main = main_moment(moments, lengths_differ([baseline, *others]))
+    main = main_moment(moments)
     keys: list[Key] = []
     rows = []
     base = Panel(results, baseline).at(metrics, {main: moments[main]})[:, 0]

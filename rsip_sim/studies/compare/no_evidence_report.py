@@ -112,8 +112,6 @@ def _metrics(rows: Sequence[LeaningRow]) -> list[Metric]:
         metric: max(row.leaning.explained for row in rows if row.metric == metric)
         for metric in metrics
     }
-    if "cohesion" in {metric.name for metric in metrics}:
-        metrics = {each: None for each in metrics if each.name != "cohesion_core"}
     hanging = _hanging(rows)
     most = sorted(
         metrics,

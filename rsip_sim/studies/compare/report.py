@@ -27,8 +27,12 @@ from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.findings import Finding, Row
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
+from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
+from rsip_sim.studies.compare.alternatives_report import alternatives_blocks
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
+from rsip_sim.studies.compare.price import price_table
+from rsip_sim.studies.compare.price_report import price_blocks
 from rsip_sim.studies.compare.work import ComparisonTables
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
@@ -47,19 +51,28 @@ CLIMATES = {
 
 
 def comparison_tables(
-    tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()
+    tables: ComparisonTables,
+    unevidenced: Sequence[LeaningRow] = (),
+    alternatives: Sequence[AlternativeRow] = (),
 ) -> dict[str, pd.DataFrame]:
     """The tables that are kept with a comparison, by name; arguments as for comparison_report."""
-    kept = {"differences": tables.differences}
+    kept = {"differences": tables.differences, "price": price_table(tables.price)}
     if unevidenced:
         kept["unevidenced"] = unevidenced_table(unevidenced)
+    if alternatives:
+        kept["alternatives"] = alternatives_table(alternatives)
     return kept
 
 
-def comparison_report(tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()) -> Report:
+def comparison_report(
+    tables: ComparisonTables,
+    unevidenced: Sequence[LeaningRow] = (),
+    alternatives: Sequence[AlternativeRow] = (),
+) -> Report:
     """The whole comparison: the findings first, then the headline tables.
 
-    unevidenced  how the headline differences lean on parameters without evidence, where known
+    unevidenced   how the headline differences lean on parameters without evidence, where known
+    alternatives  what they would be, had a rule of the model been otherwise, where known
     """
     scenarios = (tables.baseline, *tables.others)
     count = len(tables.others)
@@ -68,7 +81,9 @@ def comparison_report(tables: ComparisonTables, unevidenced: Sequence[LeaningRow
         (
             *_compared(tables),
             *_findings(tables),
+            *price_blocks(tables.price),
             *unevidenced_blocks(unevidenced, lengths_differ(scenarios)),
+            *alternatives_blocks(alternatives),
             *_headline_tables(tables),
             Heading("How to read this", part="method"),
             Points(tuple(_notes(tables))),

@@ -18,7 +18,6 @@ from rsip_sim.measures.moments import (
     FIRST_YEAR,
     MEAN,
     Moment,
-    lengths_differ,
     main_moment,
     moments_of,
     unit_at,
@@ -35,6 +34,7 @@ from rsip_sim.report.findings import (
 )
 from rsip_sim.report.verdicts import Difference, sentence, verdict
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.price import PriceRow, price
 from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
 
 
@@ -47,6 +47,7 @@ class ComparisonTables:
     findings     the headline findings, most important first
     rankings     stability of the ranking by cohesion, with and without membership
     rows         the same as ``differences``, as plain data
+    price        what each scenario costs, the baseline first
     main_moment  the moment on which the findings stand
     """
 
@@ -56,6 +57,7 @@ class ComparisonTables:
     findings: tuple[Finding, ...]
     rankings: tuple[RankingStability, ...]
     rows: tuple[Row, ...]
+    price: tuple[PriceRow, ...]
     moments: Mapping[str, Moment]
     main_moment: str
     replications: int
@@ -90,7 +92,7 @@ def compare_results(
     for scenario in others:
         rows += _compared(Panel(results, scenario), chosen, base_moments, base_levels)
     moments = moments_of(baseline.policy, baseline.policy.horizon_months)
-    main = main_moment(moments, lengths_differ([baseline, *others]))
+    main = main_moment(moments)
     rankings = cohesion_rankings(results, [baseline, *others])
     return ComparisonTables(
         baseline=baseline,
@@ -99,6 +101,7 @@ def compare_results(
         findings=tuple(_findings(rows, rankings, baseline, others, main)),
         rankings=rankings,
         rows=tuple(rows),
+        price=price(results, baseline, others),
         moments=moments,
         main_moment=main,
         replications=results.replications,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rsip_sim.measures.moments import MOMENTS, lengths_differ, main_moment, moments_of
+from rsip_sim.measures.moments import MOMENTS, main_moment, moments_of
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.asking import (
     AskedError,
@@ -19,9 +19,6 @@ from rsip_sim.studies.kernel.asking import (
 
 HEADLINES = ("members", "cohesion", "erosion", "unmet_days")
 """Explained unless others are named: what Cabinet asks of schools, the whole, money and support."""
-
-WITHOUT_PARTNERSHIP = {"cohesion": "cohesion_core"}
-"""What stands in for a headline that is not defined without a partnership."""
 
 
 class ExplainQuestion(Question):
@@ -44,7 +41,6 @@ class Difference:
     """Two scenarios, metrics and a moment, all of them known to exist.
 
     moment       name from MOMENTS
-    substitutes  headlines not defined for one of the two, each with what stands in for it
     usual        whether metrics and moment are what they are unless others are named
     """
 
@@ -52,7 +48,6 @@ class Difference:
     scenario: Scenario
     metrics: tuple[str, ...]
     moment: str
-    substitutes: tuple[tuple[str, str], ...] = ()
     usual: bool = True
 
 
@@ -70,20 +65,17 @@ def difference(asked: ExplainQuestion, scenarios: Sequence[Scenario]) -> Differe
     faults.at("at", moment_fault(moment, _shared_moments(pair or ()), own=True))
     if faults.found or pair is None:
         raise AskedError(faults.found)
-    stand_ins = WITHOUT_PARTNERSHIP if without else {}
-    usual_metrics = tuple(stand_ins.get(name, name) for name in HEADLINES)
-    metrics = tuple(dict.fromkeys(asked.metrics)) or usual_metrics
+    metrics = tuple(dict.fromkeys(asked.metrics)) or HEADLINES
     return Difference(
         *pair, metrics, moment,
-        substitutes=() if asked.metrics else tuple(stand_ins.items()),
-        usual=(metrics, moment) == (usual_metrics, usual_moment),
+        usual=(metrics, moment) == (HEADLINES, usual_moment),
     )  # fmt: skip
 
 
 def _usual_moment(scenarios: Sequence[Scenario]) -> str:
     """The moment on which the findings of the comparison stand."""
     policy = scenarios[0].policy
-    return main_moment(moments_of(policy, policy.horizon_months), lengths_differ(scenarios))
+    return main_moment(moments_of(policy, policy.horizon_months))
 
 
 def _shared_moments(pair: Sequence[Scenario]) -> list[str]:

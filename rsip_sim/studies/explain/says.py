@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.measures.metrics import Metric
 from rsip_sim.report.findings import Finding
 from rsip_sim.report.quoted import Said
 from rsip_sim.report.words import listed
@@ -29,7 +29,7 @@ def findings_of(explained: Explained) -> tuple[Finding, ...]:
 
     kinds  levers (what differs), whole (the difference), lever and mechanism (which step explains
            most), rest, interaction, unclear (what cannot be told apart from nought), idle,
-           substitute (what stands in for a metric that is not defined), evidence
+           evidence
     """
     found = [_about(explained, "levers", "", levers_sentence(explained))]
     for metric in explained.metrics:
@@ -38,12 +38,6 @@ def findings_of(explained: Explained) -> tuple[Finding, ...]:
     if idle:
         names = listed([step.label for step in idle])
         found.append(_about(explained, "idle", "", f"At work in neither scenario: {names}."))
-    for name, instead in explained.question.substitutes:
-        sentence = (
-            f"{METRICS[name].label} is not defined without a partnership; "
-            f"{METRICS[instead].noun} stands in for it."
-        )
-        found.append(_about(explained, "substitute", name, sentence))
     if sentence := evidence_sentence(explained):
         found.append(_about(explained, "evidence", "", sentence))
     return tuple(found)

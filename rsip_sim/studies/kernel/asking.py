@@ -226,7 +226,7 @@ def metric_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault | 
     missing = [f"'{title}'" for title in dict.fromkeys(without_partnership)]
     if metric.membership and missing:
         message = f"{metric.noun} is not defined without a partnership ({', '.join(missing)})"
-        return _fault(message, "use cohesion_core" if name == "cohesion" else "leave it out")
+        return _fault(message, "use cohesion" if name == "cohesion_all" else "leave it out")
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from rsip_sim.measures.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
+from rsip_sim.measures.metrics import CORE_PARTS, METRICS, PRICE_COUNCIL, Metric
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.report.words import listed, of_futures
 from rsip_sim.scenario import Scenario, differences
@@ -206,13 +206,7 @@ def _undominated(standing: Sequence[Standing], titles: Sequence[str], futures: i
 
 
 def _cautions(found: Robustness) -> Iterator[str]:
-    without = [f"'{s.title}'" for s in found.scenarios if not s.policy.partnership]
-    if without:
-        yield (
-            f"There is no cohesion index without a partnership ({listed(without)}), so cohesion "
-            "is that of connectedness, integrity and mutual support alone for every scenario."
-        )
-    if any(each.metric.name == COUNCIL_COST for each in (*found.objectives, *found.together)):
+    if any(each.metric.name == PRICE_COUNCIL for each in (*found.objectives, *found.together)):
         yield COST_WORDS
     yield from _no_choice(found.scenarios)
 
@@ -239,7 +233,7 @@ def ranking_sentences(found: Robustness) -> list[str]:
 
 def _ranking(found: Robustness, each: RankingStability) -> str:
     """Of which index the sentence speaks, and of which scenarios, since there are two."""
-    index = METRICS["cohesion_core" if each.parts == CORE_PARTS else "cohesion"].label
+    index = METRICS["cohesion" if each.parts == CORE_PARTS else "cohesion_all"].label
     some = len(each.order) < len(found.scenarios)
     of = ", of the scenarios with a partnership" if some else ""
     return f"{index}{of}: {each.sentence[0].lower()}{each.sentence[1:]}"

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, Metric
+from rsip_sim.measures.metrics import METRICS, PRICE_COUNCIL, Metric
 from rsip_sim.measures.moments import (
     Moment,
-    lengths_differ,
     main_moment,
     moment_for,
     moments_of,
@@ -129,10 +128,9 @@ def robustness(
     )
 
 
-def pareto_names(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
-    """Erosion, cohesion and council cost; cohesion without membership if any has no partnership."""
-    partnered = all(scenario.policy.partnership for scenario in scenarios)
-    return ("erosion", "cohesion" if partnered else "cohesion_core", COUNCIL_COST)
+def pareto_names() -> tuple[str, ...]:
+    """Erosion, cohesion and what the council pays."""
+    return ("erosion", "cohesion", PRICE_COUNCIL)
 
 
 def _asked(
@@ -146,7 +144,7 @@ def _asked(
     found = [fault for fault in faults if fault is not None]
     if found:
         raise AskedError(list(dict.fromkeys(found)))
-    chosen = dict.fromkeys(names or pareto_names(scenarios))
+    chosen = dict.fromkeys(names or pareto_names())
     return tuple(_objective(name, moments, _usual(scenarios, moments, at)) for name in chosen)
 
 
@@ -154,11 +152,11 @@ def _together(scenarios: Sequence[Scenario], at: str | None) -> tuple[Objective,
     policy = scenarios[0].policy
     moments = moments_of(policy, policy.horizon_months)
     when = _usual(scenarios, moments, at)
-    return tuple(_objective(name, moments, when) for name in pareto_names(scenarios))
+    return tuple(_objective(name, moments, when) for name in pareto_names())
 
 
 def _usual(scenarios: Sequence[Scenario], moments: Mapping[str, Moment], at: str | None) -> str:
-    return at or main_moment(moments, lengths_differ(scenarios))
+    return at or main_moment(moments)
 
 
 def _objective(name: str, moments: Mapping[str, Moment], at: str) -> Objective:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.register import load_register
-from rsip_sim.measures.formats import INDEX, NumberFormat
+from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, SeededRun
 from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
@@ -20,8 +20,6 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.asking import Faults, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.value.information import Information, Worth, value_of_information
-
-_POINTS = NumberFormat(2, 2, divisor=0.01, difference_suffix=" points of 100")
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Choice:
 class Value:
     """The value of information for one choice and one objective.
 
-    metric    the objective, in its unit; indices between 0 and 1 are told in points of 100
+    metric    the objective, in its unit
     averages  mean of the objective, in the unit of the metric, (scenarios,)
     """
 
@@ -55,16 +53,13 @@ class Value:
     @property
     def write(self) -> NumberFormat:
         """How amounts of the objective are written: one place finer than a difference."""
-        if self.metric.format is INDEX:
-            return _POINTS
         places = self.metric.format.difference_decimals + 1
         return replace(self.metric.format, difference_decimals=places, trim=False)
 
     @property
     def unit(self) -> str:
         """Unit of the objective as it is told."""
-        index = self.metric.format is INDEX
-        return "points of 100" if index else unit_at(self.metric, self.moment)
+        return unit_at(self.metric, self.moment)
 
 
 def choice(
@@ -75,16 +70,15 @@ def choice(
 ) -> Choice:
     """The choice to be judged.
 
-    objective  name of a metric; else the cohesion index, without membership where a scenario has
-               no partnership
+    objective  name of a metric; else cohesion
     at         a moment; else a mean over time where lengths differ, and 31 March 2013
 
     Raises AskedError with every fault of what was asked.
     """
     without = [each.title for each in scenarios if not each.policy.partnership]
-    name = objective or ("cohesion_core" if without else "cohesion")
+    name = objective or "cohesion"
     moments = moments_of(scenarios[0].policy, scenarios[0].policy.horizon_months)
-    chosen = at or main_moment(moments, lengths_differ(scenarios))
+    chosen = at or main_moment(moments)
     faults = Faults()
     faults.at("objective", objective_fault(name, without))
     faults.at("at", moment_fault(chosen, moments))

@@ -13,10 +13,10 @@ from rsip_sim.experiment.results import Results
 from rsip_sim.report.text import rendered
 from rsip_sim.report.words import counted, listed
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.alternatives import alternatives
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
-from rsip_sim.studies.kernel.keeping import told_files
 from rsip_sim.studies.verify.checks import Check
 
 SUMMARY = "summary.txt"
@@ -26,7 +26,9 @@ ROUNDING = 1e-9
 """Relative differences up to this are rounding: other libraries add up in another order."""
 
 _WORDS = ("label", "unit", "date_label", "verdict", "sentence")  # columns of words
-_KEYS = ("scenario", "metric", "date")  # columns that name a row
+_KEYS = (
+    "rule", "alternative", "scenario", "metric", "date", "line", "financial_year"
+)  # fmt: skip  # columns that name a row
 
 
 @dataclass(frozen=True)
@@ -106,10 +108,17 @@ def _worked_out(
         baseline, *others = scenarios
         found = compare_results(results, baseline, others)
         leaning = unevidenced(results, baseline, others)
-        report = comparison_report(found, leaning)
-        return told_files(rendered(report), comparison_tables(found, leaning), ())
-    table = headline_table(results, scenarios[0])
-    return told_files(rendered(headlines_report(table, scenarios[0])), {"headlines": table}, ())
+        otherwise = alternatives(results, baseline, others)
+        kept = comparison_tables(tables, leaning, otherwise)
+        report = comparison_report(tables, leaning, otherwise)
+    else:
+        table = headline_table(results, scenarios[0])
+        kept, report = {"headlines": table}, headlines_report(table, scenarios[0])
+    found = {
+        f"{TABLES}{name}.csv": table.to_csv(index=False, lineterminator="\n")
+        for name, table in kept.items()
+    }
+    return {**found, SUMMARY: rendered(report).rstrip("\n") + "\n"}
 
 
 def _compare(path: Path, worked_out: bytes) -> _Compared:

@@ -162,8 +162,8 @@ def test_without_a_partnership_only_what_both_have_is_told_of():
     pair = (NO_PARTNERSHIP, TWO_YEAR)
     rows = unevidenced(stored(pair), *pair[:1], pair[1:])
     names = {row.metric.name for row in rows}
-    assert "cohesion_core" in names
-    assert "cohesion" not in names
+    assert "cohesion" in names
+    assert "cohesion_all" not in names
 
 
 def test_a_summary_counts_the_conclusions_that_turn():

@@ -174,10 +174,10 @@ def test_an_agreement_of_ones_own_is_the_moment_of_each_scenario(comparison) -> 
     assert own.moment == moments_of(own.scenario.policy, 27)["own_agreement"]
 
 
-def test_without_a_partnership_what_is_not_defined_has_a_stand_in(comparison) -> None:
+def test_the_end_of_a_partnership_is_explained_in_what_both_have(comparison) -> None:
     found = explained(comparison, "no_partnership", ())
     assert [metric.name for metric in found.metrics] == [
-        "members", "cohesion_core", "erosion", "unmet_days"
+        "members", "cohesion", "erosion", "unmet_days"
     ]  # fmt: skip
     whole = found.account("members", BY_LEVER)
     assert whole is not None

@@ -30,7 +30,7 @@ def test_of_two_scenarios_nothing_need_be_named() -> None:
 
 def test_the_usual_moment_is_the_one_on_which_the_comparison_stands() -> None:
     other = twin(TWO_YEAR, "other")
-    assert ask((TWO_YEAR, other)).moment == "march_2013"
+    assert ask((TWO_YEAR, other)).moment == "mean"
     assert ask((TWO_YEAR, FIVE[0]), scenario="no_agreement").moment == "mean"
 
 
@@ -67,16 +67,15 @@ def test_a_scenario_is_not_explained_against_itself() -> None:
     assert "is the baseline itself; others are one_year" in fault
 
 
-def test_without_a_partnership_a_stand_in_is_taken_unless_another_was_named() -> None:
+def test_what_only_members_have_is_not_explained_without_a_partnership() -> None:
     question = ask((NO_PARTNERSHIP, TWO_YEAR))
-    assert question.metrics == ("members", "cohesion_core", "erosion", "unmet_days")
-    assert question.substitutes == (("cohesion", "cohesion_core"),)
+    assert question.metrics == HEADLINES
     assert question.usual
     faults = faults_of(
-        NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion", "adequacy"], at="own_agreement"
+        NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion_all", "adequacy"], at="own_agreement"
     )
-    assert "metrics: cohesion index is not defined without a partnership" in faults[0]
-    assert f"('{NO_PARTNERSHIP.title}'); use cohesion_core" in faults[0]
+    assert "metrics: cohesion, all five parts is not defined without a partnership" in faults[0]
+    assert f"('{NO_PARTNERSHIP.title}'); use cohesion" in faults[0]
     assert "metrics: " in faults[1]
     assert "is not defined" in faults[1]
     assert "at: not every scenario has an agreement of its own; one of mean" in faults[2]

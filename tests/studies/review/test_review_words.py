@@ -61,7 +61,7 @@ def test_the_cost_is_set_against_the_worth(tmp_path, monkeypatch) -> None:
     def dear(trial):
         measured = by_formula(trial)
         levers = trial.policy.changes[-1][1] if trial.policy.changes else trial.policy.levers
-        cost = list(trial.metrics).index("council_cost")
+        cost = list(trial.metrics).index("price_council")
         measured[cost] = 0.0
         if levers.funding.earmark_gbp_per_year:
             measured[cost, 2] = 3 * 750_000.0  # by the end of the run

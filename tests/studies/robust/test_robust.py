@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import rsip_sim
-from rsip_sim.measures.metrics import COUNCIL_COST
+from rsip_sim.measures.metrics import PRICE_COUNCIL
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.compare.work import compare_results
@@ -45,26 +45,18 @@ def test_lengths_are_judged_over_time() -> None:
     assert [each.moment.name for each in found.objectives] == ["mean", "mean", "end"]
 
 
-def test_without_a_partnership_cohesion_is_counted_without_membership_and_the_text_says_so() -> (
-    None
-):
+def test_cohesion_is_weighed_where_there_is_no_partnership_too() -> None:
     found = study((TWO_YEAR, NO_PARTNERSHIP))
-    assert [each.metric.name for each in found.together] == [
-        "erosion",
-        "cohesion_core",
-        COUNCIL_COST,
-    ]
-    assert "There is no cohesion index without a partnership ('No partnership')" in words(found)
-    assert "There is no cohesion index" not in words(study())
+    assert [each.metric.name for each in found.together] == ["erosion", "cohesion", PRICE_COUNCIL]
 
 
 def test_each_ranking_says_of_which_index_and_of_which_scenarios_it_speaks() -> None:
     text = words(study())
-    assert "Cohesion index: the ranking by cohesion" in text
-    assert "Cohesion without membership: the ranking by cohesion" in text
+    assert "Cohesion, all five parts: the ranking by cohesion" in text
+    assert "Cohesion: the ranking by cohesion" in text
     some = words(study((*FIVE[:2], NO_PARTNERSHIP)))
-    assert "Cohesion index, of the scenarios with a partnership: the ranking" in some
-    assert "Cohesion without membership: the ranking" in some
+    assert "Cohesion, all five parts, of the scenarios with a partnership: the ranking" in some
+    assert "Cohesion: the ranking" in some
 
 
 def test_a_world_nobody_chooses_is_told_apart_from_a_choice() -> None:
@@ -90,11 +82,13 @@ def test_too_few_futures_are_not_compared() -> None:
 
 def test_all_faults_of_the_names_come_at_once() -> None:
     with pytest.raises(AskedError) as caught:
-        study((TWO_YEAR, NO_PARTNERSHIP), objectives=["cohesian", "fund", "cohesion"], at="ende")
+        study(
+            (TWO_YEAR, NO_PARTNERSHIP), objectives=["cohesian", "fund", "cohesion_all"], at="ende"
+        )
     assert [fault.split(";")[0] for fault in caught.value.faults] == [
         "no metric is named 'cohesian'",
         "'fund' is no objective: neither more nor less of it is better",
-        "cohesion index is not defined without a partnership ('No partnership')",
+        "cohesion, all five parts is not defined without a partnership ('No partnership')",
         "no moment of this run is named 'ende'",
     ]
     assert "did you mean 'end'?" in caught.value.faults[-1]

@@ -164,8 +164,8 @@ def test_a_number_of_sets_that_is_no_power_of_two_in_range_is_refused(sets):
 def test_a_scenario_is_not_compared_with_itself_nor_membership_where_there_is_none():
     with pytest.raises(AskedError, match="cannot be compared with itself"):
         asked(TWO_YEAR, replace(TWO_YEAR, title="Other"), 1, [], None, None)
-    with pytest.raises(AskedError, match="use cohesion_core"):
-        asked(NO_PARTNERSHIP, TWO_YEAR, 1, ["cohesion"], None, None)
+    with pytest.raises(AskedError, match="use cohesion"):
+        asked(NO_PARTNERSHIP, TWO_YEAR, 1, ["cohesion_all"], None, None)
     pair, _ = asked(NO_PARTNERSHIP, TWO_YEAR, 1, [], None, None)
-    assert "cohesion" not in pair.metrics
-    assert "cohesion_core" in pair.metrics
+    assert "cohesion_all" not in pair.metrics
+    assert "cohesion" in pair.metrics

@@ -17,6 +17,7 @@ from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twi
 
 FUTURES = 200
 LEAD = "cohesion"
+COLUMN = "cohesion_core"  # of the panel, from 0 to 1
 
 
 @functools.cache
@@ -33,7 +34,7 @@ def shifted(gain):
     pair = (FIVE[0], FIVE[2])
     results = fake_results(pair, FUTURES)
     panels = results.panels
-    panels[pair[1].name][LEAD] = panels[pair[0].name][LEAD] + gain
+    panels[pair[1].name][COLUMN] = panels[pair[0].name][COLUMN] + gain
     return value(choice(results, pair, LEAD))
 
 
@@ -52,7 +53,7 @@ def test_where_a_parameter_decides_the_choice_it_is_what_to_find_out_first():
     assert names[:3] == ["everything", "all parameters", "b_secure"]
     said = " ".join(value_sentences(found))
     assert f"To find out first: {load_register()['b_secure'].label} (b_secure)" in said
-    assert "points of 100" in said
+    assert "points" in said
     one = found.found.single["b_secure"]
     assert one.mean == pytest.approx(found.found.everything.mean, rel=0.1)  # nothing else decides
 
@@ -74,7 +75,7 @@ def test_a_choice_that_is_best_in_every_future_needs_no_evidence():
     said = " ".join(value_sentences(found))
     assert "Further evidence is worth nothing to this choice" in said
     assert "in every future" in said
-    assert "3.00 points of 100 better than" in said
+    assert "3.00 points better than" in said
 
 
 def test_less_is_better_where_the_metric_says_so():
@@ -96,7 +97,7 @@ def test_every_objective_has_text_that_fits_the_terminal(objective):
 def test_the_unit_is_that_of_the_objective():
     money = of_five("overspend")
     assert "£" in amount(money, 2e6)
-    assert amount(of_five(), 0.031) == "3.10 points of 100"
+    assert amount(of_five(), 3.1) == "3.10 points"
     assert amount(money, 0) == "none"
     assert amount(money, 1.0).startswith("less than £")
 
@@ -113,11 +114,11 @@ def test_tables_hold_every_choice_and_everything_that_may_be_known():
     assert (worth["worth"] >= 0).all()
 
 
-def test_without_a_partnership_the_core_of_cohesion_is_the_objective():
+def test_cohesion_is_the_objective_where_there_is_no_partnership_too():
     scenarios = (NO_PARTNERSHIP, TWO_YEAR)
-    assert choice(stored(scenarios), scenarios).metric.name == "cohesion_core"
-    with pytest.raises(AskedError, match="cohesion_core"):
-        choice(stored(scenarios), scenarios, "cohesion")
+    assert choice(stored(scenarios), scenarios).metric.name == "cohesion"
+    with pytest.raises(AskedError, match="use cohesion"):
+        choice(stored(scenarios), scenarios, "cohesion_all")
 
 
 def test_scenarios_that_draw_no_parameters_leave_only_luck():
