@@ -13,7 +13,7 @@ from rsip_sim.model.calendar import Turn
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.rules import agreement, choice, climate, cohesion, inspection, money, support
-from rsip_sim.model.turns import ACTS
+from rsip_sim.model.turns import ACTS, STATE
 from rsip_sim.studies.assumptions import work as assumptions
 from rsip_sim.studies.assumptions.report import drawn_from, sources_words, swing_words
 from rsip_sim.studies.assumptions.work import kept_impacts
@@ -48,6 +48,31 @@ def _turns() -> str:
     places = {turn: str(place) for place, turn in enumerate(Turn, start=1)}
     rows = ((places[a.turn], a.turn.name.lower(), a.institution, a.what) for a in ACTS)
     return _table(("", "turn", "who", "what happens"), rows)
+
+
+def _states() -> str:
+    def changed_by(state: str) -> str:
+        return ", ".join(dict.fromkeys(a.institution for a in ACTS if state in a.writes))
+
+    rows = (
+        (name, entry.meaning, changed_by(name), ", ".join(f"`{each}`" for each in entry.names))
+        for name, entry in STATE.items()
+    )
+    return _table(("state", "meaning", "changed by", "kept as"), rows)
+
+
+def _structures() -> str:
+    rows = (
+        (
+            f"`{name}`",
+            each.label,
+            each.value.replace("_", " "),
+            " ".join(f"`{value}`: {words}" for value, words in each.alternatives.items()),
+            each.grade,
+        )
+        for name, each in load_register().structures.items()
+    )
+    return _table(("name", "rule", "the model's own", "had it been otherwise", "evidence"), rows)
 
 
 def _purposes() -> str:
@@ -222,6 +247,8 @@ def _value(home: str, name: str) -> str:
 
 _WRITERS = {
     "turns": _turns,
+    "states": _states,
+    "structures": _structures,
     "purposes": _purposes,
     "parameters": _parameters,
     "assumptions": _assumptions,

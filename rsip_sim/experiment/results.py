@@ -75,14 +75,17 @@ class Results:
     def checked(self, name: str) -> Path:
         """A file of the run, by its path inside the folder, that is as it was stored.
 
-        Raises StoreError where it is not, naming the command that makes it again.
+        Of what is no data nothing is known before the manifest is written. Raises StoreError
+        where a file is not as it was, naming the command that makes it again.
         """
-        if self._digests is not None and name not in self._checked:
-            expected = {name: self._digests.get(name, "")}
-            for changed, what in record.changed_files(self.folder, expected).items():
+        digests = self._digests or {}
+        known = name in digests or (self._digests is not None and name.startswith("data/"))
+        if known and name not in self._checked:
+            changed = record.changed_files(self.folder, {name: digests.get(name, "")})
+            if changed:
                 raise StoreError(
-                    f"{self.folder / changed} {what}: it is not what was stored, so nothing was "
-                    f"read from it. {self._made_again()}"
+                    f"{self.folder / name} {changed[name]}: it is not what was stored, so nothing "
+                    f"was read from it. {self._made_again()}"
                 )
             self._checked.add(name)
         return self.folder / name
@@ -153,15 +156,25 @@ class Results:
         self, scenario: str, columns: Sequence[str], file_name: Callable[[int], str]
     ) -> dict[str, NDArray[Any]]:
         """Columns of all blocks of one case, one after the other."""
-        from rsip_sim.experiment.tables import read_columns
-
         folder = self._folder(scenario)
         files = [self.checked(f"{folder}/{file_name(first)}") for first in self._firsts]
-        parts = [read_columns(file, columns) for file in files]
+        parts = [self._readable(file, columns) for file in files]
         return {
             name: np.concatenate([part[index] for part in parts])
             for index, name in enumerate(columns)
         }
+
+    def _readable(self, file: Path, columns: Sequence[str]) -> list[NDArray[Any]]:
+        """The columns of a file; StoreError where they cannot be read, whatever its digest says."""
+        from rsip_sim.experiment.tables import read_columns
+
+        try:
+            return read_columns(file, columns)
+        except (OSError, ValueError, KeyError) as error:
+            raise StoreError(
+                f"{file} cannot be read; 'rsip verify {self.folder}' names what is not as it was. "
+                f"{self._made_again()}"
+            ) from error
 
     def _folder(self, scenario: str) -> str:
         try:
@@ -189,12 +202,15 @@ def open_results(folder: Path) -> Results:
 def stored_scenarios(results: Results) -> tuple[Scenario, ...]:
     """The scenarios of a run, read from the resolved files kept with it; baseline first.
 
-    Raises ScenarioError where a file was changed into something that is no scenario.
+    Raises ScenarioError where a file was changed into something that is no scenario, StoreError
+    where it was changed into another one.
     """
     found = []
     for name in results.scenarios:
-        path = results.folder / "scenarios" / f"{name}.resolved.yaml"
-        found.append(replace(load_scenario(path), name=name))
+        file = f"scenarios/{name}.resolved.yaml"
+        scenario = load_scenario(results.folder / file)
+        results.checked(file)  # last: what is no scenario any more is told with its line
+        found.append(replace(scenario, name=name))
     return tuple(found)
 
 

@@ -293,8 +293,9 @@ def read_record(path: Path) -> dict[str, Any]:
         raise StoreError(f"{path} is damaged; remove the folder or name another") from error
     if not isinstance(content, dict):
         raise StoreError(f"{path} is damaged; remove the folder or name another")
-    edition = content.get("edition", 1)
-    if edition != EDITION:
+    ours = "digest" in content or "asked" in content  # of a run, or of a study
+    edition = content.get("edition", 1)  # the first had no word for itself
+    if ours and edition != EDITION:
         words = "the first edition" if edition == 1 else f"edition {edition}"
         raise StoreError(
             f"{path.parent} was made by {words} of the model, whose figures mean something else "

@@ -226,6 +226,11 @@ def _findings(case: Case, ledger: Ledger, passages: Sequence[Mapping[str, Any]])
         "scenarios": {scenario.name: scenario.title for scenario in case.scenarios},
         "inputs": case.record["inputs"],
         "made_with": case.record["made_with"],
+        "data": {
+            name: digest
+            for name, digest in case.record["files"].items()
+            if name.startswith("data/")
+        },
         "studies": {study.name: study.digest for study in case.studies.found},
     }
     content = {

@@ -27,6 +27,7 @@ RECORD = {
         "python": "3.11.7",
         "libraries": {"numpy": "2.4.6"},
     },
+    "files": {"data/two_year/0000000.parquet": "4" * 64, "summary.txt": "5" * 64},
 }
 
 

@@ -17,6 +17,7 @@ from rsip_sim.studies.compare.alternatives import alternatives
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
+from rsip_sim.studies.kernel.keeping import told_files
 from rsip_sim.studies.verify.checks import Check
 
 SUMMARY = "summary.txt"
@@ -109,16 +110,12 @@ def _worked_out(
         found = compare_results(results, baseline, others)
         leaning = unevidenced(results, baseline, others)
         otherwise = alternatives(results, baseline, others)
-        kept = comparison_tables(tables, leaning, otherwise)
-        report = comparison_report(tables, leaning, otherwise)
+        kept = comparison_tables(found, leaning, otherwise)
+        report = comparison_report(found, leaning, otherwise)
     else:
         table = headline_table(results, scenarios[0])
         kept, report = {"headlines": table}, headlines_report(table, scenarios[0])
-    found = {
-        f"{TABLES}{name}.csv": table.to_csv(index=False, lineterminator="\n")
-        for name, table in kept.items()
-    }
-    return {**found, SUMMARY: rendered(report).rstrip("\n") + "\n"}
+    return told_files(rendered(report), kept, ())
 
 
 def _compare(path: Path, worked_out: bytes) -> _Compared:

@@ -19,6 +19,7 @@ from rsip_sim.studies.verify.record import read_kept
 from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.tables import _compare_rows
 from rsip_sim.studies.verify.work import Verification, verify
+from rsip_sim.version import EDITION
 from tests.fakes import papers
 
 PANEL = "data/two_year/0000000.parquet"
@@ -314,7 +315,8 @@ def study(run: Path, name: str, **facts: object) -> Path:
     files = {"summary.txt": record.file_digest(inside / "summary.txt")}
     asked = {"study": name, **facts}
     manifest = {
-        **asked, "asked": record.digest(asked), "made_with": record.environment(), "files": files
+        "edition": EDITION, **asked, "asked": record.digest(asked),
+        "made_with": record.environment(), "files": files,
     }  # fmt: skip
     (inside / "manifest.json").write_text(json.dumps(manifest))
     return inside
@@ -500,6 +502,17 @@ def test_a_single_run_is_verified_with_its_own_table(tmp_path: Path) -> None:
     assert "tables/headlines.csv and summary.txt" in words(done, "tables")
     papers.replaced(tmp_path / "run" / "tables" / "headlines.csv", "erosion", "erasure")
     assert {"files", "tables"} == differing(found(tmp_path / "run", 0))
+
+
+@pytest.mark.parametrize("what", ["run", "study"])
+def test_what_the_first_edition_made_is_refused_in_a_sentence(run: Path, what: str) -> None:
+    """Neither verified by what is here nor mixed with it; the first had no word for itself."""
+    folder = run if what == "run" else study(run, "ours", comparison=digest_of(run))
+    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    del content["edition"]
+    (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(StoreError, match=r"made by the first edition of the model.*never mixed"):
+        found(folder)
 
 
 def test_what_holds_no_finished_run_is_refused(run: Path, tmp_path: Path) -> None:
