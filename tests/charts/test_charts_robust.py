@@ -73,7 +73,7 @@ def test_a_lead_that_may_be_chance_is_no_message() -> None:
 def test_a_climate_that_turns_the_choice_around_is_the_message() -> None:
     found = study(FIVE[:2], objectives=["members"])
     turned = fake_results(FIVE[:2], 60)
-    values = [turned.panels[s.name, "as_written"]["pressure"][0] for s in FIVE[:2]]
+    values = [turned.panels[s.name, "as_written"]["participation"][0] for s in FIVE[:2]]
     climates = dict(found.climates)
     first = found.climates["members", "as_written", "flat"].first
     values[first], values[1 - first] = values[0] * 0, values[0] * 0 + 1

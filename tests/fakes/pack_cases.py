@@ -42,7 +42,7 @@ class PackResults(FakeResults):
 
     @property
     def months(self) -> int:
-        return len(next(iter(self.panels.values()))["pressure"])
+        return len(next(iter(self.panels.values()))["participation"])
 
     def schools(self, scenario: str, variant: str, columns: Sequence[str]) -> pd.DataFrame:
         count = self._sizes[scenario] * self.replications

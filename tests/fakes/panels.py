@@ -47,7 +47,7 @@ class FakeResults:
     @property
     def replications(self) -> int:
         panel = next(iter(self.panels.values()))
-        return int(panel["pressure"].shape[1])
+        return int(panel["participation"].shape[1])
 
     def variants(self, scenario: str) -> tuple[str, ...]:
         return tuple(variant for name, variant in self.panels if name == scenario)
@@ -124,7 +124,6 @@ def fake_panel(
         panel[f"{name}_cumulative_pence"] = np.cumsum(pence / 12, axis=0).astype(np.int64)
     fraction = np.where(alive, 0.85 + 0.05 * security, 0.02)
     for name, value in {
-        "pressure": np.where(alive, 0.35 + 0.1 * security, 0.2),
         "participation": fraction,
         "connectedness": 0.75 - 0.2 * panel["recouped_pence_per_year"] / money["gross"],
         "integrity": 1 - panel["recouped_pence_per_year"] / money["gross"],
@@ -132,8 +131,10 @@ def fake_panel(
         "stability": np.where(alive, 0.95, 0.5),
         "adequacy": np.where(alive, 0.9, np.nan),
         "confidence": np.where(alive, 0.65, 0.4),
-        "external_share": np.where(alive, 0.2, 0.3) + 0.001 * panel["openings_converter_primary"],
-        "lead_offer_share": np.where(alive, 0.4, 0.3),
+        "served_days": np.where(alive, 300.0, 250.0),
+        "bought_by_schools_days": np.where(alive, 60.0, 75.0)
+        + 0.3 * panel["openings_converter_primary"],
+        "commissioned_days": np.where(alive, 90.0, 0.0),
     }.items():
         panel[name] = value.astype(np.float64)
     parts = [
@@ -146,8 +147,10 @@ def fake_panel(
     panel["cohesion_core"] = np.exp(np.tensordot(weights[1:4] / weights[1:4].sum(), logs[1:4], 1))
     panel["unmet_days_below_good"] = np.where(alive, 12.0, 30.0) * np.sqrt(speed)
     panel["vulnerable_pupils"] = panel["unmet_days_below_good"] * 40
-    panel["schools_atomised"] = np.where(alive, 5, 20) + panel["schools_secondary_academy_alone"]
-    panel["dissolved"] = (month >= lapse + 6).astype(np.int8)
+    panel["academies_alone"] = np.where(alive, 5, 20) + panel["schools_secondary_academy_alone"]
+    panel["schools_below_good"] = np.where(alive, 25, 30)
+    panel["schools_in_category"] = np.where(alive, 3, 4)
+    panel["partnership_ended"] = (month >= lapse + 6).astype(np.int8)
     panel["lapsed"] = (month >= lapse).astype(np.int8)
     panel["agreement_in_force"] = alive.astype(np.int8)
     panel["overspend_pence_per_year"] = np.where(alive, 5_000_000 * security, 0).astype(np.int64)

@@ -108,7 +108,7 @@ def test_schools_stand_in_the_order_of_chance_times_pupils() -> None:
 def test_whoever_is_dropped_at_dissolution_leaves_and_is_counted_apart() -> None:
     earlier = spread(0, 1, 2, value=3)
     outcome = outcome_of({"first_month_alone": [spread(0, 1, 2), earlier, *[spread()] * 2]})
-    outcome.panel["dissolved"][5:, :2] = 1
+    outcome.panel["partnership_ended"][5:, :2] = 1
     results = Remembered({("two_year", "as_written"): outcome}, PLACE)
     found = risk_register(results, HERE, None, "as_written").schools.set_index("urn")
     assert found.loc[1, ["leaves", "dropped"]].tolist() == [0.15, 0.1]
