@@ -90,4 +90,6 @@ def outcome_of(columns: dict[str, Sequence[Sequence[int]]], months: int = 60) ->
         name: given.get(name, np.full(shape, never.get(name, 0), dtype=np.int16))
         for name in SCHOOL_COLUMNS
     }
-    return BlockOutcome({"partnership_ended": np.zeros((months, shape[1]), dtype=np.int8)}, table, {})
+    return BlockOutcome(
+        {"partnership_ended": np.zeros((months, shape[1]), dtype=np.int8)}, table, {}
+    )
