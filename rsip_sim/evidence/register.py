@@ -33,7 +33,10 @@ NORMAL_95 = 1.6448536269514722  # the 95 % point of the standard normal distribu
 
 _REQUIRED = ("name", "label", "value", "unit", "kind", "grade")
 _OPTIONAL = ("low", "high", "distribution", "minimum", "maximum", "facts", "note")
-_OF_STRUCTURE = ("name", "label", "value", "alternatives", "kind", "grade", "facts", "note")
+_OF_STRUCTURE = (
+    *("name", "label", "value", "meaning", "alternatives", "kind", "grade"),
+    *("mechanism", "switched_off", "facts", "note"),
+)
 
 
 class RegisterError(ValueError):
@@ -133,14 +136,20 @@ class Structure:
 
     name, label   the name in code and files, and the name a planner reads
     value         the name of the model's own rule
+    meaning       what that rule is, as a sentence
     alternatives  named rule → what then holds, as a sentence
+    mechanism     what the rule is called as a way in which a policy acts; '' where it is none
+    switched_off  the alternative without that mechanism; '' where it is none
     facts, grade, note   as of a Parameter
     """
 
     name: str
     label: str
     value: str
+    meaning: str
     alternatives: Mapping[str, str]
+    mechanism: str
+    switched_off: str
     facts: tuple[Fact, ...]
     grade: str
     note: str
@@ -206,6 +215,10 @@ class Register:
         """The levers that a scenario may say are uncertain."""
         return tuple(each for each in self.levers() if each.distribution != "fixed")
 
+    def mechanisms(self) -> tuple[Structure, ...]:
+        """The rules that are ways in which a policy acts and can be switched off."""
+        return tuple(each for each in self.structures.values() if each.switched_off)
+
     def constants(self) -> tuple[Parameter, ...]:
         """The parameters held fixed, tables included."""
         return tuple(each for each in self if each.kind == "constant")
@@ -255,7 +268,7 @@ def _entry(place: int, entry: object, sources: Mapping[str, str]) -> Parameter |
         raise RegisterError(f"entry {place} of the register is not a mapping")
     where = f"entry {place} of the register ('{entry.get('name', 'no name')}')"
     if entry.get("kind") == STRUCTURE:
-        _check_keys(where, entry, _OF_STRUCTURE[:6], _OF_STRUCTURE)
+        _check_keys(where, entry, _OF_STRUCTURE[:7], _OF_STRUCTURE)
         return _structure(where, entry, sources)
     _check_keys(where, entry, _REQUIRED, _REQUIRED + _OPTIONAL)
     return _parameter(where, entry, sources)
@@ -284,13 +297,20 @@ def _structure(where: str, entry: Mapping[str, Any], sources: Mapping[str, str])
         name=_text(where, entry, "name"),
         label=_text(where, entry, "label"),
         value=_text(where, entry, "value"),
+        meaning=_text(where, entry, "meaning"),
         alternatives=dict(alternatives),
+        mechanism=_text(where, entry, "mechanism", ""),
+        switched_off=_text(where, entry, "switched_off", ""),
         facts=_facts(where, entry.get("facts", []), sources),
         grade=_word(where, entry, "grade", GRADES),
         note=_text(where, entry, "note", ""),
     )
     if not alternatives or structure.value in alternatives:
         raise RegisterError(f"{where}: has no alternative to '{structure.value}'")
+    if bool(structure.switched_off) != bool(structure.mechanism):
+        raise RegisterError(f"{where}: 'mechanism' and 'switched_off' stand together or not at all")
+    if structure.switched_off and structure.switched_off not in alternatives:
+        raise RegisterError(f"{where}: 'switched_off' is none of its alternatives")
     _check_evidence(where, structure)
     return structure
 

@@ -11,6 +11,7 @@ from rsip_sim.evidence.posterior import calibrated_sets
 from rsip_sim.evidence.register import Register
 from rsip_sim.model.arrays import FloatArray
 from rsip_sim.model.draws import Draws, Purpose, key_of
+from rsip_sim.model.policy import Policy
 
 
 class Parameters:
@@ -49,6 +50,12 @@ class Parameters:
         values = {name: np.concatenate([part._values[name] for part in parts]) for name in names}
         return cls(values, parts[0]._tables)
 
+
+HELD_BY_RULES: Mapping[tuple[str, str], Mapping[str, float]] = {
+    # calibration takes it into account too, so that exits stay what they were found to be
+    ("security", "unheeded"): {"b_secure": 0.0},
+}
+"""Rules that are otherwise by holding parameters at a value: (rule, its named value) → values."""
 
 CENTRAL, UNCERTAIN, PRIOR = "central", "uncertain", "prior"
 
@@ -100,3 +107,11 @@ def _calibrated(register: Register, draws: Draws) -> dict[str, FloatArray]:
         return {}
     rows = posterior.rows(draws.one(Purpose.PARAMETER_SET))
     return {name: posterior.values[rows, at] for at, name in enumerate(posterior.names)}
+
+
+def held_parameters(policy: Policy) -> dict[str, float]:
+    """What a policy holds of the parameters: a planner's own values, and those of its rules."""
+    held = dict(policy.overrides)
+    for rule in policy.structure:
+        held |= HELD_BY_RULES.get(rule, {})
+    return held

@@ -44,7 +44,7 @@ from rsip_sim.model.draws import Draws
 from rsip_sim.model.governors_view import Constants
 from rsip_sim.model.levers import groups_of
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
-from rsip_sim.model.parameters import Parameters, draw_parameters
+from rsip_sim.model.parameters import Parameters, draw_parameters, held_parameters
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.rules import choice
 from rsip_sim.model.rules.conversion import usual_pipeline
@@ -181,7 +181,7 @@ def _simulate(
     parameters = Parameters.side_by_side(
         [
             draw_parameters(
-                register, {**(held or {}), **dict(policy.overrides)}, policy.parameters, alike
+                register, {**(held or {}), **held_parameters(policy)}, policy.parameters, alike
             )
             for policy in policies
         ]

@@ -14,6 +14,7 @@ from typing import Any
 from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
+from rsip_sim.model.rules.agreement import MONTHS_TO_APRIL
 from rsip_sim.scenario.levers import CLIMATE, LEVERS, OPENINGS, PARAMETERS, WEIGHTS
 from rsip_sim.scenario.loading import Scenario
 from rsip_sim.scenario.names import fields_of, lever_paths
@@ -178,15 +179,16 @@ def _override(key: Key, ours: Settings, theirs: Settings, start: int) -> Overrid
     new = ours.get(key) or _before(key, ours)
     acts = start if month is None else month
     if path in MONTH_FIELDS:  # whose value is a date: nothing happens before the earlier of the two
-        dates = [each for each in (old.value, new.value) if each is not None]
-        acts = max(acts, _vote_on(min(dates))) if dates else acts
+        dates = [vote_before(each) for each in (old.value, new.value) if each is not None]
+        acts = max(acts, min(dates)) if dates else acts
     since = f", from {month_name(month)}" if month is not None and month > start else ""
     return Override(key, old, new, acts, acts > start, f"{_change(path, old, new)}{since}")
 
 
-def _vote_on(month: int) -> int:
-    """The January in which the Schools Forum first votes on a year that begins at or after this."""
-    return next(each for each in range(month - 3, month + 9) if month_of_year(each) == 1)
+def vote_before(delegated_from: int) -> int:
+    """The January in which the Schools Forum votes on the first budget without the line."""
+    april = delegated_from + (4 - month_of_year(delegated_from)) % 12
+    return april - MONTHS_TO_APRIL
 
 
 def _before(key: Key, settings: Settings) -> Setting:

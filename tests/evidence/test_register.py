@@ -259,7 +259,7 @@ def test_every_rule_has_a_value_of_its_own_and_alternatives_that_say_what_then_h
     assert rule.values[0] == rule.value
     assert rule.alternatives
     assert rule.value not in rule.alternatives
-    assert all(then.endswith(".") for then in rule.alternatives.values())
+    assert all(then.endswith(".") for then in (rule.meaning, *rule.alternatives.values()))
     assert name not in REGISTER
 
 
@@ -274,6 +274,7 @@ RULE = {
     "name": "forum",
     "label": "The Forum",
     "value": "hears",
+    "meaning": "It hears.",
     "alternatives": {"deaf": "It does not."},
     "kind": "structure",
     "grade": "none",
@@ -289,6 +290,8 @@ RULE = {
         ({"alternatives": {"deaf": 1}}, "must give a sentence for each name"),
         ({"note": ""}, "without facts the grade is 'none' and a note says why"),
         ({"low": 1}, "unknown key 'low'"),
+        ({"switched_off": "deaf"}, "stand together or not at all"),
+        ({"switched_off": "gone", "mechanism": "Ear"}, "none of its alternatives"),
     ],
 )
 def test_a_malformed_rule_is_named_with_what_is_wrong(changes, words) -> None:

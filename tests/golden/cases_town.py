@@ -14,6 +14,7 @@ import pandas as pd
 
 from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.national import PHASES
+from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment.authority_runs import Job, policy_for, simulate
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.runner import run_scenarios
@@ -35,7 +36,6 @@ from rsip_sim.studies.calibrate.work import Calibration, fit
 from rsip_sim.studies.check import work as guard
 from rsip_sim.studies.check.work import check_deep
 from rsip_sim.studies.diff.study import DiffStudy
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground, scenario_ground
@@ -76,7 +76,7 @@ FUTURES, MONTHS, SEED = 128, 36, 20110401
 MONEY = {"funding.ses_gbp_per_year": 300_000, "funding.earmark_gbp_per_year": 120_000}
 EARMARK = "funding.earmark_gbp_per_year"
 TOLD = ("members", "cohesion", "erosion", "breakdown")
-FEW_MECHANISMS = ("security", "ties", "money", "subscription")
+FEW_MECHANISMS = ("security", "forum", "guarantee", "ending")
 TARGETS = Path(__file__).parents[2] / "experiments" / "calibration" / "targets.yaml"
 
 
@@ -153,7 +153,7 @@ def explained(anew: bool, scenario: str, tape: str) -> Made:
     made = comparison(anew)
     study, asked = ExplainStudy(), {"scenario": scenario, "metrics": [*TOLD]}
     ready = study.check(study.question.of(asked), Ground(made.scenarios, results=made.results))
-    chosen = [each for each in MECHANISMS if each.name in FEW_MECHANISMS]
+    chosen = [each for each in load_register().mechanisms() if each.name in FEW_MECHANISMS]
     with played(tape, anew):
         found = explain(made.results, ready.difference, workers=1, mechanisms=chosen)
     return told_by(study, found)

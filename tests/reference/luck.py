@@ -47,6 +47,7 @@ class Numbers:
 
 # how a rule that neither law nor evidence settles may be otherwise
 ALTERNATIVES = {
+    "security": ("unheeded",),  # what schools make of the months still to run
     "forum": ("bound", "deaf"),  # what the Forum makes of an agreement
     "ending": ("never_for_money",),
     "guarantee": ("none",),
@@ -68,7 +69,10 @@ def rules_of(policy: Policy) -> dict[str, str]:
 
 
 def parameters_of(policy: Policy, luck: Luck) -> Parameters:
-    return draw_parameters(load_register(), dict(policy.overrides), policy.parameters, luck.draws)
+    fixed = dict(policy.overrides)
+    if rules_of(policy)["security"] == "unheeded":
+        fixed["b_secure"] = 0.0
+    return draw_parameters(load_register(), fixed, policy.parameters, luck.draws)
 
 
 def meeting_month_of_four(urn: int) -> int:

@@ -28,7 +28,6 @@ from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Setting, field_label, settings_of, value_at_start
 from rsip_sim.studies.check.directions import rise_of
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.story import terms
 from tests.fakes.places import SCENARIOS
 
@@ -106,13 +105,6 @@ def test_a_direction_can_be_stated_of_some_change(row):
         change = Override((row.path, 0), Setting(old, old), Setting(new, new), 0, False, "")
         assert rise_of(change, TWO_YEAR.policy) == rise
     assert any(each.applies(low, high) for each in row.directions)
-
-
-@ROWS
-def test_a_lever_belongs_to_a_mechanism_that_exists(row):
-    if row.mechanism:
-        (one,) = (each for each in MECHANISMS if each.name == row.mechanism.mechanism)
-        assert one.held[row.path] == row.mechanism.value
 
 
 def test_what_a_school_sees_of_a_lever_is_in_its_diary_with_the_value_of_the_lever():

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from rsip_sim.evidence.months import month_name
-from rsip_sim.evidence.register import load_register
+from rsip_sim.evidence.register import Structure, load_register
 from rsip_sim.measures import formats
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
@@ -344,18 +344,18 @@ def _why(pair: Pair) -> str:
     for reason in filter(None, reasons):
         return reason
     if _is_parameter(path):
-        return _why_parameter(path.removeprefix(PARAMETERS), value, policy)
+        register, name = load_register(), path.removeprefix(PARAMETERS)
+        if name in register.structures:
+            return _why_rule(register.structures[name], str(value))
+        if policy.parameters == "central" and register[name].value == value:
+            return "it is the value that a run with central parameters has anyway"
     return "nothing in this run depends on it"
 
 
-def _why_parameter(name: str, value: Any, policy: Policy) -> str:
-    register = load_register()
-    if name in register.structures:
-        if register.structures[name].value == value:
-            return "it is the model's own rule"
-    elif policy.parameters == "central" and register[name].value == value:
-        return "it is the value that a run with central parameters has anyway"
-    return "nothing in this run depends on it"
+def _why_rule(rule: Structure, value: str) -> str:
+    if value == rule.value:
+        return "it is the model's own rule"
+    return "what the rule is about does not come to pass in this run"
 
 
 def _is_parameter(path: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rsip_sim.evidence.register import Structure
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
@@ -21,7 +22,6 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.explain.accounts import Account, Levels, account_of
 from rsip_sim.studies.explain.hybrids import Hybrids, Step, lever_hybrids, mechanism_hybrids
-from rsip_sim.studies.explain.mechanisms import Mechanism
 from rsip_sim.studies.explain.question import Difference
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
@@ -63,7 +63,7 @@ def explain(
     question: Difference,
     workers: int | None = None,
     progress: Progress | None = None,
-    mechanisms: Sequence[Mechanism] | None = None,
+    mechanisms: Sequence[Structure] | None = None,
 ) -> Explained:
     """Share out the differences of a stored comparison.
 
