@@ -101,7 +101,7 @@ def assert_adds_up(done: Diff) -> None:
     tables = [told_by(paper.folder) for paper in (done.first, done.second)]
     for row in done.moved:
         for table, moment, mean in zip(tables, done.moments, (row.first, row.second), strict=True):
-            told = table[row.role, "as written", row.metric.name, moment.name]
+            told = table[row.role, row.metric.name, moment.name]
             np.testing.assert_equal(mean, told)
         np.testing.assert_equal(row.whole.change, row.second - row.first)
         total = sum(part.change for part in row.parts)
