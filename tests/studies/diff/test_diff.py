@@ -31,6 +31,7 @@ from rsip_sim.studies.diff.worlds import MOST_GROUPS, lever_groups
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.version import EDITION
 from tests.fakes import papers
 from tests.fakes.places import SCENARIOS
 
@@ -318,6 +319,13 @@ def test_data_that_differ_although_the_records_do_not_are_unexplained(first, tmp
     values = table.column(name).to_numpy() + 1
     at = table.schema.get_field_index(name)
     pq.write_table(table.set_column(at, table.schema.field(at), pa.array(values)), panel)
+    digests = panel.with_suffix(".sha256")
+    was = record.file_digest(first / "data" / "two_year" / panel.name)
+    papers.replaced(digests, was, record.file_digest(panel))
+    with pytest.raises(StoreError, match="'rsip verify"):  # of an altered block nothing is read
+        explained(first, other)
+    papers.covered_up(other, *(path.relative_to(other).as_posix() for path in (panel, digests)))
+    (other / "summary.txt").write_text("Found otherwise.\n", encoding="utf-8")
     done = explained(first, other)
     assert kinds(done) == ["unexplained"]
     row = rows(done, "two_year")["members"]
@@ -423,7 +431,8 @@ def test_data_that_cannot_be_read_are_told_with_the_scenario(first, tmp_path: Pa
     with pytest.raises(StoreError, match="cannot be read"):
         function_of("diff")(first, other)
     papers.changed_json(other / "manifest.json", made_with={})
-    (other / "run.json").write_text('{"scenarios": {"no_agreement": ""}}')
+    damaged = {"edition": EDITION, "scenarios": {"no_agreement": ""}}
+    (other / "run.json").write_text(json.dumps(damaged))
     with pytest.raises(StoreError, match="is damaged"):
         function_of("diff")(first, other)
 
@@ -433,7 +442,7 @@ def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> N
     digest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))["digest"]
     pack = other / "paper"
     pack.mkdir()
-    facts = {"study": "paper", "comparison": digest, "replications": 24}
+    facts = {"edition": EDITION, "study": "paper", "comparison": digest, "replications": 24}
     (pack / "manifest.json").write_text(json.dumps({**facts, "files": {}, "made_with": {}}))
     assert open_paper(pack).folder == other
     away = papers.copied(pack, tmp_path / "away")
