@@ -31,6 +31,7 @@ from rsip_sim.studies.diff.worlds import MOST_GROUPS, lever_groups
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.version import EDITION
 from tests.fakes import papers
 from tests.fakes.places import SCENARIOS
 
@@ -101,7 +102,7 @@ def assert_adds_up(done: Diff) -> None:
     tables = [told_by(paper.folder) for paper in (done.first, done.second)]
     for row in done.moved:
         for table, moment, mean in zip(tables, done.moments, (row.first, row.second), strict=True):
-            told = table[row.role, "as written", row.metric.name, moment.name]
+            told = table[row.role, row.metric.name, moment.name]
             np.testing.assert_equal(mean, told)
         np.testing.assert_equal(row.whole.change, row.second - row.first)
         total = sum(part.change for part in row.parts)
@@ -426,7 +427,8 @@ def test_data_that_cannot_be_read_are_told_with_the_scenario(first, tmp_path: Pa
     with pytest.raises(StoreError, match="is missing"):
         function_of("diff")(first, other)
     papers.changed_json(other / "manifest.json", made_with={})
-    (other / "run.json").write_text('{"scenarios": {"no_agreement": ""}}')
+    damaged = {"edition": EDITION, "scenarios": {"no_agreement": ""}}
+    (other / "run.json").write_text(json.dumps(damaged))
     with pytest.raises(StoreError, match="is damaged"):
         function_of("diff")(first, other)
 
@@ -436,7 +438,7 @@ def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> N
     digest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))["digest"]
     pack = other / "paper"
     pack.mkdir()
-    facts = {"study": "paper", "comparison": digest, "replications": 24}
+    facts = {"edition": EDITION, "study": "paper", "comparison": digest, "replications": 24}
     (pack / "manifest.json").write_text(json.dumps({**facts, "files": {}, "made_with": {}}))
     assert open_paper(pack).folder == other
     away = papers.copied(pack, tmp_path / "away")
