@@ -242,7 +242,7 @@ def _conclusion(turns: str, key: tuple[str, ...]) -> Said:
     if not first or first == "nan":
         return Said("does not turn")
     value = float(first)
-    what = f"value of {key[0]} at which the conclusion turns: {key[1]}, {key[3]}"
+    what = f"value of {key[0]} at which the conclusion turns: {key[1]}, {key[2]}"
     return say(
         "turns {first}at {value}",
         first="first " if more else "", value=Quote(f"{value:.2g}", Derived(what, value)),
