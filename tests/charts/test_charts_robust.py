@@ -70,12 +70,11 @@ def test_a_lead_that_may_be_chance_is_no_message() -> None:
 
 def test_a_climate_that_turns_the_choice_around_is_the_message() -> None:
     found = study(FIVE[:2], objectives=["members"])
-    turned = fake_results(FIVE[:2], 60)
-    values = [turned.panels[s.name]["pressure"][0] for s in FIVE[:2]]
     climates = dict(found.climates)
     first = found.climates["members", "flat"].first
-    values[first], values[1 - first] = values[0] * 0, values[0] * 0 + 1
-    climates["members", "surge"] = regret_of(np.stack(values), True)
+    values = np.zeros((2, 60))
+    values[1 - first] = 1
+    climates["members", "surge"] = regret_of(values, True)
     title = robust_charts(replace(found, climates=climates))["robust_climates"].title
     assert (
         title

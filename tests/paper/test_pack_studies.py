@@ -28,6 +28,7 @@ from rsip_sim.studies.kernel.keeping import REPORT, keep_files, told_files
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import robustness
+from rsip_sim.version import EDITION
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
@@ -48,7 +49,7 @@ def keep_sensitivity(folder: Path, comparison: str = "d" * 64) -> Path:
     }  # fmt: skip
     for name, row in tables.items():
         pd.DataFrame([{**known, **row}]).to_csv(study / f"tables/{name}.csv", index=False)
-    facts = {"study": "sensitivity", "comparison": comparison}
+    facts = {"study": "sensitivity", "comparison": comparison, "edition": EDITION}
     (study / "manifest.json").write_text(json.dumps(facts))
     return folder / "studies"
 

@@ -87,7 +87,7 @@ def _grant(panel: Panel) -> FloatArray:
     return np.asarray(100 * panel["recouped_pence_per_year"][-1] / np.maximum(gross, 1))
 
 
-def _outside(panel: Panel) -> FloatArray:
+def _bought(panel: Panel) -> FloatArray:
     served = panel["served_days"][-LAST_YEAR:].mean(axis=0)
     bought = panel["bought_by_schools_days"][-LAST_YEAR:].mean(axis=0)
     return np.asarray(100 * bought / np.maximum(served, 1))
@@ -97,7 +97,7 @@ def _unmet(panel: Panel) -> FloatArray:
     return np.asarray(100 * (1 - panel["mutual_support"][-1]))
 
 
-def _dissolved(panel: Panel) -> FloatArray:
+def _ended(panel: Panel) -> FloatArray:
     return np.asarray(panel["partnership_ended"][-1].astype(np.float64))
 
 
@@ -110,8 +110,8 @@ SEED_RISKS = (
     ),
     SeedRisk(
         "B", "atomisation", "Atomisation", "Atomisation",
-        "at least {threshold} of schools are in no partnership, trust or diocese",
-        "of schools stand alone", _alone,
+        "at least {threshold} of schools are academies in no partnership, trust or diocese",
+        "of schools are academies alone", _alone,
     ),
     SeedRisk(
         "C", "dsg_loss", "Loss of the Dedicated Schools Grant", "Loss of DSG",
@@ -120,13 +120,13 @@ SEED_RISKS = (
     ),
     SeedRisk(
         "D", "external_providers", "External providers", "External providers",
-        "at least {threshold} of support comes from external providers, over the last year",
-        "of support comes from external providers", _outside,
+        "schools buy at least {threshold} of support for themselves, over the last year",
+        "of support is bought by schools for themselves", _bought,
     ),
     SeedRisk(
         "E", "breakdown", "Breakdown of relations", "Breakdown",
-        "the partnership has dissolved",
-        "of the support that schools below good need is not met", _unmet, _dissolved,
+        "the partnership has ended",
+        "of the support that schools below good need is not met", _unmet, _ended,
         founded=True,
     ),
 )  # fmt: skip

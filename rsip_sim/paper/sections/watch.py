@@ -49,7 +49,7 @@ def tiles_of(scenario: Scenario) -> str:
 def _leaving() -> Said:
     return say(
         "'Leaves': the school is outside at least once after having been in, of its own accord, at "
-        "conversion or because the partnership dissolves; many return."
+        "conversion or because the partnership ends; many return."
     )
 
 
