@@ -145,7 +145,7 @@ def fake_panel(
     panel["unmet_days_below_good"] = np.where(alive, 12.0, 30.0) * np.sqrt(speed)
     panel["vulnerable_pupils"] = panel["unmet_days_below_good"] * 40
     panel["schools_atomised"] = np.where(alive, 5, 20) + panel["schools_secondary_academy_alone"]
-    panel["dissolved"] = (month >= lapse + 6).astype(np.int8)
+    panel["partnership_ended"] = (month >= lapse + 6).astype(np.int8)
     panel["lapsed"] = (month >= lapse).astype(np.int8)
     panel["agreement_in_force"] = alive.astype(np.int8)
     panel["overspend_pence_per_year"] = np.where(alive, 5_000_000 * security, 0).astype(np.int64)

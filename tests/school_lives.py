@@ -39,7 +39,7 @@ class Remembered:
 
     @property
     def months(self) -> int:
-        return len(next(iter(self.outcomes.values())).panel["dissolved"])
+        return len(next(iter(self.outcomes.values())).panel["partnership_ended"])
 
     def variants(self, scenario: str) -> tuple[str, ...]:
         return tuple(variant for name, variant in self.outcomes if name == scenario)
@@ -90,4 +90,6 @@ def outcome_of(columns: dict[str, Sequence[Sequence[int]]], months: int = 60) ->
         name: given.get(name, np.full(shape, never.get(name, 0), dtype=np.int16))
         for name in SCHOOL_COLUMNS
     }
-    return BlockOutcome({"dissolved": np.zeros((months, shape[1]), dtype=np.int8)}, table, {})
+    return BlockOutcome(
+        {"partnership_ended": np.zeros((months, shape[1]), dtype=np.int8)}, table, {}
+    )

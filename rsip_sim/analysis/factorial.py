@@ -23,7 +23,6 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "agreement.renewal": ("uncertain", "certain"),
     "agreement.academies_may_join": (True, False),
     "funding.endowment": ("bid", "won"),
-    "agreement.later_offers": (True, False),
 }
 
 

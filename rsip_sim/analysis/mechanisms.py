@@ -85,7 +85,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
             "funding.endowment": BASELINE,
             "support.sold_beyond_share": BASELINE,
             "funding.council_cut_pct_per_year": 0.0,
-            "parameters.ses_size": "kept",
+            "parameters.ses_follows_pupils": 0.0,
         },
         ("ses_follows_pupils",),
     ),

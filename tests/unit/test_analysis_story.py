@@ -137,8 +137,8 @@ def test_the_agreement_is_told_as_the_panel_has_it() -> None:
         begun = sum("greement with the council begins" in each for each in sentences)
         assert begun == (np.diff(force, prepend=0) > 0).sum()
         lapsed = sum("The agreement lapses" in each for each in sentences)
-        dissolved = told.panel["dissolved"].any() and bool(
-            force[told.panel["dissolved"].argmax() - 1]
+        dissolved = told.panel["partnership_ended"].any() and bool(
+            force[told.panel["partnership_ended"].argmax() - 1]
         )
         assert lapsed == (np.diff(force) < 0).sum() - dissolved
 

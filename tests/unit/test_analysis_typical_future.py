@@ -22,7 +22,7 @@ def table(
         columns["route"] = [[int(month >= 0) for month in opened]]
     outcome = outcome_of(columns)
     for month, future in rest.items():
-        outcome.panel["dissolved"][int(month[1:]) :, future] = 1
+        outcome.panel["partnership_ended"][int(month[1:]) :, future] = 1
     return read_schools(Remembered({("s", "as_written"): outcome}, rotherham()), "s", "as_written")
 
 
