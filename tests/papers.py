@@ -22,7 +22,7 @@ title: Base
 start: 2011-04
 horizon_months: 18
 roster: {roster}
-agreement: {{length_months: {length}}}
+agreement: {{length_months: {length}, later_offers: true}}
 funding: {{earmark_gbp_per_year: 150_000, ses_gbp_per_year: 300_000}}
 run: {{replications: 24, seed: 3, parameters: {parameters}}}
 """

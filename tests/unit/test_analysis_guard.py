@@ -137,7 +137,10 @@ def test_what_a_parents_timeline_did_and_the_childs_does_not_is_an_override(town
             "agreement ends before the end of the run.",
         ),
         ("agreement: {governance_settled_months: 3}", "is settled by the first"),
-        ("agreement: {length_months: 0, renewal_months: 24}", "there is no agreement to renew"),
+        (
+            "agreement: {length_months: 0, later_offers: false, renewal_months: 24}",
+            "there is no agreement to renew",
+        ),
         ("partnership: false\nagreement: {quorum: 0.6}", "there is no partnership"),
         (
             "timeline: [{from: 2013-05, set: {funding.earmark_gbp_per_year: 0}}]",
@@ -303,7 +306,7 @@ TABLE = "climate: {conversion: table, opening_pct_per_month: "
         ("funding: {service_money: observed}", "funding: {service_money: 300}", {}),
         ("funding: {forum_delegates_from: 2012-04}", "funding: {forum_delegates_from: 2013-04}",
          {"fund": 1}),
-        ("agreement: {length_months: 0}", "agreement: {length_months: 12}",
+        ("agreement: {length_months: 0, later_offers: true}", "agreement: {length_months: 12}",
          {"cover_months": 1, "pressure": 1}),
         ("partnership: false", "partnership: true", {"unmet_days": -1, "connectedness": 1}),
     ],
