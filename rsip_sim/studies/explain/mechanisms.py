@@ -28,7 +28,7 @@ class Mechanism:
     label       as shown
     meaning     what the mechanism is, as a sentence
     off         what holds when it is switched off, as a sentence
-    parameters  and rules of the register, and the value at which both scenarios then have them
+    parameters  of the register, and the value at which both scenarios then have them
     strength    parameters that say how strong it is, whose evidence is its evidence
     """
 
@@ -36,7 +36,7 @@ class Mechanism:
     label: str
     meaning: str
     off: str
-    parameters: Mapping[str, float | str]
+    parameters: Mapping[str, float]
     strength: tuple[str, ...]
 
     @property
@@ -81,7 +81,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "What the council pays: earmark and service budgets, how they are cut, and that an "
         "agreement keeps the earmark out of the cuts.",
         "Both have the money with which the baseline starts, and nothing is cut.",
-        {"ses_size": "kept"},
+        {"ses_follows_pupils": 0.0},
         ("ses_follows_pupils",),
     ),
     Mechanism(
