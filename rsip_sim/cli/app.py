@@ -15,11 +15,7 @@ from typing import Annotated
 
 import typer
 
-from rsip_sim.cli import (
-    experiments,
-    paper,
-    studies,
-)
+from rsip_sim.cli import studies
 from rsip_sim.cli.answers import (
     CHECK_FAILED,
     WRONG_INPUT,
@@ -29,7 +25,6 @@ from rsip_sim.cli.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.cli.groups import in_groups
 from rsip_sim.cli.options import Out, Quiet, Replications, Seed, Workers
 from rsip_sim.version import __version__
 
@@ -44,6 +39,23 @@ app = typer.Typer(
     "A policy is a scenario file; the folder scenarios holds examples.",
     epilog="Start with: rsip compare scenarios/one_year.yaml scenarios/five_year.yaml",
 )
+
+GROUPS = {
+    "The main job": ("check", "run", "compare"),
+    "The next questions": (
+        "explain",
+        "solve",
+        "sensitivity",
+        "value",
+        "robust",
+        "story",
+        "risks",
+        "experiment",
+    ),
+    "A paper that can be checked": ("paper", "verify", "diff"),
+    "Evidence, and other places": ("assumptions", "calibrate", "backtest", "roster", "schema"),
+}
+"""Each command's name under the heading that help gives it, in the order of a planner's work."""
 
 
 class FileKind(StrEnum):
@@ -230,10 +242,54 @@ def compare(
             )
 
 
-for _room in (
-    experiments,
-    paper,
-    studies,
-):
-    _room.register(app)
+@app.command()
+def paper(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder that 'rsip compare' filled.")
+    ],
+    template: Annotated[
+        str,
+        typer.Option(
+            metavar="T",
+            help="Sections and headings: rotherham, generic, or a council's own Word file (.docx), "
+            "whose styles are then used with the generic headings.",
+        ),
+    ] = "rotherham",
+    with_schools: Annotated[
+        bool,
+        typer.Option("--with-schools", help="Also name the schools and communities to watch."),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the pack; otherwise DIR/paper."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the Cabinet pack of a comparison: Word, HTML, workbook, charts and every figure."""
+    with answered():
+        from rsip_sim import face
+
+        kept = face.open_comparison(folder).paper(template, with_schools, out)
+        print(kept / "paper.docx")
+        kept_in(kept, quiet)
+
+
+def in_groups(app: typer.Typer) -> None:
+    """Sort the commands of an app into GROUPS; KeyError for a command that is in none."""
+    places = {
+        name: (place, heading)
+        for place, (heading, name) in enumerate(
+            (heading, name) for heading, names in GROUPS.items() for name in names
+        )
+    }
+    for command in app.registered_commands:
+        command.rich_help_panel = places[_name(command)][1]
+    app.registered_commands.sort(key=lambda command: places[_name(command)][0])
+
+
+def _name(command: typer.models.CommandInfo) -> str:
+    return str(command.name or getattr(command.callback, "__name__", ""))
+
+
+studies.register(app)
 in_groups(app)

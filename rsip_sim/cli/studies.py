@@ -1,10 +1,10 @@
-"""The command of a study, made from its question: no study names an option twice."""
+"""The commands of studies, made from their questions, and that of a study from a file."""
 
 from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,12 +21,10 @@ from rsip_sim.cli.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.cli.options import Quiet, StudyOut, Workers
+from rsip_sim.cli.options import Quiet, Seed, StudyOut, Workers
 from rsip_sim.studies.registry import STUDIES
 
 if TYPE_CHECKING:
-    from rsip_sim.studies.kernel.asking import Question
-    from rsip_sim.studies.kernel.ground import Ground
     from rsip_sim.studies.kernel.study import Kept, Study
 
 _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
@@ -69,9 +67,10 @@ class StudyGroup(TyperGroup):
 
 
 def register(app: typer.Typer) -> None:
-    """Add the names of all studies; their options are read when one is asked for."""
+    """Add all studies, whose options are read when one is asked for, and `experiment`."""
     for name, entry in _COMMANDS.items():
         app.command(name, help=entry.help)(_unread)
+    app.command()(experiment)
 
 
 def _unread() -> None:
@@ -125,21 +124,54 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
 def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
     out, quiet = given.pop("out", None), given.pop("quiet")
     with answered(out):
+        from rsip_sim.studies.functions import answer
         from rsip_sim.studies.kernel.asking import AskedError
         from rsip_sim.studies.kernel.ground import GROUNDS, Means
-        from rsip_sim.studies.kernel.parameters import flag_of, values_of
-        from rsip_sim.studies.kernel.study import asked_of, run_and_keep
+        from rsip_sim.studies.kernel.parameters import flag_of
 
         means = Means(given.pop("workers"), progress(quiet))
         places = [given.pop(each) for each in GROUNDS[study.stands_on]]
         try:
-            values = values_of(study.question, given)
-            asked, ground = asked_of(study, values, lambda some: _ground(study, some, places))
-            kept = run_and_keep(study, asked, ground, out, means)
+            kept = answer(study, places, given, out, means)
         except AskedError as error:
             print_faults(error.named(lambda path: flag_of(study.question, path)))
             raise typer.Exit(WRONG_INPUT) from None
         tell(kept, quiet)
+
+
+def experiment(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Study file; the folder experiments holds examples."),
+    ],
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Futures of each cell; otherwise what the study says."
+        ),
+    ] = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder for the cells, summary, tables and charts; the same command carries on a "
+            "study that was stopped. Otherwise a folder in runs.",
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run a study: a grid of levers, a choice at a review, robustness, sensitivity or tipping.
+
+    Exit code 3 where a cell failed; the others are kept, and the same command tries again.
+    """
+    with answered(out):
+        from rsip_sim.studies.files.loading import load_study
+        from rsip_sim.studies.files.run import run_study
+
+        study = load_study(file, replications, seed)
+        tell(run_study(study, workers, out, progress(quiet)), quiet)
 
 
 def tell(kept: Kept[Any], quiet: bool) -> None:
@@ -159,21 +191,3 @@ def tell(kept: Kept[Any], quiet: bool) -> None:
         cells = "cell" if kept.failed == 1 else "cells"
         print(f"{kept.failed} {cells} failed; why is in {kept.failures_log}", file=sys.stderr)
         raise typer.Exit(CHECK_FAILED)
-
-
-def _ground(study: Study[Any, Any, Any], asked: Question, given: Sequence[Path]) -> Ground:
-    from rsip_sim.studies.kernel.asking import AskedError
-    from rsip_sim.studies.kernel.ground import Ground, comparison_ground, scenario_ground
-
-    if not any(given):
-        return Ground()
-    if study.stands_on in ("comparison", "optional comparison"):
-        return comparison_ground(*given)
-    if study.stands_on != "scenario":
-        return Ground(folders=tuple(given))
-    from rsip_sim.scenario import ScenarioError, load_scenario
-
-    try:
-        return scenario_ground((load_scenario(*given),))
-    except ScenarioError as error:
-        raise AskedError([*error.faults, *study.faults(asked)]) from None

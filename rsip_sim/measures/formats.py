@@ -82,6 +82,11 @@ class NumberFormat:
         money = self.suffix if self.prefix else ""
         return f"{self._sign(value)}{self.prefix}{scaled}{money}"
 
+    def plain_difference(self, value: float) -> str:
+        """The same without unit or currency, which the heading of a table says: ``+1.2``."""
+        text = self.short_difference(value).replace(self.prefix, "")
+        return text.removesuffix(self.suffix) if self.prefix else text
+
     def shows_zero(self, value: float) -> bool:
         """Whether a difference is written as zero."""
         return self._is_zero(value, self.difference_decimals)

@@ -144,12 +144,9 @@ class Figures:
     def plain(self, statistic: str) -> Quote:
         """``+1.2``, in the unit of a table that says it: millions for £1.2m."""
         write = self.metric.format
-        text = write.short_difference(self.value(statistic)).replace(write.prefix, "")
-        if write.prefix:
-            text = text.removesuffix(write.suffix)
-        quote = self.quote(text, statistic)
+        quote = self.quote(write.plain_difference(self.value(statistic)), statistic)
         if isinstance(quote.source, Cell):
-            return Quote(text, replace(quote.source, unit=write.divisor))
+            return replace(quote, source=replace(quote.source, unit=write.divisor))
         return quote
 
     def interval(self) -> Said:

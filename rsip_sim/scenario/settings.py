@@ -350,7 +350,7 @@ def _difference(path: str, old: Any, new: Any, month: int | None) -> Difference:
     elif isinstance(old, dict) and isinstance(new, dict):
         change = "another table"
     else:
-        change = f"{old_text}{_unit_once(old_unit, new_unit)} → {new_text}{new_unit}"
+        change = f"{old_text}{'' if new_unit else old_unit} → {new_text}{new_unit}"
     undated = month is None or path in MONTH_FIELDS  # whose value is a date itself
     since = "" if undated else f", from {month_name(month or 0)}"
     unit = limits.unit if limits else ""

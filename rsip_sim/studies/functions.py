@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.scenario import Scenario, load_scenario
+from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
+from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import (
     GROUNDS,
     Ground,
@@ -46,11 +47,10 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
         bound = signature.bind(*on, **given)
         bound.apply_defaults()
         values = dict(bound.arguments)
-        ground = _ground(study, [values.pop(each) for each in GROUNDS[study.stands_on]])
+        places = [values.pop(each) for each in GROUNDS[study.stands_on]]
         workers, out, progress = (values.pop(each, None) for each in _COMMON)
-        asked, _ = asked_of(study, values_of(study.question, values), lambda _: ground)
         folder = None if out is None else Path(out)
-        return run_and_keep(study, asked, ground, folder, Means(workers, progress))
+        return answer(study, places, values, folder, Means(workers, progress))
 
     signature = _signature(study)
     ask.__name__ = ask.__qualname__ = study.name
@@ -86,7 +86,24 @@ def _arguments(study: Study[Any, Any, Any]) -> str:
     return "\n".join(["", *lines])
 
 
-def _ground(study: Study[Any, Any, Any], on: Sequence[Any]) -> Ground:
+def answer(
+    study: Study[Any, Any, Any],
+    on: Sequence[Any],
+    given: Mapping[str, Any],
+    out: Path | None,
+    means: Means,
+) -> Kept[Any]:
+    """Ask a study of what it stands on, with the fields of its question by name, and keep it.
+
+    on  as many as the ground has, each as `function_of` takes it
+    Raises AskedError, StoreError as `run_and_keep` does.
+    """
+    values = values_of(study.question, given)
+    asked, ground = asked_of(study, values, lambda some: _ground(study, some, on))
+    return run_and_keep(study, asked, ground, out, means)
+
+
+def _ground(study: Study[Any, Any, Any], asked: Question, on: Sequence[Any]) -> Ground:
     if len(on) != 1 or study.stands_on == "folder":
         return Ground(folders=tuple(map(Path, on)))
     (one,) = on
@@ -94,6 +111,9 @@ def _ground(study: Study[Any, Any, Any], on: Sequence[Any]) -> Ground:
         return Ground()
     if isinstance(one, Ground):
         return one
-    if study.stands_on == "scenario":
+    if study.stands_on != "scenario":
+        return one.ground if hasattr(one, "ground") else comparison_ground(one)
+    try:
         return scenario_ground((one if isinstance(one, Scenario) else load_scenario(one),))
-    return one.ground if hasattr(one, "ground") else comparison_ground(one)
+    except ScenarioError as error:
+        raise AskedError([*error.faults, *study.faults(asked)]) from None

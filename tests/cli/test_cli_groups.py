@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from rsip_sim.cli.app import app
-from rsip_sim.cli.groups import GROUPS, in_groups
+from rsip_sim.cli.app import GROUPS, app, in_groups
 
 
 def test_every_command_has_one_heading_and_no_heading_names_a_command_that_is_not() -> None:

@@ -39,6 +39,7 @@ from rsip_sim.studies.diff.study import DiffStudy
 from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground, scenario_ground
+from rsip_sim.studies.kernel.study import asked_of
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.study import RisksStudy
@@ -46,7 +47,6 @@ from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.robust.work import robustness
 from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
-from rsip_sim.studies.sensitivity.work import sensitivity
 from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.story.question import StoryQuestion
 from rsip_sim.studies.story.study import StoryStudy
@@ -292,7 +292,11 @@ def refused(folder: Path, anew: bool) -> Made:
         "explain which": explain_asked,
         "value": lambda: choice(results, scenarios, "cohesin", "ends"),
         "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
-        "sensitivity": lambda: sensitivity(*scenarios[:2], SEED, ("membrs",), "ends", 100),
+        "sensitivity": lambda: asked_of(
+            SensitivityStudy(),
+            {"metrics": ["membrs"], "at": "ends", "sets": 100},
+            lambda _: Ground(scenarios[:2], seed=SEED),
+        ),
         "solve": lambda: solve_asked(
             search={"lever": "agreement.lenght_months"}, target="membrs at end at least 3"
         ),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from rsip_sim.studies.registry import STUDIES
 from tests.golden import record
 from tests.golden.cases_fakes import FAKES
 from tests.golden.cases_town import TOWN
@@ -37,6 +38,11 @@ def test_everything_is_told_as_recorded(
         return
     assert before, f"{case} was never recorded: python -m pytest -n 0 tests/golden --regenerate"
     assert not found, "\n".join([f"{case} is not told as recorded", *found])
+
+
+def test_every_study_is_recorded() -> None:
+    recorded = {word for case in CASES for word in case.split("_")}
+    assert not set(STUDIES) - recorded
 
 
 def test_every_recorded_case_is_still_made(pytestconfig: pytest.Config) -> None:

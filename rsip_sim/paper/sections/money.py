@@ -60,7 +60,7 @@ def _recouped(case: Case, sums: Sums) -> Said:
         spread=SPREAD,
     )  # fmt: skip
     found = [case.row(s, "recouped_cumulative", moment=END) for s in case.others]
-    clear = [row for row in found if row is not None and _is_clear(row.verdict)]
+    clear = [row for row in found if row is not None and row.verdict in CLEAR]
     if not case.enough:
         return say("{opening}; too few futures were simulated to say what an option changes.",
                    opening=opening)  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from rsip_sim.evidence.register import Parameter, load_register
@@ -17,6 +16,7 @@ from rsip_sim.paper.sections.backtest import backtest_blocks
 from rsip_sim.paper.sections.further import missing
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.findings import Row
+from rsip_sim.report.findings import Row, gain_of_pairing, renewal_effect, scenario_findings
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, say, titled
 from rsip_sim.report.verdicts import INTERVAL, SPREAD
 from rsip_sim.scenario import Scenario
@@ -75,13 +75,8 @@ def _both(row: Row) -> Said:
 
 
 def _pairing(case: Case) -> Said:
-    ratios = [
-        row.variance_ratio
-        for row in case.tables.rows
-        if row.metric.name in HEADLINES and np.isfinite(row.variance_ratio)
-    ]
-    times = float(np.median(ratios)) if ratios else 0.0
-    if times < 1.5:
+    times = gain_of_pairing(case.tables.rows)
+    if not times:
         return Said()
     what = "median over headline differences of the variance if unpaired ÷ as paired"
     return say(

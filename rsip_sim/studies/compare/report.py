@@ -24,7 +24,7 @@ from rsip_sim.measures.moments import (
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
-from rsip_sim.report.findings import Finding, Row
+from rsip_sim.report.findings import Finding, Row, gain_of_pairing
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
@@ -254,26 +254,17 @@ def _cells(row: Row) -> list[str]:
     spread = "–" if metric.kind in ("chance", "risk") else plain_range(metric, n.p05, n.p95)
     better = {"higher": n.higher, "lower": n.lower, "neither": np.nan}[metric.better]
     return [
-        plain(metric, n.difference),
+        metric.format.plain_difference(n.difference),
         interval,
         spread,
         per_cent(better, brief=True),
     ]
 
 
-def plain(metric: Metric, value: float) -> str:
-    """A difference without unit, which the heading of its block says."""
-    write = metric.format
-    return (
-        write.short_difference(value)
-        .replace(write.prefix, "")
-        .removesuffix(write.suffix if write.prefix else "")
-    )
-
-
 def plain_range(metric: Metric, low: float, high: float) -> str:
     """A range of differences without unit."""
-    return f"{plain(metric, low)}{TO}{plain(metric, high)}"
+    write = metric.format.plain_difference
+    return f"{write(low)}{TO}{write(high)}"
 
 
 def _notes(tables: ComparisonTables) -> Iterator[str]:
@@ -316,15 +307,8 @@ def _parameters(how: str) -> str:
 
 
 def _pairing(tables: ComparisonTables) -> str:
-    ratios = [
-        row.variance_ratio
-        for row in tables.rows
-        if row.metric.name in HEADLINES and np.isfinite(row.variance_ratio)
-    ]
-    if not ratios:
-        return ""
-    times = float(np.median(ratios))
-    if times < 1.5:
+    times = gain_of_pairing(tables.rows)
+    if not times:
         return ""
     return (
         f"Comparing future by future makes the typical average as precise as {times:,.0f} times as "

@@ -13,7 +13,7 @@ from rsip_sim.measures.moments import unit_at
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.text import INDENT
 from rsip_sim.report.words import NOTHING
-from rsip_sim.studies.compare.report import plain, plain_range, standing
+from rsip_sim.studies.compare.report import plain_range, standing
 from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_MECHANISM
 from rsip_sim.studies.explain.says import BY, findings_about, findings_of, whole_sentence
@@ -107,11 +107,11 @@ def _cells(part: Part | None, metric: Metric) -> tuple[str, str]:
     if part is None:
         return NOTHING, ""
     if part.verdict == "equal":
-        return plain(metric, 0.0), NOTHING
+        return metric.format.plain_difference(0.0), NOTHING
     if np.isnan(part.mean):
         return "", NOTHING
     n = part.numbers
-    return plain(metric, n.difference), plain_range(metric, n.ci_low, n.ci_high)
+    return metric.format.plain_difference(n.difference), plain_range(metric, n.ci_low, n.ci_high)
 
 
 def _reading(explained: Explained) -> Iterator[Block]:

@@ -1,9 +1,8 @@
-"""Policies tried out in memory, alone or in pairs: a few outcomes in many futures, none stored.
+"""Policies tried out in memory: a few outcomes in many futures, with nothing stored.
 
 Decision analyses simulate hundreds of policies, or one policy at thousands of parameter sets, and
 need a number or two of each. Luck and parameters can be varied apart: `replications` say which
-luck, `held` says which parameter values. A pair is a scenario and what it is
-compared with, simulated in the same futures and read together.
+luck, `held` says which parameter values.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment.pool import number_of_workers
@@ -23,9 +21,10 @@ from rsip_sim.experiment.tasks import run_tasks
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.metrics import METRICS, Metric, metrics_named
 from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
+from rsip_sim.measures.metrics import metrics_named
+from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.panels import read_metrics
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import paired
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import draw_parameters
 from rsip_sim.model.policy import Policy

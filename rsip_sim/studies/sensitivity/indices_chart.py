@@ -15,8 +15,8 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.words import place, share_of_spread
-from rsip_sim.studies.kernel.trials import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.blocks import leading_rows, more_words
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.says import clearest, rank, varies
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity

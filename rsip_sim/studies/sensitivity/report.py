@@ -9,7 +9,7 @@ from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
 from rsip_sim.report.words import share_of_spread
 from rsip_sim.scenario.settings import field_label
-from rsip_sim.studies.kernel.trials import DIFFERENCE, LEVEL
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.says import (
     average_sentence,
     correlation_sentence,

@@ -14,8 +14,8 @@ from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.report.words import share_of_spread
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import value_text
-from rsip_sim.studies.kernel.trials import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.factorial import Effect, Lever
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.work import OTHERS, Sensitivity
 
 MOST = 3

@@ -18,10 +18,11 @@ from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import two_scenarios
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
+from rsip_sim.studies.sensitivity.pair import pair_of
 from rsip_sim.studies.sensitivity.question import SensitivityQuestion, sensitivity_faults
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
-from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, asked, sensitivity
+from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, sensitivity
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
         two = two_scenarios(ground.scenarios, question.baseline, question.scenario, faults)
         faults.stop()
         assert two is not None  # else it was noted why
-        pair, _ = asked(*two, ground.seed, question.metrics, question.at, question.sets)
+        pair = pair_of(*two, ground.seed, question.metrics, question.at)
         known = {} if ground.results else {"comparison": identity(design(two, ground.seed, 1))}
         return TwoAsked(question, *two, pair.moment.name, ground.seed, known)
 
@@ -85,7 +86,7 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
         question = ready.question
         return sensitivity(
             ready.baseline, ready.scenario, ready.seed, question.metrics, question.at,
-            question.sets, means.workers, means.progress,
+            question.sets or SETS, means.workers, means.progress,
         )  # fmt: skip
 
     def tables(self, result: Sensitivity) -> Mapping[str, pd.DataFrame]:

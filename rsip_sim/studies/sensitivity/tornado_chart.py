@@ -15,8 +15,8 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.report.words import place
-from rsip_sim.studies.kernel.trials import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.blocks import leading_rows, more_words
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.says import clearest, varies, written
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import Sensitivity

@@ -21,16 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.measures.metrics import HEADLINES, METRICS
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import HIGH, LOW, mean_of_defined, quantiles
 from rsip_sim.model.parameters import CENTRAL
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.trials import KINDS, Pair, defined_in, measure_all, outcomes, pair_of
+from rsip_sim.studies.kernel.trials import measure_all
 from rsip_sim.studies.sensitivity.factorial import Effect, Lever, cells, effects, levers_to_cross
 from rsip_sim.studies.sensitivity.inputs import Inputs, inputs_of
+from rsip_sim.studies.sensitivity.pair import KINDS, Pair, outcomes, pair_of
 from rsip_sim.studies.sensitivity.sobol import Indices, sobol_indices
 from rsip_sim.studies.sensitivity.tornado import Swings, swings
 
@@ -101,7 +100,7 @@ def sensitivity(
     seed: int,
     metrics: Sequence[str] = (),
     at: str | None = None,
-    sets: int | None = None,
+    sets: int = SETS,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
@@ -110,10 +109,9 @@ def sensitivity(
     seed     of the luck, that of the comparison
     metrics  told of in words; else TOLD where they are defined
     at       a moment; else that on which a comparison of the two stands
-    sets     parameter sets of the Sobol design, a power of two; else SETS
-    Raises AskedError with every fault of what was asked.
+    sets     parameter sets of the Sobol design, a power of two
     """
-    pair, sets = asked(baseline, scenario, seed, metrics, at, sets)
+    pair = pair_of(baseline, scenario, seed, metrics, at)
     told = tuple(dict.fromkeys(metrics)) or tuple(name for name in TOLD if name in pair.metrics)
     inputs = inputs_of([baseline.policy, scenario.policy])
     futures = max(sets // _PER_SET, 8)
@@ -162,32 +160,6 @@ def sensitivity(
         effects=tuple(effects(levers, np.stack(crossings))) if levers else (),
         left_out=tuple(left_out),
     )
-
-
-def asked(
-    baseline: Scenario,
-    scenario: Scenario,
-    seed: int,
-    metrics: Sequence[str],
-    at: str | None,
-    sets: int | None,
-) -> tuple[Pair, int]:
-    """The pair with all headlines that exist for it and the metrics asked for; parameter sets.
-
-    Raises AskedError with every fault of what was asked.
-    """
-    always = [name for name in HEADLINES if defined_in(METRICS[name], (baseline, scenario))]
-    pair = pair_of(baseline, scenario, seed, (*always, *metrics), at, also=_sets_fault(sets))
-    return pair, sets or SETS
-
-
-def _sets_fault(sets: int | None) -> Fault | None:
-    """The fault of a number of parameter sets that is no power of two in range."""
-    if sets is None or (FEWEST_SETS <= sets <= MOST_SETS and sets & (sets - 1) == 0):
-        return None
-    nearest = 2 ** round(float(np.log2(min(max(sets, FEWEST_SETS), MOST_SETS))))
-    allowed = f"a power of two from {FEWEST_SETS} to {MOST_SETS:,}, such as {nearest:,}"
-    return Fault("", 0, 0, "--sets", f"{sets:,} will not do", allowed)
 
 
 @dataclass(frozen=True)
