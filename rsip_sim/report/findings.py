@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rsip_sim.measures.metrics import MOVE_TOGETHER, Metric
 import numpy as np
-from rsip_sim.measures.metrics import HEADLINES, Metric
+
+from rsip_sim.measures.metrics import HEADLINES, MOVE_TOGETHER, Metric
 from rsip_sim.measures.moments import Moment
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import CLEAR, SPREAD, Difference, Figures, Verdict

@@ -165,7 +165,7 @@ _ROWS = (
     ),
     LeverRow(
         "agreement.later_offers", "Agreements may be offered later", rank=1,
-        mechanism=None, felt=None, idle=(without_partnership, no_january),
+        felt=None, crossed=(True, False), idle=(without_partnership, no_january),
         directions=(Direction("cover_months", 1, "an agreement may follow"),),
     ),
     LeverRow(

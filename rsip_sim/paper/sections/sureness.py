@@ -15,8 +15,7 @@ from rsip_sim.paper.sections.assumptions import quoted
 from rsip_sim.paper.sections.backtest import backtest_blocks
 from rsip_sim.paper.sections.further import missing
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points, Table, columns
-from rsip_sim.report.findings import Row
-from rsip_sim.report.findings import Row, gain_of_pairing, renewal_effect, scenario_findings
+from rsip_sim.report.findings import Row, gain_of_pairing
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, say, titled
 from rsip_sim.report.verdicts import INTERVAL, SPREAD
 from rsip_sim.scenario import Scenario

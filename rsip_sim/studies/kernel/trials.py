@@ -19,8 +19,6 @@ from rsip_sim.experiment.pool import number_of_workers
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import run_tasks
 from rsip_sim.experiment.worker import BLOCK
-from rsip_sim.measures.metrics import METRICS, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
 from rsip_sim.measures.metrics import metrics_named
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.panels import read_metrics
@@ -29,12 +27,6 @@ from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import draw_parameters
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import simulate_block, simulate_policies
-from rsip_sim.scenario import Scenario, with_values
-from rsip_sim.studies.kernel.asking import AskedError, metric_fault, moment_fault
-
-LEVEL, DIFFERENCE = 0, 1
-KINDS = ("level", "difference")
-"""What is read of a pair: the scenario's own outcome, and that less the baseline's."""
 
 
 @dataclass(frozen=True)
@@ -176,108 +168,3 @@ def register_range(parameter: Parameter) -> tuple[float, float, float]:
     if low is None or high is None or isinstance(value, tuple):
         raise TypeError(f"'{parameter.name}' is not drawn from a range")
     return low, value, high
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A scenario, its baseline, and the outcomes that are read of both.
-
-    seed     of the luck, which both share
-    metrics  what is read, by name;  moments: when, under the baseline and under the scenario
-    """
-
-    baseline: Scenario
-    scenario: Scenario
-    seed: int
-    metrics: tuple[str, ...]
-    moments: tuple[Moment, Moment]
-
-    @property
-    def moment(self) -> Moment:
-        """When the scenario is read."""
-        return self.moments[1]
-
-    def read(self) -> tuple[Metric, ...]:
-        """The metrics themselves."""
-        return metrics_named(self.metrics)
-
-    def unit(self, metric: Metric) -> str:
-        """Unit of a metric at this moment."""
-        return unit_at(metric, self.moment)
-
-    def trials(
-        self,
-        luck: NDArray[np.int64],
-        held: Mapping[str, FloatArray] | None = None,
-        levers: Mapping[str, object] | None = None,
-    ) -> list[Trial]:
-        """Both policies in these futures; `outcomes` reads what comes of them.
-
-        luck    int (futures,): which replications' luck
-        held    parameter values by register name, (futures,) each
-        levers  values of fields that both scenarios take, by dotted path
-        """
-        return [
-            Trial(
-                (with_values(each, levers) if levers else each).policy,
-                each.roster,
-                self.seed,
-                luck,
-                self.metrics,
-                (moment,),
-                held or {},
-            )
-            for each, moment in zip((self.baseline, self.scenario), self.moments, strict=True)
-        ]
-
-
-def outcomes(measured: Sequence[FloatArray]) -> FloatArray:
-    """Level and difference (2, metrics, futures) of what both trials of a pair measured."""
-    baseline, level = (each[:, 0] for each in measured)
-    return np.stack([level, paired(level, baseline)])
-
-
-def pair_of(
-    baseline: Scenario,
-    scenario: Scenario,
-    seed: int,
-    metrics: Sequence[str],
-    at: str | None,
-    also: Fault | None = None,
-) -> Pair:
-    """The pair to ask about.
-
-    at    name of a moment; None: the one on which a comparison of the two would stand
-    also  another fault of what was asked, to be told with these
-    AskedError with every fault: an unknown metric or moment, one that is not defined here.
-    """
-    pair = (baseline, scenario)
-    before, after = (moments_of(each.policy, each.policy.horizon_months) for each in pair)
-    chosen = at or main_moment(after)
-    faults = [_same_fault(pair), *(_metric_fault(name, pair) for name in metrics)]
-    faults += [moment_fault(chosen, [name for name in before if name in after]), also]
-    if found := [fault for fault in faults if fault]:
-        raise AskedError(found)
-    names = tuple(dict.fromkeys(metrics))
-    return Pair(baseline, scenario, seed, names, (before[chosen], after[chosen]))
-
-
-def defined_in(metric: Metric, scenarios: Sequence[Scenario]) -> bool:
-    """Whether a metric exists in all of these scenarios."""
-    return not metric.membership or all(each.policy.partnership for each in scenarios)
-
-
-def _same_fault(pair: tuple[Scenario, Scenario]) -> Fault | None:
-    if pair[0].name != pair[1].name:
-        return None
-    message = f"'{pair[0].name}' cannot be compared with itself"
-    return Fault("", 0, 0, "", message, "name another with --scenario or --baseline")
-
-
-def _metric_fault(name: str, scenarios: Sequence[Scenario]) -> Fault | None:
-    fault = metric_fault(name)
-    if fault or defined_in(METRICS[name], scenarios):
-        return fault
-    without = next(each.title for each in scenarios if not each.policy.partnership)
-    message = f"{METRICS[name].noun} is not defined without a partnership ('{without}')"
-    return Fault("", 0, 0, "", message, "use cohesion" if name == "cohesion_all" else "")

@@ -15,13 +15,13 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.study import asked_of
 from rsip_sim.studies.sensitivity.inputs import inputs_of
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL, pair_of
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.says import rank, varies
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, sensitivity
-from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, twin
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, twin
 from tests.fakes.uncertain_studies import SETS, in_town, same_study, town_study
 
 
@@ -170,13 +170,3 @@ def test_every_fault_of_what_was_asked_is_told_at_once_with_the_nearest_name():
 @pytest.mark.parametrize("sets", [0, 32, 100, 131_072])
 def test_a_number_of_sets_that_is_no_power_of_two_in_range_is_refused(sets):
     assert "power of two" in refused(NO_AGREEMENT, TWO_YEAR, sets=sets)
-
-
-def test_a_scenario_is_not_compared_with_itself_nor_membership_where_there_is_none():
-    with pytest.raises(AskedError, match="cannot be compared with itself"):
-        asked(TWO_YEAR, replace(TWO_YEAR, title="Other"), 1, [], None, None)
-    with pytest.raises(AskedError, match="use cohesion"):
-        asked(NO_PARTNERSHIP, TWO_YEAR, 1, ["cohesion_all"], None, None)
-    pair, _ = asked(NO_PARTNERSHIP, TWO_YEAR, 1, [], None, None)
-    assert "cohesion_all" not in pair.metrics
-    assert "cohesion" in pair.metrics
