@@ -86,13 +86,10 @@ def schools_times(scenario: Scenario) -> dict[int, float]:
 
 def whole_times() -> dict[str, float]:
     """Seconds from start to end of a process that compares five scenarios and draws charts."""
-    return {
-        "renewal as written": timed(lambda: compare_in_a_process(renewal_both=False)),
-        "and with certain renewal": timed(lambda: compare_in_a_process(renewal_both=True)),
-    }
+    return {"the main job": timed(compare_in_a_process)}
 
 
-def compare_in_a_process(renewal_both: bool) -> None:
+def compare_in_a_process() -> None:
     """Run the main job once, in a folder that is then removed."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "compare.py"
@@ -100,8 +97,7 @@ def compare_in_a_process(renewal_both: bool) -> None:
             "import rsip_sim\n"
             "if __name__ == '__main__':\n"
             f"    rsip_sim.compare({[str(path) for path in FIVE]!r}, 1000,\n"
-            f"                     out={str(Path(folder) / 'out')!r}, "
-            f"renewal_both={renewal_both})\n",
+            f"                     out={str(Path(folder) / 'out')!r})\n",
             encoding="utf-8",
         )
         subprocess.run([sys.executable, script], check=True)

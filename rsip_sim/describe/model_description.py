@@ -13,6 +13,7 @@ from rsip_sim.model.calendar import Turn
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.rules import agreement, choice, climate, cohesion, inspection, money, support
+from rsip_sim.model.turns import ACTS, STATE
 from rsip_sim.studies.assumptions import work as assumptions
 from rsip_sim.studies.assumptions.report import drawn_from, sources_words, swing_words
 from rsip_sim.studies.assumptions.work import kept_impacts
@@ -37,25 +38,6 @@ _HOMES: dict[str, object] = {
 """Modules whose constants stand in the equations, by the name they have there."""
 
 
-_TURN_WORDS = {
-    Turn.FOUNDING: "month 0 only: past applications dropped, founding round, first budget",
-    Turn.POLICY: "dated changes of the scenario",
-    Turn.RESOLUTION: "agreements begin, changed lengths act; the endowment bid is decided",
-    Turn.OPENINGS: "academies open; withdrawals come to light",
-    Turn.TRUSTS: "local trusts form",
-    Turn.BUDGETS: "each April the council's budget",
-    Turn.INSPECTIONS: "Ofsted inspects",
-    Turn.APPROACHES: "national chains approach schools",
-    Turn.ORDERS: "the Department orders schools to become academies",
-    Turn.SUPPORT: "support is allocated",
-    Turn.MEETINGS: "governing bodies: conversion, then membership",
-    Turn.RENEWAL: "agreements end, are renewed or lapse; new offers in January",
-    Turn.FORUM: "each January the Schools Forum votes",
-    Turn.REVIEW: "Scrutiny reviews",
-    Turn.ACCOUNTS: "the month's state is recorded",
-}
-
-
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
@@ -63,8 +45,34 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _turns() -> str:
-    rows = ((str(i), turn.name.lower(), _TURN_WORDS[turn]) for i, turn in enumerate(Turn, start=1))
-    return _table(("", "turn", "what happens"), rows)
+    places = {turn: str(place) for place, turn in enumerate(Turn, start=1)}
+    rows = ((places[a.turn], a.turn.name.lower(), a.institution, a.what) for a in ACTS)
+    return _table(("", "turn", "who", "what happens"), rows)
+
+
+def _states() -> str:
+    def changed_by(state: str) -> str:
+        return ", ".join(dict.fromkeys(a.institution for a in ACTS if state in a.writes))
+
+    rows = (
+        (name, entry.meaning, changed_by(name), ", ".join(f"`{each}`" for each in entry.names))
+        for name, entry in STATE.items()
+    )
+    return _table(("state", "meaning", "changed by", "kept as"), rows)
+
+
+def _structures() -> str:
+    rows = (
+        (
+            f"`{name}`",
+            each.label,
+            each.value.replace("_", " "),
+            " ".join(f"`{value}`: {words}" for value, words in each.alternatives.items()),
+            each.grade,
+        )
+        for name, each in load_register().structures.items()
+    )
+    return _table(("name", "rule", "the model's own", "had it been otherwise", "evidence"), rows)
 
 
 def _purposes() -> str:
@@ -239,6 +247,8 @@ def _value(home: str, name: str) -> str:
 
 _WRITERS = {
     "turns": _turns,
+    "states": _states,
+    "structures": _structures,
     "purposes": _purposes,
     "parameters": _parameters,
     "assumptions": _assumptions,

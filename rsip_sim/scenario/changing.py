@@ -139,19 +139,6 @@ def _made(
     return replace(made, name=name or scenario.name)
 
 
-def with_renewal_certain(scenario: Scenario) -> Scenario:
-    """The same scenario with every agreement renewed and the Forum keeping the earmark.
-
-    Its name and title say so: `two_year` becomes `two_year_renewal_certain`.
-    """
-    return with_values(
-        scenario,
-        {"agreement.renewal": "certain"},
-        f"{scenario.name}_renewal_certain",
-        f"{scenario.title} (renewal certain)",
-    )
-
-
 def _timeline_without(
     timeline: list[dict[str, Any]], paths: Mapping[str, Any]
 ) -> list[dict[str, Any]]:

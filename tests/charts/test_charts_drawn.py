@@ -207,8 +207,6 @@ def test_precision_and_spread_are_told_apart_under_the_differences() -> None:
     words = written("five: paired_differences")
     assert "precision: 95% interval of the average" in words
     assert "spread: 90% of futures" in words
-    assert "Renewal as written" in words
-    assert "Renewal certain" in words
 
 
 def test_the_differences_draw_what_the_table_of_the_comparison_says() -> None:
@@ -216,10 +214,7 @@ def test_the_differences_draw_what_the_table_of_the_comparison_says() -> None:
     tables = compare_results(results, FIVE[0], FIVE[1:], ())
     plotted = chart_of("five: paired_differences").data
     for record in plotted.itertuples(index=False):
-        row = tables.row(
-            str(record.scenario), str(record.metric), "mean",
-            "certain" if record.renewal == "certain" else "as_written",
-        )  # fmt: skip
+        row = tables.row(str(record.scenario), str(record.metric), "mean")
         assert row is not None
         assert row.numbers.difference == record.difference
 

@@ -22,7 +22,6 @@ OF_NO_METRIC = {
     "schools_at_risk": "%",
     "forecast_and_fate": "schools",
     "sensitivity_indices": "%",
-    "pressure_and_security": "%",
 }
 """Charts whose scale counts something that is no metric, and what that is."""
 

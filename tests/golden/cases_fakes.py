@@ -82,10 +82,8 @@ def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Fake
 # comparisons
 
 
-def compared(
-    *scenarios: Scenario, charts: bool = True, certain: bool = True, futures: int = FUTURES
-) -> Made:
-    results = fake_results(scenarios, futures, certain)
+def compared(*scenarios: Scenario, charts: bool = True, futures: int = FUTURES) -> Made:
+    results = fake_results(scenarios, futures)
     tables = compare_results(results, scenarios[0], scenarios[1:])
     leaning = unevidenced(results, scenarios[0], scenarios[1:])
     drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
@@ -136,7 +134,7 @@ def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0
     """gain: what the second scenario has of cohesion over the first, on luck in each future."""
     results = seeded(scenarios)
     if gain:
-        base, other = (results.panels[each.name, "as_written"] for each in scenarios)
+        base, other = (results.panels[each.name] for each in scenarios)
         drawn = np.random.default_rng(3).normal(size=FUTURES)
         other["cohesion"] = base["cohesion"] + gain * (1 + 3 * drawn)
     asked = {"objective": objective}
@@ -272,12 +270,8 @@ ONE_METRIC = GRID.replace("[members, erosion, fund]", "[members]")
 
 FAKES: dict[str, Callable[[Path], Made]] = {
     "compare_lengths": lambda _: compared(NO_AGREEMENT, TWO_YEAR, FIVE_YEAR),
-    "compare_without_partnership": lambda _: compared(
-        NO_PARTNERSHIP, TWO_YEAR, charts=False, certain=False
-    ),
-    "compare_the_same": lambda _: compared(
-        TWO_YEAR, twin(TWO_YEAR, "again"), charts=False, certain=False
-    ),
+    "compare_without_partnership": lambda _: compared(NO_PARTNERSHIP, TWO_YEAR, charts=False),
+    "compare_the_same": lambda _: compared(TWO_YEAR, twin(TWO_YEAR, "again"), charts=False),
     "compare_few_futures": lambda _: compared(NO_AGREEMENT, TWO_YEAR, charts=False, futures=5),
     "run_two_year": lambda _: run_alone(TWO_YEAR),
     "paper_rotherham": lambda _: without_ledger(

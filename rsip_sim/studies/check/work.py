@@ -8,13 +8,13 @@ futures of the scenario with and without each of its overrides, in this process 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from rsip_sim.measures.moments import END, MEAN, lengths_differ, main_moment, moments_of
+from rsip_sim.measures.moments import END, MEAN, main_moment, moments_of
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
@@ -149,8 +149,7 @@ def _precision(
     """
     policy = scenario.policy
     moments = moments_of(other, policy.horizon_months)
-    theirs = replace(scenario, policy=other)
-    main = moments[main_moment(moments, lengths_differ([scenario, theirs]))]
+    main = moments[main_moment(moments)]
     panels = futures.of(policy).panel, futures.of(other).panel
     defined = policy.partnership and other.partnership
     if begins <= main.last:

@@ -69,9 +69,9 @@ def cohesion_parts(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart
         along_scenario(baseline),
         METRICS["cohesion"].unit,
         low=low,
-        high=1.005,
-        step=0.1 if low > 0.45 else 0.2,
-        write=lambda value: f"{value:.1f}",
+        high=100.5,
+        step=10.0 if low > 45 else 20.0,
+        write=lambda value: f"{value:.0f}",
         right_cm=0.5,
     )
     return framed(
@@ -137,11 +137,11 @@ def _lowest(drawn: Sequence[Scenario], means: Means, bands: dict[str, FloatArray
     values += [band[0] for band in bands.values()]
     defined = np.concatenate(values)
     lowest = float(np.nanmin(defined)) if not np.isnan(defined).all() else 0.0
-    return max(float(np.floor(lowest * 10 - 1e-9)) / 10, 0.0)
+    return max(10 * float(np.floor(lowest / 10 - 1e-9)), 0.0)
 
 
 def _title(baseline: Scenario, means: Means) -> Said:
-    whole = "cohesion" if baseline.policy.partnership else "connectedness"
+    whole = "cohesion"
     series = means[baseline.name, whole]
     falls = {
         part: float(means[baseline.name, part][0] - means[baseline.name, part][-1])
@@ -151,7 +151,7 @@ def _title(baseline: Scenario, means: Means) -> Said:
     moves = "falls" if series[-1] < series[0] else "rises"
     start = say(
         "{label} {moves} from {first} to {last} on average under {baseline}",
-        label=METRICS[whole].label.removesuffix(" index"), moves=moves,
+        label=METRICS[whole].label, moves=moves,
         first=_mean(baseline, whole, means, 0), last=_mean(baseline, whole, means, -1),
         baseline=titled(baseline.title),
     )  # fmt: skip

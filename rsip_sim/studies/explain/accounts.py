@@ -17,7 +17,6 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.report.verdicts import CLEAR, Difference, Verdict, verdict
 from rsip_sim.report.words import listed
 from rsip_sim.studies.explain.hybrids import BY_MECHANISM, Hybrids, Step
-from rsip_sim.studies.explain.mechanisms import EVERYTHING_ELSE
 from rsip_sim.studies.explain.shapley import CIRCLES, attribute, design_error
 
 _T_OF_CIRCLES = float(t_quantile(CIRCLES))
@@ -26,7 +25,11 @@ Kind = Literal["step", "rest", "interaction", "total"]
 Levels = Mapping[Policy, FloatArray]
 """Level of each metric in every future, (metrics, replications), by policy."""
 
-REST = Step("everything_else", "Everything else", EVERYTHING_ELSE)
+REST = Step(
+    "everything_else",
+    "Everything else",
+    "what the scenarios change that acts through none of these mechanisms",
+)
 INTERACTION = Step(
     "interaction", "Interaction", "what steps do together beyond what each does one at a time"
 )
@@ -72,7 +75,7 @@ class Account:
     removed  what the whole loses without each step, and the interaction that is left
     rest     by mechanism: what is left with all of them off
     total    the whole: the parts of any of the three ways, and the rest, add up to it
-    idle     mechanisms at work in neither scenario
+    idle     mechanisms that are switched off in both scenarios
     exact    whether the shares are averages over all orders
     """
 

@@ -7,22 +7,21 @@ or some mechanisms off, so that every account adds up to the stored difference, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from rsip_sim.evidence.register import Structure
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
 from rsip_sim.measures.metrics import Metric, metrics_named
 from rsip_sim.measures.moments import Moment, moments_of
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.model.policy import Policy
-from rsip_sim.scenario import Scenario, with_renewal_certain
+from rsip_sim.scenario import Scenario
 from rsip_sim.studies.explain.accounts import Account, Levels, account_of
 from rsip_sim.studies.explain.hybrids import Hybrids, Step, lever_hybrids, mechanism_hybrids
-from rsip_sim.studies.explain.mechanisms import Mechanism
 from rsip_sim.studies.explain.question import Difference
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
@@ -64,7 +63,7 @@ def explain(
     question: Difference,
     workers: int | None = None,
     progress: Progress | None = None,
-    mechanisms: Sequence[Mechanism] | None = None,
+    mechanisms: Sequence[Structure] | None = None,
 ) -> Explained:
     """Share out the differences of a stored comparison.
 
@@ -73,8 +72,6 @@ def explain(
     Raises StoreError where the stored futures are not those that the model gives now.
     """
     pair = (question.baseline, question.scenario)
-    if question.renewal == CERTAIN:
-        pair = (_certain(pair[0]), _certain(pair[1]))
     families = [lever_hybrids(*pair)]
     if families[0].steps:
         families.append(mechanism_hybrids(*pair, mechanisms))
@@ -95,11 +92,6 @@ def explain(
             if families[0].steps
         ),
     )
-
-
-def _certain(scenario: Scenario) -> Scenario:
-    made = with_renewal_certain(scenario)
-    return replace(made, name=scenario.name, title=scenario.title)
 
 
 def _moment(policy: Policy, question: Difference) -> Moment:
@@ -140,7 +132,7 @@ def _refuse_other_futures(
     metrics = metrics_named(question.metrics)
     for scenario in pair:
         moment = _moment(scenario.policy, question)
-        stored = Panel(results, scenario, question.renewal).at(metrics, {moment.name: moment})
+        stored = Panel(results, scenario).at(metrics, {moment.name: moment})
         if not np.array_equal(stored[:, 0], levels[scenario.policy], equal_nan=True):
             raise StoreError(
                 f"the futures of '{scenario.name}' in {results.folder} are not those that the "

@@ -15,7 +15,7 @@ from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.kernel.asking import Faults, Names, Question, metric_fault, moment_fault
 from rsip_sim.studies.kernel.lever_values import Values, check_number, sound_values
 
-METRICS_SHOWN = ("members", "erosion", "cohesion", "unmet_days", "council_cost")
+METRICS_SHOWN = ("members", "erosion", "cohesion", "unmet_days", "price_council")
 
 
 class GridQuestion(Question):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import inside
-from rsip_sim.measures.metrics import COUNCIL_COST, Metric
+from rsip_sim.measures.metrics import PRICE_COUNCIL, Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.report.blocks import (
     Block,
@@ -128,7 +128,7 @@ def _reading(result: GridResult) -> list[str]:
             f"No council chooses {listed([inside(label) for label in given])}: a best combination "
             "is the best of the choice and of the world it is made in."
         )
-    if any(metric.name == COUNCIL_COST for metric in result.metrics):
+    if any(metric.name == PRICE_COUNCIL for metric in result.metrics):
         notes.append(COST_WORDS)
     climate = result.cells.scenario.policy.levers.climate.conversion
     if "climate.conversion" not in (*result.cells.levers, *result.cells.conditions):

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.months import month_name, month_text, parse_month
-from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.measures.metrics import METRICS, OF_100, Metric
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.reading import visible
 from rsip_sim.studies.solve.target import COMPARES, SPANS, Compare, Target
@@ -169,8 +169,8 @@ class _Reading:
             )
         elif metric.kind in ("chance", "risk") and not 0 <= value <= 100:
             self._fault(f"{metric.name} is a share of futures", "from 0% to 100%")
-        elif metric.unit == "0 to 1" and not 0 <= value <= 1:
-            self._fault(f"{metric.name} runs from 0 to 1", f"such as {min(value / 100, 1):g}")
+        elif metric.unit == OF_100 and not 0 <= value <= 100:
+            self._fault(f"{metric.name} runs from 0 to 100", "such as 75")
 
     def _check_rest(self, rest: str, metric: Metric) -> None:
         units = {metric.unit.split()[0], "of futures" if metric.kind in ("chance", "risk") else ""}
@@ -258,8 +258,8 @@ def _amount(found: re.Match[str]) -> float:
 
 
 def _unit_words(metric: Metric) -> str:
-    if metric.unit == "0 to 1":
-        return "it runs from 0 to 1, such as 0.75"
+    if metric.unit == OF_100:
+        return "it runs from 0 to 100, such as 75"
     return f"it is counted in {metric.unit}"
 
 

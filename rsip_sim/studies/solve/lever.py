@@ -153,7 +153,12 @@ def check_lever(path: str) -> bool:
     """
     check_field(path)
     if path.startswith(PARAMETERS):
-        parameter = load_register()[path.removeprefix(PARAMETERS)]
+        name = path.removeprefix(PARAMETERS)
+        if name in load_register().structures:
+            raise refusal(
+                f"'{path}' is a rule with named values", "name a lever that is one number"
+            )
+        parameter = load_register()[name]
         if isinstance(parameter.value, tuple):
             raise refusal(f"'{path}' is a table of numbers", "name a lever that is one number")
         return False

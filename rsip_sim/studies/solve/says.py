@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 
-from rsip_sim.measures.metrics import Metric
+from rsip_sim.measures.metrics import OF_100, Metric
 from rsip_sim.measures.moments import Moment, unit_at
 from rsip_sim.report.words import listed
 from rsip_sim.scenario.ranges import range_of
@@ -121,7 +121,7 @@ def _condition(target: Target, moment: Moment) -> str:
 def _unit(metric: Metric) -> str:
     """The unit after a number that nothing else explains."""
     bare = not metric.format.prefix and not metric.unit.startswith("%")
-    if bare and metric.unit != "0 to 1" and not metric.clause.startswith("{}"):
+    if bare and metric.unit != OF_100 and not metric.clause.startswith("{}"):
         return f" {metric.unit}"
     return ""
 

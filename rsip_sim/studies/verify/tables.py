@@ -13,6 +13,7 @@ from rsip_sim.experiment.results import Results
 from rsip_sim.report.text import rendered
 from rsip_sim.report.words import counted, listed
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.alternatives import alternatives
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
@@ -26,7 +27,9 @@ ROUNDING = 1e-9
 """Relative differences up to this are rounding: other libraries add up in another order."""
 
 _WORDS = ("label", "unit", "date_label", "verdict", "sentence")  # columns of words
-_KEYS = ("scenario", "renewal", "metric", "date")  # columns that name a row
+_KEYS = (
+    "rule", "alternative", "scenario", "metric", "date", "line", "financial_year"
+)  # fmt: skip  # columns that name a row
 
 
 @dataclass(frozen=True)
@@ -106,10 +109,13 @@ def _worked_out(
         baseline, *others = scenarios
         found = compare_results(results, baseline, others)
         leaning = unevidenced(results, baseline, others)
-        report = comparison_report(found, leaning)
-        return told_files(rendered(report), comparison_tables(found, leaning), ())
-    table = headline_table(results, scenarios[0])
-    return told_files(rendered(headlines_report(table, scenarios[0])), {"headlines": table}, ())
+        otherwise = alternatives(results, baseline, others)
+        kept = comparison_tables(found, leaning, otherwise)
+        report = comparison_report(found, leaning, otherwise)
+    else:
+        table = headline_table(results, scenarios[0])
+        kept, report = {"headlines": table}, headlines_report(table, scenarios[0])
+    return told_files(rendered(report), kept, ())
 
 
 def _compare(path: Path, worked_out: bytes) -> _Compared:

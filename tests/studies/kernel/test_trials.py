@@ -48,6 +48,20 @@ def test_blocks_and_processes_do_not_show(scenario, monkeypatch) -> None:
             np.testing.assert_array_equal(one, other)
 
 
+def test_trials_that_share_a_block_measure_what_each_does_alone(scenario) -> None:
+    """Whatever policy stands beside it, and whatever is read of that one."""
+    moments = moments_of(scenario.policy, scenario.policy.horizon_months)
+    trials = [
+        trial(scenario),
+        trial(with_values(scenario, {"parameters.forum": "deaf"})),
+        trial(with_values(scenario, {"partnership": False}), metrics=("erosion",)),
+        trial(with_values(scenario, {"agreement.length_months": 60}), moments=(moments["end"],)),
+    ]
+    together = measure_all(trials, workers=1)
+    for one, other in zip(trials, together, strict=True):
+        np.testing.assert_array_equal(measure_all([one], workers=1)[0], other)
+
+
 def test_values_held_are_cut_with_their_futures(scenario, monkeypatch) -> None:
     held = {"exit_yearly": np.where(FUTURES < 15, 0.003, 0.08)}
     (whole,) = measure_all([trial(scenario, held=held)], workers=1)

@@ -15,13 +15,13 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.study import asked_of
 from rsip_sim.studies.sensitivity.inputs import inputs_of
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL, pair_of
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.says import rank, varies
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, sensitivity
-from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, twin
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, twin
 from tests.fakes.uncertain_studies import SETS, in_town, same_study, town_study
 
 
@@ -142,7 +142,7 @@ def test_choices_in_which_the_scenarios_differ_are_left_out_of_the_design_and_na
 
     certain = with_values(TWO_YEAR, {"agreement.renewal": "certain"})
     crossed, left_out = levers_to_cross(NO_AGREEMENT, certain)
-    assert left_out == ["agreement.renewal"]
+    assert set(left_out) == {"agreement.renewal", "agreement.later_offers"}
     assert "climate.conversion" in {lever.path for lever in crossed}
     assert all(lever.values[0] == "uncertain" for lever in crossed if "climate" in lever.path)
 
@@ -170,12 +170,3 @@ def test_every_fault_of_what_was_asked_is_told_at_once_with_the_nearest_name():
 @pytest.mark.parametrize("sets", [0, 32, 100, 131_072])
 def test_a_number_of_sets_that_is_no_power_of_two_in_range_is_refused(sets):
     assert "power of two" in refused(NO_AGREEMENT, TWO_YEAR, sets=sets)
-
-
-def test_a_scenario_is_not_compared_with_itself_nor_membership_where_there_is_none():
-    itself = refused(NO_AGREEMENT, TWO_YEAR, baseline=TWO_YEAR.name, scenario=TWO_YEAR.name)
-    assert "is the baseline itself" in itself
-    assert "use cohesion_core" in refused(NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion"])
-    pair = pair_of(NO_PARTNERSHIP, TWO_YEAR, 1, [], None)
-    assert "cohesion" not in pair.metrics
-    assert "cohesion_core" in pair.metrics

@@ -345,7 +345,10 @@ def test_reviews_that_do_not_divide_a_year_are_not_tried() -> None:
 
 
 def test_every_numeric_lever_of_a_scenario_can_be_searched() -> None:
-    reasons = ("is yes or no", "is not a number", "is held at", "is a table of numbers")
+    reasons = (
+        *("is yes or no", "is not a number", "is held at", "is a table of numbers"),
+        "is a rule with named values",
+    )
     refused = dict.fromkeys(reasons, 0)
     for path in changeable_fields():
         try:
