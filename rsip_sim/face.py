@@ -421,7 +421,7 @@ def _written(done: Answer, scenarios: Sequence[Scenario]) -> list[Path]:
     from rsip_sim.studies.kernel.keeping import told_files
 
     made_from = provenance(done.results, scenarios)
-    files = told_files(done.text(), done.files(), done.charts().values(), None, made_from)
+    files = told_files(done.text(), done.files(), done.charts().values(), done.report, made_from)
     for name, content in files.items():
         write_bytes(done.results.folder / name, content)
     return [done.results.folder / name for name in files]

@@ -25,7 +25,8 @@ from rsip_sim.cli.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.cli.options import Out, Quiet, Replications, Seed, Workers
+from rsip_sim.cli.options import Form, Full, Out, Quiet, Replications, Seed, Workers
+from rsip_sim.cli.telling import Format, prepare_streams, print_lines, tell
 from rsip_sim.version import __version__
 
 app = typer.Typer(
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 
 GROUPS = {
-    "The main job": ("check", "run", "compare"),
+    "The main job": ("check", "run", "compare", "show"),
     "The next questions": (
         "explain",
         "solve",
@@ -67,9 +68,7 @@ class FileKind(StrEnum):
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a console without £ or – still gets the rest
-            stream.reconfigure(errors="replace")
+    prepare_streams()
     app()
 
 
@@ -196,6 +195,8 @@ def run(
     seed: Seed = None,
     workers: Workers = None,
     out: Out = None,
+    full: Full = False,
+    form: Form = Format.text,
     quiet: Quiet = False,
 ) -> None:
     """Simulate one scenario: a table of its headlines, and charts."""
@@ -205,7 +206,7 @@ def run(
         (scenario,) = face.load_scenarios([file])
         folder = out or face.default_folder([scenario], seed)
         done = face.run(scenario, replications, seed, executor, workers, folder, progress(quiet))
-        print(done.text())
+        tell(done.report, folder, full, form)
         kept_in(folder, quiet)
 
 
@@ -221,6 +222,8 @@ def compare(
     seed: Seed = None,
     workers: Workers = None,
     out: Out = None,
+    full: Full = False,
+    form: Form = Format.text,
     quiet: Quiet = False,
 ) -> None:
     """Compare scenarios with a baseline on the same simulated futures: by how much, how sure."""
@@ -232,14 +235,41 @@ def compare(
         done = face.compare(
             scenarios, replications, seed, executor, workers, folder, progress=progress(quiet)
         )
-        print(done.text())
+        tell(done.report, folder, full, form, f"rsip explain {folder} | rsip paper {folder}")
         kept_in(folder, quiet)
-        if not quiet:
-            print(
-                f"Next: 'rsip paper {folder}' writes a Cabinet pack; explain, sensitivity, value, "
-                "robust, story and risks answer more about it",
-                file=sys.stderr,
-            )
+
+
+@app.command()
+def show(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder of a finished run, comparison or study.")
+    ],
+    part: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PART]",
+            help="A part of the answer, such as unknown or tables, or a study kept with it, such "
+            "as explain; without it the first screen, and which parts there are.",
+        ),
+    ] = None,
+    full: Full = False,
+    form: Form = Format.text,
+) -> None:
+    """Show a kept answer again, or a part of it."""
+    with answered():
+        from rsip_sim.cli.telling import width
+        from rsip_sim.report.text import part_lines
+        from rsip_sim.studies.kernel.keeping import kept_report, part_or_study
+
+        report = kept_report(folder)
+        if part is None:
+            tell(report, folder, full, form)
+        else:
+            found = part_or_study(folder, report, part)
+            if isinstance(found, Path):
+                tell(kept_report(found), found, full, form)
+            else:
+                print_lines(part_lines(found, width()))
 
 
 @app.command()

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from rsip_sim.cli.telling import Format
+
 Replications = Annotated[
     int | None,
     typer.Option(
@@ -45,3 +47,13 @@ StudyOut = Annotated[
     typer.Option(metavar="DIR", help="Folder for the summary, tables and charts."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages.")]
+
+Full = Annotated[
+    bool, typer.Option("--full", help="Print the whole answer, and not its first screen alone.")
+]
+Form = Annotated[
+    Format,
+    typer.Option(
+        "--format", help="How to print the answer: text, its table as csv, or all as json."
+    ),
+]

@@ -21,7 +21,8 @@ from rsip_sim.cli.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.cli.options import Quiet, Seed, StudyOut, Workers
+from rsip_sim.cli.options import Form, Full, Quiet, Seed, StudyOut, Workers
+from rsip_sim.cli.telling import Format, tell
 from rsip_sim.studies.registry import STUDIES
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ _PLACES: dict[str, list[tuple[Any, str, str, Any]]] = {
     "evidence": [],
 }
 """Of each ground the arguments: type, how it is shown, help and default."""
-_COMMON = {"workers": (Workers, None), "out": (StudyOut, None), "quiet": (Quiet, False)}
+_COMMON = {
+    "workers": (Workers, None), "out": (StudyOut, None), "full": (Full, False),
+    "form": (Form, Format.text), "quiet": (Quiet, False),
+}  # fmt: skip
 
 
 class StudyGroup(TyperGroup):
@@ -123,6 +127,7 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
 
 def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
     out, quiet = given.pop("out", None), given.pop("quiet")
+    full, form = given.pop("full"), given.pop("form")
     with answered(out):
         from rsip_sim.studies.functions import answer
         from rsip_sim.studies.kernel.asking import AskedError
@@ -136,7 +141,7 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
         except AskedError as error:
             print_faults(error.named(lambda path: flag_of(study.question, path)))
             raise typer.Exit(WRONG_INPUT) from None
-        tell(kept, quiet)
+        tell_kept(kept, quiet, full, form)
 
 
 def experiment(
@@ -160,6 +165,8 @@ def experiment(
             "study that was stopped. Otherwise a folder in runs.",
         ),
     ] = None,
+    full: Full = False,
+    form: Form = Format.text,
     quiet: Quiet = False,
 ) -> None:
     """Run a study: a grid of levers, a choice at a review, robustness, sensitivity or tipping.
@@ -171,15 +178,15 @@ def experiment(
         from rsip_sim.studies.files.run import run_study
 
         study = load_study(file, replications, seed)
-        tell(run_study(study, workers, out, progress(quiet)), quiet)
+        tell_kept(run_study(study, workers, out, progress(quiet)), quiet, full, form)
 
 
-def tell(kept: Kept[Any], quiet: bool) -> None:
+def tell_kept(kept: Kept[Any], quiet: bool, full: bool, form: Format) -> None:
     """The answer, what a planner should know beside it, and where it is kept.
 
     Exit code 3 where pieces of the work failed.
     """
-    print(kept.text, end="")
+    tell(kept.report, kept.folder, full, form)
     if not quiet:
         for note in kept.notes:
             print(note, file=sys.stderr)

@@ -23,6 +23,8 @@ class NumberFormat:
     difference_suffix    after a difference where it differs: `` points``
     trim                 whole numbers are written without decimals in sentences
     nearest              numbers are rounded to multiples of this; 0: only to the decimals
+    notice               the smallest difference that a councillor would notice, in the unit of
+                         the metric
     """
 
     decimals: int
@@ -33,6 +35,7 @@ class NumberFormat:
     difference_suffix: str | None = None
     trim: bool = False
     nearest: float = 0.0
+    notice: float = 0.0
 
     def _size(self, value: float) -> float:
         size = abs(value)
@@ -74,6 +77,22 @@ class NumberFormat:
         """A difference with sign and unit: ``+£1.2m``, ``−0.4 points``, ``0.0 points``."""
         return f"{self._sign(value)}{self.magnitude(value)}"
 
+    def brief(self, value: float) -> str:
+        """A level in three figures or so, without its unit, which the row of a table says."""
+        return self._three_figures(value, "")
+
+    def brief_difference(self, value: float) -> str:
+        """A difference likewise, with its sign: ``+3.4``, ``−108``, ``0.0``."""
+        return self._three_figures(value, "+")
+
+    def _three_figures(self, value: float, plus: str) -> str:
+        if math.isnan(value):
+            return "–"
+        size = abs(value) / self.divisor
+        text = f"{size:,.0f}" if size >= 99.95 or not self.decimals else f"{size:.1f}"
+        nothing = float(text.replace(",", "")) == 0.0
+        return text if nothing else f"{MINUS if value < 0 else plus}{text}"
+
     def short_difference(self, value: float) -> str:
         """A difference with sign for a column whose heading carries the unit."""
         if math.isnan(value):
@@ -102,16 +121,16 @@ class NumberFormat:
         return MINUS if value < 0 else "+"
 
 
-SCHOOLS = NumberFormat(1, 1, trim=True)
-PUPILS = NumberFormat(0, 0)
-DAYS = NumberFormat(1, 1)
-MONTHS = NumberFormat(1, 1, difference_suffix=" months", trim=True)
-PER_CENT = NumberFormat(1, 2, suffix="%", difference_suffix=" points")
-CHANCE = NumberFormat(1, 1, suffix="%", difference_suffix=" points")
-INDEX = NumberFormat(1, 1, difference_suffix=" points")
+SCHOOLS = NumberFormat(1, 1, trim=True, notice=0.5)
+PUPILS = NumberFormat(0, 0, notice=50)
+DAYS = NumberFormat(1, 1, notice=0.5)
+MONTHS = NumberFormat(1, 1, difference_suffix=" months", trim=True, notice=0.5)
+PER_CENT = NumberFormat(1, 2, suffix="%", difference_suffix=" points", notice=0.3)
+CHANCE = NumberFormat(1, 1, suffix="%", difference_suffix=" points", notice=1.0)
+INDEX = NumberFormat(1, 1, difference_suffix=" points", notice=1.0)
 """For shares and indices from 0 to 100."""
-MILLIONS = NumberFormat(2, 2, divisor=1e6, prefix="£", suffix="m")
-THOUSANDS = NumberFormat(0, 0, prefix="£", nearest=1000.0)
+MILLIONS = NumberFormat(2, 2, divisor=1e6, prefix="£", suffix="m", notice=5000.0)
+THOUSANDS = NumberFormat(0, 0, prefix="£", nearest=1000.0, notice=5000.0)
 """For sums that £m would round away."""
 
 

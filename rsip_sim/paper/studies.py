@@ -17,13 +17,12 @@ import pandas as pd
 
 from rsip_sim.charts.chart import title_of
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.experiment.record import bytes_digest, file_digest
+from rsip_sim.experiment.record import file_digest
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.paper.ledger import NUMBER_WORDS
 from rsip_sim.report.blocks import Block, Heading, Picture, Report, Table, mapped
 from rsip_sim.report.quoted import Cell, Given, InStudy, Quote, Said
-from rsip_sim.report.stored import ReportError, read
-from rsip_sim.studies.kernel.keeping import REPORT
+from rsip_sim.studies.kernel.keeping import REPORT, kept_report
 
 METHOD = "method"
 """The part of a study's report that a paper leaves out: how to read what was printed."""
@@ -69,21 +68,12 @@ class Study:
 
         StoreError if the file is not as the study left it.
         """
-        path = self.folder / REPORT
-        if not path.is_file():
-            return None
-        content = path.read_bytes()
-        if bytes_digest(content) != self.facts.get("files", {}).get(REPORT):
-            raise StoreError(f"{path} was changed after it was made; run the study again")
-        try:
-            return read(content.decode())
-        except (ReportError, UnicodeDecodeError) as error:
-            raise StoreError(f"{path} cannot be read; run the study again ({error})") from error
+        return kept_report(self.folder) if (self.folder / REPORT).is_file() else None
 
     @property
     def blocks(self) -> Iterator[Block]:
         """What it told, to stand in a paper: every figure known as the study's."""
-        for block in self.report.without(METHOD) if self.report else ():
+        for block in self._told() if self.report else ():
             where = block.name if isinstance(block, Table) else "report"
             traced = mapped(block, functools.partial(_traced, InStudy(self.name, where)))
             match traced:
@@ -100,6 +90,15 @@ class Study:
                     yield replace(traced, study=self.name)
                 case _:
                     yield traced
+
+    def _told(self) -> Iterator[Block]:
+        """The first screen and every part behind it but how to read it, which the paper says."""
+        if self.report is not None:
+            yield from self.report.without(METHOD)
+            for part in self.report.parts:
+                if part.name != METHOD:
+                    yield Heading(part.title)
+                    yield from part.blocks
 
     @property
     def charts(self) -> tuple[StoredChart, ...]:

@@ -213,22 +213,52 @@ def mapped(block: Block, change: Callable[[Said], Said]) -> Block:
 
 
 @dataclass(frozen=True)
-class Report:
-    """A whole report, ready to be set: its question or title, and its blocks in order.
+class Part:
+    """What stands behind the first screen of a report, and is shown when it is asked for.
 
-    title     '' for what only goes on
-    subtitle  of a paper: place, period and what made it
+    name    one word, unique in its report: ``why``
+    title   its heading;  blocks: what stands below it
+    """
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report, ready to be set: the first screen, and the parts behind it.
+
+    title     the question; '' for what only goes on
+    subtitle  what was asked about: place, period and futures; of a paper also what made it
+    blocks    the first screen: the answer, one table, how sure
+    parts     the rest, in the order in which it is offered
     """
 
     title: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
     language: str = "en-GB"
+    parts: tuple[Part, ...] = ()
+
+    def part(self, name: str) -> Part | None:
+        """The part of this name, or None."""
+        return next((part for part in self.parts if part.name == name), None)
+
+    @property
+    def table(self) -> Table | None:
+        """The one table of the first screen, or None."""
+        return next((block for block in self.blocks if isinstance(block, Table)), None)
 
     def followed_by(self, other: Report) -> Report:
         """This report, and below it another one."""
         title = (Heading(other.title),) if other.title else ()
-        return replace(self, blocks=(*self.blocks, *title, *other.blocks))
+        subtitle = (Paragraph(other.subtitle),) if other.subtitle else ()
+        return replace(
+            self,
+            blocks=(*self.blocks, *title, *subtitle, *other.blocks),
+            parts=(*self.parts, *other.parts),
+        )
 
     def without(self, part: str) -> tuple[Block, ...]:
         """The blocks, except those below a heading of this part, up to the next of its level."""
@@ -246,7 +276,8 @@ class Report:
         yield "title", Said(self.title)
         yield "subtitle", Said(self.subtitle)
         section = "front"
-        for number, block in enumerate(self.blocks, 1):
+        behind = [block for part in self.parts for block in (Heading(part.title), *part.blocks)]
+        for number, block in enumerate([*self.blocks, *behind], 1):
             if isinstance(block, Heading) and block.level == 1:
                 section = str(block.words)
             for what, words in _passages_of(block):

@@ -10,13 +10,13 @@ from rsip_sim.report import blocks, quoted
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.quoted import Said
 
-VERSION = 1
+VERSION = 2
 _KINDS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
-        Report, blocks.Heading, blocks.Paragraph, blocks.Points, blocks.Table, blocks.Column,
-        blocks.Picture, blocks.Gap, quoted.Quote, quoted.Cell, quoted.Derived, quoted.Given,
-        quoted.Statistic, quoted.InStudy,
+        Report, blocks.Part, blocks.Heading, blocks.Paragraph, blocks.Points, blocks.Table,
+        blocks.Column, blocks.Picture, blocks.Gap, quoted.Quote, quoted.Cell, quoted.Derived,
+        quoted.Given, quoted.Statistic, quoted.InStudy,
     )
 }  # fmt: skip
 _SAID, _KIND = "said", "is"

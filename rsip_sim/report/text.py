@@ -1,10 +1,12 @@
-"""A report as text for the terminal, 100 characters wide: headings, paragraphs and columns."""
+"""A report as text for the terminal: headings, paragraphs and columns, as wide as there is room."""
 
 from __future__ import annotations
 
 import itertools
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from rsip_sim.report.blocks import (
     Block,
@@ -12,6 +14,7 @@ from rsip_sim.report.blocks import (
     Gap,
     Heading,
     Paragraph,
+    Part,
     Picture,
     Points,
     Report,
@@ -19,7 +22,10 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import TO_BE_WRITTEN
 
-WIDTH = 100
+WIDTH = 96
+"""Of a line in a file or a pipe, and the most on a terminal."""
+
+NARROWEST = 60
 INDENT = 2
 """Of rows below the text that names them, of lists within lists, and before words that follow a
 column of numbers."""
@@ -27,19 +33,52 @@ column of numbers."""
 NOTE = "   "
 """Before each line of a note on the table above it."""
 
+_LEAST_NAME = 16  # characters of the first column, before its cells stand in lines of their own
 
-def rendered(report: Report) -> str:
-    """The whole report as text; pictures are in files of their own."""
-    lines = heading(report.title) if report.title else []
-    if report.subtitle:
-        lines += paragraph(report.subtitle)
+
+class Line(NamedTuple):
+    """One line: its text, and whether it is a heading."""
+
+    text: str
+    strong: bool = False
+
+
+def rendered(report: Report, width: int = WIDTH) -> str:
+    """The whole report as text, every part of it; pictures are in files of their own."""
+    lines = first_screen(report, width)
+    for part in report.parts:
+        lines += [Line(""), *part_lines(part, width)]
+    return "\n".join(line.text for line in lines) + "\n"
+
+
+def first_screen(report: Report, width: int = WIDTH) -> list[Line]:
+    """The question, the answer, its table and how sure it is."""
+    return [*_title(report, width), *_set(report.blocks, width)]
+
+
+def part_lines(part: Part, width: int = WIDTH) -> list[Line]:
+    """One part below its heading."""
+    return [*_heading(part.title, width), *_set(part.blocks, width)]
+
+
+def _title(report: Report, width: int) -> list[Line]:
+    """The question, and in the same line what it was asked about, where there is room."""
+    title = report.title.upper()
+    if report.subtitle and len(title) + 3 + len(report.subtitle) <= width:
+        return [Line(f"{title}   {report.subtitle}", True)]
+    about = [Line(line) for line in paragraph(report.subtitle, width)]
+    return [*_heading(report.title, width), *about]
+
+
+def _set(blocks: Sequence[Block], width: int) -> list[Line]:
+    lines: list[Line] = []
     before: Block | None = None
-    for block in report.blocks:
+    for block in blocks:
         if lines and _stands_apart(block, before):
-            lines.append("")
-        lines += _lines(block)
+            lines.append(Line(""))
+        lines += _lines(block, width)
         before = block
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _stands_apart(block: Block, before: Block | None) -> bool:
@@ -52,40 +91,45 @@ def _stands_apart(block: Block, before: Block | None) -> bool:
             return isinstance(block, Gap)
 
 
-def _lines(block: Block) -> list[str]:
+def _lines(block: Block, width: int) -> list[Line]:
+    if isinstance(block, Heading) and block.level < 3:
+        return _heading(block.words, width)
+    return [Line(text) for text in _texts(block, width)]
+
+
+def _texts(block: Block, width: int) -> list[str]:
     match block:
-        case Heading(words, level):
-            return heading(words) if level < 3 else paragraph(words)
+        case Heading(words):
+            return paragraph(words, width)
         case Paragraph(words, kind):
-            return paragraph(words, NOTE if kind == "note" else "")
+            return paragraph(words, width, NOTE if kind == "note" else "")
         case Points():
-            return [line for item in _points(block) for line in item]
+            return [line for item in _points(block, width) for line in item]
         case Table():
-            caption = [] if block.quiet else paragraph(block.caption, "", " " * INDENT)
-            return [*caption, *table(block.columns, block.rows)]
+            caption = [] if block.quiet else paragraph(block.caption, width, "", " " * INDENT)
+            return [*caption, *table(block.columns, block.rows, width)]
         case Picture():
             return []
         case Gap(subject, who):
-            return paragraph(f"{TO_BE_WRITTEN}: {subject} (by {who}).")
+            return paragraph(f"{TO_BE_WRITTEN}: {subject} (by {who}).", width)
 
 
-def _points(points: Points) -> Iterator[list[str]]:
+def _points(points: Points, width: int) -> Iterator[list[str]]:
     margin = " " * INDENT * points.depth
     for number, item in enumerate(points.items, 1):
         mark = f"{number}. " if points.numbered else "" if points.plain else "- "
         rest = " " * (INDENT if points.plain else len(mark))
-        yield paragraph(item, margin + mark, margin + rest)
+        yield paragraph(item, width, margin + mark, margin + rest)
 
 
-def heading(text: str) -> list[str]:
-    """A heading with a rule below."""
-    return [*textwrap.wrap(text.upper(), WIDTH), "─" * WIDTH]
+def _heading(text: str, width: int) -> list[Line]:
+    return [Line(line, True) for line in textwrap.wrap(text.upper(), width)]
 
 
-def paragraph(text: str, first: str = "", rest: str | None = None) -> list[str]:
+def paragraph(text: str, width: int = WIDTH, first: str = "", rest: str | None = None) -> list[str]:
     """A paragraph; ``first`` stands before its first line and ``rest`` before the others."""
     return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest,
+        text, width, initial_indent=first, subsequent_indent=first if rest is None else rest,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
 
@@ -95,14 +139,58 @@ def shortened(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[str] | str]) -> list[str]:
-    """Columns with their headings; rows below a text that names them are indented."""
+def table(
+    columns: Sequence[Column], rows: Sequence[Sequence[str] | str], width: int = WIDTH
+) -> list[str]:
+    """Columns with their headings; rows below a text that names them are indented.
+
+    Where the columns are wider than the line, the first gives way; where that is not enough, its
+    cells stand in lines of their own above the others, and of these the last columns go below.
+    """
+    over = sum(map(_width, columns)) - width
+    if over <= 0:
+        return _table(columns, rows, width)
+    first, *others = columns
+    left = _width(first) - over
+    if left >= min(_LEAST_NAME, _width(first)):
+        return _table([replace(first, width=left, hang=first.hang or 1), *others], rows, width)
+    lines: list[str] = []
+    for group in _groups(others, width - INDENT):
+        chosen = [others[place] for place in group]
+        below: list[Sequence[str] | str] = []
+        for row in rows:
+            if not isinstance(row, str):
+                below += [row[0], ["", *(row[1 + place] for place in group)]]
+            else:
+                below.append(row.upper())
+        margin = Column(" ", INDENT, words=True, silent=True)
+        lines += [*([""] if lines else []), *_table([margin, *chosen], below, width, 0)]
+    return lines
+
+
+def _groups(columns: Sequence[Column], width: int) -> Iterator[list[int]]:
+    """Places of as many columns side by side as there is room for, group by group."""
+    group: list[int] = []
+    for place, column in enumerate(columns):
+        if group and sum(_width(columns[each]) for each in group) + _width(column) > width:
+            yield group
+            group = []
+        group.append(place)
+    yield group
+
+
+def _table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str] | str],
+    width: int,
+    indent: int = INDENT,
+) -> list[str]:
     lines, margin = _heads(columns), 0
     before: Sequence[str] = [""] * len(columns)
     for row in rows:
         if isinstance(row, str):
-            lines += paragraph(row, "", " " * INDENT)
-            margin = INDENT
+            lines += paragraph(row, width, "", " " * INDENT)
+            margin = indent
         else:
             cells = [
                 "" if column.once and cell == above else cell
@@ -144,7 +232,7 @@ def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[s
     for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         indent, hang = _indent(columns, place) + (0 if place else margin), column.hang
         after = itertools.takewhile(lambda each: not cells[each], range(place + 1, len(columns)))
-        room = _width(column) - indent + sum(_width(columns[each]) for each in after)
+        room = max(_width(column) - indent + sum(_width(columns[each]) for each in after), 2)
         hang = INDENT if hang == 0 and cell.startswith("- ") else hang  # of a bullet
         wrapped.append(
             [shortened(cell, room - 1)]

@@ -130,7 +130,7 @@ def _made(
 ) -> Scenario:
     """The scenario of changed values, under the same name and title unless others are given."""
     if title is not None:
-        changed["title"] = title
+        changed |= {"title": title, "short": ""}
     try:
         made = scenario_of(Document(changed), scenario.path, scenario.roster)
     except ScenarioError as error:

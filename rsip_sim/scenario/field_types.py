@@ -13,7 +13,7 @@ from rsip_sim.scenario.ranges import LONGEST_RUN, planner_error, refuse_outside
 from rsip_sim.scenario.reading import visible
 
 FIRST_MONTH, LAST_MONTH = parse_month("2010-09"), parse_month("2030-12")
-LONGEST_TITLE, LONGEST_DESCRIPTION = 120, 2000
+LONGEST_TITLE, LONGEST_SHORT, LONGEST_DESCRIPTION = 120, 16, 2000
 
 
 def _month(text: str) -> str:
@@ -33,6 +33,12 @@ def _title(text: str) -> str:
         raise planner_error("is empty", "a few words that name the policy")
     if "\n" in text or len(text) > LONGEST_TITLE:
         raise planner_error("is too long", f"one line of at most {LONGEST_TITLE} characters")
+    return text.strip()
+
+
+def _short(text: str) -> str:
+    if "\n" in text or len(text) > LONGEST_SHORT:
+        raise planner_error("is too long", f"at most {LONGEST_SHORT} characters")
     return text.strip()
 
 
@@ -77,6 +83,7 @@ def _opening(value: float) -> float:
 
 Month = Annotated[str, AfterValidator(_month), Field(json_schema_extra={"pattern": MONTH_PATTERN})]
 Title = Annotated[str, AfterValidator(_title)]
+Short = Annotated[str, AfterValidator(_short)]
 Text = Annotated[str, AfterValidator(_description)]
 Uncertain = Annotated[
     policy.Drawn,

@@ -64,6 +64,8 @@ class LeverRow:
     crossed     values that a design of all combinations tries, the usual one first
     chosen      whether anybody in the authority chooses it
     idle        reasons why it may change nothing
+    question    what a comparison of several of its values asks
+    rise        its rise as it opens a sentence: ``The longer the agreement``
     """
 
     path: str
@@ -76,6 +78,8 @@ class LeverRow:
     crossed: tuple[Any, ...] = ()
     chosen: bool = True
     idle: tuple[Idle, ...] = ()
+    question: str = ""
+    rise: str = ""
 
 
 def without_partnership(_value: Any, _month: int, policy: Policy) -> str:
@@ -142,6 +146,7 @@ _ROWS = (
     ),
     LeverRow(
         "agreement.length_months", "Agreement length", rank=1,
+        question="How long should the agreement be?", rise="The longer the agreement",
         felt=None, idle=(without_partnership,),
         directions=(
             Direction("cover_months", 1, "a longer agreement has longer to run"),
@@ -202,6 +207,7 @@ _ROWS = (
     ),
     LeverRow(
         "funding.earmark_gbp_per_year", "Partnership earmark", rank=1,
+        question="How large should the earmark be?", rise="The larger the earmark",
         felt=None,
         idle=(without_partnership, after_the_last_budget),
         directions=(
@@ -211,6 +217,7 @@ _ROWS = (
     ),
     LeverRow(
         "funding.subscription_gbp_per_pupil", "School subscription", rank=1,
+        question="How much should a school subscribe?", rise="The dearer the subscription",
         felt=Felt("price", "the subscription"),
         idle=(without_partnership,),
         directions=(
@@ -220,6 +227,8 @@ _ROWS = (
     ),
     LeverRow(
         "funding.ses_gbp_per_year", "School Effectiveness Service", rank=1,
+        question="How large should the School Effectiveness Service be?",
+        rise="The larger the service",
         felt=None, idle=(after_the_last_budget,),
         directions=(
             Direction("ses", 1, "its budget is larger from the start"),

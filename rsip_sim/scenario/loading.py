@@ -47,6 +47,7 @@ class Scenario:
     roster       the schools
     run          replications, seed and kind of parameters
     resolved     every field as plain data, parents and defaults included
+    short        what a narrow column calls it; '' for the title
     """
 
     path: Path
@@ -57,6 +58,12 @@ class Scenario:
     roster: Roster
     run: RunSettings
     resolved: dict[str, Any]
+    short: str = ""
+
+    @property
+    def brief(self) -> str:
+        """What a narrow column calls it."""
+        return self.short or self.title
 
 
 class ScenarioError(ValueError):
@@ -104,8 +111,9 @@ def scenario_of(document: Document, path: Path, schools: Roster | None = None) -
     run = RunSettings(file.run.replications, file.run.seed, file.run.parameters)
     policy = policy_of(file, states)
     return Scenario(
-        path, path.stem, resolved["title"], file.description, policy, roster, run, resolved
-    )
+        path, path.stem, resolved["title"], file.description, policy, roster, run, resolved,
+        file.short,
+    )  # fmt: skip
 
 
 def check(paths: Iterable[str | Path]) -> list[Fault]:

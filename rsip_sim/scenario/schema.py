@@ -25,6 +25,7 @@ from rsip_sim.scenario.field_types import (
     Month,
     Openings,
     ServiceMoney,
+    Short,
     Text,
     Title,
     Uncertain,
@@ -235,6 +236,8 @@ class ScenarioFile(Closed):
 
     title: Title = ""
     """A few words that name the policy in charts and tables; else made from the file's name."""
+    short: Short = ""
+    """What a narrow column calls it, in at most 16 characters: 2 years; else the title."""
     description: Text = ""
     """One or two sentences: what the policy is and where it comes from."""
     author: Title | None = None
@@ -295,4 +298,4 @@ MODELS: dict[str, type[Closed]] = {  # by the dotted path at which the mapping s
     "run": RunSection,
 }
 MONTH_FIELDS = ("start", "timeline.from", "funding.forum_delegates_from")
-OWN_FIELDS = ("title", "description", "author", "extends")  # a parent's are not taken over
+OWN_FIELDS = ("title", "short", "description", "author", "extends")  # a parent's are not taken over

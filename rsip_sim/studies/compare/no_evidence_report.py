@@ -28,7 +28,7 @@ def unevidenced_blocks(rows: Sequence[LeaningRow], lengths: bool) -> list[Block]
     told = [each for each in _by_parameter(rows) if _is_told(each, lengths)]
     if not told:
         return []
-    blocks: list[Block] = [Heading("What cannot be known, and what hangs on it", part="unknown")]
+    blocks: list[Block] = [Heading("Parameters that nothing is known of")]
     for place, each in enumerate(told[: 1 + MOST_OTHERS]):
         blocks += _of_parameter(each, apart=place > 0)
     blocks.append(

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.measures.metrics import METRICS, MONTHS, PENCE, PRICE_COUNCIL, PRICE_SERVICE
-from rsip_sim.measures.metrics import PRICE_SCHOOLS as SCHOOLS
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import PairedDifferences, paired_differences
@@ -22,8 +21,8 @@ from rsip_sim.measures.statistics import spread_across_futures as spread_of
 from rsip_sim.report.words import financial_year_text
 from rsip_sim.scenario import Scenario
 
-COUNCIL, GUARANTEE, OVERSPEND, DEFICITS, LOST = (
-    "price_council", "guarantee", "overspend", "deficits", "service_lost"
+SCHOOLS, COUNCIL, GUARANTEE, OVERSPEND, DEFICITS, LOST = (
+    "price_schools", "price_council", "guarantee", "overspend", "deficits", "service_lost"
 )  # fmt: skip
 LINES: Mapping[str, str] = {
     SCHOOLS: "From schools' budgets: the line while pooled, and subscriptions",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from rsip_sim.measures.formats import MINUS
-from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Row, Table
+from rsip_sim.report.blocks import Block, Column, Paragraph, Row, Table
 from rsip_sim.studies.compare.price import LINES, WHOLE, PriceRow
 
 MOST_YEARS = 5
@@ -15,15 +15,14 @@ _NAME, _SUM, _DIFFERENCE, _YEAR = 24, 9, 26, 8
 THOUSAND = 1000.0
 
 
-def price_blocks(rows: Sequence[PriceRow]) -> list[Block]:
+def price_blocks(rows: Sequence[PriceRow]) -> tuple[Block, ...]:
     """The section of a comparison's report."""
     if not rows:
-        return []
+        return ()
     years = list(dict.fromkeys(row.year for row in rows if row.year != WHOLE))
     shown = years[:MOST_YEARS]
     more = f" The table kept with this has all {len(years)} years." if shown != years else ""
-    return [
-        Heading("The price (£ thousand, cash)", part="price"),
+    return (
         Paragraph(
             "Three lines, borne by different people and so never added up; averages over the "
             "futures. A line that the Schools Forum refuses is no saving: schools get it. Where "
@@ -44,7 +43,7 @@ def price_blocks(rows: Sequence[PriceRow]) -> list[Block]:
             tuple(_lines(rows, shown)),
             quiet=True,
         ),
-    ]
+    )
 
 
 def _lines(rows: Sequence[PriceRow], years: Sequence[str]) -> Iterator[str | Row]:

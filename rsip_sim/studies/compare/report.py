@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
@@ -22,9 +21,9 @@ from rsip_sim.measures.moments import (
     unit_at,
 )
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
-from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
-from rsip_sim.report.findings import Finding, Row, gain_of_pairing
+from rsip_sim.report.findings import Row, gain_of_pairing
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
@@ -33,6 +32,7 @@ from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
 from rsip_sim.studies.compare.price import price_table
 from rsip_sim.studies.compare.price_report import price_blocks
+from rsip_sim.studies.compare.screen import Screen, question, scope, screen_blocks
 from rsip_sim.studies.compare.work import ComparisonTables
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
@@ -69,25 +69,29 @@ def comparison_report(
     unevidenced: Sequence[LeaningRow] = (),
     alternatives: Sequence[AlternativeRow] = (),
 ) -> Report:
-    """The whole comparison: the findings first, then the headline tables.
+    """The whole comparison: the answer and its price, and behind it the parts.
 
     unevidenced   how the headline differences lean on parameters without evidence, where known
     alternatives  what they would be, had a rule of the model been otherwise, where known
     """
-    scenarios = (tables.baseline, *tables.others)
-    count = len(tables.others)
+    screen = Screen.of(tables, alternatives)
+    unknown = (
+        *alternatives_blocks(alternatives),
+        *unevidenced_blocks(unevidenced, lengths_differ((tables.baseline, *tables.others))),
+    )
+    parts = (
+        Part("unknown", "What the answer hangs on", unknown),
+        Part("price", "The price, £ thousand, cash", price_blocks(tables.price)),
+        Part("tables", "Every headline", tuple(_headline_tables(tables))),
+        Part("weights", "Whether the weights of cohesion matter", _weights(tables)),
+        Part("scenarios", "What was compared", tuple(_compared(tables))),
+        Part("method", "How to read this", (Points(tuple(_notes(tables))),)),
+    )
     return Report(
-        f"{count} scenario{'s' if count != 1 else ''} compared with '{tables.baseline.title}'",
-        (
-            *_compared(tables),
-            *_findings(tables),
-            *price_blocks(tables.price),
-            *unevidenced_blocks(unevidenced, lengths_differ(scenarios)),
-            *alternatives_blocks(alternatives),
-            *_headline_tables(tables),
-            Heading("How to read this", part="method"),
-            Points(tuple(_notes(tables))),
-        ),
+        question(screen),
+        screen_blocks(screen),
+        scope(screen),
+        parts=tuple(part for part in parts if part.blocks),
     )
 
 
@@ -103,13 +107,11 @@ def headlines_report(table: pd.DataFrame, scenario: Scenario) -> Report:
         "it with another.",
         *standing([scenario]),
     )
+    levels = [_levels(str(label), each) for label, each in table.groupby("date_label", sort=False)]
     return Report(
         scenario.title,
-        (
-            Paragraph(scenario.description),
-            *(_levels(str(label), each) for label, each in table.groupby("date_label", sort=False)),
-            Points(notes, apart=True),
-        ),
+        (Paragraph(scenario.description), *levels[:1], Points(notes, apart=True)),
+        parts=(Part("tables", "At other moments", tuple(levels[1:])),) if levels[1:] else (),
     )
 
 
@@ -149,47 +151,46 @@ def _range_of_levels(metric: Metric, spread: Sequence[float]) -> str:
     return TO.join(metric.format.level(value) for value in spread)
 
 
-def _compared(tables: ComparisonTables) -> list[Block]:
-    policy = tables.baseline.policy
-    end = month_name(policy.start + policy.horizon_months - 1)
-    opening = (
-        f"{tables.replications:,} simulated futures of each, {month_name(policy.start)} to "
-        f"{end}; roster {tables.baseline.roster.name}. Each future is compared with itself."
-    )
-    baseline = f"Baseline: {tables.baseline.title}. {tables.baseline.description}"
-    blocks: list[Block] = [Paragraph(opening), Points((baseline,), plain=True, apart=True)]
+def _compared(tables: ComparisonTables) -> Iterator[Block]:
+    """Every scenario, and what it does differently from the baseline."""
+    yield Points((f"{tables.baseline.title}: {tables.baseline.description}",), plain=True)
     for scenario in tables.others:
         changes = tuple(change.sentence for change in differences(tables.baseline, scenario))
-        what = "the same as the baseline" if not changes else changes[0]
         if len(changes) > 1:
-            what = f"differs in {len(changes)} things"
-        blocks.append(Points((f"{scenario.title}: {what}",), plain=True))
-        if len(changes) > 1:
-            blocks.append(Points(changes, depth=1))
-    return blocks
+            yield Points((f"{scenario.title}:",), plain=True)
+            yield Points(changes, depth=1)
+        else:
+            changed = changes[0] if changes else "the same as the baseline"
+            yield Points((f"{scenario.title}: {changed}",), plain=True)
 
 
-def _findings(tables: ComparisonTables) -> Iterator[Block]:
-    when = tables.moments[tables.main_moment].when
-    yield Heading(f"What was found ({when})", part="answer")
-    for finding in tables.findings:
-        if finding.kind == "leverage":
-            yield Paragraph(finding.sentence)
-    for scenario in tables.others:
-        yield Heading(f"{scenario.title}, against '{tables.baseline.title}'", 3)
-        # the heading says when, so the sentences need not
-        said = (finding.sentence.without(when) for finding in _about(tables.findings, scenario))
-        yield Points(tuple(said), depth=1)
-    rankings = [finding for finding in tables.findings if finding.kind == "ranking"]
-    for place, finding in enumerate(rankings):
-        yield Paragraph(finding.sentence, apart=place == 0)
-
-
-def _about(findings: Sequence[Finding], scenario: Scenario) -> Iterator[Finding]:
+def _weights(tables: ComparisonTables) -> tuple[Block, ...]:
+    """How often another weighting of its parts ranks the scenarios by cohesion otherwise."""
+    rows = tuple(
+        (
+            ", ".join(part.replace("_", " ") for part in each.parts),
+            per_cent(each.order_changes, brief=True),
+            per_cent(each.first_changes, brief=True),
+        )
+        for each in tables.rankings
+    )
+    if not rows:
+        return ()
+    columns = (
+        Column("parts weighted", 62, words=True, hang=2),
+        Column("another order", 16),
+        Column("another first", 16),
+    )
     return (
-        finding
-        for finding in findings
-        if finding.scenario == scenario.name and finding.kind not in ("leverage", "ranking")
+        Table(
+            "weights",
+            "Of 1,000 weightings spread evenly over all possible ones, how many rank the "
+            "scenarios by cohesion otherwise",
+            "One row a set of parts: the share of weightings with another order, and with another "
+            "scenario first.",
+            columns,
+            rows,
+        ),
     )
 
 
@@ -204,7 +205,7 @@ def _headline_tables(tables: ComparisonTables) -> Iterator[Block]:
         if not rows:
             continue
         moment = tables.moments[name]
-        yield Heading(f"Differences, {moment.label}", part="tables")
+        yield Heading(f"Differences, {moment.label}")
         lines = [
             line
             for metric in HEADLINES

@@ -11,12 +11,13 @@ from typing import Any
 import pandas as pd
 
 from rsip_sim.charts.chart import Chart
+from rsip_sim.evidence.faults import nearest
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
 from rsip_sim.experiment.store import MANIFEST, is_litter, read_record, write_bytes, write_text
-from rsip_sim.report.blocks import Report
-from rsip_sim.report.stored import stored
+from rsip_sim.report.blocks import Part, Report
+from rsip_sim.report.stored import ReportError, read, stored
 from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 from rsip_sim.version import EDITION
 
@@ -145,6 +146,42 @@ def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
         other = ", ".join(name.replace("_", " ") for name in differs)
         what += f", which differs in: {other}"
     return what
+
+
+def kept_report(folder: Path) -> Report:
+    """What a run, a comparison or a study told that is kept in a folder.
+
+    StoreError where it holds none, or where the file is not as it was left.
+    """
+    path = folder / REPORT
+    if not path.is_file() or not (folder / MANIFEST).is_file():
+        raise StoreError(f"{folder} holds no finished run, comparison or study")
+    content = path.read_bytes()
+    if bytes_digest(content) != read_record(folder / MANIFEST).get("files", {}).get(REPORT):
+        raise StoreError(f"{path} was changed after it was made; run the same command again")
+    try:
+        return read(content.decode())
+    except (ReportError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path} cannot be read; run the same command again ({error})") from error
+
+
+def part_or_study(folder: Path, report: Report, name: str) -> Part | Path:
+    """The part of a report of this name, or the folder of the study kept beside it.
+
+    StoreError with what there is, the nearest first.
+    """
+    part = report.part(name)
+    if part is not None:
+        return part
+    found = sorted(path.parent.name for path in (folder / STUDIES).glob(f"*/{REPORT}"))
+    if name in found:
+        return folder / STUDIES / name
+    known = [*(each.name for each in report.parts), *found]
+    there = f"there is {', '.join(known)}" if known else "it has no parts"
+    near = nearest(name, known)
+    raise StoreError(
+        f"{folder} has no part '{name}': {there}" + (f"; did you mean '{near}'?" if near else "")
+    )
 
 
 def refuse_edited(out: Path) -> None:

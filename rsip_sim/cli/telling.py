@@ -1,0 +1,168 @@
+"""How an answer reaches the reader: its first screen, a part of it, or all, and in which format."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import shutil
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rsip_sim.report.blocks import Report
+    from rsip_sim.report.text import Line
+
+SCHEMA, VERSION = "rsip answer", 1
+"""Of the JSON that ``--format json`` prints."""
+
+_STAND_INS = {
+    "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "─": "-", "→": "->",
+    "±": "+/-", "×": "x", "÷": "/", "≤": "<=", "≥": ">=", "…": "...", "£": "GBP ", "·": "-",
+    "‘": "'", "’": "'", "“": '"', "”": '"', "\N{NO-BREAK SPACE}": " ",
+}  # fmt: skip
+"""What stands for a character that the code page of a terminal or a pipe lacks."""
+
+
+class Format(StrEnum):
+    """How an answer is printed."""
+
+    text = "text"
+    csv = "csv"
+    json = "json"
+
+
+def stand_in(error: UnicodeError) -> tuple[str, int]:
+    """ASCII for what a stream cannot show; for letters with accents the letters alone."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    import unicodedata
+
+    said = []
+    for character in error.object[error.start : error.end]:
+        plain = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+        said.append(_STAND_INS.get(character, plain or "?"))
+    return "".join(said), error.end
+
+
+def prepare_streams() -> None:
+    """Nothing that is printed fails for want of a character."""
+    codecs.register_error("stand_in", stand_in)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="stand_in")
+
+
+def width() -> int:
+    """Characters of a line: the terminal's within limits, or the usual ones of a file or pipe."""
+    from rsip_sim.report.text import NARROWEST, WIDTH
+
+    if not sys.stdout.isatty():
+        return WIDTH
+    return min(max(shutil.get_terminal_size((WIDTH, 24)).columns, NARROWEST), WIDTH)
+
+
+def print_lines(lines: Iterable[Line]) -> None:
+    """Print lines, headings bold where the terminal shows it and NO_COLOR does not forbid it."""
+    from rich.console import Console
+
+    bold = sys.stdout.isatty() and not Console().no_color
+    for line in lines:
+        print(f"\x1b[1m{line.text}\x1b[0m" if bold and line.strong and line.text else line.text)
+
+
+def tell(
+    report: Report,
+    folder: Path | None = None,
+    full: bool = False,
+    form: Format = Format.text,
+    then: str = "",
+) -> None:
+    """Print an answer: its first screen and what to type next, all of it, or its table.
+
+    folder  where it is kept, which the hints name
+    then    another command that goes on from it
+    """
+    from rsip_sim.report.text import Line, first_screen, part_lines
+
+    if form is Format.json:
+        print(json.dumps(as_json(report, folder), indent=1, ensure_ascii=False))
+    elif form is Format.csv:
+        print(as_csv(report), end="")
+    else:
+        wide = width()
+        lines = first_screen(report, wide)
+        for part in report.parts if full else ():
+            lines += [Line(""), *part_lines(part, wide)]
+        if not full:
+            lines += _more(report, folder, then, wide)
+        print_lines(lines)
+
+
+def _more(report: Report, folder: Path | None, then: str, wide: int) -> list[Line]:
+    """What to type next."""
+    from rsip_sim.report.text import Line, paragraph
+
+    hints = []
+    if report.parts and folder is not None:
+        hints.append(f"rsip show {folder} {' | '.join(part.name for part in report.parts)}")
+    elif report.parts:
+        hints.append(f"--full also shows: {', '.join(part.name for part in report.parts)}")
+    if then:
+        hints.append(then)
+    if not hints:
+        return []
+    told = [
+        line
+        for place, hint in enumerate(hints)
+        for line in paragraph(hint, wide, "      " if place else "MORE  ", "      ")
+    ]
+    return [Line(""), *map(Line, told)]
+
+
+def as_csv(report: Report) -> str:
+    """The table of the first screen as CSV; ValueError where it has none."""
+    table = report.table
+    if table is None:
+        raise ValueError("this answer has no table; --format json has all of it")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.header)
+    writer.writerows(table.cells)
+    return text.getvalue()
+
+
+def as_json(report: Report, folder: Path | None = None) -> dict[str, Any]:
+    """The first screen as data, and the names of the parts behind it."""
+    from rsip_sim.report.blocks import Paragraph, Points
+
+    said: list[str] = []
+    for block in report.blocks:
+        match block:
+            case Paragraph(words):
+                said.append(words)
+            case Points(items):
+                said += items
+            case _:
+                pass
+    table = report.table
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "question": report.title,
+        "about": report.subtitle,
+        "says": [str(each) for each in said],
+        "table": None
+        if table is None
+        else {
+            "caption": str(table.caption),
+            "columns": [str(each) for each in table.header],
+            "rows": [[str(cell) for cell in row] for row in table.cells],
+        },
+        "parts": [part.name for part in report.parts],
+        "folder": None if folder is None else str(folder),
+    }
