@@ -415,7 +415,7 @@ def test_what_cannot_be_asked_is_told_at_its_field(asked, fault) -> None:
 def test_an_outcome_of_the_partnership_needs_one() -> None:
     without = with_values(TWO_YEAR, {"partnership": False})
     with pytest.raises(AskedError, match="not defined in a scenario without a partnership"):
-        question("cohesion at end at least 0.5", without)
+        question("cohesion_all at end at least 50", without)
 
 
 # ------------------------------------------------------------------------------------ maps
