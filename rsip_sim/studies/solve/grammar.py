@@ -217,7 +217,7 @@ def read_target(text: str) -> tuple[Target | None, list[Fault]]:
 
 
 def _outcome_as_one_word(text: str) -> str:
-    """``below good at end below 30`` → ``below_good at end below 30``: its name compares nothing."""
+    """``below good at end`` → ``below_good at end``, since its name compares nothing."""
     words = text.split()
     for count in range(len(words), 0, -1):
         name = "_".join(words[:count])
