@@ -11,6 +11,9 @@ from pydantic import ValidationError
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.months import month_text
+from rsip_sim.evidence.register import load_register
+from rsip_sim.model.levers import DRAWN
+from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.loading import Scenario, ScenarioError, scenario_of
@@ -147,6 +150,16 @@ def _timeline_without(
         for entry in timeline
     ]
     return [entry for entry in kept if entry["set"]]
+
+
+def is_drawn(scenario: Scenario, path: str) -> bool:
+    """Whether the scenario draws this lever anew in each future, as what nobody local chooses."""
+    return path in DRAWN and value_of(scenario, path) == UNCERTAIN
+
+
+def varied_from(scenario: Scenario, path: str) -> Any:
+    """The value from which a study varies a field: its own, or the median of what is drawn."""
+    return load_register()[path].value if is_drawn(scenario, path) else value_of(scenario, path)
 
 
 def value_of(scenario: Scenario, path: str) -> Any:
