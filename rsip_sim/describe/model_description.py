@@ -14,6 +14,7 @@ from rsip_sim.model.draws import Purpose
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.rules import agreement, choice, climate, cohesion, inspection, money, support
 from rsip_sim.model.turns import ACTS, STATE
+from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.assumptions import work as assumptions
 from rsip_sim.studies.assumptions.report import drawn_from, sources_words, swing_words
 from rsip_sim.studies.assumptions.work import kept_impacts
@@ -73,6 +74,11 @@ def _structures() -> str:
         for name, each in load_register().structures.items()
     )
     return _table(("name", "rule", "the model's own", "had it been otherwise", "evidence"), rows)
+
+
+def _flat_levers() -> str:
+    rows = ((f"`{row.path}`", row.label, row.flat) for row in LEVERS.values() if row.flat)
+    return _table(("lever", "what it is", "why it moves no headline"), rows)
 
 
 def _purposes() -> str:
@@ -249,6 +255,7 @@ _WRITERS = {
     "turns": _turns,
     "states": _states,
     "structures": _structures,
+    "flat_levers": _flat_levers,
     "purposes": _purposes,
     "parameters": _parameters,
     "assumptions": _assumptions,

@@ -394,8 +394,8 @@ HEADLINES: tuple[str, ...] = (
     "breakdown",
 )
 """The metrics that stand in the headline tables, in the order in which they are shown: what the
-report of 2010 asks for. Cohesion is connectedness, integrity and mutual support; membership and
-stability are what an agreement is, so that counting them would find it by definition."""
+report of 2010 asks for. Cohesion is connectedness, integrity and mutual support; its other two
+parts all but repeat that there is an agreement."""
 
 MOVE_TOGETHER: dict[str, str] = {"conversions": "erosion", "bought_by_schools": "unmet_days"}
 """Headlines that say hardly more than another, with that other, which stands for both."""

@@ -64,6 +64,7 @@ class LeverRow:
     crossed     values that a design of all combinations tries, the usual one first
     chosen      whether anybody in the authority chooses it
     idle        reasons why it may change nothing
+    flat        why it moves no headline, whatever its value; '' where it moves one
     """
 
     path: str
@@ -76,6 +77,7 @@ class LeverRow:
     crossed: tuple[Any, ...] = ()
     chosen: bool = True
     idle: tuple[Idle, ...] = ()
+    flat: str = ""
 
 
 def without_partnership(_value: Any, _month: int, policy: Policy) -> str:
@@ -244,6 +246,7 @@ _ROWS = (
         "funding.dsg_gbp_per_pupil", "Dedicated Schools Grant", rank=3,
         felt=None, chosen=False,
         directions=(Direction("recouped_cumulative", 1, "each pupil carries more"),),
+        flat="it scales the grant, and erosion is a share of the grant; sums in pounds do move",
     ),
     LeverRow(
         SERVICE_MONEY, "Service money to academies", rank=3,
@@ -306,6 +309,7 @@ _ROWS = (
         "cohesion.associate_weight", "Weight of associate members", rank=3,
         felt=None, idle=(without_partnership,),
         directions=(Direction("participation", 1, "academies in it count for more"),),
+        flat="it is how participation is measured, and neither a headline nor a choice reads that",
     ),
 )  # fmt: skip
 
