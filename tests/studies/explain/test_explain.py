@@ -189,7 +189,11 @@ def test_the_end_of_a_partnership_is_explained_in_what_both_have(comparison) -> 
     rest = found.account("members", BY_MECHANISM)
     assert rest is not None
     assert rest.rest.mean < -50
-    assert "Cohesion index is not defined without a partnership" in text_of(found)
+    cohesion = found.account("cohesion", BY_LEVER)
+    assert cohesion is not None
+    assert np.isfinite(cohesion.total.values).all()
+    assert cohesion.total.mean < 0
+    assert "not defined" not in text_of(found)
 
 
 def test_scenarios_that_do_not_differ_have_nothing_to_explain(comparison) -> None:

@@ -20,6 +20,7 @@ from rsip_sim.studies.explain.says import (
     whole_sentence,
 )
 from tests.fakes.explained import fake_account, fake_explained
+from tests.fakes.panels import NO_AGREEMENT
 
 
 def said_of(account: Account) -> str:
@@ -113,7 +114,10 @@ def test_everything_else_is_told_where_there_is_any() -> None:
 @pytest.mark.parametrize(
     ("metric", "effect", "words"),
     [
-        ("members", 6.0, "115 under 'Two-year agreement' and 109 under 'Never an agreement', +6"),
+        (
+            "members", 6.0,
+            f"115 under 'Two-year agreement' and 109 under '{NO_AGREEMENT.title}', +6",
+        ),
         ("erosion", -0.5, "25.5% under 'Two-year agreement' and 26.0% under"),
         ("breakdown", -3.0, "17.0% under 'Two-year agreement' and 20.0% under"),
         ("members", 0.0, "Schools in the partnership averaged over months 13 to 60: no difference "
