@@ -96,6 +96,7 @@ def test_the_index_with_membership_is_not_defined_without_a_partnership() -> Non
     panel = Panel(RESULTS, NO_PARTNERSHIP)
     assert np.isnan(panel.metric(METRICS["cohesion_all"])).all()
     assert not np.isnan(panel.metric(METRICS["cohesion"])).any()
+    assert np.isnan(panel.metric(METRICS["breakdown"])).all(), "where there was none, none can end"
     assert set(PARTS) <= set(METRICS)
 
 
