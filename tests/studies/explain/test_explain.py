@@ -105,6 +105,18 @@ def test_every_account_adds_up_to_the_stored_difference_in_every_future(
     check_sums(comparison, two_year)
 
 
+def test_of_every_mechanism_of_the_register_the_account_adds_up_too(comparison) -> None:
+    """They are too many for every order, so that futures take orders in turn."""
+    what = asked_of(comparison, scenario="two_year", metrics=["members", "cohesion"])
+    found = explain(comparison.results, what, workers=1)
+    account = found.account("members", BY_MECHANISM)
+    assert account is not None
+    assert len(account.shares) + len(account.idle) == len(load_register().mechanisms())
+    assert not account.exact
+    check_sums(comparison, found)
+    assert "each takes one and its reverse" in " ".join(text_of(found).split())
+
+
 def test_the_whole_is_what_the_comparison_reports(comparison, paid_for: Explained) -> None:
     for account in paid_for.accounts:
         row = comparison.tables.row("paid_for", account.metric.name, paid_for.moment.name)
