@@ -221,9 +221,11 @@ def test_the_differences_draw_what_the_table_of_the_comparison_says() -> None:
         assert row.numbers.difference == record.difference
 
 
-def test_without_a_partnership_the_index_is_said_not_to_be_defined() -> None:
+def test_without_a_partnership_stability_is_said_not_to_be_defined_and_the_index_is() -> None:
     words = written("long titles: cohesion_parts")
-    assert "not defined: An agreement of two years" in words
+    assert "stability is not defined: An agreement of two years" in words
+    data = chart_of("long titles: cohesion_parts").data
+    assert data.loc[data["measure"] == "cohesion", "mean"].notna().all()
 
 
 def test_a_waterfall_leads_from_nought_to_the_whole_difference() -> None:
