@@ -43,8 +43,7 @@ def _source(report: Backtest) -> str:
 
 def pit_chart(report: Backtest) -> Chart:
     """Where what happened fell in the forecasts: flat lines are honest forecasts."""
-    table = report.tables["pit"]
-    data = table[table["mode"] == KNOWN_SERIES].reset_index(drop=True)
+    data = report.table("pit", KNOWN_SERIES)
     panels = []
     for phase in PHASES:
         own = data[data["phase"] == phase]
@@ -93,18 +92,16 @@ def _ends(data: pd.DataFrame, phase: str) -> tuple[float, float]:
 
 
 def _pit_title(report: Backtest) -> str:
-    table = report.tables["scores"]
-    rows = table[
-        (table["mode"] == KNOWN_SERIES) & (table["route"] == "all") & (table["forecaster"] == MODEL)
-    ].set_index("phase")
+    table = report.table("scores", KNOWN_SERIES)
+    chosen = (table["route"] == "all") & (table["forecaster"] == MODEL)
+    rows = table[chosen].set_index("phase")
     words = [f"{float(rows['coverage_90'][phase]):.0%} of {phase}" for phase in PHASES]
     return f"The model's 90% ranges held {listed(words)} counts"
 
 
 def fan_chart(report: Backtest) -> Chart:
     """Rotherham month by month: what was forecast in April 2013 and what happened."""
-    table = report.tables["fan"]
-    data = table[table["mode"] == KNOWN_SERIES].reset_index(drop=True)
+    data = report.table("fan", KNOWN_SERIES)
     phases = list(dict.fromkeys(data["phase"]))
     months = sorted({parse_month(text) for text in data["month"]})
     picture = Panels(
@@ -173,8 +170,8 @@ def _fan_told(data: pd.DataFrame, phases: list[str]) -> str:
 
 def authorities_chart(report: Backtest) -> Chart:
     """Every authority: the forecast range beside what happened, in the order of the forecast."""
-    table = report.tables["authorities"]
-    chosen = table[(table["mode"] == KNOWN_SERIES) & (table["route"] == "all")]
+    table = report.table("authorities", KNOWN_SERIES)
+    chosen = table[table["route"] == "all"]
     data = chosen[chosen["phase"].isin(PHASES[:2])].reset_index(drop=True)
     inside = {phase: float(_held(data[data["phase"] == phase]).mean()) for phase in PHASES[:2]}
     most = int(data.groupby("phase").size().max())
