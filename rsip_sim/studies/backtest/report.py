@@ -101,7 +101,7 @@ def _cost_of_withholding(found: Backtest) -> str:
     """What a planner of the day lost by not knowing the national series."""
     said = []
     for origin in found.origins:
-        crps = {}
+        crps: dict[tuple[str, str], float] = {}
         for mode in MODES:
             table = found.table("scores", mode, origin)
             chosen = table[(table["forecaster"] == MODEL) & (table["route"] == "all")]
@@ -121,9 +121,9 @@ def _horizons(found: Backtest, mode: str) -> Table:
     """One line an origin, phase and date, the three forecasters beside each other."""
     lines = []
     for origin in found.origins:
-        table = found.table("horizons", mode, origin).set_index(["phase", "months", "forecaster"])
-        each = table.to_dict("index")
-        for phase, months, _ in (key for key in each if key[2] == MODEL):
+        records = found.table("horizons", mode, origin).to_dict("records")
+        each = {(row["phase"], row["months"], row["forecaster"]): row for row in records}
+        for phase, months in dict.fromkeys((phase, months) for phase, months, _ in each):
             model, flat, learnt = (each[phase, months, name] for name in (MODEL, FLAT, LEARNT))
             lines.append(
                 (

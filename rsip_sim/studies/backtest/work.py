@@ -31,7 +31,7 @@ from rsip_sim.studies.backtest.cases import (
 from rsip_sim.studies.backtest.forecast import TARGETS
 from rsip_sim.studies.backtest.tables import Scored, all_scores, tables_of
 
-REPLICATIONS = 8192
+REPLICATIONS = 4096
 SEED = 20130402
 MODES = (KNOWN_SERIES, WITHHELD)
 
