@@ -19,7 +19,7 @@ _SCORES = (
     Column("in 90%", 9), Column("forecast", 10), Column("observed", 10),
 )  # fmt: skip
 _HORIZONS = (
-    Column("known to", 8, words=True), Column("phase", 10, words=True), Column("months", 7),
+    Column("from", 8, words=True), Column("phase", 10, words=True), Column("months", 7),
     Column("CRPS", 7), Column("in 50%", 7), Column("in 90%", 7), Column("forecast", 9),
     Column("observed", 9), Column("learnt CRPS", 12), Column("in 90%", 7), Column("flat CRPS", 10),
     Column("in 90%", 7),
