@@ -68,7 +68,8 @@ def pit_chart(report: Backtest) -> Chart:
         _pit_title(report),
         picture,
         subtitle=f"Share of {report.scored} authorities by where what happened fell in the "
-        "forecast, in tenths from far below to far above; 0.1 throughout is perfect",
+        "forecast from 1 April 2013, in tenths from far below to far above; 0.1 throughout is "
+        "perfect",
         notes=[
             "High at both ends: too sure. High in the middle: not sure enough. High at the "
             "right: too low.",
@@ -97,6 +98,60 @@ def _pit_title(report: Backtest) -> str:
     rows = table[chosen].set_index("phase")
     words = [f"{float(rows['coverage_90'][phase]):.0%} of {phase}" for phase in PHASES]
     return f"The model's 90% ranges held {listed(words)} counts"
+
+
+def horizons_chart(report: Backtest) -> Chart:
+    """How often the 90% ranges held what happened, by months ahead, from the earlier origin."""
+    origin = min(report.origins)
+    data = report.table("horizons", KNOWN_SERIES, origin)
+    data = data.assign(held=100.0 * data["coverage_90"])
+    months = sorted({int(each) for each in data["months"]})
+    panels = []
+    for phase in PHASES:
+        own = data[data["phase"] == phase]
+        series = [
+            Series(look, own[own["forecaster"] == name]["held"].to_numpy())
+            for look, name in zip(LINES, FORECASTERS, strict=True)
+        ]
+        places = np.array(months, dtype=np.float64)
+        panels.append(Curves(f"{phase} schools", places, series, level=90.0))
+    picture = Panels(
+        panels,
+        Along((months[0] - 1.0, months[-1] + 1.0), [(month, str(month)) for month in months]),
+        "%",
+        high=100.0,
+        columns=3,
+        panel_cm=4.6,
+        right_cm=0.6,
+    )
+    model = data[data["forecaster"] == MODEL]
+    ends = {
+        phase: (float(part["held"].min()), float(part["held"].max()))
+        for phase, part in model.groupby("phase")
+    }
+    return framed(
+        "backtest_horizons",
+        f"Forecast from {month_name(origin)}, the model's 90% ranges held "
+        + listed(
+            [
+                f"{ends[phase][0]:.0f}% to {ends[phase][1]:.0f}% of {phase} counts"
+                for phase in PHASES
+            ]
+        ),
+        picture,
+        subtitle=f"Share of {report.scored} authorities whose count lay in the 90% range, %, by "
+        f"months ahead of 1 {month_name(origin)}, with the national rate that followed; the line "
+        "is where an honest range lies",
+        notes=[_source(report)],
+        key=LINES,
+        told="Three panels of lines over months ahead. "
+        + " ".join(
+            f"{phase}: the model's ranges held from {low:.0f}% to {high:.0f}%."
+            for phase, (low, high) in ends.items()
+        ),
+        data=data,
+        numbers="",
+    )
 
 
 def fan_chart(report: Backtest) -> Chart:

@@ -76,11 +76,17 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
 
     def charts(self, result: Backtest) -> Iterable[Chart]:
         """Rotherham's forecast and fate, every authority, and how honest the forecasts were."""
-        from rsip_sim.studies.backtest.chart import authorities_chart, fan_chart, pit_chart
+        from rsip_sim.studies.backtest.chart import (
+            authorities_chart,
+            fan_chart,
+            horizons_chart,
+            pit_chart,
+        )
 
         yield fan_chart(result)
         yield authorities_chart(result)
         yield pit_chart(result)
+        yield horizons_chart(result)
 
     def finish(self, ready: Forecasting, result: Backtest) -> None:
         """The scores are kept with the package where that is asked for."""
