@@ -125,10 +125,10 @@ def horizons_chart(report: Backtest) -> Chart:
         right_cm=0.6,
     )
     model = data[data["forecaster"] == MODEL]
-    ends = {
-        phase: (float(part["held"].min()), float(part["held"].max()))
-        for phase, part in model.groupby("phase")
-    }
+    ends = {}
+    for phase in PHASES:
+        held = model[model["phase"] == phase]["held"]
+        ends[phase] = float(held.min()), float(held.max())
     return framed(
         "backtest_horizons",
         f"Forecast from {month_name(origin)}, the model's 90% ranges held "
