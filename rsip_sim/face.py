@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, roster_text
-from rsip_sim.experiment.design import AS_WRITTEN, design
+from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError
 from rsip_sim.experiment.record import identity
-from rsip_sim.experiment.results import Results
+from rsip_sim.experiment.results import Results, refuse_other_model
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import write_bytes, write_text
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.text import rendered
-from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario
+from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario, notices
 from rsip_sim.scenario.editor_schema import json_schema, schema_text
 from rsip_sim.studies.kernel.ground import Ground, comparison_ground, ground_of
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from rsip_sim.charts.chart import Chart
     from rsip_sim.experiment.progress import Progress
     from rsip_sim.report.blocks import Report
+    from rsip_sim.studies.compare.alternatives import AlternativeRow
     from rsip_sim.studies.compare.no_evidence import LeaningRow
     from rsip_sim.studies.compare.work import ComparisonTables
 
@@ -59,6 +60,7 @@ __all__ = [
     "load_scenario",
     "load_scenarios",
     "make_roster",
+    "notices",
     "open_comparison",
     "run",
     "schema_text",
@@ -127,7 +129,7 @@ class Run(Answer):
 
     def panel(self, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
         """The monthly panel, one row a replication and month; read only the columns you need."""
-        return self.results.panel(self.scenario.name, AS_WRITTEN, columns)
+        return self.results.panel(self.scenario.name, columns)
 
     def charts(self) -> dict[str, Chart]:
         """The charts of one scenario, by name."""
@@ -153,10 +155,12 @@ class Comparison(Answer):
 
     scenarios  the baseline and the others
     results    the stored panels, read when asked for
+    workers    processes with which `alternatives` are simulated; None: as many as useful
     """
 
     scenarios: tuple[Scenario, ...]
     results: Results
+    workers: int | None = None
 
     @property
     def ground(self) -> Ground:
@@ -177,7 +181,7 @@ class Comparison(Answer):
 
     @property
     def differences(self) -> pd.DataFrame:
-        """One row a scenario, renewal, metric and date."""
+        """One row a scenario, metric and date."""
         return self.tables.differences
 
     @functools.cached_property
@@ -187,23 +191,34 @@ class Comparison(Answer):
 
         return unevidenced(self.results, self.baseline, self.scenarios[1:])
 
+    @functools.cached_property
+    def alternatives(self) -> tuple[AlternativeRow, ...]:
+        """What the headline differences would be, had a rule of the model been otherwise.
+
+        Simulated when first asked for. Raises StoreError where the model has changed since.
+        """
+        from rsip_sim.studies.compare.alternatives import alternatives
+
+        refuse_other_model(self.results)
+        return alternatives(self.results, self.baseline, self.scenarios[1:], self.workers)
+
     def panel(self, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
-        """The monthly panels, one row a scenario, renewal, replication and month.
+        """The monthly panels, one row a scenario, replication and month.
 
         Read only the columns you need: all of them fill much memory.
         """
         import pandas as pd
 
-        keys = [(s.name, v) for s in self.scenarios for v in self.results.variants(s.name)]
-        panels = [self.results.panel(*key, columns) for key in keys]
-        whole = pd.concat(panels, keys=keys, names=["scenario", "renewal"])
-        return whole.reset_index(["scenario", "renewal"]).reset_index(drop=True)
+        names = [scenario.name for scenario in self.scenarios]
+        panels = [self.results.panel(name, columns) for name in names]
+        whole = pd.concat(panels, keys=names, names=["scenario"])
+        return whole.reset_index("scenario").reset_index(drop=True)
 
     def files(self) -> dict[str, pd.DataFrame]:
         """The tables that are kept with a comparison, by name."""
         from rsip_sim.studies.compare.report import comparison_tables
 
-        return comparison_tables(self.tables, self.unevidenced)
+        return comparison_tables(self.tables, self.unevidenced, self.alternatives)
 
     def charts(self) -> dict[str, Chart]:
         """The charts of the comparison, by name."""
@@ -235,7 +250,7 @@ class Comparison(Answer):
         """Findings and headline differences as a report."""
         from rsip_sim.studies.compare.report import comparison_report
 
-        return comparison_report(self.tables, self.unevidenced)
+        return comparison_report(self.tables, self.unevidenced, self.alternatives)
 
 
 def run(
@@ -263,7 +278,6 @@ def compare(
     executor: Executor | None = None,
     workers: int | None = None,
     out: str | Path | None = None,
-    renewal_both: bool = True,
     progress: Progress | None = None,
 ) -> Comparison:
     """Simulate scenarios on the same futures and compare each with the first.
@@ -277,7 +291,6 @@ def compare(
     out           folder for data, tables, charts and manifest, where an interrupted comparison
                   goes on and a longer one builds on a shorter; None: a temporary folder that
                   goes with the result
-    renewal_both  simulate each scenario also with every agreement renewed
     progress      told how far the simulation has come; see rsip_sim.experiment.progress
 
     Raises ScenarioError with every fault of every file, ExperimentError where the scenarios do
@@ -286,9 +299,8 @@ def compare(
     loaded = load_scenarios(scenarios)
 
     return _worked_out(
-        lambda results: Comparison(loaded, results),
+        lambda results: Comparison(loaded, results, workers),
         loaded, seed, replications, Path(out) if out else None, executor, workers, progress,
-        renewal_both,
     )  # fmt: skip
 
 
@@ -354,11 +366,9 @@ def write_new(path: Path, text: str) -> None:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
-def default_folder(
-    scenarios: Sequence[Scenario], seed: int | None = None, renewal_both: bool = False
-) -> Path:
+def default_folder(scenarios: Sequence[Scenario], seed: int | None = None) -> Path:
     """Where a run without a named folder is kept: the same for the same run, and for no other."""
-    plan = design(scenarios, seed, 1, renewal_both)
+    plan = design(scenarios, seed, 1)
     others = len(scenarios) - 1
     name = scenarios[0].name + (f"_and_{others}_more" if others else "")
     return Path("runs") / f"{name}-{identity(plan)['digest'][:12]}"
@@ -389,7 +399,6 @@ def _worked_out(
     executor: Executor | None,
     workers: int | None,
     progress: Progress | None,
-    renewal_both: bool = False,
 ) -> Done:
     """Simulate scenarios, and work out once what is printed, returned and kept."""
     made: list[Done] = []
@@ -401,7 +410,7 @@ def _worked_out(
     with _imports_meanwhile():
         run_scenarios(
             scenarios, seed, replications, out, executor, workers, progress=progress,
-            renewal_both=renewal_both, afterwards=afterwards,
+            afterwards=afterwards,
         )  # fmt: skip
     return made[0]
 

@@ -111,6 +111,9 @@ def simulate_england(
 def _scaled(policy: Policy, roster: Roster) -> Policy:
     size = len(roster) / _ROTHERHAM_SCHOOLS
     funding, external = policy.levers.funding, policy.levers.external
+    approaches = external.chain_approaches_per_year
+    if isinstance(approaches, str):
+        raise ValueError("generic authorities need a number of approaches by chains")
     levers = replace(
         policy.levers,
         funding=replace(
@@ -118,9 +121,7 @@ def _scaled(policy: Policy, roster: Roster) -> Policy:
             ses_gbp_per_year=funding.ses_gbp_per_year * size,
             earmark_gbp_per_year=funding.earmark_gbp_per_year * size,
         ),
-        external=replace(
-            external, chain_approaches_per_year=external.chain_approaches_per_year * size
-        ),
+        external=replace(external, chain_approaches_per_year=approaches * size),
     )
     return replace(policy, levers=levers)
 

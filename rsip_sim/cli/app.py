@@ -114,6 +114,8 @@ def check(
         if deep:
             _check_deep(files)
         else:
+            for notice in face.notices(files):
+                print(notice)
             print("1 file is right" if len(files) == 1 else f"{len(files)} files are right")
 
 
@@ -222,12 +224,11 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare scenarios with a baseline on the same simulated futures: by how much, how sure."""
-    cases = 2 * (1 + len(files))
-    with answered(out), pool_ahead(cases, replications, workers) as executor:
+    with answered(out), pool_ahead(1 + len(files), replications, workers) as executor:
         from rsip_sim import face
 
         scenarios = face.load_scenarios([baseline, *files])
-        folder = out or face.default_folder(scenarios, seed, renewal_both=True)
+        folder = out or face.default_folder(scenarios, seed)
         done = face.compare(
             scenarios, replications, seed, executor, workers, folder, progress=progress(quiet)
         )

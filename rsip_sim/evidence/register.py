@@ -3,7 +3,9 @@
 The register is `register.yaml`, beside this file. Low and high are the 5 % and 95 % points of
 what the evidence leaves open; minimum and maximum are the bounds outside which a value makes no
 sense. A lever is named by its path in a scenario file, and its low and high are the range seen
-in evidence rather than a distribution: what a planner chooses is never drawn.
+in evidence. What a planner chooses is never drawn; a lever that nobody local chooses has a
+distribution, and a scenario may say that it is uncertain. A structure is a rule that neither law
+nor evidence settles: its value is a name, and so are its alternatives.
 """
 
 from __future__ import annotations
@@ -25,11 +27,16 @@ from rsip_sim.evidence.faults import nearest
 PATH = Path(__file__).parent / "register.yaml"
 DISTRIBUTIONS = ("fixed", "normal", "lognormal", "logit", "uniform")
 KINDS = ("lever", "uncertainty", "constant")
+STRUCTURE = "structure"
 GRADES = ("strong", "moderate", "weak", "none")
 NORMAL_95 = 1.6448536269514722  # the 95 % point of the standard normal distribution
 
 _REQUIRED = ("name", "label", "value", "unit", "kind", "grade")
 _OPTIONAL = ("low", "high", "distribution", "minimum", "maximum", "facts", "note")
+_OF_STRUCTURE = (
+    *("name", "label", "value", "meaning", "alternatives", "kind", "grade"),
+    *("mechanism", "switched_off", "facts", "note"),
+)
 
 
 class RegisterError(ValueError):
@@ -51,7 +58,8 @@ class Parameter:
     name, label       the name in code and files, and the name a planner reads
     value             the central value (the median); a tuple for a table of constants
     low, high         5 % and 95 % points; for a lever the range met in evidence; None for none
-    distribution      fixed, normal, lognormal, logit or uniform
+    distribution      fixed, normal, lognormal, logit or uniform; of a lever, how it is drawn where
+                      a scenario says it is uncertain
     minimum, maximum  hard bounds, None for none
     unit              the unit of all of these
     kind              lever (a planner sets it), uncertainty (drawn) or constant
@@ -122,12 +130,51 @@ def _from_scale(distribution: str, values: NDArray[np.float64]) -> NDArray[np.fl
     return values
 
 
-class Register:
-    """The parameters in file order, by name; `digest` is the sha256 of the file's bytes."""
+@dataclass(frozen=True)
+class Structure:
+    """A rule of the model that neither law nor evidence settles, with its alternatives.
 
-    def __init__(self, parameters: tuple[Parameter, ...], digest: str) -> None:
+    name, label   the name in code and files, and the name a planner reads
+    value         the name of the model's own rule
+    meaning       what that rule is, as a sentence
+    alternatives  named rule → what then holds, as a sentence
+    mechanism     what the rule is called as a way in which a policy acts; '' where it is none
+    switched_off  the alternative without that mechanism; '' where it is none
+    facts, grade, note   as of a Parameter
+    """
+
+    name: str
+    label: str
+    value: str
+    meaning: str
+    alternatives: Mapping[str, str]
+    mechanism: str
+    switched_off: str
+    facts: tuple[Fact, ...]
+    grade: str
+    note: str
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Every named value, the model's own first."""
+        return (self.value, *self.alternatives)
+
+
+class Register:
+    """The parameters in file order, by name; `digest` is the sha256 of the file's bytes.
+
+    structures  the rules with alternatives, by name; they are no numbers and no part of iteration
+    """
+
+    def __init__(
+        self,
+        parameters: tuple[Parameter, ...],
+        digest: str,
+        structures: tuple[Structure, ...] = (),
+    ) -> None:
         """Hold parameters with distinct names."""
         self._by_name = {each.name: each for each in parameters}
+        self.structures = {each.name: each for each in structures}
         self.digest = digest
 
     def __getitem__(self, name: str) -> Parameter:
@@ -164,6 +211,14 @@ class Register:
         """The levers a scenario sets, named by their path in its file."""
         return tuple(each for each in self if each.kind == "lever")
 
+    def drawn_levers(self) -> tuple[Parameter, ...]:
+        """The levers that a scenario may say are uncertain."""
+        return tuple(each for each in self.levers() if each.distribution != "fixed")
+
+    def mechanisms(self) -> tuple[Structure, ...]:
+        """The rules that are ways in which a policy acts and can be switched off."""
+        return tuple(each for each in self.structures.values() if each.switched_off)
+
     def constants(self) -> tuple[Parameter, ...]:
         """The parameters held fixed, tables included."""
         return tuple(each for each in self if each.kind == "constant")
@@ -189,37 +244,78 @@ def register_from_bytes(data: bytes) -> Register:
         raise RegisterError("'sources' must give one text for each key")
     if not isinstance(entries, list) or not entries:
         raise RegisterError("'parameters' must be a list of entries")
-    parameters = tuple(
-        _parameter(place, entry, sources) for place, entry in enumerate(entries, start=1)
-    )
-    _check_whole(parameters, sources)
-    return Register(parameters, hashlib.sha256(data).hexdigest())
+    found = tuple(_entry(place, entry, sources) for place, entry in enumerate(entries, start=1))
+    _check_whole(found, sources)
+    parameters = tuple(each for each in found if isinstance(each, Parameter))
+    structures = tuple(each for each in found if isinstance(each, Structure))
+    return Register(parameters, hashlib.sha256(data).hexdigest(), structures)
 
 
-def _check_whole(parameters: tuple[Parameter, ...], sources: Mapping[str, str]) -> None:
+def _check_whole(entries: tuple[Parameter | Structure, ...], sources: Mapping[str, str]) -> None:
     seen: set[str] = set()
-    for each in parameters:
+    for each in entries:
         if each.name in seen:
             raise RegisterError(f"'{each.name}' stands twice in the register")
         seen.add(each.name)
-    used = {fact.source for each in parameters for fact in each.facts}
+    used = {fact.source for each in entries for fact in each.facts}
     for key, text in sources.items():
         if text not in used:
             raise RegisterError(f"source '{key}' is not used by any fact")
 
 
-def _parameter(place: int, entry: object, sources: Mapping[str, str]) -> Parameter:
+def _entry(place: int, entry: object, sources: Mapping[str, str]) -> Parameter | Structure:
     if not isinstance(entry, dict):
         raise RegisterError(f"entry {place} of the register is not a mapping")
     where = f"entry {place} of the register ('{entry.get('name', 'no name')}')"
+    if entry.get("kind") == STRUCTURE:
+        _check_keys(where, entry, _OF_STRUCTURE[:7], _OF_STRUCTURE)
+        return _structure(where, entry, sources)
+    _check_keys(where, entry, _REQUIRED, _REQUIRED + _OPTIONAL)
+    return _parameter(where, entry, sources)
+
+
+def _check_keys(
+    where: str, entry: Mapping[str, Any], required: tuple[str, ...], known: tuple[str, ...]
+) -> None:
     for key in entry:
-        if key not in _REQUIRED + _OPTIONAL:
-            near = nearest(str(key), _REQUIRED + _OPTIONAL)
+        if key not in known:
+            near = nearest(str(key), known)
             hint = f"; did you mean '{near}'?" if near else ""
             raise RegisterError(f"{where}: unknown key '{key}'{hint}")
-    for key in _REQUIRED:
+    for key in required:
         if key not in entry:
             raise RegisterError(f"{where}: '{key}' is missing")
+
+
+def _structure(where: str, entry: Mapping[str, Any], sources: Mapping[str, str]) -> Structure:
+    alternatives = entry["alternatives"]
+    if not isinstance(alternatives, dict) or not all(
+        isinstance(text, str) for pair in alternatives.items() for text in pair
+    ):
+        raise RegisterError(f"{where}: 'alternatives' must give a sentence for each name")
+    structure = Structure(
+        name=_text(where, entry, "name"),
+        label=_text(where, entry, "label"),
+        value=_text(where, entry, "value"),
+        meaning=_text(where, entry, "meaning"),
+        alternatives=dict(alternatives),
+        mechanism=_text(where, entry, "mechanism", ""),
+        switched_off=_text(where, entry, "switched_off", ""),
+        facts=_facts(where, entry.get("facts", []), sources),
+        grade=_word(where, entry, "grade", GRADES),
+        note=_text(where, entry, "note", ""),
+    )
+    if not alternatives or structure.value in alternatives:
+        raise RegisterError(f"{where}: has no alternative to '{structure.value}'")
+    if bool(structure.switched_off) != bool(structure.mechanism):
+        raise RegisterError(f"{where}: 'mechanism' and 'switched_off' stand together or not at all")
+    if structure.switched_off and structure.switched_off not in alternatives:
+        raise RegisterError(f"{where}: 'switched_off' is none of its alternatives")
+    _check_evidence(where, structure)
+    return structure
+
+
+def _parameter(where: str, entry: Mapping[str, Any], sources: Mapping[str, str]) -> Parameter:
     parameter = Parameter(
         name=_text(where, entry, "name"),
         label=_text(where, entry, "label"),
@@ -250,15 +346,19 @@ def _check(where: str, parameter: Parameter) -> None:
     if (low is None) != (high is None):
         raise RegisterError(f"{where}: low and high come together")
     drawn = parameter.distribution != "fixed"
-    if drawn != (parameter.kind == "uncertainty"):
-        raise RegisterError(f"{where}: an uncertainty has a distribution, and nothing else has one")
+    if drawn != (parameter.kind == "uncertainty") and parameter.kind != "lever":
+        raise RegisterError(f"{where}: an uncertainty has a distribution, and a constant has none")
     if drawn and (low is None or len(values) != 1 or isinstance(parameter.value, tuple)):
         raise RegisterError(f"{where}: an uncertainty is one number with low and high")
     if parameter.distribution in ("lognormal", "logit") and low is not None and low <= 0:
         raise RegisterError(f"{where}: low must be above 0 in a {parameter.distribution} range")
     if parameter.distribution == "logit" and high is not None and high >= 1:
         raise RegisterError(f"{where}: high must be below 1 in a logit range")
-    if not parameter.facts and (parameter.grade != "none" or not parameter.note):
+    _check_evidence(where, parameter)
+
+
+def _check_evidence(where: str, entry: Parameter | Structure) -> None:
+    if not entry.facts and (entry.grade != "none" or not entry.note):
         raise RegisterError(f"{where}: without facts the grade is 'none' and a note says why")
 
 

@@ -1,4 +1,4 @@
-"""What to run: scenarios, with renewal as written or certain, in blocks of replications."""
+"""What to run: scenarios on the same futures, in blocks of replications."""
 
 from __future__ import annotations
 
@@ -12,19 +12,16 @@ from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.model.policy import Policy
-from rsip_sim.scenario import Scenario, with_renewal_certain
+from rsip_sim.scenario import Scenario
 
-AS_WRITTEN = "as_written"
-CERTAIN = "certain"
 MOST_REPLICATIONS = 10_000_000  # file names have seven digits
 
 
 @dataclass(frozen=True)
 class Case:
-    """One scenario in one variant; cases of the same policy share the folder of the first."""
+    """One scenario; cases of the same policy share the folder of the first."""
 
     scenario: str
-    variant: str
     folder: str
     policy: Policy
 
@@ -69,12 +66,10 @@ def design(
     scenarios: Sequence[Scenario],
     seed: int | None = None,
     replications: int | None = None,
-    renewal_both: bool = False,
 ) -> Design:
     """The design that runs these scenarios on the same futures.
 
     seed, replications  None: what the scenarios say
-    renewal_both        also run each scenario with its renewal certain
 
     Raises DesignError if the scenarios cannot be compared.
     """
@@ -92,7 +87,7 @@ def design(
         raise DesignError(f"the seed {seed} is not a whole number from 0 to 2^63 − 1")
     return Design(
         tuple(scenarios),
-        tuple(_cases(scenarios, renewal_both)),
+        tuple(_cases(scenarios)),
         scenarios[0].roster,
         seed,
         replications,
@@ -106,16 +101,11 @@ def blocks(replications: int, size: int = BLOCK) -> tuple[Block, ...]:
     )
 
 
-def _cases(scenarios: Sequence[Scenario], renewal_both: bool) -> list[Case]:
+def _cases(scenarios: Sequence[Scenario]) -> list[Case]:
     cases: list[Case] = []
     for scenario in scenarios:
-        versions = [(AS_WRITTEN, scenario.name, scenario.policy)]
-        if renewal_both:
-            certain = with_renewal_certain(scenario).policy
-            versions.append((CERTAIN, f"{scenario.name}.renewal_certain", certain))
-        for variant, folder, policy in versions:
-            same = (case.folder for case in cases if _same(case.policy, policy))
-            cases.append(Case(scenario.name, variant, next(same, folder), policy))
+        same = (case.folder for case in cases if _same(case.policy, scenario.policy))
+        cases.append(Case(scenario.name, next(same, scenario.name), scenario.policy))
     return cases
 
 
@@ -149,12 +139,6 @@ def _check_names(scenarios: Sequence[Scenario]) -> None:
                 "results would be stored; give one of the files another name"
             )
         seen[folder] = scenario
-    for folder in seen:
-        if folder.endswith(".renewal_certain"):
-            raise DesignError(
-                f"{seen[folder].path}: a name that ends in .renewal_certain is kept for results; "
-                "give the file another name"
-            )
 
 
 def _check_alike(scenarios: Sequence[Scenario]) -> None:

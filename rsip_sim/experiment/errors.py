@@ -31,7 +31,6 @@ class BlockFailure:
     """
 
     scenario: str
-    variant: str
     first: int
     last: int
     stage: str
@@ -41,9 +40,8 @@ class BlockFailure:
 
     def __str__(self) -> str:
         """One line that says which block failed, at what and why."""
-        renewal = "" if self.variant == "as_written" else f", renewal {self.variant}"
         return (
-            f"{self.scenario}{renewal}, replications {self.first}–{self.last}: "
+            f"{self.scenario}, replications {self.first}–{self.last}: "
             f"{self.stage} failed: {self.kind}: {self.message}"
         )
 

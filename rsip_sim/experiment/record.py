@@ -21,9 +21,9 @@ from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.rosters import shipped_rosters
 from rsip_sim.experiment.design import Design
 from rsip_sim.scenario import Scenario
-from rsip_sim.version import __version__
+from rsip_sim.version import EDITION, __version__
 
-FORMAT = 1  # of the files of a run
+FORMAT = 2  # of the files of a run
 SHORT = 12  # characters of a digest or commit that are shown
 PACKAGE = Path(__file__).parents[1]
 # the libraries on which the bits of the results depend
@@ -41,6 +41,7 @@ def resolved(scenario: Scenario, design: Design) -> Scenario:
 def identity(design: Design) -> dict[str, Any]:
     """What the results of a design depend on, with a `digest` of it all."""
     parts: dict[str, Any] = {
+        "edition": EDITION,
         "format": FORMAT,
         "seed": design.seed,
         "start": month_text(design.start),
@@ -50,10 +51,7 @@ def identity(design: Design) -> dict[str, Any]:
         "model": source_digest(),
         "evidence": evidence_digest(),
         "scenarios": {s.name: _scenario_digest(s) for s in design.scenarios},
-        "cases": [
-            {"scenario": case.scenario, "variant": case.variant, "folder": case.folder}
-            for case in design.cases
-        ],
+        "cases": [{"scenario": case.scenario, "folder": case.folder} for case in design.cases],
     }
     return {**parts, "digest": digest(parts)}
 

@@ -39,9 +39,15 @@ class Results:
         identity: Mapping[str, Any],
         replications: int,
         block: int,
+        digests: Mapping[str, str] | None = None,
         temporary: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
-        """Point at a complete run; `temporary` keeps a temporary folder alive."""
+        """Point at a complete run.
+
+        digests    sha256 by path inside the folder: a file is checked when it is first read, and
+                   StoreError raised where it is not what was stored; None: files are not checked
+        temporary  keeps a temporary folder alive
+        """
         self.folder = folder
         self.replications = replications
         self.months: int = identity["months"]
@@ -49,10 +55,12 @@ class Results:
         self.seed: int = identity["seed"]
         self.digest: str = identity["digest"]
         self.scenarios: tuple[str, ...] = tuple(identity["scenarios"])
-        self._folders: dict[tuple[str, str], str] = {
-            (case["scenario"], case["variant"]): case["folder"] for case in identity["cases"]
+        self._folders: dict[str, str] = {
+            case["scenario"]: case["folder"] for case in identity["cases"]
         }
         self._firsts = range(0, replications, block)
+        self._digests = digests
+        self._checked: set[str] = set()
         self._temporary = temporary
 
     @classmethod
@@ -61,35 +69,57 @@ class Results:
         if not (folder / MANIFEST).is_file():
             raise StoreError(f"{folder} holds no complete run: {MANIFEST} is missing")
         manifest = read_record(folder / MANIFEST)
-        return cls(folder, read_record(folder / RUN), manifest["replications"], manifest["block"])
+        run = read_record(folder / RUN)
+        return cls(folder, run, manifest["replications"], manifest["block"], manifest["files"])
 
-    def variants(self, scenario: str) -> tuple[str, ...]:
-        """Variants of a scenario that were run: as_written, and certain where asked for."""
-        return tuple(variant for name, variant in self._folders if name == scenario)
+    def checked(self, name: str) -> Path:
+        """A file of the run, by its path inside the folder, that is as it was stored.
 
-    def array(self, scenario: str, variant: str, column: str) -> NDArray[Any]:
+        Of what is no data nothing is known before the manifest is written. Raises StoreError
+        where a file is not as it was, naming the command that makes it again.
+        """
+        digests = self._digests or {}
+        known = name in digests or (self._digests is not None and name.startswith("data/"))
+        if known and name not in self._checked:
+            changed = record.changed_files(self.folder, {name: digests.get(name, "")})
+            if changed:
+                raise StoreError(
+                    f"{self.folder / name} {changed[name]}: it is not what was stored, so nothing "
+                    f"was read from it. {self._made_again()}"
+                )
+            self._checked.add(name)
+        return self.folder / name
+
+    def _made_again(self) -> str:
+        """The command that makes a damaged block again, and no other."""
+        files = " ".join(f"{name}.yaml" for name in self.scenarios)
+        command = "compare" if len(self.scenarios) > 1 else "run"
+        return (
+            f"The command that filled the folder makes it again: 'rsip {command} {files} "
+            f"--replications {self.replications} --seed {self.seed} --out {self.folder}'"
+        )
+
+    def array(self, scenario: str, column: str) -> NDArray[Any]:
         """One panel column, shape (months, replications)."""
-        return self.arrays(scenario, variant, (column,))[column]
+        return self.arrays(scenario, (column,))[column]
 
     def arrays(
-        self, scenario: str, variant: str, columns: Sequence[str] = COLUMN_NAMES
+        self, scenario: str, columns: Sequence[str] = COLUMN_NAMES
     ) -> dict[str, NDArray[Any]]:
         """Some panel columns, each of shape (months, replications)."""
         from rsip_sim.experiment.tables import panel_name
 
-        rows = self._rows(scenario, variant, columns, panel_name)
+        rows = self._rows(scenario, columns, panel_name)
         shape = (self.replications, self.months)
         return {name: rows[name].reshape(shape).T for name in columns}
 
-    def panel(
-        self, scenario: str, variant: str, columns: Sequence[str] = COLUMN_NAMES
-    ) -> pd.DataFrame:
+    def panel(self, scenario: str, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
         """Some panel columns, one row a replication and month (text such as ``2011-04``)."""
         import pandas as pd
 
         from rsip_sim.experiment.tables import panel_name
 
-        rows = self._rows(scenario, variant, columns, panel_name)
+        rows = self._rows(scenario, columns, panel_name)
         months = [month_text(self.start + month) for month in range(self.months)]
         keys = {
             "replication": np.repeat(np.arange(self.replications), self.months),
@@ -100,7 +130,7 @@ class Results:
         return pd.DataFrame({**keys, **rows})
 
     def schools(
-        self, scenario: str, variant: str, columns: Sequence[str] = tuple(SCHOOL_COLUMNS)
+        self, scenario: str, columns: Sequence[str] = tuple(SCHOOL_COLUMNS)
     ) -> pd.DataFrame:
         """Some columns of the table of schools, one row a replication and school."""
         import pandas as pd
@@ -108,7 +138,7 @@ class Results:
         from rsip_sim.experiment.tables import schools_name
 
         names = ("replication", "urn", *columns)
-        return pd.DataFrame(self._rows(scenario, variant, names, schools_name))
+        return pd.DataFrame(self._rows(scenario, names, schools_name))
 
     def notes(self) -> dict[str, int]:
         """The counts that the model kept, added up over the run."""
@@ -117,30 +147,41 @@ class Results:
         total: dict[str, int] = {}
         for folder in dict.fromkeys(self._folders.values()):
             for first in self._firsts:
-                notes = stored_notes(self.folder / "data" / folder / panel_name(first))
+                notes = stored_notes(self.checked(f"data/{folder}/{panel_name(first)}"))
                 for name, count in notes.items():
                     total[name] = total.get(name, 0) + count
         return total
 
     def _rows(
-        self, scenario: str, variant: str, columns: Sequence[str], file_name: Callable[[int], str]
+        self, scenario: str, columns: Sequence[str], file_name: Callable[[int], str]
     ) -> dict[str, NDArray[Any]]:
         """Columns of all blocks of one case, one after the other."""
-        from rsip_sim.experiment.tables import read_columns
-
-        folder = self._folder(scenario, variant)
-        parts = [read_columns(folder / file_name(first), columns) for first in self._firsts]
+        folder = self._folder(scenario)
+        files = [self.checked(f"{folder}/{file_name(first)}") for first in self._firsts]
+        parts = [self._readable(file, columns) for file in files]
         return {
             name: np.concatenate([part[index] for part in parts])
             for index, name in enumerate(columns)
         }
 
-    def _folder(self, scenario: str, variant: str) -> Path:
+    def _readable(self, file: Path, columns: Sequence[str]) -> list[NDArray[Any]]:
+        """The columns of a file; StoreError where they cannot be read, whatever its digest says."""
+        from rsip_sim.experiment.tables import read_columns
+
         try:
-            return self.folder / "data" / self._folders[scenario, variant]
+            return read_columns(file, columns)
+        except (OSError, ValueError, KeyError) as error:
+            raise StoreError(
+                f"{file} cannot be read; 'rsip verify {self.folder}' names what is not as it was. "
+                f"{self._made_again()}"
+            ) from error
+
+    def _folder(self, scenario: str) -> str:
+        try:
+            return f"data/{self._folders[scenario]}"
         except KeyError:
-            ran = ", ".join(f"{name} {how}" for name, how in self._folders)
-            raise KeyError(f"{scenario} {variant} was not run; these were: {ran}") from None
+            ran = ", ".join(self._folders)
+            raise KeyError(f"{scenario} was not run; these were: {ran}") from None
 
 
 def open_results(folder: Path) -> Results:
@@ -161,12 +202,15 @@ def open_results(folder: Path) -> Results:
 def stored_scenarios(results: Results) -> tuple[Scenario, ...]:
     """The scenarios of a run, read from the resolved files kept with it; baseline first.
 
-    Raises ScenarioError where a file was changed into something that is no scenario.
+    Raises ScenarioError where a file was changed into something that is no scenario, StoreError
+    where it was changed into another one.
     """
     found = []
     for name in results.scenarios:
-        path = results.folder / "scenarios" / f"{name}.resolved.yaml"
-        found.append(replace(load_scenario(path), name=name))
+        file = f"scenarios/{name}.resolved.yaml"
+        scenario = load_scenario(results.folder / file)
+        results.checked(file)  # last: what is no scenario any more is told with its line
+        found.append(replace(scenario, name=name))
     return tuple(found)
 
 

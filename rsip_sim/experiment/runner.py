@@ -37,7 +37,6 @@ def run_scenarios(
     workers: int | None = None,
     block: int = BLOCK,
     progress: Progress | None = None,
-    renewal_both: bool = False,
     afterwards: Callable[[Results], Iterable[Path]] | None = None,
     simulate: Simulate = simulate_with_the_model,
 ) -> Results:
@@ -49,18 +48,19 @@ def run_scenarios(
                   machine, or this process itself for a small run
     workers       processes to use when no executor is given; None: as many as useful
     block         replications simulated together
-    renewal_both  also run each scenario with its renewal certain
     afterwards    makes files from the results, inside the folder, before the manifest is written
 
     Raises DesignError or StoreError before anything is written, BlocksFailed when the other
     blocks are stored, RunInterrupted on Ctrl-C.
     """
-    plan = design(scenarios, seed, replications, renewal_both)
+    plan = design(scenarios, seed, replications)
     temporary = None if out else tempfile.TemporaryDirectory(prefix="rsip-")
     folder = out or Path(temporary.name if temporary else "")
     with open_store(folder, plan, block) as store:
         _simulate_missing(store, executor, workers, progress or Progress(), simulate)
-        results = Results(folder, store.identity, plan.replications, store.block, temporary)
+        results = Results(
+            folder, store.identity, plan.replications, store.block, store.digests, temporary
+        )
         store.finish(results.notes(), afterwards(results) if afterwards else ())
     return results
 
@@ -80,7 +80,6 @@ def _simulate_missing(
     jobs = [
         Job(
             case.scenario,
-            case.variant,
             case.policy,
             store.design.roster,
             store.design.seed,
@@ -182,6 +181,4 @@ def _outcome(job: Job, future: Future[BlockDone | BlockFailure]) -> BlockDone | 
         return future.result()
     except Exception as error:  # the process died, or the job could not be sent to it
         kind = type(error).__name__
-        return BlockFailure(
-            job.scenario, job.variant, job.first, job.stop - 1, "worker", kind, str(error)
-        )
+        return BlockFailure(job.scenario, job.first, job.stop - 1, "worker", kind, str(error))

@@ -4,6 +4,7 @@ run.json                                    what is run here: the identity, writ
 scenarios/<scenario>.resolved.yaml          each scenario in full
 data/<case>/<first replication>.parquet     monthly panel of one block
 data/<case>/<first replication>.schools.parquet
+data/<case>/<first replication>.sha256      their digests: the block is stored whole
 manifest.json                               written last: the run is complete
 """
 
@@ -23,6 +24,7 @@ from rsip_sim.experiment.errors import BlockFailure, StoreError
 from rsip_sim.experiment.lock import LOCK, folder_lock
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.scenario import resolved_yaml
+from rsip_sim.version import EDITION
 
 RUN = "run.json"
 MANIFEST = "manifest.json"
@@ -45,7 +47,7 @@ class Store:
     design: Design
     identity: Mapping[str, Any]
     block: int
-    digests: dict[str, str]  # sha256 of data files, by path inside the folder
+    digests: dict[str, str]  # sha256 of data files known to be whole, by path inside the folder
 
     def blocks(self) -> tuple[Block, ...]:
         """The blocks of every case."""
@@ -56,10 +58,15 @@ class Store:
         return self.folder / "data" / case.folder
 
     def missing(self) -> list[tuple[Case, Block]]:
-        """What is still to be simulated; StoreError if the folder holds more than is asked for."""
+        """What is still to be simulated, damaged blocks too, every stored one being checked.
+
+        Raises StoreError if the folder holds more than is asked for.
+        """
         missing = []
         for case in self.design.distinct():
-            stored = _stored(self.case_folder(case), self.design)
+            stored, digests = _stored(self.case_folder(case), self.design)
+            inside = self.case_folder(case).relative_to(self.folder).as_posix()
+            self.digests.update({f"{inside}/{name}": value for name, value in digests.items()})
             most = max(stored.values(), default=0)
             if most > self.design.replications:
                 raise StoreError(
@@ -90,6 +97,10 @@ class Store:
         for ending in ("tmp", "part"):  # half-written files of a process that was killed
             for half in self.folder.rglob(f".*.{ending}"):
                 half.unlink()
+        for case in self.design.distinct():  # what is not known to be whole is not built upon
+            for path in self.case_folder(case).glob("[0-9]" * 7 + ".*"):
+                if path.relative_to(self.folder).as_posix() not in self.digests:
+                    path.unlink()
         if not (self.folder / RUN).exists():
             libraries = record.libraries()
             _write_json(
@@ -116,6 +127,7 @@ class Store:
         paths = [self.folder / RUN, *self._resolved(), *self._roster(), *self._data(), *more]
         names = sorted(path.relative_to(self.folder).as_posix() for path in set(paths))
         manifest = {
+            "edition": EDITION,
             "digest": self.identity["digest"],
             "seed": self.design.seed,
             "replications": self.design.replications,
@@ -144,13 +156,13 @@ class Store:
         return {self.folder / "scenarios" / source.name: source} if source.is_file() else {}
 
     def _data(self) -> list[Path]:
-        from rsip_sim.experiment.tables import panel_name, schools_name
+        from rsip_sim.experiment.tables import BLOCK_FILES
 
         return [
             self.case_folder(case) / name(block.first)
             for case in self.design.distinct()
             for block in self.blocks()
-            for name in (panel_name, schools_name)
+            for name in BLOCK_FILES
         ]
 
 
@@ -167,11 +179,7 @@ def open_store(folder: Path, design: Design, block: int = BLOCK) -> Iterator[Sto
         folder.mkdir(parents=True, exist_ok=True)
         with folder_lock(folder):
             before = check_folder(folder, identity)
-            digests = {}
-            with contextlib.suppress(FileNotFoundError):
-                digests = read_record(folder / MANIFEST)["files"]
-            kept = {name: value for name, value in digests.items() if name.startswith("data/")}
-            yield Store(folder, design, identity, before.get("block", block), kept)
+            yield Store(folder, design, identity, before.get("block", block), {})
     except OSError as error:
         raise StoreError(f"{folder} cannot be used: {error.strerror or error}") from error
 
@@ -183,7 +191,7 @@ def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]
     if not folder.is_dir():
         raise StoreError(f"{folder} is a file, not a folder; name another with --out")
     if not (folder / RUN).exists():
-        foreign = sorted(path.name for path in folder.iterdir() if path.name not in LITTER)
+        foreign = sorted(path.name for path in folder.iterdir() if not is_litter(path))
         if foreign:
             raise StoreError(
                 f"{folder} holds files that are no run of rsip, such as {foreign[0]}; "
@@ -198,6 +206,12 @@ def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]
             "Name another folder with --out, or remove this one first"
         )
     return before
+
+
+def is_litter(path: Path) -> bool:
+    """Whether a file does not make a folder foreign: half-written ones of our own among them."""
+    own = path.name.startswith(".") and path.name.endswith(".tmp")
+    return own or path.name in LITTER
 
 
 def write_text(path: Path, text: str) -> None:
@@ -234,33 +248,60 @@ def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         changes += [
             f"the scenario {name} has changed since" for name in new if old[name] != new[name]
         ]
-    return changes or ["it treats renewal in another way"]
+    return changes or ["it keeps its scenarios in other folders"]
 
 
-def _stored(folder: Path, design: Design) -> dict[int, int]:
-    """For each block stored whole, by its first replication: where it stops."""
+def _stored(folder: Path, design: Design) -> tuple[dict[int, int], dict[str, str]]:
+    """For each block stored whole, by its first replication: where it stops.
+
+    Returns with it the sha256 of each of their files, by name; every file is read for it.
+    """
     if not folder.is_dir() or not any(folder.glob("*.parquet")):
-        return {}
-    from rsip_sim.experiment.tables import schools_name, stored_rows
+        return {}, {}
+    from rsip_sim.experiment.tables import (
+        digests_name,
+        panel_name,
+        schools_name,
+        stored_digests,
+        stored_rows,
+    )
 
-    stops = {}
-    for path in folder.glob("[0-9]" * 7 + ".parquet"):
+    stops: dict[int, int] = {}
+    whole: dict[str, str] = {}
+    for path in folder.glob("[0-9]" * 7 + ".sha256"):
         first = int(path.stem)
-        replications = stored_rows(path) // design.months
+        digests = stored_digests(path)
+        names = {panel_name(first), schools_name(first)}
+        if set(digests) != names or record.changed_files(folder, digests):
+            continue
+        replications = stored_rows(folder / panel_name(first)) // design.months
         schools = stored_rows(folder / schools_name(first))
         if replications and schools == replications * len(design.roster):
             stops[first] = first + replications
-    return stops
+            whole |= digests | {digests_name(first): record.file_digest(path)}
+    return stops, whole
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """The content of run.json or manifest.json; StoreError if it is damaged."""
+    """The content of run.json or manifest.json.
+
+    StoreError if it is damaged, or was written by another edition of the model.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise StoreError(f"{path} is damaged; remove the folder or name another") from error
     if not isinstance(content, dict):
         raise StoreError(f"{path} is damaged; remove the folder or name another")
+    ours = "digest" in content or "asked" in content  # of a run, or of a study
+    edition = content.get("edition", 1)  # the first had no word for itself
+    if ours and edition != EDITION:
+        words = "the first edition" if edition == 1 else f"edition {edition}"
+        raise StoreError(
+            f"{path.parent} was made by {words} of the model, whose figures mean something else "
+            "than those of the edition here, so the two are never mixed; compare the scenarios "
+            "again with 'rsip compare' and another folder"
+        )
     return content
 
 

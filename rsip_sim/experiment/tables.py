@@ -40,6 +40,15 @@ def schools_name(first: int) -> str:
     return f"{first:07d}.schools.parquet"
 
 
+def digests_name(first: int) -> str:
+    """File name of the digests of the block that starts at this replication."""
+    return f"{first:07d}.sha256"
+
+
+BLOCK_FILES = (panel_name, schools_name, digests_name)
+"""The names of all files of a block, each a function of its first replication."""
+
+
 def check_outcome(outcome: BlockOutcome, months: int, schools: int, replications: int) -> None:
     """ValueError unless the outcome has exactly the columns, shapes and types of the contract."""
     expected = {column.name: column.dtype for column in COLUMNS}
@@ -107,6 +116,7 @@ def store(table: pa.Table, path: Path) -> str:
         use_byte_stream_split=_floats(table.schema),
         write_statistics=[name for name in _KEYS if name in table.schema.names],
         row_group_size=max(1, table.num_rows),
+        write_page_checksum=True,
     )
     content = buffer.getvalue()
     temporary = temporary_path(path)
@@ -121,6 +131,39 @@ def store(table: pa.Table, path: Path) -> str:
 def temporary_path(path: Path) -> Path:
     """The name under which a file is written before it is moved into place."""
     return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
+def store_digests(path: Path, digests: Mapping[str, str]) -> str:
+    """Write the digests of a block's files beside them; returns the sha256 of that file.
+
+    digests  sha256 by name of the file
+    Each line names the folder too, so that a block put into the place of another is noticed, and
+    ``sha256sum --check`` in the folder ``data`` reads it.
+    """
+    lines = (f"{digest}  {path.parent.name}/{name}\n" for name, digest in sorted(digests.items()))
+    content = "".join(lines).encode()
+    temporary = temporary_path(path)
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return hashlib.sha256(content).hexdigest()
+
+
+def stored_digests(path: Path) -> dict[str, str]:
+    """Sha256 by name of the file, of the block whose digests are kept there.
+
+    Empty where there are none that can be read, or those of another folder.
+    """
+    try:
+        lines = [line.split("  ") for line in path.read_text(encoding="ascii").splitlines()]
+        digests = {name: digest for digest, name in lines}
+    except (OSError, ValueError):
+        return {}
+    folder = f"{path.parent.name}/"
+    ours = all(name.startswith(folder) for name in digests)
+    return {name.removeprefix(folder): value for name, value in digests.items()} if ours else {}
 
 
 def stored_table(path: Path) -> pa.Table | None:
@@ -142,7 +185,8 @@ def stored_rows(path: Path) -> int:
 def read_columns(path: Path, columns: Sequence[str]) -> list[NDArray[Any]]:
     """The asked columns of a stored table, one array (rows,) each, and no other."""
     # pre_buffer costs more than it saves on a local disc
-    table = pq.ParquetFile(path, pre_buffer=False).read(columns=list(columns), use_threads=False)
+    file = pq.ParquetFile(path, pre_buffer=False, page_checksum_verification=True)
+    table = file.read(columns=list(columns), use_threads=False)
     return [_array(table.column(name)) for name in columns]
 
 

@@ -43,7 +43,6 @@ class Job:
     """
 
     scenario: str
-    variant: str
     policy: Policy
     roster: Roster
     seed: int
@@ -82,13 +81,14 @@ def run_block(job: Job) -> BlockDone | BlockFailure:
                 outcome.panel, outcome.notes, job.first
             ),
         }
-        # the panel comes last: where it stands, the block is complete
         digests = {name: tables.store(table, job.folder / name) for name, table in contents.items()}
+        # the digests come last: where they stand and fit, the block is complete
+        name = tables.digests_name(job.first)
+        digests[name] = tables.store_digests(job.folder / name, digests)
         return BlockDone(job.first, job.stop, job.folder, digests)
     except Exception as error:
         return BlockFailure(
             job.scenario,
-            job.variant,
             job.first,
             job.stop - 1,
             stage,

@@ -108,7 +108,8 @@ DAYS = NumberFormat(1, 1)
 MONTHS = NumberFormat(1, 1, difference_suffix=" months", trim=True)
 PER_CENT = NumberFormat(1, 2, suffix="%", difference_suffix=" points")
 CHANCE = NumberFormat(1, 1, suffix="%", difference_suffix=" points")
-INDEX = NumberFormat(2, 3)
+INDEX = NumberFormat(1, 1, difference_suffix=" points")
+"""For shares and indices from 0 to 100."""
 MILLIONS = NumberFormat(2, 2, divisor=1e6, prefix="£", suffix="m")
 THOUSANDS = NumberFormat(0, 0, prefix="£", nearest=1000.0)
 """For sums that £m would round away."""

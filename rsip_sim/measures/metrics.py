@@ -8,7 +8,7 @@ that leave, schools on their own and bought-in support are the risks it names.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -23,6 +23,9 @@ Better = Literal["higher", "lower", "neither"]
 Kind = Literal["level", "cumulative", "flow", "chance", "risk"]
 PARTS = ("participation", "connectedness", "integrity", "mutual_support", "stability")
 CORE_PARTS = PARTS[1:4]
+OF_100 = "of 100"
+"""Unit of indices and their parts."""
+
 PENCE = 100.0
 MONTHS = 12  # of a year
 
@@ -202,8 +205,16 @@ def _school_metrics() -> list[Metric]:
             "{} academies are in national chains",
         ),
         _schools(
-            "atomised", "Schools in no partnership, trust or diocese", "lower",
-            ("schools_atomised",), "{} schools stand alone",
+            "alone", "Academies alone", "lower", ("academies_alone",),
+            "{} academies are alone",
+        ),
+        _schools(
+            "below_good", "Schools below good", "lower", ("schools_below_good",),
+            "{} schools are below good",
+        ),
+        _schools(
+            "in_category", "Schools in an Ofsted category", "lower", ("schools_in_category",),
+            "{} schools are in an Ofsted category",
         ),
     ]  # fmt: skip
 
@@ -229,20 +240,40 @@ def _erosion(name: str, label: str, part: str, whole: str, clause: str, unit: st
     )
 
 
-COUNCIL_COST = "council_cost"
-_COST_COLUMNS = ("earmark_pence_per_year", "ses_pence_per_year", "deficits_cumulative_pence")
+PRICE_SCHOOLS, PRICE_COUNCIL, PRICE_SERVICE = "price_schools", "price_council", "service"
+PRICE = (PRICE_SCHOOLS, PRICE_COUNCIL, PRICE_SERVICE)
+"""The lines of the price, over the run; they are never summed with each other. Of the service the
+price is what it is less than the baseline's."""
 
 
-def _council_cost(panel: Columns) -> FloatArray:
-    """What the council has paid for school improvement since the start, in pounds.
+def _since_the_start(*rates: str, also: str = "") -> Callable[[Columns], FloatArray]:
+    """Annual rates in pence added up to pounds, with a sum that is one already."""
 
-    The earmark, the School Effectiveness Service and the deficits that sponsored academies left
-    behind. Overspend is no further item: it is that part of earmark and service which the
-    envelope does not cover. An earmark the Schools Forum handed to schools is not counted.
-    """
-    paid = panel[_COST_COLUMNS[0]] + panel[_COST_COLUMNS[1]]
-    cost: FloatArray = (np.cumsum(paid, axis=0) / MONTHS + panel[_COST_COLUMNS[2]]) / PENCE
-    return cost
+    def spent(panel: Columns) -> FloatArray:
+        total = np.cumsum(_sum(rates)(panel), axis=0) / MONTHS
+        return (total + panel[also] if also else total) / PENCE
+
+    return spent
+
+
+def _price_metrics() -> list[Metric]:
+    def line(
+        name: str, label: str, better: Better, rates: tuple[str, ...], also: str = ""
+    ) -> Metric:
+        columns = (*rates, also) if also else rates
+        return Metric(
+            name, label, "£m since the start", better, formats.MILLIONS, columns,
+            _since_the_start(*rates, also=also), f"{inside(label)} is {{}}", kind="cumulative",
+        )  # fmt: skip
+
+    return [
+        line(PRICE_SCHOOLS, "Price from schools' budgets", "lower",
+             ("pooled_pence_per_year", "subscriptions_pence_per_year")),
+        line(PRICE_COUNCIL, "Price from the council", "lower",
+             ("guarantee_pence_per_year",), "deficits_cumulative_pence"),
+        line(PRICE_SERVICE, "Spent on the School Effectiveness Service", "higher",
+             ("ses_pence_per_year",)),
+    ]  # fmt: skip
 
 
 def _money_metrics() -> list[Metric]:
@@ -264,41 +295,38 @@ def _money_metrics() -> list[Metric]:
                 "the partnership fund is {}"),
         _pounds("ses", "Budget of the School Effectiveness Service", "neither",
                 "ses_pence_per_year", "the budget of the School Effectiveness Service is {}"),
-        _pounds("envelope", "Council envelope for school improvement", "higher",
-                "envelope_pence_per_year", "the council's envelope is {}"),
-        Metric("pressure", "Earmark as a share of the council's envelope", "%", "lower",
-               formats.PER_CENT, ("pressure",), _scaled("pressure", 100.0),
-               "pressure on the council's envelope is {}"),
-        _pounds("overspend", "Overspend on the council's envelope", "lower",
-                "overspend_pence_per_year", "the overspend on the council's envelope is {}"),
+        _pounds("pooled", "Earmark pooled by the partnership", "neither",
+                "pooled_pence_per_year", "the pooled earmark is {}"),
+        _pounds("guarantee", "Guarantee paid by the council", "lower",
+                "guarantee_pence_per_year", "the guarantee paid by the council is {}"),
+        _pounds("overspend", "Overspend of the council", "lower",
+                "overspend_pence_per_year", "the overspend of the council is {}"),
         _pounds("deficits", "Deficits left with the council by sponsorship", "lower",
                 "deficits_cumulative_pence", "the deficits left with the council are {}",
                 "cumulative"),
-        Metric(COUNCIL_COST, "Cost of school improvement to the council", "£m since the start",
-               "lower", formats.MILLIONS, _COST_COLUMNS, _council_cost,
-               "the cost of school improvement to the council is {}", kind="cumulative"),
     ]  # fmt: skip
 
 
-def _part(name: str, label: str, clause: str, membership: bool = False) -> Metric:
+def _part(name: str, label: str, column: str = "", membership: bool = False) -> Metric:
+    """An index or a part of one, from 0 to 100."""
+    column = column or name
     return Metric(
-        name, label, "0 to 1", "higher", formats.INDEX, (name,), _sum((name,)),
-        f"{clause} is {{}}", membership=membership,
+        name, label, OF_100, "higher", formats.INDEX, (column,), _scaled(column, 100.0),
+        f"{inside(label)} is {{}}", membership=membership,
     )  # fmt: skip
 
 
 def _cohesion_metrics() -> list[Metric]:
     return [
-        _part("cohesion", "Cohesion index", "the cohesion index", membership=True),
-        _part("cohesion_core", "Cohesion without membership", "cohesion without membership"),
-        _part("participation", "Participation", "participation"),
-        _part("connectedness", "Connectedness", "connectedness"),
-        _part("integrity", "Integrity", "integrity"),
-        _part("mutual_support", "Mutual support", "mutual support"),
-        _part("stability", "Stability", "stability", membership=True),
-        _part("confidence", "Confidence in the partnership", "confidence in the partnership",
-              membership=True),
-    ]  # fmt: skip
+        _part("cohesion", "Cohesion", "cohesion_core"),
+        _part("cohesion_all", "Cohesion, all five parts", "cohesion", membership=True),
+        _part("participation", "Participation"),
+        _part("connectedness", "Connectedness"),
+        _part("integrity", "Integrity"),
+        _part("mutual_support", "Mutual support"),
+        _part("stability", "Stability", membership=True),
+        _part("confidence", "Confidence in the partnership", membership=True),
+    ]
 
 
 def _support_metrics() -> list[Metric]:
@@ -313,9 +341,12 @@ def _support_metrics() -> list[Metric]:
                "pupils in schools below good", "lower", formats.PUPILS, ("vulnerable_pupils",),
                _sum(("vulnerable_pupils",)),
                "{} pupils go without the support their school needs", ("more", "fewer")),
-        Metric("external_share", "Support from external providers", "% of days served", "lower",
-               formats.PER_CENT, ("external_share",), _scaled("external_share", 100.0),
-               "the share of support from external providers is {}"),
+        Metric("bought_by_schools", "Support schools buy for themselves", "days a month", "lower",
+               formats.DAYS, ("bought_by_schools_days",), _sum(("bought_by_schools_days",)),
+               "the support schools buy for themselves is {}"),
+        Metric("commissioned", "Support the partnership commissions", "days a month", "neither",
+               formats.DAYS, ("commissioned_days",), _sum(("commissioned_days",)),
+               "the support the partnership commissions is {}"),
     ]  # fmt: skip
 
 
@@ -334,8 +365,11 @@ def _agreement_metrics() -> list[Metric]:
                "the agreement is in force", "chance"),
         chance("lapsed", "Agreement ended without renewal", "lower", "lapsed",
                "an agreement has ended without renewal", "risk"),
-        chance("breakdown", "Partnership dissolved", "lower", "dissolved",
-               "the partnership has dissolved", "risk"),
+        replace(
+            chance("breakdown", "Partnership dissolved", "lower", "partnership_ended",
+                   "the partnership has dissolved", "risk"),
+            membership=True,  # where there never was one, none can end
+        ),
     ]  # fmt: skip
 
 
@@ -344,6 +378,7 @@ METRICS: dict[str, Metric] = {
     for metric in (
         *_school_metrics(),
         *_money_metrics(),
+        *_price_metrics(),
         *_cohesion_metrics(),
         *_support_metrics(),
         *_agreement_metrics(),
@@ -351,20 +386,22 @@ METRICS: dict[str, Metric] = {
 }
 
 HEADLINES: tuple[str, ...] = (
-    "conversions",
     "erosion",
-    "recouped_new",
-    "members",
     "cohesion",
-    "cohesion_core",
+    "conversions",
+    "members",
+    "alone",
+    "below_good",
     "unmet_days",
-    "vulnerable_pupils",
-    "external_share",
-    "atomised",
-    "overspend",
+    "bought_by_schools",
     "breakdown",
 )
-"""The metrics that stand in the headline tables, in the order in which they are shown."""
+"""The metrics that stand in the headline tables, in the order in which they are shown: what the
+report of 2010 asks for. Cohesion is connectedness, integrity and mutual support; its other two
+parts all but repeat that there is an agreement."""
+
+MOVE_TOGETHER: dict[str, str] = {"conversions": "erosion", "bought_by_schools": "unmet_days"}
+"""Headlines that say hardly more than another, with that other, which stands for both."""
 
 
 def metrics_named(names: tuple[str, ...]) -> tuple[Metric, ...]:

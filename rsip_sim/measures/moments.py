@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rsip_sim.evidence.months import month_name, month_of_year, parse_month
-from rsip_sim.measures.metrics import COUNCIL_COST, Metric
+from rsip_sim.measures.metrics import PRICE, Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import mean_of_defined
 from rsip_sim.model.policy import Policy
@@ -92,7 +92,7 @@ def moment_for(metric: Metric, moments: Mapping[str, Moment], name: str) -> Mome
     What is spent over the whole run is read at its end where other metrics are averaged.
     """
     moment = moments[name]
-    return moments[END] if metric.name == COUNCIL_COST and moment.over_time else moment
+    return moments[END] if metric.name in PRICE and moment.over_time else moment
 
 
 def lengths_differ(scenarios: Sequence[Scenario]) -> bool:
@@ -100,10 +100,9 @@ def lengths_differ(scenarios: Sequence[Scenario]) -> bool:
     return len({scenario.policy.levers.agreement.length_months for scenario in scenarios}) > 1
 
 
-def main_moment(moments: Mapping[str, Moment], lengths: bool) -> str:
-    """The moment of the first findings: a mean over time where lengths are compared."""
-    preferred = (MEAN, MARCH_2013) if lengths else (MARCH_2013, MEAN)
-    return next((name for name in preferred if name in moments), END)
+def main_moment(moments: Mapping[str, Moment]) -> str:
+    """The moment of the first findings: the mean over time; a date where the run is too short."""
+    return next((name for name in (MEAN, MARCH_2013) if name in moments), END)
 
 
 def unit_at(metric: Metric, moment: Moment) -> str:
@@ -118,15 +117,24 @@ def read(metric: Metric, values: FloatArray, moment: Moment) -> FloatArray:
 
     values : (months, replications); returns : (replications,), NaN where not defined
     """
+    futures = values.shape[1]
     if not moment.over_time:
         if metric.kind == "flow":
-            return np.asarray(values[: moment.last + 1].sum(axis=0))
+            return np.asarray(_in_rows(values[: moment.last + 1]).sum(axis=0)[:futures])
         return np.asarray(values[moment.last])
-    # month after month, whatever lies together in memory: or the last bit would depend on it
-    stretch = np.ascontiguousarray(values[moment.first : moment.last + 1])
+    stretch = _in_rows(values[moment.first : moment.last + 1])
     mean: FloatArray = stretch.mean(axis=0)
     if np.isnan(mean).any():
         mean = mean_of_defined(stretch, axis=0)
     if metric.kind == "flow":
         mean *= 12
-    return mean
+    return mean[:futures]
+
+
+def _in_rows(values: FloatArray) -> FloatArray:
+    """The values so laid out that months are added one after the other; a single future twice.
+
+    Else the last bit would depend on what lies together in memory, and numpy would add up the
+    months of one future in another order than those of several.
+    """
+    return np.ascontiguousarray(np.repeat(values, 2, axis=1) if values.shape[1] == 1 else values)

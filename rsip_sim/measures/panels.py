@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rsip_sim.measures.metrics import PARTS, Columns, Metric
 from rsip_sim.measures.moments import Moment, read
-from rsip_sim.measures.runs import AS_WRITTEN, FloatArray, PanelSource
+from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.scenario import Scenario
 
 
@@ -36,10 +36,9 @@ def read_metrics(
 class Panel:
     """The panel of one scenario: columns (months, replications), read when first needed."""
 
-    def __init__(self, results: PanelSource, scenario: Scenario, variant: str = AS_WRITTEN) -> None:
-        """A variant that was not run is the scenario as written: renewal is no matter there."""
+    def __init__(self, results: PanelSource, scenario: Scenario) -> None:
+        """Point at one scenario of a run; nothing is read before it is asked for."""
         self.scenario = scenario
-        self.variant = variant if variant in results.variants(scenario.name) else AS_WRITTEN
         self._results = results
         self._columns: dict[str, NDArray[Any]] = {}
 
@@ -52,7 +51,7 @@ class Panel:
         """Read these columns together, those not yet read."""
         missing = sorted(set(columns) - set(self._columns))
         if missing:
-            self._columns |= self._results.arrays(self.scenario.name, self.variant, missing)
+            self._columns |= self._results.arrays(self.scenario.name, missing)
 
     @property
     def months(self) -> int:

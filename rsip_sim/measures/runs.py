@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
-
-AS_WRITTEN = "as_written"
-CERTAIN = "certain"
-RENEWAL_WORDS = {AS_WRITTEN: "as written", CERTAIN: "certain"}
-
-Renewal = Literal["as-written", "certain"]
-VARIANTS: dict[Renewal, str] = {"as-written": AS_WRITTEN, "certain": CERTAIN}
-"""How a planner names the variants of renewal."""
 
 
 class PanelSource(Protocol):
@@ -26,12 +18,7 @@ class PanelSource(Protocol):
     def replications(self) -> int:
         """Number of simulated futures, the same in every scenario."""
 
-    def variants(self, scenario: str) -> tuple[str, ...]:
-        """Variants of one scenario that were run: ``as_written`` and perhaps ``certain``."""
-
-    def arrays(
-        self, scenario: str, variant: str, columns: Sequence[str]
-    ) -> dict[str, NDArray[Any]]:
+    def arrays(self, scenario: str, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
         """Some panel columns, each of shape (months, replications)."""
 
 

@@ -29,7 +29,7 @@ class SchoolSource(PanelSource, Protocol):
     def months(self) -> int:
         """Months simulated."""
 
-    def schools(self, scenario: str, variant: str, columns: Sequence[str]) -> pd.DataFrame:
+    def schools(self, scenario: str, columns: Sequence[str]) -> pd.DataFrame:
         """Some columns, one row a replication and school, schools in the order of the roster."""
 
 
@@ -77,13 +77,13 @@ class SchoolTable:
         return SchoolTable(**columns, dissolved=self.dissolved, months=self.months)
 
 
-def read_schools(results: SchoolSource, scenario: str, variant: str) -> SchoolTable:
-    """The table of one scenario, which must have been run with this kind of renewal."""
-    frame = results.schools(scenario, variant, tuple(SCHOOL_COLUMNS))
+def read_schools(results: SchoolSource, scenario: str) -> SchoolTable:
+    """The table of one scenario that was run."""
+    frame = results.schools(scenario, tuple(SCHOOL_COLUMNS))
     columns = {
         name: np.ascontiguousarray(frame[name].to_numpy().reshape(results.replications, -1).T)
         for name in SCHOOL_COLUMNS
     }
-    dissolved = results.arrays(scenario, variant, ("dissolved",))["dissolved"] > 0
+    dissolved = results.arrays(scenario, ("partnership_ended",))["partnership_ended"] > 0
     first = np.where(dissolved.any(axis=0), dissolved.argmax(axis=0), NOT_IN_RUN)
     return SchoolTable(**columns, dissolved=first, months=results.months)

@@ -32,10 +32,11 @@ class Turn(IntEnum):
     ORDERS = 18
     SUPPORT = 19
     MEETINGS = 20
-    RENEWAL = 21
+    OFFERS = 21  # agreements end, and the council offers others
     FORUM = 22
-    REVIEW = 23
-    ACCOUNTS = 24
+    SIGNING = 23  # of what the Forum lets stand
+    REVIEW = 24
+    ACCOUNTS = 25
 
 
 class _TurnEvent(Event):

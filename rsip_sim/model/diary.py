@@ -48,6 +48,7 @@ class Founding:
     member       whether the school joined: as its utility says, or as the roster has it
     in_pipeline  whether an application or order was on its way before the start
     grade        Ofsted grade at the start
+    seen         what the terms stand on: alive, price, market, bound (`GovernorsView.seen`)
     """
 
     utility: dict[str, FloatArray]
@@ -55,6 +56,7 @@ class Founding:
     member: AnyArray
     in_pipeline: AnyArray
     grade: AnyArray
+    seen: dict[str, AnyArray]
 
 
 @dataclass
@@ -90,25 +92,31 @@ class Diary:
             members[self.row].copy(),
             world.converting[self.row].copy(),
             world.grade[self.row].copy(),
+            {
+                "alive": world.partnership,
+                "price": world.levers["funding.subscription_gbp_per_pupil"],
+                "market": world.levers["external.market_quality"],
+                "bound": world.levers["agreement.school_commitment_months"],
+            },
         )
         community = world.schools.community
         if world.schools.peer_pupils[self.row]:
             same = np.flatnonzero(community == community[self.row])
             self.neighbours = same[same != self.row]
 
-    def meet(self, world: World, outlook: GovernorsView, noise: FloatArray, founded: bool) -> None:
+    def meet(self, world: World, outlook: GovernorsView, noise: FloatArray) -> None:
         """Write down what the governing body sees, before it decides."""
         columns = np.arange(world.replications)
         cells = cells_at(np.full(world.replications, self.row), columns, world.replications)
         view = view_of(cells, world.replications)
-        exp_utility = outlook.exp_utility(view) if founded else None
+        founded = outlook.founded
         never = np.zeros(world.replications, dtype=np.bool_)
         self.meetings.append(
             Meeting(
                 world.month,
                 outlook.utility_terms(view) if founded else {},
                 np.log(noise) - np.log1p(-noise),
-                outlook.rate_terms(view, exp_utility),
+                outlook.rate_terms(view),
                 world.conversion_clock[self.row].copy(),
                 world.conversion_threshold[self.row].copy(),
                 world.converting[self.row].copy(),
@@ -121,7 +129,7 @@ class Diary:
         """Write down how the school stands after everybody has acted."""
         columns = np.arange(world.replications)
         cells = cells_at(np.full(world.replications, self.row), columns, world.replications)
-        adequacy = world.own_adequacy(cells)
+        received = world.support_received(cells)
         state = {
             "grade": world.grade[self.row],
             "member": world.member[self.row],
@@ -130,8 +138,8 @@ class Diary:
             "due_route": world.due_route[self.row],
             "withdraws": world.withdraws[self.row],
             "approached": world.approached[self.row],
-            "adequacy": adequacy,
-            "unmet": (world.grade[self.row] > 2) & (adequacy < world.parameters.adequacy_reference),
+            "adequacy": received,
+            "unmet": (world.grade[self.row] > 2) & (received < world.parameters.tilt_reference),
             "in_force": world.agreement.in_force,
         }
         for name, values in state.items():

@@ -21,7 +21,7 @@ class Disposition:
         """Begin with the calendar year of the start."""
         self._world = world
         self._purpose = purpose
-        self._year = world.policy.start // 12
+        self._year = world.calendar.start // 12
         self._score = world.draws.normal(purpose, self._year)
 
     def uniform(self, year: int) -> FloatArray:

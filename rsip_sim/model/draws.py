@@ -60,6 +60,8 @@ class Purpose(IntEnum):
     FORUM_DISPOSITION = 27  # occasion: calendar year
     ENDOWMENT = 28
     PARAMETER_SET = 29  # which of the calibrated sets
+    SPONSOR = 30  # whether a sponsor comes from outside
+    DEFICIT = 31  # whether a sponsored school leaves a deficit
 
 
 def mix(keys: Keys) -> Keys:

@@ -15,7 +15,7 @@ from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.rules import choice, conversion
 from rsip_sim.model.rules.money import service_money_gbp
-from rsip_sim.model.tallies import SERVED_ALIKE
+from rsip_sim.model.tallies import ACADEMY_BIT, MAINTAINED, MEMBER_BIT, SERVED_ALIKE
 from rsip_sim.model.world import Cells, World
 
 
@@ -75,11 +75,10 @@ def in_order(terms: Iterable[FloatArray]) -> FloatArray:
 class Constants:
     """Derived once a block: choice constants, tastes and type multipliers."""
 
-    def __init__(self, world: World, u0: FloatArray, inertia: FloatArray, nest: FloatArray) -> None:
-        """Hold u0 (2, replications), inertia and lambda (replications,)."""
+    def __init__(self, world: World, u0: FloatArray, inertia: FloatArray) -> None:
+        """Hold u0 (2, replications) and inertia (replications,)."""
         self.u0 = u0
         self.inertia = inertia
-        self.nest = nest
         p = world.parameters
         self.grade_log = log_or_never(
             np.stack([p.by((f"grade_multiplier_{g}",))[0] for g in (1, 2, 3, 4)])
@@ -124,14 +123,15 @@ class GovernorsView:
         self._number = world.calendar.number
         self._ties_possible = any(
             levers.agreement.school_commitment_months
-            for levers in (world.policy.levers, *(change for _, change in world.policy.changes))
+            for group in world.groups
+            for levers in (group.policy.levers, *(change for _, change in group.policy.changes))
         )
-        self._rate_table = self._rates_by_phase_and_grade(climate, temper)
+        self._rate_table = self._rates_by_class(climate, temper)
         self._nearby = self._nearby_by_phase_and_community()
         self._trusts = world.trust_active_until > self._month
         self._log_trust = log_or_never(world.parameters.trust_multiplier)
-        self._founded = self._month >= 0 and world.policy.partnership
-        self._utility_table = self._utility_by_class() if self._founded else np.empty(0)
+        self.founded = self._month >= 0 and bool(world.partnership.any())
+        self._utility_table = self._utility_by_class() if self.founded else np.empty(0)
 
     def _utility_by_class(self) -> FloatArray:
         world, p = self._world, self._world.parameters
@@ -151,9 +151,9 @@ class GovernorsView:
     def _common_utility(self) -> dict[str, FloatArray]:
         """The terms of utility that are the same for all schools, (replications,) each."""
         p, agreement, levers = self._world.parameters, self._world.agreement, self._world.levers
-        quality = levers.external.market_quality
+        quality = levers["external.market_quality"]
         return {
-            "price": choice.price_term(p.b_price, levers.funding.subscription_gbp_per_pupil),
+            "price": choice.price_term(p.b_price, levers["funding.subscription_gbp_per_pupil"]),
             "confidence": p.b_confidence * (agreement.confidence - p.confidence_reference),
             "security": p.b_secure * choice.security(self._unexpired()),
             "market": -p.b_market * (quality - p.market_reference),
@@ -164,19 +164,30 @@ class GovernorsView:
         agreement = self._world.agreement
         return np.where(agreement.in_force, agreement.end - self._month, 0)
 
-    def _commitment(self) -> int:
-        return self._world.levers.agreement.school_commitment_months
+    def _commitment(self) -> IntArray:
+        return self._world.levers["agreement.school_commitment_months"]
 
-    def _rates_by_phase_and_grade(
-        self, climate: NationalClimate, temper: AuthorityTemper
-    ) -> FloatArray:
-        world = self._world
+    def _rates_by_class(self, climate: NationalClimate, temper: AuthorityTemper) -> FloatArray:
+        """The log rate of each class before what differs from school to school, (64, …)."""
         self._phase_rates = self._rates_by_phase(climate, temper)
+        self._brake = self._brake_by_grade()
         by_phase = in_order(self._phase_rates.values())
-        table = np.full((4, 4, world.replications), -np.inf)
-        table[:3] = by_phase[:, None] + self._constants.grade_log
+        table = np.full((4, 4, 2, 2, self._world.replications), -np.inf)
+        table[:3] = (by_phase[:, None] + self._constants.grade_log)[:, :, None, None]
         table[~conversion.eligible_grades(self._number)] = -np.inf
-        return table.reshape(16, -1)
+        table[:, :, MAINTAINED, 1] += self._brake
+        return table.reshape(64, -1)
+
+    def _brake_by_grade(self) -> FloatArray:
+        """What holds maintained members back from converting: log multiplier, (grade 4, …)."""
+        world, p = self._world, self._world.parameters
+        reference = p.adequacy_reference
+        given = world.support.last_term()[:, MAINTAINED]
+        given = np.where(world.rules.are("brake", "constant"), reference, given)
+        held = conversion.brake(given, reference, p.membership_multiplier)
+        held = np.where(world.rules.are("brake", "off"), 0.0, held)
+        shut_out = ~world.levers["agreement.academies_may_join"]
+        return np.asarray(held + np.where(shut_out, log_or_never(p.exclusion_multiplier), 0.0))
 
     def _rates_by_phase(
         self, climate: NationalClimate, temper: AuthorityTemper
@@ -185,25 +196,30 @@ class GovernorsView:
         world, p = self._world, self._world.parameters
         academies = world.stocks.schools[:, :, 1].sum(axis=(1, 2))[:3]
         of_phase = world.schools.in_phase[:3, None]
-        since_lapse = self._month - world.agreement.lapsed_month
-        rebound = (since_lapse >= 0) & (since_lapse < p.rebound_months)
         return {
-            "national": log_or_never(climate.rates(self._month, world.levers.climate)),
+            "national": log_or_never(climate.rates(self._month)),
             "authority": temper.effect(self._month),
             "share": conversion.share_effect(academies, of_phase, p.share_multiplier),
             "politics": log_or_never(p.political_multiplier),
             "money": self._money(),
-            "rebound": np.where(rebound, np.log(p.rebound_multiplier), 0.0),
+            "rebound": self._rebound(),
         }
 
+    def _rebound(self) -> FloatArray:
+        world, p = self._world, self._world.parameters
+        multiplier = np.where(world.rules.are("rebound", "none"), 1.0, p.rebound_multiplier)
+        multiplier = np.where(world.rules.are("rebound", "threefold"), 3.0, multiplier)
+        since = self._month - world.agreement.rebound_from
+        holds = conversion.rebound_holds(since, p.rebound_months)
+        return np.where(holds, np.log(multiplier), 0.0)
+
     def _money(self) -> FloatArray:
-        setting = self._world.levers.funding.service_money
+        own = self._world.levers["funding.service_money"]
         elasticity = self._world.parameters.money_elasticity
-        effects = []
-        for secondary in (False, True, False):
-            national = service_money_gbp(self._number, secondary)
-            own = national if isinstance(setting, str) else float(setting)
-            effects.append(conversion.money_effect(own, national, elasticity))
+        effects = [
+            conversion.money_effect(own, service_money_gbp(self._number, secondary), elasticity)
+            for secondary in (False, True, False)
+        ]
         return np.stack(effects)
 
     def _nearby_by_phase_and_community(self) -> FloatArray:
@@ -239,7 +255,7 @@ class GovernorsView:
         inertia, extra = (
             view.replication(each) for each in (self._constants.inertia, p.outsider_inertia_extra)
         )
-        outsider_lock = view.replication(p.b_lock) * (self._commitment() / 12.0)
+        outsider_lock = view.replication(p.b_lock * (self._commitment() / 12.0))
         lock = self._lock_term(view) if self._ties_possible else np.zeros(inside.shape)
         return {
             "start": self._constants.u0[legal, columns],
@@ -258,8 +274,7 @@ class GovernorsView:
         alive       whether the partnership exists;  member  whether the school is in it
         price       subscription, £ a pupil a year;  market  quality of support on offer elsewhere
         unexpired   months that the agreement in force has still to run
-        adequacy    share of need that the partnership met, mean of the last four months; 0 before
-                    month 0
+        adequacy    share of need that service and partnership met, mean of the last four months
         confidence  0–1;  peers  pupil share of its community in the partnership
         bound       months for which it is tied, or for which joining would tie it
         academies   share of the authority's schools of its phase that are academies
@@ -271,22 +286,22 @@ class GovernorsView:
         of_phase = np.maximum(world.schools.in_phase, 1)[:, None]
         academies = world.stocks.schools[:, :, 1].sum(axis=(1, 2)) / of_phase
         columns = view.columns if view.columns is not None else np.arange(world.replications)
-        same, begun = np.zeros(classes.shape), self._month >= 0
+        same = np.zeros(classes.shape)
         return {
             "alive": view.replication(agreement.alive),
             "member": member,
-            "price": same + world.levers.funding.subscription_gbp_per_pupil,
-            "market": same + world.levers.external.market_quality,
+            "price": same + view.replication(world.levers["funding.subscription_gbp_per_pupil"]),
+            "market": same + view.replication(world.levers["external.market_quality"]),
             "unexpired": view.replication(self._unexpired()),
-            "adequacy": self._adequacy_inside(view, classes) if begun else same,
+            "adequacy": self._adequacy_inside(view, classes),
             "confidence": view.replication(agreement.confidence),
             "peers": self._peers(view, classes),
-            "bound": np.where(member, left, self._commitment()),
+            "bound": np.where(member, left, view.replication(self._commitment())),
             "academies": academies[classes >> 4, columns],
         }
 
     def _adequacy_inside(self, view: View, classes: AnyArray) -> FloatArray:
-        """Share of a school's need met inside the partnership, mean of the last four months."""
+        """Share of a school's need that is met inside the partnership, as schools judge it."""
         columns = view.columns if view.columns is not None else np.arange(self._world.replications)
         grade, legal = (classes >> 2) & 3, (classes >> 1) & 1
         return np.asarray(self._world.support.last_term()[grade, legal, columns])
@@ -311,16 +326,16 @@ class GovernorsView:
         everywhere = view.replication(self._world.member_share())
         return np.where(around > 0, inside / np.maximum(around, 1), everywhere)
 
-    def log_rate(self, view: View, exp_utility: FloatArray | None) -> FloatArray:
+    def log_rate(self, view: View) -> FloatArray:
         """a_i: log of the rate at which the conversion clock advances at a meeting."""
         world = self._world
-        rate = view.look_up(self._rate_table, view.state(world.classes) >> 2)
+        rate = view.look_up(self._rate_table, view.state(world.classes))
         rate += view.state(self._constants.lasting(world, world.conversion_taste, self._number))
-        for term in self._local_rates(view, exp_utility).values():
+        for term in self._local_rates(view).values():
             rate += term
         return rate
 
-    def rate_terms(self, view: View, exp_utility: FloatArray | None) -> dict[str, FloatArray]:
+    def rate_terms(self, view: View) -> dict[str, FloatArray]:
         """What the log rate of `log_rate` is the sum of, by name; for diaries, not for speed.
 
         "eligible" is 0, or −∞ while a school of this grade and phase may not apply.
@@ -344,10 +359,15 @@ class GovernorsView:
             ],
             "type": lasting - taste,
             "taste": taste,
-            **self._local_rates(view, exp_utility),
+            "membership": np.where(
+                (classes & (ACADEMY_BIT | MEMBER_BIT)) == MEMBER_BIT,
+                self._brake[grade, columns],
+                0.0,
+            ),
+            **self._local_rates(view),
         }
 
-    def _local_rates(self, view: View, exp_utility: FloatArray | None) -> dict[str, FloatArray]:
+    def _local_rates(self, view: View) -> dict[str, FloatArray]:
         """The terms of the log rate that differ from school to school, in the order of adding."""
         world, p = self._world, self._world.parameters
         schools = world.schools
@@ -362,22 +382,10 @@ class GovernorsView:
             "trust": np.where(trust, view.replication(self._log_trust), 0.0),
             "chain": np.where(approached, view.replication(log_or_never(p.chain_multiplier)), 0.0),
         }
-        if exp_utility is not None:
-            terms["membership"] = self._nest(view, exp_utility)
-            if self._ties_possible:
-                tied = view.replication(log_or_never(p.tied_multiplier))
-                terms["tie"] = np.where(self.tied(view), tied, 0.0)
+        if self._ties_possible:
+            tied = view.replication(log_or_never(p.tied_multiplier))
+            terms["tie"] = np.where(self.tied(view), tied, 0.0)
         return terms
-
-    def _nest(self, view: View, exp_utility: FloatArray) -> FloatArray:
-        constants, agreement = self._constants, self._world.agreement
-        may_join = self._world.levers.agreement.academies_may_join
-        shift = (
-            np.exp(constants.u0[1] - constants.u0[0]) if may_join else np.zeros_like(constants.nest)
-        )
-        strength = np.where(agreement.alive, constants.nest, 0.0)
-        ratio = conversion.nest_ratio(exp_utility, view.replication(shift))
-        return np.asarray(view.replication(strength) * ratio)
 
     def tied(self, view: View) -> BoolArray:
         """Members whose commitment has not ended."""

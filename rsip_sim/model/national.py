@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rsip_sim.evidence.months import school_year
 from rsip_sim.evidence.national import NationalSeries
 from rsip_sim.evidence.normalisation import relative_kappa, relative_orders
 from rsip_sim.model.arrays import FloatArray
-from rsip_sim.model.calendar import HISTORY_MONTHS
+from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar
 from rsip_sim.model.draws import Draws, Purpose, normal
+from rsip_sim.model.levers import Group
 from rsip_sim.model.parameters import Parameters
-from rsip_sim.model.policy import Climate, Policy
+from rsip_sim.model.policy import UNCERTAIN, Climate
 from rsip_sim.model.rules import climate as rules
 
 COMMON = 9  # entity of the draws shared by all phases
@@ -22,48 +25,72 @@ _DEVIATIONS = ("eta_sd_primary", "eta_sd_secondary", "eta_sd_special")
 
 
 class NationalClimate:
-    """Application rates under the scenario's climate: `rates(month)`, (3 phases, replications)."""
+    """Application rates under each policy's climate: `rates(month)`, (3 phases, replications)."""
 
     def __init__(
-        self, policy: Policy, series: NationalSeries, parameters: Parameters, draws: Draws
+        self,
+        groups: Sequence[Group],
+        calendar: Calendar,
+        series: NationalSeries,
+        parameters: Parameters,
+        draws: Draws,
     ) -> None:
         """Draw the path of an uncertain climate; it starts from what was known."""
-        self._policy = policy
+        self._groups = groups
+        self._start = calendar.start
         self._series = series
         self._kappa = parameters.by(_KAPPAS)
         self._withdrawal = parameters.withdrawal_share
         self._flat = rules.flat_hazard(series.converter, series.first, WINTER)
         self._size = draws.size
-        self._factors = self._draw_path(parameters, draws)
+        self._sd = parameters.climate_sd
+        self._memory = rules.autoregression(parameters.climate_months)
+        self._path = self._draw_path(calendar, draws)
+        self._factors = [np.exp(self._sd * path) for path in self._path]
 
-    def _draw_path(self, parameters: Parameters, draws: Draws) -> FloatArray:
-        """exp(N) for model months 1 … horizon + 9; N starts from 0 at the start."""
-        correlation = rules.autoregression(parameters.climate_months)
-        months = np.arange(1, self._policy.horizon_months + rules.LEAD_MONTHS[-1] + 1)
+    def _draw_path(self, calendar: Calendar, draws: Draws) -> list[FloatArray]:
+        """N ÷ its sd for model months 1 … horizon + 9; N starts from 0 at the start."""
+        months = np.arange(1, calendar.horizon_months + rules.LEAD_MONTHS[-1] + 1)
         entities = np.zeros(len(months), dtype=np.uint64)
-        uniform = draws.uniform(entities, Purpose.CLIMATE_PATH, self._policy.start + months)
-        path = np.zeros(self._size)
-        factors = []
+        uniform = draws.uniform(entities, Purpose.CLIMATE_PATH, calendar.start + months)
+        paths = [np.zeros(self._size)]
         for shock in normal(uniform):
-            path = rules.next_path(path, shock, correlation)
-            factors.append(np.exp(parameters.climate_sd * path))
-        return np.array(factors)
+            paths.append(rules.next_path(paths[-1], shock, self._memory))
+        return paths[1:]
 
-    def rates(self, month: int, climate: Climate) -> FloatArray:
-        """g at a model month under a climate: applications per meeting, (3, replications)."""
-        window = np.stack([self._hazard(month + lead, climate) for lead in rules.LEAD_MONTHS])
-        return rules.application_rate(window, self._normalisation(month, climate), self._withdrawal)
+    def rates(self, month: int) -> FloatArray:
+        """g at a model month: applications per meeting, (3, replications)."""
+        window = np.empty((len(rules.LEAD_MONTHS), len(_KAPPAS), self._size))
+        normalisation = np.empty((len(_KAPPAS), self._size))
+        for group in self._groups:
+            for row, lead in enumerate(rules.LEAD_MONTHS):
+                window[row][:, group.columns] = self._hazard(month + lead, group)
+            normalisation[:, group.columns] = self._normalisation(month, group)
+        return rules.application_rate(window, normalisation, self._withdrawal)
 
-    def order_factor(self, month: int, climate: Climate) -> FloatArray:
-        """Orders of a month under a climate ÷ those of the register's rates, (3 phases,)."""
-        if climate.conversion != "observed":
-            return np.ones(len(_KAPPAS))
-        return relative_orders(school_year(self._policy.start + month + ORDER_LEAD_MONTHS))
+    def order_factor(self, month: int) -> FloatArray:
+        """Orders of a month ÷ those of the register's rates, (3 phases, replications).
 
-    def _hazard(self, month: int, climate: Climate) -> FloatArray:
+        Under the observed climate as they were; under the uncertain one they move with it.
+        """
+        factor = np.ones((len(_KAPPAS), self._size))
+        year = school_year(self._start + month + ORDER_LEAD_MONTHS)
+        for group in self._groups:
+            conversion = group.climate.conversion
+            if conversion == "observed":
+                factor[:, group.columns] = relative_orders(year)[:, None]
+            elif conversion == UNCERTAIN and month > 0:
+                factor[:, group.columns] = rules.order_climate(
+                    self._path[month - 1], self._sd, self._memory, month
+                )[group.columns]
+        return factor
+
+    def _hazard(self, month: int, group: Group) -> FloatArray:
+        """Opening hazard a month in the columns of a group, (3, 1) or (3, columns)."""
+        climate = group.climate
         if climate.conversion == "observed":
             hazard = rules.series_at(
-                self._series.converter, self._series.first, self._policy.start + month
+                self._series.converter, self._series.first, self._start + month
             )
         elif climate.conversion == "table":
             hazard = self._from_table(month, climate)
@@ -71,9 +98,9 @@ class NationalClimate:
             hazard = self._flat
         if climate.conversion == "surge":
             hazard = hazard * rules.surge_factor(month)
-        if climate.conversion == "uncertain" and month > 0:
-            return np.asarray(hazard[:, None] * self._factors[month - 1])
-        return np.repeat(hazard[:, None], self._size, axis=1)
+        if climate.conversion == UNCERTAIN and month > 0:
+            return np.asarray(hazard[:, None] * self._factors[month - 1][group.columns])
+        return hazard[:, None]
 
     def _from_table(self, month: int, climate: Climate) -> FloatArray:
         """A planner's own table, from the scenario's start; the flat rate before it."""
@@ -86,18 +113,19 @@ class NationalClimate:
         ]
         return np.array(rows)
 
-    def _normalisation(self, month: int, climate: Climate) -> FloatArray:
+    def _normalisation(self, month: int, group: Group) -> FloatArray:
         """Kappa: by school year of the opening under the observed climate, else that of 2011-13."""
-        if climate.conversion != "observed":
-            return self._kappa
-        year = school_year(self._policy.start + month + rules.LEAD_MONTHS[0])
-        return np.asarray(self._kappa * relative_kappa(year)[:, None])
+        kappa = self._kappa[:, group.columns]
+        if group.climate.conversion != "observed":
+            return kappa
+        year = school_year(self._start + month + rules.LEAD_MONTHS[0])
+        return np.asarray(kappa * relative_kappa(year)[:, None])
 
 
 class AuthorityTemper:
     """How this authority differs from the nation: `effect(month)`, log rate (3, replications)."""
 
-    def __init__(self, policy: Policy, parameters: Parameters, draws: Draws) -> None:
+    def __init__(self, calendar: Calendar, parameters: Parameters, draws: Draws) -> None:
         """Draw the lasting part and the path of the drifting part of each phase."""
         self._first = -HISTORY_MONTHS
         correlation = np.clip(parameters.eta_phase_correlation, 0.0, 1.0)
@@ -107,15 +135,17 @@ class AuthorityTemper:
         )
         self._deviation = parameters.by(_DEVIATIONS)
         self._fixed_share = parameters.eta_fixed_share
-        self._paths = self._draw_paths(policy, parameters, draws)
+        self._paths = self._draw_paths(calendar, parameters, draws)
 
     def _by_phase(self, normals: list[FloatArray]) -> FloatArray:
         common = normals[-1]
         return np.stack([self._shared * common + self._single * own for own in normals[:-1]])
 
-    def _draw_paths(self, policy: Policy, parameters: Parameters, draws: Draws) -> list[FloatArray]:
+    def _draw_paths(
+        self, calendar: Calendar, parameters: Parameters, draws: Draws
+    ) -> list[FloatArray]:
         memory = rules.autoregression(parameters.eta_months)
-        numbers = policy.start + np.arange(self._first, policy.horizon_months)
+        numbers = calendar.start + np.arange(self._first, calendar.horizon_months)
         shocks = [
             normal(draws.uniform(np.full(len(numbers), entity), Purpose.AUTHORITY_PATH, numbers))
             for entity in _ENTITIES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,12 +11,14 @@ from rsip_sim.evidence.posterior import calibrated_sets
 from rsip_sim.evidence.register import Register
 from rsip_sim.model.arrays import FloatArray
 from rsip_sim.model.draws import Draws, Purpose, key_of
+from rsip_sim.model.policy import Policy
 
 
 class Parameters:
     """Values by register name: `parameters.b_price` is an array (replications,).
 
-    Constants that are lists (need by grade, say) are read with `table`.
+    Constants that are lists (need by grade, say) are read with `table`. What a lever would be
+    where a scenario says it is uncertain is kept under its path, for `by`.
     """
 
     def __init__(self, values: Mapping[str, FloatArray], tables: Mapping[str, FloatArray]) -> None:
@@ -39,6 +41,21 @@ class Parameters:
         """Several parameters stacked: shape (names, replications)."""
         return np.stack([self._values[name] for name in names])
 
+    @classmethod
+    def side_by_side(cls, parts: Sequence[Parameters]) -> Parameters:
+        """The parameters of several groups of columns, one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        names = parts[0]._values
+        values = {name: np.concatenate([part._values[name] for part in parts]) for name in names}
+        return cls(values, parts[0]._tables)
+
+
+HELD_BY_RULES: Mapping[tuple[str, str], Mapping[str, float]] = {
+    # calibration takes it into account too, so that exits stay what they were found to be
+    ("security", "unheeded"): {"b_secure": 0.0},
+}
+"""Rules that are otherwise by holding parameters at a value: (rule, its named value) → values."""
 
 CENTRAL, UNCERTAIN, PRIOR = "central", "uncertain", "prior"
 
@@ -65,7 +82,7 @@ def draw_parameters(
     calibrated = _calibrated(register, draws) if how == UNCERTAIN else {}
     for parameter in register:
         name = parameter.name
-        if parameter.kind == "lever":
+        if parameter.kind == "lever" and parameter.distribution == "fixed":
             continue
         if isinstance(parameter.value, tuple):
             tables[name] = np.array(parameter.value, dtype=np.float64)
@@ -75,7 +92,7 @@ def draw_parameters(
             ).copy()
         elif name in calibrated:
             values[name] = calibrated[name]
-        elif how != CENTRAL and parameter.kind == "uncertainty":
+        elif how != CENTRAL and parameter.distribution != "fixed":
             uniform = draws.one(Purpose.PARAMETER, entity=key_of(name))
             values[name] = parameter.quantile(uniform)
         else:
@@ -90,3 +107,11 @@ def _calibrated(register: Register, draws: Draws) -> dict[str, FloatArray]:
         return {}
     rows = posterior.rows(draws.one(Purpose.PARAMETER_SET))
     return {name: posterior.values[rows, at] for at, name in enumerate(posterior.names)}
+
+
+def held_parameters(policy: Policy) -> dict[str, float]:
+    """What a policy holds of the parameters: a planner's own values, and those of its rules."""
+    held = dict(policy.overrides)
+    for rule in policy.structure:
+        held |= HELD_BY_RULES.get(rule, {})
+    return held

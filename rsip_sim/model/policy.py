@@ -7,6 +7,10 @@ Money is in pounds here (the model turns it into whole pence), time in months.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final, Literal
+
+UNCERTAIN: Final = "uncertain"  # a lever nobody local chooses: drawn once a replication
+Drawn = float | Literal["uncertain"]
 
 
 @dataclass(frozen=True)
@@ -15,9 +19,9 @@ class Agreement:
 
     length_months: int = 24
     renewal_months: int = 12
-    renewal: str = (
-        "uncertain"  # or "certain": renewed at every expiry, and the Forum keeps the line
-    )
+    later_offers: bool = True  # each January the council may offer an agreement
+    # uncertain, or certain: offered every January, and the Forum keeps the line
+    renewal: str = "uncertain"
     school_commitment_months: int = 0
     quorum: float = 0.5
     reviews_per_year: int = 2
@@ -34,11 +38,19 @@ class Funding:
     subscription_gbp_per_pupil: float = 0.0
     ses_gbp_per_year: float = 2_000_000.0
     ses_capacity_share: float = 0.10
-    council_cut_pct_per_year: float = 8.5
+    council_cut_pct_per_year: Drawn = 10.0
     service_money: str | float = "observed"  # or pounds per pupil a year, held constant
     endowment: str = "bid"  # none | bid | won
-    traded_income: bool = True
+    line: str = "central"  # or "dedelegated"
     forum_delegates_from: int | None = None  # month number; see rsip_sim.evidence.months
+
+
+@dataclass(frozen=True)
+class Support:
+    """How support is shared out."""
+
+    weakest_first_share: float = 0.5
+    sold_beyond_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,8 +66,8 @@ class Climate:
 class External:
     """What the world outside the borough offers."""
 
-    market_quality: float = 0.5
-    chain_approaches_per_year: float = 1.0
+    market_quality: Drawn = 0.5
+    chain_approaches_per_year: Drawn = 1.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,7 @@ class Levers:
 
     agreement: Agreement = field(default_factory=Agreement)
     funding: Funding = field(default_factory=Funding)
+    support: Support = field(default_factory=Support)
     climate: Climate = field(default_factory=Climate)
     external: External = field(default_factory=External)
 
@@ -83,10 +96,12 @@ class Policy:
 
     start           month number of model month 0 (see rsip_sim.evidence.months)
     horizon_months  months simulated
-    partnership     False: there is no partnership, fund or agreement at all
+    partnership     False: there is no partnership, fund or agreement at all; the earmark is then
+                    delegated to schools
     changes         (model month, the levers in force from then on), in order of month;
                     every month lies within 1 … horizon_months − 1
     overrides       (register name, value): parameters held at the planner's own value
+    structure       (register name, named value): rules that go otherwise than the model's own
     parameters      "central", "uncertain" or "prior", as rsip_sim.model.parameters says
     """
 
@@ -97,4 +112,5 @@ class Policy:
     changes: tuple[tuple[int, Levers], ...] = ()
     cohesion: Cohesion = field(default_factory=Cohesion)
     overrides: tuple[tuple[str, float], ...] = ()
+    structure: tuple[tuple[str, str], ...] = ()
     parameters: str = "central"

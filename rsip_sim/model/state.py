@@ -1,4 +1,4 @@
-"""What the institutions hold, in every replication: agreement, budgets, support, endowment.
+"""What the institutions hold, in every replication: agreement, budget, support, endowment.
 
 Arrays are (replications,) unless said otherwise; money is in whole pence a year.
 """
@@ -20,109 +20,144 @@ class AgreementState:
     """The agreement between council and partnership, and how the partnership stands."""
 
     alive: BoolArray  # the partnership exists
-    dissolved: BoolArray
+    ended: BoolArray
     in_force: BoolArray
     start: IntArray  # model month the agreement in force began
     end: IntArray  # model month it ends
     next_start: IntArray  # a new agreement signed but not begun; NEVER if none
     next_months: IntArray
-    ever: BoolArray  # there has been an agreement
-    lapsed: BoolArray  # the last one ended without renewal
-    lapsed_month: IntArray
-    line_kept: BoolArray  # the Forum has not given the earmark back to schools
+    offered: BoolArray  # the council offers one this January, if the Forum keeps the line
+    lapsed: BoolArray  # the last one ended and none has followed
+    line_kept: BoolArray  # the Forum has not refused the partnership's line
     confidence: FloatArray
     under_quorum: BoolArray  # at the last review
+    rebound_from: IntArray  # month since which conversion has been quickened; NEVER if not yet
 
     @classmethod
-    def at_start(cls, size: int, alive: bool, confidence: FloatArray) -> AgreementState:
-        """Before the founding."""
+    def at_start(cls, alive: BoolArray, confidence: FloatArray) -> AgreementState:
+        """Before the founding; `alive` says where there is a partnership."""
+        size = len(alive)
         no = np.zeros(size, dtype=np.bool_)
         zero = np.zeros(size, dtype=np.int64)
         return cls(
-            alive=np.full(size, alive),
-            dissolved=no.copy(),
+            alive=alive.copy(),
+            ended=no.copy(),
             in_force=no.copy(),
             start=zero.copy(),
             end=zero.copy(),
             next_start=np.full(size, NEVER),
             next_months=zero.copy(),
-            ever=no.copy(),
+            offered=no.copy(),
             lapsed=no.copy(),
-            lapsed_month=np.full(size, LONG_AGO),
             line_kept=np.ones(size, dtype=np.bool_),
             confidence=confidence.copy(),
             under_quorum=no.copy(),
+            rebound_from=np.full(size, NEVER, dtype=np.int64),
         )
 
 
 @dataclass
 class BudgetState:
-    """This financial year's budget."""
+    """This financial year's budget: the line, which is grant, and the service, which is not.
 
-    cut_index: float  # what the yearly cuts have left of the envelope
-    promised: int  # the scenario's earmark, pence a year
-    envelope: IntArray
-    earmark: IntArray
+    The line is either pooled or delegated; what the council pays for a line that the Forum has
+    refused is the guarantee.
+    """
+
+    cut_index: FloatArray  # what the yearly cuts have left of the service
+    line: IntArray  # the earmark as it may be this year
+    line_cap: IntArray  # what it may not exceed from April 2013
+    pupils_dedelegated: IntArray  # maintained pupils when de-delegation began; −1 while it has not
+    pooled: IntArray  # what the partnership gets of the line
+    to_all: IntArray  # what all schools get of it
+    to_academies: IntArray  # the academies' share of a de-delegated line
+    guarantee: IntArray
+    path: IntArray  # the council's money for the service
+    core: IntArray  # of it for statutory work, which gives schools no days
     ses: IntArray
     overspend: IntArray
-    pressure: FloatArray
-    traded: IntArray  # income from lead-school days sold last year
-    fund_was_positive: BoolArray
-    fund_was_zero: BoolArray  # at the last budget
+    had_money: BoolArray  # line pooled or guaranteed in an earlier budget
+    fund_was_short: BoolArray  # at the last budget
     deficits: IntArray  # pence in all, left with the council by sponsored schools
 
     @classmethod
     def at_start(cls, size: int) -> BudgetState:
         """Before the first budget."""
         zero = np.zeros(size, dtype=np.int64)
+        no = np.zeros(size, dtype=np.bool_)
         return cls(
-            cut_index=1.0,
-            promised=0,
-            envelope=zero.copy(),
-            earmark=zero.copy(),
+            cut_index=np.ones(size),
+            line=zero.copy(),
+            line_cap=zero.copy(),
+            pupils_dedelegated=np.full(size, -1, dtype=np.int64),
+            pooled=zero.copy(),
+            to_all=zero.copy(),
+            to_academies=zero.copy(),
+            guarantee=zero.copy(),
+            path=zero.copy(),
+            core=zero.copy(),
             ses=zero.copy(),
             overspend=zero.copy(),
-            pressure=np.zeros(size),
-            traded=zero.copy(),
-            fund_was_positive=np.zeros(size, dtype=np.bool_),
-            fund_was_zero=np.zeros(size, dtype=np.bool_),
+            had_money=no.copy(),
+            fund_was_short=no.copy(),
             deficits=zero.copy(),
         )
+
+    def stop(self, where: BoolArray) -> None:
+        """The partnership ends: the line goes to schools, and the guarantee to the service."""
+        for money in (self.pooled, self.to_academies, self.guarantee, self.overspend):
+            money[where] = 0
+        self.to_all = np.where(where, self.line, self.to_all)
+        self.ses = np.where(where, self.path, self.ses)
+
+
+HISTORY = 4  # months of a term
 
 
 @dataclass
 class SupportState:
-    """Who is served how well; grade axis 4, legal axis 2, relation axis 2 (alone, member)."""
+    """Who is served how well; grade axis 4, legal axis 2, relation axis 2 (alone, member).
 
-    ses: FloatArray  # share of need the SES serves, (4, replications)
-    inside: FloatArray  # adequacy inside the partnership, (4, 2, replications)
-    own: FloatArray  # adequacy as it is, (4, 2, 2, replications)
+    What schools judge is what the institutions give; what they receive includes what they buy.
+    """
+
+    ses: FloatArray  # share of maintained schools' need the SES serves, (4, replications)
+    inside: FloatArray  # given inside the partnership by the institutions, (4, 2, replications)
+    received: FloatArray  # share of need met, whoever meets it, (4, 2, 2, replications)
     history: list[FloatArray]  # `inside` of the last four months, latest last
     lead_share: FloatArray  # share of good members that offer days
-    spare_lead_days: FloatArray  # unused since April
+    sold: IntArray  # income of days sold beyond the borough this month, pence a year
     need_days: FloatArray
     served_days: FloatArray
-    external_days: FloatArray
+    bought_days: FloatArray  # by schools themselves
+    commissioned_days: FloatArray  # by the partnership, from outside providers
 
     @classmethod
-    def at_start(cls, size: int, lead_share: FloatArray) -> SupportState:
-        """Before the first allocation."""
+    def at_start(cls, lead_share: FloatArray, reference: FloatArray) -> SupportState:
+        """Before the first allocation: schools expect the support that neither draws nor repels."""
+        size = len(lead_share)
+        expected = np.broadcast_to(reference, (4, 2, size))
         return cls(
             ses=np.zeros((4, size)),
             inside=np.zeros((4, 2, size)),
-            own=np.zeros((4, 2, 2, size)),
-            history=[],
+            received=np.zeros((4, 2, 2, size)),
+            history=[expected] * HISTORY,
             lead_share=lead_share.copy(),
-            spare_lead_days=np.zeros(size),
+            sold=np.zeros(size, dtype=np.int64),
             need_days=np.zeros(size),
             served_days=np.zeros(size),
-            external_days=np.zeros(size),
+            bought_days=np.zeros(size),
+            commissioned_days=np.zeros(size),
         )
 
+    def remember(self) -> None:
+        """Another month of what the institutions give."""
+        self.history = [*self.history[1:], self.inside]
+
     def last_term(self) -> FloatArray:
-        """Adequacy inside, mean of the last four months, (4, 2, replications)."""
+        """What the institutions give inside, mean of the last four months, (4, 2, replications)."""
         first, second, third, fourth = self.history
-        return np.asarray((first + second + third + fourth) / 4.0)
+        return np.asarray((first + second + third + fourth) / HISTORY)
 
 
 @dataclass

@@ -13,6 +13,7 @@ from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 STOCK_SHAPE = (4, 4, 2, 2)  # phase, grade, legal status, relation
 # a class is phase × 16 + (grade − 1) × 4 + academy × 2 + member
 MEMBER_BIT, ACADEMY_BIT, LOW_GRADE_BIT, BELOW_GOOD_BIT = 1, 2, 4, 8
+MAINTAINED, ACADEMY = 0, 1  # places on the legal axis
 SERVED_ALIKE = 15  # mask of the class bits that decide support: grade, legal status, relation
 TIE_SCALE = 10**15
 TIE_BITS = np.int8(BELOW_GOOD_BIT | ACADEMY_BIT | MEMBER_BIT)

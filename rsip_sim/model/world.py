@@ -6,6 +6,7 @@ apply, open, be regraded); it holds no policy rule and draws no random number.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,9 @@ from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from rsip_sim.model.calendar import MEETING_GROUPS, Calendar
 from rsip_sim.model.draws import Draws, Keys, Purpose, key_of, mix
+from rsip_sim.model.levers import DRAWN, Group, LeverColumns, Rules, by_column
 from rsip_sim.model.parameters import Parameters
-from rsip_sim.model.policy import Levers, Policy
+from rsip_sim.model.policy import Levers
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.state import (
     LONG_AGO,
@@ -139,16 +141,23 @@ class World:
 
     def __init__(
         self,
-        policy: Policy,
+        groups: Sequence[Group],
+        usual_rules: Mapping[str, str],
         roster: Roster,
         parameters: Parameters,
         draws: Draws,
         calendar: Calendar,
     ) -> None:
-        """All schools as the roster has them, outside the partnership, before the founding."""
-        self.policy = policy
-        self.levers: Levers = policy.levers
+        """All schools as the roster has them, outside the partnership, before the founding.
+
+        groups  the policies, each with its columns; usual_rules  the model's own structure
+        """
+        self.groups = groups
+        self.partnership: BoolArray = by_column(groups, [g.policy.partnership for g in groups])
+        self.rules = Rules(groups, usual_rules)
         self.parameters = parameters
+        self._drawn = {path: parameters.by((path,))[0] for path in DRAWN}
+        self.levers = LeverColumns(groups, self._drawn)
         self.draws = draws
         self._keyed: dict[Purpose, Keys] = {}
         self.calendar = calendar
@@ -180,6 +189,7 @@ class World:
         self.trust_active_until = np.full(
             (self.schools.families + 1, self.replications), LONG_AGO, dtype=np.int16
         )
+        self.maintained_at_start = int(self.schools.pupils[~academy].sum())
         self.community_members = np.zeros((communities, self.replications), dtype=np.int64)
         self._member_pupils = np.zeros(self.replications, dtype=np.int64)
         self._member_schools = np.zeros(self.replications, dtype=np.int64)
@@ -198,11 +208,11 @@ class World:
         self.conversion_threshold: FloatArray = np.zeros(shape)
         # schools whose risk of an order may have changed since the Department last looked
         self.touched: list[Cells] = []
-        self.agreement = AgreementState.at_start(
-            self.replications, policy.partnership, parameters.confidence_start
-        )
+        self.agreement = AgreementState.at_start(self.partnership, parameters.confidence_start)
         self.budget = BudgetState.at_start(self.replications)
-        self.support = SupportState.at_start(self.replications, parameters.lead_offer_start)
+        self.support = SupportState.at_start(
+            parameters.lead_offer_start, parameters.adequacy_reference
+        )
         self.endowment = EndowmentState.at_start(self.replications)
 
     def _count_start_academies(self, academy: BoolArray) -> IntArray:
@@ -257,10 +267,19 @@ class World:
         """Pupils in schools that became academies since the start, (4, replications)."""
         return np.asarray(self.academy_pupils() - self.start_academies[:, None])
 
-    def own_adequacy(self, cells: Cells) -> FloatArray:
-        """The support that schools get as they are, one value a cell."""
+    def renewal_is_certain(self) -> BoolArray:
+        """Where council and Forum never refuse: the scenario or a rule says so."""
+        written = self.levers["agreement.renewal"] == "certain"
+        return np.asarray(written | self.rules.are("renewal", "certain"))
+
+    def maintained_pupils(self) -> IntArray:
+        """Pupils in maintained schools, (replications,)."""
+        return np.asarray(self.schools.total_pupils - self.academy_pupils().sum(axis=0))
+
+    def support_received(self, cells: Cells) -> FloatArray:
+        """Share of need met of schools as they are, one value a cell."""
         places = (cells.of(self.classes) & SERVED_ALIKE) * np.int64(self.replications)
-        return np.asarray(self.support.own.reshape(-1).take(places + cells.columns))
+        return np.asarray(self.support.received.reshape(-1).take(places + cells.columns))
 
     def luck(self, cells: Cells, purpose: Purpose, occasions: ArrayLike = 0) -> FloatArray:
         """Uniform draws of single schools, one a cell; occasions one for all or one a cell."""
@@ -283,6 +302,14 @@ class World:
         """Add events of this month to a flow."""
         self.flows[flow] += np.bincount(columns, minlength=self.replications)
 
+    # what can happen to a policy
+
+    def set_levers(self, changed: Mapping[int, Levers]) -> None:
+        """New levers come into force for the groups of these numbers."""
+        for number, levers in changed.items():
+            self.groups[number].levers = levers
+        self.levers = LeverColumns(self.groups, self._drawn)
+
     # what can happen to a school
 
     def found(self, members: BoolArray) -> None:
@@ -293,15 +320,16 @@ class World:
             self.community_members[community] += members[row] * self.schools.pupils[row]
         self._member_pupils = self.community_members.sum(axis=0)
         self._member_schools = members.sum(axis=0, dtype=np.int64)
-        self.tied_until[members] = self._commitment_end()
+        self.tied_until = np.where(members, self._commitment_end(), 0).astype(np.int16)
 
-    def _commitment_end(self) -> int:
-        return min(self.month + self.levers.agreement.school_commitment_months, NEVER)
+    def _commitment_end(self) -> IntArray:
+        tie = self.levers["agreement.school_commitment_months"]
+        return np.asarray(np.minimum(self.month + tie, NEVER))
 
     def join(self, cells: Cells) -> None:
         """Schools enter the partnership; a commitment ties them from now."""
         self._set_member(cells, True)
-        cells.put(self.tied_until, self._commitment_end())
+        cells.put(self.tied_until, self._commitment_end()[cells.columns])
 
     def leave(self, cells: Cells, flow: str) -> None:
         """Schools leave the partnership; `flow` says why."""
@@ -386,13 +414,28 @@ class World:
         Their diocese's trust; else their community's, if one is active; else their consortium's,
         named by its first school (`group_rows`), which is the school itself if it is alone.
         """
-        schools = self.schools
-        family = schools.family[cells.rows]
+        family = self.schools.family[cells.rows]
         active = self.trust_active_until[family, cells.columns] > self.month
-        dioceses = len(schools.roster.dioceses)
-        community = self.blocks.first_community + family - dioceses
-        placed = np.where(active & (family < schools.families), community, group_rows)
-        return np.where(schools.diocesan[cells.rows], self.blocks.first_diocese + family, placed)
+        return self._family_block(cells.rows, active, group_rows)
+
+    def sponsors_block(self, cells: Cells, from_outside: BoolArray) -> IntArray:
+        """Where schools that are ordered now will be governed, a chain's approach apart.
+
+        Their diocese's trust; else an outside chain, where it is drawn; else their community's
+        trust, active or not; without a community they stand alone.
+        """
+        everywhere = np.ones(len(cells), dtype=np.bool_)
+        local = self._family_block(cells.rows, everywhere, cells.rows)
+        outside = from_outside & ~self.schools.diocesan[cells.rows]
+        return np.where(outside, self.blocks.chain, local)
+
+    def _family_block(self, rows: IntArray, local: BoolArray, otherwise: IntArray) -> IntArray:
+        """The diocese's trust; else the community's where `local` says so; else as given."""
+        schools = self.schools
+        family = schools.family[rows]
+        community = self.blocks.first_community + family - len(schools.roster.dioceses)
+        placed = np.where(local & (family < schools.families), community, otherwise)
+        return np.where(schools.diocesan[rows], self.blocks.first_diocese + family, placed)
 
     def house_founders(self, cells: Cells) -> None:
         """Academies that found their community's trust belong to it, unless a chain has them."""
@@ -428,12 +471,19 @@ class World:
         if not ending.any():
             return
         self.leave(cells_of(self.member & ending), "exits_dissolution")
-        self.agreement.alive &= ~ending
-        self.agreement.dissolved |= ending
-        self.agreement.in_force &= ~ending
-        self.agreement.lapsed &= ~ending
-        self.agreement.next_start[ending] = NEVER
-        self.budget.earmark[ending] = 0
+        state = self.agreement
+        state.alive &= ~ending
+        state.ended |= ending
+        state.in_force &= ~ending
+        state.lapsed &= ~ending
+        state.next_start[ending] = NEVER
+        self.budget.stop(ending)
+        self.begin_rebound(ending)
+
+    def begin_rebound(self, where: BoolArray) -> None:
+        """Conversion is quickened from now, unless it has been before."""
+        first = where & (self.agreement.rebound_from == NEVER)
+        self.agreement.rebound_from = np.where(first, self.month, self.agreement.rebound_from)
 
     def _reclass(self, cells: Cells, old: AnyArray, new: AnyArray) -> None:
         cells.put(self.classes, new)

@@ -27,7 +27,6 @@ from rsip_sim.version import __version__
 CAPTIONS = {
     "paired_differences": "Differences from the baseline, how precise and how spread out",
     "erosion_fan": "DSG erosion over time, by policy",
-    "pressure_and_security": "Pressure on the council and security of the schools, by length",
     "school_status": "Schools by legal status and membership, by policy",
     "cohesion_parts": "The cohesion index and its parts over time",
     "risk_grid": "The risks by chance and effect",

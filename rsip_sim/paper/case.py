@@ -12,7 +12,6 @@ import pandas as pd
 from rsip_sim.measures.formats import MILLIONS, PER_CENT, PUPILS, THOUSANDS, NumberFormat
 from rsip_sim.measures.metrics import HEADLINES
 from rsip_sim.measures.moments import MEAN, Moment
-from rsip_sim.measures.runs import AS_WRITTEN
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.sections.money_table import Sums, money_table
@@ -85,12 +84,10 @@ class Case:
         return titled(self.baseline.title)
 
     @functools.cached_property
-    def rows(self) -> dict[tuple[str, str, str, str], Row]:
-        """Every compared number by (scenario, metric, moment, renewal), as the paper writes it."""
+    def rows(self) -> dict[tuple[str, str, str], Row]:
+        """Every compared number by (scenario, metric, moment), as the paper writes it."""
         rows = in_its_digits(self.tables.rows, self.tables.main_moment)
-        return {
-            (row.scenario.name, row.metric.name, row.moment.name, row.renewal): row for row in rows
-        }
+        return {(row.scenario.name, row.metric.name, row.moment.name): row for row in rows}
 
     @functools.cached_property
     def money(self) -> Sums:
@@ -123,21 +120,17 @@ class Case:
         founded = [scenario for scenario in self.scenarios if scenario.policy.partnership]
         return tuple(founded if len(founded) < 2 else (founded[0], founded[-1]))
 
-    def row(
-        self, scenario: Scenario, metric: str, renewal: str = AS_WRITTEN, moment: str = ""
-    ) -> Row | None:
+    def row(self, scenario: Scenario, metric: str, moment: str = "") -> Row | None:
         """One compared number, at the main moment unless another is named."""
-        return self.rows.get(
-            (scenario.name, metric, moment or self.tables.main_moment, renewal)
-        )  # fmt: skip
+        return self.rows.get((scenario.name, metric, moment or self.tables.main_moment))
 
     def row_named(self, scenario: str, metric: str) -> Row | None:
-        """The same at the main moment by name of the scenario, renewal as written."""
-        return self.rows.get((scenario, metric, self.tables.main_moment, AS_WRITTEN))
+        """The same at the main moment by name of the scenario."""
+        return self.rows.get((scenario, metric, self.tables.main_moment))
 
-    def headlines(self, scenario: Scenario, renewal: str = AS_WRITTEN) -> list[Row]:
+    def headlines(self, scenario: Scenario) -> list[Row]:
         """The headline measures of one scenario at the main moment, in their order."""
-        found = (self.row(scenario, name, renewal) for name in HEADLINES)
+        found = (self.row(scenario, name) for name in HEADLINES)
         return [row for row in found if row is not None]
 
     def strongest(self, verdict: Verdict, without: Sequence[str] = ()) -> list[Row]:

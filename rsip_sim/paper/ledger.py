@@ -106,7 +106,7 @@ class Entry:
              conventions and the planner's own words
     what     statistic, or what is given
     value    the number at full length in the unit of the table; None for what is given or told
-    unit, metric, scenario, renewal, date   as the table says, '' where it does not
+    unit, metric, scenario, date   as the table says, '' where it does not
     table, cell   where it stands; file: in which file
     """
 
@@ -118,7 +118,6 @@ class Entry:
     unit: str = ""
     metric: str = ""
     scenario: str = ""
-    renewal: str = ""
     date: str = ""
     table: str = ""
     cell: str = ""
@@ -213,7 +212,6 @@ class Ledger:
             unit=table.units.get(cell.column) or _text(row, "unit"),
             metric=_text(row, "metric", "measure", "item", "risk"),
             scenario=self.baseline if baseline else _text(row, "scenario"),
-            renewal=_text(row, "renewal"),
             date=_text(row, "date_label", "date", "month", "financial_year"),
             table=cell.table,
             cell=address(place, table.frame.columns.get_loc(cell.column)),

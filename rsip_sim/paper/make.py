@@ -19,10 +19,6 @@ from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.paper.assemble import assemble, curled
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.charts.forecast_and_fate import forecast_and_fate
-from rsip_sim.paper.charts.pressure_and_security import (
-    lengths_to_draw,
-    pressure_and_security,
-)
 from rsip_sim.paper.charts.risk_grid import risk_grid
 from rsip_sim.paper.ledger import Ledger, LedgerTable
 from rsip_sim.paper.sections.assumptions import assumption_table
@@ -131,9 +127,6 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
 def paper_charts(case: Case) -> dict[str, Chart]:
     """The charts of the paper by name."""
     charts = comparison_charts(case.results, case.tables, case.baseline, case.others)
-    if lengths := lengths_to_draw(case.scenarios):
-        drawn = pressure_and_security(case.results, lengths)
-        charts[drawn.name] = drawn
     chances = chances_of(case.risks, case.scenarios)
     grid = risk_grid(case.results, case.risks.frame, chances, case.scenarios)
     charts[grid.name] = grid
@@ -170,7 +163,7 @@ def _differences(case: Case) -> LedgerTable:
         "Every measure of every policy against the baseline, future by future; the same rows as "
         "tables/differences.csv beside the comparison",
         case.tables.differences,
-        ("scenario", "renewal", "metric", "date"),
+        ("scenario", "metric", "date"),
     )
 
 
@@ -226,6 +219,11 @@ def _findings(case: Case, ledger: Ledger, passages: Sequence[Mapping[str, Any]])
         "scenarios": {scenario.name: scenario.title for scenario in case.scenarios},
         "inputs": case.record["inputs"],
         "made_with": case.record["made_with"],
+        "data": {
+            name: digest
+            for name, digest in case.record["files"].items()
+            if name.startswith("data/")
+        },
         "studies": {study.name: study.digest for study in case.studies.found},
     }
     content = {

@@ -8,29 +8,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rsip_sim.measures.metrics import HEADLINES, Metric
+from rsip_sim.measures.metrics import HEADLINES, MOVE_TOGETHER, Metric
 from rsip_sim.measures.moments import Moment
-from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN, RENEWAL_WORDS
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import CLEAR, SPREAD, Difference, Figures, Verdict
 from rsip_sim.scenario import Scenario
 
-FIRST = ("conversions", "erosion")
-"""What Cabinet asks first: told of every scenario, whatever the size of the difference."""
+FIRST = ("erosion", "cohesion")
+"""What was asked in 2010: told of every scenario, whatever the size of the difference."""
 
 MOST_FURTHER = 3
 
 TABLE = "differences"
-"""The table in which every compared number stands; its keys: scenario, renewal, metric, date."""
+"""The table in which every compared number stands; its keys: scenario, metric, date."""
 
 COLUMN_OF = {"higher": "share_higher", "lower": "share_lower", "equal": "share_equal"}
 """Columns of that table, where they are not called as the field of Difference is."""
 
 
-def cell_of(scenario: str, renewal: str, metric: str, moment: str, statistic: str) -> Cell:
-    """Where a number of one comparison stands; renewal is a variant, such as "as_written"."""
-    key = (scenario, RENEWAL_WORDS[renewal], metric, moment)
-    return Cell(TABLE, key, COLUMN_OF.get(statistic, statistic))
+def cell_of(scenario: str, metric: str, moment: str, statistic: str) -> Cell:
+    """Where a number of one comparison stands."""
+    return Cell(TABLE, (scenario, metric, moment), COLUMN_OF.get(statistic, statistic))
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,6 @@ class Row:
     """
 
     scenario: Scenario
-    renewal: str
     metric: Metric
     moment: Moment
     numbers: Difference
@@ -55,9 +52,7 @@ class Row:
 
     def cell(self, statistic: str) -> Cell:
         """Where a number of this row stands."""
-        return cell_of(
-            self.scenario.name, self.renewal, self.metric.name, self.moment.name, statistic
-        )
+        return cell_of(self.scenario.name, self.metric.name, self.moment.name, statistic)
 
     @property
     def figures(self) -> Figures:
@@ -96,7 +91,7 @@ class Finding:
     metric     name of the metric, or "" where it is about several
     """
 
-    kind: str  # "leverage", "difference", "unclear", "renewal", "ranking"
+    kind: str  # "leverage", "difference", "unclear", "ranking"
     scenario: str
     metric: str
     date: str
@@ -121,7 +116,7 @@ def finding_of(row: Row) -> Finding:
 def leverage_findings(rows: Sequence[Row], baseline: Scenario) -> list[Finding]:
     """How much the choice of scenario matters beside what nobody chooses.
 
-    rows : headline metrics at one moment, as written.
+    rows : headline metrics at one moment.
     """
     known = [row for row in rows if not math.isnan(row.leverage)]
     strongest = {row.metric.name: row for row in sorted(known, key=lambda row: row.leverage)}
@@ -196,7 +191,7 @@ def part_of_range(row: Row) -> Said:
         text = f"{100 * leverage:.0f}%"
     what = (
         f"mean difference ÷ 90% range of the baseline: {row.metric.name}, {row.scenario.name}, "
-        f"{row.moment.name}, renewal {RENEWAL_WORDS[row.renewal]}"
+        f"{row.moment.name}"
     )
     part = Quote(text, Derived(what, leverage))
     words = {True: "{part} the range across futures", False: "{part} of the range across futures"}
@@ -206,10 +201,14 @@ def part_of_range(row: Row) -> Said:
 
 
 def scenario_findings(rows: Sequence[Row]) -> list[Finding]:
-    """Findings about one scenario: headline metrics at one moment, all renewal variants."""
-    written = [row for row in rows if row.renewal == AS_WRITTEN]
-    first = [row for row in written if row.metric.name in FIRST]
-    rest = [row for row in written if row.metric.name not in FIRST]
+    """Findings about one scenario: headline metrics at one moment."""
+    first = [row for row in rows if row.metric.name in FIRST]
+    told = {row.metric.name for row in rows if row.verdict != "not defined"}
+    rest = [
+        row
+        for row in rows
+        if row.metric.name not in FIRST and MOVE_TOGETHER.get(row.metric.name) not in told
+    ]
     clear = sorted((row for row in rest if row.verdict in CLEAR), key=importance)
     found = [finding_of(row) for row in [*first, *clear[:MOST_FURTHER]]]
     if others := clear[MOST_FURTHER:]:
@@ -221,13 +220,9 @@ def scenario_findings(rows: Sequence[Row]) -> list[Finding]:
             ),
         )
         sentence = say("Also clear, on average: {said}.", said=said)
-        found.append(_about(written[0], "also", "", sentence))
+        found.append(_about(rows[0], "also", "", sentence))
     if unclear := [row for row in rest if row.verdict not in CLEAR]:
-        found.append(_about(written[0], "unclear", "", Said(_unclear_sentence(unclear))))
-    certain = {row.metric.name: row for row in rows if row.renewal == CERTAIN}
-    if certain and written:
-        sentence = _renewal_sentence([(row, certain[row.metric.name]) for row in written])
-        found.append(_about(written[0], "renewal", "", sentence))
+        found.append(_about(rows[0], "unclear", "", Said(_unclear_sentence(unclear))))
     return found
 
 
@@ -272,51 +267,3 @@ def _unclear_sentence(rows: Sequence[Row]) -> str:
         if names
     ]
     return " ".join(parts)
-
-
-def _renewal_sentence(pairs: Sequence[tuple[Row, Row]]) -> Said:
-    """What remains of the differences once every agreement is sure to be renewed."""
-    groups: dict[str, list[Said]] = {"holds": [], "changes": [], "vanishes": [], "appears": []}
-    for written, certain in pairs:
-        if kind := renewal_effect(written, certain):
-            groups[kind].append(_renewal_item(kind, written, certain))
-    parts = [
-        Said(start, joined(", ", groups[kind]))
-        for kind, start in (
-            ("vanishes", "no clear difference is left in "),
-            ("changes", "the size changes for "),
-            ("appears", "only then clear: "),
-        )
-        if groups[kind]
-    ]
-    if groups["holds"]:
-        held = "the other clear differences stay" if parts else "all clear differences stay"
-        parts.append(Said(held))
-    if not parts:
-        return say("With renewal certain: no clear difference either.")
-    return say("With renewal certain: {parts}.", parts=joined("; ", parts))
-
-
-def renewal_effect(written: Row, certain: Row) -> str:
-    """What certain renewal does to a difference: holds, changes, vanishes, appears or ''."""
-    if written.verdict not in CLEAR:
-        return "appears" if certain.verdict in CLEAR else ""
-    if certain.verdict not in CLEAR:
-        return "vanishes"
-    before, after = written.numbers.difference, certain.numbers.difference
-    write = written.metric.format
-    same = write.difference(before) == write.difference(after)
-    return "holds" if same or 0.5 <= after / before <= 2 else "changes"
-
-
-def _renewal_item(kind: str, written: Row, certain: Row) -> Said:
-    words = {
-        "holds": "{noun}",
-        "changes": "{noun} ({after} instead of {before})",
-        "vanishes": "{noun} (was {before})",
-        "appears": "{noun} ({after})",
-    }
-    return say(
-        words[kind], noun=written.metric.noun, before=written.figures.difference("difference"),
-        after=certain.figures.difference("difference"),
-    )  # fmt: skip

@@ -1,6 +1,6 @@
 """What a planner writes: scenario files, their schema, their faults and their description."""
 
-from rsip_sim.scenario.changing import ChangeError, with_renewal_certain, with_values
+from rsip_sim.scenario.changing import ChangeError, with_values
 from rsip_sim.scenario.editor_schema import json_schema
 from rsip_sim.scenario.loading import (
     RunSettings,
@@ -10,6 +10,7 @@ from rsip_sim.scenario.loading import (
     load_scenario,
     resolved_yaml,
 )
+from rsip_sim.scenario.notices import notices
 from rsip_sim.scenario.settings import Difference, differences
 
 __all__ = [
@@ -22,7 +23,7 @@ __all__ = [
     "differences",
     "json_schema",
     "load_scenario",
+    "notices",
     "resolved_yaml",
-    "with_renewal_certain",
     "with_values",
 ]

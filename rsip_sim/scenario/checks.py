@@ -10,6 +10,7 @@ from pydantic_core import SchemaValidator, core_schema
 
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.scenario.gone import gone
 from rsip_sim.scenario.names import near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.ranges import bound_words, number_text
@@ -17,6 +18,8 @@ from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.schema import ScenarioFile
 from rsip_sim.scenario.timeline import State
 
+LAST_OF_SERIES = parse_month("2016-09")
+_REFORM = parse_month("2013-04")
 _NUMBER = SchemaValidator(core_schema.float_schema(strict=True, allow_inf_nan=False))
 
 
@@ -33,6 +36,11 @@ def problems_together(
         start = parse_month(file.start)
         run = (start, start + file.horizon_months)
         found += [problem for state in states for problem in _outside_run(state, run)]
+        if ("funding", "earmark_gbp_per_year") not in unsound:
+            found += _above_cap(states, run)
+    if ("start",) not in unsound:
+        found += _needs_table(file, states)
+        found += [problem for state in states for problem in _dedelegated_early(state, file)]
     for state in states:
         found += [problem for problem in _between(state) if problem.path[:2] not in unsound]
     if ("climate", "opening_pct_per_month") not in unsound:
@@ -68,6 +76,77 @@ def _between(state: State) -> Iterator[Problem]:
         yield Problem(path, message, "schools cannot be tied for longer than the agreement")
 
 
+def _dedelegated_early(state: State, file: ScenarioFile) -> Iterator[Problem]:
+    """De-delegation came with the funding reform of April 2013."""
+    new = state.month is None or ("funding", "line") in state.origins
+    month = state.month or parse_month(file.start)
+    if new and state.values["funding"]["line"] == "dedelegated" and month < _REFORM:
+        path = state.path("funding", "line")
+        allowed = f"set it by the timeline, from {month_text(_REFORM)} at the earliest"
+        yield Problem(path, "no line could be de-delegated before April 2013", allowed)
+
+
+def _above_cap(states: list[State], run: tuple[int, int]) -> Iterator[Problem]:
+    """From April 2013 the line may not exceed that of 2012-13, or of the start where it is later.
+
+    Source: finance regulations from April 2013, as the Schools Forum's papers of January 2015 say.
+    """
+    start, end = run
+    capped_by = max(start, _REFORM - 12)
+    cap = _in_force(states, capped_by).values["funding"]["earmark_gbp_per_year"]
+    told: set[KeyPath] = set()
+    for month in range(max(start + 1, _REFORM), end):
+        if month % 12 != _REFORM % 12:
+            continue
+        state = _in_force(states, month)
+        earmark = state.values["funding"]["earmark_gbp_per_year"]
+        path = _written(states, state, ("funding", "earmark_gbp_per_year"))
+        if earmark > cap and path not in told:
+            told.add(path)
+            message = (
+                f"{number_text(earmark)} is above the amount of {month_text(capped_by)}, which a "
+                "central line may not exceed from April 2013"
+            )
+            yield Problem(path, message, f"at most {number_text(cap)}")
+
+
+def _in_force(states: list[State], month: int) -> State:
+    return [state for state in states if state.month is None or state.month <= month][-1]
+
+
+def _written(states: list[State], state: State, lever: tuple[str, str]) -> KeyPath:
+    """Where the value of a lever that holds in a state was written last."""
+    earlier = states[: states.index(state) + 1]
+    return next((each.origins[lever] for each in reversed(earlier) if lever in each.origins), lever)
+
+
+def _needs_table(file: ScenarioFile, states: list[State]) -> Iterator[Problem]:
+    """Beyond the national series only a planner's own rates say how fast schools convert."""
+    if parse_month(file.start) <= LAST_OF_SERIES:
+        return
+    for state in states:
+        if state.values["climate"]["conversion"] != "table":
+            new = ("climate", "conversion") in state.origins
+            path = state.path("climate", "conversion") if new else ("start",)
+            last = month_text(LAST_OF_SERIES)
+            message = (
+                f"a start after {last}, the end of the national series, needs rates of its own"
+            )
+            yield Problem(path, message, "write climate: {conversion: table, …}")
+            return
+
+
+def later_offers_unsaid(document: Document, file: ScenarioFile) -> list[Problem]:
+    """Without an agreement to begin with, the file says whether one may be offered later."""
+    agreement = document.values.get("agreement")
+    written = isinstance(agreement, dict) and "later_offers" in agreement
+    if written or not file.partnership or file.agreement.length_months != 0:
+        return []
+    message = "is 0, and nothing says whether an agreement may be offered later"
+    allowed = "write later_offers: true (each January), or later_offers: false (never)"
+    return [Problem(("agreement", "length_months"), message, allowed)]
+
+
 def _table(states: list[State]) -> Iterator[Problem]:
     used = [state for state in states if state.values["climate"]["conversion"] == "table"]
     for state in used:
@@ -101,6 +180,11 @@ def parameter_problems(document: Document, force: bool) -> list[Problem]:
 def _name_problem(name: str) -> Problem | None:
     path: KeyPath = ("parameters", name)
     register = load_register()
+    if name in register.structures:
+        return None
+    replaced = gone(f"parameters.{name}")
+    if replaced:
+        return Problem(path, *replaced, "", True)
     if name not in register:
         levers = [each.name for each in register.levers() if each.name.endswith(f".{name}")]
         if levers:
@@ -124,6 +208,8 @@ def parameter_problem(
     name: str, value: Any, force: bool, document: Document, path: KeyPath
 ) -> Problem | None:
     """What is wrong with a value of a parameter of the register, written at a path."""
+    if name in load_register().structures:
+        return _rule_problem(name, value, path)
     parameter = load_register()[name]
     try:
         number = _NUMBER.validate_python(value)
@@ -136,6 +222,15 @@ def parameter_problem(
     low, high = _evidence(parameter)
     advice = ", or write force_parameters: true"
     return _outside(path, number, low, high, "outside the evidence", advice)
+
+
+def _rule_problem(name: str, value: Any, path: KeyPath) -> Problem | None:
+    values = load_register().structures[name].values
+    if isinstance(value, str) and value in values:
+        return None
+    message = "is not one of the rule's alternatives"
+    suggestion = near(value, values) if isinstance(value, str) else ""
+    return Problem(path, message, f"one of {', '.join(values)}", suggestion)
 
 
 def _evidence(parameter: Parameter) -> tuple[float | None, float | None]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.scenario.levers import LEVERS
-from rsip_sim.scenario.names import parameter_names
 from rsip_sim.scenario.ranges import Range, bound_words, number_text, range_of
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS, ScenarioFile
 
@@ -86,8 +85,16 @@ def _add_extends(schema: dict[str, Any]) -> None:
 
 def _parameters(field: dict[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = {}
-    for name in parameter_names():
-        parameter = load_register()[name]
+    for rule in load_register().structures.values():
+        known = "; ".join(f"{name}: {then}" for name, then in rule.alternatives.items())
+        text = f"{rule.label}: {rule.value}, or {known}"
+        properties[rule.name] = {
+            "enum": list(rule.values), "title": rule.label, "description": text,
+        }  # fmt: skip
+    for parameter in load_register():
+        name = parameter.name
+        if parameter.kind == "lever":
+            continue
         if isinstance(parameter.value, tuple):
             continue
         known = number_text(parameter.value)

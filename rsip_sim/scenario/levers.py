@@ -21,8 +21,6 @@ OPENINGS = "climate.opening_pct_per_month"
 WEIGHTS = "cohesion.weights"
 SERVICE_MONEY = "funding.service_money"
 FREE_SUBSCRIPTION = 1.0  # pounds a pupil: so little keeps nobody away
-BASELINE = "as in the baseline at the start"
-"""Stands for the value that the baseline starts with, throughout and in both scenarios."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +36,6 @@ class Direction:
     sign: int
     because: str
     applies: Callable[[Any, Any], bool] = lambda _old, _new: True
-
-
-@dataclass(frozen=True)
-class SwitchedOff:
-    """The mechanism of `rsip explain` that a lever belongs to, and its value where that is off."""
-
-    mechanism: str
-    value: Any
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,6 @@ class LeverRow:
     path        dotted path in a scenario file
     label       what a reader calls it
     rank        place on a form: 1 at once, 2 on request, 3 among what nobody here decides
-    mechanism   of `rsip explain`; None where it works throughout
     felt        what a school sees of it at its meetings; None where no school looks at it
     directions  what its rise does, four at most; () where the rules leave it open
     words       values that are not written as they stand in the file
@@ -75,12 +64,12 @@ class LeverRow:
     crossed     values that a design of all combinations tries, the usual one first
     chosen      whether anybody in the authority chooses it
     idle        reasons why it may change nothing
+    flat        why it moves no headline, whatever its value; '' where it moves one
     """
 
     path: str
     label: str
     rank: int
-    mechanism: SwitchedOff | None
     felt: Felt | None
     directions: tuple[Direction, ...]
     words: Mapping[Any, str] = field(default_factory=dict)
@@ -88,6 +77,7 @@ class LeverRow:
     crossed: tuple[Any, ...] = ()
     chosen: bool = True
     idle: tuple[Idle, ...] = ()
+    flat: str = ""
 
 
 def without_partnership(_value: Any, _month: int, policy: Policy) -> str:
@@ -103,12 +93,23 @@ def after_the_last_budget(_value: Any, month: int, policy: Policy) -> str:
     return "budgets are set in April, and no April follows before the end of the run"
 
 
-def never_renewed(_value: Any, _month: int, policy: Policy) -> str:
-    """Renewal where no agreement ends."""
-    length = policy.levers.agreement.length_months
-    if length == 0:
-        return "there is no agreement to renew"
-    return "no agreement ends before the end of the run" if length >= policy.horizon_months else ""
+def no_january(_value: Any, month: int, policy: Policy) -> str:
+    """Offers and votes where none is held."""
+    end = policy.start + policy.horizon_months
+    if any(month_of_year(each) == 1 for each in range(max(month, policy.start), end)):
+        return ""
+    return "agreements are offered in January, and none follows before the end of the run"
+
+
+def never_offered(_value: Any, _month: int, policy: Policy) -> str:
+    """The length of a later agreement where none follows the first."""
+    agreement, end = policy.levers.agreement, policy.start + policy.horizon_months
+    if not agreement.later_offers:
+        return "no agreement is offered after the first"
+    januaries = [each for each in range(policy.start, end) if month_of_year(each) == 1]
+    if all(each + 15 <= policy.start + agreement.length_months for each in januaries):
+        return "the first agreement covers every year for which one could be offered"
+    return ""
 
 
 def settled_by_the_first_review(value: Any, _month: int, policy: Policy) -> str:
@@ -121,7 +122,7 @@ def settled_by_the_first_review(value: Any, _month: int, policy: Policy) -> str:
 _ROWS = (
     LeverRow(
         "partnership", "School improvement partnership", rank=1,
-        mechanism=None, felt=Felt("alive", "whether there was a partnership"),
+        felt=Felt("alive", "whether there was a partnership"),
         directions=(
             Direction("unmet_days", -1, "the fund buys support"),
             Direction("connectedness", 1, "its members are tied to one another"),
@@ -129,7 +130,7 @@ _ROWS = (
     ),
     LeverRow(
         CLIMATE, "National climate", rank=3,
-        mechanism=None, felt=None, words={"observed": "as observed", "table": "a table of its own"},
+        felt=None, words={"observed": "as observed", "table": "a table of its own"},
         rising=("flat", "surge"), crossed=("uncertain", "observed", "flat", "surge"), chosen=False,
         directions=(
             Direction("conversions", 1, "schools convert faster in the country"),
@@ -138,52 +139,57 @@ _ROWS = (
     ),
     LeverRow(
         OPENINGS, "National openings", rank=3,
-        mechanism=None, felt=None, words={None: "none"}, chosen=False,
+        felt=None, words={None: "none"}, chosen=False,
         directions=(),
     ),
     LeverRow(
         "agreement.length_months", "Agreement length", rank=1,
-        mechanism=None, felt=None, idle=(without_partnership,),
+        felt=None, idle=(without_partnership,),
         directions=(
             Direction("cover_months", 1, "a longer agreement has longer to run"),
-            Direction("pressure", 1, "the earmark is guaranteed while the envelope shrinks"),
             Direction("lapsed", -1, "it comes up for renewal less often",
                       lambda old, new: bool(min(old, new) > 0)),
         ),
     ),
     LeverRow(
         "agreement.renewal", "Renewal of the agreement", rank=2,
-        mechanism=SwitchedOff("renewal", "certain"), felt=None, rising=("uncertain", "certain"),
-        crossed=("uncertain", "certain"), idle=(without_partnership, never_renewed),
+        felt=None, rising=("uncertain", "certain"),
+        crossed=("uncertain", "certain"), idle=(without_partnership, no_january),
         directions=(
-            Direction("cover_months", 1, "no agreement is left to end"),
-            Direction("lapsed", -1, "no agreement is left to end"),
+            Direction("cover_months", 1, "an agreement is offered whenever one may be"),
+            Direction("fund", 1, "the Schools Forum keeps the line"),
         ),
     ),
     LeverRow(
-        "agreement.renewal_months", "Length of a renewal", rank=2,
-        mechanism=None, felt=None, idle=(without_partnership, never_renewed),
-        directions=(Direction("cover_months", 1, "a renewed agreement runs longer"),),
+        "agreement.renewal_months", "Length of a later agreement", rank=2,
+        felt=None, idle=(without_partnership, never_offered),
+        directions=(Direction("cover_months", 1, "a later agreement runs longer"),),
+    ),
+    LeverRow(
+        "agreement.later_offers", "Later offers of an agreement", rank=1,
+        felt=None, words={True: "possible", False: "ruled out"},
+        crossed=(True, False), idle=(without_partnership, no_january),
+        directions=(Direction("cover_months", 1, "an agreement may follow"),),
     ),
     LeverRow(
         "agreement.school_commitment_months", "Tie of a joining school", rank=1,
-        mechanism=SwitchedOff("ties", 0), felt=Felt("bound", "the commitment that ties it"),
+        felt=Felt("bound", "the commitment that ties it"),
         idle=(without_partnership,),
         directions=(Direction("exits_voluntary", -1, "a school that is tied may not leave"),),
     ),
     LeverRow(
         "agreement.quorum", "Quorum", rank=2,
-        mechanism=SwitchedOff("peers", 0.0), felt=None, idle=(without_partnership,),
+        felt=None, idle=(without_partnership,),
         directions=(Direction("breakdown", 1, "a higher quorum is missed sooner"),),
     ),
     LeverRow(
         "agreement.reviews_per_year", "Scrutiny reviews", rank=2,
-        mechanism=None, felt=None, idle=(without_partnership,),
+        felt=None, idle=(without_partnership,),
         directions=(),
     ),
     LeverRow(
         "agreement.academies_may_join", "Academies may be members", rank=1,
-        mechanism=None, felt=None, crossed=(True, False), idle=(without_partnership,),
+        felt=None, crossed=(True, False), idle=(without_partnership,),
         directions=(
             Direction("associates", 1, "academies are let in"),
             Direction("members", 1, "academies are let in"),
@@ -192,25 +198,23 @@ _ROWS = (
     ),
     LeverRow(
         "agreement.governance_settled_months", "Governance settled after", rank=2,
-        mechanism=None, felt=None, idle=(without_partnership, settled_by_the_first_review),
+        felt=None, idle=(without_partnership, settled_by_the_first_review),
         directions=(
             Direction("confidence", -1, "confidence is capped until governance is settled"),
         ),
     ),
     LeverRow(
         "funding.earmark_gbp_per_year", "Partnership earmark", rank=1,
-        mechanism=SwitchedOff("money", BASELINE), felt=None,
+        felt=None,
         idle=(without_partnership, after_the_last_budget),
         directions=(
             Direction("fund", 1, "the earmark is most of the fund"),
             Direction("unmet_days", -1, "the fund buys support"),
-            Direction("pressure", 1, "the earmark is a larger part of the envelope"),
-            Direction("overspend", 1, "the guarantee comes before the envelope"),
         ),
     ),
     LeverRow(
         "funding.subscription_gbp_per_pupil", "School subscription", rank=1,
-        mechanism=SwitchedOff("subscription", 0.0), felt=Felt("price", "the subscription"),
+        felt=Felt("price", "the subscription"),
         idle=(without_partnership,),
         directions=(
             Direction("members", -1, "the price keeps schools away",
@@ -219,7 +223,7 @@ _ROWS = (
     ),
     LeverRow(
         "funding.ses_gbp_per_year", "School Effectiveness Service", rank=1,
-        mechanism=SwitchedOff("money", BASELINE), felt=None, idle=(after_the_last_budget,),
+        felt=None, idle=(after_the_last_budget,),
         directions=(
             Direction("ses", 1, "its budget is larger from the start"),
             Direction("unmet_days", -1, "the service has more advisers"),
@@ -227,33 +231,32 @@ _ROWS = (
     ),
     LeverRow(
         "funding.ses_capacity_share", "Days for building capacity", rank=2,
-        mechanism=None, felt=None,
+        felt=None,
         directions=(),
     ),
     LeverRow(
         "funding.council_cut_pct_per_year", "Yearly cut by the council", rank=2,
-        mechanism=SwitchedOff("money", 0.0), felt=None,
+        felt=None,
         directions=(
             Direction("ses", -1, "the service takes the cut"),
-            Direction("envelope", -1, "the envelope shrinks faster"),
-            Direction("pressure", 1, "the earmark is a larger part of a smaller envelope"),
             Direction("unmet_days", 1, "the service has fewer advisers"),
         ),
     ),
     LeverRow(
         "funding.dsg_gbp_per_pupil", "Dedicated Schools Grant", rank=3,
-        mechanism=SwitchedOff("money", BASELINE), felt=None, chosen=False,
+        felt=None, chosen=False,
         directions=(Direction("recouped_cumulative", 1, "each pupil carries more"),),
+        flat="it scales the grant, and erosion is a share of the grant; sums in pounds do move",
     ),
     LeverRow(
         SERVICE_MONEY, "Service money to academies", rank=3,
-        mechanism=SwitchedOff("money", BASELINE), felt=None, words={"observed": "as observed"},
+        felt=None, words={"observed": "as observed"},
         chosen=False,
         directions=(Direction("conversions", 1, "a school gains more by converting"),),
     ),
     LeverRow(
         "funding.endowment", "Endowment Fund bid", rank=2,
-        mechanism=SwitchedOff("money", BASELINE), felt=None,
+        felt=None,
         words={"none": "not made", "bid": "decided by chance"}, rising=("none", "bid", "won"),
         crossed=("bid", "won"), idle=(without_partnership,),
         directions=(
@@ -262,25 +265,36 @@ _ROWS = (
         ),
     ),
     LeverRow(
-        "funding.traded_income", "Traded income", rank=2,
-        mechanism=SwitchedOff("money", BASELINE), felt=None, crossed=(True, False),
-        idle=(without_partnership,),
-        directions=(Direction("fund", 1, "spare days are sold"),),
+        "funding.line", "How the earmark is held", rank=2,
+        felt=None,
+        words={"central": "held centrally", "dedelegated": "de-delegated"},
+        rising=("dedelegated", "central"), idle=(without_partnership, after_the_last_budget),
+        directions=(Direction("fund", 1, "academies do not take their share of the earmark"),),
     ),
     LeverRow(
         "funding.forum_delegates_from", "Forum delegates the earmark", rank=2,
-        mechanism=SwitchedOff("renewal", None), felt=None, words={None: "never"},
+        felt=None, words={None: "never"},
         idle=(without_partnership,),
         directions=(Direction("fund", 1, "the earmark stays in the fund longer"),),
     ),
     LeverRow(
+        "support.weakest_first_share", "Days for the weakest first", rank=2,
+        felt=None,
+        directions=(Direction("unmet_days", -1, "days go to schools below good first"),),
+    ),
+    LeverRow(
+        "support.sold_beyond_share", "Days sold beyond the borough", rank=2,
+        felt=None, idle=(without_partnership,),
+        directions=(),
+    ),
+    LeverRow(
         "external.market_quality", "Quality of outside support", rank=3,
-        mechanism=None, felt=Felt("market", "support on offer elsewhere"), chosen=False,
+        felt=Felt("market", "support on offer elsewhere"), chosen=False,
         directions=(Direction("members", -1, "support can be had elsewhere"),),
     ),
     LeverRow(
         "external.chain_approaches_per_year", "Approaches by chains", rank=3,
-        mechanism=SwitchedOff("imitation", 0.0), felt=None, chosen=False,
+        felt=None, chosen=False,
         directions=(
             Direction("schools_in_chains", 1, "chains ask more schools"),
             Direction("conversions", 1, "chains ask schools to convert"),
@@ -288,13 +302,14 @@ _ROWS = (
     ),
     LeverRow(
         WEIGHTS, "Weights of the cohesion index", rank=3,
-        mechanism=None, felt=None,
+        felt=None,
         directions=(),
     ),
     LeverRow(
         "cohesion.associate_weight", "Weight of associate members", rank=3,
-        mechanism=None, felt=None, idle=(without_partnership,),
+        felt=None, idle=(without_partnership,),
         directions=(Direction("participation", 1, "academies in it count for more"),),
+        flat="it is how participation is measured, and neither a headline nor a choice reads that",
     ),
 )  # fmt: skip
 

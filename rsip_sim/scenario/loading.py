@@ -12,7 +12,11 @@ from pydantic import ValidationError
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, shipped_rosters
 from rsip_sim.model.policy import Policy
-from rsip_sim.scenario.checks import parameter_problems, problems_together
+from rsip_sim.scenario.checks import (
+    later_offers_unsaid,
+    parameter_problems,
+    problems_together,
+)
 from rsip_sim.scenario.extending import beside, near_file, read_chain
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, visible
@@ -86,6 +90,8 @@ def scenario_of(document: Document, path: Path, schools: Roster | None = None) -
     problems += parameter_problems(document, document.values.get("force_parameters") is True)
     states = states_of(file, changes)
     problems += problems_together(file, states, unsound)
+    if ("agreement", "length_months") not in unsound and ("partnership",) not in unsound:
+        problems += later_offers_unsaid(document, file)
     roster = schools
     roster_faults: list[Fault] = []
     if roster is None and ("roster",) not in unsound:

@@ -7,6 +7,7 @@ from functools import cache
 
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.register import load_register
+from rsip_sim.scenario.gone import gone
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS
 
 _TOP = "the top level"
@@ -29,7 +30,8 @@ def lever_paths() -> tuple[str, ...]:
 
 def parameter_names() -> tuple[str, ...]:
     """The register's names that may stand under `parameters`: all but the levers."""
-    return tuple(each.name for each in load_register() if each.kind != "lever")
+    register = load_register()
+    return (*(each.name for each in register if each.kind != "lever"), *register.structures)
 
 
 def homes(name: str) -> tuple[str, ...]:
@@ -52,6 +54,9 @@ def near(name: str, names: Iterable[str]) -> str:
 def unknown_name(path: str) -> tuple[str, str, str]:
     """Message, what is allowed and the nearest name for a dotted path that does not exist."""
     section, _, name = path.rpartition(".")
+    replaced = gone(path)
+    if replaced:
+        return (*replaced, "")
     if name == "<<":
         return "merge keys are not read in a scenario", "share values with extends:", ""
     if path in lever_paths():  # a dotted name at the top level

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from rsip_sim.evidence.months import parse_month
+from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
 from rsip_sim.scenario.levers import OPENINGS
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MONTH_FIELDS, ScenarioFile
@@ -29,7 +30,7 @@ def resolved_values(file: ScenarioFile, states: list[State]) -> dict[str, Any]:
 def policy_of(file: ScenarioFile, states: list[State]) -> Policy:
     """The policy the model runs."""
     start = parse_month(file.start)
-    weights = file.cohesion.weights
+    weights, structures = file.cohesion.weights, load_register().structures
     return Policy(
         start=start,
         horizon_months=file.horizon_months,
@@ -46,7 +47,10 @@ def policy_of(file: ScenarioFile, states: list[State]) -> Policy:
             ),
             associate_weight=file.cohesion.associate_weight,
         ),
-        overrides=tuple(sorted((name, float(value)) for name, value in file.parameters.items())),
+        overrides=tuple(
+            sorted((n, float(v)) for n, v in file.parameters.items() if n not in structures)
+        ),
+        structure=tuple(sorted((n, v) for n, v in file.parameters.items() if n in structures)),
         parameters=file.run.parameters,
     )
 

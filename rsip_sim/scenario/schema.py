@@ -7,83 +7,29 @@ what several fields must be together is checked in `rsip_sim.scenario.checks`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    PlainValidator,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 
-from rsip_sim.evidence.months import MONTH_PATTERN, month_text, parse_month
+from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.model import policy
-from rsip_sim.scenario.ranges import LONGEST_RUN, planner_error, refuse_outside
-from rsip_sim.scenario.reading import visible
-
-FIRST_MONTH, LAST_MONTH = parse_month("2010-09"), parse_month("2030-12")
-LONGEST_TITLE, LONGEST_DESCRIPTION = 120, 2000
-
-
-def _month(text: str) -> str:
-    allowed = "write a month as year-month, such as 2011-04"
-    try:
-        number = parse_month(text)
-    except ValueError:
-        raise planner_error(f"'{visible(text)}' is not a month", allowed) from None
-    if not FIRST_MONTH <= number <= LAST_MONTH + LONGEST_RUN:
-        first, last = month_text(FIRST_MONTH), month_text(LAST_MONTH)
-        raise planner_error(f"{text} is too far away", f"from {first} to {last}")
-    return text
-
-
-def _title(text: str) -> str:
-    if not text.strip():
-        raise planner_error("is empty", "a few words that name the policy")
-    if "\n" in text or len(text) > LONGEST_TITLE:
-        raise planner_error("is too long", f"one line of at most {LONGEST_TITLE} characters")
-    return text.strip()
-
-
-def _description(text: str) -> str:
-    if len(text) > LONGEST_DESCRIPTION:
-        raise planner_error("is too long", f"at most {LONGEST_DESCRIPTION} characters")
-    return text.strip()
-
-
-def _service_money(value: Any) -> Any:
-    allowed = "write observed, or £ per pupil a year"
-    if value == "observed":
-        return value
-    if isinstance(value, str) or value is None:
-        raise planner_error(
-            f"'{visible(value)}' is not understood" if value else "has no value", allowed
-        )
-    if isinstance(value, bool) or not isinstance(value, int | float) or value - value != 0:
-        raise planner_error("is not a number", allowed)
-    refuse_outside("funding.service_money", value)
-    return float(value)
-
-
-def _opening(value: float) -> float:
-    refuse_outside("climate.opening_pct_per_month", value)
-    return value
-
-
-Month = Annotated[str, AfterValidator(_month), Field(json_schema_extra={"pattern": MONTH_PATTERN})]
-Title = Annotated[str, AfterValidator(_title)]
-Text = Annotated[str, AfterValidator(_description)]
-ServiceMoney = Annotated[
-    Literal["observed"] | float,
-    PlainValidator(_service_money, json_schema_input_type=Literal["observed"] | float),
-]
-Openings = Annotated[
-    list[Annotated[float, AfterValidator(_opening)]], Field(min_length=1, max_length=LONGEST_RUN)
-]
+from rsip_sim.scenario.field_types import (
+    LAST_MONTH,
+    Month,
+    Openings,
+    ServiceMoney,
+    Text,
+    Title,
+    Uncertain,
+)
+from rsip_sim.scenario.ranges import planner_error, refuse_outside
 
 
 class Closed(BaseModel):
@@ -112,11 +58,14 @@ class AgreementSection(Closed):
     section: ClassVar[str] = "agreement"
 
     length_months: int = policy.Agreement.length_months
-    """Months for which the council guarantees the earmark and the governance; 0 for none."""
+    """Months for which the council guarantees the earmark and the governance; with 0, none to begin
+    with."""
     renewal_months: int = policy.Agreement.renewal_months
-    """Months for which the agreement is renewed when it ends."""
+    """Months from April for which a later agreement is made, or the running one extended."""
+    later_offers: bool = policy.Agreement.later_offers
+    """Whether the council may offer an agreement each January for the coming financial year."""
     renewal: Literal["uncertain", "certain"] = "uncertain"
-    """Whether the council may refuse to renew (uncertain), or always renews (certain)."""
+    """Whether council and Schools Forum may refuse (uncertain), or always agree (certain)."""
     school_commitment_months: int = policy.Agreement.school_commitment_months
     """Months for which a school that joins may not leave; 0 for none."""
     quorum: float = policy.Agreement.quorum
@@ -144,23 +93,39 @@ class FundingSection(Closed):
     dsg_gbp_per_pupil: float = policy.Funding.dsg_gbp_per_pupil
     """Dedicated Schools Grant, mean of all phases (£ per pupil a year)."""
     earmark_gbp_per_year: float = policy.Funding.earmark_gbp_per_year
-    """What the council sets aside for the partnership (£ a year)."""
+    """The line of school grant set aside for the partnership (£ a year); where it is not pooled,
+    schools get it themselves, and without a partnership too: 0 where none is meant."""
     subscription_gbp_per_pupil: float = policy.Funding.subscription_gbp_per_pupil
     """What a member school pays (£ per pupil a year)."""
     ses_gbp_per_year: float = policy.Funding.ses_gbp_per_year
     """Budget of the School Effectiveness Service at the start (£ a year)."""
     ses_capacity_share: float = policy.Funding.ses_capacity_share
     """Share of the service's days spent on building schools' own capacity (fraction)."""
-    council_cut_pct_per_year: float = policy.Funding.council_cut_pct_per_year
-    """Yearly cut of the council's budget for school improvement (% a year)."""
+    council_cut_pct_per_year: Uncertain = policy.Funding.council_cut_pct_per_year
+    """Yearly cut of the School Effectiveness Service (% a year), or uncertain: drawn for each
+    future. The earmark is school grant and not cut."""
     service_money: ServiceMoney = "observed"
     """Money for services that goes to an academy: observed, or £ per pupil a year, held."""
     endowment: Literal["none", "bid", "won"] = "bid"
     """The bid to the Endowment Fund: not made (none), decided by chance (bid), or won."""
-    traded_income: bool = policy.Funding.traded_income
-    """Whether spare days of lead schools are sold beyond the authority."""
+    line: Literal["central", "dedelegated"] = "central"
+    """Whether the earmark is held centrally (central), or maintained schools pool it again from
+    budgets of their own (dedelegated, from April 2013)."""
     forum_delegates_from: Month | None = None
     """Month from which the Schools Forum hands the earmark to schools; null for never."""
+
+
+class SupportSection(Closed):
+    """How support is shared out."""
+
+    section: ClassVar[str] = "support"
+
+    weakest_first_share: float = policy.Support.weakest_first_share
+    """Share of support days that goes to the weakest schools first (fraction); the rest is shared
+    out by need."""
+    sold_beyond_share: float = policy.Support.sold_beyond_share
+    """Share of lead schools' days sold to other authorities (fraction); they are missing at
+    home."""
 
 
 class OpeningTable(Closed):
@@ -191,10 +156,12 @@ class ExternalSection(Closed):
 
     section: ClassVar[str] = "external"
 
-    market_quality: float = policy.External.market_quality
-    """Quality of the support schools can buy elsewhere (fraction of what they need)."""
-    chain_approaches_per_year: float = policy.External.chain_approaches_per_year
-    """Approaches of national academy chains to schools of the authority (a year)."""
+    market_quality: Uncertain = policy.External.market_quality
+    """Quality of the support schools can buy elsewhere (fraction of what they need), or uncertain:
+    drawn for each future."""
+    chain_approaches_per_year: Uncertain = policy.External.chain_approaches_per_year
+    """Approaches of national academy chains to schools of the authority (a year), or uncertain:
+    drawn for each future."""
 
 
 class TimelineEntry(Closed):
@@ -279,21 +246,25 @@ class ScenarioFile(Closed):
     roster: str = Field(title="Schools")
     """The schools: a roster of the package, such as rotherham_2011, or a CSV beside the file."""
     partnership: bool = policy.Policy.partnership
-    """Whether there is a partnership at all; if false, agreement and earmark are left aside."""
+    """Whether there is a partnership at all; if false, the agreement is left aside and schools get
+    the earmark themselves: write 0 for it where none is meant."""
     agreement: AgreementSection = AgreementSection()
     """What the council and the schools promise one another."""
     funding: FundingSection = FundingSection()
     """The money, in pounds."""
+    support: SupportSection = SupportSection()
+    """How support is shared out."""
     climate: ClimateSection = ClimateSection()
     """How fast schools become academies in the country."""
     external: ExternalSection = ExternalSection()
     """What the world outside the authority offers."""
     timeline: list[TimelineEntry] = []
-    """Changes of agreement, funding, climate or external during the run; replaces a parent's."""
+    """Changes of agreement, funding, support, climate or external during the run; replaces a
+    parent's."""
     cohesion: CohesionSection = CohesionSection()
     """How the cohesion index is put together."""
     parameters: dict[str, Any] = {}
-    """Parameters of the register held at your own value, by name."""
+    """Parameters of the register held at your own value, and its rules set otherwise, by name."""
     force_parameters: bool = Field(default=False, title="Parameters forced")
     """Accept parameters outside their evidence range, within their hard bounds."""
     run: RunSection = RunSection()
@@ -310,6 +281,7 @@ class ScenarioFile(Closed):
 LEVER_SECTIONS: dict[str, type[Closed]] = {
     "agreement": AgreementSection,
     "funding": FundingSection,
+    "support": SupportSection,
     "climate": ClimateSection,
     "external": ExternalSection,
 }

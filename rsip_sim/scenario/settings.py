@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
+from rsip_sim.model.rules.agreement import MONTHS_TO_APRIL
 from rsip_sim.scenario.levers import CLIMATE, LEVERS, OPENINGS, PARAMETERS, WEIGHTS
 from rsip_sim.scenario.loading import Scenario
 from rsip_sim.scenario.names import fields_of, lever_paths
@@ -96,7 +97,8 @@ def field_label(path: str) -> str:
     Raises KeyError where there is no such field; `check_field` has told a planner so before.
     """
     if path.startswith(PARAMETERS):
-        return load_register()[path.removeprefix(PARAMETERS)].label
+        register, name = load_register(), path.removeprefix(PARAMETERS)
+        return (register.structures.get(name) or register[name]).label
     if path in LEVERS:
         return LEVERS[path].label
     section, _, name = path.rpartition(".")
@@ -125,7 +127,7 @@ def settings_of(scenario: Scenario, start: int, end: int) -> Settings:
     found[WEIGHTS, None] = Setting(policy.cohesion.weights, resolved["cohesion"]["weights"])
     weight = policy.cohesion.associate_weight
     found["cohesion.associate_weight", None] = Setting(weight, weight)
-    for name, value in policy.overrides:
+    for name, value in (*policy.overrides, *policy.structure):
         found[f"{PARAMETERS}{name}", None] = Setting(value, value)
     return found
 
@@ -144,6 +146,7 @@ def policy_of(settings: Settings, like: Policy) -> Policy:
         for (path, _), setting in settings.items()
         if path.startswith(PARAMETERS)
     }
+    rules = load_register().structures
     return replace(
         like,
         partnership=settings["partnership", None].value,
@@ -152,7 +155,8 @@ def policy_of(settings: Settings, like: Policy) -> Policy:
         cohesion=Cohesion(
             settings[WEIGHTS, None].value, settings["cohesion.associate_weight", None].value
         ),
-        overrides=tuple(sorted(parameters.items())),
+        overrides=tuple(sorted(each for each in parameters.items() if each[0] not in rules)),
+        structure=tuple(sorted(each for each in parameters.items() if each[0] in rules)),
     )
 
 
@@ -175,10 +179,16 @@ def _override(key: Key, ours: Settings, theirs: Settings, start: int) -> Overrid
     new = ours.get(key) or _before(key, ours)
     acts = start if month is None else month
     if path in MONTH_FIELDS:  # whose value is a date: nothing happens before the earlier of the two
-        dates = [each for each in (old.value, new.value) if each is not None]
+        dates = [vote_before(each) for each in (old.value, new.value) if each is not None]
         acts = max(acts, min(dates)) if dates else acts
     since = f", from {month_name(month)}" if month is not None and month > start else ""
     return Override(key, old, new, acts, acts > start, f"{_change(path, old, new)}{since}")
+
+
+def vote_before(delegated_from: int) -> int:
+    """The January in which the Schools Forum votes on the first budget without the line."""
+    april = delegated_from + (4 - month_of_year(delegated_from)) % 12
+    return april - MONTHS_TO_APRIL
 
 
 def _before(key: Key, settings: Settings) -> Setting:
@@ -201,11 +211,16 @@ def _change(path: str, old: Setting, new: Setting) -> str:
         return "another table"
     if path.startswith(PARAMETERS):
         return " → ".join(
-            "as in the register" if each is NOTHING else f"{each.written:g}" for each in (old, new)
+            "as in the register" if each is NOTHING else _name_or_number(each.written)
+            for each in (old, new)
         )
     if old.written == new.written:
         return f"{value_text(path, new.written)} as before"
     return between(path, old.written, new.written, "→")
+
+
+def _name_or_number(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _another_table(path: str, old: Setting, new: Setting) -> bool:
@@ -342,10 +357,26 @@ def _difference(path: str, old: Any, new: Any, month: int | None) -> Difference:
     return Difference(path, label, old, new, unit, month, f"{label}: {change}{since}")
 
 
-def _held(ours: dict[str, float], theirs: dict[str, float]) -> Iterator[Difference]:
+def _unit_once(old: str, new: str) -> str:
+    """The unit after the old value: only where the new value does not bring the same one."""
+    return old if not new else ""
+
+
+def _other_rule(name: str, old: str | None, new: str | None) -> Difference:
+    rule = load_register().structures[name]
+    old, new = old or rule.value, new or rule.value
+    then = rule.alternatives.get(new, "as the model has it")
+    sentence = f"{rule.label}: {old} → {new} ({then})"
+    return Difference(f"parameters.{name}", rule.label, old, new, "", None, sentence)
+
+
+def _held(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Difference]:
     for name in sorted({*ours, *theirs}):
         old, new = ours.get(name), theirs.get(name)
         if old == new:
+            continue
+        if name in load_register().structures:
+            yield _other_rule(name, old, new)
             continue
         parameter = load_register()[name]
         texts = ["as in the register" if each is None else f"{each:g}" for each in (old, new)]

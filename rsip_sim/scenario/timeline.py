@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.scenario.gone import gone
 from rsip_sim.scenario.names import fields_of, homes, lever_paths, near
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath
@@ -125,6 +126,9 @@ def _levers(
 
 def _unknown(name: str, at: KeyPath) -> Problem:
     section, _, leaf = name.partition(".")
+    replaced = gone(name)
+    if replaced:
+        return Problem(at, *replaced, "", True)
     if section in _NEVER:
         allowed = f"set fields of {SECTIONS_IN_WORDS}"
         return Problem(at, f"cannot change during a run: {_NEVER[section]}", allowed, "", True)

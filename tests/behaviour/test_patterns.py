@@ -179,7 +179,7 @@ def test_a_real_price_costs_many_members():
 
 def test_the_earmark_does_not_melt_with_conversions():
     outcome = with_partnership()
-    earmark = outcome.panel["earmark_pence_per_year"][-1].astype(float)
+    earmark = outcome.panel["pooled_pence_per_year"][-1].astype(float)
     erosion = outcome.panel["recouped_new_pence_per_year"][-1].astype(float)
     assert np.median(earmark) == 75_000_000
     assert abs(np.corrcoef(earmark, erosion)[0, 1]) < 0.25
@@ -191,7 +191,7 @@ def test_the_council_stands_near_its_lines_of_2014_to_2015():
     month = slice(36, 48)
     panel = with_partnership().panel
     service = panel["ses_pence_per_year"][month].mean() / 1e8
-    earmark = panel["earmark_pence_per_year"][month].mean() / 1e8
+    earmark = panel["pooled_pence_per_year"][month].mean() / 1e8
     assert service == pytest.approx(1.25, rel=0.12)  # £m
     assert earmark == pytest.approx(0.765, rel=0.12)
 

@@ -15,6 +15,7 @@ NUMBER = re.compile(r"[+−]?£?[\d.,]+(m|%)?")
 OF_NO_METRIC = {
     "school_status": "schools",
     "backtest_pit": "share",
+    "backtest_horizons": "%",
     "backtest_rotherham": "schools",
     "backtest_authorities": "schools",
     "calibration_parameters": "standard scores",
@@ -22,7 +23,6 @@ OF_NO_METRIC = {
     "schools_at_risk": "%",
     "forecast_and_fate": "schools",
     "sensitivity_indices": "%",
-    "pressure_and_security": "%",
 }
 """Charts whose scale counts something that is no metric, and what that is."""
 

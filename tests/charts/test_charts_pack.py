@@ -10,10 +10,6 @@ import pytest
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.paper.charts.forecast_and_fate import forecast_and_fate
-from rsip_sim.paper.charts.pressure_and_security import (
-    lengths_to_draw,
-    pressure_and_security,
-)
 from rsip_sim.paper.charts.risk_grid import risk_grid
 from rsip_sim.paper.sections.backtest import PHASES, backtest_tables, side
 from rsip_sim.paper.sections.seed_risks import chances_of
@@ -47,8 +43,6 @@ def chart_of(name: str) -> Chart:
 
     scenarios, replications = CASES[case]
     results = fake_results(scenarios, replications)
-    if kind == "pressure":
-        return pressure_and_security(results, lengths_to_draw(scenarios))
     table = risk_table(results, scenarios)
     return risk_grid(results, table.frame, chances_of(table, scenarios), scenarios)
 
@@ -56,7 +50,6 @@ def chart_of(name: str) -> Chart:
 NAMES = [
     "fate: kept",
     *(f"risks: {case}" for case in CASES),
-    *(f"pressure: {case}" for case in CASES if lengths_to_draw(CASES[case][0])),
 ]
 every_chart = pytest.mark.parametrize("name", NAMES)
 

@@ -31,15 +31,15 @@ from tests.fakes.sheets import (
 
 def register(scenario: str = "two") -> RiskRegister:
     if scenario == "none":
-        return risk_register(shipped(), NO_PARTNERSHIP, TWO_YEAR, "as_written")
+        return risk_register(shipped(), NO_PARTNERSHIP, TWO_YEAR)
     if scenario == "alone":
-        return risk_register(shipped(), NO_AGREEMENT, None, "as_written")
-    return risk_register(shipped(), replace(TWO_YEAR, title=LONG), NO_AGREEMENT, "as_written")
+        return risk_register(shipped(), NO_AGREEMENT, None)
+    return risk_register(shipped(), replace(TWO_YEAR, title=LONG), NO_AGREEMENT)
 
 
 def timeline(row: int, title: str = "Two-year agreement") -> Chart:
     ours = replace(TWO_YEAR, title=title)
-    return story_timeline(tell(shipped(), SEED, ours, NO_AGREEMENT, row, "as_written"))
+    return story_timeline(tell(shipped(), SEED, ours, NO_AGREEMENT, row))
 
 
 def few_tiles(chances: list[float]) -> Chart:
@@ -145,7 +145,7 @@ def test_titles_say_what_the_numbers_say() -> None:
 
 
 def test_the_timeline_shows_every_month_of_both_lives_once() -> None:
-    told = tell(shipped(), SEED, TWO_YEAR, NO_AGREEMENT, 101, "as_written")
+    told = tell(shipped(), SEED, TWO_YEAR, NO_AGREEMENT, 101)
     for life in (told.ours, told.theirs):
         found = list(stretches(life))
         for name, _ in ROWS:

@@ -57,7 +57,7 @@ def nothing(trial):
     ("text", "measure"),
     [
         (f"{GRID}{CONDITIONS}".replace("[members, erosion, fund]", "[members]"), by_formula),
-        (GRID.replace("[members, erosion, fund]", "[council_cost]"), nothing),
+        (GRID.replace("[members, erosion, fund]", "[price_council]"), nothing),
         (GRID.replace("[members, erosion, fund]", "[fund]"), unlucky),
         (ONE, by_formula),
         (TWO, by_formula),

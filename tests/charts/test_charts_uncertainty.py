@@ -27,11 +27,11 @@ from tests.fakes.uncertain_studies import same_study, town_study
 def choice(best: str) -> Value:
     """Two scenarios of which one is better now and then, always, or never by an amount."""
     pair = (FIVE[0], FIVE[2])
-    results = fake_results(pair, 120, certain=False)
+    results = fake_results(pair, 120)
     luck = np.random.default_rng(1).normal(size=120)
     gain = {"now and then": 0.02 * luck + 0.01, "always": 0.05 + 0 * luck, "same": 0 * luck}[best]
-    base = results.panels[pair[0].name, "as_written"]["cohesion"]
-    results.panels[pair[1].name, "as_written"]["cohesion"] = base + gain
+    base = results.panels[pair[0].name]["cohesion_core"]
+    results.panels[pair[1].name]["cohesion_core"] = base + gain
     return value(choice_among(results, pair))
 
 

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from rsip_sim.evidence.register import Register, load_register
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import load_scenarios
-from rsip_sim.studies.explain import hybrids
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from tests.cli.conftest import SCENARIOS, Rsip
 
 
 @pytest.fixture(autouse=True)
 def few_mechanisms(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two mechanisms want four coalitions; all of them a minute."""
-    chosen = tuple(each for each in MECHANISMS if each.name in ("security", "peers"))
-    monkeypatch.setattr(hybrids, "MECHANISMS", chosen)
+    rules = load_register().structures
+    chosen = (rules["security"], rules["forum"])
+    monkeypatch.setattr(Register, "mechanisms", lambda _register: chosen)
 
 
 def compared(folder: Path, replications: int = 12) -> Path:
@@ -99,9 +99,6 @@ def test_wrong_questions_are_answered_at_once_with_every_fault(rsip: Rsip, run: 
     several = rsip("explain", run)
     assert several.exit_code == 2
     assert "name one of two_year, no_partnership" in several.stderr
-    certain = rsip("explain", run, "--scenario", "two_year", "--renewal", "certain")
-    assert certain.exit_code == 2
-    assert "was not run with renewal certain" in certain.stderr
 
 
 def test_what_holds_no_finished_comparison_is_told_so(rsip: Rsip, tmp_path: Path) -> None:

@@ -81,3 +81,30 @@ def test_a_scenario_that_is_none_any_more_is_told_with_its_line(rsip, paper, tmp
     assert done.exit_code == 2
     assert "one_year.resolved.yaml:" in done.stderr
     assert "quorum" in done.stderr
+
+
+READING = ("paper {copy}", "risks {copy}", "diff {paper} {copy}")
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_flipped_bit_in_a_block_stops_every_command_that_reads_it(rsip, paper, tmp_path, command):
+    copy = papers.copied(paper, tmp_path / "copy")
+    block = copy / "data" / "two_year" / "0000000.parquet"
+    content = bytearray(block.read_bytes())
+    content[len(content) // 3] ^= 1
+    block.write_bytes(content)
+    done = rsip(*command.format(paper=paper, copy=copy).split())
+    assert (done.exit_code, done.stdout) == (2, "")
+    said = " ".join(done.stderr.split())
+    assert str(block) in said
+    assert "rsip compare no_agreement.yaml one_year.yaml two_year.yaml --replications 6" in said
+
+
+@pytest.mark.parametrize("command", [*READING, "verify {copy}"])
+def test_a_run_of_the_first_edition_is_refused_in_a_sentence(rsip, paper, tmp_path, command):
+    copy = papers.copied(paper, tmp_path / "copy")
+    for name in ("run.json", "manifest.json"):
+        papers.replaced(copy / name, '"edition": 2,', "")
+    done = rsip(*command.format(paper=paper, copy=copy).split())
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "made by the first edition of the model" in " ".join(done.stderr.split())

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("without_charts")
 def compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(RobustStudy, "charts", lambda *_: ())
     scenarios = ["one_year.yaml", "two_year.yaml"]
-    rsip_sim.compare(scenarios, 2, workers=1, out="compared", renewal_both=False)
+    rsip_sim.compare(scenarios, 2, workers=1, out="compared")
     return Path("compared")
 
 

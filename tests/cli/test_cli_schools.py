@@ -20,7 +20,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("schools") / "run"
     scenarios = SCENARIOS
     loaded = [rsip_sim.load_scenario(scenarios / f"{name}.yaml") for name in FILES]
-    run_scenarios(loaded, None, 8, folder, workers=1, renewal_both=True)
+    run_scenarios(loaded, None, 8, folder, workers=1)
     return folder
 
 
@@ -47,12 +47,12 @@ def test_the_last_scenario_is_taken_and_said_where_none_is_named(rsip, kept):
     assert "AT RISK: TWO-YEAR AGREEMENT" in quiet.stdout
 
 
-def test_a_future_and_renewal_may_be_asked_for_and_have_a_folder_of_their_own(rsip, kept):
+def test_a_future_may_be_asked_for_and_has_a_folder_of_its_own(rsip, kept):
     words = ("--school", 106951, "--baseline", "one_year", "--scenario", "two_year")
-    done = rsip("story", kept, *words, "--replication", 3, "--renewal", "certain", "--quiet")
+    done = rsip("story", kept, *words, "--replication", 3, "--quiet")
     assert done.exit_code == 0, done.stderr
     assert "Told is future 3, which was asked for" in done.stdout
-    name = "story_106951_two_year_against_one_year_renewal_certain_future_3"
+    name = "story_106951_two_year_against_one_year_future_3"
     assert (kept / "studies" / name / "manifest.json").is_file()
 
 

@@ -16,6 +16,7 @@ from rsip_sim.evidence.register import (
     load_register,
     register_from_bytes,
 )
+from rsip_sim.model.levers import DRAWN
 
 CONSTANTS = """
 kappa_primary kappa_secondary kappa_special pipeline_months_median pipeline_months_sigma
@@ -24,11 +25,11 @@ conversion_taste_sd climate_months rebound_months trust_on_secondary trust_activ
 chain_active_months contagion_months order_correlation outsider_inertia_extra adequacy_reference
 confidence_reference market_reference peer_reference inspection_rate regrade_from_1 regrade_from_2
 regrade_from_3 regrade_from_4 start_grade_shares fall_effect_sd tilt_reference need_days post_gbp
-post_days capacity_share_reference fund_fixed_gbp fund_reference_gbp lead_day_gbp
-lead_days_per_month external_day_gbp lead_offer_start lead_offer_gain lead_months
+post_days capacity_share_reference fund_fixed_gbp fund_reference_gbp external_day_gbp
+lead_offer_start lead_offer_gain lead_months
 unit_primary_gbp unit_secondary_gbp unit_nursery_gbp unit_special_gbp unit_pru_gbp
 unit_reference_gbp endowment_general_share endowment_decision_months endowment_months
-renewal_participation renewal_adequacy renewal_pressure forum_participation forum_adequacy
+renewal_participation renewal_adequacy forum_participation forum_adequacy
 confidence_start confidence_gain confidence_cap confidence_exit_weight
 """
 
@@ -42,8 +43,10 @@ trust_years_between trust_multiplier chain_multiplier chain_lone_academy_probabi
 order_rate_grade_4 order_rate_grade_3_primary order_rate_grade_3_secondary order_effect_sd
 deficit_secondary_gbp deficit_primary_gbp deficit_special_gbp founding_maintained founding_academy
 exit_yearly b_support b_price b_peer b_confidence b_secure b_market b_lock membership_taste_sd
-associate_stay fall_ratio leave_ratio in_school_share fund_day_share traded_take_up
-recoupment_factor council_loss_share ses_floor_gbp endowment_success endowment_gbp
+associate_stay fall_ratio leave_ratio up_ratio in_school_share fund_day_share lead_day_gbp
+lead_days_per_month recoupment_factor ses_follows_pupils ses_core_gbp buy_back_share
+deficit_chance exclusion_multiplier sponsor_chain_chance forum_agreement ending_threshold_gbp
+endowment_success endowment_gbp
 renewal_intercept forum_intercept disposition_correlation
 """
 
@@ -244,4 +247,54 @@ def test_a_source_that_no_fact_uses_is_refused() -> None:
     content = yaml.safe_load(_register())
     content["sources"]["there"] = "Another publication"
     with pytest.raises(RegisterError, match="source 'there' is not used"):
+        register_from_bytes(yaml.safe_dump(content).encode())
+
+
+# rules with alternatives, and levers that may be drawn
+
+
+@pytest.mark.parametrize("name", REGISTER.structures)
+def test_every_rule_has_a_value_of_its_own_and_alternatives_that_say_what_then_holds(name) -> None:
+    rule = REGISTER.structures[name]
+    assert rule.values[0] == rule.value
+    assert rule.alternatives
+    assert rule.value not in rule.alternatives
+    assert all(then.endswith(".") for then in (rule.meaning, *rule.alternatives.values()))
+    assert name not in REGISTER
+
+
+def test_what_nobody_local_chooses_may_be_drawn_and_nothing_else_a_planner_sets() -> None:
+    assert tuple(each.name for each in REGISTER.drawn_levers()) == DRAWN
+    for lever in REGISTER.drawn_levers():
+        points = lever.quantile([0.05, 0.5, 0.95])
+        assert points == pytest.approx([lever.low, lever.value, lever.high], rel=1e-12)
+
+
+RULE = {
+    "name": "forum",
+    "label": "The Forum",
+    "value": "hears",
+    "meaning": "It hears.",
+    "alternatives": {"deaf": "It does not."},
+    "kind": "structure",
+    "grade": "none",
+    "note": "A judgement.",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"alternatives": {}}, "has no alternative to 'hears'"),
+        ({"alternatives": {"hears": "It does."}}, "has no alternative to 'hears'"),
+        ({"alternatives": {"deaf": 1}}, "must give a sentence for each name"),
+        ({"note": ""}, "without facts the grade is 'none' and a note says why"),
+        ({"low": 1}, "unknown key 'low'"),
+        ({"switched_off": "deaf"}, "stand together or not at all"),
+        ({"switched_off": "gone", "mechanism": "Ear"}, "none of its alternatives"),
+    ],
+)
+def test_a_malformed_rule_is_named_with_what_is_wrong(changes, words) -> None:
+    content = {"sources": {}, "parameters": [{**RULE, **changes}]}
+    with pytest.raises(RegisterError, match=words):
         register_from_bytes(yaml.safe_dump(content).encode())

@@ -54,34 +54,20 @@ def test_two_files_of_one_name_are_refused_whatever_the_case():
 
 def test_equal_policies_are_simulated_once():
     none = fakes.scenario("none", partnership=False)
-    certain = fakes.scenario("already_certain", 24, renewal="certain")
-    plan = design(
-        [none, certain, fakes.scenario("two_year"), fakes.scenario("copy")], renewal_both=True
-    )
-    assert [(case.scenario, case.variant, case.folder) for case in plan.cases] == [
-        ("none", "as_written", "none"),
-        ("none", "certain", "none"),
-        ("already_certain", "as_written", "already_certain"),
-        ("already_certain", "certain", "already_certain"),
-        ("two_year", "as_written", "two_year"),
-        ("two_year", "certain", "already_certain"),
-        ("copy", "as_written", "two_year"),
-        ("copy", "certain", "already_certain"),
+    plan = design([none, fakes.scenario("two_year"), fakes.scenario("copy")])
+    assert [(case.scenario, case.folder) for case in plan.cases] == [
+        ("none", "none"),
+        ("two_year", "two_year"),
+        ("copy", "two_year"),
     ]
-    assert [case.folder for case in plan.distinct()] == ["none", "already_certain", "two_year"]
+    assert [case.folder for case in plan.distinct()] == ["none", "two_year"]
 
 
 def test_shared_results_are_read_under_every_name():
-    both = [fakes.scenario("none", partnership=False), fakes.scenario("two_year")]
-    results = run_scenarios(both, renewal_both=True, simulate=fakes.simulate)
-    assert results.variants("none") == results.variants("two_year") == ("as_written", "certain")
-    one, other = (results.array("none", variant, "joins") for variant in results.variants("none"))
-    assert (one == other).all()
-    assert sorted(path.name for path in results.folder.glob("data/*")) == [
-        "none",
-        "two_year",
-        "two_year.renewal_certain",
-    ]
+    both = [fakes.scenario("two_year"), fakes.scenario("copy")]
+    results = run_scenarios(both, simulate=fakes.simulate)
+    assert (results.array("two_year", "joins") == results.array("copy", "joins")).all()
+    assert sorted(path.name for path in results.folder.glob("data/*")) == ["two_year"]
 
 
 def test_blocks_have_fixed_boundaries_and_the_last_is_shorter():

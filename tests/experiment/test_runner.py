@@ -44,10 +44,10 @@ def test_a_run_leaves_data_resolved_scenarios_and_a_manifest(uninterrupted):
             "scenarios/no_agreement.resolved.yaml",
             "scenarios/two_year.resolved.yaml",
             *(
-                f"data/{name}/{first:07d}{kind}.parquet"
+                f"data/{name}/{first:07d}{kind}"
                 for name in ("no_agreement", "two_year")
                 for first in (0, 8, 16)
-                for kind in ("", ".schools")
+                for kind in (".parquet", ".schools.parquet", ".sha256")
             ),
         ]
     )
@@ -74,8 +74,8 @@ def test_the_size_of_blocks_does_not_change_the_numbers(tmp_path):
     assert small.digest == large.digest
     for column in ("cohesion", "gross_pence_per_year", "joins"):
         np.testing.assert_array_equal(
-            small.array("two_year", "as_written", column),
-            large.array("two_year", "as_written", column),
+            small.array("two_year", column),
+            large.array("two_year", column),
         )
 
 
@@ -100,7 +100,7 @@ def test_only_what_is_missing_is_simulated(uninterrupted, tmp_path):
     run(folder)
     assert fakes.tree(folder) == uninterrupted
     touched = {path.name for path in before if path.stat().st_mtime_ns != before[path]}
-    assert touched <= {"0000008.schools.parquet"}
+    assert touched <= {"0000008.schools.parquet", "0000008.sha256"}
 
 
 def test_a_damaged_block_is_simulated_again(uninterrupted, tmp_path):
@@ -157,7 +157,7 @@ def test_a_failing_block_leaves_the_others_and_says_which(uninterrupted, tmp_pat
         f"{name}, replications 8–15: simulate failed: ArithmeticError: schools were lost"
         for name in ("no_agreement", "two_year")
     ]
-    assert len(fakes.data(folder)) == 4
+    assert len(fakes.data(folder)) == 6
     assert "schools were lost" in (folder / "failures.log").read_text(encoding="utf-8")
     assert not (folder / "manifest.json").exists()
     run(folder)
@@ -212,7 +212,7 @@ def test_ctrl_c_ends_the_processes_at_once(tmp_path):
 def test_without_a_folder_the_results_live_as_long_as_they_are_used():
     results = run(None)
     folder = results.folder
-    assert results.array("two_year", "as_written", "cohesion").shape == (fakes.MONTHS, 20)
+    assert results.array("two_year", "cohesion").shape == (fakes.MONTHS, 20)
     del results
     assert not folder.exists()
 

@@ -36,7 +36,6 @@ def run(folder: Path, *scenarios: Scenario, **settings: object) -> Results:
         ([fakes.scenario()], {"seed": 2}, "its seed is 1, not 2"),
         ([fakes.scenario(months=9)], {}, "it has 6 months, not 9"),
         ([fakes.scenario(schools=4)], {}, "its roster differs"),
-        ([fakes.scenario()], {"renewal_both": True}, "it treats renewal in another way"),
         (
             [fakes.scenario()],
             {"replications": 9},
@@ -131,10 +130,10 @@ def test_results_are_read_back_as_they_were_simulated(tmp_path):
     one = fakes.scenario()
     results = run(tmp_path / "run", one)
     outcome = fakes.simulate(one.policy, one.roster, 1, range(10))
-    for name, array in results.arrays("two_year", "as_written").items():
+    for name, array in results.arrays("two_year").items():
         np.testing.assert_array_equal(array, outcome.panel[name])
         assert array.dtype == outcome.panel[name].dtype
-    schools = results.schools("two_year", "as_written")
+    schools = results.schools("two_year")
     assert list(schools) == ["replication", "urn", *SCHOOL_COLUMNS]
     for name in SCHOOL_COLUMNS:
         np.testing.assert_array_equal(
@@ -143,7 +142,7 @@ def test_results_are_read_back_as_they_were_simulated(tmp_path):
 
 
 def test_the_panel_has_one_row_a_replication_and_month(tmp_path):
-    panel = run(tmp_path / "run").panel("two_year", "as_written", ["joins"])
+    panel = run(tmp_path / "run").panel("two_year", ["joins"])
     assert list(panel) == ["replication", "month", "joins"]
     assert len(panel) == 10 * fakes.MONTHS
     assert list(panel["month"][:3]) == ["2011-04", "2011-05", "2011-06"]
@@ -155,11 +154,11 @@ def test_a_stored_run_opens_again(tmp_path):
     after = Results.open(tmp_path / "run")
     assert (after.scenarios, after.replications) == (("two_year",), 10)
     np.testing.assert_array_equal(
-        after.array("two_year", "as_written", "joins"),
-        before.array("two_year", "as_written", "joins"),
+        after.array("two_year", "joins"),
+        before.array("two_year", "joins"),
     )
-    with pytest.raises(KeyError, match="two_year certain was not run"):
-        after.array("two_year", "certain", "joins")
+    with pytest.raises(KeyError, match="five_year was not run; these were: two_year"):
+        after.array("five_year", "joins")
 
 
 def test_a_run_that_is_not_complete_does_not_open(tmp_path):
@@ -197,3 +196,108 @@ def test_a_planners_own_roster_is_kept_beside_the_resolved_scenarios(tmp_path):
     assert kept["scenarios/ours.csv"] == path.read_bytes()
     assert b'roster: "ours.csv"' in kept["scenarios/two_year.resolved.yaml"]
     assert b'"scenarios/ours.csv"' in kept["manifest.json"]
+
+
+def flip_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3] ^= 1
+    path.write_bytes(content)
+
+
+def swap(one: Path, other: Path) -> None:
+    content = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(content)
+
+
+def lose_a_column(path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(pq.read_table(path).drop_columns(["joins"]), path)
+
+
+PANEL = "data/two_year/0000004.parquet"
+DAMAGES = {
+    "a flipped bit": lambda folder: flip_a_bit(folder / PANEL),
+    "a swapped block": lambda folder: swap(folder / PANEL, folder / PANEL.replace("04.", "00.")),
+    "a lost column": lambda folder: lose_a_column(folder / PANEL),
+    "a lost file": lambda folder: (folder / PANEL).unlink(),
+    "schools flipped": lambda folder: flip_a_bit(folder / PANEL.replace(".p", ".schools.p")),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_block_is_never_read(tmp_path, how):
+    """The message names the file and the very command that makes it again."""
+    folder = tmp_path / "run"
+    run(folder)
+    DAMAGES[how](folder)
+    results = Results.open(folder)
+    read = results.schools if "schools" in how else results.panel
+    with pytest.raises(StoreError, match=r"not what was stored.*rsip run two_year\.yaml ") as told:
+        read("two_year", "as_written")
+    assert f"--replications 10 --seed 1 --out {folder}" in str(told.value)
+    assert str(folder / "data/two_year/00000") in str(told.value)
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("finished", [True, False], ids=["finished", "stopped"])
+def test_the_same_command_makes_a_damaged_block_again(tmp_path, how, finished):
+    """Damage before the manifest was written is noticed too: it never vouches for it."""
+    folder = tmp_path / "run"
+    run(folder)
+    before = fakes.tree(folder)
+    DAMAGES[how](folder)
+    if not finished:
+        (folder / "manifest.json").unlink()
+    run(folder)
+    assert fakes.tree(folder) == before
+
+
+def test_a_damaged_block_is_not_what_a_longer_run_is_built_on(tmp_path):
+    run(tmp_path / "plain", replications=12)
+    run(tmp_path / "run")
+    flip_a_bit(tmp_path / "run/data/two_year/0000008.parquet")
+    run(tmp_path / "run", replications=12)
+    assert fakes.tree(tmp_path / "run") == fakes.tree(tmp_path / "plain")
+
+
+def test_blocks_of_two_scenarios_put_in_each_others_place_are_noticed_with_their_digests(tmp_path):
+    folder = tmp_path / "run"
+    both = fakes.scenario(), fakes.scenario("three_year", length=36)
+    run(folder, *both)
+    before = fakes.tree(folder)
+    for ending in (".parquet", ".schools.parquet", ".sha256"):
+        swap(folder / f"data/two_year/0000004{ending}", folder / f"data/three_year/0000004{ending}")
+    with pytest.raises(StoreError, match=r"rsip compare two_year\.yaml three_year\.yaml"):
+        Results.open(folder).array("two_year", "joins")
+    (folder / "manifest.json").unlink()
+    run(folder, *both)
+    assert fakes.tree(folder) == before
+
+
+def first_edition(folder: Path) -> None:
+    """Make the records of a run those of the first edition, which had no word for itself."""
+    for name in ("run.json", "manifest.json"):
+        content = json.loads((folder / name).read_text(encoding="utf-8"))
+        del content["edition"]
+        (folder / name).write_text(json.dumps({**content, "format": 1}), encoding="utf-8")
+
+
+def test_a_run_of_the_first_edition_is_neither_read_nor_carried_on(tmp_path):
+    folder = tmp_path / "run"
+    run(folder)
+    first_edition(folder)
+    before = fakes.tree(folder)
+    for use in (run, Results.open):
+        with pytest.raises(StoreError, match=r"the first edition of the model.*never mixed"):
+            use(folder)
+    assert fakes.tree(folder) == before
+
+
+def test_a_half_written_file_of_our_own_does_not_make_a_folder_foreign(tmp_path):
+    """A stop or a full disk during the very first file leaves it."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/.run.json.17.tmp").write_text("{")
+    run(tmp_path / "run")
+    assert not (tmp_path / "run/.run.json.17.tmp").exists()

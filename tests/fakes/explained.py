@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.model.policy import Policy
 from rsip_sim.studies.explain.accounts import Account, account_of
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM, Hybrids, Step
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.question import Difference
-from rsip_sim.studies.explain.shapley import coalitions
+from rsip_sim.studies.explain.shapley import all_coalitions
 from rsip_sim.studies.explain.work import Explained
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 
 MOMENT = moments_of(TWO_YEAR.policy, 60)["mean"]
-LABELS = {mechanism.name: mechanism.label for mechanism in MECHANISMS}
+LABELS = {mechanism.name: mechanism.mechanism for mechanism in load_register().mechanisms()}
 BASE = {"members": 109.0, "cohesion": 0.8, "erosion": 26.0, "unmet_days": 19.0, "breakdown": 20.0}
 
 
@@ -53,7 +53,7 @@ def fake_account(
     base = np.full(futures, BASE.get(metric, 10.0))
     levels = {Policy(0): base[None]}
     pairs = {}
-    for mask in coalitions(len(names)):
+    for mask in all_coalitions(len(names)):
         worth = np.full(futures, rest)
         for i, value in enumerate(values):
             worth = worth + (value if mask >> i & 1 else 0.0)

@@ -36,45 +36,27 @@ def twin(scenario: Scenario, name: str, **policy: Any) -> Scenario:
 
 
 class FakeResults:
-    """Results in memory: panels by (scenario, variant), and the seed their futures drew from."""
+    """Results in memory: panels by scenario, and the seed their futures drew from."""
 
-    def __init__(
-        self, panels: dict[tuple[str, str], dict[str, NDArray[Any]]], seed: int = 20110401
-    ) -> None:
+    def __init__(self, panels: dict[str, dict[str, NDArray[Any]]], seed: int = 20110401) -> None:
         self.panels, self.seed = panels, seed
-        self.reads: list[tuple[str, str, str]] = []
+        self.reads: list[tuple[str, str]] = []
 
     @property
     def replications(self) -> int:
         panel = next(iter(self.panels.values()))
-        return int(panel["pressure"].shape[1])
+        return int(panel["participation"].shape[1])
 
-    def variants(self, scenario: str) -> tuple[str, ...]:
-        return tuple(variant for name, variant in self.panels if name == scenario)
-
-    def arrays(
-        self, scenario: str, variant: str, columns: Sequence[str]
-    ) -> dict[str, NDArray[Any]]:
-        self.reads += [(scenario, variant, column) for column in columns]
-        return {column: self.panels[scenario, variant][column] for column in columns}
+    def arrays(self, scenario: str, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
+        self.reads += [(scenario, column) for column in columns]
+        return {column: self.panels[scenario][column] for column in columns}
 
 
-def fake_results(
-    scenarios: Sequence[Scenario], replications: int = 120, certain: bool = True
-) -> FakeResults:
-    variants = ("as_written", "certain") if certain else ("as_written",)
-    return FakeResults(
-        {
-            (scenario.name, variant): fake_panel(scenario.policy, replications, variant)
-            for scenario in scenarios
-            for variant in variants
-        }
-    )
+def fake_results(scenarios: Sequence[Scenario], replications: int = 120) -> FakeResults:
+    return FakeResults({each.name: fake_panel(each.policy, replications) for each in scenarios})
 
 
-def fake_panel(
-    policy: Policy, replications: int, variant: str = "as_written"
-) -> dict[str, NDArray[Any]]:
+def fake_panel(policy: Policy, replications: int) -> dict[str, NDArray[Any]]:
     """One panel; the same luck in every scenario, so that differences are paired."""
     months, length = policy.horizon_months, policy.levers.agreement.length_months
     luck = np.random.default_rng(7)
@@ -83,7 +65,7 @@ def fake_panel(
     renewal = luck.uniform(size=replications)
     security = length / 60 if policy.partnership else 0.0
     lapse = np.full(replications, 10_000)
-    if variant == "as_written" and length < months:
+    if length < months:
         lapse[renewal < 0.35] = max(length, 12)
     month = np.arange(months)[:, None]
     alive = (month < lapse) if policy.partnership else np.zeros((months, replications), bool)
@@ -124,7 +106,6 @@ def fake_panel(
         panel[f"{name}_cumulative_pence"] = np.cumsum(pence / 12, axis=0).astype(np.int64)
     fraction = np.where(alive, 0.85 + 0.05 * security, 0.02)
     for name, value in {
-        "pressure": np.where(alive, 0.35 + 0.1 * security, 0.2),
         "participation": fraction,
         "connectedness": 0.75 - 0.2 * panel["recouped_pence_per_year"] / money["gross"],
         "integrity": 1 - panel["recouped_pence_per_year"] / money["gross"],
@@ -132,7 +113,6 @@ def fake_panel(
         "stability": np.where(alive, 0.95, 0.5),
         "adequacy": np.where(alive, 0.9, np.nan),
         "confidence": np.where(alive, 0.65, 0.4),
-        "external_share": np.where(alive, 0.2, 0.3) + 0.001 * panel["openings_converter_primary"],
         "lead_offer_share": np.where(alive, 0.4, 0.3),
     }.items():
         panel[name] = value.astype(np.float64)
@@ -146,10 +126,17 @@ def fake_panel(
     panel["cohesion_core"] = np.exp(np.tensordot(weights[1:4] / weights[1:4].sum(), logs[1:4], 1))
     panel["unmet_days_below_good"] = np.where(alive, 12.0, 30.0) * np.sqrt(speed)
     panel["vulnerable_pupils"] = panel["unmet_days_below_good"] * 40
-    panel["schools_atomised"] = np.where(alive, 5, 20) + panel["schools_secondary_academy_alone"]
-    panel["dissolved"] = (month >= lapse + 6).astype(np.int8)
+    panel["academies_alone"] = np.rint(
+        np.where(alive, 0.2, 0.9) * panel["schools_secondary_academy_alone"]
+    ).astype(np.int64)
+    panel["served_days"] = np.full((months, replications), 100.0)
+    panel["bought_by_schools_days"] = np.where(alive, 4.0, 30.0) * np.minimum(speed, 2)
+    panel["partnership_ended"] = (month >= lapse + 6).astype(np.int8)
     panel["lapsed"] = (month >= lapse).astype(np.int8)
     panel["agreement_in_force"] = alive.astype(np.int8)
+    panel["ses_path_pence_per_year"] = np.full((months, replications), 180_000_000)
+    guarantee = np.where(alive, 8_000_000 * security, 0).astype(np.int64)
+    panel["guarantee_pence_per_year"] = guarantee
     panel["overspend_pence_per_year"] = np.where(alive, 5_000_000 * security, 0).astype(np.int64)
     for column in COLUMNS:
         if column.name not in panel:

@@ -22,7 +22,7 @@ title: Base
 start: 2011-04
 horizon_months: 18
 roster: {roster}
-agreement: {{length_months: {length}}}
+agreement: {{length_months: {length}, later_offers: {later_offers}}}
 funding: {{earmark_gbp_per_year: 150_000, ses_gbp_per_year: 300_000}}
 run: {{replications: 24, seed: 3, parameters: {parameters}}}
 """
@@ -49,7 +49,8 @@ def scenarios(
     (folder / name).write_text("\n".join(kept) + "\n", "utf-8")
     made = []
     for scenario, length in LENGTHS.items():
-        text = BASE.format(roster=name, length=length, parameters=parameters)
+        later = str(length > 0).lower()  # without an agreement none is offered later
+        text = BASE.format(roster=name, length=length, later_offers=later, parameters=parameters)
         path = folder / f"{scenario}.yaml"
         path.write_text(text.replace("months: 18", f"months: {horizon}"), "utf-8")
         loaded = with_values(rsip_sim.load_scenario(path), {}, title=_title(scenario))
@@ -75,7 +76,7 @@ def without_charts() -> Iterator[None]:
 def kept_paper(out: Path, made: list[Scenario], **settings: Any) -> Path:
     """The folder of a comparison of these scenarios."""
     with without_charts():
-        rsip_sim.compare(made, workers=1, out=out, **{"renewal_both": False, **settings})
+        rsip_sim.compare(made, workers=1, out=out, **{**settings})
     return out
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.evidence.rosters import Roster
-from rsip_sim.model.policy import Cohesion, Levers, Policy
+from rsip_sim.model.levers import DRAWN
+from rsip_sim.model.policy import UNCERTAIN, Cohesion, Levers, Policy
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import LEVER_SECTIONS
 from tests.fakes.worlds import LEVER_NAMES, Row, academy, levers, roster, school
@@ -45,7 +46,8 @@ def acceptable(path: str) -> st.SearchStrategy[object]:
         raise TypeError(f"name values of {path}")
     if kind is int:
         return st.integers(int(limits.minimum), int(limits.maximum))
-    return _numbers(limits.minimum, limits.maximum)
+    numbers = _numbers(limits.minimum, limits.maximum)
+    return st.one_of(st.just(UNCERTAIN), numbers) if path in DRAWN else numbers
 
 
 # Lever paths → values a scenario file may hold. Named here are those whose accepted values would
@@ -54,7 +56,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "agreement.length_months": st.one_of(
         st.sampled_from([0, 1, 12, 24, 36, 60]), st.integers(0, 40)
     ),
-    "agreement.renewal_months": st.integers(1, 30),
+    "agreement.renewal_months": st.integers(12, 30),
     "agreement.school_commitment_months": st.one_of(st.just(0), st.integers(0, 30)),
     "agreement.reviews_per_year": st.sampled_from([1, 2, 3, 4, 6, 12]),
     "agreement.governance_settled_months": st.integers(0, 30),
@@ -82,6 +84,12 @@ BUSY: dict[str, st.SearchStrategy[float]] = {
     "renewal_intercept": st.sampled_from([-3.0, 0.5]),
     "founding_maintained": st.sampled_from([0.5, 0.93]),
     "endowment_success": st.sampled_from([0.03, 1.0]),
+    "ending_threshold_gbp": st.sampled_from([0.0, 50_000.0, 700_000.0]),
+    "forum_agreement": st.sampled_from([0.0, 3.0]),
+    "sponsor_chain_chance": st.sampled_from([0.0, 1.0]),
+    "deficit_chance": st.sampled_from([0.0, 1.0]),
+    "lead_days_per_month": st.sampled_from([0.25, 4.0]),
+    "adequacy_reference": st.sampled_from([0.3, 0.6]),
 }
 
 
@@ -140,6 +148,13 @@ def _within_agreement(plan: Levers) -> Levers:
     return levers({"agreement.school_commitment_months": tied}, plan)
 
 
+def _structure(draw: st.DrawFn) -> tuple[tuple[str, str], ...]:
+    """Some rules otherwise than the model has them; mostly none."""
+    rules = load_register().structures
+    chosen = draw(st.lists(st.sampled_from(sorted(rules)), max_size=3, unique=True))
+    return tuple(sorted((name, draw(st.sampled_from(rules[name].values))) for name in chosen))
+
+
 @st.composite
 def policies(draw: st.DrawFn, start: int, longest: int = LONGEST) -> Policy:
     """Any levers at the start, up to three later changes, some rates made high."""
@@ -168,6 +183,7 @@ def policies(draw: st.DrawFn, start: int, longest: int = LONGEST) -> Policy:
         changes=tuple(changes),
         cohesion=Cohesion(tuple(weights), draw(_numbers(0.0, 1.0))),  # type: ignore[arg-type]
         overrides=tuple(sorted(overrides.items())),
+        structure=_structure(draw),
         parameters=draw(st.sampled_from(["central", "uncertain"])),
     )
 

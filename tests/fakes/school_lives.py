@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.panel import SCHOOL_COLUMNS
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
-from rsip_sim.scenario import Scenario, with_renewal_certain
+from rsip_sim.scenario import Scenario
 from tests.fakes import panels as fake_panels
 from tests.fakes.panels import twin
 
@@ -27,9 +27,9 @@ NO_AGREEMENT, TWO_YEAR, NO_PARTNERSHIP = (
 
 
 class Remembered:
-    """Outcomes by (scenario, variant), as the results of a run hold them."""
+    """Outcomes by scenario, as the results of a run hold them."""
 
-    def __init__(self, outcomes: dict[tuple[str, str], BlockOutcome], roster: Roster) -> None:
+    def __init__(self, outcomes: dict[str, BlockOutcome], roster: Roster) -> None:
         self.outcomes = outcomes
         self.roster = roster
 
@@ -39,34 +39,22 @@ class Remembered:
 
     @property
     def months(self) -> int:
-        return len(next(iter(self.outcomes.values())).panel["dissolved"])
+        return len(next(iter(self.outcomes.values())).panel["partnership_ended"])
 
-    def variants(self, scenario: str) -> tuple[str, ...]:
-        return tuple(variant for name, variant in self.outcomes if name == scenario)
+    def arrays(self, scenario: str, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
+        return {name: self.outcomes[scenario].panel[name] for name in columns}
 
-    def arrays(
-        self, scenario: str, variant: str, columns: Sequence[str]
-    ) -> dict[str, NDArray[Any]]:
-        return {name: self.outcomes[scenario, variant].panel[name] for name in columns}
-
-    def schools(self, scenario: str, variant: str, columns: Sequence[str]) -> pd.DataFrame:
-        table = self.outcomes[scenario, variant].schools
+    def schools(self, scenario: str, columns: Sequence[str]) -> pd.DataFrame:
+        table = self.outcomes[scenario].schools
         return pd.DataFrame({name: table[name].T.reshape(-1) for name in columns})
 
 
-def remembered(
-    scenarios: Sequence[Scenario], replications: int, certain: bool = False
-) -> Remembered:
-    """Simulate scenarios on the same futures; `certain` also with every agreement renewed."""
-    outcomes = {}
-    for scenario in scenarios:
-        versions = {"as_written": scenario}
-        if certain:
-            versions["certain"] = with_renewal_certain(scenario)
-        for variant, each in versions.items():
-            outcomes[scenario.name, variant] = simulate_block(
-                each.policy, scenario.roster, SEED, np.arange(replications)
-            )
+def remembered(scenarios: Sequence[Scenario], replications: int) -> Remembered:
+    """Simulate scenarios on the same futures."""
+    outcomes = {
+        each.name: simulate_block(each.policy, each.roster, SEED, np.arange(replications))
+        for each in scenarios
+    }
     return Remembered(outcomes, scenarios[0].roster)
 
 
@@ -90,4 +78,6 @@ def outcome_of(columns: dict[str, Sequence[Sequence[int]]], months: int = 60) ->
         name: given.get(name, np.full(shape, never.get(name, 0), dtype=np.int16))
         for name in SCHOOL_COLUMNS
     }
-    return BlockOutcome({"dissolved": np.zeros((months, shape[1]), dtype=np.int8)}, table, {})
+    return BlockOutcome(
+        {"partnership_ended": np.zeros((months, shape[1]), dtype=np.int8)}, table, {}
+    )

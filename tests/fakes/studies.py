@@ -35,8 +35,8 @@ kind: review
 scenario: two_year.yaml
 review: 2013-04
 levers: {agreement.length_months: [24, 48], funding.earmark_gbp_per_year: [0, 750_000]}
-sees: [participation, pressure]
-together: [participation, pressure]
+sees: [participation, overspend]
+together: [participation, overspend]
 objectives: [members, breakdown]
 worth_gbp: {members: [20_000]}
 """

@@ -17,7 +17,6 @@ from tests.fakes.worlds import town
 SETS = 64
 FEW_CHOICES = {
     "agreement.renewal": ("uncertain", "certain"),
-    "funding.traded_income": (True, False),
 }
 
 

@@ -38,7 +38,7 @@ PARAMETERS_OFF: dict[str, float] = {
     "b_peer": 0.0,
     "b_confidence": 0.0,
     "rebound_multiplier": 1.0,
-    "membership_multiplier": 1.0,  # lambda is minus its logarithm
+    "membership_multiplier": 1.0,
     "contagion_same_phase": 1.0,
     "contagion_other_phase": 1.0,
     "share_multiplier": 1.0,
@@ -50,15 +50,17 @@ PARAMETERS_OFF: dict[str, float] = {
     "withdrawal_share": 0.0,
     "fall_ratio": 1.0,
     "leave_ratio": 1.0,
+    "up_ratio": 1.0,
 }
 LEVERS_OFF: dict[str, object] = {
     "agreement.quorum": 0.0,
     "agreement.renewal": "certain",
     "external.chain_approaches_per_year": 0.0,
 }
-# money in proportion to a town of thirty schools, so that support is scarce
+# money in proportion to a town of thirty schools, above the service's core, so that support is
+# scarce
 TOWN_MONEY: dict[str, object] = {
-    "funding.ses_gbp_per_year": 300_000.0,
+    "funding.ses_gbp_per_year": 700_000.0,
     "funding.earmark_gbp_per_year": 120_000.0,
 }
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.national import PHASES
+from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment.authority_runs import Job, policy_for, simulate
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.runner import run_scenarios
@@ -35,7 +36,6 @@ from rsip_sim.studies.calibrate.work import Calibration, fit
 from rsip_sim.studies.check import work as guard
 from rsip_sim.studies.check.work import check_deep
 from rsip_sim.studies.diff.study import DiffStudy
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground, scenario_ground
@@ -76,7 +76,7 @@ FUTURES, MONTHS, SEED = 128, 36, 20110401
 MONEY = {"funding.ses_gbp_per_year": 300_000, "funding.earmark_gbp_per_year": 120_000}
 EARMARK = "funding.earmark_gbp_per_year"
 TOLD = ("members", "cohesion", "erosion", "breakdown")
-FEW_MECHANISMS = ("security", "ties", "money", "subscription")
+FEW_MECHANISMS = ("security", "forum", "guarantee", "ending")
 TARGETS = Path(__file__).parents[2] / "experiments" / "calibration" / "targets.yaml"
 
 
@@ -104,9 +104,9 @@ def three() -> tuple[Scenario, ...]:
 
 @functools.cache
 def comparison(anew: bool) -> Comparison:
-    """The three on the same futures, with renewal as written and certain."""
+    """The three on the same futures."""
     with played("town", anew):
-        results = run_scenarios(three(), SEED, FUTURES, workers=1, renewal_both=True)
+        results = run_scenarios(three(), SEED, FUTURES, workers=1)
     return Comparison(three(), results)
 
 
@@ -124,16 +124,15 @@ def schools(_: Path, anew: bool) -> Made:
     """The table of schools, averaged over futures."""
     made, rows = comparison(anew), []
     for scenario in made.scenarios:
-        for variant in made.results.variants(scenario.name):
-            table = read_schools(made.results, scenario.name, variant)
-            means = {
-                name: array.mean(axis=1)
-                for name, array in vars(table).items()
-                if isinstance(array, np.ndarray) and array.ndim == 2
-            }
-            shares = {"leaves": table.leaves.mean(axis=1), "dropped": table.dropped.mean(axis=1)}
-            named = {"scenario": scenario.name, "variant": variant, "urn": scenario.roster.urn}
-            rows.append(pd.DataFrame({**named, **means, **shares}))
+        table = read_schools(made.results, scenario.name)
+        means = {
+            name: array.mean(axis=1)
+            for name, array in vars(table).items()
+            if isinstance(array, np.ndarray) and array.ndim == 2
+        }
+        shares = {"leaves": table.leaves.mean(axis=1), "dropped": table.dropped.mean(axis=1)}
+        named = {"scenario": scenario.name, "urn": scenario.roster.urn}
+        rows.append(pd.DataFrame({**named, **means, **shares}))
     return {"tables/schools.csv": csv_of(pd.concat(rows))}
 
 
@@ -150,11 +149,11 @@ def robust(_: Path, anew: bool) -> Made:
         return answered(RobustStudy(), asked, Ground(made.scenarios, results=made.results))
 
 
-def explained(anew: bool, scenario: str, renewal: str, tape: str) -> Made:
+def explained(anew: bool, scenario: str, tape: str) -> Made:
     made = comparison(anew)
-    study, asked = ExplainStudy(), {"scenario": scenario, "metrics": [*TOLD], "renewal": renewal}
+    study, asked = ExplainStudy(), {"scenario": scenario, "metrics": [*TOLD]}
     ready = study.check(study.question.of(asked), Ground(made.scenarios, results=made.results))
-    chosen = [each for each in MECHANISMS if each.name in FEW_MECHANISMS]
+    chosen = [each for each in load_register().mechanisms() if each.name in FEW_MECHANISMS]
     with played(tape, anew):
         found = explain(made.results, ready.difference, workers=1, mechanisms=chosen)
     return told_by(study, found)
@@ -180,12 +179,10 @@ def solved(_: Path, anew: bool) -> Made:
         return answered(SolveStudy(), asked, scenario_ground(three()[1:2]))
 
 
-def story(
-    anew: bool, row: int, scenario: int = 1, baseline: int = 0, variant: str = "as_written"
-) -> Made:
+def story(anew: bool, row: int, scenario: int = 1, baseline: int = 0) -> Made:
     made = comparison(anew)
     pair = made.scenarios[scenario], made.scenarios[baseline]
-    return told_by(StoryStudy(), tell(made.results, SEED, *pair, row, variant))
+    return told_by(StoryStudy(), tell(made.results, SEED, *pair, row))
 
 
 def risks(anew: bool, scenario: int, baseline: int | None, by: int | None = None) -> Made:
@@ -291,7 +288,6 @@ def refused(folder: Path, anew: bool) -> Made:
         "explain": lambda: explain_asked(
             baseline="no_agrement", scenario="two_yer", metrics=["membrs"], at="march_2014"
         ),
-        "explain renewal": lambda: explain_asked(renewal="maybe"),
         "explain itself": lambda: explain_asked(baseline="two_year", scenario="two_year"),
         "explain which": explain_asked,
         "value": lambda: choice(results, scenarios, "cohesin", "ends"),
@@ -399,15 +395,11 @@ TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "town_schools": schools,
     "town_value": valued,
     "town_robust_climates": robust,
-    "town_explain": lambda _, anew: explained(anew, "paid_for", "as-written", "explain"),
-    "town_explain_certain": lambda _, anew: explained(
-        anew, "two_year", "certain", "explain_certain"
-    ),
+    "town_explain": lambda _, anew: explained(anew, "paid_for", "explain"),
     "town_sensitivity": sensed,
     "town_solve": solved,
     "town_story_secondary": lambda _, anew: story(anew, 0),
     "town_story_primary": lambda _, anew: story(anew, 5),
-    "town_story_certain": lambda _, anew: story(anew, 12, variant="certain"),
     "town_story_tied": lambda _, anew: story(anew, 18, scenario=2),
     "town_story_subscription": lambda _, anew: story(anew, 0, scenario=2),
     "town_story_worse": lambda _, anew: story(anew, 9, scenario=0, baseline=1),

@@ -118,6 +118,9 @@ def played(name: str, anew: bool) -> Iterator[None]:
     with (
         patch.object(simulation, "simulate_block", stored_block),
         patch.object(trials, "measure", stored_measure),
+        patch.object(
+            trials, "measure_together", lambda some: [stored_measure(each) for each in some]
+        ),
         patch.object(authority_runs, "simulate", stored_authority),
     ):
         yield

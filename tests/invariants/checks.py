@@ -28,8 +28,16 @@ FRACTIONS = (
     "cohesion_core",
     "adequacy",
     "confidence",
-    "external_share",
+    "adequacy_judged",
     "lead_offer_share",
+)
+OF_THE_PARTNERSHIP = (
+    "fund_pence_per_year",
+    "pooled_pence_per_year",
+    "guarantee_pence_per_year",
+    "subscriptions_pence_per_year",
+    "sold_pence_per_year",
+    "cover_months",
 )
 LAST_MONTHS_OF_ORDERS = 12  # from an order to the opening, at most
 FIRST_MONTHS_OF_ORDERS = 9
@@ -89,8 +97,6 @@ def shares_lie_between_0_and_1(world, outcome):
         values = outcome.panel[name]
         assert values.min() >= 0.0, name
         assert values.max() <= 1.0 + 1e-12, name
-    assert outcome.panel["pressure"].min() >= 0.0
-    assert outcome.panel["pressure"].max() <= 10.0
 
 
 @promise
@@ -188,16 +194,16 @@ def without_a_partnership_nobody_is_in_it_and_it_gets_nothing(world, outcome):
         return
     for name in ("joins", "exits_voluntary", "exits_academy", "exits_dissolution"):
         assert not outcome.panel[name].any(), name
-    for name in ("fund_pence_per_year", "earmark_pence_per_year", "cover_months", "participation"):
+    for name in (*OF_THE_PARTNERSHIP, "participation", "partnership_ended", "line_kept"):
         assert not outcome.panel[name].any(), name
     assert not stocks(outcome, "schools", "member").any()
 
 
 @promise
-def dissolution_is_for_good_and_empties_the_partnership(world, outcome):
-    dissolved = outcome.panel["dissolved"] == 1
+def the_end_is_for_good_and_empties_the_partnership(world, outcome):
+    dissolved = outcome.panel["partnership_ended"] == 1
     assert (np.diff(dissolved.astype(int), axis=0) >= 0).all()
-    for name in ("fund_pence_per_year", "earmark_pence_per_year", "cover_months", "joins"):
+    for name in (*OF_THE_PARTNERSHIP, "joins"):
         after = dissolved.copy()
         after[1:] &= dissolved[:-1]  # from the month after on
         assert not outcome.panel[name][after].any(), name
@@ -239,30 +245,18 @@ def the_agreement_is_in_force_exactly_while_it_has_months_to_run(world, outcome)
     in_force = outcome.panel["agreement_in_force"] == 1
     assert (in_force == (outcome.panel["cover_months"] > 0)).all()
     assert not (in_force & (outcome.panel["lapsed"] == 1)).any()
-    assert not (in_force & (outcome.panel["dissolved"] == 1)).any()
+    assert not (in_force & (outcome.panel["partnership_ended"] == 1)).any()
+    # an extension is signed in January, three months before it begins
     longest = max(
-        max(plan.agreement.length_months, plan.agreement.renewal_months) for plan in ever(world)
+        max(plan.agreement.length_months, plan.agreement.renewal_months + 3) for plan in ever(world)
     )
     assert outcome.panel["cover_months"].max() <= longest
 
 
 @promise
-def an_agreement_in_force_pays_the_whole_earmark(world, outcome):
-    earmark = outcome.panel["earmark_pence_per_year"]
-    in_force = outcome.panel["agreement_in_force"] == 1
-    alive = outcome.panel["dissolved"] == 0
-    for month in months(world):
-        promised = round(levers_at(world, month).funding.earmark_gbp_per_year * 100)
-        if month == 0:
-            assert (earmark[0][in_force[0]] == promised).all()
-        elif is_april(world, month):
-            assert (earmark[month][in_force[month - 1] & alive[month]] == promised).all()
-
-
-@promise
 def a_year_begun_is_never_cut(world, outcome):
-    alive = outcome.panel["dissolved"] == 0
-    for name in ("earmark", "ses", "envelope", "overspend"):
+    alive = outcome.panel["partnership_ended"] == 0
+    for name in ("line", "pooled", "delegated", "guarantee", "ses_path", "ses", "overspend"):
         values = outcome.panel[f"{name}_pence_per_year"]
         for month in months(world)[1:]:
             if not is_april(world, month):
@@ -271,16 +265,37 @@ def a_year_begun_is_never_cut(world, outcome):
 
 
 @promise
-def certain_renewal_never_lapses(world, outcome):
+def a_line_once_refused_stays_refused(world, outcome):
+    kept = outcome.panel["line_kept"].astype(int)
+    assert (np.diff(kept, axis=0) <= 0).all()
+
+
+@promise
+def certain_renewal_lapses_only_until_april_and_the_forum_keeps_the_line(world, outcome):
     plans = ever(world)
     certain = all(plan.agreement.renewal == "certain" for plan in plans)
     delegated = any(plan.funding.forum_delegates_from is not None for plan in plans)
     if not certain or delegated or not world.policy.partnership:
         return
-    assert not outcome.panel["lapsed"].any()
-    if all(plan.agreement.length_months for plan in plans):
-        dissolved = outcome.panel["dissolved"] == 1
-        assert ((outcome.panel["agreement_in_force"] == 1) | dissolved).all()
+    alive = outcome.panel["partnership_ended"] == 0
+    assert (outcome.panel["line_kept"] == 1)[alive].all()
+    later = all(plan.agreement.later_offers for plan in plans)
+    if later and dict(world.policy.structure).get("later_offers") != "none":
+        # offered in January, an agreement covers every financial year from the next April on
+        first = next((m for m in months(world) if m > 2 and is_april(world, m)), None)
+        set_by_timeline = len({plan.agreement.length_months for plan in plans}) > 1
+        if first is not None and not set_by_timeline:
+            assert ((outcome.panel["agreement_in_force"] == 1) | ~alive)[first:].all()
+
+
+@promise
+def without_later_offers_an_agreement_is_never_followed_by_another(world, outcome):
+    plans = ever(world)
+    never = not any(plan.agreement.later_offers for plan in plans)
+    if not never and dict(world.policy.structure).get("later_offers") != "none":
+        return
+    if len({plan.agreement.length_months for plan in plans}) == 1:
+        assert (np.diff(outcome.panel["agreement_in_force"].astype(int), axis=0) <= 0).all()
 
 
 # money
@@ -324,9 +339,10 @@ def sums_since_the_start_are_the_twelfths_of_the_annual_rates(world, outcome):
 
 @promise
 def the_deficits_are_those_of_the_sponsored_openings(world, outcome):
-    if world.policy.parameters != "central":
+    chance = dict(world.policy.overrides).get("deficit_chance")
+    if world.policy.parameters != "central" or chance not in (0.0, 1.0):
         return
-    expected = sum(
+    expected = chance * sum(
         round(float(load_register()[f"deficit_{phase}_gbp"].value) * 100)
         * np.cumsum(outcome.panel[f"openings_sponsored_{phase}"].astype(np.int64), axis=0)
         for phase in CONVERTING_PHASES
@@ -335,13 +351,40 @@ def the_deficits_are_those_of_the_sponsored_openings(world, outcome):
 
 
 @promise
-def the_budget_is_the_envelope_and_what_breaks_it_is_overspend(world, outcome):
-    """Earmark and service together are the envelope plus the overspend while money is budgeted."""
+def the_line_is_what_is_pooled_and_what_is_delegated(world, outcome):
     panel = outcome.panel
-    spent = panel["earmark_pence_per_year"] + panel["ses_pence_per_year"]
-    available = panel["envelope_pence_per_year"] + panel["overspend_pence_per_year"]
-    budgeted = panel["dissolved"] == 0
-    assert (spent <= available)[budgeted].all()
+    parts = panel["pooled_pence_per_year"] + panel["delegated_pence_per_year"]
+    assert (panel["line_pence_per_year"] == parts).all()
+    own = panel["delegated_academies_pence_per_year"]
+    assert (own <= panel["delegated_pence_per_year"]).all()
+    # academies have a share of their own only while the others pool theirs
+    assert not own[panel["line_kept"] == 0].any() or (panel["pooled_pence_per_year"] > 0).any()
+
+
+@promise
+def the_fund_is_the_sum_of_what_comes_in(world, outcome):
+    panel = outcome.panel
+    income = sum(
+        panel[f"{name}_pence_per_year"]
+        for name in ("pooled", "guarantee", "subscriptions", "endowment", "sold")
+    )
+    assert (panel["fund_pence_per_year"] == income).all()
+
+
+@promise
+def service_and_guarantee_are_the_path_and_what_breaks_it_is_overspend(world, outcome):
+    panel = outcome.panel
+    spent = panel["ses_pence_per_year"] + panel["guarantee_pence_per_year"]
+    found = panel["ses_path_pence_per_year"] + panel["overspend_pence_per_year"]
+    assert (spent == found).all()
+
+
+@promise
+def nothing_is_guaranteed_while_the_line_is_pooled_nor_beyond_the_line(world, outcome):
+    panel = outcome.panel
+    both = (panel["guarantee_pence_per_year"] > 0) & (panel["pooled_pence_per_year"] > 0)
+    assert not both.any()
+    assert (panel["guarantee_pence_per_year"] <= panel["line_pence_per_year"]).all()
 
 
 # support
@@ -370,15 +413,28 @@ def the_days_served_at_home_are_paid_for(world, outcome):
     if world.policy.parameters != "central":
         return
     panel = outcome.panel
-    home = panel["served_days"] * (1.0 - panel["external_share"])
+    home = panel["served_days"] - panel["bought_by_schools_days"] - panel["commissioned_days"]
     for month in months(world):
         capacity = levers_at(world, month).funding.ses_capacity_share
-        in_schools = max(0.2 - (capacity - 0.1), 0.0)
-        service = panel["ses_pence_per_year"][month] / 100 / 60_000 * 200 * in_schools / 12
-        lead = panel["fund_pence_per_year"][month] / 100 * 0.4 / 12 / 400
-        if panel["dissolved"][month].any() or is_april(world, month):
+        in_schools = 0.27 * (1.0 - capacity) / 0.9
+        service = panel["ses_pence_per_year"][month] / 100
+        core = min(500_000.0, levers_at(world, month).funding.ses_gbp_per_year)
+        days = np.maximum(service - core, 0.0) / 60_000 * 200 * in_schools / 12
+        lead = panel["fund_pence_per_year"][month] / 100 * 0.4 / 12 / 250
+        if panel["partnership_ended"][month].any() or is_april(world, month):
             continue  # the money may have gone between the support and the accounts
-        assert (home[month] <= service + lead + 1e-9).all()
+        # academies buy back from their own money: look where there are none
+        nobody = stocks(outcome, "schools", "academy")[month] == 0
+        assert (home[month] <= days + lead + 1e-9)[nobody].all()
+
+
+@promise
+def what_is_received_is_what_is_given_and_what_schools_buy(world, outcome):
+    panel = outcome.panel
+    assert (panel["adequacy"] >= panel["adequacy_judged"] - 1e-12).all()
+    assert panel["bought_by_schools_days"].min() >= 0.0
+    assert (panel["bought_by_schools_days"] <= panel["served_days"] + 1e-9).all()
+    assert panel["commissioned_days"].min() >= 0.0
 
 
 @promise
@@ -392,12 +448,18 @@ def months_of_unmet_need_fit_into_the_run(world, outcome):
 
 
 @promise
-def chains_hold_academies_only_and_the_atomised_are_alone(world, outcome):
+def chains_hold_academies_only_and_academies_alone_are_outside(world, outcome):
     academies = stocks(outcome, "schools", "academy")
     assert (outcome.panel["schools_in_chains"] <= academies).all()
-    assert (outcome.panel["schools_atomised"] <= stocks(outcome, "schools", "alone")).all()
-    for name in ("schools_in_chains", "schools_atomised"):
-        assert outcome.panel[name].min() >= 0
+    outside = stocks(outcome, "schools", "academy", "alone")
+    assert (outcome.panel["academies_alone"] <= outside).all()
+
+
+@promise
+def schools_in_category_are_below_good_and_none_is_counted_twice(world, outcome):
+    below, worst = (outcome.panel[f"schools_{name}"] for name in ("below_good", "in_category"))
+    assert (worst <= below).all()
+    assert (below <= len(world.roster)).all()
 
 
 @promise

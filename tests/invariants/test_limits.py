@@ -10,12 +10,19 @@ import pytest
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.national import opening_hazard
 from rsip_sim.evidence.register import Register, load_register
-from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model import simulation
 from rsip_sim.model.national import WINTER
 from rsip_sim.model.rules.climate import flat_hazard
+from tests.fakes.limit_worlds import (
+    CERTAIN,
+    FLAT,
+    NO_MONEY,
+    NOBODY_CONVERTS,
+    PLAIN_CLOCK,
+    alike,
+    within_luck,
+)
 from tests.fakes.worlds import (
-    APRIL_2011,
     Row,
     academy,
     flows,
@@ -28,44 +35,6 @@ from tests.fakes.worlds import (
     town,
     town_rows,
 )
-
-NOBODY_CONVERTS = {
-    "kappa_primary": 0.0,
-    "kappa_secondary": 0.0,
-    "kappa_special": 0.0,
-    "order_rate_grade_4": 0.0,
-    "order_rate_grade_3_primary": 0.0,
-    "order_rate_grade_3_secondary": 0.0,
-}
-NO_ORDERS = {name: 0.0 for name in NOBODY_CONVERTS if name.startswith("order")}
-# a conversion clock that depends on nothing but the national rate
-PLAIN_CLOCK = {
-    **NO_ORDERS,
-    "eta_sd_primary": 0.0,
-    "conversion_taste_sd": 0.0,
-    "contagion_same_phase": 1.0,
-    "share_multiplier": 1.0,
-    "trust_multiplier": 1.0,
-    "consortium_reach": -60.0,
-    "grade_multiplier_1": 1.0,
-    "grade_multiplier_3": 1.0,
-    "grade_multiplier_4": 1.0,
-    "pipeline_months_sigma": 0.0,
-    "pull_probability": 0.0,
-    "withdrawal_share": 0.0,
-}
-CERTAIN = {**PLAIN_CLOCK, "kappa_primary": 1e12, "kappa_secondary": 1e12, "kappa_special": 1e12}
-FLAT = {"climate.conversion": "flat", "external.chain_approaches_per_year": 0.0}
-
-
-def alike(number: int, **columns: object) -> Roster:
-    """So many schools that share nothing: no community, no diocese."""
-    return roster([school(100_000 + n, **columns) for n in range(number)], "alike")
-
-
-def within_luck(count: float, expected: float, variance: float) -> bool:
-    return abs(count - expected) < 4.5 * np.sqrt(variance)
-
 
 # conversion
 
@@ -202,10 +171,11 @@ def test_grades_follow_the_published_matrix_where_support_does_not_matter(given)
         **NOBODY_CONVERTS,
         "fall_ratio": 1.0,
         "leave_ratio": 1.0,
+        "up_ratio": 1.0,
         "fall_effect_sd": 0.0,
     }
     # with no support at all every pupil below good counts as vulnerable
-    changes = {**FLAT, "external.market_quality": 0.0, "funding.ses_gbp_per_year": 0.0}
+    changes = {**FLAT, **NO_MONEY, "external.market_quality": 0.0}
     plan = policy(changes, partnership=False, overrides=overrides)
     outcome = simulate(plan, alike(50, pupils=1, ofsted_grade=given), 256)
     drawn = np.array(register["start_grade_shares"].value)
@@ -239,10 +209,10 @@ def test_at_a_price_beyond_all_means_nobody_joins_and_the_partnership_ends_at_th
     outcome = simulate(plan, town())
     assert not outcome.panel["participation"].any()
     assert not outcome.panel["joins"].any()
-    dissolved = outcome.panel["dissolved"]
-    assert not dissolved[:12].any()
-    assert dissolved[12:].all()
-    assert (outcome.panel["agreement_in_force"] == 1 - dissolved).all()
+    ended = outcome.panel["partnership_ended"]
+    assert not ended[:12].any()
+    assert ended[12:].all()
+    assert (outcome.panel["agreement_in_force"] == 1 - ended).all()
 
 
 def test_without_a_quorum_even_an_empty_partnership_lives_on_its_earmark():
@@ -252,7 +222,7 @@ def test_without_a_quorum_even_an_empty_partnership_lives_on_its_earmark():
         "agreement.renewal": "certain",
     }
     outcome = simulate(policy(changes, horizon=40), town())
-    assert not outcome.panel["dissolved"].any()
+    assert not outcome.panel["partnership_ended"].any()
     assert (outcome.panel["fund_pence_per_year"] >= 75_000_000).all()
 
 
@@ -303,19 +273,64 @@ def test_with_support_without_end_nobody_goes_short():
     for name in ("mutual_support", "adequacy"):
         assert (outcome.panel[name] == 1.0).all(), name
     np.testing.assert_allclose(outcome.panel["connectedness"], 1.0, atol=1e-9)
-    for name in ("unmet_days_below_good", "vulnerable_pupils", "external_share"):
+    for name in ("unmet_days_below_good", "vulnerable_pupils", "bought_by_schools_days"):
         assert not outcome.panel[name].any(), name
     assert not outcome.schools["months_unmet"].any()
     np.testing.assert_allclose(outcome.panel["served_days"], outcome.panel["need_days"])
 
 
 def test_the_days_served_are_those_that_the_service_can_pay():
-    changes = {**FLAT, "external.market_quality": 0.0}
+    changes = {**FLAT, "external.market_quality": 0.0, "funding.earmark_gbp_per_year": 0.0}
     plan = policy(changes, horizon=3, partnership=False)
     panel = simulate(plan, alike(40, ofsted_grade=4), 8).panel
-    days = 2_000_000 / 60_000 * 200 * 0.2 / 12
+    days = (2_000_000 - 500_000) / 60_000 * 200 * 0.27 / 12  # the core gives schools no days
     np.testing.assert_allclose(panel["served_days"], days)
-    assert not panel["external_share"].any()
+    assert not panel["bought_by_schools_days"].any()
+    assert not panel["commissioned_days"].any()
+
+
+def test_the_days_schools_buy_are_those_that_delegated_money_can_pay():
+    changes = {**FLAT, "external.market_quality": 0.0, "funding.ses_gbp_per_year": 0.0}
+    plan = policy(changes, horizon=1, partnership=False)
+    panel = simulate(plan, alike(40, ofsted_grade=4), 64).panel
+    # what a good school cannot use is lost to the others: look where none has risen
+    quiet = panel["schools_in_category"][0] == 40
+    days = 750_000 * 0.4 / 600 / 12
+    for name in ("served_days", "bought_by_schools_days"):
+        np.testing.assert_allclose(panel[name][0][quiet], days)
+    nothing = replace(plan, structure=(("delegated_money", "buys_nothing"),))
+    assert not simulate(nothing, alike(40, ofsted_grade=4), 8).panel["served_days"].any()
+
+
+def test_what_an_academy_buys_back_is_its_share_of_what_the_service_gives():
+    changes = {**FLAT, "external.market_quality": 0.0, "funding.earmark_gbp_per_year": 0.0}
+    rows = [school(10 + n, ofsted_grade=4) for n in range(20)]
+    rows += [academy(90, ofsted_grade=4)]
+    panel = simulate(policy(changes, horizon=1, partnership=False), roster(rows), 64).panel
+    quiet = panel["need_days"][0] == 21 * 8.0
+    days = (2_000_000 - 500_000) / 60_000 * 200 * 0.27 / 12
+    share = min(days / (20 * 8.0), 1.0)
+    np.testing.assert_allclose(panel["served_days"][0][quiet], 8.0 * share * (20 + 0.4))
+    assert not panel["bought_by_schools_days"].any()  # bought back stays in the local system
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_days_sold_beyond_the_borough_are_missing_at_home_and_the_fund_keeps_the_margin(share):
+    changes = {**FLAT, "external.market_quality": 0.0, "funding.ses_gbp_per_year": 0.0}
+    changes |= {"support.sold_beyond_share": share, "funding.ses_capacity_share": 0.0}
+    overrides = {"lead_days_per_month": 2.0, "lead_offer_gain": 0.0}
+    rows = [school(10 + n, ofsted_grade=1 + 3 * (n % 2), member="yes") for n in range(40)]
+    panel = simulate(policy(changes, horizon=1, overrides=overrides), roster(rows), 64).panel
+    quiet = panel["schools_below_good"][0] == 20
+    capacity = 20 * 0.3 * 2.0
+    sold = round(capacity * share * 12 * (600 - 250) * 100)
+    assert (panel["sold_pence_per_year"][0][quiet] == sold).all()
+    fund = 750_000 + sold / 100
+    money = (fund - 100_000) * 0.4 / 12
+    at_home = min(capacity * (1.0 - share), money / 250)
+    bought = (money - at_home * 250) / 600
+    np.testing.assert_allclose(panel["commissioned_days"][0][quiet], bought)
+    np.testing.assert_allclose(panel["served_days"][0][quiet], at_home + bought)
 
 
 def test_the_days_served_are_those_that_the_fund_can_pay():
@@ -327,7 +342,7 @@ def test_the_days_served_are_those_that_the_fund_can_pay():
     assert nobody_better.any()
     days = (750_000 - 100_000) * 0.4 / 12 / 600
     np.testing.assert_allclose(panel["served_days"][0][nobody_better], days)
-    np.testing.assert_allclose(panel["external_share"][0][nobody_better], 1.0)
+    np.testing.assert_allclose(panel["commissioned_days"][0][nobody_better], days)
 
 
 def test_without_any_support_nobody_is_served():
@@ -338,7 +353,7 @@ def test_without_any_support_nobody_is_served():
         "external.market_quality": 0.0,
     }
     outcome = simulate(policy(changes, horizon=24), alike(20, ofsted_grade=4))
-    for name in ("served_days", "adequacy", "external_share", "mutual_support"):
+    for name in ("served_days", "adequacy", "bought_by_schools_days", "mutual_support"):
         # lead schools of the partnership are paid, so that without money there are none
         assert not outcome.panel[name][:11].any(), name
     # every pupil of a school below good, which nearly all still are after the first month
@@ -354,13 +369,14 @@ def without_need() -> Register:
             for parameter in register
         ),
         "test",
+        tuple(register.structures.values()),
     )
 
 
 def test_where_nobody_needs_support_nobody_lacks_it(monkeypatch):
     monkeypatch.setattr(simulation, "load_register", without_need)
     outcome = simulate(policy(horizon=24), town())
-    for name in ("need_days", "served_days", "unmet_days_below_good", "external_share"):
+    for name in ("need_days", "served_days", "unmet_days_below_good", "bought_by_schools_days"):
         assert not outcome.panel[name].any(), name
     assert (outcome.panel["mutual_support"] == 1.0).all()
     assert (outcome.panel["adequacy"] == 1.0).all()
@@ -402,167 +418,3 @@ def test_rotherham_has_the_dsg_of_its_rolls_and_near_4700_a_pupil():
     )
     assert gross == expected
     assert gross / 100 / schools.pupils.sum() == pytest.approx(4700, rel=0.05)
-
-
-def test_without_conversion_the_envelope_is_the_cut_path_and_the_service_has_the_rest():
-    changes = {"agreement.renewal": "certain", **FLAT, "agreement.quorum": 0.0}
-    plan = policy(changes, horizon=84, overrides=NOBODY_CONVERTS)
-    panel = simulate(plan, town(), 2).panel
-    for year in range(7):
-        envelope = round(275_000_000 * 0.915**year)
-        service = max(envelope - 75_000_000, 110_000_000)
-        month = 12 * year + 5
-        assert (abs(panel["envelope_pence_per_year"][month] - envelope) <= 1).all()
-        assert (panel["earmark_pence_per_year"][month] == 75_000_000).all()
-        assert (abs(panel["ses_pence_per_year"][month] - service) <= 1).all()
-        overspend = max(75_000_000 + service - envelope, 0)
-        assert (abs(panel["overspend_pence_per_year"][month] - overspend) <= 1).all()
-
-
-def test_the_fund_is_earmark_and_subscriptions_and_the_award_while_it_lasts():
-    changes = {
-        "funding.subscription_gbp_per_pupil": 2.5,
-        "funding.endowment": "won",
-        "funding.traded_income": False,
-        "agreement.renewal": "certain",
-    }
-    outcome = simulate(policy(changes, horizon=40), town())
-    members = stocks(outcome, "pupils", "member")
-    award = np.zeros((40, 1), dtype=int)
-    award[6:30] = 450_000 * 100 // 2 // 2  # half of it general, over two years
-    expected = outcome.panel["earmark_pence_per_year"] + 250 * members + award
-    alive = outcome.panel["dissolved"] == 0
-    assert (outcome.panel["fund_pence_per_year"] == expected)[alive].all()
-    assert alive[6:30].any()
-
-
-# the agreement
-
-
-def test_cover_is_a_sawtooth_where_renewal_is_certain():
-    changes = {
-        "agreement.length_months": 20,
-        "agreement.renewal_months": 8,
-        "agreement.renewal": "certain",
-        "agreement.quorum": 0.0,
-    }
-    cover = simulate(policy(changes, horizon=60), town(), 4).panel["cover_months"]
-    expected = [20 - t if t < 20 else 8 - (t - 20) % 8 for t in range(60)]
-    assert (cover == np.array(expected)[:, None]).all()
-
-
-NEVER_RENEWED = {"renewal_intercept": -60.0}
-
-
-def test_a_forum_that_always_refuses_pays_until_the_agreement_and_its_last_budget_end():
-    overrides = {**NEVER_RENEWED, "forum_intercept": -60.0}
-    plan = policy({"agreement.quorum": 0.0}, horizon=60, overrides=overrides)
-    panel = simulate(plan, town()).panel
-    assert panel["agreement_in_force"][:24].all()
-    assert not panel["agreement_in_force"][24:].any()
-    assert panel["lapsed"][24:].all()
-    # the budget of April 2013 still treats it as in force; the vote is in January 2014
-    assert (panel["earmark_pence_per_year"][:36] == 75_000_000).all()
-    assert not panel["earmark_pence_per_year"][36:].any()
-
-
-def test_a_forum_that_always_keeps_the_line_lets_it_shrink_with_the_envelope():
-    overrides = {**NEVER_RENEWED, **NOBODY_CONVERTS, "forum_intercept": 60.0}
-    plan = policy({"agreement.quorum": 0.0}, horizon=72, overrides=overrides)
-    panel = simulate(plan, town()).panel
-    for month in (36, 47, 48, 71):
-        expected = 75_000_000 * 0.915 ** (month // 12)
-        assert (abs(panel["earmark_pence_per_year"][month] - expected) <= 1).all()
-    assert not panel["overspend_pence_per_year"][36:].any()
-
-
-def test_the_forum_does_not_vote_in_a_january_in_which_the_agreement_is_in_force():
-    # it ends in March 2014: in January there was no vote, in April there is no guarantee
-    changes = {"agreement.length_months": 35, "agreement.quorum": 0.0}
-    overrides = {**NEVER_RENEWED, **NOBODY_CONVERTS, "forum_intercept": -60.0}
-    panel = simulate(policy(changes, horizon=60, overrides=overrides), town()).panel
-    earmark = panel["earmark_pence_per_year"]
-    assert (earmark[:36] == 75_000_000).all()
-    assert (abs(earmark[36:48] - 75_000_000 * 0.915**3) <= 1).all()
-    assert not earmark[48:].any()
-
-
-def test_a_line_once_refused_returns_with_a_new_agreement_and_outlives_it():
-    changes = {"agreement.quorum": 0.0, "agreement.renewal_months": 12}
-    # the council offers anew in January 2015 alone; the Forum tosses a coin each time it votes
-    timeline = [(40, {"agreement.renewal": "certain"}), (50, {"agreement.renewal": "uncertain"})]
-    coin = {"forum_intercept": 0.0, "forum_participation": 0.0, "forum_adequacy": 0.0}
-    plan = policy(
-        changes,
-        horizon=76,
-        timeline=timeline,
-        overrides={**NEVER_RENEWED, **NOBODY_CONVERTS, **coin},
-    )
-    earmark = simulate(plan, town(), 64).panel["earmark_pence_per_year"]
-    refused = earmark[36] == 0
-    assert 10 < refused.sum() < 54
-    assert (earmark[48:60] == 75_000_000).all()
-    kept = earmark[72] > 0
-    assert (refused & kept).any()
-    assert (refused & ~kept).any()
-
-
-def test_delegation_waits_for_the_agreement_to_end():
-    changes = {
-        "agreement.length_months": 36,
-        "agreement.renewal": "certain",
-        "funding.forum_delegates_from": APRIL_2011 + 12,
-        "agreement.quorum": 0.0,
-    }
-    panel = simulate(policy(changes, horizon=72), town()).panel
-    assert (panel["earmark_pence_per_year"][:48] == 75_000_000).all()
-    assert not panel["earmark_pence_per_year"][48:].any()
-    assert panel["agreement_in_force"][:36].all()
-    assert not panel["agreement_in_force"][36:].any()
-
-
-def test_delegation_waits_for_the_year_it_is_announced_for():
-    changes = {
-        "agreement.length_months": 0,
-        "funding.forum_delegates_from": APRIL_2011 + 30,
-        "agreement.quorum": 0.0,
-    }
-    plan = policy(changes, horizon=48, overrides={**NOBODY_CONVERTS, "forum_intercept": 60.0})
-    earmark = simulate(plan, town()).panel["earmark_pence_per_year"]
-    assert earmark[:36].all()
-    assert not earmark[36:].any()
-
-
-def test_an_offer_in_january_begins_in_april_for_the_length_of_a_renewal():
-    changes = {"agreement.quorum": 0.0, "agreement.renewal_months": 15}
-    timeline = [(30, {"agreement.renewal": "certain"})]
-    overrides = {**NEVER_RENEWED, "forum_intercept": 60.0}
-    plan = policy(changes, horizon=72, timeline=timeline, overrides=overrides)
-    panel = simulate(plan, town()).panel
-    in_force = np.zeros(72)
-    in_force[:24] = 1
-    in_force[36:] = 1
-    assert (panel["agreement_in_force"] == in_force[:, None]).all()
-    assert (panel["lapsed"] == 1 - in_force[:, None]).all()
-    assert (panel["cover_months"][36] == 15).all()
-
-
-def test_an_agreement_of_length_nought_was_never_signed():
-    changes = {"agreement.length_months": 0, "agreement.quorum": 0.0}
-    panel = simulate(policy(changes, overrides={"forum_intercept": -60.0}), town()).panel
-    assert not panel["agreement_in_force"].any()
-    assert not panel["lapsed"].any()
-    # a line of the budget from the start, until the first vote takes it away
-    assert (panel["earmark_pence_per_year"][:12] == 75_000_000).all()
-    assert not panel["earmark_pence_per_year"][12:].any()
-
-
-def test_a_fund_empty_at_two_budgets_running_ends_the_partnership():
-    changes = {"funding.endowment": "none", "funding.traded_income": False, "agreement.quorum": 0.0}
-    overrides = {**NEVER_RENEWED, "forum_intercept": -60.0}
-    dissolved = simulate(policy(changes, horizon=60, overrides=overrides), town()).panel[
-        "dissolved"
-    ]
-    # nothing in April 2014, nothing in April 2015
-    assert not dissolved[:48].any()
-    assert dissolved[48:].all()

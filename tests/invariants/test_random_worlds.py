@@ -55,7 +55,7 @@ def test_much_happens_in_the_random_worlds():
     for prefix in ("openings_converter", "openings_sponsored", "exits_", "joins", "withdrawals"):
         busy = sum(bool(flows(outcome, prefix).any()) for outcome in outcomes)
         assert busy > len(outcomes) / 10, prefix
-    for column in ("lapsed", "dissolved", "schools_in_chains", "overspend_pence_per_year"):
+    for column in ("lapsed", "partnership_ended", "schools_in_chains", "guarantee_pence_per_year"):
         busy = sum(bool(outcome.panel[column].any()) for outcome in outcomes)
         assert busy > len(outcomes) / 20, column
 

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from rsip_sim.model.actors import schools_forum
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.rules.conversion import eligible_grades
-from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.world import CONVERTER, World
 from tests.fakes.random_worlds import RandomWorld, random_worlds
 from tests.fakes.worlds import TOWN_MONEY, policy, roster, school, simulate, town
@@ -63,8 +62,8 @@ class Witness:
         where = (cells.rows, cells.columns)
         assert world.agreement.alive[cells.columns].all()
         assert not world.member[where].any()
-        if not world.levers.agreement.academies_may_join:
-            assert not world.academy[where].any()
+        shut_out = ~world.levers["agreement.academies_may_join"][cells.columns]
+        assert not world.academy[where][shut_out].any()
 
     def leave(self, world, cells, flow):
         self.exits += len(cells)
@@ -104,17 +103,23 @@ def test_a_consortium_shares_the_luck_of_its_smallest_urn(monkeypatch):
 
 @settings(max_examples=25)
 @given(random_worlds())
-def test_the_forum_never_votes_on_a_line_that_an_agreement_guarantees(world: RandomWorld):
-    """Nor where one is signed and about to begin, nor in another month than January."""
+def test_the_forum_votes_every_january_gives_nothing_back_and_takes_offers_along(
+    world: RandomWorld,
+):
+    """Whatever agreement there is: only a Forum that is bound must keep a line it covers."""
     original, votes = schools_forum.vote, 0
 
     def vote(state, mood):
         nonlocal votes
         agreement = state.agreement
         before = agreement.line_kept.copy()
-        guaranteed = agreement.in_force | (agreement.next_start < NEVER)
+        april = state.month + 3
+        covered = agreement.in_force & (agreement.end >= april + 12) | agreement.offered
         original(state, mood)
-        assert (agreement.line_kept == before)[guaranteed].all()
+        assert not (agreement.offered & ~agreement.line_kept).any()
+        delegated = state.calendar.start + april >= state.levers["funding.forum_delegates_from"]
+        bound = covered & state.rules.are("forum", "bound") & ~delegated
+        assert (agreement.line_kept == before)[bound].all()
         assert not (agreement.line_kept & ~before).any(), "a vote gives nothing back"
         assert state.calendar.number % 12 == 0
         votes += 1

@@ -58,7 +58,7 @@ def test_a_school_is_a_member_after_a_meeting_as_its_utility_says(told) -> None:
         utility = sum(meeting.utility.values()) + meeting.noise
         academy = diary.months["academy"][meeting.month]
         wants = (utility > 0) & (may_join | ~academy)
-        alive = outcome.panel["dissolved"][meeting.month] == 0
+        alive = outcome.panel["partnership_ended"][meeting.month] == 0
         expected = (wants | meeting.tied) & alive
         np.testing.assert_array_equal(diary.months["member"][meeting.month], expected)
         checked += 1

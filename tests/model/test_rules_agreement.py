@@ -1,4 +1,4 @@
-"""Renewal, the Forum's vote, confidence: the right way round, within bounds, as published."""
+"""Offers, the Forum's vote, confidence: the right way round, within bounds, as published."""
 
 from __future__ import annotations
 
@@ -10,50 +10,58 @@ from hypothesis import strategies as st
 from rsip_sim.model.rules import agreement as rules
 
 shares = st.floats(0.0, 1.0)
-SLOPES = np.array([[4.0], [2.0], [2.0]])
+SLOPES = np.array([[4.0], [2.0]])
 
 
 def one(value: float) -> np.ndarray:
     return np.array([value])
 
 
-def renewal(
-    participation: float, adequacy: float, pressure: float, intercept: float = 0.5
+def renewal(participation: float, adequacy: float, intercept: float = 0.5) -> float:
+    chance = rules.renewal_probability(one(participation), one(adequacy), one(intercept), SLOPES)
+    return float(chance[0])
+
+
+def forum(
+    participation: float, adequacy: float, covered: bool = False, agreement: float = 1.0
 ) -> float:
+    slopes = np.array([[3.0], [2.0]])
     return float(
-        rules.renewal_probability(
-            one(participation), one(adequacy), one(pressure), one(intercept), SLOPES
+        rules.forum_probability(
+            one(participation), one(adequacy), np.array([covered]), one(1.5), slopes, one(agreement)
         )[0]
     )
 
 
-def forum(participation: float, adequacy: float, intercept: float = 1.5) -> float:
-    slopes = np.array([[3.0], [2.0]])
-    return float(
-        rules.forum_probability(one(participation), one(adequacy), one(intercept), slopes)[0]
-    )
-
-
-@given(shares, shares, st.floats(0.0, 10.0), shares, shares, st.floats(0.0, 10.0))
-def test_taking_part_and_support_speak_for_renewal_and_cost_speaks_against(a, b, c, d, e, f):
-    assert 0.0 <= renewal(a, b, c) <= 1.0
-    assert renewal(max(a, d), b, c) >= renewal(min(a, d), b, c)
-    assert renewal(a, max(b, e), c) >= renewal(a, min(b, e), c)
-    assert renewal(a, b, max(c, f)) <= renewal(a, b, min(c, f))
+@given(shares, shares, shares, shares)
+def test_taking_part_and_support_speak_for_an_offer(a, b, d, e):
+    assert 0.0 <= renewal(a, b) <= 1.0
+    assert renewal(max(a, d), b) >= renewal(min(a, d), b)
+    assert renewal(a, max(b, e)) >= renewal(a, min(b, e))
 
 
 def log_odds(chance: float) -> float:
     return float(np.log(chance / (1.0 - chance)))
 
 
-@given(shares, shares, st.floats(0.0, 2.0))
-def test_each_reason_moves_the_log_odds_of_renewal_by_its_own_slope(taking_part, support, cost):
-    slopes = np.array([[4.0], [3.0], [5.0]])
-    chance = rules.renewal_probability(one(taking_part), one(support), one(cost), one(0.5), slopes)[
-        0
-    ]
-    expected = 0.5 + 4.0 * (taking_part - 0.7) + 3.0 * (support - 0.6) - 5.0 * (cost - 0.4)
-    assert log_odds(chance) == pytest.approx(expected, abs=1e-9)
+@given(shares, shares)
+def test_each_reason_moves_the_log_odds_of_an_offer_by_its_own_slope(taking_part, support):
+    expected = 0.5 + 4.0 * (taking_part - 0.7) + 2.0 * (support - 0.6)
+    assert log_odds(renewal(taking_part, support)) == pytest.approx(expected, abs=1e-9)
+
+
+@given(shares, shares, st.floats(0.0, 3.0))
+def test_an_agreement_that_covers_the_year_speaks_for_the_line_but_does_not_bind(a, b, weight):
+    alone, covered = forum(a, b), forum(a, b, True, weight)
+    assert log_odds(covered) - log_odds(alone) == pytest.approx(weight, abs=1e-9)
+    assert covered < 1.0
+
+
+@given(st.integers(-40, 40), st.integers(0, 40), st.integers(0, 60))
+def test_a_year_is_covered_where_every_month_of_it_is(start, months, april):
+    held = set(range(start, start + months))
+    whole = set(range(april, april + 12)) <= held
+    assert rules.covers_year(np.array([start]), np.array([start + months]), april)[0] == whole
 
 
 @given(shares, shares)
@@ -62,8 +70,8 @@ def test_each_reason_moves_the_log_odds_of_the_forums_vote_by_its_own_slope(taki
     assert log_odds(forum(taking_part, support)) == pytest.approx(expected, abs=1e-9)
 
 
-def test_at_the_reference_levels_renewal_is_the_intercept_alone():
-    assert renewal(0.7, 0.6, 0.4) == pytest.approx(1.0 / (1.0 + np.exp(-0.5)))
+def test_at_the_reference_levels_an_offer_is_the_intercept_alone():
+    assert renewal(0.7, 0.6) == pytest.approx(1.0 / (1.0 + np.exp(-0.5)))
 
 
 @given(shares, shares, shares, shares)
@@ -153,8 +161,8 @@ def test_more_than_was_promised_counts_as_all_of_it():
 
 @given(shares, shares)
 def test_exactly_the_quorum_is_enough(participation, quorum):
-    assert bool(rules.under_quorum(one(participation), quorum)[0]) == (participation < quorum)
-    assert not rules.under_quorum(one(quorum), quorum)[0]
+    assert bool(rules.under_quorum(one(participation), one(quorum))[0]) == (participation < quorum)
+    assert not rules.under_quorum(one(quorum), one(quorum))[0]
 
 
 def test_moods_are_standard_normal_and_correlated_from_year_to_year():

@@ -102,21 +102,30 @@ def test_a_share_that_stops_everybody_does_so_without_complaint():
 
 @given(st.floats(1.0, 1500.0), st.floats(1.0, 1500.0), st.floats(0.0, 0.8))
 def test_more_money_than_the_national_path_speeds_conversion_with_its_elasticity(own, path, power):
-    effect = conversion.money_effect(own, path, one(power))[0]
+    effect = conversion.money_effect(one(own), path, one(power))[0]
     assert np.exp(effect) == pytest.approx((own / path) ** power)
-    assert conversion.money_effect(path, path, one(power))[0] == 0.0
+    assert conversion.money_effect(one(path), path, one(power))[0] == 0.0
+    assert conversion.money_effect(one(np.nan), path, one(power))[0] == 0.0
 
 
-@given(st.floats(-8.0, 8.0), st.floats(-6.0, 0.0))
-def test_the_nest_term_holds_members_back_who_would_lose_by_converting(utility, shift):
-    ratio = conversion.nest_ratio(np.exp(one(utility)), np.exp(one(shift)))[0]
-    expected = np.log1p(np.exp(utility + shift)) - np.log1p(np.exp(utility))
-    assert ratio == pytest.approx(expected, abs=1e-12)
-    assert ratio <= 0.0
-    # who may not join as an academy loses all
-    shut_out = conversion.nest_ratio(np.exp(one(utility)), one(0.0))[0]
-    assert shut_out <= ratio
-    assert shut_out == pytest.approx(-np.log1p(np.exp(utility)))
+@given(st.floats(0.3, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_the_better_a_member_is_served_the_more_it_is_held_back(multiplier, a, b):
+    worse, better = sorted((a, b))
+    low, high = conversion.brake(np.array([worse, better]), one(0.6), one(multiplier))
+    assert high <= low <= 0.0
+    assert conversion.brake(one(0.6), one(0.6), one(multiplier))[0] == pytest.approx(
+        np.log(multiplier)
+    )
+
+
+def test_a_member_that_gets_nothing_is_not_held_back():
+    assert conversion.brake(one(0.0), one(0.6), one(0.7))[0] == 0.0
+
+
+def test_conversion_is_quickened_from_the_month_of_the_end_for_so_many_months():
+    since = np.array([-30_000, -1, 0, 23, 24])
+    holds = conversion.rebound_holds(since, np.full(5, 24.0))
+    assert holds.tolist() == [False, False, True, True, False]
 
 
 # the clock

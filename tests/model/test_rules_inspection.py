@@ -21,7 +21,12 @@ effects = st.floats(0.05, 40.0)
 
 
 def chances(
-    grade: int, adequacy: float, fall: float = 0.75, leave: float = 1.2, effect: float = 1.0
+    grade: int,
+    adequacy: float,
+    fall: float = 0.75,
+    leave: float = 1.2,
+    effect: float = 1.0,
+    up: float = 1.2,
 ):
     cell = inspection.grade_chances(
         np.array([grade]),
@@ -29,15 +34,16 @@ def chances(
         MATRIX,
         np.array([fall]),
         np.array([leave]),
+        np.array([up]),
         np.array([effect]),
-        0.8,
+        np.array([0.8]),
     )
     return cell[:, 0]
 
 
-@given(grades, shares, falls, leaves, effects)
-def test_the_four_chances_are_chances_and_sum_to_1(grade, adequacy, fall, leave, effect):
-    found = chances(grade, adequacy, fall, leave, effect)
+@given(grades, shares, falls, leaves, effects, st.floats(0.0, 5.0))
+def test_the_four_chances_are_chances_and_sum_to_1(grade, adequacy, fall, leave, effect, up):
+    found = chances(grade, adequacy, fall, leave, effect, up)
     assert found.sum() == pytest.approx(1.0)
     assert (found >= 0.0).all()
 
@@ -55,7 +61,30 @@ def test_better_support_never_makes_category_4_more_likely(grade, a, b, fall, le
         chances(grade, better, fall, leave, effect),
     )
     assert high[3] <= low[3] + 1e-12
-    assert (high[:3] >= low[:3] - 1e-12).all()
+    assert (high[:2] >= low[:2] - 1e-12).all()
+
+
+@given(shares, shares, falls, effects, st.floats(1.0, 5.0))
+def test_support_lifts_schools_out_of_grade_3_and_those_of_no_other_grade(a, b, fall, effect, up):
+    worse, better = sorted((a, b))
+    low = chances(3, worse, fall, effect=effect, up=up)
+    high = chances(3, better, fall, effect=effect, up=up)
+    assert high[0] + high[1] >= low[0] + low[1] - 1e-12
+    assert high[0] / high[1] == pytest.approx(low[0] / low[1])
+    for grade in (1, 2, 4):
+        np.testing.assert_array_equal(chances(grade, a, up=up), chances(grade, a, up=1.0))
+
+
+def test_as_many_rise_from_grade_3_as_do_not_fall_and_no_more():
+    found = chances(3, 1.0, up=1e12)
+    assert found[2] == 0.0
+    assert found[3] == pytest.approx(chances(3, 1.0)[3])
+    assert found.sum() == pytest.approx(1.0)
+
+
+def test_the_ratio_of_rising_is_that_between_full_and_no_support():
+    full, none = chances(3, 1.0, fall=1.0), chances(3, 0.0, fall=1.0)
+    assert (full[0] + full[1]) / (none[0] + none[1]) == pytest.approx(1.2)
 
 
 @given(st.integers(1, 3), st.floats(1.0, 40.0))

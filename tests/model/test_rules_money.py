@@ -1,4 +1,4 @@
-"""Money: whole pence that balance, envelopes that shrink, guarantees that hold."""
+"""Money: whole pence that balance, a service that shrinks, guarantees that cost something."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from rsip_sim.evidence.months import parse_month
 from rsip_sim.model.rules import money
 
 pounds = st.integers(0, 20_000_000)
+shares = st.floats(0.0, 1.0)
+
+
+def one(value: float) -> np.ndarray:
+    return np.array([value])
 
 
 def pence(value: int) -> np.ndarray:
@@ -41,6 +46,8 @@ def test_an_academy_is_recouped_at_its_whole_unit_when_the_factor_is_1(unit):
         ("2014-09", 140.0, 140.0),
         ("2015-09", 87.0, 87.0),
         ("2016-09", 77.0, 77.0),
+        ("2017-08", 77.0, 77.0),
+        ("2017-09", 77.0, 77.0),  # the grant ended; its last rate holds, for the ratio to it
         ("2025-01", 77.0, 77.0),
     ],
 )
@@ -50,72 +57,59 @@ def test_service_money_follows_the_published_rates(month, primary, secondary):
     assert money.service_money_gbp(number, secondary=True) == pytest.approx(secondary)
 
 
-@pytest.mark.parametrize(
-    ("month", "rate"),
-    [
-        ("2011-04", 116),
-        ("2014-03", 116),
-        ("2014-04", 113),
-        ("2015-04", 87),
-        ("2016-04", 77),
-        ("2020-01", 77),
-    ],
-)
-def test_what_the_council_loses_follows_the_published_rates(month, rate):
-    assert money.council_loss_gbp(parse_month(month)) == rate
-
-
-@given(
-    pounds, st.floats(0.0, 1.0), st.floats(0.0, 0.3), st.integers(0, 50_000), st.integers(0, 50_000)
-)
-def test_cuts_and_departures_shrink_the_envelope_but_never_below_nought(
-    base, index, share, few, many
-):
+@given(pounds, st.floats(0.0, 1.0), shares, st.integers(0, 9_999), st.integers(0, 9_999))
+def test_cuts_and_departures_shrink_the_service_and_never_below_nought(base, index, v, few, many):
     few, many = sorted((few, many))
-    envelope = money.envelope_pence(
-        base * 100, index, 116.0, np.array([share, share]), np.array([few, many])
-    )
-    assert 0 <= envelope[1] <= envelope[0] <= base * 100
+    left = money.left_share(np.array([0, few, many]), 10_000)
+    path = money.ses_path_pence(pence(base), np.full(3, index), np.full(3, v), left)
+    assert 0 <= path[2] <= path[1] <= path[0] <= base * 100
+    assert path[0] == pytest.approx(base * 100 * index, abs=0.5)
 
 
-def test_the_envelope_is_cut_by_its_index_and_the_share_of_what_was_lost():
-    envelope = money.envelope_pence(275_000_000, 0.915, 116.0, np.array([0.1]), np.array([1000]))
-    assert envelope[0] == round(275_000_000 * 0.915 - 0.1 * 11_600 * 1000)
+def test_the_service_loses_its_share_of_the_pupils_who_left():
+    left = money.left_share(np.array([1_000]), 10_000)
+    path = money.ses_path_pence(pence(2_000_000), one(0.81), one(0.6), left)
+    assert path[0] == round(200_000_000 * 0.81 * (1 - 0.6 * 0.1))
 
 
-@given(pounds, pounds, st.floats(0.0, 1.0))
-def test_a_line_without_guarantee_keeps_its_share_of_the_envelope(earmark, rest, index):
-    base = (earmark + rest) * 100
-    envelope = np.array([round(base * index)], dtype=np.int64)
-    line = money.line_pence(earmark * 100, envelope, base)[0]
-    assert 0 <= line <= envelope[0]
-    if base:
-        assert line == pytest.approx(earmark * 100 * envelope[0] / base, abs=0.5 + 1e-6)
+def test_nobody_can_leave_a_council_without_schools():
+    assert money.left_share(np.array([0]), 0)[0] == 0.0
 
 
 @given(pounds, pounds, pounds)
-def test_a_guarantee_is_paid_whole_and_what_it_breaks_is_overspend(envelope, earmark, floor):
-    promised, ses, overspend = money.guaranteed_budget(pence(envelope), earmark * 100, pence(floor))
-    assert promised[0] == earmark * 100
-    assert ses[0] >= floor * 100
+def test_a_guarantee_is_taken_from_the_service_down_to_its_core_and_the_rest_is_overspend(
+    path, guarantee, core
+):
+    ses, overspend = money.guaranteed_ses(pence(path), pence(guarantee), pence(core))
+    assert ses[0] + guarantee * 100 - overspend[0] == path * 100
     assert overspend[0] >= 0
-    spent = promised[0] + ses[0]
-    assert (
-        spent == max(envelope * 100, spent)
-        if overspend[0] == 0
-        else spent - overspend[0] == envelope * 100
-    )
-    if envelope - earmark >= floor:
+    assert ses[0] >= min(path, core) * 100
+    if guarantee <= path - core:
         assert overspend[0] == 0
-        assert spent == envelope * 100
 
 
-@given(pounds, pounds)
-def test_pressure_is_a_share_and_never_beyond_its_cap(earmark, envelope):
-    value = money.pressure(pence(earmark), pence(envelope))[0]
-    assert 0.0 <= value <= money.PRESSURE_CAP
-    if envelope and earmark / envelope < money.PRESSURE_CAP:
-        assert value == pytest.approx(earmark / envelope)
+@given(pounds, st.integers(1, 50_000), shares)
+def test_what_is_pooled_again_follows_the_pupils_who_stay(line, then, staying):
+    now = round(then * staying)
+    pooled = money.dedelegated_pence(pence(line), np.array([now]), np.array([then]))[0]
+    assert 0 <= pooled <= line * 100
+    assert pooled == pytest.approx(line * 100 * now / then, abs=0.51)
+    whole = money.dedelegated_pence(pence(line), np.array([then]), np.array([then]))[0]
+    assert whole == line * 100
+
+
+@pytest.mark.parametrize(("line", "even"), [(29, 14), (115, 58), (225, 112)])
+def test_half_a_penny_that_is_pooled_again_goes_to_the_even_one(line, even):
+    pooled = money.dedelegated_pence(np.array([line]), np.array([7]), np.array([14]))[0]
+    assert pooled == even
+
+
+def test_without_maintained_pupils_nothing_is_pooled_again():
+    assert money.dedelegated_pence(pence(100), np.array([0]), np.array([0]))[0] == 0
+
+
+def test_the_fund_keeps_the_market_price_less_what_the_lead_school_is_paid():
+    assert money.sold_pence(one(2.0), one(600.0), one(250.0))[0] == 2 * 12 * 350 * 100
 
 
 @given(st.floats(0.0, 1e8))
@@ -123,18 +117,13 @@ def test_pounds_become_the_nearest_penny(amount):
     assert money.to_pence(amount) == pytest.approx(amount * 100.0, abs=0.5 + 1e-6)
 
 
-def test_a_budget_of_a_single_penny_is_all_earmark():
-    penny = np.array([1], dtype=np.int64)
-    assert money.pressure(penny, penny)[0] == 1.0
-
-
 def test_every_sum_of_money_is_a_whole_number_of_pence():
     sums = (
         money.recouped_unit_pence(np.array([470_000]), np.array([1.01])),
-        money.envelope_pence(1_000_000, 0.915, 116.0, np.array([0.1]), np.array([10])),
-        money.line_pence(75_000_000, pence(2_000_000), 275_000_000),
-        money.line_pence(75_000_000, pence(2_000_000), 0),
-        *money.guaranteed_budget(pence(2_000_000), 75_000_000, pence(100_000)),
+        money.ses_path_pence(pence(1_000), one(0.9), one(0.6), one(0.1)),
+        money.dedelegated_pence(pence(750_000), np.array([9]), np.array([10])),
+        *money.guaranteed_ses(pence(2_000_000), pence(750_000), pence(100_000)),
+        money.sold_pence(one(1.5), one(600.0), one(250.0)),
         money.to_pence(3.5),
     )
     assert {each.dtype for each in sums} == {np.dtype(np.int64)}

@@ -19,13 +19,16 @@ def one(value: float) -> np.ndarray:
     return np.array([value])
 
 
-def served(days_a_month: float, unmet: list[float]) -> np.ndarray:
-    return support.served_fractions(one(days_a_month), np.array(unmet)[:, None])[:, 0]
+def served(days_a_month: float, unmet: list[float], weakest_first: float = 0.5) -> np.ndarray:
+    found = support.served_fractions(
+        one(days_a_month), np.array(unmet)[:, None], one(weakest_first)
+    )
+    return found[:, 0]
 
 
-@given(days, need)
-def test_what_is_served_is_neither_more_than_supply_nor_more_than_need(supply, unmet):
-    fractions = served(supply, unmet)
+@given(days, need, shares)
+def test_what_is_served_is_neither_more_than_supply_nor_more_than_need(supply, unmet, first):
+    fractions = served(supply, unmet, first)
     assert (fractions >= 0.0).all()
     assert (fractions <= 1.0).all()
     assert fractions @ np.array(unmet) <= supply * (1.0 + 1e-12) + 1e-9
@@ -70,6 +73,22 @@ def test_half_goes_pro_rata_and_half_in_order_of_priority():
     np.testing.assert_allclose(fractions, [0.2, 0.2, 0.2 + 0.8 * 12.0 / 24.0, 1.0])
 
 
+@given(days, need, shares, shares)
+def test_the_more_goes_to_the_weakest_first_the_less_the_good_get(supply, unmet, a, b):
+    less, more = sorted((a, b))
+    assert served(supply, unmet, more)[0] <= served(supply, unmet, less)[0] + 1e-9
+    assert served(supply, unmet, more)[3] >= served(supply, unmet, less)[3] - 1e-9
+
+
+@given(st.floats(0.0, 90.0))
+def test_at_either_end_all_goes_by_need_or_all_by_priority(supply):
+    unmet = [30.0, 30.0, 30.0, 10.0]
+    np.testing.assert_allclose(served(supply, unmet, 0.0), min(supply / 100.0, 1.0))
+    strictly = served(supply, unmet, 1.0)
+    assert strictly[3] == pytest.approx(min(supply / 10.0, 1.0))
+    assert strictly[0] == pytest.approx(np.clip((supply - 40.0) / 60.0, 0.0, 1.0), abs=1e-12)
+
+
 @given(days, need, st.floats(0.1, 10.0))
 def test_twice_the_district_with_twice_the_days_is_served_alike(supply, unmet, factor):
     larger = served(supply * factor, [factor * value for value in unmet])
@@ -80,13 +99,25 @@ def test_twice_the_district_with_twice_the_days_is_served_alike(supply, unmet, f
 
 
 @given(st.floats(0.0, 2e7), st.floats(0.0, 0.3))
-def test_capacity_building_costs_days_in_schools(budget, capacity):
-    base = support.in_school_share(one(0.2), 0.1, one(0.1))
-    share = support.in_school_share(one(0.2), capacity, one(0.1))
-    assert base[0] == pytest.approx(0.2)
-    assert share[0] == pytest.approx(max(0.3 - capacity, 0.0))
-    a_month = support.ses_days(one(budget), share, one(60_000.0), one(200.0))[0]
+def test_capacity_building_costs_days_in_schools_in_step(budget, capacity):
+    assert support.in_school_share(one(0.2), one(0.1), one(0.1))[0] == pytest.approx(0.2)
+    share = support.in_school_share(one(0.2), one(capacity), one(0.1))
+    assert share[0] == pytest.approx(0.2 * (1.0 - capacity) / 0.9)
+    a_month = support.ses_days(one(budget), one(0.0), share, one(60_000.0), one(200.0))[0]
     assert a_month == pytest.approx(budget / 60_000.0 * 200.0 * share[0] / 12.0)
+
+
+@given(st.floats(0.0, 2e6), st.floats(0.0, 2e6))
+def test_the_core_of_the_service_gives_schools_no_days(budget, core):
+    a_month = support.ses_days(one(budget), one(core), one(0.27), one(60_000.0), one(200.0))[0]
+    above = max(budget - core, 0.0)
+    assert a_month == pytest.approx(above / 60_000.0 * 200.0 * 0.27 / 12.0)
+
+
+@given(st.integers(0, 50_000), st.floats(0.0, 40.0))
+def test_delegated_money_buys_days_at_the_market_price(pupils, per_pupil):
+    bought = support.delegated_days(np.array([pupils]), one(per_pupil), one(0.4), one(600.0))[0]
+    assert bought * 12.0 * 600.0 == pytest.approx(pupils * per_pupil * 0.4)
 
 
 @given(st.floats(0.0, 1e7), st.floats(0.0, 1e7), st.floats(0.25, 0.5))
@@ -125,21 +156,31 @@ def test_half_the_way_to_the_target_takes_the_time_constant():
 grade_fractions = st.lists(shares, min_size=4, max_size=4)
 
 
-@given(grade_fractions, grade_fractions)
-def test_inside_a_maintained_school_has_both_sources_and_an_academy_the_fund(ses, fund):
+@given(grade_fractions, grade_fractions, shares)
+def test_members_have_service_and_fund_the_others_the_service_alone(ses, fund, buy_back):
     service, partnership = np.array(ses)[:, None], np.array(fund)[:, None]
-    inside = support.adequacy_inside(service, partnership)
-    assert inside.shape == (4, 2, 1)
-    assert ((inside >= 0.0) & (inside <= 1.0 + 1e-12)).all()
-    assert (inside[:, 0] >= np.maximum(service, partnership) - 1e-12).all()
-    np.testing.assert_array_equal(inside[:, 1], partnership)
+    by_service = support.served_by_the_service(service, one(buy_back))
+    given_ = support.institutional(by_service, partnership)
+    assert given_.shape == (4, 2, 2, 1)
+    assert ((given_ >= 0.0) & (given_ <= 1.0 + 1e-12)).all()
+    np.testing.assert_array_equal(given_[:, 0, 0], service)
+    np.testing.assert_array_equal(given_[:, 1, 0], buy_back * service)
+    left = 1.0 - given_[:, :, 0]
+    np.testing.assert_allclose(1.0 - given_[:, :, 1], left * (1.0 - partnership[:, None]))
 
 
-@given(grade_fractions, shares)
-def test_outside_a_school_takes_the_better_of_service_and_market(ses, market):
-    outside = support.adequacy_outside(np.array(ses)[:, None], market)
-    np.testing.assert_array_equal(outside[:, 0, 0], np.maximum(ses, market))
-    assert (outside[:, 1] == market).all()
+@given(shares, st.floats(0.0, 50.0), st.floats(0.1, 50.0), shares)
+def test_a_school_tops_up_what_it_is_given_to_what_the_market_offers(given_, bought, need, market):
+    def table(value: float) -> np.ndarray:
+        return np.full((4, 2, 2, 1), value)
+
+    found = support.received(table(given_), table(bought), table(need), one(market))
+    assert found == pytest.approx(max(min(given_ + bought / need, 1.0), market))
+
+
+def test_a_class_without_schools_buys_nothing():
+    nobody = np.zeros((4, 2, 2, 1))
+    assert (support.received(nobody + 0.3, nobody, nobody, one(0.2)) == 0.3).all()
 
 
 def test_days_needed_are_counts_times_the_need_of_the_grade():

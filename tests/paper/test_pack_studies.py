@@ -28,6 +28,7 @@ from rsip_sim.studies.kernel.keeping import REPORT, keep_files, told_files
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import robustness
+from rsip_sim.version import EDITION
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
@@ -48,7 +49,7 @@ def keep_sensitivity(folder: Path, comparison: str = "d" * 64) -> Path:
     }  # fmt: skip
     for name, row in tables.items():
         pd.DataFrame([{**known, **row}]).to_csv(study / f"tables/{name}.csv", index=False)
-    facts = {"study": "sensitivity", "comparison": comparison}
+    facts = {"study": "sensitivity", "comparison": comparison, "edition": EDITION}
     (study / "manifest.json").write_text(json.dumps(facts))
     return folder / "studies"
 
@@ -90,7 +91,7 @@ def test_without_one_the_impacts_are_those_of_the_package_and_said_to_be(tmp_pat
         (each.rating for each in found), key=order.index
     )
     words = " ".join(told(case, list(assumptions(case))))
-    assert "two_year against no_agreement" in words
+    assert "against agreement_later" in words
     assert "'rsip sensitivity' works it out for this comparison" in words
 
 
@@ -103,7 +104,7 @@ def test_a_study_of_another_comparison_is_left_aside_and_named(tmp_path: Path) -
 def leaning(turns: str) -> pd.DataFrame:
     """The kept table for one parameter without evidence, in two measures."""
     record = {
-        "parameter": SECURE, "scenario": "two_year", "renewal": "as written", "date": "mean",
+        "parameter": SECURE, "scenario": "two_year", "date": "mean",
         "leans": True, "turns_at": turns, "low_value": 0.0, "central_value": 1.2,
         "high_value": 3.0, **dict(zip(PLACES, (0.7, 5.43, 11.4), strict=True)),
     }  # fmt: skip
@@ -170,7 +171,7 @@ def test_a_paper_takes_in_what_a_study_tells_and_not_how_to_read_it(with_robust:
     assert set(map(str, answers.items)) <= set(texts)
     assert "Averages; * stands before what nothing dominates" in texts
     assert "How to read this" not in texts
-    assert {"Cohesion index averaged over months 13 to 60 (0 to 1)", "Scenario"} <= set(texts)
+    assert {"Cohesion averaged over months 13 to 60 (of 100)", "Scenario"} <= set(texts)
     assert not any("has not been worked out" in text and "holds up" in text for text in texts)
 
 

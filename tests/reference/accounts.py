@@ -83,13 +83,13 @@ class Accounts:
             self.world.flows.clear()
 
     def watch_schools(self) -> None:
-        reference = self.world.numbers.adequacy_reference
+        reference = self.world.numbers.tilt_reference
         for school in self.world.schools:
             if school.grade >= 3:
-                adequacy = school.adequacy()
-                if adequacy != reference:
-                    self.world.ties.note(adequacy - reference, "reference adequacy")
-                school.months_unmet += adequacy < reference
+                received = school.received()
+                if received != reference:
+                    self.world.ties.note(received - reference, "reference adequacy")
+                school.months_unmet += received < reference
 
     def stocks(self) -> Record:
         record: Record = defaultdict(int)
@@ -124,13 +124,28 @@ class Accounts:
             "recouped_cumulative_pence": self.recouped_so_far // 12,
             "recouped_new_cumulative_pence": self.new_so_far // 12,
             "deficits_cumulative_pence": world.deficits,
-            "envelope_pence_per_year": world.council.envelope,
-            "earmark_pence_per_year": world.council.earmark,
-            "ses_pence_per_year": world.council.ses,
-            "overspend_pence_per_year": world.council.overspend,
-            "fund_pence_per_year": world.partnership.fund(),
-            "pressure": world.council.pressure,
+            **self.two_pots(),
         }
+
+    def two_pots(self) -> Record:
+        """The line and the council's own money, this year's budget; the fund this month."""
+        council, partnership = self.world.council, self.world.partnership
+        alive = partnership.alive
+        amounts = {
+            "line": council.line,
+            "pooled": council.pooled,
+            "delegated": council.delegated,
+            "delegated_academies": council.delegated if council.for_academies_only else 0,
+            "ses_path": council.path,
+            "ses": council.ses,
+            "guarantee": council.guarantee,
+            "overspend": council.overspend,
+            "subscriptions": partnership.subscriptions() if alive else 0,
+            "endowment": partnership.endowment if alive else 0,
+            "sold": self.world.support.sold,
+            "fund": partnership.fund(),
+        }
+        return {f"{name}_pence_per_year": amount for name, amount in amounts.items()}
 
     def service(self) -> Record:
         """Support as it reaches schools."""
@@ -144,28 +159,34 @@ class Accounts:
         return {
             "need_days": support.needed,
             "served_days": support.served,
-            "unmet_days_below_good": sum(need[s.grade] * (1 - s.adequacy()) for s in below_good),
-            "vulnerable_pupils": sum(s.pupils * (1 - s.adequacy()) for s in below_good),
-            "adequacy": sum(s.adequacy() for s in members) / len(members) if members else 0.0,
-            "external_share": support.external / support.served if support.served else 0.0,
+            "unmet_days_below_good": sum(need[s.grade] * (1 - s.received()) for s in below_good),
+            "vulnerable_pupils": sum(s.pupils * (1 - s.received()) for s in below_good),
+            "adequacy": self.mean([s.received() for s in members]),
+            "adequacy_judged": self.mean([s.institutional() for s in members]),
+            "commissioned_days": support.commissioned,
+            "bought_by_schools_days": support.bought_by_schools,
             "lead_offer_share": support.lead_share,
+            "schools_below_good": len(below_good),
+            "schools_in_category": sum(s.grade == 4 for s in world.schools),
         }
+
+    @staticmethod
+    def mean(shares: list[float]) -> float:
+        return sum(shares) / len(shares) if shares else 0.0
 
     def standing(self, month: int) -> Record:
         world = self.world
-        atomised = [
-            s
-            for s in world.schools
-            if not s.member and not s.diocese and (not s.academy or s.alone_in_block())
-        ]
+        academies_outside = [s for s in world.schools if s.academy and not s.member]
+        alone = [s for s in academies_outside if not s.diocese and s.alone_in_block()]
         return {
             "confidence": world.partnership.confidence,
             "cover_months": world.partnership.cover(month),
             "schools_in_chains": sum(s.block == CHAIN for s in world.schools),
-            "schools_atomised": len(atomised),
+            "academies_alone": len(alone),
             "agreement_in_force": int(world.partnership.in_force),
             "lapsed": int(world.partnership.lapsed),
-            "dissolved": int(world.partnership.dissolved),
+            "line_kept": int(world.council.line_is_kept()),
+            "partnership_ended": int(world.partnership.dissolved),
         }
 
     # cohesion ---------------------------------------------------------------------------------
@@ -242,7 +263,7 @@ class Accounts:
         below_good = [s for s in self.world.schools if s.grade >= 3]
         if not below_good:
             return 1.0
-        served = sum(need[s.grade] * s.adequacy() for s in below_good)
+        served = sum(need[s.grade] * s.received() for s in below_good)
         return served / sum(need[s.grade] for s in below_good)
 
     def stability(self, month: int) -> float:

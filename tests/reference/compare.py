@@ -79,6 +79,7 @@ def compare(
         found.orders += int(sum(record["orders"] for record in reference.months))
         if reference.tie_month is not None:
             found.ties.append(f"{replication}: month {reference.tie_month}, {reference.tie_why}")
+        assert set(reference.months[0]) == {each.name for each in COLUMNS}, "another panel"
         last = len(reference.months) if reference.tie_month is None else reference.tie_month
         for month in range(max(last, 0)):
             found.differences += _panel(engine, reference, month, column, replication)

@@ -10,9 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rsip_sim.evidence.register import load_register
-from rsip_sim.model.draws import Draws
-from rsip_sim.model.parameters import CENTRAL, Parameters, draw_parameters
+from rsip_sim.model.parameters import Parameters
 
 from .luck import Numbers
 
@@ -39,8 +37,9 @@ def over_taste(p: Numbers, what: Callable[[float], float]) -> float:
     return sum(float(w) * what(float(t)) for w, t in zip(SHARES, tastes, strict=True))
 
 
-def solve(p: Numbers) -> tuple[float, float, float]:
+def solve(parameters: Parameters) -> tuple[float, float, float]:
     """u0 of maintained schools, u0 of academies, inertia k."""
+    p = Numbers(parameters)
     peers = p.b_peer * (p.founding_maintained - p.peer_reference)
 
     def founders(u0: float) -> float:
@@ -59,13 +58,3 @@ def solve(p: Numbers) -> tuple[float, float, float]:
         return over_taste(p, stays)
 
     return maintained, academy, max(root(lambda k: stayers(k) - (1 - p.exit_yearly)), 0.0)
-
-
-def solve_all(parameters: Parameters) -> tuple[float, float, float, float]:
-    """The three constants and lambda, which divides by the gap at the central values."""
-    p = Numbers(parameters)
-    central = Numbers(draw_parameters(load_register(), {}, CENTRAL, Draws(0, np.arange(1))))
-    member, associate, inertia = solve(central)
-    held = inertia + central.b_secure * SECURITY
-    gap = math.log1p(math.exp(member + held)) - math.log1p(math.exp(associate + held))
-    return *solve(p), -math.log(p.membership_multiplier) / gap

@@ -37,13 +37,42 @@ class Numbers:
     def __getattr__(self, name: str) -> float:
         return float(getattr(self._parameters, name)[0])
 
+    def lever(self, path: str) -> float:
+        """A lever that the planner leaves open, by its path in a scenario."""
+        return float(self._parameters.by((path,))[0][0])
+
     def table(self, name: str) -> list[float]:
         return [float(value) for value in self._parameters.table(name)]
 
 
+# how a rule that neither law nor evidence settles may be otherwise
+ALTERNATIVES = {
+    "security": ("unheeded",),  # what schools make of the months still to run
+    "forum": ("bound", "deaf"),  # what the Forum makes of an agreement
+    "ending": ("never_for_money",),
+    "guarantee": ("none",),
+    "later_offers": ("none",),
+    "ses_size": ("kept", "wholly"),  # how it follows the pupils who leave
+    "brake": ("off", "constant"),
+    "delegated_money": ("buys_nothing",),
+    "rebound": ("none", "threefold"),
+    "rebound_after": ("lapse",),
+    "renewal": ("certain",),
+}
+USUAL = "usual"
+
+
+def rules_of(policy: Policy) -> dict[str, str]:
+    """Every rule by name, as this scenario has it."""
+    chosen = dict(policy.structure)
+    return {rule: chosen.get(rule, USUAL) for rule in ALTERNATIVES}
+
+
 def parameters_of(policy: Policy, luck: Luck) -> Parameters:
-    overrides = dict(policy.overrides)
-    return draw_parameters(load_register(), overrides, policy.parameters, luck.draws)
+    fixed = dict(policy.overrides)
+    if rules_of(policy)["security"] == "unheeded":
+        fixed["b_secure"] = 0.0
+    return draw_parameters(load_register(), fixed, policy.parameters, luck.draws)
 
 
 def meeting_month_of_four(urn: int) -> int:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from rsip_sim.evidence.months import financial_year, parse_month, school_year
+from rsip_sim.evidence.months import parse_month, school_year
 from rsip_sim.evidence.national import opening_hazard
 from rsip_sim.evidence.normalisation import relative_kappa, relative_orders
 from rsip_sim.model.draws import Purpose
@@ -46,10 +46,18 @@ class NationalClimate:
         return kappa * mean * 4 / (1 - p.withdrawal_share)
 
     def order_factor(self, climate: Climate, phase: int, month: int) -> float:
-        """Orders of a month, which open about ten months later, to those of the plain rates."""
-        if climate.conversion != "observed":
-            return 1.0
-        return float(relative_orders(school_year(self.start + month + 10))[phase])
+        """Orders of a month to those of the plain rates.
+
+        Observed ones are known by the openings about ten months later; under an uncertain climate
+        orders move with the drift of their own month, and its mean is the plain rate.
+        """
+        if climate.conversion == "observed":
+            return float(relative_orders(school_year(self.start + month + 10))[phase])
+        if climate.conversion == "uncertain" and month > 0:
+            sd, rho = self.numbers.climate_sd, self.persistence()
+            variance = sd**2 * (1 - rho ** (2 * month))
+            return float(np.exp(sd * self.drift(month) - variance / 2))
+        return 1.0
 
     def hazard(self, climate: Climate, phase: int, month: int) -> float:
         kind = climate.conversion
@@ -73,9 +81,12 @@ class NationalClimate:
         mean = float(sum(self.series.converter[phase][first : first + 7]) / 7)
         return mean if mean > 0 else self.flat(0)
 
+    def persistence(self) -> float:
+        return float(np.exp(-1 / self.numbers.climate_months))
+
     def drift(self, month: int) -> float:
         if month not in self.path:
-            rho = float(np.exp(-1 / self.numbers.climate_months))
+            rho = self.persistence()
             shock = self.luck.normal(Purpose.CLIMATE_PATH, 0, self.start + month)
             self.path[month] = rho * self.drift(month - 1) + math.sqrt(1 - rho**2) * shock
         return self.path[month]
@@ -127,18 +138,10 @@ class Temper:
 
 
 def service_money_of_an_academy(number: int, phase: int) -> float:
-    """Pounds a pupil on the national path, by month number."""
+    """Pounds a pupil on the national path, by month number; what ended in 2017 is held."""
     at_first = 318.0 if phase == 1 else 302.0
     if number < parse_month("2012-09"):
         return at_first
     if number < parse_month("2013-09"):
         return at_first * 0.925
     return {2013: 150.0, 2014: 140.0, 2015: 87.0}.get(school_year(number), 77.0)
-
-
-def service_money_lost(number: int) -> float:
-    """Pounds the council loses for each pupil of a new academy, by month number."""
-    year = financial_year(number)
-    if year <= 2013:
-        return 116.0
-    return {2014: 113.0, 2015: 87.0}.get(year, 77.0)

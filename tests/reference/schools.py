@@ -14,14 +14,12 @@ from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.draws import Purpose
 
 from .clock import HISTORY, Life, Step, Turn
+from .conversion import OTHER, SECONDARY, SPECIAL, log_rate, power, soft
 from .luck import meeting_month_of_four
-from .national import service_money_of_an_academy
 
 if TYPE_CHECKING:
     from .world import World
 
-PRIMARY, SECONDARY, SPECIAL, OTHER = range(4)
-FOUNDATION, AIDED, CONTROLLED = 1, 2, 3
 CONVERTER, SPONSORED = 1, 2
 CHAIN = "the chain"
 LONG_AGO = -(10**6)
@@ -39,16 +37,6 @@ class Application:
 
 def log_odds(uniform: float) -> float:
     return float(np.log(uniform / (1 - uniform)))
-
-
-def power(base: float, exponent: float) -> float:
-    """A power; nought to a negative power is infinite."""
-    return math.inf if base == 0 and exponent < 0 else base**exponent
-
-
-def soft(exponent: float) -> float:
-    """log(1 + e^x), the step of a clock whose log rate is x."""
-    return 0.0 if exponent == -math.inf else float(np.log1p(np.exp(exponent)))
 
 
 class School:
@@ -92,8 +80,10 @@ class School:
         self.application: Application | None = None
         planned = int(roster.planned_opening[row])
         if planned >= 0:
+            route = int(roster.route[row])
             own = self.pipeline_block(("school", self.urn), -HISTORY)
-            self.application = Application(planned - start, int(roster.route[row]), own, False)
+            block = self.sponsor(-HISTORY) if route == SPONSORED else own
+            self.application = Application(planned - start, route, block, False)
 
         p = world.numbers
         known = planned if planned >= 0 else int(roster.opened[row]) if self.academy else -1
@@ -136,6 +126,15 @@ class School:
         if self.diocese or (self.family and self.world.trust_active(self.family, month)):
             return self.family
         return otherwise
+
+    def sponsor(self, month: int) -> Hashable:
+        """Governance block of a school that is ordered to become an academy."""
+        if self.diocese:
+            return ("diocese", self.diocese)
+        chance = self.world.numbers.sponsor_chain_chance
+        if self.recently_approached(month) or self.uniform(Purpose.SPONSOR) < chance:
+            return CHAIN
+        return ("community", self.community) if self.community else ("school", self.urn)
 
     def alone_in_block(self) -> bool:
         others = (s for s in self.world.schools if s is not self and s.academy)
@@ -196,7 +195,8 @@ class School:
         if self.route == SPONSORED:
             world.flows[f"openings_sponsored_{phase}"] += 1
             deficit = (p.deficit_primary_gbp, p.deficit_secondary_gbp, p.deficit_special_gbp)
-            world.deficits += round(deficit[self.phase] * 100)
+            if self.uniform(Purpose.DEFICIT) < p.deficit_chance:
+                world.deficits += round(deficit[self.phase] * 100)
         else:
             world.flows[f"openings_converter_{phase}"] += 1
             self.perhaps_form_a_trust(month)
@@ -238,22 +238,31 @@ class School:
     def chances_of_grades(self) -> list[float]:
         p = self.world.numbers
         shares = p.table(f"regrade_from_{self.grade}")
-        better = self.adequacy() - p.tilt_reference
+        better = self.received() - p.tilt_reference
         if self.grade < 4:
             tilt = power(p.fall_ratio, better) * self.world.temper.fall_effect()
             fall = min(shares[3] * tilt, 0.9)
             others = sum(shares[:3])
-            return [share * (1 - fall) / others for share in shares[:3]] + [fall]
+            best, good, third = (share * (1 - fall) / others for share in shares[:3])
+            if self.grade < 3:
+                return [best, good, third, fall]
+            up = min(power(p.up_ratio, better), (1 - fall) / (best + good))
+            return [best * up, good * up, 1 - fall - (best + good) * up, fall]
         leave = sum(shares[:3])
         tilted = min(leave * power(p.leave_ratio, better), 1.0)
         return [share * tilted / leave for share in shares[:3]] + [1 - tilted]
 
-    def adequacy(self) -> float:
-        """Share of its need that is served, by the latest allocation."""
+    def received(self) -> float:
+        """Share of its need that is met by whomever, by the latest allocation."""
         latest = self.world.support.latest
         assert latest is not None
-        served = latest.inside if self.member else latest.outside
-        return served(self.grade, self.academy)
+        return latest.received(self.grade, self.academy, self.member)
+
+    def institutional(self) -> float:
+        """Share of its need that service and fund meet, by the latest allocation."""
+        latest = self.world.support.latest
+        assert latest is not None
+        return latest.institutional(self.grade, self.academy, self.member)
 
     # orders -----------------------------------------------------------------------------------
 
@@ -282,8 +291,7 @@ class School:
         due = self.world.ties.at_least(self.order_clock, self.order_threshold, "order")
         if rate > 0 and due:
             wait = 9 + min(int(4 * self.uniform(Purpose.ORDER_MONTHS)), 3)
-            block = self.pipeline_block(("school", self.urn), month)
-            self.application = Application(month + wait, SPONSORED, block, False)
+            self.application = Application(month + wait, SPONSORED, self.sponsor(month), False)
             self.world.flows["orders"] += 1
 
     # conversion -------------------------------------------------------------------------------
@@ -319,87 +327,15 @@ class School:
 
     def log_rate(self, month: int) -> float:
         """a: log rate of applying at a meeting."""
-        world, p = self.world, self.world.numbers
-        g = world.climate.applications(world.levers.climate, self.phase, month)
-        if g <= 0:
-            return -math.inf
-        factors = [
-            g,
-            (
-                p.grade_multiplier_1,
-                p.grade_multiplier_2,
-                p.grade_multiplier_3,
-                p.grade_multiplier_4,
-            )[self.grade - 1],
-            self.type_multiplier(month),
-            *self.contagion(month),
-            p.share_multiplier ** (world.academy_percentage(self.phase) / 10),
-            p.political_multiplier,
-            p.trust_multiplier if world.trust_active(self.family, month) else 1.0,
-            p.chain_multiplier if self.recently_approached(month) else 1.0,
-            self.money_multiplier(month),
-            p.rebound_multiplier if world.partnership.rebound(month) else 1.0,
-            p.tied_multiplier if self.tied(month) else 1.0,
-        ]
-        if min(factors) <= 0:
-            return -math.inf
-        rate = sum(float(np.log(factor)) for factor in factors)
-        rate += world.temper.eta(self.phase, month) + self.conversion_taste
-        return rate + self.nest(month)
-
-    def type_multiplier(self, month: int) -> float:
-        p = self.world.numbers
-        early = self.world.policy.start + month < parse_month("2012-07")
-        if self.phase == PRIMARY:
-            aided = p.type_primary_va_early if early else p.type_primary_va_late
-            kinds = {FOUNDATION: p.type_primary_foundation, AIDED: aided}
-            kinds[CONTROLLED] = p.type_primary_vc
-        elif self.phase == SECONDARY:
-            kinds = {FOUNDATION: p.type_secondary_foundation, AIDED: p.type_secondary_va}
-            kinds[CONTROLLED] = p.type_secondary_vc
-        else:
-            kinds = {}
-        return kinds.get(self.governance, 1.0)
-
-    def contagion(self, month: int) -> list[float]:
-        """Multipliers for recent applications in the community, its own withdrawn one too."""
-        p = self.world.numbers
-        phases = {
-            other.phase
-            for other in self.world.schools
-            if self.community
-            and other.community == self.community
-            and 0 < month - other.applied < p.contagion_months
-        }
-        found = [p.contagion_same_phase] if self.phase in phases else []
-        return found + ([p.contagion_other_phase] if phases - {self.phase} else [])
-
-    def money_multiplier(self, month: int) -> float:
-        """Net gain in this scenario ÷ net gain on the national path, to the elasticity."""
-        paid = self.world.levers.funding.service_money
-        if isinstance(paid, str):
-            return 1.0
-        number = self.world.policy.start + month
-        p = self.world.numbers
-        return power(paid / service_money_of_an_academy(number, self.phase), p.money_elasticity)
-
-    def nest(self, month: int) -> float:
-        """What membership of a living partnership takes from the wish to convert."""
-        world = self.world
-        if not world.partnership.alive:
-            return 0.0
-        as_it_is = self.utility(month, academy=False)
-        as_academy = self.utility(month, academy=True)
-        kept = soft(as_academy) if world.levers.agreement.academies_may_join else 0.0
-        return world.constants.nest * (kept - soft(as_it_is))
+        return log_rate(self, month)
 
     # membership -------------------------------------------------------------------------------
 
     def tied(self, month: int) -> bool:
         return self.member and self.tied_until > month
 
-    def utility(self, month: int, academy: bool) -> float:
-        """Utility of membership without noise; as an academy only the constant differs."""
+    def utility(self, month: int) -> float:
+        """Utility of membership without noise."""
         world, p, levers = self.world, self.world.numbers, self.world.levers
         c = world.constants
         adequacy = world.support.over_the_term(self.grade, self.academy)
@@ -410,13 +346,13 @@ class School:
             inertia = -(c.inertia + p.outsider_inertia_extra)
             years_tied = levers.agreement.school_commitment_months / 12
         return (
-            (c.u0_academy if academy else c.u0_maintained)
+            (c.u0_academy if self.academy else c.u0_maintained)
             + p.b_support * (adequacy - p.adequacy_reference)
             - p.b_price * max(levers.funding.subscription_gbp_per_pupil - 1, 0)
             + p.b_peer * (self.peers_inside() - p.peer_reference)
             + p.b_confidence * (world.partnership.confidence - p.confidence_reference)
             + p.b_secure * min(world.partnership.cover(month), 24) / 24
-            - p.b_market * (levers.external.market_quality - p.market_reference)
+            - p.b_market * (world.market_quality() - p.market_reference)
             - p.b_lock * years_tied
             + inertia
             + self.membership_taste
@@ -439,7 +375,7 @@ class School:
         if self.academy and not self.world.levers.agreement.academies_may_join:
             return False
         noise = log_odds(self.uniform(Purpose.MEMBERSHIP, self.world.policy.start + month))
-        wish = self.utility(month, self.academy) + noise
+        wish = self.utility(month) + noise
         return self.world.ties.above(wish, 0.0, "membership")
 
     def settle_membership(self, month: int, wants: bool) -> None:
@@ -460,7 +396,7 @@ class School:
             (c.u0_academy if self.academy else c.u0_maintained)
             + p.b_peer * (p.founding_maintained - p.peer_reference)
             - p.b_price * max(levers.funding.subscription_gbp_per_pupil - 1, 0)
-            - p.b_market * (levers.external.market_quality - p.market_reference)
+            - p.b_market * (world.market_quality() - p.market_reference)
             - p.b_lock * levers.agreement.school_commitment_months / 12
             + self.membership_taste
             + noise

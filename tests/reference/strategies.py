@@ -1,4 +1,4 @@
-"""Random scenarios: levers, timelines, overrides, rosters."""
+"""Random scenarios: levers, timelines, overrides, rules, rosters."""
 
 from __future__ import annotations
 
@@ -19,12 +19,20 @@ from rsip_sim.model.policy import (
     Funding,
     Levers,
     Policy,
+    Support,
 )
 from tests.fakes.random_worlds import acceptable
 
-Group = TypeVar("Group", Agreement, Funding, External)
+from .luck import ALTERNATIVES
+
+Group = TypeVar("Group", Agreement, Funding, External, Support)
 LONGEST = 40
-STARTS = ("2011-04", "2011-04", "2010-09", "2010-11", "2011-01", "2012-04", "2013-07", "2016-05")
+STARTS = (
+    *("2011-04", "2011-04", "2010-09", "2010-11", "2011-01", "2012-04"),
+    *("2012-12", "2013-04", "2013-07", "2016-05", "2017-02"),
+)
+DEDELEGATED_FROM = parse_month("2013-04")
+LAST_WITHOUT_TABLE = parse_month("2016-09")  # a later start must bring its own climate
 GOVERNANCE = ("community", "foundation", "voluntary aided", "voluntary controlled", "other")
 MAINSTREAM = ("primary", "infant", "junior", "secondary")
 DETAILED = (*MAINSTREAM, "primary", "secondary", "special", "nursery", "pru")
@@ -52,12 +60,13 @@ def told(draw: st.DrawFn, kind: type[Group], **named: Any) -> Group:
 
 @st.composite
 def agreements(draw: st.DrawFn) -> Agreement:
-    length = draw(st.sampled_from((0, 3, 6, 12, 12, 24, 24, 25, 36, 60)))
+    length = draw(st.sampled_from((0, 1, 3, 11, 12, 13, 24, 24, 25, 36, 60)))
     return told(
         draw,
         Agreement,
         length_months=length,
-        renewal_months=draw(st.sampled_from((1, 6, 12, 12, 24))),
+        renewal_months=draw(st.sampled_from((12, 12, 13, 23, 24, 36))),
+        later_offers=draw(st.sampled_from((True, True, True, False))),
         renewal=draw(st.sampled_from(("uncertain", "uncertain", "certain"))),
         school_commitment_months=min(length, draw(st.sampled_from((0, 0, 6, 12, 24)))),
         quorum=draw(st.sampled_from((0.0, 0.3, 0.5, 0.5, 0.8, 0.95, 1.0))),
@@ -67,8 +76,15 @@ def agreements(draw: st.DrawFn) -> Agreement:
     )
 
 
+cuts: st.SearchStrategy[float | str] = st.sampled_from(
+    ("uncertain", "uncertain", 8.5, 0.0, 4.0, 12.25, 50.0)
+)
+
+
 @st.composite
-def fundings(draw: st.DrawFn, start: int, horizon: int) -> Funding:
+def fundings(draw: st.DrawFn, start: int, horizon: int, month: int) -> Funding:
+    """The money from a month number on."""
+    lines = ("central",) if month < DEDELEGATED_FROM else ("central", "dedelegated")
     months = st.integers(start, start + horizon - 1)
     return told(
         draw,
@@ -78,17 +94,18 @@ def fundings(draw: st.DrawFn, start: int, horizon: int) -> Funding:
         subscription_gbp_per_pupil=draw(st.one_of(st.just(0.0), pounds(20))),
         ses_gbp_per_year=draw(st.one_of(st.just(2_000_000.0), pounds(3_000_000))),
         ses_capacity_share=draw(st.sampled_from((0.1, 0.1, 0.0, 0.05, 0.2, 0.3))),
-        council_cut_pct_per_year=draw(st.sampled_from((8.5, 8.5, 0.0, 4.0, 12.25, 50.0))),
+        council_cut_pct_per_year=draw(cuts),
         service_money=draw(st.one_of(st.just("observed"), st.floats(1, 1500))),
         endowment=draw(st.sampled_from(("none", "bid", "won"))),
-        traded_income=draw(st.booleans()),
+        line=draw(st.sampled_from(lines)),
         forum_delegates_from=draw(st.one_of(st.none(), st.none(), months)),
     )
 
 
 @st.composite
-def climates(draw: st.DrawFn) -> Climate:
-    kind = draw(st.sampled_from(("observed", "flat", "surge", "uncertain", "uncertain", "table")))
+def climates(draw: st.DrawFn, start: int) -> Climate:
+    kinds = ("observed", "flat", "surge", "uncertain", "uncertain", "table")
+    kind = draw(st.sampled_from(kinds if start <= LAST_WITHOUT_TABLE else ("table",)))
     if kind != "table":
         return Climate(kind)
     rates = st.lists(st.sampled_from((0.0, 0.2, 1.0, 5.0, 20.0)), min_size=1, max_size=20)
@@ -101,8 +118,20 @@ def externals(draw: st.DrawFn) -> External:
     return told(
         draw,
         External,
-        market_quality=draw(st.sampled_from((0.5, 0.5, 0.0, 0.2, 0.8, 1.0))),
-        chain_approaches_per_year=draw(st.sampled_from((1.0, 1.0, 0.0, 3.0, 20.0))),
+        market_quality=draw(st.sampled_from(("uncertain", "uncertain", 0.5, 0.0, 0.2, 0.8, 1.0))),
+        chain_approaches_per_year=draw(
+            st.sampled_from(("uncertain", "uncertain", 1.0, 0.0, 3.0, 20.0))
+        ),
+    )
+
+
+@st.composite
+def supports(draw: st.DrawFn) -> Support:
+    return told(
+        draw,
+        Support,
+        weakest_first_share=draw(st.sampled_from((0.5, 0.5, 0.0, 0.3, 1.0))),
+        sold_beyond_share=draw(st.sampled_from((0.0, 0.0, 0.1, 0.5, 1.0))),
     )
 
 
@@ -114,13 +143,14 @@ def changes(
     months = st.lists(st.integers(1, horizon - 1), max_size=3, unique=True)
     timeline = []
     for month in sorted(draw(months)) if horizon > 1 else []:
-        group = draw(st.sampled_from(("agreement", "funding", "climate", "external")))
+        group = draw(st.sampled_from(("agreement", "funding", "climate", "external", "support")))
         new: object = draw(
             {
                 "agreement": agreements(),
-                "funding": fundings(start, horizon),
-                "climate": climates(),
+                "funding": fundings(start, horizon, start + month),
+                "climate": climates(start),
                 "external": externals(),
+                "support": supports(),
             }[group]
         )
         before = replace(before, **{group: new})  # type: ignore[arg-type]
@@ -154,7 +184,10 @@ FREE = (
     ("chain_multiplier", (0.0, 20.0)),
     ("contagion_same_phase", (0.0, 10.0)),
     ("grade_multiplier_3", (0.0, 10.0)),
-    ("traded_take_up", (1.0,)),
+    ("deficit_chance", (0.0, 1.0)),
+    ("sponsor_chain_chance", (0.0, 1.0)),
+    ("exclusion_multiplier", (0.0, 2.0)),
+    ("forum_agreement", (-3.0, 10.0)),
     ("endowment_success", (1.0,)),
     ("renewal_intercept", (-10.0, 10.0)),
     ("forum_intercept", (-10.0, 10.0)),
@@ -167,12 +200,17 @@ FREE = (
     ("endowment_decision_months", (0.0, 3.0)),
     ("endowment_months", (5.0,)),
     ("in_school_share", (0.01, 0.9)),
-    ("ses_floor_gbp", (0.0, 3_000_000.0)),
+    ("ses_core_gbp", (0.0, 1_500_000.0, 3_000_000.0)),
+    ("ses_follows_pupils", (0.0, 1.0)),
+    ("buy_back_share", (0.0, 1.0)),
+    ("ending_threshold_gbp", (0.0, 400_000.0, 10_000_000.0)),
     ("fall_ratio", (0.0, 5.0)),
     ("leave_ratio", (5.0,)),
+    ("up_ratio", (0.0, 5.0)),
     ("fund_fixed_gbp", (0.0, 5_000_000.0)),
     ("fund_day_share", (0.0, 1.0)),
     ("lead_days_per_month", (0.0, 20.0)),
+    ("lead_day_gbp", (50.0, 600.0)),
     ("political_multiplier", (0.0, 3.0)),
     ("recoupment_factor", (0.97, 1.03, 1.0213)),
 )
@@ -190,10 +228,18 @@ LIVELY = {
 
 
 @st.composite
+def rules(draw: st.DrawFn) -> tuple[tuple[str, str], ...]:
+    """Rules that are otherwise, in about half of the scenarios."""
+    otherwise = [(rule, value) for rule, values in ALTERNATIVES.items() for value in values]
+    chosen = draw(st.one_of(st.just([]), st.lists(st.sampled_from(otherwise), max_size=4)))
+    return tuple(sorted(dict(chosen).items()))
+
+
+@st.composite
 def overrides(draw: st.DrawFn) -> tuple[tuple[str, float], ...]:
     uncertain = {each.name: _values(each) for each in load_register().uncertain()}
     chosen = draw(st.lists(st.sampled_from(sorted(uncertain)), max_size=3, unique=True))
-    values = dict(draw(st.sampled_from(({}, LIVELY))))
+    values: dict[str, float] = dict(draw(st.sampled_from(({}, LIVELY))))
     values |= {name: draw(uncertain[name]) for name in chosen}
     for name, extremes in draw(st.lists(st.sampled_from(FREE), max_size=4)):
         values[name] = draw(st.sampled_from(extremes))
@@ -251,7 +297,11 @@ def scenarios(draw: st.DrawFn) -> tuple[Policy, Roster]:
     start = parse_month(draw(st.sampled_from(STARTS)))
     horizon = draw(st.integers(1, LONGEST))
     levers = Levers(
-        draw(agreements()), draw(fundings(start, horizon)), draw(climates()), draw(externals())
+        agreement=draw(agreements()),
+        funding=draw(fundings(start, horizon, start)),
+        support=draw(supports()),
+        climate=draw(climates(start)),
+        external=draw(externals()),
     )
     policy = Policy(
         start=start,
@@ -261,6 +311,7 @@ def scenarios(draw: st.DrawFn) -> tuple[Policy, Roster]:
         changes=draw(changes(levers, start, horizon)),
         cohesion=draw(weights()),
         overrides=draw(overrides()),
+        structure=draw(rules()),
         parameters=draw(st.sampled_from(("central", "uncertain"))),
     )
     return policy, draw(rosters(start, horizon))

@@ -8,29 +8,25 @@ from dataclasses import dataclass
 
 from simpy import Environment, Event
 
-from rsip_sim.evidence.register import load_register
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import choice_constants
 
 from .accounts import Accounts, Record, Standing
 from .clock import HISTORY, Life, Step, Turn, at, tick
+from .council import Council, budgets
 from .institutions import (
-    Council,
-    Partnership,
     chains,
     consortia,
-    council,
     endowment,
-    forum,
     founding,
-    scrutiny,
     support_turn,
     timeline,
     trust_clock,
 )
-from .luck import Luck, Numbers, parameters_of
+from .luck import Luck, Numbers, parameters_of, rules_of
 from .national import NationalClimate, Temper
+from .partnership import Partnership, agreement, forum, scrutiny
 from .schools import LONG_AGO, School
 from .support import Support
 from .ties import Ties
@@ -43,7 +39,6 @@ class Constants:
     u0_maintained: float
     u0_academy: float
     inertia: float
-    nest: float
 
 
 class World:
@@ -56,12 +51,12 @@ class World:
         self.luck = Luck(seed, replication)
         parameters = parameters_of(policy, self.luck)
         self.numbers = Numbers(parameters)
-        solved = choice_constants(load_register(), parameters)
+        self.rules = rules_of(policy)
+        solved = choice_constants(parameters)
         self.constants = Constants(
             float(solved.u0_maintained[0]),
             float(solved.u0_academy[0]),
             float(solved.inertia[0]),
-            float(solved.nest[0]),
         )
         self.climate = NationalClimate(policy.start, self.numbers, self.luck)
         self.temper = Temper(policy.start, self.numbers, self.luck)
@@ -69,7 +64,9 @@ class World:
         self.deficits = 0
         self.trust_until: dict[Hashable, int] = {}
         self.applicants: list[School] = []
-        self.support = Support(lead_share=self.numbers.lead_offer_start)
+        self.support = Support(
+            lead_share=self.numbers.lead_offer_start, reference=self.numbers.adequacy_reference
+        )
         self.partnership = Partnership(self)
         self.council = Council(self)
         self.schools = [School(self, roster, row) for row in range(len(roster))]
@@ -96,8 +93,25 @@ class World:
     def members(self) -> list[School]:
         return [s for s in self.schools if s.member]
 
+    # levers that may be left open: one draw a replication, where the planner names no number
+
+    def council_cut(self) -> float:
+        """Per cent a year."""
+        return self.open_or_named("funding", "council_cut_pct_per_year")
+
+    def market_quality(self) -> float:
+        return self.open_or_named("external", "market_quality")
+
+    def chain_approaches(self) -> float:
+        """A year."""
+        return self.open_or_named("external", "chain_approaches_per_year")
+
+    def open_or_named(self, section: str, name: str) -> float:
+        named = getattr(getattr(self.levers, section), name)
+        return self.numbers.lever(f"{section}.{name}") if named == "uncertain" else float(named)
+
     def members_adequacy(self) -> float:
-        """Members' mean adequacy over the last four allocations; 0 without members."""
+        """Members' mean adequacy inside, over the last four allocations; 0 without members."""
         members = self.members()
         if not members:
             return 0.0
@@ -137,13 +151,14 @@ def simulate(policy: Policy, roster: Roster, seed: int, replication: int) -> Out
         months_of(world),
         founding(world, accounts),
         timeline(world),
-        council(world),
+        agreement(world),
+        budgets(world),
         endowment(world),
         chains(world),
         consortia(world),
         support_turn(world),
         forum(world),
-        scrutiny(world, accounts),
+        scrutiny(world),
         accounts.observe(),
         *(trust_clock(world, family) for family in world.families()),
         *(school.life() for school in world.schools),

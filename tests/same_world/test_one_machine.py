@@ -6,6 +6,7 @@ Processes, hash seeds and interruptions are tested with the runner; here the mod
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rsip_sim.model.policy import Policy
-from rsip_sim.model.simulation import BlockOutcome
+from rsip_sim.model.policy import Cohesion, Policy
+from rsip_sim.model.simulation import BlockOutcome, simulate_block, simulate_policies
+from tests.fakes.random_worlds import STARTS, policies, rosters
 from tests.fakes.worlds import SEED, TOWN_MONEY, assert_same, policy, rotherham, simulate, town
 
 WHOLE = 24
@@ -92,3 +94,69 @@ def test_what_a_worker_gets_and_gives_survives_the_journey():
     sent = pickle.loads(pickle.dumps((plan(), town())))
     returned = pickle.loads(pickle.dumps(simulate(*sent, WHOLE)))
     assert_same(returned, whole())
+
+
+# policies side by side
+
+
+def others() -> list[Policy]:
+    """Policies that differ in every kind of thing a column may have to itself."""
+    base = plan()
+    tied = policy({**TOWN_MONEY, "agreement.school_commitment_months": 6}, horizon=30)
+    dated = policy(
+        {"agreement.later_offers": False, "climate.conversion": "observed"},
+        horizon=30,
+        timeline=[
+            (7, {"funding.subscription_gbp_per_pupil": 3.0, "agreement.length_months": 18}),
+            (20, {"climate.conversion": "surge", "funding.line": "dedelegated"}),
+        ],
+    )
+    drawn = policy(
+        {
+            "external.market_quality": "uncertain",
+            "external.chain_approaches_per_year": "uncertain",
+            "funding.council_cut_pct_per_year": "uncertain",
+        },
+        horizon=30,
+        parameters="uncertain",
+    )
+    otherwise = replace(base, structure=(("brake", "off"), ("forum", "deaf")), parameters="central")
+    nobody = replace(base, partnership=False, overrides=(("unit_special_gbp", 9000.0),))
+    weighed = replace(base, cohesion=Cohesion((1.0, 0.0, 0.0, 0.0, 2.0), 0.5))
+    return [base, tied, dated, drawn, otherwise, nobody, weighed]
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["in order", "backwards"])
+def test_policies_that_share_a_block_are_what_they_are_alone(order):
+    plans = others()[::order]
+    together = simulate_policies(plans, town(), SEED, np.arange(5))
+    for each, outcome in zip(plans, together, strict=True):
+        assert_same(simulate(each, town(), 5), outcome)
+
+
+@settings(max_examples=12)
+@given(st.data())
+def test_random_policies_of_one_calendar_share_a_block(data):
+    start, horizon = data.draw(st.sampled_from(STARTS)), data.draw(st.integers(1, 30))
+    number = data.draw(st.integers(2, 4))
+    plans = [
+        replace(data.draw(policies(start, horizon)), horizon_months=horizon, changes=())
+        for _ in range(number)
+    ]
+    schools = data.draw(rosters(start))
+    together = simulate_policies(plans, schools, SEED, [4, 0, 9])
+    for each, outcome in zip(plans, together, strict=True):
+        assert_same(simulate(each, schools, [4, 0, 9]), outcome)
+
+
+def test_what_is_held_from_outside_is_held_in_every_policy():
+    plans = others()[:2]
+    held = {"b_price": np.array([0.05, 0.25]), "external.market_quality": np.array([0.2, 0.9])}
+    together = simulate_policies(plans, town(), SEED, [0, 1], held)
+    for each, outcome in zip(plans, together, strict=True):
+        assert_same(simulate_block(each, town(), SEED, [0, 1], held), outcome)
+
+
+def test_policies_of_different_calendars_share_no_block():
+    with pytest.raises(ValueError, match="share their start and their horizon"):
+        simulate_policies([plan(), replace(plan(), horizon_months=31)], town(), SEED, [0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -106,6 +107,8 @@ def test_the_uncoupled_town_is_a_lively_one():
         ),
         pytest.param({"fall_ratio": 0.02}, OPENINGS, id="support against falling into category"),
         pytest.param({"leave_ratio": 9.0}, OPENINGS, id="support for leaving category"),
+        pytest.param({"up_ratio": 9.0}, OPENINGS, id="support for rising from grade 3"),
+        pytest.param({"membership_multiplier": 0.1}, OPENINGS, id="support that holds back"),
     ],
 )
 def test_switching_one_coupling_on_makes_the_newcomer_matter(parameters, reached):
@@ -155,20 +158,21 @@ def test_a_vote_on_renewal_makes_everybody_depend_on_the_newcomer_through_securi
     assert changed_histories(uncoupled(vote, b_secure=0.0, renewal_intercept=-0.5)) == set()
 
 
-def test_the_rebound_after_a_lapse_reaches_conversions():
+def test_the_rebound_when_money_stops_reaches_conversions():
     vote = {"agreement.renewal": "uncertain", "agreement.length_months": 12}
-    values = {"b_secure": 0.0, "renewal_intercept": -0.5}
+    values = {"b_secure": 0.0, "forum_intercept": -0.5}
     assert changed_histories(uncoupled(vote, rebound_multiplier=6.0, **values)) & set(OPENINGS)
 
 
-def test_the_nest_term_carries_neighbours_membership_into_conversion():
-    assert not changed_histories(uncoupled(b_peer=3.0)) & set(OPENINGS)
-    assert changed_histories(uncoupled(b_peer=3.0, membership_multiplier=0.2)) & set(OPENINGS)
+def test_the_hold_on_members_carries_neighbours_membership_into_conversion():
+    alike = {"structure": (("brake", "constant"),)}
+    assert not changed_histories(replace(uncoupled(membership_multiplier=0.2), **alike))
+    held = replace(uncoupled(b_peer=3.0, membership_multiplier=0.2), **alike)
+    assert changed_histories(held) & set(OPENINGS)
 
 
 def test_the_budget_reaches_others_only_through_support():
-    losing = uncoupled(council_loss_share=0.3)
-    assert changed_histories(losing) == set()
+    assert changed_histories(uncoupled(ses_follows_pupils=1.0)) == set()
 
 
 # labels

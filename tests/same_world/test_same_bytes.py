@@ -22,7 +22,7 @@ COMMIT = re.compile(rb'"git": {[^}]*},')
 FILE = """\
 extends: base.yaml
 horizon_months: 18
-agreement: {{length_months: {length}, renewal_months: 6}}
+agreement: {{length_months: {length}}}
 run: {{parameters: uncertain}}
 """
 SCRIPT = """

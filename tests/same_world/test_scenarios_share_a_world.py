@@ -50,23 +50,26 @@ LIKELY = {"endowment_success": 0.5, "kappa_primary": 10.0, "forum_intercept": 0.
 # lever → another value, and the first month in which anything may differ if it holds from month 0
 LEVERS: dict[str, tuple[object, int]] = {
     "agreement.length_months": (36, 0),
-    "agreement.renewal_months": (24, 24),  # the first renewal
-    "agreement.renewal": ("certain", 24),
+    "agreement.renewal_months": (24, 9),  # the first offer
+    "agreement.later_offers": (False, 9),
+    "agreement.renewal": ("certain", 9),
     "agreement.school_commitment_months": (12, 0),
     "agreement.quorum": (0.99, 12),  # under it at two reviews running
     "agreement.reviews_per_year": (4, 3),
     "agreement.academies_may_join": (False, 0),
     "agreement.governance_settled_months": (24, 6),  # the first review
     "funding.dsg_gbp_per_pupil": (5000.0, 0),
-    "funding.earmark_gbp_per_year": (400_000.0, 0),
+    "funding.earmark_gbp_per_year": (60_000.0, 0),
     "funding.subscription_gbp_per_pupil": (5.0, 0),
     "funding.ses_gbp_per_year": (600_000.0, 0),
     "funding.ses_capacity_share": (0.25, 0),
     "funding.council_cut_pct_per_year": (25.0, 12),  # the next budget
     "funding.service_money": (900.0, 0),
     "funding.endowment": ("won", 6),  # the decision
-    "funding.traded_income": (False, 12),  # sold in the year, paid in the next
-    "funding.forum_delegates_from": (APRIL_2011 + 30, 30),
+    "funding.line": ("dedelegated", 0),
+    "support.weakest_first_share": (1.0, 0),
+    "support.sold_beyond_share": (0.4, 0),
+    "funding.forum_delegates_from": (APRIL_2011 + 30, 33),  # the vote on the next year
     "climate.conversion": ("surge", 0),
     "climate.opening_pct_per_month": (TABLE, 0),
     "external.market_quality": (0.9, 0),
@@ -75,16 +78,17 @@ LEVERS: dict[str, tuple[object, int]] = {
 # the same levers changed by the timeline in month T, where they wait for something
 CHANGED_AT = 17
 WAITS_UNTIL = {
-    "agreement.renewal_months": 24,
-    "agreement.renewal": 24,
+    "agreement.renewal_months": 21,  # the next January
+    "agreement.later_offers": 21,
+    "agreement.renewal": 21,
     "agreement.quorum": 18,
     "agreement.reviews_per_year": 18,
     "agreement.governance_settled_months": 18,
     "funding.earmark_gbp_per_year": 24,  # the next April
     "funding.ses_gbp_per_year": 24,
     "funding.council_cut_pct_per_year": 24,
-    "funding.traded_income": 24,
-    "funding.forum_delegates_from": 30,
+    "funding.line": 24,
+    "funding.forum_delegates_from": 33,
 }
 NOT_SO_LATE = {"agreement.governance_settled_months"}  # long settled by then
 
@@ -166,11 +170,11 @@ def test_parameters_held_at_their_central_values_are_the_central_parameters():
 
 
 def test_holding_one_uncertain_parameter_leaves_the_draws_of_the_others_alone():
-    free = policy(SETTING, horizon=12, parameters="uncertain")
+    free = policy(SETTING, horizon=9, parameters="uncertain")
     held = policy(
-        SETTING, horizon=12, parameters="uncertain", overrides={"disposition_correlation": 0.7}
+        SETTING, horizon=9, parameters="uncertain", overrides={"disposition_correlation": 0.7}
     )
-    # nobody renews within the first year, so that the held parameter has not yet mattered
+    # nothing is offered or voted on in the first year: the held parameter has not yet mattered
     assert_same(simulate(free), simulate(held))
 
 
@@ -266,54 +270,54 @@ def test_the_horizon_does_not_change_the_climate_seen_within_it(climate):
     assert differing(*runs) == {}
 
 
-# lengths of the agreement, once renewal is no lottery and nobody looks ahead
+# lengths of the agreement, where an agreement is nothing but words
 
-INDIFFERENT = {
-    "agreement.renewal": "certain",
-    **TOWN_MONEY,
-    "funding.subscription_gbp_per_pupil": 6.0,
-}
+WORDS = {"b_secure": 0.0, "forum_agreement": 0.0}
+NOT_PAID = (("guarantee", "none"),)
+IN_WORDS_ONLY = {"cover_months", "agreement_in_force", "lapsed"}
+
+
+def of_length(months: int, overrides: dict[str, float], **rest: object) -> BlockOutcome:
+    plan = policy(
+        {
+            **TOWN_MONEY,
+            "funding.subscription_gbp_per_pupil": 6.0,
+            "agreement.length_months": months,
+        },
+        horizon=84,
+        overrides={"forum_intercept": 0.5, **overrides},
+        **rest,  # type: ignore[arg-type]
+    )
+    return simulate(plan, town())
 
 
 @pytest.mark.parametrize("parameters", ["central", "uncertain"])
-@pytest.mark.parametrize("lengths", [(24, 60), (12, 36)])
-def test_with_certain_renewal_and_no_care_for_security_lengths_agree_in_all_but_cover(
-    lengths, parameters
-):
+@pytest.mark.parametrize("length", [1, 24, 60])
+def test_an_agreement_that_nobody_hears_and_nobody_pays_is_paper(length, parameters):
+    """Schools, Forum and council indifferent: lengths agree to the bit in all but the words."""
     runs = [
-        simulate(
-            policy(
-                {**INDIFFERENT, "agreement.length_months": months},
-                horizon=84,
-                parameters=parameters,
-                overrides={"b_secure": 0.0},
-            ),
-            town(),
-        )
-        for months in lengths
+        of_length(months, WORDS, structure=NOT_PAID, parameters=parameters)
+        for months in (0, length)
     ]
-    assert set(differing(*runs)) == {"cover_months"}
+    assert set(differing(*runs)) <= IN_WORDS_ONLY
+    assert set(differing(*runs)) >= {"cover_months"}
     for name in runs[0].schools:
         np.testing.assert_array_equal(runs[0].schools[name], runs[1].schools[name])
 
 
 @pytest.mark.parametrize(
-    ("changes", "overrides"),
+    ("overrides", "structure"),
     [
-        ({"agreement.renewal": "certain"}, {"b_secure": 1.2}),
-        ({"agreement.renewal": "uncertain"}, {"b_secure": 0.0}),
+        ({"forum_agreement": 0.0}, NOT_PAID),
+        ({"b_secure": 0.0}, NOT_PAID),
+        ({"b_secure": 0.0, "forum_agreement": 0.0}, ()),
     ],
-    ids=["security", "renewal"],
+    ids=["security", "the Forum's ear", "the guarantee"],
 )
-def test_either_security_or_the_risk_of_renewal_alone_tells_lengths_apart(changes, overrides):
-    runs = [
-        simulate(
-            policy({**INDIFFERENT, **changes, "agreement.length_months": m}, overrides=overrides),
-            town(),
-        )
-        for m in (24, 60)
-    ]
-    assert set(differing(*runs)) > {"cover_months"}
+def test_security_the_forums_ear_and_the_guarantee_each_tell_lengths_apart(overrides, structure):
+    # the Forum's ear tells two lengths apart that cover another year in January
+    runs = [of_length(months, overrides, structure=structure) for months in (12, 60)]
+    assert set(differing(*runs)) > IN_WORDS_ONLY
 
 
 # somebody who draws and does nothing

@@ -55,6 +55,12 @@ def test_what_is_made_is_a_file_like_any_other(tmp_path) -> None:
             {"agreement.school_commitment_months": 48},
             "schools would be tied for 48 months to an agreement of 24 months",
         ),
+        (
+            {"funding.traded_income": True},
+            "funding.traded_income has gone: spare days of lead schools are no longer sold by "
+            "themselves; write support: {sold_beyond_share: …}, or delete the line",
+        ),
+        ({"parameters.council_loss_share": 0.5}, "has gone: the service shrinks with the pupils"),
         ({"climate.conversion": "tabel"}, "climate.conversion: 'tabel' is not understood"),
     ],
 )
@@ -79,12 +85,12 @@ def test_every_changeable_field_can_be_set_to_what_it_is() -> None:
 def test_from_a_month_on_new_values_hold_and_later_ones_of_the_timeline_do_not() -> None:
     before = shipped("subscription_funded")  # April 2012: £500,000 and £2, April 2013: £250,000, £5
     after = with_values_from(
-        before, before.policy.start + 18, {"funding.earmark_gbp_per_year": 900_000}
+        before, before.policy.start + 18, {"funding.earmark_gbp_per_year": 400_000}
     )
     earmarks = {
         month: levers.funding.earmark_gbp_per_year for month, levers in after.policy.changes
     }
-    assert earmarks == {12: 500_000, 18: 900_000, 24: 900_000}
+    assert earmarks == {12: 500_000, 18: 400_000, 24: 400_000}
     prices = [levers.funding.subscription_gbp_per_pupil for _, levers in after.policy.changes]
     assert prices == [2, 2, 5]
     assert after.policy.levers == before.policy.levers

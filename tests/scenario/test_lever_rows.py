@@ -8,9 +8,10 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from rsip_sim.model.diary import Diary
+from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.model.simulation import simulate_block
 from rsip_sim.scenario import load_scenario, with_values
-from rsip_sim.scenario.changing import changeable_fields
+from rsip_sim.scenario.changing import changeable_fields, with_values_from
 from rsip_sim.scenario.levers import (
     LEVERS,
     PARAMETERS,
@@ -18,7 +19,8 @@ from rsip_sim.scenario.levers import (
     LeverRow,
     after_the_last_budget,
     is_nobodys_choice,
-    never_renewed,
+    never_offered,
+    no_january,
     settled_by_the_first_review,
     without_partnership,
 )
@@ -26,7 +28,6 @@ from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Setting, field_label, settings_of, value_at_start
 from rsip_sim.studies.check.directions import rise_of
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.story import terms
 from tests.fakes.places import SCENARIOS
 
@@ -85,7 +86,9 @@ def test_what_nobody_here_decides_comes_last_on_a_form(row):
 @ROWS
 def test_words_and_values_to_try_are_among_those_that_the_schema_accepts(row):
     for value in (*row.words, *row.rising, *row.crossed):
-        if value != "table":  # which needs its table beside it
+        if value == "dedelegated":  # which the law allows from April 2013
+            with_values_from(TWO_YEAR, TWO_YEAR.policy.start + 24, {row.path: value})
+        elif value != "table":  # which needs its table beside it
             with_values(TWO_YEAR, {row.path: value})
 
 
@@ -104,18 +107,11 @@ def test_a_direction_can_be_stated_of_some_change(row):
     assert any(each.applies(low, high) for each in row.directions)
 
 
-@ROWS
-def test_a_lever_belongs_to_a_mechanism_that_exists(row):
-    if row.mechanism:
-        (one,) = (each for each in MECHANISMS if each.name == row.mechanism.mechanism)
-        assert one.held[row.path] == row.mechanism.value
-
-
 def test_what_a_school_sees_of_a_lever_is_in_its_diary_with_the_value_of_the_lever():
     diary = Diary(0)
     simulate_block(TWO_YEAR.policy, TWO_YEAR.roster, 1, [0], diary=diary)
     for row in LEVERS.values():
-        if row.felt:
+        if row.felt and value_at_start(TWO_YEAR.policy, row.path) != UNCERTAIN:
             (seen,) = diary.meetings[0].seen[row.felt.name]
             assert seen == float(value_at_start(TWO_YEAR.policy, row.path)), row.path
 
@@ -145,11 +141,23 @@ def test_a_budget_is_idle_only_when_no_april_follows():
     assert after_the_last_budget(0, short.start + 1, short)
 
 
-@pytest.mark.parametrize(("length", "idle"), [(0, True), (24, False), (59, False), (60, True)])
-def test_renewal_is_idle_where_no_agreement_ends(length, idle):
+@pytest.mark.parametrize(("months", "idle"), [(9, True), (10, False)])
+def test_offers_are_idle_where_no_january_follows(months, idle):
+    policy = replace(TWO_YEAR.policy, horizon_months=months)  # from April 2011
+    assert bool(no_january("certain", policy.start, policy)) is idle
+
+
+def test_the_length_of_a_later_agreement_is_idle_where_none_is_offered():
+    policy = with_values(TWO_YEAR, {"agreement.later_offers": False}).policy
+    assert never_offered(24, policy.start, policy)
+    assert never_offered(24, TWO_YEAR.policy.start, TWO_YEAR.policy) == ""
+
+
+@pytest.mark.parametrize(("length", "idle"), [(0, False), (71, False), (72, True)])
+def test_the_length_of_a_later_agreement_is_idle_where_the_first_covers_every_year(length, idle):
     policy = with_values(TWO_YEAR, {"agreement.length_months": length}).policy
-    assert policy.horizon_months == 60
-    assert bool(never_renewed("certain", policy.start, policy)) is idle
+    assert policy.horizon_months == 60  # the last January offers the year that ends in month 72
+    assert bool(never_offered(24, policy.start, policy)) is idle
 
 
 @pytest.mark.parametrize(("months", "idle"), [(6, True), (7, False)])

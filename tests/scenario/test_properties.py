@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rsip_sim.model.levers import DRAWN
 from rsip_sim.scenario import ScenarioError, load_scenario, resolved_yaml
 from rsip_sim.scenario.extending import read_chain
 from rsip_sim.scenario.names import fields_of, lever_paths, parameter_names
@@ -140,7 +141,10 @@ def lever_values(path):
         return st.floats(limits.minimum, limits.maximum)
     if kind is bool:
         return st.booleans()
+    if path in DRAWN:
+        return st.just("uncertain") | st.floats(limits.minimum, limits.maximum)
     words = {
+        "line": ["central", "dedelegated"],
         "renewal": ["uncertain", "certain"],
         "service_money": ["observed", 450, 77.5],
         "endowment": ["none", "bid", "won"],
@@ -154,6 +158,18 @@ def lever_values(path):
 levers = st.fixed_dictionaries({}, optional={path: lever_values(path) for path in lever_paths()})
 
 
+def within_the_law(first, later):
+    """What a file must say of later offers, and may not of a line from April 2013."""
+    first.setdefault("agreement.later_offers", True)
+    first.pop("funding.line", None)
+    later.get("2012-04", {}).pop("funding.line", None)
+    earmark = "funding.earmark_gbp_per_year"
+    cap = later.get("2012-04", {}).get(earmark, first.get(earmark, 750_000))
+    for month in ("2013-09", "2016-03"):
+        if earmark in later.get(month, {}):
+            later[month][earmark] = min(later[month][earmark], cap)
+
+
 @FEW
 @given(
     st.text(max_size=20),
@@ -162,8 +178,13 @@ levers = st.fixed_dictionaries({}, optional={path: lever_values(path) for path i
     st.floats(0.05, 0.25),
 )
 def test_every_sound_scenario_written_out_loads_to_the_same_policy(words, first, later, price):
-    assert "b_price" in parameter_names()
-    values = {"description": words, "extends": "base.yaml", "parameters": {"b_price": price}}
+    assert {"b_price", "forum"} <= set(parameter_names())
+    within_the_law(first, later)
+    values = {
+        "description": words,
+        "extends": "base.yaml",
+        "parameters": {"b_price": price, "forum": "deaf"},
+    }
     for path, value in first.items():
         section, name = path.split(".")
         values.setdefault(section, {})[name] = value

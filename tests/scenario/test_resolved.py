@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rsip_sim.scenario import load_scenario, resolved_yaml, with_renewal_certain
+from rsip_sim.scenario import load_scenario, resolved_yaml
 from tests.fakes.places import SCENARIOS
 from tests.fakes.scenario_files import write
 
@@ -68,19 +68,3 @@ def test_a_scenario_does_not_change(tmp_path):
     scenario = load_scenario(write(tmp_path, ""))
     with pytest.raises(AttributeError):
         scenario.title = "Another"
-
-
-def test_renewal_made_certain_holds_at_the_start_and_after_every_change(tmp_path):
-    first = load_scenario(write(tmp_path, RICH))
-    certain = with_renewal_certain(first)
-    levers = [certain.policy.levers, *(each for _, each in certain.policy.changes)]
-    assert {each.agreement.renewal for each in levers} == {"certain"}
-    assert certain.name == "child_renewal_certain"
-    assert first.policy.levers.agreement.renewal == "uncertain"
-
-
-def test_renewal_made_certain_changes_nothing_else_and_is_written_out_truly(tmp_path):
-    certain = with_renewal_certain(load_scenario(write(tmp_path, RICH)))
-    second = again(certain, tmp_path)
-    assert second.policy == certain.policy
-    assert len(certain.policy.changes) == 2  # the third of the file changed renewal only

@@ -14,7 +14,7 @@ from tests.fakes.places import SCENARIOS
 FILES = sorted(SCENARIOS.glob("*.yaml"))
 PROMISED = {
     "two_year": {},
-    "no_agreement": {"agreement.length_months": 0},
+    "no_agreement": {"agreement.length_months": 0, "agreement.later_offers": False},
     "one_year": {"agreement.length_months": 12},
     "three_year": {"agreement.length_months": 36},
     "five_year": {"agreement.length_months": 60},
@@ -32,6 +32,8 @@ PROMISED = {
     "external_surge": {"climate.conversion": "surge", "external.chain_approaches_per_year": 4},
     "academies_excluded": {"agreement.academies_may_join": False},
     "no_partnership": {"partnership": False},
+    "dedelegated_2013": {"funding.line": "dedelegated"},
+    "agreement_later": {"agreement.length_months": 0},
     "forum_delegates_2013": {"funding.forum_delegates_from": "2013-04"},
     "white_paper_2016": {"horizon_months": 78, "climate.conversion": "observed"},
 }

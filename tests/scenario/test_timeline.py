@@ -48,7 +48,10 @@ def test_every_lever_may_change(path, tmp_path):
         "climate.conversion": "flat",
         "climate.opening_pct_per_month": "{primary: [1], secondary: [1], special: [1]}",
         "agreement.academies_may_join": "false",
-        "funding.traded_income": "false",
+        "agreement.later_offers": "false",
+        "funding.line": "dedelegated",
+        "support.weakest_first_share": "1",
+        "support.sold_beyond_share": "0.2",
         "agreement.quorum": "0.4",
         "agreement.reviews_per_year": "4",
         "agreement.school_commitment_months": "3",
@@ -57,7 +60,7 @@ def test_every_lever_may_change(path, tmp_path):
         "funding.dsg_gbp_per_pupil": "4800",
     }
     extra = ", climate.conversion: table" * path.endswith("opening_pct_per_month")
-    text = f"timeline: [{{from: 2012-04, set: {{{path}: {values.get(path, '12')}{extra}}}}}]\n"
+    text = f"timeline: [{{from: 2013-04, set: {{{path}: {values.get(path, '12')}{extra}}}}}]\n"
     assert check([write(tmp_path, text)]) == []
 
 

@@ -109,3 +109,31 @@ def test_a_name_that_cannot_be_printed_is_one_fault_at_its_place(tmp_path):
     [fault] = check([write(tmp_path, '"\\ud800": 1\n')])
     assert (fault.line, fault.column) == (2, 1)
     assert "U+D800" in fault.message
+
+
+# rules otherwise, and levers that are drawn
+
+
+def test_a_rule_set_otherwise_is_part_of_the_policy_and_no_number(tmp_path):
+    text = "parameters: {forum: deaf, brake: off, b_price: 0.2}\n"
+    policy = load_scenario(write(tmp_path, text)).policy
+    assert policy.structure == (("brake", "off"), ("forum", "deaf"))
+    assert policy.overrides == (("b_price", 0.2),)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "funding.council_cut_pct_per_year",
+        "external.market_quality",
+        "external.chain_approaches_per_year",
+    ],
+)
+def test_what_nobody_local_chooses_may_be_uncertain_at_the_start_and_later(path, tmp_path):
+    section, name = path.split(".")
+    at_start = load_scenario(write(tmp_path, f"{section}: {{{name}: uncertain}}\n")).policy
+    assert getattr(getattr(at_start.levers, section), name) == "uncertain"
+    text = f"timeline: [{{from: 2012-04, set: {{{path}: uncertain}}}}]\n"
+    [(_, later)] = load_scenario(write(tmp_path, text)).policy.changes
+    assert getattr(getattr(later, section), name) == "uncertain"
+    assert "too large" in message(tmp_path, f"{section}: {{{name}: 1000}}\n")

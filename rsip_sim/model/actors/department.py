@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.model.arrays import FloatArray, IntArray
+from rsip_sim.model.arrays import BoolArray, FloatArray, IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Process, Turn
 from rsip_sim.model.draws import Purpose, exponential
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
@@ -28,6 +28,24 @@ from rsip_sim.model.world import (
     joined,
 )
 
+_DEFICITS = ("deficit_primary_gbp", "deficit_secondary_gbp", "deficit_special_gbp")
+
+
+def sponsor(world: World, cells: Cells) -> IntArray:
+    """The governance block of the sponsor that the Department finds for each school.
+
+    A chain that has approached the school within the year goes before whatever is drawn.
+    """
+    luck = world.luck(cells, Purpose.SPONSOR)
+    outside = luck < world.parameters.sponsor_chain_chance[cells.columns]
+    return world.sponsors_block(cells, outside | courted(world, cells))
+
+
+def courted(world: World, cells: Cells) -> BoolArray:
+    """Schools that a chain has approached within the year."""
+    since = world.month - cells.of(world.approached).astype(np.int64)
+    return np.asarray(since < world.parameters.chain_active_months[cells.columns])
+
 
 class Openings:
     """Takes schools out of the pipeline on the first of the month."""
@@ -41,10 +59,12 @@ class Openings:
         for row in rows:
             columns = np.arange(world.replications)
             cells = cells_at(np.full(world.replications, row), columns, world.replications)
-            opening = np.full(world.replications, int(planned[row]) - world.policy.start)
+            opening = np.full(world.replications, int(planned[row]) - world.calendar.start)
             certain = np.zeros(world.replications, dtype=np.bool_)
             route = int(world.schools.roster.route[row]) or CONVERTER
-            world.apply(cells, opening, certain, route, world.home_block(cells, cells.rows))
+            sponsored = route == SPONSORED
+            block = sponsor(world, cells) if sponsored else world.home_block(cells, cells.rows)
+            world.apply(cells, opening, certain, route, block)
             if route == CONVERTER:
                 world.note_application(cells, opening - usual)
 
@@ -79,21 +99,18 @@ class Openings:
     def _blocks(self, cells: Cells) -> IntArray:
         """The planned block, or the chain's where one has approached within the last year."""
         world = self._world
-        since = world.month - cells.of(world.approached).astype(np.int64)
-        courted = since < world.parameters.chain_active_months[cells.columns]
-        courted &= ~world.schools.diocesan[cells.rows]
+        taken = courted(world, cells) & ~world.schools.diocesan[cells.rows]
         planned = cells.of(world.due_block).astype(np.int64)
-        return np.where(courted, world.blocks.chain, planned)
+        return np.where(taken, world.blocks.chain, planned)
 
     def _settle_membership(self, cells: Cells) -> None:
         """Most members stay as associates where they may; a tie holds until it ends."""
         world = self._world
         members = cells.where(cells.of(world.member))
         tied = members.of(world.tied_until) > world.month
-        stays = np.zeros(len(members), dtype=np.bool_)
-        if world.levers.agreement.academies_may_join:
-            luck = world.luck(members, Purpose.ASSOCIATE)
-            stays = luck < world.parameters.associate_stay[members.columns]
+        luck = world.luck(members, Purpose.ASSOCIATE)
+        stays = luck < world.parameters.associate_stay[members.columns]
+        stays &= world.levers["agreement.academies_may_join"][members.columns]
         world.leave(members.where(~(tied | stays)), "exits_academy")
 
     def _record(self, cells: Cells) -> None:
@@ -105,12 +122,16 @@ class Openings:
             world.count(f"openings_converter_{name}", cells.columns[of_phase & converter])
             world.count(f"openings_sponsored_{name}", cells.columns[of_phase & ~converter])
         self._found_trusts(cells.where(converter))
-        deficits = world.parameters.by(
-            ("deficit_primary_gbp", "deficit_secondary_gbp", "deficit_special_gbp")
-        )
-        sponsored = cells.where(~converter)
-        cost = to_pence(deficits)[phase[~converter], sponsored.columns]
-        np.add.at(world.budget.deficits, sponsored.columns, cost)
+        self._leave_deficits(cells.where(~converter))
+
+    def _leave_deficits(self, sponsored: Cells) -> None:
+        """Some sponsored schools leave a deficit with the council."""
+        world = self._world
+        amounts = to_pence(world.parameters.by(_DEFICITS))
+        luck = world.luck(sponsored, Purpose.DEFICIT)
+        indebted = sponsored.where(luck < world.parameters.deficit_chance[sponsored.columns])
+        phase = world.schools.phase[indebted.rows]
+        np.add.at(world.budget.deficits, indebted.columns, amounts[phase, indebted.columns])
 
     def _found_trusts(self, converters: Cells) -> None:
         """A secondary may found a trust."""
@@ -136,7 +157,9 @@ class Orders:
         self._climate = climate
         p, schools = world.parameters, world.schools
         shape = world.grade.shape
+        self._rows = [np.flatnonzero(schools.phase == phase) for phase in range(len(ORDERS_FROM))]
         self._rate: FloatArray = np.zeros(shape)
+        self._step: FloatArray = np.empty(shape)  # room for one month's advance
         self._left = exponential(world.draws.uniform(schools.keys, Purpose.ORDER_THRESHOLD))
         correlation = p.order_correlation
         own = world.draws.normal(Purpose.ORDER_EFFECT)
@@ -155,12 +178,14 @@ class Orders:
         begun = [phase for phase, first in enumerate(ORDERS_FROM) if world.calendar.number >= first]
         if not begun:
             return
-        factor = self._climate.order_factor(world.month, world.levers.climate)
-        if len(begun) == len(ORDERS_FROM) and (factor == 1.0).all():
-            self._left -= self._rate
+        factor = self._climate.order_factor(world.month)
+        if len(begun) == len(ORDERS_FROM) and (factor == factor[0]).all():
+            np.multiply(self._rate, factor[0], out=self._step)
+            self._left -= self._step
         else:
-            rows = np.flatnonzero(np.isin(world.schools.phase, begun))
-            self._left[rows] -= self._rate[rows] * factor[world.schools.phase[rows], None]
+            for phase in begun:
+                rows = self._rows[phase]
+                self._left[rows] -= self._rate[rows] * factor[phase]
         self._issue(cells_of(self._left <= 0.0))
 
     def _refresh(self, cells: Cells) -> None:
@@ -174,9 +199,7 @@ class Orders:
             p.order_rate_grade_3_secondary[cells.columns],
         )
         rate = rate * self._effect[np.minimum(phase, 2), cells.columns]
-        since = world.month - cells.of(world.approached).astype(np.int64)
-        courted = since < p.chain_active_months[cells.columns]
-        rate = np.where(courted, rate * p.chain_multiplier[cells.columns], rate)
+        rate = np.where(courted(world, cells), rate * p.chain_multiplier[cells.columns], rate)
         at_risk = ~cells.of(world.academy) & (cells.of(world.opening_due) == NEVER)
         cells.put(self._rate, np.where(at_risk, rate, 0.0))
 
@@ -189,7 +212,7 @@ class Orders:
         months = order_months(world.luck(cells, Purpose.ORDER_MONTHS))
         opening = world.month + months
         certain = np.zeros(len(cells), dtype=np.bool_)
-        world.apply(cells, opening, certain, SPONSORED, world.home_block(cells, cells.rows))
+        world.apply(cells, opening, certain, SPONSORED, sponsor(world, cells))
         world.count("orders", cells.columns)
 
 

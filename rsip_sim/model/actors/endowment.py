@@ -14,13 +14,13 @@ def endowment(world: World) -> Process:
     """Decides the bid; a timeline that says `won` later is an award in that month."""
     p, state = world.parameters, world.endowment
     luck = world.draws.one(Purpose.ENDOWMENT)
-    decision = int(p.endowment_decision_months[0])
+    decision = p.endowment_decision_months.astype(np.int64)
     general = p.endowment_gbp * p.endowment_general_share
-    for turn in world.calendar.months(Turn.RESOLUTION, first=decision):
+    for turn in world.calendar.months(Turn.RESOLUTION, first=int(decision.min())):
         yield turn
-        setting = world.levers.funding.endowment
-        certain = setting == "won"
-        drawn = setting == "bid" and world.month == decision
+        setting = world.levers["funding.endowment"]
+        certain = (setting == "won") & (world.month >= decision)
+        drawn = (setting == "bid") & (world.month == decision)
         award = ~state.won & (certain | (drawn & (luck < p.endowment_success)))
         state.won |= award
         state.pence_per_year = np.where(

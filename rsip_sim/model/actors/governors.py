@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.model.arrays import FloatArray, IntArray
+from rsip_sim.model.arrays import IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, MEETING_GROUPS, Process, Turn
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Purpose, exponential, normal
@@ -63,23 +63,21 @@ class GoverningBodies:
             return
         outlook = GovernorsView(world, self._constants, self._climate, self._temper)
         view = View(rows, None, world.replications)
-        founded = world.month >= 0 and world.policy.partnership
         if self._diary is not None and self._diary.row in rows:
             own = np.array([self._diary.row])
             noise = world.luck_of_rows(own, Purpose.MEMBERSHIP, world.calendar.number)[0]
-            self._diary.meet(world, outlook, noise, founded)
-        exp_utility = outlook.exp_utility(view) if founded else None
-        changes = self._membership(view, outlook, exp_utility) if exp_utility is not None else None
-        self._advance(view, outlook, exp_utility)
+            self._diary.meet(world, outlook, noise)
+        changes = self._membership(view, outlook) if outlook.founded else None
+        self._advance(view, outlook)
         if changes is not None:
             self._apply_membership(*changes)
 
     # conversion
 
-    def _advance(self, view: View, outlook: GovernorsView, exp_utility: FloatArray | None) -> None:
+    def _advance(self, view: View, outlook: GovernorsView) -> None:
         world = self._world
         clock = view.state(world.conversion_clock)
-        advanced = clock + conversion.clock_increment(outlook.log_rate(view, exp_utility))
+        advanced = clock + conversion.clock_increment(outlook.log_rate(view))
         crossed = advanced >= view.state(world.conversion_threshold)
         crossed &= ~view.state(world.academy) & (view.state(world.opening_due) == NEVER)
         applicants = cells_of(crossed, view.rows)
@@ -125,8 +123,7 @@ class GoverningBodies:
         self._applying[applicants.flat] = False
         cells, group = cells.where(free), group[free]
         view = view_of(cells, world.replications)
-        founded = world.month >= 0 and world.policy.partnership
-        rate = outlook.log_rate(view, outlook.exp_utility(view) if founded else None)
+        rate = outlook.log_rate(view)
         step = conversion.clock_increment(rate + p.consortium_reach[cells.columns])
         near = cells.of(world.conversion_threshold) - cells.of(world.conversion_clock) <= step
         near &= step > 0.0
@@ -146,7 +143,7 @@ class GoverningBodies:
         )
         opening = conversion.opening_month(np.full(len(columns), world.month), months)
         pull = world.luck(first, Purpose.PULL, number) < p.pull_probability[columns]
-        opening = conversion.pulled(opening, world.policy.start, pull)
+        opening = conversion.pulled(opening, world.calendar.start, pull)
         withdraws = world.luck(first, Purpose.WITHDRAWAL, number) < p.withdrawal_share[columns]
         blocks = world.home_block(cells, smallest[group])
         world.apply(cells, opening[group], withdraws[group], CONVERTER, blocks)
@@ -155,16 +152,13 @@ class GoverningBodies:
 
     # membership
 
-    def _membership(
-        self, view: View, outlook: GovernorsView, exp_utility: FloatArray
-    ) -> tuple[Cells, Cells]:
+    def _membership(self, view: View, outlook: GovernorsView) -> tuple[Cells, Cells]:
         """Who joins and who leaves."""
         world = self._world
         noise = world.luck_of_rows(view.rows, Purpose.MEMBERSHIP, world.calendar.number)
         academy, member = view.state(world.academy), view.state(world.member)
-        wants = wants_membership(exp_utility, noise)
-        if not world.levers.agreement.academies_may_join:
-            wants &= ~academy
+        wants = wants_membership(outlook.exp_utility(view), noise)
+        wants &= ~academy | world.levers["agreement.academies_may_join"]
         inside = (wants | outlook.tied(view)) & world.agreement.alive
         return cells_of(inside & ~member, view.rows), cells_of(member & ~inside, view.rows)
 

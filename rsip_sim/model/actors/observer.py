@@ -9,8 +9,14 @@ import numpy as np
 from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.diary import Diary
+from rsip_sim.model.levers import by_column
 from rsip_sim.model.panel import COLUMNS, LEGAL_STATUSES, PHASES, RELATIONS
-from rsip_sim.model.partnership_means import fund_pence, members_adequacy
+from rsip_sim.model.partnership_means import (
+    endowment_pence,
+    fund_pence,
+    members_adequacy,
+    subscriptions_pence,
+)
 from rsip_sim.model.rules import cohesion
 from rsip_sim.model.rules.agreement import months_of_cover
 from rsip_sim.model.rules.money import recouped_unit_pence, unit_pence
@@ -37,11 +43,16 @@ class Accounts:
         """Set out the panel; take the governance blocks of the start as the yardstick."""
         self._world = world
         self._diary = diary
-        shape = (world.policy.horizon_months, world.replications)
+        shape = (world.calendar.horizon_months, world.replications)
         self.panel = {column.name: np.zeros(shape, dtype=column.dtype) for column in COLUMNS}
         self._blocks_at_start = world.blocks.sum_of_squares.copy()
         self._members_before: deque[tuple[AnyArray, IntArray]] = deque()
-        self._units_at: dict[float, tuple[int, IntArray, IntArray]] = {}
+        self._units_at: tuple[AnyArray, tuple[IntArray, IntArray, IntArray]] | None = None
+        own = [group.policy.cohesion for group in world.groups]
+        self._weights = np.stack(
+            [by_column(world.groups, each) for each in zip(*(c.weights for c in own), strict=True)]
+        )
+        self._associate_weight = by_column(world.groups, [c.associate_weight for c in own])
         self._cumulative = {
             name: np.zeros(world.replications, dtype=np.int64)
             for name in ("gross", "recouped", "recouped_new")
@@ -73,7 +84,7 @@ class Accounts:
     def _note_unmet(self) -> None:
         """A month below good with less support than the reference counts as unmet."""
         world = self._world
-        short = world.support.own < world.parameters.adequacy_reference
+        short = world.support.received < world.parameters.tilt_reference
         short[:2] = False
         world.unmet_months += short.reshape(16, -1).astype(np.int16)
 
@@ -88,38 +99,40 @@ class Accounts:
                         # relation 0 of the tally is alone, 1 member
                         values[f"{what}_{phase}_{status}_{relation}"] = by_phase[p, s, 1 - r]
         world = self._world
-        values["schools_atomised"] = self._atomised()
+        by_grade = stocks.schools.sum(axis=(0, 2, 3))
+        values["academies_alone"] = self._academies_alone()
         values["schools_in_chains"] = world.blocks.schools[world.blocks.chain]
+        values["schools_below_good"] = by_grade[2] + by_grade[3]
+        values["schools_in_category"] = by_grade[3]
         return values
 
-    def _atomised(self) -> IntArray:
-        """Schools outside the partnership, dioceses, chains and trusts of two schools or more."""
+    def _academies_alone(self) -> IntArray:
+        """Academies outside the partnership, dioceses, chains and trusts of two schools or more."""
         world = self._world
-        alone = ~world.member
-        alone[world.schools.diocesan] = False
-        count: IntArray = alone.sum(axis=0, dtype=np.int64)
-        academies = cells_of(alone & world.academy)
-        places = academies.of(world.block) * np.int64(world.replications) + academies.columns
-        in_trust = world.blocks.schools.reshape(-1)[places] > 1
-        in_trust |= academies.of(world.block) == world.blocks.chain
-        np.subtract.at(count, academies.columns[in_trust], 1)
-        return count
+        outside = ~world.member & world.academy
+        outside[world.schools.diocesan] = False
+        academies = cells_of(outside)
+        block = academies.of(world.block)
+        places = block * np.int64(world.replications) + academies.columns
+        alone = world.blocks.schools.reshape(-1)[places] == 1
+        alone &= block != world.blocks.chain
+        return np.bincount(academies.columns[alone], minlength=world.replications)
 
-    def _units(self) -> tuple[int, IntArray, IntArray]:
+    def _units(self) -> tuple[IntArray, IntArray, IntArray]:
         """Gross DSG of all schools, and unit and recouped unit by converting phase, in pence."""
         world, p = self._world, self._world.parameters
-        level = world.levers.funding.dsg_gbp_per_pupil
-        if level in self._units_at:
-            return self._units_at[level]
-        reference = float(p.unit_reference_gbp[0])
+        level = world.levers["funding.dsg_gbp_per_pupil"]
+        if self._units_at is not None and self._units_at[0] is level:
+            return self._units_at[1]
         roster = world.schools.roster
-        gross = sum(
-            int(pupils) * int(unit_pence(float(getattr(p, _UNITS[phase])[0]), level, reference))
-            for pupils, phase in zip(roster.pupils, roster.detailed_phase, strict=True)
-        )
-        unit = unit_pence(p.by(_CONVERTING_UNITS), level, reference)
-        self._units_at[level] = gross, unit, recouped_unit_pence(unit, p.recoupment_factor)
-        return self._units_at[level]
+        gross = np.zeros(world.replications, dtype=np.int64)
+        for pupils, phase in zip(roster.pupils, roster.detailed_phase, strict=True):
+            unit_gbp = p.by((_UNITS[phase],))[0]
+            gross += int(pupils) * unit_pence(unit_gbp, level, p.unit_reference_gbp)
+        unit = unit_pence(p.by(_CONVERTING_UNITS), level, p.unit_reference_gbp)
+        units = gross, unit, recouped_unit_pence(unit, p.recoupment_factor)
+        self._units_at = level, units
+        return units
 
     def _money(self) -> dict[str, AnyArray]:
         world = self._world
@@ -137,7 +150,7 @@ class Accounts:
         totals["recouped_new"] = totals["recouped_new"] + recouped_new
         budget = world.budget
         return {
-            "gross_pence_per_year": np.full_like(recouped, gross),
+            "gross_pence_per_year": gross,
             "retained_pence_per_year": retained,
             "recouped_pence_per_year": recouped,
             "recouped_new_pence_per_year": recouped_new,
@@ -146,12 +159,18 @@ class Accounts:
             "recouped_cumulative_pence": totals["recouped"] // YEAR,
             "recouped_new_cumulative_pence": totals["recouped_new"] // YEAR,
             "deficits_cumulative_pence": budget.deficits,
-            "envelope_pence_per_year": budget.envelope,
-            "earmark_pence_per_year": budget.earmark,
+            "line_pence_per_year": budget.line,
+            "pooled_pence_per_year": budget.pooled,
+            "delegated_pence_per_year": budget.to_all + budget.to_academies,
+            "delegated_academies_pence_per_year": budget.to_academies,
+            "guarantee_pence_per_year": budget.guarantee,
+            "ses_path_pence_per_year": budget.path,
             "ses_pence_per_year": budget.ses,
             "overspend_pence_per_year": budget.overspend,
+            "subscriptions_pence_per_year": subscriptions_pence(world),
+            "endowment_pence_per_year": endowment_pence(world),
+            "sold_pence_per_year": np.where(world.agreement.alive, world.support.sold, 0),
             "fund_pence_per_year": fund_pence(world),
-            "pressure": budget.pressure,
         }
 
     def _support(self) -> dict[str, AnyArray]:
@@ -159,17 +178,18 @@ class Accounts:
         counts = world.stocks.schools_served_alike()
         need = world.parameters.table("need_days")
         below = counts[2:] * need[2:, None, None, None]
-        unmet_share = 1.0 - state.own[2:]
-        served = np.where(state.served_days > 0.0, state.served_days, 1.0)
-        needed, met = added(below), added(below * state.own[2:])
+        unmet_share = 1.0 - state.received[2:]
+        needed, met = added(below), added(below * state.received[2:])
         return {
             "mutual_support": cohesion.mutual_support(met, needed),
             "unmet_days_below_good": added(below * unmet_share),
             "vulnerable_pupils": added(world.stocks.pupils_served_alike()[2:] * unmet_share),
-            "external_share": state.external_days / served,
             "need_days": state.need_days,
             "served_days": state.served_days,
-            "adequacy": members_adequacy(world, state.inside),
+            "bought_by_schools_days": state.bought_days,
+            "commissioned_days": state.commissioned_days,
+            "adequacy": members_adequacy(world, state.received[:, :, 1]),
+            "adequacy_judged": members_adequacy(world, state.inside),
             "lead_offer_share": state.lead_share,
         }
 
@@ -180,16 +200,17 @@ class Accounts:
             "cover_months": months_of_cover(state.end, self._world.month, state.in_force),
             "agreement_in_force": state.in_force,
             "lapsed": state.lapsed,
-            "dissolved": state.dissolved,
+            "line_kept": state.line_kept & state.alive,
+            "partnership_ended": state.ended,
         }
 
     def _cohesion(self, values: dict[str, AnyArray]) -> dict[str, FloatArray]:
-        world, setting = self._world, self._world.policy.cohesion
+        world = self._world
         pupils = world.stocks.pupils[:, :, :, 1].sum(axis=(0, 1), dtype=np.int64)
         world.ties.recount(world.classes, world.block, world.communities_of_members())
         parts = {
             "participation": cohesion.participation(
-                pupils[0], pupils[1], world.schools.total_pupils, setting.associate_weight
+                pupils[0], pupils[1], world.schools.total_pupils, self._associate_weight
             ),
             "connectedness": world.ties.connectedness(world.support.ses),
             "integrity": cohesion.integrity(
@@ -199,13 +220,11 @@ class Accounts:
             "stability": self._stability(),
         }
         stacked = np.stack(list(parts.values()))
-        weights = np.array(setting.weights)
-        index = cohesion.index(stacked, weights)
-        defined = world.policy.partnership
+        index = cohesion.index(stacked, self._weights)
         return {
             **parts,
-            "cohesion": index if defined else np.full(world.replications, np.nan),
-            "cohesion_core": cohesion.core_index(stacked, weights),
+            "cohesion": np.where(world.partnership, index, np.nan),
+            "cohesion_core": cohesion.core_index(stacked, self._weights),
         }
 
     def _stability(self) -> FloatArray:

@@ -45,15 +45,16 @@ class Inspectorate:
         if len(cells) == 0:
             return
         grade = cells.of(world.grade)
-        own = world.own_adequacy(cells)
+        received = world.support_received(cells)
         chances = grade_chances(
             grade,
-            own,
+            received,
             self._matrix,
             p.fall_ratio[cells.columns],
             p.leave_ratio[cells.columns],
+            p.up_ratio[cells.columns],
             self._fall_effect[cells.columns],
-            float(p.tilt_reference[0]),
+            p.tilt_reference[cells.columns],
         )
         luck = world.luck(cells, Purpose.REGRADE, cells.of(self._count))
         found = regraded(luck, chances)

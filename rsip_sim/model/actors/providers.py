@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict
 
 import numpy as np
 
@@ -22,14 +22,13 @@ class ChainClock:
         self._made = np.zeros(world.replications, dtype=np.int64)
         self._clock = np.zeros(world.replications)
         self._due = exponential(world.draws.one(Purpose.CHAIN_CLOCK))
-        self._recent: deque[tuple[int, Cells]] = deque()
+        self._cooling: defaultdict[int, list[Cells]] = defaultdict(list)  # by month
 
     def approach(self) -> None:
         """Make this month's approaches, and let those of a year ago cool down."""
         world = self._world
-        while self._recent and self._recent[0][0] <= world.month:
-            world.touched.append(self._recent.popleft()[1])
-        self._clock += world.levers.external.chain_approaches_per_year / 12.0
+        world.touched.extend(self._cooling.pop(world.month, ()))
+        self._clock += world.levers["external.chain_approaches_per_year"] / 12.0
         while True:
             columns = np.flatnonzero(self._clock >= self._due)
             if len(columns) == 0:
@@ -65,8 +64,10 @@ class ChainClock:
     def _court(self, maintained: Cells) -> None:
         world = self._world
         world.approach(maintained)
-        months = int(world.parameters.chain_active_months[0])
-        self._recent.append((world.month + months, maintained))
+        felt = np.ceil(world.parameters.chain_active_months[maintained.columns])
+        for months in np.unique(felt):
+            cooling = self._cooling[world.month + max(int(months), 1)]
+            cooling.append(maintained.where(felt == months))
 
     def _absorb(self, academies: Cells) -> None:
         world = self._world

@@ -9,8 +9,7 @@ from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.disposition import Disposition
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.partnership_means import members_adequacy
-from rsip_sim.model.rules.agreement import forum_probability
-from rsip_sim.model.rules.inspection import NEVER
+from rsip_sim.model.rules import agreement as rules
 from rsip_sim.model.world import World
 
 
@@ -20,28 +19,31 @@ def forum_mood(world: World) -> Disposition:
 
 
 def vote(world: World, mood: Disposition) -> None:
-    """No vote while an agreement is in force or signed; a line once refused is gone."""
+    """A line once refused is gone, and what was offered on it falls."""
     state = world.agreement
-    voting = state.alive & ~state.in_force & (state.next_start == NEVER) & state.line_kept
-    if voting.any():
-        state.line_kept &= ~(voting & ~_keeps(world, mood))
+    state.line_kept &= ~state.alive | _keeps(world, mood)
+    state.offered &= state.line_kept
 
 
 def _keeps(world: World, mood: Disposition) -> BoolArray:
-    delegates = world.levers.funding.forum_delegates_from
-    # the vote is on the financial year that begins in April
-    if delegates is not None and world.calendar.number + 3 >= delegates:
-        return np.zeros(world.replications, dtype=np.bool_)
-    if world.levers.agreement.renewal == "certain":
-        return np.ones(world.replications, dtype=np.bool_)
-    p = world.parameters
-    probability = forum_probability(
+    state, p = world.agreement, world.parameters
+    april = world.month + rules.MONTHS_TO_APRIL
+    running = state.in_force & rules.covers_year(state.start, state.end, april)
+    covered = running | state.offered
+    probability = rules.forum_probability(
         world.member_share(),
         members_adequacy(world, world.support.last_term()),
+        covered & ~world.rules.are("forum", "deaf"),
         p.forum_intercept,
         p.by(("forum_participation", "forum_adequacy")),
+        p.forum_agreement,
     )
-    return np.asarray(mood.uniform(world.calendar.year) < probability)
+    keeps = mood.uniform(world.calendar.year) < probability
+    keeps |= covered & world.rules.are("forum", "bound")
+    keeps |= world.renewal_is_certain()
+    # the vote is on the financial year that begins in April
+    delegates = world.levers["funding.forum_delegates_from"]
+    return np.asarray(keeps & (world.calendar.start + april < delegates))
 
 
 def schools_forum(world: World, mood: Disposition) -> Process:

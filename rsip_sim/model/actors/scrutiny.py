@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.model.arrays import FloatArray, IntArray
+from rsip_sim.model.arrays import BoolArray, FloatArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.partnership_means import members_adequacy
 from rsip_sim.model.rules import agreement as rules
@@ -19,7 +19,7 @@ class Reviews:
         self._world = world
         self.exits: IntArray = np.zeros(world.replications, dtype=np.int64)
         self.members: IntArray = np.zeros(world.replications, dtype=np.int64)
-        self._last = 0
+        self._last: IntArray = np.zeros(world.replications, dtype=np.int64)
 
     def note(self) -> None:
         """Once a month: add up voluntary exits; hold a review when the interval has passed."""
@@ -27,14 +27,15 @@ class Reviews:
         if world.month == 0:
             self.members = world.member_schools()
         self.exits = self.exits + world.flows["exits_voluntary"]
-        interval = 12 // world.levers.agreement.reviews_per_year
-        if world.month > 0 and world.month % interval == 0:
-            self._review(world.month - self._last)
-            self.exits = np.zeros_like(self.exits)
-            self.members = world.member_schools()
-            self._last = world.month
+        interval = 12 // world.levers["agreement.reviews_per_year"]
+        due = (world.month > 0) & (world.month % interval == 0)
+        if due.any():
+            self._review(due)
+            self.exits = np.where(due, 0, self.exits)
+            self.members = np.where(due, world.member_schools(), self.members)
+            self._last = np.where(due, world.month, self._last)
 
-    def _review(self, months: int) -> None:
+    def _review(self, due: BoolArray) -> None:
         world, state, p = self._world, self._world.agreement, self._world.parameters
         after = rules.confidence(
             state.confidence,
@@ -42,33 +43,34 @@ class Reviews:
             self._kept_share(),
             self.exits,
             self.members,
-            float(months),
+            np.maximum(world.month - self._last, 1),
             p.confidence_gain,
             p.confidence_exit_weight,
             self._cap(),
         )
-        state.confidence = np.where(state.alive, after, state.confidence)
-        under = rules.under_quorum(world.member_share(), world.levers.agreement.quorum)
-        world.dissolve(under & state.under_quorum)
-        state.under_quorum = under
+        state.confidence = np.where(due & state.alive, after, state.confidence)
+        under = rules.under_quorum(world.member_share(), world.levers["agreement.quorum"])
+        world.dissolve(due & under & state.under_quorum)
+        state.under_quorum = np.where(due, under, state.under_quorum)
 
     def _cap(self) -> FloatArray:
         """Confidence is capped until the report on governance is settled."""
-        settled = self._world.month >= self._world.levers.agreement.governance_settled_months
-        cap = self._world.parameters.confidence_cap
-        return np.ones_like(cap) if settled else cap
+        settled = self._world.month >= self._world.levers["agreement.governance_settled_months"]
+        return np.where(settled, 1.0, self._world.parameters.confidence_cap)
 
     def _kept_share(self) -> FloatArray:
-        """Share of the promised budget that is paid; 1 where nothing was promised."""
-        promised = self._world.budget.promised
-        if promised == 0:
-            return np.ones(self._world.replications)
-        return np.asarray(self._world.budget.earmark / promised)
+        """Whether this year's line is kept or guaranteed: 1 or 0; 1 where there is none.
+
+        A de-delegated line counts as kept, whatever conversions take of it.
+        """
+        budget = self._world.budget
+        kept = (budget.pooled + budget.to_academies > 0) | (budget.guarantee > 0)
+        return np.where(kept | (budget.line == 0), 1.0, 0.0)
 
 
 def scrutiny(world: World, reviews: Reviews) -> Process:
     """Notes exits every month and reviews at its own interval."""
-    if not world.policy.partnership:
+    if not world.partnership.any():
         return
     for turn in world.calendar.months(Turn.REVIEW):
         yield turn

@@ -1,8 +1,7 @@
-"""Renewal, the Forum's vote, confidence and breakdown.
+"""Offers of an agreement, the Forum's vote, confidence and the end of the partnership.
 
-The constants of renewal have no evidence behind them: Rotherham's line survived four budgets
+The constants of an offer have no evidence behind them: Rotherham's line survived four budgets
 (Schools Forum, January 2015), which bounds the Forum's vote, and nothing bounds the council's.
-Comparisons of lengths are therefore shown with and without renewal risk.
 """
 
 from __future__ import annotations
@@ -14,38 +13,49 @@ from rsip_sim.model.rules.choice import logistic
 
 RENEWAL_PARTICIPATION = 0.7
 RENEWAL_ADEQUACY = 0.6
-RENEWAL_PRESSURE = 0.4
+MONTHS_TO_APRIL = 3  # from January
+YEAR = 12
 FORUM_PARTICIPATION = 0.6
 FORUM_ADEQUACY = 0.6
 HALF_YEAR = 6.0
 
 
 def renewal_probability(
-    participation: FloatArray,
-    adequacy: FloatArray,
-    pressure: FloatArray,
-    intercept: FloatArray,
-    slopes: FloatArray,
+    participation: FloatArray, adequacy: FloatArray, intercept: FloatArray, slopes: FloatArray
 ) -> FloatArray:
-    """Chance that the council renews or offers anew.
-
-    slopes  (3, replications): on participation, adequacy and pressure
-    """
+    """Chance that the council offers an agreement; slopes (2, …): participation, adequacy."""
     score = (
         intercept
         + slopes[0] * (participation - RENEWAL_PARTICIPATION)
         + slopes[1] * (adequacy - RENEWAL_ADEQUACY)
-        - slopes[2] * (pressure - RENEWAL_PRESSURE)
     )
     return logistic(score)
 
 
+def covers_year(start: IntArray, end: IntArray, april: int) -> BoolArray:
+    """Whether an agreement from `start` to before `end` covers the whole year from that April."""
+    return np.asarray((start <= april) & (end >= april + YEAR))
+
+
 def forum_probability(
-    participation: FloatArray, adequacy: FloatArray, intercept: FloatArray, slopes: FloatArray
+    participation: FloatArray,
+    adequacy: FloatArray,
+    covered: BoolArray,
+    intercept: FloatArray,
+    slopes: FloatArray,
+    agreement: FloatArray,
 ) -> FloatArray:
-    """Chance that the Forum keeps the line; slopes (2, replications): participation, adequacy."""
+    """Chance that the Forum keeps the line for the coming financial year.
+
+    covered    an agreement covers the whole of that year
+    slopes     (2, replications): participation, adequacy
+    agreement  what such an agreement adds to the log-odds
+    A Cabinet cannot bind a Forum: central lines need its approval every year (finance
+    regulations; Schools Forum, January 2015).
+    """
     score = (
         intercept
+        + np.where(covered, agreement, 0.0)
         + slopes[0] * (participation - FORUM_PARTICIPATION)
         + slopes[1] * (adequacy - FORUM_ADEQUACY)
     )
@@ -58,7 +68,7 @@ def confidence(
     kept_share: FloatArray,
     exits: AnyArray,
     members: AnyArray,
-    months: float,
+    months: IntArray,
     gain: FloatArray,
     exit_weight: FloatArray,
     cap: FloatArray,
@@ -74,7 +84,7 @@ def confidence(
     return np.minimum(before + gain * (delivered - before), cap)
 
 
-def under_quorum(participation: FloatArray, quorum: float) -> BoolArray:
+def under_quorum(participation: FloatArray, quorum: FloatArray) -> BoolArray:
     """Participation below the quorum."""
     return np.asarray(participation < quorum)
 

@@ -29,11 +29,6 @@ def logistic(x: FloatArray) -> FloatArray:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -700.0, 700.0))))
 
 
-def softplus(x: FloatArray) -> FloatArray:
-    """log(1 + e^x), safe for large x."""
-    return np.asarray(np.log(1.0 + np.exp(np.minimum(x, 700.0))))
-
-
 def _newton(
     step: Callable[[FloatArray], tuple[FloatArray, FloatArray]], start: FloatArray
 ) -> FloatArray:
@@ -98,23 +93,9 @@ def member_inertia(
     return np.maximum(_newton(excess, np.zeros_like(yearly_exit)), 0.0)
 
 
-def nest_strength(
-    multiplier: FloatArray, member_utility: float, academy_utility: float
-) -> FloatArray:
-    """Lambda: how strongly the wish to be a member holds a school back from converting.
-
-    multiplier       typical member's application rate ÷ that without a partnership
-    member_utility   utility of membership of a typical maintained member, central parameters
-    academy_utility  the same school's utility of membership as an academy
-    The gap is the central one: the drawn one can be zero or negative.
-    """
-    gap = softplus(np.array([member_utility])) - softplus(np.array([academy_utility]))
-    return np.asarray(-np.log(multiplier) / gap[0])
-
-
-def price_term(b_price: FloatArray, subscription_gbp: float) -> FloatArray:
+def price_term(b_price: FloatArray, subscription_gbp: FloatArray) -> FloatArray:
     """Utility lost to the subscription above a token price; £ per pupil a year."""
-    return np.asarray(-b_price * max(subscription_gbp - FREE_PRICE_GBP, 0.0))
+    return -b_price * np.maximum(subscription_gbp - FREE_PRICE_GBP, 0.0)
 
 
 def security(months_unexpired: AnyArray) -> FloatArray:

@@ -71,6 +71,18 @@ def next_path(previous: FloatArray, normal: FloatArray, correlation: FloatArray)
     return np.asarray(correlation * previous + np.sqrt(1.0 - correlation * correlation) * normal)
 
 
+def order_climate(
+    path: FloatArray, deviation: FloatArray, memory: FloatArray, month: int
+) -> FloatArray:
+    """How the uncertain climate of a month moves academy orders: mean 1 over all futures.
+
+    path    the climate's log rate ÷ deviation at a model month ≥ 0, when it started from 0
+    memory  its month-to-month correlation
+    """
+    variance = deviation * deviation * (1.0 - memory ** (2 * month))
+    return np.exp(deviation * path - variance / 2.0)
+
+
 def authority_effect(
     deviation: FloatArray, fixed_share: FloatArray, fixed: FloatArray, path: FloatArray
 ) -> FloatArray:

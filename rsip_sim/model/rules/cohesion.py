@@ -11,7 +11,7 @@ CORE = (1, 2, 3)  # connectedness, integrity, mutual support
 
 
 def participation(
-    maintained: AnyArray, associates: AnyArray, total: int, weight: float
+    maintained: AnyArray, associates: AnyArray, total: int, weight: FloatArray
 ) -> FloatArray:
     """Pupil share of all state schools in the partnership, associates at their weight."""
     return np.asarray((maintained + weight * associates) / total)
@@ -35,9 +35,12 @@ def stability(staying: AnyArray, before: AnyArray) -> FloatArray:
 def index(components: FloatArray, weights: FloatArray) -> FloatArray:
     """Weighted geometric mean of components floored at 0.02, weights scaled to sum to 1.
 
-    components  (components, replications); weights (components,), not all zero
+    components, weights  (components, replications); the weights of no replication are all zero
     """
-    shares = weights / weights.sum()
+    whole = weights[0]
+    for weight in weights[1:]:
+        whole = whole + weight
+    shares = weights / whole
     logs = np.log(np.maximum(components, FLOOR))
     total = np.zeros(components.shape[1])
     for share, log in zip(shares, logs, strict=True):
@@ -51,4 +54,4 @@ def core_index(components: FloatArray, weights: FloatArray) -> FloatArray:
     Where their weights are all 0 they count alike.
     """
     core = weights[list(CORE)]
-    return index(components[list(CORE)], core if core.sum() > 0.0 else np.ones(len(CORE)))
+    return index(components[list(CORE)], np.where((core > 0.0).any(axis=0), core, 1.0))

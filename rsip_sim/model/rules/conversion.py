@@ -63,20 +63,28 @@ def share_effect(academies: AnyArray, schools: AnyArray, per_ten_points: FloatAr
         return np.asarray(np.log(per_ten_points ** (points / 10.0)))
 
 
-def money_effect(net_gain: float, national_gain: float, elasticity: FloatArray) -> FloatArray:
-    """Log multiplier for a scenario whose service money differs from the national path."""
-    if net_gain == national_gain:
-        return np.zeros_like(elasticity)
-    return np.asarray(elasticity * np.log(net_gain / national_gain))
+def money_effect(net_gain: FloatArray, national_gain: float, elasticity: FloatArray) -> FloatArray:
+    """Log multiplier for a scenario whose service money differs from the national path.
 
-
-def nest_ratio(exp_utility: FloatArray, exp_academy_shift: FloatArray) -> FloatArray:
-    """log(1 + e^u as academy) − log(1 + e^u): what a school would lose of the partnership.
-
-    exp_utility        e^u as it is; exp_academy_shift  e^(u as academy − u), 0 where academies
-                       may not join
+    net_gain  £ a pupil in the scenario; nan where it is that of the national path
     """
-    return np.asarray(np.log((1.0 + exp_utility * exp_academy_shift) / (1.0 + exp_utility)))
+    own = np.where(np.isnan(net_gain), national_gain, net_gain)
+    return np.asarray(elasticity * np.log(own / national_gain))
+
+
+def brake(adequacy: FloatArray, reference: FloatArray, multiplier: FloatArray) -> FloatArray:
+    """Log multiplier on the application rate of members: multiplier ^ (adequacy ÷ reference).
+
+    adequacy  what the partnership and the service give the school, mean of the last four months
+    Members who get nothing are not held back. No study of partnerships and conversion was found;
+    the multiplier rests on a few authorities (register, membership_multiplier).
+    """
+    return np.asarray(np.log(multiplier) * (adequacy / reference))
+
+
+def rebound_holds(since: IntArray, months: FloatArray) -> BoolArray:
+    """Whether conversion is quickened: for so many months from the end of money or partnership."""
+    return np.asarray((since >= 0) & (since < months))
 
 
 def clock_increment(log_rate: FloatArray) -> FloatArray:

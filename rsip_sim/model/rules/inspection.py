@@ -34,16 +34,18 @@ def grade_chances(
     matrix: FloatArray,
     fall_ratio: FloatArray,
     leave_ratio: FloatArray,
+    up_ratio: FloatArray,
     fall_effect: FloatArray,
-    reference: float,
+    reference: FloatArray,
 ) -> FloatArray:
     """Chances of each grade at an inspection: (4, cells), summing to 1.
 
     matrix      (4, 4) previous × next grade, for a typical authority
-    adequacy    support adequacy; the reference (0.8) is neutral
+    adequacy    support received; the reference (0.8) is neutral
     fall_ratio  ratio on falling into grade 4 between full and no support, and so on; (cells,)
     From grades 1–3 the chance of grade 4 is tilted (at most 0.9) and the others rescaled; from
-    grade 4 the chances of 1–3 are tilted together (at most 1), the rest staying in 4.
+    grade 3 those of 1 and 2 are then tilted upwards, together at most what 4 leaves, and 3 takes
+    the rest; from grade 4 the chances of 1–3 are tilted together (at most 1), the rest staying.
     Source: matrix inferred from Ofsted re-inspections 2010/11 to 2014/15; ratios from the London
     Challenge gap.
     """
@@ -51,12 +53,23 @@ def grade_chances(
     tilt = adequacy - reference
     with np.errstate(divide="ignore"):  # a ratio of 0: below the reference, up to the cap
         tilted = fall_ratio**tilt
+        upwards = up_ratio**tilt
     fall = np.minimum(chances[3] * tilted * fall_effect, FALL_CAP)
     leave = np.minimum((1.0 - chances[3]) * leave_ratio**tilt, 1.0)
     in_category = grade == 4
     worst = np.where(in_category, 1.0 - leave, fall)
     scale = (1.0 - worst) / (1.0 - chances[3])
-    return np.stack([chances[0] * scale, chances[1] * scale, chances[2] * scale, worst])
+    first, second, third = (chances[at] * scale for at in range(3))
+    rises = grade == 3
+    up = np.where(rises, _raised(first + second, upwards, 1.0 - worst), 1.0)
+    first, second = first * up, second * up
+    third = np.where(rises, np.maximum(1.0 - worst - first - second, 0.0), third)
+    return np.stack([first, second, third, worst])
+
+
+def _raised(together: FloatArray, ratio: FloatArray, most: FloatArray) -> FloatArray:
+    """The factor on chances that are multiplied by a ratio but may not exceed `most` together."""
+    return np.minimum(ratio, most / np.maximum(together, 1e-300))
 
 
 def regraded(uniform: FloatArray, chances: FloatArray) -> AnyArray:

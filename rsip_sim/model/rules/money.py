@@ -1,27 +1,25 @@
-"""Money, in whole pence: DSG and its erosion, the council's envelope, the partnership fund."""
+"""Money, in whole pence: DSG and its erosion, the line, the council's service, the fund."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.evidence.months import financial_year, school_year
+from rsip_sim.evidence.months import school_year
 from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
 
 PENCE = 100
-PRESSURE_CAP = 10.0
+MONTHS = 12.0
 
 
 def unit_pence(
-    unit_gbp: FloatArray | float, dsg_gbp_per_pupil: float, reference_gbp: float
+    unit_gbp: FloatArray, dsg_gbp_per_pupil: FloatArray, reference_gbp: FloatArray
 ) -> IntArray:
     """DSG per pupil-year in whole pence: the phase's unit scaled by the scenario's level.
 
     Source: Rotherham Schools Forum units of 2020/21 (ratio of secondary to primary 1.34) brought
     to about £4,700 a pupil over all schools; cash-flat, as the guaranteed unit of 2010-13 was.
     """
-    return np.rint(np.asarray(unit_gbp) * dsg_gbp_per_pupil / reference_gbp * PENCE).astype(
-        np.int64
-    )
+    return np.rint(unit_gbp * dsg_gbp_per_pupil / reference_gbp * PENCE).astype(np.int64)
 
 
 def recouped_unit_pence(unit: IntArray, factor: FloatArray) -> IntArray:
@@ -36,7 +34,8 @@ def service_money_gbp(number: int, secondary: bool) -> float:
     """£ per pupil a year paid to an academy for central services, national path.
 
     LACSEG 2011-12 averages £302 primary and £318 secondary, 7.5 % less from September 2012, then
-    the Education Services Grant: £150, £140 and £87 by school year from 2013, £77 after.
+    the Education Services Grant: £150, £140 and £87 by school year from 2013, £77 after. The grant
+    ended in September 2017: its last rate holds, as only ratios to this path enter.
     Source: published LACSEG averages and ESG rates.
     """
     year = school_year(number)
@@ -46,54 +45,51 @@ def service_money_gbp(number: int, secondary: bool) -> float:
     return average * 0.925 if year == 2012 else average
 
 
-def council_loss_gbp(number: int) -> float:
-    """£ per pupil a year the council loses for services when a school leaves.
-
-    £116 to March 2014 (before April 2013 a stand-in for the cut to general grant), then £113, £87
-    and £77 by financial year. Source: ESG general funding rates.
-    """
-    return {2014: 113.0, 2015: 87.0}.get(
-        financial_year(number), 116.0 if financial_year(number) < 2014 else 77.0
-    )
+def left_share(left_pupils: AnyArray, maintained_at_start: int) -> FloatArray:
+    """Pupils of academies opened since the start ÷ pupils maintained then; 0 where none were."""
+    return np.asarray(left_pupils / max(maintained_at_start, 1))
 
 
-def envelope_pence(
-    base: int, cut_index: float, loss_gbp: float, loss_share: FloatArray, left_pupils: AnyArray
+def ses_path_pence(
+    base: IntArray, cut_index: FloatArray, follows: FloatArray, left: FloatArray
 ) -> IntArray:
-    """The council's envelope for school improvement, pence a year.
+    """The council's money for the School Effectiveness Service, pence a year.
 
-    base         SES plus earmark at the start, pence; cut_index  0.915 to the power of the years
-    left_pupils  pupils in schools that became academies since the start, (replications,)
-    Anchored to the School Effectiveness and partnership lines of 2014/15 in the Schools Forum's
-    agenda of 16 January 2015.
+    base       the service's budget at the start, pence; cut_index  what the yearly cuts have left
+    follows    how far the service shrinks with the share of pupils who left, net of buy-back
+    Meets the service's line of 2014-15 in the Schools Forum's agenda of 16 January 2015.
     """
-    kept = base * cut_index - loss_share * (loss_gbp * PENCE) * left_pupils
-    return np.maximum(np.rint(kept), 0.0).astype(np.int64)
+    return np.rint(base * cut_index * (1.0 - follows * left)).astype(np.int64)
 
 
-def line_pence(earmark: int, envelope: IntArray, base: int) -> IntArray:
-    """The earmark as an unguaranteed budget line: it shrinks with the envelope."""
-    if base == 0:
-        return np.zeros_like(envelope)
-    return np.rint(earmark * (envelope / base)).astype(np.int64)
+def guaranteed_ses(
+    path: IntArray, guarantee: IntArray, core: IntArray
+) -> tuple[IntArray, IntArray]:
+    """What the service has left where the council pays a guarantee, and the overspend; pence.
 
-
-def guaranteed_budget(
-    envelope: IntArray, earmark: int, floor: IntArray
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Earmark, SES and overspend while the agreement is in force, pence a year.
-
-    The earmark is untouched; the SES has the rest but never less than its floor; what that costs
-    above the envelope is overspend.
+    The guarantee is taken from the service down to its statutory core; the rest is overspend.
     """
-    promised = np.full_like(envelope, earmark)
-    ses = np.maximum(envelope - promised, floor)
-    return promised, ses, np.maximum(promised + ses - envelope, 0)
+    ses = np.maximum(path - guarantee, np.minimum(path, core))
+    return ses, ses + guarantee - path
 
 
-def pressure(earmark: IntArray, envelope: IntArray) -> FloatArray:
-    """Earmark ÷ envelope, at most 10 (an envelope of nought)."""
-    return np.minimum(earmark / np.maximum(envelope, 1), PRESSURE_CAP)
+def dedelegated_pence(line: IntArray, maintained: IntArray, maintained_then: IntArray) -> IntArray:
+    """What maintained schools pool again of a de-delegated line, pence a year.
+
+    The rate a pupil is the line ÷ the pupils maintained when de-delegation began; academies keep
+    their share. Source: school funding reform of April 2013 (register, southwark-2012).
+    """
+    # whole pence × whole pupils first, so that a half penny is one
+    pooled = np.rint(line * maintained / np.maximum(maintained_then, 1))
+    return np.where(maintained_then > 0, pooled, 0.0).astype(np.int64)
+
+
+def sold_pence(days: FloatArray, market_gbp: FloatArray, lead_gbp: FloatArray) -> IntArray:
+    """What the fund keeps of lead schools' days sold beyond the borough, pence a year.
+
+    days  sold a month, at the market's price; the schools that give them are paid as at home
+    """
+    return to_pence(days * MONTHS * (market_gbp - lead_gbp))
 
 
 def to_pence(pounds: FloatArray | float) -> IntArray:

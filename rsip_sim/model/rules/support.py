@@ -18,17 +18,34 @@ PRIORITY = ((3,), (2,), (0, 1))
 
 def ses_days(
     budget_gbp: FloatArray,
+    core_gbp: FloatArray,
     in_school_share: FloatArray,
     post_gbp: FloatArray,
     post_days: FloatArray,
 ) -> FloatArray:
-    """Days a month the School Effectiveness Service spends in schools."""
-    return np.asarray(budget_gbp / post_gbp * post_days * in_school_share / MONTHS)
+    """Days a month the School Effectiveness Service spends in schools.
+
+    They come from the money above the core, which pays for statutory work.
+    """
+    above = np.maximum(budget_gbp - core_gbp, 0.0)
+    return np.asarray(above / post_gbp * post_days * in_school_share / MONTHS)
 
 
-def in_school_share(base: FloatArray, capacity_share: float, reference: FloatArray) -> FloatArray:
+def in_school_share(
+    base: FloatArray, capacity_share: FloatArray, reference: FloatArray
+) -> FloatArray:
     """Share of SES days spent in schools once capacity building has taken its part."""
-    return np.maximum(base - (capacity_share - reference), 0.0)
+    return np.asarray(base * (1.0 - capacity_share) / (1.0 - reference))
+
+
+def delegated_days(
+    pupils: AnyArray, gbp_per_pupil: FloatArray, share: FloatArray, day_gbp: FloatArray
+) -> FloatArray:
+    """Days a month that schools buy with money handed to them, by class of school.
+
+    pupils  of each class, (…, replications); share  of the money that buys days
+    """
+    return np.asarray(pupils * gbp_per_pupil * share / day_gbp / MONTHS)
 
 
 def fund_for_days(
@@ -44,7 +61,7 @@ def fund_for_days(
 
 def lead_share(
     share: FloatArray,
-    capacity_share: float,
+    capacity_share: FloatArray,
     reference: FloatArray,
     start: FloatArray,
     gain: FloatArray,
@@ -64,20 +81,19 @@ def _fraction(days: FloatArray, unmet: FloatArray) -> FloatArray:
     return np.where(days > 0.0, np.minimum(served, 1.0), 0.0)
 
 
-def served_fractions(days: FloatArray, unmet: FloatArray) -> FloatArray:
+def served_fractions(days: FloatArray, unmet: FloatArray, weakest_first: FloatArray) -> FloatArray:
     """Share of each grade's unmet days that a source serves: (grade 4, replications).
 
-    days   the source's days a month, (replications,)
-    unmet  unmet days by grade of the schools it serves, (grade 4, replications)
-    Half the days are spent pro rata to what is unmet, half in order of priority; a half that is
-    not used up lapses. Strict priority would leave good schools, the ones that choose, with
-    nothing.
+    days           the source's days a month, (replications,)
+    unmet          unmet days by grade of the schools it serves, (grade 4, replications)
+    weakest_first  share of the days spent in order of priority, after the others have been spent
+                   pro rata to what is unmet; what either part does not use up lapses
+    Strict priority would leave good schools, the ones that choose, with nothing.
     """
-    half = 0.5 * days
+    left = weakest_first * days
     total = unmet[0] + unmet[1] + unmet[2] + unmet[3]
-    pro_rata = _fraction(half, total)
+    pro_rata = _fraction(days - left, total)
     fractions = np.empty_like(unmet)
-    left = half
     for grades in PRIORITY:
         group = unmet[grades[0]] if len(grades) == 1 else unmet[grades[0]] + unmet[grades[1]]
         group = group * (1.0 - pro_rata)
@@ -88,18 +104,34 @@ def served_fractions(days: FloatArray, unmet: FloatArray) -> FloatArray:
     return fractions
 
 
-def adequacy_inside(ses: FloatArray, fund: FloatArray) -> FloatArray:
-    """Adequacy of support inside the partnership: (grade 4, legal 2, replications).
+def served_by_the_service(ses: FloatArray, buy_back: FloatArray) -> FloatArray:
+    """Share of need that the service serves: (grade 4, legal 2, replications).
 
-    ses   share of need the SES serves (maintained schools only), (grade 4, replications)
-    fund  share of the remaining need that the fund serves
+    ses       of maintained schools, (grade 4, replications)
+    buy_back  an academy's share relative to a maintained school's, from its own money
     """
-    return np.stack([ses + (1.0 - ses) * fund, fund], axis=1)
+    return np.stack([ses, buy_back * ses], axis=1)
 
 
-def adequacy_outside(ses: FloatArray, market_quality: float) -> FloatArray:
-    """Adequacy outside it: the SES or what the market offers, whichever is more; (4, 2, …)."""
-    return np.stack([np.maximum(ses, market_quality), np.full_like(ses, market_quality)], axis=1)
+def institutional(ses: FloatArray, fund: FloatArray) -> FloatArray:
+    """What the institutions give: (grade 4, legal 2, relation 2, replications).
+
+    ses   share of need the service serves, (grade 4, legal 2, replications)
+    fund  share of what it leaves that the fund serves, members only, (grade 4, replications)
+    """
+    return np.stack([ses, ses + (1.0 - ses) * fund[:, None]], axis=2)
+
+
+def received(
+    given: FloatArray, delegated: FloatArray, need: FloatArray, market: FloatArray
+) -> FloatArray:
+    """Share of need met, whoever meets it: (grade 4, legal 2, relation 2, replications).
+
+    given      by the institutions; delegated  days bought with delegated money; need  in days
+    market     quality of the support a school can buy from its own budget
+    """
+    bought = np.where(need > 0.0, delegated / np.where(need > 0.0, need, 1.0), 0.0)
+    return np.maximum(np.minimum(given + bought, 1.0), market)
 
 
 def days_by_class(counts: AnyArray, need: FloatArray) -> FloatArray:

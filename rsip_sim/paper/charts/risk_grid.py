@@ -46,7 +46,7 @@ def risk_grid(
     absent = [risk for risk in SEED_RISKS if risk not in shown]
     notes = [
         "Chance: share of futures in which the event of the table of risks has happened by the "
-        "end, renewal as written. Effect: how much is affected in those futures, on average; the "
+        "end. Effect: how much is affected in those futures, on average; the "
         "names say of what. A dot that hides behind its ring stands where the ring stands."
     ]
     if absent:

@@ -24,7 +24,6 @@ OFFERED = ("explain", "solve", "value", "robust")
 KEY_CHARTS = (
     "paired_differences",
     "erosion_fan",
-    "pressure_and_security",
     "school_status",
     "cohesion_parts",
 )

@@ -8,7 +8,7 @@ from rsip_sim.measures.moments import END
 from rsip_sim.paper.case import Case, ends
 from rsip_sim.paper.sections.money_table import ITEMS, MILLION, WHOLE, Item, Sums, years_of
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Points, Table, columns
-from rsip_sim.report.quoted import Said, given, listed, say, titled
+from rsip_sim.report.quoted import Quote, Said, given, listed, say, titled
 from rsip_sim.report.verdicts import CLEAR, INTERVAL, SPREAD
 from rsip_sim.report.words import NOBREAK
 
@@ -20,7 +20,9 @@ LONG = 30
 def money(case: Case) -> list[Block]:
     """Sentences, and a table for each kind of money."""
     sums = case.money
-    points = (_recouped(case, sums), _guaranteed(case, sums), _overspend(case, sums))
+    points = tuple(
+        tell(case, sums) for tell in (_recouped, _line, _guarantee, _service, _overspend)
+    )
     blocks: list[Block] = [Paragraph(_basis()), Points(points)]
     blocks.append(Heading(Said("By financial year")))
     for part, years in enumerate(_columns(case), 1):
@@ -38,9 +40,11 @@ def _basis() -> Said:
         "All sums are cash, not real terms, and rest on the pupil rolls of the roster throughout. "
         "They are averages across futures, with the range of {spread} in brackets. The Dedicated "
         "Schools Grant (DSG) of a school is recouped from the month in which it becomes an "
-        "academy. The council's envelope is what it can spend on school improvement after its "
-        "yearly cut; an overspend is what the guarantee, together with the least that the School "
-        "Effectiveness Service can be cut to, takes beyond it.",
+        "academy. The line for the partnership is a part of the grant: it is pooled, or delegated "
+        "to schools, and a refused line is no saving. The School Effectiveness Service is paid "
+        "from the council's own money, which falls with its yearly cut and with the pupils who "
+        "leave it. A guarantee is taken from that money; an overspend is what the guarantee, "
+        "together with the least that the service can be cut to, takes beyond it.",
         spread=SPREAD,
     )
 
@@ -71,38 +75,76 @@ def _recouped(case: Case, sums: Sums) -> Said:
     )  # fmt: skip
 
 
-def _guaranteed(case: Case, sums: Sums) -> Said:
-    """The largest promise, and the smallest beside it."""
-    means = {s.name: sums.value(s.name, "guaranteed") for s in case.scenarios}
+def _is_clear(verdict: str) -> bool:
+    return verdict in CLEAR
+
+
+def _line(case: Case, sums: Sums) -> Said:
+    """What of the line is pooled under the baseline, and what schools get themselves."""
+    base = case.baseline.name
+    if not any(sums.value(base, item) > 0 for item in ("pooled", "delegated")):
+        return say("Under {base} there is no line for the partnership.", base=case.base)
+    return say(
+        "Under {base}, {pooled} of the line is pooled over the run on average, and {delegated} is "
+        "delegated to schools, which buy support with it; members pay {subscriptions} in "
+        "subscriptions.",
+        base=case.base, pooled=_amount(sums, base, "pooled"),
+        delegated=_amount(sums, base, "delegated"),
+        subscriptions=_amount(sums, base, "subscriptions"),
+    )  # fmt: skip
+
+
+def _guarantee(case: Case, sums: Sums) -> Said:
+    """The dearest guarantee, and the cheapest beside it."""
+    means = {s.name: sums.value(s.name, "guarantee") for s in case.scenarios}
     if not any(size > 0 for size in means.values()):
-        return say("Nothing is guaranteed to the partnership under any of the policies.")
+        return say("The council pays no guarantee under any of the policies.")
     most, least = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
     opening = say(
-        "While an agreement is in force the council may not cut the partnership's earmark. So it "
-        "guarantees {most} over the run under {title} on average, renewals included",
-        most=sums.told(most, "guaranteed"), title=titled(_title(case, most)),
+        "Once the Schools Forum has refused the line, the council pays it in every financial year "
+        "that an agreement covers whole. That costs it {most} over the run under {title} on "
+        "average, later agreements included",
+        most=sums.told(most, "guarantee"), title=titled(_title(case, most)),
     )  # fmt: skip
     if means[least] == means[most]:
         return say("{opening}, and the same under the others.", opening=opening)
-    amount = sums.told(least, "guaranteed") if means[least] > 0 else "nothing"
     return say(
         "{opening}, and {least} under {title}.",
-        opening=opening, least=amount, title=titled(_title(case, least)),
+        opening=opening, least=_amount(sums, least, "guarantee"),
+        title=titled(_title(case, least)),
+    )  # fmt: skip
+
+
+def _service(case: Case, sums: Sums) -> Said:
+    """What the council has for its service under the baseline, and what it pays for it."""
+    base = case.baseline.name
+    return say(
+        "Under {base} the council has {path} for its School Effectiveness Service over the run on "
+        "average, and the service gets {paid}.",
+        base=case.base, path=_amount(sums, base, "ses_path"), paid=_amount(sums, base, "ses"),
     )  # fmt: skip
 
 
 def _overspend(case: Case, sums: Sums) -> Said:
-    """Where the envelope does not hold what is promised."""
+    """Where the council's money for its service does not hold what is guaranteed."""
     means = {s.name: sums.value(s.name, "overspend") for s in case.scenarios}
     if not any(size > 0 for size in means.values()):
-        return say("The council's envelope holds what is promised, in every future simulated.")
+        return say(
+            "The council's money for its service holds what is guaranteed, in every future "
+            "simulated."
+        )
     most = max(means, key=means.__getitem__)
     return say(
-        "The overspend on the council's envelope is largest under {title}: {mean} over the run on "
-        "average, from {low} to {high} in {spread}.",
+        "The council's overspend is largest under {title}: {mean} over the run on average, from "
+        "{low} to {high} in {spread}.",
         title=titled(_title(case, most)), mean=sums.told(most, "overspend"), spread=SPREAD,
         low=sums.told(most, "overspend", "p05"), high=sums.told(most, "overspend", "p95"),
     )  # fmt: skip
+
+
+def _amount(sums: Sums, scenario: str, item: str) -> Quote | str:
+    """A sum over the whole run as a sentence has it, in words where there is none."""
+    return sums.told(scenario, item) if sums.value(scenario, item) > 0 else "nothing"
 
 
 def _part_years(case: Case) -> Said | None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from rsip_sim.measures.metrics import PENCE
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, PanelSource
+from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import spread_across_futures
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.report.quoted import Cell, Quote
@@ -26,20 +26,24 @@ THOUSAND, MILLION = 1e3, 1e6
 
 @dataclass(frozen=True)
 class Item:
-    """One kind of money; column: its annual rate in pence; guaranteed: only while in force."""
+    """One kind of money; column: its annual rate in pence."""
 
     name: str
     label: str
     column: str
-    guaranteed: bool = False
 
 
 ITEMS = (
     Item("gross", "Gross DSG", "gross_pence_per_year"),
     Item("recouped", "DSG recouped for academies", "recouped_pence_per_year"),
     Item("retained", "DSG retained", "retained_pence_per_year"),
-    Item("guaranteed", "Guaranteed to the partnership", "earmark_pence_per_year", guaranteed=True),
-    Item("overspend", "Overspend on the council's envelope", "overspend_pence_per_year"),
+    Item("pooled", "Line pooled in the partnership", "pooled_pence_per_year"),
+    Item("delegated", "Line delegated to schools", "delegated_pence_per_year"),
+    Item("subscriptions", "Subscriptions of members", "subscriptions_pence_per_year"),
+    Item("guarantee", "Guarantee paid by the council", "guarantee_pence_per_year"),
+    Item("ses_path", "Council's money for its service", "ses_path_pence_per_year"),
+    Item("ses", "School Effectiveness Service", "ses_pence_per_year"),
+    Item("overspend", "Overspend of the council", "overspend_pence_per_year"),
 )
 
 
@@ -48,7 +52,7 @@ def money_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTa
     records: list[tuple[object, ...]] = []
     for scenario in scenarios:
         panel = Panel(results, scenario)
-        panel.load([*(item.column for item in ITEMS), "agreement_in_force"])
+        panel.load([item.column for item in ITEMS])
         years = years_of(scenario)
         for item in ITEMS:
             pounds = _pounds_by_year(panel, item, years)
@@ -62,8 +66,7 @@ def money_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTa
     columns = [*KEYS, "months", "mean", "p05", "p95", "replications"]
     return LedgerTable(
         NAME,
-        f"Money by financial year, cash, renewal {RENEWAL_WORDS[AS_WRITTEN]}: mean and 5th to 95th "
-        "percentile across futures",
+        "Money by financial year, cash: mean and 5th to 95th percentile across futures",
         pd.DataFrame(records, columns=columns),
         KEYS,
         dict.fromkeys(("mean", "p05", "p95"), "£"),
@@ -78,10 +81,7 @@ def years_of(scenario: Scenario) -> list[str]:
 
 def _pounds_by_year(panel: Panel, item: Item, years: Sequence[str]) -> FloatArray:
     """Pounds in each financial year, and in all of them: (years + 1, replications)."""
-    pence = panel[item.column].astype(np.float64)
-    if item.guaranteed:
-        pence = pence * panel["agreement_in_force"]
-    pounds = pence / (12 * PENCE)
+    pounds = panel[item.column].astype(np.float64) / (12 * PENCE)
     order = list(dict.fromkeys(years))
     place = np.array([order.index(year) for year in years])
     rows = [pounds[place == i].sum(axis=0) for i in range(len(order))]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.paper.case import Case
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Points, Table, columns
 from rsip_sim.report.findings import Row, scenario_findings
@@ -52,7 +51,7 @@ def in_words(case: Case, scenario: Scenario) -> list[Block]:
 
 
 def measures(case: Case) -> list[Block]:
-    """One table for each headline measure: average, precision, spread, and certain renewal."""
+    """One table for each headline measure: average, precision and spread."""
     blocks: list[Block] = [Paragraph(_how_to_read_in_full(case))]
     for name in HEADLINES:
         table = _in_full(case, name)
@@ -148,15 +147,9 @@ def _how_to_read() -> Said:
 
 
 def _how_to_read_in_full(case: Case) -> Said:
-    certain = (
-        " Renewal as written is a lottery without evidence behind it, and a longer agreement meets "
-        "it less often; under certain renewal every agreement is renewed."
-        if CERTAIN in case.tables.renewals
-        else ""
-    )
     return say(
-        "Each table compares the options with {base} in one headline measure, {when}.{certain}",
-        base=case.base, when=case.when(), certain=certain,
+        "Each table compares the options with {base} in one headline measure, {when}.",
+        base=case.base, when=case.when(),
     )  # fmt: skip
 
 
@@ -166,24 +159,18 @@ def _in_full(case: Case, name: str) -> Table | None:
     if all(row.verdict == "not defined" for _, row in known):
         return None
     metric, first = known[0][1].metric, known[0][1]
-    certain = CERTAIN in case.tables.renewals
     chance = metric.kind in ("chance", "risk")
     header = [
         Said("Option"),
         Said("Average difference"),
         say("{interval} of the average", interval=INTERVAL),
         *([] if chance else [Said(SPREAD), Said("Better in")]),
-        *([Said("Average, renewal certain")] if certain else []),
     ]
     widths = (4.0, 2.2, 3.2) if chance else (4.0, 2.1, 3.4, 3.5, 1.5)
-    widths = (*widths, 2.2) if certain else widths
-    rows = []
-    for scenario, row in known:
-        cells = [given(scenario.title, "title of a scenario"), *_cells(row, chance)]
-        if certain:
-            other = case.row(scenario, name, CERTAIN)
-            cells.append(_mean(other) if other is not None else Said("not run"))
-        rows.append(tuple(cells))
+    rows = [
+        (given(scenario.title, "title of a scenario"), *_cells(row, chance))
+        for scenario, row in known
+    ]
     ranged = Said()
     if not chance:
         ranged = say(", {range} in {spread}", range=_range_of_baseline(first), spread=SPREAD)

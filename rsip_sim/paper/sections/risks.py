@@ -18,8 +18,8 @@ def risks(case: Case) -> list[Block]:
     chances = chances_of(case.risks, case.scenarios)
     opening = say(
         "The report of {year} named these risks. Each is read here as an event that a simulated "
-        "future holds or does not, {end}; its chance is the share of futures that hold it, with "
-        "renewal as written. The threshold of {quarter} is a reading aid, not evidence.",
+        "future holds or does not, {end}; its chance is the share of futures that hold it. "
+        "The threshold of {quarter} is a reading aid, not evidence.",
         year=given("2010", "date"), end=given(f"in {last_month(case.baseline)}", "date"),
         quarter=_QUARTER,
     )  # fmt: skip

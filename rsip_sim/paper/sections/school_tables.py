@@ -7,7 +7,6 @@ from typing import Protocol
 
 import pandas as pd
 
-from rsip_sim.measures.runs import AS_WRITTEN
 from rsip_sim.measures.school_table import SchoolSource
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.scenario import Scenario
@@ -31,13 +30,11 @@ class PackSource(SchoolSource, Protocol):
 def registers_of(
     results: SchoolSource, scenarios: Sequence[Scenario]
 ) -> Mapping[str, RiskRegister]:
-    """The register of risks of each policy by name, the baseline first; renewal as written."""
+    """The register of risks of each policy by name, the baseline first."""
     return {
-        scenario.name: risk_register(
-            results, scenario, scenarios[0] if place else None, AS_WRITTEN
-        )
+        scenario.name: risk_register(results, scenario, scenarios[0] if place else None)
         for place, scenario in enumerate(scenarios)
-    }  # fmt: skip
+    }
 
 
 def school_table(registers: Mapping[str, RiskRegister]) -> LedgerTable:
@@ -46,8 +43,8 @@ def school_table(registers: Mapping[str, RiskRegister]) -> LedgerTable:
     frame["urn"] = frame["urn"].astype(str)
     return LedgerTable(
         SCHOOLS,
-        "Schools by name, most pupils at risk of leaving first: chances in the model, renewal as "
-        "written; not forecasts",
+        "Schools by name, most pupils at risk of leaving first: chances in the model; not "
+        "forecasts",
         frame,
         ("scenario", "urn"),
         {
@@ -64,7 +61,7 @@ def community_table(registers: Mapping[str, RiskRegister]) -> LedgerTable:
     founded = {name: each.communities for name, each in registers.items() if each.partnership}
     return LedgerTable(
         COMMUNITIES,
-        "Learning communities at the end of the run, most pupils at risk first; renewal as written",
+        "Learning communities at the end of the run, most pupils at risk first",
         _stacked(founded),
         ("scenario", "learning_community"),
         {

@@ -17,7 +17,7 @@ import pandas as pd
 
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import AS_WRITTEN, FloatArray, PanelSource
+from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences, wilson_interval
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.report.quoted import Cell, Quote
@@ -79,7 +79,7 @@ def _academies(panel: Panel) -> FloatArray:
 
 def _alone(panel: Panel) -> FloatArray:
     schools = _stock(panel, stock_columns())
-    return np.asarray(100 * panel["schools_atomised"][-1] / np.maximum(schools, 1))
+    return np.asarray(100 * panel["academies_alone"][-1] / np.maximum(schools, 1))
 
 
 def _grant(panel: Panel) -> FloatArray:
@@ -87,16 +87,18 @@ def _grant(panel: Panel) -> FloatArray:
     return np.asarray(100 * panel["recouped_pence_per_year"][-1] / np.maximum(gross, 1))
 
 
-def _outside(panel: Panel) -> FloatArray:
-    return np.asarray(100 * panel["external_share"][-LAST_YEAR:].mean(axis=0))
+def _bought(panel: Panel) -> FloatArray:
+    served = panel["served_days"][-LAST_YEAR:].mean(axis=0)
+    bought = panel["bought_by_schools_days"][-LAST_YEAR:].mean(axis=0)
+    return np.asarray(100 * bought / np.maximum(served, 1))
 
 
 def _unmet(panel: Panel) -> FloatArray:
     return np.asarray(100 * (1 - panel["mutual_support"][-1]))
 
 
-def _dissolved(panel: Panel) -> FloatArray:
-    return np.asarray(panel["dissolved"][-1].astype(np.float64))
+def _ended(panel: Panel) -> FloatArray:
+    return np.asarray(panel["partnership_ended"][-1].astype(np.float64))
 
 
 SEED_RISKS = (
@@ -108,8 +110,8 @@ SEED_RISKS = (
     ),
     SeedRisk(
         "B", "atomisation", "Atomisation", "Atomisation",
-        "at least {threshold} of schools are in no partnership, trust or diocese",
-        "of schools stand alone", _alone,
+        "at least {threshold} of schools are academies in no partnership, trust or diocese",
+        "of schools are academies alone", _alone,
     ),
     SeedRisk(
         "C", "dsg_loss", "Loss of the Dedicated Schools Grant", "Loss of DSG",
@@ -118,13 +120,13 @@ SEED_RISKS = (
     ),
     SeedRisk(
         "D", "external_providers", "External providers", "External providers",
-        "at least {threshold} of support comes from external providers, over the last year",
-        "of support comes from external providers", _outside,
+        "schools buy at least {threshold} of support for themselves, over the last year",
+        "of support is bought by schools for themselves", _bought,
     ),
     SeedRisk(
         "E", "breakdown", "Breakdown of relations", "Breakdown",
-        "the partnership has dissolved",
-        "of the support that schools below good need is not met", _unmet, _dissolved,
+        "the partnership has ended",
+        "of the support that schools below good need is not met", _unmet, _ended,
         founded=True,
     ),
 )  # fmt: skip
@@ -151,7 +153,7 @@ def word_of(value: float, scale: Sequence[tuple[float, str]]) -> str:
 
 
 def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTable:
-    """Chance and effect of each risk under each scenario, the baseline first; renewal as written.
+    """Chance and effect of each risk under each scenario, the baseline first.
 
     chance, ci_low, ci_high       share of futures with its 95% interval (Wilson)
     effect                        per cent affected where it happens, mean; NaN: never happens
@@ -160,7 +162,7 @@ def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTab
     records = []
     base: dict[str, FloatArray] = {}
     for scenario in scenarios:
-        panel = Panel(results, scenario, AS_WRITTEN)
+        panel = Panel(results, scenario)
         for risk in SEED_RISKS:
             happens = risk.happens(panel)
             before = base.setdefault(risk.name, happens)
@@ -174,7 +176,7 @@ def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTab
     shares = dict.fromkeys(columns[2:5], "share of futures")
     return LedgerTable(
         NAME,
-        "Chance and effect of the risks named in 2010, at the end of the run, renewal as written",
+        "Chance and effect of the risks named in 2010, at the end of the run",
         pd.DataFrame(records, columns=columns),
         KEYS,
         {**percent, **points, **shares},

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rsip_sim.measures.moments import lengths_differ
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.paper.case import Case, counted, ends, futures_of, schools_of, with_interval
 from rsip_sim.report.blocks import Block, Paragraph, Points
-from rsip_sim.report.findings import FIRST, Row, importance, renewal_effect
+from rsip_sim.report.findings import Row, importance
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import ADVISED, CLEAR, FEWEST, INTERVAL, SPREAD, clause, word
 from rsip_sim.report.words import period
@@ -20,7 +19,7 @@ and changes it less than what nobody chooses where it moves it by less than the 
 FEW = 200
 """Futures below which a summary says that they are few."""
 
-TOLD_BEFORE = (*FIRST, "recouped_new")
+TOLD_BEFORE = ("conversions", "erosion", "recouped_new")
 """Measures of schools and grant, which have a sentence of their own."""
 
 MOST_TOLD = 2
@@ -129,8 +128,6 @@ def _how_sure(case: Case) -> Said:
                         futures=futures_of(case), advised=ADVISED))  # fmt: skip
     if best := [row for row in case.strongest("better", TOLD_BEFORE) if _has_direction(row)]:
         told.append(_direction(best[0]))
-    if kept := _kept_when_certain(case):
-        told.append(kept)
     if lengths_differ(case.scenarios):
         told.append(
             say(
@@ -154,33 +151,6 @@ def _direction(row: Row) -> Said:
         "{what} under {title} in {futures}",
         what=clause(row.metric, word(row.metric, difference)), title=titled(row.scenario.title),
         futures=row.figures.futures("higher" if difference > 0 else "lower"),
-    )  # fmt: skip
-
-
-def _kept_when_certain(case: Case) -> Said | None:
-    """How many clear differences keep their direction when every agreement is renewed."""
-    pairs = [
-        (row, certain)
-        for scenario in case.others
-        for row in case.headlines(scenario)
-        if row.verdict in CLEAR
-        and (certain := case.row(scenario, row.metric.name, CERTAIN)) is not None
-    ]
-    if not pairs:
-        return None
-    kept = sum(renewal_effect(*pair) in ("holds", "changes") for pair in pairs)
-    if kept == len(pairs) > 1:
-        return say(
-            "all {all} clear differences in the headline measures remain clear when every "
-            "agreement is sure to be renewed",
-            all=counted(len(pairs), "clear headline differences with renewal as written"),
-        )
-    return say(
-        "of {all} clear differences in the headline measures {kept} remain{s} clear when every "
-        "agreement is sure to be renewed",
-        all=counted(len(pairs), "clear headline differences with renewal as written"),
-        kept=counted(kept, "clear headline differences that are clear with certain renewal too"),
-        s="s" if kept == 1 else "",
     )  # fmt: skip
 
 

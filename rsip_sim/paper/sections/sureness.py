@@ -1,4 +1,4 @@
-"""How sure the comparison is, and why: precision and spread, luck and ignorance, renewal."""
+"""How sure the comparison is, and why: precision and spread, luck and ignorance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pandas as pd
 
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.metrics import HEADLINES
-from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN, RENEWAL_WORDS
 from rsip_sim.paper.case import Case, counted, effect, ends, futures_of
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.sections.assumptions import NAME as ASSUMPTIONS
@@ -16,22 +15,21 @@ from rsip_sim.paper.sections.assumptions import quoted
 from rsip_sim.paper.sections.backtest import backtest_blocks
 from rsip_sim.paper.sections.further import missing
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points, Table, columns
-from rsip_sim.report.findings import Row, gain_of_pairing, renewal_effect, scenario_findings
+from rsip_sim.report.findings import Row, gain_of_pairing
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, say, titled
 from rsip_sim.report.verdicts import INTERVAL, SPREAD
 from rsip_sim.scenario import Scenario
 
-EFFECTS = ("holds", "changes", "vanishes", "appears")
 MOST_TOLD = 3
 SECURE = "b_secure"
 """The parameter through which nearly all of the length of an agreement acts."""
 
 UNEVIDENCED = "unevidenced"
-"""The table that `rsip compare` may keep: for each value without evidence, scenario, renewal and
+"""The table that `rsip compare` may keep: for each value without evidence, scenario and
 headline measure the difference to be expected at the low end, the central value and the high end
 of its range, and where the conclusion turns. Where it is not there, a paper does without."""
 
-_KEYS = ("parameter", "scenario", "renewal", "metric")
+_KEYS = ("parameter", "scenario", "metric")
 PLACES = ("at_low", "at_central", "at_high")
 MOST_MEASURES = 3
 _VALUES = ("low_value", "central_value", "high_value")
@@ -43,7 +41,6 @@ def sureness(case: Case) -> list[Block]:
     return [
         *_precision(case),
         *_luck_and_ignorance(case),
-        *_renewal(case),
         *_weights(case),
         *_without_evidence(case),
         *backtest_blocks(case),
@@ -115,64 +112,6 @@ def _luck_and_ignorance(case: Case) -> list[Block]:
     return blocks
 
 
-def _renewal(case: Case) -> list[Block]:
-    if CERTAIN not in case.tables.renewals or not case.enough:
-        return []
-    text = say(
-        "Whether an agreement is renewed when it ends is a lottery in the model, with no evidence "
-        "behind it, and a longer agreement meets it less often. So every comparison was made "
-        "twice: with renewal as written, and with every agreement renewed. The table counts the "
-        "headline differences that are clear."
-    )
-    points = []
-    for scenario in case.others:
-        rows = [*case.headlines(scenario), *case.headlines(scenario, CERTAIN)]
-        told = [each.sentence for each in scenario_findings(rows) if each.kind == "renewal"]
-        points += [say("{title}. {told}", title=titled(scenario.title), told=each) for each in told]
-    return [
-        Heading(Said("Renewal as written, and certain")),
-        Paragraph(text),
-        _renewal_table(case),
-        Points(tuple(points)),
-    ]
-
-
-def _renewal_table(case: Case) -> Table:
-    rows = []
-    for scenario in case.others:
-        kinds = _kinds(case, scenario)
-        cells = [Said(_digits(kinds.count(kind), kind, scenario)) for kind in EFFECTS]
-        clear = len([kind for kind in kinds if kind in EFFECTS[:3]])
-        total = Said(_digits(clear, "clear with renewal as written", scenario))
-        rows.append((given(scenario.title, "title of a scenario"), total, *cells))
-    return Table(
-        name="renewal",
-        caption=say("Clear headline differences from {base}, and what becomes of them when renewal "
-                    "is certain", base=case.base),
-        description=say("One row an option. The columns after the first count how many of its "
-                        "clear differences stay, change by more than half, or vanish, and how many "
-                        "become clear only then."),
-        columns=columns(
-            ("Option", "Clear as written", "Stay", "Change in size", "No longer clear",
-             "Clear only then"),
-            (3.0, 2.0, 2.0, 2.0, 2.0, 2.0),
-        ),
-        rows=tuple(rows),
-    )  # fmt: skip
-
-
-def _kinds(case: Case, scenario: Scenario) -> list[str]:
-    pairs = [
-        (row, case.row(scenario, row.metric.name, CERTAIN)) for row in case.headlines(scenario)
-    ]
-    return [renewal_effect(row, certain) for row, certain in pairs if certain is not None]
-
-
-def _digits(number: int, kind: str, scenario: Scenario) -> Quote:
-    what = f"number of headline differences of {scenario.name}: {kind}"
-    return Quote(str(number), Derived(what, number))
-
-
 def _weights(case: Case) -> list[Block]:
     """How much the ranking by cohesion owes to the weights of the index."""
     if not case.tables.rankings:
@@ -208,7 +147,7 @@ def _secure(parameter: Parameter) -> Said:
     return say(
         "The one that matters most to lengths is '{label}': nobody has measured how far months "
         "still guaranteed keep a school in. It is run from {low}, no effect, to {high}, a strong "
-        "one; at no effect, and with renewal certain, a longer agreement would differ from a "
+        "one; at no effect a longer agreement would differ from a "
         "shorter one in nothing but what it promises.",
         label=_named(parameter), low=quoted(parameter, "low"), high=quoted(parameter, "high"),
     )  # fmt: skip
@@ -247,8 +186,8 @@ def turning(case: Case, parameter: str) -> Table | None:
         return None
     frame = table.frame
     ours = frame[
-        (frame["parameter"] == parameter) & (frame["renewal"] == RENEWAL_WORDS[AS_WRITTEN])
-        & frame["leans"].astype(bool) & (frame["date"] == case.tables.main_moment)
+        (frame["parameter"] == parameter) & frame["leans"].astype(bool)
+        & (frame["date"] == case.tables.main_moment)
     ]  # fmt: skip
     parts = ours.groupby("metric")["explained"].max().nlargest(MOST_MEASURES)
     chosen = [name for name in HEADLINES if name in parts.index]
@@ -264,7 +203,7 @@ def turning(case: Case, parameter: str) -> Table | None:
     return Table(
         name=f"turning_{parameter}",
         caption=say("Average difference from {base} to be expected at the low end, the central "
-                    "value and the high end of that range, renewal as written", base=case.base),
+                    "value and the high end of that range", base=case.base),
         description=say("One row an option and measure; the last column says whether the "
                         "conclusion turns within the range."),
         columns=columns(
@@ -297,7 +236,7 @@ def _conclusion(turns: str, key: tuple[str, ...]) -> Said:
     if not first or first == "nan":
         return Said("does not turn")
     value = float(first)
-    what = f"value of {key[0]} at which the conclusion turns: {key[1]}, {key[3]}"
+    what = f"value of {key[0]} at which the conclusion turns: {key[1]}, {key[2]}"
     return say(
         "turns {first}at {value}",
         first="first " if more else "", value=Quote(f"{value:.2g}", Derived(what, value)),

@@ -49,7 +49,7 @@ def tiles_of(scenario: Scenario) -> str:
 def _leaving() -> Said:
     return say(
         "'Leaves': the school is outside at least once after having been in, of its own accord, at "
-        "conversion or because the partnership dissolves; many return."
+        "conversion or because the partnership ends; many return."
     )
 
 
@@ -61,7 +61,7 @@ def _school_list(case: Case) -> Table:
         name="schools_to_watch",
         caption=say(
             "Schools with the most pupils at risk of leaving the partnership by {end}: share of "
-            "futures, renewal as written",
+            "futures",
             end=given(last_month(case.baseline), "date"),
         ),
         description=say("One row a school, those with the most pupils at risk under {title} first; "
@@ -107,7 +107,7 @@ def _community_list(case: Case) -> Table:
         name="communities_to_watch",
         caption=say(
             "Chance that a learning community holds together: share of futures in which more than "
-            "{half} of its pupils are in the partnership in {end}, renewal as written",
+            "{half} of its pupils are in the partnership in {end}",
             half=_HALF, end=given(last_month(case.baseline), "date"),
         ),
         description=say("One row a learning community, the least likely to hold together first."),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from rsip_sim.evidence.months import month_name
-from rsip_sim.evidence.register import load_register
+from rsip_sim.evidence.register import Structure, load_register
 from rsip_sim.measures import formats
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
@@ -57,7 +57,7 @@ WORTH_REPORTING: dict[NumberFormat, float] = {
     formats.MONTHS: 1.0,
     formats.PER_CENT: 0.25,
     formats.CHANCE: 1.0,
-    formats.INDEX: 0.005,
+    formats.INDEX: 0.5,
     formats.MILLIONS: 100_000.0,
 }
 """The smallest difference on which a decision could turn, in the unit of the metric."""
@@ -343,10 +343,19 @@ def _why(pair: Pair) -> str:
     reasons = (idle(value, override.month, policy) for idle in (row.idle if row else ()))
     for reason in filter(None, reasons):
         return reason
-    usual = load_register()[path.removeprefix(PARAMETERS)].value if _is_parameter(path) else None
-    if policy.parameters == "central" and usual == value:
-        return "it is the value that a run with central parameters has anyway"
+    if _is_parameter(path):
+        register, name = load_register(), path.removeprefix(PARAMETERS)
+        if name in register.structures:
+            return _why_rule(register.structures[name], str(value))
+        if policy.parameters == "central" and register[name].value == value:
+            return "it is the value that a run with central parameters has anyway"
     return "nothing in this run depends on it"
+
+
+def _why_rule(rule: Structure, value: str) -> str:
+    if value == rule.value:
+        return "it is the model's own rule"
+    return "what the rule is about does not come to pass in this run"
 
 
 def _is_parameter(path: str) -> bool:

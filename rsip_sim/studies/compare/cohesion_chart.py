@@ -57,9 +57,7 @@ def cohesion_parts(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart
             "Drawn are the baseline and the four scenarios that differ most; all are in the table."
         )
     if without := [s.title for s in scenarios if not s.policy.partnership]:
-        notes.append(
-            f"Without a partnership the index and stability are not defined: {', '.join(without)}."
-        )
+        notes.append(f"Without a partnership stability is not defined: {', '.join(without)}.")
     lines = [BASELINE if len(drawn) > 1 else ALONE, *LINES][: len(drawn)]
     names = [fitted(scenario.title, style.TEXT_SIZE, NAME_CM)[0] for scenario in drawn]
     own, *others = [look.named(name) for look, name in zip(lines, names, strict=True)]
@@ -69,17 +67,17 @@ def cohesion_parts(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart
         along_scenario(baseline),
         METRICS["cohesion"].unit,
         low=low,
-        high=1.005,
-        step=0.1 if low > 0.45 else 0.2,
-        write=lambda value: f"{value:.1f}",
+        high=100.5,
+        step=10.0 if low > 45 else 20.0,
+        write=lambda value: f"{value:.0f}",
         right_cm=0.5,
     )
     return framed(
         NAME,
         _title(baseline, means),
         picture,
-        subtitle="Cohesion index and its five parts, each from 0 (none) to 1; "
-        f"{place(baseline)}, {period(baseline)}",
+        subtitle="Cohesion (connectedness, integrity and mutual support) and all five parts, each "
+        f"of 100; {place(baseline)}, {period(baseline)}",
         notes=[*notes, source_line(results.replications, scenarios)],
         key=[own.named(f"{names[0]}, average"), BAND.named(f"{names[0]}, 90% of futures"), *others],
         told=_told(drawn, means),
@@ -137,11 +135,11 @@ def _lowest(drawn: Sequence[Scenario], means: Means, bands: dict[str, FloatArray
     values += [band[0] for band in bands.values()]
     defined = np.concatenate(values)
     lowest = float(np.nanmin(defined)) if not np.isnan(defined).all() else 0.0
-    return max(float(np.floor(lowest * 10 - 1e-9)) / 10, 0.0)
+    return max(10 * float(np.floor(lowest / 10 - 1e-9)), 0.0)
 
 
 def _title(baseline: Scenario, means: Means) -> Said:
-    whole = "cohesion" if baseline.policy.partnership else "connectedness"
+    whole = "cohesion"
     series = means[baseline.name, whole]
     falls = {
         part: float(means[baseline.name, part][0] - means[baseline.name, part][-1])
@@ -151,7 +149,7 @@ def _title(baseline: Scenario, means: Means) -> Said:
     moves = "falls" if series[-1] < series[0] else "rises"
     start = say(
         "{label} {moves} from {first} to {last} on average under {baseline}",
-        label=METRICS[whole].label.removesuffix(" index"), moves=moves,
+        label=METRICS[whole].label, moves=moves,
         first=_mean(baseline, whole, means, 0), last=_mean(baseline, whole, means, -1),
         baseline=titled(baseline.title),
     )  # fmt: skip
@@ -163,7 +161,7 @@ def _title(baseline: Scenario, means: Means) -> Said:
 def _mean(scenario: Scenario, measure: str, means: Means, month: int) -> Quote:
     """A mean quoted from the table of the chart."""
     key = (scenario.name, measure, month_labels(scenario)[month])
-    return quoted(f"{means[scenario.name, measure][month]:.2f}", NAME, key, "mean")
+    return quoted(f"{means[scenario.name, measure][month]:.1f}", NAME, key, "mean")
 
 
 def _data(

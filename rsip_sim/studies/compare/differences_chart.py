@@ -14,7 +14,7 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_shown
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, PanelSource
+from rsip_sim.measures.runs import PanelSource
 from rsip_sim.report.findings import Row as Compared
 from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import CLEAR, SPREAD
@@ -23,8 +23,8 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.work import ComparisonTables
 
 NAME = "paired_differences"
-KEYS = ("metric", "scenario", "renewal")
-SHOWN = ("conversions", "erosion", "members", "cohesion", "unmet_days", "overspend")
+KEYS = ("metric", "scenario")
+SHOWN = ("erosion", "cohesion", "members", "alone", "below_good", "unmet_days")
 TALLEST_CM = 19.0  # of the panels, so that chart and words fit a page of A4
 AVERAGE = KeyEntry("average difference", "dot", style.DARK_BLUE, width=5)
 UNCLEAR = KeyEntry(
@@ -34,7 +34,7 @@ PRECISION = KeyEntry("precision: 95% interval of the average", "line", style.MID
 RANGE = KeyEntry("spread: 90% of futures", "line", style.DARK_GREY, width=1.0, caps=True)
 BETTER = {"lower": "; left is better", "higher": "; right is better", "neither": ""}
 
-Found = dict[tuple[str, str, str], Compared]
+Found = dict[tuple[str, str], Compared]
 
 
 def paired_differences(
@@ -43,21 +43,19 @@ def paired_differences(
     baseline: Scenario,
     others: Sequence[Scenario],
 ) -> Chart:
-    """One row of panels a metric; beside each other renewal as written and certain."""
+    """One panel a metric, one row a scenario."""
     main = [row for row in tables.rows if row.moment.name == tables.main_moment]
     metrics = _defined(main)
-    found = {(row.metric.name, row.renewal, row.scenario.name): row for row in main}
-    both = len(tables.renewals) > 1
+    found = {(row.metric.name, row.scenario.name): row for row in main}
     body, shown = Rows(
-        [_block(found, metric, tables.renewals, others) for metric in metrics],
+        [_block(found, metric, others) for metric in metrics],
         labels_cm=3.9,
         right_cm=0.4,
         gap_cm=0.7,
-        columns=[f"Renewal {RENEWAL_WORDS[renewal]}" for renewal in tables.renewals if both],
     ).fitting(TALLEST_CM)
     metrics = [metrics[at] for at in shown]
     drawn = {key: row for key, row in found.items() if row.metric in metrics}
-    title = _title(list(drawn.values()), baseline, both)
+    title = _title(list(drawn.values()), baseline)
     moment = tables.moments[tables.main_moment]
     when = moment.when if moment.over_time else f"at {moment.label}"
     return framed(
@@ -81,31 +79,19 @@ def paired_differences(
 
 
 def _defined(rows: Iterable[Compared]) -> list[Metric]:
-    """The metrics to draw: cohesion without membership where the index is nowhere defined."""
+    """The metrics to draw that are defined somewhere."""
     defined = {row.metric.name for row in rows if row.verdict != "not defined"}
-    core = {"cohesion": "cohesion_core"}
-    return [
-        METRICS[name if name in defined else core[name]]
-        for name in SHOWN
-        if name in defined or name in core
-    ]
+    return [METRICS[name] for name in SHOWN if name in defined]
 
 
-def _block(
-    found: Found, metric: Metric, renewals: Sequence[str], others: Sequence[Scenario]
-) -> Block:
-    """One metric: scenarios, and a panel for each variant of renewal, all on one scale."""
+def _block(found: Found, metric: Metric, others: Sequence[Scenario]) -> Block:
+    """One metric: a row for each scenario, on one scale."""
     unit = difference_unit(metric)
-    panels = [
-        [_row(found.get((metric.name, renewal, scenario.name))) for scenario in others]
-        for renewal in renewals
-    ]
-    ends = ends_around(
-        (number for rows in panels for number in numbers_in(rows)), least_shown(metric.format)
-    )
+    rows = [_row(found.get((metric.name, scenario.name))) for scenario in others]
+    ends = ends_around(numbers_in(rows), least_shown(metric.format))
     return Block(
         [scenario.title for scenario in others],
-        [Panel(rows, Scale(unit, *ends)) for rows in panels],
+        [Panel(rows, Scale(unit, *ends))],
         f"{metric.label} ({unit}{BETTER[metric.better]})",
     )
 
@@ -125,28 +111,17 @@ def _row(found: Compared | None) -> Row:
     )
 
 
-def _title(rows: Sequence[Compared], baseline: Scenario, renewal_both: bool) -> Said:
-    """The message: how many differences are clear, and how many outlive the renewal lottery."""
-    written = [row for row in rows if row.renewal == AS_WRITTEN and row.verdict != "not defined"]
-    clear = [row for row in written if row.verdict in CLEAR]
+def _title(rows: Sequence[Compared], baseline: Scenario) -> Said:
+    """The message: how many differences are clear."""
+    defined = [row for row in rows if row.verdict != "not defined"]
+    clear = [row for row in defined if row.verdict in CLEAR]
     base = titled(baseline.title)
     if not clear:
         return say("No scenario differs clearly from {baseline} in these measures", baseline=base)
-    number = _count(len(clear), "differences drawn that are clear")
-    of = say("{n} of {all}", n=number, all=_count(len(written), "differences drawn"))
-    if not renewal_both:
-        return say("{of} differences from {baseline} are clear", of=of, baseline=base)
-    found = {
-        (row.metric.name, row.scenario.name): row.verdict
-        for row in rows
-        if row.renewal != AS_WRITTEN
-    }
-    kept = sum(found[row.metric.name, row.scenario.name] == row.verdict for row in clear)
-    left = _count(kept, "clear differences drawn that remain with certain renewal")
     return say(
-        "{of} differences are clear; {left} of them {remain} when renewal is certain",
-        of=of, left="all" if kept == len(clear) else left if kept else "none",
-        remain="remains" if kept == 1 else "remain",
+        "{n} of {all} differences from {baseline} are clear",
+        n=_count(len(clear), "differences drawn that are clear"),
+        all=_count(len(defined), "differences drawn"), baseline=base,
     )  # fmt: skip
 
 
@@ -160,7 +135,6 @@ def _data(rows: Iterable[Compared]) -> pd.DataFrame:
         {
             "metric": row.metric.name,
             "scenario": row.scenario.name,
-            "renewal": RENEWAL_WORDS[row.renewal],
             "date": row.moment.label,
             "unit": row.metric.unit,
             **{name: getattr(row.numbers, name) for name in numbers},
@@ -182,8 +156,8 @@ def _told(found: Found, metrics: Sequence[Metric], baseline: Scenario) -> Said:
 
 def _largest(found: Found, metric: Metric) -> Said:
     clear = [
-        row for (name, renewal, _), row in found.items()
-        if name == metric.name and renewal == AS_WRITTEN and row.verdict in CLEAR
+        row for (name, _), row in found.items()
+        if name == metric.name and row.verdict in CLEAR
     ]  # fmt: skip
     if not clear:
         return say("{label}: no clear difference", label=metric.label)

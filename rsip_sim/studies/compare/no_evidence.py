@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray, PanelSource, SeededRun
+from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, paired, paired_differences
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.curves import fit_curves
-from rsip_sim.studies.compare.work import renewal_variants
 from rsip_sim.studies.kernel.trials import parameters_shared, register_range
 
 BINS = 5
@@ -85,7 +84,6 @@ class LeaningRow:
     """One headline difference and how it leans on one parameter."""
 
     scenario: Scenario
-    renewal: str
     metric: Metric
     moment: Moment
     leaning: Leaning
@@ -107,8 +105,8 @@ def unevidenced(
     unknown = without_evidence(drawn)
     if not unknown:
         return ()
-    keys, differences = _differences(results, baseline, others)
-    metrics = [metric for _, _, metric, _ in keys]
+    keys, differences = headline_differences(results, baseline, others)
+    metrics = [metric for _, metric, _ in keys]
     register = load_register()
     return tuple(
         LeaningRow(*key, leaning)
@@ -120,24 +118,23 @@ def unevidenced(
     )
 
 
-Key = tuple[Scenario, str, Metric, Moment]
+Key = tuple[Scenario, Metric, Moment]
 
 
-def _differences(
+def headline_differences(
     results: PanelSource, baseline: Scenario, others: Sequence[Scenario]
 ) -> tuple[list[Key], FloatArray]:
     """The headline differences (rows, futures), and what each row is of."""
     metrics = metrics_named(HEADLINES)
     moments = moments_of(baseline.policy, baseline.policy.horizon_months)
-    main = main_moment(moments, lengths_differ([baseline, *others]))
+    main = main_moment(moments)
     keys: list[Key] = []
     rows = []
-    for renewal in renewal_variants(results, baseline, others):
-        base = Panel(results, baseline, renewal).at(metrics, {main: moments[main]})[:, 0]
-        for scenario in others:
-            levels = Panel(results, scenario, renewal).at(metrics, {main: moments[main]})[:, 0]
-            rows.append(paired(levels, base))
-            keys += [(scenario, renewal, metric, moments[main]) for metric in metrics]
+    base = Panel(results, baseline).at(metrics, {main: moments[main]})[:, 0]
+    for scenario in others:
+        levels = Panel(results, scenario).at(metrics, {main: moments[main]})[:, 0]
+        rows.append(paired(levels, base))
+        keys += [(scenario, metric, moments[main]) for metric in metrics]
     return keys, np.concatenate(rows)
 
 
@@ -243,7 +240,7 @@ def _stretches(grid: FloatArray, holds: BoolArray) -> tuple[tuple[float, float],
 
 
 def unevidenced_table(rows: Sequence[LeaningRow]) -> pd.DataFrame:
-    """One row a parameter, scenario, renewal and headline metric."""
+    """One row a parameter, scenario and headline metric."""
     return pd.DataFrame([_record(row) for row in rows], columns=[*_COLUMNS])
 
 
@@ -254,7 +251,7 @@ _PLACES = tuple(
 )
 _BINS = tuple(f"{what}_{part}" for part in range(1, BINS + 1) for what in ("value", "difference"))
 _COLUMNS = (
-    "parameter", "parameter_label", "parameter_unit", "scenario", "renewal", "metric", "label",
+    "parameter", "parameter_label", "parameter_unit", "scenario", "metric", "label",
     "unit", "date", "average", "average_clear", "low_value", "central_value", "high_value",
     *_PLACES, "leans", "explained", "turns_at", "clear_from_to", *_BINS,
 )  # fmt: skip
@@ -264,7 +261,7 @@ def _record(row: LeaningRow) -> tuple[object, ...]:
     each = row.leaning
     return (
         each.parameter.name, each.parameter.label, each.parameter.unit, row.scenario.name,
-        RENEWAL_WORDS[row.renewal], row.metric.name, row.metric.label,
+        row.metric.name, row.metric.label,
         unit_at(row.metric, row.moment), row.moment.name, each.average, each.average_clear,
         *each.values, *np.stack([each.expected, each.low, each.high], axis=1).ravel(), each.leans,
         each.explained, "; ".join(f"{value:.4g}" for value in each.turns),

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from rsip_sim.evidence.register import Parameter
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.measures.runs import AS_WRITTEN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Row, Table
 from rsip_sim.report.findings import FIRST
 from rsip_sim.studies.compare.no_evidence import Leaning, LeaningRow
@@ -26,8 +25,7 @@ def unevidenced_blocks(rows: Sequence[LeaningRow], lengths: bool) -> list[Block]
 
     lengths  whether the scenarios differ in the length of their agreements
     """
-    written = [row for row in rows if row.renewal == AS_WRITTEN]
-    told = [each for each in _by_parameter(written) if _is_told(each, lengths)]
+    told = [each for each in _by_parameter(rows) if _is_told(each, lengths)]
     if not told:
         return []
     blocks: list[Block] = [Heading("What cannot be known, and what hangs on it", part="unknown")]
@@ -114,8 +112,6 @@ def _metrics(rows: Sequence[LeaningRow]) -> list[Metric]:
         metric: max(row.leaning.explained for row in rows if row.metric == metric)
         for metric in metrics
     }
-    if "cohesion" in {metric.name for metric in metrics}:
-        metrics = {each: None for each in metrics if each.name != "cohesion_core"}
     hanging = _hanging(rows)
     most = sorted(
         metrics,

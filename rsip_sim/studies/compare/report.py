@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,15 +21,18 @@ from rsip_sim.measures.moments import (
     lengths_differ,
     unit_at,
 )
-from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.findings import Finding, Row, gain_of_pairing
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
+from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
+from rsip_sim.studies.compare.alternatives_report import alternatives_blocks
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
+from rsip_sim.studies.compare.price import price_table
+from rsip_sim.studies.compare.price_report import price_blocks
 from rsip_sim.studies.compare.work import ComparisonTables
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
@@ -49,19 +51,28 @@ CLIMATES = {
 
 
 def comparison_tables(
-    tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()
+    tables: ComparisonTables,
+    unevidenced: Sequence[LeaningRow] = (),
+    alternatives: Sequence[AlternativeRow] = (),
 ) -> dict[str, pd.DataFrame]:
     """The tables that are kept with a comparison, by name; arguments as for comparison_report."""
-    kept = {"differences": tables.differences}
+    kept = {"differences": tables.differences, "price": price_table(tables.price)}
     if unevidenced:
         kept["unevidenced"] = unevidenced_table(unevidenced)
+    if alternatives:
+        kept["alternatives"] = alternatives_table(alternatives)
     return kept
 
 
-def comparison_report(tables: ComparisonTables, unevidenced: Sequence[LeaningRow] = ()) -> Report:
+def comparison_report(
+    tables: ComparisonTables,
+    unevidenced: Sequence[LeaningRow] = (),
+    alternatives: Sequence[AlternativeRow] = (),
+) -> Report:
     """The whole comparison: the findings first, then the headline tables.
 
-    unevidenced  how the headline differences lean on parameters without evidence, where known
+    unevidenced   how the headline differences lean on parameters without evidence, where known
+    alternatives  what they would be, had a rule of the model been otherwise, where known
     """
     scenarios = (tables.baseline, *tables.others)
     count = len(tables.others)
@@ -70,7 +81,9 @@ def comparison_report(tables: ComparisonTables, unevidenced: Sequence[LeaningRow
         (
             *_compared(tables),
             *_findings(tables),
+            *price_blocks(tables.price),
             *unevidenced_blocks(unevidenced, lengths_differ(scenarios)),
+            *alternatives_blocks(alternatives),
             *_headline_tables(tables),
             Heading("How to read this", part="method"),
             Points(tuple(_notes(tables))),
@@ -182,13 +195,9 @@ def _about(findings: Sequence[Finding], scenario: Scenario) -> Iterator[Finding]
 
 def _headline_tables(tables: ComparisonTables) -> Iterator[Block]:
     moments = [name for name in (MEAN, MARCH_2013, OWN_AGREEMENT) if name in tables.moments]
-    columns: tuple[Column, ...] = (_NAME, *_AVERAGE, *_SPREAD)
-    if CERTAIN in tables.renewals:
-        over = {"renewal as written": columns[1:], "renewal certain": _AVERAGE}
-        columns = (_NAME, *(replace(each, over=name) for name in over for each in over[name]))
     for name in moments or [END]:
         rows = {
-            (row.metric.name, row.scenario.name, row.renewal): row
+            (row.metric.name, row.scenario.name): row
             for row in tables.rows
             if row.moment.name == name and row.metric.name in HEADLINES
         }
@@ -199,14 +208,14 @@ def _headline_tables(tables: ComparisonTables) -> Iterator[Block]:
         lines = [
             line
             for metric in HEADLINES
-            for line in _of_metric(METRICS[metric], moment, tables, rows, len(columns))
+            for line in _of_metric(METRICS[metric], moment, tables, rows)
         ]
         yield Table(
             f"differences_{name}",
             f"Differences from '{tables.baseline.title}', {moment.label}",
             "One row a scenario: the average difference and its 95% interval, the range of nine "
             "futures in ten, and the share of futures in which the scenario does better.",
-            columns,
+            (_NAME, *_AVERAGE, *_SPREAD),
             tuple(lines),
             quiet=True,
         )
@@ -216,11 +225,10 @@ def _of_metric(
     metric: Metric,
     moment: Moment,
     tables: ComparisonTables,
-    rows: dict[tuple[str, str, str], Row],
-    columns: int,
+    rows: dict[tuple[str, str], Row],
 ) -> Iterator[str | Cells]:
     """One metric: its baseline level, and a row for each scenario."""
-    found = [rows.get((metric.name, other.name, AS_WRITTEN)) for other in tables.others]
+    found = [rows.get((metric.name, other.name)) for other in tables.others]
     first = next((row for row in found if row is not None and row.numbers.replications), None)
     title = f"{metric.label} ({unit_at(metric, moment)}; {metric.better} is better)"
     if first is None:
@@ -232,9 +240,7 @@ def _of_metric(
     yield f"{title}: baseline {level}{ranged}"
     for other, row in zip(tables.others, found, strict=True):
         if row is not None:
-            certain = rows.get((metric.name, other.name, CERTAIN))
-            cells = [other.title, *_cells(row), *(_cells(certain)[:2] if certain else [])]
-            yield (*cells, *[""] * (columns - len(cells)))
+            yield (other.title, *_cells(row))
 
 
 def _cells(row: Row) -> list[str]:
@@ -272,11 +278,6 @@ def _notes(tables: ComparisonTables) -> Iterator[str]:
     )
     if pairing := _pairing(tables):
         yield pairing
-    if CERTAIN in tables.renewals:
-        yield (
-            "Renewal as written is a lottery with no evidence behind it, and a longer agreement "
-            "meets it less often; under 'renewal certain' every agreement is renewed."
-        )
     yield from standing([tables.baseline, *tables.others])
     yield "Every metric and date is in the table of differences (differences.csv with --out)."
 

@@ -1,8 +1,7 @@
 """The paired comparison of scenarios: every headline by how much, and how sure.
 
-All scenarios are simulated on the same futures, so each future is compared with itself. Lengths
-of agreement are compared twice, as written and with certain renewal, because fewer renewal dates
-alone make a longer agreement look better. One scenario by itself has its headlines alone.
+All scenarios are simulated on the same futures, so each future is compared with itself. One
+scenario by itself has its headlines alone.
 """
 
 from __future__ import annotations
@@ -19,20 +18,12 @@ from rsip_sim.measures.moments import (
     FIRST_YEAR,
     MEAN,
     Moment,
-    lengths_differ,
     main_moment,
     moments_of,
     unit_at,
 )
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import (
-    AS_WRITTEN,
-    CERTAIN,
-    RENEWAL_WORDS,
-    ComparisonError,
-    FloatArray,
-    PanelSource,
-)
+from rsip_sim.measures.runs import ComparisonError, FloatArray, PanelSource
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
 from rsip_sim.report.findings import (
     Finding,
@@ -43,6 +34,7 @@ from rsip_sim.report.findings import (
 )
 from rsip_sim.report.verdicts import Difference, sentence, verdict
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.price import PriceRow, price
 from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
 
 
@@ -51,12 +43,12 @@ class ComparisonTables:
     """A comparison: the table of differences, and what follows from it.
 
     baseline     the scenario compared with; others: those compared with it
-    differences  one row a scenario, renewal, metric and date; see `differences_frame`
+    differences  one row a scenario, metric and date; see `differences_frame`
     findings     the headline findings, most important first
     rankings     stability of the ranking by cohesion, with and without membership
     rows         the same as ``differences``, as plain data
+    price        what each scenario costs, the baseline first
     main_moment  the moment on which the findings stand
-    renewals     renewal variants compared: "as_written", and "certain" where lengths differ
     """
 
     baseline: Scenario
@@ -65,20 +57,16 @@ class ComparisonTables:
     findings: tuple[Finding, ...]
     rankings: tuple[RankingStability, ...]
     rows: tuple[Row, ...]
+    price: tuple[PriceRow, ...]
     moments: Mapping[str, Moment]
     main_moment: str
-    renewals: tuple[str, ...]
     replications: int
 
-    def row(self, scenario: str, metric: str, moment: str, renewal: str = AS_WRITTEN) -> Row | None:
+    def row(self, scenario: str, metric: str, moment: str) -> Row | None:
         """One compared number, or None where it does not exist."""
+        asked = (scenario, metric, moment)
         for row in self.rows:
-            if (row.scenario.name, row.metric.name, row.moment.name, row.renewal) == (
-                scenario,
-                metric,
-                moment,
-                renewal,
-            ):
+            if (row.scenario.name, row.metric.name, row.moment.name) == asked:
                 return row
         return None
 
@@ -97,18 +85,14 @@ def compare_results(
     _refuse_unlike(baseline, others)
     names = tuple(METRICS) if metrics is None else tuple(dict.fromkeys([*HEADLINES, *metrics]))
     chosen = metrics_named(names)
-    renewals = renewal_variants(results, baseline, others)
+    base = Panel(results, baseline)
+    base_moments = moments_of(baseline.policy, base.months)
+    base_levels = base.at(chosen, base_moments)
     rows: list[Row] = []
-    for renewal in renewals:
-        base = Panel(results, baseline, renewal)
-        base_moments = moments_of(baseline.policy, base.months)
-        base_levels = base.at(chosen, base_moments)
-        for scenario in others:
-            rows += _compared(
-                Panel(results, scenario, renewal), chosen, base_moments, base_levels, renewal
-            )
+    for scenario in others:
+        rows += _compared(Panel(results, scenario), chosen, base_moments, base_levels)
     moments = moments_of(baseline.policy, baseline.policy.horizon_months)
-    main = main_moment(moments, lengths_differ([baseline, *others]))
+    main = main_moment(moments)
     rankings = cohesion_rankings(results, [baseline, *others])
     return ComparisonTables(
         baseline=baseline,
@@ -117,19 +101,11 @@ def compare_results(
         findings=tuple(_findings(rows, rankings, baseline, others, main)),
         rankings=rankings,
         rows=tuple(rows),
+        price=price(results, baseline, others),
         moments=moments,
         main_moment=main,
-        renewals=renewals,
         replications=results.replications,
     )
-
-
-def renewal_variants(
-    results: PanelSource, baseline: Scenario, others: Sequence[Scenario]
-) -> tuple[str, ...]:
-    """As written, and with certain renewal where any of the scenarios was also run so."""
-    certain = any(CERTAIN in results.variants(scenario.name) for scenario in [baseline, *others])
-    return (AS_WRITTEN, CERTAIN) if certain else (AS_WRITTEN,)
 
 
 def _refuse_unlike(baseline: Scenario, others: Sequence[Scenario]) -> None:
@@ -147,9 +123,8 @@ def _compared(
     metrics: tuple[Metric, ...],
     base_moments: Mapping[str, Moment],
     base_levels: FloatArray,
-    renewal: str,
 ) -> list[Row]:
-    """All rows of one scenario and renewal variant."""
+    """All rows of one scenario."""
     own = moments_of(panel.scenario.policy, panel.months)
     moments = {name: own[name] for name in base_moments if name in own}
     levels = panel.at(metrics, moments).reshape(len(metrics) * len(moments), -1)
@@ -176,7 +151,6 @@ def _compared(
         rows.append(
             Row(
                 panel.scenario,
-                renewal,
                 metric,
                 moment,
                 numbers,
@@ -186,7 +160,7 @@ def _compared(
                 baseline_p95=float(base.p95[i]),
                 verdict=verdict(metric, numbers),
                 sentence=sentence(metric, moment, numbers).bound(
-                    partial(cell_of, panel.scenario.name, renewal, metric.name, moment.name)
+                    partial(cell_of, panel.scenario.name, metric.name, moment.name)
                 ),
             )
         )
@@ -211,7 +185,6 @@ def _record(row: Row) -> dict[str, object]:
     }[metric.better]
     return {
         "scenario": row.scenario.name,
-        "renewal": RENEWAL_WORDS[row.renewal],
         **_of_metric(metric, row.moment),
         "baseline": n.baseline,
         "level": n.level,
@@ -255,7 +228,7 @@ def _findings(
     main: str,
 ) -> list[Finding]:
     shown = [row for row in rows if row.metric.name in HEADLINES and row.moment.name == main]
-    found = leverage_findings([row for row in shown if row.renewal == AS_WRITTEN], baseline)
+    found = leverage_findings(shown, baseline)
     for scenario in others:
         found += scenario_findings([row for row in shown if row.scenario is scenario])
     return found + [
@@ -264,17 +237,14 @@ def _findings(
 
 
 def cohesion_rankings(
-    results: PanelSource, scenarios: Sequence[Scenario], renewal: str = AS_WRITTEN
+    results: PanelSource, scenarios: Sequence[Scenario]
 ) -> tuple[RankingStability, ...]:
     """With all parts for the scenarios with a partnership; without membership for all."""
     first = FIRST_YEAR if scenarios[0].policy.horizon_months > FIRST_YEAR else 0
     weights = dict(zip(PARTS, scenarios[0].policy.cohesion.weights, strict=True))
     logs = {
         scenario.name: np.stack(
-            [
-                mean_log(values[first:])
-                for values in Panel(results, scenario, renewal).parts().values()
-            ]
+            [mean_log(values[first:]) for values in Panel(results, scenario).parts().values()]
         )
         for scenario in scenarios
     }
@@ -290,7 +260,6 @@ def cohesion_rankings(
 def headline_table(
     results: PanelSource,
     scenario: Scenario,
-    variant: str = AS_WRITTEN,
     metrics: Sequence[str] = HEADLINES,
 ) -> pd.DataFrame:
     """Mean, median and 5–95% range across futures of each metric at each moment.
@@ -298,7 +267,7 @@ def headline_table(
     ``p05`` to ``p95`` is the range of nine futures in ten, not the precision of the mean.
     """
     chosen = metrics_named(tuple(metrics))
-    panel = Panel(results, scenario, variant)
+    panel = Panel(results, scenario)
     moments = moments_of(scenario.policy, panel.months)
     levels = panel.at(chosen, moments)
     spread = spread_across_futures(levels.reshape(-1, results.replications))
@@ -306,7 +275,6 @@ def headline_table(
     return pd.DataFrame(
         {
             "scenario": scenario.name,
-            "renewal": RENEWAL_WORDS[panel.variant],
             **_of_metric(metric, moment),
             "mean": spread.mean[i],
             "median": spread.p50[i],

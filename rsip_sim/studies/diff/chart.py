@@ -117,7 +117,7 @@ def _notes(diff: Diff) -> list[str]:
         "The steps are taken in the order shown and add up to the last bar. The interval is the "
         "precision of what moved; behind luck lies nothing but other futures. Each measure has its "
         "own scale.",
-        f"Source: simulation with rsip_sim, {futures}. Renewal as written.",
+        f"Source: simulation with rsip_sim, {futures}.",
     ]
 
 

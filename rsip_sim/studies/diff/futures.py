@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment, moments_of
@@ -31,17 +30,11 @@ def moment_in(policy: Policy, name: str) -> Moment:
 def stored_levels(paper: Paper, role: str, metrics: Sequence[Metric], moment: str) -> FloatArray:
     """Each metric of one stored scenario in every future: (metrics, replications).
 
-    Raises StoreError where the stored data cannot be read.
+    Raises StoreError where the stored data are damaged.
     """
     scenario = paper.roles[role]
     when = moment_in(scenario.policy, moment)
-    try:
-        return Panel(paper.results, scenario).at(tuple(metrics), {moment: when})[:, 0]
-    except (OSError, ValueError, KeyError) as error:
-        raise StoreError(
-            f"the data of {scenario.name} in {paper.folder} cannot be read; "
-            f"'rsip verify {paper.folder}' names the files that are not as they were"
-        ) from error
+    return Panel(paper.results, scenario).at(tuple(metrics), {moment: when})[:, 0]
 
 
 @dataclass(frozen=True)

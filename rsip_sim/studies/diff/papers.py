@@ -22,7 +22,7 @@ from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around, read_
 BASELINE = ""
 """The role of the baseline; every other scenario's role is its name."""
 
-_NAMES = ("metric", "what", "scenario", "renewal", "date")  # what tells one figure from another
+_NAMES = ("metric", "what", "scenario", "date")  # what tells one figure from another
 _OF_A_RUN = {"digest": str, "seed": int, "replications": int, "scenarios": dict, "inputs": dict}
 
 FigureName = tuple[str, ...]
@@ -85,7 +85,7 @@ class PaperRecord:
     scenarios  titles by name
     inputs     sha256 of roster, model and evidence, and of each of the scenarios
     made_with  versions, platform and commit
-    figures    how a paper writes each figure of a metric; metric, statistic, scenario, renewal
+    figures    how a paper writes each figure of a metric; metric, statistic, scenario
                and date name it
     """
 

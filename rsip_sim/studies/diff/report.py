@@ -27,7 +27,7 @@ _MOVED = (
     Column("first", 11), Column("second", 11), Column("moved", 11), Column("95% interval", 22),
 )  # fmt: skip
 _NOTES = (
-    "First, second: the mean difference from the baseline in each paper, renewal as written. The "
+    "First, second: the mean difference from the baseline in each paper. The "
     "steps are taken in the order shown, each from where the one before ended, and so add up to "
     "the whole; where steps act on one another, another order divides it otherwise. They are "
     "listed where anything moved clearly; --out DIR keeps all of them in a table.",

@@ -26,7 +26,7 @@ STEPS = [
 CAUSES = ["kind", "what"]
 """One row for each thing that the records do not have alike."""
 
-FIGURES = ["metric", "statistic", "scenario", "renewal", "date", "first", "second"]
+FIGURES = ["metric", "statistic", "scenario", "date", "first", "second"]
 """One row for each figure that both papers give and do not write alike."""
 
 

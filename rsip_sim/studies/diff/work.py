@@ -21,7 +21,6 @@ from rsip_sim.measures.moments import (
     MARCH_2013,
     MEAN,
     Moment,
-    lengths_differ,
     main_moment,
     moments_of,
 )
@@ -188,10 +187,7 @@ def _changed(paper: Paper) -> int:
 def _moment(first: Paper, second: Paper) -> str:
     """The moment on which the findings of the papers stand, and that both have."""
     found = [moments_of(each.scenarios[0].policy, each.results.months) for each in (first, second)]
-    main = [
-        main_moment(moments, lengths_differ(paper.scenarios))
-        for moments, paper in zip(found, (first, second), strict=True)
-    ]
+    main = [main_moment(moments) for moments, paper in zip(found, (first, second), strict=True)]
     names = [*main, MEAN, MARCH_2013, END]
     return next(name for name in names if name in found[0] and name in found[1])
 

@@ -15,7 +15,6 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_shown
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.measures.runs import RENEWAL_WORDS
 from rsip_sim.report.words import listed, place
 from rsip_sim.studies.explain.accounts import Account, Part, together
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
@@ -69,8 +68,8 @@ def waterfall(explained: Explained, accounts: Sequence[Account]) -> Chart:
         _title(shown[0]),
         Rows(blocks, LABELS_CM, numbers_cm=1.5, own=True),
         subtitle=f"From '{explained.baseline.title}' to '{explained.scenario.title}' "
-        f"({scale.unit}), {explained.moment.label}, renewal "
-        f"{RENEWAL_WORDS[explained.question.renewal]}; {place(explained.baseline)}",
+        f"({scale.unit}), {explained.moment.label}; "
+        f"{place(explained.baseline)}",
         notes=_notes(explained, shown),
         key=[RAISES, LOWERS, UNCLEAR, INTERVAL],
         told=_told(explained, shown),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from rsip_sim.evidence.months import month_name, month_text
+from rsip_sim.evidence.register import Structure, load_register
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.levers import BASELINE, PARAMETERS
+from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.settings import (
     Key,
     Override,
@@ -20,8 +21,7 @@ from rsip_sim.scenario.settings import (
     policy_of,
     settings_of,
 )
-from rsip_sim.studies.explain.mechanisms import MECHANISMS, Mechanism
-from rsip_sim.studies.explain.shapley import coalitions
+from rsip_sim.studies.explain.shapley import all_coalitions, coalitions, number_of_orders
 
 BY_LEVER, BY_MECHANISM = "lever", "mechanism"
 Each = TypeVar("Each")
@@ -49,7 +49,7 @@ class Hybrids:
 
     family  BY_LEVER or BY_MECHANISM
     steps   those that can make a difference, in the order of the bits of a coalition
-    idle    mechanisms that are at work in neither scenario and so have no part in anything
+    idle    mechanisms that are switched off in both scenarios and so have no part in anything
     pairs   by coalition of steps: the policies whose paired difference is its worth, the
             baseline's side first
     """
@@ -58,6 +58,16 @@ class Hybrids:
     steps: tuple[Step, ...]
     idle: tuple[Step, ...]
     pairs: Mapping[int, tuple[Policy, Policy]]
+
+    @property
+    def orders(self) -> int:
+        """After how many futures the coalitions that are needed are the same again."""
+        return number_of_orders(len(self.steps))
+
+    def needed(self, future: int) -> tuple[Policy, ...]:
+        """The policies that must be simulated in a future."""
+        asked = coalitions(len(self.steps), future % self.orders)
+        return tuple(dict.fromkeys(policy for each in asked for policy in self.pairs[each]))
 
 
 def lever_hybrids(baseline: Scenario, scenario: Scenario) -> Hybrids:
@@ -69,7 +79,7 @@ def lever_hybrids(baseline: Scenario, scenario: Scenario) -> Hybrids:
     start = baseline.policy.start
     changes = overrides(ours, theirs, start)
     pairs = {}
-    for coalition in coalitions(len(changes)):
+    for coalition in all_coalitions(len(changes)):
         taken = [change.key for change in _chosen(changes, coalition)]
         made = policy_of(_with_keys(theirs, ours, taken), scenario.policy)
         pairs[coalition] = (baseline.policy, made)
@@ -77,30 +87,30 @@ def lever_hybrids(baseline: Scenario, scenario: Scenario) -> Hybrids:
 
 
 def mechanism_hybrids(
-    baseline: Scenario, scenario: Scenario, mechanisms: Sequence[Mechanism] | None = None
+    baseline: Scenario, scenario: Scenario, mechanisms: Sequence[Structure] | None = None
 ) -> Hybrids:
-    """One step for each mechanism at work in one of the scenarios; None: of all MECHANISMS.
+    """One step for each mechanism of the register that one of the scenarios has; None: of all.
 
-    The worth of a coalition is the difference with these mechanisms on in both and the rest off.
+    The worth of a coalition is the difference with these mechanisms on in both and the rest
+    switched off. What is in no mechanism works throughout.
     """
     both = _settings(baseline), _settings(scenario)
-    start = baseline.policy.start
-    at_work: list[Mechanism] = []
-    idle: list[Mechanism] = []
-    for mechanism in MECHANISMS if mechanisms is None else mechanisms:
-        changed = any(_without(each, mechanism, both[0], start) != each for each in both)
-        (at_work if changed else idle).append(mechanism)
+    at_work: list[Structure] = []
+    idle: list[Structure] = []
+    for rule in load_register().mechanisms() if mechanisms is None else mechanisms:
+        has_it = any(_switched_off(each, [rule]) != each for each in both)
+        (at_work if has_it else idle).append(rule)
     whole = (1 << len(at_work)) - 1
     pairs = {}
-    for coalition in coalitions(len(at_work)):
-        made = []
-        for settings, own in zip(both, (baseline, scenario), strict=True):
-            for mechanism in _chosen(at_work, whole & ~coalition):
-                settings = _without(settings, mechanism, both[0], start)
-            made.append(policy_of(settings, own.policy))
-        pairs[coalition] = (made[0], made[1])
+    for coalition in all_coalitions(len(at_work)):
+        off = _chosen(at_work, whole & ~coalition)
+        first, last = (
+            policy_of(_switched_off(settings, off), own.policy)
+            for settings, own in zip(both, (baseline, scenario), strict=True)
+        )
+        pairs[coalition] = (first, last)
     steps, without_work = (
-        tuple(Step(each.name, each.label, each.meaning) for each in group)
+        tuple(Step(each.name, each.mechanism, each.meaning) for each in group)
         for group in (at_work, idle)
     )
     return Hybrids(BY_MECHANISM, steps, without_work, pairs)
@@ -121,13 +131,10 @@ def _with_keys(theirs: Settings, ours: Settings, taken: Sequence[Key]) -> Settin
     return {**made, **{key: ours[key] for key in taken if key in ours}}
 
 
-def _without(settings: Settings, mechanism: Mechanism, baseline: Settings, start: int) -> Settings:
-    """The settings with a mechanism off throughout the run, whatever the timeline said."""
-    made = {key: setting for key, setting in settings.items() if key[0] not in mechanism.held}
-    for path, value in mechanism.held.items():
-        key = (path, None if path.startswith(PARAMETERS) else start)
-        made[key] = baseline[key] if value is BASELINE else Setting(value, value)
-    return made
+def _switched_off(settings: Settings, rules: Sequence[Structure]) -> Settings:
+    """The settings with these rules otherwise throughout the run."""
+    off = {(f"{PARAMETERS}{each.name}", None): each.switched_off for each in rules}
+    return {**settings, **{key: Setting(value, value) for key, value in off.items()}}
 
 
 def _step(change: Override, start: int) -> Step:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rsip_sim.measures.moments import MOMENTS, lengths_differ, main_moment, moments_of
-from rsip_sim.measures.runs import AS_WRITTEN, VARIANTS, PanelSource, Renewal
+from rsip_sim.measures.moments import MOMENTS, main_moment, moments_of
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.asking import (
     AskedError,
@@ -16,14 +15,10 @@ from rsip_sim.studies.kernel.asking import (
     moment_fault,
     shown,
     two_scenarios,
-    variant_fault,
 )
 
 HEADLINES = ("members", "cohesion", "erosion", "unmet_days")
 """Explained unless others are named: what Cabinet asks of schools, the whole, money and support."""
-
-WITHOUT_PARTNERSHIP = {"cohesion": "cohesion_core"}
-"""What stands in for a headline that is not defined without a partnership."""
 
 
 class ExplainQuestion(Question):
@@ -39,31 +34,24 @@ class ExplainQuestion(Question):
     at: str | None = shown(None, metavar="MOMENT")
     """mean, march_2013, own_agreement or end; otherwise the one on which the comparison's
     findings stand."""
-    renewal: Renewal = shown("as-written", metavar="HOW")
-    """as-written, or certain: every agreement is renewed in both."""
 
 
 @dataclass(frozen=True)
 class Difference:
     """Two scenarios, metrics and a moment, all of them known to exist.
 
-    moment       name from MOMENTS;  renewal: AS_WRITTEN or CERTAIN
-    substitutes  headlines not defined for one of the two, each with what stands in for it
-    usual        whether metrics, moment and renewal are what they are unless others are named
+    moment       name from MOMENTS
+    usual        whether metrics and moment are what they are unless others are named
     """
 
     baseline: Scenario
     scenario: Scenario
     metrics: tuple[str, ...]
     moment: str
-    renewal: str = AS_WRITTEN
-    substitutes: tuple[tuple[str, str], ...] = ()
     usual: bool = True
 
 
-def difference(
-    asked: ExplainQuestion, results: PanelSource, scenarios: Sequence[Scenario]
-) -> Difference:
+def difference(asked: ExplainQuestion, scenarios: Sequence[Scenario]) -> Difference:
     """What is asked about scenarios of a comparison, its baseline first among them.
 
     Raises AskedError with every fault.
@@ -75,24 +63,19 @@ def difference(
     usual_moment = _usual_moment(scenarios)
     moment = asked.at or usual_moment
     faults.at("at", moment_fault(moment, _shared_moments(pair or ()), own=True))
-    variant = VARIANTS[asked.renewal]
-    faults.at("renewal", variant_fault(results, variant, pair or ()))
     if faults.found or pair is None:
         raise AskedError(faults.found)
-    stand_ins = WITHOUT_PARTNERSHIP if without else {}
-    usual_metrics = tuple(stand_ins.get(name, name) for name in HEADLINES)
-    metrics = tuple(dict.fromkeys(asked.metrics)) or usual_metrics
+    metrics = tuple(dict.fromkeys(asked.metrics)) or HEADLINES
     return Difference(
-        *pair, metrics, moment, variant,
-        substitutes=() if asked.metrics else tuple(stand_ins.items()),
-        usual=(metrics, moment, variant) == (usual_metrics, usual_moment, AS_WRITTEN),
+        *pair, metrics, moment,
+        usual=(metrics, moment) == (HEADLINES, usual_moment),
     )  # fmt: skip
 
 
 def _usual_moment(scenarios: Sequence[Scenario]) -> str:
     """The moment on which the findings of the comparison stand."""
     policy = scenarios[0].policy
-    return main_moment(moments_of(policy, policy.horizon_months), lengths_differ(scenarios))
+    return main_moment(moments_of(policy, policy.horizon_months))
 
 
 def _shared_moments(pair: Sequence[Scenario]) -> list[str]:

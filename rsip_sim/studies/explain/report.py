@@ -7,18 +7,17 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from rsip_sim.evidence.months import month_name
+from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.measures.runs import RENEWAL_WORDS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.text import INDENT
 from rsip_sim.report.words import NOTHING
 from rsip_sim.studies.compare.report import plain_range, standing
 from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_MECHANISM
-from rsip_sim.studies.explain.mechanisms import MECHANISMS, Mechanism
 from rsip_sim.studies.explain.says import BY, findings_about, findings_of, whole_sentence
-from rsip_sim.studies.explain.shapley import CIRCLES, EXACT_STEPS
+from rsip_sim.studies.explain.shapley import EXACT_STEPS
 from rsip_sim.studies.explain.work import Explained
 
 NAME_WIDTH, COLUMNS = 24, ((8, 18), (7, 18), (7, 18))
@@ -52,12 +51,12 @@ def explain_report(explained: Explained) -> Report:
 
 
 def _opening(explained: Explained) -> Iterator[Block]:
-    policy, question = explained.baseline.policy, explained.question
+    policy = explained.baseline.policy
     end = month_name(policy.start + policy.horizon_months - 1)
     yield Paragraph(
         f"{explained.replications:,} simulated futures of each, {month_name(policy.start)} to "
         f"{end}; roster {explained.baseline.roster.name}. Each future is compared with itself. "
-        f"Numbers: {explained.moment.label}, renewal {RENEWAL_WORDS[question.renewal]}."
+        f"Numbers: {explained.moment.label}."
     )
     first, *general = [each.sentence for each in findings_of(explained) if each.kind in GENERAL]
     if len(explained.levers) > 1:
@@ -136,36 +135,24 @@ def _reading(explained: Explained) -> Iterator[Block]:
     yield Heading("What each mechanism is, and what holds when it is off")
     yield Points((
         *(
-            f"{mechanism.label}: {mechanism.meaning} Off: {mechanism.off} "
-            f"[{_held(mechanism)}] Evidence for its strength: {mechanism.evidence}."
-            for mechanism in MECHANISMS
-            if mechanism.name in at_work
+            f"{rule.mechanism}: {rule.meaning} Off: {rule.alternatives[rule.switched_off]} "
+            f"[parameters.{rule.name}: {rule.switched_off}] Evidence: {rule.grade}."
+            for rule in load_register().mechanisms()
+            if rule.name in at_work
         ),
         f"{rest.label}: {rest.words}.",
-        "At work throughout, and counted with the step that sets it off: the days of support that "
-        "money buys, votes and reviews, inspections, and what the measures count.",
+        "Each is a rule that neither law nor evidence settles, and can be set so in a scenario. At "
+        "work throughout: the days of support that money buys, what schools want besides length, "
+        "votes and reviews, inspections, and what the measures count.",
     ))  # fmt: skip
     yield Points(standing([explained.baseline, explained.scenario]), apart=True)
 
 
 def _sampling(explained: Explained) -> list[str]:
-    sampled = [each for each in explained.accounts if not each.exact]
-    if not sampled:
+    if all(each.exact for each in explained.accounts):
         return []
-    steps = len(sampled[0].shares)
     return [
-        f"With more than {EXACT_STEPS} steps the shares are averages over {2 * CIRCLES * steps} "
-        "orders, evenly chosen and always the same, not over all; their intervals include what "
-        "another choice of orders might change."
+        f"With more than {EXACT_STEPS} steps not every future takes every order: each takes one "
+        "and its reverse, and the next another, evenly chosen and always the same. Every future "
+        "still adds up, and the intervals of shares include what other orders might change."
     ]
-
-
-def _held(mechanism: Mechanism) -> str:
-    """The fields of a mechanism with their values when it is off, those of one value together."""
-    by_value: dict[str, list[str]] = {}
-    for path, value in mechanism.held.items():
-        text = f"{value:g}" if isinstance(value, int | float) else str(value)
-        by_value.setdefault("never" if value is None else text, []).append(
-            path.removeprefix("parameters.")
-        )
-    return "; ".join(f"{', '.join(paths)}: {text}" for text, paths in by_value.items())

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.evidence.register import load_register
+from rsip_sim.measures.metrics import Metric
 from rsip_sim.report.findings import Finding
 from rsip_sim.report.quoted import Said
 from rsip_sim.report.words import listed
 from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from rsip_sim.studies.explain.work import Explained
 
 MOST_NAMED = 3
@@ -29,7 +29,7 @@ def findings_of(explained: Explained) -> tuple[Finding, ...]:
 
     kinds  levers (what differs), whole (the difference), lever and mechanism (which step explains
            most), rest, interaction, unclear (what cannot be told apart from nought), idle,
-           substitute (what stands in for a metric that is not defined), evidence
+           evidence
     """
     found = [_about(explained, "levers", "", levers_sentence(explained))]
     for metric in explained.metrics:
@@ -37,13 +37,7 @@ def findings_of(explained: Explained) -> tuple[Finding, ...]:
     idle = explained.accounts[-1].idle if explained.accounts else ()
     if idle:
         names = listed([step.label for step in idle])
-        found.append(_about(explained, "idle", "", f"At work in neither scenario: {names}."))
-    for name, instead in explained.question.substitutes:
-        sentence = (
-            f"{METRICS[name].label} is not defined without a partnership; "
-            f"{METRICS[instead].noun} stands in for it."
-        )
-        found.append(_about(explained, "substitute", name, sentence))
+        found.append(_about(explained, "idle", "", f"Switched off in both scenarios: {names}."))
     if sentence := evidence_sentence(explained):
         found.append(_about(explained, "evidence", "", sentence))
     return tuple(found)
@@ -132,10 +126,11 @@ def evidence_sentence(explained: Explained) -> str:
     first = {part.step.name for each in by_mechanism for part in leaders(each)[:1]}
     said = []
     for grade, words in (("none", "No evidence bears"), ("weak", "Only weak evidence bears")):
-        names = [m.label for m in MECHANISMS if m.name in first and m.evidence == grade]
+        rules = [rule for rule in load_register().mechanisms() if rule.name in first]
+        names = [rule.mechanism for rule in rules if rule.grade == grade]
         if names:
             lead = "which lead" if len(names) > 1 else "which leads"
-            said.append(f"{words} on the strength of {listed(names)}, {lead} an account below.")
+            said.append(f"{words} on {listed(names)}, {lead} an account below.")
     return " ".join(said)
 
 

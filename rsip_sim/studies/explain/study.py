@@ -36,16 +36,15 @@ class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
 
     def check(self, asked: ExplainQuestion, ground: Ground) -> Asked:
         """The two scenarios, metrics and moment. Raises AskedError."""
-        return Asked(ground.stored, difference(asked, ground.stored, ground.scenarios))
+        return Asked(ground.stored, difference(asked, ground.scenarios))
 
     def facts(self, ready: Asked) -> dict[str, Any]:
-        """Futures, scenarios, renewal, moment and metrics."""
+        """Futures, scenarios, moment and metrics."""
         asked = ready.difference
         return {
             "replications": ready.results.replications,
             "baseline": asked.baseline.name,
             "scenario": asked.scenario.name,
-            "renewal": asked.renewal,
             "moment": asked.moment,
             "metrics": list(asked.metrics),
         }
@@ -56,7 +55,7 @@ class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
         name = f"{self.name}_{asked.scenario.name}_against_{asked.baseline.name}"
         if asked.usual:
             return name
-        return f"{name}-{digest([asked.metrics, asked.moment, asked.renewal])[:8]}"
+        return f"{name}-{digest([asked.metrics, asked.moment])[:8]}"
 
     def grown(self, before: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
         """Whether all but the number of futures is the same."""

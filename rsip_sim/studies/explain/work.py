@@ -7,22 +7,21 @@ or some mechanisms off, so that every account adds up to the stored difference, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from rsip_sim.evidence.register import Structure
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
 from rsip_sim.measures.metrics import Metric, metrics_named
 from rsip_sim.measures.moments import Moment, moments_of
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.model.policy import Policy
-from rsip_sim.scenario import Scenario, with_renewal_certain
+from rsip_sim.scenario import Scenario
 from rsip_sim.studies.explain.accounts import Account, Levels, account_of
 from rsip_sim.studies.explain.hybrids import Hybrids, Step, lever_hybrids, mechanism_hybrids
-from rsip_sim.studies.explain.mechanisms import Mechanism
 from rsip_sim.studies.explain.question import Difference
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
@@ -64,7 +63,7 @@ def explain(
     question: Difference,
     workers: int | None = None,
     progress: Progress | None = None,
-    mechanisms: Sequence[Mechanism] | None = None,
+    mechanisms: Sequence[Structure] | None = None,
 ) -> Explained:
     """Share out the differences of a stored comparison.
 
@@ -73,8 +72,6 @@ def explain(
     Raises StoreError where the stored futures are not those that the model gives now.
     """
     pair = (question.baseline, question.scenario)
-    if question.renewal == CERTAIN:
-        pair = (_certain(pair[0]), _certain(pair[1]))
     families = [lever_hybrids(*pair)]
     if families[0].steps:
         families.append(mechanism_hybrids(*pair, mechanisms))
@@ -97,11 +94,6 @@ def explain(
     )
 
 
-def _certain(scenario: Scenario) -> Scenario:
-    made = with_renewal_certain(scenario)
-    return replace(made, name=scenario.name, title=scenario.title)
-
-
 def _moment(policy: Policy, question: Difference) -> Moment:
     return moments_of(policy, policy.horizon_months)[question.moment]
 
@@ -114,23 +106,27 @@ def _levels(
     workers: int | None,
     progress: Progress | None,
 ) -> Levels:
-    """Simulate the two scenarios and every hybrid, each policy once."""
-    hybrids = (policy for family in families for pair in family.pairs.values() for policy in pair)
-    policies = list(dict.fromkeys((*(each.policy for each in pair), *hybrids)))
-    futures = np.arange(results.replications)
+    """Simulate the two scenarios and every hybrid, each policy once in each future that asks."""
+    number, own = results.replications, [each.policy for each in pair]
+    turns = max(family.orders for family in families)  # each is 1 or the same number
     trials = [
         Trial(
             policy,
             pair[0].roster,
             results.seed,
-            futures,
+            np.arange(first, number, turns),
             question.metrics,
             (_moment(policy, question),),
         )
-        for policy in policies
+        for first in range(min(turns, number))
+        for policy in dict.fromkeys(
+            (*own, *(policy for family in families for policy in family.needed(first)))
+        )
     ]
-    measured = measure_all(trials, workers, progress)
-    return {policy: levels[:, 0] for policy, levels in zip(policies, measured, strict=True)}
+    levels = {trial.policy: np.full((len(question.metrics), number), np.nan) for trial in trials}
+    for trial, measured in zip(trials, measure_all(trials, workers, progress), strict=True):
+        levels[trial.policy][:, trial.replications] = measured[:, 0]
+    return levels
 
 
 def _refuse_other_futures(
@@ -140,7 +136,7 @@ def _refuse_other_futures(
     metrics = metrics_named(question.metrics)
     for scenario in pair:
         moment = _moment(scenario.policy, question)
-        stored = Panel(results, scenario, question.renewal).at(metrics, {moment.name: moment})
+        stored = Panel(results, scenario).at(metrics, {moment.name: moment})
         if not np.array_equal(stored[:, 0], levels[scenario.policy], equal_nan=True):
             raise StoreError(
                 f"the futures of '{scenario.name}' in {results.folder} are not those that the "

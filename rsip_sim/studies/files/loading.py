@@ -238,6 +238,6 @@ def _facts(kind: Kind, name: str, ground: Ground) -> dict[str, Any]:
         **model_facts(),
     }
     if kind.compares:
-        plan = design(ground.scenarios, ground.seed, ground.replications, renewal_both=True)
+        plan = design(ground.scenarios, ground.seed, ground.replications)
         facts["comparison"] = identity(plan)["digest"]
     return facts

@@ -49,6 +49,6 @@ def _compared(study: LoadedStudy, out: Path | None, means: Means) -> tuple[Path,
     with begun(folder, facts):
         results = run_scenarios(
             ground.scenarios, ground.seed, ground.replications, folder / COMPARISON, None,
-            means.workers, progress=means.progress, renewal_both=True,
+            means.workers, progress=means.progress,
         )  # fmt: skip
     return folder, replace(ground, results=results)

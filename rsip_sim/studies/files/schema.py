@@ -14,8 +14,9 @@ from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import AfterValidator, Field, create_model
 
+from rsip_sim.scenario.field_types import Text, Title
 from rsip_sim.scenario.ranges import planner_error
-from rsip_sim.scenario.schema import Closed, Text, Title
+from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.registry import study_named

@@ -14,10 +14,9 @@ from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.kernel.cells import Cells, Values
 
 COST_WORDS = (
-    "The cost to the council is the earmark, the School Effectiveness Service and the deficits of "
-    "sponsored schools since the start of the run; overspend is inside it. An earmark that the "
-    "Schools Forum hands to schools is no longer counted, so a partnership that loses its line "
-    "looks cheap."
+    "The price from the council is what it guarantees once the Schools Forum has refused the line, "
+    "and the deficits of sponsored schools, since the start of the run. What schools give and what "
+    "the School Effectiveness Service loses are prices of their own, and are not in it."
 )
 
 

@@ -14,10 +14,11 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
-from rsip_sim.experiment.store import LITTER, MANIFEST, read_record, write_bytes, write_text
+from rsip_sim.experiment.store import MANIFEST, is_litter, read_record, write_bytes, write_text
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.stored import stored
 from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
+from rsip_sim.version import EDITION
 
 REPORT = "report.json"  # what a study told, block by block, for a paper to take in
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
@@ -41,7 +42,7 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
                 f"{out} holds {_what_it_is(before, facts)}; nothing was changed there. "
                 "Name another with --out"
             )
-    foreign = sorted(path.name for path in out.iterdir() if path.name not in LITTER)
+    foreign = sorted(path.name for path in out.iterdir() if not is_litter(path))
     if foreign and not (out / "summary.txt").is_file():  # which a study that was stopped leaves
         raise StoreError(
             f"{out} holds files that are no study of rsip, such as {foreign[0]}; "
@@ -62,7 +63,7 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
         with folder_lock(out):
             check_place(out, facts)
             (out / MANIFEST).unlink(missing_ok=True)
-            asked = {**facts, "asked": digest(facts)}
+            asked = {"edition": EDITION, **facts, "asked": digest(facts)}
             write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
             for half in out.rglob(".*.tmp"):  # of a process that was killed
                 half.unlink()
@@ -122,6 +123,7 @@ def keep_files(
             for name in set(before) - set(digests):
                 (out / name).unlink(missing_ok=True)
             manifest = {
+                "edition": EDITION,
                 **facts,
                 "asked": digest(facts),
                 "made_with": environment(),

@@ -7,14 +7,16 @@ luck, `held` says which parameter values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.evidence.rosters import Roster
+from rsip_sim.experiment.pool import number_of_workers
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import run_tasks
 from rsip_sim.experiment.worker import BLOCK
@@ -24,8 +26,8 @@ from rsip_sim.measures.panels import read_metrics
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import draw_parameters
-from rsip_sim.model.policy import Policy
-from rsip_sim.model.simulation import simulate_block
+from rsip_sim.model.policy import UNCERTAIN, Policy
+from rsip_sim.model.simulation import simulate_block, simulate_policies
 
 
 @dataclass(frozen=True)
@@ -58,22 +60,68 @@ def measure(trial: Trial) -> FloatArray:
     return read_metrics(panel, chosen, trial.moments, trial.policy.partnership)
 
 
+def measure_together(trials: Sequence[Trial]) -> list[FloatArray]:
+    """What `measure` gives for each of some trials that may share a block."""
+    if len(trials) == 1:
+        return [measure(trials[0])]
+    first = trials[0]
+    policies = [trial.policy for trial in trials]
+    outcomes = simulate_policies(policies, first.roster, first.seed, first.replications, first.held)
+    return [
+        read_metrics(
+            outcome.panel, metrics_named(trial.metrics), trial.moments, trial.policy.partnership
+        )
+        for trial, outcome in zip(trials, outcomes, strict=True)
+    ]
+
+
 def measure_all(
     trials: Sequence[Trial], workers: int | None = None, progress: Progress | None = None
 ) -> list[FloatArray]:
-    """What `measure` gives for each trial, over processes, block by block."""
+    """What `measure` gives for each trial, over processes, in blocks as full as they can be."""
     pieces = [(i, piece) for i, trial in enumerate(trials) for piece in _blocks_of(trial)]
+    work = sum(len(piece.replications) for _, piece in pieces)
+    blocks = list(_filled(pieces, number_of_workers(workers, len(pieces), work)))
     measured = run_tasks(
-        measure,
-        [piece for _, piece in pieces],
-        [len(piece.replications) for _, piece in pieces],
+        measure_together,
+        [[piece for _, piece in block] for block in blocks],
+        [sum(len(piece.replications) for _, piece in block) for block in blocks],
         workers,
         progress,
     )
-    found: list[list[FloatArray]] = [[] for _ in trials]
-    for (i, _), part in zip(pieces, measured, strict=True):
-        found[i].append(part)
-    return [np.concatenate(parts, axis=2) for parts in found]
+    found: dict[int, list[FloatArray]] = {i: [] for i in range(len(trials))}
+    for block, parts in zip(blocks, measured, strict=True):
+        for (i, _), part in zip(block, parts, strict=True):
+            found[i].append(part)
+    return [np.concatenate(parts, axis=2) for parts in found.values()]
+
+
+def _filled(
+    pieces: Sequence[tuple[int, Trial]], processes: int
+) -> Iterator[list[tuple[int, Trial]]]:
+    """The pieces in blocks: those of one roster, calendar and futures share them.
+
+    A block costs about as much as some hundred replications whatever its size, so few full ones
+    are cheap; but pieces of one kind are spread over the processes where all would fit into one.
+    """
+    alike: dict[object, list[tuple[int, Trial]]] = {}
+    for i, piece in pieces:
+        alike.setdefault(_shared(piece), []).append((i, piece))
+    for group in alike.values():
+        room = BLOCK // max(len(group[0][1].replications), 1)
+        size = max(1, min(room, -(-len(pieces) // processes)))
+        for first in range(0, len(group), size):
+            yield group[first : first + size]
+
+
+def _shared(trial: Trial) -> object:
+    """What trials must have in common to share a block."""
+    held = tuple((name, values.tobytes()) for name, values in trial.held.items())
+    policy = trial.policy
+    return (
+        trial.roster.digest, trial.seed, policy.start, policy.horizon_months,
+        trial.replications.tobytes(), held,
+    )  # fmt: skip
 
 
 def _blocks_of(trial: Trial) -> list[Trial]:
@@ -85,24 +133,40 @@ def _blocks_of(trial: Trial) -> list[Trial]:
     return pieces
 
 
+def drawn_under(policy: Policy) -> tuple[Parameter, ...]:
+    """The uncertain parameters and levers that this policy does not hold at values of its own.
+
+    A lever is one of what nobody local chooses, and the policy says of it, at the start or by its
+    timeline, that it is uncertain.
+    """
+    register, held = load_register(), dict(policy.overrides)
+    in_force = [policy.levers, *(levers for _, levers in policy.changes)]
+    return (
+        *(each for each in register.uncertain() if each.name not in held),
+        *(
+            each
+            for each in register.drawn_levers()
+            if any(attrgetter(each.name)(levers) == UNCERTAIN for levers in in_force)
+        ),
+    )
+
+
 def parameter_values(
     policy: Policy, seed: int, replications: NDArray[np.int64]
 ) -> dict[str, FloatArray]:
-    """The uncertain parameters that these futures drew, by register name, (replications,) each.
+    """What these futures drew of `drawn_under` the policy, by register name, (replications,) each.
 
     Draws are keyed, so they need not have been stored: the same seed gives them again.
-    Parameters that the scenario holds at a value of its own are left out.
     """
-    held = dict(policy.overrides)
-    register = load_register()
-    drawn = draw_parameters(register, held, policy.parameters, Draws(seed, replications))
-    return {p.name: getattr(drawn, p.name) for p in register.uncertain() if p.name not in held}
+    held, draws = dict(policy.overrides), Draws(seed, replications)
+    drawn = draw_parameters(load_register(), held, policy.parameters, draws)
+    return {each.name: drawn.by((each.name,))[0] for each in drawn_under(policy)}
 
 
 def parameters_shared(
     policies: Sequence[Policy], seed: int, replications: NDArray[np.int64]
 ) -> dict[str, FloatArray]:
-    """What the futures drew of the parameters that vary under every one of these policies.
+    """What the futures drew of what varies under every one of these policies.
 
     A future has the same value of them under each policy, so differences can be set against them.
     """

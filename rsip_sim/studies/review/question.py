@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.field_types import Month
 from rsip_sim.scenario.ranges import number_text, planner_error
-from rsip_sim.scenario.schema import Month
 from rsip_sim.studies.kernel.asking import Faults, Names, Question, metric_fault, objective_fault
 from rsip_sim.studies.kernel.lever_values import Values, check_number, sound_values
 

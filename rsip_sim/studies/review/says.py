@@ -13,7 +13,7 @@ from rsip_sim.studies.review.work import Judged, ReviewResult
 
 
 def signal_words(looks: str) -> str:
-    """What is looked at, in words: ``participation and pressure on the envelope together``."""
+    """What is looked at, in words: ``participation and partnership fund together``."""
     names = [METRICS[name].noun for name in looks.split()]
     return f"{listed(names)} together" if len(names) > 1 else names[0]
 

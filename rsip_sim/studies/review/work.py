@@ -15,7 +15,7 @@ import numpy as np
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.formats import NumberFormat
-from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, MONTHS, Metric
+from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, Metric
 from rsip_sim.measures.moments import END, Moment, last_day, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
@@ -165,7 +165,7 @@ def run_review(ready: Review, means: Means) -> ReviewResult:
     policy, review = cells.scenario.policy, parse_month(asked.review)
     before, after = _moments(review, policy.start, policy.horizon_months)
     end = moments_of(policy, policy.horizon_months)[END]
-    names = tuple(dict.fromkeys([*asked.objectives, *asked.sees, COUNCIL_COST]))
+    names = tuple(dict.fromkeys([*asked.objectives, *asked.sees, PRICE_COUNCIL]))
     measured = measure_cells(
         cells, names, (before, after, end), ready.replications, ready.seed, means
     )
@@ -173,7 +173,7 @@ def run_review(ready: Review, means: Means) -> ReviewResult:
     kept = replace(measured, values=measured.values[[cell.number for cell in done]])
     signals = np.stack([kept.of(name, before)[0] for name in asked.sees])
     years = (policy.horizon_months - after.first) / MONTHS
-    cost = (kept.of(COUNCIL_COST, end) - kept.of(COUNCIL_COST, before)) / years
+    cost = (kept.of(PRICE_COUNCIL, end) - kept.of(PRICE_COUNCIL, before)) / years
     judged = [_judge(aim, kept, cost, signals, asked) for aim in _aims(asked, after, end)]
     return ReviewResult(
         cells, tuple(cell.values for cell in done), measured, ready.replications, review,

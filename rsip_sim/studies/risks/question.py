@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rsip_sim.measures.runs import Renewal
 from rsip_sim.studies.kernel.asking import Question, shown
 
 
@@ -13,5 +12,3 @@ class RisksQuestion(Question):
     """Scenario; otherwise the last with a partnership."""
     by: str | None = shown(None, metavar="MONTH")
     """Count leaving to the end of a month, as 2013-03."""
-    renewal: Renewal = shown("as-written")
-    """Renewal as the scenario has it, or every agreement renewed."""

@@ -10,7 +10,6 @@ import pandas as pd
 
 from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.measures.formats import MINUS
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.text import WIDTH
 from rsip_sim.report.words import per_cent
@@ -70,7 +69,6 @@ def points(record: pd.Series[Any], name: str) -> str:
 
 def _opening(register: RiskRegister) -> str:
     roster = register.scenario.roster
-    renewal = ", every agreement renewed" if register.variant == CERTAIN else ""
     against = (
         f"; compared with '{register.baseline.title}' in the same futures"
         if register.baseline is not None
@@ -78,7 +76,7 @@ def _opening(register: RiskRegister) -> str:
     )
     return (
         f"Simulated futures: {register.replications:,}, of {len(roster)} schools, roster "
-        f"{roster.name}{renewal}{against}. A list to work from, not a forecast of a named school: "
+        f"{roster.name}{against}. A list to work from, not a forecast of a named school: "
         "schools of one kind differ here by size, place and status alone, not by what is known of "
         "their heads and governors."
     )
@@ -259,11 +257,6 @@ def _notes(register: RiskRegister) -> Iterator[str]:
         yield (
             f"With {register.replications:,} {futures} these chances are rough; compare again with "
             "--replications 1000."
-        )
-    if register.partnership and register.variant != CERTAIN:
-        yield (
-            "Renewal of the agreement is a lottery with no evidence behind it; --renewal certain "
-            "gives the register with every agreement renewed."
         )
 
 

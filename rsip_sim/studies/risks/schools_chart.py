@@ -15,7 +15,6 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale, round_step
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.evidence.months import month_name
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.report.words import listed, per_cent, place
 from rsip_sim.studies.risks.work import RiskRegister
 
@@ -112,10 +111,9 @@ def _subtitle(register: RiskRegister) -> str:
     what = "leaving the partnership at least once" if register.partnership else (
         "becoming an academy"
     )  # fmt: skip
-    renewal = ", every agreement renewed" if register.variant == CERTAIN else ""
     return (
         f"Chance of {what} to the end of {month_name(register.last_month)}, and pupils; "
-        f"'{register.scenario.title}'{renewal}, {place(register.scenario)}"
+        f"'{register.scenario.title}', {place(register.scenario)}"
     )
 
 

@@ -11,10 +11,9 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.experiment.results import Results
-from rsip_sim.measures.runs import CERTAIN, VARIANTS
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.asking import Faults, last_named, scenario_named, variant_fault
+from rsip_sim.studies.kernel.asking import Faults, last_named, scenario_named
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.risks.question import RisksQuestion
@@ -34,7 +33,6 @@ class Asked:
     results: Results
     scenario: Scenario
     baseline: Scenario | None
-    variant: str
     by: int | None
     taken: str | None
 
@@ -47,7 +45,7 @@ class RisksStudy(Study[RisksQuestion, Asked, RiskRegister]):
 
     def check(self, asked: RisksQuestion, ground: Ground) -> Asked:
         """The scenario asked about. Raises AskedError."""
-        faults, variant, month = Faults(), VARIANTS[asked.renewal], None
+        faults, month = Faults(), None
         founded = [each for each in ground.scenarios if each.policy.partnership]
         among = founded or list(ground.scenarios)
         scenario: Scenario | None = among[-1]
@@ -60,13 +58,11 @@ class RisksStudy(Study[RisksQuestion, Asked, RiskRegister]):
                 faults.add("by", str(error))
             else:
                 faults.at("by", month_fault(ground.stored, ground.baseline, month))
-        if scenario is not None:
-            faults.at("renewal", variant_fault(ground.stored, variant, [scenario]))
         faults.stop()
         assert scenario is not None
         baseline = None if scenario is ground.baseline else ground.baseline
         taken = None if asked.scenario else last_named(among)
-        return Asked(ground.stored, scenario, baseline, variant, month, taken)
+        return Asked(ground.stored, scenario, baseline, month, taken)
 
     def facts(self, ready: Asked) -> dict[str, Any]:
         """The scenario, what it is compared with, and how far."""
@@ -74,14 +70,12 @@ class RisksStudy(Study[RisksQuestion, Asked, RiskRegister]):
             "replications": ready.results.replications,
             "scenario": ready.scenario.name,
             "baseline": ready.baseline.name if ready.baseline is not None else None,
-            "renewal": ready.variant,
             "by": month_text(ready.by) if ready.by is not None else None,
         }
 
     def folder_name(self, ready: Asked) -> str:
         """The scenario, and what is not usually asked."""
         name = f"{self.name}_{ready.scenario.name}"
-        name += "_renewal_certain" if ready.variant == CERTAIN else ""
         return name + (f"_by_{month_text(ready.by)}" if ready.by is not None else "")
 
     def simulates(self, ready: Asked) -> bool:
@@ -94,7 +88,7 @@ class RisksStudy(Study[RisksQuestion, Asked, RiskRegister]):
 
     def work(self, ready: Asked, means: Means) -> RiskRegister:
         """From the stored table of schools alone."""
-        return risk_register(ready.results, ready.scenario, ready.baseline, ready.variant, ready.by)
+        return risk_register(ready.results, ready.scenario, ready.baseline, ready.by)
 
     def tables(self, result: RiskRegister) -> Mapping[str, pd.DataFrame]:
         """Both lists in full."""

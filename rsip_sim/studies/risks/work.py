@@ -32,7 +32,6 @@ class RiskRegister:
     """What a School Effectiveness Service would work from, most pupils at risk first.
 
     scenario, baseline  baseline None: no differences, since the scenario is the baseline itself
-    variant       of renewal
     replications  simulated futures
     by            last model month counted for leaving and becoming an academy
     schools       one row a school: columns as `_schools` says
@@ -42,7 +41,6 @@ class RiskRegister:
 
     scenario: Scenario
     baseline: Scenario | None
-    variant: str
     replications: int
     by: int
     schools: pd.DataFrame
@@ -70,7 +68,6 @@ def risk_register(
     results: SchoolSource,
     scenario: Scenario,
     baseline: Scenario | None,
-    variant: str,
     by: int | None = None,
 ) -> RiskRegister:
     """The register of one scenario, from the stored table of schools alone.
@@ -79,15 +76,14 @@ def risk_register(
     by        count what happens to the end of this month, a month number; None: to the end
     """
     last = results.months - 1 if by is None else by - scenario.policy.start
-    ours = read_schools(results, scenario.name, variant)
-    theirs = read_schools(results, baseline.name, variant) if baseline is not None else None
+    ours = read_schools(results, scenario.name)
+    theirs = read_schools(results, baseline.name) if baseline is not None else None
     leaving = theirs if baseline is not None and baseline.policy.partnership else None
     if not scenario.policy.partnership:
         leaving = None
     return RiskRegister(
         scenario,
         baseline,
-        variant,
         results.replications,
         last,
         _schools(scenario, ours, theirs, leaving, last),

@@ -9,7 +9,7 @@ import numpy as np
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import IN_BOTH, framed, source_line
 from rsip_sim.charts.heat import Grid, Heat, Tile, shades
-from rsip_sim.measures.runs import RENEWAL_WORDS, FloatArray
+from rsip_sim.measures.runs import FloatArray
 from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.regret_chart import head
@@ -22,7 +22,7 @@ TALLEST_CM = 19.0  # of the panels, so that chart and words fit a page of A4
 
 
 def robust_climates(found: Robustness) -> Chart:
-    """One panel an objective, with renewal as in the findings; the smallest of a column is bold."""
+    """One panel an objective; the smallest of a column is bold."""
     objectives = sorted(found.objectives, key=lambda each: not _matters(found, each))
     titles = [scenario.title for scenario in found.scenarios]
     heads = [*found.climate_names, "worst climate"]
@@ -50,8 +50,7 @@ def _matters(found: Robustness, each: Objective) -> bool:
 
 def _told(found: Robustness, each: Objective) -> list[Regret]:
     """Its regret under each climate."""
-    main = found.renewals[0]
-    return [found.climates[each.metric.name, main, name] for name in found.climate_names]
+    return [found.climates[each.metric.name, name] for name in found.climate_names]
 
 
 def _means(found: Robustness, each: Objective) -> FloatArray:
@@ -81,12 +80,11 @@ def _futures(found: Robustness) -> int:
 
 
 def _notes(found: Robustness, shown: list[Objective]) -> list[str]:
-    renewal = f" Renewal {RENEWAL_WORDS[found.renewals[0]]}." if len(found.renewals) > 1 else ""
     left_out = [each.metric.noun for each in found.objectives if each not in shown]
     only = f" In the table only: {listed(left_out)}." if left_out else ""
     return [
         "The darker a cell, the larger the regret; bold is the smallest of a column. The scale of "
-        f"shades is each measure's own.{renewal}{only}",
+        f"shades is each measure's own.{only}",
         source_line(_futures(found), found.scenarios, found.climate_names),
     ]
 

@@ -10,7 +10,6 @@ from rsip_sim.charts.frame import framed
 from rsip_sim.charts.rows import ROW_CM, Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale
 from rsip_sim.charts.sheet import KeyEntry
-from rsip_sim.measures.runs import CERTAIN, RENEWAL_WORDS
 from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret_chart import source
 from rsip_sim.studies.robust.tables import robust_tables
@@ -27,14 +26,8 @@ DOMINATED = KeyEntry(
 
 def robust_pareto(found: Robustness) -> Chart:
     """One panel an objective, one row a scenario; hollow is what another scenario dominates."""
-    first = found.renewals[0]
-    renewals = [
-        renewal
-        for renewal in found.renewals
-        if renewal == first or not np.array_equal(found.averages[renewal], found.averages[first])
-    ]
-    body, places = Rows(
-        [_block(found, renewal, len(renewals) > 1) for renewal in renewals],
+    body, _ = Rows(
+        [_block(found)],
         labels_cm=3.7,
         row_cm=ROW_CM + 0.12,
         columns=[f"{each.metric.label}, {each.moment.phrase(each.metric)}"
@@ -46,30 +39,28 @@ def robust_pareto(found: Robustness) -> Chart:
         body,
         subtitle="Averages across futures; further right is better in every panel; "
         f"{place(found.scenarios[0])}",
-        notes=_notes(found, tuple(renewals[at] for at in places)),
+        notes=_notes(found),
         key=[KEPT, DOMINATED],
         told=_told(found),
         data=robust_tables(found)["pareto"],
     )
 
 
-def _block(found: Robustness, renewal: str, several: bool) -> Block:
-    panels = [_panel(found, j, renewal) for j in range(len(found.together))]
-    head = f"Renewal {RENEWAL_WORDS[renewal]}" if several else ""
-    return Block([scenario.title for scenario in found.scenarios], panels, head)
+def _block(found: Robustness) -> Block:
+    panels = [_panel(found, j) for j in range(len(found.together))]
+    return Block([scenario.title for scenario in found.scenarios], panels)
 
 
-def _panel(found: Robustness, j: int, renewal: str) -> Panel:
+def _panel(found: Robustness, j: int) -> Panel:
     """The averages of one objective, each with its number, on a scale that is not drawn."""
-    each, averages = found.together[j], found.averages[renewal][j]
-    every = np.concatenate([found.averages[name][j] for name in found.renewals])
-    low, high = float(every.min()), float(every.max())
+    each, averages = found.together[j], found.averages[j]
+    low, high = float(averages.min()), float(averages.max())
     # room for the number left and right of the outermost dots
     room = 0.45 * max(high - low, 1e-9 * max(abs(high), 1.0))
     ends = (low - room, high + room)
     rows = [
         Row([Mark(DOMINATED if one.dominated_by else KEPT, value, words=_text(each, value))])
-        for value, one in zip(averages.tolist(), found.standings[renewal], strict=True)
+        for value, one in zip(averages.tolist(), found.standings, strict=True)
     ]
     scale = Scale("", *(ends if each.higher else ends[::-1]), ticks=(), line=None)
     return Panel(rows, scale)
@@ -81,47 +72,33 @@ def _text(each: Objective, value: float) -> str:
     return f"{write.prefix}{value / write.divisor:,.{write.difference_decimals}f}{write.suffix}"
 
 
-def _notes(found: Robustness, drawn: tuple[str, ...]) -> list[str]:
-    only = ""
-    if len(drawn) < len(found.renewals):
-        only = f" Drawn is renewal {RENEWAL_WORDS[drawn[0]]}; the other is in the table."
+def _notes(found: Robustness) -> list[str]:
     return [
         "Each panel has its own scale, from the least to the most of these scenarios, and does "
         "not start at zero. Differences too small to show count as none. No range is drawn; the "
-        f"spread and precision of the differences are in the comparison.{only}",
+        "spread and precision of the differences are in the comparison.",
         source(found),
     ]
 
 
 def _title(found: Robustness) -> str:
-    """How many scenarios are dominated, and how many once renewal is certain."""
-    dominated = {
-        renewal: sum(bool(one.dominated_by) for one in standing)
-        for renewal, standing in found.standings.items()
-    }
-    count, scenarios = dominated[found.renewals[0]], len(found.scenarios)
+    """How many scenarios are dominated."""
+    count = sum(bool(one.dominated_by) for one in found.standings)
+    scenarios = len(found.scenarios)
     words = f"{count} of {scenarios} scenarios" if count else f"None of {scenarios} scenarios"
-    said = f"{words} {'are' if count > 1 else 'is'} dominated by another"
-    if CERTAIN in found.renewals[1:] and dominated[CERTAIN] != count:
-        return f"{said}; {dominated[CERTAIN] or 'none'} when renewal is certain"
-    return said
+    return f"{words} {'are' if count > 1 else 'is'} dominated by another"
 
 
 def _told(found: Robustness) -> str:
-    said = []
-    for renewal in found.renewals:
-        standing = found.standings[renewal]
-        kept = [
-            f"'{scenario.title}'"
-            for scenario, one in zip(found.scenarios, standing, strict=True)
-            if not one.dominated_by
-        ]
-        opening = f"Renewal {RENEWAL_WORDS[renewal]}: " if len(found.renewals) > 1 else ""
-        said.append(f"{opening}not dominated {'are' if len(kept) > 1 else 'is'} "
-                    f"{listed(kept) if kept else 'none'}.")  # fmt: skip
+    kept = [
+        f"'{scenario.title}'"
+        for scenario, one in zip(found.scenarios, found.standings, strict=True)
+        if not one.dominated_by
+    ]
+    said = f"Not dominated {'are' if len(kept) > 1 else 'is'} {listed(kept) if kept else 'none'}."
     ends = []
     for j, each in enumerate(found.together):
-        averages = each.gains(found.averages[found.renewals[0]][j])
+        averages = each.gains(found.averages[j])
         best, worst = int(np.argmax(averages)), int(np.argmin(averages))
         ends.append(
             f"{each.metric.label}: best '{found.scenarios[best].title}', "
@@ -130,5 +107,5 @@ def _told(found: Robustness) -> str:
         )
     return (
         f"Dot plot of averages, one row for each of {len(found.scenarios)} scenarios, one "
-        f"panel for each of {len(found.together)} objectives. {' '.join(said)} {' '.join(ends)}"
+        f"panel for each of {len(found.together)} objectives. {said} {' '.join(ends)}"
     )

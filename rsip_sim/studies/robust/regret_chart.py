@@ -14,10 +14,9 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale, difference_unit, least_shown, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.formats import NumberFormat
-from rsip_sim.measures.runs import RENEWAL_WORDS
 from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret import Regret
-from rsip_sim.studies.robust.says import amount, makes_a_difference, same_regret
+from rsip_sim.studies.robust.says import amount, makes_a_difference
 from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import Objective, Robustness
 
@@ -31,14 +30,13 @@ RANGE_END = KeyEntry("", "dot", style.DARK_GREY, width=8, marker="|")
 
 
 def robust_regret(found: Robustness) -> Chart:
-    """One panel an objective; beside each other renewal as written and certain."""
-    main, renewals = found.renewals[0], told_apart(found)
+    """One panel an objective, one row a scenario."""
     objectives = sorted(
         found.objectives,
-        key=lambda each: not makes_a_difference(each, found.regrets[each.metric.name, main]),
+        key=lambda each: not makes_a_difference(each, found.regrets[each.metric.name]),
     )
     body, places = Rows(
-        [_block(found, each, renewals) for each in objectives],
+        [_block(found, each) for each in objectives],
         labels_cm=3.7, numbers_cm=1.3, gap_cm=0.45,
     ).fitting(TALLEST_CM)  # fmt: skip
     shown = [objectives[at] for at in places]
@@ -48,26 +46,11 @@ def robust_regret(found: Robustness) -> Chart:
         body,
         subtitle="Regret: what a choice loses against the best choice in the same future; "
         f"{place(found.scenarios[0])}",
-        notes=_notes(found, shown, renewals),
+        notes=_notes(found, shown),
         key=[SMALLEST, LARGER, PRECISION, RANGE],
         told=_told(found, shown),
         data=robust_tables(found)["regret"],
     )
-
-
-def told_apart(found: Robustness) -> tuple[str, ...]:
-    """The variants of renewal that give other numbers than the first in some objective."""
-    first = found.renewals[0]
-    others = [
-        renewal
-        for renewal in found.renewals[1:]
-        if any(
-            not same_regret(found.regrets[each.metric.name, renewal],
-                            found.regrets[each.metric.name, first])
-            for each in found.objectives
-        )
-    ]  # fmt: skip
-    return (first, *others)
 
 
 def head(each: Objective) -> str:
@@ -76,26 +59,19 @@ def head(each: Objective) -> str:
     return f"{metric.label} ({difference_unit(metric, moment)}), {moment.phrase(metric)}"
 
 
-def _block(found: Robustness, each: Objective, renewals: Sequence[str]) -> Block:
-    """The panels of one objective, on one scale for both kinds of renewal."""
+def _block(found: Robustness, each: Objective) -> Block:
+    """The panel of one objective."""
     write, unit = each.metric.format, difference_unit(each.metric, each.moment)
-    regrets = {name: found.regrets[each.metric.name, name] for name in found.renewals}
-    ends = np.concatenate([[*one.p95, *one.ci_high] for one in regrets.values()])
+    regret = found.regrets[each.metric.name]
+    ends = np.concatenate([regret.p95, regret.ci_high])
     furthest = max(ends[np.isfinite(ends)] / write.divisor, default=0.0)
     scale = Scale(
         unit, 0.0, 1.05 * max(float(furthest), least_shown(write)), tick, most=4, line=None
     )
+    rows = [_row(regret, k, write) for k in range(len(found.scenarios))]
     return Block(
         [scenario.title for scenario in found.scenarios],
-        [
-            Panel(
-                [_row(regrets[renewal], k, write) for k in range(len(found.scenarios))],
-                scale,
-                f"renewal {RENEWAL_WORDS[renewal]}" if len(renewals) > 1 else "",
-                "worst",
-            )
-            for renewal in renewals
-        ],
+        [Panel(rows, scale, number_head="worst")],
         head(each),
     )
 
@@ -119,7 +95,7 @@ def _row(regret: Regret, k: int, write: NumberFormat) -> Row:
     )
 
 
-def _notes(found: Robustness, shown: Sequence[Objective], renewals: Sequence[str]) -> list[str]:
+def _notes(found: Robustness, shown: Sequence[Objective]) -> list[str]:
     notes = (
         "Range drawn: from none to the 95th percentile across futures; the largest regret of all "
         "futures stands at the right. Each measure has its own scale."
@@ -127,8 +103,6 @@ def _notes(found: Robustness, shown: Sequence[Objective], renewals: Sequence[str
     left_out = [each.metric.noun for each in found.objectives if each not in shown]
     if left_out:
         notes += f" In the table only: {listed(left_out)}."
-    if len(renewals) < len(found.renewals):
-        notes += " Whether renewal is certain changes none of the numbers."
     return [notes, source(found)]
 
 
@@ -138,11 +112,10 @@ def source(found: Robustness) -> str:
 
 
 def _title(found: Robustness) -> str:
-    main = found.renewals[0]
     matter = [
         regret
         for each in found.objectives
-        if makes_a_difference(each, regret := found.regrets[each.metric.name, main])
+        if makes_a_difference(each, regret := found.regrets[each.metric.name])
     ]
     if not matter:
         return "The choice makes no difference that shows in these measures"
@@ -164,7 +137,7 @@ def _told(found: Robustness, shown: Sequence[Objective]) -> str:
 
 
 def _told_of(found: Robustness, each: Objective) -> str:
-    regret, metric = found.regrets[each.metric.name, found.renewals[0]], each.metric
+    regret, metric = found.regrets[each.metric.name], each.metric
     if not makes_a_difference(each, regret):
         return f"{metric.label}: no difference that shows."
     most = int(np.argmax(regret.mean))

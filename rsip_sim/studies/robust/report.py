@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from rsip_sim.measures.runs import RENEWAL_WORDS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.words import per_cent
 from rsip_sim.studies.compare.report import CLIMATES
@@ -14,7 +13,6 @@ from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.says import (
     objective_sentences,
     ranking_sentences,
-    same_regret,
     together_sentences,
 )
 from rsip_sim.studies.robust.work import Objective, Robustness
@@ -45,7 +43,7 @@ def robust_report(found: Robustness) -> Report:
     together = (*together_sentences(found), *ranking_sentences(found))
     blocks += [Heading("All together"), Points(together)]
     for each in found.objectives:
-        blocks += [_regret_table(found, each, renewal) for renewal in _told_apart(found, each)]
+        blocks.append(_regret_table(found, each))
         if found.climates:
             blocks.append(_climate_table(found, each))
     blocks += [
@@ -54,20 +52,8 @@ def robust_report(found: Robustness) -> Report:
     return Report(f"Which of {len(found.scenarios)} scenarios is robust?", tuple(blocks))
 
 
-def _told_apart(found: Robustness, each: Objective) -> list[str]:
-    """The variants of renewal whose numbers are not those of the first."""
-    first = found.regrets[each.metric.name, found.renewals[0]]
-    others = [
-        renewal
-        for renewal in found.renewals[1:]
-        if not same_regret(found.regrets[each.metric.name, renewal], first)
-    ]
-    return [found.renewals[0], *others]
-
-
-def _regret_table(found: Robustness, each: Objective, renewal: str) -> Table:
-    regret = found.regrets[each.metric.name, renewal]
-    which = f", renewal {RENEWAL_WORDS[renewal]}" if len(found.renewals) > 1 else ""
+def _regret_table(found: Robustness, each: Objective) -> Table:
+    regret = found.regrets[each.metric.name]
     rows = tuple(
         (
             scenario.title,
@@ -81,8 +67,8 @@ def _regret_table(found: Robustness, each: Objective, renewal: str) -> Table:
         for i, scenario in enumerate(found.scenarios)
     )
     return Table(
-        f"regret_{each.metric.name}_{renewal}",
-        f"Regret in {each.metric.noun} ({each.unit}){which}",
+        f"regret_{each.metric.name}",
+        f"Regret in {each.metric.noun} ({each.unit})",
         "One row a scenario: its average, its mean regret with the 95% interval, the regret that "
         "95% of futures stay below, the worst, and the share of futures in which it does best.",
         COLUMNS, rows, apart=True,
@@ -90,10 +76,10 @@ def _regret_table(found: Robustness, each: Objective, renewal: str) -> Table:
 
 
 def _climate_table(found: Robustness, each: Objective) -> Table:
-    """Mean regret by climate, renewal as on which the findings stand."""
+    """Mean regret by climate."""
     names = found.climate_names
     cases: dict[str, Regret] = {
-        climate: found.climates[each.metric.name, found.renewals[0], climate] for climate in names
+        climate: found.climates[each.metric.name, climate] for climate in names
     }
     columns = (NAME, *(Column(name, 13) for name in names), Column("worst climate", 15))
     means = np.stack([regret.mean for regret in cases.values()])
@@ -120,8 +106,7 @@ def _pareto_table(found: Robustness) -> Table:
         *(Column(each.metric.label, 18) for each in found.together),
         Column("undominated in", 15),
     )
-    renewal = found.renewals[0]
-    averages, standings = found.averages[renewal], found.standings[renewal]
+    averages, standings = found.averages, found.standings
     rows = tuple(
         (
             f"{' ' if standings[i].dominated_by else '*'} {scenario.title}",

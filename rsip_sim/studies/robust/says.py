@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from rsip_sim.measures.metrics import CORE_PARTS, COUNCIL_COST, METRICS, Metric
-from rsip_sim.measures.runs import CERTAIN
+from rsip_sim.measures.metrics import CORE_PARTS, METRICS, PRICE_COUNCIL, Metric
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.report.words import listed, of_futures
 from rsip_sim.scenario import Scenario, differences
@@ -29,17 +28,11 @@ def amount(metric: Metric, value: float) -> str:
 
 def objective_sentences(found: Robustness, each: Objective) -> list[str]:
     """What was found for one objective, most important first."""
-    name, main = each.metric.name, found.renewals[0]
+    name = each.metric.name
     titles = [f"'{scenario.title}'" for scenario in found.scenarios]
-    regret = found.regrets[name, main]
+    regret = found.regrets[name]
     said = list(_regret_sentences(each, regret, titles))
-    if CERTAIN in found.renewals and main != CERTAIN:
-        certain = found.regrets[name, CERTAIN]
-        said += _certain_sentence(each, regret, certain, titles)
-    climates = {
-        climate: one for (what, renewal, climate), one in found.climates.items()
-        if (what, renewal) == (name, main)
-    }  # fmt: skip
+    climates = {climate: one for (what, climate), one in found.climates.items() if what == name}
     if climates:
         said.append(_climate_sentence(each, climates, titles))
     return said
@@ -130,27 +123,6 @@ def _p95(metric: Metric, regret: Regret, i: int) -> str:
     return f"at most {amount(metric, float(regret.p95[i]))} in 95% of futures"
 
 
-def _certain_sentence(
-    each: Objective, written: Regret, certain: Regret, titles: Sequence[str]
-) -> Iterator[str]:
-    if same_regret(written, certain):
-        yield "Whether renewal is certain makes no difference to this."
-        return
-    if _matters(each, written) and _matters(each, certain):
-        return
-    nothing = _matters(each, certain)
-    if nothing:
-        yield f"With renewal certain: {nothing[0].lower()}{nothing[1:]}"
-        return
-    same = not _matters(each, written) and certain.first == written.first
-    most = int(np.argmax(certain.mean))
-    yield (
-        f"With renewal certain it is {'the same scenario' if same else titles[certain.first]}, "
-        f"with {_size(each.metric, certain, certain.first)}; the largest mean regret is "
-        f"{amount(each.metric, float(certain.mean[most]))} ({titles[most]})."
-    )
-
-
 def _climate_sentence(
     each: Objective, climates: Mapping[str, Regret], titles: Sequence[str]
 ) -> str:
@@ -194,28 +166,15 @@ def _told_climates(
     )
 
 
-def same_regret(one: Regret, other: Regret) -> bool:
-    """Whether two regrets are the same numbers."""
-    pairs = ((one.level, other.level), (one.mean, other.mean), (one.worst, other.worst))
-    return all(np.array_equal(*pair, equal_nan=True) for pair in pairs)
-
-
 def together_sentences(found: Robustness) -> list[str]:
     """What dominates what on the objectives taken together."""
-    said = []
     names = listed([each.noun for each in found.together])
     titles = [f"'{scenario.title}'" for scenario in found.scenarios]
-    for renewal in found.renewals:
-        standing = found.standings[renewal]
-        pair = [_dominance(standing, titles), _undominated(standing, titles, found.replications)]
-        if renewal == found.renewals[0]:
-            said += [f"Weighing {names} together, {pair[0]}", pair[1]]
-        elif not said[0].endswith(pair[0]):
-            said += [f"With renewal certain, {pair[0]}", pair[1]]
-        else:
-            said.append("With renewal certain the same dominate the same.")
-    said += _cautions(found)
-    return said
+    return [
+        f"Weighing {names} together, {_dominance(found.standings, titles)}",
+        _undominated(found.standings, titles, found.replications),
+        *_cautions(found),
+    ]
 
 
 def _dominance(standing: Sequence[Standing], titles: Sequence[str]) -> str:
@@ -247,13 +206,7 @@ def _undominated(standing: Sequence[Standing], titles: Sequence[str], futures: i
 
 
 def _cautions(found: Robustness) -> Iterator[str]:
-    without = [f"'{s.title}'" for s in found.scenarios if not s.policy.partnership]
-    if without:
-        yield (
-            f"There is no cohesion index without a partnership ({listed(without)}), so cohesion "
-            "is that of connectedness, integrity and mutual support alone for every scenario."
-        )
-    if any(each.metric.name == COUNCIL_COST for each in (*found.objectives, *found.together)):
+    if any(each.metric.name == PRICE_COUNCIL for each in (*found.objectives, *found.together)):
         yield COST_WORDS
     yield from _no_choice(found.scenarios)
 
@@ -273,19 +226,14 @@ def _no_choice(scenarios: Sequence[Scenario]) -> Iterator[str]:
             )
 
 
-def ranking_sentences(found: Robustness) -> Iterator[str]:
+def ranking_sentences(found: Robustness) -> list[str]:
     """How far the order by cohesion owes to the weights of the index."""
-    told = [_ranking(found, each) for each in found.rankings[found.renewals[0]]]
-    yield from told
-    for renewal in found.renewals[1:]:
-        for sentence in (_ranking(found, each) for each in found.rankings[renewal]):
-            if sentence not in told:
-                yield f"With renewal certain, {sentence[0].lower()}{sentence[1:]}"
+    return [_ranking(found, each) for each in found.rankings]
 
 
 def _ranking(found: Robustness, each: RankingStability) -> str:
     """Of which index the sentence speaks, and of which scenarios, since there are two."""
-    index = METRICS["cohesion_core" if each.parts == CORE_PARTS else "cohesion"].label
+    index = METRICS["cohesion" if each.parts == CORE_PARTS else "cohesion_all"].label
     some = len(each.order) < len(found.scenarios)
     of = ", of the scenarios with a partnership" if some else ""
     return f"{index}{of}: {each.sentence[0].lower()}{each.sentence[1:]}"

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from rsip_sim.measures.runs import RENEWAL_WORDS
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.work import Objective, Robustness
 
 REGRET = [
     "scenario",
     "title",
-    "renewal",
     "climate",
     "objective",
     "label",
@@ -51,23 +49,21 @@ def robust_tables(found: Robustness) -> dict[str, pd.DataFrame]:
 
 def _stored(found: Robustness) -> Iterator[tuple[object, ...]]:
     for each in found.objectives:
-        for renewal in found.renewals:
-            regret = found.regrets[each.metric.name, renewal]
-            yield from _rows(found, each, renewal, AS_COMPARED, regret)
+        yield from _rows(found, each, AS_COMPARED, found.regrets[each.metric.name])
 
 
 def _climates(found: Robustness) -> Iterator[tuple[object, ...]]:
     objectives = {each.metric.name: each for each in found.objectives}
-    for (name, renewal, climate), regret in found.climates.items():
-        yield from _rows(found, objectives[name], renewal, climate, regret)
+    for (name, climate), regret in found.climates.items():
+        yield from _rows(found, objectives[name], climate, regret)
 
 
 def _rows(
-    found: Robustness, each: Objective, renewal: str, climate: str, regret: Regret
+    found: Robustness, each: Objective, climate: str, regret: Regret
 ) -> Iterator[tuple[object, ...]]:
     for i, scenario in enumerate(found.scenarios):
         yield (
-            scenario.name, scenario.title, RENEWAL_WORDS[renewal], climate, each.metric.name,
+            scenario.name, scenario.title, climate, each.metric.name,
             each.metric.label, each.unit, each.moment.name, regret.level[i], regret.mean[i],
             regret.ci_low[i], regret.ci_high[i], regret.p95[i], regret.worst[i], regret.best[i],
             regret.alone[i], regret.tied, bool(regret.rival[i]), regret.futures,
@@ -75,38 +71,30 @@ def _rows(
 
 
 def _pareto(found: Robustness) -> pd.DataFrame:
-    rows = []
     names = [scenario.name for scenario in found.scenarios]
-    for renewal in found.renewals:
-        for i, standing in enumerate(found.standings[renewal]):
-            rows.append(
-                {
-                    "scenario": names[i],
-                    "title": found.scenarios[i].title,
-                    "renewal": RENEWAL_WORDS[renewal],
-                    **{
-                        each.metric.name: found.averages[renewal][j, i]
-                        for j, each in enumerate(found.together)
-                    },
-                    "in_pareto_set": not standing.dominated_by,
-                    "dominated_by": " ".join(names[j] for j in standing.dominated_by),
-                    "clearly_dominated_by": " ".join(names[j] for j in standing.clearly),
-                    "share_of_futures_undominated": standing.undominated,
-                    "futures": found.replications,
-                }
-            )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {
+            "scenario": names[i],
+            "title": found.scenarios[i].title,
+            **{each.metric.name: found.averages[j, i] for j, each in enumerate(found.together)},
+            "in_pareto_set": not standing.dominated_by,
+            "dominated_by": " ".join(names[j] for j in standing.dominated_by),
+            "clearly_dominated_by": " ".join(names[j] for j in standing.clearly),
+            "share_of_futures_undominated": standing.undominated,
+            "futures": found.replications,
+        }
+        for i, standing in enumerate(found.standings)
+    )
 
 
 def _weights(found: Robustness) -> pd.DataFrame:
-    columns = ["renewal", "parts", "order", "share_order_changes", "share_first_changes",
+    columns = ["parts", "order", "share_order_changes", "share_first_changes",
                "weightings"]  # fmt: skip
     rows = [
         (
-            RENEWAL_WORDS[renewal], " ".join(each.parts), " ".join(each.order),
+            " ".join(each.parts), " ".join(each.order),
             each.order_changes, each.first_changes, each.weightings,
         )
-        for renewal in found.renewals
-        for each in found.rankings[renewal]
+        for each in found.rankings
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

@@ -12,20 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.measures.metrics import COUNCIL_COST, METRICS, Metric
+from rsip_sim.measures.metrics import METRICS, PRICE_COUNCIL, Metric
 from rsip_sim.measures.moments import (
     Moment,
-    lengths_differ,
     main_moment,
     moment_for,
     moments_of,
     unit_at,
 )
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import CERTAIN, FloatArray, PanelSource, SeededRun
-from rsip_sim.scenario import Scenario, with_renewal_certain, with_values
+from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
+from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.studies.compare.ranking import RankingStability
-from rsip_sim.studies.compare.work import cohesion_rankings, renewal_variants
+from rsip_sim.studies.compare.work import cohesion_rankings
 from rsip_sim.studies.kernel.asking import AskedError, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.robust.regret import Regret, Standing, regret_of, standings
@@ -66,28 +65,28 @@ class Objective:
 class Robustness:
     """What the study of robustness came to.
 
-    regrets    by (objective, renewal), over the futures of the comparison
-    climates   by (objective, renewal, climate), over fewer futures of each climate; may be empty
+    regrets    by objective, over the futures of the comparison
+    climates   by (objective, climate), over fewer futures of each climate; may be empty
     together   the objectives that are weighed against one another for the Pareto set
-    standings  by renewal: each scenario's standing on them
-    rankings   by renewal: stability of the order by cohesion
+    averages   of these, (objectives, scenarios)
+    standings  each scenario's standing on them
+    rankings   stability of the order by cohesion
     """
 
     scenarios: tuple[Scenario, ...]
     objectives: tuple[Objective, ...]
-    renewals: tuple[str, ...]
-    regrets: Mapping[tuple[str, str], Regret]
-    climates: Mapping[tuple[str, str, str], Regret]
+    regrets: Mapping[str, Regret]
+    climates: Mapping[tuple[str, str], Regret]
     together: tuple[Objective, ...]
-    averages: Mapping[str, FloatArray]
-    standings: Mapping[str, tuple[Standing, ...]]
-    rankings: Mapping[str, tuple[RankingStability, ...]]
+    averages: FloatArray
+    standings: tuple[Standing, ...]
+    rankings: tuple[RankingStability, ...]
     replications: int
 
     @property
     def climate_names(self) -> tuple[str, ...]:
         """The climates tried, in their order."""
-        return tuple(dict.fromkeys(climate for _, _, climate in self.climates))
+        return tuple(dict.fromkeys(climate for _, climate in self.climates))
 
 
 def robustness(
@@ -110,38 +109,28 @@ def robustness(
     """
     asked = _asked(scenarios, objectives, at)
     together = _together(scenarios, at)
-    variants = renewal_variants(results, scenarios[0], scenarios[1:])
-    values = {
-        renewal: _stored(results, scenarios, (*asked, *together), renewal) for renewal in variants
-    }
-    gains = {
-        renewal: np.stack([each.gains(read[len(asked) + i]) for i, each in enumerate(together)])
-        for renewal, read in values.items()
-    }
+    values = _stored(results, scenarios, (*asked, *together))
+    gains = np.stack([each.gains(values[len(asked) + i]) for i, each in enumerate(together)])
     return Robustness(
         scenarios=tuple(scenarios),
         objectives=asked,
-        renewals=variants,
         regrets={
-            (each.metric.name, renewal): regret_of(read[i], each.higher)
-            for renewal, read in values.items()
-            for i, each in enumerate(asked)
+            each.metric.name: regret_of(values[i], each.higher) for i, each in enumerate(asked)
         },
         climates=_under_climates(
-            results, scenarios, asked, variants, climates, replications, workers, progress
+            results, scenarios, asked, climates, replications, workers, progress
         ),
         together=together,
-        averages={name: read[len(asked) :].mean(axis=2) for name, read in values.items()},
-        standings={name: tuple(_standings(together, each)) for name, each in gains.items()},
-        rankings={name: cohesion_rankings(results, scenarios, name) for name in variants},
+        averages=values[len(asked) :].mean(axis=2),
+        standings=tuple(_standings(together, gains)),
+        rankings=cohesion_rankings(results, scenarios),
         replications=results.replications,
     )
 
 
-def pareto_names(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
-    """Erosion, cohesion and council cost; cohesion without membership if any has no partnership."""
-    partnered = all(scenario.policy.partnership for scenario in scenarios)
-    return ("erosion", "cohesion" if partnered else "cohesion_core", COUNCIL_COST)
+def pareto_names() -> tuple[str, ...]:
+    """Erosion, cohesion and what the council pays."""
+    return ("erosion", "cohesion", PRICE_COUNCIL)
 
 
 def _asked(
@@ -155,7 +144,7 @@ def _asked(
     found = [fault for fault in faults if fault is not None]
     if found:
         raise AskedError(list(dict.fromkeys(found)))
-    chosen = dict.fromkeys(names or pareto_names(scenarios))
+    chosen = dict.fromkeys(names or pareto_names())
     return tuple(_objective(name, moments, _usual(scenarios, moments, at)) for name in chosen)
 
 
@@ -163,11 +152,11 @@ def _together(scenarios: Sequence[Scenario], at: str | None) -> tuple[Objective,
     policy = scenarios[0].policy
     moments = moments_of(policy, policy.horizon_months)
     when = _usual(scenarios, moments, at)
-    return tuple(_objective(name, moments, when) for name in pareto_names(scenarios))
+    return tuple(_objective(name, moments, when) for name in pareto_names())
 
 
 def _usual(scenarios: Sequence[Scenario], moments: Mapping[str, Moment], at: str | None) -> str:
-    return at or main_moment(moments, lengths_differ(scenarios))
+    return at or main_moment(moments)
 
 
 def _objective(name: str, moments: Mapping[str, Moment], at: str) -> Objective:
@@ -178,12 +167,11 @@ def _stored(
     results: PanelSource,
     scenarios: Sequence[Scenario],
     objectives: Sequence[Objective],
-    renewal: str,
 ) -> FloatArray:
     """Every objective of every scenario in the stored futures: (objectives, scenarios, futures)."""
     read = np.empty((len(objectives), len(scenarios), results.replications))
     for j, scenario in enumerate(scenarios):
-        panel = Panel(results, scenario, renewal)
+        panel = Panel(results, scenario)
         panel.load(column for each in objectives for column in each.metric.columns)
         for i, each in enumerate(objectives):
             read[i, j] = panel.at((each.metric,), {each.moment.name: each.moment})[0, 0]
@@ -202,35 +190,32 @@ def _under_climates(
     results: SeededRun,
     scenarios: Sequence[Scenario],
     objectives: Sequence[Objective],
-    variants: Sequence[str],
     climates: Sequence[str],
     replications: int,
     workers: int | None,
     progress: Progress | None,
-) -> dict[tuple[str, str, str], Regret]:
+) -> dict[tuple[str, str], Regret]:
     """Regret under each climate, on the first futures of the comparison."""
     futures = np.arange(min(replications, results.replications))
     metrics = tuple(each.metric.name for each in objectives)
     moments = tuple(dict.fromkeys(each.moment for each in objectives))
-    keys = [(renewal, climate) for renewal in variants for climate in climates]
     trials = [
         Trial(scenario.policy, scenario.roster, results.seed, futures, metrics, moments)
-        for key in keys
-        for scenario in _changed(scenarios, *key)
+        for climate in climates
+        for scenario in _changed(scenarios, climate)
     ]
     measured = iter(measure_all(trials, workers, progress)) if trials else iter(())
     found = {}
-    for renewal, climate in keys:
+    for climate in climates:
         values = np.stack([next(measured) for _ in scenarios])
         for i, each in enumerate(objectives):
             own = values[:, i, moments.index(each.moment)]
-            found[each.metric.name, renewal, climate] = regret_of(own, each.higher)
+            found[each.metric.name, climate] = regret_of(own, each.higher)
     return found
 
 
-def _changed(scenarios: Sequence[Scenario], renewal: str, climate: str) -> Iterator[Scenario]:
+def _changed(scenarios: Sequence[Scenario], climate: str) -> Iterator[Scenario]:
     # the table goes with the climate that announces it
     values = {"climate.conversion": climate, "climate.opening_pct_per_month": None}
     for scenario in scenarios:
-        varied = with_renewal_certain(scenario) if renewal == CERTAIN else scenario
-        yield with_values(varied, values)
+        yield with_values(scenario, values)

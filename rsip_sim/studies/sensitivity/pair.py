@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import paired
 from rsip_sim.scenario import Scenario, with_values
@@ -90,6 +90,6 @@ def pair_of(
     founded = all(each.policy.partnership for each in two)
     always = [name for name in HEADLINES if founded or not METRICS[name].membership]
     before, after = (moments_of(each.policy, each.policy.horizon_months) for each in two)
-    chosen = at or main_moment(after, lengths_differ(two))
+    chosen = at or main_moment(after)
     names = tuple(dict.fromkeys([*always, *metrics]))
     return Pair(baseline, scenario, seed, names, (before[chosen], after[chosen]))

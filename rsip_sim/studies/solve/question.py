@@ -12,8 +12,9 @@ from typing import ClassVar
 
 from rsip_sim.measures.moments import OWN_AGREEMENT, Moment
 from rsip_sim.scenario import ChangeError, Scenario, with_values
+from rsip_sim.scenario.field_types import Title
 from rsip_sim.scenario.reading import KeyPath
-from rsip_sim.scenario.schema import Closed, Title
+from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import AskedError, Faults, Question, refusal, shown
 from rsip_sim.studies.solve.grammar import read_target
 from rsip_sim.studies.solve.lever import Lever, check_lever, lever_of

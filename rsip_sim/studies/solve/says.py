@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 
-from rsip_sim.measures.metrics import Metric
+from rsip_sim.measures.metrics import OF_100, Metric
 from rsip_sim.measures.moments import Moment, unit_at
 from rsip_sim.report.words import listed
 from rsip_sim.scenario.ranges import range_of
@@ -121,7 +121,7 @@ def _condition(target: Target, moment: Moment) -> str:
 def _unit(metric: Metric) -> str:
     """The unit after a number that nothing else explains."""
     bare = not metric.format.prefix and not metric.unit.startswith("%")
-    if bare and metric.unit != "0 to 1" and not metric.clause.startswith("{}"):
+    if bare and metric.unit != OF_100 and not metric.clause.startswith("{}"):
         return f" {metric.unit}"
     return ""
 
@@ -274,8 +274,11 @@ def _as_written(solved: Solved) -> Iterator[str]:
         return
     for point in solved.curve.points:
         if point.value == lever.own:
+            own = "As the scenario is written"
+            if lever.drawn:
+                own = "At the median of what the scenario draws"
             yield (
-                f"As the scenario is written, with {lever.text(point.value)}, {quantity(target)} "
+                f"{own}, with {lever.text(point.value)}, {quantity(target)} "
                 f"is {point_words(target, point)}: {point.status.words}."
             )
 

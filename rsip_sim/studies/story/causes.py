@@ -126,7 +126,7 @@ def _agreement(life: Life, month: int) -> str:
     if not len(begun):
         return "there had been none"
     if len(ended) and ended[-1] > begun[-1]:
-        what = "ended with the partnership" if life.panel["dissolved"][month] else "lapsed"
+        what = "ended with the partnership" if life.panel["partnership_ended"][month] else "lapsed"
         return f"it {what} in {month_name(life.start + int(ended[-1]))}"
     renewals = [
         m for m in range(int(begun[-1]) + 1, month + 1) if cover[m] > cover[m - 1]
@@ -168,7 +168,7 @@ def _under_one_alone(
 
 def _money(ours: Life, theirs: Life, month: int) -> str:
     """The year's money for support, under both."""
-    names = {"earmark_pence_per_year": "the earmark of the partnership",
+    names = {"pooled_pence_per_year": "the earmark of the partnership",
              "ses_pence_per_year": "the council's own service"}  # fmt: skip
     told = []
     for column, words in names.items():
@@ -185,7 +185,7 @@ def _money(ours: Life, theirs: Life, month: int) -> str:
 
 def _unpaid(life: Life, month: int) -> Iterator[str]:
     """Since when a partnership that dissolves has been without an earmark."""
-    paid = np.flatnonzero(life.panel["earmark_pence_per_year"][:month] > 0)
+    paid = np.flatnonzero(life.panel["pooled_pence_per_year"][:month] > 0)
     if len(paid) and paid[-1] < month - 1:
         since = int(paid[-1]) + 1
         yield f"It had been paid no earmark since {month_name(life.start + since)}."

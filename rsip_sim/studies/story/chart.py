@@ -17,7 +17,6 @@ from rsip_sim.charts.fit import fitted, width_cm
 from rsip_sim.charts.frame import Drawing, framed
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
 from rsip_sim.evidence.months import month_name, month_text
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.report.words import period, place
 from rsip_sim.studies.story.events import GRADES, standing_at
@@ -159,7 +158,7 @@ def stretches(life: Life) -> Iterator[Stretch]:
 def _membership(life: Life, month: int) -> Look:
     if not life.scenario.policy.partnership:
         return NO_PARTNERSHIP
-    if life.panel["dissolved"][month]:
+    if life.panel["partnership_ended"][month]:
         return DISSOLVED
     return MEMBER if life.months["member"][month] else OUTSIDE
 
@@ -227,11 +226,10 @@ def _title(story: Story) -> str:
 
 
 def _subtitle(story: Story) -> str:
-    renewal = ", every agreement renewed" if story.ours.variant == CERTAIN else ""
     return (
         f"One simulated life of {story.school}, {place(story.ours.scenario)}, "
         f"{period(story.ours.scenario)}: future {story.chosen.replication} of "
-        f"{story.chosen.replications:,} under two scenarios{renewal}"
+        f"{story.chosen.replications:,} under two scenarios"
     )
 
 

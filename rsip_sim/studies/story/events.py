@@ -101,12 +101,12 @@ def _agreement(life: Life, month: int) -> Iterator[Event]:
         yield Event(month, AGREEMENT, "The partnership dissolves.")
     elif was and not now:
         yield Event(month, AGREEMENT, "The agreement lapses: the council does not renew it.")
-    if month > 0 and not panel["dissolved"][month]:
+    if month > 0 and not panel["partnership_ended"][month]:
         yield from _earmark(life, month)
 
 
 def _earmark(life: Life, month: int) -> Iterator[Event]:
-    before, now = (int(life.panel["earmark_pence_per_year"][m]) for m in (month - 1, month))
+    before, now = (int(life.panel["pooled_pence_per_year"][m]) for m in (month - 1, month))
     if before and not now:
         planned = _earmark_planned(life, month)
         why = "The Schools Forum has given the earmark back to schools: the partnership" if (

@@ -9,16 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.measures.school_table import SchoolTable
 from rsip_sim.model import diary as written
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.panel import SCHOOL_COLUMNS
 from rsip_sim.model.rules.conversion import clock_increment
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
-from rsip_sim.scenario import Scenario, with_renewal_certain
-from rsip_sim.scenario.levers import LEVERS
-from rsip_sim.scenario.settings import value_at_start
+from rsip_sim.scenario import Scenario
 
 MonthArray = NDArray[np.float64]
 
@@ -61,7 +58,7 @@ class Meeting:
 class Life:
     """A school's life in one future of one scenario.
 
-    scenario     under which;  variant: of renewal;  row: of the school in the roster
+    scenario     under which;  row: of the school in the roster
     seed, replication  of the draws, and the number of the future
     founding     utility terms and luck of the founding round; then what it came to, and the grade
     meetings     of the governing body, in order
@@ -73,7 +70,6 @@ class Life:
     """
 
     scenario: Scenario
-    variant: str
     row: int
     seed: int
     replication: int
@@ -119,7 +115,7 @@ class Life:
 
     def dissolves(self, month: int) -> bool:
         """Whether the partnership dissolves in a month."""
-        dissolved = self.panel["dissolved"]
+        dissolved = self.panel["partnership_ended"]
         return bool(dissolved[month]) and not (month > 0 and dissolved[month - 1])
 
     def meeting(self, month: int) -> Meeting | None:
@@ -127,27 +123,25 @@ class Life:
         return next((each for each in self.meetings if each.month == month), None)
 
 
-def relive(
-    scenario: Scenario, variant: str, seed: int, replication: int, row: int, stored: SchoolTable
-) -> Life:
+def relive(scenario: Scenario, seed: int, replication: int, row: int, stored: SchoolTable) -> Life:
     """Simulate one future again with a diary of one school.
 
     stored  the table of the run, which the future simulated again must give again: StoreError
     """
-    policy = (with_renewal_certain(scenario) if variant == CERTAIN else scenario).policy
     diary = Diary(row)
-    outcome = simulate_block(policy, scenario.roster, seed, np.array([replication]), diary=diary)
+    outcome = simulate_block(
+        scenario.policy, scenario.roster, seed, np.array([replication]), diary=diary
+    )
     _check(outcome, stored, scenario, replication)
     founding = diary.founding
     if founding is None:  # pragma: no cover - every simulation begins with the founding
         raise RuntimeError("the diary holds no founding round")
     return Life(
         scenario,
-        variant,
         row,
         seed,
         replication,
-        _founding(founding, scenario),
+        _founding(founding),
         bool(founding.member[0]),
         int(founding.grade[0]),
         tuple(_meeting(each) for each in diary.meetings),
@@ -163,13 +157,9 @@ def _first(terms: Mapping[str, NDArray[np.generic]]) -> dict[str, float]:
     return {name: float(values[0]) for name, values in terms.items()}
 
 
-def _founding(founding: written.Founding, scenario: Scenario) -> Meeting:
+def _founding(founding: written.Founding) -> Meeting:
     """The founding round as a meeting without a clock."""
-    seen = {
-        row.felt.name: float(value_at_start(scenario.policy, row.path))
-        for row in LEVERS.values()
-        if row.felt
-    }
+    seen = _first(founding.seen)
     noise, under_way = float(founding.noise[0]), bool(founding.in_pipeline[0])
     utility = _first(founding.utility)
     return Meeting(0, utility, noise, {}, 0.0, np.inf, under_way, False, seen, 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rsip_sim.measures.runs import Renewal
 from rsip_sim.studies.kernel.asking import Question, shown
 
 
@@ -17,5 +16,3 @@ class StoryQuestion(Question):
     """Scenario to compare with; otherwise the baseline."""
     scenario: str | None = shown(None, metavar="NAME")
     """Scenario to tell; otherwise the last of the others."""
-    renewal: Renewal = shown("as-written")
-    """Renewal as the scenario has it, or every agreement renewed."""

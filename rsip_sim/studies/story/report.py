@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import MINUS
-from rsip_sim.measures.runs import CERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Row, Table
 from rsip_sim.report.text import shortened
 from rsip_sim.studies.story.events import events_of, standing_at
@@ -61,8 +60,7 @@ def story_report(story: Story) -> Report:
 
 
 def _compared(story: Story) -> str:
-    renewal = " (every agreement renewed)" if story.ours.variant == CERTAIN else ""
-    return f"Compared: '{story.titles[0]}' with '{story.titles[1]}'{renewal}."
+    return f"Compared: '{story.titles[0]}' with '{story.titles[1]}'."
 
 
 def _futures(story: Story) -> Iterator[Block]:

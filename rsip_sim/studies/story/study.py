@@ -10,10 +10,9 @@ import pandas as pd
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.results import Results
-from rsip_sim.measures.runs import CERTAIN, VARIANTS
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.asking import Faults, last_named, two_scenarios, variant_fault
+from rsip_sim.studies.kernel.asking import Faults, last_named, two_scenarios
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.story.question import StoryQuestion
@@ -36,7 +35,6 @@ class Asked:
     scenario: Scenario
     baseline: Scenario
     row: int
-    variant: str
     replication: int | None
     taken: str | None
 
@@ -54,7 +52,7 @@ class StoryStudy(Study[StoryQuestion, Asked, Story]):
 
     def check(self, asked: StoryQuestion, ground: Ground) -> Asked:
         """School, scenarios and future. Raises AskedError."""
-        faults, variant, results = Faults(), VARIANTS[asked.renewal], ground.stored
+        faults, results = Faults(), ground.stored
         before = asked.baseline or ground.baseline.name
         others = [each for each in ground.scenarios if each.name != before]
         pair = two_scenarios(
@@ -66,13 +64,11 @@ class StoryStudy(Study[StoryQuestion, Asked, Story]):
             message = f"there is no future {asked.replication}"
             allowed = f"the comparison holds {most:,}, numbered 0 to {most - 1}"
             faults.add("replication", message, allowed)
-        if pair is not None:
-            faults.at("renewal", variant_fault(results, variant, pair))
         faults.stop()
         assert pair is not None
         assert row is not None
         taken = None if asked.scenario else last_named(others)
-        return Asked(results, pair[1], pair[0], row, variant, asked.replication, taken)
+        return Asked(results, pair[1], pair[0], row, asked.replication, taken)
 
     def facts(self, ready: Asked) -> dict[str, Any]:
         """The school, both scenarios, and the future where it was asked for."""
@@ -81,14 +77,12 @@ class StoryStudy(Study[StoryQuestion, Asked, Story]):
             "urn": ready.urn,
             "scenario": ready.scenario.name,
             "baseline": ready.baseline.name,
-            "renewal": ready.variant,
             "replication": ready.replication,
         }
 
     def folder_name(self, ready: Asked) -> str:
         """The school, both scenarios, and what is not usually asked."""
         name = f"story_{ready.urn}_{ready.scenario.name}_against_{ready.baseline.name}"
-        name += "_renewal_certain" if ready.variant == CERTAIN else ""
         return name + (f"_future_{ready.replication}" if ready.replication is not None else "")
 
     def notes(self, ready: Asked) -> Sequence[str]:
@@ -98,7 +92,7 @@ class StoryStudy(Study[StoryQuestion, Asked, Story]):
     def work(self, ready: Asked, means: Means) -> Story:
         """One future of each scenario simulated again, with a diary of the school."""
         seed, pair = ready.results.seed, (ready.scenario, ready.baseline)
-        return tell(ready.results, seed, *pair, ready.row, ready.variant, ready.replication)
+        return tell(ready.results, seed, *pair, ready.row, ready.replication)
 
     def tables(self, result: Story) -> Mapping[str, pd.DataFrame]:
         """Events and months of both lives, terms of the decision, and kinds of difference."""

@@ -47,19 +47,17 @@ def tell(
     scenario: Scenario,
     baseline: Scenario,
     row: int,
-    variant: str,
     replication: int | None = None,
 ) -> Story:
     """The story of one school of the roster under two scenarios of a run.
 
-    variant      of renewal, AS_WRITTEN or CERTAIN, with which both were simulated
     replication  the future to tell; None: a typical one, as `choose_future` has it
     Raises StoreError where the future cannot be simulated again.
     """
-    one, other = (read_schools(results, each.name, variant) for each in (scenario, baseline))
+    one, other = (read_schools(results, each.name) for each in (scenario, baseline))
     chosen = choose_future(one, other, row, replication)
     ours, theirs = (
-        relive(each, variant, seed, chosen.replication, row, table)
+        relive(each, seed, chosen.replication, row, table)
         for each, table in ((scenario, one), (baseline, other))
     )
     return Story(ours, theirs, chosen, turning_points(ours, theirs))

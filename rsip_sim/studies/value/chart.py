@@ -45,7 +45,7 @@ def information_value(value: Value) -> Chart:
             "Knowing everything includes luck, which no study reveals: it is the most that any "
             "evidence can be worth. "
             "What is worth nothing would be ignored, so that no worth is below 0.",
-            source_line(value.main.futures, value.scenarios),
+            source_line(value.found.futures, value.scenarios),
         ],
         key=[NOW, FIRST, PRECISION],
         told=_told(value, worths),
@@ -54,21 +54,21 @@ def information_value(value: Value) -> Chart:
 
 
 def _rows(value: Value) -> list[tuple[str, Worth]]:
-    things = known_things(value.main)
+    things = known_things(value.found)
     single = [each for each in things[2:] if each[1].mean > 0][:SINGLE]
-    rows = [(known_words(value.main, name), worth) for name, worth in [*things[:2], *single]]
+    rows = [(known_words(value.found, name), worth) for name, worth in [*things[:2], *single]]
     rows = [(f"{label[0].upper()}{label[1:]}", worth) for label, worth in rows]
     return [_choosing_now(value), *rows] if _has_gain(value) else rows
 
 
 def _has_gain(value: Value) -> bool:
     """Whether choosing now gains anything over the baseline."""
-    return value.main.now != 0
+    return value.found.now != 0
 
 
 def _choosing_now(value: Value) -> tuple[str, Worth]:
     """The gain of choosing now over the baseline, for comparison."""
-    gain, error = -float(value.main.average[0]), float(value.main.error[0])
+    gain, error = -float(value.found.average[0]), float(value.found.error[0])
     half = STANDARD_ERRORS * error
     worth = Worth(gain, gain - half, gain + half, error, 0.0)
     return f"Choosing now, over '{value.scenarios[0].title}'", worth
@@ -80,7 +80,7 @@ def _number(value: Value, worth: Worth) -> str:
 
 def _title(value: Value) -> str:
     """The message: what knowing everything would be worth beside choosing now."""
-    found = value.main
+    found = value.found
     most = found.everything.mean
     if most == 0:
         return "Knowing more is worth nothing to this choice: one scenario is best in every future"

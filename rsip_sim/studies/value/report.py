@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rsip_sim.evidence.register import load_register
-from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Report, Table
 from rsip_sim.report.words import of_futures
@@ -31,11 +30,11 @@ def value_report(value: Value) -> Report:
         Paragraph(
             f"A choice among {len(value.scenarios)} scenarios by {value.metric.noun}, "
             f"{value.moment.phrase(value.metric)}, in {value.unit} ({value.metric.better} is "
-            f"better); {value.main.futures:,} futures."
+            f"better); {value.found.futures:,} futures."
         ),
         Points(tuple(value_sentences(value)), apart=True),
     ]
-    if value.main.everything.mean > 0:
+    if value.found.everything.mean > 0:
         blocks.append(_worth_table(value))
     blocks += [Heading("How to read this", part="method"), Points(_reading(value))]
     return Report(f"What would it be worth to know more? {value.metric.label}", tuple(blocks))
@@ -44,20 +43,18 @@ def value_report(value: Value) -> Report:
 def value_sentences(value: Value) -> list[str]:
     """What was found, most important first."""
     said = [choice_sentence(value), verdict_sentence(value)]
-    if value.main.everything.mean > 0:
+    if value.found.everything.mean > 0:
         said += [_everything_sentence(value), _parameters_sentence(value), first_sentence(value)]
-    if CERTAIN in value.found:
-        said.append(_certain_sentence(value))
     return [sentence for sentence in said if sentence]
 
 
 def choice_sentence(value: Value) -> str:
     """What to choose now, and what it gains."""
-    found = value.main
+    found = value.found
     title = f"'{value.scenarios[found.now].title}'"
     others = [place for place in range(len(value.scenarios)) if place != found.now]
     nearest = max(others, key=lambda place: found.average[place])
-    average = value.averages[AS_WRITTEN][found.now]
+    average = value.averages[found.now]
     gains = [_over(value, nearest, "the next best")]
     if found.now != 0 and nearest != 0:
         gains.append(_over(value, 0, "the baseline"))
@@ -69,7 +66,7 @@ def choice_sentence(value: Value) -> str:
 
 
 def _over(value: Value, place: int, what: str) -> str:
-    gain, error = -float(value.main.average[place]), float(value.main.error[place])
+    gain, error = -float(value.found.average[place]), float(value.found.error[place])
     title = f"'{value.scenarios[place].title}'"
     if gain <= STANDARD_ERRORS * error:
         return f"not clearly better than {what}, {title}"
@@ -89,7 +86,7 @@ def amount(value: Value, size: float) -> str:
 
 def verdict_sentence(value: Value) -> str:
     """Whether further evidence is worth more than choosing now."""
-    found = value.main
+    found = value.found
     most, loses = found.everything, -float(found.average.min())
     if most.mean == 0:
         return (
@@ -119,7 +116,7 @@ def _evidence_words(value: Value, evidence: Worth) -> str:
     """Evidence beside what choosing now gains over the baseline."""
     gain = _gain_over_baseline(value)
     if not evidence.shows:
-        luck = evidence.high < value.main.everything.mean / 2
+        luck = evidence.high < value.found.everything.mean / 2
         said = "No worth of further evidence can be told from none: " + (
             "what would change this choice is mostly luck, which no study reveals"
             if luck
@@ -140,7 +137,7 @@ def _evidence_words(value: Value, evidence: Worth) -> str:
 
 def _gain_over_baseline(value: Value) -> float | None:
     """What the choice of now gains over the baseline; None where it is the baseline."""
-    return None if value.main.now == 0 else -float(value.main.average[0])
+    return None if value.found.now == 0 else -float(value.found.average[0])
 
 
 def _worth(value: Value, worth: Worth) -> str:
@@ -151,16 +148,16 @@ def _worth(value: Value, worth: Worth) -> str:
 
 
 def _everything_sentence(value: Value) -> str:
-    worth = value.main.everything
+    worth = value.found.everything
     return (
         f"Expected loss from choosing now: {_worth(value, worth)}. That is what knowing everything "
         f"beforehand, luck included, would be worth, and so the most that any evidence can be. The "
-        f"choice would then be another in {of_futures(worth.changes, value.main.futures)}."
+        f"choice would then be another in {of_futures(worth.changes, value.found.futures)}."
     )
 
 
 def _parameters_sentence(value: Value) -> str:
-    worth, count = value.main.parameters, len(value.main.single)
+    worth, count = value.found.parameters, len(value.found.single)
     if not count:
         return "The scenarios draw no parameters, so all that is uncertain here is luck."
     if worth.shows:
@@ -176,7 +173,7 @@ def _parameters_sentence(value: Value) -> str:
 def first_sentence(value: Value) -> str:
     """What to find out first, if anything."""
     register = load_register()
-    clear = [(name, worth) for name, worth in known_things(value.main)[2:] if worth.certain]
+    clear = [(name, worth) for name, worth in known_things(value.found)[2:] if worth.certain]
     if not clear:
         return (
             "No single parameter is worth finding out for this choice alone: knowing any one of "
@@ -189,19 +186,8 @@ def first_sentence(value: Value) -> str:
     return f"To find out first: {said}."
 
 
-def _certain_sentence(value: Value) -> str:
-    written, certain = value.main, value.found[CERTAIN]
-    same = written.now == certain.now
-    title = f"'{value.scenarios[certain.now].title}'"
-    choice = "the choice now is the same" if same else f"the choice now is {title}"
-    return (
-        f"With renewal certain {choice}; the expected loss from choosing now is "
-        f"{_worth(value, certain.everything)}."
-    )
-
-
 def _worth_table(value: Value) -> Table:
-    things = known_things(value.main)
+    things = known_things(value.found)
     things = things[:2] + [each for each in things[2:] if each[1].mean > 0][:SHOWN]
     return Table(
         "worth",
@@ -215,12 +201,12 @@ def _worth_table(value: Value) -> Table:
 
 
 def _cells(value: Value, name: str, worth: Worth) -> tuple[str, ...]:
-    label = known_words(value.main, name)
+    label = known_words(value.found, name)
     if worth.mean == 0:
         return label, NONE_FOUND, "–", "–"
     low, high = (value.write.short_difference(end) for end in (worth.low, worth.high))
     interval = "–" if low == high else f"{low} to {high}"
-    changes = of_futures(worth.changes, value.main.futures)
+    changes = of_futures(worth.changes, value.found.futures)
     return label, value.write.short_difference(worth.mean), interval, _brief(changes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,19 +10,16 @@ import pandas as pd
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.register import load_register
-from rsip_sim.measures.formats import INDEX, NumberFormat
+from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.moments import Moment, lengths_differ, main_moment, moments_of, unit_at
+from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
-from rsip_sim.measures.runs import AS_WRITTEN, RENEWAL_WORDS, FloatArray, SeededRun
+from rsip_sim.measures.runs import FloatArray, SeededRun
 from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.work import renewal_variants
 from rsip_sim.studies.kernel.asking import Faults, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.value.information import Information, Worth, value_of_information
-
-_POINTS = NumberFormat(2, 2, divisor=0.01, difference_suffix=" points of 100")
 
 
 @dataclass(frozen=True)
@@ -43,35 +40,26 @@ class Choice:
 class Value:
     """The value of information for one choice and one objective.
 
-    metric    the objective, in its unit; indices between 0 and 1 are told in points of 100
-    averages  mean of the objective by renewal, in the unit of the metric, (scenarios,)
-    found     by renewal: as written, and certain where the comparison has it
+    metric    the objective, in its unit
+    averages  mean of the objective, in the unit of the metric, (scenarios,)
     """
 
     scenarios: tuple[Scenario, ...]
     metric: Metric
     moment: Moment
-    averages: Mapping[str, FloatArray]
-    found: Mapping[str, Information]
-
-    @property
-    def main(self) -> Information:
-        """With renewal as the scenarios have it."""
-        return self.found[AS_WRITTEN]
+    averages: FloatArray
+    found: Information
 
     @property
     def write(self) -> NumberFormat:
         """How amounts of the objective are written: one place finer than a difference."""
-        if self.metric.format is INDEX:
-            return _POINTS
         places = self.metric.format.difference_decimals + 1
         return replace(self.metric.format, difference_decimals=places, trim=False)
 
     @property
     def unit(self) -> str:
         """Unit of the objective as it is told."""
-        index = self.metric.format is INDEX
-        return "points of 100" if index else unit_at(self.metric, self.moment)
+        return unit_at(self.metric, self.moment)
 
 
 def choice(
@@ -82,16 +70,15 @@ def choice(
 ) -> Choice:
     """The choice to be judged.
 
-    objective  name of a metric; else the cohesion index, without membership where a scenario has
-               no partnership
+    objective  name of a metric; else cohesion
     at         a moment; else a mean over time where lengths differ, and 31 March 2013
 
     Raises AskedError with every fault of what was asked.
     """
     without = [each.title for each in scenarios if not each.policy.partnership]
-    name = objective or ("cohesion_core" if without else "cohesion")
+    name = objective or "cohesion"
     moments = moments_of(scenarios[0].policy, scenarios[0].policy.horizon_months)
-    chosen = at or main_moment(moments, lengths_differ(scenarios))
+    chosen = at or main_moment(moments)
     faults = Faults()
     faults.at("objective", objective_fault(name, without))
     faults.at("at", moment_fault(chosen, moments))
@@ -105,21 +92,13 @@ def value(asked: Choice) -> Value:
     results, scenarios, metric, moment = asked.results, asked.scenarios, asked.metric, asked.moment
     policies = [each.policy for each in scenarios]
     drawn = parameters_shared(policies, results.seed, np.arange(results.replications))
-    averages, found = {}, {}
-    for renewal in renewal_variants(results, scenarios[0], scenarios[1:]):
-        levels = np.stack(
-            [
-                Panel(results, each, renewal).at((metric,), {moment.name: moment})[0, 0]
-                for each in scenarios
-            ]
-        )
-        known_in = ~np.isnan(levels).any(axis=0)
-        gains = levels[:, known_in] * (1 if metric.better == "higher" else -1)
-        averages[renewal] = levels[:, known_in].mean(axis=1)
-        found[renewal] = value_of_information(
-            gains, {name: values[known_in] for name, values in drawn.items()}
-        )
-    return Value(scenarios, metric, moment, averages, found)
+    levels = np.stack(
+        [Panel(results, each).at((metric,), {moment.name: moment})[0, 0] for each in scenarios]
+    )
+    known_in = ~np.isnan(levels).any(axis=0)
+    gains = levels[:, known_in] * (1 if metric.better == "higher" else -1)
+    found = value_of_information(gains, {name: values[known_in] for name, values in drawn.items()})
+    return Value(scenarios, metric, moment, levels[:, known_in].mean(axis=1), found)
 
 
 def _few_fault(results: SeededRun) -> Fault | None:
@@ -133,17 +112,15 @@ def _few_fault(results: SeededRun) -> Fault | None:
 def _choices(value: Value) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "renewal": RENEWAL_WORDS[renewal],
             "scenario": scenario.name,
             "objective": value.metric.name,
             "date": value.moment.name,
             "unit": unit_at(value.metric, value.moment),
-            "average": value.averages[renewal][place],
-            "over_choice_now": found.average[place],
-            "best_in": found.best[place],
-            "choice_now": place == found.now,
+            "average": value.averages[place],
+            "over_choice_now": value.found.average[place],
+            "best_in": value.found.best[place],
+            "choice_now": place == value.found.now,
         }
-        for renewal, found in value.found.items()
         for place, scenario in enumerate(value.scenarios)
     )
 
@@ -152,7 +129,6 @@ def _worths(value: Value) -> pd.DataFrame:
     register = load_register()
     return pd.DataFrame(
         {
-            "renewal": RENEWAL_WORDS[renewal],
             "known": name,
             "label": register[name].label if name in register else name,
             "objective": value.metric.name,
@@ -167,8 +143,7 @@ def _worths(value: Value) -> pd.DataFrame:
             "judged_by_itself": worth.fitted,
             "found_in_noise": worth.noise,
         }
-        for renewal, found in value.found.items()
-        for name, worth in known_things(found)
+        for name, worth in known_things(value.found)
     )
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import month_text
 from rsip_sim.experiment import tables
-from rsip_sim.experiment.design import AS_WRITTEN, Design, blocks
+from rsip_sim.experiment.design import Design, blocks
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
 from rsip_sim.experiment.worker import Job
@@ -37,16 +37,15 @@ class StoredBlock(Job):
 
     @property
     def label(self) -> str:
-        """``two_year, renewal certain, replications 0–999``."""
-        renewal = "" if self.variant == AS_WRITTEN else f", renewal {self.variant}"
-        return f"{self.scenario}{renewal}, replications {self.first:,}–{self.stop - 1:,}"
+        """``two_year, replications 0–999``."""
+        return f"{self.scenario}, replications {self.first:,}–{self.stop - 1:,}"
 
 
 def stored_blocks(folder: Path, design: Design, size: int) -> list[StoredBlock]:
     """Every block of a run, by case."""
     return [
         StoredBlock(
-            case.scenario, case.variant, case.policy, design.roster, design.seed,
+            case.scenario, case.policy, design.roster, design.seed,
             block.first, block.stop, folder / "data" / case.folder,
         )
         for case in design.distinct()

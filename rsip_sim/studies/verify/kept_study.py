@@ -19,7 +19,7 @@ from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around
 from rsip_sim.studies.verify.checks import Check, Verdict, check_files, check_strangers
 from rsip_sim.studies.verify.record import made_with_check
 
-_BESIDE_THE_FACTS = ("asked", "made_with", "files")  # what a manifest holds besides
+_BESIDE_THE_FACTS = ("edition", "asked", "made_with", "files")  # what a manifest holds besides
 
 
 def check_study(

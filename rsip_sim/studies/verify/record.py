@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.experiment import record
-from rsip_sim.experiment.design import CERTAIN, Design, blocks, design
+from rsip_sim.experiment.design import Design, blocks, design
 from rsip_sim.experiment.errors import DesignError, StoreError
 from rsip_sim.experiment.record import SHORT, commit_text
 from rsip_sim.experiment.results import Results, open_results, stored_scenarios
@@ -73,7 +73,7 @@ class Kept:
         """What the manifest must name, as far as the design is known."""
         if self.design is None:
             return {RUN}
-        from rsip_sim.experiment.tables import panel_name, schools_name
+        from rsip_sim.experiment.tables import BLOCK_FILES
 
         names = {RUN} | {f"scenarios/{s.name}.resolved.yaml" for s in self.design.scenarios}
         if self.has_own_roster:
@@ -82,7 +82,7 @@ class Kept:
             f"data/{case.folder}/{name(block.first)}"
             for case in self.design.distinct()
             for block in blocks(self.replications, self.manifest["block"])
-            for name in (panel_name, schools_name)
+            for name in BLOCK_FILES
         }
 
 
@@ -108,8 +108,7 @@ def read_kept(folder: Path) -> Kept:
         faults = tuple(_inside(folder, str(fault)) for fault in error.faults)
         return Kept(folder, manifest, run, results, faults=faults)
     try:
-        both = any(case["variant"] == CERTAIN for case in run["cases"])
-        plan = design(scenarios, run["seed"], manifest["replications"], both)
+        plan = design(scenarios, run["seed"], manifest["replications"])
     except DesignError as error:
         return Kept(folder, manifest, run, results, scenarios, faults=(str(error),))
     return Kept(folder, manifest, run, results, scenarios, plan)

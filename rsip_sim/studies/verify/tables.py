@@ -6,13 +6,14 @@ import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.text import rendered
 from rsip_sim.report.words import counted, listed
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.alternatives import alternatives
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
@@ -22,11 +23,14 @@ from rsip_sim.studies.verify.checks import Check
 SUMMARY = "summary.txt"
 TABLES = "tables/"
 DIFFERENCES = f"{TABLES}differences.csv"
+ALTERNATIVES = f"{TABLES}alternatives.csv"
 ROUNDING = 1e-9
 """Relative differences up to this are rounding: other libraries add up in another order."""
 
 _WORDS = ("label", "unit", "date_label", "verdict", "sentence")  # columns of words
-_KEYS = ("scenario", "renewal", "metric", "date")  # columns that name a row
+_KEYS = (
+    "rule", "alternative", "scenario", "metric", "date", "line", "financial_year"
+)  # fmt: skip  # columns that name a row
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,14 @@ def check_tables(
     results: Results,
     scenarios: Sequence[Scenario],
     same_version: bool,
+    same_model: bool,
 ) -> tuple[Check, bool]:
     """Work out summary and table again from the stored data, and compare them with those kept.
 
     files         names in the manifest of the run
     same_version  of rsip_sim: another may put the same findings into other words
+    same_model    whether all that decides the numbers is as it was: what would be had a rule been
+                  otherwise is simulated again, and only the same model gives the same
     Returns the check, and whether numbers are known not to be the same to the last digit. Where
     only that differs, another processor or library may have added up in another order; but a
     small change of the data looks alike.
@@ -73,7 +80,23 @@ def check_tables(
     missing = [name for name in again if name not in kept]
     other = {name: _Compared(wording="is kept, and no such table now") for name in unknown}
     other |= {name: _Compared(wording="is a table now, and was not kept") for name in missing}
-    return _verdict(compared | other, same_version)
+    simulated = {}
+    if not same_model and compared.get(ALTERNATIVES, _Compared()).fault:
+        # the summary tells of them too
+        simulated = {name: compared.pop(name) for name in (ALTERNATIVES, SUMMARY) if name in kept}
+    check, apart = _verdict(compared | other, same_version)
+    return (_but_for(check, simulated) if simulated else check), apart
+
+
+def _but_for(check: Check, simulated: Mapping[str, _Compared]) -> Check:
+    """The check of what follows from the stored data, and beside it what had to be simulated."""
+    sentence = (
+        f"{check.sentence} What would be had a rule been otherwise is not stored but simulated, "
+        "and comes out otherwise, which is to be expected of another model."
+    )
+    details = [f"{name}: {each.fault or each.wording}" for name, each in simulated.items()]
+    verdict = "note" if check.verdict == "equal" else check.verdict
+    return replace(check, verdict=verdict, sentence=sentence, details=(*check.details, *details))
 
 
 def _verdict(compared: Mapping[str, _Compared], same_version: bool) -> tuple[Check, bool]:
@@ -106,10 +129,13 @@ def _worked_out(
         baseline, *others = scenarios
         found = compare_results(results, baseline, others)
         leaning = unevidenced(results, baseline, others)
-        report = comparison_report(found, leaning)
-        return told_files(rendered(report), comparison_tables(found, leaning), ())
-    table = headline_table(results, scenarios[0])
-    return told_files(rendered(headlines_report(table, scenarios[0])), {"headlines": table}, ())
+        otherwise = alternatives(results, baseline, others)
+        kept = comparison_tables(found, leaning, otherwise)
+        report = comparison_report(found, leaning, otherwise)
+    else:
+        table = headline_table(results, scenarios[0])
+        kept, report = {"headlines": table}, headlines_report(table, scenarios[0])
+    return told_files(rendered(report), kept, ())
 
 
 def _compare(path: Path, worked_out: bytes) -> _Compared:

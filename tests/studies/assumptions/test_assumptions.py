@@ -28,7 +28,7 @@ from rsip_sim.studies.assumptions.work import (
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.sensitivity import factorial, study
+from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity import work as sensitivity
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
@@ -156,7 +156,7 @@ def test_impacts_simulated_anew_are_those_of_a_study_of_each_pair(monkeypatch):
             (("no_agreement", NO_AGREEMENT), ("two_year", TWO_YEAR))}  # fmt: skip
     monkeypatch.setattr(work, "PAIRS", (("no_agreement", "two_year"),))
     monkeypatch.setattr(work, "shipped_scenarios", lambda: pair)
-    monkeypatch.setattr(study, "SETS", 64)
+    monkeypatch.setattr("rsip_sim.studies.sensitivity.study.SETS", 64)
     monkeypatch.setattr(factorial, "_CHOICES", FEW_CHOICES)
     anew = work.simulated_impacts(Means(workers=1))
     seed = NO_AGREEMENT.run.seed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rsip_sim.measures.metrics import HEADLINES, METRICS
+from rsip_sim.measures.metrics import HEADLINES, METRICS, PARTS, PRICE
 from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.studies.compare.ranking import even_weightings, ranking_stability
 from rsip_sim.studies.compare.work import (
@@ -19,13 +19,12 @@ from tests.fakes.panels import (
     NO_PARTNERSHIP,
     ONE_YEAR,
     TWO_YEAR,
-    FakeResults,
     fake_results,
     twin,
 )
 
 RESULTS = fake_results(FIVE, 120)
-WHAT = ["scenario", "renewal", "metric", "label", "unit", "better", "date", "date_label"]
+WHAT = ["scenario", "metric", "label", "unit", "better", "date", "date_label"]
 """The columns with which every published table of metrics begins."""
 
 TABLES = compare_results(RESULTS, TWO_YEAR, [s for s in FIVE if s is not TWO_YEAR])
@@ -36,7 +35,6 @@ def test_a_scenario_equal_to_the_baseline_differs_by_exactly_nothing() -> None:
     tables = compare_results(fake_results((TWO_YEAR, same), 25), TWO_YEAR, [same])
     assert (tables.differences["difference"] == 0).all()
     assert set(tables.differences["verdict"]) == {"equal"}
-    assert all(f.kind != "renewal" or "no clear" in f.sentence for f in tables.findings)
 
 
 def test_the_table_has_its_published_columns_and_a_row_for_every_combination() -> None:
@@ -47,8 +45,7 @@ def test_the_table_has_its_published_columns_and_a_row_for_every_combination() -
         *(f"share_{which}" for which in ("better", "equal", "worse", "higher", "lower")),
         *("replications", "variance_ratio", "baseline_p05", "baseline_p95", "verdict", "sentence"),
     ]
-    assert len(table) == len(METRICS) * 2 * (3 * 4 + 3)  # no own agreement without one
-    assert table["renewal"].unique().tolist() == ["as written", "certain"]
+    assert len(table) == len(METRICS) * (3 * 4 + 3)  # no own agreement without one
 
 
 def test_levels_differences_and_shares_agree_with_each_other() -> None:
@@ -75,11 +72,11 @@ def test_better_follows_the_direction_of_good() -> None:
     assert table[table["better"] == "neither"]["share_better"].isna().all()
 
 
-def test_lengths_are_judged_by_a_mean_over_time_and_other_levers_at_a_date() -> None:
+def test_the_mean_over_time_leads_whatever_is_compared() -> None:
     assert TABLES.main_moment == "mean"
     same_length = twin(TWO_YEAR, "other", parameters="central")
     other = compare_results(fake_results((TWO_YEAR, same_length), 20), TWO_YEAR, [same_length])
-    assert other.main_moment == "march_2013"
+    assert other.main_moment == "mean"
 
 
 def test_the_first_finding_sets_the_choice_beside_climate_and_luck() -> None:
@@ -89,30 +86,19 @@ def test_the_first_finding_sets_the_choice_beside_climate_and_luck() -> None:
     assert "of the range across futures" in first.sentence
 
 
-def test_conversions_and_erosion_are_told_first_of_every_scenario() -> None:
+def test_erosion_and_cohesion_are_told_first_of_every_scenario_and_one_of_a_pair() -> None:
     for scenario in TABLES.others:
         about = [f for f in TABLES.findings if f.scenario == scenario.name and f.kind != "leverage"]
-        assert [finding.metric for finding in about[:2]] == ["conversions", "erosion"]
-
-
-def test_what_only_the_lottery_of_renewal_made_is_named() -> None:
-    (finding,) = (f for f in TABLES.findings if (f.kind, f.scenario) == ("renewal", "five_year"))
-    assert "no clear difference is left in" in finding.sentence
-    assert "partnership dissolved (was" in finding.sentence
-
-
-def test_without_certain_renewal_only_the_scenario_as_written_is_compared() -> None:
-    tables = compare_results(fake_results(FIVE[:2], 20, certain=False), FIVE[0], FIVE[1:2])
-    assert tables.renewals == ("as_written",)
-    assert set(tables.differences["renewal"]) == {"as written"}
+        assert [finding.metric for finding in about[:2]] == ["erosion", "cohesion"]
+        assert not {finding.metric for finding in about} & {"conversions", "bought_by_schools"}
 
 
 def test_cohesion_with_membership_is_not_compared_with_no_partnership() -> None:
     scenarios = (NO_PARTNERSHIP, TWO_YEAR)
     tables = compare_results(fake_results(scenarios, 20), NO_PARTNERSHIP, [TWO_YEAR])
     by_metric = tables.differences.groupby("metric")["verdict"].agg(set)
-    assert by_metric["cohesion"] == {"not defined"}
-    assert "not defined" not in by_metric["cohesion_core"]
+    assert by_metric["cohesion_all"] == {"not defined"}
+    assert "not defined" not in by_metric["cohesion"]
     assert [len(ranking.parts) for ranking in tables.rankings] == [3]
 
 
@@ -125,8 +111,9 @@ def test_scenarios_of_different_span_are_refused_in_words() -> None:
 def test_only_the_columns_needed_are_read_and_each_once() -> None:
     results = fake_results((TWO_YEAR, FIVE_YEAR), 20)
     compare_results(results, TWO_YEAR, [FIVE_YEAR], metrics=("erosion",))
-    needed = {column for name in HEADLINES for column in METRICS[name].columns}
-    read = [column for scenario, variant, column in results.reads if variant == "certain"]
+    told = (*HEADLINES, *PRICE, "overspend", "deficits")  # the price has parts of its own
+    needed = {column for name in told for column in METRICS[name].columns} - {*PARTS}
+    read = [column for _, column in results.reads if column not in PARTS]  # of the rankings
     assert set(read) == needed
     assert len(read) == 2 * len(needed)
 
@@ -168,11 +155,3 @@ def test_the_agreement_of_the_baseline_alone_has_no_difference() -> None:
     dates = TABLES.differences.groupby("scenario")["date"].agg(set)
     assert "own_agreement" not in dates[NO_AGREEMENT.name]
     assert "own_agreement" in dates[FIVE_YEAR.name]
-
-
-def test_results_may_lack_the_certain_variant_of_one_scenario() -> None:
-    panels = {
-        key: panel for key, panel in RESULTS.panels.items() if key != ("no_agreement", "certain")
-    }
-    tables = compare_results(FakeResults(panels), TWO_YEAR, [NO_AGREEMENT])
-    assert tables.renewals == ("as_written", "certain")

@@ -146,8 +146,7 @@ def test_the_table_has_a_row_for_every_difference_and_parameter():
     rows = unevidenced(stored(), NO_AGREEMENT, FIVE[1:])
     table = unevidenced_table(rows)
     assert len(table) == len(rows) > 0
-    assert not table.duplicated(["parameter", "scenario", "renewal", "metric"]).any()
-    assert set(table["renewal"]) == {"as written", "certain"}
+    assert not table.duplicated(["parameter", "scenario", "metric"]).any()
     assert (table["low_value"] < table["central_value"]).all()
 
 
@@ -163,8 +162,8 @@ def test_without_a_partnership_only_what_both_have_is_told_of():
     pair = (NO_PARTNERSHIP, TWO_YEAR)
     rows = unevidenced(stored(pair), *pair[:1], pair[1:])
     names = {row.metric.name for row in rows}
-    assert "cohesion_core" in names
-    assert "cohesion" not in names
+    assert "cohesion" in names
+    assert "cohesion_all" not in names
 
 
 def test_a_summary_counts_the_conclusions_that_turn():

@@ -31,6 +31,7 @@ from rsip_sim.studies.diff.worlds import MOST_GROUPS, lever_groups
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
+from rsip_sim.version import EDITION
 from tests.fakes import papers
 from tests.fakes.places import SCENARIOS
 
@@ -101,7 +102,7 @@ def assert_adds_up(done: Diff) -> None:
     tables = [told_by(paper.folder) for paper in (done.first, done.second)]
     for row in done.moved:
         for table, moment, mean in zip(tables, done.moments, (row.first, row.second), strict=True):
-            told = table[row.role, "as written", row.metric.name, moment.name]
+            told = table[row.role, row.metric.name, moment.name]
             np.testing.assert_equal(mean, told)
         np.testing.assert_equal(row.whole.change, row.second - row.first)
         total = sum(part.change for part in row.parts)
@@ -110,12 +111,10 @@ def assert_adds_up(done: Diff) -> None:
 
 
 def told_by(folder: Path) -> dict[tuple[str, ...], float]:
-    """The differences in a paper's own table, by scenario, renewal, metric and date."""
+    """The differences in a paper's own table, by scenario, metric and date."""
     with (folder / "tables" / "differences.csv").open(encoding="utf-8", newline="") as stream:
         return {
-            (row["scenario"], row["renewal"], row["metric"], row["date"]): float(
-                row["difference"] or "nan"
-            )
+            (row["scenario"], row["metric"], row["date"]): float(row["difference"] or "nan")
             for row in csv.DictReader(stream)
         }
 
@@ -248,8 +247,9 @@ def test_many_levers_of_a_scenario_are_changed_together() -> None:
         "agreement.reviews_per_year": 4, "agreement.academies_may_join": False,
         "agreement.school_commitment_months": 12, "agreement.governance_settled_months": 9,
         "funding.earmark_gbp_per_year": 1, "funding.subscription_gbp_per_pupil": 3,
-        "funding.ses_gbp_per_year": 1, "funding.endowment": "won", "funding.traded_income": False,
-        "external.market_quality": 0.7, "parameters.b_secure": 2.0,
+        "funding.ses_gbp_per_year": 1, "funding.endowment": "won",
+        "support.weakest_first_share": 0.6, "external.market_quality": 0.7,
+        "parameters.b_secure": 2.0,
     }  # fmt: skip
     other = with_values(one, values)
     groups = lever_groups({"": one}, {"": other}, [""])
@@ -320,6 +320,10 @@ def test_data_that_differ_although_the_records_do_not_are_unexplained(first, tmp
     values = table.column(name).to_numpy() + 1
     at = table.schema.get_field_index(name)
     pq.write_table(table.set_column(at, table.schema.field(at), pa.array(values)), panel)
+    with pytest.raises(StoreError, match="not what was stored"):
+        explained(first, other)
+    papers.covered_up(other, panel.relative_to(other).as_posix())
+    (other / "summary.txt").write_text("Other words")
     done = explained(first, other)
     assert kinds(done) == ["unexplained"]
     row = rows(done, "two_year")["members"]
@@ -342,13 +346,14 @@ def test_baselines_of_other_names_are_told_apart_lever_by_lever(first, make) -> 
     other = make(change=lambda made: [made[1], made[0], made[2]])
     done = explained(first, other)
     assert done.others == ("two_year",)
-    assert kinds(done) == ["scenario"]
+    assert kinds(done) == ["scenario", "scenario"], "the length, and whether any is offered later"
     assert "the baseline is no_agreement in the first and one_year in the second" in sentences(done)
 
 
 def test_a_partnership_that_one_paper_lacks_leaves_its_metrics_undefined(first, make) -> None:
     done = explained(first, make({"two_year": {"partnership": False}}))
-    row = rows(done, "two_year")["cohesion"]
+    assert np.isfinite(rows(done, "two_year")["cohesion"].second), "of what both papers have"
+    row = rows(done, "two_year")["breakdown"]
     assert np.isfinite(row.first)
     assert np.isnan(row.second)
     assert np.isnan(row.whole.change)
@@ -417,15 +422,14 @@ def test_data_that_cannot_be_read_are_told_with_the_scenario(first, tmp_path: Pa
     other = papers.copied(first, tmp_path / "copy")
     panel = other / "data" / "two_year" / "0000000.parquet"
     panel.write_bytes(panel.read_bytes()[:2000])
-    with pytest.raises(
-        StoreError, match=r"the data of two_year in .* cannot be read; 'rsip verify"
-    ):
+    with pytest.raises(StoreError, match=r"two_year/0000000\.parquet .* not what was stored"):
         function_of("diff")(first, other)
     panel.unlink()
-    with pytest.raises(StoreError, match="cannot be read"):
+    with pytest.raises(StoreError, match="is missing"):
         function_of("diff")(first, other)
     papers.changed_json(other / "manifest.json", made_with={})
-    (other / "run.json").write_text('{"scenarios": {"no_agreement": ""}}')
+    damaged = {"edition": EDITION, "scenarios": {"no_agreement": ""}}
+    (other / "run.json").write_text(json.dumps(damaged))
     with pytest.raises(StoreError, match="is damaged"):
         function_of("diff")(first, other)
 
@@ -435,7 +439,7 @@ def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> N
     digest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))["digest"]
     pack = other / "paper"
     pack.mkdir()
-    facts = {"study": "paper", "comparison": digest, "replications": 24}
+    facts = {"edition": EDITION, "study": "paper", "comparison": digest, "replications": 24}
     (pack / "manifest.json").write_text(json.dumps({**facts, "files": {}, "made_with": {}}))
     assert open_paper(pack).folder == other
     away = papers.copied(pack, tmp_path / "away")

@@ -14,6 +14,7 @@ from rsip_sim.studies.diff.records import Records
 from rsip_sim.studies.diff.report import records_report
 from rsip_sim.studies.diff.tables import CAUSES, FIGURES, records_tables
 from rsip_sim.studies.functions import function_of
+from rsip_sim.version import EDITION
 
 RUN: dict[str, Any] = {
     "digest": "a" * 64,
@@ -34,7 +35,10 @@ def pack(folder: Path, entries: list[dict[str, Any]] | None = None, **run: Any) 
     record = {**RUN, **run}
     findings = {"runs": {record["digest"]: record}, "entries": entries or [FIGURE]}
     (folder / "findings.json").write_text(json.dumps(findings))
-    manifest = {"study": "paper", "comparison": record["digest"], "files": {}, "made_with": {}}
+    manifest = {
+        "edition": EDITION, "study": "paper", "comparison": record["digest"], "files": {},
+        "made_with": {},
+    }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 

@@ -4,43 +4,40 @@ from __future__ import annotations
 
 import pytest
 
-from rsip_sim.measures.runs import AS_WRITTEN, CERTAIN
 from rsip_sim.studies.explain.question import HEADLINES, Difference, ExplainQuestion, difference
 from rsip_sim.studies.kernel.asking import AskedError
-from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
+from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, twin
 
 PAIR = FIVE[:2]
-RESULTS = fake_results((*FIVE, NO_PARTNERSHIP), 5)
 
 
-def ask(results, scenarios, **asked) -> Difference:
-    return difference(ExplainQuestion.of(asked), results, scenarios)
+def ask(scenarios, **asked) -> Difference:
+    return difference(ExplainQuestion.of(asked), scenarios)
 
 
 def faults_of(*scenarios, **asked) -> list[str]:
     with pytest.raises(AskedError) as caught:
-        ask(RESULTS, scenarios or FIVE, **asked)
+        ask(scenarios or FIVE, **asked)
     return caught.value.faults
 
 
 def test_of_two_scenarios_nothing_need_be_named() -> None:
-    question = ask(RESULTS, PAIR)
+    question = ask(PAIR)
     assert (question.baseline.name, question.scenario.name) == ("no_agreement", "one_year")
     assert question.metrics == HEADLINES
-    assert (question.moment, question.renewal, question.usual) == ("mean", AS_WRITTEN, True)
+    assert (question.moment, question.usual) == ("mean", True)
 
 
 def test_the_usual_moment_is_the_one_on_which_the_comparison_stands() -> None:
     other = twin(TWO_YEAR, "other")
-    results = fake_results((TWO_YEAR, other), 5)
-    assert ask(results, (TWO_YEAR, other)).moment == "march_2013"
-    assert ask(RESULTS, (TWO_YEAR, FIVE[0]), scenario="no_agreement").moment == "mean"
+    assert ask((TWO_YEAR, other)).moment == "mean"
+    assert ask((TWO_YEAR, FIVE[0]), scenario="no_agreement").moment == "mean"
 
 
 def test_any_scenario_may_be_the_baseline() -> None:
-    question = ask(RESULTS, FIVE, baseline="two_year", scenario="no_agreement")
+    question = ask(FIVE, baseline="two_year", scenario="no_agreement")
     assert (question.baseline.name, question.scenario.name) == ("two_year", "no_agreement")
-    assert ask(RESULTS, PAIR, baseline="one_year").scenario.name == "no_agreement"
+    assert ask(PAIR, baseline="one_year").scenario.name == "no_agreement"
 
 
 def test_of_several_scenarios_one_must_be_named() -> None:
@@ -70,37 +67,21 @@ def test_a_scenario_is_not_explained_against_itself() -> None:
     assert "is the baseline itself; others are one_year" in fault
 
 
-def test_without_a_partnership_a_stand_in_is_taken_unless_another_was_named() -> None:
-    question = ask(RESULTS, (NO_PARTNERSHIP, TWO_YEAR))
-    assert question.metrics == ("members", "cohesion_core", "erosion", "unmet_days")
-    assert question.substitutes == (("cohesion", "cohesion_core"),)
+def test_what_only_members_have_is_not_explained_without_a_partnership() -> None:
+    question = ask((NO_PARTNERSHIP, TWO_YEAR))
+    assert question.metrics == HEADLINES
     assert question.usual
     faults = faults_of(
-        NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion", "adequacy"], at="own_agreement"
+        NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion_all", "adequacy"], at="own_agreement"
     )
-    assert "metrics: cohesion index is not defined without a partnership" in faults[0]
-    assert f"('{NO_PARTNERSHIP.title}'); use cohesion_core" in faults[0]
+    assert "metrics: cohesion, all five parts is not defined without a partnership" in faults[0]
+    assert f"('{NO_PARTNERSHIP.title}'); use cohesion" in faults[0]
     assert "metrics: " in faults[1]
     assert "is not defined" in faults[1]
     assert "at: not every scenario has an agreement of its own; one of mean" in faults[2]
 
 
-def test_renewal_is_as_written_or_certain() -> None:
-    assert ask(RESULTS, PAIR, renewal="as-written").renewal == AS_WRITTEN
-    (fault,) = faults_of(renewal="certian")
-    assert fault.startswith("renewal: 'certian' is not understood; as-written or certain")
-    certain = ask(RESULTS, PAIR, renewal="certain")
-    assert certain.renewal == CERTAIN
-    assert not certain.usual
-
-
-def test_a_renewal_that_was_not_run_cannot_be_explained() -> None:
-    only_written = fake_results(PAIR, 5, certain=False)
-    with pytest.raises(AskedError, match="was not run with renewal certain"):
-        ask(only_written, PAIR, renewal="certain")
-
-
 def test_what_is_named_as_it_would_be_anyway_is_the_usual_question() -> None:
-    assert ask(RESULTS, PAIR, metrics=[*HEADLINES], at="mean").usual
-    assert not ask(RESULTS, PAIR, metrics=["members"]).usual
-    assert ask(RESULTS, PAIR, metrics=["members", "members"]).metrics == ("members",)
+    assert ask(PAIR, metrics=[*HEADLINES], at="mean").usual
+    assert not ask(PAIR, metrics=["members"]).usual
+    assert ask(PAIR, metrics=["members", "members"]).metrics == ("members",)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import pytest
@@ -11,8 +10,6 @@ import pytest
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.simulation import simulate_block
 from rsip_sim.scenario import load_scenario, with_values
-from rsip_sim.scenario.changing import check_field
-from rsip_sim.scenario.levers import BASELINE, PARAMETERS
 from rsip_sim.studies.explain.hybrids import (
     BY_LEVER,
     BY_MECHANISM,
@@ -20,7 +17,6 @@ from rsip_sim.studies.explain.hybrids import (
     lever_hybrids,
     mechanism_hybrids,
 )
-from rsip_sim.studies.explain.mechanisms import MECHANISMS
 from tests.fakes.scenario_files import SCENARIOS
 
 SHIPPED = {
@@ -29,7 +25,8 @@ SHIPPED = {
     if path.stem != "white_paper_2016"  # which lasts longer
 }
 TWO_YEAR = SHIPPED["two_year"]
-BY_NAME = {mechanism.name: mechanism for mechanism in MECHANISMS}
+MECHANISMS = load_register().mechanisms()
+BY_NAME = {rule.name: rule for rule in MECHANISMS}
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -91,58 +88,34 @@ def test_every_setting_that_can_differ_has_a_label() -> None:
         assert "_" not in label
 
 
-def off_in(scenario, mechanism):
-    """The policy with one mechanism off, against the two-year agreement."""
-    made = mechanism_hybrids(TWO_YEAR, scenario, [mechanism])
-    return made.pairs[0] if made.steps else (TWO_YEAR.policy, scenario.policy)
-
-
 @pytest.mark.parametrize("name", BY_NAME)
-def test_a_mechanism_that_is_off_is_the_same_in_both_scenarios(name: str) -> None:
-    mechanism = BY_NAME[name]
+def test_a_mechanism_that_is_off_is_the_alternative_of_the_register_in_both(name: str) -> None:
+    """Nothing else of either scenario is touched."""
+    rule = BY_NAME[name]
     for scenario in SHIPPED.values():
-        for policy in off_in(scenario, mechanism):
-            for levers in (policy.levers, *(levers for _, levers in policy.changes)):
-                for path, value in mechanism.held.items():
-                    if path.startswith(PARAMETERS):
-                        assert dict(policy.overrides)[path.removeprefix(PARAMETERS)] == value
-                        continue
-                    room, _, field = path.partition(".")
-                    found = getattr(getattr(levers, room), field)
-                    own = getattr(getattr(TWO_YEAR.policy.levers, room), field)
-                    assert found == (own if value is BASELINE else value)
-
-
-@pytest.mark.parametrize(
-    ("name", "scenario"),
-    [
-        ("money", "deep_cuts"),
-        ("money", "half_earmark"),
-        ("money", "generous_service_money"),
-        ("money", "endowment_won"),
-        ("ties", "two_year_tied_schools"),
-        ("renewal", "forum_delegates_2013"),
-    ],
-)
-def test_where_all_goes_through_one_mechanism_nothing_is_left_with_it_off(
-    name: str, scenario: str
-) -> None:
-    first, last = off_in(SHIPPED[scenario], BY_NAME[name])
-    assert first == last
-
-
-def test_money_and_subscription_together_are_all_of_a_partnership_that_schools_pay_for() -> None:
-    scenario = SHIPPED["subscription_funded"]
-    chosen = [BY_NAME["money"], BY_NAME["subscription"]]
-    first, last = mechanism_hybrids(TWO_YEAR, scenario, chosen).pairs[0]
-    assert first.levers == last.levers
-    assert {levers for _, levers in last.changes} <= {last.levers}
+        made = mechanism_hybrids(TWO_YEAR, scenario, [rule])
+        for off, own in zip(made.pairs[0], (TWO_YEAR.policy, scenario.policy), strict=True):
+            assert off == replace(own, structure=((name, rule.switched_off),))
 
 
 def test_with_all_mechanisms_on_the_policies_are_the_scenarios_own() -> None:
     for scenario in SHIPPED.values():
         made = mechanism_hybrids(TWO_YEAR, scenario, MECHANISMS[:3])
         assert made.pairs[0b111] == (TWO_YEAR.policy, scenario.policy)
+
+
+def test_a_future_needs_far_fewer_policies_than_all_of_them_together() -> None:
+    """What makes explaining cheap; the same again once all orders have been taken."""
+    made = mechanism_hybrids(SHIPPED["no_agreement"], TWO_YEAR)
+    steps = len(made.steps)
+    for future in (0, 7):
+        needed = made.needed(future)
+        assert {*made.pairs[0], *made.pairs[(1 << steps) - 1]} <= set(needed)
+        assert len(needed) <= 2 * (4 * steps - 2) < len(made.pairs)
+        assert made.needed(future + made.orders) == needed
+    assert set(made.needed(0)) != set(made.needed(1))
+    few = mechanism_hybrids(SHIPPED["no_agreement"], TWO_YEAR, MECHANISMS[:3])
+    assert set(few.needed(0)) == {policy for pair in few.pairs.values() for policy in pair}
 
 
 def test_with_all_mechanisms_off_the_length_of_the_agreement_makes_no_difference() -> None:
@@ -155,32 +128,28 @@ def test_with_all_mechanisms_off_the_length_of_the_agreement_makes_no_difference
         np.testing.assert_array_equal(first[column], last[column], err_msg=column)
 
 
-def test_mechanisms_that_neither_scenario_has_are_named_as_idle() -> None:
-    made = mechanism_hybrids(SHIPPED["no_agreement"], TWO_YEAR)
+def test_a_mechanism_that_both_scenarios_have_switched_off_is_named_as_idle() -> None:
+    deaf, too = (
+        with_values(each, {"parameters.forum": "deaf"})
+        for each in (SHIPPED["no_agreement"], TWO_YEAR)
+    )
+    made = mechanism_hybrids(deaf, too)
     assert made.family == BY_MECHANISM
-    assert [step.name for step in made.idle] == ["subscription", "ties"]
-    assert {step.name for step in made.steps} | {"subscription", "ties"} == set(BY_NAME)
-    tied = mechanism_hybrids(TWO_YEAR, SHIPPED["two_year_tied_schools"])
-    assert [step.name for step in tied.idle] == ["subscription"]
+    assert [step.name for step in made.idle] == ["forum"]
+    assert {step.name for step in made.steps} | {"forum"} == set(BY_NAME)
+    one_alone = mechanism_hybrids(deaf, TWO_YEAR, [BY_NAME["forum"]])
+    assert [step.name for step in one_alone.steps] == ["forum"]
+    assert one_alone.pairs[1] == (deaf.policy, TWO_YEAR.policy)
 
 
-def test_what_is_held_exists_lies_within_its_bounds_and_belongs_to_one_mechanism() -> None:
-    register = load_register()
-    for mechanism in MECHANISMS:
-        for path, value in mechanism.held.items():
-            check_field(path)
-            if path.startswith(PARAMETERS):
-                known = register[path.removeprefix(PARAMETERS)]
-                assert known.minimum <= value <= known.maximum
-            elif value is not BASELINE:
-                with_values(TWO_YEAR, {path: value})
-    for one, other in combinations(MECHANISMS, 2):
-        assert not one.held.keys() & other.held.keys()
-        assert one.name != other.name
-
-
-def test_a_mechanism_owns_up_to_its_evidence() -> None:
-    assert BY_NAME["security"].evidence == "none"
-    assert BY_NAME["peers"].evidence == "weak"
-    for mechanism in MECHANISMS:
-        assert set(mechanism.strength) <= set(load_register().names)
+def test_unheeded_months_are_a_weight_of_nought_from_calibration_on() -> None:
+    """The alternative of the register is what a planner gets with b_secure held at 0."""
+    unheeded = with_values(TWO_YEAR, {"parameters.security": "unheeded"})
+    nought = with_values(TWO_YEAR, {"parameters.b_secure": 0.0})
+    one, other, own = (
+        simulate_block(each.policy, TWO_YEAR.roster, 1, np.arange(6)).panel
+        for each in (unheeded, nought, TWO_YEAR)
+    )
+    for column in one:
+        np.testing.assert_array_equal(one[column], other[column], err_msg=column)
+    assert any((one[column] != own[column]).any() for column in one if column.startswith("schools"))

@@ -51,8 +51,8 @@ FUTURES = 20
 
 def by_hand(**columns: list[list[int]]) -> RiskRegister:
     """The register of four schools in twenty futures, from columns written by hand."""
-    results = Remembered({("two_year", "as_written"): outcome_of(columns)}, PLACE)
-    return risk_register(results, HERE, None, "as_written")
+    results = Remembered({"two_year": outcome_of(columns)}, PLACE)
+    return risk_register(results, HERE, None)
 
 
 def spread(*futures: int, value: int = 5, otherwise: int = -1) -> list[int]:
@@ -66,7 +66,7 @@ def of_school(register: RiskRegister, urn: int) -> pd.Series:
 
 @pytest.fixture(scope="module")
 def register() -> RiskRegister:
-    return risk_register(shipped(), TWO_YEAR, NO_AGREEMENT, "as_written")
+    return risk_register(shipped(), TWO_YEAR, NO_AGREEMENT)
 
 
 # chances
@@ -108,9 +108,9 @@ def test_schools_stand_in_the_order_of_chance_times_pupils() -> None:
 def test_whoever_is_dropped_at_dissolution_leaves_and_is_counted_apart() -> None:
     earlier = spread(0, 1, 2, value=3)
     outcome = outcome_of({"first_month_alone": [spread(0, 1, 2), earlier, *[spread()] * 2]})
-    outcome.panel["dissolved"][5:, :2] = 1
-    results = Remembered({("two_year", "as_written"): outcome}, PLACE)
-    found = risk_register(results, HERE, None, "as_written").schools.set_index("urn")
+    outcome.panel["partnership_ended"][5:, :2] = 1
+    results = Remembered({"two_year": outcome}, PLACE)
+    found = risk_register(results, HERE, None).schools.set_index("urn")
     assert found.loc[1, ["leaves", "dropped"]].tolist() == [0.15, 0.1]
     assert found.loc[2, ["leaves", "dropped"]].tolist() == [0.15, 0.0]
 
@@ -150,7 +150,7 @@ def test_chances_grow_with_the_date_and_end_at_the_whole(register: RiskRegister)
 
 
 def test_a_date_counts_what_has_happened_by_its_end(register: RiskRegister) -> None:
-    early = risk_register(shipped(), TWO_YEAR, None, "as_written", parse_month("2013-03"))
+    early = risk_register(shipped(), TWO_YEAR, None, parse_month("2013-03"))
     whole = register.schools.set_index("urn")["leaves_by_2013_04"]
     chances = early.schools.set_index("urn")["leaves"]
     pd.testing.assert_series_equal(chances, whole.loc[chances.index], check_names=False)
@@ -168,10 +168,10 @@ def test_a_date_outside_the_run_is_refused(month: str) -> None:
 
 
 def test_differences_are_paired_and_nought_against_itself(register: RiskRegister) -> None:
-    same = risk_register(shipped(), TWO_YEAR, TWO_YEAR, "as_written")
+    same = risk_register(shipped(), TWO_YEAR, TWO_YEAR)
     assert (same.schools["leaves_difference"] == 0).all()
     assert (same.communities["holds_difference_ci_high"] == 0).all()
-    other = risk_register(shipped(), NO_AGREEMENT, None, "as_written").schools.set_index("urn")
+    other = risk_register(shipped(), NO_AGREEMENT, None).schools.set_index("urn")
     ours = register.schools.set_index("urn")
     expected = ours["leaves"] - other["leaves"].loc[ours.index]
     np.testing.assert_allclose(ours["leaves_difference"], expected, atol=1e-12)
@@ -179,7 +179,7 @@ def test_differences_are_paired_and_nought_against_itself(register: RiskRegister
 
 
 def test_without_a_partnership_leaving_is_not_defined_and_conversion_is() -> None:
-    found = risk_register(shipped(), NO_PARTNERSHIP, TWO_YEAR, "as_written")
+    found = risk_register(shipped(), NO_PARTNERSHIP, TWO_YEAR)
     assert found.schools[["leaves", "leaves_difference", "outside_at_end"]].isna().all(axis=None)
     assert found.communities[["holds", "expected_share"]].isna().all(axis=None)
     assert found.schools["academy_difference"].notna().sum() == 123
@@ -188,7 +188,7 @@ def test_without_a_partnership_leaving_is_not_defined_and_conversion_is() -> Non
     text = rendered(risks_report(found))
     assert "has no partnership" in text
     assert "leaves" not in text.split("SCHOOLS, ")[1].split("LEARNING COMMUNITIES")[0]
-    against = risk_register(shipped(), TWO_YEAR, NO_PARTNERSHIP, "as_written")
+    against = risk_register(shipped(), TWO_YEAR, NO_PARTNERSHIP)
     assert against.schools["leaves_difference"].isna().all()
     assert not against.compared
 
@@ -223,15 +223,15 @@ def test_support_lacking_is_averaged_over_pupils() -> None:
 
 def test_a_place_without_communities_is_answered() -> None:
     place = roster([school(1), school(2)])
-    results = Remembered({("two_year", "as_written"): outcome_of({"route": [[0], [0]]})}, place)
-    found = risk_register(results, with_roster(TWO_YEAR, place), None, "as_written")
+    results = Remembered({"two_year": outcome_of({"route": [[0], [0]]})}, place)
+    found = risk_register(results, with_roster(TWO_YEAR, place), None)
     assert found.communities.empty
     assert "names no learning communities" in rendered(risks_report(found))
     assert "With 1 future these chances are rough" in rendered(risks_report(found))
 
 
 def test_the_register_agrees_with_the_stored_table(register: RiskRegister) -> None:
-    stored = read_schools(shipped(), TWO_YEAR.name, "as_written")
+    stored = read_schools(shipped(), TWO_YEAR.name)
     assert register.schools["outside_at_end"].mean() == pytest.approx(1 - stored.inside.mean())
     total = (register.communities["expected_share"] * register.communities["pupils"]).sum()
     place = TWO_YEAR.roster
@@ -241,7 +241,7 @@ def test_the_register_agrees_with_the_stored_table(register: RiskRegister) -> No
 
 @pytest.mark.parametrize("scenario", [TWO_YEAR, NO_AGREEMENT, NO_PARTNERSHIP])
 def test_the_text_fits_the_terminal_and_warns(scenario: object) -> None:
-    text = rendered(risks_report(risk_register(shipped(), scenario, NO_AGREEMENT, "as_written")))  # type: ignore[arg-type]
+    text = rendered(risks_report(risk_register(shipped(), scenario, NO_AGREEMENT)))  # type: ignore[arg-type]
     assert max(len(line) for line in text.splitlines()) <= 100
     assert "not a forecast of a named school" in " ".join(text.split())
     assert "nan" not in text.lower().split()

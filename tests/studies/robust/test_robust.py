@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import rsip_sim
-from rsip_sim.measures.metrics import COUNCIL_COST
+from rsip_sim.measures.metrics import PRICE_COUNCIL
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.compare.work import compare_results
@@ -22,8 +22,8 @@ from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results
 from tests.fakes.scenario_files import SCENARIOS
 
 
-def study(scenarios=FIVE, replications=120, certain=True, **asked):
-    results = fake_results(scenarios, replications, certain)
+def study(scenarios=FIVE, replications=120, **asked):
+    results = fake_results(scenarios, replications)
     return robustness(results, scenarios, climates=(), **asked)
 
 
@@ -35,39 +35,28 @@ def test_mean_regret_agrees_with_the_paired_differences_of_the_comparison() -> N
     found = study(objectives=["members"], at="mean")
     tables = compare_results(fake_results(FIVE), FIVE[0], FIVE[1:], ("members",))
     for i, scenario in enumerate(FIVE[1:], 1):
-        for renewal in ("as_written", "certain"):
-            regret = found.regrets["members", renewal].mean
-            row = tables.row(scenario.name, "members", "mean", renewal)
-            assert regret[0] - regret[i] == pytest.approx(row.numbers.difference)
+        regret = found.regrets["members"].mean
+        row = tables.row(scenario.name, "members", "mean")
+        assert regret[0] - regret[i] == pytest.approx(row.numbers.difference)
 
 
-def test_lengths_are_judged_twice_and_over_time() -> None:
+def test_lengths_are_judged_over_time() -> None:
     found = study()
-    assert found.renewals == ("as_written", "certain")
     assert [each.moment.name for each in found.objectives] == ["mean", "mean", "end"]
-    assert "renewal certain" in words(found).lower()
 
 
-def test_without_a_partnership_cohesion_is_counted_without_membership_and_the_text_says_so() -> (
-    None
-):
+def test_cohesion_is_weighed_where_there_is_no_partnership_too() -> None:
     found = study((TWO_YEAR, NO_PARTNERSHIP))
-    assert [each.metric.name for each in found.together] == [
-        "erosion",
-        "cohesion_core",
-        COUNCIL_COST,
-    ]
-    assert "There is no cohesion index without a partnership ('No partnership')" in words(found)
-    assert "There is no cohesion index" not in words(study())
+    assert [each.metric.name for each in found.together] == ["erosion", "cohesion", PRICE_COUNCIL]
 
 
 def test_each_ranking_says_of_which_index_and_of_which_scenarios_it_speaks() -> None:
     text = words(study())
-    assert "Cohesion index: the ranking by cohesion" in text
-    assert "Cohesion without membership: the ranking by cohesion" in text
+    assert "Cohesion, all five parts: the ranking by cohesion" in text
+    assert "Cohesion: the ranking by cohesion" in text
     some = words(study((*FIVE[:2], NO_PARTNERSHIP)))
-    assert "Cohesion index, of the scenarios with a partnership: the ranking" in some
-    assert "Cohesion without membership: the ranking" in some
+    assert "Cohesion, all five parts, of the scenarios with a partnership: the ranking" in some
+    assert "Cohesion: the ranking" in some
 
 
 def test_a_world_nobody_chooses_is_told_apart_from_a_choice() -> None:
@@ -83,7 +72,7 @@ def test_scenarios_that_do_the_same_make_no_difference() -> None:
     assert objective_sentences(found, found.objectives[0])[0] == (
         "The choice makes no difference in any future."
     )
-    assert not any(one.dominated_by for one in found.standings["as_written"])
+    assert not any(one.dominated_by for one in found.standings)
 
 
 def test_too_few_futures_are_not_compared() -> None:
@@ -93,11 +82,13 @@ def test_too_few_futures_are_not_compared() -> None:
 
 def test_all_faults_of_the_names_come_at_once() -> None:
     with pytest.raises(AskedError) as caught:
-        study((TWO_YEAR, NO_PARTNERSHIP), objectives=["cohesian", "fund", "cohesion"], at="ende")
+        study(
+            (TWO_YEAR, NO_PARTNERSHIP), objectives=["cohesian", "fund", "cohesion_all"], at="ende"
+        )
     assert [fault.split(";")[0] for fault in caught.value.faults] == [
         "no metric is named 'cohesian'",
         "'fund' is no objective: neither more nor less of it is better",
-        "cohesion index is not defined without a partnership ('No partnership')",
+        "cohesion, all five parts is not defined without a partnership ('No partnership')",
         "no moment of this run is named 'ende'",
     ]
     assert "did you mean 'end'?" in caught.value.faults[-1]
@@ -112,11 +103,11 @@ def test_under_the_climate_of_the_comparison_the_same_futures_have_the_same_regr
     scenarios = [
         rsip_sim.load_scenario(SCENARIOS / f"{name}.yaml") for name in ("no_earmark", "two_year")
     ]
-    done = rsip_sim.compare(scenarios, replications=12, workers=1, renewal_both=False)
+    done = rsip_sim.compare(scenarios, replications=12, workers=1)
     climates = ("flat", "uncertain")
     found = robustness(done.results, done.scenarios, ["members"], "end", climates, workers=1)
-    same, stored = found.climates["members", "as_written", "uncertain"], found.regrets
-    np.testing.assert_allclose(same.mean, stored["members", "as_written"].mean)
+    same, stored = found.climates["members", "uncertain"], found.regrets
+    np.testing.assert_allclose(same.mean, stored["members"].mean)
     assert set(robust_tables(found)["climates"]["climate"]) == set(climates)
     assert found.climate_names == climates
 
@@ -129,19 +120,17 @@ def test_a_scenarios_own_table_of_openings_gives_way_to_a_climate() -> None:
         "own",
     )
     scenarios = [rsip_sim.load_scenario(SCENARIOS / "two_year.yaml"), own]
-    done = rsip_sim.compare(scenarios, replications=3, workers=1, renewal_both=False)
+    done = rsip_sim.compare(scenarios, replications=3, workers=1)
     found = robustness(done.results, scenarios, ["erosion"], "end", ("flat",), workers=1)
-    assert not found.climates["erosion", "as_written", "flat"].worst.any()
+    assert not found.climates["erosion", "flat"].worst.any()
 
 
 def climates_of(**losses: tuple[float, float]) -> str:
     """What is said of two choices that lose so much on average under each climate, of 100 each."""
-    found = study(FIVE[:2], objectives=["members"], certain=False)
+    found = study(FIVE[:2], objectives=["members"])
     alternating = np.where(np.arange(120) % 2, 0.5, -0.5)  # so that nothing is exactly even
     regrets = {
-        ("members", "as_written", climate): regret_of(
-            100.0 - np.array(lost)[:, None] + alternating, higher=True
-        )
+        ("members", climate): regret_of(100.0 - np.array(lost)[:, None] + alternating, higher=True)
         for climate, lost in losses.items()
     }
     return objective_sentences(replace(found, climates=regrets), found.objectives[0])[-1]

@@ -142,7 +142,7 @@ def test_choices_in_which_the_scenarios_differ_are_left_out_of_the_design_and_na
 
     certain = with_values(TWO_YEAR, {"agreement.renewal": "certain"})
     crossed, left_out = levers_to_cross(NO_AGREEMENT, certain)
-    assert left_out == ["agreement.renewal"]
+    assert set(left_out) == {"agreement.renewal", "agreement.later_offers"}
     assert "climate.conversion" in {lever.path for lever in crossed}
     assert all(lever.values[0] == "uncertain" for lever in crossed if "climate" in lever.path)
 
@@ -175,7 +175,14 @@ def test_a_number_of_sets_that_is_no_power_of_two_in_range_is_refused(sets):
 def test_a_scenario_is_not_compared_with_itself_nor_membership_where_there_is_none():
     itself = refused(NO_AGREEMENT, TWO_YEAR, baseline=TWO_YEAR.name, scenario=TWO_YEAR.name)
     assert "is the baseline itself" in itself
-    assert "use cohesion_core" in refused(NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion"])
+    assert "use cohesion" in refused(NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion_all"])
     pair = pair_of(NO_PARTNERSHIP, TWO_YEAR, 1, [], None)
-    assert "cohesion" not in pair.metrics
-    assert "cohesion_core" in pair.metrics
+    assert "cohesion" in pair.metrics
+    assert not any(metric.membership for metric in pair.read())
+
+
+def test_a_metric_of_the_first_edition_is_refused_with_what_took_its_place():
+    told = refused(NO_AGREEMENT, TWO_YEAR, metrics=["cohesion_core", "external_share"])
+    assert "cohesion_core has gone" in told
+    assert "use cohesion" in told
+    assert "use bought_by_schools or commissioned" in told

@@ -345,7 +345,10 @@ def test_reviews_that_do_not_divide_a_year_are_not_tried() -> None:
 
 
 def test_every_numeric_lever_of_a_scenario_can_be_searched() -> None:
-    reasons = ("is yes or no", "is not a number", "is held at", "is a table of numbers")
+    reasons = (
+        *("is yes or no", "is not a number", "is held at", "is a table of numbers"),
+        "is a rule with named values",
+    )
     refused = dict.fromkeys(reasons, 0)
     for path in changeable_fields():
         try:
@@ -362,6 +365,14 @@ def test_every_numeric_lever_of_a_scenario_can_be_searched() -> None:
 def test_a_value_set_by_the_timeline_is_nobodys_own() -> None:
     scenario = load_scenario(FOLDER / "subscription_funded.yaml")
     assert lever_of(scenario, EARMARK).own is None
+
+
+def test_what_the_scenario_draws_is_varied_from_its_median() -> None:
+    cut = "funding.council_cut_pct_per_year"
+    drawn = lever_of(TWO_YEAR, cut)
+    assert (drawn.own, drawn.own_words) == (10, "median")
+    held = lever_of(with_values(TWO_YEAR, {cut: 8}), cut)
+    assert (held.own, held.own_words) == (8, "as written")
 
 
 # ------------------------------------------------------------------------------- questions
@@ -412,7 +423,7 @@ def test_what_cannot_be_asked_is_told_at_its_field(asked, fault) -> None:
 def test_an_outcome_of_the_partnership_needs_one() -> None:
     without = with_values(TWO_YEAR, {"partnership": False})
     with pytest.raises(AskedError, match="not defined in a scenario without a partnership"):
-        question("cohesion at end at least 0.5", without)
+        question("cohesion_all at end at least 50", without)
 
 
 # ------------------------------------------------------------------------------------ maps

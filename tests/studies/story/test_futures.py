@@ -22,8 +22,8 @@ def table(
         columns["route"] = [[int(month >= 0) for month in opened]]
     outcome = outcome_of(columns)
     for month, future in rest.items():
-        outcome.panel["dissolved"][int(month[1:]) :, future] = 1
-    return read_schools(Remembered({("s", "as_written"): outcome}, rotherham()), "s", "as_written")
+        outcome.panel["partnership_ended"][int(month[1:]) :, future] = 1
+    return read_schools(Remembered({"s": outcome}, rotherham()), "s")
 
 
 def test_the_commonest_kind_of_difference_is_told_at_its_median() -> None:
@@ -92,8 +92,8 @@ def test_a_future_may_be_asked_for() -> None:
 
 def test_every_kind_is_counted_once() -> None:
     """The kinds add up to the futures in which a life differs, for every shipped school."""
-    ours = read_schools(shipped(), TWO_YEAR.name, "as_written")
-    theirs = read_schools(shipped(), NO_AGREEMENT.name, "as_written")
+    ours = read_schools(shipped(), TWO_YEAR.name)
+    theirs = read_schools(shipped(), NO_AGREEMENT.name)
     for row in range(0, 126, 5):
         chosen = choose_future(ours, theirs, row)
         named = sum(kind.futures for kind in chosen.kinds)

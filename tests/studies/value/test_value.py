@@ -17,6 +17,7 @@ from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twi
 
 FUTURES = 200
 LEAD = "cohesion"
+COLUMN = "cohesion_core"  # of the panel, from 0 to 1
 
 
 @functools.cache
@@ -31,9 +32,9 @@ def stored(scenarios=FIVE, replications=FUTURES):
 def shifted(gain):
     """Two scenarios of which the second has so much more cohesion in each future."""
     pair = (FIVE[0], FIVE[2])
-    results = fake_results(pair, FUTURES, certain=False)
+    results = fake_results(pair, FUTURES)
     panels = results.panels
-    panels[pair[1].name, "as_written"][LEAD] = panels[pair[0].name, "as_written"][LEAD] + gain
+    panels[pair[1].name][COLUMN] = panels[pair[0].name][COLUMN] + gain
     return value(choice(results, pair, LEAD))
 
 
@@ -48,39 +49,38 @@ def secure():
 
 def test_where_a_parameter_decides_the_choice_it_is_what_to_find_out_first():
     found = shifted(0.05 * (secure() - 1.3))
-    names = [name for name, _ in known_things(found.main)]
+    names = [name for name, _ in known_things(found.found)]
     assert names[:3] == ["everything", "all parameters", "b_secure"]
     said = " ".join(value_sentences(found))
     assert f"To find out first: {load_register()['b_secure'].label} (b_secure)" in said
-    assert "points of 100" in said
-    one = found.main.single["b_secure"]
-    assert one.mean == pytest.approx(found.main.everything.mean, rel=0.1)  # nothing else decides
+    assert "points" in said
+    one = found.found.single["b_secure"]
+    assert one.mean == pytest.approx(found.found.everything.mean, rel=0.1)  # nothing else decides
 
 
 def test_where_luck_decides_no_study_helps_and_the_words_say_so():
-    luck = np.random.default_rng(3).normal(size=FUTURES)
+    luck = np.random.default_rng(8).normal(size=FUTURES)  # beside which some look it by chance
     found = shifted(0.05 * luck + 0.002)
-    assert found.main.everything.shows
-    assert not found.main.parameters.shows
+    assert found.found.everything.shows
+    assert not found.found.parameters.shows
     said = " ".join(value_sentences(found))
     assert "mostly luck, which no study reveals" in said
-    assert "No single parameter is worth finding out" in said  # though some look it by chance
-    assert any(worth.shows for worth in found.main.single.values())
+    assert "No single parameter is worth finding out" in said
+    assert any(worth.shows for worth in found.found.single.values())
 
 
 def test_a_choice_that_is_best_in_every_future_needs_no_evidence():
     found = shifted(0.03)
-    assert found.main.everything.mean == 0
+    assert found.found.everything.mean == 0
     said = " ".join(value_sentences(found))
     assert "Further evidence is worth nothing to this choice" in said
     assert "in every future" in said
-    assert "3.00 points of 100 better than" in said
+    assert "3.00 points better than" in said
 
 
 def test_less_is_better_where_the_metric_says_so():
     found = of_five("erosion")
-    averages = next(iter(found.averages.values()))
-    assert found.main.now == int(np.argmin(averages))
+    assert found.found.now == int(np.argmin(found.averages))
     assert "lower is better" in " ".join(rendered(value_report(found)).split())
 
 
@@ -97,7 +97,7 @@ def test_every_objective_has_text_that_fits_the_terminal(objective):
 def test_the_unit_is_that_of_the_objective():
     money = of_five("overspend")
     assert "£" in amount(money, 2e6)
-    assert amount(of_five(), 0.031) == "3.10 points of 100"
+    assert amount(of_five(), 3.1) == "3.10 points"
     assert amount(money, 0) == "none"
     assert amount(money, 1.0).startswith("less than £")
 
@@ -106,28 +106,27 @@ def test_tables_hold_every_choice_and_everything_that_may_be_known():
     found = of_five()
     kept = tables(found)
     assert set(kept["choices"]["scenario"]) == {each.name for each in FIVE}
-    assert set(kept["choices"]["renewal"]) == {"as written", "certain"}
-    assert kept["choices"].groupby("renewal")["choice_now"].sum().eq(1).all()
+    assert kept["choices"]["choice_now"].sum() == 1
     assert (kept["choices"]["over_choice_now"] <= 0).all()
     worth = kept["worth"]
-    everything = worth[worth["known"] == "everything"].set_index("renewal")["worth"]
-    assert (worth["worth"] <= worth["renewal"].map(everything) + 1e-12).all()
+    everything = worth.set_index("known").loc["everything", "worth"]
+    assert (worth["worth"] <= everything + 1e-12).all()
     assert (worth["worth"] >= 0).all()
 
 
-def test_without_a_partnership_the_core_of_cohesion_is_the_objective():
+def test_cohesion_is_the_objective_where_there_is_no_partnership_too():
     scenarios = (NO_PARTNERSHIP, TWO_YEAR)
-    assert choice(stored(scenarios), scenarios).metric.name == "cohesion_core"
-    with pytest.raises(AskedError, match="cohesion_core"):
-        choice(stored(scenarios), scenarios, "cohesion")
+    assert choice(stored(scenarios), scenarios).metric.name == "cohesion"
+    with pytest.raises(AskedError, match="use cohesion"):
+        choice(stored(scenarios), scenarios, "cohesion_all")
 
 
 def test_scenarios_that_draw_no_parameters_leave_only_luck():
     known = tuple(twin(each, each.name, parameters="central") for each in FIVE)
     found = value(choice(stored(known), known))
-    assert not found.main.single
+    assert not found.found.single
     said = " ".join(value_sentences(found))
-    assert found.main.everything.mean == 0 or "all that is uncertain here is luck" in said
+    assert found.found.everything.mean == 0 or "all that is uncertain here is luck" in said
 
 
 def test_every_fault_of_what_was_asked_is_told_at_once():

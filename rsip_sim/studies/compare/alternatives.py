@@ -1,0 +1,231 @@
+"""What the answer hangs on: every headline difference, had one rule of the model been otherwise.
+
+Some rules are settled by neither law nor evidence; the register names their alternatives. All
+scenarios are simulated again under each alternative, one at a time, in the first futures of the
+comparison. The difference to be expected is that of all futures plus the change in these few,
+each compared with itself. Where the change goes with the difference itself (what vanishes is
+largest where there was most), the few are put right by how their own differences lie beside those
+of all: the regression estimator of two-phase sampling (Cochran, Sampling Techniques, 1977, 12.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.evidence.register import Structure, load_register
+from rsip_sim.experiment.pool import SMALL
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.measures.metrics import HEADLINES, Metric
+from rsip_sim.measures.moments import Moment, unit_at
+from rsip_sim.measures.runs import FloatArray, SeededRun
+from rsip_sim.measures.statistics import (
+    FEWEST_TO_COMPARE,
+    STANDARD_ERRORS,
+    paired,
+    t_quantile,
+)
+from rsip_sim.model.policy import Policy
+from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.no_evidence import CERTAIN_ERRORS, BoolArray, headline_differences
+from rsip_sim.studies.kernel.trials import Trial, measure_all
+
+PART = 60
+"""One future in so many is simulated again under each alternative, and no fewer than FEW: with
+some fourteen alternatives that adds less than a quarter to the time of a comparison."""
+
+FEW = 24
+
+Conclusion = Literal["holds", "turns", "is gone", "appears", "none", "not told"]
+TURNED: frozenset[Conclusion] = frozenset({"turns", "is gone", "appears"})
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One rule of the register, and another value of it than the scenarios have."""
+
+    rule: Structure
+    value: str
+
+    @property
+    def sentence(self) -> str:
+        """What then holds."""
+        usual = f"{self.rule.label}: as the model has it elsewhere."
+        return self.rule.alternatives.get(self.value, usual)
+
+    def under(self, policy: Policy) -> Policy:
+        """The policy, with the rule otherwise."""
+        structure = {**dict(policy.structure), self.rule.name: self.value}
+        return replace(policy, structure=tuple(sorted(structure.items())))
+
+
+@dataclass(frozen=True)
+class AlternativeRow:
+    """One headline difference under one alternative, in the unit of its metric.
+
+    average     over all futures, as the scenarios have the rule;  clear: whether its 95% interval
+                does not hold 0
+    change      under the alternative, in the first `futures`;  change_error: its standard error
+    expected    average + change;  low, high: its 95% interval
+    """
+
+    alternative: Alternative
+    scenario: Scenario
+    metric: Metric
+    moment: Moment
+    average: float
+    clear: bool
+    change: float
+    change_error: float
+    expected: float
+    low: float
+    high: float
+    futures: int
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """What becomes of the conclusion; it turns only where the change itself is certain.
+
+        "not told": the interval holds 0, but so few futures could not tell the change from none.
+        """
+        certain = abs(self.change) > CERTAIN_ERRORS * self.change_error
+        clear = self.low > 0 or self.high < 0
+        if not self.clear:
+            return "appears" if clear and certain else "none"
+        if clear and (self.expected > 0) == (self.average > 0):
+            return "holds"
+        if not certain:
+            return "not told"
+        return "turns" if clear else "is gone"
+
+    @property
+    def turned(self) -> bool:
+        """Whether what would be concluded is another thing."""
+        return self.conclusion in TURNED
+
+
+def alternatives_of(scenarios: Sequence[Scenario]) -> tuple[Alternative, ...]:
+    """Every other value of every rule; none of a rule in which the scenarios differ."""
+    found = []
+    for rule in load_register().structures.values():
+        own = {dict(each.policy.structure).get(rule.name, rule.value) for each in scenarios}
+        if len(own) == 1:
+            found += [Alternative(rule, value) for value in rule.values if value not in own]
+    return tuple(found)
+
+
+def futures_tried(replications: int) -> int:
+    """In how many futures each alternative is simulated; 0 where too few are compared at all."""
+    if replications < FEWEST_TO_COMPARE:
+        return 0
+    return min(replications, max(FEW, replications // PART))
+
+
+def alternatives(
+    results: SeededRun,
+    baseline: Scenario,
+    others: Sequence[Scenario],
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[AlternativeRow, ...]:
+    """Every headline difference under every alternative, at the moment of the findings.
+
+    The results must be those that the model gives now. A difference that is not defined in every
+    future is left out.
+    """
+    scenarios, futures = [baseline, *others], futures_tried(results.replications)
+    found = alternatives_of(scenarios)
+    if not futures or not found or not others:
+        return ()
+    keys, own = headline_differences(results, baseline, others)
+    trials = [
+        Trial(
+            each.under(scenario.policy), scenario.roster, results.seed, np.arange(futures),
+            HEADLINES, (keys[0][2],),
+        )
+        for each in found
+        for scenario in scenarios
+    ]  # fmt: skip
+    # full blocks are soon done: twice as many futures are no reason to start other processes
+    alone = len(trials) * futures <= 2 * SMALL
+    measured = iter(measure_all(trials, 1 if alone else workers, progress))
+    rows = []
+    for alternative in found:
+        base, *levels = (next(measured)[:, 0] for _ in scenarios)
+        changed = np.concatenate([paired(level, base) for level in levels])
+        change = changed - own[:, :futures]
+        known = np.flatnonzero(~np.isnan(own).any(axis=1) & ~np.isnan(change).any(axis=1)).tolist()
+        numbers = _numbers(own[known], change[known])
+        half = t_quantile(futures) * numbers.error
+        rows += [
+            AlternativeRow(
+                alternative, *keys[row], float(numbers.average[at]), bool(numbers.clear[at]),
+                float(numbers.change[at]), float(numbers.change_error[at]),
+                float(numbers.expected[at]), float((numbers.expected - half)[at]),
+                float((numbers.expected + half)[at]), futures,
+            )
+            for at, row in enumerate(known)
+        ]  # fmt: skip
+    return tuple(rows)
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """The numbers of some differences, arrays (rows,); fields as of AlternativeRow."""
+
+    average: FloatArray
+    clear: BoolArray
+    change: FloatArray
+    change_error: FloatArray
+    expected: FloatArray
+    error: FloatArray
+
+
+def _numbers(own: FloatArray, change: FloatArray) -> _Numbers:
+    """What is expected of each difference: own (rows, many), change (rows, few)."""
+    many, few = own.shape[1], change.shape[1]
+    average, ours = own.mean(axis=1), own[:, :few]
+    apart = ours - ours.mean(axis=1, keepdims=True)
+    square = (apart**2).sum(axis=1)
+    slope = np.zeros(len(own))
+    np.divide((apart * change).sum(axis=1), square, out=slope, where=square > 0)
+    left = change - change.mean(axis=1, keepdims=True) - slope[:, None] * apart
+    shift = change.mean(axis=1) + slope * (average - ours.mean(axis=1))
+    unexplained = (left**2).sum(axis=1) / max(few - 2, 1) / few
+    variance = own.var(axis=1, ddof=1) / many
+    return _Numbers(
+        average,
+        np.abs(average) > STANDARD_ERRORS * np.sqrt(variance),
+        shift,
+        np.sqrt(unexplained + slope**2 * variance),
+        average + shift,
+        np.sqrt(unexplained + (1.0 + slope) ** 2 * variance),
+    )
+
+
+_COLUMNS = (
+    "rule", "rule_label", "alternative", "says", "grade", "scenario", "metric", "label", "unit",
+    "date", "average", "average_clear", "change", "change_error", "expected", "ci_low", "ci_high",
+    "conclusion", "futures",
+)  # fmt: skip
+
+
+def alternatives_table(rows: Sequence[AlternativeRow]) -> pd.DataFrame:
+    """One row an alternative, scenario and headline metric."""
+    return pd.DataFrame(
+        [
+            (
+                row.alternative.rule.name, row.alternative.rule.label, row.alternative.value,
+                row.alternative.sentence, row.alternative.rule.grade, row.scenario.name,
+                row.metric.name, row.metric.label, unit_at(row.metric, row.moment),
+                row.moment.name, row.average, row.clear, row.change, row.change_error,
+                row.expected, row.low, row.high, row.conclusion, row.futures,
+            )
+            for row in rows
+        ],
+        columns=[*_COLUMNS],
+    )  # fmt: skip

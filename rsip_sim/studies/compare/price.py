@@ -1,0 +1,134 @@
+"""The price of each scenario: three lines, over the run and by financial year.
+
+What schools give, what the council pays and what the service loses are borne by different people
+and are never summed with each other. A line that the Schools Forum refuses is no saving: schools
+get it. A service is lost beside the baseline alone, so the baseline loses none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.measures.metrics import METRICS, MONTHS, PENCE, PRICE_COUNCIL, PRICE_SERVICE
+from rsip_sim.measures.metrics import PRICE_SCHOOLS as SCHOOLS
+from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.runs import FloatArray, PanelSource
+from rsip_sim.measures.statistics import PairedDifferences, paired_differences
+from rsip_sim.measures.statistics import spread_across_futures as spread_of
+from rsip_sim.report.words import financial_year_text
+from rsip_sim.scenario import Scenario
+
+COUNCIL, GUARANTEE, OVERSPEND, DEFICITS, LOST = (
+    "price_council", "guarantee", "overspend", "deficits", "service_lost"
+)  # fmt: skip
+LINES: Mapping[str, str] = {
+    SCHOOLS: "From schools' budgets: the line while pooled, and subscriptions",
+    COUNCIL: "From the council: guarantee paid, and deficits left with it",
+    LOST: "Service lost: School Effectiveness Service less than the baseline's",
+}
+"""The lines of the price by name, and what is in each."""
+
+PARTS: Mapping[str, str] = {
+    GUARANTEE: "Of the council's price: guarantee paid",
+    OVERSPEND: "Of the guarantee: what the service could not give way to",
+    DEFICITS: "Of the council's price: deficits left by sponsorship",
+}
+WHOLE = "all years"
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """One line of one scenario in one financial year, or in all: pounds.
+
+    mean, p05, p95            of its level across futures
+    difference, ci_low, high  mean of the paired differences from the baseline, with its interval
+    """
+
+    scenario: Scenario
+    line: str
+    year: str
+    months: int
+    mean: float
+    p05: float
+    p95: float
+    difference: float
+    ci_low: float
+    ci_high: float
+    replications: int
+
+
+def price(
+    results: PanelSource, baseline: Scenario, others: Sequence[Scenario]
+) -> tuple[PriceRow, ...]:
+    """The price of every scenario, the baseline first."""
+    base = _spent(Panel(results, baseline))
+    rows: list[PriceRow] = []
+    for scenario in (baseline, *others):
+        ours = base if scenario is baseline else _spent(Panel(results, scenario))
+        for line in (*LINES, *PARTS):
+            own, theirs = _by_year(ours[line], scenario), _by_year(base[line], scenario)
+            if line == LOST:
+                own, theirs = theirs - own, np.zeros_like(own)
+            rows += _rows(scenario, line, own, paired_differences(own, theirs))
+    return tuple(rows)
+
+
+def years_of(scenario: Scenario) -> list[str]:
+    """The financial year of each month simulated."""
+    start = scenario.policy.start
+    return [financial_year_text(start + m) for m in range(scenario.policy.horizon_months)]
+
+
+def _spent(panel: Panel) -> dict[str, FloatArray]:
+    """Pounds since the start by line, (months, replications); of LOST what the service has."""
+    columns = ("guarantee_pence_per_year", "overspend_pence_per_year")
+    guarantee, overspend = (np.cumsum(panel[name], axis=0) / (MONTHS * PENCE) for name in columns)
+    return {
+        SCHOOLS: panel.metric(METRICS[SCHOOLS]),
+        COUNCIL: panel.metric(METRICS[PRICE_COUNCIL]),
+        LOST: panel.metric(METRICS[PRICE_SERVICE]),
+        GUARANTEE: guarantee,
+        OVERSPEND: overspend,
+        DEFICITS: panel.metric(METRICS["deficits"]),
+    }
+
+
+def _by_year(spent: FloatArray, scenario: Scenario) -> FloatArray:
+    """Of each financial year, and of all: (years + 1, replications)."""
+    years = years_of(scenario)
+    ends = [m for m in range(len(years)) if m + 1 == len(years) or years[m + 1] != years[m]]
+    return np.concatenate([np.diff(spent[ends], axis=0, prepend=0.0), spent[-1:]])
+
+
+def _rows(
+    scenario: Scenario, line: str, pounds: FloatArray, paired: PairedDifferences
+) -> Iterator[PriceRow]:
+    years, spread, beside = years_of(scenario), spread_of(pounds), paired.spread.mean
+    for i, year in enumerate([*dict.fromkeys(years), WHOLE]):
+        yield PriceRow(
+            scenario, line, year, years.count(year) if year != WHOLE else len(years),
+            float(spread.mean[i]), float(spread.p05[i]), float(spread.p95[i]), float(beside[i]),
+            float(paired.ci_low[i]), float(paired.ci_high[i]), int(spread.count[i]),
+        )  # fmt: skip
+
+
+def price_table(rows: Sequence[PriceRow]) -> pd.DataFrame:
+    """One row a scenario, line and financial year."""
+    labels = {**LINES, **PARTS}
+    names = ("mean", "p05", "p95", "difference", "ci_low", "ci_high", "replications")
+    return pd.DataFrame(
+        {
+            "scenario": row.scenario.name,
+            "line": row.line,
+            "label": labels[row.line],
+            "financial_year": row.year,
+            "months": row.months,
+            "unit": "£",
+            **{name: getattr(row, name) for name in names},
+        }
+        for row in rows
+    )
