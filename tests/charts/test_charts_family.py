@@ -15,6 +15,7 @@ NUMBER = re.compile(r"[+−]?£?[\d.,]+(m|%)?")
 OF_NO_METRIC = {
     "school_status": "schools",
     "backtest_pit": "share",
+    "backtest_horizons": "%",
     "backtest_rotherham": "schools",
     "backtest_authorities": "schools",
     "calibration_parameters": "standard scores",

@@ -26,7 +26,7 @@ import pandas as pd
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import GRADES, Parameter, load_register
 from rsip_sim.experiment.results import Results
-from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.metrics import HEADLINES, METRICS
 from rsip_sim.measures.moments import MEAN, moments_of
 from rsip_sim.measures.statistics import mean_of_defined, quantiles
 from rsip_sim.scenario import Scenario, load_scenario
@@ -37,7 +37,7 @@ from rsip_sim.studies.kernel.trials import Trial, measure
 from rsip_sim.studies.registry import study_named
 
 STUDY, TABLE, OUTCOMES = "assumptions", "impact", "outcomes"
-PAIRS = (("no_agreement", "two_year"), ("two_year", "three_year"))
+PAIRS = (("agreement_later", "two_year"), ("two_year", "three_year"))
 """(baseline, scenario): what a two-year agreement changes, and what a third year adds."""
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -45,8 +45,8 @@ FUTURES = 32
 TOLERANCE = 1e-3
 """Relative; another processor's last digits do not count, a change of the model does."""
 
-COUNTED = ("erosion", "cohesion", "members", "alone", "below_good", "unmet_days")
-"""The headline differences on which impact is judged: those that its chart shows."""
+COUNTED = HEADLINES
+"""The metrics on whose differences impact is judged."""
 
 HIGH, MEDIUM = 0.5, 0.2
 """Impact: the swing of a difference beside its typical size (its root mean square)."""

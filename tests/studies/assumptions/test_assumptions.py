@@ -25,7 +25,6 @@ from rsip_sim.studies.assumptions.work import (
     kept_impacts,
     shipped_scenarios,
 )
-from rsip_sim.studies.compare import differences_chart
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
@@ -136,10 +135,6 @@ def test_fitted_parameters_show_the_range_they_were_fitted_to():
         assert (each.fitted is not None) == (each.parameter.name in posterior.names)
 
 
-def test_impact_is_judged_on_what_the_chart_of_a_comparison_shows():
-    assert COUNTED == differences_chart.SHOWN
-
-
 def test_the_impact_table_comes_from_the_differences_of_a_study():
     found = town_study()
     table = impact_table(sensitivity_tables(found))
@@ -161,7 +156,7 @@ def test_impacts_simulated_anew_are_those_of_a_study_of_each_pair(monkeypatch):
             (("no_agreement", NO_AGREEMENT), ("two_year", TWO_YEAR))}  # fmt: skip
     monkeypatch.setattr(work, "PAIRS", (("no_agreement", "two_year"),))
     monkeypatch.setattr(work, "shipped_scenarios", lambda: pair)
-    monkeypatch.setattr(sensitivity, "SETS", 64)
+    monkeypatch.setattr("rsip_sim.studies.sensitivity.study.SETS", 64)
     monkeypatch.setattr(factorial, "_CHOICES", FEW_CHOICES)
     anew = work.simulated_impacts(Means(workers=1))
     seed = NO_AGREEMENT.run.seed
