@@ -44,7 +44,7 @@ def test_every_scale_says_the_unit_of_its_metric() -> None:
             faults += [f"{made.case}, {made.chart.name}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
     assert {made.case for made in family()} == set(CASES)
-    assert {*OF_NO_METRIC, "paired_differences", "erosion_fan", "moved_by_steps"} <= scaled
+    assert {*OF_NO_METRIC, "paired_differences", "erosion_fan"} <= scaled
 
 
 def _numbered(axes: Axes) -> bool:

@@ -16,7 +16,7 @@ from rsip_sim.measures.statistics import paired
 from rsip_sim.model.policy import Policy
 from rsip_sim.studies.diff.change import Sample
 from rsip_sim.studies.diff.papers import BASELINE, Paper
-from rsip_sim.studies.diff.worlds import Way, World
+from rsip_sim.studies.diff.worlds import World
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 Key = tuple[Policy, str, int, int]  # policy, digest of the roster, seed, futures
@@ -75,29 +75,34 @@ class Futures:
                     return values[:, : world.replications]
         return None
 
+    def hold(self, world: World) -> bool:
+        """Whether the papers hold a whole world, so that their records tell."""
+        return all(self.held(world, role) is not None for role in world.policies)
 
-def futures_of(
-    papers: tuple[Paper, Paper],
-    taken: Way,
-    roles: Sequence[str],
-    metrics: tuple[Metric, ...],
+
+def read_futures(
+    papers: tuple[Paper, Paper], roles: Sequence[str], metrics: Sequence[Metric], moment: str
+) -> Futures:
+    """What is stored of the scenarios of these roles, the baseline among them."""
+    stored = [{role: stored_levels(paper, role, metrics, moment) for role in roles}
+              for paper in papers]  # fmt: skip
+    return Futures(papers, tuple(stored), {})
+
+
+def simulate_others(
+    read: Futures,
+    worlds: Sequence[World],
+    metrics: Sequence[Metric],
     moment: str,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Futures:
-    """Read what is stored and simulate what is not.
-
-    roles  whose differences from the baseline are compared, the baseline among them
-    """
-    stored = [{role: stored_levels(paper, role, metrics, moment) for role in roles}
-              for paper in papers]  # fmt: skip
-    read = Futures(papers, tuple(stored), {})
+    """The same, and simulated what neither paper holds of these worlds."""
     names = tuple(metric.name for metric in metrics)
-    worlds = [world for step in taken.steps for move in step.moves for world in move]
     missing = {
         _key(world, role): _trial(world, role, names, moment)
-        for world in [*worlds, taken.end]
-        for role in roles
+        for world in worlds
+        for role in world.policies
         if read.held(world, role) is None
     }
     done = measure_all(list(missing.values()), workers, progress) if missing else []

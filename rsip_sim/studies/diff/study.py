@@ -96,11 +96,9 @@ class DiffStudy(Study[DiffQuestion, Asked, Diff | Records]):
         return diff_tables(result) if isinstance(result, Diff) else records_tables(result)
 
     def report(self, result: Diff | Records) -> Report:
-        """Sentences, what differs, and what each step moves."""
+        """The causes and what each moves; or what the records tell."""
         return diff_report(result) if isinstance(result, Diff) else records_report(result)
 
     def charts(self, result: Diff | Records) -> Iterable[Chart]:
-        """What each step moved, where two or more moved anything."""
-        from rsip_sim.studies.diff.chart import diff_charts
-
-        yield from diff_charts(result).values() if isinstance(result, Diff) else ()
+        """None: the table of causes says it."""
+        return ()
