@@ -24,12 +24,14 @@ class Check:
               number depends on it
     sentence  what was found
     details   further facts, a line each
+    inside    whether it is of a study or paper kept inside the folder of a run
     """
 
     name: str
     verdict: Verdict
     sentence: str
     details: tuple[str, ...] = ()
+    inside: bool = False
 
 
 def check_files(

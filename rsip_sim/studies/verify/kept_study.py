@@ -34,7 +34,7 @@ def check_study(
         check_files(files, changed_files(folder, files), ()),
         check_strangers(files, present),
         _check_facts(folder, manifest),
-        made_with_check(manifest["made_with"], (), (), "; what is here may write another study."),
+        made_with_check(manifest["made_with"], "What is here may write another study."),
         _check_comparison(folder, manifest),
     )
 
@@ -93,21 +93,18 @@ def check_kept_inside(
         manifest = read_record(inside / MANIFEST)
         files = dict(manifest["files"])
     except (StoreError, KeyError, TypeError, ValueError):
-        return Check(name, "differs", "Its manifest cannot be read.")
+        return Check(name, "differs", "Its manifest cannot be read.", inside=True)
     changed = changed_files(inside, files)
     strangers = [file for file in present if file not in files]
     wrong = [f"{file} {what}" for file, what in changed.items()]
     wrong += _fact_faults(inside, manifest)
     verdict, words = _belonging(manifest, digest, replications)
-    if wrong:
-        verdict = "differs"
-    elif strangers and verdict == "equal":
-        verdict = "note"
-    whole = f"{counted(len(files), 'file')}, " + (
-        f"{len(changed)} of them not as recorded" if changed else "each as recorded"
-    )
+    if wrong or strangers:
+        verdict = "differs" if wrong else "note" if verdict == "equal" else verdict
+    number = f", {len(changed)} not as recorded" if changed else ""
     details = (*wrong, *(f"{file} is in no manifest" for file in strangers))
-    return Check(name, verdict, f"{whole}; {words}.", details)
+    sentence = f"{counted(len(files), 'file')}{number}; {words}."
+    return Check(name, verdict, sentence, details, inside=True)
 
 
 def _belonging(manifest: Mapping[str, Any], digest: str, replications: int) -> tuple[Verdict, str]:
