@@ -235,8 +235,13 @@ def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[s
     wrapped = []
     for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         indent, hang = _indent(columns, place) + (0 if place else margin), column.hang
-        after = itertools.takewhile(lambda each: not cells[each], range(place + 1, len(columns)))
+        after = list(
+            itertools.takewhile(lambda each: not cells[each], range(place + 1, len(columns)))
+        )
         room = max(_width(column) - indent + sum(_width(columns[each]) for each in after), 2)
+        beside = columns[place + 1 + len(after) :]
+        if hang is not None and beside and beside[0].words and not _indent(columns, place + 1):
+            room -= 1  # between words and words
         hang = INDENT if hang == 0 and cell.startswith("- ") else hang  # of a bullet
         wrapped.append(
             [shortened(cell, room - 1)]
