@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
@@ -16,7 +15,8 @@ from rsip_sim.charts.scales import Scale, ends_around, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import quantiles
-from rsip_sim.studies.calibrate.work import Calibration
+from rsip_sim.report.words import per_cent
+from rsip_sim.studies.calibrate.work import ENDS, Calibration, inside
 
 _BEFORE = KeyEntry("before calibration", "line", style.FOCUS_GREY, width=4.0)
 _AFTER = KeyEntry("after calibration", "line", style.DARK_BLUE, width=2.4)
@@ -30,60 +30,49 @@ _SOURCE = (
 def parameters_chart(calibration: Calibration) -> Chart:
     """Prior and posterior range of each parameter, in units of the prior range."""
     data = calibration.parameters().sort_values("learnt", ascending=False, ignore_index=True)
-    best = data.iloc[0]
-    title = (
-        f"The openings taught most about '{best['label'].lower()}', whose uncertainty fell by "
-        f"{best['learnt']:.0%}"
-    )
-    scores = calibration.scores
-    names = list(calibration.fitted.targets.fitted)
-    columns = [scores[:, names.index(name)] for name in data["parameter"]]
-    after = quantiles(np.stack(columns)).T
-    before = np.tile([-1.645, 0.0, 1.645], (len(data), 1))
-    note = (
-        "Lines: from the 5% to the 95% point; a mark at the median. 0 is the register's central "
-        "value and ±1.6 the ends of its range. Uncertainty is variance."
-    )
+    best, names = data.iloc[0], list(calibration.fitted.targets.fitted)
+    places = [names.index(name) for name in data["parameter"]]
     return framed(
         "calibration_parameters",
-        title,
-        _ranges(list(data["label"]), before, after, "standard scores"),
+        f"Uncertainty fell most, by {per_cent(best['learnt'])}, for '{best['label']}'",
+        _ranges(
+            list(data["label"]), np.tile([-1.645, 0.0, 1.645], (len(data), 1)),
+            quantiles(calibration.scores.T[places]).T, "standard scores",
+        ),
         subtitle="Range of each parameter, in standard scores of its range in the register",
-        notes=[note, _SOURCE],
+        notes=[
+            "Lines: from the 5% to the 95% point; a mark at the median. 0 is the register's "
+            "central value and ±1.6 the ends of its range. Uncertainty is variance.",
+            _SOURCE,
+        ],
         key=[_BEFORE, _AFTER],
         told="One row a parameter, ranges before and after, most learnt first.",
         data=data,
         numbers="",
-    )
+    )  # fmt: skip
 
 
 def checks_chart(calibration: Calibration) -> Chart:
     """Each pattern as seen and as predicted before and after, relative to what was seen."""
     data = calibration.checks()
-    ends = [data[f"posterior{end}"].to_numpy() for end in ("_low", "", "_high")]
-    inside = int(((data["seen"] >= ends[0]) & (data["seen"] <= ends[2])).sum())
-    title = f"After calibration {inside} of {len(data)} patterns lie within the predicted range"
-    scale = np.array(
-        [row["prior_high"] - row["prior_low"] for row in data.to_dict("records")], dtype=float
-    )
-
-    def relative(word: str) -> FloatArray:
-        values = np.stack([data[f"{word}{end}"].to_numpy() for end in ("_low", "", "_high")], 1)
-        return np.asarray((values - data["seen"].to_numpy()[:, None]) / scale[:, None])
-
-    note = (
-        "Ranges: 90% of predictions, with the luck of England's authorities. 0 is what was seen; "
-        "the unit is the width of the range before calibration."
+    scale = (data["prior_high"] - data["prior_low"]).to_numpy()[:, None]
+    before, after = (
+        (data[[f"{word}{end}" for end in ENDS]].to_numpy() - data[["seen"]].to_numpy()) / scale
+        for word in ("prior", "posterior")
     )
     return framed(
         "calibration_patterns",
-        title,
-        _ranges(list(data["label"]), relative("prior"), relative("posterior"), "its own unit"),
+        f"{inside(data, 'posterior')} of {len(data)} patterns lie within the range predicted",
+        _ranges(list(data["label"]), before, after, "its own unit"),
         subtitle="Predicted less seen, each pattern in its own unit",
-        notes=[note, _SOURCE],
+        notes=[
+            "Ranges: 90% of predictions, with the luck of England's authorities. 0 is what was "
+            "seen; the unit is the width of the range before calibration.",
+            _SOURCE,
+        ],
         key=[_BEFORE, _AFTER],
         told="One row a pattern, ranges before and after around what was seen.",
-        data=pd.DataFrame(data),
+        data=data,
         numbers="",
     )
 

@@ -39,9 +39,9 @@ from rsip_sim.model.draws import Draws, Purpose, key_of
 from rsip_sim.model.parameters import PRIOR
 from rsip_sim.studies.calibrate.inference import Comparison, Emulator, Fit, posterior_scores
 from rsip_sim.studies.calibrate.patterns import (
+    CATALOGUE,
     at_start,
     expected_by_year,
-    label_of,
     measured,
     rotherham_quantities,
     seen_course,
@@ -138,7 +138,8 @@ class Calibration:
         before = rng.standard_normal((len(self.scores), everywhere))
         names = fitted.targets.names
         columns: dict[str, object] = {
-            "quantity": names, "label": [label_of(name) for name in names], "seen": fitted.seen
+            "quantity": names, "label": [CATALOGUE[name].label for name in names],
+            "seen": fitted.seen,
         }  # fmt: skip
         factor = np.linalg.cholesky(_sound(fitted.england.luck / fitted.authorities))
         for word, scores in (("prior", before), ("posterior", self.scores[:, :everywhere])):
@@ -147,6 +148,16 @@ class Calibration:
             low, middle, high = quantiles(predicted.T)
             columns |= {f"{word}_low": low, word: middle, f"{word}_high": high}
         return pd.DataFrame(columns)
+
+
+ENDS = ("_low", "", "_high")
+"""Of a range, after the word for it in the names of columns."""
+
+
+def inside(patterns: pd.DataFrame, word: str) -> int:
+    """How many patterns were seen within the range predicted; word: ``prior`` or ``posterior``."""
+    low, high = patterns[f"{word}_low"], patterns[f"{word}_high"]
+    return int(patterns["seen"].between(low, high).sum())
 
 
 def store_calibration(done: Calibration, evidence_sha256: str, folder: Path = DATA) -> None:
