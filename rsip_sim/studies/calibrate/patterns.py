@@ -18,9 +18,7 @@ from rsip_sim.evidence.national import opening_hazard
 from rsip_sim.experiment.authorities import authority_names
 from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START, Openings, roster_of
 from rsip_sim.experiment.observations import Stocks, expected_openings, national_hazards
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from rsip_sim.model.arrays import FloatArray, IntArray
 
 BUNCHED_SHARE = 0.57
 """Converters of 2010-12 that opened on the day of another of their phase and authority."""

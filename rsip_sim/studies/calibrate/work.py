@@ -35,6 +35,7 @@ from rsip_sim.experiment.authority_runs import (
 from rsip_sim.experiment.observations import Stocks, known_stocks, rotherham_counts
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.statistics import quantiles
+from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.draws import Draws, Purpose, key_of
 from rsip_sim.model.parameters import PRIOR
 from rsip_sim.studies.calibrate.inference import Comparison, Emulator, Fit, posterior_scores
@@ -48,9 +49,6 @@ from rsip_sim.studies.calibrate.patterns import (
     simulated_course,
 )
 from rsip_sim.studies.calibrate.targets import Targets
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 HORIZON = KNOWN - START + 1
 _LEAST_LIKENESS = 0.2

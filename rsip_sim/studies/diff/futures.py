@@ -27,27 +27,57 @@ def moment_in(policy: Policy, name: str) -> Moment:
     return moments_of(policy, policy.horizon_months)[name]
 
 
-def stored_levels(paper: Paper, role: str, metrics: Sequence[Metric], moment: str) -> FloatArray:
-    """Each metric of one stored scenario in every future: (metrics, replications).
-
-    Raises StoreError where the stored data are damaged.
-    """
-    scenario = paper.roles[role]
-    when = moment_in(scenario.policy, moment)
-    return Panel(paper.results, scenario).at(tuple(metrics), {moment: when})[:, 0]
-
-
 @dataclass(frozen=True)
 class Futures:
     """The numbers of all worlds; what is stored of the papers is read and not simulated.
 
+    moment     name of the moment at which the metrics are read
     stored     levels by role of each paper, (metrics, replications)
     simulated  levels by policy, roster, seed and number of futures
     """
 
     papers: tuple[Paper, Paper]
+    metrics: tuple[Metric, ...]
+    moment: str
     stored: tuple[Mapping[str, FloatArray], ...]
     simulated: Mapping[Key, FloatArray]
+
+    @classmethod
+    def read(
+        cls,
+        papers: tuple[Paper, Paper],
+        roles: Sequence[str],
+        metrics: tuple[Metric, ...],
+        moment: str,
+    ) -> Futures:
+        """What is stored of the scenarios of these roles, the baseline among them.
+
+        Raises StoreError where the stored data are damaged.
+        """
+        stored = []
+        for paper in papers:
+            chosen = {role: paper.roles[role] for role in roles}
+            stored.append({
+                role: Panel(paper.results, each).at(
+                    metrics, {moment: moment_in(each.policy, moment)}
+                )[:, 0]
+                for role, each in chosen.items()
+            })  # fmt: skip
+        return cls(papers, metrics, moment, tuple(stored), {})
+
+    def with_simulated(
+        self, worlds: Sequence[World], workers: int | None, progress: Progress | None
+    ) -> Futures:
+        """The same, and simulated what neither paper holds of these worlds."""
+        missing = {
+            _key(world, role): self._trial(world, role)
+            for world in worlds
+            for role in world.policies
+            if self.held(world, role) is None
+        }
+        done = measure_all(list(missing.values()), workers, progress) if missing else []
+        simulated = {key: levels[:, 0] for key, levels in zip(missing, done, strict=True)}
+        return replace(self, simulated=simulated)
 
     def of_paper(self, which: int, role: str) -> Sample:
         """The paired difference of a scenario as a paper holds it; which: 0 first, 1 second."""
@@ -57,10 +87,6 @@ class Futures:
     def of_world(self, world: World, role: str) -> Sample:
         """The paired difference of a scenario in a world."""
         return Sample(world.seed, paired(self._levels(world, role), self._levels(world, BASELINE)))
-
-    def _levels(self, world: World, role: str) -> FloatArray:
-        held = self.held(world, role)
-        return self.simulated[_key(world, role)] if held is None else held
 
     def held(self, world: World, role: str) -> FloatArray | None:
         """The levels of a world that one of the papers holds, None if neither does."""
@@ -79,42 +105,16 @@ class Futures:
         """Whether the papers hold a whole world, so that their records tell."""
         return all(self.held(world, role) is not None for role in world.policies)
 
+    def _levels(self, world: World, role: str) -> FloatArray:
+        held = self.held(world, role)
+        return self.simulated[_key(world, role)] if held is None else held
 
-def read_futures(
-    papers: tuple[Paper, Paper], roles: Sequence[str], metrics: Sequence[Metric], moment: str
-) -> Futures:
-    """What is stored of the scenarios of these roles, the baseline among them."""
-    stored = [{role: stored_levels(paper, role, metrics, moment) for role in roles}
-              for paper in papers]  # fmt: skip
-    return Futures(papers, tuple(stored), {})
-
-
-def simulate_others(
-    read: Futures,
-    worlds: Sequence[World],
-    metrics: Sequence[Metric],
-    moment: str,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> Futures:
-    """The same, and simulated what neither paper holds of these worlds."""
-    names = tuple(metric.name for metric in metrics)
-    missing = {
-        _key(world, role): _trial(world, role, names, moment)
-        for world in worlds
-        for role in world.policies
-        if read.held(world, role) is None
-    }
-    done = measure_all(list(missing.values()), workers, progress) if missing else []
-    simulated = {key: levels[:, 0] for key, levels in zip(missing, done, strict=True)}
-    return replace(read, simulated=simulated)
+    def _trial(self, world: World, role: str) -> Trial:
+        policy, numbers = world.policies[role], np.arange(world.replications, dtype=np.int64)
+        names = tuple(metric.name for metric in self.metrics)
+        when = (moment_in(policy, self.moment),)
+        return Trial(policy, world.roster, world.seed, numbers, names, when)
 
 
 def _key(world: World, role: str) -> Key:
     return world.policies[role], world.roster.digest, world.seed, world.replications
-
-
-def _trial(world: World, role: str, metrics: tuple[str, ...], moment: str) -> Trial:
-    policy, numbers = world.policies[role], np.arange(world.replications, dtype=np.int64)
-    when = (moment_in(policy, moment),)
-    return Trial(policy, world.roster, world.seed, numbers, metrics, when)

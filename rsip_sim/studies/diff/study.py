@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.experiment.store import MANIFEST
@@ -98,7 +97,3 @@ class DiffStudy(Study[DiffQuestion, Asked, Diff | Records]):
     def report(self, result: Diff | Records) -> Report:
         """The causes and what each moves; or what the records tell."""
         return diff_report(result) if isinstance(result, Diff) else records_report(result)
-
-    def charts(self, result: Diff | Records) -> Iterable[Chart]:
-        """None: the table of causes says it."""
-        return ()

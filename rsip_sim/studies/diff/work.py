@@ -26,7 +26,7 @@ from rsip_sim.measures.statistics import (
 )
 from rsip_sim.report.verdicts import Difference, Verdict, verdict
 from rsip_sim.studies.diff.change import Sample, change
-from rsip_sim.studies.diff.futures import Futures, moment_in, read_futures, simulate_others
+from rsip_sim.studies.diff.futures import Futures, moment_in
 from rsip_sim.studies.diff.papers import BASELINE, Paper, version_here
 from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, World, told_apart, way, world_of
 
@@ -159,17 +159,14 @@ def explain_diff(
 ) -> Diff:
     """Attribute what moved between two papers, which share a scenario, to what was changed."""
     roles, moment = shared_roles(first, second), _moment(first, second)
-    read, here, end = (
-        read_futures((first, second), roles, metrics, moment),
-        version_here(),
-        world_of(second, roles),
-    )
+    here, end = version_here(), world_of(second, roles)
+    read = Futures.read((first, second), roles, metrics, moment)
     steps = told_apart(
         way(first, second, roles, here), lambda world: world.version == here or read.hold(world)
     )
     worlds = [world for step in steps for world in step.move or ()]
-    futures = simulate_others(read, worlds, metrics, moment, workers, progress)
-    moved = [row for role in roles[1:] for row in _moved(futures, role, metrics, steps, end)]
+    futures = read.with_simulated(worlds, workers, progress)
+    moved = [row for role in roles[1:] for row in _moved(futures, role, steps, end)]
     if any(part.step is _UNEXPLAINED for row in moved for part in row.parts):
         steps = (*steps, _UNEXPLAINED)
     one, other = (moment_in(paper.scenarios[0].policy, moment) for paper in (first, second))
@@ -196,9 +193,7 @@ def _moment(first: Paper, second: Paper) -> str:
     return next(name for name in names if name in found[0] and name in found[1])
 
 
-def _moved(
-    futures: Futures, role: str, metrics: Sequence[Metric], steps: Sequence[Step], end: World
-) -> Iterator[Moved]:
+def _moved(futures: Futures, role: str, steps: Sequence[Step], end: World) -> Iterator[Moved]:
     """Every metric of one scenario."""
     old, new = futures.of_paper(0, role), futures.of_paper(1, role)
     parts = [
@@ -210,10 +205,10 @@ def _moved(
     if not last.still(new).all():
         parts.append(_parts(_UNEXPLAINED, last, new))
     whole = _parts(_WHOLE, old, new)
-    verdicts = [_verdicts(levels, role, metrics) for levels in futures.stored]
+    verdicts = [_verdicts(levels, role, futures.metrics) for levels in futures.stored]
     spread = spread_across_futures(futures.stored[0][BASELINE])
     scenario = futures.papers[1].roles[role]
-    for i, metric in enumerate(metrics):
+    for i, metric in enumerate(futures.metrics):
         yield Moved(
             role,
             scenario.title,

@@ -7,8 +7,7 @@ futures. Each step changes one of these; what one step ends with the next begins
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rsip_sim.evidence.rosters import Roster
@@ -16,7 +15,7 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.report.words import listed
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import PARAMETERS
-from rsip_sim.scenario.settings import Override, overrides, policy_of, settings_of, without
+from rsip_sim.scenario.settings import overrides, settings_of
 from rsip_sim.studies.diff.papers import BASELINE, Paper, Version
 from rsip_sim.studies.diff.words import months_words, roster_words, version_words
 
@@ -26,13 +25,11 @@ CODE, DATA, ASSUMPTIONS, SCENARIO, LUCK, UNEXPLAINED = (
 KINDS = (CODE, DATA, ASSUMPTIONS, SCENARIO, LUCK, UNEXPLAINED)
 """Kinds of cause; steps are taken in this order, but for a second paper's older version: last."""
 
-MOST_LEVERS = 12
-"""Levers changed one by one; where more differ, they are changed together."""
-
 MOST_NAMED = 3
 """Causes taken together that are named one by one where there is little room."""
 
 _ASSUMED = (PARAMETERS, "cohesion.")
+_ASSUMPTIONS = ("cohesion", "overrides", "structure", "parameters")  # of a policy
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,20 +85,6 @@ class Step:
         return Step(self.causes + other.causes, roles, ends)
 
 
-@dataclass(frozen=True)
-class Group:
-    """The same change of the same field in one or more scenarios.
-
-    words       ``Partnership earmark: £750,000 → £375,000 a year``
-    assumption  a parameter, or how cohesion is measured, and not a matter of policy
-    overrides   what changes, by role of the scenario
-    """
-
-    words: str
-    assumption: bool
-    overrides: dict[str, list[Override]] = field(default_factory=dict)
-
-
 def world_of(paper: Paper, roles: Sequence[str]) -> World:
     """The world of a paper, with the scenarios of these roles."""
     policies = {role: paper.roles[role].policy for role in roles}
@@ -115,10 +98,11 @@ class _Walk:
     def __init__(self, world: World) -> None:
         self.world, self.steps = world, list[Step]()
 
-    def to(self, kind: str, words: str, roles: Iterable[str] = (), **changes: Any) -> None:
+    def to(self, kind: str, words: Sequence[str], roles: Iterable[str] = (), **new: Any) -> None:
         """Change something of the world."""
-        after = replace(self.world, **changes)
-        self.steps.append(Step(((kind, words),), frozenset(roles), (self.world, after)))
+        after = replace(self.world, **new)
+        causes = tuple((kind, each) for each in words)
+        self.steps.append(Step(causes, frozenset(roles), (self.world, after)))
         self.world = after
 
 
@@ -130,10 +114,14 @@ def way(first: Paper, second: Paper, roles: Sequence[str], here: Version) -> lis
     """
     begin, end = world_of(first, roles), world_of(second, roles)
     through = here if here in (first.version, second.version) else first.version
-    words, walk = version_words(first.version, second.version), _Walk(begin)
+    words, walk = [version_words(first.version, second.version)], _Walk(begin)
     if first.version != through:
         walk.to(CODE, words, version=through)
-    _change_by_hand(walk, first, second, end)
+    if begin.roster.digest != end.roster.digest:
+        walk.to(DATA, [roster_words(begin.roster, end.roster)], roster=end.roster)
+    changed = {role: _changes(first.roles[role], second.roles[role]) for role in roles}
+    _change_assumptions(walk, end, {role: words for role, (words, _) in changed.items()})
+    _change_scenarios(walk, end, {role: words for role, (_, words) in changed.items()})
     _change_luck(walk, end)
     if second.version != through:
         walk.to(CODE, words, version=second.version)
@@ -151,45 +139,48 @@ def told_apart(steps: Sequence[Step], known: Callable[[World], bool]) -> tuple[S
     return tuple(apart)
 
 
-def _change_by_hand(walk: _Walk, first: Paper, second: Paper, target: World) -> None:
-    """Data, assumptions and scenarios: all that a planner changes."""
-    if walk.world.roster.digest != target.roster.digest:
-        walk.to(DATA, roster_words(walk.world.roster, target.roster), roster=target.roster)
-    before, after = first.scenarios[0].policy, second.scenarios[0].policy
-    start, months = after.start, after.horizon_months
-    settings = {
-        role: settings_of(first.roles[role], start, start + months) for role in target.policies
+def _changes(first: Scenario, second: Scenario) -> tuple[list[str], list[str]]:
+    """In words what differs of a scenario: of what is assumed, and of its levers."""
+    start = second.policy.start
+    end = start + second.policy.horizon_months
+    found = overrides(settings_of(second, start, end), settings_of(first, start, end), start)
+    assumed, levers = (
+        [each.labelled for each in found if each.path.startswith(_ASSUMED) is is_assumed]
+        for is_assumed in (True, False)
+    )
+    if first.policy.parameters != second.policy.parameters:
+        assumed.append(f"parameters: {first.policy.parameters} → {second.policy.parameters}")
+    return assumed, levers
+
+
+def _change_assumptions(walk: _Walk, target: World, words: Mapping[str, Sequence[str]]) -> None:
+    """What is assumed, in one step."""
+    before = walk.world.policies
+    after = {
+        role: replace(policy, **{n: getattr(target.policies[role], n) for n in _ASSUMPTIONS})
+        for role, policy in before.items()
     }
-    if (before.start, before.horizon_months) != (start, months):
-        policies = {
-            role: policy_of(settings[role], replace(policy, start=start, horizon_months=months))
-            for role, policy in walk.world.policies.items()
-        }
-        walk.to(SCENARIO, months_words(before, after), policies=policies)
-    if before.parameters != after.parameters:
-        policies = {
-            role: replace(policy, parameters=after.parameters)
-            for role, policy in walk.world.policies.items()
-        }
-        words = f"parameters: {before.parameters} → {after.parameters}"
-        walk.to(ASSUMPTIONS, words, policies=policies)
-    groups, begun = lever_groups(first.roles, second.roles, list(target.policies)), len(walk.steps)
-    for place, group in enumerate(groups):
-        policies = dict(walk.world.policies)
-        for role, changes in group.overrides.items():
-            theirs = settings_of(second.roles[role], start, start + months)
-            for override in changes:
-                settings[role] = without(override, settings[role], theirs)
-            left = any(role in later.overrides for later in groups[place + 1 :])
-            # once nothing is left to change, the policy is the second paper's own
-            policies[role] = (
-                policy_of(settings[role], policies[role]) if left else target.policies[role]
-            )
-        kind = ASSUMPTIONS if group.assumption else SCENARIO
-        walk.to(kind, group.words, group.overrides, policies=policies)
-    begun += sum(group.assumption for group in groups)
-    if len(walk.steps) - begun > MOST_LEVERS:
-        walk.steps[begun:] = [reduce(Step.then, walk.steps[begun:])]
+    roles = [role for role in after if after[role] != before[role]]
+    if roles:
+        told = dict.fromkeys(each for role in roles for each in words[role])
+        walk.to(ASSUMPTIONS, list(told), roles, policies=after)
+
+
+def _change_scenarios(walk: _Walk, target: World, words: Mapping[str, Sequence[str]]) -> None:
+    """Levers scenario by scenario, those changed alike together; all at once with the months."""
+    before = walk.world.policies
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for role, policy in before.items():
+        if policy != target.policies[role]:
+            groups.setdefault(tuple(words[role]), []).append(role)
+    one, other = (world.policies[BASELINE] for world in (walk.world, target))
+    if (one.start, one.horizon_months) != (other.start, other.horizon_months):
+        told = dict.fromkeys([months_words(one, other), *(each for key in groups for each in key)])
+        walk.to(SCENARIO, list(told), policies=target.policies)
+        return
+    for key, roles in groups.items():
+        after = {role: target.policies[role] for role in roles}
+        walk.to(SCENARIO, key, roles, policies={**walk.world.policies, **after})
 
 
 def _change_luck(walk: _Walk, target: World) -> None:
@@ -198,26 +189,6 @@ def _change_luck(walk: _Walk, target: World) -> None:
     for first in (target.replications < number, target.replications >= number):
         if first and number != target.replications:
             words = f"futures: {number:,} → {target.replications:,}"
-            walk.to(LUCK, words, replications=target.replications)
+            walk.to(LUCK, [words], replications=target.replications)
         elif not first and seed != target.seed:
-            walk.to(LUCK, f"seed {seed} → {target.seed}", seed=target.seed)
-
-
-def lever_groups(
-    first: Mapping[str, Scenario], second: Mapping[str, Scenario], roles: Sequence[str]
-) -> list[Group]:
-    """What differs between the scenarios of the same role: assumptions first, then levers.
-
-    The months are those of the second.
-    """
-    groups: dict[tuple[object, ...], Group] = {}
-    for role in roles:
-        start = second[role].policy.start
-        end = start + second[role].policy.horizon_months
-        ours, theirs = (settings_of(each[role], start, end) for each in (second, first))
-        for override in overrides(ours, theirs, start):
-            key = (override.key, override.words, repr(override.new))
-            group = Group(override.labelled, override.path.startswith(_ASSUMED))
-            group = groups.setdefault(key, group)
-            group.overrides.setdefault(role, []).append(override)
-    return sorted(groups.values(), key=lambda group: not group.assumption)
+            walk.to(LUCK, [f"seed {seed} → {target.seed}"], seed=target.seed)

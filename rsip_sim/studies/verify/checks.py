@@ -33,6 +33,11 @@ class Check:
     details: tuple[str, ...] = ()
     inside: bool = False
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Its details, or where it has none its sentence."""
+        return self.details or (self.sentence,)
+
 
 def check_files(
     files: Mapping[str, Any], changed: Mapping[str, str], expected: Iterable[str]
