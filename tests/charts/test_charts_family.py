@@ -18,7 +18,6 @@ OF_NO_METRIC = {
     "backtest_rotherham": "schools",
     "backtest_authorities": "schools",
     "calibration_parameters": "standard scores",
-    "calibration_patterns": "its own unit",
     "schools_at_risk": "%",
     "forecast_and_fate": "schools",
     "sensitivity_indices": "%",

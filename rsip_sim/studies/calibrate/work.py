@@ -130,26 +130,21 @@ class Calibration:
 
         The ranges hold the doubt about parameters and the luck of England's authorities.
         """
-        fitted = self.fitted
+        fitted, names = self.fitted, self.fitted.targets.names
         rng = np.random.default_rng(fitted.targets.seed)
         everywhere = len(fitted.targets.parameters.everywhere)
         before = rng.standard_normal((len(self.scores), everywhere))
-        names = fitted.targets.names
-        columns: dict[str, object] = {
-            "quantity": names, "label": [CATALOGUE[name].label for name in names],
-            "seen": fitted.seen,
-        }  # fmt: skip
-        factor = np.linalg.cholesky(_sound(fitted.england.luck / fitted.authorities))
+        labels = [CATALOGUE[name].label for name in names]
+        columns: dict[str, object] = {"quantity": names, "label": labels, "seen": fitted.seen}
+        luck = fitted.england.luck / fitted.authorities
+        least = float(np.diag(luck).mean()) * 1e-9  # that lets it be factorised
+        factor = np.linalg.cholesky(luck + np.eye(len(luck)) * least)
         for word, scores in (("prior", before), ("posterior", self.scores[:, :everywhere])):
             predicted = fitted.england.predict(scores)
             predicted = predicted + rng.standard_normal(predicted.shape) @ factor.T
             low, middle, high = quantiles(predicted.T)
             columns |= {f"{word}_low": low, word: middle, f"{word}_high": high}
         return pd.DataFrame(columns)
-
-
-ENDS = ("_low", "", "_high")
-"""Of a range, after the word for it in the names of columns."""
 
 
 def inside(patterns: pd.DataFrame, word: str) -> int:
@@ -170,12 +165,6 @@ def store_calibration(done: Calibration, evidence_sha256: str, folder: Path = DA
         "made_by": "rsip calibrate",
     }
     write_posterior(folder, targets.fitted, done.values, record)
-
-
-def _sound(covariance: FloatArray) -> FloatArray:
-    """The covariance with the least addition that lets it be factorised."""
-    scale = float(np.diag(covariance).mean())
-    return np.asarray(covariance + np.eye(len(covariance)) * scale * 1e-9)
 
 
 def evidence_digest(targets: Path) -> str:

@@ -174,10 +174,9 @@ def _sure(diff: Diff) -> Iterator[str]:
     if gone:
         which = f"the {listed(gone)} paper" if len(gone) == 1 else "both papers"
         made = listed(list(dict.fromkeys(made_words(diff.papers[name]) for name in gone)))
-        yield (
-            f"Another version made {which}: {made}. Causes in one row cannot be told apart "
-            "without it."
-        )
+        several = any(len({kind for kind, _ in step.causes}) > 1 for step in diff.steps)
+        apart = " Without it, causes in one row cannot be told apart." if several else ""
+        yield f"Another version made {which}: {made}.{apart}"
     if any(step.kind == UNEXPLAINED for step in diff.steps):
         yield "Something is unexplained: 'rsip verify' of each folder says whether it is whole."
 

@@ -305,7 +305,7 @@ def test_causes_that_only_an_old_version_could_tell_apart_stand_as_one(
     said = sentences(done)
     assert "The papers differ in scenario and luck." in said
     assert "24 → 6 months; seed 3 → 4" in said
-    assert "Causes in one row cannot be told apart without it." in said
+    assert "Without it, causes in one row cannot be told apart." in said
 
 
 def test_data_that_differ_although_the_records_do_not_are_unexplained(first, tmp_path) -> None:
