@@ -27,8 +27,8 @@ LITTLE = 0.05
 
 _MOST_SHOWN = 7
 _PARAMETERS = (
-    Column("Value", 38, words=True, hang=1), Column("before (5% to 95%)", 23),
-    Column("after", 23), Column("learnt", 7), Column("weight", 8),
+    Column("Value", 31, words=True, hang=1), Column("before (5% to 95%)", 25),
+    Column("after", 26), Column("learnt", 7), Column("weight", 7),
 )  # fmt: skip
 _PATTERNS = (
     Column("Pattern", 48, words=True, hang=1), Column("seen", 7), Column("before (90%)", 21),
@@ -82,10 +82,11 @@ def _answer(rows: Rows, patterns: pd.DataFrame) -> str:
 def _parameters(name: str, rows: Rows, apart: bool = False) -> Table:
     def cells(row: Mapping[Hashable, Any]) -> Row:
         before, after = (
-            f"{row[word]:.3g} ({row[f'{word}_low']:.3g} to {row[f'{word}_high']:.3g})"
+            f"{row[word]:.3g} ({row[f'{word}_low']:.2g} to {row[f'{word}_high']:.2g})"
             for word in ("prior", "posterior")
         )
-        return row["label"], before, after, per_cent(row["learnt"]), per_cent(row["influence"])
+        shares = (per_cent(row[name], brief=True) for name in ("learnt", "influence"))
+        return row["label"], before, after, *shares
 
     return Table(
         name, "What the openings up to 1 April 2013 taught, most first",
