@@ -1,7 +1,7 @@
 """One way to ask, work out, tell and keep, for every study.
 
-A study is a class with four methods, and where it has any its tables and charts; `run_and_keep` is the only function that runs one. Commands,
-study files, Python and the paper all call it.
+A study is a class with four methods, and where it has any its tables and charts; `run_and_keep` is
+the only function that runs one. Commands, study files, Python and the paper all call it.
 """
 
 from __future__ import annotations
