@@ -63,6 +63,12 @@ GRID: Mapping[tuple[str, str], str] = {
 }
 """Rating by grade of evidence and impact; green where none is given."""
 
+
+def rating_of(grade: str, rank: str) -> str:
+    """One of RATINGS."""
+    return GRID.get((grade, rank), "green")
+
+
 IMPACT_COLUMNS = (
     "baseline", "scenario", "date", "metric", "parameter", "swing", "swing_low", "swing_high",
     "size", "share",
@@ -116,7 +122,7 @@ class Assumption:
     @property
     def rating(self) -> str:
         """One of RATINGS; '' where no study has judged it."""
-        return GRID.get((self.parameter.grade, self.rank), "green") if self.judged else ""
+        return rating_of(self.parameter.grade, self.rank) if self.judged else ""
 
 
 @dataclass(frozen=True)
@@ -250,8 +256,9 @@ def assumption_table(log: AssumptionLog) -> pd.DataFrame:
 
 
 def _record(each: Assumption) -> dict[str, object]:
-    parameter, impact = each.parameter, each.impact
-    fitted = each.fitted or (np.nan,) * 3
+    parameter, impact, nan = each.parameter, each.impact, float("nan")
+    low, middle, high = each.fitted or (nan, nan, nan)
+    swing = ("swing", "low", "high", "size", "share")
     return {
         "rating": each.rating,
         "parameter": parameter.name,
@@ -262,17 +269,16 @@ def _record(each: Assumption) -> dict[str, object]:
         "value": parameter.value,
         "low": parameter.low,
         "high": parameter.high,
-        "fitted_low": fitted[0],
-        "fitted_middle": fitted[1],
-        "fitted_high": fitted[2],
+        "fitted_low": low,
+        "fitted_middle": middle,
+        "fitted_high": high,
         "of": METRICS[impact.metric].label if impact else "",
         "scenario": impact.scenario if impact else "",
         "baseline": impact.baseline if impact else "",
-        "swing": impact.swing if impact else np.nan,
-        "swing_low": impact.low if impact else np.nan,
-        "swing_high": impact.high if impact else np.nan,
-        "size": impact.size if impact else np.nan,
-        "share": impact.share if impact else np.nan,
+        **{
+            f"swing_{name}" if name in ("low", "high") else name: getattr(impact, name, nan)
+            for name in swing
+        },
         "facts": " ".join(fact.text for fact in parameter.facts),
         "sources": " | ".join(dict.fromkeys(fact.source for fact in parameter.facts)),
         "note": parameter.note,
