@@ -9,6 +9,12 @@ import typer
 
 from rsip_sim.cli.telling import Format
 
+
+def at_home(text: str) -> Path:
+    """The path, ~ at its beginning read as the home folder, as not every shell does."""
+    return Path(text).expanduser()
+
+
 Replications = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Simulated futures; otherwise what the files say."),
@@ -25,6 +31,7 @@ Out = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
+        parser=at_home,
         help="Folder for the results; otherwise one in runs. The same command carries on there.",
     ),
 ]

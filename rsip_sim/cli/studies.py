@@ -21,7 +21,7 @@ from rsip_sim.cli.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.cli.options import Form, Full, Quiet, Replications, Seed, Workers
+from rsip_sim.cli.options import Form, Full, Quiet, Replications, Seed, Workers, at_home
 from rsip_sim.cli.telling import Format, tell
 from rsip_sim.studies.registry import STUDIES
 
@@ -56,7 +56,9 @@ def _common(study: Study[Any, Any, Any]) -> dict[str, tuple[Any, Any]]:
     """The options that all studies have, with their defaults."""
     place = _KEPT.get(study.stands_on, "").format(study.name)
     words = f"otherwise {place}." if place else "otherwise the answer is only printed."
-    out = typer.Option(metavar="DIR", help=f"Folder for report, tables and charts; {words}")
+    out = typer.Option(
+        metavar="DIR", parser=at_home, help=f"Folder for report, tables and charts; {words}"
+    )
     common = {
         "workers": (Workers, None), "out": (Annotated[Path | None, out], None),
         "full": (Full, False), "form": (Form, Format.text), "quiet": (Quiet, False),
@@ -167,6 +169,7 @@ def experiment(
         Path | None,
         typer.Option(
             metavar="DIR",
+            parser=at_home,
             help="Folder for the results; otherwise one in runs. The same command carries on "
             "there.",
         ),

@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from rsip_sim.experiment.design import whole_number
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.studies.kernel.asking import AskedError, Question
@@ -49,14 +52,24 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
         values = dict(bound.arguments)
         places = [values.pop(each) for each in GROUNDS[study.stands_on]]
         workers, out, progress = (values.pop(each, None) for each in _COMMON)
-        folder = None if out is None else Path(out)
-        return answer(study, places, values, folder, Means(workers, progress))
+        folder = None if out is None else Path(out).expanduser()
+        means = Means(whole_number("workers", workers, 1), progress)
+        return answer(study, places, _plain(values), folder, means)
 
     signature = _signature(study)
     ask.__name__ = ask.__qualname__ = study.name
     ask.__doc__ = inspect.cleandoc(type(study).__doc__ or "") + "\n" + _arguments(study)
     ask.__signature__ = signature  # type: ignore[attr-defined]
     return ask
+
+
+def _plain(value: Any) -> Any:
+    """Values as Python has them: numbers and arrays of numpy too are what a notebook gives."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
 
 
 def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
