@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def short(folder, name, text):
     """A scenario of two years, which is simulated in a moment."""
@@ -18,10 +20,11 @@ def test_a_scenario_that_holds_exits_with_0(rsip, folder):
 
 
 def test_a_check_that_fails_exits_with_3_after_all_files_have_been_checked(rsip, folder):
-    idle = short(folder, "idle", "agreement: {renewal_months: 24}")
+    # without a partnership the agreement is left aside
+    idle = short(folder, "idle", "partnership: false\nagreement: {length_months: 36}")
     done = rsip("check", "--deep", idle, "two_year.yaml")
     assert (done.exit_code, done.stderr) == (3, "")
-    assert "look here  does something" in done.stdout
+    assert re.search(r"look here\s+does something\s+agreement.length_months", done.stdout)
     assert done.stdout.endswith("two_year.yaml: every check holds.\n")
 
 
