@@ -131,6 +131,28 @@ def test_what_a_loop_over_numpy_gives_is_taken(comparison, tmp_path):
     assert rsip_sim.open_comparison(tmp_path / "kept").results.seed == 20110401
 
 
+def test_a_study_takes_what_a_notebook_and_a_command_give(comparison) -> None:
+    by_name = rsip_sim.robust(comparison, objectives=["members"], climates=False)
+    again = rsip_sim.robust(comparison, objective=np.array(["members"]), climates=False)
+    assert again.text == by_name.text
+    assert rsip_sim.robust(comparison, objective="members", climates=False).text == by_name.text
+
+
+def test_a_school_is_named_by_its_number_and_a_folder_by_its_comparison(comparison) -> None:
+    urn = comparison.scenarios[0].roster.urn[0]
+    assert rsip_sim.story(comparison, school=urn).text
+    assert rsip_sim.verify(comparison, blocks=np.int64(0)).text
+    with pytest.raises(TypeError, match="scholl"):
+        rsip_sim.story(comparison, school=urn, scholl=urn)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_help_of_a_study_says_every_argument_and_what_it_raises(name: str) -> None:
+    words, taken = getattr(rsip_sim, name).__doc__, inspect.signature(getattr(rsip_sim, name))
+    assert all(each in words for each in taken.parameters)
+    assert "Raises AskedError" in words
+
+
 def test_a_changed_scenario_is_compared_with_the_one_it_came_from():
     two = rsip_sim.load_scenario("rsip:two_year")
     longer = two.changed({"agreement.length_months": 60})
