@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsip_sim.evidence.months import parse_month
-from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, roster_text
+from rsip_sim.evidence.rosters import Roster, RosterError, load_roster
 from rsip_sim.experiment.design import design, whole_number
-from rsip_sim.experiment.errors import BlocksFailed, ExperimentError
+from rsip_sim.experiment.errors import BlocksFailed, ExperimentError, InputError
 from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.results import Results, refuse_other_model
+from rsip_sim.experiment.rosters import make_roster
 from rsip_sim.experiment.runner import run_scenarios
-from rsip_sim.experiment.store import write_bytes, write_text
+from rsip_sim.experiment.store import write_bytes, write_new
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario, notices
@@ -50,6 +50,7 @@ __all__ = [
     "ChangeError",
     "Comparison",
     "ExperimentError",
+    "InputError",
     "Roster",
     "Run",
     "Scenario",
@@ -73,10 +74,6 @@ __all__ = [
 
 
 Done = TypeVar("Done", bound="Answer")
-
-
-class InputError(ValueError):
-    """What was asked for makes no sense, or would replace a file; the message says which."""
 
 
 # what is wrong with what a planner gave, and not with the programme
@@ -368,43 +365,6 @@ def experiment_schema_text() -> str:
     from rsip_sim.studies.files.editor_schema import experiment_schema_text
 
     return experiment_schema_text()
-
-
-def make_roster(
-    extract: Path, la: str, as_at: str, out: Path, communities: Path | None = None
-) -> tuple[str, ...]:
-    """Write a roster made from the national register; returns what a planner should know of it.
-
-    extract      the register's full extract, as rsip_sim.evidence.gias reads it
-    la           the authority's name or code
-    as_at        month, such as ``2011-04``
-    communities  CSV with the columns urn and community
-
-    Raises RosterError with every fault of the extract, InputError.
-    """
-    from rsip_sim.evidence.gias import roster_from_gias
-
-    made = roster_from_gias(extract, la, month_number(as_at), communities)
-    write_new(out, roster_text(made.rows))
-    return made.notes
-
-
-def month_number(text: str) -> int:
-    """Month number of a text such as ``2011-04``; InputError if it is not a month."""
-    try:
-        return parse_month(text)
-    except ValueError as error:
-        raise InputError(str(error)) from None
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a text file; InputError if there is one already that says something else."""
-    try:
-        if path.exists() and path.read_bytes() != text.encode():
-            raise InputError(f"{path} exists already and is left as it is; name another file")
-        write_text(path, text)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def default_folder(scenarios: Sequence[Scenario], seed: int | None = None) -> Path:
