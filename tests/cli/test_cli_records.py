@@ -38,7 +38,7 @@ def test_verify_works_out_also_the_tables_that_need_many_futures(rsip, tmp_path)
 def test_verify_exits_with_3_where_something_differs_and_still_tells_all(rsip, paper, tmp_path):
     copy = papers.copied(paper, tmp_path / "copy")
     papers.replaced(copy / "summary.txt", "futures", "fortunes")
-    done = rsip("verify", copy, "--blocks", 0, "--quiet")
+    done = rsip("verify", copy, "--blocks", 0, "--quiet", "--full")
     assert (done.exit_code, done.stderr) == (3, "")
     assert "Something differs: files and tables." in done.stdout
     assert "record              as kept" in done.stdout
