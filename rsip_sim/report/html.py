@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections import Counter
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
@@ -13,13 +12,14 @@ from rsip_sim.report.blocks import (
     Gap,
     Heading,
     Paragraph,
+    Part,
     Picture,
     Points,
     Report,
     Table,
 )
 from rsip_sim.report.quoted import Quote, Said
-from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
+from rsip_sim.report.words import NOTHING, TO_BE_WRITTEN
 
 STYLE = Path(__file__).with_name("report.css")
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -40,11 +40,7 @@ def html(document: Report, drawings: Drawings, where: Where = _nowhere) -> str:
     where     number and cell of a quote, for those that have them
     """
     writer = _Writer(drawings, where)
-    body = [writer.block(number, block) for number, block in enumerate(document.blocks)]
-    first = next(
-        (n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 1), 0
-    )
-    parts = [*body[:first], _contents(document), *body[first:]]
+    body = [writer.block(block) for block in document.blocks]
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -60,7 +56,8 @@ def html(document: Report, drawings: Drawings, where: Where = _nowhere) -> str:
             "<main>",
             f"<h1>{writer.words(document.title)}</h1>",
             f'<p class="subtitle">{writer.words(document.subtitle)}</p>',
-            *parts,
+            *body,
+            *(writer.folded(part) for part in document.parts),
             "</main>",
             "</body>",
             "</html>\n",
@@ -68,26 +65,18 @@ def html(document: Report, drawings: Drawings, where: Where = _nowhere) -> str:
     )
 
 
-def _contents(document: Report) -> str:
-    links = "\n".join(
-        f'<li><a href="#{_anchor(number)}">{escape(block.words)}</a></li>'
-        for number, block in enumerate(document.blocks)
-        if isinstance(block, Heading) and block.level == 1
-    )
-    return (
-        f'<nav aria-labelledby="contents">\n<h2 id="contents">{CONTENTS}</h2>\n<ul>\n{links}\n'
-        "</ul>\n</nav>"
-    )
-
-
-def _anchor(number: int) -> str:
-    return f"part-{number}"
-
-
 class _Writer:
     def __init__(self, drawings: Drawings, where: Where) -> None:
         self.drawings, self.where = drawings, where
-        self.tables: Counter[int] = Counter()
+        self.tables = self.figures = 0
+
+    def folded(self, part: Part) -> str:
+        """A part behind its heading, which opens it; the folded headings are the contents."""
+        blocks = "\n".join(self.block(block) for block in part.blocks)
+        return (
+            f"<details>\n<summary><h2>{self.words(part.title)}</h2></summary>\n"
+            f'<div id="{part.name}">\n{blocks}\n</div>\n</details>'
+        )
 
     def words(self, said: str) -> str:
         """A text, every figure in it marked with its number and its cell."""
@@ -104,12 +93,11 @@ class _Writer:
         value, cell = found
         return f'<data value="{value!r}" data-cell="{escape(cell)}">{escape(part.text)}</data>'
 
-    def block(self, number: int, block: Block) -> str:
+    def block(self, block: Block) -> str:
         """One block of the report."""
         match block:
             case Heading(words, level):
-                anchor = f' id="{_anchor(number)}"' if level == 1 else ""
-                return f"<h{level + 1}{anchor}>{self.words(words)}</h{level + 1}>"
+                return f"<h{level + 1}>{self.words(words)}</h{level + 1}>"
             case Paragraph(words, kind):
                 kind_class = "" if kind == "body" else f' class="{kind}"'
                 return f"<p{kind_class}>{self.words(words)}</p>"
@@ -118,18 +106,18 @@ class _Writer:
                 told = "\n".join(f"<li>{self.words(item)}</li>" for item in items)
                 return f"<{tag}>\n{told}\n</{tag}>"
             case Table():
-                return "\n".join(self._table(number, each) for each in block.parted())
+                return "\n".join(self._table(each) for each in block.parted())
             case Picture():
-                return self._picture(number, block)
+                return self._picture(block)
             case Gap(subject, who):
                 return (
                     f'<p class="gap"><strong>{TO_BE_WRITTEN}:</strong> {self.words(subject)} '
                     f"(by {self.words(who)}).</p>"
                 )
 
-    def _table(self, number: int, table: Table) -> str:
-        self.tables[number] += 1
-        name = f"table-{number}" + (f"-{self.tables[number]}" if self.tables[number] > 1 else "")
+    def _table(self, table: Table) -> str:
+        self.tables += 1
+        name = f"table-{self.tables}"
         heads = "".join(
             f'<th scope="col"{self._align(table, column)}>{self.words(words)}</th>'
             for column, words in enumerate(table.header)
@@ -154,8 +142,9 @@ class _Writer:
     def _align(self, table: Table, column: int) -> str:
         return "" if column and not table.columns[column].words else ' class="words"'
 
-    def _picture(self, number: int, picture: Picture) -> str:
-        name = f"figure-{number}"
+    def _picture(self, picture: Picture) -> str:
+        self.figures += 1
+        name = f"figure-{self.figures}"
         drawing = base64.b64encode(self.drawings[picture.study, picture.chart]).decode()
         return (
             f'<figure aria-labelledby="{name}">\n'
