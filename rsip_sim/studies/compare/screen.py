@@ -313,10 +313,14 @@ def per_year(row: PriceRow, pounds: float) -> float:
 
 
 def _pounds(row: PriceRow) -> Quote:
-    value = abs(per_year(row, row.difference))
-    text = f"£{round(value / _THOUSAND) * 1000:,}"
-    what = f"price a year, {row.line}, {row.scenario.name}, less the baseline's"
-    return Quote(text, Derived(what, value))
+    text = f"£{round(abs(per_year(row, row.difference)) / _THOUSAND) * 1000:,}"
+    return Quote(text, _price_cell_of(row, "difference", 1.0, _THOUSAND))
+
+
+def _price_cell_of(row: PriceRow, column: str, unit: float, nearest: float = 0.0) -> Cell:
+    """Where a price stands that is told by the year, in so many pounds."""
+    key = (row.scenario.name, row.line, row.year)
+    return Cell("price", key, column, unit * row.months / _MONTHS, nearest)
 
 
 def brief(row: Row) -> Quote:
@@ -387,7 +391,7 @@ def _lines(screen: Screen) -> Iterator[tuple[Said | str, ...]]:
         base = screen.prices.get((line, screen.baseline.name))
         if base is not None:
             own = "–" if line == LOST else _thousands(per_year(base, base.mean), "")
-            yield (_price_quote(base, own, base.mean), *(
+            yield (_price_quote(base, own, "mean"), *(
                 _price_cell(screen.prices[line, option.name]) for option in options
             ))  # fmt: skip
 
@@ -404,13 +408,12 @@ def _cell(row: Row | None) -> Said | str:
 def _price_cell(row: PriceRow) -> Said | str:
     if row.difference == 0:
         return "0"
-    quote = _price_quote(row, _thousands(per_year(row, row.difference), "+"), row.difference)
+    quote = _price_quote(row, _thousands(per_year(row, row.difference), "+"), "difference")
     return quote if priced(row) else say("({n})", n=quote)
 
 
-def _price_quote(row: PriceRow, text: str, value: float) -> Said:
-    return Said(Quote(text, Derived(f"price a year, {row.line}, {row.scenario.name}",
-                                    per_year(row, value))))  # fmt: skip
+def _price_quote(row: PriceRow, text: str, column: str) -> Said | str:
+    return text if text == "–" else Said(Quote(text, _price_cell_of(row, column, _THOUSAND)))
 
 
 def _thousands(pounds: float, plus: str) -> str:

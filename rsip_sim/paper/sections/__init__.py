@@ -1,1 +1,0 @@
-"""The sections of a Cabinet paper, one a file."""
