@@ -1,14 +1,16 @@
-"""The paper as a Word file: real headings, captions, lists and tables, readable by ear."""
+"""A report as a Word file: real headings, captions, lists and tables, readable by ear."""
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
@@ -38,7 +40,7 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
 
-END = "End of the paper."
+END = "End of the document."
 SHORT_CM = 9.0
 """Height up to which a table is kept on one page; a longer one breaks, its header repeated."""
 
@@ -49,6 +51,7 @@ APART = '<w:ind w:left="120"/>'
 """Between a column of numbers, which end at its right, and words that begin the next."""
 
 CAPTION_CM = 2.0  # left free above a picture as tall as the page
+_NUMBERED = re.compile(r"((Table|Figure) A?)(\d+)(.*)", re.DOTALL)
 _STYLES = {"body": "Normal", "lead": LEAD, "note": NOTE}
 
 
@@ -69,8 +72,9 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
 
 
 def _deepest(document: Report) -> int:
-    """Level of the deepest heading."""
-    return max((block.level for block in document.blocks if isinstance(block, Heading)), default=1)
+    """Level of the deepest heading; of a report with parts these are of the first."""
+    every = [*document.blocks, *(block for part in document.parts for block in part.blocks)]
+    return max((block.level for block in every if isinstance(block, Heading)), default=1)
 
 
 @dataclass
@@ -82,14 +86,17 @@ class _Writer:
     after_table: bool = field(default=False)
 
     def write(self, document: Report) -> None:
-        """Everything, in order; the contents before the first section."""
+        """Everything, in order; of a report with parts their contents come first."""
         self._paragraph(document.title, "Title")
         self._paragraph(document.subtitle, "Subtitle")
-        sections = [b for b in document.blocks if isinstance(b, Heading) and b.level == 1]
         for block in document.blocks:
-            if isinstance(block, Heading) and block.level == 1 and not self.headings:
-                self._contents([heading.words for heading in sections])
             self._block(block)
+        if document.parts:
+            self._contents([part.title for part in document.parts])
+        for part in document.parts:
+            self._heading(part.title, 1)
+            for block in part.blocks:
+                self._block(block)
         if self.after_table:  # Word wants a paragraph after the last table
             self._paragraph(END, NOTE)
 
@@ -128,13 +135,17 @@ class _Writer:
             self.headings += 1
             _bookmarked(made, self.headings)
 
-    def _contents(self, headings: list[str]) -> None:
-        """A table of contents whose entries are links; Word adds page numbers when updated."""
+    def _contents(self, headings: Sequence[str]) -> None:
+        """A table of contents whose entries are links, each with its page."""
         title = self._paragraph("", NOTE)
         title.add_run(CONTENTS).bold = True
         title.paragraph_format.keep_with_next = True
+        edge = Cm(text_width_cm(self.word))
         for number, words in enumerate(headings, 1):
             entry = self._paragraph("", "TOC 1")
+            entry.paragraph_format.tab_stops.add_tab_stop(
+                edge, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+            )
             if number == 1:
                 _field_start(entry, 'TOC \\o "1-1" \\h \\z \\u')
             entry._p.append(_link(words, number))
@@ -143,17 +154,19 @@ class _Writer:
 
     def _caption(self, words: str) -> None:
         """``Table 3: …`` with the number as a field, so that Word can list and renumber them."""
-        label, _, rest = words.partition(": ")
-        kind, _, number = label.partition(" ")
-        made = self._paragraph(f"{kind} ", "Caption")
+        found = _NUMBERED.match(words)
+        if found is None:
+            return
+        lead, kind, number, rest = found.groups()
+        made = self._paragraph(lead, "Caption")
         made.paragraph_format.keep_with_next = True
         made._p.append(
             parse_xml(
                 f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ {kind} \\* ARABIC "><w:r><w:t>'
-                f"{escape(number)}</w:t></w:r></w:fldSimple>"
+                f"{number}</w:t></w:r></w:fldSimple>"
             )
         )
-        made.add_run(f": {rest}")
+        made.add_run(rest)
 
     def _table(self, table: Table) -> None:
         self._caption(table.caption)
@@ -259,9 +272,12 @@ def _anchor(number: int) -> str:
 
 
 def _link(words: str, number: int) -> object:
+    """An entry of the contents; whoever shows the page fills in its number."""
     return parse_xml(
         f'<w:hyperlink {nsdecls("w")} w:anchor="{_anchor(number)}" w:history="1"><w:r>'
-        f'<w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:hyperlink>'
+        f'<w:t xml:space="preserve">{escape(words)}</w:t></w:r><w:r><w:tab/></w:r>'
+        f'<w:fldSimple w:instr=" PAGEREF {_anchor(number)} \\h "><w:r><w:t/></w:r></w:fldSimple>'
+        "</w:hyperlink>"
     )
 
 

@@ -1,0 +1,1 @@
+"""What a paper tells of a comparison, section by section."""
