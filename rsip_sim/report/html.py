@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -33,13 +35,44 @@ def _nowhere(_: Quote) -> tuple[float, str] | None:
     return None
 
 
-def html(document: Report, drawings: Drawings, where: Where = _nowhere) -> str:
+def results_page(report: Report, charts: Mapping[str, tuple[str, str, bytes]]) -> str:
+    """The page of a results folder: first screen and first chart open, everything else folded.
+
+    charts  title, text alternative and SVG by name, in the order of their importance
+    """
+    pictures = [Picture(name, "", title, alt) for name, (title, alt, _) in charts.items()]
+    blocks = [
+        replace(each, level=1) if isinstance(each, Heading) else each for each in report.blocks
+    ]
+    below = next((n for n, each in enumerate(blocks) if isinstance(each, Heading)), len(blocks))
+    more = (Part("charts", "Charts", tuple(pictures[1:])),) if pictures[1:] else ()
+    page = replace(
+        report,
+        blocks=(*blocks[:below], *pictures[:1], *blocks[below:]),
+        parts=(*report.parts, *more),
+    )
+    drawings = {("", name): drawing for name, (_, _, drawing) in charts.items()}
+    return html(page, drawings, inline=[each.chart for each in pictures[:1]])
+
+
+def notebook(report: Report, drawing: str, alt: str) -> str:
+    """The first screen for a notebook, with one drawing (SVG) below it."""
+    writer = _Writer({}, _nowhere, ())
+    body = "\n".join(writer.block(block) for block in report.blocks)
+    head = f"<h3>{writer.words(report.title)}</h3>\n<p>{writer.words(report.subtitle)}</p>"
+    return f"<div>\n{head}\n{body}\n{svg_element(drawing, alt)}\n</div>"
+
+
+def html(
+    document: Report, drawings: Drawings, where: Where = _nowhere, inline: Sequence[str] = ()
+) -> str:
     """The text of the file.
 
     drawings  SVG by study ('' for the comparison itself) and chart
     where     number and cell of a quote, for those that have them
+    inline    charts that stand in the page as drawings, and not as images
     """
-    writer = _Writer(drawings, where)
+    writer = _Writer(drawings, where, inline)
     body = [writer.block(block) for block in document.blocks]
     return "\n".join(
         [
@@ -66,8 +99,8 @@ def html(document: Report, drawings: Drawings, where: Where = _nowhere) -> str:
 
 
 class _Writer:
-    def __init__(self, drawings: Drawings, where: Where) -> None:
-        self.drawings, self.where = drawings, where
+    def __init__(self, drawings: Drawings, where: Where, inline: Sequence[str]) -> None:
+        self.drawings, self.where, self.inline = drawings, where, inline
         self.tables = self.figures = 0
 
     def folded(self, part: Part) -> str:
@@ -145,11 +178,23 @@ class _Writer:
     def _picture(self, picture: Picture) -> str:
         self.figures += 1
         name = f"figure-{self.figures}"
-        drawing = base64.b64encode(self.drawings[picture.study, picture.chart]).decode()
         return (
             f'<figure aria-labelledby="{name}">\n'
             f'<figcaption id="{name}">{self.words(picture.caption)}</figcaption>\n'
             f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">'
-            f'<img src="data:image/svg+xml;base64,{drawing}" alt="{escape(picture.alt)}"></div>\n'
-            "</figure>"
+            f"{self._drawn(picture)}</div>\n</figure>"
         )
+
+    def _drawn(self, picture: Picture) -> str:
+        drawing, alt = self.drawings[picture.study, picture.chart], escape(picture.alt)
+        if picture.chart not in self.inline:
+            data = base64.b64encode(drawing).decode()
+            return f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}">'
+        return svg_element(drawing.decode(), picture.alt)
+
+
+def svg_element(drawing: str, alt: str) -> str:
+    """The drawing without what only a file of its own needs, and told by its alternative."""
+    element = drawing[drawing.index("<svg") :]
+    told = f'aria-label="{escape(alt)}"'
+    return re.sub(r"""aria-label=("[^"]*"|'[^']*')""", lambda _: told, element, count=1)

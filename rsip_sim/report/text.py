@@ -216,11 +216,24 @@ def _heads(columns: Sequence[Column]) -> list[str]:
     lines = [_line(columns, [head[level] for head in padded]) for level in range(deep)]
     if not any(column.over for column in columns):
         return lines
-    over = "".join(
-        f"{words:>{sum(map(_width, group))}}"
+    return [*_over(columns), *lines]
+
+
+def _over(columns: Sequence[Column]) -> list[str]:
+    """The lines of the headings that several columns share, each above its own columns."""
+    groups = [
+        (sum(map(_width, group)), words)
         for words, group in itertools.groupby(columns, lambda column: column.over)
-    )
-    return [over.rstrip(), *lines]
+    ]
+    told = [textwrap.wrap(words, max(width - 1, 1)) for width, words in groups]
+    deep = max(map(len, told))
+    padded = [[""] * (deep - len(each)) + each for each in told]
+    return [
+        "".join(
+            f"{each[level]:>{width}}" for (width, _), each in zip(groups, padded, strict=True)
+        ).rstrip()
+        for level in range(deep)
+    ]
 
 
 def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[str]:
