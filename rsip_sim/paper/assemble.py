@@ -10,6 +10,7 @@ from rsip_sim.paper.annex import annex_parts
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LOOSE
 from rsip_sim.paper.template import PARTS, GapEntry, Template
+from rsip_sim.paper.told import CHARTS, sourced
 from rsip_sim.report.blocks import (
     Block,
     Gap,
@@ -21,7 +22,7 @@ from rsip_sim.report.blocks import (
     columns,
     mapped,
 )
-from rsip_sim.report.quoted import Part, Said, given, say
+from rsip_sim.report.quoted import InStudy, Part, Said, given, say
 from rsip_sim.report.words import TO_BE_WRITTEN, authority, period
 from rsip_sim.version import __version__
 
@@ -145,7 +146,8 @@ def _numbered(kind: str, prefix: str, number: int, caption: str) -> Said:
 def _alternative(picture: Picture, case: Case) -> Said:
     """The words of a chart, of the comparison or of a study; its title stands in the picture."""
     if not picture.study:
-        return Said(case.charts[picture.chart].alt)
+        source = InStudy(f"{CHARTS}{picture.chart}", "alternative")
+        return sourced(source, Said(case.charts[picture.chart].alt))
     study = next(each for each in case.told if each.name == picture.study)
     stored = next(each for each in study.charts if each.name == picture.chart)
     return given(stored.alt, f"words of the study {study.name}")

@@ -19,10 +19,10 @@ from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.paper.annex import made_for_paper
 from rsip_sim.paper.assemble import annex, paper
 from rsip_sim.paper.case import TILES, Case
-from rsip_sim.paper.ledger import Entry, Ledger
+from rsip_sim.paper.ledger import Entry, Ledger, Spoken
 from rsip_sim.paper.ledger_tables import ALTERNATIVES, UNEVIDENCED, chart_tables, ledger_tables
 from rsip_sim.paper.template import Template
-from rsip_sim.paper.told import COMPARISON, read_studies, spoken
+from rsip_sim.paper.told import CHARTS, COMPARISON, read_studies, spoken
 from rsip_sim.paper.word import word
 from rsip_sim.paper.workbook import workbook
 from rsip_sim.report.blocks import Report
@@ -145,6 +145,8 @@ def _ledger(case: Case) -> Ledger:
     tables = [*ledger_tables(case), *chart_tables(case.charts)]
     words = {each.name: each.spoken for each in case.told}
     words[COMPARISON] = spoken(case.report, REPORT)
+    for name, chart in case.charts.items():
+        words[f"{CHARTS}{name}"] = Spoken(chart.alt, f"{CHARTS}{name}.alt.txt")
     return Ledger(tables, case.baseline.name, words)
 
 

@@ -33,6 +33,9 @@ from rsip_sim.studies.kernel.keeping import REPORT, kept_report
 COMPARISON = "comparison"
 """The name under which figures are traced to the report of the comparison itself."""
 
+CHARTS = "charts/"
+"""Begins the name under which figures are traced to the words of a chart of the paper."""
+
 NAMES_SCHOOLS = ("risks", "story")
 """Kinds of studies whose reports name schools: taken in only where that is asked for."""
 
@@ -144,7 +147,7 @@ def _charts(folder: Path) -> tuple[StoredChart, ...]:
 
 def traced_part(part: Part, name: str) -> Part:
     """A part of a report, each figure quoted from it."""
-    title = _sourced(InStudy(name, "report"), Said(part.title))
+    title = sourced(InStudy(name, "report"), Said(part.title))
     return Part(part.name, title, tuple(traced(part.blocks, name)))
 
 
@@ -159,7 +162,7 @@ def _traced(block: Block, name: str) -> Iterator[Block]:
         # a paper has no headings that stand over others, and none of two lines
         whole = (replace(each, heading=Said(each.whole).capitalised()) for each in block.columns)
         block = replace(block, columns=tuple(replace(each, over="") for each in whole))
-    known = mapped(block, functools.partial(_sourced, InStudy(name, where)))
+    known = mapped(block, functools.partial(sourced, InStudy(name, where)))
     match known:
         case Heading(words):
             yield replace(known, words=Said(words).capitalised())
@@ -169,18 +172,19 @@ def _traced(block: Block, name: str) -> Iterator[Block]:
             yield known
 
 
-def _sourced(source: InStudy, said: Said) -> Said:
+def sourced(source: InStudy, said: Said) -> Said:
     """The same text, each figure in it quoted from the report.
 
-    What is given stays given; what the comparison quotes from a cell or has worked out keeps that
-    source, for its tables are the paper's own.
+    What is given stays given; what the comparison and its charts quote from a cell or have worked
+    out keeps that source, for their tables are the paper's own.
     """
+    own = source.study == COMPARISON or source.study.startswith(CHARTS)
     parts: list[str | Quote] = []
     for part in said.parts:
         if isinstance(part, str):
             pieces = _FIGURE.split(part)
             parts += [Quote(each, source) if n % 2 else each for n, each in enumerate(pieces)]
-        elif isinstance(part.source, Given) or source.study == COMPARISON:
+        elif isinstance(part.source, Given) or own:
             parts.append(part)
         else:
             parts.append(Quote(part.text, source))

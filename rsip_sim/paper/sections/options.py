@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rsip_sim.paper.case import Case, brief
-from rsip_sim.paper.ledger_tables import PRICE
 from rsip_sim.report.blocks import Block, Gap, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Cell, Quote, Said, given, joined, listed, say
+from rsip_sim.report.quoted import Quote, Said, given, joined, listed, say
 from rsip_sim.scenario import Scenario, differences
-from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, WHOLE, PriceRow
+from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, WHOLE, PriceRow, yearly_cell
 from rsip_sim.studies.compare.screen import NOTICED_PRICE, noticed, per_year, priced
 
 PAYERS = {SCHOOLS: "schools", COUNCIL: "council", LOST: "service lost"}
 """Who bears each line of the price, in a word."""
 
 MOST_TOLD = 2
-MONTHS = 12
 
 
 def summary(case: Case) -> list[Block]:
@@ -103,10 +101,8 @@ def _price(case: Case, scenario: Scenario) -> Said:
 def _yearly(row: PriceRow) -> Quote:
     pounds = per_year(row, row.difference)
     sign = "+" if pounds > 0 else "\N{MINUS SIGN}"
-    cell = Cell(
-        PRICE, (row.scenario.name, row.line, WHOLE), "difference", row.months / MONTHS, 1000.0
-    )
-    return Quote(f"{sign}{round(abs(pounds), -3):,.0f}", cell)
+    text = f"{sign}{round(abs(pounds), -3):,.0f}"
+    return Quote(text, yearly_cell(row, "difference", 1.0, 1000.0))
 
 
 def proposals(case: Case) -> list[Block]:

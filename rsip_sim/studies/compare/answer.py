@@ -12,7 +12,7 @@ from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, listed, 
 from rsip_sim.report.words import authority, period
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import LEVERS
-from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, PriceRow
+from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, PriceRow, yearly_cell
 from rsip_sim.studies.compare.screen import (
     NOTICED_PRICE,
     Ladder,
@@ -229,5 +229,5 @@ def _more(row: PriceRow) -> str:
 
 def _pounds(row: PriceRow) -> Quote:
     value = abs(per_year(row, row.difference))
-    what = f"price a year, {row.line}, {row.scenario.name}, less the baseline's"
-    return Quote(f"£{round(value / _THOUSAND) * 1000:,}", Derived(what, value))
+    text = f"£{round(value / _THOUSAND) * 1000:,}"
+    return Quote(text, yearly_cell(row, "difference", 1.0, _THOUSAND))

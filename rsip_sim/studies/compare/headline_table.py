@@ -12,7 +12,7 @@ from rsip_sim.report.quoted import Derived, Quote, Said, given, say
 from rsip_sim.report.verdicts import INTERVAL
 from rsip_sim.report.words import months_in_words
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.price import LOST, PriceRow
+from rsip_sim.studies.compare.price import LOST, PriceRow, yearly_cell
 from rsip_sim.studies.compare.screen import PRICES, Screen, per_year, priced, written
 
 MOST_ACROSS = 7
@@ -108,7 +108,7 @@ def lines(
     for line, label in PRICES.items():
         base = screen.prices.get((line, screen.baseline.name))
         if base is not None:
-            own = "–" if line == LOST else _price(base, base.mean, "")
+            own = "–" if line == LOST else _price(base, "mean", "")
             differences = (price_written(screen.prices[line, each.name]) for each in options)
             yield label, (own, *differences)
 
@@ -117,14 +117,13 @@ def price_written(row: PriceRow) -> Said | str:
     """A difference of price in £000 a year, in brackets where it is not told."""
     if row.difference == 0:
         return "0"
-    quote = _price(row, row.difference, "+")
+    quote = _price(row, "difference", "+")
     return quote if priced(row) else say("({n})", n=quote)
 
 
-def _price(row: PriceRow, pounds: float, plus: str) -> Said:
-    value = per_year(row, pounds)
-    what = f"price a year, {row.line}, {row.scenario.name}"
-    return Said(Quote(thousands(value, plus), Derived(what, value)))
+def _price(row: PriceRow, column: str, plus: str) -> Said:
+    text = thousands(per_year(row, getattr(row, column)), plus)
+    return Said(Quote(text, yearly_cell(row, column, _THOUSAND)))
 
 
 def thousands(pounds: float, plus: str = "") -> str:

@@ -15,15 +15,15 @@ from rsip_sim.charts.frame import (
     given_period,
     month_labels,
     panels_in_words,
-    quoted,
     source_line,
+    table_name,
 )
 from rsip_sim.charts.scales import round_step
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
-from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, listed, say, titled
+from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, joined, listed, say, titled
 from rsip_sim.report.words import last_month, period, place
 from rsip_sim.scenario import Scenario
 
@@ -191,10 +191,16 @@ def _statuses(stack: FloatArray, scenario: Scenario) -> list[Said]:
     return [
         say(
             "{count} {schools}",
-            count=quoted(str(last), NAME, (scenario.name, month, label), "schools"),
+            count=Quote(str(last), _rounded(scenario, month, label)),
             schools=schools,
         )
         for (*_, label), schools, last in zip(
             STATUSES, SCHOOLS_THAT_ARE, whole(stack[:, -1]), strict=True
         )
     ]
+
+
+def _rounded(scenario: Scenario, month: str, label: str) -> Cell:
+    """The cell of a part that was rounded up or down so that the parts add up to their whole."""
+    key = (scenario.name, month, label)
+    return Cell(table_name(NAME), key, "schools", nearest=2.0)
