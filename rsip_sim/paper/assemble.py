@@ -46,8 +46,8 @@ def paper(case: Case, template: Template) -> Report:
         for part in section.parts:
             blocks += [_gap(part)] if isinstance(part, GapEntry) else PARTS[part](case)
     return Report(
-        title=curled(say("{what}: {question}", what=_named(file.title), question=_question(case))),
-        subtitle=case.report.subtitle or _place(case),
+        title=curled(_named(case.report.title)),
+        subtitle=_subtitle(_named(file.title), case),
         blocks=tuple(_finished(blocks, case, "")),
     )
 
@@ -58,8 +58,8 @@ def annex(case: Case) -> Report:
     flat = [block for part in parts for block in part.blocks]
     finished = iter(_finished(flat, case, "A"))
     return Report(
-        title=curled(say("{annex}: {question}", annex=ANNEX, question=_question(case))),
-        subtitle=case.report.subtitle or _place(case),
+        title=curled(_named(case.report.title)),
+        subtitle=_subtitle(Said(ANNEX), case),
         blocks=(
             Paragraph(
                 "What stands behind the report to Cabinet: every part as the comparison and the "
@@ -74,14 +74,10 @@ def annex(case: Case) -> Report:
     )  # fmt: skip
 
 
-def _question(case: Case) -> Said:
-    """The question of the comparison as it stands inside a title."""
-    words = case.report.title
-    return _named(words[:1].lower() + words[1:])
-
-
-def _place(case: Case) -> Said:
-    return given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date")
+def _subtitle(what: Said, case: Case) -> Said:
+    """What kind of paper it is, and what was asked about."""
+    place = given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date")
+    return curled(say("{what}: {about}", what=what, about=case.report.subtitle or place))
 
 
 def _title_block(template: Template) -> Table:

@@ -50,6 +50,7 @@ SHADE = "E4E4E4"
 APART = '<w:ind w:left="120"/>'
 """Between a column of numbers, which end at its right, and words that begin the next."""
 
+WIDEST_CM, TALLEST_CM = 16.0, 11.2  # of a picture beside text
 CAPTION_CM = 2.0  # left free above a picture as tall as the page
 _NUMBERED = re.compile(r"((Table|Figure) A?)(\d+)(.*)", re.DOTALL)
 _STYLES = {"body": "Normal", "lead": LEAD, "note": NOTE}
@@ -180,8 +181,8 @@ class _Writer:
         png = self.pictures[picture.study, picture.chart]
         made = self._paragraph("", "Normal")
         width, height = Image.open(io.BytesIO(png)).size
-        room = text_height_cm(self.word) - CAPTION_CM
-        wide = min(text_width_cm(self.word), 16.0, room * width / height)
+        room = min(text_height_cm(self.word) - CAPTION_CM, TALLEST_CM)
+        wide = min(text_width_cm(self.word), WIDEST_CM, room * width / height)
         shape = made.add_run().add_picture(io.BytesIO(png), width=Cm(wide))
         self.drawn += 1
         properties = shape._inline.docPr

@@ -19,16 +19,16 @@ from docx.text.parfmt import ParagraphFormat
 
 FONT = "Arial"
 LANGUAGE = "en-GB"
-MARGIN_CM = 2.0
-BODY, SMALL = 11.0, 9.5  # points
+MARGIN_CM = 1.9
+BODY, SMALL = 11.0, 9.0  # points
 GAP, NOTE, LEAD, HEAD, CELL = "Gap", "Table Note", "Lead", "Table Head", "Table Cell"
 _BULLETS, _NUMBERS = "List Bullet", "List Number"
 _BUILT_IN = {  # name: size, bold, space before and after, in points
-    "Title": (18.0, True, 0.0, 3.0),
+    "Title": (17.0, True, 0.0, 2.0),
     "Subtitle": (12.0, False, 0.0, 6.0),
-    "Heading 1": (14.0, True, 14.0, 5.0),
+    "Heading 1": (14.0, True, 10.0, 4.0),
     "Heading 2": (11.5, True, 8.0, 3.0),
-    "Caption": (10.0, True, 8.0, 3.0),
+    "Caption": (10.0, True, 6.0, 2.0),
     _BULLETS: (BODY, False, 0.0, 3.0),
     _NUMBERS: (BODY, False, 0.0, 3.0),
     "TOC 1": (BODY, False, 0.0, 3.0),
@@ -36,9 +36,9 @@ _BUILT_IN = {  # name: size, bold, space before and after, in points
 _OWN = {
     LEAD: (BODY, False, 0.0, 8.0),
     NOTE: (SMALL, False, 3.0, 6.0),
-    GAP: (10.0, False, 4.0, 6.0),
-    HEAD: (SMALL, True, 1.5, 1.5),
-    CELL: (SMALL, False, 1.5, 1.5),
+    GAP: (10.0, False, 3.0, 4.0),
+    HEAD: (SMALL, True, 1.0, 1.0),
+    CELL: (SMALL, False, 1.0, 1.0),
 }
 _THIRD = {"Heading 3": (BODY, True, 10.0, 4.0)}  # where a study's own headings are taken in
 _BOX = (

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rsip_sim.paper.case import Case, brief
-from rsip_sim.report.blocks import Block, Gap, Paragraph, Picture, Points, Table, columns
+from rsip_sim.report.blocks import Block, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Quote, Said, given, joined, listed, say
+from rsip_sim.report.quoted import Said, given, joined, listed, say, titled
+from rsip_sim.report.words import NOTHING, TO_BE_WRITTEN
 from rsip_sim.scenario import Scenario, differences
-from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, WHOLE, PriceRow, yearly_cell
-from rsip_sim.studies.compare.screen import NOTICED_PRICE, noticed, per_year, priced
+from rsip_sim.studies.compare.headline_table import price_written
+from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS
+from rsip_sim.studies.compare.screen import noticed
 
-PAYERS = {SCHOOLS: "schools", COUNCIL: "council", LOST: "service lost"}
-"""Who bears each line of the price, in a word."""
+PAYERS = {SCHOOLS: "Schools pay", COUNCIL: "Council pays", LOST: "Service lost"}
+"""Who bears each line of the price, as heads of narrow columns."""
 
 MOST_TOLD = 2
 
@@ -25,12 +27,14 @@ def summary(case: Case) -> list[Block]:
 
 
 def _headed(table: Table) -> Table:
-    """The table with each heading in one line: the caption says what the options' columns are."""
-    found = []
-    for column in table.columns:
+    """The table with each heading in one line: what stands over them the caption says."""
+    found = [replace(table.columns[0], heading="Measure")]
+    for column in table.columns[1:]:
         level = column.over == "level"
         heading = f"{column.heading} (level)" if level else column.heading
         found.append(replace(column, heading=heading, over=""))
+    if not table.columns[1].over:  # options down, measures across
+        return table
     return replace(table, columns=tuple(found))
 
 
@@ -43,25 +47,29 @@ def recommendations(case: Case) -> list[Block]:
         Paragraph(Said("That Cabinet:")),
         Points(
             (
-                Said("adopts option …… of the table below;"),
-                Said("notes what that option costs, and who bears it;"),
-                Said("notes what the answer hangs on, and who will watch it."),
+                Said(
+                    f"adopts option …… of the table below, because …… ({TO_BE_WRITTEN.lower()} by "
+                    "the report author; the model recommends none);"
+                ),
+                Said(
+                    "notes what that option costs and who bears it, and what the answer hangs on."
+                ),
             ),
             numbered=True,
         ),
-        Gap(
-            Said("Number of the option recommended, and the reasons for it"),
-            Said("the report author; the model recommends none"),
-        ),
         Table(
             "options",
-            say("The options, and the case for each beside {base}", base=brief(case.baseline)),
+            say(
+                "The options, the case for each beside {base}, and its price, {unit} a year",
+                base=titled(case.baseline.brief),
+                unit=given("£000", "unit"),
+            ),
             "One row an option: what it is, what changes most by an amount that is clear and "
-            "would be noticed, and its price a year where that would be noticed.",
+            "would be noticed, and its price a year by who bears it, as a difference.",
             columns(
-                ("No.", "Option", "What it is", "What it changes most", "Price a year, £"),
-                (1.0, 2.6, 5.6, 4.4, 3.2),
-                words=(1, 2, 3, 4),
+                ("No.", "Option", "What it is", "What it changes most", *PAYERS.values()),
+                (0.8, 1.6, 6.3, 3.6, 1.7, 1.6, 1.6),
+                words=(1, 2, 3),
             ),
             tuple(rows),
         ),
@@ -74,47 +82,25 @@ def _row(case: Case, place: int, scenario: Scenario) -> tuple[Said, ...]:
         words = "; ".join(change.sentence for change in differences(case.baseline, scenario))
     own = (
         given(str(place), "number of an option"),
-        given(scenario.title, "title of a scenario"),
+        brief(scenario),
         given(words or "as the baseline", "the planner's own words"),
     )
     if scenario is case.baseline:
-        return (*own, Said("the others are compared with it"), Said("the others add to its price"))
+        return (*own, Said("the others are compared with it"), *(Said(NOTHING) for _ in PAYERS))
     told = case.screen.told([scenario])[:MOST_TOLD]
     changes = joined("; ", (_change(row) for row in told)) or Said("nothing that is noticed")
-    return (*own, changes, _price(case, scenario) or Said("none that is noticed"))
+    prices = (Said(price_written(case.screen.prices[line, scenario.name])) for line in PAYERS)
+    return (*own, changes, *prices)
 
 
 def _change(row: Row) -> Said:
-    return say("{noun} {size}", noun=row.metric.noun, size=row.figures.relative())
-
-
-def _price(case: Case, scenario: Scenario) -> Said:
-    """``19,000 schools; 42,000 council``."""
-    found = [
-        say("{size} {payer}", size=_yearly(row), payer=PAYERS[row.line])
-        for row in case.tables.price
-        if row.scenario is scenario and row.line in PAYERS and row.year == WHOLE and priced(row)
-    ]
-    return joined("; ", found)
-
-
-def _yearly(row: PriceRow) -> Quote:
-    pounds = per_year(row, row.difference)
-    sign = "+" if pounds > 0 else "\N{MINUS SIGN}"
-    text = f"{sign}{round(abs(pounds), -3):,.0f}"
-    return Quote(text, yearly_cell(row, "difference", 1.0, 1000.0))
+    text = row.metric.format.brief_difference(row.numbers.difference)
+    return say("{noun} {size}", noun=row.metric.noun, size=row.figures.quote(text, "difference"))
 
 
 def proposals(case: Case) -> list[Block]:
-    """The picture of what each option changes, and what stands behind it."""
-    note = say(
-        "A difference is clear where its interval does not hold nought; a price is noticed from "
-        "{least} a year. The annex has every measure with its interval, and the workbook every "
-        "number.",
-        least=given(f"£{NOTICED_PRICE:,.0f}", "convention: smallest price noticed"),
-    )  # fmt: skip
-    pictures = [Picture(case.headline)] if case.headline else []
-    return [*pictures, Paragraph(note, "note")]
+    """The picture of what each option changes."""
+    return [Picture(case.headline)] if case.headline else []
 
 
 def children(case: Case) -> list[Block]:
@@ -130,10 +116,10 @@ def children(case: Case) -> list[Block]:
     base = say(
         "Pupils of schools below good whose school gets too little support: {level} on average "
         "under {base}",
-        level=defined[0].figures.level("baseline"), base=brief(case.baseline),
+        level=defined[0].figures.level("baseline"), base=titled(case.baseline.brief),
     )  # fmt: skip
     changes = [
-        say("{size} under {option}", size=row.figures.relative(), option=brief(row.scenario))
+        say("{size} under {option}", size=row.figures.relative(), option=titled(row.scenario.brief))
         for row in sorted(told, key=lambda row: -abs(row.numbers.difference))[:MOST_TOLD]
     ]
     rest = listed(changes) if changes else Said("no option changes that by an amount noticed")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from rsip_sim.measures.formats import NumberFormat
-from rsip_sim.paper.case import Case, brief
+from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger_tables import ALTERNATIVES, BACKTEST, PHASES, UNEVIDENCED, backtest_table
 from rsip_sim.paper.seed_risks import SEED_RISKS, Chance, SeedRisk, chances_of
 from rsip_sim.report.blocks import Block, Paragraph, Table, columns
 from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Cell, Quote, Said, given, joined, say
+from rsip_sim.report.quoted import Cell, Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import INTERVAL, SPREAD
 from rsip_sim.report.words import NOTHING, last_month
 
@@ -35,8 +35,8 @@ def uncertainty(case: Case) -> list[Block]:
         blocks.append(
             Table(
                 "hangs_on",
-                say("What the answer hangs on: {noun} under {option}, {size} as the model has it",
-                    noun=lead.metric.noun, option=brief(lead.scenario), size=size),
+                say("What the answer hangs on: {noun} under {option}, {size}",
+                    noun=lead.metric.noun, option=titled(lead.scenario.brief), size=size),
                 "One row a rule that neither law nor evidence settles, or a parameter that "
                 "nothing is known of: what the number would be, its interval, and whether the "
                 "conclusion holds.",
@@ -147,7 +147,7 @@ def risks(case: Case) -> list[Block]:
     return [
         Table(
             "risks",
-            say("The risks named in {year}, under {base}, {end}", base=brief(case.baseline),
+            say("The risks named in {year}, under {base}, {end}", base=titled(case.baseline.brief),
                 year=given("2010", "date"),
                 end=given(f"by {last_month(case.baseline)}", "date")),
             "One row a risk: what counts as its happening, the share of futures in which it "
@@ -178,9 +178,10 @@ def _risk_row(
     clear = sorted((each for each in changed if each.defined and each.clear),
                    key=lambda each: -abs(each.numbers["difference"]))[:MOST_OPTIONS]  # fmt: skip
     moved = joined(", ", (
-        say("{option} {points}", option=brief(each.scenario), points=each.points("difference"))
+        say("{option} {points}", option=titled(each.scenario.brief),
+            points=each.points("difference"))
         for each in clear
-    )) or Said("none")  # fmt: skip
+    )) or Said(NOTHING)  # fmt: skip
     if not own.defined:
         return (label, Said("not defined"), Said(NOTHING), Said(NOTHING), moved)
     likelihood = say("{chance} ({low} to {high})", chance=own.percent(), low=own.percent("ci_low"),
