@@ -160,8 +160,15 @@ def _traced(block: Block, name: str) -> Iterator[Block]:
     where = block.name if isinstance(block, Table) else "report"
     if isinstance(block, Table):
         # a paper has no headings that stand over others, and none of two lines
-        whole = (replace(each, heading=Said(each.whole).capitalised()) for each in block.columns)
-        block = replace(block, columns=tuple(replace(each, over="") for each in whole))
+        heads = [Said(each.whole) for each in block.columns]
+        if name == COMPARISON:  # whose further columns are options by their own names
+            heads[0] = heads[0].capitalised()
+        else:
+            heads = [each.capitalised() for each in heads]
+        block = replace(block, columns=tuple(
+            replace(column, heading=head, over="")
+            for column, head in zip(block.columns, heads, strict=True)
+        ))  # fmt: skip
     known = mapped(block, functools.partial(sourced, InStudy(name, where)))
     match known:
         case Heading(words):
