@@ -97,6 +97,10 @@ class LedgerTable:
         """The number in a cell; KeyError where there is no such row or column."""
         return float(self.frame[column].to_numpy()[self.rows[key]])
 
+    def quote(self, text: str, key: tuple[str, ...], column: str) -> Quote:
+        """A text quoted as the number in a cell."""
+        return Quote(text, Cell(self.name, key, column))
+
 
 class Spoken(NamedTuple):
     """What a report says: all its words, and the file in which it is kept."""

@@ -42,7 +42,7 @@ def ledger_tables(case: Case) -> list[LedgerTable]:
         LedgerTable(
             TABLE,
             "Every measure of every option against the baseline, future by future",
-            _in_pounds(case.tables.differences),
+            _in_pounds(case.tables.differences.drop(columns="sentence", errors="ignore")),
             ("scenario", "metric", "date"),
         ),
         LedgerTable(

@@ -8,8 +8,7 @@ threshold it counts, and how chance and effect are scored, is for the template t
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +20,6 @@ from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences, wilson_interval
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.report.quoted import Cell, Quote
-from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario
 
 NAME = "risks"
@@ -152,6 +149,7 @@ def risk_table(
     chance, ci_low, ci_high       share of futures with its 95% interval (Wilson)
     effect                        points more affected where it happens, mean; NaN: never happens
     difference, …_ci_low, …_high  of the chance from the baseline's, paired, in points of 100
+    clear                         1 where that is a point or more, and its interval without 0
     """
     records = []
     base: dict[str, FloatArray] = {}
@@ -171,6 +169,9 @@ def risk_table(
     )  # fmt: skip
     frame["likelihood_score"], frame["effect_score"] = chance, effect
     frame["score"] = chance * effect
+    apart = (frame["difference_ci_low"] > 0) | (frame["difference_ci_high"] < 0)
+    apart &= frame["difference"].abs() >= SMALLEST
+    frame["clear"] = (apart & (frame["replications"] >= FEWEST_TO_COMPARE)).astype(float)
     points = dict.fromkeys(columns[5:9], "percentage points")
     shares = dict.fromkeys(columns[2:5], "share of futures")
     title = "Chance and effect of the risks named in 2010, at the end of the run"
@@ -196,62 +197,3 @@ def _numbers(
         max(float(paired.ci_low[0]), -100.0), min(float(paired.ci_high[0]), 100.0),
         int(paired.spread.count[0]),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Chance:
-    """One risk under one scenario; numbers: a row of `risk_table` by column."""
-
-    scenario: Scenario
-    risk: SeedRisk
-    numbers: Mapping[str, float]
-
-    @property
-    def defined(self) -> bool:
-        """Whether the risk exists under the scenario."""
-        return not math.isnan(self.numbers["chance"])
-
-    @property
-    def happens(self) -> bool:
-        """Whether it happened in any future."""
-        return self.numbers["chance"] > 0
-
-    @property
-    def clear(self) -> bool:
-        """Whether the chance differs from the baseline's by a point, and by its interval."""
-        n = self.numbers
-        enough = n["replications"] >= FEWEST_TO_COMPARE and abs(n["difference"]) >= SMALLEST
-        return enough and (n["difference_ci_low"] > 0 or n["difference_ci_high"] < 0)
-
-    def percent(self, column: str = "chance") -> Quote:
-        """``27%``, never rounded to none or all."""
-        return Quote(per_cent(self.numbers[column]), self._cell(column))
-
-    def points(self, column: str) -> Quote:
-        """``−1.2``, with its sign."""
-        value = self.numbers[column]
-        size = f"{abs(value):.1f}"
-        sign = "" if float(size) == 0 else "+" if value > 0 else "\N{MINUS SIGN}"
-        return Quote(f"{sign}{size}", self._cell(column))
-
-    def score(self, column: str) -> Quote:
-        """``6``."""
-        return Quote(f"{self.numbers[column]:.0f}", self._cell(column))
-
-    def _cell(self, column: str) -> Cell:
-        return Cell(NAME, (self.scenario.name, self.risk.name), column)
-
-
-def chances_of(table: LedgerTable, scenarios: Sequence[Scenario]) -> dict[tuple[str, str], Chance]:
-    """Every risk under every scenario, by both their names."""
-    columns = [column for column in table.frame.columns if column not in KEYS]
-
-    def numbers(scenario: Scenario, risk: SeedRisk) -> dict[str, float]:
-        key = (scenario.name, risk.name)
-        return {column: table.value(key, column) for column in columns}
-
-    return {
-        (scenario.name, risk.name): Chance(scenario, risk, numbers(scenario, risk))
-        for scenario in scenarios
-        for risk in SEED_RISKS
-    }

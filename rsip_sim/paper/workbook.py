@@ -22,10 +22,12 @@ from rsip_sim.report.blocks import Heading, Paragraph, Points, Report, Table
 
 SUMMARY, CONTENTS, FIGURES = "summary", "contents", "figures"
 _FILL = PatternFill("solid", fgColor="E4E4E4")
+_PLAIN, _BOLD = Font(name="Arial", size=10), Font(name="Arial", size=10, bold=True)
 _TOP = Alignment(wrap_text=True, vertical="top")
 _WIDEST, _NARROWEST = 60, 9
 _LINE = 110  # characters of a line of the summary
 _LINE_POINTS = 15.0
+_PAGE = 200.0  # characters across a page that can still be read
 
 
 def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[Entry]) -> bytes:
@@ -48,6 +50,7 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
     _summarise(first, report)
     contents = book.create_sheet(CONTENTS)
     _fill(contents, _contents(every))
+    contents.column_dimensions["B"].width = 1.5 * _WIDEST
     for number, table in enumerate(every, 2):
         contents.cell(number, 1).hyperlink = f"#{table.name}!A1"
         _fill(book.create_sheet(table.name), table)
@@ -71,7 +74,7 @@ def _summarise(sheet: Worksheet, report: Report) -> None:
         row += 1
         cell = sheet.cell(row, 1, str(words))
         cell.data_type = "s"
-        cell.font, cell.alignment = Font(bold=bold), _TOP
+        cell.font, cell.alignment = _BOLD if bold else _PLAIN, _TOP
         if across > 1:
             sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=across)
         sheet.row_dimensions[row].height = _LINE_POINTS * (1 + len(words) // _LINE)
@@ -106,7 +109,7 @@ def _table(sheet: Worksheet, table: Table, row: int) -> int:
             cell = sheet.cell(number, place, str(words))
             cell.data_type = "s"
             head = number == row + 1
-            cell.font, cell.fill = Font(bold=head), _FILL if head else PatternFill()
+            cell.font, cell.fill = _BOLD if head else _PLAIN, _FILL if head else PatternFill()
             side = "left" if place == 1 else "right"
             cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
     return row + 1 + len(table.cells)
@@ -123,7 +126,7 @@ def _fill(sheet: Worksheet, table: LedgerTable) -> None:
     heads = [heading(table, str(column)) for column in table.frame.columns]
     for place, words in enumerate(heads, 1):
         head = sheet.cell(1, place, words)
-        head.font, head.fill = Font(bold=True), _FILL
+        head.font, head.fill = _BOLD, _FILL
         head.alignment = _TOP
     widths = [len(words) / 2 for words in heads]
     named = list(map(str, table.frame.columns))
@@ -146,12 +149,14 @@ def _fill(sheet: Worksheet, table: LedgerTable) -> None:
 
 
 def _set_for_print(sheet: Worksheet) -> None:
-    """A4 across, as wide as one page, with the sheet's name and page at its foot."""
+    """A4, on as few pages side by side as can be read; the sheet's name and page at its foot."""
     upright = sheet.title in (CONTENTS, SUMMARY)
     sheet.page_setup.orientation = "portrait" if sheet.title == CONTENTS else "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 1 if upright else 0
+    wide = sum(each.width for each in sheet.column_dimensions.values())
+    sheet.page_setup.fitToWidth = max(1, round(wide / _PAGE))
+    sheet.page_setup.fitToHeight = 1 if upright else 0
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart("&A"), right=_HeaderFooterPart("Page &P of &N")
     )

@@ -7,11 +7,11 @@ from dataclasses import replace
 from rsip_sim.paper.case import Case, brief
 from rsip_sim.report.blocks import Block, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Said, given, joined, listed, say, titled
+from rsip_sim.report.quoted import Quote, Said, given, joined, listed, say, titled
 from rsip_sim.report.words import NOTHING, TO_BE_WRITTEN
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.headline_table import price_written
-from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS
+from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, PriceRow, yearly_cell
 from rsip_sim.studies.compare.screen import noticed
 
 PAYERS = {SCHOOLS: "Schools pay", COUNCIL: "Council pays", LOST: "Service lost"}
@@ -89,8 +89,13 @@ def _row(case: Case, place: int, scenario: Scenario) -> tuple[Said, ...]:
         return (*own, Said("the others are compared with it"), *(Said(NOTHING) for _ in PAYERS))
     told = case.screen.told([scenario])[:MOST_TOLD]
     changes = joined("; ", (_change(row) for row in told)) or Said("nothing that is noticed")
-    prices = (Said(price_written(case.screen.prices[line, scenario.name])) for line in PAYERS)
+    prices = (_price(case.screen.prices[line, scenario.name]) for line in PAYERS)
     return (*own, changes, *prices)
+
+
+def _price(row: PriceRow) -> Said:
+    cell = Said(price_written(row))
+    return cell if cell.quotes else Said(Quote(cell, yearly_cell(row, "difference", 1000.0)))
 
 
 def _change(row: Row) -> Said:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rsip_sim.measures.formats import NumberFormat
+from rsip_sim.measures.formats import CHANCE, NumberFormat
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.ledger_tables import ALTERNATIVES, BACKTEST, PHASES, UNEVIDENCED, backtest_table
-from rsip_sim.paper.seed_risks import SEED_RISKS, Chance, SeedRisk, chances_of
+from rsip_sim.paper.ledger import LedgerTable
+from rsip_sim.paper.ledger_tables import ALTERNATIVES, PHASES, UNEVIDENCED, backtest_table
+from rsip_sim.paper.seed_risks import SEED_RISKS, SeedRisk
 from rsip_sim.report.blocks import Block, Paragraph, Table, columns
 from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Cell, Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import INTERVAL, SPREAD
-from rsip_sim.report.words import NOTHING, last_month
+from rsip_sim.report.words import NOTHING, last_month, per_cent
 
 MOST_RULES, MOST_PARAMETERS, MOST_OPTIONS = 5, 3, 3
 CONCLUSIONS = {
@@ -40,7 +41,7 @@ def uncertainty(case: Case) -> list[Block]:
                 "One row a rule that neither law nor evidence settles, or a parameter that "
                 "nothing is known of: what the number would be, its interval, and whether the "
                 "conclusion holds.",
-                columns(("Had this been otherwise", "It would be", INTERVAL_HEAD, "Conclusion"),
+                columns(("Had this been otherwise", "It would be", Said(INTERVAL), "Conclusion"),
                         (7.4, 2.6, 4.0, 3.0), words=(3,)),
                 tuple(rows),
             )
@@ -50,9 +51,6 @@ def uncertainty(case: Case) -> list[Block]:
     if case.baseline.roster.name in TRIED:
         blocks.append(_fate())
     return blocks
-
-
-INTERVAL_HEAD = say("{interval}", interval=INTERVAL)
 
 
 def _rules(case: Case, lead: Row) -> Iterator[tuple[Said, ...]]:
@@ -112,8 +110,7 @@ def _fate() -> Table:
     table = backtest_table()
 
     def count(phase: str, column: str) -> Quote:
-        value = table.value((phase,), column)
-        return Quote(f"{value:.0f}", Cell(BACKTEST, (phase,), column))
+        return table.quote(f"{table.value((phase,), column):.0f}", (phase,), column)
 
     def fate(phase: str) -> str:
         came, low, high = (table.value((phase,), name) for name in ("observed", "p05", "p95"))
@@ -126,7 +123,7 @@ def _fate() -> Table:
         say("Where the model was tried: academies opened in Rotherham after {when}",
             when=given("April 2013", "date")),
         "One row a phase: the median forecast, its range, what came, and whether the range held.",
-        columns(("Schools", "Forecast", say("{spread}", spread=SPREAD), "Came", "Forecast's fate"),
+        columns(("Schools", "Forecast", Said(SPREAD), "Came", "Forecast's fate"),
                 (3.0, 2.2, 3.4, 2.0, 4.4), words=(4,)),
         tuple(
             (Said(phase.capitalize()), Said(count(phase, "p50")),
@@ -139,16 +136,11 @@ def _fate() -> Table:
 
 def risks(case: Case) -> list[Block]:
     """The risks that the report of 2010 named, scored on the scale of the template."""
-    chances = chances_of(case.risks, case.scenarios)
-    own = [chances[case.baseline.name, risk.name] for risk in SEED_RISKS]
-    threshold = given(f"{case.scale.event:g}%", "template: from what a risk counts")
-    rows = tuple(_risk_row(case, risk, chance, chances, threshold)
-                 for risk, chance in zip(SEED_RISKS, own, strict=True))  # fmt: skip
     return [
         Table(
             "risks",
-            say("The risks named in {year}, under {base}, {end}", base=titled(case.baseline.brief),
-                year=given("2010", "date"),
+            say("The risks named in {year}, under {base}, {end}", year=given("2010", "date"),
+                base=titled(case.baseline.brief),
                 end=given(f"by {last_month(case.baseline)}", "date")),
             "One row a risk: what counts as its happening, the share of futures in which it "
             "happens, how much more is affected than at the start where it does, the score, and "
@@ -156,42 +148,52 @@ def risks(case: Case) -> list[Block]:
             columns(
                 ("Risk: what counts", say("Likelihood ({interval})", interval=INTERVAL),
                  "Effect, points more than at the start", "Score", "Clearly changed under"),
-                (5.2, 3.4, 3.4, 2.0, 3.6),
+                (5.4, 3.4, 3.2, 2.0, 3.6),
                 words=(1, 2, 4),
             ),
-            rows,
+            tuple(_risk_row(case, risk) for risk in SEED_RISKS),
         ),
         Paragraph(_scale(case), "note"),
     ]  # fmt: skip
 
 
-def _risk_row(
-    case: Case,
-    risk: SeedRisk,
-    own: Chance,
-    chances: dict[tuple[str, str], Chance],
-    threshold: Said,
-) -> tuple[Said, ...]:
-    event = say(risk.event, threshold=threshold)
-    label = say("{label}: {event}", label=risk.label, event=event)
-    changed = [chances[each.name, risk.name] for each in case.others]
-    clear = sorted((each for each in changed if each.defined and each.clear),
-                   key=lambda each: -abs(each.numbers["difference"]))[:MOST_OPTIONS]  # fmt: skip
-    moved = joined(", ", (
-        say("{option} {points}", option=titled(each.scenario.brief),
-            points=each.points("difference"))
-        for each in clear
-    )) or Said(NOTHING)  # fmt: skip
-    if not own.defined:
+def _risk_row(case: Case, risk: SeedRisk) -> tuple[Said, ...]:
+    table, key = case.risks, (case.baseline.name, risk.name)
+    threshold = given(f"{case.scale.event:g}%", "template: from what a risk counts")
+    label = say("{label}: {event}", label=risk.label, event=say(risk.event, threshold=threshold))
+    moved = _moved(case, risk) or Said(NOTHING)
+    chance, effect = table.value(key, "chance"), table.value(key, "effect")
+    if chance != chance:
         return (label, Said("not defined"), Said(NOTHING), Said(NOTHING), moved)
-    likelihood = say("{chance} ({low} to {high})", chance=own.percent(), low=own.percent("ci_low"),
-                     high=own.percent("ci_high"))  # fmt: skip
-    if not own.happens:
+    shares = {name: table.quote(per_cent(table.value(key, name)), key, name)
+              for name in ("chance", "ci_low", "ci_high")}  # fmt: skip
+    likelihood = say("{chance} ({ci_low} to {ci_high})", **shares)
+    if effect != effect:
         return (label, likelihood, Said("in no future"), Said(NOTHING), moved)
-    effect = say("{points} {affected}", points=own.points("effect"), affected=risk.affected)
-    score = say("{one} × {other} = {score}", one=own.score("likelihood_score"),
-                other=own.score("effect_score"), score=own.score("score"))  # fmt: skip
-    return (label, likelihood, effect, score, moved)
+    scores = {name: table.quote(f"{table.value(key, name):.0f}", key, name)
+              for name in ("likelihood_score", "effect_score", "score")}  # fmt: skip
+    size = say("{points} {affected}", points=_points(table, key, "effect"), affected=risk.affected)
+    return (
+        label, likelihood, size, say("{likelihood_score} × {effect_score} = {score}", **scores),
+        moved,
+    )  # fmt: skip
+
+
+def _moved(case: Case, risk: SeedRisk) -> Said:
+    """The options under which a risk is clearly likelier or less likely, the largest first."""
+    found = [each for each in case.others if case.risks.value((each.name, risk.name), "clear")]
+    sizes = {each.name: case.risks.value((each.name, risk.name), "difference") for each in found}
+    largest = sorted(found, key=lambda each: -abs(sizes[each.name]))[:MOST_OPTIONS]
+    return joined(", ", (
+        say("{option} {points}", option=titled(each.brief),
+            points=_points(case.risks, (each.name, risk.name), "difference"))
+        for each in largest
+    ))  # fmt: skip
+
+
+def _points(table: LedgerTable, key: tuple[str, ...], column: str) -> Quote:
+    """``−1.2``, with its sign."""
+    return table.quote(CHANCE.short_difference(table.value(key, column)), key, column)
 
 
 def _scale(case: Case) -> Said:
