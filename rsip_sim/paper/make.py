@@ -107,7 +107,7 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
         case, charts=paper_charts(case), told=(*case.told, *made), scale=template.file.risks
     )
     documents = {"paper": paper(case, template), "annex": annex(case)}
-    ledger = _ledger(case)
+    ledger = ledger_of(case)
     passages = [
         {
             "place": f"{name} / {place}",
@@ -141,7 +141,8 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     return files
 
 
-def _ledger(case: Case) -> Ledger:
+def ledger_of(case: Case) -> Ledger:
+    """The ledger of both papers: its tables, and every word of what they take in."""
     tables = [*ledger_tables(case), *chart_tables(case.charts)]
     words = {each.name: each.spoken for each in case.told}
     words[COMPARISON] = spoken(case.report, REPORT)

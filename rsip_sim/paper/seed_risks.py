@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.panels import Panel
@@ -40,6 +40,12 @@ class RiskScale(BaseModel):
     """Bounds of the scores of the chance, per cent of futures."""
     effect: list[float] = Field(min_length=2)
     """Bounds of the scores of the effect, points more affected than at the start."""
+
+    @model_validator(mode="after")
+    def _bounds_rise(self) -> RiskScale:
+        if any(sorted(set(each)) != each for each in (self.likelihood, self.effect)):
+            raise ValueError("the bounds of a scale must rise")
+        return self
 
 
 USUAL_SCALE = RiskScale(

@@ -127,12 +127,12 @@ def read_studies(
             left.append(f"{path.name} (it names schools)")
         else:
             file = f"studies/{path.name}/{REPORT}"
-            charts, digest = _charts(path / "charts"), file_digest(path / MANIFEST)
+            charts, digest = stored_charts(path / "charts"), file_digest(path / MANIFEST)
             found.append(Told(kind, path.name, kept_report(path), file, charts, digest))
     return tuple(found), tuple(left)
 
 
-def _charts(folder: Path) -> tuple[StoredChart, ...]:
+def stored_charts(folder: Path) -> tuple[StoredChart, ...]:
     """The charts of a study, those with a picture and an alternative."""
     found = []
     for path in sorted(folder.glob("*.alt.txt")):

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from PIL import Image
+from rsip_sim.studies.compare.erosion_chart import erosion_fan
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.paper.studies import Study
-from rsip_sim.studies.compare.erosion_chart import erosion_fan
+from rsip_sim.paper.told import stored_charts
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -61,7 +61,7 @@ def test_a_title_is_read_back_whole_though_a_sentence_ends_in_it(tmp_path: Path)
     """As a paper does with the charts of a stored study; a paper may curl "St. Bernard's" too."""
     title = "St. Bernard's & Wath leave first. So say 9 of 10 futures <all>"
     written(replace(chart(), title=title, alt=f"{title}. A line chart."), tmp_path / "charts")
-    (stored,) = Study("risks", "risks", tmp_path, {}, "").charts
+    (stored,) = stored_charts(tmp_path / "charts")
     assert stored.title == title
     assert stored.alt == f"{title}. A line chart."
 

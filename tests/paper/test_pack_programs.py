@@ -14,10 +14,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from rsip_sim.paper import make
 from rsip_sim.paper.charts.forecast_and_fate import forecast_and_fate
 from rsip_sim.paper.sections.backtest import backtest_tables
+
+from rsip_sim.paper import make
 from rsip_sim.paper.template import load_template
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.pack_readers import W, word_part
