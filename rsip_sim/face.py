@@ -249,10 +249,10 @@ class Comparison(Answer):
     def paper(
         self, template: str = "rotherham", with_schools: bool = False, out: str | Path | None = None
     ) -> Path:
-        """Write the Cabinet pack; returns its folder.
+        """Write the report to Cabinet and its annex; returns their folder.
 
-        template      rotherham, generic, or the path of a council's own Word file
-        with_schools  also name the schools and communities to watch
+        template      rotherham, rotherham_today, generic, or the path of a council's own Word file
+        with_schools  also name schools and learning communities, in the annex
         out           folder; None: ``paper`` inside that of the comparison
 
         Raises ExperimentError for a template that cannot be used, and where the folder holds

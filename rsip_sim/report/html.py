@@ -156,7 +156,7 @@ class _Writer:
             for column, words in enumerate(table.header)
         )
         rows = "\n".join(
-            f'<tr><th scope="row">{self.words(row[0])}</th>'
+            f'<tr><th scope="row">{self.words(row[0] or NOTHING)}</th>'
             + "".join(
                 f"<td{self._align(table, column)}>{self.words(words or NOTHING)}</td>"
                 for column, words in enumerate(row[1:], 1)
