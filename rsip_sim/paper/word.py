@@ -41,11 +41,12 @@ from rsip_sim.report.blocks import (
 from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
 
 END = "End of the document."
-SHORT_CM = 9.0
+SHORT_CM = 15.0
 """Height up to which a table is kept on one page; a longer one breaks, its header repeated."""
 
 LINE_CM, CHARACTER_CM, PADDING_CM = 0.38, 0.17, 0.28  # of the text in tables, roughly
 
+LETTER_CM = 0.2  # of a letter in a bold word, at most
 DEEPER_CM = 0.75  # of a list within a list
 SHADE = "E4E4E4"
 APART = '<w:ind w:left="120"/>'
@@ -231,7 +232,7 @@ def _widths_cm(table: Table, width_cm: float) -> list[float]:
     widths = [width_cm * column.width / total for column in table.columns]
     for place, cells in enumerate(zip(table.header, *table.cells, strict=True)):
         longest = max(len(word) for words in cells for word in (words or NOTHING).split())
-        missing = longest * CHARACTER_CM + PADDING_CM - widths[place]
+        missing = longest * LETTER_CM + PADDING_CM - widths[place]
         widest = max(range(len(widths)), key=widths.__getitem__)
         if missing > 0 and widest != place and widths[widest] > 2 * missing:
             widths[place] += missing
