@@ -6,12 +6,12 @@ import functools
 
 import numpy as np
 import pytest
+from rsip_sim.studies.compare.erosion_chart import metric_fan
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fan import fan_of, fans
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.quoted import Cell, Said
-from rsip_sim.studies.compare.erosion_chart import metric_fan
 from tests.fakes.panels import FIVE, fake_results
 from tests.fakes.sheets import check_sheet, words_on
 

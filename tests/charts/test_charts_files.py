@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from PIL import Image
+from rsip_sim.studies.compare.erosion_chart import erosion_fan
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.paper.studies import Study
-from rsip_sim.studies.compare.erosion_chart import erosion_fan
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
 SVG = "{http://www.w3.org/2000/svg}"
