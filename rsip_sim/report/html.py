@@ -171,24 +171,25 @@ class _Writer:
 
     def _heads(self, table: Table) -> str:
         """The row of headings, below one of those that several columns share."""
-        below = "".join(
-            f'<th scope="col"{self._align(table, place)}>{self.words(column.heading)}</th>'
-            for place, column in enumerate(table.columns)
-        )
-        if not any(column.over for column in table.columns):
-            return f"<tr>{below}</tr>"
-        over = "".join(
-            self._over(words, len(list(group)))
-            for words, group in groupby(table.columns, lambda column: column.over)
-        )
-        return f"<tr>{over}</tr>\n<tr>{below}</tr>"
-
-    def _over(self, words: str, columns: int) -> str:
-        span = f' colspan="{columns}"' if columns > 1 else ""
-        scope = "colgroup" if span else "col"
-        return (
-            f'<th scope="{scope}"{span}>{self.words(words)}</th>' if words else f"<td{span}></td>"
-        )
+        shared = any(column.over for column in table.columns)
+        above, below, place = "", "", 0
+        for over, group in groupby(table.columns, lambda column: column.over):
+            columns = list(group)
+            rows = ' rowspan="2"' if shared and not over else ""
+            heads = "".join(
+                f'<th scope="col"{rows}{self._align(table, place + at)}>'
+                f"{self.words(column.heading)}</th>"
+                for at, column in enumerate(columns)
+            )
+            place += len(columns)
+            if not over:
+                above += heads
+                continue
+            span = f' colspan="{len(columns)}"' if len(columns) > 1 else ""
+            scope = "colgroup" if span else "col"
+            above += f'<th scope="{scope}"{span}>{self.words(over)}</th>'
+            below += heads
+        return f"<tr>{above}</tr>" + (f"\n<tr>{below}</tr>" if shared else "")
 
     def _align(self, table: Table, column: int) -> str:
         return "" if column and not table.columns[column].words else ' class="words"'

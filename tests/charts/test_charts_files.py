@@ -10,17 +10,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from PIL import Image
-from rsip_sim.studies.compare.erosion_chart import erosion_fan
 
 from rsip_sim.charts.chart import Chart
+from rsip_sim.measures.metrics import METRICS
 from rsip_sim.paper.studies import Study
+from rsip_sim.studies.compare.over_time import metric_fan
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def chart() -> Chart:
-    return erosion_fan(fake_results((NO_AGREEMENT, TWO_YEAR), 40), [NO_AGREEMENT, TWO_YEAR])
+    pair = [NO_AGREEMENT, TWO_YEAR]
+    return metric_fan(fake_results(pair, 40), pair, METRICS["erosion"])
 
 
 def written(made: Chart, folder: Path) -> Path:

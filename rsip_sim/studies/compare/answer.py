@@ -100,7 +100,7 @@ def short_answer(screen: Screen) -> Said:
         )  # fmt: skip
     if screen.ladder is not None and screen.steps:
         return Said(_opening(screen, screen.ladder, lead.metric))
-    name = lead.scenario.brief
+    name = lead.scenario.brief[0].upper() + lead.scenario.brief[1:]
     told = change(lead)
     if len(f"{name} {told}".split()) > MOST_WORDS:
         return say("Largest change: {told}", told=told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rsip_sim.measures.formats import MINUS
-from rsip_sim.measures.metrics import Metric
+from rsip_sim.measures.metrics import MOVE_TOGETHER, Metric
 from rsip_sim.measures.moments import Moment, unit_at
 from rsip_sim.report.blocks import Column, Table
 from rsip_sim.report.findings import Row
@@ -26,12 +26,15 @@ from rsip_sim.studies.compare.screen import (
 MOST = 7
 """Options side by side; of more those that change most, below one another."""
 
-_LABEL, _NUMBER, _WIDEST = 40, 8, 12
+_LABEL, _DOWN, _NUMBER, _WIDEST = 40, 29, 8, 12
 _THOUSAND = 1000.0
 
 
 def headline_table(screen: Screen) -> Table:
-    """Level under the baseline, and the difference of each option; the price last."""
+    """Level under the baseline, and the difference of each option; the price last.
+
+    Of measures that move together one stands where there is room for few.
+    """
     if len(screen.tables.others) <= MOST:
         return _across(screen, screen.tables.others)
     return _down(screen, screen.most_changed(MOST))
@@ -61,7 +64,8 @@ def _across(screen: Screen, options: Sequence[Scenario]) -> Table:
 
 
 def _down(screen: Screen, options: Sequence[Scenario]) -> Table:
-    found = list(lines(screen, options))
+    apart = [metric for metric in screen.measures if metric.name not in MOVE_TOGETHER]
+    found = list(lines(screen, options, apart))
     names = [f"{screen.baseline.brief} (level)", *(each.brief for each in options)]
     widths = [1 + max(_NUMBER, *map(len, label.split())) for label, _ in found]
     cells = zip(*(cells for _, cells in found), strict=True)
@@ -71,9 +75,7 @@ def _down(screen: Screen, options: Sequence[Scenario]) -> Table:
         "One row an option, one column a measure: the level under the baseline, then differences "
         "from it. A difference in brackets is not clear, or too small to notice.",
         (
-            Column(
-                f"Average, {when(screen.baseline, screen.moment)}", _LABEL // 2, words=True, hang=1
-            ),
+            Column(f"Average, {when(screen.baseline, screen.moment)}", _DOWN, words=True, hang=1),
             *(Column(label, width) for (label, _), width in zip(found, widths, strict=True)),
         ),
         tuple((name, *each) for name, each in zip(names, cells, strict=True)),
@@ -105,10 +107,13 @@ def label_of(metric: Metric, moment: Moment) -> str:
 
 
 def lines(
-    screen: Screen, options: Sequence[Scenario]
+    screen: Screen, options: Sequence[Scenario], measures: Sequence[Metric] = ()
 ) -> Iterator[tuple[str, tuple[Said | str, ...]]]:
-    """The label and the cells of each measure and of each line of the price."""
-    for metric in screen.measures:
+    """The label and the cells of each measure and of each line of the price.
+
+    measures  those that are shown; (): all of the screen
+    """
+    for metric in measures or screen.measures:
         rows = [screen.row(metric, option) for option in options]
         known = next((row for row in rows if row is not None), None)
         if known is not None:

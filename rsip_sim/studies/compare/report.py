@@ -124,8 +124,8 @@ def headlines_report(
     count = Quote(f"{futures:,}", Derived("futures simulated", futures))
     moments = [(str(label), each) for label, each in table.groupby("date_label", sort=False)]
     moment = moments_of(scenario.policy, scenario.policy.horizon_months)[table["date"].iloc[0]]
-    order = {name: place for place, name in enumerate((*SHOWN, *HEADLINES))}
-    records = sorted(moments[0][1].to_dict("records"), key=lambda each: order[each["metric"]])
+    order = list(dict.fromkeys((*SHOWN, *HEADLINES)))
+    records = sorted(moments[0][1].to_dict("records"), key=lambda each: order.index(each["metric"]))
     how_sure = (
         "Averages over the futures; '90% of futures' is the spread of outcomes, from the 5th to "
         "the 95th percentile, and not the precision of an average.",
