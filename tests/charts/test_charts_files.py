@@ -55,7 +55,7 @@ def test_the_drawing_keeps_its_text_and_carries_its_alternative(folder: Path) ->
     assert root.findtext(f"{SVG}title") == made.title
     assert root.findtext(f"{SVG}desc") == made.alt
     texts = [node.text for node in root.iter(f"{SVG}text")]
-    assert "No agreement" in texts
+    assert "Never an agreement" in texts
     assert not any("DejaVu" in (node.get("style") or "").split(",")[0] for node in root.iter())
 
 
