@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 from rsip_sim.report.blocks import (
@@ -35,12 +36,12 @@ def _nowhere(_: Quote) -> tuple[float, str] | None:
     return None
 
 
-def results_page(report: Report, charts: Mapping[str, tuple[str, str, bytes]]) -> str:
+def results_page(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> str:
     """The page of a results folder: first screen and first chart open, everything else folded.
 
-    charts  title, text alternative and SVG by name, in the order of their importance
+    charts  text alternative and SVG by name, in the order of their importance
     """
-    pictures = [Picture(name, "", title, alt) for name, (title, alt, _) in charts.items()]
+    pictures = [Picture(name, alt=alt) for name, (alt, _) in charts.items()]
     blocks = [
         replace(each, level=1) if isinstance(each, Heading) else each for each in report.blocks
     ]
@@ -51,7 +52,7 @@ def results_page(report: Report, charts: Mapping[str, tuple[str, str, bytes]]) -
         blocks=(*blocks[:below], *pictures[:1], *blocks[below:]),
         parts=(*report.parts, *more),
     )
-    drawings = {("", name): drawing for name, (_, _, drawing) in charts.items()}
+    drawings = {("", name): drawing for name, (_, drawing) in charts.items()}
     return html(page, drawings, inline=[each.chart for each in pictures[:1]])
 
 
@@ -151,10 +152,6 @@ class _Writer:
     def _table(self, table: Table) -> str:
         self.tables += 1
         name = f"table-{self.tables}"
-        heads = "".join(
-            f'<th scope="col"{self._align(table, column)}>{self.words(words)}</th>'
-            for column, words in enumerate(table.header)
-        )
         rows = "\n".join(
             f'<tr><th scope="row">{self.words(row[0] or NOTHING)}</th>'
             + "".join(
@@ -169,19 +166,44 @@ class _Writer:
             f'<p id="{name}-how" hidden>{self.words(table.description)}</p>\n'
             f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">\n'
             f'<table aria-labelledby="{name}" aria-describedby="{name}-how">\n'
-            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
+            f"<thead>{self._heads(table)}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
         )
+
+    def _heads(self, table: Table) -> str:
+        """The row of headings, below one of those that several columns share."""
+        shared = any(column.over for column in table.columns)
+        above, below, place = "", "", 0
+        for over, group in groupby(table.columns, lambda column: column.over):
+            columns = list(group)
+            rows = ' rowspan="2"' if shared and not over else ""
+            heads = "".join(
+                f'<th scope="col"{rows}{self._align(table, place + at)}>'
+                f"{self.words(column.heading)}</th>"
+                for at, column in enumerate(columns)
+            )
+            place += len(columns)
+            if not over:
+                above += heads
+                continue
+            span = f' colspan="{len(columns)}"' if len(columns) > 1 else ""
+            scope = "colgroup" if span else "col"
+            above += f'<th scope="{scope}"{span}>{self.words(over)}</th>'
+            below += heads
+        return f"<tr>{above}</tr>" + (f"\n<tr>{below}</tr>" if shared else "")
 
     def _align(self, table: Table, column: int) -> str:
         return "" if column and not table.columns[column].words else ' class="words"'
 
     def _picture(self, picture: Picture) -> str:
+        """A figure below its caption; without one it goes by the title, which it begins with."""
         self.figures += 1
         name = f"figure-{self.figures}"
+        caption = f'<figcaption id="{name}">{self.words(picture.caption)}</figcaption>\n'
+        label = f'aria-labelledby="{name}"'
+        if not picture.caption:
+            caption, label = "", f'aria-label="{escape(picture.alt.partition(". ")[0])}"'
         return (
-            f'<figure aria-labelledby="{name}">\n'
-            f'<figcaption id="{name}">{self.words(picture.caption)}</figcaption>\n'
-            f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">'
+            f'<figure {label}>\n{caption}<div class="scroll" role="group" tabindex="0" {label}>'
             f"{self._drawn(picture)}</div>\n</figure>"
         )
 

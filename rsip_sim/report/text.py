@@ -154,8 +154,8 @@ def table(
     left = _width(first) - over
     if left >= min(_LEAST_NAME, _width(first)):
         return _table([replace(first, width=left, hang=first.hang or 1), *others], rows, width)
-    lines: list[str] = []
-    for group in _groups(others, width - INDENT):
+    lines = [] if first.silent else paragraph(first.heading, width)
+    for number, group in enumerate(_groups(others, width - INDENT)):
         chosen = [others[place] for place in group]
         below: list[Sequence[str] | str] = []
         for row in rows:
@@ -164,7 +164,7 @@ def table(
             else:
                 below.append(row.upper())
         margin = Column(" ", INDENT, words=True, silent=True)
-        lines += [*([""] if lines else []), *_table([margin, *chosen], below, width, 0)]
+        lines += [*([""] if number else []), *_table([margin, *chosen], below, width, 0)]
     return lines
 
 

@@ -11,7 +11,11 @@ from pydantic import ValidationError
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.months import month_text
+from rsip_sim.evidence.register import load_register
+from rsip_sim.model.levers import DRAWN
+from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
+from rsip_sim.scenario.gone import gone
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.loading import Scenario, ScenarioError, scenario_of
 from rsip_sim.scenario.names import lever_paths, near, parameter_names
@@ -41,10 +45,13 @@ def changeable_fields() -> tuple[str, ...]:
 
 
 def check_field(path: str) -> None:
-    """ChangeError with the nearest name unless the path is one of `changeable_fields`."""
+    """ChangeError with what to write instead unless the path is one of `changeable_fields`."""
     known = changeable_fields()
     if path in known:
         return
+    replaced = gone(path)
+    if replaced:
+        raise ChangeError([Fault("", 0, 0, "", f"{path} {replaced[0]}", replaced[1])])
     leaves = {each.rpartition(".")[2]: each for each in reversed(known)}
     guess = leaves.get(path) or near(path, known) or leaves.get(near(path, leaves), "")
     message = f"no field of a scenario is named '{path}'"
@@ -147,6 +154,16 @@ def _timeline_without(
         for entry in timeline
     ]
     return [entry for entry in kept if entry["set"]]
+
+
+def is_drawn(scenario: Scenario, path: str) -> bool:
+    """Whether the scenario draws this lever anew in each future, as what nobody local chooses."""
+    return path in DRAWN and value_of(scenario, path) == UNCERTAIN
+
+
+def varied_from(scenario: Scenario, path: str) -> Any:
+    """The value from which a study varies a field: its own, or the median of what is drawn."""
+    return load_register()[path].value if is_drawn(scenario, path) else value_of(scenario, path)
 
 
 def value_of(scenario: Scenario, path: str) -> Any:

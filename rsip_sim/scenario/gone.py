@@ -1,4 +1,4 @@
-"""Fields and parameters of earlier editions, and what took their place."""
+"""Fields, parameters and metrics of earlier editions, and what took their place."""
 
 from __future__ import annotations
 
@@ -24,6 +24,32 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "renewal_pressure": (
         "has gone: the earmark is grant, and no longer presses on the council's money",
         "delete the line",
+    ),
+}
+METRICS: dict[str, tuple[str, str]] = {
+    "atomised": (
+        "has gone: it counted every school outside partnership, trust and diocese",
+        "use alone, the academies alone",
+    ),
+    "cohesion_core": (
+        "has gone: cohesion itself is without membership, from 0 to 100",
+        "use cohesion",
+    ),
+    "council_cost": (
+        "has gone: it counted a smaller service as a saving",
+        "use price_council; price_schools and service stand beside it",
+    ),
+    "envelope": (
+        "has gone: school grant and the council's own money are two pots",
+        "use ses, what the council has for its service",
+    ),
+    "external_share": (
+        "has gone: it mixed what the partnership commissions with what schools buy",
+        "use bought_by_schools or commissioned",
+    ),
+    "pressure": (
+        "has gone: the earmark is grant, and no longer presses on the council's money",
+        "use ses, what the council has for its service",
     ),
 }
 

@@ -169,8 +169,9 @@ _ROWS = (
         directions=(Direction("cover_months", 1, "a later agreement runs longer"),),
     ),
     LeverRow(
-        "agreement.later_offers", "Agreements may be offered later", rank=1,
-        felt=None, crossed=(True, False), idle=(without_partnership, no_january),
+        "agreement.later_offers", "Later offers of an agreement", rank=1,
+        felt=None, words={True: "possible", False: "ruled out"},
+        crossed=(True, False), idle=(without_partnership, no_january),
         directions=(Direction("cover_months", 1, "an agreement may follow"),),
     ),
     LeverRow(

@@ -89,9 +89,11 @@ def _other_meanings(scenario: Scenario) -> Iterator[str]:
             f"without a partnership schools get the earmark of {earmark} themselves; write "
             "earmark_gbp_per_year: 0 where no such money is meant"
         )
-    if funding.council_cut_pct_per_year != UNCERTAIN:
-        cut = value_text("funding.council_cut_pct_per_year", funding.council_cut_pct_per_year)
-        yield f"the cut of {cut} is of the School Effectiveness Service alone"
+    in_force = [policy.levers, *(levers for _, levers in policy.changes)]
+    for cut in dict.fromkeys(each.funding.council_cut_pct_per_year for each in in_force):
+        if cut != UNCERTAIN:
+            words = value_text("funding.council_cut_pct_per_year", cut)
+            yield f"the cut of {words} is of the School Effectiveness Service alone"
 
 
 def _carried_over(scenario: Scenario) -> Iterator[str]:

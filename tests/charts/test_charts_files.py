@@ -10,17 +10,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from PIL import Image
-from rsip_sim.studies.compare.erosion_chart import erosion_fan
 
 from rsip_sim.charts.chart import Chart
+from rsip_sim.measures.metrics import METRICS
 from rsip_sim.paper.told import stored_charts
+from rsip_sim.studies.compare.over_time import metric_fan
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def chart() -> Chart:
-    return erosion_fan(fake_results((NO_AGREEMENT, TWO_YEAR), 40), [NO_AGREEMENT, TWO_YEAR])
+    pair = [NO_AGREEMENT, TWO_YEAR]
+    return metric_fan(fake_results(pair, 40), pair, METRICS["erosion"])
 
 
 def written(made: Chart, folder: Path) -> Path:
@@ -53,7 +55,7 @@ def test_the_drawing_keeps_its_text_and_carries_its_alternative(folder: Path) ->
     assert root.findtext(f"{SVG}title") == made.title
     assert root.findtext(f"{SVG}desc") == made.alt
     texts = [node.text for node in root.iter(f"{SVG}text")]
-    assert "No agreement" in texts
+    assert "Never an agreement" in texts
     assert not any("DejaVu" in (node.get("style") or "").split(",")[0] for node in root.iter())
 
 

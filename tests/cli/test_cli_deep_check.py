@@ -18,7 +18,7 @@ def test_a_scenario_that_holds_exits_with_0(rsip, folder):
 
 
 def test_a_check_that_fails_exits_with_3_after_all_files_have_been_checked(rsip, folder):
-    idle = short(folder, "idle", "agreement: {renewal_months: 24}")
+    idle = short(folder, "idle", "agreement: {governance_settled_months: 3}")
     done = rsip("check", "--deep", idle, "two_year.yaml")
     assert (done.exit_code, done.stderr) == (3, "")
     assert "look here  does something" in done.stdout

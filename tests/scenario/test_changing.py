@@ -55,6 +55,12 @@ def test_what_is_made_is_a_file_like_any_other(tmp_path) -> None:
             {"agreement.school_commitment_months": 48},
             "schools would be tied for 48 months to an agreement of 24 months",
         ),
+        (
+            {"funding.traded_income": True},
+            "funding.traded_income has gone: spare days of lead schools are no longer sold by "
+            "themselves; write support: {sold_beyond_share: …}, or delete the line",
+        ),
+        ({"parameters.council_loss_share": 0.5}, "has gone: the service shrinks with the pupils"),
         ({"climate.conversion": "tabel"}, "climate.conversion: 'tabel' is not understood"),
     ],
 )

@@ -30,6 +30,10 @@ def test_earmark_and_service_are_told_a_pupil(tmp_path):
         ),
         ("partnership: false\n", "schools get the earmark of £750,000 a year themselves"),
         ("funding: {council_cut_pct_per_year: 8.5}\n", "is of the School Effectiveness Service"),
+        (
+            "timeline: [{from: 2013-04, set: {funding.council_cut_pct_per_year: 12}}]\n",
+            "the cut of 12% a year is of the School Effectiveness Service alone",
+        ),
         ("funding: {earmark_gbp_per_year: 40_000}\n", "it ends at the second April by rule"),
     ],
 )

@@ -45,8 +45,8 @@ FUTURES = 32
 TOLERANCE = 1e-3
 """Relative; another processor's last digits do not count, a change of the model does."""
 
-COUNTED = ("conversions", "erosion", "members", "cohesion", "unmet_days", "overspend")
-"""The headline differences on which impact is judged: those that the charts show."""
+COUNTED = ("erosion", "cohesion", "members", "alone", "below_good", "unmet_days")
+"""The headline differences on which impact is judged: those that its chart shows."""
 
 HIGH, MEDIUM = 0.5, 0.2
 """Impact: the swing of a difference beside its typical size (its root mean square)."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rsip_sim.measures.moments import END, MEAN, main_moment, moments_of
+from rsip_sim.measures.moments import main_moment, moments_of
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
@@ -88,12 +88,11 @@ def check_deep(scenario: Scenario) -> DeepCheck:
         found.append(GuardFinding("overrides", "note", sentence))
     found += nothing_early(pairs)
     found += within_evidence(ours, start)
-    acting = [(pair, min(moved.values())) for pair in pairs if (moved := first_changes(pair))]
-    for pair, _ in acting:
-        found += directions(pair, partial(futures.pair, pair.override, ours, theirs, block=1))
+    for pair in pairs:
+        if first_changes(pair):
+            found += directions(pair, partial(futures.pair, pair.override, ours, theirs, block=1))
     if changes:
-        begins = min((month for _, month in acting), default=0)
-        found += _precision(scenario, policy_of(theirs, scenario.policy), futures, begins)
+        found += _precision(scenario, policy_of(theirs, scenario.policy), futures)
     if parent:
         found = [*_repeated(document, parent), *found]
     found.sort(key=lambda finding: [*CHECKS].index(finding.check))
@@ -140,24 +139,14 @@ def _pilot(scenario: Scenario, changes: int) -> int:
     return next((size for size in _PILOTS if size * each <= _AFFORDABLE), _PILOTS[-1])
 
 
-def _precision(
-    scenario: Scenario, other: Policy, futures: _Futures, begins: int
-) -> list[GuardFinding]:
-    """At the date a comparison leads with, or later where nothing has moved by then.
-
-    begins  first model month in which any outcome moves
-    """
+def _precision(scenario: Scenario, other: Policy, futures: _Futures) -> list[GuardFinding]:
+    """At the moment on which the findings of a comparison stand."""
     policy = scenario.policy
     moments = moments_of(other, policy.horizon_months)
     main = moments[main_moment(moments)]
     panels = futures.of(policy).panel, futures.of(other).panel
     defined = policy.partnership and other.partnership
-    if begins <= main.last:
-        return precision(panels, main, scenario.run.replications, defined)
-    later = moments.get(MEAN, moments[END])
-    words = f"Nothing moves by {main.label}, the first date of a comparison."
-    early = GuardFinding("precision", "note", f"{words} The findings below are {later.when}.")
-    return [early, *precision(panels, later, scenario.run.replications, defined)]
+    return precision(panels, main, scenario.run.replications, defined)
 
 
 def _parent(path: Path, document: Document) -> Scenario | None:

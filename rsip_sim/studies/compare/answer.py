@@ -68,20 +68,24 @@ def compared(futures: int, scenario: Scenario, brief: bool = False) -> Said:
     return say("{start} {name}: {what}", start=start, name=name, what=what)
 
 
-def answer(screen: Screen) -> list[Said]:
-    """The sentences: what changes, what does not, and the price."""
+def answer(screen: Screen, brief: bool = False) -> list[Said]:
+    """The sentences: what changes, what does not, and the price.
+
+    brief  only the first and the last, and what changes most beside a ladder
+    """
     lead = screen.lead
     if lead is None:
         return [_nothing_told(screen), *_cost(screen, _costliest(screen))]
     said: list[Said] = []
     beside = screen.tables.others
     if screen.ladder is not None and screen.steps:
-        said += [_steps(screen, screen.ladder, lead.metric), *_unchanged(screen, screen.steps)]
+        said.append(_steps(screen, screen.ladder, lead.metric, brief))
+        said += [] if brief else _unchanged(screen, screen.steps)
         beside = tuple(each for each in beside if each not in screen.steps)
     largest = screen.told(beside)
     if largest:
         said.append(_largest(screen, largest[0], lead))
-        if not screen.steps:
+        if not screen.steps and not brief:
             said += _unchanged(screen, beside)
     return said + _cost(screen, lead.scenario)
 
@@ -96,7 +100,7 @@ def short_answer(screen: Screen) -> Said:
         )  # fmt: skip
     if screen.ladder is not None and screen.steps:
         return Said(_opening(screen, screen.ladder, lead.metric))
-    name = lead.scenario.brief
+    name = lead.scenario.brief[0].upper() + lead.scenario.brief[1:]
     told = change(lead)
     if len(f"{name} {told}".split()) > MOST_WORDS:
         return say("Largest change: {told}", told=told)
@@ -135,7 +139,9 @@ def _opening(screen: Screen, ladder: Ladder, metric: Metric) -> str:
     return f"{rise}, the {'less' if word == 'fewer' else word} {metric.noun}"
 
 
-def _steps(screen: Screen, ladder: Ladder, metric: Metric) -> Said:
+def _steps(screen: Screen, ladder: Ladder, metric: Metric, brief: bool) -> Said:
+    if brief:
+        return say("{opening}.", opening=_opening(screen, ladder, metric))
     rows = [row for option in ladder.options if (row := screen.row(metric, option)) is not None]
     return say(
         "{opening}: {steps}.",

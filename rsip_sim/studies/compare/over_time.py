@@ -63,7 +63,7 @@ def _title(found: Sequence[Fan]) -> Said:
     spread = float(baseline.p95[-1] - baseline.p05[-1])
     if len(found) == 1:
         return say(
-            "{label} reaches {low} to {high} by {end} in {spread}", label=metric.label,
+            "{label}: {low} to {high} by {end}, in {spread}", label=metric.label,
             low=_at(baseline, "p05", -1, True), high=_at(baseline, "p95", -1, True), end=end,
             spread=SPREAD,
         )  # fmt: skip

@@ -18,6 +18,7 @@ from rsip_sim.measures.moments import (
     OWN_AGREEMENT,
     Moment,
     lengths_differ,
+    moments_of,
     unit_at,
 )
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
@@ -30,12 +31,18 @@ from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
 from rsip_sim.studies.compare.alternatives_report import alternatives_blocks
 from rsip_sim.studies.compare.answer import answer, compared, question, scope
-from rsip_sim.studies.compare.headline_table import MOST_ACROSS, headline_table, key, thousands
+from rsip_sim.studies.compare.headline_table import (
+    MOST,
+    headline_table,
+    key,
+    thousands,
+    when,
+)
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
 from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_table
 from rsip_sim.studies.compare.price_report import price_blocks
-from rsip_sim.studies.compare.screen import PRICES, Screen, defined, per_year
+from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined, per_year
 from rsip_sim.studies.compare.sureness import fate, sure
 from rsip_sim.studies.compare.work import ComparisonTables
 
@@ -79,7 +86,7 @@ def comparison_report(
     alternatives  what they would be, had a rule of the model been otherwise, where known
     """
     screen = Screen.of(tables, alternatives)
-    many = len(tables.others) > MOST_ACROSS
+    many = len(tables.others) > MOST
     unknown = (
         *alternatives_blocks(alternatives),
         *unevidenced_blocks(unevidenced, lengths_differ((tables.baseline, *tables.others))),
@@ -95,7 +102,7 @@ def comparison_report(
         question(screen),
         (
             Paragraph(compared(tables.replications, tables.baseline, brief=many)),
-            Paragraph(joined(" ", answer(screen)), apart=True),
+            Paragraph(joined(" ", answer(screen, brief=many)), apart=True),
             headline_table(screen),
             Paragraph(key(screen), "note"),
             Heading("How sure"),
@@ -116,7 +123,9 @@ def headlines_report(
     futures = int(table["replications"].max()) if len(table) else 0
     count = Quote(f"{futures:,}", Derived("futures simulated", futures))
     moments = [(str(label), each) for label, each in table.groupby("date_label", sort=False)]
-    lines = [(str(record["label"]), record) for record in moments[0][1].to_dict("records")]
+    moment = moments_of(scenario.policy, scenario.policy.horizon_months)[table["date"].iloc[0]]
+    order = list(dict.fromkeys((*SHOWN, *HEADLINES)))
+    records = sorted(moments[0][1].to_dict("records"), key=lambda each: order.index(each["metric"]))
     how_sure = (
         "Averages over the futures; '90% of futures' is the spread of outcomes, from the 5th to "
         "the 95th percentile, and not the precision of an average.",
@@ -125,14 +134,14 @@ def headlines_report(
     )
     screen = Table(
         "headline",
-        f"What happens under '{scenario.title}': {moments[0][0]}",
+        f"What happens under '{scenario.title}', {when(scenario, moment)}",
         "One row a measure: its average over the futures, and the range of nine in ten.",
         (
-            Column(moments[0][0][0].upper() + moments[0][0][1:], 52, words=True, hang=1),
+            Column(f"Average, {when(scenario, moment)}", 52, words=True, hang=1),
             Column("average", 12),
             Column("90% of futures", 24),
         ),
-        (*(_run_cells(record) for _, record in lines), *_run_price(price)),
+        (*map(_run_cells, records), *_run_price(price)),
         quiet=True,
         apart=True,
     )

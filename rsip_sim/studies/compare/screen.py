@@ -158,10 +158,13 @@ class Screen:
 
 
 def defined(row: Row) -> bool:
-    """Whether there is such a number; an option without a partnership has no members to count."""
-    return row.numbers.replications > 0 and (
-        row.scenario.policy.partnership or row.metric.name != "members"
-    )
+    """Whether there is such a number."""
+    return row.numbers.replications > 0 and counted_under(row.scenario, row.metric)
+
+
+def counted_under(scenario: Scenario, metric: Metric) -> bool:
+    """Whether a measure means anything: without a partnership there are no members to count."""
+    return scenario.policy.partnership or metric.name != "members"
 
 
 def weight(row: Row) -> float:

@@ -10,6 +10,7 @@ import pandas as pd
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fan import Curves, Panels, Series, along_scenario, not_drawn, unlike
+from rsip_sim.charts.fit import width_cm
 from rsip_sim.charts.frame import (
     framed,
     given_period,
@@ -47,7 +48,6 @@ AREAS = tuple(
     for (legal, _, label), colour in zip(STATUSES, style.CATEGORICAL, strict=False)
 )
 """Academies are told apart in grey too."""
-LABELLED_CM = 4.6  # room for labels in words, right of a single panel
 
 Stacks = dict[str, FloatArray]
 
@@ -57,15 +57,17 @@ def school_status(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
     stacks = {scenario.name: _stack(results, scenario) for scenario in scenarios}
     schools = max(float(stack[:, -1].sum()) for stack in stacks.values())
     drawn = unlike([stacks[each.name] for each in scenarios], schools)
-    panels = [scenarios[place] for place in drawn]
-    single = len(panels) == 1
+    shown = [scenarios[place] for place in drawn]
+    single = len(shown) == 1
+    panels = [_panel(each.title, stacks[each.name], named=single) for each in shown]
     picture = Panels(
-        [_panel(scenario.title, stacks[scenario.name], named=single) for scenario in panels],
+        panels,
         along_scenario(scenarios[0]),
         "schools",
         high=schools,
         step=round_step(schools),
-        right_cm=LABELLED_CM if single else 0.75,
+        right_cm=max(width_cm(words, style.NOTE_SIZE) for each in panels for _, words in each.ends)
+        + 0.3,
         grid=False,
     )
     return framed(
@@ -81,7 +83,7 @@ def school_status(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
             source_line(results.replications, scenarios),
         ],
         key=[] if single else AREAS,
-        told=_told(stacks, panels),
+        told=_told(stacks, shown),
         data=_data(stacks, scenarios),
         keys=KEYS,
     )
@@ -136,7 +138,7 @@ def _title(stacks: Stacks, scenarios: Sequence[Scenario]) -> Said:
     partnered = [each.name for each in scenarios if each.policy.partnership]
     end = given(last_month(scenarios[0]), "date")
     if not partnered:
-        return say("No partnership: no school is in one by {end}", end=end)
+        return say("No partnership, and so no school in one, by {end}", end=end)
     ends = {name: _members(stacks[name]) for name in partnered}
     low, high = (
         Quote(
@@ -148,7 +150,7 @@ def _title(stacks: Stacks, scenarios: Sequence[Scenario]) -> Said:
     )  # fmt: skip
     total = round(float(stacks[partnered[0]][:, -1].sum()))
     return say(
-        "{number} of {total} schools are in the partnership by {end}",
+        "The partnership has {number} of {total} schools by {end}",
         number=low if low.text == high.text else say("{low} to {high}", low=low, high=high),
         total=given(str(total), "schools in the roster"), end=end,
     )  # fmt: skip

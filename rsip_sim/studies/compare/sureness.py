@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, joined, listed, say, titled
 from rsip_sim.report.verdicts import SPREAD
@@ -14,6 +15,7 @@ from rsip_sim.studies.compare.screen import Screen, written
 from rsip_sim.studies.kernel.kept import stored_table
 
 _UNDER = 3  # alternatives named
+_LARGE = 0.25  # part of a number by which a rule must change it to be named
 
 
 def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:
@@ -41,15 +43,14 @@ def _in_truth(screen: Screen, lead: Row) -> Iterator[Said]:
     ]  # fmt: skip
     if not rows:
         return
-    notice = lead.metric.format.notice
     told = sorted(rows, key=lambda row: (not row.turned, -abs(row.change)))[:_UNDER]
-    told = [row for row in told if abs(row.change) >= notice or row.turned]
+    told = [row for row in told if row.turned or abs(row.change) >= _LARGE * abs(row.average)]
     if not told:
-        yield say(
-            "In truth: under none of {tried} other rules that were tried is it {notice} away.",
-            tried=Quote(str(len(rows)), Derived("rules tried otherwise", len(rows))),
-            notice=lead.metric.format.magnitude(notice),
-        )  # fmt: skip
+        ends = (pick(rows, key=lambda row: row.expected) for pick in (min, max))
+        low, high = map(_expected, ends)
+        tried = Quote(str(len(rows)), Derived("rules tried otherwise", len(rows)))
+        yield say("In truth: {low} to {high} under any of {tried} other rules that were tried.",
+                  low=low, high=high, tried=tried)  # fmt: skip
         return
     gone = [_rule(row) for row in told if row.conclusion == "is gone"]
     becomes = [
@@ -79,7 +80,7 @@ def _rule(row: AlternativeRow) -> str:
 def _nobody_decides(screen: Screen) -> Iterator[Said]:
     metric = METRICS["erosion"]
     row = next((row for row in screen.rows.values() if row.metric == metric), None)
-    if row is None or screen.tables.replications < 2:
+    if row is None or screen.tables.replications < FEWEST_TO_COMPARE:
         return
     low, high = (
         row.figures.quote(metric.format.brief_level(getattr(row, name)), name)

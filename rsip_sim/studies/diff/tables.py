@@ -42,15 +42,15 @@ def _papers(diff: Diff) -> Iterator[tuple[object, ...]]:
     for row in diff.moved:
         metric, moment, whole = row.metric, diff.moment, row.whole
         yield (
-            row.role, row.title, metric.name, metric.label, unit_at(metric, moment), metric.better,
-            moment.name, moment.label, row.first, row.second, whole.change, whole.ci_low,
-            whole.ci_high, row.clear(whole), *row.verdicts, row.futures,
+            row.role, row.title, metric.name, metric.label, unit_at(metric, moment, files=True),
+            metric.better, moment.name, moment.label, row.first, row.second, whole.change,
+            whole.ci_low, whole.ci_high, row.clear(whole), *row.verdicts, row.futures,
         )  # fmt: skip
 
 
 def _steps(diff: Diff) -> Iterator[tuple[object, ...]]:
     for row in diff.moved:
-        unit = unit_at(row.metric, diff.moment)
+        unit = unit_at(row.metric, diff.moment, files=True)
         for place, part in enumerate(row.parts, start=1):
             words = f"{part.step.words}{whose(diff, part.step)}"
             yield (

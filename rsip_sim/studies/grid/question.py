@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.changing import value_of
+from rsip_sim.scenario.changing import is_drawn, varied_from
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.wording import value_text
@@ -59,13 +59,16 @@ def _check_base(faults: Faults, scenario: Scenario, path: str, values: list[Any]
         allowed = "vary what it holds throughout, or take another scenario"
         faults.add(at, f"{file} changes it during the run", allowed, at_key=True)
         return
-    own, drawn = value_of(scenario, path), path.startswith(PARAMETERS)
-    if own is None and drawn:
+    own, parameter = varied_from(scenario, path), path.startswith(PARAMETERS)
+    if own is None and parameter:
         allowed = f"write it under parameters in {file}, or under conditions here"
         faults.add(at, "is drawn anew in each future by the scenario", allowed, at_key=True)
     elif own not in values:
-        written = number_text(own) if drawn else value_text(path, own)
+        written = number_text(own) if parameter else value_text(path, own)
+        which = "the scenario's own value"
+        if is_drawn(scenario, path):
+            which = "the median of what the scenario draws"
         faults.add(
-            at, f"does not hold the scenario's own value ({written}), with which the others are "
-            "compared", "add it to the values", at_key=True,
+            at, f"does not hold {which} ({written}), with which the others are compared",
+            "add it to the values", at_key=True,
         )  # fmt: skip

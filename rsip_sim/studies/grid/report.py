@@ -20,6 +20,7 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.text import WIDTH
 from rsip_sim.report.words import listed
+from rsip_sim.scenario.changing import is_drawn
 from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
@@ -73,8 +74,9 @@ def _what_was_done(result: GridResult) -> Iterator[Block]:
     varied = []
     for path, values in {**cells.levers, **cells.conditions}.items():
         settings = ", ".join(setting(path, value) for value in values)
-        chosen = path in cells.levers and not is_nobodys_choice(path)
-        kind = "" if chosen else " (nobody's choice)"
+        kind = " (a condition)" if path in cells.conditions else ""
+        if is_nobodys_choice(path):
+            kind = " (nobody's choice)"
         varied.append(f"{field_label(path)}{kind}: {settings}")
     yield Points(tuple(varied))
     yield from map(Paragraph, missing_sentences(cells, result.failures))
@@ -128,6 +130,13 @@ def _reading(result: GridResult) -> list[str]:
             f"No council chooses {listed([inside(label) for label in given])}: a best combination "
             "is the best of the choice and of the world it is made in."
         )
+    for path, base in zip(result.cells.levers, result.cells.base, strict=True):
+        if is_drawn(result.cells.scenario, path):
+            notes.append(
+                f"The scenario draws the {inside(field_label(path))} anew in each future; here it "
+                f"varies from the median, {setting(path, base)}, which stands for the scenario as "
+                "it is."
+            )
     if any(metric.name == PRICE_COUNCIL for metric in result.metrics):
         notes.append(COST_WORDS)
     climate = result.cells.scenario.policy.levers.climate.conversion

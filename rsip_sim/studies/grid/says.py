@@ -153,9 +153,9 @@ def _otherwise(cells: Cells, own: Found, other: Found) -> Iterator[str]:
         yield f"With {words}: {which}, at {metric.format.level(other.best.level)}{close}."
     changed = list(_changed(metric, own, other))
     if changed:
-        yield f"With {words} effects change, most of all {'; '.join(changed)}."
+        yield f"With {words}, effects change, most of all {'; '.join(changed)}."
     else:
-        yield f"With {words} no effect is clearly another."
+        yield f"With {words}, no effect is clearly another."
 
 
 def _changed(metric: Metric, own: Found, other: Found) -> Iterator[str]:

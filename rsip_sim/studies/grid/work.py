@@ -13,7 +13,7 @@ from rsip_sim.measures.moments import Moment, moment_for, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import mean_of_defined
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.changing import value_of
+from rsip_sim.scenario.changing import varied_from
 from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base
 from rsip_sim.studies.grid.question import GridQuestion
 from rsip_sim.studies.kernel.cells import (
@@ -90,12 +90,12 @@ class GridResult:
 
 
 def grid_cells(scenario: Scenario, asked: GridQuestion) -> Cells:
-    """The cells of a grid; the scenario's own values are the base.
+    """The cells of a grid; base are the scenario's own values, or the medians of what it draws.
 
     Raises AskedError where the base itself cannot be in one of the conditions.
     """
     levers = plain_values(asked.levers)
-    base = tuple(value_of(scenario, path) for path in levers)
+    base = tuple(varied_from(scenario, path) for path in levers)
     return all_cells(scenario, levers, plain_values(asked.conditions), base, None)
 
 

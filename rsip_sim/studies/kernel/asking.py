@@ -20,7 +20,7 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import OWN_AGREEMENT
-from rsip_sim.scenario import Scenario
+from rsip_sim.scenario import Scenario, gone
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.problems import Problem, Vocabulary, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, dotted, visible
@@ -214,10 +214,13 @@ def last_named(scenarios: Sequence[Scenario]) -> str | None:
 
 
 def metric_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault | None:
-    """The fault of a name that is no metric, or of one that is not defined in some scenarios.
+    """The fault of a name that is no metric (any more), or of one not defined in some scenarios.
 
     without_partnership  titles of scenarios that have none
     """
+    if name in gone.METRICS:
+        message, instead = gone.METRICS[name]
+        return _fault(f"the metric {name} {message}", instead)
     if name not in METRICS:
         guess = near(name, METRICS)
         allowed = "" if guess else f"one of {', '.join(METRICS)}"

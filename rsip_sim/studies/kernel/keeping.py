@@ -90,10 +90,10 @@ def told_files(
     files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
     for name, table in tables.items():
         files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
-    told: dict[str, tuple[str, str, bytes]] = {}
+    told: dict[str, tuple[str, bytes]] = {}
     for chart in charts:
         drawn = chart.files(made_from)
-        told[chart.name] = chart.title, chart.alt, drawn[f"{chart.name}.svg"]
+        told[chart.name] = chart.alt, drawn[f"{chart.name}.svg"]
         files |= {f"charts/{name}": content for name, content in drawn.items()}
     if report is not None:
         files[REPORT] = stored(report).encode()

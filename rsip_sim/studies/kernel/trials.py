@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from rsip_sim.measures.panels import read_metrics
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import draw_parameters
-from rsip_sim.model.policy import Policy
+from rsip_sim.model.policy import UNCERTAIN, Policy
 from rsip_sim.model.simulation import simulate_block, simulate_policies
 
 
@@ -132,24 +133,40 @@ def _blocks_of(trial: Trial) -> list[Trial]:
     return pieces
 
 
+def drawn_under(policy: Policy) -> tuple[Parameter, ...]:
+    """The uncertain parameters and levers that this policy does not hold at values of its own.
+
+    A lever is one of what nobody local chooses, and the policy says of it, at the start or by its
+    timeline, that it is uncertain.
+    """
+    register, held = load_register(), dict(policy.overrides)
+    in_force = [policy.levers, *(levers for _, levers in policy.changes)]
+    return (
+        *(each for each in register.uncertain() if each.name not in held),
+        *(
+            each
+            for each in register.drawn_levers()
+            if any(attrgetter(each.name)(levers) == UNCERTAIN for levers in in_force)
+        ),
+    )
+
+
 def parameter_values(
     policy: Policy, seed: int, replications: NDArray[np.int64]
 ) -> dict[str, FloatArray]:
-    """The uncertain parameters that these futures drew, by register name, (replications,) each.
+    """What these futures drew of `drawn_under` the policy, by register name, (replications,) each.
 
     Draws are keyed, so they need not have been stored: the same seed gives them again.
-    Parameters that the scenario holds at a value of its own are left out.
     """
-    held = dict(policy.overrides)
-    register = load_register()
-    drawn = draw_parameters(register, held, policy.parameters, Draws(seed, replications))
-    return {p.name: getattr(drawn, p.name) for p in register.uncertain() if p.name not in held}
+    held, draws = dict(policy.overrides), Draws(seed, replications)
+    drawn = draw_parameters(load_register(), held, policy.parameters, draws)
+    return {each.name: drawn.by((each.name,))[0] for each in drawn_under(policy)}
 
 
 def parameters_shared(
     policies: Sequence[Policy], seed: int, replications: NDArray[np.int64]
 ) -> dict[str, FloatArray]:
-    """What the futures drew of the parameters that vary under every one of these policies.
+    """What the futures drew of what varies under every one of these policies.
 
     A future has the same value of them under each policy, so differences can be set against them.
     """

@@ -17,6 +17,7 @@ from rsip_sim.evidence.posterior import Posterior, calibrated_sets
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
+from rsip_sim.studies.kernel.trials import drawn_under
 
 LOW, HIGH = 0.05, 0.95
 """The ends of a parameter's range: its 5% and 95% points."""
@@ -46,7 +47,7 @@ class Correlations:
 class Inputs:
     """Uncertain parameters, and where their values come from.
 
-    parameters  in the order of the register
+    parameters  in the order of the register, levers after the others
     posterior   the calibrated sample that the model draws from, or None
     """
 
@@ -100,13 +101,14 @@ class Inputs:
 
 
 def inputs_of(policies: Sequence[Policy]) -> Inputs:
-    """The parameters that are uncertain in at least one of these policies.
+    """The parameters and levers that are drawn under at least one of these policies.
 
-    A parameter that every policy holds at a value of its own is none. Policies with
+    What every policy holds at a value of its own is none. Policies with
     `parameters: prior` have no calibrated values; with `central` they are varied all the same.
     """
     register = load_register()
-    held = set.intersection(*({name for name, _ in policy.overrides} for policy in policies))
-    varied = tuple(each for each in register.uncertain() if each.name not in held)
+    drawn = {each.name for policy in policies for each in drawn_under(policy)}
+    known = (*register.uncertain(), *register.drawn_levers())
+    varied = tuple(each for each in known if each.name in drawn)
     from_ranges = any(policy.parameters == "prior" for policy in policies)
     return Inputs(varied, None if from_ranges else calibrated_sets(register))

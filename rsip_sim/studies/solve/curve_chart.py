@@ -188,7 +188,7 @@ def _own_value(axes: Axes, solved: Solved, width: float) -> None:
     if lever.own is None or not lever.low <= lever.own <= lever.high:
         return
     axes.axvline(lever.own, color=style.DARK_GREY, linewidth=0.9, linestyle=_OWN_DASH, zorder=1.5)
-    words = f"as written: {lever.short(lever.own)}"
+    words = f"{lever.own_words}: {lever.short(lever.own)}"
     low, high = axes.get_xlim()
     half = width_cm(words, style.NOTE_SIZE) / 2 / width * (high - low)
     axes.annotate(

@@ -6,7 +6,8 @@ OUTCOME      a name from METRICS, with blanks or underscores: ``members``, ``ero
 WHEN         ``at end``, ``mean`` (of months 13 to the last), ``over own agreement``, or a month:
              ``by 2016-03``, ``on March 2016``, its last day; it may follow the number instead
 COMPARISON   ``at least``, ``at most``, ``above``, ``below``, or one of `_SYNONYMS`
-NUMBER       with ``%`` for per cent, ``£`` for money (``£600,000``, ``£0.6m``), else bare
+NUMBER       with ``%`` for per cent, ``£`` for money (``£600,000``, ``£0.6m``), else bare;
+             an index from 0 to 100 at 1 or less says so: ``0.5 of 100``
 P            ``0.8`` or ``80%``; ``at most 0.1`` turns it round; otherwise ``at least`` is meant
 
 Whatever is wrong is told at once, each with what may stand there and the nearest name.
@@ -20,9 +21,10 @@ from collections.abc import Iterable
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.months import month_name, month_text, parse_month
 from rsip_sim.measures.metrics import METRICS, OF_100, Metric
+from rsip_sim.scenario import gone
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.reading import visible
-from rsip_sim.studies.solve.target import COMPARES, SPANS, Compare, Target
+from rsip_sim.studies.solve.target import COMPARES, SPANS, Compare, Target, plain
 
 EXAMPLE = "members at end at least 80 with probability 0.8"
 
@@ -69,7 +71,7 @@ class _Reading:
     def target(self) -> Target | None:
         """The target, or None where there are faults."""
         said, chance = _split(_PROBABILITY, self._text)
-        before, phrase, after = _around(_COMPARISON, said)
+        before, phrase, after = _around(_COMPARISON, _outcome_as_one_word(said))
         metric, when = self._metric(before)
         if not phrase:
             self._no_comparison()
@@ -87,12 +89,14 @@ class _Reading:
 
     def _metric(self, text: str) -> tuple[Metric | None, str]:
         """The outcome that the words begin with, and the words after it."""
-        words = text.replace("_", " ").split()
-        for count in range(len(words), 0, -1):
-            name = "_".join(words[:count])
-            if name in METRICS:
-                return METRICS[name], " ".join(words[count:])
-        meant, when = _until_moment(words)
+        name, _, when_read = text.partition(" ")
+        if name in METRICS:
+            return METRICS[name], when_read
+        if name in gone.METRICS:
+            message, instead = gone.METRICS[name]
+            self._fault(f"{name} {message}", instead)
+            return None, when_read
+        meant, when = _until_moment(text.replace("_", " ").split())
         if not meant:
             self._fault("does not begin with an outcome", _outcomes())
         else:
@@ -171,9 +175,17 @@ class _Reading:
             self._fault(f"{metric.name} is a share of futures", "from 0% to 100%")
         elif metric.unit == OF_100 and not 0 <= value <= 100:
             self._fault(f"{metric.name} runs from 0 to 100", "such as 75")
+        elif metric.unit == OF_100 and 0 < value <= 1 and found["rest"].strip() != OF_100:
+            self._fault(
+                f"{metric.name} runs from 0 to 100, and {digits} could mean two things",
+                f"write {plain(100 * value)} or {plain(value)} {OF_100}",
+            )
 
     def _check_rest(self, rest: str, metric: Metric) -> None:
-        units = {metric.unit.split()[0], "of futures" if metric.kind in ("chance", "risk") else ""}
+        units = {
+            metric.unit if metric.unit == OF_100 else metric.unit.split()[0],
+            "of futures" if metric.kind in ("chance", "risk") else "",
+        }
         if rest and rest not in units:
             self._fault(f"'{visible(rest)}' after the number is not understood", f"as '{EXAMPLE}'")
 
@@ -202,6 +214,16 @@ def read_target(text: str) -> tuple[Target | None, list[Fault]]:
     """The target of a sentence, or None and every fault of it."""
     reading = _Reading(text)
     return reading.target(), reading.faults
+
+
+def _outcome_as_one_word(text: str) -> str:
+    """``below good at end`` → ``below_good at end``, since its name compares nothing."""
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        name = "_".join(words[:count])
+        if name in METRICS or name in gone.METRICS:
+            return " ".join([name, *words[count:]])
+    return text
 
 
 def _split(pattern: re.Pattern[str], text: str) -> tuple[str, str | None]:

@@ -12,7 +12,7 @@ import numpy as np
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import ChangeError, Scenario, with_values
-from rsip_sim.scenario.changing import check_field
+from rsip_sim.scenario.changing import check_field, is_drawn, varied_from
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import Range, bound_words, number_text, range_of
 from rsip_sim.scenario.schema import MODELS
@@ -37,8 +37,9 @@ class Lever:
     path    dotted path; label: what a reader calls it
     values  float array, ascending: every value that may be tried, the ends of the range included
     first   places in `values` of the first pass, the ends included
-    own     the scenario's own value, None where it changes over time, is no number, or is the
-            register's and not the scenario's
+    own     the scenario's own value, the median where it draws one, None where it changes over
+            time, is no number, or is the register's and not the scenario's
+    drawn   whether the scenario draws the value anew in each future
     """
 
     path: str
@@ -47,6 +48,12 @@ class Lever:
     values: FloatArray
     first: tuple[int, ...]
     own: float | None
+    drawn: bool = False
+
+    @property
+    def own_words(self) -> str:
+        """What the own value is: ``as written``, or ``median``."""
+        return "median" if self.drawn else "as written"
 
     @property
     def low(self) -> float:
@@ -143,7 +150,9 @@ def lever_of(
     if own is not None and values[0] <= own <= values[-1]:
         chosen.append(own)
     first = {int(np.abs(values - value).argmin()) for value in chosen}
-    return Lever(path, field_label(path), whole, values, tuple(sorted(first)), own)
+    return Lever(
+        path, field_label(path), whole, values, tuple(sorted(first)), own, is_drawn(scenario, path)
+    )
 
 
 def check_lever(path: str) -> bool:
@@ -217,8 +226,7 @@ def _of_parameter(parameter: Parameter, forced: bool) -> Range:
 def _own(scenario: Scenario, path: str) -> float | None:
     if any(path in entry["set"] for entry in scenario.resolved["timeline"]):
         return None
-    section, _, name = path.partition(".")
-    value: Any = scenario.resolved[section].get(name)
+    value: Any = varied_from(scenario, path)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)

@@ -71,7 +71,8 @@ def _curve_blocks(solved: Solved) -> Iterator[Block]:
         ),
         tuple(
             (
-                f"  {lever.short(point.value)}{' (as written)' * (point.value == lever.own)}",
+                f"  {lever.short(point.value)}"
+                + (f" ({lever.own_words})" if point.value == lever.own else ""),
                 write(point.estimate),
                 interval_words(asked.target, point) if point.futures else NOTHING,
                 point.status.words,

@@ -274,8 +274,11 @@ def _as_written(solved: Solved) -> Iterator[str]:
         return
     for point in solved.curve.points:
         if point.value == lever.own:
+            own = "As the scenario is written"
+            if lever.drawn:
+                own = "At the median of what the scenario draws"
             yield (
-                f"As the scenario is written, with {lever.text(point.value)}, {quantity(target)} "
+                f"{own}, with {lever.text(point.value)}, {quantity(target)} "
                 f"is {point_words(target, point)}: {point.status.words}."
             )
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.measures import formats
 from rsip_sim.measures.formats import NumberFormat
-from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.measures.metrics import METRICS, OF_100, Metric
 from rsip_sim.measures.moments import END, MEAN, OWN_AGREEMENT, Moment, last_day, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
@@ -164,13 +164,14 @@ def moment_of(target: Target, policy: Policy) -> Moment:
 
 
 def value_words(metric: Metric, value: float) -> str:
-    """A value as a target writes it: ``10%``, ``£600,000``, ``80``."""
+    """A value as a target writes it: ``10%``, ``£600,000``, ``80``, ``0.5 of 100``."""
     sign = formats.MINUS if value < 0 else ""
     if metric.unit.startswith("%"):
         return f"{sign}{plain(abs(value))}%"
     if metric.format.prefix:
         return f"{sign}{metric.format.prefix}{plain(abs(value))}"
-    return f"{sign}{plain(abs(value))}"
+    scale = f" {OF_100}" if metric.unit == OF_100 and 0 < value <= 1 else ""
+    return f"{sign}{plain(abs(value))}{scale}"
 
 
 def plain(value: float) -> str:

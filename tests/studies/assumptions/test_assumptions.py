@@ -25,6 +25,7 @@ from rsip_sim.studies.assumptions.work import (
     kept_impacts,
     shipped_scenarios,
 )
+from rsip_sim.studies.compare import differences_chart
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
@@ -133,6 +134,10 @@ def test_fitted_parameters_show_the_range_they_were_fitted_to():
     log, posterior = assumption_log(kept_impacts()), load_posterior()
     for each in log.assumptions:
         assert (each.fitted is not None) == (each.parameter.name in posterior.names)
+
+
+def test_impact_is_judged_on_what_the_chart_of_a_comparison_shows():
+    assert COUNTED == differences_chart.SHOWN
 
 
 def test_the_impact_table_comes_from_the_differences_of_a_study():

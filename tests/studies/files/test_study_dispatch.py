@@ -110,8 +110,8 @@ def test_a_search_out_of_reach_speaks_of_no_option_of_the_command(tmp_path, form
 
 def test_a_target_that_needs_a_partnership_is_refused_where_there_is_none(tmp_path) -> None:
     text = TIPPING.replace("two_year.yaml", "no_partnership.yaml")
-    text = text.replace("members at end at least 104", "cohesion at end at least 0.5")
-    with pytest.raises(AskedError, match=r"study.yaml:8:9: target: cohesion is not defined"):
+    text = text.replace("members at end at least 104", "cohesion_all at end at least 50")
+    with pytest.raises(AskedError, match=r"study.yaml:8:9: target: cohesion_all is not defined"):
         study(tmp_path, text, "no_partnership")
 
 

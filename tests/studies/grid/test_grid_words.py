@@ -9,6 +9,7 @@ from rsip_sim.report.text import rendered
 from rsip_sim.studies.grid.report import grid_report
 from rsip_sim.studies.grid.says import metric_sentences
 from rsip_sim.studies.kernel import cells
+from rsip_sim.studies.kernel.asking import AskedError
 from tests.fakes.studies import FUTURES, GRID, by_formula, luck, measure_all_by, study, worked
 
 
@@ -88,7 +89,7 @@ def test_a_change_that_no_reader_could_see_in_the_numbers_is_not_told(grid) -> N
     text = f"{GRID}conditions: {{agreement.renewal: [uncertain, certain]}}\n"
     said = told(grid(text, a_little_longer_if_certain))
     assert "instead of" not in said
-    assert "With renewal of the agreement certain no effect is clearly another" in said
+    assert "With renewal of the agreement certain, no effect is clearly another" in said
 
 
 def test_a_lever_that_no_council_moves_is_not_recommended_unawares(grid) -> None:
@@ -98,6 +99,19 @@ def test_a_lever_that_no_council_moves_is_not_recommended_unawares(grid) -> None
     text = " ".join(rendered(grid_report(grid(given))).split())
     assert "Service money to academies (nobody's choice): as observed, £100" in text
     assert "No council chooses service money to academies: a best combination is the best" in text
+
+
+def test_what_the_scenario_draws_is_varied_from_its_median_and_the_grid_says_so(grid) -> None:
+    cut = "funding.council_cut_pct_per_year"
+    result = grid(GRID.replace("agreement.school_commitment_months: [0, 24]", f"{cut}: [5, 10]"))
+    assert dict(zip(result.cells.levers, result.cells.base, strict=True))[cut] == 10
+    text = " ".join(rendered(grid_report(result)).split())
+    assert "draws the yearly cut by the council anew in each future" in text
+    assert "varies from the median, 10% a year" in text
+    other = GRID.replace("A grid", "Another")
+    assert "draws the" not in " ".join(rendered(grid_report(grid(other))).split())
+    with pytest.raises(AskedError, match=r"the median of what the scenario draws \(10% a year\)"):
+        grid(GRID.replace("agreement.school_commitment_months: [0, 24]", f"{cut}: [5, 15]"))
 
 
 def test_levers_that_a_council_moves_need_no_such_warning(grid) -> None:

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 import rsip_sim
+from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import metrics_named
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.panels import Panel
 from rsip_sim.scenario import with_values
+from rsip_sim.scenario.changing import with_values_from
 from rsip_sim.studies.kernel.trials import Trial, measure_all, parameter_values
 from tests.fakes.scenario_files import SCENARIOS
 
@@ -75,7 +77,9 @@ def test_values_held_are_cut_with_their_futures(scenario, monkeypatch) -> None:
 def test_parameter_values_are_those_the_futures_drew(scenario) -> None:
     """Held at what they were drawn as, they give the same numbers; none is left out."""
     values = parameter_values(scenario.policy, scenario.run.seed, FUTURES)
-    assert set(values) == {p.name for p in load_register().uncertain()}
+    register = load_register()
+    drawn = (*register.uncertain(), *register.drawn_levers())
+    assert set(values) == {each.name for each in drawn}
     same, plain = measure_all([trial(scenario, held=values), trial(scenario)], workers=1)
     np.testing.assert_array_equal(same, plain)
 
@@ -83,3 +87,12 @@ def test_parameter_values_are_those_the_futures_drew(scenario) -> None:
 def test_parameters_a_scenario_holds_itself_are_not_uncertain(scenario) -> None:
     held = with_values(scenario, {"parameters.b_secure": 2.0})
     assert "b_secure" not in parameter_values(held.policy, 1, FUTURES)
+
+
+def test_what_nobody_local_chooses_is_uncertain_unless_the_scenario_says_a_number(scenario) -> None:
+    cut, market = "funding.council_cut_pct_per_year", "external.market_quality"
+    held = with_values(scenario, {cut: 8, market: 0.4})
+    later = with_values_from(held, parse_month("2013-04"), {market: "uncertain"})
+    assert not {cut, market} & set(parameter_values(held.policy, 1, FUTURES))
+    assert {cut, market} & set(parameter_values(later.policy, 1, FUTURES)) == {market}
+    assert np.ptp(parameter_values(scenario.policy, 1, FUTURES)[cut]) > 0

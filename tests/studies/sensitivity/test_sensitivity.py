@@ -15,13 +15,13 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.study import asked_of
 from rsip_sim.studies.sensitivity.inputs import inputs_of
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL, pair_of
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.says import rank, varies
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, sensitivity
-from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, twin
+from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, twin
 from tests.fakes.uncertain_studies import SETS, in_town, same_study, town_study
 
 
@@ -170,3 +170,19 @@ def test_every_fault_of_what_was_asked_is_told_at_once_with_the_nearest_name():
 @pytest.mark.parametrize("sets", [0, 32, 100, 131_072])
 def test_a_number_of_sets_that_is_no_power_of_two_in_range_is_refused(sets):
     assert "power of two" in refused(NO_AGREEMENT, TWO_YEAR, sets=sets)
+
+
+def test_a_scenario_is_not_compared_with_itself_nor_membership_where_there_is_none():
+    itself = refused(NO_AGREEMENT, TWO_YEAR, baseline=TWO_YEAR.name, scenario=TWO_YEAR.name)
+    assert "is the baseline itself" in itself
+    assert "use cohesion" in refused(NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion_all"])
+    pair = pair_of(NO_PARTNERSHIP, TWO_YEAR, 1, [], None)
+    assert "cohesion" in pair.metrics
+    assert not any(metric.membership for metric in pair.read())
+
+
+def test_a_metric_of_the_first_edition_is_refused_with_what_took_its_place():
+    told = refused(NO_AGREEMENT, TWO_YEAR, metrics=["cohesion_core", "external_share"])
+    assert "cohesion_core has gone" in told
+    assert "use cohesion" in told
+    assert "use bought_by_schools or commissioned" in told

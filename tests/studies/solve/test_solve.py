@@ -367,6 +367,14 @@ def test_a_value_set_by_the_timeline_is_nobodys_own() -> None:
     assert lever_of(scenario, EARMARK).own is None
 
 
+def test_what_the_scenario_draws_is_varied_from_its_median() -> None:
+    cut = "funding.council_cut_pct_per_year"
+    drawn = lever_of(TWO_YEAR, cut)
+    assert (drawn.own, drawn.own_words) == (10, "median")
+    held = lever_of(with_values(TWO_YEAR, {cut: 8}), cut)
+    assert (held.own, held.own_words) == (8, "as written")
+
+
 # ------------------------------------------------------------------------------- questions
 
 
@@ -415,7 +423,7 @@ def test_what_cannot_be_asked_is_told_at_its_field(asked, fault) -> None:
 def test_an_outcome_of_the_partnership_needs_one() -> None:
     without = with_values(TWO_YEAR, {"partnership": False})
     with pytest.raises(AskedError, match="not defined in a scenario without a partnership"):
-        question("cohesion at end at least 0.5", without)
+        question("cohesion_all at end at least 50", without)
 
 
 # ------------------------------------------------------------------------------------ maps

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsip_sim.evidence.months import month_text, parse_month
-from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.metrics import METRICS, OF_100
 from rsip_sim.scenario import load_scenario, with_values
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.solve.grammar import read_target
@@ -23,7 +23,7 @@ MONTHS = st.integers(parse_month("2011-04"), parse_month("2016-03")).map(month_t
 def targets(draw: st.DrawFn) -> Target:
     metric = draw(st.sampled_from(sorted(METRICS)))
     chance = METRICS[metric].kind in ("chance", "risk")
-    highest = {"0 to 1": 1_000, "% of futures": 100_000}.get(METRICS[metric].unit, 10**9)
+    highest = {OF_100: 100_000, "% of futures": 100_000}.get(METRICS[metric].unit, 10**9)
     value = draw(st.integers(0, highest)) / 1000
     share = None if chance else draw(st.none() | st.integers(1, 999).map(lambda n: n / 1000))
     how = "at least" if share is None else draw(st.sampled_from(COMPARES))
@@ -71,7 +71,9 @@ def test_capitals_blanks_and_the_place_of_the_moment_do_not_matter(target: Targe
             "erosion mean below 30% with probability 0.5",
             Target("erosion", "mean", "below", 30, 0.5),
         ),
-        ("cohesion on 2013-03 above 0.75", Target("cohesion", "2013-03", "above", 0.75)),
+        ("cohesion on 2013-03 above 75", Target("cohesion", "2013-03", "above", 75)),
+        ("below good at end below 30", Target("below_good", "end", "below", 30)),
+        ("stability mean at most 0.5 of 100", Target("stability", "mean", "at most", 0.5)),
         ("fund over own agreement >= £0.6m", Target("fund", "own_agreement", "at least", 600_000)),
         ("overspend by 31 March 2014 < £50k", Target("overspend", "2014-03", "below", 50_000)),
         ("unmet days mean no more than 1,200", Target("unmet_days", "mean", "at most", 1200)),
@@ -105,7 +107,11 @@ def test_a_planners_sentence_is_understood(text: str, target: Target) -> None:
         ("overspend by 2016-03 at most 0.5", "overspend is money; write £0.5, or £0.5m for mill"),
         ("breakdown at end at most 0.1", "0.1 could mean two things; write 0.1% or 10%"),
         ("breakdown at end at most 120%", "breakdown is a share of futures; from 0% to 100%"),
-        ("cohesion at end above 75", "cohesion runs from 0 to 1; such as 0.75"),
+        ("cohesion at end above 750", "cohesion runs from 0 to 100; such as 75"),
+        ("cohesion at end above 0.75", "0.75 could mean two things; write 75 or 0.75 of 100"),
+        ("cohesion core at end above 0.75", "cohesion_core has gone: cohesion itself is without"),
+        ("council_cost by 2016-03 below £3m", "has gone: it counted a smaller service as a sav"),
+        ("council_cost by 2016-03 below £3m", "; use price_council; price_schools and service"),
         ("breakdown at end at most 9% with probability 0.8", "is itself a share of futures; leav"),
         ("members at end at least 80 with probability 80", "did you mean '0.8'?"),
         ("members at end at least 80 with probability 1", "'1' is no probability; write a number"),
