@@ -66,7 +66,7 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
     style     a council's own Word file, or None
     """
     tallest = math.inf if document.parts else TALLEST_CM
-    writer = _Writer(new_document(style, _deepest(document)), pictures, tallest)
+    writer = _Writer(new_document(style), pictures, tallest)
     writer.write(document)
     if style is None:
         _page_numbers(writer.word)
@@ -74,12 +74,6 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
     writer.word.save(buffer)
     core = core_properties(document.title, document.subtitle, document.language)
     return settled(buffer.getvalue(), {CORE: core})
-
-
-def _deepest(document: Report) -> int:
-    """Level of the deepest heading; of a report with parts these are of the first."""
-    every = [*document.blocks, *(block for part in document.parts for block in part.blocks)]
-    return max((block.level for block in every if isinstance(block, Heading)), default=1)
 
 
 @dataclass

@@ -28,6 +28,7 @@ _BUILT_IN = {  # name: size, bold, space before and after, in points
     "Subtitle": (12.0, False, 0.0, 6.0),
     "Heading 1": (14.0, True, 10.0, 4.0),
     "Heading 2": (11.5, True, 8.0, 3.0),
+    "Heading 3": (BODY, True, 6.0, 2.0),
     "Caption": (10.0, True, 6.0, 2.0),
     _BULLETS: (BODY, False, 0.0, 3.0),
     _NUMBERS: (BODY, False, 0.0, 3.0),
@@ -40,7 +41,6 @@ _OWN = {
     HEAD: (SMALL, True, 1.0, 1.0),
     CELL: (SMALL, False, 1.0, 1.0),
 }
-_THIRD = {"Heading 3": (BODY, True, 10.0, 4.0)}  # where a study's own headings are taken in
 _BOX = (
     f"<w:pBdr {nsdecls('w')}>"
     + "".join(
@@ -51,12 +51,9 @@ _BOX = (
 )
 
 
-def new_document(style: bytes | None, deepest: int = 2) -> WordDocument:
-    """An empty document on A4 in our styles, or in those of a council's own file.
-
-    deepest  level of the deepest heading it will have
-    """
-    styles = {**_BUILT_IN, **_OWN, **(_THIRD if deepest > 2 else {})}
+def new_document(style: bytes | None) -> WordDocument:
+    """An empty document on A4 in our styles, or in those of a council's own file."""
+    styles = {**_BUILT_IN, **_OWN}
     if style is None:
         document = docx.Document()
         _a4(document)
@@ -75,7 +72,7 @@ def new_document(style: bytes | None, deepest: int = 2) -> WordDocument:
     _lists(document)
     _language(document)
     _modern(document)
-    for name in ("Heading 1", "Heading 2", "Caption", *(_THIRD if deepest > 2 else ())):
+    for name in ("Heading 1", "Heading 2", "Heading 3", "Caption"):
         _format(document.styles[name]).keep_with_next = True
     return document
 

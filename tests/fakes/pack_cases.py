@@ -13,7 +13,7 @@ from rsip_sim.measures.moments import END
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
 from rsip_sim.paper.case import Case
 from rsip_sim.report.findings import Row
-from rsip_sim.report.verdicts import Difference, sentence, verdict
+from rsip_sim.report.verdicts import Difference, verdict
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.screen import SHOWN
@@ -134,5 +134,4 @@ def _dealt(row: Row, numbers: Difference, low: float, high: float) -> Row:
         baseline_p05=low,
         baseline_p95=high,
         verdict=verdict(row.metric, numbers),
-        sentence=sentence(row.metric, row.moment, numbers).bound(row.cell),
     )

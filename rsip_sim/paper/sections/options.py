@@ -28,21 +28,18 @@ def summary(case: Case) -> list[Block]:
 
 def _headed(table: Table) -> Table:
     """The table with each heading in one line: what stands over them the caption says."""
-    found = [replace(table.columns[0], heading="Measure")]
-    for column in table.columns[1:]:
-        level = column.over == "level"
-        heading = f"{column.heading} (level)" if level else column.heading
-        found.append(replace(column, heading=heading, over=""))
     if not table.columns[1].over:  # options down, measures across
         return table
+    found = [replace(table.columns[0], heading="Measure")]
+    for column in table.columns[1:]:
+        level = " (level)" if column.over == "level" else ""
+        found.append(replace(column, heading=f"{column.heading}{level}", over=""))
     return replace(table, columns=tuple(found))
 
 
 def recommendations(case: Case) -> list[Block]:
     """The options as one table, and numbered places for what officers recommend."""
-    rows = [
-        _row(case, place, scenario) for place, scenario in enumerate(case.scenarios, 1)
-    ]  # fmt: skip
+    rows = (_row(case, place, scenario) for place, scenario in enumerate(case.scenarios, 1))
     return [
         Paragraph(Said("That Cabinet:")),
         Points(
