@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 from rsip_sim.report.quoted import Said, joined
@@ -129,6 +130,14 @@ class Table:
         return tuple(column.whole for column in self.columns)
 
     @property
+    def headings(self) -> Row:
+        """Each heading once, as they are read: those that several columns share before theirs."""
+        groups = [(over, [column.heading for column in group])
+                  for over, group in groupby(self.columns, lambda column: column.over)]  # fmt: skip
+        above = [word for over, heads in groups for word in ([over] if over else heads)]
+        return (*above, *(head for over, heads in groups if over for head in heads))
+
+    @property
     def cells(self) -> tuple[Row, ...]:
         """The rows, without the texts that name several."""
         return tuple(row for row in self.rows if isinstance(row, tuple))
@@ -198,7 +207,9 @@ def mapped(block: Block, change: Callable[[Said], Said]) -> Block:
                 caption=each(block.caption),
                 description=each(block.description),
                 columns=tuple(
-                    replace(column, heading=each(column.heading), over=each(column.over))
+                    replace(
+                        column, heading=each(column.heading), over=column.over and each(column.over)
+                    )
                     for column in block.columns
                 ),
                 rows=tuple(
@@ -295,7 +306,7 @@ def _passages_of(block: Block) -> Iterator[tuple[str, str]]:
             for table in block.parted():
                 yield "caption", table.caption
                 yield "description", table.description
-                yield from _cells("header", table.header)
+                yield from _cells("header", table.headings)
                 for number, row in enumerate(table.cells, 1):
                     yield from _cells(f"row {number}", row)
         case Picture():

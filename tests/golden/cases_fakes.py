@@ -11,8 +11,8 @@ from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
-
 from rsip_sim.paper.sections.sureness import read_no_evidence
+
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.study import AssumptionsStudy

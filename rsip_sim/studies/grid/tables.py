@@ -33,7 +33,7 @@ def _results(result: GridResult) -> pd.DataFrame:
                         **result.cells.named(cell.values, cell.condition),
                         "metric": metric.name,
                         "label": metric.label,
-                        "unit": unit_at(metric, moment),
+                        "unit": unit_at(metric, moment, files=True),
                         "date": moment.name,
                         "mean": level.mean,
                         "mean_ci_low": level.ci_low,
@@ -55,7 +55,7 @@ def effects_table(result: GridResult) -> pd.DataFrame:
         {
             "metric": each.metric.name,
             "label": each.metric.label,
-            "unit": unit_at(each.metric, each.moment),
+            "unit": unit_at(each.metric, each.moment, files=True),
             "date": each.moment.name,
             **dict(zip(result.cells.conditions, each.condition, strict=True)),
             "lever": effect.path,

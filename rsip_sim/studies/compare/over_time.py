@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.fan import Fan, fan_of, fans
+from rsip_sim.charts.fan import Fan, fan_of, fans, not_drawn, unlike
 from rsip_sim.charts.frame import (
     SPREAD_NOTE,
     framed,
@@ -17,7 +18,7 @@ from rsip_sim.charts.frame import (
     quoted,
     source_line,
 )
-from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import PanelSource
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
@@ -28,30 +29,29 @@ KEYS = ("scenario", "month")
 FAR_MORE, MORE = 0.1, 0.5
 
 
-def erosion_fan(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
-    """DSG erosion; one panel a scenario, the first of which is the baseline."""
-    measure = "DSG recouped for academies, % of gross DSG at the month's annual rate"
-    return metric_fan(results, scenarios, METRICS["erosion"], measure)
-
-
-def metric_fan(
-    results: PanelSource, scenarios: Sequence[Scenario], metric: Metric, measure: str = ""
-) -> Chart:
+def metric_fan(results: PanelSource, scenarios: Sequence[Scenario], metric: Metric) -> Chart:
     """Any metric over time; the median of the first scenario is grey in the others' panels.
 
-    measure  what is drawn and its unit, where the metric's own words do not say it best
+    Scenarios whose panel would look like the first one's are named and not drawn.
     """
-    found = [fan_of(results, scenario, metric) for scenario in scenarios]
+    every = [fan_of(results, scenario, metric) for scenario in scenarios]
+    curves = [np.stack(fan.scaled) for fan in every]
+    drawn = unlike(curves, float(np.nanmax(curves, initial=0.0)))
+    found = [every[place] for place in drawn]
     picture, key = fans(found)
     return framed(
         f"{metric.name}_fan",
-        _title(found),
+        _title(every),
         picture,
-        subtitle=f"{measure or metric.title}; {place(scenarios[0])}, {period(scenarios[0])}",
-        notes=[SPREAD_NOTE, source_line(results.replications, scenarios)],
+        subtitle=f"{metric.title}; {place(scenarios[0])}, {period(scenarios[0])}",
+        notes=[
+            SPREAD_NOTE,
+            *not_drawn(scenarios, drawn),
+            source_line(results.replications, scenarios),
+        ],
         key=key,
         told=_told(found),
-        data=pd.concat([_data(fan) for fan in found], ignore_index=True),
+        data=pd.concat([_data(fan) for fan in every], ignore_index=True),
         keys=KEYS,
     )
 
@@ -63,7 +63,7 @@ def _title(found: Sequence[Fan]) -> Said:
     spread = float(baseline.p95[-1] - baseline.p05[-1])
     if len(found) == 1:
         return say(
-            "{label} reaches {low} to {high} by {end} in {spread}", label=metric.label,
+            "{label}: {low} to {high} by {end}, in {spread}", label=metric.label,
             low=_at(baseline, "p05", -1, True), high=_at(baseline, "p95", -1, True), end=end,
             spread=SPREAD,
         )  # fmt: skip
@@ -72,7 +72,7 @@ def _title(found: Sequence[Fan]) -> Said:
     luck = "Climate and luck move" if uncertain else "Luck moves"
     for share, more in ((FAR_MORE, "far more"), (MORE, "more")):
         if moved < share * spread:
-            return Said(f"{luck} {metric.noun} {more} than the choice between these scenarios")
+            return Said(f"{luck} {metric.noun} {more} than the choice")
     least, most = (pick(found, key=lambda fan: float(fan.mean[-1])) for pick in (min, max))
     low, high = _at(least, "mean", -1, True), _at(most, "mean", -1, True)
     if low.text == high.text:
