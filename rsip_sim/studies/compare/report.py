@@ -220,15 +220,23 @@ def _range_of_levels(metric: Metric, spread: Sequence[float]) -> str:
 
 def _compared(tables: ComparisonTables) -> Iterator[Block]:
     """Every scenario, and what it does differently from the baseline."""
-    yield Points((f"{tables.baseline.title}: {tables.baseline.description}",), plain=True)
+    baseline = tables.baseline
+    yield Points((f"{_named(baseline)}: {baseline.description}",), plain=True)
     for scenario in tables.others:
         changes = tuple(change.sentence for change in differences(tables.baseline, scenario))
         if len(changes) > 1:
-            yield Points((f"{scenario.title}:",), plain=True)
+            yield Points((f"{_named(scenario)}:",), plain=True)
             yield Points(changes, depth=1)
         else:
             changed = changes[0] if changes else "the same as the baseline"
-            yield Points((f"{scenario.title}: {changed}",), plain=True)
+            yield Points((f"{_named(scenario)}: {changed}",), plain=True)
+
+
+def _named(scenario: Scenario) -> str:
+    """The name in tables and the title: ``2 years (Two-year agreement)``."""
+    if scenario.brief == scenario.title:
+        return scenario.title
+    return f"{scenario.brief} ({scenario.title})"
 
 
 def _headline_tables(tables: ComparisonTables) -> Iterator[Block]:
@@ -278,7 +286,7 @@ def _of_metric(
     yield f"{title}: baseline {level}{ranged}"
     for other, row in zip(tables.others, found, strict=True):
         if row is not None:
-            yield (other.title, *_cells(row))
+            yield (other.brief, *_cells(row))
 
 
 def _cells(row: Row) -> list[str]:
