@@ -82,20 +82,21 @@ def test_a_roster_that_cannot_be_made_is_a_wrong_input(rsip, folder, la, month, 
 def test_run_prints_headlines_and_keeps_everything_in_the_folder(rsip, folder):
     done = rsip("run", "two_year.yaml", *FEW, "--out", "results/two")
     assert done.exit_code == 0, done.stderr
-    assert "31 March 2013" in done.stdout
+    assert "The council pays, £000 a year" in done.stdout
     assert "two-year agreement" in done.stdout.casefold()
     assert "are in results" in done.stderr
     kept = tree(folder / "results/two")
     assert {"summary.txt", "tables/headlines.csv", "manifest.json"} <= set(kept)
-    assert kept["summary.txt"].decode() in done.stdout
+    assert done.stdout.partition("\n\nMORE")[0] in kept["summary.txt"].decode()
+    assert b"<h1>What happens under" in kept["index.html"]
 
 
 @pytest.mark.usefixtures("without_charts")
 def test_compare_prints_differences_and_says_where_they_are_kept(rsip, folder):
     done = rsip("compare", "no_partnership.yaml", "two_year.yaml", *FEW, "--out", "here")
     assert done.exit_code == 0, done.stderr
-    assert "COMPARED WITH" in done.stdout
-    assert "Next: 'rsip paper here'" in done.stderr
+    assert "WHAT DOES 'TWO-YEAR AGREEMENT' CHANGE?" in done.stdout
+    assert "rsip paper here" in done.stdout
     kept = tree(folder / "here")
     assert b"two_year" in kept["tables/differences.csv"]
     assert json.loads(kept["manifest.json"])["replications"] == 8
@@ -223,7 +224,9 @@ def test_the_whole_command_with_processes_and_charts(folder):
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == (folder / "here/summary.txt").read_text(encoding="utf-8").strip()
+    first_screen, _, more = done.stdout.partition("\n\nMORE  ")
+    assert first_screen in (folder / "here/summary.txt").read_text(encoding="utf-8")
+    assert more.startswith("rsip show here ")
     charts = {path.suffix for path in (folder / "here/charts").iterdir()}
     assert {".svg", ".png", ".csv"} <= charts
     listed = json.loads((folder / "here/manifest.json").read_text(encoding="utf-8"))["files"]
