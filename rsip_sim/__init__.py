@@ -1,7 +1,8 @@
 """Policy simulation of a local school improvement partnership and its agreement with the council.
 
-The names below are the public face, and beside them every study is a function by its name, such
-as `rsip_sim.explain(comparison)`. Each is fetched when first used, so that importing the package
+The names below are the public face, and beside them every study is a function by its name with
+the arguments of its command, such as `rsip_sim.explain(comparison)`; `run_study` runs one from a
+file. Each is fetched when first used, so that importing the package
 costs nothing.
 """
 
@@ -14,21 +15,28 @@ from rsip_sim.version import __version__
 
 if TYPE_CHECKING:
     from rsip_sim.face import (
+        ChangeError,
         Comparison,
         Run,
+        Scenario,
         ScenarioError,
         check,
         compare,
         json_schema,
         load_roster,
         load_scenario,
+        make_roster,
+        notices,
         open_comparison,
         run,
+        run_study,
     )
 
 __all__ = [
+    "ChangeError",
     "Comparison",
     "Run",
+    "Scenario",
     "ScenarioError",
     "__version__",
     "check",
@@ -36,8 +44,11 @@ __all__ = [
     "json_schema",
     "load_roster",
     "load_scenario",
+    "make_roster",
+    "notices",
     "open_comparison",
     "run",
+    "run_study",
 ]
 
 

@@ -1,8 +1,9 @@
 """The public face: what a planner's script or notebook calls. `rsip_sim` hands these names on.
 
-comparison = rsip_sim.compare(["scenarios/one_year.yaml", "scenarios/five_year.yaml"])
+comparison = rsip_sim.compare(["rsip:one_year", "rsip:five_year"])  # or files of your own
 comparison.differences       # by how much, and how sure
 comparison.charts()          # name → chart with figure, data and text alternative
+rsip_sim.risks(comparison)   # every study is a function with the arguments of its command
 """
 
 from __future__ import annotations
@@ -12,20 +13,20 @@ import functools
 import importlib
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsip_sim.evidence.months import parse_month
-from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, roster_text
-from rsip_sim.experiment.design import design
-from rsip_sim.experiment.errors import BlocksFailed, ExperimentError
+from rsip_sim.evidence.rosters import Roster, RosterError, load_roster
+from rsip_sim.experiment.design import design, whole_number
+from rsip_sim.experiment.errors import BlocksFailed, ExperimentError, InputError
 from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.results import Results, refuse_other_model
+from rsip_sim.experiment.rosters import make_roster
 from rsip_sim.experiment.runner import run_scenarios
-from rsip_sim.experiment.store import write_bytes, write_text
+from rsip_sim.experiment.store import write_bytes, write_new
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.html import notebook
 from rsip_sim.report.text import first_screen, rendered
@@ -43,12 +44,15 @@ if TYPE_CHECKING:
     from rsip_sim.studies.compare.no_evidence import LeaningRow
     from rsip_sim.studies.compare.price import PriceRow
     from rsip_sim.studies.compare.work import ComparisonTables
+    from rsip_sim.studies.kernel.study import Kept
 
 __all__ = [
     "WRONG_INPUT",
     "BlocksFailed",
+    "ChangeError",
     "Comparison",
     "ExperimentError",
+    "InputError",
     "Roster",
     "Run",
     "Scenario",
@@ -65,16 +69,13 @@ __all__ = [
     "notices",
     "open_comparison",
     "run",
+    "run_study",
     "schema_text",
     "write_new",
 ]
 
 
 Done = TypeVar("Done", bound="Answer")
-
-
-class InputError(ValueError):
-    """What was asked for makes no sense, or would replace a file; the message says which."""
 
 
 # what is wrong with what a planner gave, and not with the programme
@@ -283,16 +284,18 @@ def run(
     progress: Progress | None = None,
 ) -> Run:
     """Simulate one scenario. The arguments are those of `compare`."""
-    (loaded,) = load_scenarios([scenario])
+    loaded = load_scenarios(scenario)
+    if len(loaded) != 1:
+        raise InputError(f"run simulates one scenario, not {len(loaded)}; compare takes several")
 
     return _worked_out(
-        lambda results: Run(loaded, results),
-        (loaded,), seed, replications, Path(out) if out else None, executor, workers, progress,
+        lambda results: Run(loaded[0], results),
+        loaded, seed, replications, out, executor, workers, progress,
     )  # fmt: skip
 
 
 def compare(
-    scenarios: Sequence[str | Path | Scenario],
+    scenarios: Iterable[str | Path | Scenario],
     replications: int | None = None,
     seed: int | None = None,
     executor: Executor | None = None,
@@ -302,7 +305,8 @@ def compare(
 ) -> Comparison:
     """Simulate scenarios on the same futures and compare each with the first.
 
-    scenarios     files or loaded scenarios, the baseline first
+    scenarios     files, names of shipped scenarios such as ``rsip:two_year``, or loaded ones, the
+                  baseline first
     replications  simulated futures of each scenario; None: what the files say
     seed          of the draws that all scenarios share; None: what the files say
     executor      where to simulate, with all its processes seeing `out`; None: processes of
@@ -317,10 +321,12 @@ def compare(
     not fit together or the folder holds something else, BlocksFailed where the model fails.
     """
     loaded = load_scenarios(scenarios)
+    if len(loaded) < 2:
+        raise InputError("compare takes a baseline and at least one more; run simulates one")
 
     return _worked_out(
         lambda results: Comparison(loaded, results, workers),
-        loaded, seed, replications, Path(out) if out else None, executor, workers, progress,
+        loaded, seed, replications, out, executor, workers, progress,
     )  # fmt: skip
 
 
@@ -329,17 +335,49 @@ def open_comparison(folder: str | Path) -> Comparison:
 
     Raises ExperimentError where the folder holds no finished comparison.
     """
-    ground = comparison_ground(folder)
+    ground = comparison_ground(Path(folder).expanduser())
     return Comparison(ground.scenarios, ground.stored)
 
 
-def load_scenarios(scenarios: Sequence[str | Path | Scenario]) -> tuple[Scenario, ...]:
-    """The scenarios, files among them read; ScenarioError with every fault of every file."""
-    paths = [each for each in scenarios if not isinstance(each, Scenario)]
+def load_scenarios(
+    scenarios: str | Path | Scenario | Iterable[str | Path | Scenario],
+) -> tuple[Scenario, ...]:
+    """The scenarios, files among them read; a single one stands for a list of it.
+
+    Raises ScenarioError with every fault of every file, InputError for what is no scenario.
+    """
+    if isinstance(scenarios, str | Path | Scenario):
+        scenarios = [scenarios]
+    given = list(scenarios)
+    for each in given:
+        if not isinstance(each, str | Path | Scenario):
+            raise InputError(f"{each!r} is no scenario: give a file, a name or a loaded scenario")
+    paths = [each for each in given if not isinstance(each, Scenario)]
     faults = check(paths) if len(paths) > 1 else []
     if faults:
         raise ScenarioError(faults)
-    return tuple(each if isinstance(each, Scenario) else load_scenario(each) for each in scenarios)
+    return tuple(each if isinstance(each, Scenario) else load_scenario(each) for each in given)
+
+
+def run_study(
+    file: str | Path,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Kept[Any]:
+    """Run a study from its file, as ``rsip experiment`` does; the arguments are those of `compare`.
+
+    Raises AskedError with every fault of the file and of its scenarios.
+    """
+    from rsip_sim.studies.files.loading import load_study
+    from rsip_sim.studies.files.run import run_study
+
+    futures, drawn = whole_number("replications", replications, 1), whole_number("seed", seed)
+    study = load_study(Path(file), futures, drawn)
+    folder = Path(out).expanduser() if out else None
+    return run_study(study, whole_number("workers", workers, 1), folder, progress)
 
 
 def experiment_schema_text() -> str:
@@ -347,43 +385,6 @@ def experiment_schema_text() -> str:
     from rsip_sim.studies.files.editor_schema import experiment_schema_text
 
     return experiment_schema_text()
-
-
-def make_roster(
-    extract: Path, la: str, as_at: str, out: Path, communities: Path | None = None
-) -> tuple[str, ...]:
-    """Write a roster made from the national register; returns what a planner should know of it.
-
-    extract      the register's full extract, as rsip_sim.evidence.gias reads it
-    la           the authority's name or code
-    as_at        month, such as ``2011-04``
-    communities  CSV with the columns urn and community
-
-    Raises RosterError with every fault of the extract, InputError.
-    """
-    from rsip_sim.evidence.gias import roster_from_gias
-
-    made = roster_from_gias(extract, la, month_number(as_at), communities)
-    write_new(out, roster_text(made.rows))
-    return made.notes
-
-
-def month_number(text: str) -> int:
-    """Month number of a text such as ``2011-04``; InputError if it is not a month."""
-    try:
-        return parse_month(text)
-    except ValueError as error:
-        raise InputError(str(error)) from None
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a text file; InputError if there is one already that says something else."""
-    try:
-        if path.exists() and path.read_bytes() != text.encode():
-            raise InputError(f"{path} exists already and is left as it is; name another file")
-        write_text(path, text)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def default_folder(scenarios: Sequence[Scenario], seed: int | None = None) -> Path:
@@ -415,21 +416,23 @@ def _worked_out(
     scenarios: Sequence[Scenario],
     seed: int | None,
     replications: int | None,
-    out: Path | None,
+    out: str | Path | None,
     executor: Executor | None,
     workers: int | None,
     progress: Progress | None,
 ) -> Done:
     """Simulate scenarios, and work out once what is printed, returned and kept."""
     made: list[Done] = []
+    folder = Path(out).expanduser() if out else None
+    workers = whole_number("workers", workers, 1)
 
     def afterwards(results: Results) -> list[Path]:
         made.append(make(results))
-        return _written(made[0], scenarios) if out else []
+        return _written(made[0], scenarios) if folder else []
 
     with _imports_meanwhile():
         run_scenarios(
-            scenarios, seed, replications, out, executor, workers, progress=progress,
+            scenarios, seed, replications, folder, executor, workers, progress=progress,
             afterwards=afterwards,
         )  # fmt: skip
     return made[0]

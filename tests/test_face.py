@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 
 import rsip_sim
@@ -103,6 +105,81 @@ def test_a_study_is_asked_of_a_comparison_in_python(comparison) -> None:
     assert again.text == kept.text
     with pytest.raises(TypeError, match="scenaro"):
         rsip_sim.risks(comparison, scenaro="two_year")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"replications": "10"}, "replications='10' is not a whole number"),
+        ({"replications": 10.0}, "replications=10.0 is not a whole number"),
+        ({"seed": 1.5}, "seed=1.5 is not a whole number"),
+        ({"seed": True}, "seed=True is not a whole number"),
+        ({"workers": -1}, "workers=-1 is not a whole number from 1 on"),
+        ({"scenarios": BOTH[0]}, "compare takes a baseline and at least one more"),
+        ({"scenarios": [3, BOTH[0]]}, "3 is no scenario"),
+    ],
+)
+def test_an_argument_that_makes_no_sense_is_refused_by_its_name(given, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        rsip_sim.compare(**{"scenarios": BOTH, "replications": 4, **given})
+
+
+def test_what_a_loop_over_numpy_gives_is_taken(comparison, tmp_path):
+    given = {"replications": np.int64(8), "seed": np.int32(20110401), "workers": np.int64(1)}
+    again = rsip_sim.compare((path for path in BOTH), **given, out=tmp_path / "kept")
+    assert again.differences.equals(comparison.differences)
+    assert rsip_sim.open_comparison(tmp_path / "kept").results.seed == 20110401
+
+
+def test_a_study_takes_what_a_notebook_and_a_command_give(comparison) -> None:
+    by_name = rsip_sim.robust(comparison, objectives=["members"], climates=False)
+    again = rsip_sim.robust(comparison, objective=np.array(["members"]), climates=False)
+    assert again.text == by_name.text
+    assert rsip_sim.robust(comparison, objective="members", climates=False).text == by_name.text
+
+
+def test_a_school_is_named_by_its_number_and_a_folder_by_its_comparison(comparison) -> None:
+    urn = comparison.scenarios[0].roster.urn[0]
+    assert rsip_sim.story(comparison, school=urn).text
+    assert rsip_sim.verify(comparison, blocks=np.int64(0)).text
+    with pytest.raises(TypeError, match="scholl"):
+        rsip_sim.story(comparison, school=urn, scholl=urn)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_help_of_a_study_says_every_argument_and_what_it_raises(name: str) -> None:
+    words, taken = getattr(rsip_sim, name).__doc__, inspect.signature(getattr(rsip_sim, name))
+    assert all(each in words for each in taken.parameters)
+    assert "Raises AskedError" in words
+
+
+def test_a_changed_scenario_is_compared_with_the_one_it_came_from():
+    two = rsip_sim.load_scenario("rsip:two_year")
+    longer = two.changed({"agreement.length_months": 60})
+    found = rsip_sim.compare([two, longer], replications=8, workers=1).differences
+    assert set(found["scenario"]) == {"two_year_length_months_60"}
+
+
+def test_a_home_folder_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    rsip_sim.run("rsip:two_year", replications=2, workers=1, out="~/kept")
+    assert (tmp_path / "kept/manifest.json").is_file()
+    assert not (tmp_path / "~").exists()
+
+
+def test_a_study_file_is_run_as_the_command_does(tmp_path):
+    file = tmp_path / "lengths.yaml"
+    file.write_text(
+        "title: Lengths\nkind: grid\nscenario: rsip:two_year\n"
+        "levers: {agreement.length_months: [12, 24]}\nmetrics: [members]\n"
+    )
+    kept = rsip_sim.run_study(file, replications=np.int64(8), workers=1, out=tmp_path / "kept")
+    assert kept.report.title
+    file.write_text(file.read_text().replace("rsip:two_year", "rsip:two_yaer"))
+    with pytest.raises(ValueError, match="did you mean 'rsip:two_year'"):
+        rsip_sim.run_study(file)
 
 
 SCRIPT = f"""

@@ -29,6 +29,14 @@ from rsip_sim.cli.options import Form, Full, Out, Quiet, Replications, Seed, Wor
 from rsip_sim.cli.telling import Format, prepare_streams, print_lines, tell
 from rsip_sim.version import __version__
 
+_EPILOG = """\
+Begin: rsip init, then rsip compare scenarios/no_agreement.yaml scenarios/two_year.yaml
+
+Go on: rsip COMMAND --help; rsip show DIR for the parts of an answer that is kept in a folder
+
+Exit codes: 0 done, 2 wrong input, 3 ran but a check failed, 130 stopped with Ctrl-C (the same
+command carries on), 1 a fault of the programme (RSIP_DEBUG=1 shows where)"""
+
 app = typer.Typer(
     name="rsip",
     cls=studies.StudyGroup,
@@ -37,12 +45,12 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Simulates policies for a school improvement partnership and compares them. "
-    "A policy is a scenario file; the folder scenarios holds examples.",
-    epilog="Start with: rsip compare scenarios/one_year.yaml scenarios/five_year.yaml",
+    "A policy is a scenario file, a few lines long: 'rsip init' writes examples.",
+    epilog=_EPILOG,
 )
 
 GROUPS = {
-    "The main job": ("check", "run", "compare", "show"),
+    "The main job": ("init", "check", "run", "compare", "show"),
     "The next questions": (
         "explain",
         "solve",
@@ -69,7 +77,7 @@ class FileKind(StrEnum):
 def main() -> None:
     """Run the command line."""
     prepare_streams()
-    app()
+    app(prog_name="rsip")
 
 
 def _show_version(asked: bool) -> None:
@@ -89,16 +97,32 @@ def _rsip(
 
 
 @app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="Where to put them; otherwise this folder.")
+    ] = Path(),
+) -> None:
+    """Write the example scenarios and studies into a folder, to change and to compare.
+
+    No file that says something else is replaced. A scenario needs none of them to start from:
+    extends: rsip:base stands for the base that comes with the package.
+    """
+    with answered():
+        from rsip_sim.cli.starting import next_steps, start_in
+
+        print(next_steps(folder, start_in(folder)), end="")
+
+
+@app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Scenario files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=studies.SCENARIO_FILE)],
     deep: Annotated[
         bool,
         typer.Option(
             "--deep",
-            help="Also simulate each scenario for some seconds, with and without each thing it "
-            "changes. Exit code 3 where a change does nothing, an outcome moves early or the wrong "
-            "way, a lever is outside its evidence (a result there is the model's word alone), or "
-            "the replications are too few to tell.",
+            help="Also simulate each for some seconds, with and without each thing it changes: "
+            "exit code 3 where a change does nothing, acts early or the wrong way, is outside the "
+            "evidence, or the futures are too few to tell.",
         ),
     ] = False,
 ) -> None:
@@ -115,7 +139,7 @@ def check(
         else:
             for notice in face.notices(files):
                 print(notice)
-            print("1 file is right" if len(files) == 1 else f"{len(files)} files are right")
+            print(f"No faults in {files[0] if len(files) == 1 else f'{len(files)} files'}")
 
 
 def _check_deep(files: Sequence[Path]) -> None:
@@ -142,7 +166,10 @@ def schema(
         Path | None, typer.Option(metavar="FILE", help="Write it there instead of printing it.")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of scenario files, with which editors help to write them."""
+    """Print the JSON Schema of scenario files, with which editors help to write them.
+
+    'rsip init' puts it beside the examples, whose first line finds it.
+    """
     with answered():
         from rsip_sim import face
 
@@ -190,7 +217,7 @@ def roster(
 
 @app.command()
 def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=studies.SCENARIO_FILE)],
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -199,7 +226,10 @@ def run(
     form: Form = Format.text,
     quiet: Quiet = False,
 ) -> None:
-    """Simulate one scenario: a table of its headlines, and charts."""
+    """Simulate one scenario: a table of its headlines, and charts.
+
+    Kept in the folder: summary.txt, tables (CSV), charts (SVG, PNG, CSV) and data (Parquet).
+    """
     with answered(out), pool_ahead(1, replications, workers) as executor:
         from rsip_sim import face
 
@@ -213,11 +243,9 @@ def run(
 @app.command()
 def compare(
     baseline: Annotated[
-        Path, typer.Argument(metavar="BASELINE", help="Scenario file to compare the others with.")
+        Path, typer.Argument(metavar="BASELINE", help="The scenario that others are compared with.")
     ],
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Scenario files to compare with it.")
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=studies.SCENARIO_FILE)],
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -226,7 +254,11 @@ def compare(
     form: Form = Format.text,
     quiet: Quiet = False,
 ) -> None:
-    """Compare scenarios with a baseline on the same simulated futures: by how much, how sure."""
+    """Compare scenarios with a baseline on the same simulated futures: by how much, how sure.
+
+    Kept in the folder: summary.txt, tables (CSV), charts (SVG, PNG, CSV) and data (Parquet).
+    Go on from there with rsip show, explain, robust, risks and paper.
+    """
     with answered(out), pool_ahead(1 + len(files), replications, workers) as executor:
         from rsip_sim import face
 
@@ -248,8 +280,8 @@ def show(
         str | None,
         typer.Argument(
             metavar="[PART]",
-            help="A part of the answer, such as unknown or tables, or a study kept with it, such "
-            "as explain; without it the first screen, and which parts there are.",
+            help="A part, such as price, or a study kept with it, such as explain; otherwise the "
+            "first screen and which parts there are.",
         ),
     ] = None,
     full: Full = False,

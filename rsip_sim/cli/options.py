@@ -9,51 +9,37 @@ import typer
 
 from rsip_sim.cli.telling import Format
 
+
+def at_home(text: str) -> Path:
+    """The path, ~ at its beginning read as the home folder, as not every shell does."""
+    return Path(text).expanduser()
+
+
 Replications = Annotated[
     int | None,
-    typer.Option(
-        min=1,
-        metavar="N",
-        help="Simulated futures of each scenario; otherwise what the scenario files say.",
-    ),
+    typer.Option(min=1, metavar="N", help="Simulated futures; otherwise what the files say."),
 ]
 Seed = Annotated[
     int | None,
-    typer.Option(
-        min=0,
-        metavar="N",
-        help="Seed of the random draws, shared by all scenarios; otherwise what the files say.",
-    ),
+    typer.Option(min=0, metavar="N", help="Of the random draws; otherwise what the files say."),
 ]
 Workers = Annotated[
     int | None,
-    typer.Option(
-        min=1,
-        metavar="N",
-        help="Processes that simulate; 1 means this process alone. Otherwise as many as useful. "
-        "The results do not depend on it.",
-    ),
+    typer.Option(min=1, metavar="N", help="Processes; no result depends on how many."),
 ]
 Out = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
-        help="Folder for data, tables, charts and manifest.json, which is written last. The same "
-        "command carries on an interrupted run there. Otherwise a folder in runs.",
+        parser=at_home,
+        help="Folder for the results; otherwise one in runs. The same command carries on there.",
     ),
 ]
-StudyOut = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Folder for the summary, tables and charts."),
-]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages.")]
-
-Full = Annotated[
-    bool, typer.Option("--full", help="Print the whole answer, and not its first screen alone.")
-]
+Full = Annotated[bool, typer.Option("--full", help="Print all, and not the first screen alone.")]
 Form = Annotated[
     Format,
     typer.Option(
-        "--format", help="How to print the answer: text, its table as csv, or all as json."
+        "--format", metavar="F", show_default=False, help="text, csv (the table) or json (all)."
     ),
 ]

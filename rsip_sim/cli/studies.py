@@ -21,13 +21,14 @@ from rsip_sim.cli.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.cli.options import Form, Full, Quiet, Seed, StudyOut, Workers
+from rsip_sim.cli.options import Form, Full, Quiet, Replications, Seed, Workers, at_home
 from rsip_sim.cli.telling import Format, tell
 from rsip_sim.studies.registry import STUDIES
 
 if TYPE_CHECKING:
     from rsip_sim.studies.kernel.study import Kept, Study
 
+SCENARIO_FILE = "Scenario file, or the name of a shipped one, such as rsip:two_year."
 _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
 
 
@@ -38,7 +39,7 @@ def _place(metavar: str, help_: str) -> tuple[Any, str, str, Any]:
 _PLACES: dict[str, list[tuple[Any, str, str, Any]]] = {
     "comparison": [_place("DIR", "Folder that 'rsip compare' filled.")],
     "optional comparison": [(Path | None, "[DIR]", "Folder that 'rsip compare' filled.", None)],
-    "scenario": [_place("FILE", "Scenario file.")],
+    "scenario": [_place("FILE", SCENARIO_FILE)],
     "folder": [_place("DIR", "Folder of a finished run, study or paper.")],
     "two folders": [
         _place("DIR1", "Folder of the earlier comparison."),
@@ -47,10 +48,22 @@ _PLACES: dict[str, list[tuple[Any, str, str, Any]]] = {
     "evidence": [],
 }
 """Of each ground the arguments: type, how it is shown, help and default."""
-_COMMON = {
-    "workers": (Workers, None), "out": (StudyOut, None), "full": (Full, False),
-    "form": (Form, Format.text), "quiet": (Quiet, False),
-}  # fmt: skip
+_KEPT = {"comparison": "DIR/studies/{}", "optional comparison": "DIR/studies/{}"}
+"""Of each ground where a study is kept if nobody says where; of the others nowhere."""
+
+
+def _common(study: Study[Any, Any, Any]) -> dict[str, tuple[Any, Any]]:
+    """The options that all studies have, with their defaults."""
+    place = _KEPT.get(study.stands_on, "").format(study.name)
+    words = f"otherwise {place}." if place else "otherwise the answer is only printed."
+    out = typer.Option(
+        metavar="DIR", parser=at_home, help=f"Folder for report, tables and charts; {words}"
+    )
+    common = {
+        "workers": (Workers, None), "out": (Annotated[Path | None, out], None),
+        "full": (Full, False), "form": (Form, Format.text), "quiet": (Quiet, False),
+    }  # fmt: skip
+    return {name: kind for name, kind in common.items() if study.keeps or name != "out"}
 
 
 class StudyGroup(TyperGroup):
@@ -108,7 +121,7 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
     for each in sorted(asked, key=lambda one: not one.required):
         default = inspect.Parameter.empty if each.required else each.default
         kinds[each.name] = (annotated(each), default)
-    kinds |= {each: kind for each, kind in _COMMON.items() if study.keeps or each != "out"}
+    kinds |= _common(study)
 
     def command(**given: Any) -> None:
         _run(study, given)
@@ -147,22 +160,18 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
 def experiment(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="Study file; the folder experiments holds examples."),
+        typer.Argument(metavar="FILE", help="Study file; 'rsip init' writes examples."),
     ],
-    replications: Annotated[
-        int | None,
-        typer.Option(
-            min=1, metavar="N", help="Futures of each cell; otherwise what the study says."
-        ),
-    ] = None,
+    replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
     out: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Folder for the cells, summary, tables and charts; the same command carries on a "
-            "study that was stopped. Otherwise a folder in runs.",
+            parser=at_home,
+            help="Folder for the results; otherwise one in runs. The same command carries on "
+            "there.",
         ),
     ] = None,
     full: Full = False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.experiment import worker
 from rsip_sim.experiment.authorities import authority_names
@@ -14,10 +15,12 @@ from rsip_sim.model.draws import Purpose
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.rules import agreement, choice, climate, cohesion, inspection, money, support
 from rsip_sim.model.turns import ACTS, STATE
+from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.assumptions import work as assumptions
 from rsip_sim.studies.assumptions.report import drawn_from, sources_words, swing_words
 from rsip_sim.studies.assumptions.work import kept_impacts
-from rsip_sim.studies.backtest.work import TOGETHER
+from rsip_sim.studies.backtest.cases import FLAT, LEARNT, MODEL
+from rsip_sim.studies.backtest.tables import TOGETHER
 from rsip_sim.studies.kernel.kept import stored_table
 
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -73,6 +76,11 @@ def _structures() -> str:
         for name, each in load_register().structures.items()
     )
     return _table(("name", "rule", "the model's own", "had it been otherwise", "evidence"), rows)
+
+
+def _flat_levers() -> str:
+    rows = ((f"`{row.path}`", row.label, row.flat) for row in LEVERS.values() if row.flat)
+    return _table(("lever", "what it is", "why it moves no headline"), rows)
 
 
 def _purposes() -> str:
@@ -186,11 +194,12 @@ def _backtest() -> str:
     scores, verdicts = (stored_table("backtest", name) for name in ("scores", "verdicts"))
     verdicts = verdicts[verdicts["score"] == "crps"]
     found = {
-        (row["mode"], row["phase"], row["route"], row["rival"]): str(row["verdict"])
-        for row in verdicts.to_dict("records")
+        (row["origin"], row["mode"], row["phase"], row["rival"]): str(row["verdict"])
+        for row in verdicts[verdicts["route"] == "all"].to_dict("records")
     }
     rows = [
         (
+            _day(row["origin"]),
             str(row["mode"]),
             str(row["phase"]),
             str(row["forecaster"]),
@@ -200,29 +209,58 @@ def _backtest() -> str:
             f"{row['coverage_90']:.0%}",
             f"{row['forecast_mean']:.2f}",
             f"{row['observed_mean']:.2f}",
-            found.get((row["mode"], row["phase"], "all", row["forecaster"]), ""),
+            found.get((row["origin"], row["mode"], row["phase"], row["forecaster"]), ""),
         )
         for row in scores[scores["route"] == "all"].to_dict("records")
     ]
     rows += [
-        (mode, phase, rival, "", "", "", "", "", "", verdict)
-        for (mode, phase, _, rival), verdict in found.items()
+        (_day(origin), mode, phase, rival, "", "", "", "", "", "", verdict)
+        for (origin, mode, phase, rival), verdict in found.items()
         if phase == TOGETHER
     ]
-    heads = ("known", "phase", "forecaster", "CRPS", "log score", "in 50%", "in 90%",
+    heads = ("from", "known", "phase", "forecaster", "CRPS", "log score", "in 50%", "in 90%",
              "mean forecast", "mean seen", "the model is … than it (CRPS)")  # fmt: skip
     return _table(heads, rows)
 
 
+def _horizons() -> str:
+    """How the ranges held, and how near the forecasts came, by months ahead."""
+    names = (MODEL, LEARNT, FLAT)
+    by = {
+        (row["origin"], row["mode"], row["phase"], row["months"], row["forecaster"]): row
+        for row in stored_table("backtest", "horizons").to_dict("records")
+    }
+    rows = []
+    for key in dict.fromkeys(each[:-1] for each in by):
+        origin, mode, phase, months = key
+        model = by[*key, MODEL]
+        rows.append(
+            (
+                _day(origin), str(mode), str(phase), str(months),
+                *(f"{by[*key, name]['coverage_90']:.0%}" for name in names),
+                *(f"{by[*key, name]['crps']:.2f}" for name in names),
+                f"{model['forecast_mean']:.2f}", f"{model['observed_mean']:.2f}",
+            )
+        )  # fmt: skip
+    heads = ("from", "known", "phase", "months", "in 90%", f"{LEARNT}: in 90%", f"{FLAT}: in 90%",
+             "CRPS", f"{LEARNT}: CRPS", f"{FLAT}: CRPS", "mean forecast", "mean seen")  # fmt: skip
+    return _table(heads, rows)
+
+
+def _day(month: object) -> str:
+    return month_name(parse_month(str(month)))
+
+
 def _rotherham() -> str:
-    heads = ("known", "phase", "route", "seen 2011-13", "chance of so few", "of so many",
+    heads = ("from", "known", "phase", "route", "seen so far", "chance of so few", "of so many",
              "then", "forecast (90%)", "chance of so many")  # fmt: skip
     rows = (
         (
+            _day(row["origin"]),
             str(row["mode"]),
             str(row["phase"]),
             str(row["route"]),
-            f"{row['seen_2011_13']:.0f}",
+            f"{row['seen']:.0f}",
             f"{row['as_few_before']:.0%}",
             f"{row['as_many_before']:.0%}",
             f"{row['observed']:.0f}",
@@ -249,6 +287,7 @@ _WRITERS = {
     "turns": _turns,
     "states": _states,
     "structures": _structures,
+    "flat_levers": _flat_levers,
     "purposes": _purposes,
     "parameters": _parameters,
     "assumptions": _assumptions,
@@ -256,6 +295,7 @@ _WRITERS = {
     "calibration": _calibration,
     "patterns": _patterns,
     "backtest": _backtest,
+    "horizons": _horizons,
     "rotherham": _rotherham,
 }
 

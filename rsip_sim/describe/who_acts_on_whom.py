@@ -13,7 +13,7 @@ from html import escape
 from rsip_sim.charts.style import BLACK, DARK_BLUE, DARK_GREY, PALE_GREY, SVG_FONT, WHITE
 from rsip_sim.model.turns import ACTS, STATE, Act
 
-TITLE = "Who acts on whom"
+TITLE = "Who acts on whom in a month, from first to last"
 KEY = (("changes", True), ("looks at", False))
 _ROW, _COLUMN = 24, 34  # pixels
 _LEFT, _TOP = 290, 90
@@ -54,6 +54,12 @@ def _listed(names: Sequence[str]) -> str:
 
 def _heads(rows: int) -> Iterator[str]:
     bottom = _TOP + rows * _ROW
+    yield f'<text x="12" y="24" font-weight="bold" fill="{BLACK}">{TITLE}</text>'
+    yield f'<text x="12" y="{_TOP - 10}" font-weight="bold" fill="{BLACK}">who</text>'
+    yield (
+        f'<text x="{_LEFT - 8}" y="{_TOP - 10}" text-anchor="end" font-weight="bold" '
+        f'fill="{BLACK}">turn</text>'
+    )
     for column, name in enumerate(STATE):
         x = _LEFT + column * _COLUMN + _COLUMN // 2
         yield f'<path d="M{x} {_TOP}V{bottom}" stroke="{PALE_GREY}"/>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -77,8 +78,8 @@ def design(
         raise DesignError("there is no scenario to run")
     _check_names(scenarios)
     _check_alike(scenarios)
-    seed = _agreed(scenarios, "seed", seed)
-    replications = _agreed(scenarios, "replications", replications)
+    seed = _agreed(scenarios, "seed", whole_number("seed", seed))
+    replications = _agreed(scenarios, "replications", whole_number("replications", replications))
     if not 1 <= replications < MOST_REPLICATIONS:
         raise DesignError(
             f"{replications:,} replications: any number from 1 to {MOST_REPLICATIONS - 1:,} will do"
@@ -92,6 +93,23 @@ def design(
         seed,
         replications,
     )
+
+
+def whole_number(name: str, value: Any, least: int | None = None) -> int | None:
+    """What an argument holds as a whole number of Python, numpy's included; None stays None.
+
+    Raises DesignError, naming the argument, for anything else and for less than the least.
+    """
+    if value is None:
+        return None
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or (least is not None and number < least):
+        from_ = "" if least is None else f" from {least} on"
+        raise DesignError(f"{name}={value!r} is not a whole number{from_}")
+    return number
 
 
 def blocks(replications: int, size: int = BLOCK) -> tuple[Block, ...]:

@@ -11,6 +11,10 @@ class ExperimentError(ValueError):
     """The experiment as asked for cannot be run; the message says why and what to do."""
 
 
+class InputError(ValueError):
+    """What was asked for makes no sense, or would replace a file; the message says which."""
+
+
 class DesignError(ExperimentError):
     """The scenarios do not fit together, or the numbers asked for make no sense."""
 

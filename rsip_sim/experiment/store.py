@@ -20,7 +20,7 @@ from typing import Any
 
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import Block, Case, Design, blocks
-from rsip_sim.experiment.errors import BlockFailure, StoreError
+from rsip_sim.experiment.errors import BlockFailure, InputError, StoreError
 from rsip_sim.experiment.lock import LOCK, folder_lock
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.scenario import resolved_yaml
@@ -217,6 +217,16 @@ def is_litter(path: Path) -> bool:
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
     write_bytes(path, text.encode())
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a text file; InputError if there is one already that says something else."""
+    try:
+        if path.exists() and path.read_bytes() != text.encode():
+            raise InputError(f"{path} exists already and is left as it is; name another file")
+        write_text(path, text)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -144,16 +144,20 @@ def table(
 ) -> list[str]:
     """Columns with their headings; rows below a text that names them are indented.
 
-    Where the columns are wider than the line, the first gives way; where that is not enough, its
-    cells stand in lines of their own above the others, and of these the last columns go below.
+    Where the columns are wider than the line, the first gives way, or a wider one that goes on in
+    the next line; where that is not enough, the cells of the first stand in lines of their own
+    above the others, and of these the last columns go below.
     """
     over = sum(map(_width, columns)) - width
     if over <= 0:
         return _table(columns, rows, width)
     first, *others = columns
-    left = _width(first) - over
-    if left >= min(_LEAST_NAME, _width(first)):
-        return _table([replace(first, width=left, hang=first.hang or 1), *others], rows, width)
+    widest = max((each for each in columns if each.hang is not None), key=_width, default=first)
+    widest = first if _width(first) >= _width(widest) else widest
+    left = _width(widest) - over
+    if left >= min(_LEAST_NAME, _width(widest)):
+        narrow = replace(widest, width=left, hang=widest.hang or int(widest is first))
+        return _table([narrow if each is widest else each for each in columns], rows, width)
     lines = [] if first.silent else paragraph(first.heading, width)
     for number, group in enumerate(_groups(others, width - INDENT)):
         chosen = [others[place] for place in group]
@@ -244,8 +248,13 @@ def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[s
     wrapped = []
     for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         indent, hang = _indent(columns, place) + (0 if place else margin), column.hang
-        after = itertools.takewhile(lambda each: not cells[each], range(place + 1, len(columns)))
+        after = list(
+            itertools.takewhile(lambda each: not cells[each], range(place + 1, len(columns)))
+        )
         room = max(_width(column) - indent + sum(_width(columns[each]) for each in after), 2)
+        beside = columns[place + 1 + len(after) :]
+        if hang is not None and beside and beside[0].words and not _indent(columns, place + 1):
+            room -= 1  # between words and words
         hang = INDENT if hang == 0 and cell.startswith("- ") else hang  # of a bullet
         wrapped.append(
             [shortened(cell, room - 1)]

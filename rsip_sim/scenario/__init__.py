@@ -1,6 +1,6 @@
 """What a planner writes: scenario files, their schema, their faults and their description."""
 
-from rsip_sim.scenario.changing import ChangeError, with_values
+from rsip_sim.scenario.changing import ChangeError
 from rsip_sim.scenario.editor_schema import json_schema
 from rsip_sim.scenario.loading import (
     RunSettings,
@@ -9,6 +9,7 @@ from rsip_sim.scenario.loading import (
     check,
     load_scenario,
     resolved_yaml,
+    with_values,
 )
 from rsip_sim.scenario.notices import notices
 from rsip_sim.scenario.settings import Difference, differences

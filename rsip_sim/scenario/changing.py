@@ -1,11 +1,11 @@
-"""A scenario with other values of some fields: how a study varies a planner's own file."""
+"""Other values of some fields of a scenario: which there may be, and the plain data with them."""
 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -17,13 +17,13 @@ from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
 from rsip_sim.scenario.gone import gone
 from rsip_sim.scenario.levers import PARAMETERS
-from rsip_sim.scenario.loading import Scenario, ScenarioError, scenario_of
 from rsip_sim.scenario.names import lever_paths, near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.scenario.schema import LEVER_SECTIONS, CohesionSection, ScenarioFile
 from rsip_sim.scenario.timeline import checked_lever
+from rsip_sim.scenario.wording import field_label, value_text
 
 _SOME_RUN = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
 _UNDATED = ("partnership", "cohesion.associate_weight")
@@ -84,42 +84,23 @@ def value_problems(
     return []
 
 
-def with_values(
-    scenario: Scenario,
-    values: Mapping[str, Any],
-    name: str | None = None,
-    title: str | None = None,
-) -> Scenario:
-    """The scenario with these values throughout the run, whatever its timeline said of them.
-
-    values  by dotted path, as in a file: ``funding.earmark_gbp_per_year``, ``parameters.b_secure``
-
-    Raises ChangeError where a path is unknown or a value is not one the scenario could have.
-    """
-    for path in values:
-        check_field(path)
-    changed = copy.deepcopy(scenario.resolved)
+def changed_values(resolved: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain data of a scenario with these values throughout the run; see `with_values`."""
+    _check_fields(values)
+    changed = copy.deepcopy(dict(resolved))
     changed["timeline"] = _timeline_without(changed["timeline"], values)
     for path, value in values.items():
         section, _, leaf = path.rpartition(".")
         (changed[section] if section else changed)[leaf] = plain_numbers(value)
-    return _made(scenario, changed, name, title)
+    return changed
 
 
-def with_values_from(
-    scenario: Scenario,
-    month: int,
-    values: Mapping[str, Any],
-    name: str | None = None,
-    title: str | None = None,
-) -> Scenario:
-    """The scenario with these levers from a month number on, whatever its timeline said later.
-
-    Raises ChangeError as `with_values` does, and where a field is no lever of the timeline.
-    """
-    for path in values:
-        check_field(path)
-    changed = copy.deepcopy(scenario.resolved)
+def changed_values_from(
+    resolved: Mapping[str, Any], month: int, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The plain data of a scenario with these levers from a month number on."""
+    _check_fields(values)
+    changed = copy.deepcopy(dict(resolved))
     since = month_text(month)
     earlier = [entry for entry in changed["timeline"] if entry["from"] < since]
     later = [entry for entry in changed["timeline"] if entry["from"] >= since]
@@ -129,21 +110,32 @@ def with_values_from(
     else:
         kept.insert(0, {"from": since, "set": plain_numbers(dict(values))})
     changed["timeline"] = [*earlier, *kept]
-    return _made(scenario, changed, name, title)
+    return changed
 
 
-def _made(
-    scenario: Scenario, changed: dict[str, Any], name: str | None, title: str | None
-) -> Scenario:
-    """The scenario of changed values, under the same name and title unless others are given."""
-    if title is not None:
-        changed |= {"title": title, "short": ""}
-    try:
-        made = scenario_of(Document(changed), scenario.path, scenario.roster)
-    except ScenarioError as error:
-        # without the name of a file: what is at fault is the change
-        raise ChangeError([replace(f, file="", line=0, column=0) for f in error.faults]) from None
-    return replace(made, name=name or scenario.name)
+def words_of_change(values: Mapping[str, Any]) -> tuple[str, str, str]:
+    """How sound changed values are told: ending of a name, addition to a title, short form or ''.
+
+    Only one number or word stands for itself in a narrow column; yes or no does not.
+    """
+    plain = plain_numbers(dict(values))
+    texts = {path: value_text(path, value) for path, value in plain.items()}
+    ending = "".join(f"_{path.rpartition('.')[2]}_{value}" for path, value in plain.items())
+    told = "; ".join(f"{field_label(path)}: {text}" for path, text in texts.items())
+    alone = len(plain) == 1 and not isinstance(next(iter(plain.values())), bool)
+    return re.sub(r"\W+", "_", ending), told, next(iter(texts.values())) if alone else ""
+
+
+def _check_fields(values: Mapping[str, Any]) -> None:
+    """ChangeError with every path that is none of `changeable_fields`."""
+    faults: list[Fault] = []
+    for path in values:
+        try:
+            check_field(str(path))
+        except ChangeError as error:
+            faults += error.given
+    if faults:
+        raise ChangeError(faults)
 
 
 def _timeline_without(
@@ -156,17 +148,24 @@ def _timeline_without(
     return [entry for entry in kept if entry["set"]]
 
 
-def is_drawn(scenario: Scenario, path: str) -> bool:
+class _Resolved(Protocol):
+    """What has every field as plain data: a scenario."""
+
+    @property
+    def resolved(self) -> dict[str, Any]: ...
+
+
+def is_drawn(scenario: _Resolved, path: str) -> bool:
     """Whether the scenario draws this lever anew in each future, as what nobody local chooses."""
     return path in DRAWN and value_of(scenario, path) == UNCERTAIN
 
 
-def varied_from(scenario: Scenario, path: str) -> Any:
+def varied_from(scenario: _Resolved, path: str) -> Any:
     """The value from which a study varies a field: its own, or the median of what is drawn."""
     return load_register()[path].value if is_drawn(scenario, path) else value_of(scenario, path)
 
 
-def value_of(scenario: Scenario, path: str) -> Any:
+def value_of(scenario: _Resolved, path: str) -> Any:
     """The value a field has at the start of the run; None for a parameter that is drawn."""
     section, _, leaf = path.rpartition(".")
     holder = scenario.resolved[section] if section else scenario.resolved

@@ -77,7 +77,8 @@ def _add_extends(schema: dict[str, Any]) -> None:
     extends = {
         "type": "string",
         "title": "Parent",
-        "description": "A file in the same folder whose fields hold where this file is silent.",
+        "description": "A file in the same folder, or a scenario that comes with the package, such "
+        "as rsip:base, whose fields hold where this file is silent.",
     }
     properties = list(schema["properties"].items())
     schema["properties"] = dict([*properties[:3], ("extends", extends), *properties[3:]])

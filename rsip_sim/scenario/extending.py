@@ -9,6 +9,13 @@ from typing import Any
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.scenario.reading import Document, KeyPath, Place, read_document, visible
 from rsip_sim.scenario.schema import OWN_FIELDS
+from rsip_sim.scenario.shipped import (
+    PREFIX,
+    is_shipped_name,
+    shipped_file,
+    shipped_scenarios,
+    unknown_shipped,
+)
 
 _MOST_PARENTS = 20
 
@@ -19,7 +26,7 @@ def read_chain(path: Path) -> Document:
     Mappings are merged field by field; every other value of the child, a list included, replaces
     the parent's. Title, description and author are each file's own and never taken over.
     """
-    documents = [read_document(path, str(path))]
+    documents = [read_one(path)]
     seen = [_resolved(path)]
     folder = path.parent
     while len(documents) <= _MOST_PARENTS:
@@ -32,7 +39,7 @@ def read_chain(path: Path) -> Document:
             child.complete = False
             break
         seen.append(_resolved(parent))
-        documents.append(read_document(parent, str(parent)))
+        documents.append(read_one(parent))
     else:
         _fault(documents[-1], f"more than {_MOST_PARENTS} files extend one another")
     merged = documents[-1]
@@ -42,13 +49,29 @@ def read_chain(path: Path) -> Document:
     return merged
 
 
+def read_one(path: Path) -> Document:
+    """One file without its parents, or the shipped scenario of a name such as ``rsip:base``."""
+    if not is_shipped_name(path):
+        return read_document(path, str(path))
+    file = shipped_file(path)
+    if file is not None:
+        return read_document(file, str(path))
+    fault = Fault(str(path), 0, 0, "", *unknown_shipped(path))
+    return Document(places={(): Place(str(path), 1, 1)}, faults=[fault], complete=False)
+
+
 def parent_of(child: Document, shown: Path, folder: Path, seen: list[Path]) -> Path | None:
     """The path of the parent a document names, or None with a fault added to the document."""
     name = child.values["extends"]
     if not isinstance(name, str) or not name.strip():
-        _fault(child, "is not the name of one file", "one parent, such as extends: base.yaml")
+        _fault(child, "is not the name of one file", "one parent, such as extends: rsip:base")
         return None
-    parent = beside(shown.parent, name, folder)
+    if is_shipped_name(shown) and not is_shipped_name(name):
+        name = PREFIX + Path(name).stem  # shipped scenarios stand beside one another
+    if is_shipped_name(name) and shipped_file(name) is None:
+        _fault(child, *unknown_shipped(name))
+        return None
+    parent = Path(name) if is_shipped_name(name) else beside(shown.parent, name, folder)
     if parent is None:
         message = f"'{visible(name)}' leaves the folder of the scenario"
         _fault(child, message, "a parent stands in the same folder")
@@ -58,9 +81,12 @@ def parent_of(child: Document, shown: Path, folder: Path, seen: list[Path]) -> P
             child, f"'{visible(name)}' extends this file in its turn", "a parent may not be a child"
         )
         return None
-    if not parent.is_file():
+    if not is_shipped_name(parent) and not parent.is_file():
         suggestion = near_file(shown.parent, name, ".yaml", shown.name)
-        _fault(child, f"there is no file '{visible(name)}' in the folder", "", suggestion)
+        known = parent.stem in shipped_scenarios()
+        allowed = f"the one that comes with the package is {PREFIX}{parent.stem}" if known else ""
+        message = f"there is no file '{visible(name)}' in the folder"
+        _fault(child, message, allowed, "" if known else suggestion)
         return None
     return parent
 
@@ -85,7 +111,7 @@ def near_file(base: Path, name: str, ending: str, but: str = "") -> str:
 
 def _resolved(path: Path) -> Path:
     try:
-        return Path(os.path.realpath(path))
+        return Path(os.path.realpath(shipped_file(path) or path))
     except (OSError, ValueError):
         return path.absolute()
 

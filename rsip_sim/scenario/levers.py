@@ -66,6 +66,7 @@ class LeverRow:
     idle        reasons why it may change nothing
     question    what a comparison of several of its values asks
     rise        its rise as it opens a sentence: ``The longer the agreement``
+    flat        why it moves no headline, whatever its value; '' where it moves one
     """
 
     path: str
@@ -80,6 +81,7 @@ class LeverRow:
     idle: tuple[Idle, ...] = ()
     question: str = ""
     rise: str = ""
+    flat: str = ""
 
 
 def without_partnership(_value: Any, _month: int, policy: Policy) -> str:
@@ -253,6 +255,7 @@ _ROWS = (
         "funding.dsg_gbp_per_pupil", "Dedicated Schools Grant", rank=3,
         felt=None, chosen=False,
         directions=(Direction("recouped_cumulative", 1, "each pupil carries more"),),
+        flat="it scales the grant, and erosion is a share of the grant; sums in pounds do move",
     ),
     LeverRow(
         SERVICE_MONEY, "Service money to academies", rank=3,
@@ -315,6 +318,7 @@ _ROWS = (
         "cohesion.associate_weight", "Weight of associate members", rank=3,
         felt=None, idle=(without_partnership,),
         directions=(Direction("participation", 1, "academies in it count for more"),),
+        flat="it is how participation is measured, and neither a headline nor a choice reads that",
     ),
 )  # fmt: skip
 

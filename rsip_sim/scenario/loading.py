@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,28 @@ from pydantic import ValidationError
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, shipped_rosters
 from rsip_sim.model.policy import Policy
+from rsip_sim.scenario.changing import (
+    ChangeError,
+    changed_values,
+    changed_values_from,
+    words_of_change,
+)
 from rsip_sim.scenario.checks import (
     later_offers_unsaid,
     parameter_problems,
     problems_together,
 )
 from rsip_sim.scenario.extending import beside, near_file, read_chain
+from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, visible
 from rsip_sim.scenario.resolved import policy_of, resolved_values, yaml_text
 from rsip_sim.scenario.schema import MODELS, ScenarioFile
+from rsip_sim.scenario.shipped import PREFIX
 from rsip_sim.scenario.timeline import read_changes, states_of
 
+_FIT_NAME = re.compile(r"\w[\w .-]*")
+_LONGEST_NAME = 80
 _STAND_INS = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
 
 
@@ -40,7 +51,7 @@ class RunSettings:
 class Scenario:
     """One checked scenario.
 
-    path         the file as it was named
+    path         the file as it was named, or ``rsip:`` and the name of a shipped scenario
     name         the file's stem, which names the scenario in results
     title        the planner's few words; description, one or two sentences
     policy       what the model runs
@@ -65,6 +76,34 @@ class Scenario:
         """What a narrow column calls it."""
         return self.short or self.title
 
+    def changed(
+        self, values: Mapping[str, Any], title: str | None = None, name: str | None = None
+    ) -> Scenario:
+        """This scenario with other values of some fields throughout the run.
+
+        values  by dotted path, as in a file: ``{"agreement.length_months": 18}``; a parameter of
+                the register as ``{"parameters.b_secure": 0.5}``
+        title   None: this one's, with what is changed
+        name    by which results know it; None: this one's, with what is changed
+
+        Raises ChangeError with every fault: a path that is unknown, with the nearest one, or a
+        value that the scenario could not have, with what it may be.
+        """
+        if name is not None and not _FIT_NAME.fullmatch(name):
+            allowed = "letters, digits, - and _: folders of results are named by it"
+            message = f"'{visible(name)}' cannot name a scenario"
+            raise ChangeError([Fault("", 0, 0, "name", message, allowed)])
+        made = _made(self, changed_values(self.resolved, values), name)
+        ending, told, short = words_of_change(values)
+        short = short if title is None and len(short) <= LONGEST_SHORT else ""
+        own = title or (f"{self.title} ({told})" if told else self.title)
+        if title is None and len(own) > LONGEST_TITLE:
+            own = f"{self.title}, {len(values)} values changed"[:LONGEST_TITLE]
+        return _made(
+            self, {**made.resolved, "title": own, "short": short},
+            name or f"{self.name}{ending}"[:_LONGEST_NAME],
+        )  # fmt: skip
+
 
 class ScenarioError(ValueError):
     """A scenario that cannot be used; `faults` holds every fault found in its files."""
@@ -77,6 +116,8 @@ class ScenarioError(ValueError):
 
 def load_scenario(path: str | Path) -> Scenario:
     """Read, merge over its parents and check one scenario file.
+
+    path  of the file, or the name of a scenario that comes with the package: ``rsip:two_year``
 
     Raises ScenarioError with all faults of the file, its parents and its roster.
     """
@@ -111,9 +152,53 @@ def scenario_of(document: Document, path: Path, schools: Roster | None = None) -
     run = RunSettings(file.run.replications, file.run.seed, file.run.parameters)
     policy = policy_of(file, states)
     return Scenario(
-        path, path.stem, resolved["title"], file.description, policy, roster, run, resolved,
-        file.short,
+        path, path.stem.removeprefix(PREFIX), resolved["title"], file.description, policy, roster,
+        run, resolved, file.short,
     )  # fmt: skip
+
+
+def with_values(
+    scenario: Scenario,
+    values: Mapping[str, Any],
+    name: str | None = None,
+    title: str | None = None,
+) -> Scenario:
+    """The scenario with these values throughout the run, whatever its timeline said of them.
+
+    values  by dotted path, as in a file: ``funding.earmark_gbp_per_year``, ``parameters.b_secure``
+
+    Name and title stay where no others are given. Raises ChangeError where a path is unknown or a
+    value is not one the scenario could have.
+    """
+    return _made(scenario, changed_values(scenario.resolved, values), name, title)
+
+
+def with_values_from(
+    scenario: Scenario,
+    month: int,
+    values: Mapping[str, Any],
+    name: str | None = None,
+    title: str | None = None,
+) -> Scenario:
+    """The scenario with these levers from a month number on, whatever its timeline said later.
+
+    Raises ChangeError as `with_values` does, and where a field is no lever of the timeline.
+    """
+    return _made(scenario, changed_values_from(scenario.resolved, month, values), name, title)
+
+
+def _made(
+    scenario: Scenario, changed: dict[str, Any], name: str | None, title: str | None = None
+) -> Scenario:
+    """The scenario of changed values, under the same name and title unless others are given."""
+    if title is not None:
+        changed |= {"title": title, "short": ""}
+    try:
+        made = scenario_of(Document(changed), scenario.path, scenario.roster)
+    except ScenarioError as error:
+        # without the name of a file: what is at fault is the change
+        raise ChangeError([replace(f, file="", line=0, column=0) for f in error.faults]) from None
+    return replace(made, name=name or scenario.name)
 
 
 def check(paths: Iterable[str | Path]) -> list[Fault]:
@@ -133,7 +218,7 @@ def resolved_yaml(scenario: Scenario) -> str:
 
 
 def _title(path: Path) -> str:
-    words = path.stem.replace("_", " ").strip()
+    words = path.stem.removeprefix(PREFIX).replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 

@@ -32,9 +32,9 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _EXAMPLES = {
-    "start": "the first month of the run, such as start: 2011-04, or extends: base.yaml",
-    "horizon_months": "the length of the run, such as horizon_months: 60, or extends: base.yaml",
-    "roster": "the schools to simulate, such as roster: rotherham_2011, or extends: base.yaml",
+    "start": "the first month of the run, such as start: 2011-04, or extends: rsip:base",
+    "horizon_months": "the length of the run, such as horizon_months: 60, or extends: rsip:base",
+    "roster": "the schools to simulate, such as roster: rotherham_2011, or extends: rsip:base",
     "timeline.from": "the month of the change, such as from: 2012-04",
     "timeline.set": "the new values, such as set: {funding.earmark_gbp_per_year: 500000}",
 }

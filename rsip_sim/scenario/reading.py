@@ -57,7 +57,7 @@ class FileKind:
 
 SCENARIO = FileKind(
     "scenario",
-    "write at least title: and extends: base.yaml",
+    "write at least title: and extends: rsip:base",
     "write the value out, or share it through a parent file with extends:",
 )
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
@@ -56,12 +58,17 @@ def policy_of(file: ScenarioFile, states: list[State]) -> Policy:
 
 
 def plain_numbers(value: Any) -> Any:
-    """The same data with whole floats as whole numbers, so that 5 and 5.0 read the same."""
+    """The same data with whole floats as whole numbers, so that 5 and 5.0 read the same.
+
+    Numbers of numpy become those of Python.
+    """
     if isinstance(value, dict):
         return {name: plain_numbers(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain_numbers(inner) for inner in value]
-    if isinstance(value, float) and value == int(value) and abs(value) <= _LARGEST_EXACT:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_EXACT:
         return int(value)
     return value
 

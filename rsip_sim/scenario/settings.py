@@ -15,15 +15,16 @@ from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
 from rsip_sim.model.rules.agreement import MONTHS_TO_APRIL
-from rsip_sim.scenario.levers import CLIMATE, LEVERS, OPENINGS, PARAMETERS, WEIGHTS
+from rsip_sim.scenario.levers import CLIMATE, OPENINGS, PARAMETERS, WEIGHTS
 from rsip_sim.scenario.loading import Scenario
 from rsip_sim.scenario.names import fields_of, lever_paths
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.resolved import policy_of as policy_of_file
 from rsip_sim.scenario.resolved import resolved_values
-from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS, ScenarioFile
+from rsip_sim.scenario.schema import MONTH_FIELDS, ScenarioFile
 from rsip_sim.scenario.timeline import states_of
 from rsip_sim.scenario.wording import between, value_parts, value_text
+from rsip_sim.scenario.wording import field_label as field_label
 
 Key = tuple[str, int | None]
 """Dotted path of a field, and the month number from which it holds; None: not a dated field."""
@@ -89,20 +90,6 @@ class Override:
     def subject(self) -> str:
         """The words as the subject of a sentence."""
         return f"{self.words}," if ", " in self.words else self.words
-
-
-def field_label(path: str) -> str:
-    """What a reader calls the field at a dotted path of a scenario, or a parameter of the register.
-
-    Raises KeyError where there is no such field; `check_field` has told a planner so before.
-    """
-    if path.startswith(PARAMETERS):
-        register, name = load_register(), path.removeprefix(PARAMETERS)
-        return (register.structures.get(name) or register[name]).label
-    if path in LEVERS:
-        return LEVERS[path].label
-    section, _, name = path.rpartition(".")
-    return MODELS[section].model_fields[name].title or name.replace("_", " ")
 
 
 def usual_scenario(scenario: Scenario) -> Scenario:

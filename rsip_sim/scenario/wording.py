@@ -1,15 +1,30 @@
-"""The value of a field in words, with its unit: ``£750,000 a year``, ``24 months``, ``never``."""
+"""A field and its value in words, with its unit: ``£750,000 a year``, ``24 months``, ``never``."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rsip_sim.evidence.months import month_name, parse_month
-from rsip_sim.scenario.levers import LEVERS
+from rsip_sim.evidence.register import load_register
+from rsip_sim.scenario.levers import LEVERS, PARAMETERS
 from rsip_sim.scenario.ranges import range_of
-from rsip_sim.scenario.schema import MONTH_FIELDS
+from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
 
 _ONE = {"months": "month", "reviews": "review", "approaches": "approach"}
+
+
+def field_label(path: str) -> str:
+    """What a reader calls the field at a dotted path of a scenario, or a parameter of the register.
+
+    Raises KeyError where there is no such field; `check_field` has told a planner so before.
+    """
+    if path.startswith(PARAMETERS):
+        register, name = load_register(), path.removeprefix(PARAMETERS)
+        return (register.structures.get(name) or register[name]).label
+    if path in LEVERS:
+        return LEVERS[path].label
+    section, _, name = path.rpartition(".")
+    return MODELS[section].model_fields[name].title or name.replace("_", " ")
 
 
 def value_text(path: str, value: Any) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import typing
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from rsip_sim.experiment.design import whole_number
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.studies.kernel.asking import AskedError, Question
@@ -32,7 +36,7 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
 
     Its first arguments are what the study stands on: a comparison or its folder, a scenario or its
     file, one folder or two; a study of the evidence has none. The others are the fields of the
-    question, and
+    question, by their own names or by those of the command's options, and
 
     workers   processes; 1: this one; None: as many as useful
     out       folder to keep it in; None: the usual one, if there is one
@@ -44,19 +48,53 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
     study = study_named(name)
 
     def ask(*on: Any, **given: Any) -> Kept[Any]:
-        bound = signature.bind(*on, **given)
+        bound = signature.bind(*on, **{options.get(name, name): v for name, v in given.items()})
         bound.apply_defaults()
         values = dict(bound.arguments)
         places = [values.pop(each) for each in GROUNDS[study.stands_on]]
         workers, out, progress = (values.pop(each, None) for each in _COMMON)
-        folder = None if out is None else Path(out)
-        return answer(study, places, values, folder, Means(workers, progress))
+        folder = None if out is None else Path(out).expanduser()
+        means = Means(whole_number("workers", workers, 1), progress)
+        return answer(study, places, _given(study, values), folder, means)
 
-    signature = _signature(study)
+    signature, options = _signature(study), _options(study)
     ask.__name__ = ask.__qualname__ = study.name
     ask.__doc__ = inspect.cleandoc(type(study).__doc__ or "") + "\n" + _arguments(study)
     ask.__signature__ = signature  # type: ignore[attr-defined]
     return ask
+
+
+def _options(study: Study[Any, Any, Any]) -> dict[str, str]:
+    """Arguments by the name that they have as options of the command, where it is another."""
+    named = {
+        each.flag.removeprefix("--").replace("-", "_"): each.name
+        for each in parameters_of(study.question)
+    }
+    return {option: name for option, name in named.items() if option != name}
+
+
+def _given(study: Study[Any, Any, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as a question takes them.
+
+    A number stands for its text, such as a school's URN, and one text for a list of it.
+    """
+    plain = {name: _plain(value) for name, value in values.items()}
+    for each in parameters_of(study.question):
+        value, kinds = plain.get(each.name), (each.kind, *typing.get_args(each.kind))
+        if typing.get_origin(each.kind) is list and isinstance(value, str):
+            plain[each.name] = [value]
+        elif type(value) is int and str in kinds and int not in kinds:
+            plain[each.name] = str(value)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    """Values as Python has them: numbers and arrays of numpy too are what a notebook gives."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
 
 
 def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
@@ -81,9 +119,34 @@ def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
     return inspect.Signature([*on, *given], return_annotation=Kept)
 
 
+def _folder(on: Any) -> Path:
+    """The folder of a run, or of a comparison that is at hand."""
+    return Path(on.results.folder if hasattr(on, "results") else on).expanduser()
+
+
+_ON = {
+    "comparison": "on: a comparison, or its folder",
+    "optional comparison": "on: a comparison, or its folder; None: the evidence alone",
+    "scenario": "on: a scenario, its file, or a shipped one's name such as rsip:two_year",
+    "folder": "on: a folder of a finished run, study or paper, or a comparison",
+    "two folders": "first, second: folders of comparisons or papers, or comparisons",
+    "evidence": "",
+}
+_RETURNS = """
+Returns what was found, with report, text, result and, where it is kept, folder. Raises AskedError
+with every fault of what is asked, StoreError where a folder holds something else."""
+
+
 def _arguments(study: Study[Any, Any, Any]) -> str:
-    lines = [f"{each.name}: {each.help}" for each in parameters_of(study.question)]
-    return "\n".join(["", *lines])
+    lines, options = [_ON[study.stands_on]], {name: o for o, name in _options(study).items()}
+    for each in parameters_of(study.question):
+        either = f" or {options[each.name]}" if each.name in options else ""
+        lines.append(f"{each.name}{either}: {each.help}")
+    lines.append("workers: processes; 1: this one; None: as many as useful")
+    if study.keeps:
+        lines.append("out: folder to keep it in; None: the usual one, if there is one")
+    lines.append("progress: told how far it has come")
+    return "\n".join(["", *filter(None, lines), _RETURNS])
 
 
 def answer(
@@ -105,7 +168,7 @@ def answer(
 
 def _ground(study: Study[Any, Any, Any], asked: Question, on: Sequence[Any]) -> Ground:
     if len(on) != 1 or study.stands_on == "folder":
-        return Ground(folders=tuple(map(Path, on)))
+        return Ground(folders=tuple(map(_folder, on)))
     (one,) = on
     if one is None:
         return Ground()

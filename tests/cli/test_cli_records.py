@@ -27,7 +27,7 @@ def test_verify_works_out_also_the_tables_that_need_many_futures(rsip, tmp_path)
     made = papers.scenarios(tmp_path / "scenarios")
     kept = papers.kept_paper(tmp_path / "paper", made, replications=FEWEST_FOR_CURVES)
     assert (kept / "tables" / "unevidenced.csv").is_file()
-    done = rsip("verify", kept, "--blocks", 0, "--quiet")
+    done = rsip("verify", kept, "--blocks", 0, "--full", "--quiet")
     assert (done.exit_code, done.stderr) == (0, ""), done.stdout
     assert "tables/unevidenced.csv" in " ".join(done.stdout.split())
     papers.replaced(kept / "tables" / "unevidenced.csv", ",", ", ")
@@ -38,10 +38,10 @@ def test_verify_works_out_also_the_tables_that_need_many_futures(rsip, tmp_path)
 def test_verify_exits_with_3_where_something_differs_and_still_tells_all(rsip, paper, tmp_path):
     copy = papers.copied(paper, tmp_path / "copy")
     papers.replaced(copy / "summary.txt", "futures", "fortunes")
-    done = rsip("verify", copy, "--blocks", 0, "--quiet")
+    done = rsip("verify", copy, "--blocks", 0, "--quiet", "--full")
     assert (done.exit_code, done.stderr) == (3, "")
-    assert "Something differs: files, tables." in done.stdout
-    assert "equal      record" in done.stdout
+    assert "Something differs: files and tables." in done.stdout
+    assert "record              as kept" in done.stdout
 
 
 def test_a_verification_is_told_and_kept_nowhere(rsip, paper):

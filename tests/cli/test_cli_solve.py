@@ -105,5 +105,5 @@ def test_help_says_how_a_target_is_written(rsip: Rsip) -> None:
     done = rsip("solve", "--help")
     assert done.exit_code == 0
     words = " ".join(done.stdout.replace("│", " ").split())
-    assert "OUTCOME WHEN COMPARISON NUMBER, and perhaps: with probability P" in words
+    assert "OUTCOME WHEN COMPARISON NUMBER, perhaps with probability P" in words
     assert TARGET.replace("80", "105").replace("0.6", "0.8") in words

@@ -54,7 +54,7 @@ def test_sensitivity_then_assumptions_of_a_comparison_are_printed_and_kept(rsip,
 
     after = rsip("assumptions", kept, "--out", kept / "log")
     assert after.exit_code == 0, after.stderr
-    assert "from paired runs (two_year against one_year)" in " ".join(after.stdout.split())
+    assert "Known for two_year against one_year alone" in " ".join(after.stdout.split())
     assert (kept / "log" / "charts" / "assumption_grid.png").is_file()
 
 
@@ -70,7 +70,7 @@ def test_value_is_printed_and_kept(rsip, kept):
 def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
     done = rsip("assumptions")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "ASSUMPTION LOG" in done.stdout
+    assert "WHAT DOES THE ANSWER ASSUME" in done.stdout
     assert "These are kept with the package" in done.stdout
 
 

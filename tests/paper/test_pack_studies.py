@@ -91,7 +91,7 @@ def test_without_one_the_impacts_are_those_of_the_package_and_said_to_be(tmp_pat
         (each.rating for each in found), key=order.index
     )
     words = " ".join(told(case, list(assumptions(case))))
-    assert "two_year against no_agreement" in words
+    assert "against agreement_later" in words
     assert "'rsip sensitivity' works it out for this comparison" in words
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from rsip_sim.scenario import ChangeError, load_scenario, resolved_yaml, with_values
-from rsip_sim.scenario.changing import changeable_fields, value_problems, with_values_from
+from rsip_sim.scenario.changing import changeable_fields, value_problems
+from rsip_sim.scenario.loading import with_values_from
 from rsip_sim.scenario.reading import Document
 from rsip_sim.scenario.settings import differences
 from tests.fakes.scenario_files import SCENARIOS
@@ -132,3 +134,39 @@ def test_a_forced_parameter_may_leave_the_evidence_and_not_the_bounds() -> None:
     document = Document({})
     assert not value_problems("parameters.b_secure", 9, document, (), force=True)
     assert value_problems("parameters.b_secure", 11, document, (), force=True)
+
+
+def test_a_changed_scenario_says_what_is_changed_and_can_stand_beside_the_first():
+    scenario = load_scenario(SCENARIOS / "two_year.yaml")
+    changed = scenario.changed({"agreement.length_months": np.int64(18)})
+    assert changed.policy.levers.agreement.length_months == 18
+    assert changed.name == "two_year_length_months_18"
+    assert changed.title == "Two-year agreement (Agreement length: 18 months)"
+    assert changed.brief == "18 months"
+    assert changed.resolved["title"] == changed.title
+    assert scenario.policy.levers.agreement.length_months == 24, "the first is as it was"
+    named = scenario.changed({"agreement.length_months": 18}, title="Half a year less", name="less")
+    assert (named.name, named.title, named.brief) == ("less", *["Half a year less"] * 2)
+
+
+def test_every_fault_of_a_change_is_told_at_once_with_the_nearest_name():
+    scenario = load_scenario(SCENARIOS / "two_year.yaml")
+    with pytest.raises(ChangeError) as caught:
+        scenario.changed({"agreement.lenght_months": 18, "earmark_gbp_per_year": 1, 3: 4})
+    first, second, third = caught.value.faults
+    assert "did you mean 'agreement.length_months'?" in first
+    assert "did you mean 'funding.earmark_gbp_per_year'?" in second
+    assert "'3'" in third
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 18.5, "long", None, [18], 500, -1])
+def test_a_value_that_no_scenario_could_have_is_refused_in_words(value):
+    scenario = load_scenario(SCENARIOS / "two_year.yaml")
+    with pytest.raises(ChangeError, match=r"agreement\.length_months: .*from 0 to 120 months"):
+        scenario.changed({"agreement.length_months": value})
+
+
+@pytest.mark.parametrize("name", ["", " x", "a/b", "..", "a\nb"])
+def test_a_name_that_can_be_no_folder_is_refused(name):
+    with pytest.raises(ChangeError, match="cannot name a scenario"):
+        load_scenario(SCENARIOS / "two_year.yaml").changed({}, name=name)

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from rsip_sim.scenario import check, load_scenario
-from tests.fakes.scenario_files import BASE, write
+from rsip_sim.scenario import check, load_scenario, shipped
+from tests.fakes.scenario_files import BASE, SCENARIOS, write
 
 
 def test_a_child_replaces_single_fields_and_keeps_the_rest_of_the_parents_section(tmp_path):
@@ -96,3 +96,43 @@ def test_faults_of_a_roster_come_with_those_of_the_scenario(tmp_path):
     (tmp_path / "mine.csv").write_text("urn,school,phase,pupils\n1,One,primary,none\n")
     faults = check([write(tmp_path, "roster: mine.csv\nagreement: {quorum: 2}\n")])
     assert [os.path.basename(fault.file) for fault in faults] == ["child.yaml", "mine.csv"]
+
+
+def test_a_shipped_scenario_is_a_parent_in_any_folder(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: Mine\nextends: rsip:two_year\nagreement: {reviews_per_year: 4}\n")
+    agreement = load_scenario(path).policy.levers.agreement
+    assert (agreement.length_months, agreement.reviews_per_year) == (24, 4)
+
+
+def test_a_shipped_scenario_has_a_name_instead_of_a_file():
+    named, file = load_scenario("rsip:five_year"), load_scenario(SCENARIOS / "five_year.yaml")
+    assert (named.name, named.title) == (file.name, file.title)
+    assert (named.policy, named.resolved) == (file.policy, file.resolved)
+
+
+@pytest.mark.parametrize("name", ["rsip:two_yaer", "rsip:two_year.yaml", "rsip:../two_year"])
+def test_an_unknown_shipped_name_is_answered_with_the_nearest(tmp_path, name):
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"title: Mine\nextends: {name}\n")
+    for asked, place in ((path, "mine.yaml:2:10: extends: "), (name, f"{name}: ")):
+        [fault] = check([asked])
+        assert place in str(fault)
+        assert "no scenario of this name comes with the package" in fault.message
+        assert fault.suggestion == "rsip:two_year"
+
+
+def test_a_parent_left_behind_is_answered_with_the_shipped_one(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: Mine\nextends: base.yaml\n")
+    [fault] = check([path])
+    assert "rsip:base" in fault.allowed
+
+
+def test_a_clone_of_a_shipped_file_that_extends_its_own_name_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios/loop.yaml").write_text("title: Loop\nextends: rsip:loop\n")
+    monkeypatch.setattr(shipped, "shipped_folder", lambda: tmp_path)
+    monkeypatch.setattr(shipped, "shipped_scenarios", lambda: ("loop",))
+    [fault] = check([tmp_path / "scenarios/loop.yaml"])
+    assert "extends this file in its turn" in fault.message

@@ -11,7 +11,7 @@ from rsip_sim.model.diary import Diary
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.model.simulation import simulate_block
 from rsip_sim.scenario import load_scenario, with_values
-from rsip_sim.scenario.changing import changeable_fields, with_values_from
+from rsip_sim.scenario.changing import changeable_fields
 from rsip_sim.scenario.levers import (
     LEVERS,
     PARAMETERS,
@@ -24,6 +24,7 @@ from rsip_sim.scenario.levers import (
     settled_by_the_first_review,
     without_partnership,
 )
+from rsip_sim.scenario.loading import with_values_from
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Setting, field_label, settings_of, value_at_start

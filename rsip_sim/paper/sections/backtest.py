@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from rsip_sim.evidence.months import month_text
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Picture, Points
 from rsip_sim.report.quoted import Cell, Quote, Said, given, listed, say
 from rsip_sim.report.verdicts import SPREAD
 from rsip_sim.report.words import authority, per_cent
-from rsip_sim.studies.backtest.cases import KNOWN_SERIES, MODEL
+from rsip_sim.studies.backtest.cases import KNOWN_SERIES, MODEL, ORIGINS
 from rsip_sim.studies.kernel.kept import is_current, stored_table
 
 STUDY = "backtest"
@@ -34,6 +35,7 @@ def backtest_tables() -> list[LedgerTable]:
 def _rows(name: str) -> pd.DataFrame:
     frame = stored_table(STUDY, name.removeprefix(f"{STUDY}_"))
     wanted = (frame["mode"] == KNOWN_SERIES) & (frame["route"] == "all")
+    wanted &= frame["origin"] == month_text(ORIGINS[0])
     wanted &= frame["phase"].isin(PHASES)
     if "forecaster" in frame:
         wanted &= frame["forecaster"] == MODEL

@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,7 @@ import pandas as pd
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import GRADES, Parameter, load_register
 from rsip_sim.experiment.results import Results
-from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.metrics import HEADLINES, METRICS
 from rsip_sim.measures.moments import MEAN, moments_of
 from rsip_sim.measures.statistics import mean_of_defined, quantiles
 from rsip_sim.scenario import Scenario, load_scenario
@@ -37,16 +36,15 @@ from rsip_sim.studies.kernel.trials import Trial, measure
 from rsip_sim.studies.registry import study_named
 
 STUDY, TABLE, OUTCOMES = "assumptions", "impact", "outcomes"
-PAIRS = (("no_agreement", "two_year"), ("two_year", "three_year"))
+PAIRS = (("agreement_later", "two_year"), ("two_year", "three_year"))
 """(baseline, scenario): what a two-year agreement changes, and what a third year adds."""
 
-SCENARIOS = Path(__file__).parents[3] / "scenarios"
 FUTURES = 32
 TOLERANCE = 1e-3
 """Relative; another processor's last digits do not count, a change of the model does."""
 
-COUNTED = ("erosion", "cohesion", "members", "alone", "below_good", "unmet_days")
-"""The headline differences on which impact is judged: those that its chart shows."""
+COUNTED = HEADLINES
+"""The metrics on whose differences impact is judged."""
 
 HIGH, MEDIUM = 0.5, 0.2
 """Impact: the swing of a difference beside its typical size (its root mean square)."""
@@ -62,6 +60,12 @@ GRID: Mapping[tuple[str, str], str] = {
     ("moderate", "high"): "amber",
 }
 """Rating by grade of evidence and impact; green where none is given."""
+
+
+def rating_of(grade: str, rank: str) -> str:
+    """One of RATINGS."""
+    return GRID.get((grade, rank), "green")
+
 
 IMPACT_COLUMNS = (
     "baseline", "scenario", "date", "metric", "parameter", "swing", "swing_low", "swing_high",
@@ -116,7 +120,7 @@ class Assumption:
     @property
     def rating(self) -> str:
         """One of RATINGS; '' where no study has judged it."""
-        return GRID.get((self.parameter.grade, self.rank), "green") if self.judged else ""
+        return rating_of(self.parameter.grade, self.rank) if self.judged else ""
 
 
 @dataclass(frozen=True)
@@ -250,8 +254,9 @@ def assumption_table(log: AssumptionLog) -> pd.DataFrame:
 
 
 def _record(each: Assumption) -> dict[str, object]:
-    parameter, impact = each.parameter, each.impact
-    fitted = each.fitted or (np.nan,) * 3
+    parameter, impact, nan = each.parameter, each.impact, float("nan")
+    low, middle, high = each.fitted or (nan, nan, nan)
+    swing = ("swing", "low", "high", "size", "share")
     return {
         "rating": each.rating,
         "parameter": parameter.name,
@@ -262,17 +267,16 @@ def _record(each: Assumption) -> dict[str, object]:
         "value": parameter.value,
         "low": parameter.low,
         "high": parameter.high,
-        "fitted_low": fitted[0],
-        "fitted_middle": fitted[1],
-        "fitted_high": fitted[2],
+        "fitted_low": low,
+        "fitted_middle": middle,
+        "fitted_high": high,
         "of": METRICS[impact.metric].label if impact else "",
         "scenario": impact.scenario if impact else "",
         "baseline": impact.baseline if impact else "",
-        "swing": impact.swing if impact else np.nan,
-        "swing_low": impact.low if impact else np.nan,
-        "swing_high": impact.high if impact else np.nan,
-        "size": impact.size if impact else np.nan,
-        "share": impact.share if impact else np.nan,
+        **{
+            f"swing_{name}" if name in ("low", "high") else name: getattr(impact, name, nan)
+            for name in swing
+        },
         "facts": " ".join(fact.text for fact in parameter.facts),
         "sources": " | ".join(dict.fromkeys(fact.source for fact in parameter.facts)),
         "note": parameter.note,
@@ -337,9 +341,9 @@ def impacts_are_current(scenarios: Mapping[str, Scenario]) -> bool:
 
 
 def shipped_scenarios() -> dict[str, Scenario]:
-    """The scenarios of PAIRS by name, from the folder of the checkout; ScenarioError without."""
+    """The scenarios of PAIRS by name; ScenarioError where the shipped files are not whole."""
     names = sorted({name for pair in PAIRS for name in pair})
-    return {name: load_scenario(SCENARIOS / f"{name}.yaml") for name in names}
+    return {name: load_scenario(f"rsip:{name}") for name in names}
 
 
 def simulated_impacts(means: Means) -> Simulated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +18,13 @@ from rsip_sim.experiment.authority_runs import (
     ROTHERHAM,
     START,
     Job,
-    Openings,
     policy_for,
     roster_of,
     seed_of,
     simulate_all,
 )
 from rsip_sim.experiment.observations import (
+    Stocks,
     expected_openings,
     known_stocks,
     later_stocks,
@@ -57,31 +57,43 @@ MODEL, FLAT, LEARNT = "model", "flat rate", "flat rate, learnt"
 FORECASTERS = (MODEL, FLAT, LEARNT)
 KNOWN_SERIES, WITHHELD = "national series known", "national series withheld"
 
+ORIGINS = (KNOWN, parse_month("2012-04"))
+"""Days on which forecasts are made, as month numbers; the openings of their first day are known.
+
+Whole years from April 2011. Parameter ranges are those calibrated with what was known at the first
+of them, so a forecast from the second is not wholly free of what it forecasts.
+"""
+
 STRATA = 4
 """Paths of the national rate in the withheld mode, equally likely."""
 
-_MONTHS_KNOWN = KNOWN - START
-_LAST_KNOWN_FIGURE = parse_month("2013-03")
 _SPARE = 40
 
 
 @dataclass(frozen=True)
 class Cases:
-    """The counts to forecast, one row an authority; Rotherham is the last row.
+    """The counts to forecast from one origin, one row an authority; Rotherham is the last row.
 
-    until       month number of the last openings forecast
-    past        what had happened by 1 April 2013: (authorities, …)
-    maintained  (authorities, 2 years, 3 phases) schools maintained at the start of either year
-    after       (authorities, targets) what happened then
+    origin      month number of the day of the forecast
+    dates       month numbers, ascending: openings after the origin to each are forecast
+    past        what had happened by the origin: (authorities, …)
+    maintained  (authorities, years, 3 phases) schools maintained at the start of each year seen
+    after       (authorities, dates, targets) what happened then
     scored      how many authorities, from the first, count towards scores
     """
 
     names: tuple[str, ...]
-    until: int
+    origin: int
+    dates: tuple[int, ...]
     past: Past
     maintained: IntArray
     after: IntArray
     scored: int
+
+    @property
+    def until(self) -> int:
+        """Month number of the last openings forecast."""
+        return self.dates[-1]
 
     @property
     def highest(self) -> int:
@@ -89,57 +101,85 @@ class Cases:
         remaining = np.asarray(self.past.remaining).sum(axis=1).max()
         return int(max(self.after.max() + _SPARE, min(remaining, 200)))
 
+    def of(self, rows: Sequence[int]) -> Cases:
+        """The same for some rows, Rotherham's the last of them."""
+        past = Past(self.past.years[rows], self.past.remaining[rows])
+        return replace(
+            self,
+            names=tuple(self.names[row] for row in rows),
+            past=past,
+            maintained=self.maintained[rows],
+            after=self.after[rows],
+            scored=sum(row < self.scored for row in rows),
+        )
 
-def cases(observed: Path | None = None) -> Cases:
+
+def cases(observed: Path | None = None) -> tuple[Cases, ...]:
     """All authorities with later stocks, from the shipped table or a file, and Rotherham.
 
-    Rotherham's own counts come from its roster and its list of openings; a file that holds
-    Rotherham gives what came later. Raises ObservationError for a faulty file.
+    One entry an origin, the authorities alike. Rotherham's own counts come from its roster and its
+    list of openings; a file that holds Rotherham gives what came later.
+    Raises ObservationError for a faulty file.
     """
-    later = later_stocks(observed)
-    until = later.months[-1]
+    later, known = later_stocks(observed), known_stocks()
     given = ROTHERHAM in later.authorities
     names = (*(name for name in later.authorities if name != ROTHERHAM), ROTHERHAM)
-    known = known_stocks().of(names)
-    years = np.stack([known.openings(START, START + 12), known.openings(START + 12, KNOWN)], axis=1)
-    remaining = known.at(KNOWN)[0].copy()
-    maintained = np.stack([known.at(START)[0], known.at(START + 12)[0]], axis=1)
-    years[-1] = [rotherham_counts(START, START + 12), rotherham_counts(START + 12, KNOWN)]
-    remaining[-1] = rotherham_maintained(KNOWN)
-    maintained[-1] = [rotherham_maintained(START), rotherham_maintained(START + 12)]
+    return tuple(_cases_from(origin, names, known.of(names), later, given) for origin in ORIGINS)
+
+
+def _cases_from(
+    origin: int, names: tuple[str, ...], known: Stocks, later: Stocks, given: bool
+) -> Cases:
+    starts = range(START, origin, 12)
+    years = np.stack([known.openings(start, start + 12) for start in starts], axis=1)
+    maintained = np.stack([known.at(start)[0] for start in starts], axis=1)
+    remaining = known.at(origin)[0].copy()
+    years[-1] = [rotherham_counts(start, start + 12) for start in starts]
+    maintained[-1] = [rotherham_maintained(start) for start in starts]
+    remaining[-1] = rotherham_maintained(origin)
     with_later = names if given else names[:-1]
-    stock = later.of(with_later).at(until)[1]
-    before = known.of(with_later).at(KNOWN)[1]
-    after = np.maximum(stock - before, 0)
-    if not given:
-        after = np.concatenate([after, rotherham_counts(KNOWN, until)[None]])
-    return Cases(
-        names, until, Past(years, remaining), maintained, counts_of(after), len(with_later)
-    )
+    before = known.of(with_later).at(origin)[1]
+    dates = (*(month for month in known.months if month > origin), *later.months)
+    after = []
+    for date in dates:
+        stock = (known if date in known.months else later).of(with_later).at(date)[1]
+        gained = np.maximum(stock - before, 0)
+        if not given:
+            gained = np.concatenate([gained, rotherham_counts(origin, date)[None]])
+        after.append(counts_of(gained))
+    seen = Past(years, remaining)
+    return Cases(names, origin, dates, seen, maintained, np.stack(after, axis=1), len(with_later))
 
 
-def some_cases(whole: Cases, every: int) -> Cases:
+def some_cases(whole: Sequence[Cases], every: int) -> tuple[Cases, ...]:
     """Every so many-th authority of the cases, and Rotherham: for quick looks."""
-    rows = [*range(0, len(whole.names) - 1, every), len(whole.names) - 1]
-    scored = sum(row < whole.scored for row in rows)
-    past = Past(whole.past.years[rows], whole.past.remaining[rows])
-    names = tuple(whole.names[row] for row in rows)
-    return Cases(names, whole.until, past, whole.maintained[rows], whole.after[rows], scored)
+    last = len(whole[0].names) - 1
+    return tuple(each.of([*range(0, last, every), last]) for each in whole)
 
 
-def climates(mode: str, until: int) -> tuple[Climate, ...]:
+def sharing(whole: Sequence[Cases], mode: str) -> list[tuple[Cases, ...]]:
+    """The origins, put together where the same futures serve them.
+
+    Every replication starts in April 2011, so the origin matters to it only through what national
+    rate it lives under: a known series is the same for all, a withheld one ends with each.
+    """
+    return [tuple(whole)] if mode == KNOWN_SERIES else [(each,) for each in whole]
+
+
+def climates(mode: str, origin: int, until: int) -> tuple[Climate, ...]:
     """The national rates a mode simulates, equally likely.
 
-    With the series withheld, months after March 2013 get the mean of the last twelve, times a
-    factor that drifts from 1 as the register's uncertain climate does; a few paths stand for all.
+    With the series withheld, months from the origin on get the mean of the last twelve before it,
+    times a factor that drifts from 1 as the register's uncertain climate does; a few paths stand
+    for all.
     """
     if mode == KNOWN_SERIES:
         return (Climate(conversion="observed"),)
     register = load_register()
     spread, memory = (float(register[n].value) for n in ("climate_sd", "climate_months"))  # type: ignore[arg-type]
     last = until + LEAD_MONTHS[-1]
-    hazards = national_hazards(START - 1, last, _LAST_KNOWN_FIGURE)[:, 0]
-    months = np.maximum(np.arange(START, last + 1) - _LAST_KNOWN_FIGURE, 0)
+    hazards = national_hazards(START - 1, last, origin - 1)[:, 0]
+    months = np.maximum(np.arange(START, last + 1) - (origin - 1), 0)
     drift = spread * np.sqrt(1.0 - np.exp(-2.0 * months / memory))
     found = []
     for z in ndtri((np.arange(STRATA) + 0.5) / STRATA):
@@ -161,22 +201,34 @@ class Futures:
     past: Past
 
 
+@dataclass(frozen=True)
+class Forecasts:
+    """The model's forecasts from one origin.
+
+    given    (authorities, dates, targets, counts) chances, knowing what had happened
+    blind    (targets, counts) Rotherham's by the last date, as if nothing had been seen
+    futures  Rotherham's
+    """
+
+    given: FloatArray
+    blind: FloatArray
+    futures: Futures
+
+
 def model_forecasts(
-    cases: Cases,
+    together: Sequence[Cases],
     mode: str,
     replications: int,
     seed: int,
     workers: int | None = None,
     progress: Progress | None = None,
     overrides: tuple[tuple[str, float], ...] = (),
-) -> tuple[FloatArray, FloatArray, Futures]:
-    """Forecasts with and without the past, and Rotherham's futures.
-
-    Forecasts are (authorities, targets, counts).
-    """
-    paths = climates(mode, cases.until)
+) -> list[Forecasts]:
+    """The forecasts from each of some origins that share their futures: see `sharing`."""
+    first = together[0]
+    paths = climates(mode, first.origin, first.until)
     share = replications // len(paths)
-    horizon = cases.until - START + 1
+    horizon = first.until - START + 1
     jobs = [
         Job(
             name,
@@ -184,68 +236,90 @@ def model_forecasts(
             seed_of(seed, name),
             np.arange(part * share, (part + 1) * share),
         )
-        for name in cases.names
+        for name in first.names
         for part, path in enumerate(paths)
     ]
-    given, blind = [], []
     outcomes = simulate_all(jobs, workers, progress)
-    for row, name in enumerate(cases.names):
-        futures = _futures(name, [next(outcomes) for _ in paths])
-        counts = future_counts(futures.openings, _MONTHS_KNOWN, cases.until - START)
-        seen = Past(cases.past.years[row], cases.past.remaining[row])
-        given.append(forecast(futures.past, seen, counts, cases.highest))
-        blind.append(forecast(futures.past, seen, counts, cases.highest, conditional=False))
-    return np.array(given), np.array(blind), futures  # of the last: Rotherham is always there
+    given: list[list[FloatArray]] = [[] for _ in together]
+    for row, name in enumerate(first.names):
+        parts = [next(outcomes).openings for _ in paths]
+        openings = np.concatenate(parts, axis=1)
+        futures = [_futures(name, openings, own.origin) for own in together]
+        for own, simulated, rows in zip(together, futures, given, strict=True):
+            rows.append(_forecast(own, row, simulated))
+    return [
+        Forecasts(np.array(rows), _forecast(own, row, simulated, conditional=False)[-1], simulated)
+        for own, simulated, rows in zip(together, futures, given, strict=True)
+    ]  # the last authority's: Rotherham is always there
 
 
-def _futures(name: str, parts: Sequence[Openings]) -> Futures:
-    openings = np.concatenate([part.openings for part in parts], axis=1)
+def _forecast(own: Cases, row: int, simulated: Futures, conditional: bool = True) -> FloatArray:
+    future = np.stack(
+        [future_counts(simulated.openings, own.origin - START, d - START) for d in own.dates]
+    )
+    seen = Past(own.past.years[row], own.past.remaining[row])
+    return forecast(simulated.past, seen, future, own.highest, conditional)
+
+
+def _futures(name: str, openings: NDArray[np.int16], origin: int) -> Futures:
     roster = roster_of(name)
     here = [((roster.phase == p) & (roster.legal_status == 0)).sum() for p in range(3)]
-    return Futures(openings, simulated_past(openings, np.array(here), _MONTHS_KNOWN))
+    return Futures(openings, simulated_past(openings, np.array(here), origin - START))
 
 
 def rival_forecasts(cases: Cases, mode: str) -> tuple[FloatArray, FloatArray]:
-    """Both rivals' forecasts: (authorities, targets, counts) each.
+    """Both rivals' forecasts: (authorities, dates, targets, counts) each.
 
     They know the national rates that the mode lets the model know. The second learns from all
-    authorities how much authorities differ, and from each its own two years.
+    authorities how much authorities differ, and from each its own years so far.
     """
-    until = None if mode == KNOWN_SERIES else _LAST_KNOWN_FIGURE
-    ahead = national_hazards(KNOWN, cases.until, until)
-    behind = national_hazards(START, KNOWN)
-    size = cases.highest + 1
-    flat = np.zeros((len(cases.names), len(TARGETS), size))
-    learnt = np.zeros_like(flat)
-    variance = _variances(behind)
-    for place, (route, phase) in enumerate(TARGETS):
-        p = PHASES.index(phase)
-        routes = (0, 1) if route == "all" else (ROUTES.index(route),)
-        total = np.zeros(len(cases.names))
-        pmf: FloatArray | None = None
-        for r in routes:
-            after = expected_openings(cases.past.remaining[:, p], ahead[:, r, p])
-            before = _expected_before(cases.maintained[:, :, p], behind[:, r, p])
-            own = cases.past.years[:, :, r, p].sum(axis=1)
-            part = gamma_poisson_forecast(own, before, after, variance[r, p], size - 1)
-            pmf = part if pmf is None else convolved(pmf, part)[:, :size]
-            total += after
-        flat[:, place] = poisson_forecast(total, size - 1)
-        learnt[:, place] = pmf if pmf is not None else 0.0
+    shape = (len(cases.names), len(cases.dates), len(TARGETS), cases.highest + 1)
+    flat, learnt = np.zeros(shape), np.zeros(shape)
+    behind = national_hazards(START, cases.origin)
+    variance = _variances(cases.origin, behind)
+    for date, month in enumerate(cases.dates):
+        known = None if mode == KNOWN_SERIES else cases.origin - 1
+        ahead = national_hazards(cases.origin, month, known)
+        for place, target in enumerate(TARGETS):
+            both = _rivals_of(cases, target, behind, ahead, variance)
+            flat[:, date, place], learnt[:, date, place] = both
     return flat, learnt
 
 
+def _rivals_of(
+    cases: Cases,
+    target: tuple[str, str],
+    behind: FloatArray,
+    ahead: FloatArray,
+    variance: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Both rivals' chances of one target by one date: (authorities, counts) each."""
+    route, phase = target
+    p, size = PHASES.index(phase), cases.highest + 1
+    total = np.zeros(len(cases.names))
+    learnt = np.eye(1, size).repeat(len(cases.names), axis=0)  # of no route yet: surely none
+    for r in (0, 1) if route == "all" else (ROUTES.index(route),):
+        after = expected_openings(cases.past.remaining[:, p], ahead[:, r, p])
+        before = _expected_before(cases.maintained[:, :, p], behind[:, r, p])
+        own = cases.past.years[:, :, r, p].sum(axis=1)
+        part = gamma_poisson_forecast(own, before, after, variance[r, p], size - 1)
+        learnt = convolved(learnt, part)[:, :size]
+        total += after
+    return poisson_forecast(total, size - 1), learnt
+
+
 def _expected_before(maintained: IntArray, hazards: FloatArray) -> FloatArray:
-    """What national rates gave in the two years: maintained (authorities, 2), hazards (24,)."""
-    first = expected_openings(maintained[:, 0], hazards[:12])
-    return np.asarray(first + expected_openings(maintained[:, 1], hazards[12:]))
+    """What monthly national rates gave in the years seen; maintained (authorities, years)."""
+    years = hazards.reshape(-1, 12)
+    each = [expected_openings(maintained[:, year], rates) for year, rates in enumerate(years)]
+    return np.asarray(np.sum(each, axis=0))
 
 
-def _variances(behind: FloatArray) -> FloatArray:
-    """How much authorities differ, by route and phase, from all of them to April 2013."""
+def _variances(origin: int, behind: FloatArray) -> FloatArray:
+    """How much authorities differ, by route and phase, from all of them to the origin."""
     everyone = known_stocks()
-    openings = everyone.openings(START, KNOWN)
-    maintained = np.stack([everyone.at(START)[0], everyone.at(START + 12)[0]], axis=1)
+    openings = everyone.openings(START, origin)
+    maintained = np.stack([everyone.at(start)[0] for start in range(START, origin, 12)], axis=1)
     found = np.zeros((2, len(PHASES)))
     for r in range(2):
         for p in range(len(PHASES)):

@@ -43,8 +43,7 @@ def _source(report: Backtest) -> str:
 
 def pit_chart(report: Backtest) -> Chart:
     """Where what happened fell in the forecasts: flat lines are honest forecasts."""
-    table = report.tables["pit"]
-    data = table[table["mode"] == KNOWN_SERIES].reset_index(drop=True)
+    data = report.table("pit", KNOWN_SERIES)
     panels = []
     for phase in PHASES:
         own = data[data["phase"] == phase]
@@ -69,7 +68,8 @@ def pit_chart(report: Backtest) -> Chart:
         _pit_title(report),
         picture,
         subtitle=f"Share of {report.scored} authorities by where what happened fell in the "
-        "forecast, in tenths from far below to far above; 0.1 throughout is perfect",
+        "forecast from 1 April 2013, in tenths from far below to far above; 0.1 throughout is "
+        "perfect",
         notes=[
             "High at both ends: too sure. High in the middle: not sure enough. High at the "
             "right: too low.",
@@ -93,18 +93,70 @@ def _ends(data: pd.DataFrame, phase: str) -> tuple[float, float]:
 
 
 def _pit_title(report: Backtest) -> str:
-    table = report.tables["scores"]
-    rows = table[
-        (table["mode"] == KNOWN_SERIES) & (table["route"] == "all") & (table["forecaster"] == MODEL)
-    ].set_index("phase")
+    table = report.table("scores", KNOWN_SERIES)
+    chosen = (table["route"] == "all") & (table["forecaster"] == MODEL)
+    rows = table[chosen].set_index("phase")
     words = [f"{float(rows['coverage_90'][phase]):.0%} of {phase}" for phase in PHASES]
     return f"The model's 90% ranges held {listed(words)} counts"
 
 
+def horizons_chart(report: Backtest) -> Chart:
+    """How often the 90% ranges held what happened, by months ahead, from the earlier origin."""
+    origin = min(report.origins)
+    data = report.table("horizons", KNOWN_SERIES, origin)
+    data = data.assign(held=100.0 * data["coverage_90"])
+    months = sorted({int(each) for each in data["months"]})
+    panels = []
+    for phase in PHASES:
+        own = data[data["phase"] == phase]
+        series = [
+            Series(look, own[own["forecaster"] == name]["held"].to_numpy())
+            for look, name in zip(LINES, FORECASTERS, strict=True)
+        ]
+        places = np.array(months, dtype=np.float64)
+        panels.append(Curves(f"{phase} schools", places, series, level=90.0))
+    picture = Panels(
+        panels,
+        Along((months[0] - 1.0, months[-1] + 1.0), [(month, str(month)) for month in months]),
+        "%",
+        high=100.0,
+        columns=3,
+        panel_cm=4.6,
+        right_cm=0.6,
+    )
+    model = data[data["forecaster"] == MODEL]
+    ends = {}
+    for phase in PHASES:
+        held = model[model["phase"] == phase]["held"]
+        ends[phase] = float(held.min()), float(held.max())
+    return framed(
+        "backtest_horizons",
+        f"Forecast from {month_name(origin)}, the model's 90% ranges held "
+        + listed(
+            [
+                f"{ends[phase][0]:.0f}% to {ends[phase][1]:.0f}% of {phase} counts"
+                for phase in PHASES
+            ]
+        ),
+        picture,
+        subtitle=f"Share of {report.scored} authorities whose count lay in the 90% range, %, by "
+        f"months ahead of 1 {month_name(origin)}, with the national rate that followed; the line "
+        "is where an honest range lies",
+        notes=[_source(report)],
+        key=LINES,
+        told="Three panels of lines over months ahead. "
+        + " ".join(
+            f"{phase}: the model's ranges held from {low:.0f}% to {high:.0f}%."
+            for phase, (low, high) in ends.items()
+        ),
+        data=data,
+        numbers="",
+    )
+
+
 def fan_chart(report: Backtest) -> Chart:
     """Rotherham month by month: what was forecast in April 2013 and what happened."""
-    table = report.tables["fan"]
-    data = table[table["mode"] == KNOWN_SERIES].reset_index(drop=True)
+    data = report.table("fan", KNOWN_SERIES)
     phases = list(dict.fromkeys(data["phase"]))
     months = sorted({parse_month(text) for text in data["month"]})
     picture = Panels(
@@ -173,8 +225,8 @@ def _fan_told(data: pd.DataFrame, phases: list[str]) -> str:
 
 def authorities_chart(report: Backtest) -> Chart:
     """Every authority: the forecast range beside what happened, in the order of the forecast."""
-    table = report.tables["authorities"]
-    chosen = table[(table["mode"] == KNOWN_SERIES) & (table["route"] == "all")]
+    table = report.table("authorities", KNOWN_SERIES)
+    chosen = table[table["route"] == "all"]
     data = chosen[chosen["phase"].isin(PHASES[:2])].reset_index(drop=True)
     inside = {phase: float(_held(data[data["phase"] == phase]).mean()) for phase in PHASES[:2]}
     most = int(data.groupby("phase").size().max())

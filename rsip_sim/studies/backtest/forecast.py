@@ -1,10 +1,10 @@
 """The forecasts: from simulated futures that know what had happened, and those of two rivals.
 
-Every replication runs from April 2011 through the two years that were seen, on its own luck. For
-each count to be forecast the replications whose two years were most like the authority's own are
-kept and weighted by likeness; what happened to them next is the forecast. This carries over all
-that the past tells of an authority's temper, its pipeline, its trusts and its schools' grades,
-which a start in April 2013 would have to invent.
+Every replication runs from April 2011 through the years that were seen, on its own luck. For each
+count to be forecast the replications whose years were most like the authority's own are kept and
+weighted by likeness; what happened to them next is the forecast. This carries over all that the
+past tells of an authority's temper, its pipeline, its trusts and its schools' grades, which a start
+on the day of the forecast would have to invent.
 
 The rivals give each maintained school the national chance of opening. The first adds Poisson luck;
 the second also a lasting factor for each authority, gamma-distributed around 1, learnt from the
@@ -40,9 +40,9 @@ TARGETS = tuple((route, phase) for phase in PHASES for route in ("all", *ROUTES)
 
 @dataclass(frozen=True)
 class Past:
-    """Openings in the two years to April 2013, and schools then still maintained.
+    """Openings in the years seen before an origin, and schools then still maintained.
 
-    years      (…, 2 years, 2 routes, 3 phases): openings May 2011 to April 2012, and the next year
+    years      (…, years, 2 routes, 3 phases): openings May 2011 to April 2012, and so on
     remaining  (…, 3 phases)
     Leading axes: replications for a simulated past, none for what was seen.
     """
@@ -55,18 +55,16 @@ def simulated_past(openings: NDArray[np.int16], maintained: IntArray, known: int
     """The past of each replication.
 
     openings    (months, replications, 2, 3), month 0 first
-    maintained  (3,) schools maintained before month 0; known  model month of April 2013
+    maintained  (3,) schools maintained before month 0; known  model month of the origin, a whole
+                number of years
     """
-    middle = known - 12
-    years = np.stack(
-        [openings[1 : middle + 1].sum(axis=0), openings[middle + 1 : known + 1].sum(0)]
-    )
+    years = np.stack([openings[m + 1 : m + 13].sum(axis=0) for m in range(0, known, 12)])
     gone = openings[: known + 1].sum(axis=(0, 2))
     return Past(np.moveaxis(years, 0, 1), maintained - gone)
 
 
 def future_counts(openings: NDArray[np.int16], known: int, until: int) -> IntArray:
-    """Openings after April 2013 to a model month: (replications, targets)."""
+    """Openings after one model month to another: (replications, targets)."""
     return counts_of(openings[known + 1 : until + 1].sum(axis=0, dtype=np.int64))
 
 
@@ -92,7 +90,7 @@ def features(past: Past, route: str, phase: str) -> FloatArray:
     roots = np.sqrt(np.asarray(past.years, dtype=np.float64))
     both = np.sqrt(np.asarray(past.years, dtype=np.float64).sum(axis=-3))
     converter, sponsored = (0, 1) if route != "sponsored" else (1, 0)
-    columns = [roots[..., 0, converter, own], roots[..., 1, converter, own]]
+    columns = [roots[..., year, converter, own] for year in range(roots.shape[-3])]
     columns.append(OTHER_ROUTE * both[..., sponsored, own])
     columns += [OTHER_PHASE * both[..., 0, p] for p in range(3) if p != own]
     return np.stack(columns, axis=-1)
@@ -118,7 +116,7 @@ def effective_number(weight: FloatArray) -> float:
 def likened(past: Past, seen: Past, route: str, phase: str) -> tuple[FloatArray, FloatArray]:
     """Of each replication its weight for a target, and the schools really left ÷ those left in it.
 
-    past  of the replications; seen  what happened to April 2013
+    past  of the replications; seen  what happened to the origin
     """
     weight = likeness(features(past, route, phase), features(seen, route, phase))
     index = PHASES.index(phase)
@@ -129,20 +127,23 @@ def likened(past: Past, seen: Past, route: str, phase: str) -> tuple[FloatArray,
 def forecast(
     past: Past, seen: Past, future: IntArray, highest: int, conditional: bool = True
 ) -> FloatArray:
-    """Chances of each count of each target: (targets, highest + 1).
+    """Chances of each count of each target by each date: (dates, targets, highest + 1).
 
-    past, future  of the replications; seen  what happened to April 2013
-    conditional   False: every replication counts alike, as if the two years were not known
+    past         of the replications; seen  what happened to the origin
+    future       (dates, replications, targets) openings from the origin to each date
+    conditional  False: every replication counts alike, as if the years seen were not known
     Openings are scaled by the schools really left ÷ those left in the replication.
     """
-    rows = []
+    dates, replications, _ = future.shape
+    chances = np.zeros((dates, len(TARGETS), highest + 1))
     for place, (route, phase) in enumerate(TARGETS):
-        weight = np.full(len(future), 1.0 / len(future))
-        ratio = np.ones(len(future))
+        weight, ratio = np.full(replications, 1.0 / replications), np.ones(replications)
         if conditional:
             weight, ratio = likened(past, seen, route, phase)
-        rows.append(_chances(future[:, place] * ratio, weight, highest))
-    return np.array(rows)
+        for date in range(dates):
+            counts = future[date, :, place] * ratio
+            chances[date, place] = _chances(counts, weight, highest)
+    return chances
 
 
 def _chances(counts: FloatArray, weight: FloatArray, highest: int) -> FloatArray:

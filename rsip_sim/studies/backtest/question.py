@@ -21,7 +21,7 @@ def _replications(value: int) -> int:
 
 
 class BacktestQuestion(Question):
-    """Could the model have said, in April 2013, what happened next?"""
+    """Could the model have said, in April 2013 or in April 2012, what happened next?"""
 
     observed: File | None = shown(None, metavar="FILE")
     """Later stocks by authority, with the columns date, local_authority, phase, la_maintained,

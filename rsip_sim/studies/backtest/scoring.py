@@ -90,8 +90,8 @@ def quantile(pmf: FloatArray, level: float) -> IntArray:
 
 
 def mean(pmf: FloatArray) -> FloatArray:
-    """Expected count of each case."""
-    return np.asarray(pmf @ np.arange(pmf.shape[1]))
+    """Expected count of each case, from chances (…, counts)."""
+    return np.asarray(pmf @ np.arange(pmf.shape[-1]))
 
 
 def convolved(one: FloatArray, other: FloatArray) -> FloatArray:

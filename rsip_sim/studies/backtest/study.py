@@ -22,7 +22,7 @@ from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.kept import store_results
 from rsip_sim.studies.kernel.study import Study
 
-_STORED = ("scores", "verdicts", "rotherham", "mechanisms")
+_STORED = ("scores", "horizons", "verdicts", "rotherham", "mechanisms")
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Forecasting:
     """The counts to forecast, as the question names them."""
 
     asked: BacktestQuestion
-    cases: Cases
+    cases: tuple[Cases, ...]
 
 
 class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
-    """Forecast what followed April 2013, and score it against two simple rivals: some minutes."""
+    """Forecast what followed April 2013 and April 2012, against two simple rivals: some minutes."""
 
     name = "backtest"
     question = BacktestQuestion
@@ -67,7 +67,7 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
         )
 
     def tables(self, result: Backtest) -> Mapping[str, pd.DataFrame]:
-        """Scores, verdicts, calibration, authorities, Rotherham; mechanisms where asked for."""
+        """Scores, horizons, verdicts, calibration, authorities, Rotherham; mechanisms if asked."""
         return result.tables
 
     def report(self, result: Backtest) -> Report:
@@ -76,11 +76,17 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
 
     def charts(self, result: Backtest) -> Iterable[Chart]:
         """Rotherham's forecast and fate, every authority, and how honest the forecasts were."""
-        from rsip_sim.studies.backtest.chart import authorities_chart, fan_chart, pit_chart
+        from rsip_sim.studies.backtest.chart import (
+            authorities_chart,
+            fan_chart,
+            horizons_chart,
+            pit_chart,
+        )
 
         yield fan_chart(result)
         yield authorities_chart(result)
         yield pit_chart(result)
+        yield horizons_chart(result)
 
     def finish(self, ready: Forecasting, result: Backtest) -> None:
         """The scores are kept with the package where that is asked for."""

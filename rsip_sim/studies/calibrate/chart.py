@@ -1,11 +1,8 @@
-"""The charts of calibration: what was learnt of each parameter, and the patterns reproduced."""
+"""The chart of calibration: what was learnt of each parameter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
-import pandas as pd
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
@@ -16,40 +13,31 @@ from rsip_sim.charts.scales import Scale, ends_around, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import quantiles
+from rsip_sim.report.words import per_cent
 from rsip_sim.studies.calibrate.work import Calibration
 
 _BEFORE = KeyEntry("before calibration", "line", style.FOCUS_GREY, width=4.0)
 _AFTER = KeyEntry("after calibration", "line", style.DARK_BLUE, width=2.4)
 _MEDIAN = KeyEntry("", "dot", style.DARK_BLUE, width=4.0)
-_SOURCE = (
-    "Source: simulation with rsip_sim; openings to 1 April 2013 from the register of the "
-    "Department for Education (OGL v3)."
-)
+_END = 1.645  # standard scores of the 95% point
 
 
 def parameters_chart(calibration: Calibration) -> Chart:
     """Prior and posterior range of each parameter, in units of the prior range."""
     data = calibration.parameters().sort_values("learnt", ascending=False, ignore_index=True)
-    best = data.iloc[0]
-    title = (
-        f"The openings taught most about '{best['label'].lower()}', whose uncertainty fell by "
-        f"{best['learnt']:.0%}"
-    )
-    scores = calibration.scores
-    names = list(calibration.fitted.targets.fitted)
-    columns = [scores[:, names.index(name)] for name in data["parameter"]]
-    after = quantiles(np.stack(columns)).T
-    before = np.tile([-1.645, 0.0, 1.645], (len(data), 1))
-    note = (
-        "Lines: from the 5% to the 95% point; a mark at the median. 0 is the register's central "
-        "value and ±1.6 the ends of its range. Uncertainty is variance."
-    )
+    best, names = data.iloc[0], list(calibration.fitted.targets.fitted)
+    places = [names.index(name) for name in data["parameter"]]
     return framed(
         "calibration_parameters",
-        title,
-        _ranges(list(data["label"]), before, after, "standard scores"),
+        f"Uncertainty fell most, by {per_cent(best['learnt'])}, for '{best['label']}'",
+        _ranges(list(data["label"]), quantiles(calibration.scores.T[places]).T),
         subtitle="Range of each parameter, in standard scores of its range in the register",
-        notes=[note, _SOURCE],
+        notes=[
+            "Lines: from the 5% to the 95% point; a mark at the median. 0 is the register's "
+            "central value and ±1.6 the ends of its range. Uncertainty is variance.",
+            "Source: simulation with rsip_sim; openings to 1 April 2013 from the register of the "
+            "Department for Education (OGL v3).",
+        ],
         key=[_BEFORE, _AFTER],
         told="One row a parameter, ranges before and after, most learnt first.",
         data=data,
@@ -57,46 +45,15 @@ def parameters_chart(calibration: Calibration) -> Chart:
     )
 
 
-def checks_chart(calibration: Calibration) -> Chart:
-    """Each pattern as seen and as predicted before and after, relative to what was seen."""
-    data = calibration.checks()
-    ends = [data[f"posterior{end}"].to_numpy() for end in ("_low", "", "_high")]
-    inside = int(((data["seen"] >= ends[0]) & (data["seen"] <= ends[2])).sum())
-    title = f"After calibration {inside} of {len(data)} patterns lie within the predicted range"
-    scale = np.array(
-        [row["prior_high"] - row["prior_low"] for row in data.to_dict("records")], dtype=float
-    )
-
-    def relative(word: str) -> FloatArray:
-        values = np.stack([data[f"{word}{end}"].to_numpy() for end in ("_low", "", "_high")], 1)
-        return np.asarray((values - data["seen"].to_numpy()[:, None]) / scale[:, None])
-
-    note = (
-        "Ranges: 90% of predictions, with the luck of England's authorities. 0 is what was seen; "
-        "the unit is the width of the range before calibration."
-    )
-    return framed(
-        "calibration_patterns",
-        title,
-        _ranges(list(data["label"]), relative("prior"), relative("posterior"), "its own unit"),
-        subtitle="Predicted less seen, each pattern in its own unit",
-        notes=[note, _SOURCE],
-        key=[_BEFORE, _AFTER],
-        told="One row a pattern, ranges before and after around what was seen.",
-        data=pd.DataFrame(data),
-        numbers="",
-    )
-
-
-def _ranges(labels: Sequence[str], before: FloatArray, after: FloatArray, unit: str) -> Rows:
-    """One row a label, its range before and after; each (rows, 3): low, middle and high."""
+def _ranges(labels: Sequence[str], after: FloatArray) -> Rows:
+    """One row a label, its range before and after; after: (rows, 3): low, middle and high."""
     rows = [
         Row(
-            [Mark(_BEFORE, wide[0], wide[2], -0.15), Mark(_AFTER, near[0], near[2], 0.2),
-             Mark(_MEDIAN, near[1], shift=0.2)]
+            [Mark(_BEFORE, -_END, _END, -0.15), Mark(_AFTER, low, high, 0.2),
+             Mark(_MEDIAN, middle, shift=0.2)]
         )
-        for wide, near in zip(before.tolist(), after.tolist(), strict=True)
+        for low, middle, high in after.tolist()
     ]  # fmt: skip
-    panel = Panel(rows, Scale(unit, *ends_around(numbers_in(rows), 0.0), tick, most=8))
+    panel = Panel(rows, Scale("standard scores", *ends_around(numbers_in(rows), 0.0), tick, most=8))
     widest = max(width_cm(label, style.NOTE_SIZE) for label in labels)
     return Rows([Block([[label] for label in labels], [panel])], widest + 0.3, row_cm=0.52)

@@ -11,12 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from rsip_sim.model.arrays import FloatArray, IntArray
+
 LogLikelihood = Callable[[FloatArray], FloatArray]
 
 INTERACTING = 8

@@ -6,10 +6,9 @@ over simulated authorities with the same parameters estimates what those paramet
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +18,7 @@ from rsip_sim.evidence.national import opening_hazard
 from rsip_sim.experiment.authorities import authority_names
 from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START, Openings, roster_of
 from rsip_sim.experiment.observations import Stocks, expected_openings, national_hazards
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from rsip_sim.model.arrays import FloatArray, IntArray
 
 BUNCHED_SHARE = 0.57
 """Converters of 2010-12 that opened on the day of another of their phase and authority."""
@@ -148,60 +145,58 @@ def _mean_converters(phase: int) -> float:
     return float(series.openings[_CONVERTER, phase, months].sum() / len(authority_names()))
 
 
-def _catalogue() -> dict[str, Callable[[Course], FloatArray]]:
-    found: dict[str, Callable[[Course], FloatArray]] = {}
+@dataclass(frozen=True)
+class Quantity:
+    """What a reader calls a quantity, and how it is measured in a course: (replications,)."""
+
+    label: str
+    measure: Callable[[Course], FloatArray]
+
+
+def _catalogue() -> Iterator[tuple[str, str, Callable[[Course], FloatArray]]]:
+    """Name, label and measure of every quantity."""
     for name, phase in _PHASE.items():
+        called = name.capitalize()
         for year, word in enumerate(("2011", "2012")):
-            found[f"converters_{name}_{word}"] = _gained(_CONVERTER, phase, year)
-            found[f"sponsored_{name}_{word}"] = _gained(_SPONSORED, phase, year)
-            found[f"spread_{name}_{word}"] = _product(_CONVERTER, phase, year, year)
-        found[f"persistence_{name}"] = _product(_CONVERTER, phase, 0, 1)
+            when = f"an authority, year from May {word}"
+            converters, sponsored = (_gained(route, phase, year) for route in (0, 1))
+            yield f"converters_{name}_{word}", f"{called} converters {when}", converters
+            yield f"sponsored_{name}_{word}", f"{called} sponsored openings {when}", sponsored
+            spread = _product(_CONVERTER, phase, year, year)
+            label = f"Spread of authorities, {name} converters, {word}"
+            yield f"spread_{name}_{word}", label, spread
+        label = f"How far the first year tells of the second, {name}"
+        yield f"persistence_{name}", label, _product(_CONVERTER, phase, 0, 1)
         for per_cent in _SHARES[name]:
-            found[f"{name}_share_above_{per_cent}"] = _above(phase, per_cent)
-    found["converters_special"] = lambda course: sum(
-        (course.gained(year)[:, _CONVERTER, _SPECIAL] for year in (0, 1)), np.zeros(1)
+            label = f"Authorities with over {per_cent}% of {name} schools academies"
+            yield f"{name}_share_above_{per_cent}", label, _above(phase, per_cent)
+    label = "Special school converters an authority, both years"
+    yield (
+        "converters_special",
+        label,
+        lambda course: sum(
+            (course.gained(year)[:, _CONVERTER, _SPECIAL] for year in (0, 1)), np.zeros(1)
+        ),
     )
-    found["spread_sponsored_2012"] = _product(_SPONSORED, _PRIMARY, 1, 1)
+    label = "Spread of authorities, sponsored primary, 2012"
+    yield "spread_sponsored_2012", label, _product(_SPONSORED, _PRIMARY, 1, 1)
     for month, word in ((_AUTUMN, "2011_09"), (_MIDDLE, "2012_04"), (KNOWN, "2013_04")):
-        found[f"no_primary_converter_{word}"] = _none(_CONVERTER, _PRIMARY, month)
-    found["no_sponsored_primary_2013_04"] = _none(_SPONSORED, _PRIMARY, KNOWN)
-    found["no_sponsored_secondary_2013_04"] = _none(_SPONSORED, _SECONDARY, KNOWN)
-    found["bunched_primary"] = lambda course: bunching(course, _PRIMARY)
-    found["bunched_secondary"] = lambda course: bunching(course, _SECONDARY)
-    return found
+        label = f"Authorities without a primary converter by {word.replace('_', '-')}"
+        yield f"no_primary_converter_{word}", label, _none(_CONVERTER, _PRIMARY, month)
+    for name, phase in (("primary", _PRIMARY), ("secondary", _SECONDARY)):
+        label = f"Authorities with no sponsored {name} school by 2013-04"
+        yield f"no_sponsored_{name}_2013_04", label, _none(_SPONSORED, phase, KNOWN)
+        label = f"{name.capitalize()} converters opening together, less those seen"
+        yield f"bunched_{name}", label, partial(bunching, phase=phase)
 
 
-_LABELS: tuple[tuple[str, str], ...] = (
-    (r"(\w+)_share_above_(\d+)", "Authorities with over {1}% of {0} schools academies"),
-    (r"converters_special", "Special school converters an authority, both years"),
-    (r"converters_(\w+)_(\d+)", "{0} converters an authority, year from May {1}"),
-    (r"sponsored_(\w+)_(\d+)", "{0} sponsored openings an authority, year from May {1}"),
-    (r"no_(primary)_converter_(\d+)_(\d+)", "Authorities without a {0} converter by {1}-{2}"),
-    (r"no_sponsored_(\w+)_(\d+)_(\d+)", "Authorities with no sponsored {0} school by {1}-{2}"),
-    (r"spread_sponsored_(\d+)", "Spread of authorities, sponsored primary, {0}"),
-    (r"spread_(\w+)_(\d+)", "Spread of authorities, {0} converters, {1}"),
-    (r"persistence_(\w+)", "How far the first year tells of the second, {0}"),
-    (r"bunched_(\w+)", "{0} converters opening together, less those seen"),
-)
-
-
-def label_of(name: str) -> str:
-    """What a reader calls a quantity."""
-    for pattern, words in _LABELS:
-        found = re.fullmatch(pattern, name)
-        if found:
-            label = words.format(*found.groups())
-            return label[0].upper() + label[1:]
-    return name.replace("_", " ")
-
-
-CATALOGUE = _catalogue()
+CATALOGUE = {name: Quantity(label, measure) for name, label, measure in _catalogue()}
 """Every quantity by name."""
 
 
 def measured(course: Course, names: tuple[str, ...]) -> FloatArray:
     """The named quantities of a course: (replications, names)."""
-    return np.stack([CATALOGUE[name](course) for name in names], axis=1)
+    return np.stack([CATALOGUE[name].measure(course) for name in names], axis=1)
 
 
 def at_start(authority: str) -> tuple[FloatArray, FloatArray]:

@@ -71,15 +71,14 @@ class CalibrationStudy(Study[CalibrationQuestion, Fitting, Calibration]):
         return {"parameters": result.parameters(), "patterns": result.checks()}
 
     def report(self, result: Calibration) -> Report:
-        """Both tables."""
+        """What was learnt most, and how many patterns are met."""
         return calibration_report(result)
 
     def charts(self, result: Calibration) -> Iterable[Chart]:
-        """What was learnt of each parameter, and the patterns reproduced."""
-        from rsip_sim.studies.calibrate.chart import checks_chart, parameters_chart
+        """What was learnt of each parameter."""
+        from rsip_sim.studies.calibrate.chart import parameters_chart
 
         yield parameters_chart(result)
-        yield checks_chart(result)
 
     def finish(self, ready: Fitting, result: Calibration) -> None:
         """The sample and its tables are kept with the package."""

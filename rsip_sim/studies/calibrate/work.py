@@ -35,22 +35,20 @@ from rsip_sim.experiment.authority_runs import (
 from rsip_sim.experiment.observations import Stocks, known_stocks, rotherham_counts
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.statistics import quantiles
+from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.draws import Draws, Purpose, key_of
 from rsip_sim.model.parameters import PRIOR
 from rsip_sim.studies.calibrate.inference import Comparison, Emulator, Fit, posterior_scores
 from rsip_sim.studies.calibrate.patterns import (
+    CATALOGUE,
     at_start,
     expected_by_year,
-    label_of,
     measured,
     rotherham_quantities,
     seen_course,
     simulated_course,
 )
 from rsip_sim.studies.calibrate.targets import Targets
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 HORIZON = KNOWN - START + 1
 _LEAST_LIKENESS = 0.2
@@ -132,21 +130,27 @@ class Calibration:
 
         The ranges hold the doubt about parameters and the luck of England's authorities.
         """
-        fitted = self.fitted
+        fitted, names = self.fitted, self.fitted.targets.names
         rng = np.random.default_rng(fitted.targets.seed)
         everywhere = len(fitted.targets.parameters.everywhere)
         before = rng.standard_normal((len(self.scores), everywhere))
-        names = fitted.targets.names
-        columns: dict[str, object] = {
-            "quantity": names, "label": [label_of(name) for name in names], "seen": fitted.seen
-        }  # fmt: skip
-        factor = np.linalg.cholesky(_sound(fitted.england.luck / fitted.authorities))
+        labels = [CATALOGUE[name].label for name in names]
+        columns: dict[str, object] = {"quantity": names, "label": labels, "seen": fitted.seen}
+        luck = fitted.england.luck / fitted.authorities
+        least = float(np.diag(luck).mean()) * 1e-9  # that lets it be factorised
+        factor = np.linalg.cholesky(luck + np.eye(len(luck)) * least)
         for word, scores in (("prior", before), ("posterior", self.scores[:, :everywhere])):
             predicted = fitted.england.predict(scores)
             predicted = predicted + rng.standard_normal(predicted.shape) @ factor.T
             low, middle, high = quantiles(predicted.T)
             columns |= {f"{word}_low": low, word: middle, f"{word}_high": high}
         return pd.DataFrame(columns)
+
+
+def inside(patterns: pd.DataFrame, word: str) -> int:
+    """How many patterns were seen within the range predicted; word: ``prior`` or ``posterior``."""
+    low, high = patterns[f"{word}_low"], patterns[f"{word}_high"]
+    return int(patterns["seen"].between(low, high).sum())
 
 
 def store_calibration(done: Calibration, evidence_sha256: str, folder: Path = DATA) -> None:
@@ -161,12 +165,6 @@ def store_calibration(done: Calibration, evidence_sha256: str, folder: Path = DA
         "made_by": "rsip calibrate",
     }
     write_posterior(folder, targets.fitted, done.values, record)
-
-
-def _sound(covariance: FloatArray) -> FloatArray:
-    """The covariance with the least addition that lets it be factorised."""
-    scale = float(np.diag(covariance).mean())
-    return np.asarray(covariance + np.eye(len(covariance)) * scale * 1e-9)
 
 
 def evidence_digest(targets: Path) -> str:

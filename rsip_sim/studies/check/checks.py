@@ -17,8 +17,6 @@ from scipy.special import ndtri
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import Structure, load_register
-from rsip_sim.measures import formats
-from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import Moment, read
 from rsip_sim.measures.runs import FloatArray
@@ -34,6 +32,8 @@ from rsip_sim.measures.statistics import (
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
+from rsip_sim.report.verdicts import relative, word
+from rsip_sim.report.words import counted
 from rsip_sim.scenario.levers import LEVERS, PARAMETERS, Direction
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.settings import Override, Settings
@@ -49,18 +49,6 @@ CHECKS = {
     "precision": "precision",
 }
 """Every check by name, and the two or three words under which it is printed."""
-
-WORTH_REPORTING: dict[NumberFormat, float] = {
-    formats.SCHOOLS: 0.5,
-    formats.PUPILS: 50.0,
-    formats.DAYS: 1.0,
-    formats.MONTHS: 1.0,
-    formats.PER_CENT: 0.25,
-    formats.CHANCE: 1.0,
-    formats.INDEX: 0.5,
-    formats.MILLIONS: 100_000.0,
-}
-"""The smallest difference on which a decision could turn, in the unit of the metric."""
 
 TOLERANCE = 1.1  # a pilot of a few hundred futures knows a width no better
 
@@ -133,18 +121,10 @@ def does_something(pair: Pair) -> GuardFinding:
 def nothing_early(pairs: Iterable[Pair]) -> list[GuardFinding]:
     """No outcome may move before the month in which an override begins."""
     later = [pair for pair in pairs if pair.override.later]
-    if not later:
-        return [GuardFinding("dates", "right", "No change is dated later than the start.")]
     early = [finding for finding in map(_early, later) if finding]
-    if len(early) < len(later):
-        months = sorted({pair.override.month for pair in later})
-        names = ", ".join(month_name(month) for month in months)
-        sentence = f"Nothing moves before its date: {names}."
-        if early:
-            sentence = (
-                f"{len(later) - len(early)} of {len(later)} later changes keep to their date."
-            )
-        early.append(GuardFinding("dates", "right", sentence))
+    if len(early) < len(later) or not later:
+        kept = f"{len(later) - len(early)} of {len(later)} later changes keep to their date."
+        early.append(GuardFinding("dates", "right", kept if later else "No change is dated later."))
     return early
 
 
@@ -156,12 +136,10 @@ def _early(pair: Pair) -> GuardFinding | None:
     if not early:
         return None
     name = min(early, key=lambda each: early[each])
-    many = "1 outcome moves" if len(early) == 1 else f"{len(early)} outcomes move"
     return GuardFinding(
         "dates", "look here",
-        f"{override.subject} has effects before it begins: {many} before "
-        f"{month_name(override.month)}, first “{_MEANINGS[name]}” in "
-        f"{month_name(start + early[name])}.",
+        f"{override.subject} moves {counted(len(early), 'outcome')} before it begins, first "
+        f"“{_MEANINGS[name]}” in {month_name(start + early[name])}.",
         "The model must not know the future; please report this.",
     )  # fmt: skip
 
@@ -231,36 +209,28 @@ def _wrong_way(
     override: Override, direction: Direction, sign: int, moved: PairedDifferences
 ) -> GuardFinding:
     metric = METRICS[direction.metric]
-    low, high = (metric.format.short_difference(float(x[0])) for x in (moved.ci_low, moved.ci_high))
     return GuardFinding(
         "directions", "look here",
-        f"{override.subject} moves {metric.noun} the wrong way: "
-        f"{_moves(metric, float(moved.spread.mean[0]))} on average (95% interval {low} to {high}), "
-        f"where {_word(metric, sign)} is stated.",
+        f"{override.subject} moves {metric.noun} the wrong way: {_moves(metric, moved)}, where "
+        f"{word(metric, sign)} is stated.",
         f"Stated, for a rise of this lever: {direction.because}.",
     )  # fmt: skip
 
 
 def _as_stated(metric: Metric, sign: int, moved: PairedDifferences) -> str:
-    expected = _word(metric, sign)
+    expected = word(metric, sign)
     if float(moved.equal[0]) == 1.0:
         return f"{metric.noun} not at all ({expected} was possible)"
     if not (float(moved.ci_low[0]) > 0 or float(moved.ci_high[0]) < 0):
         return f"{metric.noun} not clearly ({expected} is stated)"
-    return f"{metric.noun} {_moves(metric, float(moved.spread.mean[0]))}"
+    return f"{metric.noun} {_moves(metric, moved)}"
 
 
-def _moves(metric: Metric, size: float) -> str:
-    """A mean difference in words: ``3.2 fewer``, ``1.5 days a month higher``."""
-    word = _word(metric, size)
-    unit = f" {metric.unit}" if metric.format is formats.DAYS else ""
-    if metric.format.shows_zero(size):
-        return f"less than {metric.format.smallest}{unit} {word}"
-    return f"{metric.format.magnitude(size)}{unit} {word}"
-
-
-def _word(metric: Metric, size: float) -> str:
-    return metric.words[0 if size > 0 else 1]
+def _moves(metric: Metric, moved: PairedDifferences) -> str:
+    """A mean difference in words, with its interval: ``3.2 fewer (−4.0 to −2.4)``."""
+    write = metric.format.short_difference
+    mean, low, high = (float(each[0]) for each in (moved.spread.mean, moved.ci_low, moved.ci_high))
+    return f"{relative(metric, mean)} ({write(low)} to {write(high)})"
 
 
 def precision(
@@ -293,7 +263,7 @@ def precision(
         narrow += finding is None
         found += [finding] if finding else []
     if narrow:
-        many = "1 headline" if narrow == 1 else f"{narrow} headlines"
+        many = counted(narrow, "headline")
         sentence = f"{replications:,} replications are enough for {many} {moment.when}."
         found.append(GuardFinding("precision", "right", sentence))
     if equal:
@@ -308,21 +278,20 @@ def _too_wide(
     metric: Metric, difference: FloatArray, moment: Moment, replications: int
 ) -> GuardFinding | None:
     size, deviation = float(mean_of_defined(difference)), math.sqrt(variance_of_defined(difference))
-    target = max(abs(size) / 2, WORTH_REPORTING[metric.format])
+    target = max(abs(size) / 2, metric.format.notice)
     half = math.inf
     if replications > 1:
         half = float(t_quantile(replications)) * deviation / math.sqrt(replications)
     if half <= target * TOLERANCE:
         return None
     needed = friendly(max(FEWEST_TO_COMPARE, (float(ndtri(1 - TAIL)) * deviation / target) ** 2))
-    size_text, wanted = metric.format.magnitude, metric.format.magnitude(target)
-    known = "with no interval" if half == math.inf else f"known to ±{size_text(half)}"
-    plural = "s" if replications > 1 else ""
+    write = metric.format
+    known = "with no interval" if half == math.inf else f"known to ±{write.magnitude(half)}"
     return GuardFinding(
         "precision", "look here",
-        f"{metric.label} {moment.when}: about {_moves(metric, size)}, {known} by "
-        f"{replications:,} replication{plural}, where ±{wanted} is needed to tell; about "
-        f"{needed:,} would do.",
+        f"{metric.label} {moment.when}: about {relative(metric, size)}, {known} by "
+        f"{counted(replications, 'replication')}, where ±{write.magnitude(target)} is needed to "
+        f"tell; about {needed:,} would do.",
     )  # fmt: skip
 
 

@@ -1,28 +1,34 @@
-"""What `rsip check --deep` found, told in columns: the verdict, the check, and the finding."""
+"""What `rsip check --deep` found, told in columns: the check, its verdict, and the finding."""
 
 from __future__ import annotations
 
 from rsip_sim.report.blocks import Column, Paragraph, Report, Row, Table
+from rsip_sim.report.words import counted
 from rsip_sim.studies.check.checks import CHECKS
 from rsip_sim.studies.check.work import DeepCheck
 
 _COLUMNS = (
-    Column("verdict", 11, words=True, silent=True),
-    Column("check", 16, words=True, silent=True),
-    Column("finding", 73, words=True, silent=True, hang=0),
-)
+    Column("Checked", 16, words=True), Column("verdict", 11, words=True),
+    Column("what was found", 69, words=True, hang=0),
+)  # fmt: skip
 
 
 def deep_report(done: DeepCheck) -> Report:
-    """Every finding, and last whether all hold."""
+    """Whether all checks hold, and every finding, those to look at first."""
     name = done.scenario.path.name
-    head = f"{done.scenario.title} ({name}), against {done.against}; {done.pilot} futures"
+    wrong = [each for each in done.findings if not each.passed]
     rows: list[Row] = []
-    for each in done.findings:
-        rows.append((each.verdict, CHECKS[each.check], each.sentence))
+    for each in sorted(done.findings, key=lambda each: each.passed):
+        rows.append((CHECKS[each.check], each.verdict, each.sentence))
         rows += [("", "", each.detail)] if each.detail else []
-    failed = sum(not each.passed for each in done.findings)
-    last = f"look at {failed} of {len(done.findings)} findings" if failed else "every check holds"
-    described = "One row a finding: whether the check holds, which check it is, and what it found."
-    table = Table("findings", head, described, _COLUMNS, tuple(rows), quiet=True, apart=True)
-    return Report("", (Paragraph(head), table, Paragraph(f"{name}: {last}.", apart=True)))
+    said = (
+        f"{name}: look at {len(wrong)} of {counted(len(done.findings), 'finding')}." if wrong
+        else f"{name}: every check holds."
+    )  # fmt: skip
+    table = Table(
+        "findings", f"What was found of {name}",
+        "One row a finding: which check it is, whether it holds, and what it found.",
+        _COLUMNS, tuple(rows), quiet=True, apart=True,
+    )  # fmt: skip
+    about = f"{done.scenario.title}, against {done.against}; {done.pilot} futures"
+    return Report("Does the file do what it should?", (Paragraph(said), table), about)

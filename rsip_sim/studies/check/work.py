@@ -18,9 +18,9 @@ from rsip_sim.measures.moments import main_moment, moments_of
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
-from rsip_sim.scenario.extending import parent_of
+from rsip_sim.scenario.extending import parent_of, read_one
 from rsip_sim.scenario.names import lever_paths
-from rsip_sim.scenario.reading import Document, read_document
+from rsip_sim.scenario.reading import Document
 from rsip_sim.scenario.settings import (
     Override,
     Settings,
@@ -73,7 +73,7 @@ def check_deep(scenario: Scenario) -> DeepCheck:
 
     Start, length, schools, seed and kind of parameters are the scenario's own in both.
     """
-    document = read_document(scenario.path, str(scenario.path))
+    document = read_one(scenario.path)
     parent = _parent(scenario.path, document)
     start = scenario.policy.start
     end = start + scenario.policy.horizon_months

@@ -6,7 +6,6 @@ futures they share are compared with themselves, the others are independent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,27 +54,22 @@ class Change:
     ci_high: FloatArray
 
 
-def change(moves: Sequence[tuple[Sample, Sample]]) -> Change:
-    """The sum of some moves, each from the mean of one sample to the mean of another.
+def change(before: Sample, after: Sample) -> Change:
+    """From the mean of one sample to the mean of another, with a t-interval.
 
-    The interval is a t-interval. Where both samples hold the same futures it is that of the paired
-    differences; where they share none, that of two independent means (Welch 1938); in between the
-    shared futures bring the covariance that they have.
+    Where both hold the same futures it is that of the paired differences; where they share none,
+    that of two independent means (Welch 1938); in between the shared futures bring the covariance
+    that they have.
     """
-    metrics = len(moves[0][0].values)
-    total: FloatArray = np.zeros(metrics)
-    influence: dict[int, FloatArray] = {}  # of each future on the sum, by seed
-    fewest: FloatArray = np.full(metrics, np.inf)
-    for before, after in moves:
-        total += after.means - before.means
-        for sign, sample in ((-1.0, before), (1.0, after)):
-            count = (~np.isnan(sample.values)).sum(axis=1).astype(np.float64)
-            fewest = np.minimum(fewest, count)
-            own = sign * _influence(sample, count)
-            influence[sample.seed] = _added(influence.get(sample.seed), own)
-    variance = np.sum([np.sum(part**2, axis=1) for part in influence.values()], axis=0)
-    half = t_quantile(fewest) * np.sqrt(variance)
-    return Change(total, total - half, total + half)
+    counts = [(~np.isnan(each.values)).sum(axis=1).astype(np.float64) for each in (before, after)]
+    one, other = (
+        _influence(each, count) for each, count in zip((before, after), counts, strict=True)
+    )
+    parts = [_less(other, one)] if before.seed == after.seed else [one, other]
+    variance = np.sum([np.sum(part**2, axis=1) for part in parts], axis=0)
+    half = t_quantile(np.minimum(*counts)) * np.sqrt(variance)
+    moved = after.means - before.means
+    return Change(moved, moved - half, moved + half)
 
 
 def _influence(sample: Sample, count: FloatArray) -> FloatArray:
@@ -87,11 +81,9 @@ def _influence(sample: Sample, count: FloatArray) -> FloatArray:
     return result
 
 
-def _added(one: FloatArray | None, other: FloatArray) -> FloatArray:
-    """The sum of two arrays (metrics, futures) of which one may hold more futures."""
-    if one is None:
-        return other
-    short, long = sorted((one, other), key=lambda array: array.shape[1])
-    result = long.copy()
-    result[:, : short.shape[1]] += short
+def _less(one: FloatArray, other: FloatArray) -> FloatArray:
+    """One array (metrics, futures) less another, either of which may hold more futures."""
+    result = np.zeros((len(one), max(one.shape[1], other.shape[1])))
+    result[:, : one.shape[1]] += one
+    result[:, : other.shape[1]] -= other
     return result

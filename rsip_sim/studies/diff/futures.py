@@ -16,7 +16,7 @@ from rsip_sim.measures.statistics import paired
 from rsip_sim.model.policy import Policy
 from rsip_sim.studies.diff.change import Sample
 from rsip_sim.studies.diff.papers import BASELINE, Paper
-from rsip_sim.studies.diff.worlds import Way, World
+from rsip_sim.studies.diff.worlds import World
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 Key = tuple[Policy, str, int, int]  # policy, digest of the roster, seed, futures
@@ -27,27 +27,57 @@ def moment_in(policy: Policy, name: str) -> Moment:
     return moments_of(policy, policy.horizon_months)[name]
 
 
-def stored_levels(paper: Paper, role: str, metrics: Sequence[Metric], moment: str) -> FloatArray:
-    """Each metric of one stored scenario in every future: (metrics, replications).
-
-    Raises StoreError where the stored data are damaged.
-    """
-    scenario = paper.roles[role]
-    when = moment_in(scenario.policy, moment)
-    return Panel(paper.results, scenario).at(tuple(metrics), {moment: when})[:, 0]
-
-
 @dataclass(frozen=True)
 class Futures:
     """The numbers of all worlds; what is stored of the papers is read and not simulated.
 
+    moment     name of the moment at which the metrics are read
     stored     levels by role of each paper, (metrics, replications)
     simulated  levels by policy, roster, seed and number of futures
     """
 
     papers: tuple[Paper, Paper]
+    metrics: tuple[Metric, ...]
+    moment: str
     stored: tuple[Mapping[str, FloatArray], ...]
     simulated: Mapping[Key, FloatArray]
+
+    @classmethod
+    def read(
+        cls,
+        papers: tuple[Paper, Paper],
+        roles: Sequence[str],
+        metrics: tuple[Metric, ...],
+        moment: str,
+    ) -> Futures:
+        """What is stored of the scenarios of these roles, the baseline among them.
+
+        Raises StoreError where the stored data are damaged.
+        """
+        stored = []
+        for paper in papers:
+            chosen = {role: paper.roles[role] for role in roles}
+            stored.append({
+                role: Panel(paper.results, each).at(
+                    metrics, {moment: moment_in(each.policy, moment)}
+                )[:, 0]
+                for role, each in chosen.items()
+            })  # fmt: skip
+        return cls(papers, metrics, moment, tuple(stored), {})
+
+    def with_simulated(
+        self, worlds: Sequence[World], workers: int | None, progress: Progress | None
+    ) -> Futures:
+        """The same, and simulated what neither paper holds of these worlds."""
+        missing = {
+            _key(world, role): self._trial(world, role)
+            for world in worlds
+            for role in world.policies
+            if self.held(world, role) is None
+        }
+        done = measure_all(list(missing.values()), workers, progress) if missing else []
+        simulated = {key: levels[:, 0] for key, levels in zip(missing, done, strict=True)}
+        return replace(self, simulated=simulated)
 
     def of_paper(self, which: int, role: str) -> Sample:
         """The paired difference of a scenario as a paper holds it; which: 0 first, 1 second."""
@@ -57,10 +87,6 @@ class Futures:
     def of_world(self, world: World, role: str) -> Sample:
         """The paired difference of a scenario in a world."""
         return Sample(world.seed, paired(self._levels(world, role), self._levels(world, BASELINE)))
-
-    def _levels(self, world: World, role: str) -> FloatArray:
-        held = self.held(world, role)
-        return self.simulated[_key(world, role)] if held is None else held
 
     def held(self, world: World, role: str) -> FloatArray | None:
         """The levels of a world that one of the papers holds, None if neither does."""
@@ -75,41 +101,20 @@ class Futures:
                     return values[:, : world.replications]
         return None
 
+    def hold(self, world: World) -> bool:
+        """Whether the papers hold a whole world, so that their records tell."""
+        return all(self.held(world, role) is not None for role in world.policies)
 
-def futures_of(
-    papers: tuple[Paper, Paper],
-    taken: Way,
-    roles: Sequence[str],
-    metrics: tuple[Metric, ...],
-    moment: str,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> Futures:
-    """Read what is stored and simulate what is not.
+    def _levels(self, world: World, role: str) -> FloatArray:
+        held = self.held(world, role)
+        return self.simulated[_key(world, role)] if held is None else held
 
-    roles  whose differences from the baseline are compared, the baseline among them
-    """
-    stored = [{role: stored_levels(paper, role, metrics, moment) for role in roles}
-              for paper in papers]  # fmt: skip
-    read = Futures(papers, tuple(stored), {})
-    names = tuple(metric.name for metric in metrics)
-    worlds = [world for step in taken.steps for move in step.moves for world in move]
-    missing = {
-        _key(world, role): _trial(world, role, names, moment)
-        for world in [*worlds, taken.end]
-        for role in roles
-        if read.held(world, role) is None
-    }
-    done = measure_all(list(missing.values()), workers, progress) if missing else []
-    simulated = {key: levels[:, 0] for key, levels in zip(missing, done, strict=True)}
-    return replace(read, simulated=simulated)
+    def _trial(self, world: World, role: str) -> Trial:
+        policy, numbers = world.policies[role], np.arange(world.replications, dtype=np.int64)
+        names = tuple(metric.name for metric in self.metrics)
+        when = (moment_in(policy, self.moment),)
+        return Trial(policy, world.roster, world.seed, numbers, names, when)
 
 
 def _key(world: World, role: str) -> Key:
     return world.policies[role], world.roster.digest, world.seed, world.replications
-
-
-def _trial(world: World, role: str, metrics: tuple[str, ...], moment: str) -> Trial:
-    policy, numbers = world.policies[role], np.arange(world.replications, dtype=np.int64)
-    when = (moment_in(policy, moment),)
-    return Trial(policy, world.roster, world.seed, numbers, metrics, when)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import SHORT
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, RUN, read_record
+from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.ground import comparison_ground
 from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around, read_study
@@ -82,21 +83,21 @@ class Paper:
 class PaperRecord:
     """One run, as its own manifest or a paper made from it describes it.
 
-    scenarios  titles by name
-    inputs     sha256 of roster, model and evidence, and of each of the scenarios
-    made_with  versions, platform and commit
-    figures    how a paper writes each figure of a metric; metric, statistic, scenario
-               and date name it
+    run      its digest, seed, replications, titles of scenarios, sha256 of the inputs (roster,
+             model, evidence and each scenario), and what it was made with
+    figures  how a paper writes each figure of a metric; metric, statistic, scenario
+             and date name it
     """
 
     folder: Path
-    digest: str
-    seed: int
-    replications: int
-    scenarios: Mapping[str, str]
-    inputs: Mapping[str, Any]
-    made_with: Mapping[str, Any]
-    figures: Mapping[FigureName, str] = field(default_factory=dict)
+    run: Mapping[str, Any]
+    figures: Mapping[FigureName, str]
+
+    @property
+    def words(self) -> str:
+        """``comparison d51493b0a369…, 1,000 futures, seed 20110401``."""
+        futures = counted(self.run["replications"], "future")
+        return f"comparison {self.run['digest'][:SHORT]}…, {futures}, seed {self.run['seed']}"
 
 
 def opened(folder: Path) -> Paper | PaperRecord:
@@ -178,9 +179,7 @@ def _described(
 ) -> PaperRecord | None:
     if any(type(run.get(name)) is not kind for name, kind in _OF_A_RUN.items()):
         return None
-    described = {name: run[name] for name in _OF_A_RUN}
-    made_with = run.get("made_with") or {}
-    return PaperRecord(folder, made_with=made_with, figures=figures, **described)
+    return PaperRecord(folder, run, figures)
 
 
 def _figures(findings: Mapping[str, Any]) -> dict[FigureName, str]:

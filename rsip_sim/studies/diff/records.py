@@ -5,9 +5,10 @@ What was changed is named; by how much it moved a figure takes the futures of bo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from rsip_sim.experiment.record import LIBRARIES
 from rsip_sim.report.words import named
@@ -28,13 +29,8 @@ class Records:
 
     @cached_property
     def causes(self) -> list[tuple[str, str]]:
-        """Kind and words of everything that differs, in the order of KINDS."""
-        kinds = {CODE: _code, DATA: _data, SCENARIO: _scenario, LUCK: _luck}
-        return [
-            (kind, words)
-            for kind, found in kinds.items()
-            for words in found(self.first, self.second)
-        ]
+        """Kind and words of everything that differs."""
+        return list(_causes(self.first.run, self.second.run))
 
     @cached_property
     def figures(self) -> list[tuple[FigureName, str, str]]:
@@ -47,39 +43,30 @@ class Records:
         ]
 
 
-def _code(one: PaperRecord, other: PaperRecord) -> Iterator[str]:
-    words = {"model": "the model's source", "evidence": "the register or other evidence"}
-    for name, what in words.items():
-        if one.inputs.get(name) != other.inputs.get(name):
-            yield what
-    old, new = (record.made_with.get("libraries") or {} for record in (one, other))
+def _causes(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    unsaid = "the records do not say"
+    digests = {
+        "model": (CODE, "the model's source"),
+        "evidence": (CODE, "the register or other evidence"),
+        "roster": (DATA, f"the roster; in which schools, {unsaid}"),
+    }
+    for name, cause in digests.items():
+        if one["inputs"].get(name) != other["inputs"].get(name):
+            yield cause
+    before, after = ((run.get("made_with") or {}).get("libraries") or {} for run in (one, other))
     for name in LIBRARIES:
-        if old.get(name) != new.get(name):
-            yield f"{name} {old.get(name)} → {new.get(name)}"
-
-
-def _data(one: PaperRecord, other: PaperRecord) -> Iterator[str]:
-    if one.inputs.get("roster") != other.inputs.get("roster"):
-        yield "the roster; in which schools, the records do not say"
-
-
-def _scenario(one: PaperRecord, other: PaperRecord) -> Iterator[str]:
-    old, new = (record.inputs.get("scenarios") or {} for record in (one, other))
-    for name, title in other.scenarios.items():
-        if name not in one.scenarios:
-            continue
-        if one.scenarios[name] != title:
-            yield f"title of {name}: '{one.scenarios[name]}' → '{title}'"
-        if old.get(name) != new.get(name):
-            yield f"{name}: its levers, parameters or words; which, the records do not say"
-    for where, ours, theirs in (("first", one, other), ("second", other, one)):
-        only = [name for name in ours.scenarios if name not in theirs.scenarios]
+        if before.get(name) != after.get(name):
+            yield CODE, f"{name} {before.get(name)} → {after.get(name)}"
+    old, new = one["scenarios"], other["scenarios"]
+    before, after = (run["inputs"].get("scenarios") or {} for run in (one, other))
+    for name in (name for name in new if name in old):
+        if old[name] != new[name]:
+            yield SCENARIO, f"title of {name}: '{old[name]}' → '{new[name]}'"
+        if before.get(name) != after.get(name):
+            yield SCENARIO, f"{name}: its levers, parameters or words; which, {unsaid}"
+    for where, only in (("first", old.keys() - new.keys()), ("second", new.keys() - old.keys())):
         if only:
-            yield f"only in the {where}: {named(only)}"
-
-
-def _luck(one: PaperRecord, other: PaperRecord) -> Iterator[str]:
-    if one.seed != other.seed:
-        yield f"seed {one.seed} → {other.seed}"
-    if one.replications != other.replications:
-        yield f"futures: {one.replications:,} → {other.replications:,}"
+            yield SCENARIO, f"only in the {where}: {named(sorted(only))}"
+    for name, word in (("seed", "seed"), ("replications", "futures:")):
+        if one[name] != other[name]:
+            yield LUCK, f"{word} {one[name]} → {other[name]}"

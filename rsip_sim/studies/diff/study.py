@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.experiment.store import MANIFEST
@@ -96,11 +95,5 @@ class DiffStudy(Study[DiffQuestion, Asked, Diff | Records]):
         return diff_tables(result) if isinstance(result, Diff) else records_tables(result)
 
     def report(self, result: Diff | Records) -> Report:
-        """Sentences, what differs, and what each step moves."""
+        """The causes and what each moves; or what the records tell."""
         return diff_report(result) if isinstance(result, Diff) else records_report(result)
-
-    def charts(self, result: Diff | Records) -> Iterable[Chart]:
-        """What each step moved, where two or more moved anything."""
-        from rsip_sim.studies.diff.chart import diff_charts
-
-        yield from diff_charts(result).values() if isinstance(result, Diff) else ()

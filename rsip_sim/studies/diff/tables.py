@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.studies.diff.records import Records
-from rsip_sim.studies.diff.sentences import whose
+from rsip_sim.studies.diff.report import whose
 from rsip_sim.studies.diff.work import Diff
 
 PAPERS = [
@@ -32,31 +32,27 @@ FIGURES = ["metric", "statistic", "scenario", "date", "first", "second"]
 
 def diff_tables(diff: Diff) -> Mapping[str, pd.DataFrame]:
     """``papers`` and ``steps``; columns are PAPERS and STEPS."""
-    return {
-        "papers": pd.DataFrame(list(_papers(diff)), columns=PAPERS),
-        "steps": pd.DataFrame(list(_steps(diff)), columns=STEPS),
-    }
-
-
-def _papers(diff: Diff) -> Iterator[tuple[object, ...]]:
+    papers, steps = [], []
     for row in diff.moved:
         metric, moment, whole = row.metric, diff.moment, row.whole
-        yield (
-            row.role, row.title, metric.name, metric.label, unit_at(metric, moment, files=True),
-            metric.better, moment.name, moment.label, row.first, row.second, whole.change,
-            whole.ci_low, whole.ci_high, row.clear(whole), *row.verdicts, row.futures,
-        )  # fmt: skip
-
-
-def _steps(diff: Diff) -> Iterator[tuple[object, ...]]:
-    for row in diff.moved:
-        unit = unit_at(row.metric, diff.moment, files=True)
-        for place, part in enumerate(row.parts, start=1):
-            words = f"{part.step.words}{whose(diff, part.step)}"
-            yield (
-                row.role, row.metric.name, unit, place, part.step.kind, words, part.change,
-                part.ci_low, part.ci_high, row.clear(part),
-            )  # fmt: skip
+        unit = unit_at(metric, moment, files=True)
+        papers.append((
+            row.role, row.title, metric.name, metric.label, unit, metric.better, moment.name,
+            moment.label, row.first, row.second, whole.change, whole.ci_low, whole.ci_high,
+            row.clear(whole), *row.verdicts, row.futures,
+        ))  # fmt: skip
+        steps += [
+            (
+                row.role, metric.name, unit, place, part.step.kind,
+                f"{part.step.words}{whose(diff, part.step)}", part.change, part.ci_low,
+                part.ci_high, row.clear(part),
+            )
+            for place, part in enumerate(row.parts, start=1)
+        ]  # fmt: skip
+    return {
+        "papers": pd.DataFrame(papers, columns=PAPERS),
+        "steps": pd.DataFrame(steps, columns=STEPS),
+    }
 
 
 def records_tables(records: Records) -> Mapping[str, pd.DataFrame]:

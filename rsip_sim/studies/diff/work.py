@@ -1,8 +1,9 @@
 """Why two stored comparisons differ: each headline difference taken apart by what was changed.
 
 The way from the first paper to the second is walked in steps (code version, data, assumptions,
-scenarios, luck), each simulated where it can be; what a step moves is a difference of means with
-its 95% interval, and the steps add up to the whole.
+scenarios, luck). Where the papers hold a world on the way, their records tell; else it is
+simulated; and where that cannot be, steps are taken together. What a step moves is a difference
+of means with its 95% interval, and the steps add up to the whole.
 """
 
 from __future__ import annotations
@@ -16,14 +17,7 @@ from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.measures.moments import (
-    END,
-    MARCH_2013,
-    MEAN,
-    Moment,
-    main_moment,
-    moments_of,
-)
+from rsip_sim.measures.moments import END, MARCH_2013, MEAN, Moment, main_moment, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import (
     FEWEST_TO_COMPARE,
@@ -32,15 +26,13 @@ from rsip_sim.measures.statistics import (
 )
 from rsip_sim.report.verdicts import Difference, Verdict, verdict
 from rsip_sim.studies.diff.change import Sample, change
-from rsip_sim.studies.diff.futures import Futures, futures_of, moment_in
+from rsip_sim.studies.diff.futures import Futures, moment_in
 from rsip_sim.studies.diff.papers import BASELINE, Paper, version_here
-from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, Way, way
+from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, World, told_apart, way, world_of
 
-_WHOLE = Step("", "in all", frozenset(), ())
-_UNEXPLAINED = Step(
-    UNEXPLAINED, "the records say that nothing more differs, and yet the stored data do",
-    frozenset(), (),
-)  # fmt: skip
+_WHOLE = Step((("", "all together"),))
+_ALIKE = "the records say that nothing more differs, and yet the stored data do"
+_UNEXPLAINED = Step(((UNEXPLAINED, _ALIKE),))
 _WORDING = ("title", "description", "author")
 
 
@@ -62,7 +54,7 @@ class Part:
 class Moved:
     """One paired difference in both papers, and what moved it.
 
-    role           of the scenario;  title: in the second paper
+    role           of the scenario;  title, brief: in the second paper
     first, second  the means that the papers give
     verdicts       what may be said of them in each paper
     whole          from the first to the second;  parts: step by step
@@ -72,6 +64,7 @@ class Moved:
 
     role: str
     title: str
+    brief: str
     metric: Metric
     first: float
     second: float
@@ -112,6 +105,11 @@ class Diff:
     steps: tuple[Step, ...]
     moved: tuple[Moved, ...]
     changed: tuple[int, int]
+
+    @property
+    def papers(self) -> dict[str, Paper]:
+        """Both, by the word for each."""
+        return {"first": self.first, "second": self.second}
 
     @property
     def moment(self) -> Moment:
@@ -161,15 +159,19 @@ def explain_diff(
 ) -> Diff:
     """Attribute what moved between two papers, which share a scenario, to what was changed."""
     roles, moment = shared_roles(first, second), _moment(first, second)
-    taken = way(first, second, roles, version_here())
-    futures = futures_of((first, second), taken, roles, metrics, moment, workers, progress)
-    moved = [row for role in roles[1:] for row in _moved(futures, role, metrics, taken)]
-    steps = list(taken.steps)
-    if any(part.step.kind == UNEXPLAINED for row in moved for part in row.parts):
-        steps.append(_UNEXPLAINED)
+    here, end = version_here(), world_of(second, roles)
+    read = Futures.read((first, second), roles, metrics, moment)
+    steps = told_apart(
+        way(first, second, roles, here), lambda world: world.version == here or read.hold(world)
+    )
+    worlds = [world for step in steps for world in step.move or ()]
+    futures = read.with_simulated(worlds, workers, progress)
+    moved = [row for role in roles[1:] for row in _moved(futures, role, steps, end)]
+    if any(part.step is _UNEXPLAINED for row in moved for part in row.parts):
+        steps = (*steps, _UNEXPLAINED)
     one, other = (moment_in(paper.scenarios[0].policy, moment) for paper in (first, second))
     return Diff(
-        first, second, (one, other), metrics, tuple(steps),
+        first, second, (one, other), metrics, steps,
         tuple(sorted(moved, key=lambda row: metrics.index(row.metric))),
         (_changed(first), _changed(second)),
     )  # fmt: skip
@@ -187,29 +189,30 @@ def _changed(paper: Paper) -> int:
 def _moment(first: Paper, second: Paper) -> str:
     """The moment on which the findings of the papers stand, and that both have."""
     found = [moments_of(each.scenarios[0].policy, each.results.months) for each in (first, second)]
-    main = [main_moment(moments) for moments, paper in zip(found, (first, second), strict=True)]
-    names = [*main, MEAN, MARCH_2013, END]
+    names = [*map(main_moment, found), MEAN, MARCH_2013, END]
     return next(name for name in names if name in found[0] and name in found[1])
 
 
-def _moved(futures: Futures, role: str, metrics: Sequence[Metric], taken: Way) -> Iterator[Moved]:
+def _moved(futures: Futures, role: str, steps: Sequence[Step], end: World) -> Iterator[Moved]:
     """Every metric of one scenario."""
     old, new = futures.of_paper(0, role), futures.of_paper(1, role)
     parts = [
-        _parts(step, [[futures.of_world(world, role) for world in move] for move in step.moves])
-        for step in taken.steps
-        if step.touches(role)
+        _parts(step, *(futures.of_world(world, role) for world in step.move))
+        for step in steps
+        if step.move and step.touches(role)
     ]
-    last = futures.of_world(taken.end, role)
+    last = futures.of_world(end, role)
     if not last.still(new).all():
-        parts.append(_parts(_UNEXPLAINED, [[last, new]]))
-    whole = _parts(_WHOLE, [[old, new]])
-    verdicts = [_verdicts(levels, role, metrics) for levels in futures.stored]
+        parts.append(_parts(_UNEXPLAINED, last, new))
+    whole = _parts(_WHOLE, old, new)
+    verdicts = [_verdicts(levels, role, futures.metrics) for levels in futures.stored]
     spread = spread_across_futures(futures.stored[0][BASELINE])
-    for i, metric in enumerate(metrics):
+    scenario = futures.papers[1].roles[role]
+    for i, metric in enumerate(futures.metrics):
         yield Moved(
             role,
-            futures.papers[1].roles[role].title,
+            scenario.title,
+            scenario.brief,
             metric,
             float(old.means[i]),
             float(new.means[i]),
@@ -221,11 +224,10 @@ def _moved(futures: Futures, role: str, metrics: Sequence[Metric], taken: Way) -
         )
 
 
-def _parts(step: Step, moves: Sequence[Sequence[Sample]]) -> list[Part]:
-    """What a step moves, metric by metric; the samples before and after each of its moves."""
-    found = change([(before, after) for before, after in moves])
-    still = np.all([before.still(after) for before, after in moves], axis=0)
-    numbers = zip(found.change, found.ci_low, found.ci_high, still, strict=True)
+def _parts(step: Step, before: Sample, after: Sample) -> list[Part]:
+    """What a step moves, metric by metric."""
+    found = change(before, after)
+    numbers = zip(found.change, found.ci_low, found.ci_high, before.still(after), strict=True)
     return [Part(step, float(c), float(low), float(high), bool(s)) for c, low, high, s in numbers]
 
 

@@ -6,38 +6,30 @@ futures. Each step changes one of these; what one step ends with the next begins
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.policy import Policy
+from rsip_sim.report.words import listed
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import PARAMETERS
-from rsip_sim.scenario.settings import (
-    Override,
-    overrides,
-    policy_of,
-    settings_of,
-    without,
-)
+from rsip_sim.scenario.settings import overrides, settings_of
 from rsip_sim.studies.diff.papers import BASELINE, Paper, Version
-from rsip_sim.studies.diff.words import (
-    months_words,
-    roster_words,
-    version_brief,
-    version_words,
-)
+from rsip_sim.studies.diff.words import months_words, roster_words, version_words
 
 CODE, DATA, ASSUMPTIONS, SCENARIO, LUCK, UNEXPLAINED = (
     "code version", "data", "assumptions", "scenario", "luck", "unexplained"
 )  # fmt: skip
 KINDS = (CODE, DATA, ASSUMPTIONS, SCENARIO, LUCK, UNEXPLAINED)
-"""Kinds of step, in the order in which they are taken; of versions no longer here, see `Step`."""
+"""Kinds of cause; steps are taken in this order, but for a second paper's older version: last."""
 
-MOST_GROUPS = 12
-"""Levers changed one by one; where more differ, those of a scenario are changed together."""
+MOST_NAMED = 3
+"""Causes taken together that are named one by one where there is little room."""
 
 _ASSUMED = (PARAMETERS, "cohesion.")
+_ASSUMPTIONS = ("cohesion", "overrides", "structure", "parameters")  # of a policy
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,44 +45,44 @@ class World:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that is changed on the way from the first paper to the second.
+    """What is changed on the way from the first paper to the second, in one step.
 
-    kind   one of KINDS
-    words  what changes: ``seed 1 → 2``
-    brief  the same where there is little room, if that is shorter
-    roles  whose policies it changes; empty: it concerns every scenario
-    moves  from which world to which; two where both papers were made by a version that is not
-           here, so that what it makes different shows at both ends of the way
+    causes  kind, one of KINDS, and words: ``seed 1 → 2``; several where no record and no version
+            at hand can tell them apart
+    roles   whose policies it changes; empty: it concerns every scenario
+    move    from which world to which; None where nobody knows
     """
 
-    kind: str
-    words: str
-    roles: frozenset[str]
-    moves: tuple[tuple[World, World], ...]
-    brief: str = ""
+    causes: tuple[tuple[str, str], ...]
+    roles: frozenset[str] = frozenset()
+    move: tuple[World, World] | None = None
+
+    @property
+    def kind(self) -> str:
+        """Its kind, or all of them: ``scenario and luck``."""
+        return listed(list(dict.fromkeys(kind for kind, _ in self.causes)))
+
+    @property
+    def words(self) -> str:
+        """What changes."""
+        return "; ".join(words for _, words in self.causes)
 
     @property
     def label(self) -> str:
-        """Kind and change in few words: ``luck: seed 1 → 2``."""
-        return f"{self.kind}: {self.brief or self.words}"
+        """Kind and change, of many causes the first: ``luck: seed 1 → 2``."""
+        words = [words for _, words in self.causes]
+        more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
+        return f"{self.kind}: {'; '.join(words[:MOST_NAMED])}{more}"
 
     def touches(self, role: str) -> bool:
         """Whether it can move the difference between this scenario and the baseline."""
         return not self.roles or bool(self.roles & {role, BASELINE})
 
-
-@dataclass(frozen=True)
-class Group:
-    """The same change of the same field in one or more scenarios.
-
-    words       ``Partnership earmark: £750,000 → £375,000 a year``
-    assumption  a parameter, or how cohesion is measured, and not a matter of policy
-    overrides   what changes, by role of the scenario
-    """
-
-    words: str
-    assumption: bool
-    overrides: dict[str, list[Override]] = field(default_factory=dict)
+    def then(self, other: Step) -> Step:
+        """This step and the next as one."""
+        roles = self.roles | other.roles if self.roles and other.roles else frozenset()
+        ends = (self.move[0], other.move[1]) if self.move and other.move else None
+        return Step(self.causes + other.causes, roles, ends)
 
 
 def world_of(paper: Paper, roles: Sequence[str]) -> World:
@@ -100,128 +92,103 @@ def world_of(paper: Paper, roles: Sequence[str]) -> World:
     return World(paper.version, paper.roster, policies, seed, replications)
 
 
-@dataclass(frozen=True)
-class Way:
-    """The steps from the first paper to the second, and the world that they end in."""
-
-    steps: tuple[Step, ...]
-    end: World
-
-
 class _Walk:
     """The steps that are taken from a world, and the world that they have led to."""
 
     def __init__(self, world: World) -> None:
         self.world, self.steps = world, list[Step]()
 
-    def to(self, after: World, kind: str, words: str, roles: Iterable[str] = ()) -> None:
-        """Take a step."""
-        self.steps.append(Step(kind, words, frozenset(roles), ((self.world, after),)))
+    def to(self, kind: str, words: Sequence[str], roles: Iterable[str] = (), **new: Any) -> None:
+        """Change something of the world."""
+        after = replace(self.world, **new)
+        causes = tuple((kind, each) for each in words)
+        self.steps.append(Step(causes, frozenset(roles), (self.world, after)))
         self.world = after
 
 
-def way(first: Paper, second: Paper, roles: Sequence[str], here: Version) -> Way:
-    """The way from the first paper to the second; no steps where their records are alike.
+def way(first: Paper, second: Paper, roles: Sequence[str], here: Version) -> list[Step]:
+    """The steps from the first paper to the second; none where their records are alike.
 
-    Steps of data, assumptions and scenarios are simulated by the version here. A paper made by
-    another version is therefore first repeated, and what that moves is a step of its own.
+    Data, assumptions, scenarios and luck are changed in the version of both papers, or where they
+    were made by different ones in that which is here, since it alone can simulate.
     """
     begin, end = world_of(first, roles), world_of(second, roles)
-    repeated = replace(begin, version=here)
-    walk = _Walk(repeated)
-    _change_by_hand(walk, first, second, end)
-    if not walk.steps and first.version == second.version:
-        walk = _Walk(begin)
-        _change_luck(walk, end)
-        return Way(tuple(walk.steps), walk.world)
+    through = here if here in (first.version, second.version) else first.version
+    words, walk = [version_words(first.version, second.version)], _Walk(begin)
+    if first.version != through:
+        walk.to(CODE, words, version=through)
+    if begin.roster.digest != end.roster.digest:
+        walk.to(DATA, [roster_words(begin.roster, end.roster)], roster=end.roster)
+    changed = {role: _changes(first.roles[role], second.roles[role]) for role in roles}
+    _change_assumptions(walk, end, {role: words for role, (words, _) in changed.items()})
+    _change_scenarios(walk, end, {role: words for role, (_, words) in changed.items()})
     _change_luck(walk, end)
-    moves = [(begin, repeated)] if first.version != here else []
-    moves += [(walk.world, end)] if second.version != here else []
-    steps = walk.steps
-    if moves:
-        words = version_words(first, second, here)
-        step = Step(CODE, words, frozenset(), tuple(moves), version_brief(first, second))
-        steps.insert(0 if second.version == here else len(steps), step)
-    return Way(tuple(steps), walk.world if second.version == here else end)
+    if second.version != through:
+        walk.to(CODE, words, version=second.version)
+    return walk.steps
 
 
-def _change_by_hand(walk: _Walk, first: Paper, second: Paper, target: World) -> None:
-    """Data, assumptions and scenarios: all that a planner changes."""
-    if walk.world.roster.digest != target.roster.digest:
-        words = roster_words(walk.world.roster, target.roster)
-        walk.to(replace(walk.world, roster=target.roster), DATA, words)
-    before, after = first.scenarios[0].policy, second.scenarios[0].policy
-    start, months = after.start, after.horizon_months
-    span = start, start + months
-    settings = {role: settings_of(first.roles[role], *span) for role in target.policies}
-    if (before.start, before.horizon_months) != (start, months):
-        policies = {
-            role: policy_of(settings[role], replace(policy, start=start, horizon_months=months))
-            for role, policy in walk.world.policies.items()
-        }
-        walk.to(replace(walk.world, policies=policies), SCENARIO, months_words(before, after))
-    if before.parameters != after.parameters:
-        policies = {
-            role: replace(policy, parameters=after.parameters)
-            for role, policy in walk.world.policies.items()
-        }
-        words = f"parameters: {before.parameters} → {after.parameters}"
-        walk.to(replace(walk.world, policies=policies), ASSUMPTIONS, words)
-    groups = lever_groups(first.roles, second.roles, list(target.policies))
-    for place, group in enumerate(groups):
-        policies = dict(walk.world.policies)
-        for role, changes in group.overrides.items():
-            theirs = settings_of(second.roles[role], *span)
-            for override in changes:
-                settings[role] = without(override, settings[role], theirs)
-            left = any(role in later.overrides for later in groups[place + 1 :])
-            # once nothing is left to change, the policy is the second paper's own
-            policies[role] = (
-                policy_of(settings[role], policies[role]) if left else target.policies[role]
-            )
-        kind = ASSUMPTIONS if group.assumption else SCENARIO
-        walk.to(replace(walk.world, policies=policies), kind, group.words, group.overrides)
+def told_apart(steps: Sequence[Step], known: Callable[[World], bool]) -> tuple[Step, ...]:
+    """The steps, those between which lies a world that is not known taken together."""
+    apart: list[Step] = []
+    for step in steps:
+        before = apart[-1].move if apart else None
+        if before is not None and not known(before[1]):
+            step = apart.pop().then(step)
+        apart.append(step)
+    return tuple(apart)
+
+
+def _changes(first: Scenario, second: Scenario) -> tuple[list[str], list[str]]:
+    """In words what differs of a scenario: of what is assumed, and of its levers."""
+    start = second.policy.start
+    end = start + second.policy.horizon_months
+    found = overrides(settings_of(second, start, end), settings_of(first, start, end), start)
+    assumed, levers = (
+        [each.labelled for each in found if each.path.startswith(_ASSUMED) is is_assumed]
+        for is_assumed in (True, False)
+    )
+    if first.policy.parameters != second.policy.parameters:
+        assumed.append(f"parameters: {first.policy.parameters} → {second.policy.parameters}")
+    return assumed, levers
+
+
+def _change_assumptions(walk: _Walk, target: World, words: Mapping[str, Sequence[str]]) -> None:
+    """What is assumed, in one step."""
+    before = walk.world.policies
+    after = {
+        role: replace(policy, **{n: getattr(target.policies[role], n) for n in _ASSUMPTIONS})
+        for role, policy in before.items()
+    }
+    roles = [role for role in after if after[role] != before[role]]
+    if roles:
+        told = dict.fromkeys(each for role in roles for each in words[role])
+        walk.to(ASSUMPTIONS, list(told), roles, policies=after)
+
+
+def _change_scenarios(walk: _Walk, target: World, words: Mapping[str, Sequence[str]]) -> None:
+    """Levers scenario by scenario, those changed alike together; all at once with the months."""
+    before = walk.world.policies
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for role, policy in before.items():
+        if policy != target.policies[role]:
+            groups.setdefault(tuple(words[role]), []).append(role)
+    one, other = (world.policies[BASELINE] for world in (walk.world, target))
+    if (one.start, one.horizon_months) != (other.start, other.horizon_months):
+        told = dict.fromkeys([months_words(one, other), *(each for key in groups for each in key)])
+        walk.to(SCENARIO, list(told), policies=target.policies)
+        return
+    for key, roles in groups.items():
+        after = {role: target.policies[role] for role in roles}
+        walk.to(SCENARIO, key, roles, policies={**walk.world.policies, **after})
 
 
 def _change_luck(walk: _Walk, target: World) -> None:
     """Another seed and another number of futures, by way of what is stored of both."""
-    world = walk.world
-    seed = f"seed {world.seed} → {target.seed}"
-    number = f"futures: {world.replications:,} → {target.replications:,}"
-    changes = [(seed, {"seed": target.seed}), (number, {"replications": target.replications})]
-    if target.replications < world.replications:
-        changes.reverse()
-    for words, fields in changes:
-        after = replace(walk.world, **fields)  # type: ignore[arg-type]
-        if (after.seed, after.replications) != (walk.world.seed, walk.world.replications):
-            walk.to(after, LUCK, words)
-
-
-def lever_groups(
-    first: Mapping[str, Scenario], second: Mapping[str, Scenario], roles: Sequence[str]
-) -> list[Group]:
-    """What differs between the scenarios of the same role: assumptions first, then levers.
-
-    The months are those of the second.
-    """
-    groups: dict[tuple[object, ...], Group] = {}
-    for role in roles:
-        start = second[role].policy.start
-        end = start + second[role].policy.horizon_months
-        ours, theirs = (settings_of(each[role], start, end) for each in (second, first))
-        for override in overrides(ours, theirs, start):
-            key = (override.key, override.words, repr(override.new))
-            group = Group(override.labelled, override.path.startswith(_ASSUMED))
-            group = groups.setdefault(key, group)
-            group.overrides.setdefault(role, []).append(override)
-    levers = [group for group in groups.values() if not group.assumption]
-    if len(levers) > MOST_GROUPS:
-        together: dict[str, list[Override]] = {}
-        for group in levers:
-            for role, changes in group.overrides.items():
-                together.setdefault(role, []).extend(changes)
-        levers = [
-            Group(f"{len(changes)} levers at once", False, {role: changes})
-            for role, changes in together.items()
-        ]
-    return [group for group in groups.values() if group.assumption] + levers
+    seed, number = walk.world.seed, walk.world.replications
+    for first in (target.replications < number, target.replications >= number):
+        if first and number != target.replications:
+            words = f"futures: {number:,} → {target.replications:,}"
+            walk.to(LUCK, [words], replications=target.replications)
+        elif not first and seed != target.seed:
+            walk.to(LUCK, [f"seed {seed} → {target.seed}"], seed=target.seed)

@@ -18,6 +18,7 @@ from rsip_sim.scenario.extending import near_file
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, read_document, visible
 from rsip_sim.scenario.schema import ScenarioFile
+from rsip_sim.scenario.shipped import is_shipped_name, shipped_file, unknown_shipped
 from rsip_sim.studies.files.names import STUDY, vocabulary
 from rsip_sim.studies.files.schema import KINDS, Kind, StudyFile, file_class
 from rsip_sim.studies.files.sound import sound_part
@@ -210,12 +211,16 @@ def _scenario_names(kind: Kind, document: Document) -> Iterator[tuple[KeyPath, s
 
 
 def _scenario(folder: Path, path: KeyPath, name: str, found: _Found) -> Scenario | None:
-    if not (folder / name).is_file():
+    if is_shipped_name(name) and shipped_file(name) is None:
+        found.problems.append(Problem(path, *unknown_shipped(name)))
+        return None
+    file = Path(name) if is_shipped_name(name) else folder / name
+    if not is_shipped_name(name) and not file.is_file():
         near, message = near_file(folder, name, ".yaml"), f"there is no file '{visible(name)}'"
         found.problems.append(Problem(path, message, "a scenario file", near))
         return None
     try:
-        return load_scenario(folder / name)
+        return load_scenario(file)
     except ScenarioError as error:
         found.faults += error.faults
         return None

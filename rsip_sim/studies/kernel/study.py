@@ -1,7 +1,7 @@
 """One way to ask, work out, tell and keep, for every study.
 
-A study is a class with six methods; `run_and_keep` is the only function that runs one. Commands,
-study files, Python and the paper all call it.
+A study is a class with four methods, and where it has any its tables and charts; `run_and_keep` is
+the only function that runs one. Commands, study files, Python and the paper all call it.
 """
 
 from __future__ import annotations
@@ -67,17 +67,17 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     def work(self, ready: Ready, means: Means) -> Result:
         """Work the answer out: numbers, no words."""
 
-    @abstractmethod
     def tables(self, result: Result) -> Mapping[str, pd.DataFrame]:
         """Tidy tables by name."""
+        return {}
 
     @abstractmethod
     def report(self, result: Result) -> Report:
         """The answer in blocks."""
 
-    @abstractmethod
     def charts(self, result: Result) -> Iterable[Chart]:
         """The charts, in the order of their importance."""
+        return ()
 
     def faults(self, asked: Asked, scenarios: Sequence[Scenario] = ()) -> Sequence[Problem | Fault]:
         """What is wrong with a question, told with what is wrong with its ground or its values.

@@ -29,12 +29,11 @@ class LeverRange(Closed):
     section: ClassVar[str] = "search"
 
     lever: str = shown(metavar="PATH")
-    """Path of a numeric field of a scenario, such as funding.earmark_gbp_per_year, or
-    parameters.NAME."""
+    """Path of a number, such as funding.earmark_gbp_per_year or parameters.b_secure."""
     lowest: float | None = shown(None, metavar="X")
-    """Lowest value tried, in the unit of the lever; else as far as the evidence goes."""
+    """Lowest value tried; else as far as the evidence goes."""
     highest: float | None = shown(None, metavar="Y")
-    """Highest value tried, in the unit of the lever; else as far as the evidence goes."""
+    """Highest value tried; else as far as the evidence goes."""
 
 
 class SolveQuestion(Question):
@@ -45,22 +44,21 @@ class SolveQuestion(Question):
     search: LeverRange = shown(
         flags={"lever": "--lever", "lowest": "--from", "highest": "--to"},
     )
-    """The lever whose smallest sufficient value is sought."""
+    """The lever whose value is sought."""
     target: Title = shown(metavar="TEXT")
-    """What should hold, as a sentence: OUTCOME WHEN COMPARISON NUMBER, and perhaps: with
-    probability P. OUTCOME: members, erosion, cohesion, breakdown and so on (a wrong one is
-    answered with all). WHEN: at end, mean (of months 13 to the last), over own agreement, or a
-    month such as by 2016-03. COMPARISON: at least, at most, above, below. NUMBER: 10%, £0.6m or
-    80. An outcome that happens or not, such as breakdown, is a share of futures. Any other is
-    an average over futures, or, with probability P, must be so in that share of them."""
+    """What should hold: OUTCOME WHEN COMPARISON NUMBER, perhaps with probability P. OUTCOME:
+    members, erosion, breakdown and so on. WHEN: at end, mean, over own agreement, by 2016-03.
+    COMPARISON: at least, at most, above, below. NUMBER: 10%, £0.6m, 80. What happens or not, such
+    as breakdown, is a share of futures; all else an average, or, with probability P, in a share
+    of futures."""
     across: LeverRange | None = shown(
         None, flags={"lever": "--map", "lowest": "--from2", "highest": "--to2"}
     )
     """A second lever, for a map of both."""
     replications: int | None = shown(None, metavar="N")
-    """Simulated futures at every value, the same ones; otherwise what the scenario says."""
+    """Simulated futures of each value; else what the file says."""
     seed: int | None = shown(None, metavar="N")
-    """Seed of the random draws; otherwise what the scenario says."""
+    """Of the random draws; otherwise what the file says."""
 
 
 @dataclass(frozen=True)

@@ -161,27 +161,16 @@ def _first_difference(stored: Columns, again: Columns, start: int) -> str:
     row = min(int(places[0]) for places in unequal.values())
     column = next(name for name, places in unequal.items() if places[0] == row)
     cells = sum(places.size for places in unequal.values())
-    touched = {int(each) for p in unequal.values() for each in np.unique(again["replication"][p])}
+    where = (
+        month_text(start + int(again["month"][row])) if "month" in again
+        else f"school {int(again['urn'][row])}"
+    )  # fmt: skip
     return (
-        f"first in {_row_words(again, row, start)}, {column}: "
-        f"{_by_how_much(stored[column][row], again[column][row])}; in all "
-        f"{counted(cells, 'cell')} of {counted(len(unequal), 'column')} in "
-        f"{counted(len(touched), 'replication')}"
+        f"first in replication {int(again['replication'][row]):,}, {where}, {column}: "
+        f"{stored[column][row]} stored, {again[column][row]} now; in all "
+        f"{counted(cells, 'cell')} of {counted(len(unequal), 'column')}"
     )
 
 
 def _bits(column: NDArray[Any]) -> NDArray[Any]:
     return column.view(_VIEWS.get(column.dtype.name, column.dtype))
-
-
-def _row_words(columns: Columns, row: int, start: int) -> str:
-    replication = f"replication {int(columns['replication'][row]):,}"
-    if "month" in columns:
-        return f"{replication}, {month_text(start + int(columns['month'][row]))}"
-    return f"{replication}, school {int(columns['urn'][row])}"
-
-
-def _by_how_much(stored: Any, again: Any) -> str:
-    difference = float(again) - float(stored)
-    size = "" if np.isnan(difference) else f" ({difference:+.6g})"
-    return f"{stored} stored, {again} now{size}"

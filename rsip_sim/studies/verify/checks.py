@@ -24,12 +24,19 @@ class Check:
               number depends on it
     sentence  what was found
     details   further facts, a line each
+    inside    whether it is of a study or paper kept inside the folder of a run
     """
 
     name: str
     verdict: Verdict
     sentence: str
     details: tuple[str, ...] = ()
+    inside: bool = False
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Its details, or where it has none its sentence."""
+        return self.details or (self.sentence,)
 
 
 def check_files(

@@ -29,23 +29,27 @@ def check_study(
 
     present  files there, by path inside the folder
     """
-    files = manifest["files"]
     return (
-        check_files(files, changed_files(folder, files), ()),
-        check_strangers(files, present),
-        _check_facts(folder, manifest),
-        made_with_check(manifest["made_with"], (), (), "; what is here may write another study."),
+        *_check_itself(folder, manifest, present),
+        made_with_check(manifest["made_with"], "What is here may write another study."),
         _check_comparison(folder, manifest),
     )
 
 
-def _check_facts(folder: Path, manifest: Mapping[str, Any]) -> Check:
-    """Whether what was asked is what the manifest's own digest says, and a paper's record fits."""
+def _check_itself(
+    folder: Path, manifest: Mapping[str, Any], present: Iterable[str]
+) -> tuple[Check, ...]:
+    """Its files; and whether what was asked is what its own digest and a paper's record say."""
+    files = manifest["files"]
     faults = tuple(_fact_faults(folder, manifest))
-    if faults:
-        return Check("record", "differs", "The record of the study does not fit itself.", faults)
-    words = f"What was asked of this study ({manifest['study']}) is as recorded."
-    return Check("record", "equal", words)
+    fits = f"What was asked of this study ({manifest.get('study')}) is as recorded."
+    return (
+        check_files(files, changed_files(folder, files), ()),
+        check_strangers(files, present),
+        Check("record", "differs", "The record of the study does not fit itself.", faults)
+        if faults
+        else Check("record", "equal", fits),
+    )
 
 
 def _fact_faults(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -93,21 +97,13 @@ def check_kept_inside(
         manifest = read_record(inside / MANIFEST)
         files = dict(manifest["files"])
     except (StoreError, KeyError, TypeError, ValueError):
-        return Check(name, "differs", "Its manifest cannot be read.")
-    changed = changed_files(inside, files)
-    strangers = [file for file in present if file not in files]
-    wrong = [f"{file} {what}" for file, what in changed.items()]
-    wrong += _fact_faults(inside, manifest)
+        return Check(name, "differs", "Its manifest cannot be read.", inside=True)
+    own = _check_itself(inside, {**manifest, "files": files}, present)
     verdict, words = _belonging(manifest, digest, replications)
-    if wrong:
-        verdict = "differs"
-    elif strangers and verdict == "equal":
-        verdict = "note"
-    whole = f"{counted(len(files), 'file')}, " + (
-        f"{len(changed)} of them not as recorded" if changed else "each as recorded"
-    )
-    details = (*wrong, *(f"{file} is in no manifest" for file in strangers))
-    return Check(name, verdict, f"{whole}; {words}.", details)
+    worst = max([verdict, *(each.verdict for each in own)], key=("equal", "note", "differs").index)
+    wrong = tuple(line for each in own if each.verdict != "equal" for line in each.told)
+    sentence = f"{counted(len(files), 'file')}, {words}."
+    return Check(name, worst, sentence, wrong, inside=True)
 
 
 def _belonging(manifest: Mapping[str, Any], digest: str, replications: int) -> tuple[Verdict, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,25 +184,41 @@ def check_made_with(kept: Kept) -> tuple[Check, tuple[str, ...]]:
     """
     decisive = tuple(_decisive(kept))
     said = (
-        ". What is here may give other numbers." if decisive else
-        "; model, evidence and the libraries that decide the numbers are the same here."
+        "What is here may give other numbers." if decisive else
+        "Model, evidence and the libraries that decide the numbers are the same here."
     )  # fmt: skip
-    return made_with_check(kept.manifest["made_with"], decisive, record.LIBRARIES, said), decisive
+    return made_with_check(kept.manifest["made_with"], said, decisive), decisive
 
 
-def made_with_check(
-    then: Mapping[str, Any], decisive: Sequence[str], but: Collection[str], said: str
-) -> Check:
+def made_with_check(then: Mapping[str, Any], said: str, decisive: Sequence[str] = ()) -> Check:
     """What something was made with, against what is here.
 
-    decisive  what has changed that may change the numbers;  but: libraries told there
     said      what follows where anything has changed
+    decisive  what has changed that may change the numbers
     """
-    now = record.environment()
-    details = (*decisive, *_made_with_changes(then, now, but))
-    if not details:
-        return Check("made with", "equal", f"{_version_text(now)}: all of it as it is here.")
-    return Check("made with", "note", f"Made with {_version_text(then)}{said}", details)
+    before, now = _flat(then), _flat(record.environment())
+    changes = [
+        f"{name} was {before.get(name)} and is {now[name]} here"
+        for name in now
+        if before.get(name) != now[name]
+    ]
+    words = "rsip_sim {rsip_sim}, {commit}, Python {Python}"
+    if not changes and not decisive:
+        return Check("made with", "equal", f"{words.format(**now)}: all of it as it is here.")
+    details = tuple(dict.fromkeys([*decisive, *changes]))
+    made = words.format(**{name: before.get(name) for name in now})
+    return Check("made with", "note", f"{made}. {said}", details)
+
+
+def _flat(made_with: Mapping[str, Any]) -> dict[str, Any]:
+    """Versions, platform and commit by name."""
+    return {
+        "rsip_sim": made_with.get("rsip_sim"),
+        "Python": made_with.get("python"),
+        "platform": made_with.get("platform"),
+        "commit": commit_text(made_with.get("git")),
+        **(made_with.get("libraries") or {}),
+    }
 
 
 def _decisive(kept: Kept) -> Iterator[str]:
@@ -222,33 +238,10 @@ def _decisive(kept: Kept) -> Iterator[str]:
             yield f"{name} was {before.get(name)} and is {version} here"
 
 
-def _made_with_changes(
-    then: Mapping[str, Any], now: Mapping[str, Any], but: Collection[str]
-) -> Iterator[str]:
-    """Versions, platform and commit that are not as they were, but some libraries, in words."""
-    words = {"rsip_sim": "rsip_sim", "python": "Python", "platform": "the platform"}
-    for name, word in words.items():
-        if then.get(name) != now[name]:
-            yield f"{word} was {then.get(name)} and is {now[name]} here"
-    before = then.get("libraries") or {}
-    for name in sorted(set(now["libraries"]) - set(but)):
-        if before.get(name) != now["libraries"][name]:
-            yield f"{name} was {before.get(name)} and is {now['libraries'][name]} here"
-    old, new = commit_text(then.get("git")), commit_text(now["git"])
-    if old != new:
-        yield f"it was made from {old}; here is {new}"
-
-
 def same_version(then: Mapping[str, Any]) -> bool:
     """Whether version and checkout of rsip_sim are those here, as far as they are known."""
     now = record.environment()
     return all(then.get(name) == now[name] for name in ("rsip_sim", "git"))
-
-
-def _version_text(made_with: Mapping[str, Any]) -> str:
-    """Version, commit and Python: ``rsip_sim 0.1.0, commit 4dc36260fd79, Python 3.11.7``."""
-    git = f", {commit_text(made_with['git'])}" if made_with.get("git") else ""
-    return f"rsip_sim {made_with.get('rsip_sim')}{git}, Python {made_with.get('python')}"
 
 
 def _inside(folder: Path, text: str) -> str:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from rsip_sim.charts.chart import Chart
 from rsip_sim.report.blocks import Report
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
@@ -48,14 +44,6 @@ class VerifyStudy(Study[VerifyQuestion, Asked, Verification]):
         """The checks that found a difference, or could not be made."""
         return result.failed
 
-    def tables(self, result: Verification) -> Mapping[str, pd.DataFrame]:
-        """None: it is read and not kept."""
-        return {}
-
     def report(self, result: Verification) -> Report:
         """The verdict, each check, and what they establish."""
         return verify_report(result)
-
-    def charts(self, result: Verification) -> Iterable[Chart]:
-        """None."""
-        return ()

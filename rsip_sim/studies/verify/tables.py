@@ -6,12 +6,13 @@ import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.text import rendered
-from rsip_sim.report.words import counted, listed
+from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.alternatives import alternatives
 from rsip_sim.studies.compare.no_evidence import unevidenced
@@ -24,6 +25,7 @@ from rsip_sim.studies.verify.checks import Check
 SUMMARY = "summary.txt"
 TABLES = "tables/"
 DIFFERENCES = f"{TABLES}differences.csv"
+ALTERNATIVES = f"{TABLES}alternatives.csv"
 ROUNDING = 1e-9
 """Relative differences up to this are rounding: other libraries add up in another order."""
 
@@ -34,7 +36,7 @@ _KEYS = (
 
 
 @dataclass(frozen=True)
-class _Compared:
+class Compared:
     """Two texts of the same file.
 
     fault     the first difference of numbers, in words; '' for none or only rounding
@@ -53,11 +55,14 @@ def check_tables(
     results: Results,
     scenarios: Sequence[Scenario],
     same_version: bool,
+    same_model: bool,
 ) -> tuple[Check, bool]:
     """Work out summary and table again from the stored data, and compare them with those kept.
 
     files         names in the manifest of the run
     same_version  of rsip_sim: another may put the same findings into other words
+    same_model    whether all that decides the numbers is as it was: what would be had a rule been
+                  otherwise is simulated again, and only the same model gives the same
     Returns the check, and whether numbers are known not to be the same to the last digit. Where
     only that differs, another processor or library may have added up in another order; but a
     small change of the data looks alike.
@@ -72,15 +77,32 @@ def check_tables(
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         sentence = "They cannot be worked out again from the stored data."
         return Check("tables", "unknown", sentence, (reason,)), False
-    compared = {name: _compare(folder / name, again[name]) for name in kept if name in again}
-    unknown = [name for name in kept if name not in again]
-    missing = [name for name in again if name not in kept]
-    other = {name: _Compared(wording="is kept, and no such table now") for name in unknown}
-    other |= {name: _Compared(wording="is a table now, and was not kept") for name in missing}
-    return _verdict(compared | other, same_version)
+    compared = {
+        name: _compare(folder / name, again[name])
+        if name in kept and name in again
+        else Compared(wording=f"is a table {'then' if name in kept else 'now'} alone")
+        for name in sorted({*kept, *again})
+    }
+    simulated = {}
+    if not same_model and compared.get(ALTERNATIVES, Compared()).fault:
+        # the summary tells of them too
+        simulated = {name: compared.pop(name) for name in (ALTERNATIVES, SUMMARY) if name in kept}
+    check, apart = _verdict(compared, same_version)
+    return (_but_for(check, simulated) if simulated else check), apart
 
 
-def _verdict(compared: Mapping[str, _Compared], same_version: bool) -> tuple[Check, bool]:
+def _but_for(check: Check, simulated: Mapping[str, Compared]) -> Check:
+    """The check of what follows from the stored data, and beside it what had to be simulated."""
+    sentence = (
+        f"{check.sentence} What would be had a rule been otherwise is not stored but simulated, "
+        "and comes out otherwise, which is to be expected of another model."
+    )
+    details = [f"{name}: {each.fault or each.wording}" for name, each in simulated.items()]
+    verdict = "note" if check.verdict == "equal" else check.verdict
+    return replace(check, verdict=verdict, sentence=sentence, details=(*check.details, *details))
+
+
+def _verdict(compared: Mapping[str, Compared], same_version: bool) -> tuple[Check, bool]:
     faults = [f"{name}: {each.fault}" for name, each in compared.items() if each.fault]
     worded = [f"{name}: {each.wording}" for name, each in compared.items() if each.wording]
     if faults or (worded and same_version):
@@ -88,17 +110,15 @@ def _verdict(compared: Mapping[str, _Compared], same_version: bool) -> tuple[Che
         return Check("tables", "differs", sentence, (*faults, *worded)), True
     rounding = max(each.rounding for each in compared.values())
     but = f", but for rounding (at most {rounding:.0e} of a number)" if rounding else ""
+    again_words = "worked out again from the stored data"
     if worded:
         sentence = (
-            f"The numbers, worked out again from the stored data, are the same{but}; words are "
-            "not, which is to be expected of another version of rsip_sim. Whether anybody else "
-            "changed them, the version that made the run can tell."
+            f"The numbers, {again_words}, are the same{but}; words are not, which is to be "
+            "expected of another version of rsip_sim."
         )
         return Check("tables", "note", sentence, tuple(worded)), rounding > 0
-    sentence = (
-        f"{listed(list(compared))}, worked out again from the stored data, are the same{but}."
-    )
-    details = ("The charts are checked by their digests alone.",)
+    sentence = f"{counted(len(compared), 'file')}, {again_words}: the same{but}."
+    details = (*compared, "The charts are checked by their digests alone.")
     return Check("tables", "equal", sentence, details), rounding > 0
 
 
@@ -121,29 +141,30 @@ def _worked_out(
     return told_files(rendered(report), kept, ())
 
 
-def _compare(path: Path, worked_out: bytes) -> _Compared:
+def _compare(path: Path, worked_out: bytes) -> Compared:
     try:
         kept, again = path.read_bytes().decode("utf-8"), worked_out.decode("utf-8")
     except (OSError, ValueError):
-        return _Compared("cannot be read")
+        return Compared("cannot be read")
     if kept == again:
-        return _Compared()
-    return _compare_rows(kept, again) if path.suffix == ".csv" else _compare_lines(kept, again)
+        return Compared()
+    return compare_rows(kept, again) if path.suffix == ".csv" else _compare_lines(kept, again)
 
 
-def _compare_lines(kept: str, again: str) -> _Compared:
-    old, new = kept.splitlines(), again.splitlines()
-    for number, (one, other) in enumerate(zip(old, new, strict=False), start=1):
+def _compare_lines(kept: str, again: str) -> Compared:
+    lines = zip_longest(kept.splitlines(), again.splitlines(), fillvalue="")
+    for number, (one, other) in enumerate(lines, 1):
         if one != other:
             words = f"line {number} is kept as '{one.strip()}' and now '{other.strip()}'"
-            return _Compared(wording=words)
-    return _Compared(wording=f"{len(old)} lines kept, {len(new)} now")
+            return Compared(wording=words)
+    return Compared(wording="its lines end otherwise")
 
 
-def _compare_rows(kept: str, again: str) -> _Compared:
+def compare_rows(kept: str, again: str) -> Compared:
+    """Two CSV files cell by cell."""
     old, new = (list(csv.DictReader(io.StringIO(text))) for text in (kept, again))
     if len(old) != len(new) or (new and list(old[0]) != list(new[0])):
-        return _Compared(f"{len(old)} rows kept, {len(new)} now, or other columns")
+        return Compared(f"{len(old)} rows kept, {len(new)} now, or other columns")
     rounding = 0.0
     unequal: dict[bool, list[str]] = {True: [], False: []}  # by whether the cells hold words
     for one, other in zip(old, new, strict=True):
@@ -159,7 +180,7 @@ def _compare_rows(kept: str, again: str) -> _Compared:
         f"{cells[0]}; {counted(len(cells), 'cell differs', 'cells differ')} in all" if cells else ""
         for cells in (unequal[False], unequal[True])
     )
-    return _Compared(fault, wording, rounding)
+    return Compared(fault, wording, rounding)
 
 
 def _apart(kept: str, again: str) -> float:

@@ -22,7 +22,7 @@ from rsip_sim.experiment.observations import known_stocks
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import PRIOR, draw_parameters
 from rsip_sim.model.policy import Policy
-from rsip_sim.report.text import rendered
+from rsip_sim.report.text import NARROWEST, WIDTH, first_screen
 from rsip_sim.studies.calibrate import study
 from rsip_sim.studies.calibrate import work as calibrate
 from rsip_sim.studies.calibrate.inference import Comparison, Fit, posterior_scores
@@ -109,8 +109,8 @@ def test_a_gain_as_expected_leaves_no_residual() -> None:
 
 
 def test_persistence_is_positive_where_both_years_are_high() -> None:
-    assert CATALOGUE["persistence_primary"](course_with((9, 9)))[0] > 0
-    assert CATALOGUE["persistence_primary"](course_with((9, 0)))[0] < 0
+    assert CATALOGUE["persistence_primary"].measure(course_with((9, 9)))[0] > 0
+    assert CATALOGUE["persistence_primary"].measure(course_with((9, 0)))[0] < 0
 
 
 def test_shares_and_first_movers_are_read_from_the_stock() -> None:
@@ -212,7 +212,15 @@ def test_a_small_calibration_runs_and_stores_its_sample(tmp_path: Path, targets:
     scores = np.random.default_rng(6).standard_normal((40, len(small.fitted)))
     done = calibrate.Calibration(fitted, scores)
     assert np.isfinite(fitted.log_likelihood(scores)).all()
-    assert "learnt" in rendered(calibration_report(done))
+    report = calibration_report(done)
+    for width in (WIDTH, NARROWEST):
+        lines = [line.text for line in first_screen(report, width)]
+        assert max(map(len, lines)) <= width
+        assert width < WIDTH or len(lines) <= 29
+    learnt = done.parameters().sort_values("learnt", ascending=False)["label"]
+    assert f"Most about '{learnt.iloc[0]}'" in report.blocks[0].words  # type: ignore[union-attr]
+    assert len(report.part("parameters").blocks[0].cells) == len(small.fitted)  # type: ignore[union-attr]
+    assert len(report.part("patterns").blocks[0].cells) == len(small.names)  # type: ignore[union-attr]
     store_calibration(done, "abc", tmp_path)
     stored = read_posterior(tmp_path)
     assert stored is not None

@@ -12,7 +12,7 @@ import pytest
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.model.simulation import simulate_block
-from rsip_sim.report.text import rendered
+from rsip_sim.report.text import NARROWEST, WIDTH, first_screen
 from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.scenario.settings import overrides, policy_of, settings_of, without
@@ -198,13 +198,13 @@ def test_a_value_that_the_parent_has_too_is_worth_a_note_and_nothing_more(town):
 
 def test_a_change_during_the_run_moves_nothing_before_its_date(town):
     path = child(town, "timeline: [{from: 2012-06, set: {external.market_quality: 0.2}}]")
-    assert findings(path, "dates", "right") == ["Nothing moves before its date: June 2012."]
+    assert findings(path, "dates", "right") == ["1 of 1 later changes keep to their date."]
 
 
 @pytest.mark.parametrize("date", ["2012-05", "2013-01", "2013-04"])
 def test_the_forum_votes_in_january_on_the_year_and_nothing_moves_before_it(town, date):
     path = child(town, f"funding: {{forum_delegates_from: {date}}}")
-    assert findings(path, "dates", "right") == ["Nothing moves before its date: January 2013."]
+    assert findings(path, "dates", "right") == ["1 of 1 later changes keep to their date."]
 
 
 def test_an_outcome_that_moves_before_the_date_is_found(town):
@@ -214,9 +214,8 @@ def test_an_outcome_that_moves_before_the_date_is_found(town):
     (found,) = nothing_early([pair])
     assert not found.passed
     assert found.sentence == (
-        "external.market_quality: 50% → 20% of need met, from June 2012, has effects before it "
-        "begins: 1 outcome moves before June 2012, first “confidence in the partnership” in May "
-        "2012."
+        "external.market_quality: 50% → 20% of need met, from June 2012, moves 1 outcome before "
+        "it begins, first “confidence in the partnership” in May 2012."
     )
 
 
@@ -443,14 +442,17 @@ def test_a_file_that_changes_nothing_says_so(town):
     assert only.startswith("The file changes no lever and no parameter")
 
 
-def test_the_text_stands_in_columns_and_ends_with_the_verdict(town):
+def test_the_answer_comes_first_and_what_to_look_at_on_top_of_the_table(town):
     done = checked(child(town, "agreement: {length_months: 60}"))
-    lines = rendered(deep_report(done)).splitlines()
     assert not done.passed
-    assert lines[0] == "Child (child.yaml), against base.yaml; 32 futures"
-    assert any(line.startswith("look here  evidence        agreement.length_") for line in lines)
-    assert lines[-1].startswith("child.yaml: look at 1 of ")
-    assert max(map(len, lines)) <= 100
+    report = deep_report(done)
+    assert report.title == "Does the file do what it should?"
+    assert report.subtitle == "Child, against base.yaml; 32 futures"
+    for width in (WIDTH, NARROWEST):
+        lines = [line.text for line in first_screen(report, width)]
+        assert any(line.startswith("child.yaml: look at 1 of ") for line in lines)
+        assert max(map(len, lines)) <= width
+    assert report.table.cells[0][:2] == ("evidence", "look here")
 
 
 def test_findings_are_the_same_every_time(town):

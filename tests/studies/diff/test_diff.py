@@ -18,8 +18,8 @@ import rsip_sim
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.measures.metrics import HEADLINES
-from rsip_sim.report.text import rendered
-from rsip_sim.scenario import Scenario, with_values
+from rsip_sim.report.text import NARROWEST, WIDTH, first_screen, rendered
+from rsip_sim.scenario import Scenario
 from rsip_sim.studies.diff import futures as diff_futures
 from rsip_sim.studies.diff.papers import BASELINE, open_paper
 from rsip_sim.studies.diff.question import DiffQuestion
@@ -27,13 +27,12 @@ from rsip_sim.studies.diff.report import diff_report
 from rsip_sim.studies.diff.study import DiffStudy
 from rsip_sim.studies.diff.tables import PAPERS, STEPS, diff_tables
 from rsip_sim.studies.diff.work import Diff, Moved
-from rsip_sim.studies.diff.worlds import MOST_GROUPS, lever_groups
+from rsip_sim.studies.diff.worlds import MOST_NAMED
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.version import EDITION
 from tests.fakes import papers
-from tests.fakes.places import SCENARIOS
 
 Make = Callable[..., Path]
 
@@ -91,9 +90,11 @@ def explained(one: Path, other: Path, metrics: tuple[str, ...] = ()) -> Diff:
     assert isinstance(done, Diff)
     if not any(done.changed):
         assert_adds_up(done)
-    text = rendered(diff_report(done))
-    assert all(len(line) <= 100 or str(one) in line or str(other) in line
-               for line in text.splitlines())  # fmt: skip
+    for width in (WIDTH, NARROWEST):
+        screen = [line.text for line in first_screen(diff_report(done), width)]
+        named = [line for line in screen if str(one) in line or str(other) in line]
+        assert all(len(line) <= width for line in screen if line not in named)
+        assert len(screen) <= (29 if width == WIDTH else 60)
     return done
 
 
@@ -144,7 +145,7 @@ def test_another_seed_is_luck_and_is_read_not_simulated(first, make, nothing_sim
     assert [(step.kind, step.words) for step in done.steps] == [("luck", "seed 3 → 4")]
     row = rows(done, "two_year")["members"]
     assert row.whole.ci_low < row.whole.change < row.whole.ci_high
-    assert "(chance alone would move one in twenty)" in sentences(done)
+    assert "as chance makes one in twenty do" in sentences(done)
 
 
 def test_more_futures_are_luck_and_the_shared_ones_move_nothing(
@@ -176,7 +177,6 @@ def test_another_earmark_moves_its_own_scenario_and_no_other(first, make) -> Non
     assert all(row.whole.still and not row.parts for row in still.values())
     assert moved["unmet_days"].whole.change > 0
     assert moved["unmet_days"].clear(moved["unmet_days"].whole)
-    assert "Nothing that shows moved at all under: One year" in sentences(done)
 
 
 def test_a_change_of_the_baseline_moves_every_difference(first, make) -> None:
@@ -219,10 +219,8 @@ def test_other_words_move_nothing(first, make, nothing_simulated) -> None:
     assert not done.steps
     assert not done.alike
     said = sentences(done)
-    assert (
-        "only wording differs (title and description of 'A bargain' (before: 'Two year'))" in said
-    )
-    assert "which moves nothing" in said
+    assert "Only wording differs: all " in said
+    assert "title and description of 'A bargain' (before: 'Two year'); moves nothing" in said
 
 
 def test_everything_at_once_is_taken_apart_in_the_stated_order(first, make) -> None:
@@ -230,32 +228,27 @@ def test_everything_at_once_is_taken_apart_in_the_stated_order(first, make) -> N
     values["two_year"] |= {"agreement.length_months": 6, "funding.earmark_gbp_per_year": 50_000}
     other = make(values, leave_out=2, seed=9, replications=30)
     done = explained(first, other)
-    assert kinds(done) == ["data", "assumptions", "scenario", "scenario", "luck", "luck"]
-    assert len(rows(done, "two_year")["members"].parts) == 6
+    assert kinds(done) == ["data", "assumptions", "scenario", "luck", "luck"]
+    assert len(rows(done, "two_year")["members"].parts) == 5
     assert len(rows(done, "one_year")["members"].parts) == 4
     assert kinds(explained(other, first)) == kinds(done)
     said = sentences(done)
     assert "The papers differ in data, assumptions, scenario and luck." in said
-    assert "3. Agreement length: 24 → 6 months, in 'Two year'" in said
+    assert "Agreement length: 24 → 6 months" in said
 
 
-def test_many_levers_of_a_scenario_are_changed_together() -> None:
-    shipped = SCENARIOS
-    one = rsip_sim.load_scenario(shipped / "two_year.yaml")
+def test_the_levers_of_a_scenario_are_one_cause_which_the_records_tell(
+    first, make, nothing_simulated
+) -> None:
     values = {
-        "agreement.length_months": 30, "agreement.renewal_months": 24, "agreement.quorum": 0.4,
-        "agreement.reviews_per_year": 4, "agreement.academies_may_join": False,
-        "agreement.school_commitment_months": 12, "agreement.governance_settled_months": 9,
-        "funding.earmark_gbp_per_year": 1, "funding.subscription_gbp_per_pupil": 3,
-        "funding.ses_gbp_per_year": 1, "funding.endowment": "won",
-        "support.weakest_first_share": 0.6, "external.market_quality": 0.7,
-        "parameters.b_secure": 2.0,
+        "agreement.length_months": 30, "agreement.quorum": 0.4, "agreement.reviews_per_year": 4,
+        "funding.earmark_gbp_per_year": 1, "funding.endowment": "won",
     }  # fmt: skip
-    other = with_values(one, values)
-    groups = lever_groups({"": one}, {"": other}, [""])
-    assert len(values) - 1 > MOST_GROUPS
-    assert [group.words for group in groups[1:]] == [f"{len(values) - 1} levers at once"]
-    assert groups[0].assumption
+    done = explained(first, make({"two_year": values}))
+    assert kinds(done) == ["scenario"]
+    assert len(done.steps[0].causes) == len(values) > MOST_NAMED
+    assert f"and {len(values) - MOST_NAMED} more, in 'Two year'" in sentences(done)
+    assert all(words in sentences(done) for _, words in done.steps[0].causes)
 
 
 def test_more_months_are_a_step_and_both_averages_are_named(first, make) -> None:
@@ -265,20 +258,19 @@ def test_more_months_are_a_step_and_both_averages_are_named(first, make) -> None
     assert "averaged over months 13 to 18 in the first paper" in sentences(done).lower()
 
 
-def test_the_model_that_made_a_paper_is_a_step_of_its_own(first, make, tmp_path: Path) -> None:
+def test_the_model_that_made_a_paper_is_a_cause_of_its_own(first, make) -> None:
     with papers.another_model():
         old = make()
     done = explained(old, first)
     assert kinds(done) == ["code version"]
     row = rows(done, "two_year")["members"]
     assert row.whole.change > 0  # security that sixty months give is harder to come by
-    assert "the model's source; the first paper was made with a version that is not here" in (
-        done.steps[0].words
-    )
+    assert "the model's source" in done.steps[0].words
+    assert "Another version made the first paper: rsip_sim" in sentences(done)
     assert kinds(explained(first, old)) == ["code version"]
 
 
-def test_code_and_evidence_that_changed_together_are_not_told_apart(first, make) -> None:
+def test_code_and_evidence_that_changed_together_are_one_cause(first, make) -> None:
     with papers.another_model():
         old = make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}, seed=5)
     papers.changed_json(old / "run.json", evidence="1" * 64)
@@ -286,30 +278,34 @@ def test_code_and_evidence_that_changed_together_are_not_told_apart(first, make)
     done = explained(old, first)
     assert kinds(done) == ["code version", "scenario", "luck"]
     words = done.steps[0].words
-    assert "the model's source and the register, calibrated sample or national series" in words
-    assert "cannot be separated without that version: install rsip_sim" in words
+    assert "the model's source; the register, calibrated sample or national series" in words
     assert kinds(explained(first, old)) == ["scenario", "luck", "code version"]
 
 
-def test_luck_between_papers_of_the_same_old_version_needs_no_simulation(
+def test_between_papers_of_the_same_old_version_the_records_tell_a_single_cause(
     make, nothing_simulated
 ) -> None:
     with papers.another_model():
         one, other = make(), make(seed=4)
+        shorter = make({"two_year": {"agreement.length_months": 6}})
     assert kinds(explained(one, other)) == ["luck"]
-
-
-def test_what_an_old_version_makes_different_in_a_step_is_a_remainder(make) -> None:
-    """Both papers were made elsewhere: the lever is simulated here, the rest is the version's."""
-    with papers.another_model():
-        one, other = make(), make({"two_year": {"agreement.length_months": 6}})
-    done = explained(one, other)
-    assert kinds(done) == ["scenario", "code version"]
-    assert "both papers were made with a version that is not here" in done.steps[1].words
-    remainder = rows(done, "two_year")["members"].parts[1]
-    assert not remainder.still
+    done = explained(one, shorter)
+    assert kinds(done) == ["scenario"]
     assert rows(done, "one_year")["members"].whole.still
-    assert all(part.change == 0 for part in rows(done, "one_year")["members"].parts)
+    assert "Another version made both papers" in sentences(done)
+
+
+def test_causes_that_only_an_old_version_could_tell_apart_stand_as_one(
+    make, nothing_simulated
+) -> None:
+    with papers.another_model():
+        one, other = make(), make({"two_year": {"agreement.length_months": 6}}, seed=4)
+    done = explained(one, other)
+    assert kinds(done) == ["scenario and luck"]
+    said = sentences(done)
+    assert "The papers differ in scenario and luck." in said
+    assert "24 → 6 months; seed 3 → 4" in said
+    assert "Without it, causes in one row cannot be told apart." in said
 
 
 def test_data_that_differ_although_the_records_do_not_are_unexplained(first, tmp_path) -> None:
@@ -337,7 +333,7 @@ def test_data_that_differ_although_the_records_do_not_are_unexplained(first, tmp
 def test_scenarios_of_one_paper_alone_are_named(first, make) -> None:
     done = explained(first, make(change=lambda made: made[:2]))
     assert done.only == (("two_year",), ())
-    assert "only in the first: two_year" in sentences(done)
+    assert "only first two_year" in sentences(done)
     with pytest.raises(AskedError, match="compare no scenario of the same name"):
         explained(make(change=lambda made: made[:2]), make(change=lambda made: made[::2]))
 
@@ -346,13 +342,14 @@ def test_baselines_of_other_names_are_told_apart_lever_by_lever(first, make) -> 
     other = make(change=lambda made: [made[1], made[0], made[2]])
     done = explained(first, other)
     assert done.others == ("two_year",)
-    assert kinds(done) == ["scenario", "scenario"], "the length, and whether any is offered later"
-    assert "the baseline is no_agreement in the first and one_year in the second" in sentences(done)
+    assert kinds(done) == ["scenario"]
+    assert len(done.steps[0].causes) == 2, "the length, and whether any is offered later"
+    assert "baseline no_agreement in the first and one_year in the second" in sentences(done)
 
 
 def test_a_partnership_that_one_paper_lacks_leaves_its_metrics_undefined(first, make) -> None:
-    done = explained(first, make({"two_year": {"partnership": False}}))
-    row = rows(done, "two_year")["cohesion"]
+    done = explained(first, make({"two_year": {"partnership": False}}), ("stability",))
+    row = rows(done, "two_year")["stability"]
     assert np.isfinite(row.first)
     assert np.isnan(row.second)
     assert np.isnan(row.whole.change)
@@ -449,23 +446,14 @@ def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> N
         open_paper(pack)
 
 
-def test_steps_are_listed_only_where_something_moved_clearly(first, make) -> None:
+def test_causes_are_listed_below_a_difference_that_moved_clearly(first, make) -> None:
     """Another earmark under two years shows beside luck; luck alone under one year does not."""
     done = explained(first, make({"two_year": {"funding.earmark_gbp_per_year": 50_000}}, seed=4))
-    lines = rendered(diff_report(replace(done, moved=tuple(rows(done, "two_year").values()))))
-    assert "1 scenario: Partnership earmark" in lines
-    quiet = [row for row in done.moved if not any(map(row.clear, (row.whole, *row.parts)))]
-    assert quiet
-    lines = rendered(diff_report(replace(done, moved=tuple(quiet))))
-    assert " 2 luck: seed" not in lines
-    assert "steps" in lines
-
-
-def test_a_version_is_named_in_brief_by_its_commit(first, make) -> None:
-    with papers.another_model():
-        old = make()
-    papers.changed_json(
-        old / "manifest.json", made_with={"rsip_sim": "0.0.9", "git": {"commit": "abcdef" * 7}}
-    )
-    (step,) = explained(old, first).steps
-    assert step.label.startswith(("code version: abcdefabcdef → ", "code version: 0.0.9 → "))
+    moved = diff_report(done).part("moved")
+    assert moved is not None
+    (table,) = moved.blocks
+    below = [row[0] for row in table.cells if row[0].startswith("  ")]  # type: ignore[union-attr]
+    clear = [row for row in done.moved if any(map(row.clear, (row.whole, *row.parts)))]
+    assert len(below) == sum(len(row.parts) for row in clear)
+    assert any("scenario: Partnership earmark" in cell for cell in below)
+    assert len(clear) < len(done.moved)

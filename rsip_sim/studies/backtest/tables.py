@@ -1,0 +1,219 @@
+"""The tables of a back-test: forecasts beside what happened, scored and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from rsip_sim.evidence.months import month_text
+from rsip_sim.evidence.national import PHASES
+from rsip_sim.experiment.authority_runs import START
+from rsip_sim.experiment.observations import rotherham_counts
+from rsip_sim.measures.statistics import weighted_quantiles
+from rsip_sim.studies.backtest import scoring
+from rsip_sim.studies.backtest.cases import (
+    FLAT,
+    FORECASTERS,
+    LEARNT,
+    MODEL,
+    Cases,
+    Forecasts,
+    Futures,
+)
+from rsip_sim.studies.backtest.forecast import TARGETS, Past, counts_of, future_counts, likened
+from rsip_sim.studies.backtest.scoring import FloatArray
+
+TOGETHER = "all phases"
+BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+BAND_NAMES = tuple(f"p{round(100 * level):02d}" for level in BANDS)
+
+Chances = Mapping[str, FloatArray]
+"""By forecaster: chances (authorities, dates, targets, counts)."""
+
+Scored = Mapping[tuple[str, int], scoring.Scores]
+"""By forecaster and place of the target, over the scored authorities."""
+
+
+def tables_of(cases: Cases, chances: Chances, found: Forecasts) -> dict[str, pd.DataFrame]:
+    """Every table of one origin and mode; found holds what is asked of the model alone."""
+    scored = all_scores(cases, chances)
+    return {
+        "scores": score_table(cases, chances, scored),
+        "horizons": horizon_table(cases, chances),
+        "verdicts": verdict_table(scored),
+        "pit": pit_table(scored),
+        "authorities": authority_table(cases, chances[MODEL]),
+        "rotherham": rotherham_table(cases, chances, found),
+        "fan": rotherham_fan(cases, found.futures),
+    }
+
+
+def all_scores(cases: Cases, chances: Chances, date: int = -1) -> Scored:
+    """Every forecaster and target scored, at one of the dates: by default the last."""
+    few = slice(cases.scored)
+    return {
+        (name, place): scoring.score(pmf[few, date, place], cases.after[few, date, place])
+        for name, pmf in chances.items()
+        for place in range(len(TARGETS))
+    }
+
+
+def score_table(cases: Cases, chances: Chances, scored: Scored) -> pd.DataFrame:
+    """One row a target and forecaster: scores, coverage, mean forecast and mean observed."""
+    rows = []
+    for place, (route, phase) in enumerate(TARGETS):
+        for name in chances:
+            each = scored[name, place]
+            rows.append(
+                {
+                    "phase": phase,
+                    "route": route,
+                    "forecaster": name,
+                    "authorities": cases.scored,
+                    "crps": each.crps.mean(),
+                    "log_score": each.log_score.mean(),
+                    "coverage_50": each.coverage(0.5),
+                    "coverage_90": each.coverage(0.9),
+                    "forecast_mean": scoring.mean(chances[name][: cases.scored, -1, place]).mean(),
+                    "observed_mean": cases.after[: cases.scored, -1, place].mean(),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def horizon_table(cases: Cases, chances: Chances) -> pd.DataFrame:
+    """All openings of each phase by months ahead: scores, coverage, mean forecast and observed."""
+    rows = []
+    few = slice(cases.scored)
+    for date, month in enumerate(cases.dates):
+        scored = all_scores(cases, chances, date)
+        for place, (route, phase) in enumerate(TARGETS):
+            for name in chances if route == "all" else ():
+                each = scored[name, place]
+                rows.append(
+                    {
+                        "phase": phase,
+                        "months": month - cases.origin,
+                        "forecaster": name,
+                        "authorities": cases.scored,
+                        "crps": each.crps.mean(),
+                        "log_score": each.log_score.mean(),
+                        "coverage_50": each.coverage(0.5),
+                        "coverage_90": each.coverage(0.9),
+                        "forecast_mean": scoring.mean(chances[name][few, date, place]).mean(),
+                        "observed_mean": cases.after[few, date, place].mean(),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def verdict_table(scored: Scored) -> pd.DataFrame:
+    """The model against each rival, by target and score: mean gain, its standard error, a word.
+
+    The phases together are scored by the sum of an authority's scores of its three phases.
+    """
+    rows = []
+    wanted = {(phase, route): [place] for place, (route, phase) in enumerate(TARGETS)}
+    wanted[TOGETHER, "all"] = [place for place, (route, _) in enumerate(TARGETS) if route == "all"]
+    for (phase, route), places in wanted.items():
+        for rival in (FLAT, LEARNT):
+            for word in ("crps", "log_score"):
+                ours, theirs = (
+                    np.sum([getattr(scored[name, place], word) for place in places], axis=0)
+                    for name in (MODEL, rival)
+                )
+                gain, error = scoring.mean_difference(ours, theirs)
+                rows.append((phase, route, rival, word, gain, error, verdict(gain, error)))
+    columns = ["phase", "route", "rival", "score", "gain", "standard_error", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def verdict(gain: float, error: float) -> str:
+    """A word for a mean gain and its standard error; two errors make it clear."""
+    if np.isinf(gain):
+        return "clearly better" if gain > 0 else "clearly worse"
+    if gain == 0:
+        return "equal"
+    clear = abs(gain) > 2 * error
+    if gain > 0:
+        return "clearly better" if clear else "better, within chance"
+    return "clearly worse" if clear else "worse, within chance"
+
+
+def pit_table(scored: Scored) -> pd.DataFrame:
+    """Share of authorities in each tenth of the forecast, all routes together, by phase."""
+    rows = [
+        (phase, name, tenth, share)
+        for place, (route, phase) in enumerate(TARGETS)
+        if route == "all"
+        for name in FORECASTERS
+        for tenth, share in enumerate(scored[name, place].pit_histogram(), start=1)
+    ]
+    return pd.DataFrame(rows, columns=["phase", "forecaster", "tenth", "share"])
+
+
+def authority_table(cases: Cases, pmf: FloatArray) -> pd.DataFrame:
+    """Every authority and target: the model's quantiles beside what happened by the last date."""
+    pmf = pmf[:, -1]
+    levels = [scoring.quantile(pmf.reshape(-1, pmf.shape[-1]), level) for level in BANDS]
+    bands = np.stack(levels, axis=-1).reshape(len(cases.names), len(TARGETS), len(BANDS))
+    rows = [
+        (name, phase, route, int(cases.after[row, -1, place]), *bands[row, place].tolist())
+        for row, name in enumerate(cases.names)
+        for place, (route, phase) in enumerate(TARGETS)
+    ]
+    columns = ["authority", "phase", "route", "observed", *BAND_NAMES]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def rotherham_table(cases: Cases, chances: Chances, found: Forecasts) -> pd.DataFrame:
+    """Rotherham by target: the years seen, then the forecast, and the chance of what happened.
+
+    Chances "before" are of what happened from May 2011 to the origin, as seen from April 2011;
+    those of a forecaster of what happened afterwards, given those years; "blind" without them.
+    """
+    rows = []
+    seen = counts_of(cases.past.years[-1].sum(axis=0))
+    simulated = counts_of(found.futures.past.years.sum(axis=1))
+    for place, (route, phase) in enumerate(TARGETS):
+        before = simulated[:, place]
+        happened = int(cases.after[-1, -1, place])
+        row: dict[str, object] = {
+            "phase": phase,
+            "route": route,
+            "seen": int(seen[place]),
+            "expected_before": before.mean(),
+            "chance_before": (before == seen[place]).mean(),
+            "as_few_before": (before <= seen[place]).mean(),
+            "as_many_before": (before >= seen[place]).mean(),
+            "observed": happened,
+        }
+        for name in FORECASTERS:
+            pmf = chances[name][-1, -1, place]
+            row[f"{name}: expected"] = float(scoring.mean(pmf[None])[0])
+            row[f"{name}: chance"] = float(pmf[happened])
+            row[f"{name}: as many"] = float(pmf[happened:].sum())
+        pmf = chances[MODEL][-1, -1, place]
+        for band, level in zip(BAND_NAMES, BANDS, strict=True):
+            row[band] = int(scoring.quantile(pmf[None], level)[0])
+        row["blind: as many"] = float(found.blind[place][happened:].sum())
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def rotherham_fan(cases: Cases, futures: Futures) -> pd.DataFrame:
+    """Rotherham's academies opened since the origin, month by month: bands and what happened."""
+    rows = []
+    seen = Past(cases.past.years[-1], cases.past.remaining[-1])
+    for phase in PHASES[:2]:
+        place = TARGETS.index(("all", phase))
+        weight, ratio = likened(futures.past, seen, "all", phase)
+        for month in range(cases.origin + 1, cases.until + 1):
+            since = future_counts(futures.openings, cases.origin - START, month - START)
+            counts = since[:, place] * ratio
+            bands = weighted_quantiles(counts, weight, BANDS)
+            happened = int(counts_of(rotherham_counts(cases.origin, month))[place])
+            rows.append((phase, month_text(month), *bands, happened))
+    return pd.DataFrame(rows, columns=["phase", "month", *BAND_NAMES, "observed"])

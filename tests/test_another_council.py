@@ -1,0 +1,99 @@
+"""The guide for another council is run as it is written: its files, its commands, in its order."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+from typer.testing import CliRunner
+
+from rsip_sim import load_scenario
+from rsip_sim.cli.app import app
+from tests.fakes.places import ROOT
+
+GUIDE = (ROOT / "docs" / "another_council.md").read_text("utf-8")
+EXTRACT = ROOT / "tests" / "evidence" / "gias_extract.csv"
+_STEP = re.compile(r"(?:`(?P<file>\S+)`:\n\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
+
+
+def steps() -> Iterator[re.Match[str]]:
+    """Every block of the guide in its order."""
+    return _STEP.finditer(GUIDE)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The folder after the whole guide, and what each command of it printed, by command."""
+    folder = tmp_path_factory.mktemp("council")
+    shutil.copy(EXTRACT, folder / "edubasealldata.csv")
+    said: dict[str, str] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for step in steps():
+            if step["kind"] == "yaml":
+                Path(step["file"]).write_text(step["text"], "utf-8")
+                continue
+            for line in step["text"].splitlines():
+                first, *words = shlex.split(line)
+                assert first == "rsip"
+                answer = CliRunner().invoke(app, words)
+                assert answer.exit_code == 0, f"{line}: {answer.stderr}"
+                said[line] = answer.stdout + answer.stderr
+    return folder, said
+
+
+def printed(said: dict[str, str], command: str) -> str:
+    return next(text for line, text in said.items() if line.startswith(f"rsip {command}"))
+
+
+def test_every_file_of_the_guide_has_a_name_and_every_block_is_run() -> None:
+    kinds = [step["kind"] for step in steps()]
+    assert set(kinds) == {"yaml", "bash"}
+    assert all(step["file"] for step in steps() if step["kind"] == "yaml")
+    assert GUIDE.count("```") == 2 * len(kinds)
+
+
+def test_the_schools_are_the_councils_and_the_first_line_finds_the_schema(done) -> None:
+    folder, said = done
+    assert "15 schools of Fenmoor" in printed(said, "roster")
+    scenario = load_scenario(folder / "fenmoor/two_year.yaml")
+    assert len(scenario.roster) == 15
+    assert (folder / "fenmoor/scenario.schema.json").is_file()
+
+
+def test_the_money_is_the_councils_own_and_all_else_the_shipped_base(done) -> None:
+    folder, said = done
+    ours = load_scenario(folder / "fenmoor/two_year.yaml").policy.levers.funding
+    base = load_scenario("rsip:base").policy.levers.funding
+    assert (ours.dsg_gbp_per_pupil, ours.earmark_gbp_per_year) == (4850, 90_000)
+    assert ours.ses_gbp_per_year == 240_000
+    assert ours.service_money == base.service_money
+    theirs = printed(said, "check")
+    assert "£18.78 a pupil" in theirs
+    # the yardstick the guide gives is Rotherham's
+    told = CliRunner().invoke(app, ["check", "rsip:two_year"]).stdout
+    for figure in ("£16.51", "£48.56"):
+        assert figure in told
+        assert figure in GUIDE
+
+
+def test_the_answer_is_about_the_council_and_names_the_price(done) -> None:
+    _, said = done
+    screen = printed(said, "compare")
+    assert "15 schools of Fenmoor" in screen
+    assert "£000 a year" in screen
+    assert "Rotherham" not in screen
+    assert "2011-12" in printed(said, "show results/fenmoor price")
+
+
+def test_the_paper_is_the_councils(done) -> None:
+    folder, _ = done
+    paper = docx.Document(str(folder / "results/fenmoor/paper/paper.docx"))
+    words = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    assert "Fenmoor" in words
+    assert "Rotherham" not in words
