@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rsip_sim.report.blocks import Gap, Heading, Paragraph, Picture, Report
-from rsip_sim.report.quoted import Cell, Derived, Given, Quote, Said, Statistic, say
+from rsip_sim.report.quoted import Cell, Derived, Given, Quote, Said, say
 from rsip_sim.report.stored import ReportError, read, stored
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.assumptions.report import assumptions_report
@@ -23,7 +23,6 @@ SOURCES = (
     Cell("differences", ("two_year", "as written"), "difference", unit=1e6),
     Derived("a share", 0.1),
     Given("date"),
-    Statistic("level"),
 )
 QUOTING = Report(
     "A title",

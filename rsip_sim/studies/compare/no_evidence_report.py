@@ -97,7 +97,7 @@ def _cells(row: LeaningRow) -> Row:
         f"{write.short_difference(value)} ±{write.short_difference(value - low).lstrip('+')}"
         for value, low in zip(leaning.expected, leaning.low, strict=True)
     ]
-    return (row.scenario.title, *values, conclusion(leaning))
+    return (row.scenario.brief, *values, conclusion(leaning))
 
 
 def conclusion(leaning: Leaning) -> str:

@@ -24,7 +24,7 @@ from rsip_sim.measures.moments import (
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
-from rsip_sim.report.findings import Row, gain_of_pairing
+from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Derived, Quote, given, joined, say
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
@@ -51,6 +51,7 @@ _AVERAGE = (Column("average\n", 9), Column("95% interval\nof the average", 17))
 _SPREAD = (Column("90% of\nfutures", 17), Column("better\nin", 8))
 _LEVELS = (Column("average", 12), Column("median", 12), Column("90% of futures", 24))
 TO = " to "
+_WORTH_TELLING = 1.5  # times as many futures that pairing is worth
 CLIMATES = {
     "observed": "as it then was, which nobody knew in 2011",
     "flat": "held at the rate of the winter of 2010–11",
@@ -220,15 +221,23 @@ def _range_of_levels(metric: Metric, spread: Sequence[float]) -> str:
 
 def _compared(tables: ComparisonTables) -> Iterator[Block]:
     """Every scenario, and what it does differently from the baseline."""
-    yield Points((f"{tables.baseline.title}: {tables.baseline.description}",), plain=True)
+    baseline = tables.baseline
+    yield Points((f"{_named(baseline)}: {baseline.description}",), plain=True)
     for scenario in tables.others:
         changes = tuple(change.sentence for change in differences(tables.baseline, scenario))
         if len(changes) > 1:
-            yield Points((f"{scenario.title}:",), plain=True)
+            yield Points((f"{_named(scenario)}:",), plain=True)
             yield Points(changes, depth=1)
         else:
             changed = changes[0] if changes else "the same as the baseline"
-            yield Points((f"{scenario.title}: {changed}",), plain=True)
+            yield Points((f"{_named(scenario)}: {changed}",), plain=True)
+
+
+def _named(scenario: Scenario) -> str:
+    """The name in tables and the title: ``2 years (Two-year agreement)``."""
+    if scenario.brief == scenario.title:
+        return scenario.title
+    return f"{scenario.brief} ({scenario.title})"
 
 
 def _headline_tables(tables: ComparisonTables) -> Iterator[Block]:
@@ -278,7 +287,7 @@ def _of_metric(
     yield f"{title}: baseline {level}{ranged}"
     for other, row in zip(tables.others, found, strict=True):
         if row is not None:
-            yield (other.title, *_cells(row))
+            yield (other.brief, *_cells(row))
 
 
 def _cells(row: Row) -> list[str]:
@@ -347,8 +356,13 @@ def _parameters(how: str) -> str:
 
 
 def _pairing(tables: ComparisonTables) -> str:
-    times = gain_of_pairing(tables.rows)
-    if not times:
+    """With how many times as many futures unpaired averages would be as precise, in the median."""
+    ratios = [
+        row.variance_ratio for row in tables.rows
+        if row.metric.name in HEADLINES and np.isfinite(row.variance_ratio)
+    ]  # fmt: skip
+    times = float(np.median(ratios)) if ratios else 0.0
+    if times < _WORTH_TELLING:
         return ""
     return (
         f"Comparing future by future makes the typical average as precise as {times:,.0f} times as "

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -24,8 +23,8 @@ from rsip_sim.measures.moments import (
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import ComparisonError, FloatArray, PanelSource
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
-from rsip_sim.report.findings import Row, cell_of
-from rsip_sim.report.verdicts import Difference, sentence, verdict
+from rsip_sim.report.findings import Row
+from rsip_sim.report.verdicts import Difference, verdict
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.price import PriceRow, price
 from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
@@ -147,9 +146,6 @@ def _compared(
                 baseline_p05=float(base.p05[i]),
                 baseline_p95=float(base.p95[i]),
                 verdict=verdict(metric, numbers),
-                sentence=sentence(metric, moment, numbers).bound(
-                    partial(cell_of, panel.scenario.name, metric.name, moment.name)
-                ),
             )
         )
     return rows
@@ -192,7 +188,6 @@ def _record(row: Row) -> dict[str, object]:
         "baseline_p05": row.baseline_p05,
         "baseline_p95": row.baseline_p95,
         "verdict": row.verdict,
-        "sentence": row.sentence,
     }
 
 

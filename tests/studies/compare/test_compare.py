@@ -43,7 +43,7 @@ def test_the_table_has_its_published_columns_and_a_row_for_every_combination() -
         *WHAT,
         *("baseline", "level", "difference", "ci_low", "ci_high", "p05", "p50", "p95"),
         *(f"share_{which}" for which in ("better", "equal", "worse", "higher", "lower")),
-        *("replications", "variance_ratio", "baseline_p05", "baseline_p95", "verdict", "sentence"),
+        *("replications", "variance_ratio", "baseline_p05", "baseline_p95", "verdict"),
     ]
     assert len(table) == len(METRICS) * (3 * 4 + 3)  # no own agreement without one
 

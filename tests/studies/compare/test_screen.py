@@ -116,7 +116,7 @@ def test_without_a_partnership_there_are_no_members_to_count() -> None:
     (row,) = (row for row in other.cells if row[0] == "Schools in the partnership")
     assert row[1] == "–"
     text = rendered(comparison_report(compared(LENGTHS)))
-    of_none = [each for each in text.splitlines() if each.startswith("  No partnership")]
+    of_none = [each for each in text.splitlines() if each.startswith("  none ")]
     assert len([each for each in of_none if "–" in each]) >= 4, "members and dissolution, each time"
 
 
