@@ -8,7 +8,7 @@ that leave, schools on their own and bought-in support are the risks it names.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -365,8 +365,11 @@ def _agreement_metrics() -> list[Metric]:
                "the agreement is in force", "chance"),
         chance("lapsed", "Agreement ended without renewal", "lower", "lapsed",
                "an agreement has ended without renewal", "risk"),
-        chance("breakdown", "Partnership dissolved", "lower", "partnership_ended",
-               "the partnership has dissolved", "risk"),
+        replace(
+            chance("breakdown", "Partnership dissolved", "lower", "partnership_ended",
+                   "the partnership has dissolved", "risk"),
+            membership=True,  # where there never was one, none can end
+        ),
     ]  # fmt: skip
 
 

@@ -117,15 +117,24 @@ def read(metric: Metric, values: FloatArray, moment: Moment) -> FloatArray:
 
     values : (months, replications); returns : (replications,), NaN where not defined
     """
+    futures = values.shape[1]
     if not moment.over_time:
         if metric.kind == "flow":
-            return np.asarray(values[: moment.last + 1].sum(axis=0))
+            return np.asarray(_in_rows(values[: moment.last + 1]).sum(axis=0)[:futures])
         return np.asarray(values[moment.last])
-    # month after month, whatever lies together in memory: or the last bit would depend on it
-    stretch = np.ascontiguousarray(values[moment.first : moment.last + 1])
+    stretch = _in_rows(values[moment.first : moment.last + 1])
     mean: FloatArray = stretch.mean(axis=0)
     if np.isnan(mean).any():
         mean = mean_of_defined(stretch, axis=0)
     if metric.kind == "flow":
         mean *= 12
-    return mean
+    return mean[:futures]
+
+
+def _in_rows(values: FloatArray) -> FloatArray:
+    """The values so laid out that months are added one after the other; a single future twice.
+
+    Else the last bit would depend on what lies together in memory, and numpy would add up the
+    months of one future in another order than those of several.
+    """
+    return np.ascontiguousarray(np.repeat(values, 2, axis=1) if values.shape[1] == 1 else values)

@@ -42,13 +42,15 @@ def retitled(scenario: Scenario, title: str) -> Scenario:
 
 def explained() -> dict[str, Chart]:
     """Waterfalls: usual, up and down, unclear, nothing at all, and far too many long steps."""
-    usual = {"security": 3.7, "renewal": 0.9, "peers": 0.6, "money": -0.3, "support": 0.0}
-    both_ways = {"renewal": 0.09, "security": -0.08, "money": 0.01, "peers": 0.0, "support": 0.001}
+    usual = {"security": 3.7, "renewal": 0.9, "guarantee": 0.6, "ses_size": -0.3, "brake": 0.0}
+    both_ways = {
+        "renewal": 0.09, "security": -0.08, "ses_size": 0.01, "guarantee": 0.0, "brake": 0.001,
+    }  # fmt: skip
     many = {
         f"Cohesion weight {i} of mutual support from April 2012": 2 - 0.3 * i for i in range(12)
     }
     accounts = (
-        fake_account(usual, idle=("subscription", "ties")),
+        fake_account(usual, idle=("ending", "rebound")),
         fake_account(both_ways, metric="erosion", spread=0.1),
         fake_account(dict.fromkeys(usual, 0.0), metric="breakdown"),
         fake_account(many, metric="unmet_days", family=BY_LEVER),
@@ -219,9 +221,11 @@ def test_the_differences_draw_what_the_table_of_the_comparison_says() -> None:
         assert row.numbers.difference == record.difference
 
 
-def test_without_a_partnership_the_index_is_said_not_to_be_defined() -> None:
+def test_without_a_partnership_stability_is_said_not_to_be_defined_and_the_index_is() -> None:
     words = written("long titles: cohesion_parts")
-    assert "not defined: An agreement of two years" in words
+    assert "stability is not defined: An agreement of two years" in words
+    data = chart_of("long titles: cohesion_parts").data
+    assert data.loc[data["measure"] == "cohesion", "mean"].notna().all()
 
 
 def test_a_waterfall_leads_from_nought_to_the_whole_difference() -> None:
@@ -230,9 +234,11 @@ def test_a_waterfall_leads_from_nought_to_the_whole_difference() -> None:
     assert steps["from"].iloc[0] == total["from"] == 0
     np.testing.assert_allclose(steps["to"].iloc[:-1], steps["from"].iloc[1:])
     assert steps["to"].iloc[-1] == pytest.approx(total["to"])
-    assert steps["step"].tolist() == ["Security", "Renewal", "Peers", "Money", "Support"]
+    assert steps["step"].tolist() == [
+        "Security", "Chance of refusal", "Guarantee", "Service lost with pupils", "Holding back",
+    ]  # fmt: skip
     words = written("explained: waterfall_members")
-    assert "without any effect: Support, Subscription and School ties" in words
+    assert "without any effect: Holding back, Ending for money and Rebound" in words
 
 
 def test_the_levels_are_on_a_waterfall_however_long_the_titles() -> None:
@@ -261,4 +267,4 @@ def test_the_title_of_a_waterfall_claims_no_more_than_is_clear() -> None:
     titles = {name: chart_of(f"explained: {name}").title for name in WATERFALLS}
     assert titles["waterfall_members"].startswith("Security explains most of the difference in")
     assert titles["waterfall_breakdown"].startswith("No difference at all in")
-    assert titles["waterfall_cohesion"].startswith("No clear difference in cohesion index")
+    assert titles["waterfall_cohesion"].startswith("No clear difference in cohesion,")

@@ -36,7 +36,7 @@ CASES = {
     ),
     "many": lambda: study(
         (*FIVE, NO_PARTNERSHIP, *(twin(TWO_YEAR, f"twin_{i}") for i in range(2))),
-        objectives=["members", "erosion", "overspend", "unmet_days", "breakdown"],
+        objectives=["members", "erosion", "overspend", "unmet_days", "alone"],
     ),
     "the same twice": lambda: study((TWO_YEAR, twin(TWO_YEAR, "again"))),
     "one future": lambda: study(FIVE[:2], 1),

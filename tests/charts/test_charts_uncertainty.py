@@ -30,8 +30,8 @@ def choice(best: str) -> Value:
     results = fake_results(pair, 120)
     luck = np.random.default_rng(1).normal(size=120)
     gain = {"now and then": 0.02 * luck + 0.01, "always": 0.05 + 0 * luck, "same": 0 * luck}[best]
-    base = results.panels[pair[0].name]["cohesion"]
-    results.panels[pair[1].name]["cohesion"] = base + gain
+    base = results.panels[pair[0].name]["cohesion_core"]
+    results.panels[pair[1].name]["cohesion_core"] = base + gain
     return value(choice_among(results, pair))
 
 

@@ -14,7 +14,7 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.studies.explain.accounts import Account, account_of
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM, Hybrids, Step
 from rsip_sim.studies.explain.question import Difference
-from rsip_sim.studies.explain.shapley import coalitions
+from rsip_sim.studies.explain.shapley import all_coalitions
 from rsip_sim.studies.explain.work import Explained
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 
@@ -53,7 +53,7 @@ def fake_account(
     base = np.full(futures, BASE.get(metric, 10.0))
     levels = {Policy(0): base[None]}
     pairs = {}
-    for mask in coalitions(len(names)):
+    for mask in all_coalitions(len(names)):
         worth = np.full(futures, rest)
         for i, value in enumerate(values):
             worth = worth + (value if mask >> i & 1 else 0.0)

@@ -126,7 +126,11 @@ def fake_panel(policy: Policy, replications: int) -> dict[str, NDArray[Any]]:
     panel["cohesion_core"] = np.exp(np.tensordot(weights[1:4] / weights[1:4].sum(), logs[1:4], 1))
     panel["unmet_days_below_good"] = np.where(alive, 12.0, 30.0) * np.sqrt(speed)
     panel["vulnerable_pupils"] = panel["unmet_days_below_good"] * 40
-    panel["schools_atomised"] = np.where(alive, 5, 20) + panel["schools_secondary_academy_alone"]
+    panel["academies_alone"] = np.rint(
+        np.where(alive, 0.2, 0.9) * panel["schools_secondary_academy_alone"]
+    ).astype(np.int64)
+    panel["served_days"] = np.full((months, replications), 100.0)
+    panel["bought_by_schools_days"] = np.where(alive, 4.0, 30.0) * np.minimum(speed, 2)
     panel["partnership_ended"] = (month >= lapse + 6).astype(np.int8)
     panel["lapsed"] = (month >= lapse).astype(np.int8)
     panel["agreement_in_force"] = alive.astype(np.int8)

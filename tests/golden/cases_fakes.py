@@ -286,7 +286,7 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "value_of_luck": lambda _: valued(NO_AGREEMENT, TWO_YEAR, gain=0.01),
     "robust_five_lengths": lambda _: robust(*FIVE),
     "robust_many_objectives": lambda _: robust(
-        NO_PARTNERSHIP, TWO_YEAR, LONGER, objectives=("members", "overspend", "breakdown")
+        NO_PARTNERSHIP, TWO_YEAR, LONGER, objectives=("members", "overspend", "alone")
     ),
     "assumptions": lambda _: assumptions(),
     "solve_from": lambda _: solved(earmark(), lambda pounds: 0.2 + 0.7 * pounds / 1e6),

@@ -96,6 +96,7 @@ def test_the_index_with_membership_is_not_defined_without_a_partnership() -> Non
     panel = Panel(RESULTS, NO_PARTNERSHIP)
     assert np.isnan(panel.metric(METRICS["cohesion_all"])).all()
     assert not np.isnan(panel.metric(METRICS["cohesion"])).any()
+    assert np.isnan(panel.metric(METRICS["breakdown"])).all(), "where there was none, none can end"
     assert set(PARTS) <= set(METRICS)
 
 
@@ -129,6 +130,21 @@ def test_months_in_which_a_metric_is_not_defined_are_left_out_of_its_mean() -> N
     mean = read(METRICS["adequacy"], values, moments_of(TWO_YEAR.policy, 60)[MEAN])
     assert mean[0] == 1
     assert np.isnan(mean[1])
+
+
+def test_a_future_read_alone_gives_the_same_number_to_the_last_bit() -> None:
+    """Months are added one after the other, whatever stands beside or behind in memory."""
+    moments = moments_of(TWO_YEAR.policy, 60)
+    values = np.random.default_rng(5).normal(size=(60, 40))
+    values[:7, 3] = np.nan
+    for metric in (METRICS["cohesion"], METRICS["joins"]):
+        for name in ("mean", "end"):
+            several = read(metric, values, moments[name])
+            for future in range(40):
+                alone = read(metric, values[:, future : future + 1], moments[name])
+                np.testing.assert_array_equal(alone, several[future : future + 1])
+            behind = read(metric, np.asfortranarray(values), moments[name])
+            np.testing.assert_array_equal(behind, several)
 
 
 def test_numbers_are_written_with_unit_and_true_minus() -> None:

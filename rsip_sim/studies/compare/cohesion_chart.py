@@ -57,9 +57,7 @@ def cohesion_parts(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart
             "Drawn are the baseline and the four scenarios that differ most; all are in the table."
         )
     if without := [s.title for s in scenarios if not s.policy.partnership]:
-        notes.append(
-            f"Without a partnership the index and stability are not defined: {', '.join(without)}."
-        )
+        notes.append(f"Without a partnership stability is not defined: {', '.join(without)}.")
     lines = [BASELINE if len(drawn) > 1 else ALONE, *LINES][: len(drawn)]
     names = [fitted(scenario.title, style.TEXT_SIZE, NAME_CM)[0] for scenario in drawn]
     own, *others = [look.named(name) for look, name in zip(lines, names, strict=True)]
@@ -78,8 +76,8 @@ def cohesion_parts(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart
         NAME,
         _title(baseline, means),
         picture,
-        subtitle="Cohesion index and its five parts, each from 0 (none) to 1; "
-        f"{place(baseline)}, {period(baseline)}",
+        subtitle="Cohesion (connectedness, integrity and mutual support) and all five parts, each "
+        f"of 100; {place(baseline)}, {period(baseline)}",
         notes=[*notes, source_line(results.replications, scenarios)],
         key=[own.named(f"{names[0]}, average"), BAND.named(f"{names[0]}, 90% of futures"), *others],
         told=_told(drawn, means),
@@ -163,7 +161,7 @@ def _title(baseline: Scenario, means: Means) -> Said:
 def _mean(scenario: Scenario, measure: str, means: Means, month: int) -> Quote:
     """A mean quoted from the table of the chart."""
     key = (scenario.name, measure, month_labels(scenario)[month])
-    return quoted(f"{means[scenario.name, measure][month]:.2f}", NAME, key, "mean")
+    return quoted(f"{means[scenario.name, measure][month]:.1f}", NAME, key, "mean")
 
 
 def _data(

@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import ROUNDING, paired_differences, t_quantile
+from rsip_sim.measures.statistics import ROUNDING, paired_differences
 from rsip_sim.model.policy import Policy
 from rsip_sim.report.verdicts import CLEAR, Difference, Verdict, verdict
 from rsip_sim.report.words import listed
 from rsip_sim.studies.explain.hybrids import BY_MECHANISM, Hybrids, Step
-from rsip_sim.studies.explain.shapley import CIRCLES, attribute, design_error
-
-_T_OF_CIRCLES = float(t_quantile(CIRCLES))
+from rsip_sim.studies.explain.shapley import (
+    EXACT_STEPS,
+    Attribution,
+    attribute,
+    half_interval,
+    number_of_orders,
+)
 
 Kind = Literal["step", "rest", "interaction", "total"]
 Levels = Mapping[Policy, FloatArray]
-"""Level of each metric in every future, (metrics, replications), by policy."""
+"""Level of each metric in every future, (metrics, replications), by policy; NaN in futures in
+which no account asks for it."""
 
 REST = Step(
     "everything_else",
@@ -40,11 +44,10 @@ TOTAL = Step("total", "Whole difference", "the paired difference of the comparis
 class Part:
     """One part of a difference.
 
-    numbers       its mean with interval and range across futures; `baseline` and `level` are the
-                  mean levels of the two scenarios. The interval of a share from some of all orders
-                  includes what others might change
-    values        the part in every future, (replications,); NaN where the metric is not defined
-    design_error  standard error from the choice of orders; 0 where all orders count
+    numbers  its mean with interval and range across futures; `baseline` and `level` are the mean
+             levels of the two scenarios. The interval of a share from some of all orders includes
+             what others might change
+    values   the part in every future, (replications,); NaN where the metric is not defined
     """
 
     kind: Kind
@@ -52,7 +55,6 @@ class Part:
     numbers: Difference
     verdict: Verdict
     values: FloatArray
-    design_error: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -76,7 +78,7 @@ class Account:
     rest     by mechanism: what is left with all of them off
     total    the whole: the parts of any of the three ways, and the rest, add up to it
     idle     mechanisms that are switched off in both scenarios
-    exact    whether the shares are averages over all orders
+    exact    whether the shares are averages over all orders in every future
     """
 
     family: str
@@ -123,15 +125,13 @@ def account_of(
         coalition: levels[after][place] - levels[before][place]
         for coalition, (before, after) in family.pairs.items()
     }
-    defined = np.isfinite(np.stack([first, last, *worths.values()])).all(axis=0)
-    made = attribute({c: worth[defined] for c, worth in worths.items()}, len(family.steps))
-    parts = _Parts(metric, defined, first, last)
-    errors = design_error(made) if defined.any() else np.zeros(len(family.steps))
+    made = attribute(worths, len(family.steps))
+    parts = _Parts(metric, made, first, last)
     return Account(
         family=family.family,
         metric=metric,
         moment=moment,
-        shares=parts.of_steps(family.steps, made.shares, errors),
+        shares=parts.of_steps(family.steps, made.shares, number_of_orders(len(family.steps))),
         alone=(
             *parts.of_steps(family.steps, made.alone),
             parts.part("interaction", INTERACTION, made.interaction_alone),
@@ -143,7 +143,7 @@ def account_of(
         rest=parts.part("rest", REST, made.rest),
         total=parts.part("total", TOTAL, made.total),
         idle=family.idle,
-        exact=made.by_circle is None,
+        exact=len(family.steps) <= EXACT_STEPS,
     )
 
 
@@ -151,38 +151,37 @@ class _Parts:
     """Makes the parts of one metric's difference."""
 
     def __init__(
-        self, metric: Metric, defined: NDArray[np.bool_], first: FloatArray, last: FloatArray
+        self, metric: Metric, made: Attribution, first: FloatArray, last: FloatArray
     ) -> None:
-        """Levels of the two scenarios in every future, and in which futures all is defined."""
+        """All that is shared out, and the levels of the two scenarios in every future."""
         self._metric = metric
-        self._defined = defined
-        self._rounding = ROUNDING * np.maximum(np.abs(first), np.abs(last))[defined]
+        each = (first, last, made.rest, *made.shares, *made.alone, *made.removed)
+        self._defined = defined = np.isfinite(np.stack(each)).all(axis=0)
+        self._rounding = ROUNDING * np.maximum(np.abs(first), np.abs(last))
         means = [float(each[defined].mean()) if defined.any() else np.nan for each in (first, last)]
         self._means = means[0], means[1]
 
     def of_steps(
-        self, steps: Sequence[Step], values: FloatArray, errors: FloatArray | None = None
+        self, steps: Sequence[Step], values: FloatArray, orders: int = 1
     ) -> tuple[Part, ...]:
-        """One part a step; values (steps, futures in which all is defined)."""
+        """One part a step; values (steps, replications), of so many orders in turn."""
         return tuple(
-            self.part("step", step, values[i], 0.0 if errors is None else float(errors[i]))
-            for i, step in enumerate(steps)
+            self.part("step", step, each, orders) for step, each in zip(steps, values, strict=True)
         )
 
-    def part(self, kind: Kind, step: Step, values: FloatArray, error: float = 0.0) -> Part:
-        """One part; what is only rounding of the last digits is nought."""
-        everywhere = np.full(self._defined.shape, np.nan)
-        everywhere[self._defined] = np.where(np.abs(values) <= self._rounding, 0.0, values)
-        return _part(kind, step, self._metric, everywhere, self._means, error)
+    def part(self, kind: Kind, step: Step, values: FloatArray, orders: int = 1) -> Part:
+        """One part, in futures in which all are defined; what is only rounding is nought."""
+        exact = np.where(np.abs(values) <= self._rounding, 0.0, values)
+        known = np.where(self._defined, exact, np.nan)
+        return _part(kind, step, self._metric, known, self._means, orders)
 
 
 def together(account: Account, parts: Sequence[Part]) -> Part:
     """Several shares of an account as one part, named by their number."""
     step = Step("others", f"{len(parts)} others", listed([part.step.label for part in parts]))
     values = np.sum([part.values for part in parts], axis=0)
-    error = float(np.hypot.reduce([part.design_error for part in parts]))
-    n = account.total.numbers
-    return _part("step", step, account.metric, values, (n.baseline, n.level), error)
+    n, orders = account.total.numbers, number_of_orders(len(account.shares))
+    return _part("step", step, account.metric, values, (n.baseline, n.level), orders)
 
 
 def _part(
@@ -191,19 +190,20 @@ def _part(
     metric: Metric,
     values: FloatArray,
     means: tuple[float, float],
-    error: float,
+    orders: int,
 ) -> Part:
     paired = paired_differences(values[None], np.zeros((1, values.size)))
     mean, low, high = (
         float(each[0]) for each in (paired.spread.mean, paired.ci_low, paired.ci_high)
     )
-    orders = _T_OF_CIRCLES * error
+    if orders > 1 and np.isfinite(half := half_interval(values, orders)):
+        low, high = mean - half, mean + half
     numbers = Difference(
         baseline=means[0],
         level=means[1],
         difference=mean,
-        ci_low=mean - float(np.hypot(mean - low, orders)),
-        ci_high=mean + float(np.hypot(high - mean, orders)),
+        ci_low=low,
+        ci_high=high,
         p05=float(paired.spread.p05[0]),
         p95=float(paired.spread.p95[0]),
         higher=float(paired.higher[0]),
@@ -211,4 +211,4 @@ def _part(
         equal=float(paired.equal[0]),
         replications=int(paired.spread.count[0]),
     )
-    return Part(kind, step, numbers, verdict(metric, numbers), values, error)
+    return Part(kind, step, numbers, verdict(metric, numbers), values)

@@ -21,7 +21,7 @@ from rsip_sim.scenario.settings import (
     policy_of,
     settings_of,
 )
-from rsip_sim.studies.explain.shapley import coalitions
+from rsip_sim.studies.explain.shapley import all_coalitions, coalitions, number_of_orders
 
 BY_LEVER, BY_MECHANISM = "lever", "mechanism"
 Each = TypeVar("Each")
@@ -59,6 +59,16 @@ class Hybrids:
     idle: tuple[Step, ...]
     pairs: Mapping[int, tuple[Policy, Policy]]
 
+    @property
+    def orders(self) -> int:
+        """After how many futures the coalitions that are needed are the same again."""
+        return number_of_orders(len(self.steps))
+
+    def needed(self, future: int) -> tuple[Policy, ...]:
+        """The policies that must be simulated in a future."""
+        asked = coalitions(len(self.steps), future % self.orders)
+        return tuple(dict.fromkeys(policy for each in asked for policy in self.pairs[each]))
+
 
 def lever_hybrids(baseline: Scenario, scenario: Scenario) -> Hybrids:
     """One step for each setting in which the scenarios differ; a dated change is one of its own.
@@ -69,7 +79,7 @@ def lever_hybrids(baseline: Scenario, scenario: Scenario) -> Hybrids:
     start = baseline.policy.start
     changes = overrides(ours, theirs, start)
     pairs = {}
-    for coalition in coalitions(len(changes)):
+    for coalition in all_coalitions(len(changes)):
         taken = [change.key for change in _chosen(changes, coalition)]
         made = policy_of(_with_keys(theirs, ours, taken), scenario.policy)
         pairs[coalition] = (baseline.policy, made)
@@ -92,7 +102,7 @@ def mechanism_hybrids(
         (at_work if has_it else idle).append(rule)
     whole = (1 << len(at_work)) - 1
     pairs = {}
-    for coalition in coalitions(len(at_work)):
+    for coalition in all_coalitions(len(at_work)):
         off = _chosen(at_work, whole & ~coalition)
         first, last = (
             policy_of(_switched_off(settings, off), own.policy)

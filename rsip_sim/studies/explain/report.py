@@ -17,7 +17,7 @@ from rsip_sim.studies.compare.report import plain_range, standing
 from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_MECHANISM
 from rsip_sim.studies.explain.says import BY, findings_about, findings_of, whole_sentence
-from rsip_sim.studies.explain.shapley import CIRCLES, EXACT_STEPS
+from rsip_sim.studies.explain.shapley import EXACT_STEPS
 from rsip_sim.studies.explain.work import Explained
 
 NAME_WIDTH, COLUMNS = 24, ((8, 18), (7, 18), (7, 18))
@@ -149,12 +149,10 @@ def _reading(explained: Explained) -> Iterator[Block]:
 
 
 def _sampling(explained: Explained) -> list[str]:
-    sampled = [each for each in explained.accounts if not each.exact]
-    if not sampled:
+    if all(each.exact for each in explained.accounts):
         return []
-    steps = len(sampled[0].shares)
     return [
-        f"With more than {EXACT_STEPS} steps the shares are averages over {2 * CIRCLES * steps} "
-        "orders, evenly chosen and always the same, not over all; their intervals include what "
-        "another choice of orders might change."
+        f"With more than {EXACT_STEPS} steps not every future takes every order: each takes one "
+        "and its reverse, and the next another, evenly chosen and always the same. Every future "
+        "still adds up, and the intervals of shares include what other orders might change."
     ]

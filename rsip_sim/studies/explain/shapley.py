@@ -9,14 +9,19 @@ follow two accounts of the whole difference:
 * shares without one: Shapley's, the average of what a step adds over every order in which the
   steps can be taken (Shapley 1953, A value for n-person games).
 
-Both add up to the whole difference, in every future. Beyond `EXACT_STEPS` steps the shares come
-from a fixed set of orders instead of all; they still add up exactly.
+Both add up to the whole difference, in every future. Beyond `EXACT_STEPS` steps every future takes
+them in one order and its reverse, and the next future in another: each still adds up exactly, and
+the average over futures is one over orders too (Castro and others 2009, Polynomial calculation of
+the Shapley value based on sampling). An order and its reverse share out exactly what two steps do
+together; only what three or more do hangs on the order. How far it does shows between the futures
+of one order and those of another, which `half_interval` takes as its sample.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, pairwise
 from math import factorial
 
@@ -25,27 +30,27 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import standard_error
+from rsip_sim.measures.statistics import t_quantile
 
-EXACT_STEPS = 8
-"""Up to so many steps every coalition is valued (256); beyond, those of a few circles of steps."""
+EXACT_STEPS = 5
+"""Up to so many steps every coalition is valued (32) in every future."""
 
-CIRCLES = 4
-_CANDIDATES = 64
+ORDERS = 20
+"""Orders that futures take in turn where all are too many, each forwards and backwards."""
+
+_CANDIDATES = 256
 _DESIGN_SEED = 20110401
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """One difference shared out; every array ends in the axes of the worths.
+    """One difference shared out; every array ends in the futures.
 
     rest         the worth of no step at all
     total        the worth of all steps: rest + shares, rest + alone + interaction, and so on
-    alone        by step: what it adds to none of the others, (steps, …)
-    removed      by step: what is lost when only it is taken back, (steps, …)
-    shares       by step: Shapley share, (steps, …)
-    by_circle    shares by circle of steps, (circles, steps, …), whose spread says how far the
-                 choice of orders matters; None where the shares are exact
+    alone        by step: what it adds to none of the others, (steps, futures)
+    removed      by step: what is lost when only it is taken back, (steps, futures)
+    shares       by step: Shapley share, over all orders or those of the future, (steps, futures)
     """
 
     rest: FloatArray
@@ -53,7 +58,6 @@ class Attribution:
     alone: FloatArray
     removed: FloatArray
     shares: FloatArray
-    by_circle: FloatArray | None
 
     @property
     def interaction_alone(self) -> FloatArray:
@@ -66,84 +70,95 @@ class Attribution:
         return np.asarray(self.total - self.rest - self.removed.sum(axis=0))
 
 
-def coalitions(steps: int) -> tuple[int, ...]:
-    """The coalitions whose worth `attribute` needs, as bit masks in ascending order."""
+def coalitions(steps: int, order: int = 0) -> tuple[int, ...]:
+    """The coalitions whose worth `attribute` needs in one future, as bit masks in ascending order.
+
+    order  which of the `orders` the future takes; of no account where all coalitions are needed
+    """
+    whole = (1 << steps) - 1
     if steps <= EXACT_STEPS:
         return tuple(range(1 << steps))
-    found = {0, (1 << steps) - 1}
-    for circle in circles(steps):
-        found.update(mask for _, before, after in _additions(circle) for mask in (before, after))
+    found = {0, whole}
+    found.update(mask for i in range(steps) for mask in (1 << i, whole & ~(1 << i)))
+    found.update(after for _, _, after in _additions(orders(steps)[order]))
     return tuple(sorted(found))
 
 
-def circles(steps: int) -> tuple[tuple[int, ...], ...]:
-    """The circles of steps from which orders are taken where all orders are too many.
+def number_of_orders(steps: int) -> int:
+    """After how many futures the orders begin again; 1 where every future takes all of them."""
+    return 1 if steps <= EXACT_STEPS else ORDERS
 
-    A circle is read from every step onwards, both ways round: 2 × steps orders in which each step
-    stands in each place twice and each of two steps comes first as often as the other, at the
-    price of steps × (steps − 1) coalitions. Of the ranks of a Sobol design those circles are
-    chosen, one by one, that together come nearest to letting each of any three steps be the last
-    of them equally often.
+
+def all_coalitions(steps: int) -> tuple[int, ...]:
+    """The coalitions whose worth is needed in some future, in ascending order."""
+    needed = (coalitions(steps, order) for order in range(number_of_orders(steps)))
+    return tuple(sorted(set().union(*needed)))
+
+
+@cache
+def orders(steps: int) -> tuple[tuple[int, ...], ...]:
+    """The orders that futures take in turn, each of them forwards and backwards.
+
+    Of two steps each comes first as often as the other. Of the ranks of a Sobol design those
+    orders are chosen, one by one, that together come nearest to letting each of any three steps
+    be the last of them equally often.
     """
     points = qmc.Sobol(steps, rng=_DESIGN_SEED).random(_CANDIDATES)
-    orders = np.argsort(points, axis=1)
-    uneven = _unevenness(np.argsort(orders, axis=1))
+    candidates = np.argsort(points, axis=1)
+    uneven = _unevenness(np.argsort(candidates, axis=1))
     chosen: list[int] = []
-    while len(chosen) < CIRCLES:
+    while len(chosen) < ORDERS:
         together = uneven[chosen].sum(axis=0) + uneven
         chosen.append(int((together**2).sum(axis=1).argmin()))
-    return tuple(tuple(int(step) for step in orders[i]) for i in chosen)
+    return tuple(tuple(int(step) for step in candidates[i]) for i in chosen)
 
 
 def _unevenness(places: NDArray[np.int64]) -> FloatArray:
-    """By circle: how much more often than in a third of its orders a step is the last of three.
+    """By order: how much more often than in a third of both ways a step is the last of three.
 
-    places  of each step in each circle, (circles, steps); returns (circles, steps of all triples)
+    places  of each step in each order, (orders, steps); returns (orders, steps of all triples)
     """
-    steps = places.shape[1]
-    triples = places[:, list(combinations(range(steps), 3))]
-    # a step is the last of three in the orders that begin between it and the next of them
-    onwards = np.roll(triples, -1, axis=2) - triples, np.roll(triples, -2, axis=2) - triples
-    after = np.minimum(onwards[0] % steps, onwards[1] % steps)
-    before = np.minimum(-onwards[0] % steps, -onwards[1] % steps)
-    uneven = (after + before) / (2 * steps) - 1 / 3
+    triples = places[:, list(combinations(range(places.shape[1]), 3))]
+    ends = [triples == most(triples, axis=2, keepdims=True) for most in (np.max, np.min)]
+    uneven = (ends[0].astype(np.float64) + ends[1]) / 2 - 1 / 3
     return np.asarray(uneven.reshape(len(places), -1))
+
+
+def half_interval(values: FloatArray, orders: int) -> float:
+    """Half the 95% interval of the mean of shares whose futures took so many orders in turn.
+
+    values  (futures,), NaN where not defined
+
+    Futures of one order share what is due to it, so the sample is that of the orders, each with a
+    cluster of futures. NaN where fewer than two orders were taken.
+    """
+    known = np.isfinite(values)
+    off = np.where(known, values - values[known].mean(), 0.0)
+    clusters = [off[place::orders].sum() for place in range(orders) if known[place::orders].any()]
+    if len(clusters) < 2:
+        return float("nan")
+    among = len(clusters) / (len(clusters) - 1)
+    error = np.sqrt(among * np.square(clusters).sum()) / known.sum()
+    return float(t_quantile(len(clusters)) * error)
 
 
 def attribute(worths: Mapping[int, FloatArray], steps: int) -> Attribution:
     """Share out the worth of all steps.
 
-    worths  by coalition, for each of `coalitions(steps)`: arrays of one shape, (…, replications)
+    worths  by coalition, (futures,) each; future f is read for `coalitions(steps, f modulo
+            number_of_orders(steps))` alone
     """
     whole = (1 << steps) - 1
     rest, total = worths[0], worths[whole]
-    shape = (steps, *rest.shape)
-    by_circle: FloatArray | None = None
-    if steps <= EXACT_STEPS:
-        shares = _exact_shares(worths, steps)
-    else:
-        by_circle = np.stack([_circle_shares(worths, circle) for circle in circles(steps)])
-        shares = by_circle.mean(axis=0)
     singles = [(worths[1 << i] - rest, total - worths[whole & ~(1 << i)]) for i in range(steps)]
+    shape = (steps, len(rest))
     return Attribution(
         rest=rest,
         total=total,
         alone=np.array([single for single, _ in singles]).reshape(shape),
         removed=np.array([single for _, single in singles]).reshape(shape),
-        shares=shares,
-        by_circle=by_circle,
+        shares=(_exact_shares if steps <= EXACT_STEPS else _shares_in_turn)(worths, steps),
     )
-
-
-def design_error(attribution: Attribution) -> FloatArray:
-    """Standard error of the mean shares from the choice of orders alone, (steps, …) less futures.
-
-    0 where the shares are exact. Futures in which a worth is not defined must be left out before.
-    """
-    if attribution.by_circle is None:
-        return np.zeros(attribution.shares.shape[:-1])
-    means = attribution.by_circle.mean(axis=-1)
-    return standard_error(means, axis=0)
 
 
 def _exact_shares(worths: Mapping[int, FloatArray], steps: int) -> FloatArray:
@@ -161,24 +176,24 @@ def _exact_shares(worths: Mapping[int, FloatArray], steps: int) -> FloatArray:
     return shares
 
 
-def _circle_shares(worths: Mapping[int, FloatArray], circle: tuple[int, ...]) -> FloatArray:
-    shares = np.zeros((len(circle), *worths[0].shape))
-    for step, before, after in _additions(circle):
-        shares[step] += worths[after] - worths[before]
-    return np.asarray(shares / (2 * len(circle)))
+def _shares_in_turn(worths: Mapping[int, FloatArray], steps: int) -> FloatArray:
+    """In every future what a step adds in one order and its reverse, on average."""
+    shares = np.zeros((steps, len(worths[0])))
+    taken = orders(steps)
+    for place, order in enumerate(taken):
+        futures = slice(place, None, len(taken))
+        for step, before, after in _additions(order):
+            shares[step, futures] += (worths[after][futures] - worths[before][futures]) / 2
+    return shares
 
 
-def _additions(circle: tuple[int, ...]) -> list[tuple[int, int, int]]:
-    """Every addition of a step to those before it, over all orders read from a circle."""
-    found = []
-    for way in (circle, circle[::-1]):
-        for first in range(len(way)):
-            order = (*way[first:], *way[:first])
-            masks = [0]
-            for step in order:
-                masks.append(masks[-1] | 1 << step)
-            found += [
-                (step, before, after)
-                for step, (before, after) in zip(order, pairwise(masks), strict=True)
-            ]
-    return found
+def _additions(order: tuple[int, ...]) -> Iterator[tuple[int, int, int]]:
+    """Every addition of a step to those before it, forwards and backwards."""
+    for way in (order, order[::-1]):
+        masks = [0]
+        for step in way:
+            masks.append(masks[-1] | 1 << step)
+        yield from (
+            (step, before, after)
+            for step, (before, after) in zip(way, pairwise(masks), strict=True)
+        )

@@ -16,11 +16,10 @@ from rsip_sim.studies.explain.work import Explained
 TABLE = [
     "metric", "label", "unit", "date", "way", "kind", "step", "step_label", "step_words", "mean",
     "ci_low", "ci_high", "p05", "p95", "share_higher", "share_lower", "share_equal",
-    "part_of_whole", "order_error", "verdict", "replications",
+    "part_of_whole", "verdict", "replications",
 ]  # fmt: skip
 """Columns of `step_table`. ``way``: share, alone or removed. ``kind``: step, rest, interaction
-or total; the rows of one metric and way before the total add up to it. ``order_error``: standard
-error of a share from the choice of orders, 0 where all orders count."""
+or total; the rows of one metric and way before the total add up to it."""
 
 
 def step_table(accounts: Sequence[Account], ways: Sequence[str]) -> pd.DataFrame:
@@ -49,6 +48,6 @@ def _record(account: Account, way: str, part: Part) -> tuple[object, ...]:
     return (
         metric.name, metric.label, unit_at(metric, account.moment), account.moment.label, way,
         part.kind, part.step.name, part.step.label, part.step.words, n.difference, n.ci_low,
-        n.ci_high, n.p05, n.p95, n.higher, n.lower, n.equal, share, part.design_error,
+        n.ci_high, n.p05, n.p95, n.higher, n.lower, n.equal, share,
         part.verdict, n.replications,
     )  # fmt: skip

@@ -106,23 +106,27 @@ def _levels(
     workers: int | None,
     progress: Progress | None,
 ) -> Levels:
-    """Simulate the two scenarios and every hybrid, each policy once."""
-    hybrids = (policy for family in families for pair in family.pairs.values() for policy in pair)
-    policies = list(dict.fromkeys((*(each.policy for each in pair), *hybrids)))
-    futures = np.arange(results.replications)
+    """Simulate the two scenarios and every hybrid, each policy once in each future that asks."""
+    number, own = results.replications, [each.policy for each in pair]
+    turns = max(family.orders for family in families)  # each is 1 or the same number
     trials = [
         Trial(
             policy,
             pair[0].roster,
             results.seed,
-            futures,
+            np.arange(first, number, turns),
             question.metrics,
             (_moment(policy, question),),
         )
-        for policy in policies
+        for first in range(min(turns, number))
+        for policy in dict.fromkeys(
+            (*own, *(policy for family in families for policy in family.needed(first)))
+        )
     ]
-    measured = measure_all(trials, workers, progress)
-    return {policy: levels[:, 0] for policy, levels in zip(policies, measured, strict=True)}
+    levels = {trial.policy: np.full((len(question.metrics), number), np.nan) for trial in trials}
+    for trial, measured in zip(trials, measure_all(trials, workers, progress), strict=True):
+        levels[trial.policy][:, trial.replications] = measured[:, 0]
+    return levels
 
 
 def _refuse_other_futures(

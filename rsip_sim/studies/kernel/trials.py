@@ -102,14 +102,14 @@ def _filled(
     """The pieces in blocks: those of one roster, calendar and futures share them.
 
     A block costs about as much as some hundred replications whatever its size, so few full ones
-    are cheap; but every process is given one where there are as many pieces.
+    are cheap; but pieces of one kind are spread over the processes where all would fit into one.
     """
     alike: dict[object, list[tuple[int, Trial]]] = {}
     for i, piece in pieces:
         alike.setdefault(_shared(piece), []).append((i, piece))
     for group in alike.values():
         room = BLOCK // max(len(group[0][1].replications), 1)
-        size = max(1, min(room, -(-len(group) // processes)))
+        size = max(1, min(room, -(-len(pieces) // processes)))
         for first in range(0, len(group), size):
             yield group[first : first + size]
 

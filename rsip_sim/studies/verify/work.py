@@ -95,7 +95,9 @@ def _verify_run(
     tables, other = _not_readable("tables", kept), False
     if kept.results and kept.scenarios:
         same = same_version(kept.manifest["made_with"])
-        tables, other = check_tables(folder, kept.files, kept.results, kept.scenarios, same)
+        tables, other = check_tables(
+            folder, kept.files, kept.results, kept.scenarios, same, not decisive
+        )
     doubt = other and not changed
     chosen, of = _blocks(kept, None if doubt and number else number, set(changed))
     checks = [

@@ -352,7 +352,8 @@ def test_baselines_of_other_names_are_told_apart_lever_by_lever(first, make) -> 
 
 def test_a_partnership_that_one_paper_lacks_leaves_its_metrics_undefined(first, make) -> None:
     done = explained(first, make({"two_year": {"partnership": False}}))
-    row = rows(done, "two_year")["cohesion"]
+    assert np.isfinite(rows(done, "two_year")["cohesion"].second), "of what both papers have"
+    row = rows(done, "two_year")["breakdown"]
     assert np.isfinite(row.first)
     assert np.isnan(row.second)
     assert np.isnan(row.whole.change)

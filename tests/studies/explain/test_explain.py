@@ -105,6 +105,18 @@ def test_every_account_adds_up_to_the_stored_difference_in_every_future(
     check_sums(comparison, two_year)
 
 
+def test_of_every_mechanism_of_the_register_the_account_adds_up_too(comparison) -> None:
+    """They are too many for every order, so that futures take orders in turn."""
+    what = asked_of(comparison, scenario="two_year", metrics=["members", "cohesion"])
+    found = explain(comparison.results, what, workers=1)
+    account = found.account("members", BY_MECHANISM)
+    assert account is not None
+    assert len(account.shares) + len(account.idle) == len(load_register().mechanisms())
+    assert not account.exact
+    check_sums(comparison, found)
+    assert "each takes one and its reverse" in " ".join(text_of(found).split())
+
+
 def test_the_whole_is_what_the_comparison_reports(comparison, paid_for: Explained) -> None:
     for account in paid_for.accounts:
         row = comparison.tables.row("paid_for", account.metric.name, paid_for.moment.name)
@@ -189,7 +201,11 @@ def test_the_end_of_a_partnership_is_explained_in_what_both_have(comparison) -> 
     rest = found.account("members", BY_MECHANISM)
     assert rest is not None
     assert rest.rest.mean < -50
-    assert "Cohesion index is not defined without a partnership" in text_of(found)
+    cohesion = found.account("cohesion", BY_LEVER)
+    assert cohesion is not None
+    assert np.isfinite(cohesion.total.values).all()
+    assert cohesion.total.mean < 0
+    assert "not defined" not in text_of(found)
 
 
 def test_scenarios_that_do_not_differ_have_nothing_to_explain(comparison) -> None:

@@ -104,6 +104,20 @@ def test_with_all_mechanisms_on_the_policies_are_the_scenarios_own() -> None:
         assert made.pairs[0b111] == (TWO_YEAR.policy, scenario.policy)
 
 
+def test_a_future_needs_far_fewer_policies_than_all_of_them_together() -> None:
+    """What makes explaining cheap; the same again once all orders have been taken."""
+    made = mechanism_hybrids(SHIPPED["no_agreement"], TWO_YEAR)
+    steps = len(made.steps)
+    for future in (0, 7):
+        needed = made.needed(future)
+        assert {*made.pairs[0], *made.pairs[(1 << steps) - 1]} <= set(needed)
+        assert len(needed) <= 2 * (4 * steps - 2) < len(made.pairs)
+        assert made.needed(future + made.orders) == needed
+    assert set(made.needed(0)) != set(made.needed(1))
+    few = mechanism_hybrids(SHIPPED["no_agreement"], TWO_YEAR, MECHANISMS[:3])
+    assert set(few.needed(0)) == {policy for pair in few.pairs.values() for policy in pair}
+
+
 def test_with_all_mechanisms_off_the_length_of_the_agreement_makes_no_difference() -> None:
     made = mechanism_hybrids(SHIPPED["no_agreement"], SHIPPED["five_year"])
     first, last = (

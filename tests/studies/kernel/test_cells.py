@@ -61,7 +61,7 @@ def test_options_of_a_review_share_every_state_until_it_and_differ_after(tmp_pat
     """What the review sees is the same whatever will be chosen."""
     cells = cells_of(tmp_path, REVIEW)
     months = tuple(Moment(str(m), str(m), str(m), m, m, False) for m in (0, 12, 23, 30))
-    names = ("members", "erosion", "cohesion", "fund", "council_cost", "adequacy")
+    names = ("members", "erosion", "cohesion", "fund", "ses", "price_council", "adequacy")
     trials = [
         Trial(replace(cell.policy, horizon_months=31), cells.scenario.roster, 1, np.arange(12),
               names, months)

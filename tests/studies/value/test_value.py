@@ -59,13 +59,13 @@ def test_where_a_parameter_decides_the_choice_it_is_what_to_find_out_first():
 
 
 def test_where_luck_decides_no_study_helps_and_the_words_say_so():
-    luck = np.random.default_rng(3).normal(size=FUTURES)
+    luck = np.random.default_rng(8).normal(size=FUTURES)  # beside which some look it by chance
     found = shifted(0.05 * luck + 0.002)
     assert found.found.everything.shows
     assert not found.found.parameters.shows
     said = " ".join(value_sentences(found))
     assert "mostly luck, which no study reveals" in said
-    assert "No single parameter is worth finding out" in said  # though some look it by chance
+    assert "No single parameter is worth finding out" in said
     assert any(worth.shows for worth in found.found.single.values())
 
 

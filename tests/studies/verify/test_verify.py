@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -437,6 +438,40 @@ def test_under_another_model_a_difference_is_expected_and_shown_all_the_same(kep
     assert "A difference is to be expected" in words(done, "blocks")
     assert "two_year" in words(done, "blocks")
     assert "The model here is not the one of the run" in told(done)
+    assert done.check("tables").verdict == "note"
+    assert "tables/alternatives.csv: " in words(done, "tables")
+    assert "not stored but simulated" in words(done, "tables")
+
+
+def test_under_another_model_what_follows_from_the_stored_data_must_still_follow(
+    run: Path,
+) -> None:
+    """Only what would be had a rule been otherwise is simulated, and may differ."""
+    lines = (run / TABLE).read_text(encoding="utf-8").splitlines()
+    cells = lines[1].split(",")
+    cells[7] = "99.5"
+    (run / TABLE).write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", "utf-8")
+    papers.covered_up(run, TABLE)
+    with papers.another_model():
+        done = found(run, 0)
+    assert "tables" in differing(done)
+    assert f"{TABLE}: one_year" in words(done, "tables")
+
+
+def test_alternatives_that_this_model_does_not_give_are_found(run: Path) -> None:
+    """Under the model of the run they come out the same, or somebody has changed them."""
+    name = "tables/alternatives.csv"
+    with (run / name).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    rows[0]["expected"] = "99.5"
+    with (run / name).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    papers.covered_up(run, name)
+    done = found(run, 0)
+    assert differing(done) == {"tables"}
+    assert "expected is kept as '99.5'" in words(done, "tables")
 
 
 def test_another_source_that_gives_the_same_numbers_passes_with_a_note(kept: Path) -> None:
