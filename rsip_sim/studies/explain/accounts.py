@@ -15,7 +15,7 @@ from rsip_sim.measures.statistics import ROUNDING, paired_differences
 from rsip_sim.model.policy import Policy
 from rsip_sim.report.verdicts import CLEAR, Difference, Verdict, verdict
 from rsip_sim.report.words import listed
-from rsip_sim.studies.explain.hybrids import BY_MECHANISM, Hybrids, Step
+from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM, Hybrids, Step
 from rsip_sim.studies.explain.shapley import (
     EXACT_STEPS,
     Attribution,
@@ -28,6 +28,9 @@ Kind = Literal["step", "rest", "interaction", "total"]
 Levels = Mapping[Policy, FloatArray]
 """Level of each metric in every future, (metrics, replications), by policy; NaN in futures in
 which no account asks for it."""
+
+HEADINGS = {BY_LEVER: "By change of policy", BY_MECHANISM: "By mechanism"}
+HALF = 0.5  # of the whole: what has more explains most of it
 
 REST = Step(
     "everything_else",
@@ -66,6 +69,10 @@ class Part:
         """Whether it can be told apart from nought and is large enough to show."""
         return self.verdict in CLEAR
 
+    def noticed(self, metric: Metric) -> bool:
+        """Whether it is clear, and as large as a councillor would notice."""
+        return self.clear and abs(self.mean) >= metric.format.notice
+
 
 @dataclass(frozen=True)
 class Account:
@@ -92,6 +99,11 @@ class Account:
     idle: tuple[Step, ...]
     exact: bool
 
+    @property
+    def shared_out(self) -> bool:
+        """Whether there is anything to share out: one change of policy has all of it."""
+        return self.family == BY_MECHANISM or len(self.shares) > 1
+
     def ways(self) -> Iterator[tuple[str, tuple[Part, ...]]]:
         """Each way of sharing out with all its parts, which add up to the total."""
         rest = (self.rest,) if self.family == BY_MECHANISM else ()
@@ -106,6 +118,11 @@ class Account:
     def ranked(self) -> list[Part]:
         """The shares, largest first."""
         return sorted(self.shares, key=lambda part: -abs(part.mean))
+
+    def leaders(self) -> list[Part]:
+        """The clear shares that go the way of a clear whole, largest first."""
+        whole = self.total
+        return [p for p in self.ranked() if whole.clear and p.clear and p.mean * whole.mean > 0]
 
 
 def account_of(
@@ -176,7 +193,34 @@ class _Parts:
         return _part(kind, step, self._metric, known, self._means, orders)
 
 
-def together(account: Account, parts: Sequence[Part]) -> Part:
+def shown(accounts: Sequence[Account], most: int) -> list[tuple[Part, ...]]:
+    """The parts that are set side by side, one row a step and one part an account.
+
+    accounts  of one family, the first that of the lead
+    most      rows of single steps
+
+    The steps that anyone would notice in some measure come first, as the lead ranks them; then
+    the others as one, and everything else where there is any.
+    """
+    ranked = [part.step.name for part in accounts[0].ranked()]
+    found = {p.step.name for each in accounts for p in each.shares if p.noticed(each.metric)}
+    names = [name for name in ranked if name in found][:most]
+    left = [name for name in ranked if name not in names]
+    if len(left) == 1:
+        names, left = ranked, []
+    by_name = [{part.step.name: part for part in each.shares} for each in accounts]
+    rows = [tuple(each[name] for each in by_name) for name in names]
+    if left:
+        rows.append(tuple(
+            _together(account, [each[name] for name in left])
+            for account, each in zip(accounts, by_name, strict=True)
+        ))  # fmt: skip
+    if any(each.rest.verdict != "equal" for each in accounts):
+        rows.append(tuple(each.rest for each in accounts))
+    return rows
+
+
+def _together(account: Account, parts: Sequence[Part]) -> Part:
     """Several shares of an account as one part, named by their number."""
     step = Step("others", f"{len(parts)} others", listed([part.step.label for part in parts]))
     values = np.sum([part.values for part in parts], axis=0)

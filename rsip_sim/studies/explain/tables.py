@@ -10,7 +10,6 @@ import pandas as pd
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
-from rsip_sim.studies.explain.says import findings_of
 from rsip_sim.studies.explain.work import Explained
 
 TABLE = [
@@ -33,8 +32,8 @@ def step_table(accounts: Sequence[Account], ways: Sequence[str]) -> pd.DataFrame
 
 
 def tables(explained: Explained) -> dict[str, pd.DataFrame]:
-    """Findings, and two tables for each family of steps: one at a time, and shares."""
-    made = {"findings": pd.DataFrame(findings_of(explained))}
+    """Two tables for each family of steps: one at a time, and shares."""
+    made = {}
     for family, name in ((BY_LEVER, "levers"), (BY_MECHANISM, "mechanisms")):
         accounts = [each for each in explained.accounts if each.family == family]
         made[f"{name}_one_at_a_time"] = step_table(accounts, ("alone", "removed"))

@@ -8,8 +8,8 @@ import pandas as pd
 
 from rsip_sim.evidence.months import month_text
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.studies.story.events import events_of
 from rsip_sim.studies.story.life import Life
+from rsip_sim.studies.story.states import stretches
 from rsip_sim.studies.story.terms import label_of
 from rsip_sim.studies.story.turning_point import APPLICATION
 from rsip_sim.studies.story.work import Story
@@ -28,11 +28,11 @@ def tables(story: Story) -> Mapping[str, pd.DataFrame]:
 
 
 def _events(story: Story) -> pd.DataFrame:
-    """One row an event."""
+    """One row a change of how the school or its partnership stands."""
     rows = [
-        (life.scenario.name, month_text(life.start + event.month), event.kind, event.sentence)
+        (life.scenario.name, month_text(life.start + each.first), each.row, each.state)
         for life in story.lives
-        for event in events_of(life)
+        for each in sorted(stretches(life), key=lambda each: each.first)
     ]
     return pd.DataFrame(rows, columns=_EVENTS)
 
