@@ -29,9 +29,7 @@ class Asked:
 
 
 class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
-    """Say why two scenarios of a comparison differ, by lever and by mechanism: 1,000 futures take
-    about 90 seconds of a processor, 400 about 40.
-    """
+    """Say why two scenarios differ, by lever and by mechanism: 1,000 futures in 90 CPU seconds."""
 
     name = "explain"
     question = ExplainQuestion

@@ -94,12 +94,13 @@ def _facets(one: SchoolTable, other: SchoolTable) -> Months:
     later_out = one.first_month_alone - other.first_month_alone
     academy = _apart(became[0], became[1], one.opening_month - other.opening_month)
     other_route = (academy == 0) & (one.route != other.route)
+    dropped = _apart(one.dropped, other.dropped, later_out)
     return np.stack([
         _apart(one.leaves | one.inside, other.leaves | other.inside),
         _apart(left[0], left[1], later_out),
-        _apart(one.dropped, other.dropped, later_out),
+        dropped,
         np.where(other_route, _HOW.index("by another route"), academy),
-        _apart(one.inside, other.inside),
+        np.where(dropped > 0, 0, _apart(one.inside, other.inside)),  # who is dropped stays out
     ])  # fmt: skip
 
 

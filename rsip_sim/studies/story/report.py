@@ -62,7 +62,7 @@ _OUTCOMES = {
     FOUNDING: ("joins the partnership", "does not join it"),
     NO_PARTNERSHIP: ("joins the partnership", "has no partnership to join"),
     OPENING: ("stays a member as an academy", "leaves as it becomes an academy"),
-    DISSOLUTION: ("stays in the partnership", "is outside, for the partnership dissolves"),
+    DISSOLUTION: ("stays in the partnership", "is dropped as the partnership dissolves"),
 }
 """What comes of a turning point in a life in which it happens, and in one in which it does not."""
 
@@ -83,8 +83,7 @@ def story_report(story: Story) -> Report:
     scenario, chosen = story.ours.scenario, story.chosen
     about = (
         f"{school_words(scenario.roster, story.ours.row)}. Here: '{story.titles[0]}'; there: "
-        f"'{story.titles[1]}'; future {chosen.replication} of {chosen.replications:,}, numbered "
-        "from 0."
+        f"'{story.titles[1]}'; future {chosen.replication} of {chosen.replications:,}."
     )
     parts = (
         Part("why", "All terms, here and there", tuple(_why(story))),
@@ -133,9 +132,11 @@ def _outcome(story: Story, point: TurningPoint, happens: bool) -> str:
 def _answer(story: Story) -> str:
     if not story.points:
         return "In this future its membership and its legal status run the same here and there."
-    said = [f"{when(story, each)} it {contrast(story, each)}." for each in story.points]
+    month = when(story, story.points[0])
+    said = [f"First difference, {month[0].lower()}{month[1:]}: it "
+            f"{' and it '.join(contrast(story, each) for each in story.points)}."]  # fmt: skip
     said += dict.fromkeys(_BEHIND[each.kind] for each in story.points if each.kind in _BEHIND)
-    return " ".join(["The first difference:", *said])
+    return " ".join(said)
 
 
 def _decided(story: Story) -> Table:
@@ -175,8 +176,8 @@ def _terms(story: Story, point: TurningPoint, most: int | None = None) -> Table:
     heading = when(story, point).removeprefix("In ")
     columns = (
         Column(heading, 33, words=True, hang=1),
-        Column("here", 11, over="what it saw"), Column("there", 11, over="what it saw"),
-        Column("here", 10, over="what it weighs"), Column("there", 10, over="what it weighs"),
+        Column("here", 10, over="what it saw"), Column("there", 10, over="what it saw"),
+        Column("here", 9, over="what it weighs"), Column("there", 9, over="what it weighs"),
         Column("moves the clock" if clock else "difference", 11), Column("evidence", 9),
     )  # fmt: skip
     return Table(
@@ -247,7 +248,7 @@ def _moved(point: TurningPoint, value: float) -> str:
 
 def _number(value: float) -> str:
     if math.isinf(value):
-        return "not allowed"
+        return "barred"
     return f"{MINUS if value < -0.005 else ''}{abs(value):.2f}"
 
 
@@ -267,24 +268,21 @@ def _sure(story: Story) -> Iterator[str]:
     else:
         most = "; ".join(f"{each.futures:,}: {each.words}" for each in chosen.kinds[:MOST_KINDS])
         yield f"Its life differs in {chosen.differing:,} of {every} futures. Most often, in {most}."
-    kind = f"in it, it {chosen.kind}" if chosen.kind else "in it nothing of that differs"
-    how = "was asked for" if chosen.asked else f"is typical ({RULE})"
-    yield f"Future {chosen.replication} {how}; {kind}."
+    kind = f"it {chosen.kind}" if chosen.kind else "nothing of that differs"
+    how = "was asked for" if chosen.asked else "is the most typical of these"
+    yield f"Future {chosen.replication} {how}: {kind}."
     yield "Both lives stand on the same draws: what differs follows from the two policies."
 
 
 def _why(story: Story) -> Iterator[Block]:
     for point in story.points:
-        yield Paragraph(f"{when(story, point)} it {contrast(story, point)}.", apart=True)
-        if point.kind in _BEHIND:
-            yield Paragraph(_BEHIND[point.kind])
         if point.terms:
+            yield Paragraph(f"{when(story, point)} it {contrast(story, point)}.")
             yield _terms(story, point)
-            named = {label_of(point, each): None for each in point.terms if _is_something(each)}
-            yield Points(tuple(
-                f"{label.short}: {label.parameter} in the register" for label in named
-                if label.parameter
-            ))  # fmt: skip
+            labels = [label_of(point, each) for each in point.terms if _is_something(each)]
+            named = [f"{each.short}: {each.parameter}" for each in labels if each.parameter]
+            if named:
+                yield Paragraph(f"In the register: {'; '.join(named)}.", "note")
 
 
 def _life(story: Story) -> Table:
@@ -333,4 +331,5 @@ def _notes(story: Story) -> Iterator[str]:
         "Ofsted's grade 3 is called below good here, and grade 4 inadequate, which is below good "
         "too. Short of support means less than 80% of the days needed."
     )
+    yield f"How a future is chosen: {RULE}."
     yield "The evidence is the grade of the register on how much schools heed a term."

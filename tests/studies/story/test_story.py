@@ -18,8 +18,6 @@ from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.studies.kernel.asking import AskedError, Faults
 from rsip_sim.studies.kernel.ground import Ground
-from rsip_sim.studies.story.events import MEMBERSHIP as OF_MEMBERSHIP
-from rsip_sim.studies.story.events import events_of
 from rsip_sim.studies.story.life import Life, Meeting, relive
 from rsip_sim.studies.story.question import StoryQuestion
 from rsip_sim.studies.story.report import WARNING, story_report
@@ -35,7 +33,6 @@ from rsip_sim.studies.story.turning_point import (
     first_month_apart,
     turning_points,
 )
-from rsip_sim.studies.story.why import Explanation, explain
 from rsip_sim.studies.story.work import Story, tell
 from tests.fakes.panels import twin
 from tests.fakes.school_lives import MONTHS, NO_AGREEMENT, SEED, TWO_YEAR, remembered, shipped
@@ -79,11 +76,6 @@ def pairs() -> list[tuple[Life, Life]]:
 @lru_cache(maxsize=8)
 def story(row: int, scenario: str = PAIR[0], baseline: str = PAIR[1]) -> Story:
     return tell(shipped(), SEED, SCENARIOS[scenario], SCENARIOS[baseline], row)
-
-
-def explained(told: Story) -> Explanation:
-    """What differs first, in words."""
-    return explain(told.points[0], *told.lives)
 
 
 def changed(name: str, values: dict[str, object]) -> Scenario:
