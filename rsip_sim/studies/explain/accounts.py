@@ -1,4 +1,4 @@
-"""One difference shared out: its parts, each with an interval, in three ways that add up to it."""
+"""One difference shared out: its parts, each with an interval, in two ways that add up to it."""
 
 from __future__ import annotations
 
@@ -76,14 +76,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Account:
-    """One metric's difference shared out among one family of steps, in three ways.
+    """One metric's difference shared out among one family of steps, in two ways.
 
     family   BY_LEVER or BY_MECHANISM
     shares   Shapley shares of the steps
     alone    each step by itself, and the interaction that is left
-    removed  what the whole loses without each step, and the interaction that is left
     rest     by mechanism: what is left with all of them off
-    total    the whole: the parts of any of the three ways, and the rest, add up to it
+    total    the whole: the parts of either way, and the rest, add up to it
     idle     mechanisms that are switched off in both scenarios
     exact    whether the shares are averages over all orders in every future
     """
@@ -93,7 +92,6 @@ class Account:
     moment: Moment
     shares: tuple[Part, ...]
     alone: tuple[Part, ...]
-    removed: tuple[Part, ...]
     rest: Part
     total: Part
     idle: tuple[Step, ...]
@@ -109,7 +107,6 @@ class Account:
         rest = (self.rest,) if self.family == BY_MECHANISM else ()
         yield "share", (*self.shares, *rest)
         yield "alone", (*self.alone[:-1], *rest, self.alone[-1])
-        yield "removed", (*self.removed[:-1], *rest, self.removed[-1])
 
     def share(self, step: str) -> Part | None:
         """The share of a step by its name; None where it is not among the steps."""
@@ -153,10 +150,6 @@ def account_of(
             *parts.of_steps(family.steps, made.alone),
             parts.part("interaction", INTERACTION, made.interaction_alone),
         ),
-        removed=(
-            *parts.of_steps(family.steps, made.removed),
-            parts.part("interaction", INTERACTION, made.interaction_removed),
-        ),
         rest=parts.part("rest", REST, made.rest),
         total=parts.part("total", TOTAL, made.total),
         idle=family.idle,
@@ -172,7 +165,7 @@ class _Parts:
     ) -> None:
         """All that is shared out, and the levels of the two scenarios in every future."""
         self._metric = metric
-        each = (first, last, made.rest, *made.shares, *made.alone, *made.removed)
+        each = (first, last, made.rest, *made.shares, *made.alone)
         self._defined = defined = np.isfinite(np.stack(each)).all(axis=0)
         self._rounding = ROUNDING * np.maximum(np.abs(first), np.abs(last))
         means = [float(each[defined].mean()) if defined.any() else np.nan for each in (first, last)]

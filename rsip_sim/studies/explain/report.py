@@ -262,21 +262,20 @@ def _tables(explained: Explained, family: str) -> Iterator[Table]:
 def _interactions(explained: Explained) -> Table:
     """What the steps come to one at a time, and what is left of the whole."""
     columns = (
-        Column("measure", 34, words=True, hang=1), Column("whole", 9),
-        *(Column(head, width, over=over) for over in ("each by itself", "each taken back")
-          for head, width in (("more together", 10), ("95% interval", 16))),
+        Column("measure", 50, words=True, hang=1), Column("whole", 9),
+        Column("each by itself", 12), Column("more together", 10), Column("95% interval", 15),
     )  # fmt: skip
     rows = [
         (f"{account.metric.label}, {HEADINGS[account.family].lower()}",
          account.metric.format.plain_difference(account.total.mean),
-         *(cell for part in (account.alone[-1], account.removed[-1])
-           for cell in (_cell(part, account.metric), _interval(part, account.metric))))
+         account.metric.format.plain_difference(account.total.mean - account.alone[-1].mean),
+         _cell(account.alone[-1], account.metric), _interval(account.alone[-1], account.metric))
         for account in explained.accounts if account.shared_out
     ]  # fmt: skip
     return Table(
         "interactions", "What the whole has beyond its steps one at a time",
-        "One row a measure: the whole difference, and what it has beyond the sum of its steps, "
-        "each by itself and each taken back from the whole.",
+        "One row a measure: the whole difference, what its steps come to each by itself, with "
+        "everything else, and what the whole has beyond that.",
         columns, tuple(rows),
     )  # fmt: skip
 
@@ -298,8 +297,7 @@ def _method(explained: Explained) -> Iterator[Block]:
         "Share (Shapley's): what a step adds, averaged over every order in which the steps can be "
         "taken. The shares, with everything else, add up to the whole difference in every future.",
         "By itself: of changes of policy, only this one is made; of mechanisms, only this one is "
-        "at work. Lost without it: what the whole difference loses when only this one is taken "
-        "back or off. Interaction: what these leave of the whole.",
+        "at work. What these leave of the whole comes of several together: the interaction.",
         "The 95% interval says how precisely these futures fix the average; about one such "
         "interval in twenty misses; – is nought in every future.",
         "A mechanism is a rule that neither law nor evidence settles, and can be set so in a "

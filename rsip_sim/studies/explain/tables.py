@@ -17,7 +17,7 @@ TABLE = [
     "ci_low", "ci_high", "p05", "p95", "share_higher", "share_lower", "share_equal",
     "part_of_whole", "verdict", "replications",
 ]  # fmt: skip
-"""Columns of `step_table`. ``way``: share, alone or removed. ``kind``: step, rest, interaction
+"""Columns of `step_table`. ``way``: share or alone. ``kind``: step, rest, interaction
 or total; the rows of one metric and way before the total add up to it."""
 
 
@@ -36,7 +36,7 @@ def tables(explained: Explained) -> dict[str, pd.DataFrame]:
     made = {}
     for family, name in ((BY_LEVER, "levers"), (BY_MECHANISM, "mechanisms")):
         accounts = [each for each in explained.accounts if each.family == family]
-        made[f"{name}_one_at_a_time"] = step_table(accounts, ("alone", "removed"))
+        made[f"{name}_one_at_a_time"] = step_table(accounts, ("alone",))
         made[f"{name}_shares"] = step_table(accounts, ("share",))
     return made
 

@@ -133,9 +133,9 @@ def test_of_one_lever_all_is_due_to_it(two_year: Explained) -> None:
     for metric in NAMES:
         account = two_year.account(metric, BY_LEVER)
         assert account is not None
-        for part in (*account.shares, account.alone[0], account.removed[0]):
+        for part in (*account.shares, account.alone[0]):
             np.testing.assert_array_equal(part.values, account.total.values)
-        assert account.alone[-1].verdict == account.removed[-1].verdict == "equal"
+        assert account.alone[-1].verdict == "equal"
 
 
 def test_a_step_that_begins_after_the_moment_has_no_part_in_it(comparison) -> None:
@@ -236,7 +236,7 @@ def test_tables_hold_every_part_and_add_up(paid_for: Explained) -> None:
             parts, total = rows[rows["kind"] != "total"], rows[rows["kind"] == "total"]
             scale = max(1.0, abs(float(total["mean"].iloc[0])))
             assert parts["mean"].sum() == pytest.approx(total["mean"].iloc[0], abs=1e-9 * scale)
-        ways = {"alone", "removed"} if "one_at_a_time" in name else {"share"}
+        ways = {"alone"} if "one_at_a_time" in name else {"share"}
         assert set(table["way"]) == ways
         assert ("interaction" in set(table["kind"])) == ("one_at_a_time" in name)
 

@@ -330,9 +330,8 @@ def number(text: str) -> float:
 
 def test_the_tables_hold_both_lives_and_the_terms() -> None:
     made = tables(story(20))
-    assert set(made) == {"events", "months", "terms", "futures"}
+    assert set(made) == {"months", "terms", "futures"}
     assert made["months"].groupby("scenario").size().tolist() == [MONTHS, MONTHS]
-    assert set(made["events"]["scenario"]) == {"two_year", "no_agreement"}
     assert made["futures"]["futures"].sum() == 60
 
 
