@@ -46,8 +46,9 @@ def test_the_answer_is_printed_and_kept_beside_the_comparison(rsip: Rsip, run: P
     done = rsip("explain", run, "--scenario", "two_year", "--workers", 1)
     assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith("WHY ")
-    assert "One thing differs: Agreement length: 12 → 24 months." in done.stdout
-    assert "levers | mechanisms | interactions | method" in done.stdout
+    words = " ".join(done.stdout.split())
+    assert "One thing differs: Agreement length: 12 → 24 months." in words
+    assert "levers | mechanisms | interactions | method" in words
     place = run / "studies" / "explain_two_year_against_one_year"
     assert str(place) in done.stderr
     manifest = json.loads((place / "manifest.json").read_text("utf-8"))

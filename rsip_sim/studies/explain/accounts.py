@@ -215,7 +215,8 @@ def shown(accounts: Sequence[Account], most: int) -> list[tuple[Part, ...]]:
 
 def _together(account: Account, parts: Sequence[Part]) -> Part:
     """Several shares of an account as one part, named by their number."""
-    step = Step("others", f"{len(parts)} others", listed([part.step.label for part in parts]))
+    label = f"{len(parts)} others" if len(parts) < len(account.shares) else f"All {len(parts)}"
+    step = Step("others", label, listed([part.step.label for part in parts]))
     values = np.sum([part.values for part in parts], axis=0)
     n, orders = account.total.numbers, number_of_orders(len(account.shares))
     return _part("step", step, account.metric, values, (n.baseline, n.level), orders)

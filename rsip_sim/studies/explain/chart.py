@@ -19,7 +19,7 @@ from rsip_sim.studies.explain.work import Explained
 
 NAME = "shares"
 ACROSS = 2  # measures side by side
-MOST_STEPS = 8  # of a family with a row of their own
+MOST_STEPS = 8  # with a row of their own
 RAISES = KeyEntry("raises it", "area", style.MID_BLUE, style.MID_BLUE)
 # a filled bar is hatched in the colour of its edge
 LOWERS = KeyEntry("lowers it", "area", style.ORANGE, style.WHITE, hatch="////")
@@ -37,18 +37,19 @@ Parts = Sequence[tuple[Part, ...]]
 def shares_chart(explained: Explained) -> Chart:
     """Steps down, measures across, two by two; each bar is what a step adds on average."""
     blocks, records = [], []
-    for accounts in explained.families():
+    families = explained.families()
+    for accounts in families:
+        some = shown(accounts, MOST_STEPS // len(families))
+        rows = [tuple(each.total for each in accounts), *some]
+        records += _records(explained, accounts, rows)
         for first in range(0, len(accounts), ACROSS):
-            some = accounts[first : first + ACROSS]
-            rows = [tuple(each.total for each in some), *shown(some, MOST_STEPS)]
-            blocks.append(_block(explained, some, rows))
-            records += _records(explained, some, rows)
+            beside = slice(first, first + ACROSS)
+            blocks.append(_block(explained, accounts[beside], [parts[beside] for parts in rows]))
     data = pd.DataFrame(records, columns=COLUMNS)
-    lead = explained.families()[-1][0]
     pair = f"'{explained.scenario.title}' against '{explained.baseline.title}'"
     return framed(
         NAME,
-        _title(lead),
+        _title(families[-1][0]),
         Rows(blocks, labels_cm=4.6, numbers_cm=1.4, own=True),
         subtitle=f"{pair}, {explained.moment.label}; {place(explained.baseline)}",
         notes=[
@@ -104,11 +105,10 @@ def _title(lead: Account) -> str:
         return f"No difference at all in {noun}"
     if not whole.clear:
         return f"No clear difference in {noun}"
-    of = f"{lead.metric.format.difference(whole.mean)} in {noun}"
     if leaders and leaders[0].mean / whole.mean > HALF:
-        more = "more than all" if leaders[0].mean / whole.mean > 1 else "most"
-        return f"{leaders[0].step.label} explains {more} of {of}"
-    return f"No single step explains most of {of}"
+        most = "more than the whole" if leaders[0].mean / whole.mean > 1 else "most of the"
+        return f"{leaders[0].step.label} explains {most} difference in {noun}"
+    return f"No single step explains most of the difference in {noun}"
 
 
 def _records(

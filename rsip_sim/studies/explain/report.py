@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from rsip_sim.evidence.register import load_register
+from rsip_sim.measures.formats import MINUS
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.verdicts import relative
-from rsip_sim.report.words import NOTHING, authority, listed, of_futures, per_cent, period
+from rsip_sim.report.words import NOTHING, authority, listed, of_futures, period
 from rsip_sim.studies.compare.report import standing
 from rsip_sim.studies.explain.accounts import HALF, HEADINGS, Account, shown
 from rsip_sim.studies.explain.accounts import Part as Share
@@ -27,7 +28,7 @@ MOST_ACROSS = 4
 MOST_STEPS = 7
 """Steps with a row of their own on the first screen; where both families stand there, half each."""
 
-_MOST_LEVERS = 3  # told in the opening
+_MOST_LEVERS = 2  # told in the opening
 _VERBS = ("are", "is", "have", "has")
 
 
@@ -69,6 +70,8 @@ def _question(explained: Explained, lead: Account) -> str:
     """``Why are 3.4 more schools in the partnership under '2 years' than under 'later'?``."""
     metric, whole = lead.metric, lead.total
     ours, theirs = explained.scenario.brief, explained.baseline.brief
+    if whole.verdict == "too uncertain":
+        return f"How do '{ours}' and '{theirs}' differ in {metric.noun}?"
     if not whole.clear:
         return f"Why do '{ours}' and '{theirs}' hardly differ in {metric.noun}?"
     size, clause = relative(metric, whole.mean), metric.clause
@@ -102,6 +105,8 @@ def _answer(account: Account) -> str:
     """Which step explains most; no share of a whole that is not clear itself."""
     by, write, whole = HEADINGS[account.family], account.metric.format, account.total
     clear = [part for part in account.ranked() if part.clear]
+    if whole.verdict == "too uncertain":
+        return f"{by}: {whole.numbers.replications} futures are too few to tell."
 
     def sizes(parts: Sequence[Share]) -> str:
         return listed([f"{each.step.label} {write.difference(each.mean)}" for each in parts])
@@ -139,9 +144,10 @@ def _headline(explained: Explained, families: Sequence[Sequence[Account]]) -> Ta
         for each in metrics
     ]  # fmt: skip
     label = explained.moment.label
+    longest = max(len(row[2]) for row in rows if not isinstance(row, str))
     columns = (
-        Column(label[0].upper() + label[1:], 27, words=True, hang=1), Column(heads[0], 12),
-        Column("95% interval", 16), *(Column(head, 11) for head in heads[1:]),
+        Column(label[0].upper() + label[1:], 27, words=True, hang=1), Column(heads[0], 13),
+        Column("95% interval", max(longest, 12) + 1), *(Column(head, 12) for head in heads[1:]),
         Column("evidence", 9),
     )  # fmt: skip
     return Table(
@@ -181,12 +187,12 @@ def _interval(part: Share, metric: Metric) -> str:
 
 
 def _sure(explained: Explained, lead: Account) -> Iterator[str]:
-    metric, whole, both = lead.metric, lead.total, lead.alone[-1]
-    write, n = metric.format, whole.numbers
+    whole, both = lead.total, lead.alone[-1]
+    write, n = lead.metric.format, whole.numbers
     if n.replications and np.isfinite(n.ci_low):
         same = of_futures(n.higher if whole.mean > 0 else n.lower, n.replications)
         yield (
-            f"In the model: {metric.noun} {write.difference(whole.mean)} ± "
+            f"In the model: {write.difference(whole.mean)} ± "
             f"{write.brief((n.ci_high - n.ci_low) / 2)} (95% interval); {same} "
             f"{'goes' if same == 'every future' else 'go'} that way."
         )
@@ -201,7 +207,7 @@ def _sure(explained: Explained, lead: Account) -> Iterator[str]:
     for grade, words in (("none", "No evidence bears"), ("weak", "Only weak evidence bears")):
         rules = [rule for rule in load_register().mechanisms() if rule.name in first]
         if names := [rule.mechanism for rule in rules if rule.grade == grade]:
-            yield f"In truth: {words[0].lower()}{words[1:]} on {listed(names)}."
+            yield f"In truth: {words[0].lower()}{words[1:]} on {listed(names, most=2)}."
     yield (
         "How a difference comes about is a fact about the model, and no evidence that schools "
         "behave so."
@@ -234,9 +240,9 @@ def _mechanisms(explained: Explained) -> Iterator[Block]:
 def _tables(explained: Explained, family: str) -> Iterator[Table]:
     """The shares of every measure, each with its precision, its spread and its verdict."""
     columns = (
-        Column("step", 26, words=True, hang=1), Column("share", 9), Column("95% interval", 17),
-        Column("of the whole", 7), Column("90% of futures", 17),
-        Column("verdict", 20, words=True),
+        Column("step", 26, words=True, hang=1), Column("share", 9), Column("95% interval", 16),
+        Column("of the whole", 7), Column("90% of futures", 16),
+        Column("verdict", 22, words=True),
     )  # fmt: skip
     for account in explained.accounts:
         if account.family != family or not account.shared_out:
@@ -251,7 +257,7 @@ def _tables(explained: Explained, family: str) -> Iterator[Table]:
             tuple(
                 (part.step.label, write.plain_difference(part.mean),
                  _range(metric, part, "ci_low", "ci_high"),
-                 per_cent(part.mean / whole.mean) if whole.clear else NOTHING,
+                 _of_whole(part.mean / whole.mean) if whole.clear else NOTHING,
                  _range(metric, part, "p05", "p95"), part.verdict)
                 for part in (*account.ranked(), *rest, whole)
             ),
@@ -259,17 +265,24 @@ def _tables(explained: Explained, family: str) -> Iterator[Table]:
         )  # fmt: skip
 
 
+def _of_whole(share: float) -> str:
+    return f"{share:.0%}".replace("-0%", "0%").replace("-", MINUS)
+
+
 def _interactions(explained: Explained) -> Table:
     """What the steps come to one at a time, and what is left of the whole."""
     columns = (
-        Column("measure", 50, words=True, hang=1), Column("whole", 9),
-        Column("each by itself", 12), Column("more together", 10), Column("95% interval", 15),
+        Column("measure", 32, words=True, hang=1), Column("whole", 8),
+        Column("each by itself", 9), Column("more together", 10), Column("95% interval", 15),
+        Column("verdict", 22, words=True),
     )  # fmt: skip
     rows = [
         (f"{account.metric.label}, {HEADINGS[account.family].lower()}",
          account.metric.format.plain_difference(account.total.mean),
          account.metric.format.plain_difference(account.total.mean - account.alone[-1].mean),
-         _cell(account.alone[-1], account.metric), _interval(account.alone[-1], account.metric))
+         account.metric.format.plain_difference(account.alone[-1].mean),
+         _range(account.metric, account.alone[-1], "ci_low", "ci_high"),
+         account.alone[-1].verdict)
         for account in explained.accounts if account.shared_out
     ]  # fmt: skip
     return Table(
