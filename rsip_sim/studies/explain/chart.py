@@ -19,7 +19,7 @@ from rsip_sim.studies.explain.work import Explained
 
 NAME = "shares"
 ACROSS = 2  # measures side by side
-MOST_STEPS = 8  # with a row of their own
+MOST_STEPS = 7  # with a row of their own
 RAISES = KeyEntry("raises it", "area", style.MID_BLUE, style.MID_BLUE)
 # a filled bar is hatched in the colour of its edge
 LOWERS = KeyEntry("lowers it", "area", style.ORANGE, style.WHITE, hatch="////")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -146,8 +147,8 @@ def _headline(explained: Explained, families: Sequence[Sequence[Account]]) -> Ta
     label = explained.moment.label
     longest = max(len(row[2]) for row in rows if not isinstance(row, str))
     columns = (
-        Column(label[0].upper() + label[1:], 27, words=True, hang=1), Column(heads[0], 13),
-        Column("95% interval", max(longest, 12) + 1), *(Column(head, 12) for head in heads[1:]),
+        Column(label[0].upper() + label[1:], 27, words=True, hang=1), _column(heads[0]),
+        Column("95% interval", max(longest, 12) + 1), *map(_column, heads[1:]),
         Column("evidence", 9),
     )  # fmt: skip
     return Table(
@@ -156,6 +157,13 @@ def _headline(explained: Explained, families: Sequence[Sequence[Account]]) -> Ta
         "clear, or too small to notice.",
         columns, tuple(rows), quiet=True, apart=True,
     )  # fmt: skip
+
+
+def _column(head: str) -> Column:
+    """As narrow as a heading of four lines allows."""
+    least = max(10, *(len(word) + 1 for word in head.split()))
+    widths = (width for width in range(least, 30) if len(textwrap.wrap(head, width - 1)) <= 4)
+    return Column(head, next(widths, 30))
 
 
 def _line(parts: Sequence[Share], metrics: Sequence[Metric]) -> Cells:
@@ -207,7 +215,7 @@ def _sure(explained: Explained, lead: Account) -> Iterator[str]:
     for grade, words in (("none", "No evidence bears"), ("weak", "Only weak evidence bears")):
         rules = [rule for rule in load_register().mechanisms() if rule.name in first]
         if names := [rule.mechanism for rule in rules if rule.grade == grade]:
-            yield f"In truth: {words[0].lower()}{words[1:]} on {listed(names, most=2)}."
+            yield f"In truth: {words[0].lower()}{words[1:]} on {listed(names, most=1)}."
     yield (
         "How a difference comes about is a fact about the model, and no evidence that schools "
         "behave so."

@@ -13,6 +13,7 @@ import numpy as np
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import MINUS
+from rsip_sim.measures.metrics import PENCE
 from rsip_sim.model.rules.choice import logistic
 from rsip_sim.report.blocks import (
     Block,
@@ -147,13 +148,24 @@ def _decided(story: Story) -> Table:
     month = story.points[0].month if story.points else story.ours.horizon - 1
     at = max(month, 0)
     heading = f"At the end of {month_name(story.ours.start + at)}"
-    rows = tuple((name, *(state(life, at) for life in story.lives)) for name, state in ROWS.items())
+    rows = [(name, *(state(life, at) for life in story.lives)) for name, state in ROWS.items()]
+    if any(point.kind == DISSOLUTION for point in story.points):
+        rows += _what_dissolves(story, at)
     columns = (
         Column(heading, 32, words=True), Column("here", 32, words=True),
         Column("there", 32, words=True),
     )  # fmt: skip
     return Table("standing", heading, "One row a matter: how it stands in either life.", columns,
-                 rows, quiet=True, apart=True)  # fmt: skip
+                 tuple(rows), quiet=True, apart=True)  # fmt: skip
+
+
+def _what_dissolves(story: Story, month: int) -> Iterator[tuple[str, ...]]:
+    """Fund and participation in the month before, of which a partnership can dissolve."""
+    before = max(month - 1, 0)
+    funds = [life.panel["fund_pence_per_year"][before] / PENCE for life in story.lives]
+    inside = [life.panel["participation"][before] for life in story.lives]
+    yield "Fund a year, the month before", *(f"£{fund:,.0f}" for fund in funds)
+    yield "Pupils in it, the month before", *(f"{share:.0%}" for share in inside)
 
 
 def _terms(story: Story, point: TurningPoint, most: int | None = None) -> Table:
@@ -268,9 +280,9 @@ def _sure(story: Story) -> Iterator[str]:
     else:
         most = "; ".join(f"{each.futures:,}: {each.words}" for each in chosen.kinds[:MOST_KINDS])
         yield f"Its life differs in {chosen.differing:,} of {every} futures. Most often, in {most}."
-    kind = f"it {chosen.kind}" if chosen.kind else "nothing of that differs"
-    how = "was asked for" if chosen.asked else "is the most typical of these"
-    yield f"Future {chosen.replication} {how}: {kind}."
+    kind = f"in it, it {chosen.kind}" if chosen.kind else "nothing of that differs in it"
+    how = f"was asked for: {kind}" if chosen.asked else "is the most typical of the first of these"
+    yield f"Future {chosen.replication} {how}."
     yield "Both lives stand on the same draws: what differs follows from the two policies."
 
 
