@@ -15,6 +15,7 @@ from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_sh
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.report.words import place
 from rsip_sim.studies.explain.accounts import HALF, HEADINGS, Account, Part, shown
+from rsip_sim.studies.explain.tables import step_table
 from rsip_sim.studies.explain.work import Explained
 
 NAME = "shares"
@@ -26,26 +27,20 @@ LOWERS = KeyEntry("lowers it", "area", style.ORANGE, style.WHITE, hatch="////")
 UNCLEAR = KeyEntry("( ) not clear, or too small to notice", "area", style.WHITE, style.DARK_GREY)
 INTERVAL = KeyEntry("95% interval", "line", style.BLACK, width=1.0, caps=True)
 TOTAL = KeyEntry("", "area", style.DARK_GREY, style.DARK_GREY)
-COLUMNS = [
-    "metric", "scenario", "baseline", "family", "kind", "step", "share", "ci_low", "ci_high",
-    "p05", "p95", "verdict",
-]  # fmt: skip
-
 Parts = Sequence[tuple[Part, ...]]
 
 
 def shares_chart(explained: Explained) -> Chart:
     """Steps down, measures across, two by two; each bar is what a step adds on average."""
-    blocks, records = [], []
+    blocks = []
     families = explained.families()
     for accounts in families:
         some = shown(accounts, MOST_STEPS // len(families))
         rows = [tuple(each.total for each in accounts), *some]
-        records += _records(explained, accounts, rows)
         for first in range(0, len(accounts), ACROSS):
             beside = slice(first, first + ACROSS)
             blocks.append(_block(explained, accounts[beside], [parts[beside] for parts in rows]))
-    data = pd.DataFrame(records, columns=COLUMNS)
+    data = step_table(explained.accounts, ("share",))
     pair = f"'{explained.scenario.title}' against '{explained.baseline.title}'"
     return framed(
         NAME,
@@ -61,7 +56,7 @@ def shares_chart(explained: Explained) -> Chart:
         key=[RAISES, LOWERS, UNCLEAR, INTERVAL],
         told=f"{pair}. {_told(explained, data)}",
         data=data,
-        keys=("metric", "family", "step"),
+        keys=("metric", "family", "kind", "step"),
     )
 
 
@@ -111,19 +106,8 @@ def _title(lead: Account) -> str:
     return f"No single step explains most of the difference in {noun}"
 
 
-def _records(
-    explained: Explained, accounts: Sequence[Account], rows: Parts
-) -> list[tuple[object, ...]]:
-    return [
-        (account.metric.name, explained.scenario.name, explained.baseline.name, account.family,
-         part.kind, part.step.label, part.mean, n.ci_low, n.ci_high, n.p05, n.p95, part.verdict)
-        for parts in rows for account, part in zip(accounts, parts, strict=True)
-        for n in [part.numbers]
-    ]  # fmt: skip
-
-
 def _told(explained: Explained, data: pd.DataFrame) -> str:
-    """Every clear bar in words, from the rows: the step, its average and its interval."""
+    """Every share that shows in words, from the rows: the step, its average and its interval."""
     said = []
     for metric in explained.metrics:
         write = metric.format
@@ -131,7 +115,7 @@ def _told(explained: Explained, data: pd.DataFrame) -> str:
             (data["metric"] == metric.name) & ~data["verdict"].isin(["equal", "negligible"])
         ]
         steps = [
-            f"{row['step']} {write.difference(row['share'])} (95% interval "
+            f"{row['step_label']} {write.difference(row['mean'])} (95% interval "
             f"{write.short_difference(row['ci_low'])} to {write.difference(row['ci_high'])})"
             for row in rows.to_dict("records")
         ]

@@ -13,9 +13,9 @@ from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.work import Explained
 
 TABLE = [
-    "metric", "label", "unit", "date", "way", "kind", "step", "step_label", "step_words", "mean",
-    "ci_low", "ci_high", "p05", "p95", "share_higher", "share_lower", "share_equal",
-    "part_of_whole", "verdict", "replications",
+    "metric", "label", "unit", "date", "family", "way", "kind", "step", "step_label",
+    "step_words", "mean", "ci_low", "ci_high", "p05", "p95", "share_higher", "share_lower",
+    "share_equal", "part_of_whole", "verdict", "replications",
 ]  # fmt: skip
 """Columns of `step_table`. ``way``: share or alone. ``kind``: step, rest, interaction
 or total; the rows of one metric and way before the total add up to it."""
@@ -45,8 +45,8 @@ def _record(account: Account, way: str, part: Part) -> tuple[object, ...]:
     metric, n, total = account.metric, part.numbers, account.total
     share = n.difference / total.mean if total.clear else np.nan
     return (
-        metric.name, metric.label, unit_at(metric, account.moment), account.moment.label, way,
-        part.kind, part.step.name, part.step.label, part.step.words, n.difference, n.ci_low,
-        n.ci_high, n.p05, n.p95, n.higher, n.lower, n.equal, share,
+        metric.name, metric.label, unit_at(metric, account.moment), account.moment.label,
+        account.family, way, part.kind, part.step.name, part.step.label, part.step.words,
+        n.difference, n.ci_low, n.ci_high, n.p05, n.p95, n.higher, n.lower, n.equal, share,
         part.verdict, n.replications,
     )  # fmt: skip
