@@ -29,7 +29,7 @@ class Asked:
 
 
 class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
-    """Say why two scenarios differ, by lever and by mechanism: 1,000 futures in a CPU minute."""
+    """Say why two scenarios differ, by lever and mechanism; 1,000 futures take a CPU minute."""
 
     name = "explain"
     question = ExplainQuestion
