@@ -43,7 +43,7 @@ STUDIES = {
     ),
     "explain": Entry(
         "rsip_sim.studies.explain.study:ExplainStudy",
-        "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
+        "Say why two scenarios differ, by lever and mechanism; 1,000 futures take a CPU minute.",
     ),
     "grid": Entry(
         "rsip_sim.studies.grid.study:GridStudy",

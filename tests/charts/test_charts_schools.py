@@ -17,7 +17,8 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.studies.risks.communities_chart import community_tiles, per_cent_of, shade
 from rsip_sim.studies.risks.schools_chart import schools_at_risk
 from rsip_sim.studies.risks.work import RiskRegister, risk_register
-from rsip_sim.studies.story.chart import ROWS, story_timeline, stretches
+from rsip_sim.studies.story.chart import story_timeline
+from rsip_sim.studies.story.states import ROWS, stretches
 from rsip_sim.studies.story.work import tell
 from tests.fakes.school_lives import NO_AGREEMENT, NO_PARTNERSHIP, SEED, TWO_YEAR, shipped
 from tests.fakes.sheets import (
@@ -148,14 +149,14 @@ def test_the_timeline_shows_every_month_of_both_lives_once() -> None:
     told = tell(shipped(), SEED, TWO_YEAR, NO_AGREEMENT, 101)
     for life in (told.ours, told.theirs):
         found = list(stretches(life))
-        for name, _ in ROWS:
+        for name in ROWS:
             parts = [(each.first, each.stop) for each in found if each.row == name]
             assert parts[0][0] == 0
             assert parts[-1][1] == life.horizon
             assert all(before[1] == after[0] for before, after in itertools.pairwise(parts))
     month = told.points[0].month
-    (lane, _) = story_timeline(told).figure.axes
-    assert {line.get_xdata()[0] for line in lane.lines} == {month}  # type: ignore[index]
+    for lane in story_timeline(told).figure.axes:
+        assert {line.get_xdata()[0] for line in lane.lines} == {month}  # type: ignore[index]
 
 
 def test_the_dots_are_the_chances_of_the_register() -> None:

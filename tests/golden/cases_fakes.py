@@ -164,11 +164,15 @@ def explained(*, interaction: float = 0.0, levers: bool = False) -> Made:
     effects = {"security": 4.0, "ties": -1.5, "money": 0.5, "support": 0.0}
     accounts = [
         fake_account(effects, together=interaction, rest=0.05, idle=("subscription",)),
-        fake_account({"security": -2.0, "money": 0.1}, metric="erosion", three=0.0),
+        fake_account(
+            {"security": -2.0, "ties": 0.0, "money": 0.1, "support": 0.0}, metric="erosion"
+        ),
     ]
     if levers:
         named = {"agreement.length_months": 3.0, "funding.earmark_gbp_per_year": 0.0}
-        accounts.append(fake_account(named, family=BY_LEVER))
+        accounts += [
+            fake_account(named, family=BY_LEVER, metric=metric) for metric in ("members", "erosion")
+        ]
     found = fake_explained(accounts)
     return told_by(ExplainStudy(), found)
 
