@@ -47,7 +47,6 @@ GROUPS = {
         "explain",
         "solve",
         "sensitivity",
-        "value",
         "robust",
         "story",
         "risks",

@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from rsip_sim.charts.chart import Chart
@@ -15,24 +14,8 @@ from rsip_sim.studies.assumptions.chart import assumption_grid
 from rsip_sim.studies.assumptions.work import assumption_log, kept_impacts
 from rsip_sim.studies.sensitivity.indices_chart import sensitivity_indices
 from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
-from rsip_sim.studies.value.chart import information_value
-from rsip_sim.studies.value.work import Value, value
-from rsip_sim.studies.value.work import choice as choice_among
-from tests.fakes.panels import FIVE, fake_results
 from tests.fakes.sheets import LONG, check_sheet, words_on
 from tests.fakes.uncertain_studies import same_study, town_study
-
-
-@functools.cache
-def choice(best: str) -> Value:
-    """Two scenarios of which one is better now and then, always, or never by an amount."""
-    pair = (FIVE[0], FIVE[2])
-    results = fake_results(pair, 120)
-    luck = np.random.default_rng(1).normal(size=120)
-    gain = {"now and then": 0.02 * luck + 0.01, "always": 0.05 + 0 * luck, "same": 0 * luck}[best]
-    base = results.panels[pair[0].name]["cohesion_core"]
-    results.panels[pair[1].name]["cohesion_core"] = base + gain
-    return value(choice_among(results, pair))
 
 
 def titled(found):
@@ -56,9 +39,6 @@ MADE: dict[str, Callable[[], Chart]] = {
     "indices with a long title": lambda: sensitivity_indices(titled(town_study())),
     "indices of all headlines": lambda: sensitivity_indices(many(town_study())),
     "indices of no difference": lambda: sensitivity_indices(same_study()),
-    "value": lambda: information_value(choice("now and then")),
-    "value of a clear choice": lambda: information_value(choice("always")),
-    "value of no choice": lambda: information_value(choice("same")),
     "grid": lambda: assumption_grid(assumption_log(kept_impacts())),
 }
 
@@ -108,20 +88,6 @@ def test_measures_that_found_no_room_on_the_page_are_said_to_be_in_the_table() -
 def test_luck_is_told_apart_from_inputs_without_colour() -> None:
     hatched = {patch.get_hatch() for axes in made("indices").figure.axes for patch in axes.patches}
     assert hatched == {None, "////"}
-
-
-def test_the_message_on_value_sets_knowing_against_choosing_now() -> None:
-    assert "choosing now gains" in made("value").title
-    assert "is worth nothing" in made("value of a clear choice").title
-    assert "is worth nothing" in made("value of no choice").title
-
-
-def test_bars_of_value_start_at_nothing_and_none_is_below_it() -> None:
-    for name in ("value", "value of a clear choice", "value of no choice"):
-        for axes in made(name).figure.axes:
-            for bar in axes.patches:
-                assert bar.get_x() == 0
-                assert bar.get_width() >= 0
 
 
 def test_the_grid_says_every_rating_in_words_and_names_all_that_is_red_or_amber() -> None:

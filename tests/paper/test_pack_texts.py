@@ -153,7 +153,7 @@ def test_schools_are_named_only_where_the_officer_asks_for_it() -> None:
 
 def test_what_was_not_studied_names_the_command_that_would_add_it() -> None:
     told = " ".join(words for _, words in recorded(fake_case(FIVE))[0])
-    for command in ("rsip sensitivity", "rsip explain", "rsip solve", "rsip value"):
+    for command in ("rsip sensitivity", "rsip explain", "rsip solve", "rsip robust"):
         assert f"'{command}'" in told
 
 

@@ -13,12 +13,11 @@ ELSEWHERE = ("sensitivity", "assumptions", "backtest", "risks", "story", "paper"
 WHAT = {
     "explain": "Why the options differ",
     "solve": "Where the answer tips",
-    "value": "What it is worth to know more before choosing",
-    "robust": "Which option holds up in most futures",
+    "robust": "Which option holds up in most futures, and what it is worth to know more",
 }
 """Studies of a comparison, and the question each answers."""
 
-OFFERED = ("explain", "solve", "value", "robust")
+OFFERED = ("explain", "solve", "robust")
 """Those that a paper points to where they are not there."""
 
 KEY_CHARTS = (
