@@ -42,7 +42,7 @@ def test_sensitivity_then_assumptions_of_a_comparison_are_printed_and_kept(rsip,
     words = ("--baseline", "one_year", "--scenario", "two_year", "--metric", "members")
     done = rsip("sensitivity", kept, *words, "--sets", 64, "--workers", 1)
     assert done.exit_code == 0, done.stderr
-    assert "WHAT MATTERS TO 'TWO-YEAR AGREEMENT' AND ITS DIFFERENCE FROM 'ONE-YEAR" in done.stdout
+    assert "'Two-year agreement' less 'One-year agreement'" in done.stdout
     folder = kept / "studies" / "sensitivity_two_year_against_one_year_members_64_sets"
     assert f"are in {folder}" in done.stderr
     manifest = json.loads((folder / "manifest.json").read_text())

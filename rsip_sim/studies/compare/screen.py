@@ -386,7 +386,7 @@ def _lines(screen: Screen) -> Iterator[tuple[Said | str, ...]]:
     for line in PRICES:
         base = screen.prices.get((line, screen.baseline.name))
         if base is not None:
-            own = "–" if line == LOST else _thousands(per_year(base, base.mean), "")
+            own = "–" if line == LOST else thousands(per_year(base, base.mean), "")
             yield (_price_quote(base, own, base.mean), *(
                 _price_cell(screen.prices[line, option.name]) for option in options
             ))  # fmt: skip
@@ -404,7 +404,7 @@ def _cell(row: Row | None) -> Said | str:
 def _price_cell(row: PriceRow) -> Said | str:
     if row.difference == 0:
         return "0"
-    quote = _price_quote(row, _thousands(per_year(row, row.difference), "+"), row.difference)
+    quote = _price_quote(row, thousands(per_year(row, row.difference), "+"), row.difference)
     return quote if priced(row) else say("({n})", n=quote)
 
 
@@ -413,7 +413,8 @@ def _price_quote(row: PriceRow, text: str, value: float) -> Said:
                                     per_year(row, value))))  # fmt: skip
 
 
-def _thousands(pounds: float, plus: str) -> str:
+def thousands(pounds: float, plus: str = "") -> str:
+    """Pounds in thousands, as a column in £000 has them."""
     text = f"{abs(pounds) / _THOUSAND:,.0f}"
     return text if text == "0" else f"{MINUS if pounds < 0 else plus}{text}"
 

@@ -26,7 +26,7 @@ def robust_climates(found: Robustness) -> Chart:
     body, places = Heat(
         [Grid(_cells(found, each), options, heads, labelled(each))
          for each in objectives],
-        labels_cm=3.7, row_cm=0.72,
+        labels_cm=3.7, row_cm=0.58,
     ).fitting(TALLEST_CM)  # fmt: skip
     shown = [objectives[at] for at in places]
     futures = min(regret.futures for regret in found.climates.values())

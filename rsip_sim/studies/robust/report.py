@@ -25,7 +25,7 @@ from rsip_sim.report.words import authority, listed, period
 from rsip_sim.scenario import differences
 from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.studies.compare.report import CLIMATES
-from rsip_sim.studies.compare.screen import PRICES, per_year
+from rsip_sim.studies.compare.screen import PRICES, per_year, thousands
 from rsip_sim.studies.kernel.choice_words import COST_WORDS
 from rsip_sim.studies.robust.information import (
     CERTAIN_ERRORS,
@@ -34,7 +34,7 @@ from rsip_sim.studies.robust.information import (
     Information,
     Worth,
 )
-from rsip_sim.studies.robust.words import interval, labelled, level, of_100, thousands, told
+from rsip_sim.studies.robust.words import interval, labelled, level, of_100, told
 from rsip_sim.studies.robust.work import Objective, Robustness
 
 KNOWN = 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from rsip_sim.measures.formats import MINUS
 from rsip_sim.report.words import per_cent
 from rsip_sim.studies.robust.work import Objective
 
@@ -53,9 +52,3 @@ def interval(each: Objective, low: float, high: float, finer: bool = False) -> s
 def of_100(share: float) -> str:
     """A share of futures as so many of 100."""
     return per_cent(share, brief=True).removesuffix("%")
-
-
-def thousands(pounds: float) -> str:
-    """A price in thousands of pounds."""
-    text = f"{abs(pounds) / _THOUSAND:,.0f}"
-    return text if pounds >= 0 or text == "0" else f"{MINUS}{text}"

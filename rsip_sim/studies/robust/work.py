@@ -74,7 +74,7 @@ class Objective:
 
     def near(self, regret: Regret) -> BoolArray:
         """The choices whose mean regret is the smallest, or not larger clearly and noticeably."""
-        return regret.rival | (regret.mean - regret.mean.min() < self.notice)
+        return np.asarray(regret.rival | (regret.mean - regret.mean.min() < self.notice))
 
     def decided(self, regret: Regret) -> bool:
         """Whether it matters, and some choice is clearly nearer the best than another."""
