@@ -169,9 +169,10 @@ def test_a_paper_takes_in_what_a_study_tells_and_not_how_to_read_it(with_robust:
     assert report is not None
     answers = next(block for block in report.blocks if isinstance(block, Points))
     assert set(map(str, answers.items)) <= set(texts)
-    assert "Averages; * stands before what nothing dominates" in texts
+    described = "Averages of each option, and which other is as good in all and better in one"
+    assert described in texts
     assert "How to read this" not in texts
-    assert {"Cohesion averaged over months 13 to 60 (of 100)", "Scenario"} <= set(texts)
+    assert {"Cohesion, of 100; averaged over months 13 to 60", "Option"} <= set(texts)
     assert not any("has not been worked out" in text and "holds up" in text for text in texts)
 
 

@@ -86,13 +86,13 @@ class Risks:
     def counts(self) -> pd.DataFrame:
         """Schools and communities by chance: one row a scenario and word of the yardstick.
 
-        schools_leave, schools_academies  schools with that chance;  communities_hold: communities
+        schools_leaves, schools_academy  schools with that chance to leave, to become academies
+        communities_holds                communities with that chance to hold together
         """
-        measures = {"schools_leave": "leaves", "schools_academies": "academy"}
         rows = []
         for each in self.registers:
-            found = {name: each.schools[column] for name, column in measures.items()}
-            found["communities_hold"] = each.communities["holds"]
+            found = {f"schools_{name}": each.schools[name] for name in ("leaves", "academy")}
+            found["communities_holds"] = each.communities["holds"]
             least = 0.0
             for bound, words in YARDSTICK:
                 counts = {

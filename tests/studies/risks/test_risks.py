@@ -280,9 +280,9 @@ def test_every_school_is_in_one_class_of_the_table() -> None:
 
 def test_the_counts_for_programs_are_those_of_the_registers(register: RiskRegister) -> None:
     counts = risks().counts.set_index("scenario").loc["two_year"]
-    assert counts["schools_leave"].sum() == len(register.schools)
-    assert counts["communities_hold"].sum() == len(register.communities)
-    likely = counts.loc[counts["from"] >= 0.6, "schools_leave"].sum()
+    assert counts["schools_leaves"].sum() == len(register.schools)
+    assert counts["communities_holds"].sum() == len(register.communities)
+    likely = counts.loc[counts["from"] >= 0.6, "schools_leaves"].sum()
     assert likely == (register.schools["leaves"] >= 0.6).sum()
 
 
