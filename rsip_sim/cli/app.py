@@ -55,7 +55,6 @@ GROUPS = {
         "explain",
         "solve",
         "sensitivity",
-        "value",
         "robust",
         "story",
         "risks",

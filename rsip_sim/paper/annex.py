@@ -13,8 +13,10 @@ from rsip_sim.report.blocks import Block, Paragraph, Part, Picture, Points, Tabl
 from rsip_sim.report.quoted import Said, given, say
 from rsip_sim.report.words import period
 from rsip_sim.studies.assumptions.report import assumptions_report
+from rsip_sim.studies.compare.price import WHOLE
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.risks.report import risks_report
+from rsip_sim.studies.risks.work import Risks
 
 WARNING = "Chances in a model, no forecast of a named school"
 """Stands with every table and chart that names schools, so that none is passed on without it."""
@@ -44,9 +46,13 @@ def made_for_paper(case: Case) -> Iterator[Told]:
         report = assumptions_report(case.log)
         yield Told("assumptions", "assumptions", report, "reports/assumptions.json")
     if case.with_schools:
-        for name, register in case.registers.items():
-            name = f"{SCHOOLS}{name}"
-            yield Told("risks", name, risks_report(register), f"reports/{name}.json")
+        prices = {
+            (row.line, row.scenario.name): row for row in case.tables.price if row.year == WHOLE
+        }
+        for scenario, register in case.registers.items():
+            risks = Risks(register, tuple(case.registers.values()), prices)
+            name = f"{SCHOOLS}{scenario}"
+            yield Told("risks", name, risks_report(risks), f"reports/{name}.json")
 
 
 def annex_parts(case: Case) -> Iterator[Part]:

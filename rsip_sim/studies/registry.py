@@ -61,7 +61,7 @@ STUDIES = {
     ),
     "robust": Entry(
         "rsip_sim.studies.robust.study:RobustStudy",
-        "Which choice is robust: regret across futures and climates, and what dominates what.",
+        "Which option is seldom far from the best, and what it would be worth to know more.",
     ),
     "sensitivity": Entry(
         "rsip_sim.studies.sensitivity.study:SensitivityStudy",
@@ -75,16 +75,18 @@ STUDIES = {
         "rsip_sim.studies.story.study:StoryStudy",
         "Tell one school's life under two scenarios: the first decision that differs, and why.",
     ),
-    "value": Entry(
-        "rsip_sim.studies.value.study:ValueStudy",
-        "What it would be worth to know more before choosing, and what to find out first.",
-    ),
     "verify": Entry(
         "rsip_sim.studies.verify.study:VerifyStudy",
         "Check that what is stored is whole and unchanged, and that the model still gives the "
         "same.",
     ),
 }
+
+GONE = {
+    "value": "the worth of knowing more is a part of robust: use 'rsip robust DIR', then "
+    "'rsip show DIR/studies/robust knowing'",
+}
+"""Studies of earlier editions by name, and where what they told is told now."""
 
 
 def study_named(name: str) -> Study[Any, Any, Any]:

@@ -79,8 +79,6 @@ def _right_units(chart: Chart, heading: str) -> set[str]:
     metric = _metric(heading, chart.name, subtitle)
     if metric is None:
         return {"that of a metric which its words name"}
-    if chart.name == "value_of_information" and metric.unit == "0 to 1":
-        return {"points of 100"}
     endings = (" a year", " since the start") if metric.kind == "flow" else ("",)
     points = ["percentage points"] if metric.format.suffix == "%" else []
     return {*points, *(f"{metric.unit}{ending}" for ending in endings)}

@@ -47,7 +47,8 @@ def test_the_last_scenario_is_taken_and_said_where_none_is_named(rsip, kept):
     assert "the last is taken, two_year; --scenario chooses among no_partnership" in told.stderr
     quiet = rsip("risks", kept, "--quiet")
     assert (quiet.exit_code, quiet.stderr) == (0, "")
-    assert "AT RISK: TWO-YEAR AGREEMENT" in quiet.stdout
+    assert "HOW MANY SCHOOLS ARE AT RISK OF LEAVING?" in quiet.stdout
+    assert "studies/risks_two_year" in quiet.stdout
 
 
 def test_a_future_may_be_asked_for_and_has_a_folder_of_its_own(rsip, kept):
@@ -62,7 +63,9 @@ def test_a_future_may_be_asked_for_and_has_a_folder_of_its_own(rsip, kept):
 def test_a_register_is_printed_and_kept_with_whole_tables(rsip, kept, tmp_path):
     done = rsip("risks", kept, "--scenario", "two_year", "--by", "2013-03", "--out", tmp_path / "r")
     assert done.exit_code == 0, done.stderr
-    assert "TO THE END OF MARCH 2013" in done.stdout
+    assert "to the end of March 2013" in " ".join(done.stdout.split())
+    part = rsip("show", tmp_path / "r", "schools")
+    assert "not a forecast of a named school" in " ".join(part.stdout.split())
     assert len((tmp_path / "r/tables/schools.csv").read_text().splitlines()) == 127
     assert len((tmp_path / "r/tables/communities.csv").read_text().splitlines()) == 17
     assert (tmp_path / "r/charts/community_tiles.svg").is_file()

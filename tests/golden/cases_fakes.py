@@ -33,7 +33,6 @@ from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.study import SolveStudy
-from rsip_sim.studies.value.study import ValueStudy
 from tests.fakes import curves
 from tests.fakes.curves import TARGET, Chance, earmark, length
 from tests.fakes.explained import fake_account, fake_explained
@@ -130,15 +129,15 @@ def without_ledger(made: Made) -> Made:
 # what matters, what it is worth to know, what is robust
 
 
-def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0) -> Made:
-    """gain: what the second scenario has of cohesion over the first, on luck in each future."""
+def robust_of_luck() -> Made:
+    """The second scenario has more cohesion than the first on average, and luck beside it."""
+    scenarios = (NO_AGREEMENT, TWO_YEAR)
     results = seeded(scenarios)
-    if gain:
-        base, other = (results.panels[each.name] for each in scenarios)
-        drawn = np.random.default_rng(3).normal(size=FUTURES)
-        other["cohesion"] = base["cohesion"] + gain * (1 + 3 * drawn)
-    asked = {"objective": objective}
-    return answered(ValueStudy(), asked, Ground(scenarios, results=results))
+    base, other = (results.panels[each.name] for each in scenarios)
+    drawn = np.random.default_rng(3).normal(size=FUTURES)
+    other["cohesion_core"] = base["cohesion_core"] + 0.01 * (1 + 3 * drawn)
+    asked = {"objectives": ["cohesion"], "climates": []}
+    return answered(RobustStudy(), asked, Ground(scenarios, results=results))
 
 
 def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
@@ -285,9 +284,7 @@ FAKES: dict[str, Callable[[Path], Made]] = {
         NO_AGREEMENT, TWO_YEAR, template="generic", with_schools=True
     ),
     "paper_of_leanings": paper_of_leanings,
-    "value_five_lengths": lambda _: valued(*FIVE),
-    "value_overspend": lambda _: valued(*FIVE, objective="overspend"),
-    "value_of_luck": lambda _: valued(NO_AGREEMENT, TWO_YEAR, gain=0.01),
+    "robust_of_luck": lambda _: robust_of_luck(),
     "robust_five_lengths": lambda _: robust(*FIVE),
     "robust_many_objectives": lambda _: robust(
         NO_PARTNERSHIP, TWO_YEAR, LONGER, objectives=("members", "overspend", "alone")

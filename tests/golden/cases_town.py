@@ -51,8 +51,6 @@ from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.story.question import StoryQuestion
 from rsip_sim.studies.story.study import StoryStudy
 from rsip_sim.studies.story.work import tell
-from rsip_sim.studies.value.study import ValueStudy
-from rsip_sim.studies.value.work import choice
 from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
@@ -134,12 +132,6 @@ def schools(_: Path, anew: bool) -> Made:
         named = {"scenario": scenario.name, "urn": scenario.roster.urn}
         rows.append(pd.DataFrame({**named, **means, **shares}))
     return {"tables/schools.csv": csv_of(pd.concat(rows))}
-
-
-def valued(_: Path, anew: bool) -> Made:
-    made = comparison(anew)
-    asked = {"objective": "members"}
-    return answered(ValueStudy(), asked, Ground(made.scenarios, results=made.results))
 
 
 def robust(_: Path, anew: bool) -> Made:
@@ -290,7 +282,6 @@ def refused(folder: Path, anew: bool) -> Made:
         ),
         "explain itself": lambda: explain_asked(baseline="two_year", scenario="two_year"),
         "explain which": explain_asked,
-        "value": lambda: choice(results, scenarios, "cohesin", "ends"),
         "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
         "sensitivity": lambda: asked_of(
             SensitivityStudy(),
@@ -393,7 +384,6 @@ def authority(_: Path, __: bool) -> Made:
 TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "town_compare": compared,
     "town_schools": schools,
-    "town_value": valued,
     "town_robust_climates": robust,
     "town_explain": lambda _, anew: explained(anew, "paid_for", "explain"),
     "town_sensitivity": sensed,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from rsip_sim.studies.value.information import value_of_information
+from rsip_sim.studies.robust.information import value_of_information
 
 FUTURES = 4000
 

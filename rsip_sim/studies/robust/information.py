@@ -21,11 +21,12 @@ from rsip_sim.measures.statistics import standard_error, t_quantile
 from rsip_sim.studies.compare.curves import Basis
 
 FOLDS = 10
-SHIFTS = 20
-"""Times that an input is set against the wrong futures, to see what a regression finds in noise."""
 
 CERTAIN_ERRORS = 3.29
 """Standard errors beyond which one of many parameters counts: by chance one in two thousand."""
+
+EVERYTHING, PARAMETERS = "everything", "all parameters"
+"""What may be known, beside one parameter by its name."""
 
 _PRODUCTS = 6  # of the parameters that matter most, in the regression on all of them
 _PENALTIES = tuple(10.0**power for power in range(8))
@@ -40,8 +41,8 @@ class Worth:
     changes  share of futures in which the choice would be another
     rule     what the rule learnt from other futures gained, before it was held between nothing,
              since knowledge may be ignored, and what everything is worth
-    fitted   the same judged by the futures it was fitted to, which is too much;  noise: what such
-             a fit finds where there is nothing to be found. NaN where they were not worked out
+    fitted   the same judged by the futures it was fitted to, which is too much. NaN where they
+             were not worked out
     """
 
     mean: float
@@ -51,7 +52,6 @@ class Worth:
     changes: float
     rule: float = np.nan
     fitted: float = np.nan
-    noise: float = np.nan
 
     @property
     def shows(self) -> bool:
@@ -98,6 +98,12 @@ class Information:
     single: Mapping[str, Worth]
     futures: int
 
+    @property
+    def things(self) -> list[tuple[str, Worth]]:
+        """What may be known and what it is worth: everything, all parameters, then one by one."""
+        single = sorted(self.single.items(), key=lambda each: (-each[1].mean, each[0]))
+        return [(EVERYTHING, self.everything), (PARAMETERS, self.parameters), *single]
+
 
 def value_of_information(gains: FloatArray, parameters: Mapping[str, FloatArray]) -> Information:
     """What information is worth to a choice.
@@ -129,15 +135,11 @@ def value_of_information(gains: FloatArray, parameters: Mapping[str, FloatArray]
 
 
 def _worth(
-    gained: FloatArray,
-    changes: float,
-    rule: float = np.nan,
-    fitted: float = np.nan,
-    noise: float = np.nan,
+    gained: FloatArray, changes: float, rule: float = np.nan, fitted: float = np.nan
 ) -> Worth:
     mean, error = float(gained.mean()), float(standard_error(gained))
     half = float(t_quantile(len(gained))) * error
-    return Worth(mean, mean - half, mean + half, error, changes, rule, fitted, noise)
+    return Worth(mean, mean - half, mean + half, error, changes, rule, fitted)
 
 
 def _known(over: FloatArray, columns: FloatArray, penalties: tuple[float, ...] = (0.0,)) -> Worth:
@@ -155,21 +157,9 @@ def _known(over: FloatArray, columns: FloatArray, penalties: tuple[float, ...] =
         predict = _Ridge.of(columns[~apart]).fitted(over[:, ~apart], penalties)
         chosen[apart] = np.argmax(predict(columns[apart]), axis=0)
     gained = over[chosen, np.arange(futures)]
-    ridge = _Ridge.of(columns)
-    # futures are independent, so an input set beside the outcomes of others tells nothing of them
-    shifts = [(step + 1) * futures // (SHIFTS + 1) for step in range(SHIFTS)]
-    own, *noise = (
-        _own_gain(ridge.fitted(np.roll(over, shift, axis=1), penalties)(columns))
-        for shift in (0, *shifts)
-    )
-    return _worth(
-        gained, float((gained != 0).mean()), float(gained.mean()), own, float(np.mean(noise))
-    )
-
-
-def _own_gain(expected: FloatArray) -> float:
-    """The worth as judged by the futures the regression was fitted to."""
-    return float(expected.max(axis=0).mean() - expected.mean(axis=1).max())
+    expected = _Ridge.of(columns).fitted(over, penalties)(columns)
+    fitted = float(expected.max(axis=0).mean() - expected.mean(axis=1).max())
+    return _worth(gained, float((gained != 0).mean()), float(gained.mean()), fitted)
 
 
 @dataclass(frozen=True)
