@@ -46,7 +46,8 @@ def _record(account: Account, way: str, part: Part) -> tuple[object, ...]:
     share = n.difference / total.mean if total.clear else np.nan
     return (
         metric.name, metric.label, unit_at(metric, account.moment, files=True),
-        account.moment.label, account.family, way, part.kind, part.step.name, part.step.label, part.step.words,
+        account.moment.label, account.family, way,
+        part.kind, part.step.name, part.step.label, part.step.words,
         n.difference, n.ci_low, n.ci_high, n.p05, n.p95, n.higher, n.lower, n.equal, share,
         part.verdict, n.replications,
     )  # fmt: skip
