@@ -18,7 +18,8 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.studies.risks.communities_chart import community_tiles, per_cent_of, shade
 from rsip_sim.studies.risks.counts_chart import schools_at_risk
 from rsip_sim.studies.risks.work import RiskRegister, Risks, risk_register, risks_of
-from rsip_sim.studies.story.chart import story_timeline
+from rsip_sim.studies.story import states
+from rsip_sim.studies.story.chart import WHITE, look_of, story_timeline
 from rsip_sim.studies.story.states import ROWS, stretches
 from rsip_sim.studies.story.work import tell
 from tests.fakes.school_lives import NO_AGREEMENT, NO_PARTNERSHIP, SEED, TWO_YEAR, shipped
@@ -179,3 +180,14 @@ def test_the_title_names_the_option_of_fewest() -> None:
     )
     title = schools_at_risk(replace(found, registers=registers)).title
     assert title == f"Fewest schools leave under '{TWO_YEAR.brief}': 13 of 126 on average"
+
+
+def test_every_state_of_a_life_looks_as_the_key_says() -> None:
+    """What is short of support is below good too, and an order is not yet an academy."""
+    for state, look in (
+        (states.SHORT, "short of support"), ("below good (3)", "below good (3)"),
+        (f"{states.ORDERED}, for May 2012", "academy order made"), (states.ACADEMY, "academy"),
+        (f"{states.IN_FORCE}, to May 2012", "agreement in force"),
+        (states.NONE, WHITE.label), (states.OUTSIDE, WHITE.label), ("good (2)", WHITE.label),
+    ):  # fmt: skip
+        assert look_of(state).label == look

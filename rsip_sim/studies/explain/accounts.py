@@ -117,9 +117,9 @@ class Account:
         return sorted(self.shares, key=lambda part: -abs(part.mean))
 
     def leaders(self) -> list[Part]:
-        """The clear shares that go the way of a clear whole, largest first."""
-        whole = self.total
-        return [p for p in self.ranked() if whole.clear and p.clear and p.mean * whole.mean > 0]
+        """The clear parts that go the way of a clear whole, largest first; the rest too."""
+        whole, parts = self.total, sorted((*self.shares, self.rest), key=lambda p: -abs(p.mean))
+        return [p for p in parts if whole.clear and p.clear and p.mean * whole.mean > 0]
 
 
 def account_of(

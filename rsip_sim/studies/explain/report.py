@@ -119,7 +119,7 @@ def _answer(account: Account) -> str:
         most = ("more than all of it" if share > 1 else "most of it" if share > HALF else
                 "the largest part")  # fmt: skip
         then = f"; then {sizes(leaders[1:2])}" if leaders[1:] else ""
-        part = write.brief_difference(leaders[0].mean)
+        part = write.short_difference(leaders[0].mean)
         of = write.difference(whole.mean)
         return f"{by}: {leaders[0].step.label} is {most}, {part} of {of}{then}."
     up, down = ([part for part in clear if (part.mean > 0) == way] for way in (True, False))

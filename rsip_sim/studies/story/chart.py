@@ -17,7 +17,7 @@ from rsip_sim.report.words import period, place
 from rsip_sim.studies.story import states
 from rsip_sim.studies.story.life import Life
 from rsip_sim.studies.story.report import contrast, when
-from rsip_sim.studies.story.states import ROWS, Stretch, stretches
+from rsip_sim.studies.story.states import ROWS, stretches
 from rsip_sim.studies.story.work import Story
 
 NAME = "story_timeline"
@@ -41,7 +41,7 @@ LOOKS = {
     states.SHORT: _area("short of support", style.ORANGE),
     states.IN_FORCE: _area("agreement in force", style.MID_BLUE),
 }
-"""By the words with which a state begins; any other is white."""
+"""By the words with which a state begins, the first that fits; any other is white."""
 
 WHITE = _area("outside, none, good, or not short", style.WHITE)
 FIRST = KeyEntry("first difference", "dot", style.BLACK, style.BLACK, width=13.0, marker="|")
@@ -61,7 +61,8 @@ def story_timeline(story: Story) -> Chart:
         Block(list(ROWS), [Panel(list(_rows(story, life)), _scale(life))], f"{where}: {life.title}")
         for where, life in zip(("Here", "There"), story.lives, strict=True)
     ]
-    shown = [look for begin, look in LOOKS.items() if data["state"].str.startswith(begin).any()]
+    drawn = {look_of(state) for state in data["state"]}
+    shown = [look for look in LOOKS.values() if look in drawn]
     chosen = story.chosen
     mark = [FIRST] if story.points and story.points[0].month >= 0 else []
     return framed(
@@ -98,14 +99,15 @@ def _rows(story: Story, life: Life) -> Iterator[Row]:
     first = [float(each.month) for each in story.points[:1] if each.month >= 0]
     for name in ROWS:
         bars = [
-            Mark(_look(each), each.first, each.stop, thick_cm=BAR_CM)
+            Mark(look_of(each.state), each.first, each.stop, thick_cm=BAR_CM)
             for each in found if each.row == name
         ]  # fmt: skip
         yield Row([*bars, *(Mark(FIRST, month) for month in first)])
 
 
-def _look(stretch: Stretch) -> KeyEntry:
-    return next((k for begin, k in LOOKS.items() if stretch.state.startswith(begin)), WHITE)
+def look_of(state: str) -> KeyEntry:
+    """How a state is drawn."""
+    return next((look for begin, look in LOOKS.items() if state.startswith(begin)), WHITE)
 
 
 def _climates(story: Story) -> set[str]:

@@ -341,7 +341,7 @@ def _notes(story: Story) -> Iterator[str]:
         )
     yield (
         "Ofsted's grade 3 is called below good here, and grade 4 inadequate, which is below good "
-        "too. Short of support means less than 80% of the days needed."
+        "too. Short of support: below good, with less than 80% of the days needed."
     )
     yield f"How a future is chosen: {RULE}."
     yield "The evidence is the grade of the register on how much schools heed a term."

@@ -18,7 +18,7 @@ OUTSIDE, MEMBER, NO_PARTNERSHIP, DISSOLVED = (
 MAINTAINED, UNDER_WAY, ORDERED, ACADEMY = (
     "maintained", "conversion under way", "academy order made", "academy"
 )  # fmt: skip
-ENOUGH, SHORT = "not short", "below good and short"
+ENOUGH, SHORT = "not short", "short of support"
 IN_FORCE, NONE = "in force", "none in force"
 
 

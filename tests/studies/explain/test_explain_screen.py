@@ -67,7 +67,7 @@ def test_any_outcome_fits_the_screen_and_is_told_as_it_is(seed: int) -> None:
         bracketed = row[1].startswith("(")
         assert bracketed == (parts[0].verdict != "equal" and not parts[0].noticed(lead.metric))
     title = shares_chart(found).title
-    named = [part.step.label for part in lead.shares if part.step.label in title]
+    named = [each.step.label for each in (*lead.shares, lead.rest) if each.step.label in title]
     assert named in ([], [part.step.label for part in lead.leaders()[:1]])
 
 
@@ -89,6 +89,12 @@ def test_the_answer_names_the_largest_clear_step_and_no_unclear_one(
     effects: dict[str, float], spread: float, words: str
 ) -> None:
     assert words in said(fake_account(effects, spread=spread))
+
+
+def test_what_acts_through_no_mechanism_leads_where_it_is_the_largest_part() -> None:
+    account = fake_account({"security": -2.0, "guarantee": 1.0}, rest=-8.0)
+    assert "Everything else is most of it, −8.0 of −9; then Security −2." in said(account)
+    assert shares_chart(fake_explained([account])).title.startswith("Everything else explains most")
 
 
 def test_the_question_is_the_difference_in_words() -> None:
