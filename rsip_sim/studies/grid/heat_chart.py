@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +18,7 @@ from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.report.verdicts import relative
-from rsip_sim.report.words import place
+from rsip_sim.report.words import listed, place
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.work import Found, GridResult
 from rsip_sim.studies.kernel.cells import Cells, Values
@@ -49,19 +48,18 @@ def study_heat(result: GridResult, metric: Metric, condition: Values) -> Chart:
             ],
             rows,
             [short(plan.column_path, value) for value in plan.columns],
-            f"{field_label(plan.panel_path)} {short(plan.panel_path, third)}"
-            if plan.panel_path else "",
+            short(plan.panel_path, third) if plan.panel_path else "",
         )
         for third in plan.panels
     ]  # fmt: skip
     hatched = any(np.isnan(cell.shade) for grid in grids for row in grid.cells for cell in row)
-    words = f"Down: {axis_name(plan.row_path)}; across: {axis_name(plan.column_path)}"
-    words += f"; panels: {axis_name(plan.panel_path)}" if plan.panel_path else ""
     longest = max(width_cm(row, style.NOTE_SIZE) for row in rows)
     return framed(
         _name(result.cells, metric, condition),
         _title(result, found),
-        Heat(grids, max(longest + 0.3, 1.2), widest_cm=2.6, most_across=len(grids), axis=words),
+        Heat(
+            grids, max(longest + 0.3, 1.2), widest_cm=2.6, most_across=len(grids), axis=plan.words
+        ),
         subtitle=_subtitle(result, found),
         notes=_notes(result, found, plan, hatched),
         told=_told(result, found, plan),
@@ -80,6 +78,12 @@ class _Plan:
         self.panel_path = paths[2] if len(paths) > 2 else ""
         self.panels: Values = cells.levers[self.panel_path] if self.panel_path else (None,)
         self.held = dict(zip(paths[3:], cells.base[3:], strict=True))
+
+    @property
+    def words(self) -> str:
+        """``Down: …; across: …; panels: …``."""
+        panels = f"; panels: {axis_name(self.panel_path)}" if self.panel_path else ""
+        return f"Down: {axis_name(self.row_path)}; across: {axis_name(self.column_path)}{panels}"
 
     def values(self, third: Any, row: Any, column: Any) -> Values:
         """The values of the levers in one cell of a panel."""
@@ -106,8 +110,7 @@ def _cell(
     mean, write = own[cell.number], found.metric.format
     if values == result.cells.base:
         return Tile(write.level(found.base), float(dark[cell.number]), framed=True)
-    text = write.short_difference(mean.mean).removesuffix("m" if write.prefix else "\0")
-    text = text.replace(write.prefix, "") if write.prefix else text
+    text = write.plain_difference(mean.mean)
     best = found.best is not None and cell.number == found.best.cell.number
     return Tile(text if mean.clear else f"({text})", float(dark[cell.number]), bold=best)
 
@@ -156,12 +159,9 @@ def _title(result: GridResult, found: Found) -> str:
 
 
 def _moves(cells: Cells, values: Values) -> str:
-    """What differs from the base: ``agreement length 60 months``."""
-    return ", ".join(
-        f"{field_label(path)[0].lower()}{field_label(path)[1:]} {short(path, value)}"
-        for path, value, base in zip(cells.levers, values, cells.base, strict=True)
-        if value != base
-    )
+    """What differs from the base: ``60 months and £0``."""
+    pairs = zip(cells.levers, values, cells.base, strict=True)
+    return listed([short(path, value) for path, value, base in pairs if value != base])
 
 
 def _name(cells: Cells, metric: Metric, condition: Values) -> str:
@@ -190,24 +190,10 @@ def _data(
 
 def _told(result: GridResult, found: Found, plan: _Plan) -> str:
     cells, metric = result.cells, found.metric
-    shape = f"{field_label(plan.row_path)} down, {field_label(plan.column_path)} across"
-    if plan.panel_path:
-        shape += f", one panel for each of {len(plan.panels)} values of "
-        shape += field_label(plan.panel_path).lower()
-    said = [f"As it is: {metric.format.level(found.base)}."]
+    said = [f"Heat map: {plan.words}. As it is: {metric.format.level(found.base)}."]
     if found.best is not None:
         said.append(
             f"Best: {combination(cells, found.best.cell.values)}, "
             f"{metric.format.level(found.best.level)}."
         )
-    effects = sorted(found.effects, key=lambda each: -abs(each.mean.mean))
-    for path, own in itertools.groupby(
-        sorted(effects, key=lambda each: list(cells.levers).index(each.path)),
-        key=lambda each: each.path,
-    ):
-        most = max(own, key=lambda each: abs(each.mean.mean))
-        said.append(
-            f"{field_label(path)} {setting(path, most.value)} by itself: "
-            f"{metric.format.difference(most.mean.mean)}."
-        )
-    return f"Heat map: {shape}. {' '.join(said)}"
+    return " ".join(said)
