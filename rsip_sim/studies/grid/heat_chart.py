@@ -38,7 +38,7 @@ def study_heat(result: GridResult, metric: Metric, condition: Values) -> Chart:
     own = estimates(result.differences(metric))
     numbers = np.array([each.mean for each in own])
     dark = _shades(result, metric, condition, numbers)
-    rows = [short(plan.row_path, value) for value in plan.rows]
+    rows = [short(plan.row_path, value) if plan.row_path else "" for value in plan.rows]
     grids = [
         Grid(
             [
@@ -72,22 +72,25 @@ class _Plan:
     """Which lever goes where: down, across, and in panels; the others are held."""
 
     def __init__(self, cells: Cells) -> None:
-        paths = list(cells.levers)
-        self.row_path, self.column_path = paths[0], paths[1]
-        self.rows, self.columns = cells.levers[paths[0]], cells.levers[paths[1]]
-        self.panel_path = paths[2] if len(paths) > 2 else ""
-        self.panels: Values = cells.levers[self.panel_path] if self.panel_path else (None,)
+        paths = ["", *cells.levers] if len(cells.levers) == 1 else list(cells.levers)
+        alone: Values = (None,)
+        self.row_path, self.column_path, self.panel_path = (*paths, "")[:3]
+        self.rows = cells.levers.get(self.row_path, alone)
+        self.columns = cells.levers[self.column_path]
+        self.panels = cells.levers.get(self.panel_path, alone)
         self.held = dict(zip(paths[3:], cells.base[3:], strict=True))
 
     @property
     def words(self) -> str:
         """``Down: …; across: …; panels: …``."""
-        panels = f"; panels: {axis_name(self.panel_path)}" if self.panel_path else ""
-        return f"Down: {axis_name(self.row_path)}; across: {axis_name(self.column_path)}{panels}"
+        places = {"down": self.row_path, "across": self.column_path, "panels": self.panel_path}
+        said = "; ".join(f"{where}: {axis_name(path)}" for where, path in places.items() if path)
+        return said[0].upper() + said[1:]
 
     def values(self, third: Any, row: Any, column: Any) -> Values:
         """The values of the levers in one cell of a panel."""
-        return (row, column, *([third] if self.panel_path else []), *self.held.values())
+        placed = [(self.row_path, row), (self.column_path, column), (self.panel_path, third)]
+        return (*(value for path, value in placed if path), *self.held.values())
 
 
 def _shades(

@@ -25,7 +25,7 @@ from rsip_sim.studies.kernel.choice_words import (
 
 _AIM = Column("aim", 27, words=True, hang=1, once=True)
 _UNIT_WORTH = Column("at £ each", 8)
-_PAYERS = ("Schools pay, £000", "Council pays, £000")
+_PAYERS = ("Schools pay, £000 a year", "Council pays, £000 a year")
 
 
 def review_report(result: ReviewResult) -> Report:
@@ -67,8 +67,8 @@ def _screen(result: ReviewResult) -> Iterator[Block]:
     yield Paragraph(_answer(result), apart=True)
     yield _headline(result)
     yield Paragraph(
-        "( ) not clearly worth anything; 0: the same option is best whatever is seen. Prices: of "
-        "the best option, a year, from the review on.",
+        "( ) not clearly worth anything; 0: the same option is best whatever is seen. Prices are "
+        "those of the best option, from the review on.",
         "note",
     )
     yield Heading("How sure")

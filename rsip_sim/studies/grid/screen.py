@@ -202,7 +202,7 @@ def shown_values(result: GridResult) -> dict[str, list[Any]]:
         for path, options in result.cells.levers.items()
     }
     while sum(map(len, values.values())) > MOST_ROWS:
-        longest = max(values, key=lambda path: len(values[path]))
+        longest = max(reversed(values), key=lambda path: len(values[path]))
         if len(values[longest]) <= 2:
             break
         del values[longest][len(values[longest]) // 2]
@@ -247,8 +247,8 @@ def effect_cell(each: Shown, path: str, value: Any) -> str:
 
 def _key(result: GridResult) -> str:
     moved = sum(len(options) - 1 for options in result.cells.levers.values())
-    more = " More values: effects." if moved > MOST_ROWS else ""
-    return f"( ) not clear, or too small to notice. Over all settings of the other levers.{more}"
+    more = " Other values: part effects." if moved > MOST_ROWS else ""
+    return f"( ) not clear, or too small to notice.{more}"
 
 
 def _sure(result: GridResult, lead: tuple[Shown, Effect] | None) -> Iterator[str]:
@@ -263,34 +263,32 @@ def _sure(result: GridResult, lead: tuple[Shown, Effect] | None) -> Iterator[str
     for path, base in zip(cells.levers, cells.base, strict=True):
         if is_drawn(cells.scenario, path):
             yield (
-                f"{field_label(path)} is drawn anew in each future; here it varies from its "
-                f"median, {setting(path, base)}."
+                f"{field_label(path)} is drawn in each future; here it varies from its median, "
+                f"{short(path, base)}."
             )
 
 
 def _best(cells: Cells, metric: Metric, best: Best) -> str:
     """The best combination for a measure, and how many others are as good."""
     own = zip(cells.levers, best.cell.values, strict=True)
-    others = {
-        0: "every other is clearly behind",
-        best.cells - 1: "but none is clearly behind",
-    }.get(len(best.near), f"{len(best.near)} are not clearly behind")
+    others = {0: "no other is", best.cells - 1: "all others are"}.get(
+        len(best.near), f"{len(best.near)} others are"
+    )
     return (
         f"Best of {best.cells} for {metric.noun}: {', '.join(short(*each) for each in own)}; "
-        f"{others}."
+        f"{others} as good."
     )
 
 
 def _hangs_on(result: GridResult, each: Shown, effect: Effect) -> Iterator[str]:
     """How far an effect depends on the other levers, and on what nobody chooses."""
-    what = f"{field_label(effect.path)} {setting(effect.path, effect.value)}"
     mean, others = effect.mean, ""
     if effect.settings > 1:
         low, high = each.difference(effect.lowest), each.difference(effect.highest)
         others = f"; {low} to {high} by the other levers"
     half = each.level((mean.ci_high - mean.ci_low) / 2)
     size = each.difference(mean.mean)
-    yield f"{what}: {each.metric.noun} {size} ± {half} (95% interval){others}."
+    yield f"Most on {each.metric.noun}: {size} ± {half} (95%){others}."
     cells = result.cells
     told = []
     for condition in cells.in_conditions:

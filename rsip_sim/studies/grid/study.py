@@ -92,15 +92,12 @@ class GridStudy(_OfCells[GridQuestion, Grid, GridResult]):
         return grid_report(result)
 
     def charts(self, result: GridResult) -> Iterable[Chart]:
-        """Effects of each lever on each metric, and, with two levers or more, every cell."""
-        from rsip_sim.studies.grid.effects_chart import study_effects
+        """Every cell: one chart for each metric in each condition."""
         from rsip_sim.studies.grid.heat_chart import study_heat
 
         for metric in result.metrics:
-            yield study_effects(result, metric)
-            if len(result.cells.levers) > 1:
-                for condition in result.cells.in_conditions:
-                    yield study_heat(result, metric, condition)
+            for condition in result.cells.in_conditions:
+                yield study_heat(result, metric, condition)
 
 
 class ReviewStudy(_OfCells[ReviewQuestion, Review, ReviewResult]):

@@ -47,13 +47,6 @@ def goal_words(target: Target) -> str:
     return f"{target.compare} {value_words(target.of, target.value)}"
 
 
-def quantity(target: Target) -> str:
-    """What the curve shows, in a later sentence."""
-    if target.probability is not None:
-        return "the share of such futures"
-    return "the chance" if target.chance else "the average"
-
-
 def interval_words(target: Target, point: Point) -> str:
     """The interval of an estimate: ``0.1% to 0.7%``; of an average over one future, not known."""
     if not (math.isfinite(point.low) and math.isfinite(point.high)):
