@@ -78,7 +78,9 @@ def test_the_base_shows_its_level_and_the_others_their_difference(grid) -> None:
     cells = {text.get_text() for text, _ in words_on(chart) if text.get_gid() == "cell"}
     differences = {"−5.0", "−4.0", "−3.0", "−2.0", "−1.0", "(0.0)", "+1.0", "+3.0"}
     assert cells == {"105", "–", *differences}
-    assert chart.title == ("At best 3 more schools are in the partnership, with 60 months")
+    assert chart.title == (
+        "At best 3 more schools are in the partnership, with agreement length 60 months"
+    )
     assert len(chart.data) == 10
 
 

@@ -14,6 +14,7 @@ from rsip_sim.charts.fit import width_cm
 from rsip_sim.charts.frame import framed, source_line
 from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.charts.scales import difference_unit
+from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
@@ -97,9 +98,9 @@ def _shades(
     result: GridResult, metric: Metric, condition: Values, numbers: FloatArray
 ) -> FloatArray:
     """Dark is good; where no direction is good, dark is much. Cells of other conditions are NaN."""
-    inside = np.array([cell.condition == condition for cell in result.cells.cells])
+    here = np.array([cell.condition == condition for cell in result.cells.cells])
     sign = -1.0 if metric.better == "lower" else 1.0
-    return shades(np.where(inside, sign * numbers, np.nan))
+    return shades(np.where(here, sign * numbers, np.nan))
 
 
 def _cell(
@@ -162,9 +163,11 @@ def _title(result: GridResult, found: Found) -> str:
 
 
 def _moves(cells: Cells, values: Values) -> str:
-    """What differs from the base: ``60 months and £0``."""
-    pairs = zip(cells.levers, values, cells.base, strict=True)
-    return listed([short(path, value) for path, value, base in pairs if value != base])
+    """What differs from the base: ``agreement length 60 months``; of several the values alone."""
+    every = zip(cells.levers, values, cells.base, strict=True)
+    moved = [(path, value) for path, value, base in every if value != base]
+    label = f"{inside(field_label(moved[0][0]))} " if len(moved) == 1 else ""
+    return label + listed([short(*each) for each in moved])
 
 
 def _name(cells: Cells, metric: Metric, condition: Values) -> str:

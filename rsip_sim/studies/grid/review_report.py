@@ -139,7 +139,9 @@ def aim_words(one: Judged) -> tuple[str, str]:
 def aim_text(one: Judged) -> str:
     """The same in one: ``Schools in the partnership, at £5,000 each``."""
     label, worth = aim_words(one)
-    return label if one.aim.worth_gbp is None else f"{label}, at {worth} each"
+    if one.aim.worth_gbp is None:
+        return label
+    return f"{one.aim.metric.label}, at {worth} each"
 
 
 def _option(result: ReviewResult, option: int) -> str:

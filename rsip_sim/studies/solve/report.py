@@ -150,7 +150,7 @@ def _sure(solved: Solved) -> Iterator[str]:
     elif solved.answer in ("within", "several"):
         yield "Its ups and downs lie within the uncertainty of the curve, and may be none."
     yield (
-        "In truth: a share of futures counts luck and ignorance of the parameters alike."
+        "In truth: futures differ by luck and by ignorance of the parameters, both counted alike."
         if asked.scenario.policy.parameters == "uncertain"
         else "In truth less: parameters are held at central values, so that ignorance is left out."
     )
