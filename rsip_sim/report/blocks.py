@@ -262,12 +262,12 @@ class Report:
         return next((block for block in self.blocks if isinstance(block, Table)), None)
 
     def followed_by(self, other: Report) -> Report:
-        """This report, and below it another one."""
-        title = (Heading(other.title),) if other.title else ()
-        subtitle = (Paragraph(other.subtitle),) if other.subtitle else ()
+        """The other report under this title, which takes the place of its question."""
         return replace(
-            self,
-            blocks=(*self.blocks, *title, *subtitle, *other.blocks),
+            other,
+            title=self.title,
+            subtitle=self.subtitle or other.subtitle,
+            blocks=(*self.blocks, *other.blocks),
             parts=(*self.parts, *other.parts),
         )
 

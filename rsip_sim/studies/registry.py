@@ -51,7 +51,7 @@ STUDIES = {
         command=False,
     ),
     "review": Entry(
-        "rsip_sim.studies.review.study:ReviewStudy",
+        "rsip_sim.studies.grid.study:ReviewStudy",
         "A choice made at a review, in the light of what was seen until then.",
         command=False,
     ),

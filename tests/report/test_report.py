@@ -169,8 +169,9 @@ def test_a_part_is_left_out_up_to_the_next_heading_of_its_level() -> None:
 
 def test_a_report_below_another_stands_under_its_title() -> None:
     head = Report("A study", (Paragraph("Its question."),))
-    text = rendered(head.followed_by(REPORT))
-    assert text == rendered(head) + "\n" + rendered(REPORT)
+    both = head.followed_by(REPORT)
+    assert (both.title, both.subtitle) == ("A study", REPORT.subtitle)
+    assert both.blocks == (*head.blocks, *REPORT.blocks)
 
 
 def test_html_says_the_number_and_the_cell_of_what_is_quoted() -> None:

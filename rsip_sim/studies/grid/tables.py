@@ -22,7 +22,7 @@ def grid_tables(result: GridResult) -> dict[str, pd.DataFrame]:
 def _results(result: GridResult) -> pd.DataFrame:
     """One row a cell, metric and moment."""
     rows = []
-    for metric in result.metrics:
+    for metric in result.measured_metrics:
         for moment in result.moments(metric):
             values = result.measured.of(metric.name, moment)
             levels, paired = estimates(values), estimates(from_base(result.cells, values))

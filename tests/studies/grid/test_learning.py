@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rsip_sim.studies.review.learning import (
+from rsip_sim.studies.grid.learning import (
     best_option,
     group_means,
     group_names,

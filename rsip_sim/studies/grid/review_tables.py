@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from rsip_sim.studies.review.learning import group_names
-from rsip_sim.studies.review.work import ReviewResult
+from rsip_sim.studies.grid.learning import group_names
+from rsip_sim.studies.grid.review import ReviewResult
 
 
 def review_tables(result: ReviewResult) -> dict[str, pd.DataFrame]:

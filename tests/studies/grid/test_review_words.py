@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rsip_sim.report.text import rendered
+from rsip_sim.report.text import first_screen, rendered
+from rsip_sim.studies.grid.review_report import review_report
 from rsip_sim.studies.kernel import cells
-from rsip_sim.studies.review.report import review_report
 from tests.fakes.studies import REVIEW, by_formula, luck, measure_all_by, study, worked
 
 
@@ -26,9 +26,11 @@ def test_where_the_same_option_is_always_best_it_is_worth_nothing_to_wait(
     report = review(tmp_path, monkeypatch, by_formula)
     text = " ".join(text_of(report).split())
     assert report.judged[0].settled
-    assert "the best option is: agreement length 48 months, partnership earmark £750,000" in text
-    assert "Whatever the review sees, the same option is best" in text
-    assert max(map(len, text_of(report).splitlines())) <= 100
+    assert "48 months, £750,000" in text
+    assert "Looking first is worth nothing that can be told" in text
+    lines = [line.text for line in first_screen(review_report(report))]
+    assert len(lines) <= 30
+    assert max(map(len, text_of(report).splitlines())) <= 96
 
 
 def test_a_signal_that_turns_the_choice_around_is_found_and_the_picks_are_told(
@@ -50,9 +52,12 @@ def test_a_signal_that_turns_the_choice_around_is_found_and_the_picks_are_told(
     assert members.best_look in ("participation", "participation ses")
     assert members.learnt["participation"].value.mean == pytest.approx(3, abs=0.2)
     text = " ".join(text_of(report).split())
-    assert "To look at participation before deciding is worth 3" in text
-    assert "Participation low: agreement length 24 months" in text
-    assert "participation high: agreement length 48 months" in text
+    assert "it is worth 3 (95% interval" in text
+    assert "to look at participation first" in text
+    states = review_report(report).part("states")
+    picked = {row[2]: row[4] for row in states.blocks[0].cells if row[1] == "–"}
+    assert picked["participation low"].startswith("24 months")
+    assert picked["participation high"].startswith("48 months")
 
 
 def test_the_cost_is_set_against_the_worth(tmp_path, monkeypatch) -> None:

@@ -15,12 +15,21 @@ import numpy as np
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.formats import NumberFormat
-from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, Metric
+from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, PRICE_SCHOOLS, Metric
 from rsip_sim.measures.moments import END, Moment, last_day, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.changing import value_of
+from rsip_sim.studies.grid.learning import (
+    Learnt,
+    best_option,
+    cuts_of,
+    group_means,
+    hindsight,
+    learnt,
+)
+from rsip_sim.studies.grid.review_question import ReviewQuestion
 from rsip_sim.studies.kernel.cells import (
     Cells,
     Measured,
@@ -30,17 +39,9 @@ from rsip_sim.studies.kernel.cells import (
     plain_values,
 )
 from rsip_sim.studies.kernel.ground import Means
-from rsip_sim.studies.review.learning import (
-    Learnt,
-    best_option,
-    cuts_of,
-    group_means,
-    hindsight,
-    learnt,
-)
-from rsip_sim.studies.review.question import ReviewQuestion
 
 POUNDS = NumberFormat(0, 0, prefix="£")
+PRICE_LINES = (PRICE_SCHOOLS, PRICE_COUNCIL)
 AT_REVIEW, AFTER = "at_review", "after_review"
 
 
@@ -115,6 +116,11 @@ class Judged:
         return max(self.learnt, key=lambda looks: self.learnt[looks].value.mean)
 
     @property
+    def worth_looking(self) -> bool:
+        """Whether it is clearly worth anything to look first at what it is worth most to see."""
+        return self.learnt[self.best_look].value.ci_low > 0
+
+    @property
     def settled(self) -> bool:
         """Whether the same option is best whatever is seen."""
         return all(set(one.picks) == {self.fixed} for one in self.learnt.values())
@@ -126,6 +132,8 @@ class ReviewResult:
 
     options   values of the levers of each option that was simulated
     seen      metrics that the review sees, and their cuts between low and high
+    prices    what each option costs after the review, pounds a year: (lines, options), the lines
+              in the order of `PRICE_LINES`
     """
 
     cells: Cells
@@ -135,6 +143,7 @@ class ReviewResult:
     review: int
     seen: tuple[Metric, ...]
     cuts: FloatArray
+    prices: FloatArray
     judged: tuple[Judged, ...]
 
     @property
@@ -165,7 +174,7 @@ def run_review(ready: Review, means: Means) -> ReviewResult:
     policy, review = cells.scenario.policy, parse_month(asked.review)
     before, after = _moments(review, policy.start, policy.horizon_months)
     end = moments_of(policy, policy.horizon_months)[END]
-    names = tuple(dict.fromkeys([*asked.objectives, *asked.sees, PRICE_COUNCIL]))
+    names = tuple(dict.fromkeys([*asked.objectives, *asked.sees, *PRICE_LINES]))
     measured = measure_cells(
         cells, names, (before, after, end), ready.replications, ready.seed, means
     )
@@ -173,11 +182,13 @@ def run_review(ready: Review, means: Means) -> ReviewResult:
     kept = replace(measured, values=measured.values[[cell.number for cell in done]])
     signals = np.stack([kept.of(name, before)[0] for name in asked.sees])
     years = (policy.horizon_months - after.first) / MONTHS
-    cost = (kept.of(PRICE_COUNCIL, end) - kept.of(PRICE_COUNCIL, before)) / years
-    judged = [_judge(aim, kept, cost, signals, asked) for aim in _aims(asked, after, end)]
+    costs = [(kept.of(line, end) - kept.of(line, before)) / years for line in PRICE_LINES]
+    council = costs[PRICE_LINES.index(PRICE_COUNCIL)]
+    judged = [_judge(aim, kept, council, signals, asked) for aim in _aims(asked, after, end)]
     return ReviewResult(
         cells, tuple(cell.values for cell in done), measured, ready.replications, review,
-        tuple(METRICS[name] for name in asked.sees), cuts_of(signals), tuple(judged),
+        tuple(METRICS[name] for name in asked.sees), cuts_of(signals),
+        np.stack([cost.mean(axis=1) for cost in costs]), tuple(judged),
     )  # fmt: skip
 
 
