@@ -142,6 +142,17 @@ class Table:
         """The rows, without the texts that name several."""
         return tuple(row for row in self.rows if isinstance(row, tuple))
 
+    @property
+    def labelled(self) -> tuple[Row, ...]:
+        """The rows, each label behind the text that names it: ``Price: The council pays``."""
+        over, found = "", []
+        for row in self.rows:
+            if isinstance(row, str):
+                over = f"{row}: "
+            else:
+                found.append((f"{over}{row[0]}", *row[1:]))
+        return tuple(found)
+
     def parted(self) -> Iterator[Table]:
         """The table; or where texts name its rows, a table for each of these, captioned so.
 

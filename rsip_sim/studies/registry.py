@@ -57,7 +57,7 @@ STUDIES = {
     ),
     "risks": Entry(
         "rsip_sim.studies.risks.study:RisksStudy",
-        "List schools and learning communities by the risk that they leave, most pupils first.",
+        "How many schools and communities are at which risk under each option; lists in its parts.",
     ),
     "robust": Entry(
         "rsip_sim.studies.robust.study:RobustStudy",

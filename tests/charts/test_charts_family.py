@@ -19,9 +19,6 @@ OF_NO_METRIC = {
     "backtest_rotherham": "schools",
     "backtest_authorities": "schools",
     "calibration_parameters": "standard scores",
-    "schools_at_risk": "%",
-    "forecast_and_fate": "schools",
-    "sensitivity_indices": "%",
 }
 """Charts whose scale counts something that is no metric, and what that is."""
 
@@ -61,18 +58,20 @@ def _faults(chart: Chart, axes: Axes, words: Words) -> list[str]:
     if not unit:
         return ["the numbers of a panel have no unit"]
     heading = _heading(axes, words)
-    right = _right_units(chart, heading)
+    right = _right_units(chart, heading, str(unit))
     found = [] if unit in right else [f"'{unit}' is none of {', '.join(sorted(right))}"]
     if not _says(_words_around(chart, axes, heading), str(unit)):
         found.append(f"no word around the panel says '{unit}'")
     return found
 
 
-def _right_units(chart: Chart, heading: str) -> set[str]:
+def _right_units(chart: Chart, heading: str, unit: str) -> set[str]:
     subtitle = _role(chart, "subtitle")
     if chart.name in OF_NO_METRIC:
         return {OF_NO_METRIC[chart.name]}
     if chart.name == "tipping_curve" and subtitle.startswith("Share of futures"):
+        return {"%"}
+    if chart.name == "sensitivity_tornado" and unit == "%":
         return {"%"}
     if "less the cost" in heading:
         return {"£ a year"}

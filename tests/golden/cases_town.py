@@ -44,7 +44,6 @@ from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.robust.study import RobustStudy
-from rsip_sim.studies.robust.work import robustness
 from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.solve.study import SolveStudy
@@ -282,7 +281,11 @@ def refused(folder: Path, anew: bool) -> Made:
         ),
         "explain itself": lambda: explain_asked(baseline="two_year", scenario="two_year"),
         "explain which": explain_asked,
-        "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
+        "robust": lambda: asked_of(
+            RobustStudy(),
+            {"objectives": ["erosin", "members"], "at": "ends", "climates": ["cold"]},
+            lambda _: Ground(scenarios, results=results),
+        ),
         "sensitivity": lambda: asked_of(
             SensitivityStudy(),
             {"metrics": ["membrs"], "at": "ends", "sets": 100},

@@ -191,3 +191,13 @@ def test_changing_every_text_keeps_where_its_figures_come_from() -> None:
         ):
             assert not before or after == f"<{before}>" or block is GROUPED
             assert after.quotes == before.quotes
+
+
+def test_rows_for_programs_carry_the_text_that_names_them() -> None:
+    """Else two rows of one name could not be told apart in a table without headings."""
+    assert [row[0] for row in GROUPED.labelled] == [
+        "Schools that left: An agreement of two years",
+        "Schools that left: Five years",
+        *(row[0] for row in GROUPED.labelled[2:]),
+    ]
+    assert [row[1:] for row in GROUPED.labelled] == [row[1:] for row in GROUPED.cells]

@@ -78,42 +78,27 @@ def per_cent_of(chance: float) -> str:
 
 
 def _title(table: pd.DataFrame, name: str) -> Said:
-    least, weak = float(table["holds"].min()), int((table["holds"] < SURE).sum())
-    total = len(table)
-    if total == 1:
-        return say("The learning community holds together in {chance} of futures",
-                   chance=_quoted(table.iloc[0], name))  # fmt: skip
-    if least == 1.0:
-        return Said("Every learning community holds together in every future simulated")
-    if weak == 0:
-        floor = math.floor(100 * least) / 100
-        return say(
-            "Every learning community holds together in at least {floor} of futures",
-            floor=Quote(f"{100 * floor:.0f}%", Derived("lowest chance, rounded down", floor)),
-        )
+    weak, total = int((table["holds"] < SURE).sum()), len(table)
     return say(
         "{weak} of {total} learning communities {hold} together in fewer than {sure}",
-        weak=Quote(str(weak), Derived(f"learning communities below {SURE:.0%}: {name}", weak)),
+        weak=Quote(str(weak) if weak else "None",
+                   Derived(f"learning communities below {SURE:.0%}: {name}", weak)),
         total=given(str(total), "roster: number of learning communities"),
         hold="holds" if weak == 1 else "hold",
         sure=Quote("nine futures of ten", Given("convention: nearly sure to hold together")),
-    )
+    )  # fmt: skip
 
 
 def _told(table: pd.DataFrame, name: str) -> Said:
-    weakest = table.nsmallest(min(3, len(table)), "holds")
     named = [
         say("{community} {chance}", chance=_quoted(row, name),
             community=given(str(row["learning_community"]), "roster: learning community"))
-        for _, row in weakest.iterrows()
+        for _, row in table.iterrows()
     ]  # fmt: skip
     return say(
-        "{tiles}, the least likely first, with the chance that the learning community holds "
-        "together. {least}: {named}; the most likely {most}.",
-        tiles="One tile" if len(table) == 1 else "A tile for each",
-        least="Least likely" if len(table) > 1 else "It is", named=joined(", ", named),
-        most=_quoted(table.nlargest(1, "holds").iloc[0], name),
-    )  # fmt: skip
+        "Tiles with the chance to hold together, the least likely first: {named}.",
+        named=joined(", ", named),
+    )
 
 
 def _quoted(row: pd.Series[Any], name: str) -> Quote:

@@ -38,7 +38,7 @@ class Asked:
 
 
 class RisksStudy(Study[RisksQuestion, Asked, Risks]):
-    """List schools and learning communities by the risk that they leave, most pupils first."""
+    """How many schools and communities are at which risk under each option; lists in its parts."""
 
     name = "risks"
     question = RisksQuestion

@@ -19,7 +19,6 @@ from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.studies.compare.price import WHOLE, PriceRow, price
-from rsip_sim.studies.kernel.asking import AskedError, moment_fault, objective_fault
 from rsip_sim.studies.kernel.trials import Trial, measure_all, parameters_shared
 from rsip_sim.studies.robust.information import Information, value_of_information
 from rsip_sim.studies.robust.regret import BoolArray, Regret, Standing, regret_of, standings
@@ -133,9 +132,7 @@ def robustness(
     at            a moment; else a mean over time where lengths differ, and 31 March 2013
     climates      national climates under which to simulate again; none: only what is stored
     replications  futures of each scenario and climate, at most those of the comparison
-    Raises AskedError with every fault of the names.
     """
-    _check(scenarios, objectives, at)
     asked = _objectives(scenarios, objectives or PARETO, at)
     together = _objectives(scenarios, PARETO, at)
     values = _stored(results, scenarios, (*asked, *together))
@@ -156,18 +153,6 @@ def robustness(
         prices=tuple(whole),
         replications=results.replications,
     )
-
-
-def _check(scenarios: Sequence[Scenario], names: Sequence[str], at: str | None) -> None:
-    """Raise AskedError with every fault of the names."""
-    policy = scenarios[0].policy
-    without = [scenario.title for scenario in scenarios if not scenario.policy.partnership]
-    faults = [objective_fault(name, without) for name in names]
-    if at is not None:
-        faults.append(moment_fault(at, moments_of(policy, policy.horizon_months)))
-    found = [fault for fault in faults if fault is not None]
-    if found:
-        raise AskedError(list(dict.fromkeys(found)))
 
 
 def _objectives(

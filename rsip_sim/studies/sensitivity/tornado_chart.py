@@ -78,7 +78,7 @@ def _shares(found: Sensitivity, name: str, factors: Sequence[str]) -> Panel:
         rows.append(Row([Mark(look, 0.0, alone), Mark(PRECISION, low, high)]))
     same = "" if found.varies(DIFFERENCE, name) else "the same in every future"
     scale = Scale("%", 0, 100, tick, ticks=(0, 25, 50, 75, 100), line=None)
-    return Panel(rows, scale, "share of the spread", instead=same)
+    return Panel(rows, scale, "share of the spread, %", instead=same)
 
 
 def _swings(found: Sensitivity, metric: Metric, factors: Sequence[str]) -> Panel:
