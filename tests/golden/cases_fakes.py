@@ -11,7 +11,6 @@ from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
-from rsip_sim.paper.sections.sureness import read_no_evidence
 
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
@@ -63,7 +62,6 @@ from tests.golden.adapters import (
     answered,
     charts_of,
     ended,
-    findings_of,
     paper_of,
     recorded,
     tables_of,
@@ -88,7 +86,6 @@ def compared(*scenarios: Scenario, charts: bool = True, futures: int = FUTURES) 
     drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
     return {
         **tables_of(comparison_tables(tables, leaning)),
-        **findings_of(tables),
         "summary.txt": ended(rendered(comparison_report(tables, leaning))),
         **charts_of(drawn),
     }
@@ -106,19 +103,6 @@ def run_alone(scenario: Scenario) -> Made:
 
 def papers(*scenarios: Scenario, template: str, with_schools: bool) -> Made:
     return paper_of(fake_case(scenarios, with_schools=with_schools), template)
-
-
-def paper_of_leanings(folder: Path) -> Made:
-    """A paper that tells what its conclusions lean on, as it was kept with the comparison."""
-    pair = (NO_AGREEMENT, TWO_YEAR)
-    results = seeded(pair)
-    tables = comparison_tables(
-        compare_results(results, pair[0], pair[1:]), unevidenced(results, pair[0], pair[1:])
-    )
-    (folder / "tables").mkdir()
-    tables["unevidenced"].to_csv(folder / "tables" / "unevidenced.csv", index=False)
-    case = replace(fake_case(pair), leaning=read_no_evidence(folder))
-    return without_ledger(paper_of(case, "rotherham"))
 
 
 def without_ledger(made: Made) -> Made:
@@ -283,7 +267,6 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "paper_generic_with_schools": lambda _: papers(
         NO_AGREEMENT, TWO_YEAR, template="generic", with_schools=True
     ),
-    "paper_of_leanings": paper_of_leanings,
     "robust_of_luck": lambda _: robust_of_luck(),
     "robust_five_lengths": lambda _: robust(*FIVE),
     "robust_many_objectives": lambda _: robust(

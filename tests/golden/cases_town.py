@@ -61,7 +61,6 @@ from tests.golden.adapters import (
     csv_of,
     deep_check_of,
     ended,
-    findings_of,
     one_machine,
     tables_of,
     told_by,
@@ -111,7 +110,6 @@ def compared(_: Path, anew: bool) -> Made:
     made = comparison(anew)
     return {
         **tables_of(made.files()),
-        **findings_of(made.tables),
         "summary.txt": ended(made.text()),
         **charts_of(made.charts()),
     }
