@@ -76,8 +76,8 @@ def _panel(explained: Explained, account: Account, parts: Sequence[Part]) -> Pan
     metric = account.metric
     rows = [_row(account, part) for part in parts]
     ends = ends_around(numbers_in(rows), least_shown(metric.format), 0.04)
-    scale = Scale(difference_unit(metric, explained.moment), *ends, most=3)
-    return Panel(rows, scale, head=metric.label)
+    unit = difference_unit(metric, explained.moment)
+    return Panel(rows, Scale(unit, *ends, most=3), head=f"{metric.label} ({unit})")
 
 
 def _row(account: Account, part: Part) -> Row:

@@ -40,11 +40,16 @@ def tipping_curve(solved: Solved) -> Chart:
     tipping = [i for i, point in enumerate(points) if point.value == solved.value]
     rows = [_row(solved, point) for point in points]
     scale = _scale(solved, points)
+    number = "share (%)" if asked.target.is_share else "average"
     body = Rows(
         [
             Block(
                 labels,
-                [Panel(rows, scale, number_head="share" if asked.target.is_share else "average")],
+                [
+                    Panel(
+                        rows, scale, number_head="share (%)" if asked.target.is_share else "average"
+                    )
+                ],
                 lever.heading,
                 tipping,
             )
