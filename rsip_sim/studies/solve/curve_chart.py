@@ -45,11 +45,7 @@ def tipping_curve(solved: Solved) -> Chart:
         [
             Block(
                 labels,
-                [
-                    Panel(
-                        rows, scale, number_head="share (%)" if asked.target.is_share else "average"
-                    )
-                ],
+                [Panel(rows, scale, number_head=number)],
                 lever.heading,
                 tipping,
             )
