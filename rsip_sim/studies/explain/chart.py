@@ -13,7 +13,7 @@ from rsip_sim.charts.frame import framed, source_line
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_shown
 from rsip_sim.charts.sheet import KeyEntry
-from rsip_sim.report.words import place
+from rsip_sim.report.words import listed, place
 from rsip_sim.studies.explain.accounts import HALF, HEADINGS, Account, Part, shown
 from rsip_sim.studies.explain.tables import step_table
 from rsip_sim.studies.explain.work import Explained
@@ -42,11 +42,12 @@ def shares_chart(explained: Explained) -> Chart:
             blocks.append(_block(explained, accounts[beside], [parts[beside] for parts in rows]))
     data = step_table(explained.accounts, ("share",))
     pair = f"'{explained.scenario.title}' against '{explained.baseline.title}'"
+    units = listed(list(dict.fromkeys(_unit(explained, each) for each in families[0])))
     return framed(
         NAME,
         _title(families[-1][0]),
         Rows(blocks, labels_cm=4.6, numbers_cm=1.4, own=True),
-        subtitle=f"{pair}, {explained.moment.label}; {place(explained.baseline)}",
+        subtitle=f"{pair}, {explained.moment.label}, in {units}; {place(explained.baseline)}",
         notes=[
             "A share is what a step adds, averaged over every order of the steps (Shapley's); the "
             "shares add up to the whole. The 95% interval is the precision of the average, and "
@@ -76,8 +77,11 @@ def _panel(explained: Explained, account: Account, parts: Sequence[Part]) -> Pan
     metric = account.metric
     rows = [_row(account, part) for part in parts]
     ends = ends_around(numbers_in(rows), least_shown(metric.format), 0.04)
-    unit = difference_unit(metric, explained.moment)
-    return Panel(rows, Scale(unit, *ends, most=3), head=f"{metric.label} ({unit})")
+    return Panel(rows, Scale(_unit(explained, account), *ends, most=3), head=metric.label)
+
+
+def _unit(explained: Explained, account: Account) -> str:
+    return difference_unit(account.metric, explained.moment)
 
 
 def _row(account: Account, part: Part) -> Row:
