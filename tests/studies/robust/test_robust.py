@@ -86,6 +86,7 @@ def test_many_options_stand_below_one_another() -> None:
     assert table is not None
     assert len(table.cells) == 10
     assert "Mean regret: Cohesion, of 100" in table.header
+    assert len(first_screen(robust_report(study(many)), 96)) <= 32 - 2
 
 
 def test_whatever_the_outcome_the_star_stands_by_the_smallest_regret() -> None:
