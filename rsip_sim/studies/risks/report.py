@@ -21,7 +21,7 @@ from rsip_sim.report.blocks import (
     Row,
     Table,
 )
-from rsip_sim.report.options import options_table
+from rsip_sim.report.options import MOST_ACROSS, options_table
 from rsip_sim.report.text import WIDTH
 from rsip_sim.report.words import authority, likelihood, listed, per_cent, period
 from rsip_sim.studies.compare.headline_table import thousands
@@ -124,7 +124,7 @@ def _number(count: int) -> str:
 
 
 def _named(registers: Sequence[RiskRegister]) -> str:
-    return listed([f"'{each.scenario.brief}'" for each in registers], most=3)
+    return listed([f"'{each.scenario.brief}'" for each in registers], most=2)
 
 
 def _headline(risks: Risks) -> Table:
@@ -132,15 +132,16 @@ def _headline(risks: Risks) -> Table:
     rows: list[Row | str] = [
         _counted("Schools that leave, on average", registers, _sum_of("leaves")),
         _counted("Schools that become academies", registers, _sum_of("academy"), always=True),
-        "Schools by their chance to leave",
-        *(_counted(words, registers, _leaving(low, high)) for low, high, words in CLASSES),
     ]
+    room = len(registers) <= MOST_ACROSS  # else the chart and the tables have the classes
+    if room:
+        rows.append("Schools by their chance to leave")
+        rows += [_counted(words, registers, _leaving(low, high)) for low, high, words in CLASSES]
     if not risks.chosen.communities.empty:
-        rows += [
-            "Learning communities that hold together",
-            _counted("in fewer than 9 of 10 futures", registers, _holding(SURE)),
-            _counted("in fewer than half", registers, _holding(_HALF)),
-        ]
+        rows.append("Communities that hold together")
+        rows.append(_counted("in fewer than 9 of 10 futures", registers, _holding(SURE)))
+        if room:
+            rows.append(_counted("in fewer than half", registers, _holding(_HALF)))
     rows.append("Price")
     for line, label in PRICES.items():
         prices = (risks.prices[line, each.scenario.name] for each in registers)

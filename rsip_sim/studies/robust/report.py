@@ -20,7 +20,7 @@ from rsip_sim.report.blocks import (
     Row,
     Table,
 )
-from rsip_sim.report.options import options_table
+from rsip_sim.report.options import MOST_ACROSS, options_table
 from rsip_sim.report.words import authority, listed, period
 from rsip_sim.scenario import differences
 from rsip_sim.scenario.levers import is_nobodys_choice
@@ -154,10 +154,11 @@ def _headline(found: Robustness) -> Table:
             for value, star in zip(regret.mean.tolist(), stars, strict=True)
         )
         rows.append((labelled(each), *cells))
-    rows.append("Best in so many of 100 futures, ties shared")
-    for each in found.objectives:
-        shares = found.regrets[each.metric.name].best.tolist()
-        rows.append((each.metric.label, *map(of_100, shares)))
+    if len(found.scenarios) <= MOST_ACROSS:  # else there is no room; the part regret has them
+        rows.append("Best in so many of 100 futures, ties shared")
+        for each in found.objectives:
+            shares = found.regrets[each.metric.name].best.tolist()
+            rows.append((each.metric.label, *map(of_100, shares)))
     rows.append("Price")
     prices = {(row.line, row.scenario.name): row for row in found.prices}
     for line, label in PRICES.items():

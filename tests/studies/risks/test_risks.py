@@ -270,6 +270,14 @@ def test_the_first_screen_fits_a_terminal_and_names_the_price_but_no_school() ->
     assert max(len(line.text) for line in first_screen(report, 60)) <= 60
 
 
+def test_many_options_stand_below_one_another() -> None:
+    found = risks()
+    many = replace(found, registers=found.registers * 3)
+    screen = first_screen(risks_report(many), 96)
+    assert len(screen) <= 32
+    assert max(len(line.text) for line in screen) <= 96
+
+
 def test_every_school_is_in_one_class_of_the_table() -> None:
     table = risks_report(risks()).table
     assert table is not None

@@ -86,6 +86,7 @@ def test_many_options_stand_below_one_another() -> None:
     assert table is not None
     assert len(table.cells) == 10
     assert "Mean regret: Cohesion, of 100" in table.header
+    assert len(first_screen(robust_report(study(many)), 96)) <= 32 - 2
 
 
 def test_whatever_the_outcome_the_star_stands_by_the_smallest_regret() -> None:
@@ -106,6 +107,10 @@ def test_whatever_the_outcome_the_star_stands_by_the_smallest_regret() -> None:
                 assert star or (behind >= each.metric.format.notice and not regret.rival[i])
         said = " ".join(answer(found))
         assert ("No option is ahead" in said) == (not each.decided(regret))
+        if each.decided(regret):
+            behind = min(np.flatnonzero(~each.near(regret)), key=lambda i: regret.mean[i])
+            nearest = next(line for line in words(found).split("HOW SURE")[1:])
+            assert f"('{found.scenarios[behind].brief}')" in nearest.split("behind")[1]
 
 
 def test_options_that_do_the_same_are_no_choice() -> None:
