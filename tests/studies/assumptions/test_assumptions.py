@@ -161,7 +161,8 @@ def test_impacts_simulated_anew_are_those_of_a_study_of_each_pair(monkeypatch):
             (("no_agreement", NO_AGREEMENT), ("two_year", TWO_YEAR))}  # fmt: skip
     monkeypatch.setattr(work, "PAIRS", (("no_agreement", "two_year"),))
     monkeypatch.setattr(work, "shipped_scenarios", lambda: pair)
-    monkeypatch.setattr(sensitivity, "SETS", 64)
+    for module in ("study", "work"):  # whichever of them was imported before
+        monkeypatch.setattr(f"rsip_sim.studies.sensitivity.{module}.SETS", 64)
     monkeypatch.setattr(factorial, "_CHOICES", FEW_CHOICES)
     anew = work.simulated_impacts(Means(workers=1))
     seed = NO_AGREEMENT.run.seed
