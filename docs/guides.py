@@ -50,7 +50,8 @@ def steps(text: str) -> Iterator[re.Match[str]]:
 def walk(text: str, folder: Path, futures: int | None = None) -> dict[str, str]:
     """Do all that a page says in a folder; returns what each command printed, by command.
 
-    futures  replications of what says nothing of them; None: as many as a reader gets
+    futures  replications of what says nothing of them, in this process; None: as many as a
+             reader gets
     Raises StepError at the first command that fails.
     """
     said: dict[str, str] = {}
@@ -78,6 +79,8 @@ def _answer(line: str, futures: int | None = None) -> Result:
     first, command, *words = shlex.split(line)
     if first != "rsip":
         raise StepError(f"{line}: no rsip command")
+    if futures and command in {*_SIMULATE, "explain"}:
+        words += ["--workers", "1"]  # for few futures no other process is worth its start
     if futures and command in _SIMULATE and "--replications" not in words:
         words += ["--replications", str(futures)]
     answer = CliRunner().invoke(app, [command, *words])

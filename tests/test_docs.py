@@ -9,12 +9,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import yaml
 from generated import GENERATED, command_tables, listed
 from guides import DOCS, PAGES, README, page, quoted, steps
 
+from rsip_sim import __version__
 from tests.fakes.places import ROOT
 
 LINK = re.compile(r"\]\(([^)#\s]+)")
+FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("[!c]*.yml"))
 LONGEST, WIDEST = 34, 96  # lines of a first screen with its fence, columns
 
 
@@ -94,6 +97,20 @@ def test_the_commands_of_the_readme_are_those_there_are() -> None:
     assert table == command_tables(), "run python docs/fill.py"
 
 
+def test_what_is_cited_is_this_version() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert cited["version"] == __version__
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_a_form_asks_questions_that_have_names_of_their_own(path) -> None:
+    form = yaml.safe_load(path.read_text("utf-8"))
+    names = [field["id"] for field in form["body"]]
+    assert form["name"]
+    assert form["description"]
+    assert len(set(names)) == len(names) > 1
+
+
 def test_the_readme_opens_with_a_first_screen_that_says_price_and_how_sure() -> None:
     (screen,) = [text for command, text in quoted(README.read_text("utf-8")) if command]
     lines = screen.splitlines()
@@ -110,8 +127,9 @@ def test_pages_hold_first_screens_of_what_they_do() -> None:
         for command, screen in quoted(text):
             assert command, name
             assert command.split()[2] in typed, f"{name} shows results it does not make"
-            assert len(screen.splitlines()) <= LONGEST + 8, name
-            assert max(map(len, screen.splitlines())) <= WIDEST, name
+            assert screen, f"{command}: run python docs/fill.py"
+            assert len(screen.splitlines()) <= LONGEST, command
+            assert max(map(len, screen.splitlines())) <= WIDEST, command
 
 
 def test_arguments_in_a_docstring_become_a_list_and_prose_stays() -> None:
