@@ -28,7 +28,8 @@ from rsip_sim.experiment.rosters import make_roster
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import write_bytes, write_new
 from rsip_sim.model.panel import COLUMN_NAMES
-from rsip_sim.report.text import rendered
+from rsip_sim.report.html import notebook
+from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario, notices
 from rsip_sim.scenario.editor_schema import json_schema, schema_text
 from rsip_sim.studies.kernel.ground import Ground, comparison_ground, ground_of
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from rsip_sim.report.blocks import Report
     from rsip_sim.studies.compare.alternatives import AlternativeRow
     from rsip_sim.studies.compare.no_evidence import LeaningRow
+    from rsip_sim.studies.compare.price import PriceRow
     from rsip_sim.studies.compare.work import ComparisonTables
     from rsip_sim.studies.kernel.study import Kept
 
@@ -105,12 +107,21 @@ class Answer(ABC):
         """The report as it is printed and kept."""
         return self._text
 
+    def __repr__(self) -> str:
+        """The first screen, as the command prints it."""
+        return "\n".join(line.text for line in first_screen(self.report))
+
+    def _repr_html_(self) -> str:
+        """The first screen and the first chart, for a notebook."""
+        chart = next(iter(self.charts().values()))
+        return notebook(self.report, chart.svg(), chart.alt)
+
     @functools.cached_property
     def _text(self) -> str:
         return rendered(self.report)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run(Answer):
     """One scenario, simulated.
 
@@ -139,18 +150,27 @@ class Run(Answer):
         return run_charts(self.results, self.scenario)
 
     @functools.cached_property
+    def price(self) -> tuple[PriceRow, ...]:
+        """What it costs, over the run and by financial year."""
+        from rsip_sim.studies.compare.price import price
+
+        return price(self.results, self.scenario, ())
+
+    @functools.cached_property
     def report(self) -> Report:
         """The headlines, and what they stand on, as a report."""
         from rsip_sim.studies.compare.report import headlines_report
 
-        return headlines_report(self.headlines, self.scenario)
+        return headlines_report(self.headlines, self.scenario, self.price)
 
     def files(self) -> dict[str, pd.DataFrame]:
         """The tables that are kept with a run, by name."""
-        return {"headlines": self.headlines}
+        from rsip_sim.studies.compare.price import price_table
+
+        return {"headlines": self.headlines, "price": price_table(self.price)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(Answer):
     """Scenarios simulated on the same futures and compared with the first of them.
 
@@ -230,10 +250,10 @@ class Comparison(Answer):
     def paper(
         self, template: str = "rotherham", with_schools: bool = False, out: str | Path | None = None
     ) -> Path:
-        """Write the Cabinet pack; returns its folder.
+        """Write the report to Cabinet and its annex; returns their folder.
 
-        template      rotherham, generic, or the path of a council's own Word file
-        with_schools  also name the schools and communities to watch
+        template      rotherham, rotherham_today, generic, or the path of a council's own Word file
+        with_schools  also name schools and learning communities, in the annex
         out           folder; None: ``paper`` inside that of the comparison
 
         Raises ExperimentError for a template that cannot be used, and where the folder holds

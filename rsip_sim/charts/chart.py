@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Mapping
@@ -75,6 +76,15 @@ class Chart:
         buffer = io.BytesIO()
         picture.save(buffer, "png", pnginfo=words, dpi=(PNG_DPI, PNG_DPI), compress_level=3)
         return buffer.getvalue()
+
+    def _repr_html_(self) -> str:
+        """The picture with its alternative in words, for a notebook."""
+        data = base64.b64encode(self.png()).decode()
+        width = f"{self.figure.get_figwidth():g}in"
+        return (
+            f'<img src="data:image/png;base64,{data}" style="width: {width}" '
+            f"alt={quoteattr(self.alt)}>"
+        )
 
     def svg(self, provenance: Mapping[str, str] | None = None) -> str:
         """The chart as a drawing whose text stays text, with its alternative as description."""

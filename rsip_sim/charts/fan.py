@@ -240,6 +240,32 @@ def fan_of(results: PanelSource, scenario: Scenario, metric: Metric) -> Fan:
     return Fan(metric, scenario, mean_of_defined(values), *quantiles(values))
 
 
+ALIKE = 0.03
+"""Part of a scale below which two panels look the same."""
+
+
+def unlike(values: Sequence[FloatArray], scale: float) -> list[int]:
+    """The first place, and those whose values anywhere differ visibly from the first's.
+
+    values  of each panel, all of one shape;  scale: length of the axis they are drawn on
+    """
+    first = np.nan_to_num(values[0])
+    return [
+        place
+        for place, each in enumerate(values)
+        if place == 0 or np.abs(np.nan_to_num(each) - first).max() > ALIKE * scale
+    ]
+
+
+def not_drawn(scenarios: Sequence[Scenario], drawn: Sequence[int]) -> list[str]:
+    """A note on the panels that are left out because they look like the first; or none."""
+    left = [each.brief for place, each in enumerate(scenarios) if place not in drawn]
+    if not left:
+        return []
+    return [f"Looks the same as under '{scenarios[0].brief}', and is not drawn: "
+            f"{', '.join(left)}."]  # fmt: skip
+
+
 def fans(found: Sequence[Fan]) -> tuple[Panels, list[KeyEntry]]:
     """One panel a scenario and the key; the first is the baseline, grey in the others' panels."""
     baseline, write = found[0], found[0].metric.format

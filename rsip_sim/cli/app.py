@@ -55,7 +55,6 @@ GROUPS = {
         "explain",
         "solve",
         "sensitivity",
-        "value",
         "robust",
         "story",
         "risks",
@@ -313,13 +312,13 @@ def paper(
         str,
         typer.Option(
             metavar="T",
-            help="Sections and headings: rotherham, generic, or a council's own Word file (.docx), "
-            "whose styles are then used with the generic headings.",
+            help="Sections and headings: rotherham (of 2011), rotherham_today, generic, or a "
+            "council's own Word file (.docx), whose styles are then used with generic headings.",
         ),
     ] = "rotherham",
     with_schools: Annotated[
         bool,
-        typer.Option("--with-schools", help="Also name the schools and communities to watch."),
+        typer.Option("--with-schools", help="Also name schools and communities, in the annex."),
     ] = False,
     out: Annotated[
         Path | None,
@@ -327,7 +326,7 @@ def paper(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write the Cabinet pack of a comparison: Word, HTML, workbook, charts and every figure."""
+    """Write the report to Cabinet, four pages, and its annex: Word, HTML, workbook, figures."""
     with answered():
         from rsip_sim import face
 

@@ -132,7 +132,7 @@ def as_csv(report: Report) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.header)
-    writer.writerows(table.cells)
+    writer.writerows(table.labelled)
     return text.getvalue()
 
 
@@ -161,7 +161,7 @@ def as_json(report: Report, folder: Path | None = None) -> dict[str, Any]:
         else {
             "caption": str(table.caption),
             "columns": [str(each) for each in table.header],
-            "rows": [[str(cell) for cell in row] for row in table.cells],
+            "rows": [[str(cell) for cell in row] for row in table.labelled],
         },
         "parts": [part.name for part in report.parts],
         "folder": None if folder is None else str(folder),

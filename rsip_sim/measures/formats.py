@@ -85,6 +85,16 @@ class NumberFormat:
         """A difference likewise, with its sign: ``+3.4``, ``−108``, ``0.0``."""
         return self._three_figures(value, "+")
 
+    def brief_magnitude(self, value: float) -> str:
+        """Size of a difference in three figures or so, with its unit: ``1.9 points``, ``£0.1m``."""
+        suffix = self.suffix if self.difference_suffix is None else self.difference_suffix
+        text = self._three_figures(abs(value), "")
+        return f"{self.prefix}{text.removesuffix('.0') if self.trim else text}{suffix}"
+
+    def brief_level(self, value: float) -> str:
+        """A level in three figures or so, with its unit: ``25.5%``, ``£1.2m``."""
+        return f"{self.prefix}{self._three_figures(value, '')}{self.suffix}"
+
     def _three_figures(self, value: float, plus: str) -> str:
         if math.isnan(value):
             return "–"

@@ -49,7 +49,8 @@ class Metric:
                  "risk": the same for what cannot be undone
     columns      panel columns needed
     compute      panel columns → float array (months, replications)
-    clause       a sentence part with ``{}`` for "more", "fewer", "higher" or "lower"
+    clause       a sentence part with ``{}`` for "more", "fewer", "higher" or "lower", which a
+                 size may stand before
     words        the two words for ``{}``: upwards, downwards
     membership   not defined where a scenario has no partnership
     """
@@ -75,6 +76,11 @@ class Metric:
     def title(self) -> str:
         """Label and unit together, for tables and charts."""
         return f"{self.label} ({self.unit})"
+
+    @property
+    def unit_of_values(self) -> str:
+        """The unit of the numbers themselves, as files have them: pounds where £m are shown."""
+        return self.unit.replace("£m", "£")
 
 
 def _sum(columns: tuple[str, ...]) -> Callable[[Columns], FloatArray]:
@@ -336,17 +342,17 @@ def _support_metrics() -> list[Metric]:
                "support received by partnership schools is {}", membership=True),
         Metric("unmet_days", "Support weak schools miss", "days a month", "lower",
                formats.DAYS, ("unmet_days_below_good",), _sum(("unmet_days_below_good",)),
-               "support weak schools miss is {}"),
+               "weak schools miss {} days of support a month", ("more", "fewer")),
         Metric("vulnerable_pupils", "Pupils without the support their school needs",
                "pupils in schools below good", "lower", formats.PUPILS, ("vulnerable_pupils",),
                _sum(("vulnerable_pupils",)),
                "{} pupils go without the support their school needs", ("more", "fewer")),
         Metric("bought_by_schools", "Support schools buy for themselves", "days a month", "lower",
                formats.DAYS, ("bought_by_schools_days",), _sum(("bought_by_schools_days",)),
-               "the support schools buy for themselves is {}"),
+               "schools buy {} days of support a month for themselves", ("more", "fewer")),
         Metric("commissioned", "Support the partnership commissions", "days a month", "neither",
                formats.DAYS, ("commissioned_days",), _sum(("commissioned_days",)),
-               "the support the partnership commissions is {}"),
+               "the partnership commissions {} days of support a month", ("more", "fewer")),
     ]  # fmt: skip
 
 
@@ -355,7 +361,8 @@ def _agreement_metrics() -> list[Metric]:
         name: str, label: str, better: Better, column: str, clause: str, kind: Kind
     ) -> Metric:
         return Metric(name, label, "% of futures", better, formats.CHANCE, (column,),
-                      _scaled(column, 100.0), clause, kind=kind)  # fmt: skip
+                      _scaled(column, 100.0), clause, kind=kind,
+                      membership=kind == "risk")  # fmt: skip
 
     return [
         Metric("cover_months", "Agreement still to run", "months", "neither", formats.MONTHS,

@@ -105,11 +105,15 @@ def main_moment(moments: Mapping[str, Moment]) -> str:
     return next((name for name in (MEAN, MARCH_2013) if name in moments), END)
 
 
-def unit_at(metric: Metric, moment: Moment) -> str:
-    """Unit of the metric at this moment; a flow is a sum at a date and a rate over time."""
+def unit_at(metric: Metric, moment: Moment, files: bool = False) -> str:
+    """Unit of the metric at this moment; a flow is a sum at a date and a rate over time.
+
+    files  of the numbers themselves, as files have them: pounds where £m are shown
+    """
+    unit = metric.unit_of_values if files else metric.unit
     if metric.kind != "flow":
-        return metric.unit
-    return f"{metric.unit} a year" if moment.over_time else f"{metric.unit} since the start"
+        return unit
+    return f"{unit} a year" if moment.over_time else f"{unit} since the start"
 
 
 def read(metric: Metric, values: FloatArray, moment: Moment) -> FloatArray:

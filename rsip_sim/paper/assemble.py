@@ -1,15 +1,16 @@
-"""From the parts of a paper and a template to one report, numbered and captioned."""
+"""From a case and a template to two reports: the Cabinet's in its sections, and the annex."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.paper.annex import annex_parts
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.sections.watch import tiles_of
-from rsip_sim.paper.template import PARTS, GapEntry, Section, Template
+from rsip_sim.paper.ledger import LOOSE
+from rsip_sim.paper.template import PARTS, GapEntry, Template
+from rsip_sim.paper.told import CHARTS, sourced
 from rsip_sim.report.blocks import (
     Block,
     Gap,
@@ -18,126 +19,134 @@ from rsip_sim.report.blocks import (
     Picture,
     Report,
     Table,
+    columns,
     mapped,
 )
-from rsip_sim.report.quoted import Part, Said, given, say, titled
-from rsip_sim.report.words import authority, period
+from rsip_sim.report.quoted import InStudy, Part, Said, given, say
+from rsip_sim.report.words import TO_BE_WRITTEN, authority, period
 from rsip_sim.version import __version__
-
-CAPTIONS = {
-    "paired_differences": "Differences from the baseline, how precise and how spread out",
-    "erosion_fan": "DSG erosion over time, by policy",
-    "school_status": "Schools by legal status and membership, by policy",
-    "cohesion_parts": "The cohesion index and its parts over time",
-    "risk_grid": "The risks by chance and effect",
-    "forecast_and_fate": "What the model forecast, and what came",
-}
-"""What each chart shows; its message stands in the picture and begins its alternative."""
 
 OPENING, CLOSING = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
 _OPENS = re.compile(r"(?:^|(?<=[\s(\[]))'")
+ANNEX = "Analytical annex"
+FRONT = "front"
+"""The table at the head of a report, which has no number."""
 
 
-def assemble(case: Case, template: Template, charts: Mapping[str, Chart]) -> Report:
-    """The whole paper; pictures of charts that were not made are left out."""
-    blocks: list[Block] = [Paragraph(_standing(case), "lead")]
-    blocks += [_gap(each) for each in template.file.front]
-    number = 0
-    for section in template.file.sections:
-        body = _body(case, section)
-        if not body and section.optional:
-            continue
-        number += section.numbered
-        blocks += [_heading(section, number), *body]
+def paper(case: Case, template: Template) -> Report:
+    """The report to Cabinet: a title block, and the sections of the template."""
+    file = template.file
+    blocks: list[Block] = [_title_block(template), Paragraph(_standing(), "note")]
+    for place, section in enumerate(file.sections):
+        words = _named(section.heading)
+        if file.first_number is not None:
+            number = given(str(file.first_number + place), "number of a heading")
+            words = say("{number}. {words}", number=number, words=words)
+        blocks.append(Heading(words, 1))
+        for part in section.parts:
+            blocks += [_gap(part)] if isinstance(part, GapEntry) else PARTS[part](case)
     return Report(
-        title=curled(_named(template.file.title)),
-        subtitle=given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date"),
-        blocks=tuple(mapped(block, curled) for block in _captioned(blocks, case, charts)),
+        title=curled(_named(case.report.title)),
+        subtitle=_subtitle(_named(file.title), case),
+        blocks=tuple(_finished(blocks, case, "")),
     )
 
 
-def _standing(case: Case) -> Said:
-    return say(
-        "A draft for officers, written by rsip_sim {version} from a simulation. Places marked 'To "
-        "be written' wait for officers' advice, which the programme never drafts. Every figure "
-        "can be traced to its cell in the workbook that belongs to this paper{studies}.",
-        version=given(__version__, "run record: version of the programme"),
-        studies=", and those of further analyses to the folder of their study"
-        if case.studies.told
-        else "",
+def annex(case: Case) -> Report:
+    """What the comparison and its studies told, part by part."""
+    parts = list(annex_parts(case))
+    flat = [block for part in parts for block in part.blocks]
+    finished = iter(_finished(flat, case, "A"))
+    return Report(
+        title=curled(_named(case.report.title)),
+        subtitle=_subtitle(Said(ANNEX), case),
+        blocks=(
+            Paragraph(
+                "What stands behind the report to Cabinet: every part as the comparison and the "
+                "studies kept with it tell it."
+            ),
+        ),
+        parts=tuple(
+            replace(part, title=curled(Said(part.title)),
+                    blocks=tuple(next(finished) for _ in part.blocks))
+            for part in parts
+        ),
     )  # fmt: skip
 
 
-def _heading(section: Section, number: int) -> Heading:
-    if not section.numbered:
-        return Heading(_named(section.heading), 1)
-    return Heading(
-        say("{number}. {words}", number=given(str(number), "number of a heading"),
-            words=_named(section.heading)),
-        1,
+def _subtitle(what: Said, case: Case) -> Said:
+    """What kind of paper it is, and what was asked about."""
+    place = given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date")
+    return curled(say("{what}: {about}", what=what, about=case.report.subtitle or place))
+
+
+def _title_block(template: Template) -> Table:
+    """What officers fill in before the report goes out, a line each."""
+    rows = [
+        (_named(entry.gap), say("{gap} ({who})", gap=TO_BE_WRITTEN, who=_named(entry.who)))
+        for entry in template.file.front
+    ]
+    return Table(
+        FRONT,
+        "Title block",
+        "One row an entry that officers write.",
+        columns(("Report to", template.file.to), (6.0, 11.0), words=(1,)),
+        tuple(rows) or ((Said("Title block"), Said(TO_BE_WRITTEN)),),
+        quiet=True,
+    )
+
+
+def _standing() -> Said:
+    return say(
+        "A draft for officers from a simulation (rsip_sim {version}). Places marked 'To be "
+        "written' wait for officers' advice, which the programme never drafts. Every figure leads "
+        "to its cell in the workbook or to the report it is taken from.",
+        version=given(__version__, "run record: version of the programme"),
     )  # fmt: skip
 
 
 def _named(words: str) -> Said:
-    """The template's words; where they hold a number, such as CO2, they are quoted as given."""
-    return given(words, "template") if any(mark.isdigit() for mark in words) else Said(words)
-
-
-def _body(case: Case, section: Section) -> list[Block]:
-    found: list[Block] = []
-    for part in section.parts:
-        found += [_gap(part)] if isinstance(part, GapEntry) else PARTS[part](case)
-    return found
+    """The template's or a title's words; where they hold a number they are quoted as given."""
+    return given(words, "template") if LOOSE.search(words) else Said(words)
 
 
 def _gap(entry: GapEntry) -> Gap:
     return Gap(_named(entry.gap), _named(entry.who))
 
 
-def _captioned(blocks: list[Block], case: Case, charts: Mapping[str, Chart]) -> list[Block]:
-    """Tables and pictures with their numbers; pictures with caption and alternative."""
-    found: list[Block] = []
+def _finished(blocks: Sequence[Block], case: Case, prefix: str) -> Iterator[Block]:
+    """Tables and pictures with their numbers, pictures with their words, quotes curled.
+
+    prefix  before each number: ``A`` for the annex
+    """
     tables = figures = 0
     for block in blocks:
-        if isinstance(block, Table):
+        if isinstance(block, Table) and block.name != FRONT:
             tables += 1
-            found.append(replace(block, caption=_numbered("Table", tables, block.caption)))
+            caption = _numbered("Table", prefix, tables, block.caption)
+            yield mapped(replace(block, caption=caption), curled)
         elif isinstance(block, Picture):
-            words = _words_of(block, case, charts)
-            if words is not None:
-                figures += 1
-                caption, alt = words
-                caption = _numbered("Figure", figures, caption)
-                found.append(replace(block, caption=caption, alt=alt))
+            figures += 1
+            caption = _numbered("Figure", prefix, figures, block.caption)
+            block = replace(block, caption=caption, alt=_alternative(block, case))
+            yield mapped(block, curled)
         else:
-            found.append(block)
-    return found
+            yield mapped(block, curled)
 
 
-def _numbered(kind: str, number: int, caption: str) -> Said:
-    counted = given(f"{kind} {number}", f"number of a {kind.lower()}")
-    return say("{number}: {caption}", number=counted, caption=caption)
+def _numbered(kind: str, prefix: str, number: int, caption: str) -> Said:
+    counted = given(f"{kind} {prefix}{number}", f"number of a {kind.lower()}")
+    return say("{number}: {caption}", number=counted, caption=caption) if caption else counted
 
 
-def _words_of(
-    picture: Picture, case: Case, charts: Mapping[str, Chart]
-) -> tuple[Said, Said] | None:
-    """Caption and alternative of a picture; None where its chart was not made."""
+def _alternative(picture: Picture, case: Case) -> Said:
+    """The words of a chart, of the comparison or of a study; its title stands in the picture."""
     if not picture.study:
-        chart = charts.get(picture.chart)
-        return None if chart is None else (_caption(chart.name, case), Said(chart.alt))
-    study = case.studies.named(picture.study)
+        source = InStudy(f"{CHARTS}{picture.chart}", "alternative")
+        return sourced(source, Said(case.charts[picture.chart].alt))
+    study = next(each for each in case.told if each.name == picture.study)
     stored = next(each for each in study.charts if each.name == picture.chart)
-    what = f"words of the study {study.name}"
-    return given(stored.title, what), given(stored.alt, what)
-
-
-def _caption(chart: str, case: Case) -> Said:
-    for scenario in case.watched:
-        if chart == tiles_of(scenario):
-            return say("Chance that each learning community holds together, under {title}",
-                       title=titled(scenario.title))  # fmt: skip
-    return Said(CAPTIONS[chart])
+    return given(stored.alt, f"words of the study {study.name}")
 
 
 def curled(said: Said) -> Said:

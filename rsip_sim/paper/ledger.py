@@ -2,8 +2,8 @@
 
 A text enters a paper only through the ledger, which refuses it where a digit or a number word
 stands outside a quote, where a quoted cell does not exist, or where what is written is not the
-rounding of the number in the cell. What a kept study told stands as it told it: its figures lead
-to the study's report, which must hold them.
+rounding of the number in the cell. What a report told stands as it told it: its figures lead to
+that report, which must hold them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -48,7 +48,8 @@ NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|hundreds?|"
     "thousands?|millions?"
 )
-_LOOSE = re.compile(rf"\d|\b(?:{NUMBER_WORDS})\b", re.IGNORECASE)
+LOOSE = re.compile(rf"\d|\b(?:{NUMBER_WORDS})\b", re.IGNORECASE)
+"""What no text of a paper may hold outside a quote: a digit or a number word."""
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _OF = re.compile(r"(\d+) of (\d+)")
@@ -96,6 +97,17 @@ class LedgerTable:
         """The number in a cell; KeyError where there is no such row or column."""
         return float(self.frame[column].to_numpy()[self.rows[key]])
 
+    def quote(self, text: str, key: tuple[str, ...], column: str) -> Quote:
+        """A text quoted as the number in a cell."""
+        return Quote(text, Cell(self.name, key, column))
+
+
+class Spoken(NamedTuple):
+    """What a report says: all its words, and the file in which it is kept."""
+
+    words: str
+    file: str
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -131,14 +143,14 @@ class Ledger:
         self,
         tables: Iterable[LedgerTable],
         baseline: str,
-        studies: Mapping[str, str] | None = None,
+        spoken: Mapping[str, Spoken] | None = None,
     ) -> None:
-        """Figures may be quoted from these tables and studies and from no other.
+        """Figures may be quoted from these tables and reports and from no other.
 
         baseline  name of the scenario whose levels stand in the columns called baseline
-        studies   every word that a kept study told, by the name of its folder
+        spoken    what each report told, by the name under which its figures are traced
         """
-        self.baseline, self.studies = baseline, studies or {}
+        self.baseline, self.spoken = baseline, spoken or {}
         self.tables = {table.name: table for table in tables}
         self.entries: dict[Quote, Entry] = {}
         self._derived: dict[Derived, int] = {}
@@ -149,7 +161,7 @@ class Ledger:
         for part in said.parts if isinstance(said, Said) else (said,):
             if isinstance(part, Quote):
                 entries.append(self.entry(part, place))
-            elif found := _LOOSE.search(part):
+            elif found := LOOSE.search(part):
                 raise LedgerError(f"{place}: '{found.group()}' has no source in: {said}")
         return entries
 
@@ -179,11 +191,12 @@ class Ledger:
             case Given(what):
                 return Entry(name, "given", quote.text, what)
             case InStudy(study, where):
-                if quote.text not in self.studies.get(study, ""):
-                    raise LedgerError(f"'{quote.text}' is not told by the study {study}")
+                told = self.spoken.get(study)
+                if told is None or quote.text not in told.words:
+                    raise LedgerError(f"'{quote.text}' is not told by the report of {study}")
                 return Entry(
-                    name, "study", quote.text, f"as the study {study} tells it",
-                    table=where, file=f"studies/{study}/report.json",
+                    name, "study", quote.text, f"as the report of {study} tells it",
+                    table=where, file=told.file,
                 )  # fmt: skip
             case Derived(what, value) as derived:
                 _check(quote.text, value)

@@ -18,18 +18,11 @@ from rsip_sim.evidence.faults import nearest
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.sections.assumptions import assumptions
-from rsip_sim.paper.sections.background import background
-from rsip_sim.paper.sections.children import children
-from rsip_sim.paper.sections.further import further, key_charts
-from rsip_sim.paper.sections.method import limits, method, run_record
-from rsip_sim.paper.sections.money import money
-from rsip_sim.paper.sections.options import measures, options
-from rsip_sim.paper.sections.recommendations import recommendations
-from rsip_sim.paper.sections.risks import risks
-from rsip_sim.paper.sections.summary import summary
-from rsip_sim.paper.sections.sureness import sureness
-from rsip_sim.paper.sections.watch import schools_to_watch
+from rsip_sim.paper.sections.finance import finance
+from rsip_sim.paper.sections.options import children, proposals, recommendations, summary
+from rsip_sim.paper.sections.papers import papers
+from rsip_sim.paper.sections.uncertainty import risks, uncertainty
+from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale
 from rsip_sim.report.blocks import Block
 
 FOLDER = Path(__file__).parent / "templates"
@@ -37,23 +30,11 @@ USUAL = "rotherham"
 GENERIC = "generic"
 
 PARTS: dict[str, Callable[[Case], list[Block]]] = {
-    "summary": summary,
-    "recommendations": recommendations,
-    "background": background,
-    "key_charts": key_charts,
-    "options": options,
-    "money": money,
-    "children": children,
-    "risks": risks,
-    "schools": schools_to_watch,
-    "sureness": sureness,
-    "further": further,
-    "measures": measures,
-    "assumptions": assumptions,
-    "method": method,
-    "limits": limits,
-    "run_record": run_record,
-}
+    part.__name__: part
+    for part in (
+        summary, recommendations, proposals, finance, uncertainty, risks, children, papers,
+    )
+}  # fmt: skip
 """What a template may ask for."""
 
 
@@ -78,9 +59,6 @@ class Section(_Closed):
     """One section of the report."""
 
     heading: str = Field(min_length=1)
-    numbered: bool = True
-    optional: bool = False
-    """Left out where none of its parts has anything to say."""
     parts: list[str | GapEntry] = Field(min_length=1)
     """Names of parts, and gaps, in order."""
 
@@ -98,8 +76,13 @@ class TemplateFile(_Closed):
     """A template as its file has it."""
 
     title: str = Field(min_length=1)
+    """What the report is about; the question of the comparison follows it."""
+    to: str = "Cabinet"
     front: list[GapEntry] = []
-    """Gaps before the first section: wards, authors, approvals."""
+    """The title block: meeting, wards, authors, each written by officers."""
+    first_number: int | None = None
+    """Of the first section; None: sections are not numbered."""
+    risks: RiskScale = USUAL_SCALE
     sections: list[Section] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -1,14 +1,16 @@
-"""The paper as a Word file: real headings, captions, lists and tables, readable by ear."""
+"""A report as a Word file: real headings, captions, lists and tables, readable by ear."""
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
@@ -38,17 +40,22 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
 
-END = "End of the paper."
-SHORT_CM = 9.0
+END = "End of the document."
+SHORT_CM = 15.0
 """Height up to which a table is kept on one page; a longer one breaks, its header repeated."""
 
-LINE_CM, CHARACTER_CM, PADDING_CM = 0.42, 0.19, 0.3  # of the text in tables, roughly
+LINE_CM, CHARACTER_CM, PADDING_CM = 0.38, 0.17, 0.28  # of the text in tables, roughly
 
+LETTER_CM = 0.2  # of a letter in a bold word, at most
+DEEPER_CM = 0.75  # of a list within a list
 SHADE = "E4E4E4"
 APART = '<w:ind w:left="120"/>'
 """Between a column of numbers, which end at its right, and words that begin the next."""
 
+WIDEST_CM, TALLEST_CM = 16.0, 11.2  # of a picture that stands among text
+
 CAPTION_CM = 2.0  # left free above a picture as tall as the page
+_NUMBERED = re.compile(r"((Table|Figure) A?)(\d+)(.*)", re.DOTALL)
 _STYLES = {"body": "Normal", "lead": LEAD, "note": NOTE}
 
 
@@ -58,7 +65,8 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
     pictures  PNG by study ('' for the comparison itself) and chart
     style     a council's own Word file, or None
     """
-    writer = _Writer(new_document(style, _deepest(document)), pictures)
+    tallest = math.inf if document.parts else TALLEST_CM
+    writer = _Writer(new_document(style), pictures, tallest)
     writer.write(document)
     if style is None:
         _page_numbers(writer.word)
@@ -68,28 +76,27 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
     return settled(buffer.getvalue(), {CORE: core})
 
 
-def _deepest(document: Report) -> int:
-    """Level of the deepest heading."""
-    return max((block.level for block in document.blocks if isinstance(block, Heading)), default=1)
-
-
 @dataclass
 class _Writer:
     word: WordDocument
     pictures: Mapping[tuple[str, str], bytes]
+    tallest_cm: float
     headings: int = 0
     drawn: int = 0
     after_table: bool = field(default=False)
 
     def write(self, document: Report) -> None:
-        """Everything, in order; the contents before the first section."""
+        """Everything, in order; of a report with parts their contents come first."""
         self._paragraph(document.title, "Title")
         self._paragraph(document.subtitle, "Subtitle")
-        sections = [b for b in document.blocks if isinstance(b, Heading) and b.level == 1]
         for block in document.blocks:
-            if isinstance(block, Heading) and block.level == 1 and not self.headings:
-                self._contents([heading.words for heading in sections])
             self._block(block)
+        if document.parts:
+            self._contents([part.title for part in document.parts])
+        for part in document.parts:
+            self._heading(part.title, 1)
+            for block in part.blocks:
+                self._block(block)
         if self.after_table:  # Word wants a paragraph after the last table
             self._paragraph(END, NOTE)
 
@@ -103,7 +110,9 @@ class _Writer:
                     made.paragraph_format.keep_with_next = True
             case Points(items, numbered):
                 for item in items:
-                    self._paragraph(item, "List Number" if numbered else "List Bullet")
+                    made = self._paragraph(item, "List Number" if numbered else "List Bullet")
+                    if block.depth:
+                        made.paragraph_format.left_indent = Cm(DEEPER_CM * (1 + block.depth))
             case Table():
                 for table in block.parted():
                     self._table(table)
@@ -128,32 +137,36 @@ class _Writer:
             self.headings += 1
             _bookmarked(made, self.headings)
 
-    def _contents(self, headings: list[str]) -> None:
-        """A table of contents whose entries are links; Word adds page numbers when updated."""
+    def _contents(self, headings: Sequence[str]) -> None:
+        """The contents: links to the sections, each with the page on which it begins."""
         title = self._paragraph("", NOTE)
         title.add_run(CONTENTS).bold = True
         title.paragraph_format.keep_with_next = True
+        edge = Cm(text_width_cm(self.word))
         for number, words in enumerate(headings, 1):
             entry = self._paragraph("", "TOC 1")
-            if number == 1:
-                _field_start(entry, 'TOC \\o "1-1" \\h \\z \\u')
+            entry.paragraph_format.tab_stops.add_tab_stop(
+                edge, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+            )
             entry._p.append(_link(words, number))
-            if number == len(headings):
-                _field_end(entry)
+            entry.add_run("\t")
+            _field(entry, f"PAGEREF {_anchor(number)} \\h")
 
     def _caption(self, words: str) -> None:
         """``Table 3: …`` with the number as a field, so that Word can list and renumber them."""
-        label, _, rest = words.partition(": ")
-        kind, _, number = label.partition(" ")
-        made = self._paragraph(f"{kind} ", "Caption")
+        found = _NUMBERED.match(words)
+        if found is None:
+            return
+        lead, kind, number, rest = found.groups()
+        made = self._paragraph(lead, "Caption")
         made.paragraph_format.keep_with_next = True
         made._p.append(
             parse_xml(
                 f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ {kind} \\* ARABIC "><w:r><w:t>'
-                f"{escape(number)}</w:t></w:r></w:fldSimple>"
+                f"{number}</w:t></w:r></w:fldSimple>"
             )
         )
-        made.add_run(f": {rest}")
+        made.add_run(rest)
 
     def _table(self, table: Table) -> None:
         self._caption(table.caption)
@@ -167,8 +180,8 @@ class _Writer:
         png = self.pictures[picture.study, picture.chart]
         made = self._paragraph("", "Normal")
         width, height = Image.open(io.BytesIO(png)).size
-        room = text_height_cm(self.word) - CAPTION_CM
-        wide = min(text_width_cm(self.word), 16.0, room * width / height)
+        room = min(text_height_cm(self.word) - CAPTION_CM, self.tallest_cm)
+        wide = min(text_width_cm(self.word), WIDEST_CM, room * width / height)
         shape = made.add_run().add_picture(io.BytesIO(png), width=Cm(wide))
         self.drawn += 1
         properties = shape._inline.docPr
@@ -182,8 +195,8 @@ def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:
 
     head, cell : identifiers of the paragraph styles
     """
-    total = sum(column.width for column in table.columns)
-    twips = [round(567 * width_cm * column.width / total) for column in table.columns]
+    widths = _widths_cm(table, width_cm)
+    twips = [round(567 * width) for width in widths]
     together = _height_cm(table, width_cm) <= SHORT_CM
     rows = [_row_xml(table, table.header, twips, head, heading=True, keep=True)]
     for place, row in enumerate(table.cells):
@@ -207,10 +220,23 @@ def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:
     )
 
 
+def _widths_cm(table: Table, width_cm: float) -> list[float]:
+    """Widths in proportion, but none so narrow that a word breaks: the widest gives way."""
+    total = sum(column.width for column in table.columns)
+    widths = [width_cm * column.width / total for column in table.columns]
+    for place, cells in enumerate(zip(table.header, *table.cells, strict=True)):
+        longest = max(len(word) for words in cells for word in (words or NOTHING).split())
+        missing = longest * LETTER_CM + PADDING_CM - widths[place]
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        if missing > 0 and widest != place and widths[widest] > 2 * missing:
+            widths[place] += missing
+            widths[widest] -= missing
+    return widths
+
+
 def _height_cm(table: Table, width_cm: float) -> float:
     """How tall a table will be, roughly."""
-    total = sum(column.width for column in table.columns)
-    rooms = [width_cm * column.width / total - PADDING_CM for column in table.columns]
+    rooms = [width - PADDING_CM for width in _widths_cm(table, width_cm)]
     height = 0.0
     for row in (table.header, *table.cells):
         lines = (len(words) * CHARACTER_CM / room for words, room in zip(row, rooms, strict=True))
@@ -265,18 +291,16 @@ def _link(words: str, number: int) -> object:
     )
 
 
-def _field_start(paragraph: WordParagraph, instruction: str) -> None:
+def _field(paragraph: WordParagraph, instruction: str) -> None:
+    """A field that whoever opens the file fills in."""
     for xml in (
-        '<w:r {ns}><w:fldChar w:fldCharType="begin"/></w:r>',
-        '<w:r {ns}><w:instrText xml:space="preserve"> '
-        f"{escape(instruction)} </w:instrText></w:r>",
+        '<w:r {ns}><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>',
+        f'<w:r {{ns}}><w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>',
         '<w:r {ns}><w:fldChar w:fldCharType="separate"/></w:r>',
+        "<w:r {ns}><w:t/></w:r>",
+        '<w:r {ns}><w:fldChar w:fldCharType="end"/></w:r>',
     ):
         paragraph._p.append(parse_xml(xml.format(ns=nsdecls("w"))))
-
-
-def _field_end(paragraph: WordParagraph) -> None:
-    paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:fldChar w:fldCharType="end"/></w:r>'))
 
 
 def _page_numbers(word: WordDocument) -> None:

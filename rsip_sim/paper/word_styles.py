@@ -19,28 +19,28 @@ from docx.text.parfmt import ParagraphFormat
 
 FONT = "Arial"
 LANGUAGE = "en-GB"
-MARGIN_CM = 2.0
-BODY, SMALL = 12.0, 10.0  # points
+MARGIN_CM = 1.9
+BODY, SMALL = 11.0, 9.0  # points
 GAP, NOTE, LEAD, HEAD, CELL = "Gap", "Table Note", "Lead", "Table Head", "Table Cell"
 _BULLETS, _NUMBERS = "List Bullet", "List Number"
 _BUILT_IN = {  # name: size, bold, space before and after, in points
-    "Title": (24.0, True, 0.0, 6.0),
-    "Subtitle": (14.0, False, 0.0, 12.0),
-    "Heading 1": (17.0, True, 22.0, 8.0),
-    "Heading 2": (13.5, True, 14.0, 6.0),
-    "Caption": (11.0, True, 14.0, 4.0),
-    _BULLETS: (BODY, False, 0.0, 6.0),
-    _NUMBERS: (BODY, False, 0.0, 6.0),
+    "Title": (17.0, True, 0.0, 2.0),
+    "Subtitle": (12.0, False, 0.0, 6.0),
+    "Heading 1": (14.0, True, 10.0, 4.0),
+    "Heading 2": (11.5, True, 8.0, 3.0),
+    "Heading 3": (BODY, True, 6.0, 2.0),
+    "Caption": (10.0, True, 6.0, 2.0),
+    _BULLETS: (BODY, False, 0.0, 3.0),
+    _NUMBERS: (BODY, False, 0.0, 3.0),
     "TOC 1": (BODY, False, 0.0, 3.0),
 }
 _OWN = {
-    LEAD: (BODY, False, 0.0, 10.0),
-    NOTE: (10.5, False, 6.0, 10.0),
-    GAP: (BODY, False, 8.0, 12.0),
-    HEAD: (SMALL, True, 2.0, 2.0),
-    CELL: (SMALL, False, 2.0, 2.0),
+    LEAD: (BODY, False, 0.0, 8.0),
+    NOTE: (SMALL, False, 3.0, 6.0),
+    GAP: (10.0, False, 3.0, 4.0),
+    HEAD: (SMALL, True, 1.0, 1.0),
+    CELL: (SMALL, False, 1.0, 1.0),
 }
-_THIRD = {"Heading 3": (BODY, True, 10.0, 4.0)}  # where a study's own headings are taken in
 _BOX = (
     f"<w:pBdr {nsdecls('w')}>"
     + "".join(
@@ -51,12 +51,9 @@ _BOX = (
 )
 
 
-def new_document(style: bytes | None, deepest: int = 2) -> WordDocument:
-    """An empty document on A4 in our styles, or in those of a council's own file.
-
-    deepest  level of the deepest heading it will have
-    """
-    styles = {**_BUILT_IN, **_OWN, **(_THIRD if deepest > 2 else {})}
+def new_document(style: bytes | None) -> WordDocument:
+    """An empty document on A4 in our styles, or in those of a council's own file."""
+    styles = {**_BUILT_IN, **_OWN}
     if style is None:
         document = docx.Document()
         _a4(document)
@@ -64,7 +61,7 @@ def new_document(style: bytes | None, deepest: int = 2) -> WordDocument:
         for name, (size, bold, before, after) in styles.items():
             _set(_style(document, name), size, bold, before, after)
         document.styles["Normal"].font.size = Pt(BODY)
-        _format(document.styles["Normal"]).space_after = Pt(8)
+        _format(document.styles["Normal"]).space_after = Pt(6)
     else:
         document = docx.Document(io.BytesIO(style))
         _emptied(document)
@@ -75,7 +72,7 @@ def new_document(style: bytes | None, deepest: int = 2) -> WordDocument:
     _lists(document)
     _language(document)
     _modern(document)
-    for name in ("Heading 1", "Heading 2", "Caption", *(_THIRD if deepest > 2 else ())):
+    for name in ("Heading 1", "Heading 2", "Heading 3", "Caption"):
         _format(document.styles[name]).keep_with_next = True
     return document
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 from rsip_sim.report.quoted import Said, joined
@@ -15,14 +16,10 @@ from rsip_sim.report.quoted import Said, joined
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 for the sections of a paper, 2 below them, 3 within these.
-
-    part  what stands below it, where another report or command asks for it by name: ``method``
-    """
+    """A heading; level 1 for the sections of a paper, 2 below them, 3 within these."""
 
     words: str
     level: int = 2
-    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,9 +126,28 @@ class Table:
         return tuple(column.whole for column in self.columns)
 
     @property
+    def headings(self) -> Row:
+        """Each heading once, as they are read: those that several columns share before theirs."""
+        groups = [(over, [column.heading for column in group])
+                  for over, group in groupby(self.columns, lambda column: column.over)]  # fmt: skip
+        above = [word for over, heads in groups for word in ([over] if over else heads)]
+        return (*above, *(head for over, heads in groups if over for head in heads))
+
+    @property
     def cells(self) -> tuple[Row, ...]:
         """The rows, without the texts that name several."""
         return tuple(row for row in self.rows if isinstance(row, tuple))
+
+    @property
+    def labelled(self) -> tuple[Row, ...]:
+        """The rows, each label behind the text that names it: ``Price: The council pays``."""
+        over, found = "", []
+        for row in self.rows:
+            if isinstance(row, str):
+                over = f"{row}: "
+            else:
+                found.append((f"{over}{row[0]}", *row[1:]))
+        return tuple(found)
 
     def parted(self) -> Iterator[Table]:
         """The table; or where texts name its rows, a table for each of these, captioned so.
@@ -198,7 +214,9 @@ def mapped(block: Block, change: Callable[[Said], Said]) -> Block:
                 caption=each(block.caption),
                 description=each(block.description),
                 columns=tuple(
-                    replace(column, heading=each(column.heading), over=each(column.over))
+                    replace(
+                        column, heading=each(column.heading), over=column.over and each(column.over)
+                    )
                     for column in block.columns
                 ),
                 rows=tuple(
@@ -251,25 +269,14 @@ class Report:
         return next((block for block in self.blocks if isinstance(block, Table)), None)
 
     def followed_by(self, other: Report) -> Report:
-        """This report, and below it another one."""
-        title = (Heading(other.title),) if other.title else ()
-        subtitle = (Paragraph(other.subtitle),) if other.subtitle else ()
+        """The other report under this title, which takes the place of its question."""
         return replace(
-            self,
-            blocks=(*self.blocks, *title, *subtitle, *other.blocks),
+            other,
+            title=self.title,
+            subtitle=self.subtitle or other.subtitle,
+            blocks=(*self.blocks, *other.blocks),
             parts=(*self.parts, *other.parts),
         )
-
-    def without(self, part: str) -> tuple[Block, ...]:
-        """The blocks, except those below a heading of this part, up to the next of its level."""
-        kept: list[Block] = []
-        level: int | None = None
-        for block in self.blocks:
-            if isinstance(block, Heading) and (level is None or block.level <= level):
-                level = block.level if block.part == part else None
-            if level is None:
-                kept.append(block)
-        return tuple(kept)
 
     def passages(self) -> Iterator[tuple[str, Said]]:
         """Every text of the report with its place, in order: alternatives of pictures included."""
@@ -295,7 +302,7 @@ def _passages_of(block: Block) -> Iterator[tuple[str, str]]:
             for table in block.parted():
                 yield "caption", table.caption
                 yield "description", table.description
-                yield from _cells("header", table.header)
+                yield from _cells("header", table.headings)
                 for number, row in enumerate(table.cells, 1):
                     yield from _cells(f"row {number}", row)
         case Picture():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections import Counter
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 from rsip_sim.report.blocks import (
@@ -13,13 +15,14 @@ from rsip_sim.report.blocks import (
     Gap,
     Heading,
     Paragraph,
+    Part,
     Picture,
     Points,
     Report,
     Table,
 )
 from rsip_sim.report.quoted import Quote, Said
-from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
+from rsip_sim.report.words import NOTHING, TO_BE_WRITTEN
 
 STYLE = Path(__file__).with_name("report.css")
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -33,18 +36,45 @@ def _nowhere(_: Quote) -> tuple[float, str] | None:
     return None
 
 
-def html(document: Report, drawings: Drawings, where: Where = _nowhere) -> str:
+def results_page(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> str:
+    """The page of a results folder: first screen and first chart open, everything else folded.
+
+    charts  text alternative and SVG by name, in the order of their importance
+    """
+    pictures = [Picture(name, alt=alt) for name, (alt, _) in charts.items()]
+    blocks = [
+        replace(each, level=1) if isinstance(each, Heading) else each for each in report.blocks
+    ]
+    below = next((n for n, each in enumerate(blocks) if isinstance(each, Heading)), len(blocks))
+    more = (Part("charts", "Charts", tuple(pictures[1:])),) if pictures[1:] else ()
+    page = replace(
+        report,
+        blocks=(*blocks[:below], *pictures[:1], *blocks[below:]),
+        parts=(*report.parts, *more),
+    )
+    drawings = {("", name): drawing for name, (_, drawing) in charts.items()}
+    return html(page, drawings, inline=[each.chart for each in pictures[:1]])
+
+
+def notebook(report: Report, drawing: str, alt: str) -> str:
+    """The first screen for a notebook, with one drawing (SVG) below it."""
+    writer = _Writer({}, _nowhere, ())
+    body = "\n".join(writer.block(block) for block in report.blocks)
+    head = f"<h3>{writer.words(report.title)}</h3>\n<p>{writer.words(report.subtitle)}</p>"
+    return f"<div>\n{head}\n{body}\n{svg_element(drawing, alt)}\n</div>"
+
+
+def html(
+    document: Report, drawings: Drawings, where: Where = _nowhere, inline: Sequence[str] = ()
+) -> str:
     """The text of the file.
 
     drawings  SVG by study ('' for the comparison itself) and chart
     where     number and cell of a quote, for those that have them
+    inline    charts that stand in the page as drawings, and not as images
     """
-    writer = _Writer(drawings, where)
-    body = [writer.block(number, block) for number, block in enumerate(document.blocks)]
-    first = next(
-        (n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 1), 0
-    )
-    parts = [*body[:first], _contents(document), *body[first:]]
+    writer = _Writer(drawings, where, inline)
+    body = [writer.block(block) for block in document.blocks]
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -60,7 +90,8 @@ def html(document: Report, drawings: Drawings, where: Where = _nowhere) -> str:
             "<main>",
             f"<h1>{writer.words(document.title)}</h1>",
             f'<p class="subtitle">{writer.words(document.subtitle)}</p>',
-            *parts,
+            *body,
+            *(writer.folded(part) for part in document.parts),
             "</main>",
             "</body>",
             "</html>\n",
@@ -68,26 +99,18 @@ def html(document: Report, drawings: Drawings, where: Where = _nowhere) -> str:
     )
 
 
-def _contents(document: Report) -> str:
-    links = "\n".join(
-        f'<li><a href="#{_anchor(number)}">{escape(block.words)}</a></li>'
-        for number, block in enumerate(document.blocks)
-        if isinstance(block, Heading) and block.level == 1
-    )
-    return (
-        f'<nav aria-labelledby="contents">\n<h2 id="contents">{CONTENTS}</h2>\n<ul>\n{links}\n'
-        "</ul>\n</nav>"
-    )
-
-
-def _anchor(number: int) -> str:
-    return f"part-{number}"
-
-
 class _Writer:
-    def __init__(self, drawings: Drawings, where: Where) -> None:
-        self.drawings, self.where = drawings, where
-        self.tables: Counter[int] = Counter()
+    def __init__(self, drawings: Drawings, where: Where, inline: Sequence[str]) -> None:
+        self.drawings, self.where, self.inline = drawings, where, inline
+        self.tables = self.figures = 0
+
+    def folded(self, part: Part) -> str:
+        """A part behind its heading, which opens it; the folded headings are the contents."""
+        blocks = "\n".join(self.block(block) for block in part.blocks)
+        return (
+            f"<details>\n<summary><h2>{self.words(part.title)}</h2></summary>\n"
+            f'<div id="{part.name}">\n{blocks}\n</div>\n</details>'
+        )
 
     def words(self, said: str) -> str:
         """A text, every figure in it marked with its number and its cell."""
@@ -104,12 +127,11 @@ class _Writer:
         value, cell = found
         return f'<data value="{value!r}" data-cell="{escape(cell)}">{escape(part.text)}</data>'
 
-    def block(self, number: int, block: Block) -> str:
+    def block(self, block: Block) -> str:
         """One block of the report."""
         match block:
             case Heading(words, level):
-                anchor = f' id="{_anchor(number)}"' if level == 1 else ""
-                return f"<h{level + 1}{anchor}>{self.words(words)}</h{level + 1}>"
+                return f"<h{level + 1}>{self.words(words)}</h{level + 1}>"
             case Paragraph(words, kind):
                 kind_class = "" if kind == "body" else f' class="{kind}"'
                 return f"<p{kind_class}>{self.words(words)}</p>"
@@ -118,24 +140,20 @@ class _Writer:
                 told = "\n".join(f"<li>{self.words(item)}</li>" for item in items)
                 return f"<{tag}>\n{told}\n</{tag}>"
             case Table():
-                return "\n".join(self._table(number, each) for each in block.parted())
+                return "\n".join(self._table(each) for each in block.parted())
             case Picture():
-                return self._picture(number, block)
+                return self._picture(block)
             case Gap(subject, who):
                 return (
                     f'<p class="gap"><strong>{TO_BE_WRITTEN}:</strong> {self.words(subject)} '
                     f"(by {self.words(who)}).</p>"
                 )
 
-    def _table(self, number: int, table: Table) -> str:
-        self.tables[number] += 1
-        name = f"table-{number}" + (f"-{self.tables[number]}" if self.tables[number] > 1 else "")
-        heads = "".join(
-            f'<th scope="col"{self._align(table, column)}>{self.words(words)}</th>'
-            for column, words in enumerate(table.header)
-        )
+    def _table(self, table: Table) -> str:
+        self.tables += 1
+        name = f"table-{self.tables}"
         rows = "\n".join(
-            f'<tr><th scope="row">{self.words(row[0])}</th>'
+            f'<tr><th scope="row">{self.words(row[0] or NOTHING)}</th>'
             + "".join(
                 f"<td{self._align(table, column)}>{self.words(words or NOTHING)}</td>"
                 for column, words in enumerate(row[1:], 1)
@@ -148,19 +166,57 @@ class _Writer:
             f'<p id="{name}-how" hidden>{self.words(table.description)}</p>\n'
             f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">\n'
             f'<table aria-labelledby="{name}" aria-describedby="{name}-how">\n'
-            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
+            f"<thead>{self._heads(table)}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
         )
+
+    def _heads(self, table: Table) -> str:
+        """The row of headings, below one of those that several columns share."""
+        shared = any(column.over for column in table.columns)
+        above, below, place = "", "", 0
+        for over, group in groupby(table.columns, lambda column: column.over):
+            columns = list(group)
+            rows = ' rowspan="2"' if shared and not over else ""
+            heads = "".join(
+                f'<th scope="col"{rows}{self._align(table, place + at)}>'
+                f"{self.words(column.heading)}</th>"
+                for at, column in enumerate(columns)
+            )
+            place += len(columns)
+            if not over:
+                above += heads
+                continue
+            span = f' colspan="{len(columns)}"' if len(columns) > 1 else ""
+            scope = "colgroup" if span else "col"
+            above += f'<th scope="{scope}"{span}>{self.words(over)}</th>'
+            below += heads
+        return f"<tr>{above}</tr>" + (f"\n<tr>{below}</tr>" if shared else "")
 
     def _align(self, table: Table, column: int) -> str:
         return "" if column and not table.columns[column].words else ' class="words"'
 
-    def _picture(self, number: int, picture: Picture) -> str:
-        name = f"figure-{number}"
-        drawing = base64.b64encode(self.drawings[picture.study, picture.chart]).decode()
+    def _picture(self, picture: Picture) -> str:
+        """A figure below its caption; without one it goes by the title, which it begins with."""
+        self.figures += 1
+        name = f"figure-{self.figures}"
+        caption = f'<figcaption id="{name}">{self.words(picture.caption)}</figcaption>\n'
+        label = f'aria-labelledby="{name}"'
+        if not picture.caption:
+            caption, label = "", f'aria-label="{escape(picture.alt.partition(". ")[0])}"'
         return (
-            f'<figure aria-labelledby="{name}">\n'
-            f'<figcaption id="{name}">{self.words(picture.caption)}</figcaption>\n'
-            f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">'
-            f'<img src="data:image/svg+xml;base64,{drawing}" alt="{escape(picture.alt)}"></div>\n'
-            "</figure>"
+            f'<figure {label}>\n{caption}<div class="scroll" role="group" tabindex="0" {label}>'
+            f"{self._drawn(picture)}</div>\n</figure>"
         )
+
+    def _drawn(self, picture: Picture) -> str:
+        drawing, alt = self.drawings[picture.study, picture.chart], escape(picture.alt)
+        if picture.chart not in self.inline:
+            data = base64.b64encode(drawing).decode()
+            return f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}">'
+        return svg_element(drawing.decode(), picture.alt)
+
+
+def svg_element(drawing: str, alt: str) -> str:
+    """The drawing without what only a file of its own needs, and told by its alternative."""
+    element = drawing[drawing.index("<svg") :]
+    told = f'aria-label="{escape(alt)}"'
+    return re.sub(r"""aria-label=("[^"]*"|'[^']*')""", lambda _: told, element, count=1)

@@ -7,17 +7,10 @@ every figure in it from which cell of which table it was taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Self
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """A number of one comparison, by its field, before it is known which comparison that is."""
-
-    name: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ class InStudy:
     where: str
 
 
-Source = Statistic | Cell | Derived | Given | InStudy
+Source = Cell | Derived | Given | InStudy
 
 
 @dataclass(frozen=True)
@@ -106,28 +99,6 @@ class Said(str):
     def quotes(self) -> tuple[Quote, ...]:
         """What is quoted in it, in order."""
         return tuple(part for part in self.parts if isinstance(part, Quote))
-
-    def bound(self, source: Callable[[str], Source]) -> Said:
-        """The same text, each Statistic replaced by its source."""
-        return Said(
-            *(
-                Quote(part.text, source(part.source.name))
-                if isinstance(part, Quote) and isinstance(part.source, Statistic)
-                else part
-                for part in self.parts
-            )
-        )
-
-    def without(self, date: str) -> Said:
-        """The same without this date, and without the space before it; titles stay whole."""
-        kept: list[Part] = []
-        for part in self.parts:
-            if part == Quote(date, Given("date")):
-                if kept and isinstance(kept[-1], str):
-                    kept[-1] = kept[-1].removesuffix(" ")
-            else:
-                kept.append(part)
-        return Said(*kept)
 
     def capitalised(self) -> Said:
         """The same with its first letter large, where its first part is words."""

@@ -16,7 +16,7 @@ _KINDS: dict[str, Any] = {
     for kind in (
         Report, blocks.Part, blocks.Heading, blocks.Paragraph, blocks.Points, blocks.Table,
         blocks.Column, blocks.Picture, blocks.Gap, quoted.Quote, quoted.Cell, quoted.Derived,
-        quoted.Given, quoted.Statistic, quoted.InStudy,
+        quoted.Given, quoted.InStudy,
     )
 }  # fmt: skip
 _SAID, _KIND = "said", "is"

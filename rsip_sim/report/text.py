@@ -158,8 +158,8 @@ def table(
     if left >= min(_LEAST_NAME, _width(widest)):
         narrow = replace(widest, width=left, hang=widest.hang or int(widest is first))
         return _table([narrow if each is widest else each for each in columns], rows, width)
-    lines: list[str] = []
-    for group in _groups(others, width - INDENT):
+    lines = [] if first.silent else paragraph(first.heading, width)
+    for number, group in enumerate(_groups(others, width - INDENT)):
         chosen = [others[place] for place in group]
         below: list[Sequence[str] | str] = []
         for row in rows:
@@ -168,7 +168,7 @@ def table(
             else:
                 below.append(row.upper())
         margin = Column(" ", INDENT, words=True, silent=True)
-        lines += [*([""] if lines else []), *_table([margin, *chosen], below, width, 0)]
+        lines += [*([""] if number else []), *_table([margin, *chosen], below, width, 0)]
     return lines
 
 
@@ -220,11 +220,24 @@ def _heads(columns: Sequence[Column]) -> list[str]:
     lines = [_line(columns, [head[level] for head in padded]) for level in range(deep)]
     if not any(column.over for column in columns):
         return lines
-    over = "".join(
-        f"{words:>{sum(map(_width, group))}}"
+    return [*_over(columns), *lines]
+
+
+def _over(columns: Sequence[Column]) -> list[str]:
+    """The lines of the headings that several columns share, each above its own columns."""
+    groups = [
+        (sum(map(_width, group)), words)
         for words, group in itertools.groupby(columns, lambda column: column.over)
-    )
-    return [over.rstrip(), *lines]
+    ]
+    told = [textwrap.wrap(words, max(width - 1, 1)) for width, words in groups]
+    deep = max(map(len, told))
+    padded = [[""] * (deep - len(each)) + each for each in told]
+    return [
+        "".join(
+            f"{each[level]:>{width}}" for (width, _), each in zip(groups, padded, strict=True)
+        ).rstrip()
+        for level in range(deep)
+    ]
 
 
 def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[str]:

@@ -66,6 +66,31 @@ def share_of_spread(share: float, brief: bool = False) -> str:
     return per_cent(min(max(share, 0.0), 1.0), brief)
 
 
+YARDSTICK = (
+    (0.05, "a remote chance"),
+    (0.20, "highly unlikely"),
+    (0.40, "unlikely"),
+    (0.60, "about as likely as not"),
+    (0.80, "likely"),
+    (0.95, "highly likely"),
+    (1.01, "almost certain"),
+)
+"""Upper bounds of chances and the words for them: those of the probability yardstick of the UK
+government's analysts, with its gaps closed."""
+
+
+def likelihood(chance: float) -> str:
+    """The word of the yardstick for a chance: ``unlikely``; a dash where it is not defined."""
+    return next((words for bound, words in YARDSTICK if chance < bound), NOTHING)
+
+
+def yardstick_words() -> str:
+    """Every word of the yardstick with its upper bound."""
+    *below, (_, last) = YARDSTICK
+    said = ", ".join(f"{words} below {100 * bound:.0f}%" for bound, words in below)
+    return f"Chances: {said}, {last} from there on."
+
+
 def of_futures(share: float, replications: int) -> str:
     """``83 of 100 futures``; counts are kept below 100 futures and never rounded to none or all."""
     count = round(share * replications)

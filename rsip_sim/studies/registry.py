@@ -43,7 +43,7 @@ STUDIES = {
     ),
     "explain": Entry(
         "rsip_sim.studies.explain.study:ExplainStudy",
-        "Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two.",
+        "Say why two scenarios differ, by lever and mechanism; 1,000 futures take a CPU minute.",
     ),
     "grid": Entry(
         "rsip_sim.studies.grid.study:GridStudy",
@@ -51,17 +51,17 @@ STUDIES = {
         command=False,
     ),
     "review": Entry(
-        "rsip_sim.studies.review.study:ReviewStudy",
+        "rsip_sim.studies.grid.study:ReviewStudy",
         "A choice made at a review, in the light of what was seen until then.",
         command=False,
     ),
     "risks": Entry(
         "rsip_sim.studies.risks.study:RisksStudy",
-        "List schools and learning communities by the risk that they leave, most pupils first.",
+        "How many schools and communities are at which risk under each option; lists in its parts.",
     ),
     "robust": Entry(
         "rsip_sim.studies.robust.study:RobustStudy",
-        "Which choice is robust: regret across futures and climates, and what dominates what.",
+        "Which option is seldom far from the best, and what it would be worth to know more.",
     ),
     "sensitivity": Entry(
         "rsip_sim.studies.sensitivity.study:SensitivityStudy",
@@ -75,16 +75,18 @@ STUDIES = {
         "rsip_sim.studies.story.study:StoryStudy",
         "Tell one school's life under two scenarios: the first decision that differs, and why.",
     ),
-    "value": Entry(
-        "rsip_sim.studies.value.study:ValueStudy",
-        "What it would be worth to know more before choosing, and what to find out first.",
-    ),
     "verify": Entry(
         "rsip_sim.studies.verify.study:VerifyStudy",
         "Check that what is stored is whole and unchanged, and that the model still gives the "
         "same.",
     ),
 }
+
+GONE = {
+    "value": "the worth of knowing more is a part of robust: use 'rsip robust DIR', then "
+    "'rsip show DIR/studies/robust knowing'",
+}
+"""Studies of earlier editions by name, and where what they told is told now."""
 
 
 def study_named(name: str) -> Study[Any, Any, Any]:

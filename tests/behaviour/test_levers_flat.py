@@ -21,8 +21,8 @@ from rsip_sim.measures.panels import values_of
 from rsip_sim.model.policy import Cohesion, Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_policies
 from rsip_sim.scenario import load_scenario, with_values
-from rsip_sim.scenario.changing import with_values_from
 from rsip_sim.scenario.levers import LEVERS, OPENINGS, WEIGHTS
+from rsip_sim.scenario.loading import with_values_from
 from tests.fakes.places import SCENARIOS
 from tests.fakes.worlds import SEED
 

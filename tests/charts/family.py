@@ -21,7 +21,7 @@ from tests.golden.cases_fakes import FAKES
 from tests.golden.cases_town import TOWN
 
 CASES = (
-    "run_two_year", "paper_rotherham", "value_of_luck", "town_robust_climates", "assumptions",
+    "run_two_year", "paper_rotherham", "robust_of_luck", "town_robust_climates", "assumptions",
     "solve_map", "solve_average", "explain_interaction_and_levers", "grid", "review_turning",
     "town_sensitivity", "town_story_secondary", "town_risks", "backtest", "calibrate",
 )  # fmt: skip

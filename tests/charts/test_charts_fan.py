@@ -11,7 +11,7 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fan import fan_of, fans
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.quoted import Cell, Said
-from rsip_sim.studies.compare.erosion_chart import metric_fan
+from rsip_sim.studies.compare.over_time import metric_fan
 from tests.fakes.panels import FIVE, fake_results
 from tests.fakes.sheets import check_sheet, words_on
 
@@ -49,7 +49,7 @@ def test_the_figures_told_are_those_of_the_table(name: str) -> None:
     chart = fan(name)
     assert isinstance(chart.alt, Said)
     quotes = [quote for quote in chart.alt.quotes if isinstance(quote.source, Cell)]
-    assert len(quotes) >= 4 * len(SCENARIOS)
+    assert len(quotes) >= 4 * len(chart.figure.axes)
     table = chart.data.set_index(list(chart.keys))
     write = METRICS[name].format
     for quote in quotes:
@@ -67,3 +67,18 @@ def test_the_median_of_the_first_scenario_is_in_every_other_panel() -> None:
     assert len(first.series) + 1 == len(second.series)
     np.testing.assert_array_equal(second.series[-1].values, found[0].median)
     assert SCENARIOS[0].title in key[-1].label
+
+
+def test_a_scenario_that_would_look_the_same_is_named_and_not_drawn_but_is_in_the_table() -> None:
+    """Five panels that nobody can tell apart say less than one."""
+    chart = metric_fan(fake_results(FIVE, 40), FIVE, METRICS["unmet_days"])
+    data = chart.data.set_index("scenario")["p95"]
+    scale = data.max()
+    first = data.loc[FIVE[0].name].to_numpy()
+    apart = [abs(data.loc[each.name].to_numpy() - first).max() / scale for each in FIVE[1:]]
+    assert len(chart.figure.axes) == 1 + sum(each > 0.03 for each in apart) < len(FIVE)
+    notes = " ".join(t.get_text() for t, _ in words_on(chart) if t.get_gid() == "note")
+    for each, far in zip(FIVE[1:], apart, strict=True):
+        if far < 0.02:
+            assert each.brief in notes
+    assert data.index.nunique() == len(FIVE)

@@ -12,15 +12,17 @@ import pytest
 from PIL import Image
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.paper.studies import Study
-from rsip_sim.studies.compare.erosion_chart import erosion_fan
+from rsip_sim.measures.metrics import METRICS
+from rsip_sim.paper.told import stored_charts
+from rsip_sim.studies.compare.over_time import metric_fan
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def chart() -> Chart:
-    return erosion_fan(fake_results((NO_AGREEMENT, TWO_YEAR), 40), [NO_AGREEMENT, TWO_YEAR])
+    pair = [NO_AGREEMENT, TWO_YEAR]
+    return metric_fan(fake_results(pair, 40), pair, METRICS["erosion"])
 
 
 def written(made: Chart, folder: Path) -> Path:
@@ -61,7 +63,7 @@ def test_a_title_is_read_back_whole_though_a_sentence_ends_in_it(tmp_path: Path)
     """As a paper does with the charts of a stored study; a paper may curl "St. Bernard's" too."""
     title = "St. Bernard's & Wath leave first. So say 9 of 10 futures <all>"
     written(replace(chart(), title=title, alt=f"{title}. A line chart."), tmp_path / "charts")
-    (stored,) = Study("risks", "risks", tmp_path, {}, "").charts
+    (stored,) = stored_charts(tmp_path / "charts")
     assert stored.title == title
     assert stored.alt == f"{title}. A line chart."
 

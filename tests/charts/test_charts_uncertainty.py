@@ -6,33 +6,15 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.scales import signed_tick
 from rsip_sim.studies.assumptions.chart import assumption_grid
 from rsip_sim.studies.assumptions.work import assumption_log, kept_impacts
-from rsip_sim.studies.sensitivity.indices_chart import sensitivity_indices
 from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
-from rsip_sim.studies.value.chart import information_value
-from rsip_sim.studies.value.work import Value, value
-from rsip_sim.studies.value.work import choice as choice_among
-from tests.fakes.panels import FIVE, fake_results
 from tests.fakes.sheets import LONG, check_sheet, words_on
 from tests.fakes.uncertain_studies import same_study, town_study
-
-
-@functools.cache
-def choice(best: str) -> Value:
-    """Two scenarios of which one is better now and then, always, or never by an amount."""
-    pair = (FIVE[0], FIVE[2])
-    results = fake_results(pair, 120)
-    luck = np.random.default_rng(1).normal(size=120)
-    gain = {"now and then": 0.02 * luck + 0.01, "always": 0.05 + 0 * luck, "same": 0 * luck}[best]
-    base = results.panels[pair[0].name]["cohesion_core"]
-    results.panels[pair[1].name]["cohesion_core"] = base + gain
-    return value(choice_among(results, pair))
 
 
 def titled(found):
@@ -52,13 +34,6 @@ MADE: dict[str, Callable[[], Chart]] = {
     "tornado with a long title": lambda: sensitivity_tornado(titled(town_study())),
     "tornado of all headlines": lambda: sensitivity_tornado(many(town_study())),
     "tornado of no difference": lambda: sensitivity_tornado(same_study()),
-    "indices": lambda: sensitivity_indices(town_study()),
-    "indices with a long title": lambda: sensitivity_indices(titled(town_study())),
-    "indices of all headlines": lambda: sensitivity_indices(many(town_study())),
-    "indices of no difference": lambda: sensitivity_indices(same_study()),
-    "value": lambda: information_value(choice("now and then")),
-    "value of a clear choice": lambda: information_value(choice("always")),
-    "value of no choice": lambda: information_value(choice("same")),
     "grid": lambda: assumption_grid(assumption_log(kept_impacts())),
 }
 
@@ -73,55 +48,34 @@ def test_nothing_is_cut_off_or_overlaps_and_the_chart_is_told_in_words(name: str
     check_sheet(made(name))
 
 
-def test_a_tornado_shows_each_input_once_and_its_message_names_the_leading_one() -> None:
-    chart = made("tornado")
-    rows = [text.get_text() for text, _ in words_on(chart) if text.get_gid() == "row"]
-    assert len(rows) > 0
-    assert "'Weight of months still guaranteed in the choice to stay'" in chart.title
+def test_the_chart_shows_luck_beside_the_inputs_and_its_message_says_which_leads() -> None:
+    chart, found = made("tornado"), town_study()
+    rows = " ".join(text.get_text() for text, _ in words_on(chart) if text.get_gid() == "row")
+    assert "luck" in rows
+    at = found.outcome(1, found.clearest)
+    leading = found.clear(1, found.clearest)[0]
+    lucky = found.indices.apart[at, 0] > found.indices.first[at, leading, 0]
+    assert chart.title.startswith("Luck makes more") == bool(lucky)
     assert "at its low end and" in chart.alt
 
 
-def test_where_nothing_differs_the_charts_say_so_and_draw_no_bar() -> None:
-    assert "No single input swings the difference" in made("tornado of no difference").title
-    indices = made("indices of no difference")
-    assert (
-        indices.title == "The difference in schools in the partnership is the same in every future"
-    )
-    assert "the difference is the same in every future" in indices.alt
-
-
-def test_the_message_on_luck_and_ignorance_names_all_three_parts() -> None:
-    title = made("indices").title
-    assert "luck alone makes" in title
-    assert "ignorance alone" in title
-    assert "both together" in title
+def test_where_nothing_differs_the_chart_says_so() -> None:
+    chart = made("tornado of no difference")
+    assert chart.title.endswith("is the same in every future")
+    assert "the same in every future" in chart.alt
 
 
 def test_measures_that_found_no_room_on_the_page_are_said_to_be_in_the_table() -> None:
     written = " ".join(text.get_text() for text, _ in words_on(made("tornado of all headlines")))
-    assert "more measures are in the table beside this" in written
-    assert "in the table beside this" not in " ".join(
+    assert "In the table beside this: " in written
+    assert "In the table beside this: " not in " ".join(
         text.get_text() for text, _ in words_on(made("tornado"))
     )
 
 
 def test_luck_is_told_apart_from_inputs_without_colour() -> None:
-    hatched = {patch.get_hatch() for axes in made("indices").figure.axes for patch in axes.patches}
+    hatched = {patch.get_hatch() for axes in made("tornado").figure.axes for patch in axes.patches}
     assert hatched == {None, "////"}
-
-
-def test_the_message_on_value_sets_knowing_against_choosing_now() -> None:
-    assert "choosing now gains" in made("value").title
-    assert "is worth nothing" in made("value of a clear choice").title
-    assert "is worth nothing" in made("value of no choice").title
-
-
-def test_bars_of_value_start_at_nothing_and_none_is_below_it() -> None:
-    for name in ("value", "value of a clear choice", "value of no choice"):
-        for axes in made(name).figure.axes:
-            for bar in axes.patches:
-                assert bar.get_x() == 0
-                assert bar.get_width() >= 0
 
 
 def test_the_grid_says_every_rating_in_words_and_how_many_have_it() -> None:

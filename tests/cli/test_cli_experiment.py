@@ -33,7 +33,7 @@ def test_failed_cells_are_told_with_exit_code_3_and_the_others_are_kept(rsip, un
     done = rsip("experiment", unlucky, "--replications", 12, "--workers", 1, "--out", "out")
     assert done.exit_code == 3
     assert "2 cells failed; why is in out/failures.log" in done.stderr
-    assert "Best: agreement length 60 months" in done.stdout
+    assert "Best of 10 for schools in the partnership: 60 months" in done.stdout
     assert "Failed, and missing in everything below: cells 0, 1" in " ".join(done.stdout.split())
     assert (Path("out") / "tables" / "results.csv").is_file()
     assert "Traceback" not in done.stdout + done.stderr

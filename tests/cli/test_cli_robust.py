@@ -23,19 +23,20 @@ def compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_study_is_kept_in_the_folder_of_the_comparison(rsip, compared: Path) -> None:
     done = rsip("robust", compared, "--no-climates")
     assert done.exit_code == 0
-    assert "WHICH OF 2 SCENARIOS IS ROBUST?" in done.stdout
+    assert "WHICH OPTION IS SELDOM FAR FROM THE BEST?" in done.stdout
     kept = compared / "studies" / "robust_one_climate"
     assert (kept / "manifest.json").is_file()
-    assert {path.stem for path in (kept / "tables").iterdir()} == {"regret", "pareto", "weights"}
-    assert (kept / "summary.txt").read_text() == done.stdout
+    assert {path.stem for path in (kept / "tables").iterdir()} == {"regret", "pareto"}
+    part = rsip("show", kept, "knowing")
+    assert "too few to tell; compare with at least 100" in " ".join(part.stdout.split())
 
 
 def test_more_futures_of_each_climate_refine_the_same_study(rsip, compared: Path) -> None:
     words = ("--objective", "members", "--workers", 1, "--quiet")
     assert rsip("robust", compared, *words, "--replications", 1).exit_code == 0
-    done = rsip("robust", compared, *words, "--replications", 2)
+    done = rsip("robust", compared, *words, "--replications", 2, "--full")
     assert done.exit_code == 0
-    assert "2 futures each" in " ".join(done.stdout.split())
+    assert "2 futures of each climate" in " ".join(done.stdout.split())
     assert done.stderr == ""
 
 
@@ -51,3 +52,11 @@ def test_wrong_input_is_answered_in_words_with_exit_code_2(rsip, compared: Path)
         assert message in done.stderr
         assert "Traceback" not in done.stderr
         assert done.stdout == ""
+
+
+def test_the_command_that_went_says_where_its_answer_is_told_now(rsip) -> None:
+    done = rsip("value", "compared")
+    assert done.exit_code == 2
+    assert "rsip robust DIR" in " ".join(done.stderr.replace("│", " ").split())
+    with pytest.raises(AttributeError, match="is a part of robust"):
+        rsip_sim.value  # noqa: B018

@@ -42,7 +42,7 @@ def test_sensitivity_then_assumptions_of_a_comparison_are_printed_and_kept(rsip,
     words = ("--baseline", "one_year", "--scenario", "two_year", "--metric", "members")
     done = rsip("sensitivity", kept, *words, "--sets", 64, "--workers", 1)
     assert done.exit_code == 0, done.stderr
-    assert "WHAT MATTERS TO 'TWO-YEAR AGREEMENT' AND ITS DIFFERENCE FROM 'ONE-YEAR" in done.stdout
+    assert "'Two-year agreement' less 'One-year agreement'" in done.stdout
     folder = kept / "studies" / "sensitivity_two_year_against_one_year_members_64_sets"
     assert f"are in {folder}" in done.stderr
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -56,15 +56,6 @@ def test_sensitivity_then_assumptions_of_a_comparison_are_printed_and_kept(rsip,
     assert after.exit_code == 0, after.stderr
     assert "Known for two_year against one_year alone" in " ".join(after.stdout.split())
     assert (kept / "log" / "charts" / "assumption_grid.png").is_file()
-
-
-def test_value_is_printed_and_kept(rsip, kept):
-    done = rsip("value", kept, "--objective", "members")
-    assert done.exit_code == 0, done.stderr
-    assert "WHAT WOULD IT BE WORTH TO KNOW MORE? SCHOOLS IN THE PARTNERSHIP" in done.stdout
-    assert "Expected loss from choosing now" in done.stdout
-    manifest = json.loads((kept / "studies" / "value_members" / "manifest.json").read_text())
-    assert (manifest["study"], manifest["objective"]) == ("value", "members")
 
 
 def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
@@ -101,10 +92,13 @@ def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):
         ),
         (("sensitivity", "{kept}/nowhere", "--scenario", "a"), ["is no folder"]),
         (
-            ("value", "{kept}", "--objective", "fund", "--at", "nd"),
+            ("robust", "{kept}", "--objective", "fund", "--at", "nd"),
             ["neither more nor less of it is better", "named 'nd'"],
         ),
-        (("value", "{kept}", "--out", "{kept}"), ["holds a run of rsip; nothing was changed"]),
+        (
+            ("robust", "{kept}", "--no-climates", "--out", "{kept}"),
+            ["holds a run of rsip; nothing was changed"],
+        ),
         (("assumptions", "{kept}", "--store"), ["leave DIR out, or --store"]),
         (("assumptions", "{kept}/studies"), ["holds no run of rsip"]),
     ],

@@ -12,10 +12,11 @@ from rsip_sim.measures.metrics import HEADLINES
 from rsip_sim.measures.moments import END
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.studies import Studies
 from rsip_sim.report.findings import Row
-from rsip_sim.report.verdicts import Difference, sentence, verdict
+from rsip_sim.report.verdicts import Difference, verdict
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.report import comparison_report
+from rsip_sim.studies.compare.screen import SHOWN
 from rsip_sim.studies.compare.work import ComparisonTables, compare_results, differences_frame
 from tests.fakes.panels import FakeResults, fake_results
 
@@ -77,7 +78,7 @@ def fake_case(
 def _made(scenarios: Sequence[Scenario], replications: int) -> Case:
     results = PackResults(fake_results(scenarios, replications), scenarios)
     tables = compare_results(results, scenarios[0], scenarios[1:])
-    return Case(tables, results, Studies(), RECORD)
+    return Case(tables, results, comparison_report(tables), RECORD)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Outcome:
         return numbers, float(base.p05[0]), float(base.p95[0])
 
 
-TOLD = (*HEADLINES, "recouped_new", "recouped_cumulative", "vulnerable_pupils", "overspend")
+TOLD = (*HEADLINES, *SHOWN, "vulnerable_pupils")
 """The measures of which a paper speaks."""
 
 
@@ -120,9 +121,8 @@ def with_outcomes(case: Case, outcomes: Sequence[Outcome]) -> Case:
         differences=differences_frame(rows),
         replications=len(outcomes[0].levels),
     )
-    made = replace(case, tables=tables)
-    of_the_panels = ("money", "risks", "registers", "schools", "communities")
-    for name in of_the_panels:  # which stay
+    made = replace(case, tables=tables, report=comparison_report(tables))
+    for name in ("risks", "registers"):  # which are of the panels, and stay
         made.__dict__[name] = getattr(case, name)
     return made
 
@@ -134,5 +134,4 @@ def _dealt(row: Row, numbers: Difference, low: float, high: float) -> Row:
         baseline_p05=low,
         baseline_p95=high,
         verdict=verdict(row.metric, numbers),
-        sentence=sentence(row.metric, row.moment, numbers).bound(row.cell),
     )

@@ -109,9 +109,9 @@ def loose_numbers(texts: Sequence[str], findings: Mapping[str, Any]) -> Iterator
     passages: dict[str, list[list[str]]] = {}
     for passage in findings["passages"]:
         told = [displays[name] for name in passage["entries"]]
-        passages.setdefault(passage["text"], []).append(told)
+        passages.setdefault(passage["text"].strip(), []).append(told)
     for text in texts:
-        known = passages.get(text, [[]])
+        known = passages.get(text.strip(), [[]])
         rests = [_without(text, quoted) for quoted in known]
         found = [match.group() for match in _NUMBER.finditer(min(rests, key=len))]
         yield from (Loose(number, text) for number in found)

@@ -23,7 +23,6 @@ from rsip_sim.paper.template import load_template
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.check.report import deep_report
 from rsip_sim.studies.check.work import DeepCheck
-from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.kernel import study as kernel
 from rsip_sim.studies.kernel.ground import Ground, Means
 
@@ -68,19 +67,6 @@ def charts_of(charts: Mapping[str, Chart]) -> dict[str, str]:
     return files
 
 
-def findings_of(tables: ComparisonTables) -> dict[str, str]:
-    """What a comparison claims: a sentence, its verdict and kind, one a row."""
-    rows = [
-        {
-            name: value
-            for name, value in vars(finding).items()
-            if isinstance(value, str | int | float | bool) or value is None
-        }
-        for finding in tables.findings
-    ]
-    return {"findings.csv": csv_of(pd.DataFrame(rows))}
-
-
 def deep_check_of(done: DeepCheck) -> dict[str, str]:
     """The findings of a deep check, and how they are printed."""
     rows = [
@@ -105,13 +91,17 @@ def paper_of(case: Case, template: str) -> dict[str, str]:
         patch.object(make, "workbook", lambda *_: b""),
     ):
         files = pack_files(case, load_template(template))
-    html = files["paper.html"].decode()
-    style = slice(html.index("<style>"), html.index("</style>"))
     return {
-        "paper.html": html.replace(html[style], "<style>"),
+        **{name: without_style(files[name].decode()) for name in ("paper.html", "annex.html")},
         "ledger.json": _line_by_line(json.loads(files["findings.json"])),
         "summary.txt": ended(files["summary.txt"].decode()),
     }
+
+
+def without_style(html: str) -> str:
+    """The page without its style sheet, which is a file of its own."""
+    style = slice(html.index("<style>"), html.index("</style>"))
+    return html.replace(html[style], "<style>")
 
 
 def _line_by_line(ledger: Mapping[str, Any]) -> str:

@@ -12,7 +12,6 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.paper.sections.sureness import read_no_evidence
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.study import AssumptionsStudy
@@ -33,7 +32,6 @@ from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.study import SolveStudy
-from rsip_sim.studies.value.study import ValueStudy
 from tests.fakes import curves
 from tests.fakes.curves import TARGET, Chance, earmark, length
 from tests.fakes.explained import fake_account, fake_explained
@@ -64,7 +62,6 @@ from tests.golden.adapters import (
     answered,
     charts_of,
     ended,
-    findings_of,
     paper_of,
     recorded,
     tables_of,
@@ -89,7 +86,6 @@ def compared(*scenarios: Scenario, charts: bool = True, futures: int = FUTURES) 
     drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
     return {
         **tables_of(comparison_tables(tables, leaning)),
-        **findings_of(tables),
         "summary.txt": ended(rendered(comparison_report(tables, leaning))),
         **charts_of(drawn),
     }
@@ -109,19 +105,6 @@ def papers(*scenarios: Scenario, template: str, with_schools: bool) -> Made:
     return paper_of(fake_case(scenarios, with_schools=with_schools), template)
 
 
-def paper_of_leanings(folder: Path) -> Made:
-    """A paper that tells what its conclusions lean on, as it was kept with the comparison."""
-    pair = (NO_AGREEMENT, TWO_YEAR)
-    results = seeded(pair)
-    tables = comparison_tables(
-        compare_results(results, pair[0], pair[1:]), unevidenced(results, pair[0], pair[1:])
-    )
-    (folder / "tables").mkdir()
-    tables["unevidenced"].to_csv(folder / "tables" / "unevidenced.csv", index=False)
-    case = replace(fake_case(pair), leaning=read_no_evidence(folder))
-    return without_ledger(paper_of(case, "rotherham"))
-
-
 def without_ledger(made: Made) -> Made:
     """A paper without its ledger, which is long; every figure in HTML names its cell and value."""
     return {name: text for name, text in made.items() if name != "ledger.json"}
@@ -130,15 +113,15 @@ def without_ledger(made: Made) -> Made:
 # what matters, what it is worth to know, what is robust
 
 
-def valued(*scenarios: Scenario, objective: str | None = None, gain: float = 0.0) -> Made:
-    """gain: what the second scenario has of cohesion over the first, on luck in each future."""
+def robust_of_luck() -> Made:
+    """The second scenario has more cohesion than the first on average, and luck beside it."""
+    scenarios = (NO_AGREEMENT, TWO_YEAR)
     results = seeded(scenarios)
-    if gain:
-        base, other = (results.panels[each.name] for each in scenarios)
-        drawn = np.random.default_rng(3).normal(size=FUTURES)
-        other["cohesion"] = base["cohesion"] + gain * (1 + 3 * drawn)
-    asked = {"objective": objective}
-    return answered(ValueStudy(), asked, Ground(scenarios, results=results))
+    base, other = (results.panels[each.name] for each in scenarios)
+    drawn = np.random.default_rng(3).normal(size=FUTURES)
+    other["cohesion_core"] = base["cohesion_core"] + 0.01 * (1 + 3 * drawn)
+    asked = {"objectives": ["cohesion"], "climates": []}
+    return answered(RobustStudy(), asked, Ground(scenarios, results=results))
 
 
 def robust(*scenarios: Scenario, objectives: tuple[str, ...] = ()) -> Made:
@@ -164,11 +147,15 @@ def explained(*, interaction: float = 0.0, levers: bool = False) -> Made:
     effects = {"security": 4.0, "ties": -1.5, "money": 0.5, "support": 0.0}
     accounts = [
         fake_account(effects, together=interaction, rest=0.05, idle=("subscription",)),
-        fake_account({"security": -2.0, "money": 0.1}, metric="erosion", three=0.0),
+        fake_account(
+            {"security": -2.0, "ties": 0.0, "money": 0.1, "support": 0.0}, metric="erosion"
+        ),
     ]
     if levers:
         named = {"agreement.length_months": 3.0, "funding.earmark_gbp_per_year": 0.0}
-        accounts.append(fake_account(named, family=BY_LEVER))
+        accounts += [
+            fake_account(named, family=BY_LEVER, metric=metric) for metric in ("members", "erosion")
+        ]
     found = fake_explained(accounts)
     return told_by(ExplainStudy(), found)
 
@@ -280,10 +267,7 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "paper_generic_with_schools": lambda _: papers(
         NO_AGREEMENT, TWO_YEAR, template="generic", with_schools=True
     ),
-    "paper_of_leanings": paper_of_leanings,
-    "value_five_lengths": lambda _: valued(*FIVE),
-    "value_overspend": lambda _: valued(*FIVE, objective="overspend"),
-    "value_of_luck": lambda _: valued(NO_AGREEMENT, TWO_YEAR, gain=0.01),
+    "robust_of_luck": lambda _: robust_of_luck(),
     "robust_five_lengths": lambda _: robust(*FIVE),
     "robust_many_objectives": lambda _: robust(
         NO_PARTNERSHIP, TWO_YEAR, LONGER, objectives=("members", "overspend", "alone")

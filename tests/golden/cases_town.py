@@ -44,15 +44,12 @@ from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.robust.study import RobustStudy
-from rsip_sim.studies.robust.work import robustness
 from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.story.question import StoryQuestion
 from rsip_sim.studies.story.study import StoryStudy
 from rsip_sim.studies.story.work import tell
-from rsip_sim.studies.value.study import ValueStudy
-from rsip_sim.studies.value.work import choice
 from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
@@ -64,7 +61,6 @@ from tests.golden.adapters import (
     csv_of,
     deep_check_of,
     ended,
-    findings_of,
     one_machine,
     tables_of,
     told_by,
@@ -114,7 +110,6 @@ def compared(_: Path, anew: bool) -> Made:
     made = comparison(anew)
     return {
         **tables_of(made.files()),
-        **findings_of(made.tables),
         "summary.txt": ended(made.text()),
         **charts_of(made.charts()),
     }
@@ -134,12 +129,6 @@ def schools(_: Path, anew: bool) -> Made:
         named = {"scenario": scenario.name, "urn": scenario.roster.urn}
         rows.append(pd.DataFrame({**named, **means, **shares}))
     return {"tables/schools.csv": csv_of(pd.concat(rows))}
-
-
-def valued(_: Path, anew: bool) -> Made:
-    made = comparison(anew)
-    asked = {"objective": "members"}
-    return answered(ValueStudy(), asked, Ground(made.scenarios, results=made.results))
 
 
 def robust(_: Path, anew: bool) -> Made:
@@ -290,8 +279,11 @@ def refused(folder: Path, anew: bool) -> Made:
         ),
         "explain itself": lambda: explain_asked(baseline="two_year", scenario="two_year"),
         "explain which": explain_asked,
-        "value": lambda: choice(results, scenarios, "cohesin", "ends"),
-        "robust": lambda: robustness(results, scenarios, ("erosin", "members"), "ends", ("cold",)),
+        "robust": lambda: asked_of(
+            RobustStudy(),
+            {"objectives": ["erosin", "members"], "at": "ends", "climates": ["cold"]},
+            lambda _: Ground(scenarios, results=results),
+        ),
         "sensitivity": lambda: asked_of(
             SensitivityStudy(),
             {"metrics": ["membrs"], "at": "ends", "sets": 100},
@@ -393,7 +385,6 @@ def authority(_: Path, __: bool) -> Made:
 TOWN: dict[str, Callable[[Path, bool], Made]] = {
     "town_compare": compared,
     "town_schools": schools,
-    "town_value": valued,
     "town_robust_climates": robust,
     "town_explain": lambda _, anew: explained(anew, "paid_for", "explain"),
     "town_sensitivity": sensed,

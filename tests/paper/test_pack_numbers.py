@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from rsip_sim.measures import formats
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.paper.ledger import agrees
-from rsip_sim.paper.sections.money_table import digits_of
 from rsip_sim.report.words import in_words, of_futures, per_cent
 
 FORMATS = [value for value in vars(formats).values() if isinstance(value, NumberFormat)]
@@ -78,11 +77,6 @@ def test_shares_of_futures_agree_however_they_are_written(
     assert agrees(per_cent(share), share)
     assert (per_cent(share) == "0%") == (share == 0)
     assert (per_cent(share) == "100%") == (share == 1)
-
-
-@given(st.floats(0, 2000), st.integers(2, 4))
-def test_millions_agree_with_the_digits_they_are_given(millions: float, digits: int) -> None:
-    assert agrees(digits_of(millions, digits), millions)
 
 
 def test_small_counts_are_told_in_words() -> None:

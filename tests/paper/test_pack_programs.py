@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from rsip_sim.charts.chart import Chart
 from rsip_sim.paper import make
-from rsip_sim.paper.charts.forecast_and_fate import forecast_and_fate
-from rsip_sim.paper.sections.backtest import backtest_tables
+from rsip_sim.paper.case import Case
 from rsip_sim.paper.template import load_template
+from rsip_sim.studies.compare.headline_chart import headline
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.pack_readers import W, word_part
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
@@ -30,10 +31,14 @@ TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"
 
 @functools.cache
 def pack() -> dict[str, bytes]:
-    """A whole paper with one picture in it; the others would be read no differently."""
-    picture = forecast_and_fate(backtest_tables()[1])
+    """Both papers with the first chart; the others would be read no differently."""
+
+    def first_chart(case: Case) -> dict[str, Chart]:
+        chart = headline(case.tables)
+        return {chart.name: chart}
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make, "paper_charts", lambda _: {picture.name: picture})
+        patch.setattr(make, "paper_charts", first_chart)
         case = fake_case((NO_AGREEMENT, TWO_YEAR), with_schools=True)
         return make.pack_files(case, load_template())
 
@@ -49,12 +54,15 @@ def program(*names: str) -> str:
     return found
 
 
-def test_axe_finds_nothing_to_mend_in_the_html_on_a_desk_or_a_phone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["paper", "annex"])
+def test_axe_finds_nothing_to_mend_in_the_html_on_a_desk_or_a_phone(
+    name: str, tmp_path: Path
+) -> None:
     browser_path = program(*BROWSERS)
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
-    (tmp_path / "paper.html").write_bytes(pack()["paper.html"])
+    (tmp_path / "page.html").write_bytes(pack()[f"{name}.html"])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         for width in (1280, 390):
@@ -63,7 +71,8 @@ def test_axe_finds_nothing_to_mend_in_the_html_on_a_desk_or_a_phone(tmp_path: Pa
                 viewport={"width": width, "height": 844}, offline=True, bypass_csp=True
             )
             page = context.new_page()
-            page.goto((tmp_path / "paper.html").as_uri())
+            page.goto((tmp_path / "page.html").as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
             found = Axe().run(page).response["violations"]
             assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
             wide = page.evaluate("document.documentElement.scrollWidth")
@@ -88,14 +97,17 @@ def test_the_word_file_becomes_a_tagged_pdf_with_its_structure(tmp_path: Path) -
 
     facts = told()
     assert re.search(r"^Tagged: +yes$", facts, re.MULTILINE)
-    assert re.search(r"^Title: +School improvement partnership", facts, re.MULTILINE)
+    assert re.search(r"^Title: +What does ", facts, re.MULTILINE)
+    pages = re.search(r"^Pages: +(\d+)$", facts, re.MULTILINE)
+    assert pages is not None
+    assert int(pages[1]) <= 4
     tags = re.findall(r"^ *(H1|H2|Figure|Table|TH|LI)\b", told("-struct"), re.MULTILINE)
     body = word_part(pack()["paper.docx"])
     styles = [each.get(f"{W}val") for each in body.iter(f"{W}pStyle")]
     headers = [row for row in body.iter(f"{W}tr") if row.find(f"{W}trPr/{W}tblHeader") is not None]
-    assert tags.count("H1") == styles.count("Heading1") > 10
-    assert tags.count("H2") == styles.count("Heading2") > 3
-    assert tags.count("Table") == len(headers) > 10
+    assert tags.count("H1") == styles.count("Heading1") == 7
+    assert tags.count("H2") == styles.count("Heading2") > 0
+    assert tags.count("Table") == len(headers) > 5
     assert tags.count("TH") == sum(len(row.findall(f"{W}tc")) for row in headers)
     assert tags.count("LI") == sum(name in ("ListBullet", "ListNumber") for name in styles)
     pictures = [each for each in body.iter() if each.tag.endswith("}docPr")]

@@ -12,7 +12,6 @@ from rsip_sim.report.quoted import (
     Given,
     Quote,
     Said,
-    Statistic,
     joined,
     listed,
     say,
@@ -20,7 +19,7 @@ from rsip_sim.report.quoted import (
 )
 from rsip_sim.report.quoted import given as given_words
 
-TEN = Quote("10", Statistic("difference"))
+TEN = Quote("10", Cell("differences", ("two_year",), "difference"))
 WHEN = Quote("on 31 March 2013", Given("date"))
 
 parts = st.lists(
@@ -39,22 +38,6 @@ def test_sentences_within_sentences_bring_their_quotes_along() -> None:
     assert say("({inner}), {inner}", inner=inner).quotes == (TEN, TEN)
     assert joined("; ", [inner, "so be it"]) == "10 left; so be it"
     assert listed([inner, Said("some stayed"), TEN]).quotes == (TEN, TEN)
-
-
-def test_what_is_bound_names_its_cell_and_nothing_else_changes() -> None:
-    cell = Cell("differences", ("two_year",), "difference")
-    told = say("{n} more {when}", n=TEN, when=WHEN)
-    bound = told.bound(lambda name: Cell("differences", ("two_year",), name))
-    assert bound == told
-    assert bound.quotes == (Quote("10", cell), WHEN)
-
-
-def test_the_date_can_be_left_out_with_the_space_before_it() -> None:
-    told = say("10 more {when}; no less.", when=WHEN)
-    assert told.without("on 31 March 2013") == "10 more; no less."
-    assert told.without("on 1 April 2013") == told
-    under = say("10 more {when} under {title}.", when=WHEN, title=titled(WHEN.text))
-    assert under.without(WHEN.text) == "10 more under 'on 31 March 2013'.", "a title is no date"
 
 
 def test_a_list_of_one_or_none_is_no_list() -> None:

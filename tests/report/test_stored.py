@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rsip_sim.report.blocks import Gap, Heading, Paragraph, Picture, Report
-from rsip_sim.report.quoted import Cell, Derived, Given, Quote, Said, Statistic, say
+from rsip_sim.report.quoted import Cell, Derived, Given, Quote, Said, say
 from rsip_sim.report.stored import ReportError, read, stored
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.assumptions.report import assumptions_report
@@ -23,14 +23,13 @@ SOURCES = (
     Cell("differences", ("two_year", "as written"), "difference", unit=1e6),
     Derived("a share", 0.1),
     Given("date"),
-    Statistic("level"),
 )
 QUOTING = Report(
     "A title",
     (
         Paragraph(Said(*(Quote(f"figure {n}", each) for n, each in enumerate(SOURCES)))),
         Paragraph(say("It is {n}.", n=Quote("12%", SOURCES[1])), "note", apart=True),
-        Heading("Why", 3, part="why"),
+        Heading("Why", 3),
         Picture("fan", "value_members", "A caption", "An alternative"),
         Gap("Legal advice", "the solicitor"),
     ),

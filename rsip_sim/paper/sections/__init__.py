@@ -1,1 +1,1 @@
-"""The sections of a Cabinet paper, one a file."""
+"""What a paper tells of a comparison, section by section."""

@@ -221,7 +221,7 @@ def alternatives_table(rows: Sequence[AlternativeRow]) -> pd.DataFrame:
             (
                 row.alternative.rule.name, row.alternative.rule.label, row.alternative.value,
                 row.alternative.sentence, row.alternative.rule.grade, row.scenario.name,
-                row.metric.name, row.metric.label, unit_at(row.metric, row.moment),
+                row.metric.name, row.metric.label, unit_at(row.metric, row.moment, files=True),
                 row.moment.name, row.average, row.clear, row.change, row.change_error,
                 row.expected, row.low, row.high, row.conclusion, row.futures,
             )

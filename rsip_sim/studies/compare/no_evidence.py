@@ -262,7 +262,8 @@ def _record(row: LeaningRow) -> tuple[object, ...]:
     return (
         each.parameter.name, each.parameter.label, each.parameter.unit, row.scenario.name,
         row.metric.name, row.metric.label,
-        unit_at(row.metric, row.moment), row.moment.name, each.average, each.average_clear,
+        unit_at(row.metric, row.moment, files=True), row.moment.name,
+        each.average, each.average_clear,
         *each.values, *np.stack([each.expected, each.low, each.high], axis=1).ravel(), each.leans,
         each.explained, "; ".join(f"{value:.4g}" for value in each.turns),
         "; ".join(f"{start:.4g} to {stop:.4g}" for start, stop in each.clear),

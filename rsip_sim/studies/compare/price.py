@@ -18,6 +18,7 @@ from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import PairedDifferences, paired_differences
 from rsip_sim.measures.statistics import spread_across_futures as spread_of
+from rsip_sim.report.quoted import Cell
 from rsip_sim.report.words import financial_year_text
 from rsip_sim.scenario import Scenario
 
@@ -113,6 +114,12 @@ def _rows(
             float(spread.mean[i]), float(spread.p05[i]), float(spread.p95[i]), float(beside[i]),
             float(paired.ci_low[i]), float(paired.ci_high[i]), int(spread.count[i]),
         )  # fmt: skip
+
+
+def yearly_cell(row: PriceRow, column: str, pounds: float, nearest: float = 0.0) -> Cell:
+    """The cell of the table of prices of a price that is told by the year, in so many pounds."""
+    key = (row.scenario.name, row.line, row.year)
+    return Cell("price", key, column, pounds * row.months / MONTHS, nearest)
 
 
 def price_table(rows: Sequence[PriceRow]) -> pd.DataFrame:

@@ -55,7 +55,7 @@ def _lines(rows: Sequence[PriceRow], years: Sequence[str]) -> Iterator[str | Row
             whole = found[line, scenario.name, WHOLE]
             beside = "" if place == 0 else _difference(whole)
             cells = [_amount(found[line, scenario.name, year].mean) for year in years]
-            yield (scenario.title, _amount(whole.mean), beside, *cells)
+            yield (scenario.brief, _amount(whole.mean), beside, *cells)
 
 
 def _amount(pounds: float) -> str:

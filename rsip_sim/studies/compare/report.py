@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,21 +18,32 @@ from rsip_sim.measures.moments import (
     OWN_AGREEMENT,
     Moment,
     lengths_differ,
+    moments_of,
     unit_at,
 )
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
-from rsip_sim.report.findings import Row, gain_of_pairing
+from rsip_sim.report.findings import Row
+from rsip_sim.report.quoted import Derived, Quote, given, joined, say
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
 from rsip_sim.studies.compare.alternatives_report import alternatives_blocks
+from rsip_sim.studies.compare.answer import answer, compared, question, scope
+from rsip_sim.studies.compare.headline_table import (
+    MOST,
+    headline_table,
+    key,
+    thousands,
+    when,
+)
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
-from rsip_sim.studies.compare.price import price_table
+from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_table
 from rsip_sim.studies.compare.price_report import price_blocks
-from rsip_sim.studies.compare.screen import Screen, question, scope, screen_blocks
+from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined, per_year
+from rsip_sim.studies.compare.sureness import fate, sure
 from rsip_sim.studies.compare.work import ComparisonTables
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
@@ -40,6 +51,7 @@ _AVERAGE = (Column("average\n", 9), Column("95% interval\nof the average", 17))
 _SPREAD = (Column("90% of\nfutures", 17), Column("better\nin", 8))
 _LEVELS = (Column("average", 12), Column("median", 12), Column("90% of futures", 24))
 TO = " to "
+_WORTH_TELLING = 1.5  # times as many futures that pairing is worth
 CLIMATES = {
     "observed": "as it then was, which nobody knew in 2011",
     "flat": "held at the rate of the winter of 2010–11",
@@ -75,6 +87,7 @@ def comparison_report(
     alternatives  what they would be, had a rule of the model been otherwise, where known
     """
     screen = Screen.of(tables, alternatives)
+    many = len(tables.others) > MOST
     unknown = (
         *alternatives_blocks(alternatives),
         *unevidenced_blocks(unevidenced, lengths_differ((tables.baseline, *tables.others))),
@@ -83,36 +96,91 @@ def comparison_report(
         Part("unknown", "What the answer hangs on", unknown),
         Part("price", "The price, £ thousand, cash", price_blocks(tables.price)),
         Part("tables", "Every headline", tuple(_headline_tables(tables))),
-        Part("weights", "Whether the weights of cohesion matter", _weights(tables)),
         Part("scenarios", "What was compared", tuple(_compared(tables))),
         Part("method", "How to read this", (Points(tuple(_notes(tables))),)),
     )
     return Report(
         question(screen),
-        screen_blocks(screen),
-        scope(screen),
+        (
+            Paragraph(compared(tables.replications, tables.baseline, brief=many)),
+            Paragraph(joined(" ", answer(screen, brief=many)), apart=True),
+            headline_table(screen),
+            Paragraph(key(screen), "note"),
+            Heading("How sure"),
+            Points(tuple(sure(screen, brief=many)), plain=True),
+        ),
+        scope(tables.baseline),
         parts=tuple(part for part in parts if part.blocks),
     )
 
 
-def headlines_report(table: pd.DataFrame, scenario: Scenario) -> Report:
-    """The headline table of one scenario, and what it stands on.
+def headlines_report(
+    table: pd.DataFrame, scenario: Scenario, price: Sequence[PriceRow] = ()
+) -> Report:
+    """What happens under one scenario, what it costs, and what that stands on.
 
-    table : as `headline_table` returns it.
+    table  as `headline_table` returns it;  price: of the scenario alone
     """
     futures = int(table["replications"].max()) if len(table) else 0
-    notes = (
-        f"{futures:,} simulated futures. '90% of futures' is the spread of outcomes, from the 5th "
-        "to the 95th percentile. One scenario alone does not say what a policy changes: compare "
-        "it with another.",
-        *standing([scenario]),
+    count = Quote(f"{futures:,}", Derived("futures simulated", futures))
+    moments = [(str(label), each) for label, each in table.groupby("date_label", sort=False)]
+    moment = moments_of(scenario.policy, scenario.policy.horizon_months)[table["date"].iloc[0]]
+    order = list(dict.fromkeys((*SHOWN, *HEADLINES)))
+    records = sorted(moments[0][1].to_dict("records"), key=lambda each: order.index(each["metric"]))
+    how_sure = (
+        "Averages over the futures; '90% of futures' is the spread of outcomes, from the 5th to "
+        "the 95th percentile, and not the precision of an average.",
+        "One scenario alone does not say what a policy changes: compare it with another.",
+        *fate(scenario),
     )
-    levels = [_levels(str(label), each) for label, each in table.groupby("date_label", sort=False)]
+    screen = Table(
+        "headline",
+        f"What happens under '{scenario.title}', {when(scenario, moment)}",
+        "One row a measure: its average over the futures, and the range of nine in ten.",
+        (
+            Column(f"Average, {when(scenario, moment)}", 52, words=True, hang=1),
+            Column("average", 12),
+            Column("90% of futures", 24),
+        ),
+        (*map(_run_cells, records), *_run_price(price)),
+        quiet=True,
+        apart=True,
+    )
     return Report(
-        scenario.title,
-        (Paragraph(scenario.description), *levels[:1], Points(notes, apart=True)),
-        parts=(Part("tables", "At other moments", tuple(levels[1:])),) if levels[1:] else (),
-    )
+        f"What happens under '{scenario.title}'?",
+        (
+            Paragraph(say("{futures} simulated futures. {what}", futures=count,
+                          what=given(scenario.description, "of the scenario"))),
+            screen,
+            Heading("How sure"),
+            Points(how_sure, plain=True),
+        ),
+        scope(scenario),
+        parts=(
+            Part("tables", "Every headline", tuple(_levels(*each) for each in moments)),
+            Part("method", "What the numbers stand on", (Points(standing([scenario])),)),
+        ),
+    )  # fmt: skip
+
+
+def _run_cells(record: Mapping[Hashable, Any]) -> Cells:
+    """One measure on the first screen of a run."""
+    metric = METRICS[record["metric"]]
+    unit = "" if record["unit"] == "schools" else f", {record['unit']}"
+    write, low, high = metric.format.brief, record["p05"], record["p95"]
+    plain = metric.kind in ("chance", "risk") or np.isnan([low, high]).any()
+    return (f"{metric.label}{unit}", write(record["mean"]),
+            "–" if plain else f"{write(low)}{TO}{write(high)}")  # fmt: skip
+
+
+def _run_price(price: Sequence[PriceRow]) -> Iterator[Cells]:
+    """The lines of the price that a scenario has by itself: a service is lost beside another."""
+    for row in price:
+        if row.year == WHOLE and row.line in PRICES and row.line != LOST:
+            mean, low, high = (
+                thousands(per_year(row, each)) for each in (row.mean, row.p05, row.p95)
+            )
+            yield PRICES[row.line], mean, f"{low}{TO}{high}"
 
 
 def _levels(label: str, table: pd.DataFrame) -> Table:
@@ -153,45 +221,23 @@ def _range_of_levels(metric: Metric, spread: Sequence[float]) -> str:
 
 def _compared(tables: ComparisonTables) -> Iterator[Block]:
     """Every scenario, and what it does differently from the baseline."""
-    yield Points((f"{tables.baseline.title}: {tables.baseline.description}",), plain=True)
+    baseline = tables.baseline
+    yield Points((f"{_named(baseline)}: {baseline.description}",), plain=True)
     for scenario in tables.others:
         changes = tuple(change.sentence for change in differences(tables.baseline, scenario))
         if len(changes) > 1:
-            yield Points((f"{scenario.title}:",), plain=True)
+            yield Points((f"{_named(scenario)}:",), plain=True)
             yield Points(changes, depth=1)
         else:
             changed = changes[0] if changes else "the same as the baseline"
-            yield Points((f"{scenario.title}: {changed}",), plain=True)
+            yield Points((f"{_named(scenario)}: {changed}",), plain=True)
 
 
-def _weights(tables: ComparisonTables) -> tuple[Block, ...]:
-    """How often another weighting of its parts ranks the scenarios by cohesion otherwise."""
-    rows = tuple(
-        (
-            ", ".join(part.replace("_", " ") for part in each.parts),
-            per_cent(each.order_changes, brief=True),
-            per_cent(each.first_changes, brief=True),
-        )
-        for each in tables.rankings
-    )
-    if not rows:
-        return ()
-    columns = (
-        Column("parts weighted", 62, words=True, hang=2),
-        Column("another order", 16),
-        Column("another first", 16),
-    )
-    return (
-        Table(
-            "weights",
-            "Of 1,000 weightings spread evenly over all possible ones, how many rank the "
-            "scenarios by cohesion otherwise",
-            "One row a set of parts: the share of weightings with another order, and with another "
-            "scenario first.",
-            columns,
-            rows,
-        ),
-    )
+def _named(scenario: Scenario) -> str:
+    """The name in tables and the title: ``2 years (Two-year agreement)``."""
+    if scenario.brief == scenario.title:
+        return scenario.title
+    return f"{scenario.brief} ({scenario.title})"
 
 
 def _headline_tables(tables: ComparisonTables) -> Iterator[Block]:
@@ -241,13 +287,13 @@ def _of_metric(
     yield f"{title}: baseline {level}{ranged}"
     for other, row in zip(tables.others, found, strict=True):
         if row is not None:
-            yield (other.title, *_cells(row))
+            yield (other.brief, *_cells(row))
 
 
 def _cells(row: Row) -> list[str]:
     """Average, its interval, spread across futures, share of futures that are better."""
     n, metric = row.numbers, row.metric
-    if row.verdict == "not defined":
+    if not defined(row):
         return ["–"] * 4
     if row.verdict == "equal":
         return ["none", "–", "–", "–"]
@@ -279,6 +325,8 @@ def _notes(tables: ComparisonTables) -> Iterator[str]:
     )
     if pairing := _pairing(tables):
         yield pairing
+    for ranking in tables.rankings:
+        yield ranking.sentence
     yield from standing([tables.baseline, *tables.others])
     yield "Every metric and date is in the table of differences (differences.csv with --out)."
 
@@ -308,8 +356,13 @@ def _parameters(how: str) -> str:
 
 
 def _pairing(tables: ComparisonTables) -> str:
-    times = gain_of_pairing(tables.rows)
-    if not times:
+    """With how many times as many futures unpaired averages would be as precise, in the median."""
+    ratios = [
+        row.variance_ratio for row in tables.rows
+        if row.metric.name in HEADLINES and np.isfinite(row.variance_ratio)
+    ]  # fmt: skip
+    times = float(np.median(ratios)) if ratios else 0.0
+    if times < _WORTH_TELLING:
         return ""
     return (
         f"Comparing future by future makes the typical average as precise as {times:,.0f} times as "

@@ -1,32 +1,24 @@
-"""The first screen of a comparison: the answer and its price, how sure, and no more.
+"""What the first screen of a comparison stands on: its numbers, and which of them are told.
 
-The table sets the options side by side; at most four sentences say what decides. Where options
-rise step by step in one lever they are a ladder, and the sentences name its steps; beside it they
-name the option that changes most of all.
+A difference is told where it is clear and as large as a councillor would notice. Options that rise
+step by step in one lever are a ladder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-import numpy as np
-
-from rsip_sim.measures.formats import MINUS
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.moments import Moment, unit_at
-from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Points, Table
+from rsip_sim.measures.moments import Moment
 from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, joined, listed, say, titled
-from rsip_sim.report.verdicts import CLEAR, INTERVAL, SPREAD
-from rsip_sim.report.words import authority, months_in_words, period
+from rsip_sim.report.quoted import Said, say
+from rsip_sim.report.verdicts import CLEAR
 from rsip_sim.scenario import Scenario, differences
-from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.compare.alternatives import AlternativeRow
 from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, WHOLE, PriceRow
 from rsip_sim.studies.compare.work import ComparisonTables
-from rsip_sim.studies.kernel.kept import stored_table
 
 SHOWN = ("erosion", "conversions", "cohesion", "members", "unmet_days")
 """Measures of the first screen, in the one order in which they always stand: what was asked, and
@@ -42,13 +34,8 @@ PRICES: Mapping[str, str] = {
 NOTICED_PRICE = 5000.0
 """Pounds a year, below which a price is not told apart from none."""
 
-MOST_ACROSS = 7
-"""Options side by side; more stand below one another, with the measures across."""
-
-_LABEL, _OPTION, _MEASURE = 40, 8, 11
-_MOST_NAMED = 3
-_UNDER = 3  # alternatives named in a sentence
-_MONTHS, _THOUSAND = 12.0, 1000.0
+_NOTICES = 10  # thresholds of notice: the least against which a difference is weighed
+_MONTHS = 12.0
 
 
 @dataclass(frozen=True)
@@ -104,7 +91,7 @@ class Screen:
         rows = {
             (row.metric.name, row.scenario.name): row
             for row in tables.rows
-            if row.moment.name == tables.main_moment
+            if row.moment.name == tables.main_moment and defined(row)
         }
         prices = {(row.line, row.scenario.name): row for row in tables.price if row.year == WHOLE}
         ladder = ladder_of(tables.baseline, tables.others)
@@ -123,43 +110,68 @@ class Screen:
     @property
     def measures(self) -> tuple[Metric, ...]:
         """The measures shown, those that are defined somewhere."""
-        defined = {name for (name, _), row in self.rows.items() if row.numbers.replications}
-        return tuple(METRICS[name] for name in SHOWN if name in defined)
+        known = {name for name, _ in self.rows}
+        return tuple(METRICS[name] for name in SHOWN if name in known)
 
     def row(self, metric: Metric, scenario: Scenario) -> Row | None:
-        """One compared number."""
+        """One compared number; None where it is not defined."""
         return self.rows.get((metric.name, scenario.name))
 
-    def told(self, options: Sequence[Scenario]) -> list[Row]:
-        """What changes under these options by an amount that is clear and noticed, most first.
+    def of_options(self, options: Sequence[Scenario]) -> list[Row]:
+        """The numbers of these options, measure by measure."""
+        found = (self.row(metric, option) for metric in self.measures for option in options)
+        return [row for row in found if row is not None]
 
-        Schools in a partnership are not counted against an option that has none.
-        """
-        rows = [
-            row
-            for metric in self.measures
-            for option in options
-            if (row := self.row(metric, option)) is not None and noticed(row)
-            and (option.policy.partnership or metric.name != "members")
-        ]  # fmt: skip
-        return sorted(rows, key=lambda row: -row.leverage)
+    def told(self, options: Sequence[Scenario]) -> list[Row]:
+        """What changes under these options by an amount that is clear and noticed, most first."""
+        return sorted(filter(noticed, self.of_options(options)), key=lambda row: -weight(row))
+
+    @property
+    def steps(self) -> tuple[Scenario, ...]:
+        """The options of the ladder, of which the answer speaks first; () where there is none."""
+        ladder = self.ladder
+        return ladder.options if ladder is not None and self.told(ladder.options) else ()
+
+    @property
+    def lead(self) -> Row | None:
+        """The number that the answer is about; None where nothing changes that anyone notices."""
+        told = self.told(self.steps or self.tables.others)
+        return told[0] if told else None
 
     @property
     def middle(self) -> Row | None:
         """The number whose precision is told: of a ladder its middle step, else the lead."""
         lead = self.lead
-        if lead is None or self.ladder is None or lead.scenario not in self.ladder.options:
+        if lead is None or not self.steps:
             return lead
-        steps = self.ladder.options
-        row = self.row(lead.metric, steps[(len(steps) - 1) // 2])
+        row = self.row(lead.metric, self.steps[(len(self.steps) - 1) // 2])
         return row if row is not None and noticed(row) else lead
 
-    @property
-    def lead(self) -> Row | None:
-        """The number that the answer is about; None where nothing changes that anyone notices."""
-        options = self.ladder.options if self.ladder else self.tables.others
-        told = self.told(options) or self.told(self.tables.others)
-        return told[0] if told else None
+    def most_changed(self, count: int) -> tuple[Scenario, ...]:
+        """At most so many options: those that change most, in the order in which they stand."""
+        others = self.tables.others
+        weights = {
+            each.name: max(map(weight, self.of_options([each])), default=0.0) for each in others
+        }
+        most = sorted(others, key=lambda each: -weights[each.name])[:count]
+        return tuple(each for each in others if each in most)
+
+
+def defined(row: Row) -> bool:
+    """Whether there is such a number."""
+    return row.numbers.replications > 0 and counted_under(row.scenario, row.metric)
+
+
+def counted_under(scenario: Scenario, metric: Metric) -> bool:
+    """Whether a measure means anything: without a partnership there are no members to count."""
+    return scenario.policy.partnership or metric.name != "members"
+
+
+def weight(row: Row) -> float:
+    """Size of a difference beside the range of the baseline's futures, to set measures in order."""
+    spread = row.baseline_p95 - row.baseline_p05
+    least = _NOTICES * row.metric.format.notice
+    return abs(row.numbers.difference) / max(spread if math.isfinite(spread) else 0.0, least)
 
 
 def noticed(row: Row) -> bool:
@@ -167,138 +179,15 @@ def noticed(row: Row) -> bool:
     return row.verdict in CLEAR and abs(row.numbers.difference) >= row.metric.format.notice
 
 
-def question(screen: Screen) -> str:
-    """What was asked, as a question."""
-    others = screen.tables.others
-    if screen.ladder is not None:
-        lever = LEVERS.get(screen.ladder.path)
-        if lever is not None and lever.question:
-            return lever.question
-        label = lever.label if lever is not None else screen.ladder.path
-        return f"What does another {label[0].lower()}{label[1:]} change?"
-    if len(others) == 1:
-        return f"What does '{others[0].title}' change?"
-    return "Which option changes what, and at what price?"
+def settled(row: Row) -> bool:
+    """Whether it is certain that nobody would notice the difference."""
+    n, notice = row.numbers, row.metric.format.notice
+    return row.verdict == "equal" or (n.ci_low > -notice and n.ci_high < notice)
 
 
-def scope(screen: Screen) -> Said:
-    """Place, period and futures."""
-    baseline = screen.baseline
-    count = len(baseline.roster.urn)
-    return say(
-        "{schools} schools of {place}, {period}",
-        schools=Quote(str(count), Derived("schools of the roster", count)),
-        place=given(authority(baseline), "place"), period=given(period(baseline), "date"),
-    )  # fmt: skip
-
-
-def screen_blocks(screen: Screen) -> tuple[Block, ...]:
-    """Everything below the question."""
-    return (
-        Paragraph(_compared(screen)),
-        Paragraph(joined(" ", answer(screen)), apart=True),
-        headline_table(screen),
-        Paragraph(_key(screen), "note"),
-        Heading("How sure"),
-        Points(tuple(sure(screen)), plain=True),
-    )
-
-
-def _compared(screen: Screen) -> Said:
-    futures = screen.tables.replications
-    return say(
-        "{futures} simulated futures, each compared with itself. {baseline}: {what}",
-        futures=Quote(f"{futures:,}", Derived("futures simulated", futures)),
-        baseline=titled(screen.baseline.brief),
-        what=given(screen.baseline.description or screen.baseline.title, "of the scenario"),
-    )  # fmt: skip
-
-
-def answer(screen: Screen) -> list[Said]:
-    """The sentences that answer the question, and name the price."""
-    lead = screen.lead
-    if lead is None:
-        names = [metric.noun for metric in screen.measures]
-        return [say("No option changes {what} by an amount that anyone would notice.",
-                    what=listed(names, "or"))]  # fmt: skip
-    said: list[Said] = []
-    ladder = screen.ladder
-    beside = screen.tables.others
-    if ladder is not None and lead.scenario in ladder.options:
-        said.append(_steps(screen, ladder, lead.metric))
-        said += _nothing_in(screen, ladder.options, "It changes")
-        beside = tuple(each for each in beside if each not in ladder.options)
-    largest = screen.told(beside)
-    if largest:
-        said.append(_largest(screen, largest[0].scenario, said != []))
-        if ladder is None:
-            said += _nothing_in(screen, beside, "No option changes")
-    said += _costs(screen, lead.scenario)
-    return said
-
-
-def _steps(screen: Screen, ladder: Ladder, metric: Metric) -> Said:
-    """``The longer the agreement, the more schools are in the partnership: 1 year +0.9, …``."""
-    lever = LEVERS.get(ladder.path)
-    rise = lever.rise if lever is not None and lever.rise else f"The higher {ladder.path}"
-    rows = [row for option in ladder.options if (row := screen.row(metric, option)) is not None]
-    values = [row.numbers.difference for row in rows]
-    falls = values[-1] < 0
-    steady = all(a >= b if falls else a <= b for a, b in pairwise(values))
-    word = metric.words[falls]
-    effect = (
-        f"the {metric.clause.format(word)}" if word in ("more", "fewer")
-        else f"the {word} {metric.noun}"
-    )  # fmt: skip
-    opening = f"{rise}, {effect}" if steady else f"What changes most is {metric.noun}"
-    return say(
-        "{opening}: {steps}.",
-        opening=opening,
-        steps=joined(", ", (say("{n} {size}", n=given(row.scenario.brief, "title of a scenario"),
-                                size=brief(row)) for row in rows)),
-    )  # fmt: skip
-
-
-def _nothing_in(screen: Screen, options: Sequence[Scenario], start: str) -> list[Said]:
-    told = {row.metric for row in screen.told(options)}
-    left = [metric.noun for metric in screen.measures if metric not in told]
-    if not left:
-        return []
-    how = "next to nothing in" if start.startswith("It") else "much in"
-    return [say("{start} {how} {what}.", start=start, how=how, what=listed(left, "or"))]
-
-
-def _largest(screen: Screen, option: Scenario, beside: bool) -> Said:
-    rows = screen.told([option])[:_MOST_NAMED]
-    template = (
-        "More hangs on {option}: {changes}." if beside and _larger(screen, rows[0]) else
-        "{option} means {changes}."
-    )  # fmt: skip
-    changes = listed([
-        say("{noun} {size}", noun=row.metric.noun, size=row.figures.relative()) for row in rows
-    ])  # fmt: skip
-    return say(template, option=titled(option.title), changes=changes)
-
-
-def _larger(screen: Screen, row: Row) -> bool:
-    lead = screen.lead
-    return lead is None or row.leverage > lead.leverage
-
-
-def _costs(screen: Screen, option: Scenario) -> list[Said]:
-    """What the option of the answer costs, or that it costs nothing that is noticed."""
-    payers = {SCHOOLS: "from schools' budgets", COUNCIL: "from the council",
-              LOST: "of school service"}  # fmt: skip
-    costs = []
-    for line, payer in payers.items():
-        row = screen.prices.get((line, option.name))
-        if row is not None and priced(row):
-            less = "" if row.difference > 0 else "less "
-            costs.append(say("{size} {less}{payer}", size=_pounds(row), less=less, payer=payer))
-    told = titled(option.title)
-    if not costs:
-        return [say("{option} costs nobody an amount that is noticed.", option=told)]
-    return [say("{option} costs {costs} a year.", option=told, costs=listed(costs))]
+def per_year(row: PriceRow, pounds: float) -> float:
+    """Pounds over the run as pounds a year."""
+    return pounds * _MONTHS / row.months
 
 
 def priced(row: PriceRow) -> bool:
@@ -307,212 +196,16 @@ def priced(row: PriceRow) -> bool:
     return clear and abs(per_year(row, row.difference)) >= NOTICED_PRICE
 
 
-def per_year(row: PriceRow, pounds: float) -> float:
-    """Pounds over the run as pounds a year."""
-    return pounds * _MONTHS / row.months
+def price_settled(row: PriceRow) -> bool:
+    """Whether it is certain that nobody would notice the price."""
+    low, high = (per_year(row, end) for end in (row.ci_low, row.ci_high))
+    return row.difference == 0 or (low > -NOTICED_PRICE and high < NOTICED_PRICE)
 
 
-def _pounds(row: PriceRow) -> Quote:
-    value = abs(per_year(row, row.difference))
-    text = f"£{round(value / _THOUSAND) * 1000:,}"
-    what = f"price a year, {row.line}, {row.scenario.name}, less the baseline's"
-    return Quote(text, Derived(what, value))
-
-
-def brief(row: Row) -> Quote:
-    """A difference in three figures or so."""
-    n = row.numbers
-    return row.figures.quote(row.metric.format.brief_difference(n.difference), "difference")
-
-
-def headline_table(screen: Screen) -> Table:
-    """Options across and measures down, the price last; the other way round where they are many."""
-    options = screen.tables.others
-    labels = [
-        *(_label(metric, screen.moment) for metric in screen.measures),
-        *(label for line, label in PRICES.items() if (line, screen.baseline.name) in screen.prices),
-    ]
-    lines = list(_lines(screen))
-    told = (
-        f"Average, {_when(screen)}: level under '{screen.baseline.brief}', and difference of each "
-        "option from it"
-    )
-    described = (
-        "One row a measure: its level under the baseline, then the difference of each option. "
-        "A difference in brackets is not clear, or too small to notice."
-    )
-    if len(options) <= MOST_ACROSS:
-        heads = [screen.baseline.brief, *(each.brief for each in options)]
-        width = max(_OPTION, *(2 + max(map(len, head.split())) for head in heads))
-        over = f"difference from '{heads[0]}'"
-        if len(over) >= width * len(options):
-            over = "change"
-        columns = (
-            Column(f"Average, {_when(screen)}", _LABEL, words=True, hang=1),
-            Column(heads[0], width, over="level"),
-            *(Column(head, width, over=over) for head in heads[1:]),
-        )
-        rows = tuple((label, *cells) for label, cells in zip(labels, lines, strict=True))
-        return Table("headline", told, described, columns, rows, quiet=True, apart=True)
-    names = [f"{screen.baseline.brief} (level)", *(each.brief for each in options)]
-    columns = (
-        Column("option", _LABEL - 8, words=True, hang=1),
-        *(Column(label, _MEASURE) for label in labels),
-    )
-    across = zip(names, zip(*lines, strict=True), strict=True)
-    return Table(
-        "headline", told, described.replace("One row a measure", "One row an option, one column "
-        "a measure"), columns, tuple((name, *cells) for name, cells in across), apart=True,
-    )  # fmt: skip
-
-
-def _label(metric: Metric, moment: Moment) -> str:
-    unit = unit_at(metric, moment)
-    return metric.label if unit == "schools" else f"{metric.label}, {unit}"
-
-
-def _when(screen: Screen) -> str:
-    return months_in_words(screen.baseline, screen.moment.first, screen.moment.last)
-
-
-def _lines(screen: Screen) -> Iterator[tuple[Said | str, ...]]:
-    """The cells of each measure and of each line of the price: level, then differences."""
-    options = screen.tables.others
-    for metric in screen.measures:
-        rows = [screen.row(metric, option) for option in options]
-        first = next(row for row in rows if row is not None and row.numbers.replications)
-        level = metric.format.brief(first.numbers.baseline)
-        yield (Said(first.figures.quote(level, "baseline")), *map(_cell, rows))
-    for line in PRICES:
-        base = screen.prices.get((line, screen.baseline.name))
-        if base is not None:
-            own = "–" if line == LOST else _thousands(per_year(base, base.mean), "")
-            yield (_price_quote(base, own, base.mean), *(
-                _price_cell(screen.prices[line, option.name]) for option in options
-            ))  # fmt: skip
-
-
-def _cell(row: Row | None) -> Said | str:
-    if row is None or not row.numbers.replications:
-        return "–"
+def written(row: Row) -> Said:
+    """A difference in three figures or so, in brackets where it is not told."""
     if row.verdict == "equal":
-        return "0"
-    quote = Said(brief(row))
+        return Said("0")
+    text = row.metric.format.brief_difference(row.numbers.difference)
+    quote = Said(row.figures.quote(text, "difference"))
     return quote if noticed(row) else say("({n})", n=quote)
-
-
-def _price_cell(row: PriceRow) -> Said | str:
-    if row.difference == 0:
-        return "0"
-    quote = _price_quote(row, _thousands(per_year(row, row.difference), "+"), row.difference)
-    return quote if priced(row) else say("({n})", n=quote)
-
-
-def _price_quote(row: PriceRow, text: str, value: float) -> Said:
-    return Said(Quote(text, Derived(f"price a year, {row.line}, {row.scenario.name}",
-                                    per_year(row, value))))  # fmt: skip
-
-
-def _thousands(pounds: float, plus: str) -> str:
-    text = f"{abs(pounds) / _THOUSAND:,.0f}"
-    return text if text == "0" else f"{MINUS if pounds < 0 else plus}{text}"
-
-
-def _key(screen: Screen) -> Said:
-    lead = screen.middle
-    words = "( ) not clear, or too small to notice."
-    if lead is None or np.isnan(lead.numbers.ci_low):
-        return Said(words)
-    n, write = lead.numbers, lead.metric.format
-    half = (n.ci_high - n.ci_low) / 2
-    return say(
-        "{words} {option}: {size} {noun} ± {half} ({interval}).",
-        words=words, option=given(lead.scenario.brief, "title of a scenario"), size=brief(lead),
-        noun=lead.metric.unit if lead.metric.unit == "schools" else lead.metric.noun,
-        half=Quote(write.brief(half), Derived("half of the 95% interval", half)),
-        interval=INTERVAL,
-    )  # fmt: skip
-
-
-def sure(screen: Screen) -> Iterator[Said]:
-    """The model's precision, and the world's ignorance, apart."""
-    lead = screen.middle
-    if lead is not None:
-        same = "higher" if lead.numbers.difference > 0 else "lower"
-        word = lead.metric.words[lead.numbers.difference < 0]
-        clause = (
-            lead.metric.clause.format(word) if "{}" in lead.metric.clause else lead.metric.clause
-        )
-        yield say(
-            "In the model: under {option} {clause} in {futures}.",
-            option=titled(lead.scenario.brief), clause=clause, futures=lead.figures.futures(same),
-        )  # fmt: skip
-        yield from _in_truth(screen, lead)
-    yield from _nobody_decides(screen)
-    yield from _fate(screen)
-
-
-def _in_truth(screen: Screen, lead: Row) -> Iterator[Said]:
-    """What the number would be under the rules that most change it."""
-    rows = [
-        row for row in screen.alternatives
-        if (row.scenario.name, row.metric.name) == (lead.scenario.name, lead.metric.name)
-    ]  # fmt: skip
-    if not rows:
-        return
-    told = sorted(rows, key=lambda row: -abs(row.change))[:_UNDER]
-    told = [row for row in told if abs(row.change) >= lead.metric.format.notice]
-    count = len(rows)
-    tried = Quote(str(count), Derived("rules tried otherwise", count))
-    if not told:
-        yield say(
-            "In truth: under none of {tried} rules written otherwise is it {notice} away.",
-            tried=tried, notice=lead.metric.format.magnitude(lead.metric.format.notice),
-        )  # fmt: skip
-        return
-    yield say(
-        "In truth: {size} becomes {under}.", size=brief(lead),
-        under=joined("; ", (
-            say("{n} if {rule}", n=_expected(row), rule=_rule(row)) for row in told
-        )),
-    )  # fmt: skip
-
-
-def _expected(row: AlternativeRow) -> Quote:
-    key = (row.alternative.rule.name, row.alternative.value, row.scenario.name, row.metric.name)
-    text = row.metric.format.brief_difference(row.expected)
-    return Quote(text, Derived(f"expected under {'/'.join(key)}", row.expected))
-
-
-def _rule(row: AlternativeRow) -> str:
-    words = row.alternative.sentence.rstrip(".")
-    return words[0].lower() + words[1:]
-
-
-def _nobody_decides(screen: Screen) -> Iterator[Said]:
-    rows = [row for row in screen.rows.values() if row.metric.name == "erosion"]
-    if rows:
-        yield say(
-            "What nobody here decides: {noun} lies between {range} in {spread}.",
-            noun=rows[0].metric.noun, range=rows[0].baseline_range(), spread=SPREAD,
-        )  # fmt: skip
-
-
-def _fate(screen: Screen) -> Iterator[Said]:
-    """How the model's forecast of primaries fared where it was tried, for that place alone."""
-    if screen.baseline.roster.name != "rotherham_2011":
-        return
-    frame = stored_table("backtest", "rotherham")
-    wanted = (frame["mode"] == "national series known") & (frame["route"] == "all")
-    row = frame[wanted & (frame["phase"] == "primary")].iloc[0]
-    low, median, high, came = (float(row[name]) for name in ("p05", "p50", "p95", "observed"))
-
-    def count(column: str, value: float) -> Quote:
-        return Quote(f"{value:.0f}", Cell("backtest_rotherham", ("primary",), column))
-
-    yield say(
-        "The model {fared} Rotherham after April 2013: {median} primary academies forecast "
-        "({low} to {high}), {came} came.",
-        fared="held for" if low <= came <= high else "missed", median=count("p50", median),
-        low=count("p05", low), high=count("p95", high), came=count("observed", came),
-    )  # fmt: skip

@@ -9,21 +9,22 @@ import pandas as pd
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.fan import Curves, Panels, Series, along_scenario
+from rsip_sim.charts.fan import Curves, Panels, Series, along_scenario, not_drawn, unlike
+from rsip_sim.charts.fit import width_cm
 from rsip_sim.charts.frame import (
     framed,
     given_period,
     month_labels,
     panels_in_words,
-    quoted,
     source_line,
+    table_name,
 )
 from rsip_sim.charts.scales import round_step
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
-from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, listed, say, titled
+from rsip_sim.report.quoted import Cell, Derived, Quote, Said, given, joined, listed, say, titled
 from rsip_sim.report.words import last_month, period, place
 from rsip_sim.scenario import Scenario
 
@@ -47,7 +48,6 @@ AREAS = tuple(
     for (legal, _, label), colour in zip(STATUSES, style.CATEGORICAL, strict=False)
 )
 """Academies are told apart in grey too."""
-LABELLED_CM = 4.6  # room for labels in words, right of a single panel
 
 Stacks = dict[str, FloatArray]
 
@@ -55,15 +55,19 @@ Stacks = dict[str, FloatArray]
 def school_status(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
     """One panel a scenario: mean number of schools in each status, stacked."""
     stacks = {scenario.name: _stack(results, scenario) for scenario in scenarios}
-    single = len(scenarios) == 1
     schools = max(float(stack[:, -1].sum()) for stack in stacks.values())
+    drawn = unlike([stacks[each.name] for each in scenarios], schools)
+    shown = [scenarios[place] for place in drawn]
+    single = len(shown) == 1
+    panels = [_panel(each.title, stacks[each.name], named=single) for each in shown]
     picture = Panels(
-        [_panel(scenario.title, stacks[scenario.name], named=single) for scenario in scenarios],
+        panels,
         along_scenario(scenarios[0]),
         "schools",
         high=schools,
         step=round_step(schools),
-        right_cm=LABELLED_CM if single else 0.75,
+        right_cm=max(width_cm(words, style.NOTE_SIZE) for each in panels for _, words in each.ends)
+        + 0.3,
         grid=False,
     )
     return framed(
@@ -75,10 +79,11 @@ def school_status(results: PanelSource, scenarios: Sequence[Scenario]) -> Chart:
         notes=[
             "Averages across futures; single futures spread around them, see the tables. "
             "Numbers at the right: schools in the last month.",
+            *not_drawn(scenarios, drawn),
             source_line(results.replications, scenarios),
         ],
         key=[] if single else AREAS,
-        told=_told(stacks, scenarios),
+        told=_told(stacks, shown),
         data=_data(stacks, scenarios),
         keys=KEYS,
     )
@@ -109,11 +114,20 @@ def _panel(title: str, stack: FloatArray, named: bool) -> Curves:
     series = [Series(*each) for each in zip(AREAS, below, tops, strict=True)]
     middles = (below[:, -1] + tops[:, -1]) / 2
     ends = [
-        (float(middle), f"{last:.0f}{f' {label}' if named else ''}")
-        for middle, last, (*_, label) in zip(middles, stack[:, -1], STATUSES, strict=True)
-        if last >= 0.5
+        (float(middle), f"{last}{f' {label}' if named else ''}")
+        for middle, last, (*_, label) in zip(middles, whole(stack[:, -1]), STATUSES, strict=True)
+        if last
     ]
     return Curves(title, np.arange(tops.shape[1], dtype=float), series, ends)
+
+
+def whole(parts: FloatArray) -> list[int]:
+    """The parts as whole numbers that add up to their rounded sum: the largest rests go up."""
+    floors = np.floor(parts)
+    missing = round(float(parts.sum())) - int(floors.sum())
+    up = np.argsort(floors - parts, kind="stable")[:missing]
+    floors[up] += 1
+    return [int(each) for each in floors]
 
 
 def _members(stack: FloatArray) -> float:
@@ -121,23 +135,24 @@ def _members(stack: FloatArray) -> float:
 
 
 def _title(stacks: Stacks, scenarios: Sequence[Scenario]) -> Said:
-    names = {scenario.name: scenario.title for scenario in scenarios}
-    ends = {name: _members(stack) for name, stack in stacks.items()}
+    partnered = [each.name for each in scenarios if each.policy.partnership]
+    end = given(last_month(scenarios[0]), "date")
+    if not partnered:
+        return say("No partnership, and so no school in one, by {end}", end=end)
+    ends = {name: _members(stacks[name]) for name in partnered}
     low, high = (
         Quote(
             f"{ends[name]:.0f}",
             Derived(f"mean number of schools in the partnership in the last month, {name}",
                     ends[name]),
         )
-        for name in (min(names, key=ends.__getitem__), max(names, key=ends.__getitem__))
+        for name in (min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__))
     )  # fmt: skip
-    total = round(float(next(iter(stacks.values()))[:, -1].sum()))
-    same = low.text == high.text
+    total = round(float(stacks[partnered[0]][:, -1].sum()))
     return say(
-        "On average {number} of {total} schools{which} are in the partnership in {end}",
-        number=low if same else say("{low} to {high}", low=low, high=high),
-        total=given(str(total), "schools in the roster"), which="" if same else ", by scenario,",
-        end=given(last_month(scenarios[0]), "date"),
+        "The partnership has {number} of {total} schools by {end}",
+        number=low if low.text == high.text else say("{low} to {high}", low=low, high=high),
+        total=given(str(total), "schools in the roster"), end=end,
     )  # fmt: skip
 
 
@@ -178,8 +193,16 @@ def _statuses(stack: FloatArray, scenario: Scenario) -> list[Said]:
     return [
         say(
             "{count} {schools}",
-            count=quoted(f"{row[-1]:.0f}", NAME, (scenario.name, month, label), "schools"),
+            count=Quote(str(last), _rounded(scenario, month, label)),
             schools=schools,
         )
-        for (*_, label), schools, row in zip(STATUSES, SCHOOLS_THAT_ARE, stack, strict=True)
+        for (*_, label), schools, last in zip(
+            STATUSES, SCHOOLS_THAT_ARE, whole(stack[:, -1]), strict=True
+        )
     ]
+
+
+def _rounded(scenario: Scenario, month: str, label: str) -> Cell:
+    """The cell of a part that was rounded up or down so that the parts add up to their whole."""
+    key = (scenario.name, month, label)
+    return Cell(table_name(NAME), key, "schools", nearest=2.0)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,6 @@ import pandas as pd
 from rsip_sim.measures.metrics import CORE_PARTS, HEADLINES, METRICS, PARTS, Metric, metrics_named
 from rsip_sim.measures.moments import (
     FIRST_YEAR,
-    MEAN,
     Moment,
     main_moment,
     moments_of,
@@ -25,14 +23,8 @@ from rsip_sim.measures.moments import (
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import ComparisonError, FloatArray, PanelSource
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
-from rsip_sim.report.findings import (
-    Finding,
-    Row,
-    cell_of,
-    leverage_findings,
-    scenario_findings,
-)
-from rsip_sim.report.verdicts import Difference, sentence, verdict
+from rsip_sim.report.findings import Row
+from rsip_sim.report.verdicts import Difference, verdict
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.price import PriceRow, price
 from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
@@ -44,8 +36,7 @@ class ComparisonTables:
 
     baseline     the scenario compared with; others: those compared with it
     differences  one row a scenario, metric and date; see `differences_frame`
-    findings     the headline findings, most important first
-    rankings     stability of the ranking by cohesion, with and without membership
+    rankings     stability of the ranking by cohesion
     rows         the same as ``differences``, as plain data
     price        what each scenario costs, the baseline first
     main_moment  the moment on which the findings stand
@@ -54,7 +45,6 @@ class ComparisonTables:
     baseline: Scenario
     others: tuple[Scenario, ...]
     differences: pd.DataFrame
-    findings: tuple[Finding, ...]
     rankings: tuple[RankingStability, ...]
     rows: tuple[Row, ...]
     price: tuple[PriceRow, ...]
@@ -92,18 +82,15 @@ def compare_results(
     for scenario in others:
         rows += _compared(Panel(results, scenario), chosen, base_moments, base_levels)
     moments = moments_of(baseline.policy, baseline.policy.horizon_months)
-    main = main_moment(moments)
-    rankings = cohesion_rankings(results, [baseline, *others])
     return ComparisonTables(
         baseline=baseline,
         others=tuple(others),
         differences=differences_frame(rows),
-        findings=tuple(_findings(rows, rankings, baseline, others, main)),
-        rankings=rankings,
+        rankings=cohesion_rankings(results, [baseline, *others]),
         rows=tuple(rows),
         price=price(results, baseline, others),
         moments=moments,
-        main_moment=main,
+        main_moment=main_moment(moments),
         replications=results.replications,
     )
 
@@ -159,9 +146,6 @@ def _compared(
                 baseline_p05=float(base.p05[i]),
                 baseline_p95=float(base.p95[i]),
                 verdict=verdict(metric, numbers),
-                sentence=sentence(metric, moment, numbers).bound(
-                    partial(cell_of, panel.scenario.name, metric.name, moment.name)
-                ),
             )
         )
     return rows
@@ -204,7 +188,6 @@ def _record(row: Row) -> dict[str, object]:
         "baseline_p05": row.baseline_p05,
         "baseline_p95": row.baseline_p95,
         "verdict": row.verdict,
-        "sentence": row.sentence,
     }
 
 
@@ -213,48 +196,27 @@ def _of_metric(metric: Metric, moment: Moment) -> dict[str, str]:
     return {
         "metric": metric.name,
         "label": metric.label,
-        "unit": unit_at(metric, moment),
+        "unit": unit_at(metric, moment, files=True),
         "better": metric.better,
         "date": moment.name,
         "date_label": moment.label,
     }
 
 
-def _findings(
-    rows: Sequence[Row],
-    rankings: Sequence[RankingStability],
-    baseline: Scenario,
-    others: Sequence[Scenario],
-    main: str,
-) -> list[Finding]:
-    shown = [row for row in rows if row.metric.name in HEADLINES and row.moment.name == main]
-    found = leverage_findings(shown, baseline)
-    for scenario in others:
-        found += scenario_findings([row for row in shown if row.scenario is scenario])
-    return found + [
-        Finding("ranking", "", "cohesion", MEAN, ranking.sentence) for ranking in rankings
-    ]
-
-
 def cohesion_rankings(
     results: PanelSource, scenarios: Sequence[Scenario]
 ) -> tuple[RankingStability, ...]:
-    """With all parts for the scenarios with a partnership; without membership for all."""
+    """Of the scenarios by cohesion, from the three parts of which it is made; () of one alone."""
+    if len(scenarios) < 2:
+        return ()
     first = FIRST_YEAR if scenarios[0].policy.horizon_months > FIRST_YEAR else 0
     weights = dict(zip(PARTS, scenarios[0].policy.cohesion.weights, strict=True))
-    logs = {
-        scenario.name: np.stack(
-            [mean_log(values[first:]) for values in Panel(results, scenario).parts().values()]
-        )
-        for scenario in scenarios
-    }
-    partnered = {s.name: logs[s.name] for s in scenarios if s.policy.partnership}
-    core = {name: values[1:4] for name, values in logs.items()}
-    return tuple(
-        ranking_stability(components, parts, tuple(weights[part] for part in parts))
-        for components, parts in ((partnered, PARTS), (core, CORE_PARTS))
-        if len(components) > 1
-    )
+    components = {}
+    for scenario in scenarios:
+        parts = Panel(results, scenario).parts()
+        components[scenario.name] = np.stack([mean_log(parts[name][first:]) for name in CORE_PARTS])
+    chosen = tuple(weights[part] for part in CORE_PARTS)
+    return (ranking_stability(components, CORE_PARTS, chosen),)
 
 
 def headline_table(

@@ -35,7 +35,7 @@ def diff_tables(diff: Diff) -> Mapping[str, pd.DataFrame]:
     papers, steps = [], []
     for row in diff.moved:
         metric, moment, whole = row.metric, diff.moment, row.whole
-        unit = unit_at(metric, moment)
+        unit = unit_at(metric, moment, files=True)
         papers.append((
             row.role, row.title, metric.name, metric.label, unit, metric.better, moment.name,
             moment.label, row.first, row.second, whole.change, whole.ci_low, whole.ci_high,

@@ -1,4 +1,4 @@
-"""One difference shared out: its parts, each with an interval, in three ways that add up to it."""
+"""One difference shared out: its parts, each with an interval, in two ways that add up to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rsip_sim.measures.statistics import ROUNDING, paired_differences
 from rsip_sim.model.policy import Policy
 from rsip_sim.report.verdicts import CLEAR, Difference, Verdict, verdict
 from rsip_sim.report.words import listed
-from rsip_sim.studies.explain.hybrids import BY_MECHANISM, Hybrids, Step
+from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM, Hybrids, Step
 from rsip_sim.studies.explain.shapley import (
     EXACT_STEPS,
     Attribution,
@@ -28,6 +28,9 @@ Kind = Literal["step", "rest", "interaction", "total"]
 Levels = Mapping[Policy, FloatArray]
 """Level of each metric in every future, (metrics, replications), by policy; NaN in futures in
 which no account asks for it."""
+
+HEADINGS = {BY_LEVER: "By change of policy", BY_MECHANISM: "By mechanism"}
+HALF = 0.5  # of the whole: what has more explains most of it
 
 REST = Step(
     "everything_else",
@@ -66,17 +69,20 @@ class Part:
         """Whether it can be told apart from nought and is large enough to show."""
         return self.verdict in CLEAR
 
+    def noticed(self, metric: Metric) -> bool:
+        """Whether it is clear, and as large as a councillor would notice."""
+        return self.clear and abs(self.mean) >= metric.format.notice
+
 
 @dataclass(frozen=True)
 class Account:
-    """One metric's difference shared out among one family of steps, in three ways.
+    """One metric's difference shared out among one family of steps, in two ways.
 
     family   BY_LEVER or BY_MECHANISM
     shares   Shapley shares of the steps
     alone    each step by itself, and the interaction that is left
-    removed  what the whole loses without each step, and the interaction that is left
     rest     by mechanism: what is left with all of them off
-    total    the whole: the parts of any of the three ways, and the rest, add up to it
+    total    the whole: the parts of either way, and the rest, add up to it
     idle     mechanisms that are switched off in both scenarios
     exact    whether the shares are averages over all orders in every future
     """
@@ -86,18 +92,21 @@ class Account:
     moment: Moment
     shares: tuple[Part, ...]
     alone: tuple[Part, ...]
-    removed: tuple[Part, ...]
     rest: Part
     total: Part
     idle: tuple[Step, ...]
     exact: bool
+
+    @property
+    def shared_out(self) -> bool:
+        """Whether there is anything to share out: one change of policy has all of it."""
+        return self.family == BY_MECHANISM or len(self.shares) > 1
 
     def ways(self) -> Iterator[tuple[str, tuple[Part, ...]]]:
         """Each way of sharing out with all its parts, which add up to the total."""
         rest = (self.rest,) if self.family == BY_MECHANISM else ()
         yield "share", (*self.shares, *rest)
         yield "alone", (*self.alone[:-1], *rest, self.alone[-1])
-        yield "removed", (*self.removed[:-1], *rest, self.removed[-1])
 
     def share(self, step: str) -> Part | None:
         """The share of a step by its name; None where it is not among the steps."""
@@ -106,6 +115,11 @@ class Account:
     def ranked(self) -> list[Part]:
         """The shares, largest first."""
         return sorted(self.shares, key=lambda part: -abs(part.mean))
+
+    def leaders(self) -> list[Part]:
+        """The clear parts that go the way of a clear whole, largest first; the rest too."""
+        whole, parts = self.total, sorted((*self.shares, self.rest), key=lambda p: -abs(p.mean))
+        return [p for p in parts if whole.clear and p.clear and p.mean * whole.mean > 0]
 
 
 def account_of(
@@ -136,10 +150,6 @@ def account_of(
             *parts.of_steps(family.steps, made.alone),
             parts.part("interaction", INTERACTION, made.interaction_alone),
         ),
-        removed=(
-            *parts.of_steps(family.steps, made.removed),
-            parts.part("interaction", INTERACTION, made.interaction_removed),
-        ),
         rest=parts.part("rest", REST, made.rest),
         total=parts.part("total", TOTAL, made.total),
         idle=family.idle,
@@ -155,7 +165,7 @@ class _Parts:
     ) -> None:
         """All that is shared out, and the levels of the two scenarios in every future."""
         self._metric = metric
-        each = (first, last, made.rest, *made.shares, *made.alone, *made.removed)
+        each = (first, last, made.rest, *made.shares, *made.alone)
         self._defined = defined = np.isfinite(np.stack(each)).all(axis=0)
         self._rounding = ROUNDING * np.maximum(np.abs(first), np.abs(last))
         means = [float(each[defined].mean()) if defined.any() else np.nan for each in (first, last)]
@@ -176,9 +186,37 @@ class _Parts:
         return _part(kind, step, self._metric, known, self._means, orders)
 
 
-def together(account: Account, parts: Sequence[Part]) -> Part:
+def shown(accounts: Sequence[Account], most: int) -> list[tuple[Part, ...]]:
+    """The parts that are set side by side, one row a step and one part an account.
+
+    accounts  of one family, the first that of the lead
+    most      rows of single steps
+
+    The steps that anyone would notice in some measure come first, as the lead ranks them; then
+    the others as one, and everything else where there is any.
+    """
+    ranked = [part.step.name for part in accounts[0].ranked()]
+    found = {p.step.name for each in accounts for p in each.shares if p.noticed(each.metric)}
+    names = [name for name in ranked if name in found][:most]
+    left = [name for name in ranked if name not in names]
+    if len(left) == 1:
+        names, left = ranked, []
+    by_name = [{part.step.name: part for part in each.shares} for each in accounts]
+    rows = [tuple(each[name] for each in by_name) for name in names]
+    if left:
+        rows.append(tuple(
+            _together(account, [each[name] for name in left])
+            for account, each in zip(accounts, by_name, strict=True)
+        ))  # fmt: skip
+    if any(each.rest.verdict != "equal" for each in accounts):
+        rows.append(tuple(each.rest for each in accounts))
+    return rows
+
+
+def _together(account: Account, parts: Sequence[Part]) -> Part:
     """Several shares of an account as one part, named by their number."""
-    step = Step("others", f"{len(parts)} others", listed([part.step.label for part in parts]))
+    label = f"{len(parts)} others" if len(parts) < len(account.shares) else f"All {len(parts)}"
+    step = Step("others", label, listed([part.step.label for part in parts]))
     values = np.sum([part.values for part in parts], axis=0)
     n, orders = account.total.numbers, number_of_orders(len(account.shares))
     return _part("step", step, account.metric, values, (n.baseline, n.level), orders)

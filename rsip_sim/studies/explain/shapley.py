@@ -4,8 +4,8 @@ A set of steps (a coalition) is a bit mask: bit i is set where step i is taken. 
 coalition is the paired difference with just these steps taken, in every future. From the worths
 follow two accounts of the whole difference:
 
-* one at a time: each step by itself, or each step taken back from the whole, with an explicit
-  interaction term, since steps taken together do more or less than the sum of each alone;
+* one at a time: each step by itself, with an explicit interaction term, since steps taken together
+  do more or less than the sum of each alone;
 * shares without one: Shapley's, the average of what a step adds over every order in which the
   steps can be taken (Shapley 1953, A value for n-person games).
 
@@ -49,25 +49,18 @@ class Attribution:
     rest         the worth of no step at all
     total        the worth of all steps: rest + shares, rest + alone + interaction, and so on
     alone        by step: what it adds to none of the others, (steps, futures)
-    removed      by step: what is lost when only it is taken back, (steps, futures)
     shares       by step: Shapley share, over all orders or those of the future, (steps, futures)
     """
 
     rest: FloatArray
     total: FloatArray
     alone: FloatArray
-    removed: FloatArray
     shares: FloatArray
 
     @property
     def interaction_alone(self) -> FloatArray:
         """What the whole has beyond the steps each by itself."""
         return np.asarray(self.total - self.rest - self.alone.sum(axis=0))
-
-    @property
-    def interaction_removed(self) -> FloatArray:
-        """What the whole has beyond the steps each taken back from it."""
-        return np.asarray(self.total - self.rest - self.removed.sum(axis=0))
 
 
 def coalitions(steps: int, order: int = 0) -> tuple[int, ...]:
@@ -78,8 +71,7 @@ def coalitions(steps: int, order: int = 0) -> tuple[int, ...]:
     whole = (1 << steps) - 1
     if steps <= EXACT_STEPS:
         return tuple(range(1 << steps))
-    found = {0, whole}
-    found.update(mask for i in range(steps) for mask in (1 << i, whole & ~(1 << i)))
+    found = {0, whole, *(1 << i for i in range(steps))}
     found.update(after for _, _, after in _additions(orders(steps)[order]))
     return tuple(sorted(found))
 
@@ -150,13 +142,11 @@ def attribute(worths: Mapping[int, FloatArray], steps: int) -> Attribution:
     """
     whole = (1 << steps) - 1
     rest, total = worths[0], worths[whole]
-    singles = [(worths[1 << i] - rest, total - worths[whole & ~(1 << i)]) for i in range(steps)]
-    shape = (steps, len(rest))
+    alone = [worths[1 << i] - rest for i in range(steps)]
     return Attribution(
         rest=rest,
         total=total,
-        alone=np.array([single for single, _ in singles]).reshape(shape),
-        removed=np.array([single for _, single in singles]).reshape(shape),
+        alone=np.array(alone).reshape(steps, len(rest)),
         shares=(_exact_shares if steps <= EXACT_STEPS else _shares_in_turn)(worths, steps),
     )
 

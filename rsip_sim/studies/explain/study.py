@@ -29,7 +29,7 @@ class Asked:
 
 
 class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
-    """Say why two scenarios of a comparison differ, by lever and by mechanism: a minute or two."""
+    """Say why two scenarios differ, by lever and mechanism; 1,000 futures take a CPU minute."""
 
     name = "explain"
     question = ExplainQuestion
@@ -66,15 +66,15 @@ class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
         return explain(ready.results, ready.difference, means.workers, means.progress)
 
     def tables(self, result: Explained) -> Mapping[str, pd.DataFrame]:
-        """Findings, and the parts of every account."""
+        """The parts of every account."""
         return tables(result)
 
     def report(self, result: Explained) -> Report:
-        """The findings in sentences, then the tables, then how to read them."""
+        """The answer and its shares, and behind it every account."""
         return explain_report(result)
 
     def charts(self, result: Explained) -> Iterable[Chart]:
-        """A waterfall for each metric."""
-        from rsip_sim.studies.explain.chart import waterfalls
+        """The shares of every measure."""
+        from rsip_sim.studies.explain.chart import shares_chart
 
-        return waterfalls(result).values()
+        yield from [shares_chart(result)] if result.accounts else []

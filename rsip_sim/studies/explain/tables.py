@@ -10,15 +10,14 @@ import pandas as pd
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
-from rsip_sim.studies.explain.says import findings_of
 from rsip_sim.studies.explain.work import Explained
 
 TABLE = [
-    "metric", "label", "unit", "date", "way", "kind", "step", "step_label", "step_words", "mean",
-    "ci_low", "ci_high", "p05", "p95", "share_higher", "share_lower", "share_equal",
-    "part_of_whole", "verdict", "replications",
+    "metric", "label", "unit", "date", "family", "way", "kind", "step", "step_label",
+    "step_words", "mean", "ci_low", "ci_high", "p05", "p95", "share_higher", "share_lower",
+    "share_equal", "part_of_whole", "verdict", "replications",
 ]  # fmt: skip
-"""Columns of `step_table`. ``way``: share, alone or removed. ``kind``: step, rest, interaction
+"""Columns of `step_table`. ``way``: share or alone. ``kind``: step, rest, interaction
 or total; the rows of one metric and way before the total add up to it."""
 
 
@@ -33,11 +32,11 @@ def step_table(accounts: Sequence[Account], ways: Sequence[str]) -> pd.DataFrame
 
 
 def tables(explained: Explained) -> dict[str, pd.DataFrame]:
-    """Findings, and two tables for each family of steps: one at a time, and shares."""
-    made = {"findings": pd.DataFrame(findings_of(explained))}
+    """Two tables for each family of steps: one at a time, and shares."""
+    made = {}
     for family, name in ((BY_LEVER, "levers"), (BY_MECHANISM, "mechanisms")):
         accounts = [each for each in explained.accounts if each.family == family]
-        made[f"{name}_one_at_a_time"] = step_table(accounts, ("alone", "removed"))
+        made[f"{name}_one_at_a_time"] = step_table(accounts, ("alone",))
         made[f"{name}_shares"] = step_table(accounts, ("share",))
     return made
 
@@ -46,8 +45,9 @@ def _record(account: Account, way: str, part: Part) -> tuple[object, ...]:
     metric, n, total = account.metric, part.numbers, account.total
     share = n.difference / total.mean if total.clear else np.nan
     return (
-        metric.name, metric.label, unit_at(metric, account.moment), account.moment.label, way,
-        part.kind, part.step.name, part.step.label, part.step.words, n.difference, n.ci_low,
-        n.ci_high, n.p05, n.p95, n.higher, n.lower, n.equal, share,
+        metric.name, metric.label, unit_at(metric, account.moment, files=True),
+        account.moment.label, account.family, way,
+        part.kind, part.step.name, part.step.label, part.step.words,
+        n.difference, n.ci_low, n.ci_high, n.p05, n.p95, n.higher, n.lower, n.equal, share,
         part.verdict, n.replications,
     )  # fmt: skip

@@ -52,6 +52,22 @@ class Explained:
         """The scenario to which they lead."""
         return self.question.scenario
 
+    def families(self) -> list[list[Account]]:
+        """The accounts of each family in which there is anything to share out, the lead's first.
+
+        The lead is the first measure whose difference anyone would notice, or that is clear.
+        """
+        wholes = {each.metric: each.total for each in self.accounts}
+        told = [metric for metric, whole in wholes.items() if whole.noticed(metric)]
+        clear = [metric for metric, whole in wholes.items() if whole.clear]
+        lead = [*told, *clear, *wholes][:1]
+        shared_out = [each for each in self.accounts if each.shared_out] or list(self.accounts)
+        ranked = sorted(shared_out, key=lambda each: each.metric not in lead)
+        return [
+            [each for each in ranked if each.family == family]
+            for family in dict.fromkeys(each.family for each in shared_out)
+        ]
+
     def account(self, metric: str, family: str) -> Account | None:
         """One account, or None where there is none."""
         found = (a for a in self.accounts if (a.metric.name, a.family) == (metric, family))

@@ -8,7 +8,7 @@ from typing import Any
 
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.runner import run_scenarios
-from rsip_sim.report.blocks import Paragraph, Report
+from rsip_sim.report.blocks import Paragraph, Part, Report
 from rsip_sim.studies.files.loading import LoadedStudy
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.keeping import begun
@@ -35,9 +35,10 @@ def run_study(
 
 
 def head_of(study: LoadedStudy) -> Report:
-    """Title and question of the file, which stand before the answer."""
+    """The title of the file, under which the answer stands, and its question as a part."""
     words = study.settings.description
-    return Report(study.settings.title, (Paragraph(words),) if words else ())
+    asked = (Part("asked", "What was asked", (Paragraph(words),)),) if words else ()
+    return Report(study.settings.title, (), parts=asked)
 
 
 def _compared(study: LoadedStudy, out: Path | None, means: Means) -> tuple[Path, Ground]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,11 +14,12 @@ from rsip_sim.charts.fit import width_cm
 from rsip_sim.charts.frame import framed, source_line
 from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.charts.scales import difference_unit
+from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.report.verdicts import relative
-from rsip_sim.report.words import place
+from rsip_sim.report.words import listed, place
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.grid.work import Found, GridResult
 from rsip_sim.studies.kernel.cells import Cells, Values
@@ -39,7 +39,7 @@ def study_heat(result: GridResult, metric: Metric, condition: Values) -> Chart:
     own = estimates(result.differences(metric))
     numbers = np.array([each.mean for each in own])
     dark = _shades(result, metric, condition, numbers)
-    rows = [short(plan.row_path, value) for value in plan.rows]
+    rows = [short(plan.row_path, value) if plan.row_path else "" for value in plan.rows]
     grids = [
         Grid(
             [
@@ -49,19 +49,18 @@ def study_heat(result: GridResult, metric: Metric, condition: Values) -> Chart:
             ],
             rows,
             [short(plan.column_path, value) for value in plan.columns],
-            f"{field_label(plan.panel_path)} {short(plan.panel_path, third)}"
-            if plan.panel_path else "",
+            short(plan.panel_path, third) if plan.panel_path else "",
         )
         for third in plan.panels
     ]  # fmt: skip
     hatched = any(np.isnan(cell.shade) for grid in grids for row in grid.cells for cell in row)
-    words = f"Down: {axis_name(plan.row_path)}; across: {axis_name(plan.column_path)}"
-    words += f"; panels: {axis_name(plan.panel_path)}" if plan.panel_path else ""
     longest = max(width_cm(row, style.NOTE_SIZE) for row in rows)
     return framed(
         _name(result.cells, metric, condition),
         _title(result, found),
-        Heat(grids, max(longest + 0.3, 1.2), widest_cm=2.6, most_across=len(grids), axis=words),
+        Heat(
+            grids, max(longest + 0.3, 1.2), widest_cm=2.6, most_across=len(grids), axis=plan.words
+        ),
         subtitle=_subtitle(result, found),
         notes=_notes(result, found, plan, hatched),
         told=_told(result, found, plan),
@@ -74,25 +73,34 @@ class _Plan:
     """Which lever goes where: down, across, and in panels; the others are held."""
 
     def __init__(self, cells: Cells) -> None:
-        paths = list(cells.levers)
-        self.row_path, self.column_path = paths[0], paths[1]
-        self.rows, self.columns = cells.levers[paths[0]], cells.levers[paths[1]]
-        self.panel_path = paths[2] if len(paths) > 2 else ""
-        self.panels: Values = cells.levers[self.panel_path] if self.panel_path else (None,)
+        paths = ["", *cells.levers] if len(cells.levers) == 1 else list(cells.levers)
+        alone: Values = (None,)
+        self.row_path, self.column_path, self.panel_path = (*paths, "")[:3]
+        self.rows = cells.levers.get(self.row_path, alone)
+        self.columns = cells.levers[self.column_path]
+        self.panels = cells.levers.get(self.panel_path, alone)
         self.held = dict(zip(paths[3:], cells.base[3:], strict=True))
+
+    @property
+    def words(self) -> str:
+        """``Down: …; across: …; panels: …``."""
+        places = {"down": self.row_path, "across": self.column_path, "panels": self.panel_path}
+        said = "; ".join(f"{where}: {axis_name(path)}" for where, path in places.items() if path)
+        return said[0].upper() + said[1:]
 
     def values(self, third: Any, row: Any, column: Any) -> Values:
         """The values of the levers in one cell of a panel."""
-        return (row, column, *([third] if self.panel_path else []), *self.held.values())
+        placed = [(self.row_path, row), (self.column_path, column), (self.panel_path, third)]
+        return (*(value for path, value in placed if path), *self.held.values())
 
 
 def _shades(
     result: GridResult, metric: Metric, condition: Values, numbers: FloatArray
 ) -> FloatArray:
     """Dark is good; where no direction is good, dark is much. Cells of other conditions are NaN."""
-    inside = np.array([cell.condition == condition for cell in result.cells.cells])
+    here = np.array([cell.condition == condition for cell in result.cells.cells])
     sign = -1.0 if metric.better == "lower" else 1.0
-    return shades(np.where(inside, sign * numbers, np.nan))
+    return shades(np.where(here, sign * numbers, np.nan))
 
 
 def _cell(
@@ -106,8 +114,7 @@ def _cell(
     mean, write = own[cell.number], found.metric.format
     if values == result.cells.base:
         return Tile(write.level(found.base), float(dark[cell.number]), framed=True)
-    text = write.short_difference(mean.mean).removesuffix("m" if write.prefix else "\0")
-    text = text.replace(write.prefix, "") if write.prefix else text
+    text = write.plain_difference(mean.mean)
     best = found.best is not None and cell.number == found.best.cell.number
     return Tile(text if mean.clear else f"({text})", float(dark[cell.number]), bold=best)
 
@@ -156,12 +163,11 @@ def _title(result: GridResult, found: Found) -> str:
 
 
 def _moves(cells: Cells, values: Values) -> str:
-    """What differs from the base: ``agreement length 60 months``."""
-    return ", ".join(
-        f"{field_label(path)[0].lower()}{field_label(path)[1:]} {short(path, value)}"
-        for path, value, base in zip(cells.levers, values, cells.base, strict=True)
-        if value != base
-    )
+    """What differs from the base: ``agreement length 60 months``; of several the values alone."""
+    every = zip(cells.levers, values, cells.base, strict=True)
+    moved = [(path, value) for path, value, base in every if value != base]
+    label = f"{inside(field_label(moved[0][0]))} " if len(moved) == 1 else ""
+    return label + listed([short(*each) for each in moved])
 
 
 def _name(cells: Cells, metric: Metric, condition: Values) -> str:
@@ -190,24 +196,10 @@ def _data(
 
 def _told(result: GridResult, found: Found, plan: _Plan) -> str:
     cells, metric = result.cells, found.metric
-    shape = f"{field_label(plan.row_path)} down, {field_label(plan.column_path)} across"
-    if plan.panel_path:
-        shape += f", one panel for each of {len(plan.panels)} values of "
-        shape += field_label(plan.panel_path).lower()
-    said = [f"As it is: {metric.format.level(found.base)}."]
+    said = [f"Heat map: {plan.words}. As it is: {metric.format.level(found.base)}."]
     if found.best is not None:
         said.append(
             f"Best: {combination(cells, found.best.cell.values)}, "
             f"{metric.format.level(found.best.level)}."
         )
-    effects = sorted(found.effects, key=lambda each: -abs(each.mean.mean))
-    for path, own in itertools.groupby(
-        sorted(effects, key=lambda each: list(cells.levers).index(each.path)),
-        key=lambda each: each.path,
-    ):
-        most = max(own, key=lambda each: abs(each.mean.mean))
-        said.append(
-            f"{field_label(path)} {setting(path, most.value)} by itself: "
-            f"{metric.format.difference(most.mean.mean)}."
-        )
-    return f"Heat map: {shape}. {' '.join(said)}"
+    return " ".join(said)

@@ -22,7 +22,7 @@ def grid_tables(result: GridResult) -> dict[str, pd.DataFrame]:
 def _results(result: GridResult) -> pd.DataFrame:
     """One row a cell, metric and moment."""
     rows = []
-    for metric in result.metrics:
+    for metric in result.measured_metrics:
         for moment in result.moments(metric):
             values = result.measured.of(metric.name, moment)
             levels, paired = estimates(values), estimates(from_base(result.cells, values))
@@ -33,7 +33,7 @@ def _results(result: GridResult) -> pd.DataFrame:
                         **result.cells.named(cell.values, cell.condition),
                         "metric": metric.name,
                         "label": metric.label,
-                        "unit": unit_at(metric, moment),
+                        "unit": unit_at(metric, moment, files=True),
                         "date": moment.name,
                         "mean": level.mean,
                         "mean_ci_low": level.ci_low,
@@ -55,7 +55,7 @@ def effects_table(result: GridResult) -> pd.DataFrame:
         {
             "metric": each.metric.name,
             "label": each.metric.label,
-            "unit": unit_at(each.metric, each.moment),
+            "unit": unit_at(each.metric, each.moment, files=True),
             "date": each.moment.name,
             **dict(zip(result.cells.conditions, each.condition, strict=True)),
             "lever": effect.path,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rsip_sim.experiment.tasks import TaskFailed
-from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.measures.metrics import PRICE_COUNCIL, PRICE_SCHOOLS, Metric, metrics_named
 from rsip_sim.measures.moments import Moment, moment_for, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import mean_of_defined
@@ -31,7 +31,8 @@ from rsip_sim.studies.kernel.ground import Means
 class Grid:
     """A checked grid.
 
-    metrics, at   what is looked at, and when; the findings stand on the first moment
+    metrics, at   what is looked at, and when; the findings stand on the first moment. The price is
+                  looked at whether asked for or not
     replications  simulated futures of each cell, the same ones;  seed: of their draws
     """
 
@@ -56,10 +57,14 @@ class Found:
 
 @dataclass(frozen=True)
 class GridResult:
-    """What a grid came to."""
+    """What a grid came to.
+
+    asked  the metrics asked for; the price is measured too
+    """
 
     cells: Cells
     measured: Measured
+    asked: tuple[str, ...]
     at: tuple[str, ...]
     replications: int
     found: tuple[Found, ...]
@@ -71,8 +76,13 @@ class GridResult:
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
-        """The metrics looked at."""
-        return tuple(METRICS[name] for name in self.measured.metrics)
+        """The metrics asked for."""
+        return metrics_named(self.asked)
+
+    @property
+    def measured_metrics(self) -> tuple[Metric, ...]:
+        """The metrics asked for, and the price."""
+        return metrics_named(self.measured.metrics)
 
     def moments(self, metric: Metric) -> tuple[Moment, ...]:
         """When a metric is read; the findings stand on the first."""
@@ -101,11 +111,11 @@ def grid_cells(scenario: Scenario, asked: GridQuestion) -> Cells:
 
 def run_grid(asked: Grid, means: Means) -> GridResult:
     """Simulate what is missing of a grid, and work out what it says. Raises RunInterrupted."""
-    cells, metrics = asked.cells, [METRICS[name] for name in asked.metrics]
+    cells = asked.cells
+    names = tuple(dict.fromkeys([*asked.metrics, PRICE_SCHOOLS, PRICE_COUNCIL]))
+    metrics = metrics_named(names)
     moments = dict.fromkeys(each for one in metrics for each in _moments(cells, asked.at, one))
-    measured = measure_cells(
-        cells, asked.metrics, tuple(moments), asked.replications, asked.seed, means
-    )
+    measured = measure_cells(cells, names, tuple(moments), asked.replications, asked.seed, means)
     found = []
     for metric in metrics:
         first = _moments(cells, asked.at, metric)[0]
@@ -113,7 +123,7 @@ def run_grid(asked: Grid, means: Means) -> GridResult:
         found += [
             _found(cells, condition, metric, first, values) for condition in cells.in_conditions
         ]
-    return GridResult(cells, measured, asked.at, asked.replications, tuple(found))
+    return GridResult(cells, measured, asked.metrics, asked.at, asked.replications, tuple(found))
 
 
 def _moments(cells: Cells, at: Sequence[str], metric: Metric) -> tuple[Moment, ...]:

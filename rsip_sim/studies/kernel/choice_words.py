@@ -6,18 +6,28 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rsip_sim.experiment.tasks import TaskFailed
-from rsip_sim.measures.formats import inside
+from rsip_sim.measures.formats import NumberFormat, inside
+from rsip_sim.report.words import authority, period
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import number_text
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.kernel.cells import Cells, Values
 
+THOUSANDS_A_YEAR = NumberFormat(0, 0, divisor=1e3, notice=5000.0)
+"""Of a price in pounds a year, where the heading says £000."""
+
 COST_WORDS = (
     "The price from the council is what it guarantees once the Schools Forum has refused the line, "
     "and the deficits of sponsored schools, since the start of the run. What schools give and what "
     "the School Effectiveness Service loses are prices of their own, and are not in it."
 )
+
+
+def asked_about(scenario: Scenario) -> str:
+    """What is simulated: ``126 schools of Rotherham, April 2011 to March 2016``."""
+    return f"{len(scenario.roster.urn)} schools of {authority(scenario)}, {period(scenario)}"
 
 
 def setting(path: str, value: Any) -> str:
@@ -55,8 +65,8 @@ def condition_words(cells: Cells, condition: Values) -> str:
     )
 
 
-def missing_sentences(cells: Cells, failures: Mapping[int, TaskFailed]) -> Iterator[str]:
-    """What was left out, and what failed."""
+def left_out_sentences(cells: Cells) -> Iterator[str]:
+    """What was left out, and why."""
     reasons = list(dict.fromkeys(each.why for each in cells.left_out))
     if reasons:
         count = len(cells.left_out)
@@ -64,6 +74,10 @@ def missing_sentences(cells: Cells, failures: Mapping[int, TaskFailed]) -> Itera
         combinations = "combination is" if count == 1 else "combinations are"
         cannot = "it" if count == 1 else "they"
         yield f"{count} {combinations} left out, since {cannot} cannot be: {reasons[0]}{more}."
+
+
+def failed_sentences(failures: Mapping[int, TaskFailed]) -> Iterator[str]:
+    """What failed, and where to read why."""
     if failures:
         numbers = ", ".join(str(number) for number in sorted(failures))
         failed = "cell" if len(failures) == 1 else "cells"

@@ -17,11 +17,13 @@ from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
 from rsip_sim.experiment.store import MANIFEST, is_litter, read_record, write_bytes, write_text
 from rsip_sim.report.blocks import Part, Report
+from rsip_sim.report.html import results_page
 from rsip_sim.report.stored import ReportError, read, stored
 from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 from rsip_sim.version import EDITION
 
 REPORT = "report.json"  # what a study told, block by block, for a paper to take in
+PAGE = "index.html"  # the same for a browser, with the charts
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
 
 
@@ -86,12 +88,16 @@ def told_files(
     made_from  what the pictures say of where they come from
     """
     files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
-    if report is not None:
-        files[REPORT] = stored(report).encode()
     for name, table in tables.items():
         files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+    told: dict[str, tuple[str, bytes]] = {}
     for chart in charts:
-        files |= {f"charts/{name}": content for name, content in chart.files(made_from).items()}
+        drawn = chart.files(made_from)
+        told[chart.name] = chart.alt, drawn[f"{chart.name}.svg"]
+        files |= {f"charts/{name}": content for name, content in drawn.items()}
+    if report is not None:
+        files[REPORT] = stored(report).encode()
+        files[PAGE] = results_page(report, told).encode()
     return files
 
 

@@ -15,6 +15,7 @@ from rsip_sim.charts.tiles import Box, Tiles
 from rsip_sim.report.quoted import Derived, Given, Quote, Said, given, joined, say
 from rsip_sim.report.words import last_month, per_cent, place
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.risks.work import SURE
 
 NAME = "community_tiles"
 SHADES = (  # from this chance on; the sequential blues of the guidance, darker for more risk
@@ -24,7 +25,6 @@ SHADES = (  # from this chance on; the sequential blues of the guidance, darker 
     (0.50, style.MID_BLUE, "50–80%"),
     (0.00, style.DARK_BLUE, "below 50%"),
 )
-SURE = 0.9
 KEYS = ("learning_community",)
 COLUMNS = ("schools", "pupils", "holds", "holds_ci_low", "holds_ci_high", "expected_share")
 
@@ -32,12 +32,12 @@ COLUMNS = ("schools", "pupils", "holds", "holds_ci_low", "holds_ci_high", "expec
 def community_tiles(
     table: pd.DataFrame, scenario: Scenario, replications: int, name: str = NAME
 ) -> Chart:
-    """One tile a learning community, in order of name, so that scenarios can be laid side by side.
+    """One tile a learning community, the least likely to hold together first.
 
     table  as rsip_sim.studies.risks.work.RiskRegister.communities, one row or more
     name   of the chart, where one paper holds several
     """
-    ordered = table.sort_values("learning_community").reset_index(drop=True)
+    ordered = table.sort_values(["holds", "learning_community"]).reset_index(drop=True)
     boxes = [
         Box(str(community), per_cent_of(chance), f"{pupils:,} pupils", shade(chance))
         for community, chance, pupils in zip(
@@ -51,8 +51,8 @@ def community_tiles(
         subtitle="Chance that more than half of a community's pupils are in the partnership at "
         f"the end of {last_month(scenario)}; '{scenario.title}', {place(scenario)}",
         notes=[
-            "Tiles stand in order of name, not on a map; the darker, the less likely to hold "
-            "together. Each chance is a share of the futures simulated, and no range is drawn: "
+            "The least likely to hold together stands first and darkest; no forecast of a named "
+            "community. Each chance is a share of the futures simulated, and no range is drawn: "
             "95% intervals are in the table.",
             source_line(replications, [scenario]),
         ],
@@ -78,42 +78,27 @@ def per_cent_of(chance: float) -> str:
 
 
 def _title(table: pd.DataFrame, name: str) -> Said:
-    least, weak = float(table["holds"].min()), int((table["holds"] < SURE).sum())
-    total = len(table)
-    if total == 1:
-        return say("The learning community holds together in {chance} of futures",
-                   chance=_quoted(table.iloc[0], name))  # fmt: skip
-    if least == 1.0:
-        return Said("Every learning community holds together in every future simulated")
-    if weak == 0:
-        floor = math.floor(100 * least) / 100
-        return say(
-            "Every learning community holds together in at least {floor} of futures",
-            floor=Quote(f"{100 * floor:.0f}%", Derived("lowest chance, rounded down", floor)),
-        )
+    weak, total = int((table["holds"] < SURE).sum()), len(table)
     return say(
         "{weak} of {total} learning communities {hold} together in fewer than {sure}",
-        weak=Quote(str(weak), Derived(f"learning communities below {SURE:.0%}: {name}", weak)),
+        weak=Quote(str(weak) if weak else "None",
+                   Derived(f"learning communities below {SURE:.0%}: {name}", weak)),
         total=given(str(total), "roster: number of learning communities"),
         hold="holds" if weak == 1 else "hold",
         sure=Quote("nine futures of ten", Given("convention: nearly sure to hold together")),
-    )
+    )  # fmt: skip
 
 
 def _told(table: pd.DataFrame, name: str) -> Said:
-    weakest = table.nsmallest(min(3, len(table)), "holds")
     named = [
         say("{community} {chance}", chance=_quoted(row, name),
             community=given(str(row["learning_community"]), "roster: learning community"))
-        for _, row in weakest.iterrows()
+        for _, row in table.iterrows()
     ]  # fmt: skip
     return say(
-        "{tiles} in order of name, with the chance that the learning community holds "
-        "together. {least}: {named}; the most likely {most}.",
-        tiles="One tile" if len(table) == 1 else "A tile for each",
-        least="Least likely" if len(table) > 1 else "It is", named=joined(", ", named),
-        most=_quoted(table.nlargest(1, "holds").iloc[0], name),
-    )  # fmt: skip
+        "Tiles with the chance to hold together, the least likely first: {named}.",
+        named=joined(", ", named),
+    )
 
 
 def _quoted(row: pd.Series[Any], name: str) -> Quote:

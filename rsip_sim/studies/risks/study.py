@@ -18,27 +18,27 @@ from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.report import risks_report
-from rsip_sim.studies.risks.work import RiskRegister, month_fault, risk_register
+from rsip_sim.studies.risks.work import Risks, month_fault, risks_of
 
 
 @dataclass(frozen=True)
 class Asked:
     """A scenario of a comparison, and to the end of which month leaving is counted.
 
-    baseline  compared with; None: the scenario is the baseline itself
+    scenarios  all of the comparison, the baseline first
     by        month number; None: the end
     taken     what is said where the scenario was not named, or None
     """
 
     results: Results
     scenario: Scenario
-    baseline: Scenario | None
+    scenarios: tuple[Scenario, ...]
     by: int | None
     taken: str | None
 
 
-class RisksStudy(Study[RisksQuestion, Asked, RiskRegister]):
-    """List schools and learning communities by the risk that they leave, most pupils first."""
+class RisksStudy(Study[RisksQuestion, Asked, Risks]):
+    """How many schools and communities are at which risk under each option; lists in its parts."""
 
     name = "risks"
     question = RisksQuestion
@@ -60,16 +60,16 @@ class RisksStudy(Study[RisksQuestion, Asked, RiskRegister]):
                 faults.at("by", month_fault(ground.stored, ground.baseline, month))
         faults.stop()
         assert scenario is not None
-        baseline = None if scenario is ground.baseline else ground.baseline
         taken = None if asked.scenario else last_named(among)
-        return Asked(ground.stored, scenario, baseline, month, taken)
+        return Asked(ground.stored, scenario, ground.scenarios, month, taken)
 
     def facts(self, ready: Asked) -> dict[str, Any]:
         """The scenario, what it is compared with, and how far."""
+        baseline = ready.scenarios[0]
         return {
             "replications": ready.results.replications,
             "scenario": ready.scenario.name,
-            "baseline": ready.baseline.name if ready.baseline is not None else None,
+            "baseline": None if ready.scenario is baseline else baseline.name,
             "by": month_text(ready.by) if ready.by is not None else None,
         }
 
@@ -86,23 +86,29 @@ class RisksStudy(Study[RisksQuestion, Asked, RiskRegister]):
         """Which scenario was taken of several."""
         return () if ready.taken is None else (ready.taken,)
 
-    def work(self, ready: Asked, means: Means) -> RiskRegister:
+    def work(self, ready: Asked, means: Means) -> Risks:
         """From the stored table of schools alone."""
-        return risk_register(ready.results, ready.scenario, ready.baseline, ready.by)
+        return risks_of(ready.results, ready.scenarios, ready.scenario, ready.by)
 
-    def tables(self, result: RiskRegister) -> Mapping[str, pd.DataFrame]:
-        """Both lists in full."""
-        return {"schools": result.schools, "communities": result.communities}
+    def tables(self, result: Risks) -> Mapping[str, pd.DataFrame]:
+        """Counts under every option, and both lists of the one chosen in full."""
+        register = result.chosen
+        return {
+            "counts": result.counts,
+            "schools": register.schools,
+            "communities": register.communities,
+        }
 
-    def report(self, result: RiskRegister) -> Report:
-        """The tops of both lists."""
+    def report(self, result: Risks) -> Report:
+        """How many are at which risk, and the tops of both lists."""
         return risks_report(result)
 
-    def charts(self, result: RiskRegister) -> Iterable[Chart]:
-        """Schools at risk, and the communities as tiles where there is a partnership."""
+    def charts(self, result: Risks) -> Iterable[Chart]:
+        """Counts of schools, and the communities as tiles where there is a partnership."""
         from rsip_sim.studies.risks.communities_chart import community_tiles
-        from rsip_sim.studies.risks.schools_chart import schools_at_risk
+        from rsip_sim.studies.risks.counts_chart import schools_at_risk
 
         yield schools_at_risk(result)
-        if result.partnership and not result.communities.empty:
-            yield community_tiles(result.communities, result.scenario, result.replications)
+        register = result.chosen
+        if register.partnership and not register.communities.empty:
+            yield community_tiles(register.communities, register.scenario, register.replications)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +21,14 @@ from rsip_sim.measures.school_table import (
     read_schools,
 )
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences, wilson_interval
+from rsip_sim.report.words import YARDSTICK
 from rsip_sim.scenario import Scenario
+from rsip_sim.studies.compare.price import WHOLE, PriceRow, price
 
 APRIL = 4
+SURE = 0.9
+"""A learning community that holds together less often is at risk."""
+
 HOLDING_SHARE = 0.5
 """A learning community holds together while more than this share of its pupils is inside."""
 
@@ -62,6 +68,58 @@ class RiskRegister:
     def last_month(self) -> int:
         """Month number of the last month counted."""
         return self.scenario.policy.start + self.by
+
+
+@dataclass(frozen=True)
+class Risks:
+    """The registers of all scenarios of a comparison, the baseline first.
+
+    chosen  the one whose lists are told
+    prices  by line and scenario, over the whole run
+    """
+
+    chosen: RiskRegister
+    registers: tuple[RiskRegister, ...]
+    prices: Mapping[tuple[str, str], PriceRow]
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """Schools and communities by chance: one row a scenario and word of the yardstick.
+
+        schools_leaves, schools_academy  schools with that chance to leave, to become academies
+        communities_holds                communities with that chance to hold together
+        """
+        rows = []
+        for each in self.registers:
+            found = {f"schools_{name}": each.schools[name] for name in ("leaves", "academy")}
+            found["communities_holds"] = each.communities["holds"]
+            least = 0.0
+            for bound, words in YARDSTICK:
+                counts = {
+                    name: int(chance.between(least, bound, inclusive="left").sum())
+                    for name, chance in found.items()
+                }
+                rows.append({"scenario": each.scenario.name, "likelihood": words, "from": least,
+                             "below": min(bound, 1.0), **counts})  # fmt: skip
+                least = bound
+        return pd.DataFrame(rows)
+
+
+def risks_of(
+    results: SchoolSource, scenarios: Sequence[Scenario], chosen: Scenario, by: int | None = None
+) -> Risks:
+    """The registers of all these scenarios, the first of which is the baseline of the others."""
+    baseline, *others = scenarios
+    registers = tuple(
+        risk_register(results, each, None if each is baseline else baseline, by)
+        for each in scenarios
+    )
+    prices = price(results, baseline, others)
+    return Risks(
+        next(each for each in registers if each.scenario is chosen),
+        registers,
+        {(row.line, row.scenario.name): row for row in prices if row.year == WHOLE},
+    )
 
 
 def risk_register(

@@ -30,7 +30,7 @@ class Choice:
 
 
 class RobustStudy(Study[RobustQuestion, Choice, Robustness]):
-    """Which choice is robust: regret across futures and climates, and what dominates what."""
+    """Which option is seldom far from the best, and what it would be worth to know more."""
 
     name = "robust"
     question = RobustQuestion
@@ -78,20 +78,18 @@ class RobustStudy(Study[RobustQuestion, Choice, Robustness]):
         )  # fmt: skip
 
     def tables(self, result: Robustness) -> Mapping[str, pd.DataFrame]:
-        """Regret, climates where tried, Pareto set and weights."""
+        """Regret, Pareto set, climates where tried, and the worth of knowing more."""
         return robust_tables(result)
 
     def report(self, result: Robustness) -> Report:
-        """Which scenario is robust for each objective, and for all together."""
+        """Which option loses least in what, how sure, and the tables behind it."""
         return robust_report(result)
 
     def charts(self, result: Robustness) -> Iterable[Chart]:
-        """Regret, what dominates what, and the climates where tried."""
+        """Regret, and the climates where tried."""
         from rsip_sim.studies.robust.climates_chart import robust_climates
-        from rsip_sim.studies.robust.pareto_chart import robust_pareto
         from rsip_sim.studies.robust.regret_chart import robust_regret
 
         yield robust_regret(result)
-        yield robust_pareto(result)
         if result.climates:
             yield robust_climates(result)

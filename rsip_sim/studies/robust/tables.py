@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from rsip_sim.evidence.register import load_register
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.work import Objective, Robustness
 
@@ -36,12 +37,10 @@ AS_COMPARED = "as compared"
 
 
 def robust_tables(found: Robustness) -> dict[str, pd.DataFrame]:
-    """Tables by name: regret, climates where tried, pareto, weights."""
-    tables = {
-        "regret": pd.DataFrame(_stored(found), columns=REGRET),
-        "pareto": _pareto(found),
-        "weights": _weights(found),
-    }
+    """Tables by name: regret, pareto, and climates and knowing where there are any."""
+    tables = {"regret": pd.DataFrame(_stored(found), columns=REGRET), "pareto": _pareto(found)}
+    if found.knowing:
+        tables["knowing"] = pd.DataFrame(_knowing(found))
     if found.climates:
         tables["climates"] = pd.DataFrame(_climates(found), columns=REGRET)
     return tables
@@ -87,14 +86,22 @@ def _pareto(found: Robustness) -> pd.DataFrame:
     )
 
 
-def _weights(found: Robustness) -> pd.DataFrame:
-    columns = ["parts", "order", "share_order_changes", "share_first_changes",
-               "weightings"]  # fmt: skip
-    rows = [
-        (
-            " ".join(each.parts), " ".join(each.order),
-            each.order_changes, each.first_changes, each.weightings,
-        )
-        for each in found.rankings
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+def _knowing(found: Robustness) -> Iterator[dict[str, object]]:
+    register = load_register()
+    for each in found.objectives:
+        information = found.knowing.get(each.metric.name)
+        for name, worth in information.things if information else ():
+            yield {
+                "known": name,
+                "label": register[name].label if name in register else name,
+                "objective": each.metric.name,
+                "date": each.moment.name,
+                "unit": each.unit,
+                "worth": worth.mean,
+                "ci_low": worth.low,
+                "ci_high": worth.high,
+                "standard_error": worth.error,
+                "choice_changes_in": worth.changes,
+                "gain_of_rule_learnt": worth.rule,
+                "judged_by_itself": worth.fitted,
+            }

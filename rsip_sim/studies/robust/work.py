@@ -1,4 +1,4 @@
-"""Which choice is robust: regret across futures and across climates, and what dominates what.
+"""Which choice is robust: regret across futures and climates, and the worth of knowing more.
 
 Nothing is simulated anew for the futures of a stored comparison. Across national climates every
 scenario is simulated again under each, on the same luck and the same parameters.
@@ -12,26 +12,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.measures.metrics import METRICS, PRICE_COUNCIL, Metric
-from rsip_sim.measures.moments import (
-    Moment,
-    main_moment,
-    moment_for,
-    moments_of,
-    unit_at,
-)
+from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, Metric
+from rsip_sim.measures.moments import Moment, main_moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.scenario import Scenario, with_values
-from rsip_sim.studies.compare.ranking import RankingStability
-from rsip_sim.studies.compare.work import cohesion_rankings
-from rsip_sim.studies.kernel.asking import AskedError, moment_fault, objective_fault
-from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.robust.regret import Regret, Standing, regret_of, standings
+from rsip_sim.studies.compare.price import WHOLE, PriceRow, price
+from rsip_sim.studies.kernel.trials import Trial, measure_all, parameters_shared
+from rsip_sim.studies.robust.information import Information, value_of_information
+from rsip_sim.studies.robust.regret import BoolArray, Regret, Standing, regret_of, standings
 
 CLIMATES = ("observed", "flat", "surge", "uncertain")
 CLIMATE_REPLICATIONS = 250
 """Futures of each scenario under each climate, unless asked for otherwise."""
+
+PARETO = ("erosion", "cohesion", PRICE_COUNCIL)
+"""What is weighed together: erosion, cohesion and what the council pays."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,8 @@ class Objective:
 
     @property
     def unit(self) -> str:
-        """Unit of its regret."""
-        return unit_at(self.metric, self.moment)
+        """Unit of its values and of its regret: money is in pounds."""
+        return unit_at(self.metric, self.moment).replace("£m", "£")
 
     @property
     def noun(self) -> str:
@@ -59,6 +56,28 @@ class Objective:
     def gains(self, values: FloatArray) -> FloatArray:
         """The values turned so that more is better."""
         return values if self.higher else -values
+
+    @property
+    def notice(self) -> float:
+        """The smallest difference that a councillor notices; of money so much a year."""
+        write = self.metric.format
+        if write.prefix and self.metric.kind == "cumulative":
+            return write.notice * (self.moment.last + 1) / MONTHS
+        return write.notice
+
+    def matters(self, regret: Regret) -> bool:
+        """Whether the choice changes its average by as much as a councillor notices."""
+        if regret.futures < FEWEST_TO_COMPARE:
+            return False
+        return bool(np.ptp(regret.mean) >= max(self.notice, np.finfo(float).tiny))
+
+    def near(self, regret: Regret) -> BoolArray:
+        """The choices whose mean regret is the smallest, or not larger clearly and noticeably."""
+        return np.asarray(regret.rival | (regret.mean - regret.mean.min() < self.notice))
+
+    def decided(self, regret: Regret) -> bool:
+        """Whether it matters, and some choice is clearly nearer the best than another."""
+        return self.matters(regret) and not self.near(regret).all()
 
 
 @dataclass(frozen=True)
@@ -70,7 +89,9 @@ class Robustness:
     together   the objectives that are weighed against one another for the Pareto set
     averages   of these, (objectives, scenarios)
     standings  each scenario's standing on them
-    rankings   stability of the order by cohesion
+    knowing    by objective, what it would be worth to know more before choosing; none where the
+               futures are too few to tell
+    prices     of every scenario over the whole run, the baseline first
     """
 
     scenarios: tuple[Scenario, ...]
@@ -80,13 +101,19 @@ class Robustness:
     together: tuple[Objective, ...]
     averages: FloatArray
     standings: tuple[Standing, ...]
-    rankings: tuple[RankingStability, ...]
+    knowing: Mapping[str, Information]
+    prices: tuple[PriceRow, ...]
     replications: int
 
     @property
     def climate_names(self) -> tuple[str, ...]:
         """The climates tried, in their order."""
         return tuple(dict.fromkeys(climate for _, climate in self.climates))
+
+    def under_climates(self, each: Objective) -> dict[str, Regret]:
+        """The regret of an objective by climate."""
+        name = each.metric.name
+        return {climate: self.climates[name, climate] for climate in self.climate_names}
 
 
 def robustness(
@@ -105,62 +132,57 @@ def robustness(
     at            a moment; else a mean over time where lengths differ, and 31 March 2013
     climates      national climates under which to simulate again; none: only what is stored
     replications  futures of each scenario and climate, at most those of the comparison
-    Raises AskedError with every fault of the names.
     """
-    asked = _asked(scenarios, objectives, at)
-    together = _together(scenarios, at)
+    asked = _objectives(scenarios, objectives or PARETO, at)
+    together = _objectives(scenarios, PARETO, at)
     values = _stored(results, scenarios, (*asked, *together))
-    gains = np.stack([each.gains(values[len(asked) + i]) for i, each in enumerate(together)])
+    own, weighed = values[: len(asked)], values[len(asked) :]
+    gains = np.stack([each.gains(weighed[i]) for i, each in enumerate(together)])
+    whole = [row for row in price(results, scenarios[0], scenarios[1:]) if row.year == WHOLE]
     return Robustness(
         scenarios=tuple(scenarios),
         objectives=asked,
-        regrets={
-            each.metric.name: regret_of(values[i], each.higher) for i, each in enumerate(asked)
-        },
+        regrets={each.metric.name: regret_of(own[i], each.higher) for i, each in enumerate(asked)},
         climates=_under_climates(
             results, scenarios, asked, climates, replications, workers, progress
         ),
         together=together,
-        averages=values[len(asked) :].mean(axis=2),
+        averages=weighed.mean(axis=2),
         standings=tuple(_standings(together, gains)),
-        rankings=cohesion_rankings(results, scenarios),
+        knowing=_knowing(results, scenarios, asked, own),
+        prices=tuple(whole),
         replications=results.replications,
     )
 
 
-def pareto_names() -> tuple[str, ...]:
-    """Erosion, cohesion and what the council pays."""
-    return ("erosion", "cohesion", PRICE_COUNCIL)
-
-
-def _asked(
+def _objectives(
     scenarios: Sequence[Scenario], names: Sequence[str], at: str | None
 ) -> tuple[Objective, ...]:
     policy = scenarios[0].policy
     moments = moments_of(policy, policy.horizon_months)
-    without = [scenario.title for scenario in scenarios if not scenario.policy.partnership]
-    faults = [objective_fault(name, without) for name in names]
-    faults.append(moment_fault(at, moments) if at is not None else None)
-    found = [fault for fault in faults if fault is not None]
-    if found:
-        raise AskedError(list(dict.fromkeys(found)))
-    chosen = dict.fromkeys(names or pareto_names())
-    return tuple(_objective(name, moments, _usual(scenarios, moments, at)) for name in chosen)
+    when = at or main_moment(moments)
+    metrics = (METRICS[name] for name in dict.fromkeys(names))
+    return tuple(Objective(metric, moment_for(metric, moments, when)) for metric in metrics)
 
 
-def _together(scenarios: Sequence[Scenario], at: str | None) -> tuple[Objective, ...]:
-    policy = scenarios[0].policy
-    moments = moments_of(policy, policy.horizon_months)
-    when = _usual(scenarios, moments, at)
-    return tuple(_objective(name, moments, when) for name in pareto_names())
-
-
-def _usual(scenarios: Sequence[Scenario], moments: Mapping[str, Moment], at: str | None) -> str:
-    return at or main_moment(moments)
-
-
-def _objective(name: str, moments: Mapping[str, Moment], at: str) -> Objective:
-    return Objective(METRICS[name], moment_for(METRICS[name], moments, at))
+def _knowing(
+    results: SeededRun,
+    scenarios: Sequence[Scenario],
+    objectives: Sequence[Objective],
+    values: FloatArray,
+) -> dict[str, Information]:
+    """What knowing more would be worth to each objective that enough futures define."""
+    if results.replications < FEWEST_TO_VALUE_EVIDENCE:
+        return {}
+    policies = [each.policy for each in scenarios]
+    drawn = parameters_shared(policies, results.seed, np.arange(results.replications))
+    found = {}
+    for each, own in zip(objectives, values, strict=True):
+        known = ~np.isnan(own).any(axis=0)
+        if known.sum() >= FEWEST_TO_VALUE_EVIDENCE:
+            parameters = {name: column[known] for name, column in drawn.items()}
+            found[each.metric.name] = value_of_information(each.gains(own[:, known]), parameters)
+    return found
 
 
 def _stored(

@@ -3,7 +3,7 @@
 A value comes from what the model itself draws under `parameters: uncertain`: for a calibrated
 parameter from its column of the posterior sample, for any other from its range in the register.
 Each input is drawn by itself here, so that the correlations between calibrated parameters are left
-out; `correlations` says how large they are.
+out; the study says how the spread changes where they are drawn together.
 """
 
 from __future__ import annotations
@@ -21,26 +21,6 @@ from rsip_sim.studies.kernel.trials import drawn_under
 
 LOW, HIGH = 0.05, 0.95
 """The ends of a parameter's range: its 5% and 95% points."""
-
-NOTABLE = 0.2
-"""Correlations beyond this are counted."""
-
-
-@dataclass(frozen=True)
-class Correlations:
-    """How far calibrated parameters go together in the posterior sample.
-
-    pairs      number of pairs;  beyond: those beyond NOTABLE either way
-    typical    root mean square;  chance: what it would be in a sample of this size without any
-    largest    the strongest correlation, between the two named
-    """
-
-    pairs: int
-    beyond: int
-    typical: float
-    chance: float
-    largest: float
-    between: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -80,24 +60,6 @@ class Inputs:
         """The 5%, 50% and 95% points of what is drawn."""
         low, middle, high = self.value(parameter, np.array([LOW, 0.5, HIGH]))
         return float(low), float(middle), float(high)
-
-    def correlations(self) -> Correlations | None:
-        """Between the calibrated parameters; None where fewer than two are calibrated."""
-        names = [name for name in self.names if self.is_calibrated(name)]
-        if self.posterior is None or len(names) < 2:
-            return None
-        table = np.corrcoef(np.stack([self.posterior.column(name) for name in names]))
-        one, other = np.triu_indices(len(names), 1)
-        found = np.asarray(table)[one, other]
-        most = int(np.argmax(np.abs(found)))
-        return Correlations(
-            pairs=len(found),
-            beyond=int((np.abs(found) > NOTABLE).sum()),
-            typical=float(np.sqrt((found**2).mean())),
-            chance=self.posterior.sets**-0.5,
-            largest=float(found[most]),
-            between=(names[one[most]], names[other[most]]),
-        )
 
 
 def inputs_of(policies: Sequence[Policy]) -> Inputs:

@@ -90,17 +90,15 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
         )  # fmt: skip
 
     def tables(self, result: Sensitivity) -> Mapping[str, pd.DataFrame]:
-        """Shares, indices, swings, correlations and effects."""
+        """Shares, indices, swings and effects."""
         return sensitivity_tables(result)
 
     def report(self, result: Sensitivity) -> Report:
-        """What matters, what is luck, and what is not known."""
+        """What matters to the difference, what is luck, and how sure that is."""
         return sensitivity_report(result)
 
     def charts(self, result: Sensitivity) -> Iterable[Chart]:
-        """The tornado, and what is luck and what is ignorance of each input."""
-        from rsip_sim.studies.sensitivity.indices_chart import sensitivity_indices
+        """The share of each input, and what it does from its low to its high end."""
         from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
 
         yield sensitivity_tornado(result)
-        yield sensitivity_indices(result)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 import pandas as pd
 
@@ -22,14 +21,10 @@ def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:
     indices       one row a kind, metric and factor
     swings        one row a kind, metric and parameter
     effects       of the factorial design, where there is one: main effects and interactions
-    correlations  of the calibrated parameters, which the design leaves out
     """
     tables = {"shares": _shares(found), "indices": _indices(found), "swings": _swings(found)}
     if found.effects:
         tables["effects"] = _effects(found)
-    if correlations := found.inputs.correlations():
-        row = asdict(correlations) | {"between": " and ".join(correlations.between)}
-        tables["correlations"] = pd.DataFrame([row])
     return tables
 
 

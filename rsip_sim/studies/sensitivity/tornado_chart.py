@@ -1,4 +1,4 @@
-"""Low → high swings of the inputs that matter: on the difference, and on the scenario's level."""
+"""The inputs that matter to a difference: the share of its spread, and low → high swings."""
 
 from __future__ import annotations
 
@@ -12,123 +12,131 @@ from rsip_sim.charts.frame import framed, source_line
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, signed_tick, tick
 from rsip_sim.charts.sheet import KeyEntry
+from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.statistics import STANDARD_ERRORS
-from rsip_sim.report.words import place
-from rsip_sim.studies.sensitivity.blocks import leading_rows, more_words
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL
-from rsip_sim.studies.sensitivity.says import clearest, varies, written
+from rsip_sim.report.words import counted, place, share_of_spread
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
-from rsip_sim.studies.sensitivity.work import Sensitivity
+from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
 
 NAME = "sensitivity_tornado"
 SHOWN = 5
 TALLEST_CM = 18.0  # of all blocks, so that chart and words fit a page of A4
+ALONE = KeyEntry("share of an input alone", "area", style.MID_BLUE, style.MID_BLUE)
+LUCK_ALONE = KeyEntry("of luck", "area", style.FOCUS_GREY, style.DARK_GREY, hatch="////")
 AT_LOW = KeyEntry("input at its low end", "dot", style.WHITE, style.DARK_BLUE, width=5.5)
-AT_HIGH = KeyEntry("input at its high end", "dot", style.DARK_BLUE, width=5.5)
-PRECISION = KeyEntry("precision: 95% interval of the swing", "line", style.PALE_BLUE, width=6)
+AT_HIGH = KeyEntry("at its high end", "dot", style.DARK_BLUE, width=5.5)
+PRECISION = KeyEntry("95% interval", "line", style.DARK_GREY, width=0.9)
 SWING = KeyEntry("", "line", style.DARK_GREY, width=1.6)
 
 
 def sensitivity_tornado(found: Sensitivity) -> Chart:
-    """A block of rows a metric, one row an input; the difference beside the level."""
+    """A block of rows a metric, one row an input: its share alone, and its swing."""
     body, places = Rows(
-        [_block(found, METRICS[name]) for name in found.told],
-        labels_cm=5.2, right_cm=0.4, gap_cm=0.6,
-    ).fitting(TALLEST_CM)  # fmt: skip
+        [_block(found, name) for name in found.told], labels_cm=5.2, right_cm=0.4, gap_cm=0.6
+    ).fitting(TALLEST_CM)
     shown, pair = [found.told[at] for at in places], found.pair
+    left = len(found.told) - len(shown)
+    more = [f"In the table beside this: {counted(left, 'more measure')}."] if left else []
     return framed(
         NAME,
-        _title(found, clearest(found)),
+        _title(found, found.clearest),
         body,
-        subtitle=f"Average with one input at its low and its high end: the difference of "
-        f"'{pair.scenario.title}' from '{pair.baseline.title}', and its own level, "
+        subtitle=f"The difference of '{pair.scenario.title}' from '{pair.baseline.title}', "
         f"{pair.moment.when}; {place(pair.scenario)}",
         notes=[
-            "Low and high end: 5% and 95% points of what the model draws of the input, all "
-            "other inputs as they fall. The bar at the high end is the 95% interval of the "
-            "swing. The black line is the average over all that the inputs may be; each "
-            "measure has its own scale.",
-            *more_words(found.told, shown),
-            source_line(found.futures, [pair.scenario]),
+            "Left: share of the spread (variance) of the difference between futures. Right: its "
+            "average with the input at the 5% and 95% point of what the model draws, all else as "
+            "it falls, and the 95% interval of the swing; black line: average over everything.",
+            *more,
+            source_line(found.sets, [pair.scenario]),
         ],
-        key=[AT_LOW, AT_HIGH, PRECISION],
+        key=[ALONE, LUCK_ALONE, AT_LOW, AT_HIGH, PRECISION],
         told=_told(found, shown),
         data=sensitivity_tables(found)["swings"],
     )
 
 
-def leading_swings(found: Sensitivity, kind: int, name: str) -> list[int]:
-    """Parameters with the largest swings of an outcome that are clear, largest first."""
-    at, swings = found.outcome(kind, name), found.swings
-    clear = (swings.low[at] > 0) | (swings.high[at] < 0)
-    order = np.argsort(-np.abs(swings.swing[at]), kind="stable")
-    return [int(place) for place in order if clear[place]]
-
-
-def _block(found: Sensitivity, metric: Metric) -> Block:
-    """What swings the difference of a metric most, then what swings its level."""
-    first, second = (leading_swings(found, kind, metric.name) for kind in (DIFFERENCE, LEVEL))
-    inputs = leading_rows(first, second, SHOWN)
-    labels = [found.inputs.parameters[each].label for each in inputs]
+def _block(found: Sensitivity, name: str) -> Block:
+    register, few = load_register(), len(found.inputs.names) - len(found.own)
+    words = {OTHERS: f"{few} other parameters together", LUCK: "luck"}
+    leading = [found.factors[at] for at in found.rank(DIFFERENCE, name)[:SHOWN]]
+    factors = [*leading, *(each for each in (OTHERS, LUCK) if each in found.factors)]
     return Block(
-        labels or ["no input shows a swing"],
-        [_panel(found, kind, metric, inputs) for kind in (DIFFERENCE, LEVEL)],
-        f"{metric.label} ({found.pair.unit(metric)})",
+        [words.get(factor) or register[factor].label for factor in factors],
+        [_shares(found, name, factors), _swings(found, METRICS[name], factors)],
+        f"{METRICS[name].label} ({found.pair.unit(METRICS[name])})",
     )
 
 
-def _panel(found: Sensitivity, kind: int, metric: Metric, inputs: Sequence[int]) -> Panel:
-    at, swings, divisor = found.outcome(kind, metric.name), found.swings, metric.format.divisor
+def _shares(found: Sensitivity, name: str, factors: Sequence[str]) -> Panel:
+    at, rows = found.outcome(DIFFERENCE, name), []
+    for factor in factors:
+        share = found.indices.first[at, found.factors.index(factor)]
+        alone, low, high = np.clip(100 * share, 0, 100).tolist()
+        look = LUCK_ALONE if factor == LUCK else ALONE
+        rows.append(Row([Mark(look, 0.0, alone), Mark(PRECISION, low, high)]))
+    same = "" if found.varies(DIFFERENCE, name) else "the same in every future"
+    scale = Scale("%", 0, 100, tick, ticks=(0, 25, 50, 75, 100), line=None)
+    return Panel(rows, scale, "share of the spread, %", instead=same)
+
+
+def _swings(found: Sensitivity, metric: Metric, factors: Sequence[str]) -> Panel:
+    at, swings, divisor = (
+        found.outcome(DIFFERENCE, metric.name),
+        found.swings,
+        metric.format.divisor,
+    )
     average = float(found.centre[at]) / divisor
     rows = []
-    for each in inputs:
+    for factor in factors:
+        if factor not in found.inputs.names:
+            rows.append(Row())
+            continue
+        place = found.inputs.names.index(factor)
         low, high, near, far = (
-            float(number[at, each]) / divisor
+            float(number[at, place]) / divisor
             for number in (swings.at_low, swings.at_high, swings.low, swings.high)
         )
-        swing = Mark(SWING, low, high)
         rows.append(
-            Row([Mark(PRECISION, low + near, low + far), swing, Mark(AT_LOW, low),
-                 Mark(AT_HIGH, high)])
+            Row([Mark(SWING, low, high), Mark(PRECISION, low + near, low + far),
+                 Mark(AT_LOW, low), Mark(AT_HIGH, high)])
         )  # fmt: skip
-    ends = ends_around(
-        [*numbers_in(rows), average], least_shown(metric.format), 0.06, nought=kind == DIFFERENCE
-    )
-    write = signed_tick if kind == DIFFERENCE else tick
-    return Panel(
-        rows or [Row()],
-        Scale(found.pair.unit(metric), *ends, write, most=4, line=average),
-        "difference" if kind == DIFFERENCE else "level",
-    )
+    ends = ends_around([*numbers_in(rows), average], least_shown(metric.format), 0.06, nought=True)
+    scale = Scale(found.pair.unit(metric), *ends, signed_tick, most=4, line=average)
+    return Panel(rows, scale, "low → high")
 
 
 def _title(found: Sensitivity, name: str) -> str:
-    """The message: which input swings the difference of a measure most."""
-    metric, leading = METRICS[name], leading_swings(found, DIFFERENCE, name)
-    if not varies(found, DIFFERENCE, name) or not leading:
-        return f"No single input swings the difference in {metric.noun} by an amount that shows"
-    first, *others = (f"'{found.inputs.parameters[place].label}'" for place in leading)
+    """Which input clearly makes the largest part of the spread, or that luck makes more."""
+    noun, leading = METRICS[name].noun, found.clear(DIFFERENCE, name)[:1]
+    if not found.varies(DIFFERENCE, name):
+        return f"The difference in {noun} is the same in every future"
+    if not leading:
+        return f"No single input makes a clear part of the spread in {noun}"
     at = found.outcome(DIFFERENCE, name)
-    size, error = (np.abs(each[at, leading]) for each in (found.swings.swing, found.swings.error))
-    if others and size[0] - size[1] < STANDARD_ERRORS * np.hypot(error[0], error[1]):
-        return f"{first} and {others[0]} swing the difference in {metric.noun} most"
-    return f"{first} swings the difference in {metric.noun} most"
+    label = load_register()[found.factors[leading[0]]].label
+    if found.indices.apart[at, 0] > found.indices.first[at, leading[0], 0]:
+        return f"Luck makes more of the spread in {noun} than any input"
+    return f"'{label}' is the clearest source of spread in {noun}"
 
 
 def _told(found: Sensitivity, shown: Sequence[str]) -> str:
-    said = []
+    register, said = load_register(), []
     for name in shown:
-        metric, at = METRICS[name], found.outcome(DIFFERENCE, name)
-        parts = [
-            f"{found.inputs.parameters[place].label}, "
-            f"{written(metric, DIFFERENCE, found.swings.at_low[at, place])} at its low end and "
-            f"{written(metric, DIFFERENCE, found.swings.at_high[at, place])} at its high end"
-            for place in leading_swings(found, DIFFERENCE, name)[:3]
-        ]
-        said.append(f"{metric.label}: {'; '.join(parts) or 'no clear swing of the difference'}")
-    return (
-        f"Chart of averages at the low and high end of each input, a block of rows for "
-        f"each of {len(shown)} measures, differences at the left and levels at the right. "
-        f"{'. '.join(said)}."
-    )
+        at, write = found.outcome(DIFFERENCE, name), METRICS[name].format
+        if not found.varies(DIFFERENCE, name):
+            said.append(f"{METRICS[name].label}: the same in every future.")
+            continue
+        parts = []
+        for each in found.rank(DIFFERENCE, name)[:3]:
+            swing = found.inputs.names.index(found.factors[each])
+            parts.append(
+                f"{register[found.factors[each]].label} "
+                f"{share_of_spread(found.indices.first[at, each, 0])}, "
+                f"{write.difference(found.swings.at_low[at, swing])} at its low end and "
+                f"{write.difference(found.swings.at_high[at, swing])} at its high end"
+            )
+        luck = share_of_spread(found.indices.apart[at, 0])
+        said.append(f"{METRICS[name].label}: {'; '.join([*parts, f'luck {luck}'])}.")
+    return " ".join(said)

@@ -29,7 +29,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.trials import measure_all
 from rsip_sim.studies.sensitivity.factorial import Effect, Lever, cells, effects, levers_to_cross
 from rsip_sim.studies.sensitivity.inputs import Inputs, inputs_of
-from rsip_sim.studies.sensitivity.pair import KINDS, Pair, outcomes, pair_of
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE, KINDS, Pair, outcomes, pair_of
 from rsip_sim.studies.sensitivity.sobol import Indices, sobol_indices
 from rsip_sim.studies.sensitivity.tornado import Swings, swings
 
@@ -92,6 +92,43 @@ class Sensitivity:
     def keys(self) -> list[tuple[str, str]]:
         """Kind and metric of every outcome, in order."""
         return [(kind, metric) for kind in KINDS for metric in self.pair.metrics]
+
+    def varies(self, kind: int, metric: str) -> bool:
+        """Whether the outcome differs between futures."""
+        return bool(self.indices.variance[self.outcome(kind, metric)] > 0)
+
+    def rank(self, kind: int, metric: str) -> list[int]:
+        """Factors with a parameter of their own, by what each makes alone; only those that show.
+
+        One shows if the interval of its share, or of its swing, does not hold none. The order is
+        that of what one would most like to know; what an input only has a part in (its total
+        index) tells which may be left alone.
+        """
+        at = self.outcome(kind, metric)
+        first = self.indices.first[at]
+        places = [place for place, factor in enumerate(self.factors) if factor in self.own]
+        clear = [place for place in places if first[place, 1] > 0 or self._swings(at, place)]
+        return sorted(clear, key=lambda place: -float(first[place, 0]))
+
+    def _swings(self, at: int, place: int) -> bool:
+        """Whether the interval of a factor's swing does not hold none."""
+        swing = self.inputs.names.index(self.factors[place])
+        return bool(self.swings.low[at, swing] > 0 or self.swings.high[at, swing] < 0)
+
+    def clear(self, kind: int, metric: str) -> list[int]:
+        """Of these the ones whose share alone can be told from none."""
+        at = self.outcome(kind, metric)
+        return [place for place in self.rank(kind, metric) if self.indices.first[at, place, 1] > 0]
+
+    @property
+    def clearest(self) -> str:
+        """The metric told of whose difference has the input that makes most of its spread."""
+
+        def most(name: str) -> float:
+            leading, at = self.clear(DIFFERENCE, name)[:1], self.outcome(DIFFERENCE, name)
+            return max((self.indices.first[at, place, 0] for place in leading), default=-1.0)
+
+        return max(self.told, key=most)
 
 
 def sensitivity(

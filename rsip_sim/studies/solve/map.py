@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import ChangeError
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import AskedError
@@ -19,8 +17,22 @@ from rsip_sim.studies.solve.lever import Lever, varied
 from rsip_sim.studies.solve.question import Search
 from rsip_sim.studies.solve.search import Measure
 
-ACROSS, UP = 13, 9
+ACROSS, UP = 9, 9
 """Values, at most, of the first lever and of the second."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A map as it is shown: rows of the lever that goes down, columns of the one that goes across.
+
+    points  None where a scenario cannot have both values
+    """
+
+    down: Lever
+    across: Lever
+    names: list[str]
+    heads: list[str]
+    points: list[list[Point | None]]
 
 
 @dataclass(frozen=True)
@@ -35,21 +47,18 @@ class TippingMap:
     up: tuple[float, ...]
     points: dict[tuple[int, int], Point]
 
-    @property
-    def estimates(self) -> FloatArray:
-        """(up, across), NaN where a combination cannot be."""
-        found = np.full((len(self.up), len(self.across)), np.nan)
-        for place, point in self.points.items():
-            found[place] = point.estimate
-        return found
-
-    @property
-    def met(self) -> NDArray[np.bool_]:
-        """Whether each combination meets the target, (up, across); one that cannot be does not."""
-        found = np.zeros((len(self.up), len(self.across)), dtype=bool)
-        for place, point in self.points.items():
-            found[place] = point.status.met
-        return found
+    def laid_out(self, first: Lever, second: Lever) -> Layout:
+        """The points in rows and columns, the lever with the longer words down."""
+        rows = [
+            [self.points.get((j, i)) for i in range(len(self.across))] for j in range(len(self.up))
+        ]
+        heads = [first.short(value) for value in self.across]
+        names = [second.short(value) for value in self.up]
+        if max(map(len, heads)) > max(map(len, names)):
+            return Layout(
+                first, second, heads, names, [list(each) for each in zip(*rows, strict=True)]
+            )
+        return Layout(second, first, names, heads, rows)
 
     def count(self, *statuses: Status) -> int:
         """Combinations of these statuses."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.measures.metrics import PRICE
+from rsip_sim.measures.moments import END, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.solve.curve import Curve, Edge
@@ -32,11 +34,16 @@ no effect     the lever changes nothing; not defined: the outcome has no value i
 
 @dataclass(frozen=True)
 class Solved:
-    """A question with what was found; grid: the map of two levers, if one was asked for."""
+    """A question with what was found.
+
+    grid    the map of two levers, if one was asked for
+    prices  by value tried: the mean of each line of the price over the run, in pounds
+    """
 
     question: Search
     curve: Curve
     grid: TippingMap | None = None
+    prices: Mapping[float, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def answer(self) -> Answer:
@@ -74,37 +81,54 @@ class Solved:
 def solve(asked: Search, workers: int | None = None, progress: Progress | None = None) -> Solved:
     """Search along the question's lever and, where it has two, map both."""
     told = _AsOne(progress or Progress(), _most_replications(asked))
+    prices: Prices = {}
     try:
-        measure = simulated(asked, workers, told)
+        measure = simulated(asked, workers, told, prices)
         curve = search(asked.lever, asked.target, measure)
         grid = tipping_map(asked, measure) if asked.second else None
     finally:
         told.close()
-    return Solved(asked, curve, grid)
+    along = {values[0]: lines for values, lines in prices.items() if len(values) == 1}
+    return Solved(asked, curve, grid, along)
+
+
+Prices = dict[tuple[float, ...], Mapping[str, float]]
+"""By values of the levers: the mean of each line of the price over the run, in pounds."""
 
 
 def simulated(
-    asked: Search, workers: int | None = None, progress: Progress | None = None
+    asked: Search,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    prices: Prices | None = None,
 ) -> Measure:
     """What measures the outcome in every future at some values of the levers.
 
+    prices  takes what the values cost
     The futures are the same whatever the values. It raises ChangeError where the scenario cannot
     have the values together.
     """
+    policy = asked.scenario.policy
+    end = moments_of(policy, policy.horizon_months)[END]
+    metrics = tuple(dict.fromkeys([asked.target.metric, *PRICE]))
+    moments = tuple(dict.fromkeys([asked.moment, end]))
     futures = np.arange(asked.replications)
 
     def measured(values: Sequence[tuple[float, ...]]) -> list[FloatArray]:
-        policies = [
-            varied(asked.scenario, asked.levers[: len(each)], each).policy for each in values
-        ]
         trials = [
             Trial(
-                policy, asked.scenario.roster, asked.seed, futures, (asked.target.metric,),
-                (asked.moment,),
+                varied(asked.scenario, asked.levers[: len(each)], each).policy,
+                asked.scenario.roster, asked.seed, futures, metrics, moments,
             )
-            for policy in policies
+            for each in values
         ]  # fmt: skip
-        return [found[0, 0] for found in measure_all(trials, workers, progress)]
+        found = measure_all(trials, workers, progress)
+        for each, values_found in zip(values, found, strict=True):
+            if prices is not None:
+                prices[each] = {
+                    line: float(values_found[metrics.index(line), -1].mean()) for line in PRICE
+                }
+        return [each[0, 0] for each in found]
 
     return measured
 

@@ -2,287 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterator
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.fan import AXIS_CM, along_scenario
-from rsip_sim.charts.fit import fitted, width_cm
-from rsip_sim.charts.frame import Drawing, framed
-from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet
-from rsip_sim.evidence.months import month_name, month_text
-from rsip_sim.model.rules.inspection import NEVER
+from rsip_sim.charts.frame import framed
+from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
+from rsip_sim.charts.scales import Scale
+from rsip_sim.charts.sheet import KeyEntry
+from rsip_sim.evidence.months import month_name, month_of_year, month_text
 from rsip_sim.report.words import period, place
-from rsip_sim.studies.story.events import GRADES, standing_at
+from rsip_sim.studies.story import states
 from rsip_sim.studies.story.life import Life
-from rsip_sim.studies.story.turning_point import DISSOLUTION, TurningPoint
-from rsip_sim.studies.story.why import contrast
+from rsip_sim.studies.story.report import contrast, when
+from rsip_sim.studies.story.states import ROWS, stretches
 from rsip_sim.studies.story.work import Story
 
 NAME = "story_timeline"
-LABELS_CM = 2.5
-ROW_CM = 0.62
-LANE_TITLE_CM = 0.6
-LANE_GAP_CM = 0.35
-MARK_CM = 0.55
-RIGHT_CM = 0.5
+APRIL, YEAR = 4, 12
+MOST_TICKS = 6
+BAR_CM = 0.36
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a state is drawn, and its words from the longest to the shortest."""
-
-    fill: str
-    words: tuple[str, ...]
-    hatch: str | None = None
-
-    @property
-    def ink(self) -> str:
-        """Colour of words on it."""
-        return style.WHITE if style.luminance(self.fill) < 0.3 else style.BLACK
+def _area(words: str, fill: str, hatch: str | None = None) -> KeyEntry:
+    return KeyEntry(words, "area", fill, style.DARK_GREY, hatch=hatch)
 
 
-MEMBER = Look(style.DARK_BLUE, ("member", "in"))
-OUTSIDE = Look(style.WHITE, ("outside", "out"))
-NO_PARTNERSHIP = Look(style.WHITE, ("no partnership", "none"))
-DISSOLVED = Look(style.WHITE, ("partnership dissolved", "dissolved"))
-MAINTAINED = Look(style.PALE_BLUE, ("maintained",))
-UNDER_WAY = Look(style.WHITE, ("conversion under way", "under way"), "////")
-ACADEMY = Look(style.DARK_GREY, ("academy",))
-IN_FORCE = Look(style.MID_BLUE, ("in force",))
-NONE = Look(style.WHITE, ("none in force", "none"))
-GRADE_LOOKS = {
-    grade: Look(fill, (f"{GRADES[grade - 1]} ({grade})", str(grade)))
-    for grade, fill in (
-        (1, style.WHITE), (2, style.WHITE), (3, style.FOCUS_GREY), (4, style.DARK_PINK)
-    )
-}  # fmt: skip
+LOOKS = {
+    states.MEMBER: _area("member", style.DARK_BLUE),
+    states.MAINTAINED: _area("maintained", style.PALE_BLUE),
+    states.UNDER_WAY: _area("conversion under way", style.WHITE, "////"),
+    states.ORDERED: _area("academy order made", style.WHITE, "xxxx"),
+    states.ACADEMY: _area("academy", style.DARK_GREY),
+    states.GRADES[2]: _area("below good (3)", style.FOCUS_GREY),
+    states.GRADES[3]: _area("inadequate (4)", style.DARK_PINK),
+    states.SHORT: _area("short of support", style.ORANGE),
+    states.IN_FORCE: _area("agreement in force", style.MID_BLUE),
+}
+"""By the words with which a state begins, the first that fits; any other is white."""
 
-
-@dataclass(frozen=True)
-class Stretch:
-    """Months first … stop − 1 in one state."""
-
-    row: str
-    first: int
-    stop: int
-    look: Look
+WHITE = _area("outside, none, good, or not short", style.WHITE)
+FIRST = KeyEntry("first difference", "dot", style.BLACK, style.BLACK, width=13.0, marker="|")
 
 
 def story_timeline(story: Story) -> Chart:
-    """Two lanes of four rows: membership, legal status, grade and agreement."""
-    lives = story.lives
-    lane = len(ROWS) * ROW_CM + LANE_TITLE_CM + LANE_GAP_CM
-
-    def draw(sheet: Sheet) -> None:
-        left = MARGIN + LABELS_CM
-        width = style.WIDTH_CM - left - MARGIN - RIGHT_CM
-        lanes = [
-            _lane(sheet, life, left, AXIS_CM + (1 - at) * lane, width)
-            for at, life in enumerate(lives)
-        ]
-        along_scenario(story.theirs.scenario).draw(lanes[1], width)
-        _mark(sheet, story, lanes, left, width)
-
+    """Two blocks of rows: partnership, legal status, grade, support and agreement."""
+    data = pd.DataFrame(
+        [
+            (life.scenario.name, each.row, month_text(life.start + each.first),
+             month_text(life.start + each.stop - 1), each.state)
+            for life in story.lives for each in stretches(life)
+        ],
+        columns=["scenario", "row", "first_month", "last_month", "state"],
+    )  # fmt: skip
+    blocks = [
+        Block(list(ROWS), [Panel(list(_rows(story, life)), _scale(life))], f"{where}: {life.title}")
+        for where, life in zip(("Here", "There"), story.lives, strict=True)
+    ]
+    drawn = {look_of(state) for state in data["state"]}
+    shown = [look for look in LOOKS.values() if look in drawn]
+    chosen = story.chosen
+    mark = [FIRST] if story.points and story.points[0].month >= 0 else []
     return framed(
         NAME,
         _title(story),
-        Drawing(AXIS_CM + 2 * lane - LANE_GAP_CM + MARK_CM, draw),
-        subtitle=_subtitle(story),
-        notes=_notes(story),
-        key=_key(),
+        Rows(blocks, labels_cm=2.6, right_cm=0.8),
+        subtitle=f"One simulated life of {story.school}, {place(story.ours.scenario)}, "
+        f"{period(story.ours.scenario)}: future {chosen.replication} of {chosen.replications:,}",
+        notes=[
+            "One simulated future, the same draws in both lives, and no forecast of this school; "
+            "no range is drawn.",
+            f"Source: simulation with rsip_sim, one future of {chosen.replications:,}; national "
+            f"climate: {', '.join(sorted(_climates(story)))}.",
+        ],
+        key=[*shown, WHITE, *mark],
         told=_told(story),
-        data=pd.concat([_data(life) for life in lives], ignore_index=True),
+        data=data,
     )
 
 
-def _lane(sheet: Sheet, life: Life, left: float, bottom: float, width: float) -> Axes:
-    height = len(ROWS) * ROW_CM
-    words = fitted(f"Under '{life.title}'", style.TEXT_SIZE, width + LABELS_CM - 0.6)
-    backing = {"facecolor": style.WHITE, "edgecolor": "none", "pad": 1.0}  # hides the mark's line
-    sheet.text(
-        MARGIN, bottom + height + 0.12, words[0], fontweight="bold", va="bottom", bbox=backing,
-        gid="panel",
+def _scale(life: Life) -> Scale:
+    """Months from the start; a tick each April, or as many Aprils as have room."""
+    aprils = [m for m in range(life.horizon) if month_of_year(life.start + m) == APRIL]
+    every = -(-len(aprils) // MOST_TICKS) or 1
+    return Scale(
+        "months", 0, life.horizon, lambda month: month_name(life.start + round(month)),
+        ticks=aprils[::every], line=None,
     )  # fmt: skip
-    axes = sheet.axes(left, bottom, width, height)
-    axes.set_ylim(len(ROWS), 0)
-    axes.set_xlim(0, life.horizon)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.grid(False)
-    axes.spines["bottom"].set_visible(False)
-    for at, (name, _) in enumerate(ROWS):
-        middle = bottom + height - (at + 0.5) * ROW_CM
-        sheet.text(left - 0.15, middle, name, style.NOTE_SIZE, ha="right", va="center", gid="row")
-    for stretch in stretches(life):
-        _draw(axes, stretch, width / life.horizon)
-    return axes
 
 
-def _draw(axes: Axes, stretch: Stretch, month_cm: float) -> None:
-    at = [name for name, _ in ROWS].index(stretch.row)
-    look, months = stretch.look, stretch.stop - stretch.first
-    axes.add_patch(
-        Rectangle(
-            (stretch.first, at + 0.1), months, 0.8, facecolor=look.fill, hatch=look.hatch,
-            edgecolor=style.DARK_GREY, linewidth=0.8, zorder=2,
-        )
-    )  # fmt: skip
-    room = months * month_cm - 0.12
-    said = next((w for w in look.words if width_cm(w, style.NOTE_SIZE) <= room), "")
-    if said:
-        backing = {"facecolor": look.fill, "edgecolor": "none", "pad": 0.8}
-        axes.text(
-            stretch.first + months / 2, at + 0.5, said, fontsize=style.NOTE_SIZE, ha="center",
-            va="center_baseline", color=look.ink, bbox=backing, zorder=3, gid="state",
-        )  # fmt: skip
+def _rows(story: Story, life: Life) -> Iterator[Row]:
+    """The bars of each row, and the month of the first difference over them."""
+    found = list(stretches(life))
+    first = [float(each.month) for each in story.points[:1] if each.month >= 0]
+    for name in ROWS:
+        bars = [
+            Mark(look_of(each.state), each.first, each.stop, thick_cm=BAR_CM)
+            for each in found if each.row == name
+        ]  # fmt: skip
+        yield Row([*bars, *(Mark(FIRST, month) for month in first)])
 
 
-def stretches(life: Life) -> Iterator[Stretch]:
-    """The states of each row, in order of time."""
-    for name, state in ROWS:
-        looks = [state(life, month) for month in range(life.horizon)]
-        first = 0
-        for look, months in groupby(looks):
-            stop = first + len(list(months))
-            yield Stretch(name, first, stop, look)
-            first = stop
+def look_of(state: str) -> KeyEntry:
+    """How a state is drawn."""
+    return next((look for begin, look in LOOKS.items() if state.startswith(begin)), WHITE)
 
 
-def _membership(life: Life, month: int) -> Look:
-    if not life.scenario.policy.partnership:
-        return NO_PARTNERSHIP
-    if life.panel["partnership_ended"][month]:
-        return DISSOLVED
-    return MEMBER if life.months["member"][month] else OUTSIDE
-
-
-def _status(life: Life, month: int) -> Look:
-    if life.months["academy"][month]:
-        return ACADEMY
-    return MAINTAINED if life.months["opening_due"][month] == NEVER else UNDER_WAY
-
-
-def _grade(life: Life, month: int) -> Look:
-    return GRADE_LOOKS[int(life.months["grade"][month])]
-
-
-def _agreement(life: Life, month: int) -> Look:
-    return IN_FORCE if life.panel["agreement_in_force"][month] else NONE
-
-
-ROWS: tuple[tuple[str, Callable[[Life, int], Look]], ...] = (
-    ("Partnership", _membership),
-    ("Legal status", _status),
-    ("Ofsted grade", _grade),
-    ("Agreement", _agreement),
-)
-
-
-def _mark(sheet: Sheet, story: Story, lanes: Sequence[Axes], left: float, width: float) -> None:
-    """The month of the first difference, as a line through both lanes, under their words."""
-    point = _point(story)
-    if point is None or point.month < 0:
-        return
-    at = point.month
-    above = (LANE_TITLE_CM + 0.1) / ROW_CM
-    for axes, top in zip(lanes, (above, above + LANE_GAP_CM / ROW_CM), strict=True):
-        line = [at, at], [-top, len(ROWS)]
-        axes.plot(*line, color=style.WHITE, linewidth=2.8, clip_on=False, zorder=2.4)
-        axes.plot(
-            *line, color=style.BLACK, linewidth=1.4, linestyle=(0, (4, 2)), clip_on=False,
-            zorder=2.5,
-        )  # fmt: skip
-    words = f"{month_name(story.ours.start + at)}: first difference"
-    room = width_cm(words, style.NOTE_SIZE)
-    x = min(
-        max(left + at / story.ours.horizon * width - room / 2, MARGIN),
-        left + width + RIGHT_CM - room,
-    )
-    sheet.text(x, sheet.body_cm - MARK_CM + 0.12, words, style.NOTE_SIZE, va="bottom", gid="mark")
-
-
-def _point(story: Story) -> TurningPoint | None:
-    return story.points[0] if story.points else None
+def _climates(story: Story) -> set[str]:
+    return {life.scenario.policy.levers.climate.conversion for life in story.lives}
 
 
 def _title(story: Story) -> str:
-    point = _point(story)
-    if point is None:
-        ours, theirs = story.titles
-        return f"In this future it decides alike under '{ours}' and '{theirs}'"
-    when = "Before the start" if point.month < 0 else (
-        f"In {month_name(story.ours.start + point.month)}"
-    )  # fmt: skip
-    if point.kind == DISSOLUTION:
-        return f"{when} the partnership dissolves under '{story.titles[int(point.ours)]}' alone"
-    return f"{when} it {contrast(point, story.ours, story.theirs)}"
-
-
-def _subtitle(story: Story) -> str:
-    return (
-        f"One simulated life of {story.school}, {place(story.ours.scenario)}, "
-        f"{period(story.ours.scenario)}: future {story.chosen.replication} of "
-        f"{story.chosen.replications:,} under two scenarios"
-    )
-
-
-def _notes(story: Story) -> list[str]:
-    climates = {life.scenario.policy.levers.climate.conversion for life in story.lives}
-    return [
-        "One simulated future, the same draws in both lanes, and no forecast of this school; no "
-        "range is drawn.",
-        f"Source: simulation with rsip_sim, one future of {story.chosen.replications:,}; national "
-        f"climate: {', '.join(sorted(climates))}.",
-    ]
-
-
-def _key() -> list[KeyEntry]:
-    looks = {
-        "member": MEMBER, "maintained": MAINTAINED, "conversion under way": UNDER_WAY,
-        "academy": ACADEMY, "below good (3)": GRADE_LOOKS[3], "inadequate (4)": GRADE_LOOKS[4],
-        "agreement in force": IN_FORCE,
-    }  # fmt: skip
-    return [
-        KeyEntry(words, "area", look.fill, style.DARK_GREY, hatch=look.hatch)
-        for words, look in looks.items()
-    ]
-
-
-def _data(life: Life) -> pd.DataFrame:
-    rows = [
-        (
-            life.scenario.name, stretch.row, month_text(life.start + stretch.first),
-            month_text(life.start + stretch.stop - 1), stretch.look.words[0],
-        )
-        for stretch in stretches(life)
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["scenario", "row", "first_month", "last_month", "state"])
+    if not story.points:
+        return "In this future it decides alike here and there"
+    point = story.points[0]
+    return f"{when(story, point)} it {contrast(story, point)}"
 
 
 def _told(story: Story) -> str:
-    told = [
-        f"Under '{life.title}': {_row(life, 'Partnership')}; {_row(life, 'Agreement')}; "
-        f"at the end {standing_at(life, life.horizon - 1)}."
-        for life in story.lives
-    ]
-    return (
-        f"Timeline of two lives of {story.school} in one simulated future, each with rows "
-        f"for membership, legal status, Ofsted grade and agreement. {' '.join(told)}"
-    )
-
-
-def _row(life: Life, row: str, most: int = 6) -> str:
-    found = [stretch for stretch in stretches(life) if stretch.row == row]
-    words = [
-        f"{stretch.look.words[0]} to {month_name(life.start + stretch.stop - 1)}"
-        for stretch in found[:most]
-    ]
-    more = f" and {len(found) - most} more changes" if len(found) > most else ""
-    return f"{row.lower()}, {', then '.join(words)}{more}"
+    """Both lives in words, from the rows: each state and until when."""
+    said = []
+    for life in story.lives:
+        found = list(stretches(life))
+        rows = [
+            f"{name.lower()}: " + ", then ".join(
+                f"{each.state} until {month_name(life.start + each.stop - 1)}"
+                for each in found if each.row == name
+            )
+            for name in ROWS
+        ]  # fmt: skip
+        said.append(f"'{life.title}': {'; '.join(rows)}.")
+    return f"Timeline of two lives of {story.school} in one simulated future. {' '.join(said)}"

@@ -2,76 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.measures.school_table import NOT_IN_RUN, SchoolTable
+from rsip_sim.measures.school_table import NOT_IN_RUN, BoolTable, SchoolTable
 from rsip_sim.report.words import listed
 
 RULE = (
     "the commonest kind of difference is told, and of the futures with it the one nearest to "
     "their median, in months of leaving and of becoming an academy"
 )
-
-_STAY = (
-    ("", "", ""),
-    (
-        "never leaves the partnership, instead of leaving it for a time",
-        "never leaves the partnership, instead of leaving it for good",
-        "",
-    ),
-    (
-        "leaves the partnership for a time, instead of never leaving it",
-        "",
-        "leaves the partnership for good, instead of never leaving it",
-    ),
-    ("leaves the partnership later",) * 3,
-    ("leaves the partnership sooner",) * 3,
-    (
-        "joins the partnership for a time, instead of never joining it",
-        "joins the partnership, instead of never joining it",
-        "",
-    ),
-    (
-        "never joins the partnership, instead of joining it for a time",
-        "",
-        "never joins the partnership, instead of joining it",
-    ),
-    ("", "never leaves the partnership, instead of being dropped when it dissolves", ""),
-    ("", "", "is dropped when the partnership dissolves, instead of never leaving it"),
+_FACETS = (
+    "joins the partnership",
+    "leaves the partnership",
+    "is dropped as the partnership dissolves",
+    "becomes an academy",
+    "is a member at the end",
 )
-"""By how the first leaving differs, and by whether membership at the end does (as _END)."""
-_ACADEMY = (
-    "",
-    "becomes an academy, instead of staying maintained",
-    "stays maintained, instead of becoming an academy",
-    "becomes an academy sooner",
-    "becomes an academy later",
-    "becomes an academy by the other route",
-)
-_END = (
-    "",
-    "is a member at the end, instead of being outside",
-    "is outside at the end, instead of being a member",
-)
-_END_IS_SAID = (1, 2, 5, 6, 7, 8)  # kinds of _STAY whose words tell how it ends
-_MEMBERSHIP = (
-    "never joins",
-    "stays in the partnership",
-    "leaves it for good",
-    "leaves and returns",
-)
-_STATUS = ("keeps its legal status", "becomes an academy by choice", "becomes an academy by order")
+_HOW = ("", "only here", "only there", "sooner here", "later here", "by another route")
 
 Months = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of difference, or of life where none differs, and in how many futures it comes."""
+    """One kind of difference, and in how many futures it comes."""
 
     words: str
     futures: int
@@ -84,8 +41,8 @@ class ChosenFuture:
     replication   number of the future, from 0
     replications  futures simulated
     differing     futures in which the school's life differs
-    kinds         of difference, commonest first; where no life differs, kinds of life
-    kind          of the future told; "" where its lives are the same and others differ
+    kinds         of difference, commonest first
+    kind          of the future told; "" where its lives are the same
     asked         the future was asked for by its number
     """
 
@@ -104,26 +61,61 @@ def choose_future(
 
     A life differs where the stored rows differ in the month or route of becoming an academy, in
     the month of first leaving the partnership, or in membership at the end. Of the commonest kind
-    of difference the future nearest to the median is chosen; where no life differs, the same of
-    the commonest kind of life. Ties go to the smaller number.
+    of difference the future nearest to the median is chosen; where no life differs, of all. Ties
+    go to the smaller number.
 
     asked  the number of a future wanted instead
     """
     one, other = ours.of(row), theirs.of(row)
-    replications = len(one.route)
-    codes, words = _kinds_of_difference(one, other)
-    differing = int((codes > 0).sum())
+    facets = _facets(one, other)
+    codes = np.ravel_multi_index(tuple(facets), (len(_HOW),) * len(_FACETS))
+    found, first, counts = np.unique(codes, return_index=True, return_counts=True)
+    order = [int(place) for place in np.lexsort((found, -counts)) if found[place]]
+    kinds = tuple(Kind(_in_words(facets[:, first[i]]), int(counts[i])) for i in order)
+    commonest = found[order[0]] if order else 0
     level = _milestones(other)
-    spread = _milestones(one) - level
-    if differing == 0:
-        codes, words = _kinds_of_life(other)
-        spread = level
-    kinds, commonest = _counted(codes, words, differing > 0)
-    chosen = _nearest_to_median(np.flatnonzero(codes == commonest), spread, level)
-    told = chosen if asked is None else asked
+    futures = np.flatnonzero(codes == commonest)
+    typical = _nearest_to_median(futures, _milestones(one) - level, level)
+    told = typical if asked is None else asked
     return ChosenFuture(
-        told, replications, differing, kinds, words[int(codes[told])], asked is not None
+        replication=told,
+        replications=len(one.route),
+        differing=int((codes > 0).sum()),
+        kinds=kinds,
+        kind=_in_words(facets[:, told]),
+        asked=asked is not None,
     )
+
+
+def _facets(one: SchoolTable, other: SchoolTable) -> Months:
+    """How each facet differs in each future, as places in _HOW: (facets, replications)."""
+    left = [each.leaves & ~each.dropped for each in (one, other)]
+    became = [each.opening_month != NOT_IN_RUN for each in (one, other)]
+    later_out = one.first_month_alone - other.first_month_alone
+    academy = _apart(became[0], became[1], one.opening_month - other.opening_month)
+    other_route = (academy == 0) & (one.route != other.route)
+    dropped = _apart(one.dropped, other.dropped, later_out)
+    return np.stack([
+        _apart(one.leaves | one.inside, other.leaves | other.inside),
+        _apart(left[0], left[1], later_out),
+        dropped,
+        np.where(other_route, _HOW.index("by another route"), academy),
+        np.where(dropped > 0, 0, _apart(one.inside, other.inside)),  # who is dropped stays out
+    ])  # fmt: skip
+
+
+def _apart(one: BoolTable, other: BoolTable, later: Months | None = None) -> Months:
+    """Only here, only there, or in both and sooner or later here."""
+    months = np.zeros(one.shape, dtype=np.int64) if later is None else later
+    both = one & other
+    cases = [one & ~other, other & ~one, both & (months < 0), both & (months > 0)]
+    return np.select(cases, [1, 2, 3, 4], 0)
+
+
+def _in_words(facets: Months) -> str:
+    """``leaves the partnership only there``; "" where nothing differs."""
+    said = [f"{_FACETS[place]} {_HOW[how]}" for place, how in enumerate(facets) if how]
+    return listed(said) if said else ""
 
 
 def _milestones(school: SchoolTable) -> Months:
@@ -136,68 +128,6 @@ def _milestones(school: SchoolTable) -> Months:
     opening = school.opening_month
     opened = np.where(opening == NOT_IN_RUN, school.months, np.maximum(opening, 0))
     return np.stack([left, opened])
-
-
-def _kinds_of_difference(one: SchoolTable, other: SchoolTable) -> tuple[Months, dict[int, str]]:
-    """A code a future, 0 where nothing differs, and the codes in words."""
-    leaves, inside = (one.leaves, other.leaves), (one.inside, other.inside)
-    ever = [left | there for left, there in zip(leaves, inside, strict=True)]
-    later = np.sign(one.first_month_alone - other.first_month_alone)
-    stay = np.select(
-        [
-            ever[0] & ~ever[1], ever[1] & ~ever[0], other.dropped & ~leaves[0],
-            one.dropped & ~leaves[1], leaves[1] & ~leaves[0], leaves[0] & ~leaves[1],
-            later > 0, later < 0,
-        ],
-        [5, 6, 7, 8, 1, 2, 3, 4],
-        0,
-    )  # fmt: skip
-    became = (one.opening_month != NOT_IN_RUN, other.opening_month != NOT_IN_RUN)
-    sooner = np.sign(one.opening_month - other.opening_month)
-    academy = np.select(
-        [became[0] & ~became[1], became[1] & ~became[0], sooner < 0, sooner > 0,
-         one.route != other.route],
-        [1, 2, 3, 4, 5],
-        0,
-    )  # fmt: skip
-    end = np.select([inside[0] & ~inside[1], inside[1] & ~inside[0]], [1, 2], 0)
-    shape = (len(_STAY), len(_ACADEMY), len(_END))
-    codes = np.ravel_multi_index((stay, academy, end), shape)
-    return codes, _in_words(codes, shape, _difference_in_words)
-
-
-def _kinds_of_life(school: SchoolTable) -> tuple[Months, dict[int, str]]:
-    left, inside = school.leaves, school.inside
-    membership = np.select([left & inside, left, inside], [3, 2, 1], 0)
-    status = np.where(school.opens, school.route, 0)
-    shape = (len(_MEMBERSHIP), len(_STATUS))
-    codes = np.ravel_multi_index((membership, status), shape)
-    return codes, _in_words(codes, shape, lambda m, s: f"{_MEMBERSHIP[m]} and {_STATUS[s]}")
-
-
-def _difference_in_words(stay: int, academy: int, end: int) -> str:
-    last = "" if stay in _END_IS_SAID else _END[end]
-    said = [words for words in (_STAY[stay][end], _ACADEMY[academy], last) if words]
-    return listed(said) if said else ""
-
-
-def _in_words(codes: Months, shape: tuple[int, ...], words: Callable[..., str]) -> dict[int, str]:
-    """Each code that comes, in words made from the places it stands for."""
-    distinct = np.unique(codes)
-    places = np.stack(np.unravel_index(distinct, shape), axis=1).tolist()
-    return {int(code): words(*at) for code, at in zip(distinct, places, strict=True)}
-
-
-def _counted(
-    codes: Months, words: dict[int, str], differences: bool
-) -> tuple[tuple[Kind, ...], int]:
-    """The kinds, commonest first, without the futures in which nothing differs."""
-    found, counts = np.unique(codes, return_counts=True)
-    keep = found > 0 if differences else found >= 0
-    found, counts = found[keep], counts[keep]
-    order = np.lexsort((found, -counts))
-    kinds = tuple(Kind(words[int(found[i])], int(counts[i])) for i in order)
-    return kinds, int(found[order[0]])
 
 
 def _nearest_to_median(futures: Months, spread: Months, level: Months) -> int:

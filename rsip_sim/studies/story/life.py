@@ -64,9 +64,6 @@ class Life:
     meetings     of the governing body, in order
     months       by name, (months,): as rsip_sim.model.diary.Diary, after everybody has acted
     panel        monthly panel of this future, by column, (months,)
-    schools      table of all schools in this future, by column, (schools,)
-    neighbours   rows of the other schools of its community
-    around       which of them are members, (neighbours, months)
     """
 
     scenario: Scenario
@@ -79,9 +76,6 @@ class Life:
     meetings: tuple[Meeting, ...]
     months: Mapping[str, NDArray[np.int64] | MonthArray]
     panel: Mapping[str, MonthArray]
-    schools: Mapping[str, NDArray[np.int64]]
-    neighbours: NDArray[np.int64]
-    around: NDArray[np.bool_]
 
     @property
     def title(self) -> str:
@@ -122,6 +116,11 @@ class Life:
         """The meeting in a month, if there is one."""
         return next((each for each in self.meetings if each.month == month), None)
 
+    def applies_itself(self, month: int) -> bool:
+        """Whether the school's own clock arrives at its meeting of this month."""
+        meeting = self.meeting(month)
+        return meeting is not None and meeting.arrives and not self.before("academy", month)
+
 
 def relive(scenario: Scenario, seed: int, replication: int, row: int, stored: SchoolTable) -> Life:
     """Simulate one future again with a diary of one school.
@@ -147,9 +146,6 @@ def relive(scenario: Scenario, seed: int, replication: int, row: int, stored: Sc
         tuple(_meeting(each) for each in diary.meetings),
         {name: np.array([values[0] for values in m]) for name, m in diary.months.items()},
         {name: values[:, 0] for name, values in outcome.panel.items()},
-        {name: values[:, 0].astype(np.int64) for name, values in outcome.schools.items()},
-        diary.neighbours,
-        np.stack([each[:, 0] for each in diary.around], axis=1),
     )
 
 

@@ -53,9 +53,9 @@ def _named(roster: Roster, rows: list[int]) -> str:
 
 
 def school_words(roster: Roster, row: int) -> str:
-    """The school in words: URN, phase, pupils, learning community and diocese."""
+    """What a school is, in words: URN, phase, pupils, learning community and diocese."""
     parts = [
-        f"{roster.school[row]}, URN {roster.urn[row]}: {_PHASES[roster.detailed_phase[row]]}",
+        f"URN {roster.urn[row]}: {_PHASES[roster.detailed_phase[row]]}",
         f"{roster.pupils[row]:,} pupils",
     ]
     if roster.community[row] >= 0:

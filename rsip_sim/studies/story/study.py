@@ -95,7 +95,7 @@ class StoryStudy(Study[StoryQuestion, Asked, Story]):
         return tell(ready.results, seed, *pair, ready.row, ready.replication)
 
     def tables(self, result: Story) -> Mapping[str, pd.DataFrame]:
-        """Events and months of both lives, terms of the decision, and kinds of difference."""
+        """Months of both lives, terms of the decision, and kinds of difference."""
         return tables(result)
 
     def report(self, result: Story) -> Report:

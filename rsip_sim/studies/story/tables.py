@@ -8,33 +8,18 @@ import pandas as pd
 
 from rsip_sim.evidence.months import month_text
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.studies.story.events import events_of
 from rsip_sim.studies.story.life import Life
 from rsip_sim.studies.story.terms import label_of
 from rsip_sim.studies.story.turning_point import APPLICATION
 from rsip_sim.studies.story.work import Story
 
-_EVENTS = ["scenario", "month", "kind", "event"]
 _TERMS = ["decision", "month", "term", "label", "scenario", "baseline", "moved", "unit"]
 
 
 def tables(story: Story) -> Mapping[str, pd.DataFrame]:
-    """``events`` and ``months`` of both lives, ``terms`` of the decision, ``futures`` by kind."""
+    """``months`` of both lives, ``terms`` of the decision, ``futures`` by kind."""
     months = pd.concat([_months(life) for life in story.lives], ignore_index=True)
-    return {
-        "events": _events(story), "months": months, "terms": _terms(story),
-        "futures": _futures(story),
-    }  # fmt: skip
-
-
-def _events(story: Story) -> pd.DataFrame:
-    """One row an event."""
-    rows = [
-        (life.scenario.name, month_text(life.start + event.month), event.kind, event.sentence)
-        for life in story.lives
-        for event in events_of(life)
-    ]
-    return pd.DataFrame(rows, columns=_EVENTS)
+    return {"months": months, "terms": _terms(story), "futures": _futures(story)}
 
 
 def _months(life: Life) -> pd.DataFrame:

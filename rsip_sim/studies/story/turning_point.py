@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.world import SPONSORED
-from rsip_sim.studies.story.events import applies_itself
 from rsip_sim.studies.story.life import Life, Meeting
 
 FOUNDING, MEMBERSHIP, APPLICATION = "founding", "membership", "application"
@@ -20,7 +19,6 @@ OWN = (FOUNDING, MEMBERSHIP, APPLICATION)
 
 BEFORE_START = -1
 SMALLEST = 5e-4  # what differs by less shows as no difference in a table of three decimals
-SHOWN = 5e-3  # what moves utility, or the clock, by less is not worth a sentence
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def _conversion(ours: Life, theirs: Life, month: int) -> Iterator[TurningPoint]:
     if (one and ordered[0]) != (other and ordered[1]):
         yield TurningPoint(month, ORDER, one and ordered[0], other and ordered[1])
         return
-    itself = [applies_itself(life, month) for life in (ours, theirs)]
+    itself = [life.applies_itself(month) for life in (ours, theirs)]
     if itself[0] != itself[1] and one != other:
         meetings = ours.meeting(month), theirs.meeting(month)
         terms = clock_terms(ours, theirs, month)

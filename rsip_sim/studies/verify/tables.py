@@ -16,6 +16,7 @@ from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.alternatives import alternatives
 from rsip_sim.studies.compare.no_evidence import unevidenced
+from rsip_sim.studies.compare.price import price, price_table
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
 from rsip_sim.studies.kernel.keeping import told_files
@@ -134,7 +135,9 @@ def _worked_out(
         report = comparison_report(found, leaning, otherwise)
     else:
         table = headline_table(results, scenarios[0])
-        kept, report = {"headlines": table}, headlines_report(table, scenarios[0])
+        spent = price(results, scenarios[0], ())
+        kept = {"headlines": table, "price": price_table(spent)}
+        report = headlines_report(table, scenarios[0], spent)
     return told_files(rendered(report), kept, ())
 
 

@@ -144,7 +144,7 @@ def test_the_tables_hold_every_cell_metric_and_moment_paired_with_the_base(
 ) -> None:
     done = run(tmp_path, GRID.replace("metrics:", "at: [mean, end]\nmetrics:"))
     results = GridStudy().tables(done.result)["results"]
-    assert len(results) == 10 * 3 * 2
+    assert len(results) == 10 * (3 * 2 + 2)  # and the price, at the end of the run
     assert {"mean", "mean_ci_low", "p05", "p95", "difference", "ci_low", "ci_high"} <= set(results)
     base = results[(results["agreement.length_months"] == 24) & (results["metric"] == "members")]
     base = base[base["agreement.school_commitment_months"] == 0]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from rsip_sim.measures.metrics import METRICS
-from rsip_sim.report.text import rendered
+from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.studies.grid.report import grid_report
-from rsip_sim.studies.grid.says import metric_sentences
 from rsip_sim.studies.kernel import cells
 from rsip_sim.studies.kernel.asking import AskedError
 from tests.fakes.studies import FUTURES, GRID, by_formula, luck, measure_all_by, study, worked
@@ -22,104 +21,120 @@ def grid(tmp_path, monkeypatch):
     return made
 
 
-def told(report, metric="members") -> str:
-    return " ".join(metric_sentences(report, METRICS[metric]))
+def screen(result, width: int = 96) -> list[str]:
+    return [line.text for line in first_screen(grid_report(result), width)]
 
 
-def test_the_best_cell_each_effect_and_their_intervals_are_told(grid) -> None:
-    text = told(grid())
-    assert "Best: agreement length 60 months, tie of a joining school 0 months" in text
-    assert "3 more (95% interval +3" in text
-    assert "Agreement length, 24 → 60 months: 3 more" in text
-    assert "12 months −1" in text
-    assert "Partnership earmark, £750,000 → £0 a year: 3 fewer" in text
+def told(result) -> str:
+    return " ".join(" ".join(screen(result)).split())
 
 
-def test_levers_without_effect_are_named_and_nothing_else_is_claimed_of_them(grid) -> None:
-    def idle(trial):
+def whole(result) -> str:
+    return " ".join(rendered(grid_report(result)).split())
+
+
+def test_the_answer_is_what_each_measure_hangs_on_and_its_price(grid) -> None:
+    def dear(trial):
         measured = by_formula(trial)
-        return measured * 0 + 50.0
+        if "price_schools" in trial.metrics:
+            earmark = trial.policy.levers.funding.earmark_gbp_per_year
+            measured[list(trial.metrics).index("price_schools")] += 5 * earmark
+        return measured
+
+    text = told(grid(GRID.replace("24, 60]", "24, 36]"), dear))
+    assert "3 fewer schools are in the partnership" in text
+    assert "With partnership earmark £0 a year" in text
+    assert "Partnership earmark £0 a year takes £750,000 a year less from schools' budgets" in text
+    assert "−750" in text
+
+
+def test_every_value_of_a_lever_is_a_row_with_its_effect(grid) -> None:
+    table = grid_report(grid()).table
+    assert table is not None
+    rows = {row[:2]: row[2] for row in table.cells}
+    assert rows["as it is (level)", ""] == "105"
+    assert rows["Agreement length", "60 months"] == "+3.0"
+    assert rows["Agreement length", "12 months"] == "−1.0"
+    assert rows["Partnership earmark", "£0"] == "−3.0"
+
+
+def test_levers_without_effect_are_not_said_to_have_one(grid) -> None:
+    def idle(trial):
+        return by_formula(trial) * 0 + 50.0
 
     text = told(grid(measure=idle))
-    assert text.startswith("Best: ")
-    assert "but none of the other 9 combinations is clearly behind" in text
-    assert "Without effect that shows: agreement length, tie of a joining school and" in text
-    assert "→" not in text
+    assert "No lever changes schools in the partnership" in text
+    assert "With agreement length" not in text
+    assert "9 of 9" in whole(grid(measure=idle))  # all others are as good as the best
 
 
-def test_an_effect_that_may_be_chance_is_not_told_as_one(grid) -> None:
+def test_an_effect_that_may_be_chance_stands_in_brackets(grid) -> None:
     def noisy(trial):
         earmark = trial.policy.levers.funding.earmark_gbp_per_year
-        return by_formula(trial) * 0 + 50.0 + (luck(2) + 0.06 if earmark else 0.0)
+        return by_formula(trial) * 0 + 50.0 + (9 * luck(2) + 0.6 if earmark else 0.0)
 
-    text = told(grid(measure=noisy))
-    assert "No clear effect: agreement length, tie of a joining school and partnership" in text
+    table = grid_report(grid(measure=noisy)).table
+    assert table is not None
+    rows = {row[:2]: row[2] for row in table.cells}
+    assert rows["Partnership earmark", "£0"] == "(−0.6)"
 
 
 def test_what_neither_more_nor_less_is_good_has_no_best(grid) -> None:
-    assert "Best" not in told(grid(), "fund")
+    best = grid_report(grid()).part("best")
+    assert best is not None
+    assert not any("Partnership fund" in row[0] for row in best.blocks[0].cells)
 
 
 def test_too_few_futures_are_not_compared(grid) -> None:
-    assert told(grid(futures=5)).startswith("Too few futures to compare: 5")
+    few = grid(futures=5)
+    assert "Too few futures to compare: 5" in told(few)
+    assert grid_report(few).table is None
 
 
-def test_another_condition_is_told_by_what_changes_in_it(grid) -> None:
+def test_another_condition_is_told_by_what_the_effect_becomes_in_it(grid) -> None:
     def longer_if_certain(trial):
         agreement = trial.policy.levers.agreement
         more = agreement.length_months / 12 if agreement.renewal == "certain" else 0.0
         return by_formula(trial) + more
 
     text = f"{GRID}conditions: {{agreement.renewal: [uncertain, certain]}}\n"
-    said = told(grid(text, longer_if_certain))
-    assert "With renewal of the agreement certain: the best combination is the same" in said
-    assert "effects change, most of all agreement length 60 months +6 instead of +3" in said
-    same = told(grid(text.replace("A grid", "Again"), by_formula))
-    assert "no effect is clearly another" not in said
-    assert same  # the folder holds the cells of before: the same study, the same words
-    assert same == said
-
-
-def test_a_change_that_no_reader_could_see_in_the_numbers_is_not_told(grid) -> None:
-    def a_little_longer_if_certain(trial):
-        agreement = trial.policy.levers.agreement
-        more = 0.0001 * agreement.length_months if agreement.renewal == "certain" else 0.0
-        return by_formula(trial) + more
-
-    text = f"{GRID}conditions: {{agreement.renewal: [uncertain, certain]}}\n"
-    said = told(grid(text, a_little_longer_if_certain))
-    assert "instead of" not in said
-    assert "With renewal of the agreement certain, no effect is clearly another" in said
+    result = grid(text.replace(", 60]", ", 120]"), longer_if_certain)
+    assert "It becomes +16.0 with renewal of the agreement certain" in told(result)
 
 
 def test_a_lever_that_no_council_moves_is_not_recommended_unawares(grid) -> None:
     given = GRID.replace(
         "funding.earmark_gbp_per_year: [0, 750_000]", "funding.service_money: [observed, 100]"
     )
-    text = " ".join(rendered(grid_report(grid(given))).split())
-    assert "Service money to academies (nobody's choice): as observed, £100" in text
-    assert "No council chooses service money to academies: a best combination is the best" in text
+    assert "No council chooses service money to academies." in told(grid(given))
+    assert "No council chooses" not in told(grid(GRID.replace("A grid", "Another")))
 
 
 def test_what_the_scenario_draws_is_varied_from_its_median_and_the_grid_says_so(grid) -> None:
     cut = "funding.council_cut_pct_per_year"
     result = grid(GRID.replace("agreement.school_commitment_months: [0, 24]", f"{cut}: [5, 10]"))
     assert dict(zip(result.cells.levers, result.cells.base, strict=True))[cut] == 10
-    text = " ".join(rendered(grid_report(result)).split())
-    assert "draws the yearly cut by the council anew in each future" in text
-    assert "varies from the median, 10% a year" in text
-    other = GRID.replace("A grid", "Another")
-    assert "draws the" not in " ".join(rendered(grid_report(grid(other))).split())
+    assert "Yearly cut by the council is drawn in each future" in told(result)
+    assert "varies from its median, 10%" in told(result)
+    assert "is drawn" not in told(grid(GRID.replace("A grid", "Another")))
     with pytest.raises(AskedError, match=r"the median of what the scenario draws \(10% a year\)"):
         grid(GRID.replace("agreement.school_commitment_months: [0, 24]", f"{cut}: [5, 15]"))
 
 
-def test_levers_that_a_council_moves_need_no_such_warning(grid) -> None:
-    text = rendered(grid_report(grid()))
-    assert "No council chooses" not in text
-    assert "nobody's choice" not in text
+def test_the_first_screen_fits_whatever_happens_by_chance(tmp_path, monkeypatch) -> None:
+    many = GRID.replace("[12, 24, 60]", "[0, 12, 24, 36, 48, 60]").replace(
+        "[members, erosion, fund]", "[members, erosion, cohesion, unmet_days, alone]"
+    )
+    for seed in range(8):
+        draws = np.random.default_rng(seed)
 
+        def chance(trial, draws=draws):
+            return by_formula(trial) + draws.normal(0, 10, by_formula(trial).shape)
 
-def test_lines_keep_to_the_width_of_a_terminal(grid) -> None:
-    report = grid(f"{GRID}conditions: {{agreement.renewal: [uncertain, certain]}}\n")
-    assert max(map(len, rendered(grid_report(report)).splitlines())) <= 100
+        monkeypatch.setattr(cells, "measure_all", measure_all_by(chance))
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        result = worked(study(folder, many, futures=FUTURES), folder / "out")
+        assert len(screen(result)) <= 30  # and two lines of what to type next
+        for width in (96, 60):
+            assert max(map(len, screen(result, width))) <= width

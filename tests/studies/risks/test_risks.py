@@ -13,18 +13,22 @@ from hypothesis import strategies as st
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.measures.school_table import read_schools
 from rsip_sim.measures.statistics import wilson_interval
-from rsip_sim.report.text import rendered
+from rsip_sim.report.blocks import Table
+from rsip_sim.report.text import first_screen, rendered
+from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.risks.question import RisksQuestion
-from rsip_sim.studies.risks.report import risks_report
+from rsip_sim.studies.risks.report import WARNING, answer, risks_report
 from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.risks.work import (
     RiskRegister,
+    Risks,
     community_shares,
     half_by,
     holds_together,
     risk_register,
+    risks_of,
 )
 from tests.fakes.school_lives import (
     NO_AGREEMENT,
@@ -62,6 +66,17 @@ def spread(*futures: int, value: int = 5, otherwise: int = -1) -> list[int]:
 
 def of_school(register: RiskRegister, urn: int) -> pd.Series:
     return register.schools.set_index("urn").loc[urn]
+
+
+ALL = (NO_AGREEMENT, TWO_YEAR, NO_PARTNERSHIP)
+
+
+def risks(chosen: Scenario = TWO_YEAR, by: int | None = None) -> Risks:
+    return risks_of(shipped(), ALL, chosen, by)
+
+
+def words(found: Risks) -> str:
+    return " ".join(rendered(risks_report(found)).split())
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +169,7 @@ def test_a_date_counts_what_has_happened_by_its_end(register: RiskRegister) -> N
     whole = register.schools.set_index("urn")["leaves_by_2013_04"]
     chances = early.schools.set_index("urn")["leaves"]
     pd.testing.assert_series_equal(chances, whole.loc[chances.index], check_names=False)
-    assert "TO THE END OF MARCH 2013" in rendered(risks_report(early))
+    assert "to the end of March 2013; many return" in words(risks(by=parse_month("2013-03")))
 
 
 @pytest.mark.parametrize("month", ["2011-03", "2014-04"])
@@ -185,9 +200,9 @@ def test_without_a_partnership_leaving_is_not_defined_and_conversion_is() -> Non
     assert found.schools["academy_difference"].notna().sum() == 123
     order = found.schools["academy"].fillna(0) * found.schools["pupils"]
     assert order.is_monotonic_decreasing
-    text = rendered(risks_report(found))
-    assert "has no partnership" in text
-    assert "leaves" not in text.split("SCHOOLS, ")[1].split("LEARNING COMMUNITIES")[0]
+    text = words(risks(NO_PARTNERSHIP))
+    assert "This option has no partnership, so there is none to leave" in text
+    assert "half of them by" not in text
     against = risk_register(shipped(), TWO_YEAR, NO_PARTNERSHIP)
     assert against.schools["leaves_difference"].isna().all()
     assert not against.compared
@@ -226,8 +241,9 @@ def test_a_place_without_communities_is_answered() -> None:
     results = Remembered({"two_year": outcome_of({"route": [[0], [0]]})}, place)
     found = risk_register(results, with_roster(TWO_YEAR, place), None)
     assert found.communities.empty
-    assert "names no learning communities" in rendered(risks_report(found))
-    assert "With 1 future these chances are rough" in rendered(risks_report(found))
+    told = Risks(found, (found,), risks().prices)
+    assert "names no learning communities" in words(told)
+    assert "With 1 future these chances are rough" in words(told)
 
 
 def test_the_register_agrees_with_the_stored_table(register: RiskRegister) -> None:
@@ -239,15 +255,92 @@ def test_the_register_agrees_with_the_stored_table(register: RiskRegister) -> No
     assert total == pytest.approx(inside)
 
 
-@pytest.mark.parametrize("scenario", [TWO_YEAR, NO_AGREEMENT, NO_PARTNERSHIP])
-def test_the_text_fits_the_terminal_and_warns(scenario: object) -> None:
-    text = rendered(risks_report(risk_register(shipped(), scenario, NO_AGREEMENT)))  # type: ignore[arg-type]
-    assert max(len(line) for line in text.splitlines()) <= 100
-    assert "not a forecast of a named school" in " ".join(text.split())
+# what is told
+
+
+def test_the_first_screen_fits_a_terminal_and_names_the_price_but_no_school() -> None:
+    report = risks_report(risks())
+    screen = first_screen(report, 96)
+    text = "\n".join(line.text for line in screen)
+    assert len(screen) <= 32 - 2  # what to type next stands below it
+    for said in ("Schools' budgets pay, £000 a year", "HOW SURE", "95%", "counts are safer"):
+        assert said in text
+    assert not any(name in text for name in TWO_YEAR.roster.school)
+    assert not any(name in text for name in TWO_YEAR.roster.communities)
+    assert max(len(line.text) for line in first_screen(report, 60)) <= 60
+
+
+def test_many_options_stand_below_one_another() -> None:
+    found = risks()
+    many = replace(found, registers=found.registers * 3)
+    screen = first_screen(risks_report(many), 96)
+    assert len(screen) <= 32
+    assert max(len(line.text) for line in screen) <= 96
+
+
+def test_every_school_is_in_one_class_of_the_table() -> None:
+    table = risks_report(risks()).table
+    assert table is not None
+    classes = [row for row in table.cells if "%" in row[0]]
+    assert sum(int(row[2]) for row in classes) == len(TWO_YEAR.roster)
+    assert {row[3] for row in classes} == {"–"}  # there is no partnership to leave
+
+
+def test_the_counts_for_programs_are_those_of_the_registers(register: RiskRegister) -> None:
+    counts = risks().counts.set_index("scenario").loc["two_year"]
+    assert counts["schools_leaves"].sum() == len(register.schools)
+    assert counts["communities_holds"].sum() == len(register.communities)
+    likely = counts.loc[counts["from"] >= 0.6, "schools_leaves"].sum()
+    assert likely == (register.schools["leaves"] >= 0.6).sum()
+
+
+def with_leaving(found: Risks, *chances: float) -> Risks:
+    """The same, but every school of each option leaves with this chance."""
+    registers = tuple(
+        replace(each, schools=each.schools.assign(leaves=chance))
+        for each, chance in zip(found.registers, chances, strict=True)
+    )
+    return replace(found, registers=registers)
+
+
+def test_the_answer_names_the_options_of_fewest_and_of_most() -> None:
+    some = next(answer(with_leaving(risks(), 0.9, 0.0, np.nan)))
+    assert some == (
+        f"None of 126 schools leave at least once, on average, under '{TWO_YEAR.brief}', 113 under "
+        f"'{NO_AGREEMENT.brief}'."
+    )
+    same = next(answer(with_leaving(risks(), 0.9, 0.9, np.nan)))
+    assert same.endswith("under every option with a partnership.")
+    alone = risks_of(shipped(), (NO_PARTNERSHIP,), NO_PARTNERSHIP)
+    assert list(answer(alone)) == ["None of these options has a partnership to leave."]
+
+
+@pytest.mark.parametrize("scenario", ALL)
+def test_schools_are_named_only_in_parts_with_the_warning(scenario: Scenario) -> None:
+    report = risks_report(risks(scenario))
+    for name in ("schools", "communities"):
+        part = report.part(name)
+        assert part is not None
+        assert part.blocks[0].words == WARNING  # type: ignore[union-attr]
+    text = rendered(report)
+    assert max(len(line) for line in text.splitlines()) <= 96
     assert "nan" not in text.lower().split()
     assert "… and 111 more in tables/schools.csv" in text
 
 
-def test_few_futures_are_called_rough(register: RiskRegister) -> None:
-    assert "With 60 futures these chances are rough" in rendered(risks_report(register))
-    assert "are rough" not in rendered(risks_report(replace(register, replications=1000)))
+def test_the_likelihood_of_a_school_stands_beside_its_chance() -> None:
+    part = risks_report(risks()).part("schools")
+    assert part is not None
+    table = next(block for block in part.blocks if isinstance(block, Table))
+    at, word = (table.header.index(name) for name in ("leaves", "likelihood"))
+    bounds = {"unlikely": (20, 40), "likely": (60, 80), "almost certain": (95, 100)}
+    for row in table.cells:
+        low, high = bounds.get(row[word], (0, 100))
+        assert low <= float(row[at].strip("<>%")) <= high
+
+
+def test_few_futures_are_called_rough() -> None:
+    assert "With 60 futures these chances are rough" in words(risks())
+    many = risks()
+    many = replace(many, chosen=replace(many.chosen, replications=1000))
+    assert "are rough" not in words(many)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import HEADLINES
-from rsip_sim.report.text import rendered
+from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.report.words import share_of_spread
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.kernel.asking import AskedError
@@ -16,8 +18,7 @@ from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.study import asked_of
 from rsip_sim.studies.sensitivity.inputs import inputs_of
 from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL, pair_of
-from rsip_sim.studies.sensitivity.report import sensitivity_report
-from rsip_sim.studies.sensitivity.says import rank, varies
+from rsip_sim.studies.sensitivity.report import answer, sensitivity_report
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, sensitivity
@@ -47,11 +48,11 @@ def test_the_worth_of_guaranteed_months_makes_the_agreement_keep_more_members():
 def test_a_difference_between_two_names_for_the_same_is_the_same_in_every_future():
     found = same_study()
     for metric in found.told:
-        assert not varies(found, DIFFERENCE, metric)
-        assert varies(found, LEVEL, metric)
+        assert not found.varies(DIFFERENCE, metric)
+        assert found.varies(LEVEL, metric)
         assert found.average[found.outcome(DIFFERENCE, metric)] == 0
     text = rendered(sensitivity_report(found))
-    assert "the same in every future, 0, so there is nothing to explain" in text
+    assert "the same in every future, so there is nothing to explain" in " ".join(text.split())
     assert "nan" not in text
 
 
@@ -109,24 +110,69 @@ def test_all_headlines_are_in_the_tables_and_only_those_asked_for_in_the_words()
     for name in ("shares", "indices", "swings", "effects"):
         assert set(HEADLINES) <= set(tables[name]["metric"])
         assert set(tables[name]["kind"]) == {"level", "difference"}
-    assert "COHESION INDEX" not in rendered(sensitivity_report(found))
-    assert "SCHOOLS IN THE PARTNERSHIP" in rendered(sensitivity_report(found))
+    shown = rendered(sensitivity_report(found))
+    assert "Schools in the partnership" in shown
+    assert "Cohesion" not in shown
     shares = tables["shares"]
     assert (shares["sets"] == SETS).all()
     total = shares["luck"] + shares["ignorance"] + shares["both"]
     np.testing.assert_allclose(total.dropna(), 1)
 
 
+def test_the_first_screen_fits_a_terminal_and_says_what_matters_and_how_sure():
+    report = sensitivity_report(town_study())
+    screen = first_screen(report, 96)
+    text = "\n".join(line.text for line in screen)
+    assert len(screen) <= 32 - 2  # what to type next stands below it
+    for said in ("HOW SURE", "luck alone", "verdict", "average", "95%", "Drawn together"):
+        assert said in text
+    assert max(len(line.text) for line in first_screen(report, 60)) <= 60
+    assert [part.name for part in report.parts] == ["inputs", "level", "choices", "method"]
+
+
 def test_text_fits_the_terminal_names_its_intervals_and_ranks_by_the_share_alone():
     found = town_study()
     text = rendered(sensitivity_report(found))
-    assert max(map(len, text.splitlines())) <= 100
+    assert max(map(len, text.splitlines())) <= 96
     assert "nan" not in text
     assert "95% interval" in text
-    assert "in 90% of futures" in text
-    places = rank(found, DIFFERENCE, "members")
+    places = found.rank(DIFFERENCE, "members")
     first = found.indices.first[found.outcome(DIFFERENCE, "members"), places, 0]
     assert (np.diff(first) <= 0).all()
+
+
+def with_shares(found, first, luck, ignorance, both):
+    """The study with these shares of every spread: of the first input, luck, ignorance, both."""
+    old = found.indices
+    shares = old.first.copy()
+    shares[:, :, :] = 0.0
+    shares[:, 0, :] = first
+    three = {
+        name: np.full_like(old.apart, value)
+        for name, value in {"apart": luck, "others": ignorance, "both": both}.items()
+    }
+    still = replace(found.swings, low=-1 + 0 * found.swings.low, high=1 + 0 * found.swings.high)
+    return replace(found, indices=replace(old, first=shares, **three), swings=still)
+
+
+@pytest.mark.parametrize(
+    ("shares", "said", "verdict"),
+    [
+        ((0.4, 0.1, 0.6, 0.3), "ignorance, which evidence could take away", "matters"),
+        ((0.05, 0.7, 0.1, 0.2), "luck, which no study takes away", "a little"),
+        ((0.0, 0.1, 0.1, 0.8), "made by luck and ignorance together", None),
+        ((0.2, 0.4, 0.3, 0.3), "none of luck, ignorance and both", "matters"),
+    ],
+)
+def test_the_answer_and_the_verdicts_follow_the_shares(shares, said, verdict):
+    found = with_shares(town_study(), *shares)
+    assert said in " ".join(answer(found))
+    label = load_register()[found.factors[0]].label
+    rows = {row[0]: row[-1] for row in sensitivity_report(found).table.cells}
+    assert rows.get(label) == verdict
+    alone = " ".join(answer(found))
+    assert ("matters most" in alone) == (shares[0] >= 0.1)
+    assert ("No single input" in alone) == (shares[0] == 0)
 
 
 @pytest.mark.parametrize(

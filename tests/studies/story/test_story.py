@@ -14,16 +14,15 @@ import pytest
 
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.measures.school_table import read_schools
-from rsip_sim.report.text import rendered
+from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.studies.kernel.asking import AskedError, Faults
 from rsip_sim.studies.kernel.ground import Ground
-from rsip_sim.studies.story.events import MEMBERSHIP as OF_MEMBERSHIP
-from rsip_sim.studies.story.events import events_of
 from rsip_sim.studies.story.life import Life, Meeting, relive
 from rsip_sim.studies.story.question import StoryQuestion
 from rsip_sim.studies.story.report import WARNING, story_report
 from rsip_sim.studies.story.school import find_school
+from rsip_sim.studies.story.states import ROWS, changes, stretches
 from rsip_sim.studies.story.study import StoryStudy
 from rsip_sim.studies.story.tables import tables
 from rsip_sim.studies.story.turning_point import (
@@ -35,7 +34,6 @@ from rsip_sim.studies.story.turning_point import (
     first_month_apart,
     turning_points,
 )
-from rsip_sim.studies.story.why import Explanation, explain
 from rsip_sim.studies.story.work import Story, tell
 from tests.fakes.panels import twin
 from tests.fakes.school_lives import MONTHS, NO_AGREEMENT, SEED, TWO_YEAR, remembered, shipped
@@ -79,11 +77,6 @@ def pairs() -> list[tuple[Life, Life]]:
 @lru_cache(maxsize=8)
 def story(row: int, scenario: str = PAIR[0], baseline: str = PAIR[1]) -> Story:
     return tell(shipped(), SEED, SCENARIOS[scenario], SCENARIOS[baseline], row)
-
-
-def explained(told: Story) -> Explanation:
-    """What differs first, in words."""
-    return explain(told.points[0], *told.lives)
 
 
 def changed(name: str, values: dict[str, object]) -> Scenario:
@@ -136,41 +129,43 @@ def test_a_story_needs_two_scenarios() -> None:
         StoryStudy().check(asked, Ground((NO_AGREEMENT, TWO_YEAR), results=shipped()))
 
 
-# what happens is told, once and in order
+# both lives, month by month
 
 
-def test_every_change_of_membership_is_told_once_and_in_order() -> None:
+def test_the_states_are_those_of_every_month() -> None:
+    """Membership, legal status, grade and agreement, and no month is left out or told twice."""
     for told in chain(*pairs()):
-        events = events_of(told)
-        assert [event.month for event in events] == sorted(event.month for event in events)
-        said = [event for event in events if event.kind == OF_MEMBERSHIP]
-        member = np.concatenate([[told.joined_at_founding], told.months["member"]]).astype(int)
-        assert len(said) == 1 + np.abs(np.diff(member)).sum()
-        for event in said[1:]:
-            now = bool(told.months["member"][event.month])
-            assert ("joins" in event.sentence) == now, event
-
-
-def test_every_change_of_grade_and_status_is_told() -> None:
-    for told in chain(*pairs()):
-        sentences = [event.sentence for event in events_of(told)]
-        grades = np.concatenate([[told.grade_at_start], told.months["grade"]])
-        assert sum("Ofsted inspects" in each for each in sentences) == (np.diff(grades) != 0).sum()
-        opens = bool(told.months["academy"][-1]) and not told.was_academy()
-        assert sum("It opens as an academy" in each for each in sentences) == opens
-
-
-def test_the_agreement_is_told_as_the_panel_has_it() -> None:
-    for told in chain(*pairs()):
-        force = told.panel["agreement_in_force"].astype(int)
-        sentences = [event.sentence for event in events_of(told)]
-        begun = sum("greement with the council begins" in each for each in sentences)
-        assert begun == (np.diff(force, prepend=0) > 0).sum()
-        lapsed = sum("The agreement lapses" in each for each in sentences)
-        dissolved = told.panel["partnership_ended"].any() and bool(
-            force[told.panel["partnership_ended"].argmax() - 1]
+        found = list(stretches(told))
+        for name in ROWS:
+            parts = [each for each in found if each.row == name]
+            assert [each.first for each in parts[1:]] == [each.stop for each in parts[:-1]]
+            assert (parts[0].first, parts[-1].stop) == (0, told.horizon)
+        monthly = {name: [] for name in ROWS}
+        for each in found:
+            monthly[each.row] += [each.state] * (each.stop - each.first)
+        dissolved = told.panel["partnership_ended"].astype(bool)
+        member = [state == "member" for state in monthly["Partnership"]]
+        assert member == (told.months["member"].astype(bool) & ~dissolved).tolist()
+        assert [state == "academy" for state in monthly["Legal status"]] == (
+            told.months["academy"].astype(bool).tolist()
         )
-        assert lapsed == (np.diff(force) < 0).sum() - dissolved
+        assert [int(state[-2]) for state in monthly["Ofsted grade"]] == (
+            told.months["grade"].tolist()
+        )
+        force = told.panel["agreement_in_force"].astype(bool).tolist()
+        assert [state.startswith("in force") for state in monthly["Agreement"]] == force
+
+
+def test_a_change_in_one_life_alone_stands_on_its_side() -> None:
+    """The table of both lives, read from the top, gives the states of the last month."""
+    for ours, theirs in pairs():
+        last = ["", ""]
+        for _, name, here, there in changes(ours, theirs):
+            assert here or there
+            if name == "Partnership":
+                last = [here or last[0], there or last[1]]
+        ends = [ROWS["Partnership"](each, each.horizon - 1) for each in (ours, theirs)]
+        assert last == ends
 
 
 # the first difference
@@ -193,8 +188,9 @@ def test_one_scenario_against_itself_has_no_turning_point() -> None:
     assert turning_points(same, same) == ()
     told = story(20, PAIR[0], PAIR[0])
     assert told.chosen.differing == 0
-    assert "Its life never differs: in all 60 futures" in rendered(story_report(told))
-    assert "NOTHING THAT IT DECIDES DIFFERS" in rendered(story_report(told))
+    words = screen(told)
+    assert "Its life differs in none of 60 futures" in words
+    assert "its membership and its legal status run the same here and there" in words
 
 
 def test_the_terms_of_membership_add_up_and_luck_is_shared() -> None:
@@ -259,10 +255,8 @@ def test_what_moved_a_clock_before_it_began_again_no_longer_counts() -> None:
 
 def test_where_one_scenario_has_no_partnership_that_is_the_first_difference() -> None:
     told = story(20, WITHOUT.name)
-    only = explained(told)
-    assert only.point.kind == NO_PARTNERSHIP
-    assert "under 'No partnership' there is none" in only.decision
-    assert "There is no partnership to join." in rendered(story_report(told))
+    assert told.points[0].kind == NO_PARTNERSHIP
+    assert "it has no partnership to join here and joins the partnership there" in screen(told)
 
 
 def test_a_price_at_the_founding_is_the_term_that_keeps_a_school_out() -> None:
@@ -276,48 +270,68 @@ def test_a_price_at_the_founding_is_the_term_that_keeps_a_school_out() -> None:
     (point,) = told.points
     assert (point.kind, point.ours, point.theirs) == (FOUNDING, False, True)
     assert [term.name for term in point.differing()] == ["price"]
-    assert "the subscription was £12 a pupil instead of £0" in explained(told).because
+    table = story_report(told).table
+    assert table is not None
+    assert table.cells[0][:3] == ("subscription a pupil", "£12", "£0")
 
 
 # the words
 
 
+def screen(told: Story, width: int = 96) -> str:
+    lines = [line.text for line in first_screen(story_report(told), width)]
+    assert max(map(len, lines)) <= width
+    if width == 96:
+        assert len(lines) <= 29  # three more say what to type next
+    return " ".join(" ".join(lines).split())
+
+
 @pytest.mark.parametrize("row", [20, 62, 101])
 def test_a_story_warns_names_both_scenarios_and_fits_the_terminal(row: int) -> None:
-    text = rendered(story_report(story(row)))
-    words = " ".join(text.split())
-    assert WARNING in words
-    assert f"Under '{TWO_YEAR.title}'" in text
-    assert f"Under '{NO_AGREEMENT.title}'" in text
-    assert "nan" not in words.lower().split()
-    assert max(len(line) for line in text.splitlines()) <= 100
+    for width in (60, 96):
+        words = screen(story(row), width)
+        assert WARNING in words
+        assert f"Here: '{TWO_YEAR.title}'; there: '{NO_AGREEMENT.title}'" in words
+        assert "nan" not in words.lower().split()
+    assert max(len(line) for line in rendered(story_report(story(row))).splitlines()) <= 96
 
 
-def test_the_sentence_names_the_terms_of_the_table_in_their_order() -> None:
-    """The largest comes first, in the words of what the school saw."""
+def test_the_table_of_terms_adds_up_and_says_what_was_seen_and_how_well_it_is_known() -> None:
+    """Of a decision about membership, here and there; the largest term comes first."""
     told = [tell(shipped(), SEED, TWO_YEAR, NO_AGREEMENT, *place) for place in decided()]
-    secure = [
-        each for each in told
-        if each.points and each.points[0].kind == MEMBERSHIP
-        and each.points[0].terms[0].name == "security"
-    ]  # fmt: skip
-    assert secure
-    for each in secure:
-        explanation = explained(each)
-        months = round(explanation.point.meeting_ours.seen["unexpired"])
-        assert explanation.because.split(": ")[1].startswith(f"the agreement had {months} month")
-        assert "b_secure" in explanation.evidence
-        assert "There is no evidence" in explanation.evidence
-        # in month 0 nothing has come before the decision
-        later = explanation.point.month > 0
-        assert later == any(cause.startswith("The agreement: ") for cause in explanation.causes)
+    found = [each for each in told if each.points and each.points[0].kind == MEMBERSHIP]
+    assert found
+    for each in found:
+        screen(each)
+        table, point = story_report(each).table, each.points[0]
+        assert table is not None
+        rows = {row[0]: row for row in table.cells}
+        for column, meeting in ((3, point.meeting_ours), (4, point.meeting_theirs)):
+            terms = [row for row in table.cells if row[0] not in ENDS]
+            summed = sum(number(row[column]) for row in (*terms, rows["Luck of the day"]))
+            assert summed == pytest.approx(meeting.total + meeting.noise, abs=0.05)
+            total = number(rows["Sum: a member if above 0"][column])
+            assert total == pytest.approx(meeting.total + meeting.noise, abs=0.006)
+        if point.terms[0].name == "security":
+            first = table.cells[0]
+            months = round(point.meeting_ours.seen["unexpired"])
+            assert first[0] == "months still guaranteed"
+            assert first[1].startswith(f"{months} month")
+            assert first[6] == "none"
+
+
+ENDS = ("Luck of the day", "Sum: a member if above 0", "Chance before the luck of the day",
+        "Decided instead by")  # fmt: skip
+
+
+def number(text: str) -> float:
+    return float(text.replace("\N{MINUS SIGN}", "-"))
 
 
 def test_the_tables_hold_both_lives_and_the_terms() -> None:
     made = tables(story(20))
-    assert set(made) == {"events", "months", "terms", "futures"}
+    assert set(made) == {"months", "terms", "futures"}
     assert made["months"].groupby("scenario").size().tolist() == [MONTHS, MONTHS]
-    assert set(made["events"]["scenario"]) == {"two_year", "no_agreement"}
     assert made["futures"]["futures"].sum() == 60
 
 

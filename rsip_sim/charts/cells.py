@@ -1,0 +1,146 @@
+"""Charts of cells: a table whose cells hold a number and, below it, its dot and interval.
+
+Every row has a scale of its own, which its cells share, with an upright line at no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from rsip_sim.charts import style
+from rsip_sim.charts.fit import fitted, wrapped
+from rsip_sim.charts.scales import Scale, ends_around
+from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
+
+ROW_CM = 0.95
+HEAD_GAP_CM, GROUP_CM = 0.12, 0.3
+MARK_CM = 0.34  # height of the dot and its interval
+GAP_CM = 0.25  # between columns
+LABEL_CM, LEVEL_CM = 4.5, 1.35
+NOTE = line_cm(style.NOTE_SIZE)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number with its interval, in the unit of its row; without a number only its words.
+
+    told  False: grey, and the dot open
+    """
+
+    words: str
+    value: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+    told: bool = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row.
+
+    level  what stands before the cells;  unit: what their numbers are in
+    group  whether a rule parts it from the row above
+    """
+
+    label: str
+    level: str
+    cells: Sequence[Cell]
+    unit: str
+    group: bool = False
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The picture: a head above each column of cells, and the rows.
+
+    level_head, over  heads of the levels, and above all cells together
+    """
+
+    heads: Sequence[str]
+    level_head: str
+    over: str
+    lines: Sequence[Line]
+
+    @property
+    def height_cm(self) -> float:
+        """Height of the heads and of all rows."""
+        groups = sum(line.group for line in self.lines)
+        return self._head_cm + ROW_CM * len(self.lines) + GROUP_CM * groups
+
+    @property
+    def _width_cm(self) -> float:
+        room = style.WIDTH_CM - 2 * MARGIN - LABEL_CM - LEVEL_CM
+        return room / len(self.heads) - GAP_CM
+
+    def _left(self, place: int) -> float:
+        return MARGIN + LABEL_CM + LEVEL_CM + GAP_CM + place * (self._width_cm + GAP_CM)
+
+    @cached_property
+    def _wrapped(self) -> list[list[str]]:
+        return [wrapped(head, style.NOTE_SIZE, self._width_cm + GAP_CM / 2, bold=True)
+                for head in (*self.heads, self.level_head)]  # fmt: skip
+
+    @property
+    def _head_cm(self) -> float:
+        return (max(map(len, self._wrapped)) + 1) * NOTE + 2 * HEAD_GAP_CM
+
+    def draw(self, sheet: Sheet) -> None:
+        """Draw the heads and the rows from the top."""
+        top = sheet.body_cm
+        middle = (self._left(0) + self._left(len(self.heads)) - GAP_CM) / 2
+        sheet.text(middle, top, self.over, style.NOTE_SIZE, va="top", ha="center", gid="column")
+        below = top - self._head_cm + HEAD_GAP_CM
+        *heads, level = self._wrapped
+        for place, lines in enumerate(heads):
+            at = self._left(place) + self._width_cm / 2
+            sheet.lines(at, below, lines, style.NOTE_SIZE, "bottom", ha="center",
+                        fontweight="bold", gid="column")  # fmt: skip
+        at = MARGIN + LABEL_CM + LEVEL_CM
+        sheet.lines(at, below, level, style.NOTE_SIZE, "bottom", ha="right", fontweight="bold",
+                    gid="column")  # fmt: skip
+        top -= self._head_cm
+        for line in self.lines:
+            if line.group:
+                top -= GROUP_CM
+            self._line(sheet, line, top)
+            top -= ROW_CM
+
+    def _line(self, sheet: Sheet, line: Line, top: float) -> None:
+        words = top - 0.12 - NOTE / 2
+        label = fitted(line.label, style.NOTE_SIZE, LABEL_CM - 0.2, most=2)
+        first = words + NOTE / 2 - len(label) * NOTE / 2
+        sheet.lines(MARGIN, first, label, style.NOTE_SIZE, "center", gid="row")
+        sheet.text(MARGIN + LABEL_CM + LEVEL_CM, words, line.level, style.NOTE_SIZE, va="center",
+                   ha="right", gid="number")  # fmt: skip
+        ends = [end for cell in line.cells for end in (cell.value, cell.low, cell.high)]
+        scale = Scale(line.unit, *ends_around(ends, 1e-9, edge=0.08), ticks=())
+        for place, cell in enumerate(line.cells):
+            at = self._left(place)
+            colour = style.BLACK if cell.told else style.MID_GREY
+            sheet.text(at + self._width_cm / 2, words, cell.words, style.NOTE_SIZE, va="center",
+                       ha="center", color=colour, gid="number",
+                       fontweight="bold" if cell.told else "normal")  # fmt: skip
+            if np.isfinite(cell.value):
+                bottom = words - NOTE / 2 - MARK_CM
+                axes = sheet.axes(at, bottom, self._width_cm, MARK_CM, unit=line.unit)
+                _mark(axes, cell, scale)
+
+
+def _mark(axes: Axes, cell: Cell, scale: Scale) -> None:
+    scale.draw(axes)
+    axes.set_ylim(-1, 1)
+    axes.set_yticks([])
+    axes.grid(False)
+    axes.spines["bottom"].set_visible(False)
+    axes.hlines(0, scale.low, scale.high, color=style.GRID, linewidth=0.6, zorder=1)
+    colour = style.DARK_BLUE if cell.told else style.MID_GREY
+    if np.isfinite([cell.low, cell.high]).all():
+        axes.plot([cell.low, cell.high], [0, 0], color=colour, linewidth=1.6, marker="|",
+                  markersize=5, zorder=2)  # fmt: skip
+    axes.plot([cell.value], [0], "o", markersize=4.5, zorder=3, markeredgecolor=colour,
+              markerfacecolor=colour if cell.told else style.WHITE, clip_on=False)  # fmt: skip

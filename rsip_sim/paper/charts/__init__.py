@@ -1,1 +1,0 @@
-"""The charts that stand in a paper alone."""

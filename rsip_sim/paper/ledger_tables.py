@@ -1,0 +1,128 @@
+"""The tables that a paper quotes from, and that its workbook holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import table_name
+from rsip_sim.paper.case import Case
+from rsip_sim.paper.ledger import LedgerTable
+from rsip_sim.report.findings import TABLE
+from rsip_sim.scenario import differences
+from rsip_sim.studies.assumptions.work import assumption_table
+from rsip_sim.studies.backtest.cases import KNOWN_SERIES
+from rsip_sim.studies.compare.price import price_table
+from rsip_sim.studies.kernel.kept import stored_table
+
+PRICE, ALTERNATIVES, UNEVIDENCED = "price", "alternatives", "unevidenced"
+BACKTEST = "backtest_rotherham"
+FORECAST_FROM = "2013-04"
+"""First month of the forecasts that are told."""
+
+PHASES = ("primary", "secondary", "special")
+
+_KEPT = {
+    ALTERNATIVES: (
+        "Every headline difference, had one rule of the model been otherwise",
+        ("rule", "alternative", "scenario", "metric"),
+    ),
+    UNEVIDENCED: (
+        "Every headline difference over the range of the parameters that nothing is known of",
+        ("parameter", "scenario", "metric"),
+    ),
+}
+
+
+def ledger_tables(case: Case) -> list[LedgerTable]:
+    """The tables of the workbook, in its order; those that name schools only where asked for."""
+    tables = [
+        LedgerTable(
+            TABLE,
+            "Every measure of every option against the baseline, future by future",
+            _in_pounds(case.tables.differences.drop(columns="sentence", errors="ignore")),
+            ("scenario", "metric", "date"),
+        ),
+        LedgerTable(
+            PRICE,
+            "The price of every option by financial year, in pounds",
+            price_table(case.tables.price),
+            ("scenario", "line", "financial_year"),
+        ),
+        case.risks,
+        *(
+            LedgerTable(name, title, _in_pounds(case.kept[name]), keys)
+            for name, (title, keys) in _KEPT.items()
+            if name in case.kept
+        ),
+        LedgerTable(
+            "assumptions",
+            "Uncertain values of the model, and how good the evidence for each is",
+            assumption_table(case.log),
+            ("parameter",),
+        ),
+        _scenarios(case),
+        backtest_table(),
+    ]
+    if case.with_schools:
+        tables += [
+            _stacked(case, "schools", "Schools by name: chances in a model, no forecasts", "urn"),
+            _stacked(case, "communities", "Learning communities by name", "learning_community"),
+        ]
+    return [table for table in tables if len(table.frame)]
+
+
+def backtest_table() -> LedgerTable:
+    """Academies opened in Rotherham by phase, as forecast with the national rate known."""
+    frame = stored_table("backtest", "rotherham")
+    wanted = (frame["mode"] == KNOWN_SERIES) & (frame["route"] == "all")
+    wanted &= frame["phase"].isin(PHASES)
+    if "origin" in frame:
+        wanted &= frame["origin"] == FORECAST_FROM
+    title = "Academies opened in Rotherham after April 2013: as forecast, and as they came"
+    return LedgerTable(BACKTEST, title, frame[wanted].reset_index(drop=True), ("phase",))
+
+
+def chart_tables(charts: Mapping[str, Chart]) -> list[LedgerTable]:
+    """The numbers drawn in each chart, kept beside it."""
+    return [
+        LedgerTable(
+            table_name(chart.name), f"Numbers drawn in the chart {chart.name}", chart.data,
+            chart.keys, file=f"charts/{chart.name}.csv",
+        )
+        for chart in charts.values()
+    ]  # fmt: skip
+
+
+def _in_pounds(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table, its unit column saying what its values are in: pounds, not millions of them."""
+    return frame.assign(unit=frame["unit"].str.replace("£m", "£").str.replace("£000", "£"))
+
+
+def _scenarios(case: Case) -> LedgerTable:
+    records = [
+        (
+            each.name,
+            each.title,
+            " ".join(each.description.split()),
+            "; ".join(change.sentence for change in differences(case.baseline, each)),
+        )
+        for each in case.scenarios
+    ]
+    columns = ["scenario", "title", "description", "differs_from_baseline"]
+    frame = pd.DataFrame(records, columns=columns)
+    return LedgerTable("scenarios", "The options compared", frame, ("scenario",))
+
+
+def _stacked(case: Case, what: str, title: str, key: str) -> LedgerTable:
+    """The lists of the registers one below the other, the policy as first column."""
+    frames = {name: getattr(each, what) for name, each in case.registers.items()}
+    filled = {name: frame for name, frame in frames.items() if len(frame)}
+    stacked = pd.DataFrame()
+    if filled:
+        stacked = pd.concat(filled, names=["scenario", "row"])
+        stacked = stacked.reset_index("scenario").reset_index(drop=True)
+        stacked[key] = stacked[key].astype(str)
+    return LedgerTable(what, title, stacked, ("scenario", key))

@@ -1,0 +1,239 @@
+"""The sentences that answer a comparison's question, and its title in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rsip_sim.measures.formats import inside
+from rsip_sim.measures.metrics import Metric
+from rsip_sim.report.findings import Row
+from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, listed, say, titled
+from rsip_sim.report.words import authority, period
+from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.levers import LEVERS
+from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, PriceRow, yearly_cell
+from rsip_sim.studies.compare.screen import (
+    NOTICED_PRICE,
+    Ladder,
+    Screen,
+    per_year,
+    price_settled,
+    priced,
+    settled,
+    weight,
+    written,
+)
+
+MOST_WORDS = 12
+"""Of a title."""
+
+_MOST_NAMED = 3
+_FROM = {SCHOOLS: "from schools' budgets", COUNCIL: "from the council", LOST: "school service"}
+_THOUSAND = 1000.0
+
+
+def question(screen: Screen) -> str:
+    """What was asked, as a question."""
+    others = screen.tables.others
+    if screen.ladder is not None:
+        lever = LEVERS.get(screen.ladder.path)
+        if lever is not None and lever.question:
+            return lever.question
+        label = inside(lever.label) if lever is not None else screen.ladder.path
+        return f"What does another {label} change?"
+    if len(others) == 1:
+        return f"What does '{others[0].title}' change?"
+    return "Which option changes what, and at what price?"
+
+
+def scope(scenario: Scenario) -> Said:
+    """Schools, place and period."""
+    count = len(scenario.roster.urn)
+    return say(
+        "{schools} schools of {place}, {period}",
+        schools=Quote(str(count), Derived("schools of the roster", count)),
+        place=given(authority(scenario), "place"), period=given(period(scenario), "date"),
+    )  # fmt: skip
+
+
+def compared(futures: int, scenario: Scenario, brief: bool = False) -> Said:
+    """How many futures, and what the baseline is; brief: its name alone."""
+    name = titled(scenario.brief)
+    count = Quote(f"{futures:,}", Derived("futures simulated", futures))
+    start = say("{futures} simulated futures, each compared with itself.", futures=count)
+    if brief:
+        return say("{start} The baseline is {name}.", start=start, name=name)
+    what = given(scenario.description or scenario.title, "of the scenario")
+    return say("{start} {name}: {what}", start=start, name=name, what=what)
+
+
+def answer(screen: Screen, brief: bool = False) -> list[Said]:
+    """The sentences: what changes, what does not, and the price.
+
+    brief  only the first and the last, and what changes most beside a ladder
+    """
+    lead = screen.lead
+    if lead is None:
+        return [_nothing_told(screen), *_cost(screen, _costliest(screen))]
+    said: list[Said] = []
+    beside = screen.tables.others
+    if screen.ladder is not None and screen.steps:
+        said.append(_steps(screen, screen.ladder, lead.metric, brief))
+        said += [] if brief else _unchanged(screen, screen.steps)
+        beside = tuple(each for each in beside if each not in screen.steps)
+    largest = screen.told(beside)
+    if largest:
+        said.append(_largest(screen, largest[0], lead))
+        if not screen.steps and not brief:
+            said += _unchanged(screen, beside)
+    return said + _cost(screen, lead.scenario)
+
+
+def short_answer(screen: Screen) -> Said:
+    """The answer in at most MOST_WORDS words."""
+    lead = screen.lead
+    if lead is None:
+        return Said(
+            "No option changes anything that anyone would notice"
+            if _all_settled(screen) else "No difference between these options is clear"
+        )  # fmt: skip
+    if screen.ladder is not None and screen.steps:
+        return Said(_opening(screen, screen.ladder, lead.metric))
+    name = lead.scenario.brief[0].upper() + lead.scenario.brief[1:]
+    told = change(lead)
+    if len(f"{name} {told}".split()) > MOST_WORDS:
+        return say("Largest change: {told}", told=told)
+    return say("{name}: {told}", name=given(name, "title of a scenario"), told=told)
+
+
+def change(row: Row) -> Said:
+    """``cohesion is 31.2 points lower``, ``3.4 more schools are in the partnership``."""
+    metric, value = row.metric, row.numbers.difference
+    size = say(
+        "{size} {word}",
+        size=row.figures.quote(metric.format.brief_magnitude(value), "difference"),
+        word=metric.words[value < 0],
+    )
+    if "{}" not in metric.clause:
+        return say("the chance that {clause} is {size}", clause=metric.clause, size=size)
+    return say(metric.clause.replace("{}", "{size}"), size=size)
+
+
+def _opening(screen: Screen, ladder: Ladder, metric: Metric) -> str:
+    """``The longer the agreement, the more schools are in the partnership``, where it is so."""
+    values = [
+        0.0 if row is None else row.numbers.difference
+        for row in (screen.row(metric, option) for option in ladder.options)
+    ]
+    falls = values[-1] < 0
+    if not all(a >= b if falls else a <= b for a, b in pairwise([0.0, *values])):
+        return f"What changes most is {_quantity(metric)}"
+    lever = LEVERS.get(ladder.path)
+    rise = f"The higher {ladder.path if lever is None else 'the ' + inside(lever.label)}"
+    if lever is not None and lever.rise:
+        rise = lever.rise
+    word = metric.words[falls]
+    if metric.clause.startswith("{}"):
+        return f"{rise}, the {metric.clause.format(word)}"
+    return f"{rise}, the {'less' if word == 'fewer' else word} {metric.noun}"
+
+
+def _steps(screen: Screen, ladder: Ladder, metric: Metric, brief: bool) -> Said:
+    if brief:
+        return say("{opening}.", opening=_opening(screen, ladder, metric))
+    rows = [row for option in ladder.options if (row := screen.row(metric, option)) is not None]
+    return say(
+        "{opening}: {steps}.",
+        opening=_opening(screen, ladder, metric),
+        steps=joined(", ", (
+            say("{n} {size}", n=given(row.scenario.brief, "title of a scenario"),
+                size=written(row)) for row in rows
+        )),
+    )  # fmt: skip
+
+
+def _quantity(metric: Metric) -> str:
+    return f"the number of {metric.noun}" if metric.unit == "schools" else metric.noun
+
+
+def _unchanged(screen: Screen, options: Sequence[Scenario]) -> list[Said]:
+    """What these options surely do not change, and what is not clear."""
+    told = {row.metric for row in screen.told(options)}
+    left = [metric for metric in screen.measures if metric not in told]
+    rows = screen.of_options(options)
+    sure = [metric for metric in left if all(settled(row) for row in rows if row.metric == metric)]
+    start = "It hardly changes" if len(options) == 1 or screen.steps else "No option much changes"
+    open_ = [_quantity(metric) for metric in left if metric not in sure]
+    said = []
+    if sure:
+        what = listed([_quantity(metric) for metric in sure], "or")
+        said.append(say("{start} {what}.", start=start, what=what))
+    if open_:
+        said.append(say("What it does to {what} is not clear.", what=listed(open_, "or")))
+    return said
+
+
+def _largest(screen: Screen, row: Row, lead: Row) -> Said:
+    """What one option changes most, at most three measures of it."""
+    changes = listed([change(each) for each in screen.told([row.scenario])[:_MOST_NAMED]])
+    name = titled(row.scenario.title)
+    if screen.steps and weight(row) > weight(lead):
+        return say("{name} changes more: {changes}.", name=name, changes=changes)
+    if not screen.steps and len(screen.tables.others) > 1:
+        return say("{name} changes most: {changes}.", name=name, changes=changes)
+    return say("Under {name} {changes}.", name=name, changes=changes)
+
+
+def _all_settled(screen: Screen) -> bool:
+    return all(map(settled, screen.of_options(screen.tables.others)))
+
+
+def _nothing_told(screen: Screen) -> Said:
+    if _all_settled(screen):
+        names = [_quantity(metric) for metric in screen.measures]
+        return say("No option changes {what} by an amount that anyone would notice.",
+                   what=listed(names, "or"))  # fmt: skip
+    futures = screen.tables.replications
+    count = Quote(f"{futures:,}", Derived("futures simulated", futures))
+    return say("{n} futures do not tell the options apart: no difference is clear.", n=count)
+
+
+def _costliest(screen: Screen) -> Scenario:
+    """The option with the largest price that is told, or the first."""
+    sums = {
+        each.name: sum(
+            abs(row.difference)
+            for line in _FROM
+            if (row := screen.prices.get((line, each.name))) is not None and priced(row)
+        )
+        for each in screen.tables.others
+    }
+    return max(screen.tables.others, key=lambda each: sums[each.name])
+
+
+def _cost(screen: Screen, option: Scenario) -> list[Said]:
+    """What an option costs whom, or that it costs nobody anything that is noticed."""
+    rows = [row for line in _FROM if (row := screen.prices.get((line, option.name))) is not None]
+    costs = [
+        say("{size} {more} {payer}", size=_pounds(row), more=_more(row), payer=_FROM[row.line])
+        for row in rows if priced(row)
+    ]  # fmt: skip
+    told = titled(option.title)
+    if costs:
+        return [say("The price of {option} a year: {costs}.", option=told, costs=listed(costs))]
+    if all(map(price_settled, rows)):
+        least = given(f"£{NOTICED_PRICE:,.0f}", "the smallest price that is told")
+        return [say("{option} costs nobody {least} a year.", option=told, least=least)]
+    return [say("What {option} costs is not clear.", option=told)]
+
+
+def _more(row: PriceRow) -> str:
+    """Of a service that is lost, what is left is less."""
+    return "more" if (row.difference > 0) != (row.line == LOST) else "less"
+
+
+def _pounds(row: PriceRow) -> Quote:
+    value = abs(per_year(row, row.difference))
+    text = f"£{round(value / _THOUSAND) * 1000:,}"
+    return Quote(text, yearly_cell(row, "difference", 1.0, _THOUSAND))

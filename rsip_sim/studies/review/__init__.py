@@ -1,1 +1,0 @@
-"""A choice at a review: what waiting for it is worth."""

@@ -1,1 +1,0 @@
-"""What it would be worth to know more before choosing."""

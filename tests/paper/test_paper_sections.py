@@ -1,0 +1,230 @@
+"""What the report to Cabinet says, whatever the simulation gives."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rsip_sim.paper.annex import WARNING, annex_parts, made_for_paper
+from rsip_sim.paper.assemble import annex, paper
+from rsip_sim.paper.case import Case
+from rsip_sim.paper.ledger import Ledger
+from rsip_sim.paper.ledger_tables import ledger_tables
+from rsip_sim.paper.make import ledger_of
+from rsip_sim.paper.seed_risks import RiskScale, risk_table
+from rsip_sim.paper.template import PARTS, load_template
+from rsip_sim.report.blocks import Heading, Paragraph, Report, Table
+from tests.fakes.pack_cases import Outcome, fake_case, with_outcomes
+from tests.fakes.panels import (
+    FIVE,
+    FIVE_YEAR,
+    NO_AGREEMENT,
+    NO_PARTNERSHIP,
+    ONE_YEAR,
+    TWO_YEAR,
+    twin,
+)
+
+SOUND = re.compile(r"\bnan\b|\binf\b|\{|\}|  |−−|\+−|\( \(|\(\)|;;|\.\.|,\.|: \.")
+SCENARIOS = {
+    "a length": (NO_AGREEMENT, TWO_YEAR),
+    "none against one": (TWO_YEAR, NO_PARTNERSHIP),
+    "one against none": (NO_PARTNERSHIP, ONE_YEAR, FIVE_YEAR),
+}
+numbers = st.one_of(
+    st.floats(-1e7, 1e7), st.floats(-1, 1), st.just(math.nan), st.just(0.0), st.sampled_from([1, 2])
+)
+
+
+@st.composite
+def outcomes(draw: st.DrawFn) -> list[Outcome]:
+    futures = draw(st.integers(1, 24))
+    futures_of = st.lists(numbers, min_size=futures, max_size=futures).map(tuple)
+    made = []
+    for _ in range(draw(st.integers(1, 5))):
+        baseline = draw(futures_of)
+        shift = draw(st.one_of(st.none(), st.floats(-50, 50)))
+        levels = draw(futures_of) if shift is None else tuple(x + shift for x in baseline)
+        made.append(Outcome(levels, baseline))
+    return made
+
+
+def recorded(case: Case) -> tuple[list[str], Ledger]:
+    """Every text of both papers without charts, each accepted by the ledger."""
+    case = replace(case, told=(*case.told, *made_for_paper(case)))
+    ledger, told = ledger_of(case), []
+    for document in (paper(case, load_template()), annex(case)):
+        for place, words in document.passages():
+            ledger.record(place, words)
+            told.append(str(words))
+    return told, ledger
+
+
+def table_of(case: Case, part: str, name: str) -> Table:
+    return next(b for b in PARTS[part](case) if isinstance(b, Table) and b.name == name)
+
+
+@settings(max_examples=20)
+@given(st.sampled_from(list(SCENARIOS)), outcomes())
+def test_every_text_is_sound_and_every_figure_in_it_has_a_source(
+    compared: str, dealt: list[Outcome]
+) -> None:
+    told, ledger = recorded(with_outcomes(fake_case(SCENARIOS[compared]), dealt))
+    for words in told:
+        assert not SOUND.search(words), words
+    results = [entry for entry in ledger.entries.values() if entry.kind == "result"]
+    assert all(entry.table and entry.cell and entry.file for entry in results)
+
+
+def test_the_summary_is_what_the_comparison_says_and_not_said_anew() -> None:
+    case = fake_case(FIVE)
+    ours = [str(b.words) for b in PARTS["summary"](case) if isinstance(b, Paragraph)]
+    assert ours == [str(b.words) for b in case.report.blocks if isinstance(b, Paragraph)]
+    (table,) = (b for b in PARTS["summary"](case) if isinstance(b, Table))
+    assert case.report.table is not None
+    assert [row[1:] for row in table.rows] == [row[1:] for row in case.report.table.rows]
+    assert any("council pays" in row[0] for row in table.cells)
+
+
+def test_the_report_has_ten_sentences_of_results_at_most() -> None:
+    document = paper(fake_case(FIVE), load_template())
+    body = [b.words for b in document.blocks if isinstance(b, Paragraph) and b.kind == "body"]
+    told = [each for words in body for each in re.split(r"(?<=[.;]) ", words) if each[-1] == "."]
+    assert 0 < len(told) <= 10
+
+
+@settings(max_examples=20)
+@given(st.sampled_from(list(SCENARIOS)), outcomes())
+def test_options_are_numbered_in_a_table_and_none_is_recommended(
+    compared: str, dealt: list[Outcome]
+) -> None:
+    case = with_outcomes(fake_case(SCENARIOS[compared]), dealt)
+    rows = table_of(case, "recommendations", "options").cells
+    assert [row[0] for row in rows] == [str(n) for n in range(1, len(case.scenarios) + 1)]
+    assert [row[1] for row in rows] == [each.brief for each in case.scenarios]
+    words = " ".join(words for _, words in Report("", tuple(PARTS["recommendations"](case)))
+                     .passages()).replace("the model recommends none", "")  # fmt: skip
+    assert "to be written by the report author" in words
+    assert not re.search(r"\b(should|recommend|must|best|approve|agree to)\b", words)
+
+
+def test_the_price_of_every_option_stands_by_year_and_adds_up_to_the_whole() -> None:
+    case = fake_case(FIVE)
+    tables = [block for block in PARTS["finance"](case) if isinstance(block, Table)]
+    assert tables
+    for table in tables:
+        assert "£000" in table.caption
+        for row in table.cells:
+            *years, whole = (float(c.replace(",", "").replace("−", "-").replace("–", "0"))
+                             for c in row[1:-1])  # fmt: skip
+            assert sum(years) == pytest.approx(whole, abs=len(years))
+
+
+def hanging(conclusion: str, turns: float) -> dict[str, pd.DataFrame]:
+    """The kept tables: one rule and one parameter on which the members under two years hang."""
+    lead = {"scenario": "two_year", "metric": "members", "unit": "schools"}
+    rule = {
+        "rule": "security", "alternative": "unheeded", "says": "Months to run do not matter.",
+        **lead, "change": -5.0, "expected": 1.4, "ci_low": 0.3, "ci_high": 2.5,
+        "conclusion": conclusion,
+    }  # fmt: skip
+    ends = {f"at_{end}{part}": 1.0 for end in ("low", "high") for part in ("", "_ci_low",
+                                                                           "_ci_high")}  # fmt: skip
+    parameter = {
+        "parameter": "b_secure", "parameter_label": "Weight of months", **lead, "leans": True,
+        "turns_at": turns, "explained": 0.3, "average_clear": True, "low_value": 0.0,
+        "high_value": 3.0, **ends,
+    }  # fmt: skip
+    return {"alternatives": pd.DataFrame([rule]), "unevidenced": pd.DataFrame([parameter])}
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "turns", "words"),
+    [("holds", np.nan, ["holds", "holds", "holds"]),
+     ("is gone", 0.7, ["is gone", "turns in between", "turns in between"])],
+)  # fmt: skip
+def test_what_the_answer_hangs_on_is_one_table_with_a_verdict(
+    conclusion: str, turns: float, words: list[str]
+) -> None:
+    case = fake_case((NO_AGREEMENT, TWO_YEAR))
+    assert case.screen.middle is not None
+    lead = case.screen.middle.metric.name
+    kept = {name: frame.assign(metric=lead) for name, frame in hanging(conclusion, turns).items()}
+    case = replace(case, kept=kept)
+    table = table_of(case, "uncertainty", "hangs_on")
+    assert [row[-1] for row in table.cells] == words
+    assert "Months to run do not matter" in table.cells[0][0]
+    recorded(case)
+
+
+def test_the_fate_of_the_forecasts_is_told_of_the_place_they_were_tried_in_alone() -> None:
+    rows = table_of(fake_case(FIVE), "uncertainty", "fate").cells
+    for _, _, spread, came, fate in rows:
+        low, high = map(int, spread.split(" to "))
+        assert (fate == "held") == (low <= int(came) <= high)
+    elsewhere = replace(
+        NO_AGREEMENT, roster=replace(NO_AGREEMENT.roster, name="barnsley_2011"), name="elsewhere"
+    )
+    case = fake_case((elsewhere, twin(elsewhere, "too")))
+    names = {b.name for b in PARTS["uncertainty"](case) if isinstance(b, Table)}
+    assert "fate" not in names
+
+
+def test_a_risk_is_scored_on_the_templates_scale_and_not_serious_by_definition() -> None:
+    case = fake_case(FIVE)
+    mild = RiskScale(event=25.0, likelihood=[50.0, 90.0], effect=[99.0, 99.5])
+    harsh = RiskScale(event=25.0, likelihood=[0.1, 0.2], effect=[0.1, 0.2])
+    for scale, score in ((mild, 1.0), (harsh, 3.0)):
+        frame = risk_table(case.results, case.scenarios, scale).frame
+        assert set(frame["effect_score"].dropna()) == {score}
+    happened = risk_table(case.results, case.scenarios).frame.dropna(subset=["effect"])
+    assert (happened["effect"] < 25.0).any(), "the effect is no more than what defines the risk"
+
+
+def test_a_risk_scale_that_falls_is_refused() -> None:
+    with pytest.raises(ValueError, match="rise"):
+        RiskScale(event=25.0, likelihood=[50.0, 25.0], effect=[5.0, 10.0])
+
+
+def test_every_part_of_the_comparison_is_in_the_annex_but_the_price() -> None:
+    case = fake_case(FIVE)
+    titles = [str(part.title) for part in annex_parts(case)]
+    wanted = [part.title for part in case.report.parts if part.name != "price"]
+    assert [title for title in titles if title in wanted] == wanted
+    assert {"What the model must not be used for", "Record of the run"} <= set(titles)
+
+
+def test_schools_are_named_only_where_the_officer_asks_and_with_the_warning() -> None:
+    silent = fake_case((NO_AGREEMENT, TWO_YEAR))
+    naming = fake_case((NO_AGREEMENT, TWO_YEAR), with_schools=True)
+    names = set(TWO_YEAR.roster.school)
+    told, _ = recorded(silent)
+    assert not any(name in words for name in names for words in told if len(name) > 12)
+    assert not {table.name for table in ledger_tables(silent)} & {"schools", "communities"}
+    document = annex(replace(naming, told=tuple(made_for_paper(naming))))
+    listed = [
+        block for part in document.parts for block in part.blocks
+        if isinstance(block, Table) and any(name in row[0] for row in block.cells for name in names)
+    ]  # fmt: skip
+    assert len(listed) == 2
+    assert all(WARNING in table.caption for table in listed)
+    assert {table.name for table in ledger_tables(naming)} >= {"schools", "communities"}
+
+
+def test_scenarios_that_do_not_differ_change_nothing() -> None:
+    case = fake_case((TWO_YEAR, twin(TWO_YEAR, "same_again")))
+    rows = table_of(case, "recommendations", "options").cells
+    assert rows[1][3] == "nothing that is noticed"
+    assert rows[1][4:] == ("0", "0", "0")
+
+
+def test_headings_inside_sections_are_of_the_second_level() -> None:
+    for part in PARTS.values():
+        assert {b.level for b in part(fake_case(FIVE)) if isinstance(b, Heading)} <= {2}
