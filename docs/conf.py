@@ -13,7 +13,6 @@ author = "rsip_sim contributors"
 release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "generated"]
-nitpicky = False
 myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence"]
 suppress_warnings = ["misc.highlighting_failure"]
@@ -27,10 +26,10 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
 html_use_index = False
+html_domain_indices = False
 html_theme_options = {
     "description": "A school improvement partnership: how long should a council promise?",
     "fixed_sidebar": True,
-    "caption_font_size": "1em",
     "page_width": "1220px",
     "sidebar_width": "240px",
     "show_powered_by": False,
