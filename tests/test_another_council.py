@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import docx
 import pytest
+from guides import page, steps, walk
 from typer.testing import CliRunner
 
 from rsip_sim import load_scenario
 from rsip_sim.cli.app import app
 from tests.fakes.places import ROOT
 
-GUIDE = (ROOT / "docs" / "another_council.md").read_text("utf-8")
+GUIDE = page("another_council")
 EXTRACT = ROOT / "tests" / "evidence" / "gias_extract.csv"
-_STEP = re.compile(r"(?:`(?P<file>\S+)`:\n\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
-
-
-def steps() -> Iterator[re.Match[str]]:
-    """Every block of the guide in its order."""
-    return _STEP.finditer(GUIDE)
 
 
 @pytest.fixture(scope="module")
@@ -31,20 +23,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
     """The folder after the whole guide, and what each command of it printed, by command."""
     folder = tmp_path_factory.mktemp("council")
     shutil.copy(EXTRACT, folder / "edubasealldata.csv")
-    said: dict[str, str] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        for step in steps():
-            if step["kind"] == "yaml":
-                Path(step["file"]).write_text(step["text"], "utf-8")
-                continue
-            for line in step["text"].splitlines():
-                first, *words = shlex.split(line)
-                assert first == "rsip"
-                answer = CliRunner().invoke(app, words)
-                assert answer.exit_code == 0, f"{line}: {answer.stderr}"
-                said[line] = answer.stdout + answer.stderr
-    return folder, said
+    return folder, walk(GUIDE, folder)
 
 
 def printed(said: dict[str, str], command: str) -> str:
@@ -52,9 +31,9 @@ def printed(said: dict[str, str], command: str) -> str:
 
 
 def test_every_file_of_the_guide_has_a_name_and_every_block_is_run() -> None:
-    kinds = [step["kind"] for step in steps()]
+    kinds = [step["kind"] for step in steps(GUIDE)]
     assert set(kinds) == {"yaml", "bash"}
-    assert all(step["file"] for step in steps() if step["kind"] == "yaml")
+    assert all(step["file"] for step in steps(GUIDE) if step["kind"] == "yaml")
     assert GUIDE.count("```") == 2 * len(kinds)
 
 

@@ -1,4 +1,7 @@
-"""The tables of `scenarios/README.md`, from the schema, the register and the roster columns."""
+"""Reference tables from the code: fields, roster columns, levers and metrics.
+
+Those of fields and columns stand in `scenarios/README.md`; the site in `docs` has all four.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from rsip_sim.evidence.roster_columns import COLUMNS
+from rsip_sim.measures.metrics import HEADLINES, METRICS
+from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.scenario.ranges import bound_words, number_text, range_of
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
 
@@ -28,6 +33,41 @@ def roster_table() -> str:
         for each in COLUMNS
     )
     return _table(["column", "required", "what it says", "allowed"], rows)
+
+
+def lever_table() -> str:
+    """A Markdown table of every lever: who sets it, and what a rise of it does."""
+    rows = (
+        (
+            f"`{row.path}`",
+            row.label,
+            "the council" if row.chosen else "nobody here",
+            "; ".join(
+                f"{METRICS[each.metric].label} {'↑' if each.sign > 0 else '↓'} ({each.because})"
+                for each in row.directions
+            ),
+        )
+        for row in LEVERS.values()
+    )
+    return _table(["lever", "what it is", "who sets it", "where it is raised"], rows)
+
+
+def metric_table() -> str:
+    """A Markdown table of every metric: label, unit, which way is good and what is noticed."""
+    good = {"higher": "more", "lower": "less", "neither": "neither"}
+    rows = (
+        (
+            f"`{each.name}`",
+            each.label,
+            each.unit,
+            good[each.better],
+            each.format.prefix + number_text(each.format.notice) if each.format.notice else "",
+            "yes" if each.name in HEADLINES else "",
+        )
+        for each in METRICS.values()
+    )
+    head = ["metric", "what it is", "unit", "better", "smallest change noticed", "headline"]
+    return _table(head, rows)
 
 
 def with_tables(text: str) -> str:
