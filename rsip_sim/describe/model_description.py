@@ -49,8 +49,11 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def _turns() -> str:
     places = {turn: str(place) for place, turn in enumerate(Turn, start=1)}
-    rows = ((places[a.turn], a.turn.name.lower(), a.institution, a.what) for a in ACTS)
-    return _table(("", "turn", "who", "what happens"), rows)
+    rows = (
+        (places[a.turn], a.turn.name.lower(), a.institution, a.what, ", ".join(a.reads))
+        for a in ACTS
+    )
+    return _table(("", "turn", "who", "what happens", "looks at"), rows)
 
 
 def _states() -> str:

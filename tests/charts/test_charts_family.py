@@ -14,11 +14,7 @@ from tests.fakes.sheets import Words, words_on
 NUMBER = re.compile(r"[+−]?£?[\d.,]+(m|%)?")
 OF_NO_METRIC = {
     "school_status": "schools",
-    "backtest_pit": "share",
-    "backtest_horizons": "%",
     "backtest_rotherham": "schools",
-    "backtest_authorities": "schools",
-    "calibration_parameters": "standard scores",
     "schools_at_risk": "%",
     "forecast_and_fate": "schools",
     "sensitivity_indices": "%",

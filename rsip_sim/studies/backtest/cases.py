@@ -201,20 +201,6 @@ class Futures:
     past: Past
 
 
-@dataclass(frozen=True)
-class Forecasts:
-    """The model's forecasts from one origin.
-
-    given    (authorities, dates, targets, counts) chances, knowing what had happened
-    blind    (targets, counts) Rotherham's by the last date, as if nothing had been seen
-    futures  Rotherham's
-    """
-
-    given: FloatArray
-    blind: FloatArray
-    futures: Futures
-
-
 def model_forecasts(
     together: Sequence[Cases],
     mode: str,
@@ -223,8 +209,11 @@ def model_forecasts(
     workers: int | None = None,
     progress: Progress | None = None,
     overrides: tuple[tuple[str, float], ...] = (),
-) -> list[Forecasts]:
-    """The forecasts from each of some origins that share their futures: see `sharing`."""
+) -> list[tuple[FloatArray, Futures]]:
+    """The forecasts from each of some origins that share their futures: see `sharing`.
+
+    Chances (authorities, dates, targets, counts), and the futures of Rotherham.
+    """
     first = together[0]
     paths = climates(mode, first.origin, first.until)
     share = replications // len(paths)
@@ -248,17 +237,16 @@ def model_forecasts(
         for own, simulated, rows in zip(together, futures, given, strict=True):
             rows.append(_forecast(own, row, simulated))
     return [
-        Forecasts(np.array(rows), _forecast(own, row, simulated, conditional=False)[-1], simulated)
-        for own, simulated, rows in zip(together, futures, given, strict=True)
+        (np.array(rows), simulated) for simulated, rows in zip(futures, given, strict=True)
     ]  # the last authority's: Rotherham is always there
 
 
-def _forecast(own: Cases, row: int, simulated: Futures, conditional: bool = True) -> FloatArray:
+def _forecast(own: Cases, row: int, simulated: Futures) -> FloatArray:
     future = np.stack(
         [future_counts(simulated.openings, own.origin - START, d - START) for d in own.dates]
     )
     seen = Past(own.past.years[row], own.past.remaining[row])
-    return forecast(simulated.past, seen, future, own.highest, conditional)
+    return forecast(simulated.past, seen, future, own.highest)
 
 
 def _futures(name: str, openings: NDArray[np.int16], origin: int) -> Futures:

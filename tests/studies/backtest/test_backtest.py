@@ -97,10 +97,9 @@ def test_a_count_beyond_the_table_is_impossible_and_costs_its_distance() -> None
 
 
 @pytest.mark.parametrize("mean", [0.3, 4.0, 15.0])
-def test_pit_of_a_perfect_forecast_is_flat_and_its_intervals_hold(mean: float) -> None:
+def test_intervals_of_a_perfect_forecast_hold_what_they_should(mean: float) -> None:
     observed = np.random.default_rng(1).poisson(mean, 20_000)
     found = scoring.score(poisson_chances(np.full(len(observed), mean)), observed)
-    assert found.pit_histogram() == pytest.approx(np.full(10, 0.1), abs=0.012)
     assert found.coverage(0.5) == pytest.approx(0.5, abs=0.012)
     assert found.coverage(0.9) == pytest.approx(0.9, abs=0.012)
 
@@ -416,8 +415,6 @@ def test_a_small_back_test_reports_scores_verdicts_and_rotherham() -> None:
     )
     scores = report.tables["scores"]
     assert np.isfinite(scores[["crps", "log_score"]].to_numpy()).all()
-    pit = report.tables["pit"].groupby(["origin", "mode", "phase", "forecaster"])["share"].sum()
-    assert pit.to_numpy() == pytest.approx(np.ones(len(pit)))
 
     ahead = report.tables["horizons"].groupby("origin")["months"].unique()
     assert {origin: months.tolist() for origin, months in ahead.items()} == {
