@@ -33,6 +33,7 @@ from rsip_sim.experiment.observations import (
     rotherham_maintained,
 )
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.parameters import UNCERTAIN
 from rsip_sim.model.policy import Climate
 from rsip_sim.model.rules.climate import LEAD_MONTHS
@@ -49,9 +50,6 @@ from rsip_sim.studies.backtest.forecast import (
     simulated_past,
 )
 from rsip_sim.studies.backtest.scoring import convolved
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 MODEL, FLAT, LEARNT = "model", "flat rate", "flat rate, learnt"
 FORECASTERS = (MODEL, FLAT, LEARNT)

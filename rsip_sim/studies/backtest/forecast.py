@@ -21,9 +21,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import nbinom, poisson
 
 from rsip_sim.evidence.national import PHASES
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from rsip_sim.model.arrays import FloatArray, IntArray
 
 KEPT_SHARE = 0.1
 """Share of the replications that are near enough to count."""

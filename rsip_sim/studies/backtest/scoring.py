@@ -10,12 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rsip_sim.measures.statistics import standard_error
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from rsip_sim.model.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from rsip_sim.evidence.national import PHASES
 from rsip_sim.experiment.authority_runs import START
 from rsip_sim.experiment.observations import rotherham_counts
 from rsip_sim.measures.statistics import weighted_quantiles
+from rsip_sim.model.arrays import FloatArray
 from rsip_sim.studies.backtest import scoring
 from rsip_sim.studies.backtest.cases import (
     FLAT,
@@ -22,7 +23,6 @@ from rsip_sim.studies.backtest.cases import (
     Futures,
 )
 from rsip_sim.studies.backtest.forecast import TARGETS, Past, counts_of, future_counts, likened
-from rsip_sim.studies.backtest.scoring import FloatArray
 
 TOGETHER = "all phases"
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -22,7 +22,8 @@ from rsip_sim.experiment.observations import (
     rotherham_counts,
 )
 from rsip_sim.measures.statistics import weighted_quantiles
-from rsip_sim.report.text import rendered
+from rsip_sim.report.blocks import Report
+from rsip_sim.report.text import NARROWEST, WIDTH, first_screen
 from rsip_sim.studies.backtest import cases as backtest_cases
 from rsip_sim.studies.backtest import scoring, study
 from rsip_sim.studies.backtest.cases import (
@@ -48,7 +49,7 @@ from rsip_sim.studies.backtest.forecast import (
     simulated_past,
 )
 from rsip_sim.studies.backtest.report import backtest_report
-from rsip_sim.studies.backtest.tables import verdict
+from rsip_sim.studies.backtest.tables import TOGETHER, verdict
 from rsip_sim.studies.backtest.work import Backtest, backtest
 
 COUNTS = np.arange(60)
@@ -398,15 +399,26 @@ def test_a_file_without_later_dates_is_refused(tmp_path: Path) -> None:
 # the whole
 
 
+def screen(report: Report, width: int = WIDTH) -> list[str]:
+    lines = [line.text for line in first_screen(report, width)]
+    assert max(map(len, lines)) <= width
+    return lines
+
+
 def test_a_small_back_test_reports_scores_verdicts_and_rotherham() -> None:
     report = backtest(some_cases(cases(), 44), replications=128, workers=1)
-    text = rendered(backtest_report(report))
-    assert max(map(len, text.splitlines())) <= 100
+    told = backtest_report(report)
     assert report.scored == 2
-    assert "model against 'flat rate'" in text
-    for day in ("1 April 2013", "1 April 2012"):
-        assert f"Rotherham from {day}, national series withheld" in text
-    assert "By months ahead" in text
+    assert len(screen(told)) <= 29
+    assert len(screen(told, NARROWEST)) <= 55
+    assert f"'{report.beats('flat rate', TOGETHER)}'" in " ".join(screen(told))
+    days = {row[:2] for row in told.table.cells}
+    assert days == {(day, series) for day in ("2013-04", "2012-04")
+                    for series in ("known", "withheld")}  # fmt: skip
+    tables = {part.name: part.blocks[0] for part in told.parts}
+    assert set(tables) == {"verdicts", "scores", "horizons", "rotherham"}
+    for name in ("verdicts", "horizons", "rotherham"):
+        assert {row[:2] for row in tables[name].cells} == days
     assert report.beats("flat rate", "primary") in (
         "clearly better",
         "better, within chance",
