@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.evidence.national import PHASES
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.experiment import worker
 from rsip_sim.experiment.authorities import authority_names
@@ -15,12 +15,21 @@ from rsip_sim.model.draws import Purpose
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.rules import agreement, choice, climate, cohesion, inspection, money, support
 from rsip_sim.model.turns import ACTS, STATE
+from rsip_sim.report.blocks import Table
 from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.assumptions import work as assumptions
-from rsip_sim.studies.assumptions.report import drawn_from, sources_words, swing_words
+from rsip_sim.studies.assumptions.report import drawn_from, grid_told, sources_words, swing_words
 from rsip_sim.studies.assumptions.work import kept_impacts
-from rsip_sim.studies.backtest.cases import FLAT, LEARNT, MODEL
+from rsip_sim.studies.backtest.cases import ORIGINS
+from rsip_sim.studies.backtest.report import (
+    horizons_told,
+    rotherham_told,
+    scores_told,
+    verdicts_told,
+)
 from rsip_sim.studies.backtest.tables import TOGETHER
+from rsip_sim.studies.backtest.work import Backtest
+from rsip_sim.studies.calibrate.report import parameters_told, patterns_told
 from rsip_sim.studies.kernel.kept import stored_table
 
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -45,6 +54,11 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _told(table: Table) -> str:
+    """A table of a report."""
+    return _table(table.header, (row for row in table.rows if isinstance(row, tuple)))
 
 
 def _turns() -> str:
@@ -119,17 +133,6 @@ def _parameters() -> str:
 
 def _assumptions() -> str:
     log = assumptions.assumption_log(kept_impacts())
-    cells = assumptions.by_cell(log)
-    grid = (
-        (
-            grade,
-            *(
-                f"{len(cells[grade, rank])} {assumptions.GRID.get((grade, rank), 'green')}"
-                for rank in assumptions.IMPACTS
-            ),
-        )
-        for grade in assumptions.EVIDENCE
-    )
     rows = (
         (
             each.rating,
@@ -143,8 +146,7 @@ def _assumptions() -> str:
         for each in log.assumptions
     )
     heads = ("rating", "parameter", "evidence", "drawn from", "largest swing", "share", "sources")
-    impacts = tuple(f"{rank} impact" for rank in assumptions.IMPACTS)
-    return _table(("evidence", *impacts), grid) + "\n" + _table(heads, rows)
+    return _told(grid_told(log)) + "\n" + _table(heads, rows)
 
 
 def _columns() -> str:
@@ -153,127 +155,30 @@ def _columns() -> str:
 
 
 def _calibration() -> str:
-    heads = ("parameter", "range: 5%", "middle", "95%", "calibrated: 5%", "middle", "95%",
-             "learnt", "influence")  # fmt: skip
     table = stored_table("calibration", "parameters").sort_values(
         ["learnt", "parameter"], ascending=[False, True]
     )
-    rows = (
-        (
-            f"`{row['parameter']}`",
-            *(
-                _number(float(f"{row[f'{word}{end}']:.3g}"))
-                for word in ("prior", "posterior")
-                for end in ("_low", "", "_high")
-            ),
-            f"{row['learnt']:.0%}",
-            f"{row['influence']:.0%}",
-        )
-        for row in table.to_dict("records")
-    )
     words = (
-        "*Learnt* is the fall of the variance, in standard scores of the range; *influence* the "
+        "*Learnt* is the fall of the variance, in standard scores of the range; *weight* the "
         "share of what the ranges explain of Rotherham's openings in two years.\n"
     )
-    return _table(heads, rows) + "\n" + words
+    return _told(parameters_told("parameters", table.to_dict("records"))) + "\n" + words
 
 
 def _patterns() -> str:
-    rows = (
-        (
-            str(row["label"]),
-            f"{row['seen']:.2f}",
-            *(
-                f"{row[word]:.2f} ({row[f'{word}_low']:.2f} to {row[f'{word}_high']:.2f})"
-                for word in ("prior", "posterior")
-            ),
-        )
-        for row in stored_table("calibration", "patterns").to_dict("records")
-    )
-    return _table(("pattern", "seen", "before", "after"), rows)
+    return _told(patterns_told(stored_table("calibration", "patterns")))
+
+
+def _backtested() -> Backtest:
+    """The back-test as it is kept with the package."""
+    names = ("scores", "horizons", "verdicts", "rotherham")
+    tables = {name: stored_table("backtest", name) for name in names}
+    return Backtest(tables, ORIGINS, scored=0, until=0, replications=0)
 
 
 def _backtest() -> str:
-    scores, verdicts = (stored_table("backtest", name) for name in ("scores", "verdicts"))
-    verdicts = verdicts[verdicts["score"] == "crps"]
-    found = {
-        (row["origin"], row["mode"], row["phase"], row["rival"]): str(row["verdict"])
-        for row in verdicts[verdicts["route"] == "all"].to_dict("records")
-    }
-    rows = [
-        (
-            _day(row["origin"]),
-            str(row["mode"]),
-            str(row["phase"]),
-            str(row["forecaster"]),
-            f"{row['crps']:.2f}",
-            f"{row['log_score']:.2f}",
-            f"{row['coverage_50']:.0%}",
-            f"{row['coverage_90']:.0%}",
-            f"{row['forecast_mean']:.2f}",
-            f"{row['observed_mean']:.2f}",
-            found.get((row["origin"], row["mode"], row["phase"], row["forecaster"]), ""),
-        )
-        for row in scores[scores["route"] == "all"].to_dict("records")
-    ]
-    rows += [
-        (_day(origin), mode, phase, rival, "", "", "", "", "", "", verdict)
-        for (origin, mode, phase, rival), verdict in found.items()
-        if phase == TOGETHER
-    ]
-    heads = ("from", "known", "phase", "forecaster", "CRPS", "log score", "in 50%", "in 90%",
-             "mean forecast", "mean seen", "the model is … than it (CRPS)")  # fmt: skip
-    return _table(heads, rows)
-
-
-def _horizons() -> str:
-    """How the ranges held, and how near the forecasts came, by months ahead."""
-    names = (MODEL, LEARNT, FLAT)
-    by = {
-        (row["origin"], row["mode"], row["phase"], row["months"], row["forecaster"]): row
-        for row in stored_table("backtest", "horizons").to_dict("records")
-    }
-    rows = []
-    for key in dict.fromkeys(each[:-1] for each in by):
-        origin, mode, phase, months = key
-        model = by[*key, MODEL]
-        rows.append(
-            (
-                _day(origin), str(mode), str(phase), str(months),
-                *(f"{by[*key, name]['coverage_90']:.0%}" for name in names),
-                *(f"{by[*key, name]['crps']:.2f}" for name in names),
-                f"{model['forecast_mean']:.2f}", f"{model['observed_mean']:.2f}",
-            )
-        )  # fmt: skip
-    heads = ("from", "known", "phase", "months", "in 90%", f"{LEARNT}: in 90%", f"{FLAT}: in 90%",
-             "CRPS", f"{LEARNT}: CRPS", f"{FLAT}: CRPS", "mean forecast", "mean seen")  # fmt: skip
-    return _table(heads, rows)
-
-
-def _day(month: object) -> str:
-    return month_name(parse_month(str(month)))
-
-
-def _rotherham() -> str:
-    heads = ("from", "known", "phase", "route", "seen so far", "chance of so few", "of so many",
-             "then", "forecast (90%)", "chance of so many")  # fmt: skip
-    rows = (
-        (
-            _day(row["origin"]),
-            str(row["mode"]),
-            str(row["phase"]),
-            str(row["route"]),
-            f"{row['seen']:.0f}",
-            f"{row['as_few_before']:.0%}",
-            f"{row['as_many_before']:.0%}",
-            f"{row['observed']:.0f}",
-            f"{row['p50']:.0f} ({row['p05']:.0f} to {row['p95']:.0f})",
-            f"{row['model: as many']:.1%}",
-        )
-        for row in stored_table("backtest", "rotherham").to_dict("records")
-        if row["phase"] != "special"
-    )
-    return _table(heads, rows)
+    found = _backtested()
+    return _told(verdicts_told(found, (TOGETHER, *PHASES))) + "\n" + _told(scores_told(found))
 
 
 def _value(home: str, name: str) -> str:
@@ -298,8 +203,8 @@ _WRITERS = {
     "calibration": _calibration,
     "patterns": _patterns,
     "backtest": _backtest,
-    "horizons": _horizons,
-    "rotherham": _rotherham,
+    "horizons": lambda: _told(horizons_told(_backtested())),
+    "rotherham": lambda: _told(rotherham_told(_backtested())),
 }
 
 

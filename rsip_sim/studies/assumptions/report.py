@@ -65,7 +65,7 @@ def assumptions_report(log: AssumptionLog) -> Report:
         Part("method", "How to read this", (Points(_notes(log)),)),
     ]
     if log.pairs:
-        parts.insert(0, Part("grid", "How many, by evidence and impact", (_grid(log),)))
+        parts.insert(0, Part("grid", "How many, by evidence and impact", (grid_told(log),)))
     about = f"{len(log.assumptions)} uncertain values of the model"
     return Report(QUESTION, tuple(first), about, parts=tuple(parts))
 
@@ -127,7 +127,8 @@ def _swing(each: Assumption) -> Row:
     return metric.format.brief_difference(each.impact.swing), metric.label
 
 
-def _grid(log: AssumptionLog) -> Table:
+def grid_told(log: AssumptionLog) -> Table:
+    """How many assumptions there are of each grade of evidence and impact, and their rating."""
     cells = by_cell(log)
     rows = tuple(
         (grade, *(f"{len(cells[grade, rank])} {rating_of(grade, rank)}" for rank in IMPACTS))

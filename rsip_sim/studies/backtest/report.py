@@ -59,16 +59,16 @@ def backtest_report(found: Backtest) -> Report:
         "Withheld: the national rate after the day of the forecast is not known to any of them.",
     )
     parts = [
-        Part("verdicts", "Against each rival, by phase", (_verdicts(found, PHASES),)),
-        Part("scores", "Scores by phase and route", (_scores(found),)),
-        Part("horizons", "By months ahead", (_horizons(found),)),
-        Part("rotherham", "Rotherham", (_rotherham(found),)),
+        Part("verdicts", "Against each rival, by phase", (verdicts_told(found, PHASES),)),
+        Part("scores", "Scores by phase and route", (scores_told(found),)),
+        Part("horizons", "By months ahead", (horizons_told(found),)),
+        Part("rotherham", "Rotherham", (rotherham_told(found),)),
     ]
     if "mechanisms" in found.tables:
         parts.append(Part("mechanisms", "What each mechanism is worth", (_mechanisms(found),)))
     first = (
         Paragraph(_answer(found)),
-        _verdicts(found, (TOGETHER,)),
+        verdicts_told(found, (TOGETHER,)),
         Heading("How sure"),
         Points(sure, plain=True),
     )
@@ -92,7 +92,8 @@ def _answer(found: Backtest) -> str:
     )
 
 
-def _verdicts(found: Backtest, phases: tuple[str, ...]) -> Table:
+def verdicts_told(found: Backtest, phases: tuple[str, ...]) -> Table:
+    """The model against both rivals by both scores, for some phases, from every origin."""
     rows = tuple(
         (
             month_text(origin), _KNOWN[mode], phase,
@@ -115,7 +116,8 @@ def _measured(row: Mapping[Hashable, Any], *names: str) -> Row:
     return tuple(format(row[name], write.get(name, ".2f")) for name in names)
 
 
-def _scores(found: Backtest) -> Table:
+def scores_told(found: Backtest) -> Table:
+    """Scores, coverage and means of every count and forecaster, from the first origin."""
     rows = tuple(
         (
             _KNOWN[mode], row["phase"], row["route"], row["forecaster"],
@@ -134,7 +136,7 @@ def _scores(found: Backtest) -> Table:
     )  # fmt: skip
 
 
-def _horizons(found: Backtest) -> Table:
+def horizons_told(found: Backtest) -> Table:
     """One line an origin, phase and date, the three forecasters beside each other."""
     rows = []
     for origin, mode in ((origin, mode) for origin in found.origins for mode in MODES):
@@ -159,7 +161,8 @@ def _horizons(found: Backtest) -> Table:
     )  # fmt: skip
 
 
-def _rotherham(found: Backtest) -> Table:
+def rotherham_told(found: Backtest) -> Table:
+    """What came in Rotherham before and after each day of forecast, and the chances of it."""
     rows = tuple(
         (
             month_text(origin), _KNOWN[mode], row["phase"], row["route"], str(row["seen"]),
