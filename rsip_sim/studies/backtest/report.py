@@ -40,8 +40,10 @@ _HORIZONS = (
 _ROTHERHAM = (
     Column("from", 8, words=True), Column("series", 9, words=True),
     Column("phase", 10, words=True), Column("route", 10, words=True), Column("seen", 5),
-    Column("expected", 9), Column("so few", 7), Column("so many", 7), Column("then", 5),
-    Column("forecast", 14), Column("so many", 7), Column("flat", 6), Column("learnt", 7),
+    Column("expected", 9), Column("so few", 7, over="chance of"),
+    Column("so many", 8, over="chance of"), Column("then", 5), Column("forecast (90%)", 13),
+    Column("model", 6, over="chance of so many"), Column("flat", 6, over="chance of so many"),
+    Column("learnt", 7, over="chance of so many"),
 )  # fmt: skip
 _MECHANISMS = (
     Column("switched off", 44, words=True), Column("phase", 11, words=True), Column("CRPS", 8),
