@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.evidence.register import Parameter, load_register
@@ -191,7 +191,7 @@ def _value(home: str, name: str) -> str:
     return _number(value)
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[], str]] = {
     "turns": _turns,
     "states": _states,
     "structures": _structures,

@@ -206,8 +206,8 @@ def swing_words(each: Assumption) -> str:
         return ""
     impact, metric = each.impact, METRICS[each.impact.metric]
     interval = (
-        f"{metric.format.short_difference(impact.low)} to "
-        f"{metric.format.short_difference(impact.high)}"
+        f"{metric.format.short_difference(impact.swing_low)} to "
+        f"{metric.format.short_difference(impact.swing_high)}"
     )
     return (
         f"{metric.noun} ({impact.scenario} against {impact.baseline}) by "

@@ -24,10 +24,10 @@ HAPPENED = KeyEntry("what happened", "line", style.ORANGE, dash=(0.0, (4.0, 2.0)
 def fan_chart(report: Backtest) -> Chart:
     """Rotherham month by month: what was forecast in April 2013 and what happened."""
     data = report.table("fan", KNOWN_SERIES)
-    parts = dict(tuple(data.groupby("phase", sort=False)))
+    parts = [part for _, part in data.groupby("phase", sort=False)]
     months = sorted({parse_month(text) for text in data["month"]})
     picture = Panels(
-        [_fan(part, phase) for phase, part in parts.items()],
+        [_fan(part) for part in parts],
         along_months(months[0], months[-1] - months[0], (3, 9), shift=months[0]),
         "schools",
         high=float(data[["p95", "observed"]].max().max()) * 1.08 + 0.5,
@@ -35,7 +35,7 @@ def fan_chart(report: Backtest) -> Chart:
         panel_cm=6.0,
         right_cm=0.8,
     )
-    ends = [part.iloc[-1] for part in parts.values()]
+    ends = [part.iloc[-1] for part in parts]
     return framed(
         "backtest_rotherham",
         f"Rotherham after April 2013: {listed([_title(end) for end in ends])}",
@@ -53,7 +53,7 @@ def fan_chart(report: Backtest) -> Chart:
     )
 
 
-def _fan(part: pd.DataFrame, phase: str) -> Curves:
+def _fan(part: pd.DataFrame) -> Curves:
     p05, p25, p50, p75, p95, observed = (
         part[column].to_numpy(dtype=float)
         for column in ("p05", "p25", "p50", "p75", "p95", "observed")
@@ -63,7 +63,7 @@ def _fan(part: pd.DataFrame, phase: str) -> Curves:
         Series(HAPPENED, observed),
     ]  # fmt: skip
     months = np.array([parse_month(text) for text in part["month"]], dtype=np.float64)
-    return Curves(f"{phase} schools", months, series)
+    return Curves(f"{part['phase'].iloc[0]} schools", months, series)
 
 
 def _title(end: pd.Series) -> str:

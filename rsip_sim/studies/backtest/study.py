@@ -67,7 +67,7 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
         )
 
     def tables(self, result: Backtest) -> Mapping[str, pd.DataFrame]:
-        """Scores, horizons, verdicts, authorities, Rotherham; mechanisms where asked for."""
+        """Scores, horizons, verdicts, Rotherham; mechanisms where asked for."""
         return result.tables
 
     def report(self, result: Backtest) -> Report:

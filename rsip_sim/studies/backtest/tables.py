@@ -42,7 +42,6 @@ def tables_of(cases: Cases, chances: Chances, futures: Futures) -> dict[str, pd.
         "scores": pd.DataFrame(score_rows(cases, chances, scored)).drop(columns="months"),
         "horizons": horizon_table(cases, chances),
         "verdicts": verdict_table(scored),
-        "authorities": authority_table(cases, chances[MODEL]),
         "rotherham": rotherham_table(cases, chances, futures),
         "fan": rotherham_fan(cases, futures),
     }
@@ -124,20 +123,6 @@ def verdict(gain: float, error: float) -> str:
     if gain > 0:
         return "clearly better" if clear else "better, within chance"
     return "clearly worse" if clear else "worse, within chance"
-
-
-def authority_table(cases: Cases, pmf: FloatArray) -> pd.DataFrame:
-    """Every authority and target: the model's quantiles beside what happened by the last date."""
-    pmf = pmf[:, -1]
-    levels = [scoring.quantile(pmf.reshape(-1, pmf.shape[-1]), level) for level in BANDS]
-    bands = np.stack(levels, axis=-1).reshape(len(cases.names), len(TARGETS), len(BANDS))
-    rows = [
-        (name, phase, route, int(cases.after[row, -1, place]), *bands[row, place].tolist())
-        for row, name in enumerate(cases.names)
-        for place, (route, phase) in enumerate(TARGETS)
-    ]
-    columns = ["authority", "phase", "route", "observed", *BAND_NAMES]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def rotherham_table(cases: Cases, chances: Chances, futures: Futures) -> pd.DataFrame:

@@ -56,7 +56,7 @@ MECHANISMS: Mapping[str, tuple[tuple[str, float], ...]] = {
 class Backtest:
     """Everything the back-test found.
 
-    tables   scores, horizons, verdicts, authorities, rotherham, fan; one row a line, tidy,
+    tables   scores, horizons, verdicts, rotherham, fan; one row a line, tidy,
              with origin and mode; mechanisms too where they were asked for
     origins  month numbers of the days the forecasts were made on, the main one first
     scored   number of authorities behind the scores

@@ -12,7 +12,7 @@ from rsip_sim.measures.metrics import metrics_named
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.panels import Panel
 from rsip_sim.scenario import with_values
-from rsip_sim.scenario.changing import with_values_from
+from rsip_sim.scenario.loading import with_values_from
 from rsip_sim.studies.kernel.trials import Trial, measure_all, parameter_values
 from tests.fakes.scenario_files import SCENARIOS
 
