@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from functools import cache
 
 from rsip_sim.evidence.months import month_text, parse_month
@@ -61,6 +62,11 @@ def _counts() -> dict[tuple[int, str, str], AuthorityCount]:
 def authority_names() -> tuple[str, ...]:
     """The authorities of the shipped table, in order of name."""
     return tuple(sorted({row.authority for row in authorities()}))
+
+
+def generic_authorities() -> Iterator[Roster]:
+    """The rosters of all authorities on 31 March 2011, in order of name."""
+    return (generic_roster(authority) for authority in authority_names())
 
 
 @cache

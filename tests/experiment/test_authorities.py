@@ -17,6 +17,7 @@ from rsip_sim.evidence.national import PHASES, authorities, opening_hazard
 from rsip_sim.experiment.authorities import (
     START,
     authority_names,
+    generic_authorities,
     generic_roster,
 )
 
@@ -36,7 +37,7 @@ def invented_england(openings: np.ndarray, schools: int = 100) -> England:
 
 
 def test_there_is_a_roster_for_every_authority_of_the_table() -> None:
-    rosters = list(map(generic_roster, authority_names()))
+    rosters = list(generic_authorities())
     assert len(rosters) == 149
     assert [roster.name for roster in rosters] == list(authority_names())
 
@@ -56,7 +57,7 @@ def test_schools_by_phase_are_as_many_as_the_table_counts_in_april_2011() -> Non
 
 def test_openings_of_the_first_of_april_are_still_to_come() -> None:
     """The table counts them already; the model opens them in its month 0."""
-    rosters = list(map(generic_roster, authority_names()))
+    rosters = list(generic_authorities())
     series = opening_hazard()
     for phase in (PRIMARY, SECONDARY):
         standing = sum(int(((r.route == 1) & (r.phase == phase)).sum()) for r in rosters)
@@ -64,12 +65,12 @@ def test_openings_of_the_first_of_april_are_still_to_come() -> None:
 
 
 def test_every_start_academy_opened_before_the_start() -> None:
-    for roster in map(generic_roster, authority_names()):
+    for roster in generic_authorities():
         assert (roster.opened < START).all()
 
 
 def test_grades_and_governance_follow_the_national_proportions() -> None:
-    rosters = list(map(generic_roster, authority_names()))
+    rosters = list(generic_authorities())
     grades = np.concatenate([roster.ofsted_grade for roster in rosters])
     shares = np.bincount(grades, minlength=5)[1:] / len(grades)
     assert shares == pytest.approx([0.20, 0.50, 0.28, 0.02], abs=0.005)
@@ -91,7 +92,7 @@ def test_there_is_one_community_a_secondary_school_and_primaries_are_spread_even
 
 
 def test_urns_differ_between_authorities_and_come_out_the_same_each_time() -> None:
-    urns = np.concatenate([roster.urn for roster in map(generic_roster, authority_names())])
+    urns = np.concatenate([roster.urn for roster in generic_authorities()])
     assert len(set(urns.tolist())) == len(urns)
     generic_roster.cache_clear()
     assert (generic_roster("Leeds").urn == generic_roster("Leeds").urn).all()
