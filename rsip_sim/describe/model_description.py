@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
+from rsip_sim.describe.reference import markdown_table
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.experiment import worker
 from rsip_sim.experiment.authorities import authority_names
 from rsip_sim.model import calendar, national
 from rsip_sim.model.calendar import Turn
-from rsip_sim.model.draws import Purpose
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.rules import agreement, choice, climate, cohesion, inspection, money, support
 from rsip_sim.model.turns import ACTS, STATE
@@ -50,15 +50,9 @@ _HOMES: dict[str, object] = {
 """Modules whose constants stand in the equations, by the name they have there."""
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
 def _told(table: Table) -> str:
     """A table of a report."""
-    return _table(table.header, (row for row in table.rows if isinstance(row, tuple)))
+    return markdown_table(table.header, (row for row in table.rows if isinstance(row, tuple)))
 
 
 def _turns() -> str:
@@ -67,7 +61,7 @@ def _turns() -> str:
         (places[a.turn], a.turn.name.lower(), a.institution, a.what, ", ".join(a.reads))
         for a in ACTS
     )
-    return _table(("", "turn", "who", "what happens", "looks at"), rows)
+    return markdown_table(("", "turn", "who", "what happens", "looks at"), rows)
 
 
 def _states() -> str:
@@ -78,7 +72,7 @@ def _states() -> str:
         (name, entry.meaning, changed_by(name), ", ".join(f"`{each}`" for each in entry.names))
         for name, entry in STATE.items()
     )
-    return _table(("state", "meaning", "changed by", "kept as"), rows)
+    return markdown_table(("state", "meaning", "changed by", "kept as"), rows)
 
 
 def _structures() -> str:
@@ -92,17 +86,14 @@ def _structures() -> str:
         )
         for name, each in load_register().structures.items()
     )
-    return _table(("name", "rule", "the model's own", "had it been otherwise", "evidence"), rows)
+    return markdown_table(
+        ("name", "rule", "the model's own", "had it been otherwise", "evidence"), rows
+    )
 
 
 def _flat_levers() -> str:
     rows = ((f"`{row.path}`", row.label, row.flat) for row in LEVERS.values() if row.flat)
-    return _table(("lever", "what it is", "why it moves no headline"), rows)
-
-
-def _purposes() -> str:
-    rows = ((str(int(p)), p.name.lower().replace("_", " ")) for p in Purpose)
-    return _table(("number", "purpose of a draw"), rows)
+    return markdown_table(("lever", "what it is", "why it moves no headline"), rows)
 
 
 def _number(value: float | tuple[float, ...] | None) -> str:
@@ -128,7 +119,7 @@ def _parameter_row(parameter: Parameter) -> tuple[str, ...]:
 
 def _parameters() -> str:
     heads = ("name", "meaning", "value", "5% – 95%", "unit", "kind", "evidence")
-    return _table(heads, (_parameter_row(parameter) for parameter in load_register()))
+    return markdown_table(heads, (_parameter_row(parameter) for parameter in load_register()))
 
 
 def _assumptions() -> str:
@@ -141,17 +132,17 @@ def _assumptions() -> str:
             drawn_from(each),
             swing_words(each),
             f"{each.impact.share:.0%}" if each.impact else "",
-            sources_words(each.parameter).replace("|", "/"),
+            sources_words(each.parameter),
         )
         for each in log.assumptions
     )
     heads = ("rating", "parameter", "evidence", "drawn from", "largest swing", "share", "sources")
-    return _told(grid_told(log)) + "\n" + _table(heads, rows)
+    return _told(grid_told(log)) + "\n" + markdown_table(heads, rows)
 
 
 def _columns() -> str:
     rows = ((f"`{c.name}`", c.meaning, c.unit) for c in COLUMNS)
-    return _table(("column of the monthly panel", "meaning", "unit"), rows)
+    return markdown_table(("column of the monthly panel", "meaning", "unit"), rows)
 
 
 def _calibration() -> str:
@@ -196,7 +187,6 @@ _WRITERS: dict[str, Callable[[], str]] = {
     "states": _states,
     "structures": _structures,
     "flat_levers": _flat_levers,
-    "purposes": _purposes,
     "parameters": _parameters,
     "assumptions": _assumptions,
     "columns": _columns,

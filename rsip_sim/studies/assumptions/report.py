@@ -39,10 +39,6 @@ _TOP = (
     Column("evidence", 9, words=True), Column("swings", 9),
     Column("of", 33, words=True, hang=0),
 )  # fmt: skip
-_UNRATED = (
-    Column("Assumption", 46, words=True, hang=1), Column("evidence", 9, words=True),
-    Column("drawn from", 17), Column("unit", 24, words=True, hang=0),
-)  # fmt: skip
 _LOG = (
     Column("Parameter", 23, words=True), Column("rating", 7, words=True),
     Column("evidence", 9, words=True), Column("drawn from", 17), Column("swings", 7),
@@ -100,23 +96,16 @@ def _sure(log: AssumptionLog) -> list[str]:
 def _top(log: AssumptionLog) -> Table:
     """Those that matter most; where that is not known, those that rest on least."""
     shown = log.assumptions[:MOST_SHOWN]
-    columns: tuple[Column, ...] = _TOP
-    described = (
-        "One row an assumption: its rating, how good the evidence is, the largest swing it gives "
-        "a difference between scenarios, and of which measure."
-    )
-    rows: tuple[Row, ...] = tuple(
+    rows = tuple(
         (each.parameter.label, each.rating, each.parameter.grade, *_swing(each)) for each in shown
     )
-    if not log.pairs:
-        columns = _UNRATED
-        described = "One row an assumption: how good the evidence is, and what it is drawn from."
-        rows = tuple(
-            (each.parameter.label, each.parameter.grade, drawn_from(each), each.parameter.unit)
-            for each in shown
-        )
-    caption = f"The {counted(len(shown), 'assumption')} that matter most"
-    return Table("top", caption, described, columns, rows, quiet=True, apart=True)
+    which = "matter most" if log.pairs else "rest on least"
+    return Table(
+        "top", f"The {counted(len(shown), 'assumption')} that {which}",
+        "One row an assumption: its rating, how good the evidence is, the largest swing it gives "
+        "a difference between scenarios, and of which measure.",
+        _TOP, rows, quiet=True, apart=True,
+    )  # fmt: skip
 
 
 def _swing(each: Assumption) -> Row:
