@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -399,6 +400,11 @@ def test_a_file_without_later_dates_is_refused(tmp_path: Path) -> None:
 # the whole
 
 
+@functools.cache
+def small() -> Backtest:
+    return backtest(some_cases(cases(), 44), replications=128, workers=1)
+
+
 def screen(report: Report, width: int = WIDTH) -> list[str]:
     lines = [line.text for line in first_screen(report, width)]
     assert max(map(len, lines)) <= width
@@ -406,7 +412,7 @@ def screen(report: Report, width: int = WIDTH) -> list[str]:
 
 
 def test_a_small_back_test_reports_scores_verdicts_and_rotherham() -> None:
-    report = backtest(some_cases(cases(), 44), replications=128, workers=1)
+    report = small()
     told = backtest_report(report)
     assert report.scored == 2
     assert len(screen(told)) <= 29
@@ -437,7 +443,7 @@ def test_a_small_back_test_reports_scores_verdicts_and_rotherham() -> None:
 
 def test_the_furthest_horizon_is_the_score_that_the_verdict_stands_on() -> None:
     """The last date of every origin has the same scores in both tables, for every forecaster."""
-    report = backtest(some_cases(cases(), 44), replications=128, workers=1)
+    report = small()
     scores = report.tables["scores"]
     ahead = report.tables["horizons"]
     last = ahead[ahead["months"] == ahead.groupby("origin")["months"].transform("max")]
