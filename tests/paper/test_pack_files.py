@@ -232,7 +232,7 @@ def test_the_annex_folds_in_the_page_and_has_contents_in_word() -> None:
     linked = ["".join(each.itertext()) for each in body.iter(f"{W}hyperlink")]
     assert linked == folded
     assert not page("paper").all("details")
-    fields = [each.text or "" for each in body.iter(f"{W}instrText")]
+    fields = [each.get(f"{W}instr", "") for each in body.iter(f"{W}fldSimple")]
     assert len([each for each in fields if "PAGEREF" in each]) == len(folded)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from rsip_sim.paper.ledger import Ledger, LedgerError, LedgerTable, address
-from rsip_sim.report.quoted import Cell, Derived, Given, Quote, Said, Statistic, given, say
+from rsip_sim.report.quoted import Cell, Derived, Given, Quote, Said, given, say
 
 FRAME = pd.DataFrame(
     {
@@ -66,7 +66,6 @@ def test_words_that_only_look_like_numbers_are_words() -> None:
         (Quote("+6.1", Cell("differences", ("three_year", "members"), "difference")), "no row"),
         (Quote("+6.1", Cell("differences", ("two_year", "members"), "mean")), "which is none"),
         (Quote("+6.1", Cell("elsewhere", ("two_year",), "difference")), "which is none"),
-        (Quote("+6.1", Statistic("difference")), "not bound"),
         (Quote("7", Derived("count of schools", 6.0)), "is not the rounding"),
     ],
 )
