@@ -120,6 +120,7 @@ def test_the_price_of_every_option_stands_by_year_and_adds_up_to_the_whole() -> 
     tables = [block for block in PARTS["finance"](case) if isinstance(block, Table)]
     assert tables
     for table in tables:
+        assert "£000" in table.caption
         for row in table.cells:
             whole, *years = (float(c.replace(",", "").replace("−", "-").replace("–", "0"))
                              for c in (row[1], *row[3:]))  # fmt: skip

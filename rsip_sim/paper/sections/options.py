@@ -110,13 +110,16 @@ def proposals(case: Case) -> list[Block]:
 def finance(case: Case) -> list[Block]:
     """The price by financial year as the comparison tells it, without lines that nobody bears."""
     price = case.report.part("price")
-    told = case.comparison(price.blocks if price is not None else ())
-    nothing = {NOTHING, "", "none"}
-    return [
-        block for block in told
-        if not isinstance(block, Table)
-        or any(cell not in nothing for row in block.cells for cell in row[1:])
-    ]  # fmt: skip
+    blocks: list[Block] = []
+    for block in case.comparison(price.blocks if price is not None else ()):
+        if isinstance(block, Table):
+            cells = {cell for row in block.cells for cell in row[1:]}
+            if cells <= {NOTHING, "", "none"}:
+                continue
+            unit = given("£000", "unit")
+            block = replace(block, caption=say("{what}, {unit}", what=block.caption, unit=unit))
+        blocks.append(block)
+    return blocks
 
 
 def children(case: Case) -> list[Block]:
