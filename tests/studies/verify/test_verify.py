@@ -233,7 +233,7 @@ def test_an_edited_summary_is_found_with_its_line(run: Path) -> None:
 def reworded(run: Path) -> None:
     """As a version would keep it that puts the same findings into other words."""
     table = (run / TABLE).read_text(encoding="utf-8")
-    (run / TABLE).write_text(table.replace("No clear", "No plain"), encoding="utf-8")
+    (run / TABLE).write_text(table.replace("no clear", "no plain"), encoding="utf-8")
     papers.replaced(run / "summary.txt", "futures", "fortunes")
     papers.covered_up(run, "summary.txt", TABLE)
 
@@ -242,7 +242,7 @@ def test_other_words_of_the_same_version_are_a_difference(run: Path) -> None:
     reworded(run)
     done = found(run, 0)
     assert differing(done) == {"tables"}
-    assert "No plain" in words(done, "tables")
+    assert "no plain" in words(done, "tables")
 
 
 def test_other_words_of_another_version_are_told_and_are_no_difference(run: Path) -> None:
@@ -253,7 +253,7 @@ def test_other_words_of_another_version_are_told_and_are_no_difference(run: Path
     assert done.check("tables").verdict == "note"
     said = words(done, "tables")
     assert "to be expected of another version" in said
-    assert "No plain" in said
+    assert "no plain" in said
     assert "fortunes" in said
 
 
