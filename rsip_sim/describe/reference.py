@@ -49,7 +49,7 @@ def lever_table() -> str:
         )
         for row in LEVERS.values()
     )
-    return _table(["lever", "what it is", "who sets it", "where it is raised"], rows)
+    return markdown_table(["lever", "what it is", "who sets it", "where it is raised"], rows)
 
 
 def metric_table() -> str:
@@ -67,7 +67,7 @@ def metric_table() -> str:
         for each in METRICS.values()
     )
     head = ["metric", "what it is", "unit", "better", "smallest change noticed", "headline"]
-    return _table(head, rows)
+    return markdown_table(head, rows)
 
 
 def with_tables(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -20,14 +19,11 @@ from rsip_sim.report.blocks import (
     Report,
     Table,
     columns,
-    mapped,
 )
-from rsip_sim.report.quoted import InStudy, Part, Said, given, say
+from rsip_sim.report.quoted import InStudy, Said, given, say
 from rsip_sim.report.words import TO_BE_WRITTEN, authority, period
 from rsip_sim.version import __version__
 
-OPENING, CLOSING = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
-_OPENS = re.compile(r"(?:^|(?<=[\s(\[]))'")
 ANNEX = "Analytical annex"
 FRONT = "front"
 """The table at the head of a report, which has no number."""
@@ -35,19 +31,18 @@ FRONT = "front"
 
 def paper(case: Case, template: Template) -> Report:
     """The report to Cabinet: a title block, and the sections of the template."""
-    file = template.file
     blocks: list[Block] = [_title_block(template), Paragraph(_standing(), "note")]
-    for place, section in enumerate(file.sections):
+    for place, section in enumerate(template.sections):
         words = _named(section.heading)
-        if file.first_number is not None:
-            number = given(str(file.first_number + place), "number of a heading")
+        if template.first_number is not None:
+            number = given(str(template.first_number + place), "number of a heading")
             words = say("{number}. {words}", number=number, words=words)
         blocks.append(Heading(words, 1))
         for part in section.parts:
             blocks += [_gap(part)] if isinstance(part, GapEntry) else PARTS[part](case)
     return Report(
-        title=curled(_named(case.report.title)),
-        subtitle=_subtitle(_named(file.title), case),
+        title=_named(case.report.title),
+        subtitle=_subtitle(_named(template.title), case),
         blocks=tuple(_finished(blocks, case, "")),
     )
 
@@ -58,7 +53,7 @@ def annex(case: Case) -> Report:
     flat = [block for part in parts for block in part.blocks]
     finished = iter(_finished(flat, case, "A"))
     return Report(
-        title=curled(_named(case.report.title)),
+        title=_named(case.report.title),
         subtitle=_subtitle(Said(ANNEX), case),
         blocks=(
             Paragraph(
@@ -67,8 +62,7 @@ def annex(case: Case) -> Report:
             ),
         ),
         parts=tuple(
-            replace(part, title=curled(Said(part.title)),
-                    blocks=tuple(next(finished) for _ in part.blocks))
+            replace(part, blocks=tuple(next(finished) for _ in part.blocks))
             for part in parts
         ),
     )  # fmt: skip
@@ -77,21 +71,21 @@ def annex(case: Case) -> Report:
 def _subtitle(what: Said, case: Case) -> Said:
     """What kind of paper it is, and what was asked about."""
     place = given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date")
-    return curled(say("{what}: {about}", what=what, about=case.report.subtitle or place))
+    return say("{what}: {about}", what=what, about=case.report.subtitle or place)
 
 
 def _title_block(template: Template) -> Table:
     """What officers fill in before the report goes out, a line each."""
     rows = [
         (_named(entry.gap), say("{gap} ({who})", gap=TO_BE_WRITTEN, who=_named(entry.who)))
-        for entry in template.file.front
+        for entry in template.front
     ]
     return Table(
         FRONT,
         "Title block",
         "One row an entry that officers write.",
-        columns(("Report to", template.file.to), (6.0, 11.0), words=(1,)),
-        tuple(rows) or ((Said("Title block"), Said(TO_BE_WRITTEN)),),
+        columns(("Report to", "Cabinet"), (6.0, 11.0), words=(1,)),
+        tuple(rows),
         quiet=True,
     )
 
@@ -115,7 +109,7 @@ def _gap(entry: GapEntry) -> Gap:
 
 
 def _finished(blocks: Sequence[Block], case: Case, prefix: str) -> Iterator[Block]:
-    """Tables and pictures with their numbers, pictures with their words, quotes curled.
+    """Tables and pictures with their numbers, pictures with their words.
 
     prefix  before each number: ``A`` for the annex
     """
@@ -123,15 +117,13 @@ def _finished(blocks: Sequence[Block], case: Case, prefix: str) -> Iterator[Bloc
     for block in blocks:
         if isinstance(block, Table) and block.name != FRONT:
             tables += 1
-            caption = _numbered("Table", prefix, tables, block.caption)
-            yield mapped(replace(block, caption=caption), curled)
+            yield replace(block, caption=_numbered("Table", prefix, tables, block.caption))
         elif isinstance(block, Picture):
             figures += 1
             caption = _numbered("Figure", prefix, figures, block.caption)
-            block = replace(block, caption=caption, alt=_alternative(block, case))
-            yield mapped(block, curled)
+            yield replace(block, caption=caption, alt=_alternative(block, case))
         else:
-            yield mapped(block, curled)
+            yield block
 
 
 def _numbered(kind: str, prefix: str, number: int, caption: str) -> Said:
@@ -147,19 +139,3 @@ def _alternative(picture: Picture, case: Case) -> Said:
     study = next(each for each in case.told if each.name == picture.study)
     stored = next(each for each in study.charts if each.name == picture.chart)
     return given(stored.alt, f"words of the study {study.name}")
-
-
-def curled(said: Said) -> Said:
-    """The same text, its straight quotation marks turned to ‘ and ’ in the words between quotes.
-
-    What is quoted from others stays as they wrote it.
-    """
-    parts: list[Part] = []
-    for place, part in enumerate(said.parts):
-        if isinstance(part, str):
-            words = part
-            if place and words.startswith("'"):  # it closes what was quoted before it
-                words = CLOSING + words[1:]
-            part = _OPENS.sub(OPENING, words).replace("'", CLOSING)
-        parts.append(part)
-    return Said(*parts)

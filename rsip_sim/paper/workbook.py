@@ -5,18 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import openpyxl
 import pandas as pd
-from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rsip_sim.paper.archive import CORE, core_properties, settled
+from rsip_sim.paper.archive import settled
 from rsip_sim.paper.ledger import Entry, LedgerTable
 from rsip_sim.report.blocks import Heading, Paragraph, Points, Report, Table
 
@@ -59,60 +57,35 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
         _set_for_print(sheet)
     buffer = io.BytesIO()
     book.save(buffer)
-    core = core_properties(str(report.title), str(report.subtitle), "en-GB")
-    return settled(buffer.getvalue(), {CORE: core})
+    return settled(buffer.getvalue(), str(report.title), str(report.subtitle))
 
 
 def _summarise(sheet: Worksheet, report: Report) -> None:
     """Question, answer, headline table and how sure, one below the other."""
-    table = report.table
-    across = len(table.columns) if table is not None else 1
-    row = 0
-
-    def line(words: str, bold: bool = False) -> None:
-        nonlocal row
-        row += 1
-        cell = sheet.cell(row, 1, str(words))
-        cell.data_type = "s"
-        cell.font, cell.alignment = _BOLD if bold else _PLAIN, _TOP
-        if across > 1:
-            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=across)
-        sheet.row_dimensions[row].height = _LINE_POINTS * (1 + len(words) // _LINE)
-
-    line(report.title, bold=True)
-    line(report.subtitle)
+    rows: list[tuple[Sequence[str], bool]] = [((report.title,), True), ((report.subtitle,), False)]
     for block in report.blocks:
         match block:
             case Paragraph(words):
-                line(words)
+                rows.append(((words,), False))
             case Heading(words):
-                line(words, bold=True)
+                rows.append(((words,), True))
             case Points(items):
-                for item in items:
-                    line(item)
+                rows += [((item,), False) for item in items]
             case Table():
-                line(block.caption, bold=True)
-                row = _table(sheet, block, row)
-            case _:
-                pass
-    sheet.column_dimensions["A"].width = 42
-    for place in range(2, across + 1):
-        sheet.column_dimensions[get_column_letter(place)].width = 11
-
-
-def _table(sheet: Worksheet, table: Table, row: int) -> int:
-    """A table below this row, as the report writes it; returns its last row."""
-    heads = [f"{each.heading} ({each.over})" if each.over == "level" else each.heading
-             for each in table.columns]  # fmt: skip
-    for number, cells in enumerate([heads, *table.cells], row + 1):
+                rows += [((block.caption,), True), (block.header, True)]
+                rows += [(cells, False) for cells in block.cells]
+    across = max(len(cells) for cells, _ in rows)
+    for number, (cells, bold) in enumerate(rows, 1):
         for place, words in enumerate(cells, 1):
             cell = sheet.cell(number, place, str(words))
             cell.data_type = "s"
-            head = number == row + 1
-            cell.font, cell.fill = _BOLD if head else _PLAIN, _FILL if head else PatternFill()
-            side = "left" if place == 1 else "right"
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
-    return row + 1 + len(table.cells)
+            cell.font, cell.alignment = _BOLD if bold else _PLAIN, _TOP
+        if len(cells) == 1 < across:
+            sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=across)
+            sheet.row_dimensions[number].height = _LINE_POINTS * (1 + len(cells[0]) // _LINE)
+    sheet.column_dimensions["A"].width = 42
+    for place in range(2, across + 1):
+        sheet.column_dimensions[get_column_letter(place)].width = 11
 
 
 def _contents(tables: Sequence[LedgerTable]) -> LedgerTable:
@@ -123,21 +96,29 @@ def _contents(tables: Sequence[LedgerTable]) -> LedgerTable:
 
 def _fill(sheet: Worksheet, table: LedgerTable) -> None:
     """Header in row 1, frozen; numbers below it in the formats of their units."""
-    heads = [heading(table, str(column)) for column in table.frame.columns]
+    named = list(map(str, table.frame.columns))
+    units = [f" ({table.units[each]})" if each in table.units else "" for each in named]
+    heads = [f"{each.replace('_', ' ')}{unit}" for each, unit in zip(named, units, strict=True)]
     for place, words in enumerate(heads, 1):
         head = sheet.cell(1, place, words)
         head.font, head.fill = _BOLD, _FILL
         head.alignment = _TOP
     widths = [len(words) / 2 for words in heads]
-    named = list(map(str, table.frame.columns))
     unit_at = named.index("unit") if "unit" in named else None
     for number, row in enumerate(table.frame.itertuples(index=False, name=None), 2):
         pounds = unit_at is not None and str(row[unit_at]).startswith("£")
         for place, value in enumerate(row):
             if value is None or value == "" or value != value:  # nothing, or not defined
                 continue
-            form = _format(table, named[place], pounds)
-            _write(sheet.cell(number, place + 1), value, form)
+            cell = sheet.cell(number, place + 1)
+            cell.value = value.item() if hasattr(value, "item") else value
+            if isinstance(value, str):
+                cell.data_type = "s"  # a planner's words that begin with = are words
+                cell.alignment = _TOP
+            elif isinstance(value, float) and not pounds:
+                cell.number_format = "#,##0.00####"
+            else:
+                cell.number_format = "#,##0"
             widths[place] = max(widths[place], min(len(str(value)), _WIDEST))
     for place, width in enumerate(widths, 1):
         numeric = pd.api.types.is_float_dtype(table.frame.dtypes.iloc[place - 1])
@@ -168,32 +149,3 @@ def _linked(sheet: Worksheet, figures: pd.DataFrame) -> None:
     for number, row in enumerate(figures.to_dict("records"), 2):
         if row["file"] == "tables.xlsx":
             sheet.cell(number, column).hyperlink = f"#{row['table']}!{row['cell']}"
-
-
-def _write(cell: Cell | MergedCell, value: Any, number_format: str) -> None:
-    if isinstance(value, str):
-        cell.value = value
-        cell.data_type = "s"  # a planner's words that begin with = are words
-        if len(value) > _WIDEST:
-            cell.alignment = _TOP
-        return
-    plain = value.item() if hasattr(value, "item") else value
-    cell.value = plain
-    cell.number_format = number_format if isinstance(plain, float) else "#,##0"
-
-
-def heading(table: LedgerTable, column: str) -> str:
-    """The head of a column, with its unit."""
-    words = column.replace("_", " ")
-    unit = table.units.get(column)
-    return f"{words} ({unit})" if unit else words
-
-
-def _format(table: LedgerTable, column: str, pounds: bool) -> str:
-    """The number format of a cell; pounds: its row is in them."""
-    unit = table.units.get(column, "")
-    if unit.startswith("share") or column.startswith("share"):
-        return "0.0%"
-    if column in ("replications", "variance_ratio"):
-        return "#,##0.0" if column == "variance_ratio" else "#,##0"
-    return "#,##0" if pounds or unit == "£" else "#,##0.00####"
