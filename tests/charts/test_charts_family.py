@@ -13,7 +13,6 @@ from tests.fakes.sheets import Words, words_on
 
 NUMBER = re.compile(r"[+−]?£?[\d.,]+(m|%)?")
 OF_NO_METRIC = {
-    "school_status": "schools",
     "backtest_pit": "share",
     "backtest_horizons": "%",
     "backtest_rotherham": "schools",

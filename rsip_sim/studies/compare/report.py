@@ -29,7 +29,6 @@ from rsip_sim.report.quoted import Derived, Quote, given, joined, say
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
-from rsip_sim.studies.compare.alternatives_report import alternatives_blocks
 from rsip_sim.studies.compare.answer import answer, compared, question, scope
 from rsip_sim.studies.compare.headline_table import (
     MOST,
@@ -39,11 +38,11 @@ from rsip_sim.studies.compare.headline_table import (
     when,
 )
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
-from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
 from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_table
 from rsip_sim.studies.compare.price_report import price_blocks
 from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined, per_year
 from rsip_sim.studies.compare.sureness import fate, sure
+from rsip_sim.studies.compare.unknown_report import alternatives_blocks, unevidenced_blocks
 from rsip_sim.studies.compare.work import ComparisonTables
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
