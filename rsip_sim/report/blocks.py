@@ -16,14 +16,10 @@ from rsip_sim.report.quoted import Said, joined
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 for the sections of a paper, 2 below them, 3 within these.
-
-    part  what stands below it, where another report or command asks for it by name: ``method``
-    """
+    """A heading; level 1 for the sections of a paper, 2 below them, 3 within these."""
 
     words: str
     level: int = 2
-    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -270,17 +266,6 @@ class Report:
             blocks=(*self.blocks, *title, *subtitle, *other.blocks),
             parts=(*self.parts, *other.parts),
         )
-
-    def without(self, part: str) -> tuple[Block, ...]:
-        """The blocks, except those below a heading of this part, up to the next of its level."""
-        kept: list[Block] = []
-        level: int | None = None
-        for block in self.blocks:
-            if isinstance(block, Heading) and (level is None or block.level <= level):
-                level = block.level if block.part == part else None
-            if level is None:
-                kept.append(block)
-        return tuple(kept)
 
     def passages(self) -> Iterator[tuple[str, Said]]:
         """Every text of the report with its place, in order: alternatives of pictures included."""

@@ -7,7 +7,7 @@ outcomes ("90% of futures") and the precision of a mean ("95% interval") are nev
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from rsip_sim.measures.metrics import Metric
@@ -88,8 +88,8 @@ class Figures:
         return float(getattr(self.numbers, statistic))
 
     def quote(self, text: str, statistic: str) -> Quote:
-        """A text quoted as this number, with what the metric's format rounds it to."""
-        return Quote(text, replace(self.source(statistic), nearest=self.metric.format.nearest))
+        """A text quoted as this number."""
+        return Quote(text, self.source(statistic))
 
     def level(self, statistic: str) -> Quote:
         """``12.3%``."""

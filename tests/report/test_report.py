@@ -51,7 +51,7 @@ REPORT = Report(
         Heading("The numbers"),
         GROUPED,
         Paragraph("Read with care", "note"),
-        Heading("How to read this", part="method"),
+        Heading("How to read this"),
         Paragraph("As it says"),
         Heading("And then", 3),
         Gap("Legal advice", "the solicitor"),
@@ -159,12 +159,6 @@ def test_no_table_may_lose_a_reader() -> None:
     ):
         with pytest.raises(ValueError, match="the table bad has"):
             Table("bad", "c", "d", columns, rows)
-
-
-def test_a_part_is_left_out_up_to_the_next_heading_of_its_level() -> None:
-    assert REPORT.without("method") == REPORT.blocks[:6]
-    between = Report("", (Heading("a", part="x"), Heading("b", 3), Heading("c"), Paragraph("d")))
-    assert between.without("x") == between.blocks[2:]
 
 
 def test_a_report_below_another_stands_under_its_title() -> None:

@@ -29,7 +29,7 @@ QUOTING = Report(
     (
         Paragraph(Said(*(Quote(f"figure {n}", each) for n, each in enumerate(SOURCES)))),
         Paragraph(say("It is {n}.", n=Quote("12%", SOURCES[1])), "note", apart=True),
-        Heading("Why", 3, part="why"),
+        Heading("Why", 3),
         Picture("fan", "value_members", "A caption", "An alternative"),
         Gap("Legal advice", "the solicitor"),
     ),

@@ -158,10 +158,10 @@ def alternatives(
         changed = np.concatenate([paired(level, base) for level in levels])
         change = changed - own[:, :futures]
         known = np.flatnonzero(~np.isnan(own).any(axis=1) & ~np.isnan(change).any(axis=1))
-        numbers = _numbers(own[known], change[known]).to_dict("records")
+        numbers = _numbers(own[known], change[known]).assign(futures=futures)
         rows += [
-            AlternativeRow(alternative, *keys[row], **each, futures=futures)
-            for row, each in zip(known, numbers, strict=True)
+            AlternativeRow(alternative, *keys[row], *each)
+            for row, each in zip(known, numbers.itertuples(index=False), strict=True)
         ]
     return tuple(rows)
 

@@ -101,7 +101,7 @@ def _title(found: Sequence[Fan]) -> Said:
     low, high = (_at(fan, "mean", -1, short=True) for fan in (least, most))
     same = low.text == high.text
     return say(
-        "{label}, {end}: {mean} on average {where}", label=baseline.metric.label, end=end,
+        "{label}, {end}: average {mean} {where}", label=baseline.metric.label, end=end,
         mean=low if same else say("{low} to {high}", low=low, high=high),
         where="under every scenario" if same else "by scenario",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -115,12 +116,9 @@ def without_evidence(drawn: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     }
 
 
-Leaning = tuple[tuple[float, ...], tuple[Estimate, ...], Estimate, bool, float]
-
-
 def leanings(
     values: FloatArray, differences: FloatArray, average: Sequence[Estimate]
-) -> list[Leaning]:
+) -> list[tuple[Any, ...]]:
     """Values, parts, average, leans and explained of each difference; see `LeaningRow`.
 
     values  what each future drew, (futures,);  differences: (rows, futures)

@@ -51,7 +51,7 @@ def grid_report(result: GridResult) -> Report:
         words = condition_words(result.cells, condition)
         title = f"What each lever does by itself{f': {words}' if words else ''}"
         blocks += [Heading(title), *_effect_table(result, condition, title, f"effects_{place}")]
-    blocks += [Heading("How to read this", part="method"), Points(tuple(_reading(result)))]
+    blocks += [Heading("How to read this"), Points(tuple(_reading(result)))]
     return Report("", tuple(blocks))
 
 

@@ -45,7 +45,7 @@ def review_report(result: ReviewResult) -> Report:
     blocks += [replace(each, apart=place > 0) for place, each in enumerate(tables)]
     if not tables:
         blocks.append(Paragraph("Nothing, for any of these aims."))
-    blocks += [Heading("How to read this", part="method"), Points(_reading(result))]
+    blocks += [Heading("How to read this"), Points(_reading(result))]
     return Report("", tuple(blocks))
 
 
