@@ -32,7 +32,7 @@ def uncertainty(case: Case) -> list[Block]:
     blocks: list[Block] = []
     if lead is not None and rows:
         write = lead.metric.format
-        size = lead.figures.quote(write.brief_difference(lead.numbers.difference), "difference")
+        size = lead.quote(write.brief_difference(lead.numbers.difference), "difference")
         blocks.append(
             Table(
                 "hangs_on",

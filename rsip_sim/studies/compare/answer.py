@@ -110,7 +110,7 @@ def change(row: Row) -> Said:
     metric, value = row.metric, row.numbers.difference
     size = say(
         "{size} {word}",
-        size=row.figures.quote(metric.format.brief_magnitude(value), "difference"),
+        size=row.quote(metric.format.brief_magnitude(value), "difference"),
         word=metric.words[value < 0],
     )
     if "{}" not in metric.clause:

@@ -89,8 +89,8 @@ def _title(found: Sequence[Fan]) -> Said:
     spread = float(baseline.p95[-1] - baseline.p05[-1])
     if len(found) == 1:
         low, high = (_at(baseline, name, -1, short=True) for name in ("p05", "p95"))
-        return say("{label}: {low} to {high} by {end}, in {spread}", label=baseline.metric.label,
-                   low=low, high=high, end=end, spread=SPREAD)  # fmt: skip
+        return say("{label}: mostly {low} to {high} by {end}", label=baseline.metric.label,
+                   low=low, high=high, end=end)  # fmt: skip
     moved = max(abs(float(fan.mean[-1] - baseline.mean[-1])) for fan in found[1:])
     if moved < MORE * spread:
         uncertain = baseline.scenario.policy.levers.climate.conversion == "uncertain"

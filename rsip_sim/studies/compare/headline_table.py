@@ -101,7 +101,7 @@ def _level(screen: Screen, row: Row) -> Said | str:
     if not counted_under(screen.baseline, row.metric):
         return "–"
     text = row.metric.format.brief(row.numbers.baseline)
-    return Said(row.figures.quote(text, "baseline"))
+    return Said(row.quote(text, "baseline"))
 
 
 def price_written(row: PriceRow) -> Said | str:

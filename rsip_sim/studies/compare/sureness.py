@@ -24,7 +24,7 @@ def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:
         yield say(
             "In the model: under {option} {clause} in {futures}.",
             option=titled(lead.scenario.brief), clause=lead.metric.clause.format(word),
-            futures=lead.figures.futures(way),
+            futures=lead.futures(way),
         )  # fmt: skip
         if not brief:
             yield from _in_truth(screen, lead)
@@ -68,7 +68,7 @@ def _nobody_decides(screen: Screen) -> Iterator[Said]:
     if row is None or screen.tables.replications < FEWEST_TO_COMPARE:
         return
     low, high = (
-        row.figures.quote(metric.format.brief_level(getattr(row, name)), name)
+        row.quote(metric.format.brief_level(getattr(row, name)), name)
         for name in ("baseline_p05", "baseline_p95")
     )
     yield say("What nobody here decides: {noun} is {low} to {high} in {spread}.",
