@@ -15,9 +15,7 @@ from rsip_sim.charts.fan import Fan, fan_of, fans, not_drawn, unlike
 from rsip_sim.charts.frame import (
     SPREAD_NOTE,
     framed,
-    given_period,
     month_labels,
-    panels_in_words,
     quoted,
     source_line,
 )
@@ -137,7 +135,8 @@ def _told(found: Sequence[Fan]) -> Said:
         for fan in found
     )  # fmt: skip
     return say(
-        "{panels} of {noun} in {unit}, {period}, with the range of {spread} shaded. {ends}.",
-        panels=panels_in_words("line chart", len(found)), noun=metric.noun, unit=metric.unit,
-        period=given_period(found[0].scenario), spread=SPREAD, ends=joined(". ", ends),
+        "Lines of {noun} in {unit}, {period}, one panel a scenario, with the range of {spread} "
+        "shaded. {ends}.",
+        noun=metric.noun, unit=metric.unit, period=given(period(found[0].scenario), "date"),
+        spread=SPREAD, ends=joined(". ", ends),
     )  # fmt: skip
