@@ -12,14 +12,11 @@ from rsip_sim.report.quoted import Cell, Quote, Said, say
 from rsip_sim.studies.compare.price import LINES, WHOLE, PriceRow
 
 MOST_YEARS = 5
-_NAME, _SUM, _DIFFERENCE, _YEAR = 24, 9, 26, 8
 THOUSAND = 1000.0
 
 
 def price_blocks(rows: Sequence[PriceRow]) -> tuple[Block, ...]:
     """The section of a comparison's report."""
-    if not rows:
-        return ()
     years = list(dict.fromkeys(row.year for row in rows if row.year != WHOLE))
     shown = years[:MOST_YEARS]
     more = f" The table kept with this has all {len(years)} years." if shown != years else ""
@@ -36,10 +33,10 @@ def price_blocks(rows: Sequence[PriceRow]) -> tuple[Block, ...]:
             "difference from the baseline with the 95% interval, and the sum of each financial "
             "year.",
             (
-                Column("scenario", _NAME, words=True, silent=True),
-                Column("the run", _SUM),
-                Column("beside baseline (95%)", _DIFFERENCE),
-                *(Column(year, _YEAR) for year in shown),
+                Column("scenario", 24, words=True, silent=True),
+                Column("the run", 9),
+                Column("beside baseline (95%)", 26),
+                *(Column(year, 8) for year in shown),
             ),
             tuple(_lines(rows, shown)),
             quiet=True,
