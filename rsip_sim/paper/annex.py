@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from rsip_sim.paper.case import Case
-from rsip_sim.paper.sections.options import DIGITS
+from rsip_sim.paper.case import TILES, Case
+from rsip_sim.paper.sections.papers import DIGITS
 from rsip_sim.paper.told import COMPARISON, Told, traced_part
 from rsip_sim.report.blocks import Block, Paragraph, Part, Picture, Points, Table, columns
 from rsip_sim.report.quoted import Said, given, say
 from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.compare.price import WHOLE
 from rsip_sim.studies.risks.report import risks_report
-from rsip_sim.studies.risks.work import Risks, risk_register
+from rsip_sim.studies.risks.work import Risks
 
 WARNING = "Chances in a model, no forecast of a named school"
 """Stands with every table and chart that names schools, so that none is passed on without it."""
+
+SCHOOLS = "schools_"
+"""Begins the name of a report on schools that was made for the paper."""
 
 SHOWN_IN_PAPER = ("price",)
 """Parts of a comparison that the report has in its own tables."""
@@ -36,48 +39,44 @@ LIMITS = (
 
 
 def made_for_paper(case: Case) -> Iterator[Told]:
-    """What the annex has whether or not a study was kept: assumptions, and schools if asked."""
-    kept = {each.kind for each in case.told}
-    if "assumptions" not in kept:
+    """The reports that the annex has whether or not a study was kept: assumptions, and schools."""
+    if not any(each.kind == "assumptions" for each in case.told):
         report = assumptions_report(case.log)
         yield Told("assumptions", "assumptions", report, "reports/assumptions.json")
-    if not case.with_schools or "risks" in kept:
-        return
-    founded = [each for each in case.scenarios if each.policy.partnership]
-    registers = {
-        each.name: risk_register(
-            case.results, each, None if each is case.baseline else case.baseline
-        )
-        for each in [*founded[:1], *founded[-1:]]
-    }
-    prices = {(row.line, row.scenario.name): row for row in case.tables.price if row.year == WHOLE}
-    for scenario, register in registers.items():
-        risks = Risks(register, tuple(registers.values()), prices)
-        name = f"schools_{scenario}"
-        yield Told("risks", name, risks_report(risks), f"reports/{name}.json")
+    if case.with_schools:
+        prices = {
+            (row.line, row.scenario.name): row for row in case.tables.price if row.year == WHOLE
+        }
+        for scenario, register in case.registers.items():
+            risks = Risks(register, tuple(case.registers.values()), prices)
+            name = f"{SCHOOLS}{scenario}"
+            yield Told("risks", name, risks_report(risks), f"reports/{name}.json")
 
 
 def annex_parts(case: Case) -> Iterator[Part]:
     """The parts of the annex in order; no chart that the report has."""
-    left = [Picture(name) for name in case.charts if name != case.headline]
+    left = [Picture(name) for name in case.charts
+            if name != case.headline and not name.startswith(TILES)]  # fmt: skip
     if left:
         yield Part("charts", "Charts of the comparison", tuple(left))
     for part in case.report.parts:
         if part.name not in SHOWN_IN_PAPER:
             yield traced_part(part, COMPARISON)
     for told in case.told:
-        yield _study(told)
+        yield _study(case, told)
     limits = Points(tuple(Said(limit) for limit in LIMITS))
     yield Part("limits", "What the model must not be used for", (limits,))
     yield Part("record", "Record of the run", (_record(case),))
 
 
-def _study(told: Told) -> Part:
+def _study(case: Case, told: Told) -> Part:
     part = told.part
     if not told.names_schools:
         return part
+    tiles = f"{TILES}{told.name.removeprefix(SCHOOLS)}"
+    pictures = [Picture(tiles)] if tiles in case.charts else []
     warning = Paragraph(Said(f"{WARNING}; consider who should see it."), "lead")
-    return replace(part, blocks=(warning, *map(_warned, part.blocks)))
+    return replace(part, blocks=(warning, *map(_warned, [*part.blocks, *pictures])))
 
 
 def _warned(block: Block) -> Block:

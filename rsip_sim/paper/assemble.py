@@ -31,18 +31,19 @@ FRONT = "front"
 
 def paper(case: Case, template: Template) -> Report:
     """The report to Cabinet: a title block, and the sections of the template."""
+    file = template.file
     blocks: list[Block] = [_title_block(template), Paragraph(_standing(), "note")]
-    for place, section in enumerate(template.sections):
+    for place, section in enumerate(file.sections):
         words = _named(section.heading)
-        if template.first_number is not None:
-            number = given(str(template.first_number + place), "number of a heading")
+        if file.first_number is not None:
+            number = given(str(file.first_number + place), "number of a heading")
             words = say("{number}. {words}", number=number, words=words)
         blocks.append(Heading(words, 1))
         for part in section.parts:
             blocks += [_gap(part)] if isinstance(part, GapEntry) else PARTS[part](case)
     return Report(
         title=_named(case.report.title),
-        subtitle=_subtitle(_named(template.title), case),
+        subtitle=_subtitle(_named(file.title), case),
         blocks=tuple(_finished(blocks, case, "")),
     )
 
@@ -78,14 +79,14 @@ def _title_block(template: Template) -> Table:
     """What officers fill in before the report goes out, a line each."""
     rows = [
         (_named(entry.gap), say("{gap} ({who})", gap=TO_BE_WRITTEN, who=_named(entry.who)))
-        for entry in template.front
+        for entry in template.file.front
     ]
     return Table(
         FRONT,
         "Title block",
         "One row an entry that officers write.",
-        columns(("Report to", "Cabinet"), (6.0, 11.0), words=(1,)),
-        tuple(rows),
+        columns(("Report to", template.file.to), (6.0, 11.0), words=(1,)),
+        tuple(rows) or ((Said("Title block"), Said(TO_BE_WRITTEN)),),
         quiet=True,
     )
 

@@ -20,6 +20,10 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.work import AssumptionLog, log_of_package
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.compare.work import ComparisonTables
+from rsip_sim.studies.risks.work import RiskRegister, risk_register
+
+TILES = "community_tiles_"
+"""Begins the name of a chart of learning communities, which ends with that of the scenario."""
 
 
 class PaperSource(SchoolSource, Protocol):
@@ -45,7 +49,7 @@ class Case:
     told          the studies kept with it, and what was made for the paper
     left_out      what is kept with it and not taken in, each with the reason
     log           the assumptions, with what hangs on each
-    charts        those of the comparison, most important first
+    charts        those of the comparison, most important first, and of schools where named
     with_schools  whether the annex may name single schools
     """
 
@@ -85,10 +89,21 @@ class Case:
         """Chance and effect of the risks that the report of 2010 named."""
         return risk_table(self.results, self.scenarios)
 
+    @functools.cached_property
+    def registers(self) -> Mapping[str, RiskRegister]:
+        """The register of risks, schools by name, of the first and last with a partnership."""
+        founded = [each for each in self.scenarios if each.policy.partnership]
+        return {
+            each.name: risk_register(
+                self.results, each, None if each is self.baseline else self.baseline
+            )
+            for each in {each.name: each for each in [*founded[:1], *founded[-1:]]}.values()
+        }
+
     @property
     def headline(self) -> str:
         """The chart that the report shows, its most important; '' where none was made."""
-        return next(iter(self.charts), "")
+        return next((name for name in self.charts if not name.startswith(TILES)), "")
 
     def comparison(self, blocks: tuple[Block, ...]) -> list[Block]:
         """Blocks of what the comparison told, every figure in them with its source."""

@@ -22,6 +22,8 @@ BACKTEST = "backtest_rotherham"
 FORECAST_FROM = "2013-04"
 """First month of the forecasts that are told."""
 
+PHASES = ("primary", "secondary", "special")
+
 _KEPT = {
     ALTERNATIVES: (
         "Every headline difference, had one rule of the model been otherwise",
@@ -35,7 +37,7 @@ _KEPT = {
 
 
 def ledger_tables(case: Case) -> list[LedgerTable]:
-    """The tables of the workbook, in its order; none names a school."""
+    """The tables of the workbook, in its order; those that name schools only where asked for."""
     tables = [
         LedgerTable(
             TABLE,
@@ -62,16 +64,23 @@ def ledger_tables(case: Case) -> list[LedgerTable]:
             ("parameter",),
         ),
         _scenarios(case),
-        _backtest(),
+        backtest_table(),
     ]
+    if case.with_schools:
+        tables += [
+            _stacked(case, "schools", "Schools by name: chances in a model, no forecasts", "urn"),
+            _stacked(case, "communities", "Learning communities by name", "learning_community"),
+        ]
     return [table for table in tables if len(table.frame)]
 
 
-def _backtest() -> LedgerTable:
+def backtest_table() -> LedgerTable:
     """Academies opened in Rotherham by phase, as forecast with the national rate known."""
     frame = stored_table("backtest", "rotherham")
     wanted = (frame["mode"] == KNOWN_SERIES) & (frame["route"] == "all")
-    wanted &= frame["origin"] == FORECAST_FROM
+    wanted &= frame["phase"].isin(PHASES)
+    if "origin" in frame:
+        wanted &= frame["origin"] == FORECAST_FROM
     title = "Academies opened in Rotherham after April 2013: as forecast, and as they came"
     return LedgerTable(BACKTEST, title, frame[wanted].reset_index(drop=True), ("phase",))
 
@@ -105,3 +114,15 @@ def _scenarios(case: Case) -> LedgerTable:
     columns = ["scenario", "title", "description", "differs_from_baseline"]
     frame = pd.DataFrame(records, columns=columns)
     return LedgerTable("scenarios", "The options compared", frame, ("scenario",))
+
+
+def _stacked(case: Case, what: str, title: str, key: str) -> LedgerTable:
+    """The lists of the registers one below the other, the policy as first column."""
+    frames = {name: getattr(each, what) for name, each in case.registers.items()}
+    filled = {name: frame for name, frame in frames.items() if len(frame)}
+    stacked = pd.DataFrame()
+    if filled:
+        stacked = pd.concat(filled, names=["scenario", "row"])
+        stacked = stacked.reset_index("scenario").reset_index(drop=True)
+        stacked[key] = stacked[key].astype(str)
+    return LedgerTable(what, title, stacked, ("scenario", key))

@@ -18,7 +18,7 @@ from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.paper.annex import made_for_paper
 from rsip_sim.paper.assemble import annex, paper
-from rsip_sim.paper.case import Case
+from rsip_sim.paper.case import TILES, Case
 from rsip_sim.paper.ledger import Entry, Ledger, Spoken
 from rsip_sim.paper.ledger_tables import ALTERNATIVES, UNEVIDENCED, chart_tables, ledger_tables
 from rsip_sim.paper.template import Template
@@ -39,6 +39,7 @@ from rsip_sim.studies.kernel.keeping import (
     kept_report,
     refuse_edited,
 )
+from rsip_sim.studies.risks.communities_chart import community_tiles
 
 FOLDER = "paper"
 """Folder inside that of the comparison in which the pack is kept."""
@@ -149,8 +150,15 @@ def ledger_of(case: Case) -> Ledger:
 
 
 def paper_charts(case: Case) -> dict[str, Chart]:
-    """The charts of the comparison."""
-    return comparison_charts(case.results, case.tables, case.baseline, case.others)
+    """The charts of the comparison, and where schools are named of their communities."""
+    charts = comparison_charts(case.results, case.tables, case.baseline, case.others)
+    for name, register in case.registers.items() if case.with_schools else ():
+        if len(register.communities):
+            chart = community_tiles(
+                register.communities, register.scenario, register.replications, f"{TILES}{name}"
+            )
+            charts[chart.name] = chart
+    return charts
 
 
 def _summary(document: Report, report: Report) -> bytes:
@@ -168,6 +176,11 @@ def _findings(case: Case, entries: Sequence[Entry], passages: Sequence[Mapping[s
         "scenarios": {scenario.name: scenario.title for scenario in case.scenarios},
         "inputs": case.record["inputs"],
         "made_with": case.record["made_with"],
+        "data": {
+            name: digest
+            for name, digest in case.record["files"].items()
+            if name.startswith("data/")
+        },
         "studies": {each.name: each.digest for each in case.told if each.digest},
     }
     content = {

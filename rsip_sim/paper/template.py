@@ -1,29 +1,26 @@
 """Templates of papers: which sections a council's report has, and what goes into each.
 
-A template is a YAML file of the package; a council's own Word file may lend its styles to the
-generic one.
+A template is a YAML file of the package with a closed schema; a council's own Word file may lend
+its styles to the generic one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.sections.options import (
-    children,
-    finance,
-    papers,
-    proposals,
-    recommendations,
-    summary,
-)
+from rsip_sim.paper.sections.finance import finance
+from rsip_sim.paper.sections.options import children, proposals, recommendations, summary
+from rsip_sim.paper.sections.papers import papers
 from rsip_sim.paper.sections.uncertainty import risks, uncertainty
 from rsip_sim.report.blocks import Block
 
@@ -44,39 +41,69 @@ class TemplateError(ExperimentError):
     """A template that is not there or cannot be used; the message says why."""
 
 
-@dataclass(frozen=True)
-class GapEntry:
-    """What officers write themselves: what is missing, such as legal advice, and who writes it."""
-
-    gap: str
-    who: str
+class _Closed(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-@dataclass(frozen=True)
-class Section:
-    """One section of the report: its heading, and the names of its parts and its gaps in order."""
+class GapEntry(_Closed):
+    """What officers write themselves."""
 
-    heading: str
-    parts: tuple[str | GapEntry, ...]
+    gap: str = Field(min_length=1)
+    """What is missing, such as Legal advice."""
+    who: str = Field(min_length=1)
+    """Who writes it."""
+
+
+class Section(_Closed):
+    """One section of the report."""
+
+    heading: str = Field(min_length=1)
+    parts: list[str | GapEntry] = Field(min_length=1)
+    """Names of parts, and gaps, in order."""
+
+    @model_validator(mode="after")
+    def _known_parts(self) -> Section:
+        for part in self.parts:
+            if isinstance(part, str) and part not in PARTS:
+                near = nearest(part, list(PARTS))
+                hint = f"; did you mean '{near}'?" if near else ""
+                raise ValueError(f"no part of a paper is named '{part}'{hint}")
+        return self
+
+
+class TemplateFile(_Closed):
+    """A template as its file has it."""
+
+    title: str = Field(min_length=1)
+    """What the report is about; the question of the comparison follows it."""
+    to: str = "Cabinet"
+    front: list[GapEntry] = []
+    """The title block: meeting, wards, authors, each written by officers."""
+    first_number: int | None = None
+    """Of the first section; None: sections are not numbered."""
+    sections: list[Section] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _parts_once(self) -> TemplateFile:
+        named = [part for section in self.sections for part in section.parts
+                 if isinstance(part, str)]  # fmt: skip
+        twice = sorted({part for part in named if named.count(part) > 1})
+        if twice:
+            raise ValueError(f"asked for twice: {', '.join(twice)}")
+        return self
 
 
 @dataclass(frozen=True)
 class Template:
     """A template to set a paper by.
 
-    name          as it was asked for;  digest: sha256 of its files
-    title         what the report is about; the question of the comparison follows it
-    front         the title block: meeting, wards, authors, each written by officers
-    first_number  of the first section; None: sections are not numbered
-    style         a council's own Word file whose styles are used, or None
+    name   as it was asked for;  digest: sha256 of its files
+    style  a council's own Word file whose styles are used, or None
     """
 
     name: str
+    file: TemplateFile
     digest: str
-    title: str
-    front: tuple[GapEntry, ...]
-    sections: tuple[Section, ...]
-    first_number: int | None = None
     style: bytes | None = None
 
 
@@ -86,7 +113,7 @@ def known() -> list[str]:
 
 
 def load_template(name: str = USUAL) -> Template:
-    """A template of the package, or the generic one in the styles of a council's own Word file.
+    """A template of the package, or a council's own .docx with the generic headings.
 
     Raises TemplateError with the nearest name, or where a file cannot be read.
     """
@@ -100,21 +127,22 @@ def load_template(name: str = USUAL) -> Template:
             f"own Word file (.docx){hint}"
         )
     content = (FOLDER / f"{name}.yaml").read_bytes()
-    found = yaml.safe_load(content)
-    sections = [
-        Section(each["heading"], tuple(
-            part if isinstance(part, str) else GapEntry(**part) for part in each["parts"]
-        ))
-        for each in found["sections"]
-    ]  # fmt: skip
-    return Template(
-        name=name,
-        digest=bytes_digest(content),
-        title=found["title"],
-        front=tuple(GapEntry(**each) for each in found["front"]),
-        sections=tuple(sections),
-        first_number=found.get("first_number"),
-    )
+    return Template(name, parse_template(content.decode("utf-8"), name), bytes_digest(content))
+
+
+def parse_template(text: str, name: str) -> TemplateFile:
+    """A template from its text; TemplateError with every fault."""
+    try:
+        values: Any = yaml.safe_load(text)
+        return TemplateFile.model_validate(values)
+    except yaml.YAMLError as error:
+        raise TemplateError(f"the template {name} is no YAML: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise TemplateError(f"the template {name} is faulty: {faults}") from error
 
 
 def _styled(path: Path) -> Template:
@@ -130,5 +158,4 @@ def _styled(path: Path) -> Template:
             f"{path} cannot be read as a Word file; save it as .docx, without a password"
         )
     generic = load_template(GENERIC)
-    digest = bytes_digest(style + generic.digest.encode())
-    return replace(generic, name=path.name, digest=digest, style=style)
+    return Template(path.name, generic.file, bytes_digest(style + generic.digest.encode()), style)

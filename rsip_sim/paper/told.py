@@ -161,7 +161,10 @@ def _traced(block: Block, name: str) -> Iterator[Block]:
     if isinstance(block, Table):
         # a paper has no headings that stand over others, and none of two lines
         heads = [Said(each.whole) for each in block.columns]
-        heads[0] = heads[0].capitalised()
+        if name == COMPARISON:  # whose further columns are options by their own names
+            heads[0] = heads[0].capitalised()
+        else:
+            heads = [each.capitalised() for each in heads]
         block = replace(block, columns=tuple(
             replace(column, heading=head, over="")
             for column, head in zip(block.columns, heads, strict=True)

@@ -17,7 +17,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 from PIL import Image
 
-from rsip_sim.paper.archive import settled
+from rsip_sim.paper.archive import CORE, core_properties, settled
 from rsip_sim.paper.word_styles import (
     CELL,
     GAP,
@@ -66,10 +66,10 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
     tallest = math.inf if document.parts else TALLEST_CM
     writer = _Writer(new_document(style), pictures, tallest)
     writer.write(document)
-    writer.word.core_properties.title = document.title
     buffer = io.BytesIO()
     writer.word.save(buffer)
-    return settled(buffer.getvalue(), document.title, document.subtitle)
+    core = core_properties(document.title, document.subtitle, document.language)
+    return settled(buffer.getvalue(), {CORE: core})
 
 
 @dataclass

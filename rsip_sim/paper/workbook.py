@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import openpyxl
 import pandas as pd
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rsip_sim.paper.archive import settled
+from rsip_sim.paper.archive import CORE, core_properties, settled
 from rsip_sim.paper.ledger import Entry, LedgerTable
 from rsip_sim.report.blocks import Heading, Paragraph, Points, Report, Table
 
@@ -57,7 +59,8 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
         _set_for_print(sheet)
     buffer = io.BytesIO()
     book.save(buffer)
-    return settled(buffer.getvalue(), str(report.title), str(report.subtitle))
+    core = core_properties(str(report.title), str(report.subtitle), "en-GB")
+    return settled(buffer.getvalue(), {CORE: core})
 
 
 def _summarise(sheet: Worksheet, report: Report) -> None:
@@ -96,29 +99,21 @@ def _contents(tables: Sequence[LedgerTable]) -> LedgerTable:
 
 def _fill(sheet: Worksheet, table: LedgerTable) -> None:
     """Header in row 1, frozen; numbers below it in the formats of their units."""
-    named = list(map(str, table.frame.columns))
-    units = [f" ({table.units[each]})" if each in table.units else "" for each in named]
-    heads = [f"{each.replace('_', ' ')}{unit}" for each, unit in zip(named, units, strict=True)]
+    heads = [heading(table, str(column)) for column in table.frame.columns]
     for place, words in enumerate(heads, 1):
         head = sheet.cell(1, place, words)
         head.font, head.fill = _BOLD, _FILL
         head.alignment = _TOP
     widths = [len(words) / 2 for words in heads]
+    named = list(map(str, table.frame.columns))
     unit_at = named.index("unit") if "unit" in named else None
     for number, row in enumerate(table.frame.itertuples(index=False, name=None), 2):
         pounds = unit_at is not None and str(row[unit_at]).startswith("£")
         for place, value in enumerate(row):
             if value is None or value == "" or value != value:  # nothing, or not defined
                 continue
-            cell = sheet.cell(number, place + 1)
-            cell.value = value.item() if hasattr(value, "item") else value
-            if isinstance(value, str):
-                cell.data_type = "s"  # a planner's words that begin with = are words
-                cell.alignment = _TOP
-            elif isinstance(value, float) and not pounds:
-                cell.number_format = "#,##0.00####"
-            else:
-                cell.number_format = "#,##0"
+            form = _format(table, named[place], pounds)
+            _write(sheet.cell(number, place + 1), value, form)
             widths[place] = max(widths[place], min(len(str(value)), _WIDEST))
     for place, width in enumerate(widths, 1):
         numeric = pd.api.types.is_float_dtype(table.frame.dtypes.iloc[place - 1])
@@ -149,3 +144,30 @@ def _linked(sheet: Worksheet, figures: pd.DataFrame) -> None:
     for number, row in enumerate(figures.to_dict("records"), 2):
         if row["file"] == "tables.xlsx":
             sheet.cell(number, column).hyperlink = f"#{row['table']}!{row['cell']}"
+
+
+def _write(cell: Cell | MergedCell, value: Any, number_format: str) -> None:
+    if isinstance(value, str):
+        cell.value = value
+        cell.data_type = "s"  # a planner's words that begin with = are words
+        if len(value) > _WIDEST:
+            cell.alignment = _TOP
+        return
+    plain = value.item() if hasattr(value, "item") else value
+    cell.value = plain
+    cell.number_format = number_format if isinstance(plain, float) else "#,##0"
+
+
+def heading(table: LedgerTable, column: str) -> str:
+    """The head of a column, with its unit."""
+    words = column.replace("_", " ")
+    unit = table.units.get(column)
+    return f"{words} ({unit})" if unit else words
+
+
+def _format(table: LedgerTable, column: str, pounds: bool) -> str:
+    """The number format of a cell; pounds: its row is in them."""
+    unit = table.units.get(column, "")
+    if unit.startswith("share") or column.startswith("share"):
+        return "0.0%"
+    return "#,##0" if pounds or unit == "£" else "#,##0.00####"

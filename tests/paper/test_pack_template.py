@@ -1,14 +1,37 @@
-"""Templates of the package ask for every part of a paper."""
+"""Templates are checked before anything is written, every fault at once."""
 
 from __future__ import annotations
 
 import pytest
 
-from rsip_sim.paper.template import PARTS, known, load_template
+from rsip_sim.paper.template import PARTS, TemplateError, known, load_template, parse_template
+
+SOUND = "title: A paper\nsections:\n  - heading: Summary\n    parts: [summary]\n"
 
 
 @pytest.mark.parametrize("name", known())
 def test_templates_of_the_package_use_every_part_once(name: str) -> None:
-    used = [part for section in load_template(name).sections for part in section.parts
-            if isinstance(part, str)]  # fmt: skip
+    sections = load_template(name).file.sections
+    used = [part for section in sections for part in section.parts if isinstance(part, str)]
     assert sorted(used) == sorted(PARTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (SOUND.replace("[summary]", "[sumary]"), "did you mean 'summary'?"),
+        (SOUND.replace("[summary]", "[summary, summary]"), "asked for twice: summary"),
+        (SOUND.replace("heading: Summary", "head: Summary"), "heading"),
+        (SOUND + "colour: red\n", "colour"),
+        (SOUND.replace("[summary]", "[{gap: Legal advice}]"), "who"),
+        ("title: [", "is no YAML"),
+    ],
+)
+def test_a_faulty_template_says_what_is_wrong(text: str, told: str) -> None:
+    with pytest.raises(TemplateError, match="the template own") as error:
+        parse_template(text, "own")
+    assert told in str(error.value)
+
+
+def test_a_sound_template_is_read() -> None:
+    assert parse_template(SOUND, "own").sections[0].parts == ["summary"]

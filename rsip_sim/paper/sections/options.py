@@ -1,4 +1,4 @@
-"""The answer, the options as one table, the picture of what they change, what stands behind."""
+"""The answer, the options as one table, and the picture of what they change."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ PAYERS = {SCHOOLS: "Schools pay", COUNCIL: "Council pays", LOST: "Service lost"}
 """Who bears each line of the price, as heads of narrow columns."""
 
 MOST_TOLD = 2
-DIGITS = 16
-"""Digits of a digest that are printed; findings.json holds them all."""
 
 
 def summary(case: Case) -> list[Block]:
@@ -107,21 +105,6 @@ def proposals(case: Case) -> list[Block]:
     return [Picture(case.headline)] if case.headline else []
 
 
-def finance(case: Case) -> list[Block]:
-    """The price by financial year as the comparison tells it, without lines that nobody bears."""
-    price = case.report.part("price")
-    blocks: list[Block] = []
-    for block in case.comparison(price.blocks if price is not None else ()):
-        if isinstance(block, Table):
-            cells = {cell for row in block.cells for cell in row[1:]}
-            if cells <= {NOTHING, "", "none"}:
-                continue
-            unit = given("£000", "unit")
-            block = replace(block, caption=say("{what}, {unit}", what=block.caption, unit=unit))
-        blocks.append(block)
-    return blocks
-
-
 def children(case: Case) -> list[Block]:
     """Pupils of weak schools without the support their school needs."""
     rows = [
@@ -144,22 +127,3 @@ def children(case: Case) -> list[Block]:
     rest = listed(changes) if changes else Said("no option changes that by an amount noticed")
     return [Paragraph(say("{base}; {rest}. The model knows nothing of single children.",
                           base=base, rest=rest))]  # fmt: skip
-
-
-def papers(case: Case) -> list[Block]:
-    """The files of the pack, and the run they were made from."""
-    return [
-        Points(
-            (
-                Said("Analytical annex (annex.docx, annex.html): the comparison in full, the "
-                     "studies kept with it, the assumptions and the record of the run."),
-                Said("Tables (tables.xlsx), and for every figure of both papers its cell "
-                     "(findings.json)."),
-                say("Simulation with rsip_sim {version}, run {digest}, seed {seed}: the command "
-                    "'rsip verify' makes it again to the last digit.",
-                    version=given(str(case.record["made_with"]["rsip_sim"]), "run record"),
-                    digest=given(case.results.digest[:DIGITS], "run record"),
-                    seed=given(str(case.results.seed), "run record")),
-            )
-        )
-    ]  # fmt: skip

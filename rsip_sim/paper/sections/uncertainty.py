@@ -1,4 +1,4 @@
-"""What the answer hangs on, and the risks that the report of 2010 named."""
+"""What the answer hangs on, how the model fared where it was tried, and the risks of 2010."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from rsip_sim.measures.formats import CHANCE, NumberFormat
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.paper.ledger_tables import ALTERNATIVES, UNEVIDENCED
+from rsip_sim.paper.ledger_tables import ALTERNATIVES, PHASES, UNEVIDENCED, backtest_table
 from rsip_sim.paper.seed_risks import EVENT, SEED_RISKS, SeedRisk
 from rsip_sim.report.blocks import Block, Paragraph, Table, columns
 from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Cell, Quote, Said, given, joined, say, titled
-from rsip_sim.report.verdicts import INTERVAL
+from rsip_sim.report.verdicts import INTERVAL, SPREAD
 from rsip_sim.report.words import NOTHING, last_month, per_cent
 
 MOST_RULES, MOST_PARAMETERS, MOST_OPTIONS = 5, 3, 3
@@ -21,6 +21,8 @@ CONCLUSIONS = {
     "holds": "holds", "turns": "turns round", "is gone": "is gone", "appears": "becomes clear",
     "none": "not clear either way", "not told": "too few futures to tell",
 }  # fmt: skip
+TRIED = ("rotherham_2011",)
+"""Rosters of the place in which the model's forecasts were tried."""
 
 
 def uncertainty(case: Case) -> list[Block]:
@@ -46,6 +48,8 @@ def uncertainty(case: Case) -> list[Block]:
         )  # fmt: skip
     else:
         blocks.append(Paragraph("No rule or parameter tried otherwise changes the answer."))
+    if case.baseline.roster.name in TRIED:
+        blocks.append(_fate())
     return blocks
 
 
@@ -96,6 +100,35 @@ def _told(lead: Row, table: str, key: tuple[Any, ...], column: str, value: float
     write: NumberFormat = lead.metric.format
     cell = Cell(table, tuple(map(str, key)), column, write.divisor)
     return Quote(write.brief_difference(value), cell)
+
+
+def _fate() -> Table:
+    """What the model forecast of the place, and what came."""
+    table = backtest_table()
+
+    def count(phase: str, column: str) -> Quote:
+        return table.quote(f"{table.value((phase,), column):.0f}", (phase,), column)
+
+    def fate(phase: str) -> str:
+        came, low, high = (table.value((phase,), name) for name in ("observed", "p05", "p95"))
+        return "held" if low <= came <= high else "missed: more came" if came > high else (
+            "missed: fewer came"
+        )  # fmt: skip
+
+    return Table(
+        "fate",
+        say("Where the model was tried: academies opened in Rotherham after {when}",
+            when=given("April 2013", "date")),
+        "One row a phase: the median forecast, its range, what came, and whether the range held.",
+        columns(("Schools", "Forecast", Said(SPREAD), "Came", "Forecast's fate"),
+                (3.0, 2.2, 3.4, 2.0, 4.4), words=(4,)),
+        tuple(
+            (Said(phase.capitalize()), Said(count(phase, "p50")),
+             say("{low} to {high}", low=count(phase, "p05"), high=count(phase, "p95")),
+             Said(count(phase, "observed")), Said(fate(phase)))
+            for phase in PHASES
+        ),
+    )  # fmt: skip
 
 
 def risks(case: Case) -> list[Block]:

@@ -14,6 +14,9 @@ from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.studies.kernel.keeping import STUDIES
 
+FINDINGS = "findings.json"
+"""In which a paper says, run by run, what its figures were taken from."""
+
 _MOST_ABOVE = 3  # folders above a study in which its comparison is looked for
 
 

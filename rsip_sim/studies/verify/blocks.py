@@ -143,7 +143,11 @@ def _columns(table: pa.Table) -> dict[str, NDArray[Any]]:
 def _first_difference(stored: Columns, again: Columns, start: int) -> str:
     """The first cell that differs, by row and then by column, and how many do; '' for none."""
     if list(stored) != list(again):
-        return f"other columns ({', '.join(sorted({*stored} ^ {*again})) or 'their order'})"
+        odd = sorted({*stored} ^ {*again}) or ["their order"]
+        return f"other columns ({', '.join(odd)})"
+    kinds = [name for name in again if stored[name].dtype != again[name].dtype]
+    if kinds:
+        return f"columns of another type ({', '.join(kinds)})"
     rows = len(again["replication"])
     if len(stored["replication"]) != rows:
         return f"{len(stored['replication']):,} rows stored, {rows:,} simulated now"

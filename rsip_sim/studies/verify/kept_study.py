@@ -5,7 +5,8 @@ A study holds no simulated futures of its own; they are those of the comparison 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import SHORT, changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.report.words import counted
-from rsip_sim.studies.kernel.manifests import comparison_around
+from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around
 from rsip_sim.studies.verify.checks import Check, Verdict, check_files, check_strangers
 from rsip_sim.studies.verify.record import made_with_check
 
@@ -38,20 +39,35 @@ def check_study(
 def _check_itself(
     folder: Path, manifest: Mapping[str, Any], present: Iterable[str]
 ) -> tuple[Check, ...]:
-    """Its files; and whether what was asked is what its own digest says."""
+    """Its files; and whether what was asked is what its own digest and a paper's record say."""
     files = manifest["files"]
-    facts = {name: value for name, value in manifest.items() if name not in _BESIDE_THE_FACTS}
-    asked = Check(
-        "record", "equal", f"What was asked of this study ({manifest.get('study')}) is as recorded."
-    )
-    if "asked" in manifest and record.digest(facts) != manifest["asked"]:
-        fault = f"What {MANIFEST} says was asked does not have the digest that it gives."
-        asked = Check("record", "differs", fault)
+    faults = tuple(_fact_faults(folder, manifest))
+    fits = f"What was asked of this study ({manifest.get('study')}) is as recorded."
     return (
         check_files(files, changed_files(folder, files), ()),
         check_strangers(files, present),
-        asked,
+        Check("record", "differs", "The record of the study does not fit itself.", faults)
+        if faults
+        else Check("record", "equal", fits),
     )
+
+
+def _fact_faults(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+    facts = {name: value for name, value in manifest.items() if name not in _BESIDE_THE_FACTS}
+    if "asked" in manifest and record.digest(facts) != manifest["asked"]:
+        yield f"what {MANIFEST} says was asked does not have the digest that it gives"
+    runs = _runs(folder)
+    if runs is not None and manifest.get("comparison") not in runs:
+        yield f"the figures in {FINDINGS} are of another comparison than {MANIFEST} names"
+
+
+def _runs(folder: Path) -> Mapping[str, Any] | None:
+    """The runs that a paper says its figures are from; None where it says nothing of them."""
+    try:
+        runs = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))["runs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return runs if isinstance(runs, dict) else None
 
 
 def _check_comparison(folder: Path, manifest: Mapping[str, Any]) -> Check:

@@ -18,10 +18,21 @@ from rsip_sim.scenario import Scenario, ScenarioError
 from rsip_sim.studies.verify.checks import Check
 
 _OF_THE_MANIFEST = {
-    "digest": str, "seed": int, "replications": int, "block": int, "files": dict,
-    "made_with": dict, "inputs": dict, "scenarios": dict,
-}  # fmt: skip
+    "digest": str,
+    "seed": int,
+    "replications": int,
+    "block": int,
+    "files": dict,
+    "made_with": dict,
+    "inputs": dict,
+    "scenarios": dict,
+}
 _BESIDE_THE_IDENTITY = ("digest", "block", "libraries")  # what run.json holds besides
+_WORDS = {
+    "start": "the first month",
+    "months": "the number of months",
+    "cases": "the cases that were simulated",
+}
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,7 @@ def read_kept(folder: Path) -> Kept:
     try:
         scenarios = stored_scenarios(results)
     except ScenarioError as error:
-        faults = tuple(map(str, error.faults))
+        faults = tuple(_inside(folder, str(fault)) for fault in error.faults)
         return Kept(folder, manifest, run, results, faults=faults)
     try:
         plan = design(scenarios, run["seed"], manifest["replications"])
@@ -144,14 +155,26 @@ def _other_inputs(kept: Kept) -> Iterator[str]:
     if kept.design is None or kept.run is None:
         return
     now, then = record.identity(kept.design), kept.run
-    for name in ("start", "months", "cases"):
+    for name, words in _WORDS.items():
         if now[name] != then.get(name):
-            yield f"{name}: {then.get(name)} recorded, {now[name]} by the scenarios kept"
+            yield f"{words}: {then.get(name)} recorded, {now[name]} by the scenarios kept"
     if kept.has_own_roster and now["roster"] != then.get("roster"):
         yield f"the roster {kept.design.roster.name} kept with the run is not the one that was run"
     for scenario in kept.design.scenarios:
         if now["scenarios"][scenario.name] != then["scenarios"].get(scenario.name):
-            yield f"scenario {scenario.name}: what is kept is not what was run"
+            yield f"scenario {scenario.name}: what is kept is not what was run{_perhaps(kept)}"
+        ran = (then["seed"], kept.replications)
+        if (scenario.run.seed, scenario.run.replications) != ran:
+            yield (
+                f"scenario {scenario.name}: its file gives seed {scenario.run.seed} and "
+                f"{scenario.run.replications:,} replications, the run {ran[0]} and {ran[1]:,}"
+            )
+
+
+def _perhaps(kept: Kept) -> str:
+    """What else may be the reason, where another version reads the file."""
+    same = same_version(kept.manifest["made_with"])
+    return "" if same else ", or this version of rsip_sim reads it in another way"
 
 
 def check_made_with(kept: Kept) -> tuple[Check, tuple[str, ...]]:
@@ -219,3 +242,8 @@ def same_version(then: Mapping[str, Any]) -> bool:
     """Whether version and checkout of rsip_sim are those here, as far as they are known."""
     now = record.environment()
     return all(then.get(name) == now[name] for name in ("rsip_sim", "git"))
+
+
+def _inside(folder: Path, text: str) -> str:
+    """A message without the folder, which the reader has just named."""
+    return text.replace(f"{folder.as_posix()}/", "").replace(f"{folder}/", "")

@@ -27,20 +27,38 @@ _COLUMNS = (
 _DETAILS = (Column("checked", 20, words=True, once=True), Column("detail", 76, words=True, hang=2))
 _MOST_INSIDE = 4
 _OF_THE_RUN = {"files", "record", "tables"}  # checks of the run itself, besides its blocks
+_SAYS = (
+    "'As kept' says: the folder is whole and as it was when its manifest was written, its record "
+    "fits the scenarios kept in it, and the model here gives the same numbers in the blocks "
+    "simulated again. These are picked by the digest of the run, the same for everybody, with some "
+    "of those whose files differ; --blocks N takes more, --all takes every one.",
+    "It does not say that the model is right, that its assumptions hold, or that the scenarios are "
+    "what a council would decide; nor who made the folder, since whoever runs the model again can "
+    "write a manifest of his own.",
+)
+_STUDY_SAYS = (
+    "'As kept' says: the files are those that were kept, and what was asked is as recorded. No "
+    "number was worked out again: that is done by verifying the comparison, or by the command that "
+    "made the study.",
+)
 
 
 def verify_report(done: Verification) -> Report:
     """The verdict, a row a check, and how much was checked."""
     first: list[Block] = [Paragraph(_answer(done), apart=True), _checks(done)]
     first += [Heading("How sure"), Points(tuple(_sure(done)), plain=True)]
-    parts = []
+    parts = [Part("method", "What this says, and what not", (Points(_method(done)),))]
     details = tuple((check.name, each) for check in done.checks for each in check.details)
     if details:
         table = Table("details", "What was found, in full", "One row a detail of a check.",
                       _DETAILS, details, quiet=True)  # fmt: skip
-        parts.append(Part("details", "What was found, in full", (table,)))
+        parts.insert(0, Part("details", "What was found, in full", (table,)))
     title = "Is the folder as it was kept?"
     return Report(title, tuple(first), str(done.folder), parts=tuple(parts))
+
+
+def _method(done: Verification) -> tuple[str, ...]:
+    return _STUDY_SAYS if done.again is None else _SAYS
 
 
 def _answer(done: Verification) -> str:
@@ -100,10 +118,7 @@ def _sure(done: Verification) -> Iterator[str]:
         yield "No number was worked out again; that is done by verifying the comparison."
         return
     if again.number < again.of:
-        yield (
-            "Blocks are picked by the digest of the run, the same for everybody; the others are "
-            "known by their sha256 alone, and --all simulates all."
-        )
+        yield "Blocks not simulated again are known by their sha256 alone; --all simulates all."
     if not again.of:
         yield "No block could be simulated again."
     if again.doubt:

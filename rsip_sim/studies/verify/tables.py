@@ -62,36 +62,44 @@ def check_tables(
     files         names in the manifest of the run
     same_version  of rsip_sim: another may put the same findings into other words
     same_model    whether all that decides the numbers is as it was: what would be had a rule been
-                  otherwise is simulated, so that only the same model is asked for it again
+                  otherwise is simulated again, and only the same model gives the same
     Returns the check, and whether numbers are known not to be the same to the last digit. Where
     only that differs, another processor or library may have added up in another order; but a
     small change of the data looks alike.
     """
-    kept = {name for name in files if name.startswith(TABLES) or name == SUMMARY}
+    kept = sorted(name for name in files if name.startswith(TABLES))
+    kept += [SUMMARY] if SUMMARY in files else []
     if not kept:
         return Check("tables", "note", "None were kept with this run."), False
     try:
-        again = _worked_out(results, scenarios, DIFFERENCES in files, same_model)
+        again = _worked_out(results, scenarios, DIFFERENCES in files)
     except (OSError, ValueError, KeyError) as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         sentence = "They cannot be worked out again from the stored data."
         return Check("tables", "unknown", sentence, (reason,)), False
-    left_out = {ALTERNATIVES, SUMMARY} & kept if ALTERNATIVES in kept and not same_model else set()
     compared = {
         name: _compare(folder / name, again[name])
         if name in kept and name in again
         else Compared(wording=f"is a table {'then' if name in kept else 'now'} alone")
-        for name in sorted({*kept, *again} - left_out)
+        for name in sorted({*kept, *again})
     }
+    simulated = {}
+    if not same_model and compared.get(ALTERNATIVES, Compared()).fault:
+        # the summary tells of them too
+        simulated = {name: compared.pop(name) for name in (ALTERNATIVES, SUMMARY) if name in kept}
     check, apart = _verdict(compared, same_version)
-    if not left_out:
-        return check, apart
+    return (_but_for(check, simulated) if simulated else check), apart
+
+
+def _but_for(check: Check, simulated: Mapping[str, Compared]) -> Check:
+    """The check of what follows from the stored data, and beside it what had to be simulated."""
     sentence = (
         f"{check.sentence} What would be had a rule been otherwise is not stored but simulated, "
-        "and was left out, for the model is another."
+        "and comes out otherwise, which is to be expected of another model."
     )
+    details = [f"{name}: {each.fault or each.wording}" for name, each in simulated.items()]
     verdict = "note" if check.verdict == "equal" else check.verdict
-    return replace(check, verdict=verdict, sentence=sentence), apart
+    return replace(check, verdict=verdict, sentence=sentence, details=(*check.details, *details))
 
 
 def _verdict(compared: Mapping[str, Compared], same_version: bool) -> tuple[Check, bool]:
@@ -115,14 +123,14 @@ def _verdict(compared: Mapping[str, Compared], same_version: bool) -> tuple[Chec
 
 
 def _worked_out(
-    results: Results, scenarios: Sequence[Scenario], comparison: bool, same_model: bool
+    results: Results, scenarios: Sequence[Scenario], comparison: bool
 ) -> dict[str, bytes]:
-    """Summary and tables as `compare` and `run` write them; alternatives of the same model."""
+    """Summary and tables as `compare` and `run` write them."""
     if comparison:
         baseline, *others = scenarios
         found = compare_results(results, baseline, others)
         leaning = unevidenced(results, baseline, others)
-        otherwise = alternatives(results, baseline, others) if same_model else ()
+        otherwise = alternatives(results, baseline, others)
         kept = comparison_tables(found, leaning, otherwise)
         report = comparison_report(found, leaning, otherwise)
     else:
@@ -157,7 +165,8 @@ def compare_rows(kept: str, again: str) -> Compared:
     old, new = (list(csv.DictReader(io.StringIO(text))) for text in (kept, again))
     if len(old) != len(new) or (new and list(old[0]) != list(new[0])):
         return Compared(f"{len(old)} rows kept, {len(new)} now, or other columns")
-    rounding, fault, wording = 0.0, "", ""
+    rounding = 0.0
+    unequal: dict[bool, list[str]] = {True: [], False: []}  # by whether the cells hold words
     for one, other in zip(old, new, strict=True):
         for column, value in other.items():
             apart = _apart(one.get(column) or "", value)
@@ -166,10 +175,11 @@ def compare_rows(kept: str, again: str) -> Compared:
                 continue
             row = ", ".join(other[key] for key in _KEYS if key in other)
             words = f"{row}: {column} is kept as '{one.get(column)}' and now '{value}'"
-            if column in _WORDS:
-                wording = wording or words
-            else:
-                fault = fault or words
+            unequal[column in _WORDS].append(words)
+    fault, wording = (
+        f"{cells[0]}; {counted(len(cells), 'cell differs', 'cells differ')} in all" if cells else ""
+        for cells in (unequal[False], unequal[True])
+    )
     return Compared(fault, wording, rounding)
 
 

@@ -384,6 +384,20 @@ def test_a_study_that_was_altered_is_found_wherever_it_lies(run: Path, tmp_path:
     assert "summary.txt has other content" in words(done, "files")
 
 
+def test_a_paper_whose_figures_are_of_another_run_than_its_manifest_names_is_found(
+    run: Path,
+) -> None:
+    inside = study(run, "paper", comparison=digest_of(run))
+    (inside / "findings.json").write_text(json.dumps({"runs": {digest_of(run): {}}}))
+    assert found(inside).passed
+    (inside / "findings.json").write_text(json.dumps({"runs": {"0" * 64: {}}}))
+    assert differing(found(inside)) == {"record"}
+    assert "of another comparison" in words(found(run, 0), "studies/paper")
+    for other in ("[]", '{"runs": 3}', "{"):  # what says nothing of runs is no contradiction
+        (inside / "findings.json").write_text(other)
+        assert found(inside).passed
+
+
 def test_a_study_made_with_other_libraries_says_so_and_passes(run: Path) -> None:
     inside = study(run, "ours", comparison=digest_of(run))
     papers.changed_json(inside / "manifest.json", made_with={"rsip_sim": "0.0.9"})
@@ -425,6 +439,7 @@ def test_under_another_model_a_difference_is_expected_and_shown_all_the_same(kep
     assert "two_year" in words(done, "blocks")
     assert "The model here is another" in told(done)
     assert done.check("tables").verdict == "note"
+    assert "tables/alternatives.csv: " in words(done, "tables")
     assert "not stored but simulated" in words(done, "tables")
 
 
