@@ -1,7 +1,9 @@
-"""Two papers: stored comparisons, each with what it was made with."""
+"""Two papers: stored comparisons with what they were made with, or what records say of them."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +15,22 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import SHORT
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, RUN, read_record
+from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.ground import comparison_ground
-from rsip_sim.studies.kernel.manifests import comparison_around, read_study
+from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around, read_study
 
 BASELINE = ""
 """The role of the baseline; every other scenario's role is its name."""
+
+_NAMES = ("metric", "what", "scenario", "date")  # what tells one figure from another
+_OF_A_RUN = {"digest": str, "seed": int, "replications": int, "scenarios": dict, "inputs": dict}
+
+FigureName = tuple[str, ...]
+
+
+class NotAtHandError(StoreError):
+    """The comparison from which a study was made is not in the folders around it."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,43 @@ class Paper:
         return {BASELINE: baseline} | {each.name: each for each in others}
 
 
+@dataclass(frozen=True)
+class PaperRecord:
+    """One run, as its own manifest or a paper made from it describes it.
+
+    run      its digest, seed, replications, titles of scenarios, sha256 of the inputs (roster,
+             model, evidence and each scenario), and what it was made with
+    figures  how a paper writes each figure of a metric; metric, statistic, scenario
+             and date name it
+    """
+
+    folder: Path
+    run: Mapping[str, Any]
+    figures: Mapping[FigureName, str]
+
+    @property
+    def words(self) -> str:
+        """``comparison d51493b0a369…, 1,000 futures, seed 20110401``."""
+        futures = counted(self.run["replications"], "future")
+        return f"comparison {self.run['digest'][:SHORT]}…, {futures}, seed {self.run['seed']}"
+
+
+def opened(folder: Path) -> Paper | PaperRecord:
+    """A paper with its futures, or the record of one that was sent without them."""
+    try:
+        return open_paper(folder)
+    except NotAtHandError:
+        found = _paper_record(folder)
+        if found is None:
+            raise
+        return found
+
+
 def open_paper(folder: Path) -> Paper:
     """A stored comparison as a paper, or that from which the study or paper kept here was made.
 
-    Raises AskedError where the folder holds a single scenario, StoreError where the
-    comparison is not at hand or its record is damaged.
+    Raises AskedError where the folder holds a single scenario, NotAtHandError or another
+    StoreError where the comparison is not at hand or its record is damaged.
     """
     place = _comparison_of(folder)
     try:
@@ -97,7 +141,7 @@ def _comparison_of(folder: Path) -> Path:
     what = f"{folder} holds a study ({study['study']})"
     if place is None:
         known = f" {digest[:SHORT]}…" if isinstance(digest, str) else ""
-        raise StoreError(
+        raise NotAtHandError(
             f"{what}, and no folder around it the comparison{known} on which that rests; "
             "name the folder of the comparison"
         )
@@ -108,3 +152,42 @@ def _comparison_of(folder: Path) -> Path:
             "make the study again, or name the folder of the comparison"
         )
     return place
+
+
+def record_of(folder: Path) -> PaperRecord:
+    """The record that a run, or a paper made from one, holds. StoreError where it holds none."""
+    found = _paper_record(folder)
+    if found is None:
+        raise StoreError(f"{folder} holds no record of a run")
+    return found
+
+
+def _paper_record(folder: Path) -> PaperRecord | None:
+    if not (folder / MANIFEST).is_file():
+        return None
+    if (study := read_study(folder)) is None:
+        return _described(folder, read_record(folder / MANIFEST), {})
+    try:
+        findings = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
+        return _described(folder, findings["runs"][study["comparison"]], _figures(findings))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _described(
+    folder: Path, run: Mapping[str, Any], figures: Mapping[FigureName, str]
+) -> PaperRecord | None:
+    if any(type(run.get(name)) is not kind for name, kind in _OF_A_RUN.items()):
+        return None
+    return PaperRecord(folder, run, figures)
+
+
+def _figures(findings: Mapping[str, Any]) -> dict[FigureName, str]:
+    """Figures that their names tell apart."""
+    found = [
+        (tuple(str(entry.get(name, "")) for name in _NAMES), str(entry["display"]))
+        for entry in findings.get("entries", ())
+        if entry.get("metric") and "display" in entry
+    ]
+    written = Counter(name for name, _ in dict.fromkeys(found))
+    return {name: display for name, display in found if written[name] == 1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.report.blocks import (
@@ -20,11 +21,17 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import NOTHING, counted, listed
 from rsip_sim.studies.diff.papers import BASELINE, version_here
+from rsip_sim.studies.diff.records import Records
 from rsip_sim.studies.diff.words import made_words
 from rsip_sim.studies.diff.work import Diff, Moved
 from rsip_sim.studies.diff.work import Part as Change
 from rsip_sim.studies.diff.worlds import (
+    ASSUMPTIONS,
+    CODE,
+    DATA,
     KINDS,
+    LUCK,
+    SCENARIO,
     UNEXPLAINED,
     Step,
 )
@@ -43,6 +50,13 @@ _TWO_COLUMNS = (
     Column("subject", 14, words=True, silent=True, once=True),
     Column("what it is", 82, words=True, hang=2, silent=True),
 )
+_SAME = {
+    CODE: "the same model, evidence and libraries",
+    DATA: "the same schools",
+    ASSUMPTIONS: "the same parameters, given the same evidence",
+    SCENARIO: "the same levers",
+    LUCK: "the same seed and futures",
+}
 _NOTES = (
     "First, second: the mean difference from the baseline in each paper. The causes are taken in "
     "the order shown, each from where the one before ended, and so add up to the whole; where they "
@@ -168,13 +182,15 @@ def _sure(diff: Diff) -> Iterator[str]:
 
 
 def _made_of(diff: Diff) -> Table:
-    """What the papers were made of, and everything in which they differ."""
+    """What the papers were made of, subject by subject: the same, or how it differs."""
     rows: list[Row] = []
     for name, paper in diff.papers.items():
         futures = counted(paper.results.replications, "future")
         words = f"{futures}, seed {paper.results.seed}, {made_words(paper)}"
         rows.append((name, f"{paper.folder}: {words}"))
+    told = {kind for step in diff.steps for kind, _ in step.causes}
     rows += [(step.kind, f"{step.words}{whose(diff, step)}") for step in diff.steps]
+    rows += [(kind, same) for kind, same in _SAME.items() if kind not in told]
     for role, names in diff.rewordings.items():
         was = f" (before: '{diff.first.roles[role].title}')" if "title" in names else ""
         rows.append(("wording", f"{listed(names)} of {_titles(diff, [role])}{was}; moves nothing"))
@@ -183,11 +199,12 @@ def _made_of(diff: Diff) -> Table:
         rows.append(("baseline", f"{names[0]} in the first and {names[1]} in the second"))
     for name, only in zip(diff.papers, diff.only, strict=True):
         rows += [(f"only {name}", listed(only))] if only else []
-    return Table(
-        "made_of", "What the papers were made of, and what of it differs",
-        "One row a subject, or a thing in which the papers differ.",
-        _TWO_COLUMNS, tuple(rows), quiet=True,
-    )  # fmt: skip
+    return _listing("made_of", "What the papers were made of, and what of it differs", rows)
+
+
+def _listing(name: str, caption: str, rows: list[Row]) -> Table:
+    described = "One row a subject, or a thing in which the papers differ."
+    return Table(name, caption, described, _TWO_COLUMNS, tuple(rows), quiet=True)
 
 
 def _moved(diff: Diff) -> Table:
@@ -236,3 +253,48 @@ def whose(diff: Diff, step: Step) -> str:
 
 def _titles(diff: Diff, roles: list[str]) -> str:
     return listed([f"'{diff.second.roles[role].brief}'" for role in roles])
+
+
+def records_report(records: Records) -> Report:
+    """What differs by the records alone, and which figures do."""
+    kinds = list(dict.fromkeys(kind for kind, _ in records.causes))
+    said = f"By their records the papers differ in {listed(kinds)}." if kinds else (
+        "By their records both papers are from the same run, so that a figure written in "
+        "another way is worded or rounded by another version."
+    )  # fmt: skip
+    both = len(records.first.figures.keys() & records.second.figures.keys())
+    if both:
+        unlike = len(records.figures)
+        said += f" Of {counted(both, 'figure')} that both give, {unlike:,} "
+        said += f"{'is' if unlike == 1 else 'are'} written in another way."
+    made = [
+        (name, f"{paper.folder}: {paper.words}")
+        for name, paper in (("first", records.first), ("second", records.second))
+    ]
+    table = _listing("made_of", "What the records have not alike", [*made, *records.causes])
+    first: list[Block] = [Paragraph(said, apart=True), table]
+    if kinds:
+        missing = "By how much each moved a figure cannot be measured: the futures behind "
+        first += [
+            Heading("How sure"),
+            Paragraph(
+                f"{missing}{listed(records.missing)} are not at hand. Name the folders of both "
+                "comparisons, and each cause is measured."
+            ),
+        ]
+    about = f"{records.first.folder} and {records.second.folder}"
+    parts = [
+        Part("figures", "Figures that are not written alike", (_figures(records),))
+        for _ in records.figures[:1]
+    ]
+    return Report(QUESTION, tuple(first), about, parts=tuple(parts))
+
+
+def _figures(records: Records) -> Table:
+    rows = []
+    for (metric, what, *where), first, second in records.figures:
+        label = METRICS[metric].label if metric in METRICS else metric
+        rows.append((f"{label}, {what} ({', '.join(filter(None, where))})", first, second))
+    columns = Column("Figure", 60, words=True, hang=2), Column("first", 18), Column("second", 18)
+    return Table("figures", "Figures that both papers give and do not write alike",
+                 "One row a figure.", columns, tuple(rows), quiet=True)  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from rsip_sim.measures.moments import unit_at
+from rsip_sim.studies.diff.records import Records
 from rsip_sim.studies.diff.report import whose
 from rsip_sim.studies.diff.work import Diff
 
@@ -21,6 +22,12 @@ STEPS = [
 ]  # fmt: skip
 """One row a scenario, metric and step; the changes of a scenario and metric add up to the whole.
 ``clear``: the interval holds no zero, and the change is not written as zero."""
+
+CAUSES = ["kind", "what"]
+"""One row for each thing that the records do not have alike."""
+
+FIGURES = ["metric", "statistic", "scenario", "date", "first", "second"]
+"""One row for each figure that both papers give and do not write alike."""
 
 
 def diff_tables(diff: Diff) -> Mapping[str, pd.DataFrame]:
@@ -45,4 +52,13 @@ def diff_tables(diff: Diff) -> Mapping[str, pd.DataFrame]:
     return {
         "papers": pd.DataFrame(papers, columns=PAPERS),
         "steps": pd.DataFrame(steps, columns=STEPS),
+    }
+
+
+def records_tables(records: Records) -> Mapping[str, pd.DataFrame]:
+    """``causes`` and ``figures``; columns are CAUSES and FIGURES."""
+    figures = [(*name, first, second) for name, first, second in records.figures]
+    return {
+        "causes": pd.DataFrame(records.causes, columns=CAUSES),
+        "figures": pd.DataFrame(figures, columns=FIGURES),
     }

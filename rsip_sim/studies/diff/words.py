@@ -8,14 +8,39 @@ from rsip_sim.experiment.record import commit_text
 from rsip_sim.model.policy import Policy
 from rsip_sim.studies.diff.papers import Paper, Version
 
+_PARTICULARS = (
+    "pupils", "phase", "governance", "legal_status", "route", "opened", "planned_opening",
+    "ofsted_grade", "member",
+)  # fmt: skip
+_NAMED = ("school", "detailed_phase", "trust")
+
 
 def roster_words(first: Roster, second: Roster) -> str:
     """How two rosters differ: ``roster a (126 schools) → b (125 schools): 1 left out``."""
     names = f"{first.name} ({len(first)} schools) → {second.name} ({len(second)} schools)"
-    before, after = (set(roster.urn.tolist()) for roster in (first, second))
-    counts = {"left out": len(before - after), "added": len(after - before)}
+    before, after = _schools(first), _schools(second)
+    both = before.keys() & after.keys()
+    counts = {
+        "left out": len(before.keys() - both),
+        "added": len(after.keys() - both),
+        "with other pupils or particulars": sum(before[urn] != after[urn] for urn in both),
+    }
     parts = [f"{number} {words}" for words, number in counts.items() if number]
-    return f"roster {names}: {', '.join(parts) or 'the same schools with other particulars'}"
+    return f"roster {names}: {', '.join(parts) or 'the same schools in another file'}"
+
+
+def _schools(roster: Roster) -> dict[int, tuple[object, ...]]:
+    """Pupils and particulars of each school, by URN."""
+    arrays = [getattr(roster, name).tolist() for name in _PARTICULARS]
+    texts = [getattr(roster, name) for name in _NAMED]
+    places = [
+        [names[index] if index >= 0 else "" for index in indices.tolist()]
+        for indices, names in (
+            (roster.community, roster.communities),
+            (roster.diocese, roster.dioceses),
+        )
+    ]
+    return dict(zip(roster.urn.tolist(), zip(*arrays, *texts, *places, strict=True), strict=True))
 
 
 def months_words(first: Policy, second: Policy) -> str:
