@@ -11,8 +11,10 @@ from rsip_sim.paper.sections.papers import DIGITS
 from rsip_sim.paper.told import COMPARISON, Told, traced_part
 from rsip_sim.report.blocks import Block, Paragraph, Part, Picture, Points, Table, columns
 from rsip_sim.report.quoted import Said, given, say
+from rsip_sim.report.words import period
 from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.compare.price import WHOLE
+from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.risks.report import risks_report
 from rsip_sim.studies.risks.work import Risks
 
@@ -104,6 +106,14 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
     yield "Comparison (digest)", case.results.digest[:DIGITS]
     yield "Seed", str(case.results.seed)
     yield "Futures of each option", f"{case.tables.replications:,}"
+    yield "Options", ", ".join(scenario.name for scenario in case.scenarios)
+    yield "Months", period(case.baseline)
+    yield "Schools", f"{case.baseline.roster.name} ({len(case.baseline.roster):,})"
+    yield "National climate", "; ".join(dict.fromkeys(
+        CLIMATES.get(name, name) for name in (
+            each.policy.levers.climate.conversion for each in case.scenarios
+        )
+    ))  # fmt: skip
     for name in ("roster", "model", "evidence"):
         yield f"{name.capitalize()} (digest)", str(inputs[name])[:DIGITS]
     yield "Programme", f"rsip_sim {made['rsip_sim']}{_commit(made.get('git'))}"

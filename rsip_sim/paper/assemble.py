@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,11 +20,14 @@ from rsip_sim.report.blocks import (
     Report,
     Table,
     columns,
+    mapped,
 )
-from rsip_sim.report.quoted import InStudy, Said, given, say
+from rsip_sim.report.quoted import InStudy, Part, Said, given, say
 from rsip_sim.report.words import TO_BE_WRITTEN, authority, period
 from rsip_sim.version import __version__
 
+OPENING, CLOSING = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
+_OPENS = re.compile(r"(?:^|(?<=[\s(\[]))'")
 ANNEX = "Analytical annex"
 FRONT = "front"
 """The table at the head of a report, which has no number."""
@@ -42,7 +46,7 @@ def paper(case: Case, template: Template) -> Report:
         for part in section.parts:
             blocks += [_gap(part)] if isinstance(part, GapEntry) else PARTS[part](case)
     return Report(
-        title=_named(case.report.title),
+        title=curled(_named(case.report.title)),
         subtitle=_subtitle(_named(file.title), case),
         blocks=tuple(_finished(blocks, case, "")),
     )
@@ -54,7 +58,7 @@ def annex(case: Case) -> Report:
     flat = [block for part in parts for block in part.blocks]
     finished = iter(_finished(flat, case, "A"))
     return Report(
-        title=_named(case.report.title),
+        title=curled(_named(case.report.title)),
         subtitle=_subtitle(Said(ANNEX), case),
         blocks=(
             Paragraph(
@@ -63,7 +67,8 @@ def annex(case: Case) -> Report:
             ),
         ),
         parts=tuple(
-            replace(part, blocks=tuple(next(finished) for _ in part.blocks))
+            replace(part, title=curled(Said(part.title)),
+                    blocks=tuple(next(finished) for _ in part.blocks))
             for part in parts
         ),
     )  # fmt: skip
@@ -72,7 +77,7 @@ def annex(case: Case) -> Report:
 def _subtitle(what: Said, case: Case) -> Said:
     """What kind of paper it is, and what was asked about."""
     place = given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date")
-    return say("{what}: {about}", what=what, about=case.report.subtitle or place)
+    return curled(say("{what}: {about}", what=what, about=case.report.subtitle or place))
 
 
 def _title_block(template: Template) -> Table:
@@ -110,7 +115,7 @@ def _gap(entry: GapEntry) -> Gap:
 
 
 def _finished(blocks: Sequence[Block], case: Case, prefix: str) -> Iterator[Block]:
-    """Tables and pictures with their numbers, pictures with their words.
+    """Tables and pictures with their numbers, pictures with their words, quotes curled.
 
     prefix  before each number: ``A`` for the annex
     """
@@ -118,13 +123,15 @@ def _finished(blocks: Sequence[Block], case: Case, prefix: str) -> Iterator[Bloc
     for block in blocks:
         if isinstance(block, Table) and block.name != FRONT:
             tables += 1
-            yield replace(block, caption=_numbered("Table", prefix, tables, block.caption))
+            caption = _numbered("Table", prefix, tables, block.caption)
+            yield mapped(replace(block, caption=caption), curled)
         elif isinstance(block, Picture):
             figures += 1
             caption = _numbered("Figure", prefix, figures, block.caption)
-            yield replace(block, caption=caption, alt=_alternative(block, case))
+            block = replace(block, caption=caption, alt=_alternative(block, case))
+            yield mapped(block, curled)
         else:
-            yield block
+            yield mapped(block, curled)
 
 
 def _numbered(kind: str, prefix: str, number: int, caption: str) -> Said:
@@ -140,3 +147,19 @@ def _alternative(picture: Picture, case: Case) -> Said:
     study = next(each for each in case.told if each.name == picture.study)
     stored = next(each for each in study.charts if each.name == picture.chart)
     return given(stored.alt, f"words of the study {study.name}")
+
+
+def curled(said: Said) -> Said:
+    """The same text, its straight quotation marks turned to ‘ and ’ in the words between quotes.
+
+    What is quoted from others stays as they wrote it.
+    """
+    parts: list[Part] = []
+    for place, part in enumerate(said.parts):
+        if isinstance(part, str):
+            words = part
+            if place and words.startswith("'"):  # it closes what was quoted before it
+                words = CLOSING + words[1:]
+            part = _OPENS.sub(OPENING, words).replace("'", CLOSING)
+        parts.append(part)
+    return Said(*parts)

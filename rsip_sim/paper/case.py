@@ -12,7 +12,7 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.measures.school_table import SchoolSource
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.paper.seed_risks import risk_table
+from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale, risk_table
 from rsip_sim.paper.told import COMPARISON, Told, traced
 from rsip_sim.report.blocks import Block, Report
 from rsip_sim.report.quoted import Said, given
@@ -50,6 +50,7 @@ class Case:
     left_out      what is kept with it and not taken in, each with the reason
     log           the assumptions, with what hangs on each
     charts        those of the comparison, most important first, and of schools where named
+    scale         on which the template scores risks
     with_schools  whether the annex may name single schools
     """
 
@@ -62,6 +63,7 @@ class Case:
     left_out: tuple[str, ...] = ()
     log: AssumptionLog = field(default_factory=log_of_package)
     charts: Mapping[str, Chart] = field(default_factory=dict)
+    scale: RiskScale = USUAL_SCALE
     with_schools: bool = False
 
     @property
@@ -87,7 +89,7 @@ class Case:
     @functools.cached_property
     def risks(self) -> LedgerTable:
         """Chance and effect of the risks that the report of 2010 named."""
-        return risk_table(self.results, self.scenarios)
+        return risk_table(self.results, self.scenarios, self.scale)
 
     @functools.cached_property
     def registers(self) -> Mapping[str, RiskRegister]:

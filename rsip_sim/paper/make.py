@@ -103,7 +103,9 @@ def _kept(folder: Path) -> dict[str, pd.DataFrame]:
 def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     """Every file of the pack by its path in the folder; the same case gives the same bytes."""
     made = tuple(made_for_paper(case))
-    case = replace(case, charts=paper_charts(case), told=(*case.told, *made))
+    case = replace(
+        case, charts=paper_charts(case), told=(*case.told, *made), scale=template.file.risks
+    )
     documents = {"paper": paper(case, template), "annex": annex(case)}
     ledger = ledger_of(case)
     passages = [

@@ -2,7 +2,8 @@
 
 Each risk is an event that a future either holds or does not, read at the end of the run. Its
 effect is how much more of the schools, grant or support is affected than at the start, in the
-futures that hold it: so a risk is not serious because of the threshold that defines it.
+futures that hold it: so a risk is not serious because of the threshold that defines it. From what
+threshold it counts, and how chance and effect are scored, is for the template to say.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rsip_sim.measures.metrics import stock_columns
 from rsip_sim.measures.panels import Panel
@@ -23,11 +25,32 @@ from rsip_sim.scenario import Scenario
 NAME = "risks"
 KEYS = ("scenario", "risk")
 YEAR = 12  # months over which a flow is read
-EVENT = 25.0
-"""Per cent affected at the end, from which a risk counts as having happened."""
-
 SMALLEST = 1.0
 """Difference of a chance that is told, in percentage points: a smaller one would not show."""
+
+
+class RiskScale(BaseModel):
+    """How a template scores risks: from 1 to one more than there are bounds."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    event: float = Field(gt=0, lt=100)
+    """Per cent affected at the end, from which a risk counts as having happened."""
+    likelihood: list[float] = Field(min_length=2)
+    """Bounds of the scores of the chance, per cent of futures."""
+    effect: list[float] = Field(min_length=2)
+    """Bounds of the scores of the effect, points more affected than at the start."""
+
+    @model_validator(mode="after")
+    def _bounds_rise(self) -> RiskScale:
+        if any(sorted(set(each)) != each for each in (self.likelihood, self.effect)):
+            raise ValueError("the bounds of a scale must rise")
+        return self
+
+
+USUAL_SCALE = RiskScale(
+    event=25.0, likelihood=[5.0, 25.0, 50.0, 75.0], effect=[5.0, 10.0, 20.0, 35.0]
+)
 
 
 @dataclass(frozen=True)
@@ -48,10 +71,10 @@ class SeedRisk:
     share: Callable[[Panel, int], FloatArray]
     event_of: Callable[[Panel], FloatArray] | None = None
 
-    def happens(self, panel: Panel) -> FloatArray:
+    def happens(self, panel: Panel, threshold: float) -> FloatArray:
         """1 in the futures in which it happens, else 0; NaN where it is not defined."""
         if self.event_of is None:
-            return (self.share(panel, -1) >= EVENT).astype(np.float64)
+            return (self.share(panel, -1) >= threshold).astype(np.float64)
         if not panel.scenario.policy.partnership:
             return np.full(self.share(panel, -1).shape, np.nan)
         return self.event_of(panel)
@@ -124,7 +147,9 @@ SEED_RISKS = (
 )  # fmt: skip
 
 
-def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTable:
+def risk_table(
+    results: PanelSource, scenarios: Sequence[Scenario], scale: RiskScale = USUAL_SCALE
+) -> LedgerTable:
     """Chance and effect of each risk under each scenario, the baseline first.
 
     chance, ci_low, ci_high       share of futures with its 95% interval (Wilson)
@@ -137,7 +162,7 @@ def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTab
     for scenario in scenarios:
         panel = Panel(results, scenario)
         for risk in SEED_RISKS:
-            happens = risk.happens(panel)
+            happens = risk.happens(panel, scale.event)
             before = base.setdefault(risk.name, happens)
             records.append((scenario.name, risk.name, *_numbers(risk, panel, happens, before)))
     columns = [
@@ -145,6 +170,11 @@ def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTab
         "difference_ci_high", "replications",
     ]  # fmt: skip
     frame = pd.DataFrame(records, columns=columns)
+    chance, effect = (
+        _scored(100 * frame["chance"], scale.likelihood), _scored(frame["effect"], scale.effect)
+    )  # fmt: skip
+    frame["likelihood_score"], frame["effect_score"] = chance, effect
+    frame["score"] = chance * effect
     apart = (frame["difference_ci_low"] > 0) | (frame["difference_ci_high"] < 0)
     apart &= frame["difference"].abs() >= SMALLEST
     frame["clear"] = (apart & (frame["replications"] >= FEWEST_TO_COMPARE)).astype(float)
@@ -152,6 +182,12 @@ def risk_table(results: PanelSource, scenarios: Sequence[Scenario]) -> LedgerTab
     shares = dict.fromkeys(columns[2:5], "share of futures")
     title = "Chance and effect of the risks named in 2010, at the end of the run"
     return LedgerTable(NAME, title, frame, KEYS, {**points, **shares})
+
+
+def _scored(values: pd.Series[float], bounds: Sequence[float]) -> pd.Series[float]:
+    """1 below the first bound, one more from each; NaN of what is not defined."""
+    scores = 1.0 + np.searchsorted(bounds, values.to_numpy(), side="right")
+    return pd.Series(scores, values.index).where(values.notna())
 
 
 def _numbers(

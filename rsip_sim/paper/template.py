@@ -22,6 +22,7 @@ from rsip_sim.paper.sections.finance import finance
 from rsip_sim.paper.sections.options import children, proposals, recommendations, summary
 from rsip_sim.paper.sections.papers import papers
 from rsip_sim.paper.sections.uncertainty import risks, uncertainty
+from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale
 from rsip_sim.report.blocks import Block
 
 FOLDER = Path(__file__).parent / "templates"
@@ -81,6 +82,7 @@ class TemplateFile(_Closed):
     """The title block: meeting, wards, authors, each written by officers."""
     first_number: int | None = None
     """Of the first section; None: sections are not numbered."""
+    risks: RiskScale = USUAL_SCALE
     sections: list[Section] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -65,30 +65,54 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
 
 def _summarise(sheet: Worksheet, report: Report) -> None:
     """Question, answer, headline table and how sure, one below the other."""
-    rows: list[tuple[Sequence[str], bool]] = [((report.title,), True), ((report.subtitle,), False)]
+    table = report.table
+    across = len(table.columns) if table is not None else 1
+    row = 0
+
+    def line(words: str, bold: bool = False) -> None:
+        nonlocal row
+        row += 1
+        cell = sheet.cell(row, 1, str(words))
+        cell.data_type = "s"
+        cell.font, cell.alignment = _BOLD if bold else _PLAIN, _TOP
+        if across > 1:
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=across)
+        sheet.row_dimensions[row].height = _LINE_POINTS * (1 + len(words) // _LINE)
+
+    line(report.title, bold=True)
+    line(report.subtitle)
     for block in report.blocks:
         match block:
             case Paragraph(words):
-                rows.append(((words,), False))
+                line(words)
             case Heading(words):
-                rows.append(((words,), True))
+                line(words, bold=True)
             case Points(items):
-                rows += [((item,), False) for item in items]
+                for item in items:
+                    line(item)
             case Table():
-                rows += [((block.caption,), True), (block.header, True)]
-                rows += [(cells, False) for cells in block.cells]
-    across = max(len(cells) for cells, _ in rows)
-    for number, (cells, bold) in enumerate(rows, 1):
-        for place, words in enumerate(cells, 1):
-            cell = sheet.cell(number, place, str(words))
-            cell.data_type = "s"
-            cell.font, cell.alignment = _BOLD if bold else _PLAIN, _TOP
-        if len(cells) == 1 < across:
-            sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=across)
-            sheet.row_dimensions[number].height = _LINE_POINTS * (1 + len(cells[0]) // _LINE)
+                line(block.caption, bold=True)
+                row = _table(sheet, block, row)
+            case _:
+                pass
     sheet.column_dimensions["A"].width = 42
     for place in range(2, across + 1):
         sheet.column_dimensions[get_column_letter(place)].width = 11
+
+
+def _table(sheet: Worksheet, table: Table, row: int) -> int:
+    """A table below this row, as the report writes it; returns its last row."""
+    heads = [f"{each.heading} ({each.over})" if each.over == "level" else each.heading
+             for each in table.columns]  # fmt: skip
+    for number, cells in enumerate([heads, *table.cells], row + 1):
+        for place, words in enumerate(cells, 1):
+            cell = sheet.cell(number, place, str(words))
+            cell.data_type = "s"
+            head = number == row + 1
+            cell.font, cell.fill = _BOLD if head else _PLAIN, _FILL if head else PatternFill()
+            side = "left" if place == 1 else "right"
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
+    return row + 1 + len(table.cells)
 
 
 def _contents(tables: Sequence[LedgerTable]) -> LedgerTable:
@@ -170,4 +194,6 @@ def _format(table: LedgerTable, column: str, pounds: bool) -> str:
     unit = table.units.get(column, "")
     if unit.startswith("share") or column.startswith("share"):
         return "0.0%"
+    if column in ("replications", "variance_ratio"):
+        return "#,##0.0" if column == "variance_ratio" else "#,##0"
     return "#,##0" if pounds or unit == "£" else "#,##0.00####"

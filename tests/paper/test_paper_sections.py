@@ -17,7 +17,7 @@ from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Ledger
 from rsip_sim.paper.ledger_tables import ledger_tables
 from rsip_sim.paper.make import ledger_of
-from rsip_sim.paper.seed_risks import EVENT, risk_table
+from rsip_sim.paper.seed_risks import RiskScale, risk_table
 from rsip_sim.paper.template import PARTS, load_template
 from rsip_sim.report.blocks import Heading, Paragraph, Report, Table
 from tests.fakes.pack_cases import Outcome, fake_case, with_outcomes
@@ -175,10 +175,20 @@ def test_the_fate_of_the_forecasts_is_told_of_the_place_they_were_tried_in_alone
     assert "fate" not in names
 
 
-def test_a_risk_is_not_serious_by_definition() -> None:
+def test_a_risk_is_scored_on_the_templates_scale_and_not_serious_by_definition() -> None:
     case = fake_case(FIVE)
+    mild = RiskScale(event=25.0, likelihood=[50.0, 90.0], effect=[99.0, 99.5])
+    harsh = RiskScale(event=25.0, likelihood=[0.1, 0.2], effect=[0.1, 0.2])
+    for scale, score in ((mild, 1.0), (harsh, 3.0)):
+        frame = risk_table(case.results, case.scenarios, scale).frame
+        assert set(frame["effect_score"].dropna()) == {score}
     happened = risk_table(case.results, case.scenarios).frame.dropna(subset=["effect"])
-    assert (happened["effect"] < EVENT).any(), "the effect is no more than what defines the risk"
+    assert (happened["effect"] < 25.0).any(), "the effect is no more than what defines the risk"
+
+
+def test_a_risk_scale_that_falls_is_refused() -> None:
+    with pytest.raises(ValueError, match="rise"):
+        RiskScale(event=25.0, likelihood=[50.0, 25.0], effect=[5.0, 10.0])
 
 
 def test_every_part_of_the_comparison_is_in_the_annex_but_the_price() -> None:

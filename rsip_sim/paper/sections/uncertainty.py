@@ -9,7 +9,7 @@ from rsip_sim.measures.formats import CHANCE, NumberFormat
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.ledger_tables import ALTERNATIVES, PHASES, UNEVIDENCED, backtest_table
-from rsip_sim.paper.seed_risks import EVENT, SEED_RISKS, SeedRisk
+from rsip_sim.paper.seed_risks import SEED_RISKS, SeedRisk
 from rsip_sim.report.blocks import Block, Paragraph, Table, columns
 from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Cell, Quote, Said, given, joined, say, titled
@@ -132,7 +132,7 @@ def _fate() -> Table:
 
 
 def risks(case: Case) -> list[Block]:
-    """The risks that the report of 2010 named, how likely each is and how much it affects."""
+    """The risks that the report of 2010 named, scored on the scale of the template."""
     return [
         Table(
             "risks",
@@ -140,35 +140,40 @@ def risks(case: Case) -> list[Block]:
                 base=titled(case.baseline.brief),
                 end=given(f"by {last_month(case.baseline)}", "date")),
             "One row a risk: what counts as its happening, the share of futures in which it "
-            "happens, how much more is affected than at the start where it does, and under which "
-            "options it is clearly likelier or less likely.",
+            "happens, how much more is affected than at the start where it does, the score, and "
+            "under which options it is clearly likelier or less likely.",
             columns(
                 ("Risk: what counts", say("Likelihood ({interval})", interval=INTERVAL),
-                 "Effect, points more than at the start", "Likelihood clearly changed, points"),
-                (6.0, 3.8, 3.6, 4.2),
-                words=(1, 2, 3),
+                 "Effect, points more than at the start", "Score", "Clearly changed under"),
+                (5.4, 3.4, 3.2, 2.0, 3.6),
+                words=(1, 2, 4),
             ),
             tuple(_risk_row(case, risk) for risk in SEED_RISKS),
         ),
+        Paragraph(_scale(case), "note"),
     ]  # fmt: skip
 
 
 def _risk_row(case: Case, risk: SeedRisk) -> tuple[Said, ...]:
     table, key = case.risks, (case.baseline.name, risk.name)
-    threshold = given(f"{EVENT:g}%", "convention: from what a risk counts")
+    threshold = given(f"{case.scale.event:g}%", "template: from what a risk counts")
     label = say("{label}: {event}", label=risk.label, event=say(risk.event, threshold=threshold))
     moved = _moved(case, risk) or Said(NOTHING)
     chance, effect = table.value(key, "chance"), table.value(key, "effect")
     if chance != chance:
-        return (label, Said("not defined"), Said(NOTHING), moved)
+        return (label, Said("not defined"), Said(NOTHING), Said(NOTHING), moved)
     shares = {name: table.quote(per_cent(table.value(key, name)), key, name)
               for name in ("chance", "ci_low", "ci_high")}  # fmt: skip
     likelihood = say("{chance} ({ci_low} to {ci_high})", **shares)
     if effect != effect:
-        return (label, likelihood, Said("in no future"), moved)
-    points = _points(table, key, "effect")
-    size = say("{points} {affected}", points=points, affected=risk.affected)
-    return (label, likelihood, size, moved)
+        return (label, likelihood, Said("in no future"), Said(NOTHING), moved)
+    scores = {name: table.quote(f"{table.value(key, name):.0f}", key, name)
+              for name in ("likelihood_score", "effect_score", "score")}  # fmt: skip
+    size = say("{points} {affected}", points=_points(table, key, "effect"), affected=risk.affected)
+    return (
+        label, likelihood, size, say("{likelihood_score} × {effect_score} = {score}", **scores),
+        moved,
+    )  # fmt: skip
 
 
 def _moved(case: Case, risk: SeedRisk) -> Said:
@@ -186,3 +191,15 @@ def _moved(case: Case, risk: SeedRisk) -> Said:
 def _points(table: LedgerTable, key: tuple[str, ...], column: str) -> Quote:
     """``−1.2``, with its sign."""
     return table.quote(CHANCE.short_difference(table.value(key, column)), key, column)
+
+
+def _scale(case: Case) -> Said:
+    def bounds(values: list[float]) -> Said:
+        return given(", ".join(f"{each:g}" for each in values), "template: scale of risks")
+
+    return say(
+        "Score: likelihood × effect, each counted up from one at {likelihood}% of futures and at "
+        "{effect} points; the scale is the template's, for the council to put its own in its "
+        "place. Changes in points of likelihood.",
+        likelihood=bounds(case.scale.likelihood), effect=bounds(case.scale.effect),
+    )  # fmt: skip
