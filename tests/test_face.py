@@ -14,7 +14,6 @@ import pytest
 
 import rsip_sim
 from rsip_sim.studies.compare import work
-from rsip_sim.studies.kernel.asking import Shown
 from rsip_sim.studies.kernel.parameters import group_of
 from rsip_sim.studies.registry import STUDIES, study_named
 from tests.fakes.places import SCENARIOS
@@ -88,8 +87,6 @@ def test_every_study_is_a_function_that_takes_the_fields_of_its_question(name: s
     asked = study.question
     taken = inspect.signature(getattr(rsip_sim, name)).parameters
     for field, about in asked.model_fields.items():
-        if any(isinstance(each, Shown) and each.hidden for each in about.metadata):
-            continue
         group = group_of(about.annotation)
         wanted = [f"{field}_{inner}" for inner in group.model_fields] if group else [field]
         assert set(wanted) <= set(taken), f"{name} cannot be asked for {field}"

@@ -108,7 +108,6 @@ class Panels:
     columns       panels beside one another; 0: as many as stay readable
     panel_cm      height of a panel; 0: as the number of columns asks
     right_cm      room right of a panel for the labels of its ends
-    grid          whether lines lie across at every tick
     """
 
     panels: Sequence[Curves]
@@ -121,7 +120,6 @@ class Panels:
     columns: int = 0
     panel_cm: float = 0.0
     right_cm: float = 0.75
-    grid: bool = True
 
     @property
     def height_cm(self) -> float:
@@ -181,7 +179,7 @@ class Panels:
         if self.step is not None:
             axes.yaxis.set_major_locator(MultipleLocator(self.step))
         axes.yaxis.set_major_formatter(lambda value, _: self.write(value))
-        axes.grid(self.grid, axis="y")
+        axes.grid(True, axis="y")
 
     def _end_labels(self, axes: Axes, ends: Sequence[tuple[float, str]]) -> None:
         """Labels right of the panel, moved apart where they would overlap."""
@@ -205,7 +203,7 @@ def _draw(axes: Axes, places: FloatArray, series: Series) -> None:
         if not np.isnan(values).all():
             axes.fill_between(
                 places, values, above, step=stepped, facecolor=look.colour,  # type: ignore[arg-type]
-                edgecolor=look.edge or style.WHITE, hatch=look.hatch, linewidth=0.8,
+                edgecolor=look.edge or style.WHITE, linewidth=0.8,
             )  # fmt: skip
     elif look.kind == "dot":
         axes.plot(places, values, look.marker, color=look.colour, markersize=look.width)
@@ -244,17 +242,11 @@ ALIKE = 0.03
 """Part of a scale below which two panels look the same."""
 
 
-def unlike(values: Sequence[FloatArray], scale: float) -> list[int]:
-    """The first place, and those whose values anywhere differ visibly from the first's.
-
-    values  of each panel, all of one shape;  scale: length of the axis they are drawn on
-    """
-    first = np.nan_to_num(values[0])
-    return [
-        place
-        for place, each in enumerate(values)
-        if place == 0 or np.abs(np.nan_to_num(each) - first).max() > ALIKE * scale
-    ]
+def unlike(values: Sequence[FloatArray]) -> list[int]:
+    """The first place, and those whose values (all of one shape) visibly differ from its own."""
+    known = np.nan_to_num(np.stack(values))
+    apart = np.abs(known - known[0]).reshape(len(known), -1).max(axis=1)
+    return [0, *np.flatnonzero(apart > ALIKE * known.max()).tolist()]
 
 
 def not_drawn(scenarios: Sequence[Scenario], drawn: Sequence[int]) -> list[str]:

@@ -12,8 +12,7 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.sheet import KeyEntry, Sheet
 from rsip_sim.charts.style import chart_style
 from rsip_sim.evidence.months import month_text
-from rsip_sim.report.quoted import Cell, Quote, Said, given, say
-from rsip_sim.report.words import period
+from rsip_sim.report.quoted import Cell, Quote, say
 from rsip_sim.scenario import Scenario
 from rsip_sim.version import __version__
 
@@ -125,19 +124,6 @@ def quoted(text: str, chart: str, key: Sequence[str], column: str, unit: float =
 def table_name(chart: str) -> str:
     """The name of the table of a chart among those that are quoted from."""
     return f"charts/{chart}"
-
-
-def given_period(scenario: Scenario) -> Said:
-    """The months simulated, quoted as dates."""
-    return given(period(scenario), "date")
-
-
-def panels_in_words(kind: str, count: int) -> Said:
-    """``Line chart``, ``5 line charts, one a scenario,``."""
-    if count == 1:
-        return Said(kind[0].upper() + kind[1:])
-    number = given(str(count), "number of panels")
-    return say("{count} {kind}s, one a scenario,", count=number, kind=kind)
 
 
 def month_labels(scenario: Scenario) -> list[str]:

@@ -23,6 +23,7 @@ from rsip_sim.measures.runs import FloatArray
 
 DARKEST = style.MID_BLUE
 GAP_CM = 0.5  # between grids
+NARROWEST_CM = 1.2  # of cells of grids beside one another
 NOTE, TEXT = line_cm(style.NOTE_SIZE), line_cm(style.TEXT_SIZE)
 
 
@@ -85,7 +86,7 @@ class Heat:
 
     labels_cm      room for the labels of the rows
     row_cm         height of a row
-    widest_cm      of a cell;  narrowest_cm: of cells of grids beside one another
+    widest_cm      of a cell
     most_across    grids beside one another
     axis           what the rows and columns are, above everything
     across         what the columns are, below; then their heads stand below too
@@ -97,7 +98,6 @@ class Heat:
     labels_cm: float
     row_cm: float = 0.55
     widest_cm: float = math.inf
-    narrowest_cm: float = 1.2
     most_across: int = 1
     axis: str = ""
     across: str = ""
@@ -138,7 +138,7 @@ class Heat:
 
     @cached_property
     def _beside(self) -> int:
-        needed = len(self.grids[0].heads) * self.narrowest_cm + GAP_CM
+        needed = len(self.grids[0].heads) * NARROWEST_CM + GAP_CM
         fit = max(int((self._room + GAP_CM) / needed), 1)
         return min(fit, len(self.grids), self.most_across)
 

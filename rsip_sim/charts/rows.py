@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -33,7 +32,6 @@ class Mark:
     start, end  in the unit of the scale; a dot has no end
     shift       downwards from the middle of its row, in rows
     thick_cm    of a bar
-    words       beside a dot, on the side with more room; above it with ``above``
     """
 
     look: KeyEntry
@@ -41,8 +39,6 @@ class Mark:
     end: float | None = None
     shift: float = 0.0
     thick_cm: float = 0.3
-    words: str = ""
-    above: bool = False
 
     @property
     def ends(self) -> list[float]:
@@ -56,13 +52,11 @@ class Row:
 
     number   right of the panel
     instead  of marks, at the left end of the scale
-    link     where an upright line leads on to the next row
     """
 
     marks: Sequence[Mark] = ()
     number: str = ""
     instead: str = ""
-    link: float | None = None
 
 
 @dataclass(frozen=True)
@@ -87,15 +81,12 @@ class Block:
     labels  a text, of which two lines are shown, or the lines themselves
     head    above the block
     strong  places of the labels in bold
-    beside  a second, short text between each label and the panel, with heads for both
     """
 
     labels: Sequence[str | Sequence[str]]
     panels: Sequence[Panel]
     head: str = ""
     strong: Sequence[int] = ()
-    beside: Sequence[str] = ()
-    label_heads: tuple[str, str] = ("", "")
 
 
 def numbers_in(rows: Iterable[Row]) -> list[float]:
@@ -107,33 +98,29 @@ def numbers_in(rows: Iterable[Row]) -> list[float]:
 class Rows:
     """The picture: blocks below one another.
 
-    labels_cm   room for the labels;  beside_cm: and for the second text
+    labels_cm   room for the labels
     numbers_cm  room for the numbers right of each panel
     right_cm    room for the last label of a scale
     row_cm      height of a row whose label has one line
     own         each row has the height that its own label needs, instead of the tallest's
-    columns     heads above the panels of the first block
     """
 
     blocks: Sequence[Block]
     labels_cm: float
-    beside_cm: float = 0.0
     numbers_cm: float = 0.0
     right_cm: float = 0.0
     gap_cm: float = 0.5
     row_cm: float = ROW_CM
     own: bool = False
-    columns: Sequence[str] = ()
 
     @property
     def height_cm(self) -> float:
-        """Height of all blocks and of the heads above them."""
-        return self._columns_cm + sum(map(self.block_cm, self.blocks))
+        """Height of all blocks."""
+        return sum(map(self.block_cm, self.blocks))
 
     def fitting(self, tallest_cm: float) -> tuple[Rows, list[int]]:
         """The blocks for which a page has room, at least the first, and their places."""
-        heights = [self.block_cm(block) for block in self.blocks]
-        shown = fitting(heights, tallest_cm - self._columns_cm)
+        shown = fitting([self.block_cm(block) for block in self.blocks], tallest_cm)
         return replace(self, blocks=[self.blocks[place] for place in shown]), shown
 
     def block_cm(self, block: Block) -> float:
@@ -142,26 +129,13 @@ class Rows:
 
     def draw(self, sheet: Sheet) -> None:
         """Draw the blocks from the top."""
-        for place, lines in enumerate(self._column_lines):
-            left, _ = self._across(place, len(self.columns))
-            sheet.lines(left, sheet.body_cm - 0.05, lines, style.NOTE_SIZE, fontweight="bold",
-                        color=style.DARK_BLUE, gid="column")  # fmt: skip
-        top = sheet.body_cm - self._columns_cm
+        top = sheet.body_cm
         for block in self.blocks:
             self._block(sheet, block, top)
             top -= self.block_cm(block)
 
-    @cached_property
-    def _column_lines(self) -> list[list[str]]:
-        _, width = self._across(0, len(self.columns)) if self.columns else (0.0, 0.0)
-        return [wrapped(words, style.NOTE_SIZE, width, bold=True) for words in self.columns]
-
-    @property
-    def _columns_cm(self) -> float:
-        return max(map(len, self._column_lines)) * NOTE + 0.2 if self.columns else 0.0
-
     def _words(self, block: Block) -> list[Sequence[str]]:
-        room = self.labels_cm - self.beside_cm - 0.25
+        room = self.labels_cm - 0.25
         return [
             fitted(label, style.NOTE_SIZE, room, most=2) if isinstance(label, str) else label
             for label in block.labels
@@ -177,11 +151,7 @@ class Rows:
     def _above_cm(self, block: Block) -> float:
         heads = [words for panel in block.panels for words in (panel.head, panel.number_head)]
         lines = len(_head_lines(block)) * line_cm(style.TEXT_SIZE)
-        return (
-            lines
-            + (HEAD_CM if lines else 0.0)
-            + (COLUMN_CM if any((*heads, *block.label_heads)) else 0.0)
-        )
+        return lines + (HEAD_CM if lines else 0.0) + (COLUMN_CM if any(heads) else 0.0)
 
     def _below_cm(self, block: Block) -> float:
         ticks = any(panel.scale.ticks != () for panel in block.panels)
@@ -195,15 +165,14 @@ class Rows:
         return left + place * (room / panels + self.gap_cm), room / panels - self.numbers_cm
 
     def _block(self, sheet: Sheet, block: Block, top: float) -> None:
-        heights, heads = self._heights(block), block.label_heads
+        heights = self._heights(block)
         sheet.lines(MARGIN, top - 0.05, _head_lines(block), fontweight="bold", gid="panel")
         top -= self._above_cm(block)
         middles = np.cumsum(heights) - np.array(heights) / 2
-        self._labels(sheet, top + 0.25, [heads[0]], heads[1], "bold")
         for place, (lines, middle) in enumerate(zip(self._words(block), middles, strict=True)):
             weight = "bold" if place in block.strong else "normal"
-            beside = block.beside[place] if block.beside else ""
-            self._labels(sheet, top - middle, lines, beside, weight)
+            sheet.lines(MARGIN + self.labels_cm - CLEAR_CM, top - middle, lines, style.NOTE_SIZE,
+                        "center", ha="right", gid="row", fontweight=weight)  # fmt: skip
         for place, panel in enumerate(block.panels):
             left, width = self._across(place, len(block.panels))
             right, above = left + width + self.numbers_cm, top + 0.1
@@ -216,15 +185,6 @@ class Rows:
             for row, middle in zip(panel.rows, middles, strict=True):
                 sheet.text(right, top - middle, row.number, style.NOTE_SIZE, ha="right",
                            va="center", gid="number")  # fmt: skip
-
-    def _labels(
-        self, sheet: Sheet, middle: float, label: Sequence[str], beside: str, weight: str
-    ) -> None:
-        """The label of a row, and the text between it and the panel."""
-        right = MARGIN + self.labels_cm - CLEAR_CM
-        for lines, at in ((label, right - self.beside_cm), ([beside], right)):
-            sheet.lines(at, middle, lines, style.NOTE_SIZE, "center", ha="right", gid="row",
-                        fontweight=weight)  # fmt: skip
 
 
 def _head_lines(block: Block) -> list[str]:
@@ -248,19 +208,16 @@ def _panel(axes: Axes, panel: Panel, heights: Sequence[float]) -> None:
         axes.text(0.5, 0.5, panel.instead, fontsize=style.NOTE_SIZE, ha="center", va="center",
                   transform=axes.transAxes)  # fmt: skip
         return
-    for place, (row, middle, height) in enumerate(zip(panel.rows, middles, heights, strict=True)):
+    for row, middle, height in zip(panel.rows, middles, heights, strict=True):
         if row.instead:
             axes.text(0.01, middle, row.instead, fontsize=style.NOTE_SIZE, va="center",
                       transform=axes.get_yaxis_transform())  # fmt: skip
-        if row.link is not None and place + 1 < len(middles):
-            axes.plot([row.link] * 2, [middle, middles[place + 1]], color=style.DARK_GREY,
-                      linewidth=0.6, zorder=2)  # fmt: skip
         for order, mark in enumerate(row.marks):
             if np.isfinite(mark.ends).all():
-                _mark(axes, mark, middle + mark.shift * height, 2.1 + order / 10, panel.scale)
+                _mark(axes, mark, middle + mark.shift * height, 2.1 + order / 10)
 
 
-def _mark(axes: Axes, mark: Mark, at: float, order: float, scale: Scale) -> None:
+def _mark(axes: Axes, mark: Mark, at: float, order: float) -> None:
     look, ends = mark.look, mark.ends
     if look.kind == "area":
         axes.barh(
@@ -275,18 +232,3 @@ def _mark(axes: Axes, mark: Mark, at: float, order: float, scale: Scale) -> None
             ends, [at], look.marker, markersize=look.width, markerfacecolor=look.colour,
             markeredgecolor=look.edge or look.colour, zorder=order, clip_on=False,
         )  # fmt: skip
-    if mark.words:
-        _beside_dot(axes, mark, at, scale)
-
-
-def _beside_dot(axes: Axes, mark: Mark, at: float, scale: Scale) -> None:
-    if mark.above:
-        away, across, up = (0, 6), "center", "bottom"
-    else:
-        right = (mark.start > (scale.low + scale.high) / 2) == (scale.high > scale.low)
-        away, across, up = (-6 if right else 6, 0), "right" if right else "left", "center"
-    axes.annotate(
-        mark.words, (mark.start, at), xytext=away, textcoords="offset points", ha=across, va=up,
-        fontsize=style.NOTE_SIZE, annotation_clip=False, gid="value",
-        bbox={"facecolor": style.WHITE, "edgecolor": "none", "pad": 0.8},
-    )  # fmt: skip

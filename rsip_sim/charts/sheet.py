@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -84,13 +85,15 @@ class Sheet:
         self.body_cm = body_cm
         self._bottom = foot
         self.figure = Figure(figsize=(style.WIDTH_CM * CM, self.height_cm * CM))
-        top = self.height_cm - MARGIN
-        top = self._lines(titles, top, TITLE_SIZE, "title", bold=True)
-        top = self._lines(subtitles, top, SUBTITLE_SIZE, "subtitle") - 0.1
+        top = self.height_cm - MARGIN - foot
+        self.lines(MARGIN, top, titles, TITLE_SIZE, fontweight="bold", gid="title")
+        top -= len(titles) * line_cm(TITLE_SIZE)
+        self.lines(MARGIN, top, subtitles, SUBTITLE_SIZE, gid="subtitle")
+        top -= len(subtitles) * line_cm(SUBTITLE_SIZE) + 0.1
         for row in rows:
             self._key_row(row, top)
             top -= 1.25 * line_cm(TEXT_SIZE)
-        self._lines(feet, foot - 0.25, NOTE_SIZE, "note")
+        self.lines(MARGIN, -0.25, feet, NOTE_SIZE, gid="note")
 
     def axes(self, left: float, bottom: float, width: float, height: float, unit: str = "") -> Axes:
         """Axes at a place in centimetres, counted from the lower left corner of the body.
@@ -140,65 +143,30 @@ class Sheet:
     def _cm(self) -> Transform:
         return Affine2D().scale(CM) + self.figure.dpi_scale_trans
 
-    def _lines(
-        self, lines: Sequence[str], top: float, size: float, role: str, bold: bool = False
-    ) -> float:
-        for line in lines:
-            self.figure.text(
-                MARGIN,
-                top,
-                line,
-                fontsize=size,
-                fontweight="bold" if bold else "normal",
-                va="top",
-                transform=self._cm,
-                gid=role,
-            )
-            top -= line_cm(size)
-        return top
-
     def _key_row(self, row: Sequence[KeyEntry], top: float) -> None:
         left, middle = MARGIN, top - line_cm(TEXT_SIZE) / 2
         for entry in row:
-            self._swatch(entry, left, middle)
-            self.figure.text(
-                left + KEY_SWATCH + 0.15,
-                middle,
-                entry.label,
-                fontsize=TEXT_SIZE,
-                va="center_baseline",
-                transform=self._cm,
-                gid="key",
-            )
+            self._swatch(entry, left, self._bottom + middle)
+            self.text(left + KEY_SWATCH + 0.15, middle, entry.label, va="center_baseline",
+                      gid="key")  # fmt: skip
             left += _key_width(entry)
 
     def _swatch(self, entry: KeyEntry, left: float, middle: float) -> None:
         if entry.kind in ("band", "area"):
-            self.figure.add_artist(
-                Rectangle(
-                    (left, middle - 0.13),
-                    KEY_SWATCH,
-                    0.26,
-                    facecolor=entry.colour,
-                    edgecolor=entry.edge or style.WHITE,
-                    hatch=entry.hatch,
-                    linewidth=0.8,
-                    transform=self._cm,
-                )
-            )
-            return
-        line = Line2D(
-            [left, left + KEY_SWATCH] if entry.kind != "dot" else [left + KEY_SWATCH / 2],
-            [middle, middle] if entry.kind != "dot" else [middle],
-            color=entry.colour,
-            linestyle=entry.dash or "-",
-            linewidth=entry.width,
-            marker=entry.marker if entry.kind == "dot" else "",
-            markersize=entry.width,
-            markeredgecolor=entry.edge or entry.colour,
-            transform=self._cm,
-        )
-        self.figure.add_artist(line)
+            swatch: Artist = Rectangle(
+                (left, middle - 0.13), KEY_SWATCH, 0.26, facecolor=entry.colour,
+                edgecolor=entry.edge or style.WHITE, hatch=entry.hatch, linewidth=0.8,
+                transform=self._cm,
+            )  # fmt: skip
+        else:
+            dot = entry.kind == "dot"
+            places = [left + KEY_SWATCH / 2] if dot else [left, left + KEY_SWATCH]
+            swatch = Line2D(
+                places, [middle] * len(places), color=entry.colour, linestyle=entry.dash or "-",
+                linewidth=entry.width, marker=entry.marker if dot else "", markersize=entry.width,
+                markeredgecolor=entry.edge or entry.colour, transform=self._cm,
+            )  # fmt: skip
+        self.figure.add_artist(swatch)
 
 
 def _key_width(entry: KeyEntry) -> float:

@@ -14,14 +14,9 @@ from typing import Any
 import matplotlib
 
 DARK_BLUE = "#12436D"
-TURQUOISE = "#28A197"
 DARK_PINK = "#801650"
 ORANGE = "#F46A25"
 DARK_GREY = "#3D3D3D"
-LIGHT_PURPLE = "#A285D1"
-CATEGORICAL = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
-"""In this order neighbours keep a contrast of 3 to 1, in grey as in colour."""
-
 MID_BLUE = "#2073BC"
 PALE_BLUE = "#ADD1F1"
 FOCUS_GREY = "#BFBFBF"

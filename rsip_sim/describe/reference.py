@@ -6,7 +6,7 @@ Those of fields and columns stand in `scenarios/README.md`; the site in `docs` h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -23,7 +23,7 @@ _BLOCK = re.compile(r"(<!-- (fields|roster) -->\n).*?(<!-- end -->)", re.DOTALL)
 def field_table() -> str:
     """A Markdown table of every field: what it is, its unit, accepted range and evidence range."""
     head = ["field", "what it is", "unit", "accepted", "met in evidence", "if not given"]
-    return _table(head, _field_rows())
+    return markdown_table(head, _field_rows())
 
 
 def roster_table() -> str:
@@ -32,7 +32,7 @@ def roster_table() -> str:
         (f"`{each.name}`", "yes" if each.required else "", each.meaning, each.allowed)
         for each in COLUMNS
     )
-    return _table(["column", "required", "what it says", "allowed"], rows)
+    return markdown_table(["column", "required", "what it says", "allowed"], rows)
 
 
 def lever_table() -> str:
@@ -49,7 +49,7 @@ def lever_table() -> str:
         )
         for row in LEVERS.values()
     )
-    return _table(["lever", "what it is", "who sets it", "where it is raised"], rows)
+    return markdown_table(["lever", "what it is", "who sets it", "where it is raised"], rows)
 
 
 def metric_table() -> str:
@@ -67,7 +67,7 @@ def metric_table() -> str:
         for each in METRICS.values()
     )
     head = ["metric", "what it is", "unit", "better", "smallest change noticed", "headline"]
-    return _table(head, rows)
+    return markdown_table(head, rows)
 
 
 def with_tables(text: str) -> str:
@@ -76,7 +76,8 @@ def with_tables(text: str) -> str:
     return _BLOCK.sub(lambda found: f"{found[1]}{tables[found[2]]()}{found[3]}", text)
 
 
-def _table(head: list[str], rows: Iterator[tuple[str, ...]]) -> str:
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; what would end a cell becomes a stroke."""
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
 

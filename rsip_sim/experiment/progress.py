@@ -8,7 +8,6 @@ from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
-    from rich.progress import TaskID
 
 SECONDS_BETWEEN_LINES = 5.0
 
@@ -73,7 +72,6 @@ class Bar(Progress):
         """Draw on this stream."""
         self._stream = stream
         self._bar: RichProgress | None = None
-        self._task: TaskID | None = None
 
     def begin(self, total: int, already: int) -> None:
         """Draw the bar."""
@@ -90,13 +88,13 @@ class Bar(Progress):
             console=Console(file=self._stream),
             transient=True,
         )
-        self._task = self._bar.add_task("", total=total + already, completed=already)
+        self._bar.add_task("", total=total + already, completed=already)
         self._bar.start()
 
     def advance(self, replications: int) -> None:
         """Lengthen the bar."""
-        if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task, replications)
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0], replications)
 
     def end(self) -> None:
         """Remove the bar."""

@@ -22,7 +22,6 @@ class NumberFormat:
     prefix, suffix       around a level: ``£`` and ``m``, or ``%``
     difference_suffix    after a difference where it differs: `` points``
     trim                 whole numbers are written without decimals in sentences
-    nearest              numbers are rounded to multiples of this; 0: only to the decimals
     notice               the smallest difference that a councillor would notice, in the unit of
                          the metric
     """
@@ -34,12 +33,10 @@ class NumberFormat:
     suffix: str = ""
     difference_suffix: str | None = None
     trim: bool = False
-    nearest: float = 0.0
     notice: float = 0.0
 
     def _size(self, value: float) -> float:
-        size = abs(value)
-        return (round(size / self.nearest) * self.nearest if self.nearest else size) / self.divisor
+        return abs(value) / self.divisor
 
     def _digits(self, value: float, decimals: int) -> str:
         text = f"{self._size(value):,.{decimals}f}"
@@ -120,11 +117,6 @@ class NumberFormat:
         """Whether a difference is written as zero."""
         return self._is_zero(value, self.difference_decimals)
 
-    @property
-    def smallest(self) -> str:
-        """The smallest difference that is written as more than zero, with its unit."""
-        return self.magnitude(self.nearest or self.divisor * 10.0**-self.difference_decimals)
-
     def _sign(self, value: float) -> str:
         if math.isnan(value) or self.shows_zero(value):
             return ""
@@ -140,8 +132,6 @@ CHANCE = NumberFormat(1, 1, suffix="%", difference_suffix=" points", notice=1.0)
 INDEX = NumberFormat(1, 1, difference_suffix=" points", notice=1.0)
 """For shares and indices from 0 to 100."""
 MILLIONS = NumberFormat(2, 2, divisor=1e6, prefix="£", suffix="m", notice=5000.0)
-THOUSANDS = NumberFormat(0, 0, prefix="£", nearest=1000.0, notice=5000.0)
-"""For sums that £m would round away."""
 
 
 def inside(label: str) -> str:

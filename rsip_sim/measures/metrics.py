@@ -8,7 +8,7 @@ that leave, schools on their own and bought-in support are the risks it names.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -372,11 +372,8 @@ def _agreement_metrics() -> list[Metric]:
                "the agreement is in force", "chance"),
         chance("lapsed", "Agreement ended without renewal", "lower", "lapsed",
                "an agreement has ended without renewal", "risk"),
-        replace(
-            chance("breakdown", "Partnership dissolved", "lower", "partnership_ended",
-                   "the partnership has dissolved", "risk"),
-            membership=True,  # where there never was one, none can end
-        ),
+        chance("breakdown", "Partnership dissolved", "lower", "partnership_ended",
+               "the partnership has dissolved", "risk"),
     ]  # fmt: skip
 
 
@@ -407,8 +404,9 @@ HEADLINES: tuple[str, ...] = (
 report of 2010 asks for. Cohesion is connectedness, integrity and mutual support; its other two
 parts all but repeat that there is an agreement."""
 
-MOVE_TOGETHER: dict[str, str] = {"conversions": "erosion", "bought_by_schools": "unmet_days"}
-"""Headlines that say hardly more than another, with that other, which stands for both."""
+
+MOVE_TOGETHER = ("conversions", "bought_by_schools")
+"""Headlines that say hardly more than another one: than erosion, and than unmet days."""
 
 
 def metrics_named(names: tuple[str, ...]) -> tuple[Metric, ...]:

@@ -109,21 +109,19 @@ class Draws:
         """Keys for an occasion, or for one occasion an entity."""
         return mix(keyed + np.atleast_1d(_as_keys(occasions)) * _GOLDEN)
 
-    @staticmethod
-    def _uniform(keys: Keys) -> FloatArray:
-        uniform = (keys >> _S12).astype(np.float64)
-        uniform += 0.5
-        uniform *= _UNIT
-        return uniform
-
     def uniform_of(self, keys: Keys, columns: IntArray | None = None) -> FloatArray:
         """Uniform draws of finished keys.
 
         Shape (entities, replications), or (cells,) with the replication column of each key.
         """
         if columns is None:
-            return self._uniform(mix(keys[:, None] + self._replication_keys))
-        return self._uniform(mix(keys + self._replication_keys[columns]))
+            mixed = mix(keys[:, None] + self._replication_keys)
+        else:
+            mixed = mix(keys + self._replication_keys[columns])
+        uniform = (mixed >> _S12).astype(np.float64)
+        uniform += 0.5
+        uniform *= _UNIT
+        return uniform
 
     def uniform(
         self, entities: ArrayLike, purpose: Purpose, occasions: ArrayLike = 0

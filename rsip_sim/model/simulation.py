@@ -15,7 +15,6 @@ from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.actors.council import (
     begin,
     council_budgets,
-    council_mood,
     council_offers,
     council_resolutions,
     council_signings,
@@ -34,13 +33,14 @@ from rsip_sim.model.actors.ofsted import Inspectorate, ofsted
 from rsip_sim.model.actors.partnership import allocate_support, founding_members, partnership
 from rsip_sim.model.actors.policy import policy as timeline
 from rsip_sim.model.actors.providers import ChainClock, providers
-from rsip_sim.model.actors.schools_forum import forum_mood, schools_forum
+from rsip_sim.model.actors.schools_forum import schools_forum
 from rsip_sim.model.actors.scrutiny import Reviews, scrutiny
 from rsip_sim.model.actors.trusts import TrustClocks, trusts
 from rsip_sim.model.arrays import AnyArray, FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar, Process, Turn
 from rsip_sim.model.diary import Diary
-from rsip_sim.model.draws import Draws
+from rsip_sim.model.disposition import Disposition
+from rsip_sim.model.draws import Draws, Purpose
 from rsip_sim.model.governors_view import Constants
 from rsip_sim.model.levers import groups_of
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
@@ -200,7 +200,7 @@ def _simulate(
         BlockOutcome(
             {name: values[:, group.columns] for name, values in accounts.panel.items()},
             {name: values[:, group.columns] for name, values in table.items()},
-            _notes(constants.inertia[group.columns]),
+            {"inertia_at_zero": int((constants.inertia[group.columns] <= 0.0).sum())},
         )
         for group in groups
     )
@@ -232,8 +232,8 @@ def _start_everybody(
         academy_orders(world, Orders(world, climate, temper)),
         partnership(world),
         governors(world, GoverningBodies(world, lasting, climate, temper, diary)),
-        council_offers(world, council_mood(world)),
-        schools_forum(world, forum_mood(world)),
+        council_offers(world, Disposition(world, Purpose.COUNCIL_DISPOSITION)),
+        schools_forum(world, Disposition(world, Purpose.FORUM_DISPOSITION)),
         council_signings(world),
         scrutiny(world, Reviews(world)),
         observer(world, accounts),
@@ -254,7 +254,3 @@ def _school_table(world: World) -> dict[str, AnyArray]:
         "member_at_end": world.member.astype(np.int16),
         "months_unmet": unmet.astype(np.int16),
     }
-
-
-def _notes(inertia: FloatArray) -> dict[str, int]:
-    return {"inertia_at_zero": int((inertia <= 0.0).sum())}

@@ -5,7 +5,8 @@ Arrays are (replications,) unless said otherwise; money is in whole pence a year
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,16 @@ from rsip_sim.model.arrays import BoolArray, FloatArray, IntArray
 from rsip_sim.model.rules.inspection import NEVER
 
 LONG_AGO = -10_000
+_TYPES = {"BoolArray": np.bool_, "IntArray": np.int64, "FloatArray": np.float64}
+
+
+def _noughts(state: type, size: int) -> dict[str, Any]:
+    """Every array of a state at nought or False, (size,) each."""
+    return {
+        each.name: np.zeros(size, dtype=_TYPES[str(each.type)])
+        for each in fields(state)
+        if each.type in _TYPES
+    }
 
 
 @dataclass
@@ -37,23 +48,14 @@ class AgreementState:
     def at_start(cls, alive: BoolArray, confidence: FloatArray) -> AgreementState:
         """Before the founding; `alive` says where there is a partnership."""
         size = len(alive)
-        no = np.zeros(size, dtype=np.bool_)
-        zero = np.zeros(size, dtype=np.int64)
-        return cls(
-            alive=alive.copy(),
-            ended=no.copy(),
-            in_force=no.copy(),
-            start=zero.copy(),
-            end=zero.copy(),
-            next_start=np.full(size, NEVER),
-            next_months=zero.copy(),
-            offered=no.copy(),
-            lapsed=no.copy(),
-            line_kept=np.ones(size, dtype=np.bool_),
-            confidence=confidence.copy(),
-            under_quorum=no.copy(),
-            rebound_from=np.full(size, NEVER, dtype=np.int64),
-        )
+        begins = {
+            "alive": alive.copy(),
+            "next_start": np.full(size, NEVER),
+            "line_kept": np.ones(size, dtype=np.bool_),
+            "confidence": confidence.copy(),
+            "rebound_from": np.full(size, NEVER),
+        }
+        return cls(**{**_noughts(cls, size), **begins})
 
 
 @dataclass
@@ -83,25 +85,8 @@ class BudgetState:
     @classmethod
     def at_start(cls, size: int) -> BudgetState:
         """Before the first budget."""
-        zero = np.zeros(size, dtype=np.int64)
-        no = np.zeros(size, dtype=np.bool_)
-        return cls(
-            cut_index=np.ones(size),
-            line=zero.copy(),
-            line_cap=zero.copy(),
-            pupils_dedelegated=np.full(size, -1, dtype=np.int64),
-            pooled=zero.copy(),
-            to_all=zero.copy(),
-            to_academies=zero.copy(),
-            guarantee=zero.copy(),
-            path=zero.copy(),
-            core=zero.copy(),
-            ses=zero.copy(),
-            overspend=zero.copy(),
-            had_money=no.copy(),
-            fund_was_short=no.copy(),
-            deficits=zero.copy(),
-        )
+        begins = {"cut_index": np.ones(size), "pupils_dedelegated": np.full(size, -1)}
+        return cls(**{**_noughts(cls, size), **begins})
 
     def stop(self, where: BoolArray) -> None:
         """The partnership ends: the line goes to schools, and the guarantee to the service."""
@@ -137,18 +122,14 @@ class SupportState:
         """Before the first allocation: schools expect the support that neither draws nor repels."""
         size = len(lead_share)
         expected = np.broadcast_to(reference, (4, 2, size))
-        return cls(
-            ses=np.zeros((4, size)),
-            inside=np.zeros((4, 2, size)),
-            received=np.zeros((4, 2, 2, size)),
-            history=[expected] * HISTORY,
-            lead_share=lead_share.copy(),
-            sold=np.zeros(size, dtype=np.int64),
-            need_days=np.zeros(size),
-            served_days=np.zeros(size),
-            bought_days=np.zeros(size),
-            commissioned_days=np.zeros(size),
-        )
+        begins = {
+            "ses": np.zeros((4, size)),
+            "inside": np.zeros((4, 2, size)),
+            "received": np.zeros((4, 2, 2, size)),
+            "history": [expected] * HISTORY,
+            "lead_share": lead_share.copy(),
+        }
+        return cls(**{**_noughts(cls, size), **begins})
 
     def remember(self) -> None:
         """Another month of what the institutions give."""
@@ -171,5 +152,4 @@ class EndowmentState:
     @classmethod
     def at_start(cls, size: int) -> EndowmentState:
         """Before the decision."""
-        zero = np.zeros(size, dtype=np.int64)
-        return cls(zero.copy(), zero.copy(), np.zeros(size, dtype=np.bool_))
+        return cls(**_noughts(cls, size))

@@ -56,10 +56,6 @@ class Stocks:
         """Pupils by (grade 4, legal 2, relation 2, replications)."""
         return np.asarray(self.pupils.sum(axis=0))
 
-    def by_phase(self, what: AnyArray) -> AnyArray:
-        """Schools or pupils by (phase 4, legal 2, relation 2, replications)."""
-        return np.asarray(what.sum(axis=1))
-
 
 class Blocks:
     """Governance blocks by pupils: the maintained family, each trust, each lone academy.

@@ -7,9 +7,10 @@ to its rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from rsip_sim.model.calendar import Turn
+from rsip_sim.model.state import BudgetState, EndowmentState, SupportState
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,16 @@ class Act:
     writes: tuple[str, ...]
 
 
+def _in(room: str, *names: str) -> tuple[str, ...]:
+    """Attributes of one room of the world."""
+    return tuple(f"{room}.{name}" for name in names)
+
+
+def _all_of(room: str, state: type, *but: str) -> tuple[str, ...]:
+    """Every attribute of a room, but for some."""
+    return _in(room, *(each.name for each in fields(state) if each.name not in but))
+
+
 STATE: dict[str, State] = {
     "levers": State("what the scenario sets, as the timeline has it now", ("levers",)),
     "grades": State("Ofsted grade of each school, 1 to 4", ("grade",)),
@@ -50,14 +61,8 @@ STATE: dict[str, State] = {
     "governance": State("which academies share a trust", ("block", "blocks")),
     "membership": State(
         "each school in the partnership or not, until when it is tied",
-        (
-            "member",
-            "tied_until",
-            "first_alone",
-            "community_members",
-            "_member_pupils",
-            "_member_schools",
-        ),
+        ("member", "tied_until", "first_alone", "community_members", "_member_pupils",
+         "_member_schools"),
     ),
     "pipeline": State(
         "applications and orders on their way: month, route and trust of the opening",
@@ -73,63 +78,30 @@ STATE: dict[str, State] = {
     "approaches": State("when a national chain last approached a school", ("approached",)),
     "partnership": State(
         "whether it lives, has ended, was under its quorum",
-        ("agreement.alive", "agreement.ended", "agreement.under_quorum"),
+        _in("agreement", "alive", "ended", "under_quorum"),
     ),
     "agreement": State(
         "the one in force, signed or offered: start and end",
-        (
-            "agreement.in_force",
-            "agreement.start",
-            "agreement.end",
-            "agreement.next_start",
-            "agreement.next_months",
-            "agreement.offered",
-            "agreement.lapsed",
-        ),
+        _in("agreement", "in_force", "start", "end", "next_start", "next_months", "offered",
+            "lapsed"),
     ),
     "vote": State("whether the Schools Forum has refused the line", ("agreement.line_kept",)),
     "confidence": State("confidence in the partnership, 0 to 1", ("agreement.confidence",)),
     "rebound": State("since when conversion is quickened", ("agreement.rebound_from",)),
     "budget": State(
         "this year's line, pooled or delegated; guarantee, service and overspend",
-        (
-            "budget.cut_index",
-            "budget.line",
-            "budget.line_cap",
-            "budget.pupils_dedelegated",
-            "budget.pooled",
-            "budget.to_all",
-            "budget.to_academies",
-            "budget.guarantee",
-            "budget.path",
-            "budget.core",
-            "budget.ses",
-            "budget.overspend",
-            "budget.had_money",
-            "budget.fund_was_short",
-        ),
+        _all_of("budget", BudgetState, "deficits"),
     ),
     "deficits": State("deficits left with the council by sponsored schools", ("budget.deficits",)),
     "endowment": State(
         "the grant of the Endowment Fund, and until when it is paid",
-        ("endowment.pence_per_year", "endowment.ends", "endowment.won"),
+        _all_of("endowment", EndowmentState),
     ),
     "support": State(
         "share of need met by class of school, given and received; days of lead schools",
-        (
-            "support.ses",
-            "support.inside",
-            "support.received",
-            "support.history",
-            "support.lead_share",
-            "support.sold",
-            "support.need_days",
-            "support.served_days",
-            "support.bought_days",
-            "support.commissioned_days",
-        ),
+        _all_of("support", SupportState),
     ),
-}
+}  # fmt: skip
 
 COUNTED = ("classes", "stocks")
 """Where the world counts schools by grade, status and membership: to look there reads all three."""
@@ -138,163 +110,92 @@ _COUNTS = ("grades", "status", "membership")
 
 ACTS: tuple[Act, ...] = (
     Act(
-        Turn.FOUNDING,
-        "_founding",
-        "partnership",
+        Turn.FOUNDING, "_founding", "partnership",
         "month 0 only: past applications lapse, schools join, the first budget is set",
         ("levers", *_COUNTS, "partnership", "vote", "endowment", "rebound"),
         ("membership", "pipeline", "clocks", "agreement", "budget", "support"),
     ),
     Act(
-        Turn.POLICY,
-        "policy",
-        "planner",
-        "dated changes of the scenario",
-        (),
-        ("levers",),
+        Turn.POLICY, "policy", "planner", "dated changes of the scenario",
+        (), ("levers",),
     ),
     Act(
-        Turn.RESOLUTION,
-        "council_resolutions",
-        "council",
+        Turn.RESOLUTION, "council_resolutions", "council",
         "agreements signed in January begin, lengths set by the timeline are signed",
-        ("levers", "partnership"),
-        ("agreement",),
+        ("levers", "partnership"), ("agreement",),
     ),
     Act(
-        Turn.RESOLUTION,
-        "endowment",
-        "Endowment Fund",
-        "decides the bid",
-        ("levers",),
-        ("endowment",),
+        Turn.RESOLUTION, "endowment", "Endowment Fund", "decides the bid",
+        ("levers",), ("endowment",),
     ),
     Act(
-        Turn.OPENINGS,
-        "academy_openings",
-        "Department for Education",
+        Turn.OPENINGS, "academy_openings", "Department for Education",
         "academies open, withdrawals come to light; sponsored schools may leave a deficit",
         ("levers", "approaches", *_COUNTS),
         ("status", "governance", "membership", "pipeline", "clocks", "trusts", "deficits"),
     ),
     Act(
-        Turn.TRUSTS,
-        "trusts",
-        "dioceses and local trusts",
-        "local trusts form",
-        (),
-        ("trusts",),
+        Turn.TRUSTS, "trusts", "dioceses and local trusts", "local trusts form",
+        (), ("trusts",),
     ),
     Act(
-        Turn.BUDGETS,
-        "council_budgets",
-        "council",
+        Turn.BUDGETS, "council_budgets", "council",
         "each April: the line pooled or delegated, the guarantee, the service; a fund below its "
         "threshold twice ends the partnership",
         ("levers", *_COUNTS, "agreement", "vote", "endowment", "support"),
         ("budget", "rebound", "partnership", "agreement", "membership"),
     ),
     Act(
-        Turn.INSPECTIONS,
-        "ofsted",
-        "Ofsted",
-        "inspects schools whose date has come",
-        ("support", *_COUNTS),
-        ("grades",),
+        Turn.INSPECTIONS, "ofsted", "Ofsted", "inspects schools whose date has come",
+        ("support", *_COUNTS), ("grades",),
     ),
     Act(
-        Turn.APPROACHES,
-        "providers",
-        "national chains",
+        Turn.APPROACHES, "providers", "national chains",
         "approach schools below good and lone academies",
-        ("levers", *_COUNTS),
-        ("approaches", "governance"),
+        ("levers", *_COUNTS), ("approaches", "governance"),
     ),
     Act(
-        Turn.ORDERS,
-        "academy_orders",
-        "Department for Education",
+        Turn.ORDERS, "academy_orders", "Department for Education",
         "orders schools below good to become academies, and finds them a sponsor",
-        ("grades", "status", "approaches", "governance"),
-        ("pipeline",),
+        ("grades", "status", "approaches", "governance"), ("pipeline",),
     ),
     Act(
-        Turn.SUPPORT,
-        "partnership",
-        "partnership",
+        Turn.SUPPORT, "partnership", "partnership",
         "the service's days, then lead schools', then days bought; schools buy the rest",
-        ("levers", *_COUNTS, "partnership", "budget", "endowment"),
-        ("support",),
+        ("levers", *_COUNTS, "partnership", "budget", "endowment"), ("support",),
     ),
     Act(
-        Turn.MEETINGS,
-        "governors",
-        "governing bodies",
+        Turn.MEETINGS, "governors", "governing bodies",
         "a quarter of the schools: conversion, then membership",
-        (
-            "levers",
-            *_COUNTS,
-            "governance",
-            "trusts",
-            "approaches",
-            "partnership",
-            "agreement",
-            "confidence",
-            "rebound",
-            "support",
-        ),
+        ("levers", *_COUNTS, "governance", "trusts", "approaches", "partnership", "agreement",
+         "confidence", "rebound", "support"),
         ("membership", "pipeline", "clocks", "neighbours"),
     ),
     Act(
-        Turn.OFFERS,
-        "council_offers",
-        "council",
+        Turn.OFFERS, "council_offers", "council",
         "agreements end; each January the council may offer one for the coming year",
-        ("levers", *_COUNTS, "partnership", "vote", "support"),
-        ("agreement", "rebound"),
+        ("levers", *_COUNTS, "partnership", "vote", "support"), ("agreement", "rebound"),
     ),
     Act(
-        Turn.FORUM,
-        "schools_forum",
-        "Schools Forum",
+        Turn.FORUM, "schools_forum", "Schools Forum",
         "votes each January on next year's line; a refusal takes the offer along",
-        ("levers", *_COUNTS, "partnership", "support"),
-        ("vote", "agreement"),
+        ("levers", *_COUNTS, "partnership", "support"), ("vote", "agreement"),
     ),
     Act(
-        Turn.SIGNING,
-        "council_signings",
-        "council",
+        Turn.SIGNING, "council_signings", "council",
         "each January: what was offered and the Forum lets stand is signed",
-        ("levers",),
-        ("agreement",),
+        ("levers",), ("agreement",),
     ),
     Act(
-        Turn.REVIEW,
-        "scrutiny",
-        "Scrutiny",
+        Turn.REVIEW, "scrutiny", "Scrutiny",
         "reviews so many times a year; a quorum missed twice ends the partnership",
         ("levers", *_COUNTS, "support"),
         ("confidence", "partnership", "membership", "agreement", "budget", "rebound"),
     ),
     Act(
-        Turn.ACCOUNTS,
-        "observer",
-        "accounts",
-        "the month's state is recorded",
-        (
-            "levers",
-            *_COUNTS,
-            "governance",
-            "partnership",
-            "agreement",
-            "vote",
-            "confidence",
-            "budget",
-            "deficits",
-            "endowment",
-            "support",
-        ),
+        Turn.ACCOUNTS, "observer", "accounts", "the month's state is recorded",
+        ("levers", *_COUNTS, "governance", "partnership", "agreement", "vote", "confidence",
+         "budget", "deficits", "endowment", "support"),
         (),
     ),
-)
+)  # fmt: skip

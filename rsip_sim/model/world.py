@@ -201,7 +201,8 @@ class World:
         # months below good with too little support: counted by class, with each school's own start
         self.unmet_months = np.zeros((16, self.replications), dtype=np.int16)
         self.unmet_start = np.zeros(shape, dtype=np.int16)
-        self.start_academies = self._count_start_academies(academy)
+        self.start_academies: IntArray = np.zeros(4, dtype=np.int64)  # pupils by phase
+        np.add.at(self.start_academies, self.schools.phase[academy], self.schools.pupils[academy])
         self.conversion_taste: FloatArray = np.zeros(shape)
         self.membership_taste: FloatArray = np.zeros(shape)
         self.conversion_clock: FloatArray = np.zeros(shape)
@@ -214,12 +215,6 @@ class World:
             parameters.lead_offer_start, parameters.adequacy_reference
         )
         self.endowment = EndowmentState.at_start(self.replications)
-
-    def _count_start_academies(self, academy: BoolArray) -> IntArray:
-        """Pupils of the academies at the start, by phase (4,)."""
-        pupils = np.zeros(4, dtype=np.int64)
-        np.add.at(pupils, self.schools.phase[academy], self.schools.pupils[academy])
-        return pupils
 
     def settle(self) -> None:
         """Count everything once, when grades and the academies of the start are set."""
@@ -346,16 +341,13 @@ class World:
         old = cells.of(self.classes)
         self._reclass(cells, old, (old | 1) if member else (old & ~1))
         pupils = self.schools.pupils[cells.rows] * (1 if member else -1)
-        places = self._community_places(cells)
-        np.add.at(self.community_members.reshape(-1), places, pupils)
+        community = self.schools.community[cells.rows]
+        np.add.at(self.community_members, (community, cells.columns), pupils)
         change = np.zeros(self.replications, dtype=np.int64)
         np.add.at(change, cells.columns, pupils)
         self._member_pupils = self._member_pupils + change
         schools = np.bincount(cells.columns, minlength=self.replications)
         self._member_schools = self._member_schools + (schools if member else -schools)
-
-    def _community_places(self, cells: Cells) -> IntArray:
-        return np.asarray(self.schools.community[cells.rows] * self.replications + cells.columns)
 
     def apply(
         self, cells: Cells, opening: IntArray, withdraws: BoolArray, route: int, block: IntArray

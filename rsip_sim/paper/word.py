@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 from PIL import Image
@@ -41,12 +41,10 @@ from rsip_sim.report.blocks import (
 from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
 
 END = "End of the document."
-SHORT_CM = 15.0
-"""Height up to which a table is kept on one page; a longer one breaks, its header repeated."""
+SHORT = 12
+"""Rows up to which a table is kept on one page; a longer one breaks, its header repeated."""
 
-LINE_CM, CHARACTER_CM, PADDING_CM = 0.38, 0.17, 0.28  # of the text in tables, roughly
-
-LETTER_CM = 0.2  # of a letter in a bold word, at most
+LETTER_CM, PADDING_CM = 0.2, 0.28  # of a letter in a bold word at most, and beside a cell
 DEEPER_CM = 0.75  # of a list within a list
 SHADE = "E4E4E4"
 APART = '<w:ind w:left="120"/>'
@@ -68,8 +66,6 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
     tallest = math.inf if document.parts else TALLEST_CM
     writer = _Writer(new_document(style), pictures, tallest)
     writer.write(document)
-    if style is None:
-        _page_numbers(writer.word)
     buffer = io.BytesIO()
     writer.word.save(buffer)
     core = core_properties(document.title, document.subtitle, document.language)
@@ -149,8 +145,6 @@ class _Writer:
                 edge, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
             )
             entry._p.append(_link(words, number))
-            entry.add_run("\t")
-            _field(entry, f"PAGEREF {_anchor(number)} \\h")
 
     def _caption(self, words: str) -> None:
         """``Table 3: …`` with the number as a field, so that Word can list and renumber them."""
@@ -197,7 +191,7 @@ def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:
     """
     widths = _widths_cm(table, width_cm)
     twips = [round(567 * width) for width in widths]
-    together = _height_cm(table, width_cm) <= SHORT_CM
+    together = len(table.cells) <= SHORT
     rows = [_row_xml(table, table.header, twips, head, heading=True, keep=True)]
     for place, row in enumerate(table.cells):
         last = place == len(table.cells) - 1
@@ -234,16 +228,6 @@ def _widths_cm(table: Table, width_cm: float) -> list[float]:
     return widths
 
 
-def _height_cm(table: Table, width_cm: float) -> float:
-    """How tall a table will be, roughly."""
-    rooms = [width - PADDING_CM for width in _widths_cm(table, width_cm)]
-    height = 0.0
-    for row in (table.header, *table.cells):
-        lines = (len(words) * CHARACTER_CM / room for words, room in zip(row, rooms, strict=True))
-        height += PADDING_CM + LINE_CM * max(math.ceil(each) for each in lines)
-    return height
-
-
 def _row_xml(
     table: Table,
     row: tuple[str, ...],
@@ -270,14 +254,9 @@ def _row_xml(
 
 
 def _bookmarked(paragraph: WordParagraph, number: int) -> None:
-    for tag in ("bookmarkStart", "bookmarkEnd"):
-        mark = OxmlElement(f"w:{tag}")
-        mark.set(qn("w:id"), str(number))
-        if tag == "bookmarkStart":
-            mark.set(qn("w:name"), _anchor(number))
-            paragraph._p.insert(1, mark)
-        else:
-            paragraph._p.append(mark)
+    name = f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{_anchor(number)}"/>'
+    paragraph._p.insert(1, parse_xml(name))
+    paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))
 
 
 def _anchor(number: int) -> str:
@@ -285,32 +264,10 @@ def _anchor(number: int) -> str:
 
 
 def _link(words: str, number: int) -> object:
+    """A heading and the page it stands on, which whoever opens the file fills in."""
     return parse_xml(
         f'<w:hyperlink {nsdecls("w")} w:anchor="{_anchor(number)}" w:history="1"><w:r>'
-        f'<w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:hyperlink>'
+        f'<w:t xml:space="preserve">{escape(words)}</w:t></w:r><w:r><w:tab/></w:r>'
+        f'<w:fldSimple w:instr=" PAGEREF {_anchor(number)} \\h " w:dirty="true"><w:r><w:t/></w:r>'
+        "</w:fldSimple></w:hyperlink>"
     )
-
-
-def _field(paragraph: WordParagraph, instruction: str) -> None:
-    """A field that whoever opens the file fills in."""
-    for xml in (
-        '<w:r {ns}><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>',
-        f'<w:r {{ns}}><w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>',
-        '<w:r {ns}><w:fldChar w:fldCharType="separate"/></w:r>',
-        "<w:r {ns}><w:t/></w:r>",
-        '<w:r {ns}><w:fldChar w:fldCharType="end"/></w:r>',
-    ):
-        paragraph._p.append(parse_xml(xml.format(ns=nsdecls("w"))))
-
-
-def _page_numbers(word: WordDocument) -> None:
-    """``Page n of m`` at the foot, filled in by whoever shows the page."""
-    foot = word.sections[0].footer.paragraphs[0]
-    foot.style = word.styles[NOTE]
-    for lead, name in (("Page ", "PAGE"), (" of ", "NUMPAGES")):
-        foot.add_run(lead)
-        foot._p.append(
-            parse_xml(
-                f'<w:fldSimple {nsdecls("w")} w:instr=" {name} "><w:r><w:t/></w:r></w:fldSimple>'
-            )
-        )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment
-from rsip_sim.report.quoted import Cell
-from rsip_sim.report.verdicts import Difference, Figures, Verdict
+from rsip_sim.report.quoted import Cell, Quote
+from rsip_sim.report.verdicts import Difference, Verdict, relative
+from rsip_sim.report.words import of_futures
 from rsip_sim.scenario import Scenario
 
 TABLE = "differences"
@@ -40,7 +41,19 @@ class Row:
         key = (self.scenario.name, self.metric.name, self.moment.name)
         return Cell(TABLE, key, _COLUMN_OF.get(statistic, statistic))
 
-    @property
-    def figures(self) -> Figures:
-        """The numbers as they are written, each quoted with its cell."""
-        return Figures(self.metric, self.numbers, self.cell)
+    def quote(self, text: str, statistic: str) -> Quote:
+        """A text quoted as one number of this row, named by its field."""
+        return Quote(text, self.cell(statistic))
+
+    def level(self, statistic: str) -> Quote:
+        """``12.3%``."""
+        return self.quote(self.metric.format.level(getattr(self.numbers, statistic)), statistic)
+
+    def relative(self) -> Quote:
+        """The difference in words: ``0.4 points lower``, ``no different``."""
+        return self.quote(relative(self.metric, self.numbers.difference), "difference")
+
+    def futures(self, statistic: str) -> Quote:
+        """``83 of 100 futures``, of a share of futures."""
+        share = getattr(self.numbers, statistic)
+        return self.quote(of_futures(share, self.numbers.replications), statistic)

@@ -6,14 +6,12 @@ outcomes ("90% of futures") and the precision of a mean ("95% interval") are nev
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
-from rsip_sim.report.quoted import Cell, Given, Quote, Said, say
-from rsip_sim.report.words import of_futures
+from rsip_sim.report.quoted import Given, Quote
 
 Verdict = Literal[
     "better",
@@ -70,43 +68,6 @@ def verdict(metric: Metric, numbers: Difference) -> Verdict:
     if metric.better == "neither":
         return "higher" if up else "lower"
     return "better" if up == (metric.better == "higher") else "worse"
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The numbers of one comparison as they are written, each quoted with its source.
-
-    source  from the name of a field of Difference to where that number stands
-    """
-
-    metric: Metric
-    numbers: Difference
-    source: Callable[[str], Cell]
-
-    def value(self, statistic: str) -> float:
-        """One number of the comparison."""
-        return float(getattr(self.numbers, statistic))
-
-    def quote(self, text: str, statistic: str) -> Quote:
-        """A text quoted as this number, with what the metric's format rounds it to."""
-        return Quote(text, replace(self.source(statistic), nearest=self.metric.format.nearest))
-
-    def level(self, statistic: str) -> Quote:
-        """``12.3%``."""
-        return self.quote(self.metric.format.level(self.value(statistic)), statistic)
-
-    def relative(self, statistic: str = "difference") -> Said:
-        """``0.4 points lower``, ``no different``."""
-        value = self.value(statistic)
-        if self.metric.format.shows_zero(value):
-            return Said(self.quote(relative(self.metric, value), statistic))
-        size = self.quote(self.metric.format.magnitude(value), statistic)
-        return say("{size} {word}", size=size, word=word(self.metric, value))
-
-    def futures(self, statistic: str) -> Quote:
-        """``83 of 100 futures``, of a share of futures."""
-        count = self.numbers.replications
-        return self.quote(of_futures(self.value(statistic), count), statistic)
 
 
 def relative(metric: Metric, value: float) -> str:

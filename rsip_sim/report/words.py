@@ -10,7 +10,6 @@ from rsip_sim.scenario import Scenario
 
 CONTENTS = "Contents"
 TO_BE_WRITTEN = "To be written"
-NOBREAK = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
 """What stands in a cell that holds nothing, where a reader goes from cell to cell."""
 

@@ -6,10 +6,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
@@ -17,7 +14,6 @@ from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.charts import comparison_charts, run_charts
-from rsip_sim.studies.compare.status_chart import STATUSES, whole
 from rsip_sim.studies.compare.work import compare_results
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 from tests.fakes.sheets import (
@@ -48,7 +44,7 @@ FAMILIES: dict[str, Callable[[], dict[str, Chart]]] = {
     "short": lambda: drawn(tuple(twin(s, s.name, horizon_months=13) for s in FIVE[:3]), 1),
     "one run": lambda: run_charts(fake_results((TWO_YEAR,), 60), TWO_YEAR),
 }
-NAMES = ("headline", "erosion_fan", "school_status", "cohesion_fan")
+NAMES = ("headline", "erosion_fan", "members_fan", "cohesion_fan")
 
 
 @functools.cache
@@ -152,22 +148,3 @@ def test_the_scale_of_erosion_starts_at_zero_and_is_shared() -> None:
     limits = {axes.get_ylim() for axes in chart_of("five: erosion_fan").figure.axes}
     assert len(limits) == 1
     assert limits.pop()[0] == 0
-
-
-def test_the_stack_holds_every_school_in_every_month() -> None:
-    data = chart_of("five: school_status").data
-    totals = data.groupby(["scenario", "month"])["schools"].sum()
-    assert np.ptp(totals.to_numpy()) < 1e-9
-    assert set(data["status"]) == {label for *_, label in STATUSES}
-
-
-@given(st.lists(st.floats(0, 130), min_size=4, max_size=4))
-def test_the_numbers_at_the_end_of_a_stack_add_up(parts: list[float]) -> None:
-    numbers = whole(np.array(parts))
-    assert sum(numbers) == round(sum(parts))
-    assert all(abs(number - part) < 1 for number, part in zip(numbers, parts, strict=True))
-
-
-def test_academies_are_told_from_maintained_schools_without_colour() -> None:
-    axes = chart_of("five: school_status").figure.axes[0]
-    assert [bool(area.get_hatch()) for area in axes.collections] == [False, False, True, True]

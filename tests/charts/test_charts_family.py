@@ -16,11 +16,7 @@ COLUMN_REACH = 2000  # pixels below the head of a column in which its panels sta
 NUMBER = re.compile(r"[+−]?£?[\d.,]+(m|%)?")
 OF_NO_METRIC = {
     "school_status": "schools",
-    "backtest_pit": "share",
-    "backtest_horizons": "%",
     "backtest_rotherham": "schools",
-    "backtest_authorities": "schools",
-    "calibration_parameters": "standard scores",
 }
 """Charts whose scale counts something that is no metric, and what that is."""
 

@@ -11,7 +11,7 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fan import fan_of, fans
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.quoted import Cell, Said
-from rsip_sim.studies.compare.over_time import metric_fan
+from rsip_sim.studies.compare.charts import metric_fan
 from tests.fakes.panels import FIVE, fake_results
 from tests.fakes.sheets import check_sheet, words_on
 

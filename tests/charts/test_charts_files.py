@@ -14,7 +14,7 @@ from PIL import Image
 from rsip_sim.charts.chart import Chart
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.paper.told import stored_charts
-from rsip_sim.studies.compare.over_time import metric_fan
+from rsip_sim.studies.compare.charts import metric_fan
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,8 +10,6 @@ import pytest
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.scales import signed_tick
-from rsip_sim.studies.assumptions.chart import assumption_grid
-from rsip_sim.studies.assumptions.work import assumption_log, kept_impacts
 from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
 from tests.fakes.sheets import LONG, check_sheet, words_on
 from tests.fakes.uncertain_studies import same_study, town_study
@@ -34,7 +32,6 @@ MADE: dict[str, Callable[[], Chart]] = {
     "tornado with a long title": lambda: sensitivity_tornado(titled(town_study())),
     "tornado of all headlines": lambda: sensitivity_tornado(many(town_study())),
     "tornado of no difference": lambda: sensitivity_tornado(same_study()),
-    "grid": lambda: assumption_grid(assumption_log(kept_impacts())),
 }
 
 
@@ -76,16 +73,6 @@ def test_measures_that_found_no_room_on_the_page_are_said_to_be_in_the_table() -
 def test_luck_is_told_apart_from_inputs_without_colour() -> None:
     hatched = {patch.get_hatch() for axes in made("tornado").figure.axes for patch in axes.patches}
     assert hatched == {None, "////"}
-
-
-def test_the_grid_says_every_rating_in_words_and_how_many_have_it() -> None:
-    chart, log = made("grid"), assumption_log(kept_impacts())
-    cells = [text.get_text() for text, _ in words_on(chart) if text.get_gid() == "cell"]
-    for rating in ("red", "amber", "green"):
-        told = sum(int(cell.split()[0]) for cell in cells if cell.endswith(rating))
-        assert told == sum(each.rating == rating for each in log.assumptions)
-    red = [each.parameter.label for each in log.assumptions if each.rating == "red"]
-    assert all(label in chart.alt for label in red[:5])
 
 
 @pytest.mark.parametrize(

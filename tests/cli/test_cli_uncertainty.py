@@ -55,7 +55,7 @@ def test_sensitivity_then_assumptions_of_a_comparison_are_printed_and_kept(rsip,
     after = rsip("assumptions", kept, "--out", kept / "log")
     assert after.exit_code == 0, after.stderr
     assert "Known for two_year against one_year alone" in " ".join(after.stdout.split())
-    assert (kept / "log" / "charts" / "assumption_grid.png").is_file()
+    assert (kept / "log" / "tables" / "assumptions.csv").is_file()
 
 
 def test_the_assumptions_kept_with_the_package_need_no_comparison(rsip):

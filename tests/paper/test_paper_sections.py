@@ -6,7 +6,6 @@ import math
 import re
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -127,7 +126,7 @@ def test_the_price_of_every_option_stands_by_year_and_adds_up_to_the_whole() -> 
             assert sum(years) == pytest.approx(whole, abs=len(years))
 
 
-def hanging(conclusion: str, turns: float) -> dict[str, pd.DataFrame]:
+def hanging(conclusion: str) -> dict[str, pd.DataFrame]:
     """The kept tables: one rule and one parameter on which the members under two years hang."""
     lead = {"scenario": "two_year", "metric": "members", "unit": "schools"}
     rule = {
@@ -139,24 +138,23 @@ def hanging(conclusion: str, turns: float) -> dict[str, pd.DataFrame]:
                                                                            "_ci_high")}  # fmt: skip
     parameter = {
         "parameter": "b_secure", "parameter_label": "Weight of months", **lead, "leans": True,
-        "turns_at": turns, "explained": 0.3, "average_clear": True, "low_value": 0.0,
+        "conclusion": conclusion, "explained": 0.3, "low_value": 0.0,
         "high_value": 3.0, **ends,
     }  # fmt: skip
     return {"alternatives": pd.DataFrame([rule]), "unevidenced": pd.DataFrame([parameter])}
 
 
 @pytest.mark.parametrize(
-    ("conclusion", "turns", "words"),
-    [("holds", np.nan, ["holds", "holds", "holds"]),
-     ("is gone", 0.7, ["is gone", "turns in between", "turns in between"])],
+    ("conclusion", "words"),
+    [("holds", ["holds", "holds", "holds"]), ("turns", ["turns round"] * 3)],
 )  # fmt: skip
 def test_what_the_answer_hangs_on_is_one_table_with_a_verdict(
-    conclusion: str, turns: float, words: list[str]
+    conclusion: str, words: list[str]
 ) -> None:
     case = fake_case((NO_AGREEMENT, TWO_YEAR))
     assert case.screen.middle is not None
     lead = case.screen.middle.metric.name
-    kept = {name: frame.assign(metric=lead) for name, frame in hanging(conclusion, turns).items()}
+    kept = {name: frame.assign(metric=lead) for name, frame in hanging(conclusion).items()}
     case = replace(case, kept=kept)
     table = table_of(case, "uncertainty", "hangs_on")
     assert [row[-1] for row in table.cells] == words

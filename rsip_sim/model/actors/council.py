@@ -8,7 +8,6 @@ from rsip_sim.evidence.months import financial_year
 from rsip_sim.model.arrays import BoolArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.disposition import Disposition
-from rsip_sim.model.draws import Purpose
 from rsip_sim.model.partnership_means import fund_pence, members_adequacy
 from rsip_sim.model.rules import agreement as rules
 from rsip_sim.model.rules import money
@@ -16,11 +15,6 @@ from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.world import World
 
 CAPPED_FROM = 2013  # financial year from which a central line may not grow
-
-
-def council_mood(world: World) -> Disposition:
-    """The council's disposition, year by year."""
-    return Disposition(world, Purpose.COUNCIL_DISPOSITION)
 
 
 # budgets

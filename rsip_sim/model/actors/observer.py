@@ -92,7 +92,7 @@ class Accounts:
         stocks = self._world.stocks
         values = {}
         for what, tally in (("schools", stocks.schools), ("pupils", stocks.pupils)):
-            by_phase = stocks.by_phase(tally)
+            by_phase = tally.sum(axis=1)
             for p, phase in enumerate(PHASES):
                 for s, status in enumerate(LEGAL_STATUSES):
                     for r, relation in enumerate(RELATIONS):

@@ -7,15 +7,9 @@ import numpy as np
 from rsip_sim.model.arrays import BoolArray
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.disposition import Disposition
-from rsip_sim.model.draws import Purpose
 from rsip_sim.model.partnership_means import members_adequacy
 from rsip_sim.model.rules import agreement as rules
 from rsip_sim.model.world import World
-
-
-def forum_mood(world: World) -> Disposition:
-    """The Forum's disposition, year by year."""
-    return Disposition(world, Purpose.FORUM_DISPOSITION)
 
 
 def vote(world: World, mood: Disposition) -> None:

@@ -97,7 +97,7 @@ def _price(row: PriceRow) -> Said:
 
 def _change(row: Row) -> Said:
     text = row.metric.format.brief_difference(row.numbers.difference)
-    return say("{noun} {size}", noun=row.metric.noun, size=row.figures.quote(text, "difference"))
+    return say("{noun} {size}", noun=row.metric.noun, size=row.quote(text, "difference"))
 
 
 def proposals(case: Case) -> list[Block]:
@@ -118,10 +118,10 @@ def children(case: Case) -> list[Block]:
     base = say(
         "Pupils of schools below good whose school gets too little support: {level} on average "
         "under {base}",
-        level=defined[0].figures.level("baseline"), base=titled(case.baseline.brief),
+        level=defined[0].level("baseline"), base=titled(case.baseline.brief),
     )  # fmt: skip
     changes = [
-        say("{size} under {option}", size=row.figures.relative(), option=titled(row.scenario.brief))
+        say("{size} under {option}", size=row.relative(), option=titled(row.scenario.brief))
         for row in sorted(told, key=lambda row: -abs(row.numbers.difference))[:MOST_TOLD]
     ]
     rest = listed(changes) if changes else Said("no option changes that by an amount noticed")

@@ -32,7 +32,7 @@ def uncertainty(case: Case) -> list[Block]:
     blocks: list[Block] = []
     if lead is not None and rows:
         write = lead.metric.format
-        size = lead.figures.quote(write.brief_difference(lead.numbers.difference), "difference")
+        size = lead.quote(write.brief_difference(lead.numbers.difference), "difference")
         blocks.append(
             Table(
                 "hangs_on",
@@ -79,11 +79,9 @@ def _parameters(case: Case, lead: Row) -> Iterator[tuple[Said, ...]]:
     if frame is None:
         return
     ours = frame[(frame["scenario"] == lead.scenario.name) & (frame["metric"] == lead.metric.name)]
-    ours = ours[ours["leans"] | ours["turns_at"].notna()]
-    ours = ours.sort_values("explained", ascending=False)
+    ours = ours[ours["leans"]].sort_values("explained", ascending=False)
     for record in ours.head(MOST_PARAMETERS).to_dict("records"):
         key = (record["parameter"], lead.scenario.name, lead.metric.name)
-        turns = record["turns_at"] == record["turns_at"]
         for end, words in (("low", "lowest"), ("high", "highest")):
             middle, low, high = (_told(lead, UNEVIDENCED, key, name, record[name])
                                  for name in (f"at_{end}", f"at_{end}_ci_low",
@@ -94,8 +92,7 @@ def _parameters(case: Case, lead: Row) -> Iterator[tuple[Said, ...]]:
                     label=given(str(record["parameter_label"]), "register: a parameter")),
                 Said(middle),
                 say("{low} to {high}", low=low, high=high),
-                Said("turns in between" if turns else "holds" if record["average_clear"]
-                     else "not clear either way"),
+                Said(CONCLUSIONS[str(record["conclusion"])]),
             )  # fmt: skip
 
 

@@ -39,10 +39,6 @@ _TOP = (
     Column("evidence", 9, words=True), Column("swings", 9),
     Column("of", 33, words=True, hang=0),
 )  # fmt: skip
-_UNRATED = (
-    Column("Assumption", 46, words=True, hang=1), Column("evidence", 9, words=True),
-    Column("drawn from", 17), Column("unit", 24, words=True, hang=0),
-)  # fmt: skip
 _LOG = (
     Column("Parameter", 23, words=True), Column("rating", 7, words=True),
     Column("evidence", 9, words=True), Column("drawn from", 17), Column("swings", 7),
@@ -65,7 +61,7 @@ def assumptions_report(log: AssumptionLog) -> Report:
         Part("method", "How to read this", (Points(_notes(log)),)),
     ]
     if log.pairs:
-        parts.insert(0, Part("grid", "How many, by evidence and impact", (_grid(log),)))
+        parts.insert(0, Part("grid", "How many, by evidence and impact", (grid_told(log),)))
     about = f"{len(log.assumptions)} uncertain values of the model"
     return Report(QUESTION, tuple(first), about, parts=tuple(parts))
 
@@ -100,23 +96,16 @@ def _sure(log: AssumptionLog) -> list[str]:
 def _top(log: AssumptionLog) -> Table:
     """Those that matter most; where that is not known, those that rest on least."""
     shown = log.assumptions[:MOST_SHOWN]
-    columns: tuple[Column, ...] = _TOP
-    described = (
-        "One row an assumption: its rating, how good the evidence is, the largest swing it gives "
-        "a difference between scenarios, and of which measure."
-    )
-    rows: tuple[Row, ...] = tuple(
+    rows = tuple(
         (each.parameter.label, each.rating, each.parameter.grade, *_swing(each)) for each in shown
     )
-    if not log.pairs:
-        columns = _UNRATED
-        described = "One row an assumption: how good the evidence is, and what it is drawn from."
-        rows = tuple(
-            (each.parameter.label, each.parameter.grade, drawn_from(each), each.parameter.unit)
-            for each in shown
-        )
-    caption = f"The {counted(len(shown), 'assumption')} that matter most"
-    return Table("top", caption, described, columns, rows, quiet=True, apart=True)
+    which = "matter most" if log.pairs else "rest on least"
+    return Table(
+        "top", f"The {counted(len(shown), 'assumption')} that {which}",
+        "One row an assumption: its rating, how good the evidence is, the largest swing it gives "
+        "a difference between scenarios, and of which measure.",
+        _TOP, rows, quiet=True, apart=True,
+    )  # fmt: skip
 
 
 def _swing(each: Assumption) -> Row:
@@ -127,7 +116,8 @@ def _swing(each: Assumption) -> Row:
     return metric.format.brief_difference(each.impact.swing), metric.label
 
 
-def _grid(log: AssumptionLog) -> Table:
+def grid_told(log: AssumptionLog) -> Table:
+    """How many assumptions there are of each grade of evidence and impact, and their rating."""
     cells = by_cell(log)
     rows = tuple(
         (grade, *(f"{len(cells[grade, rank])} {rating_of(grade, rank)}" for rank in IMPACTS))
@@ -205,8 +195,8 @@ def swing_words(each: Assumption) -> str:
         return ""
     impact, metric = each.impact, METRICS[each.impact.metric]
     interval = (
-        f"{metric.format.short_difference(impact.low)} to "
-        f"{metric.format.short_difference(impact.high)}"
+        f"{metric.format.short_difference(impact.swing_low)} to "
+        f"{metric.format.short_difference(impact.swing_high)}"
     )
     return (
         f"{metric.noun} ({impact.scenario} against {impact.baseline}) by "

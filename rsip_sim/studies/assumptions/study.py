@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
 from rsip_sim.studies.assumptions.question import AssumptionsQuestion
@@ -89,13 +88,6 @@ class AssumptionsStudy(Study[AssumptionsQuestion, Asked, AssumptionLog]):
     def report(self, result: AssumptionLog) -> Report:
         """The grid, the table, and the weakest."""
         return assumptions_report(result)
-
-    def charts(self, result: AssumptionLog) -> Iterable[Chart]:
-        """The grid, where the impacts are known."""
-        from rsip_sim.studies.assumptions.chart import assumption_grid
-
-        if result.pairs:
-            yield assumption_grid(result)
 
     def finish(self, ready: Asked, result: AssumptionLog) -> None:
         """Impacts that were simulated anew are kept with the package."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ from rsip_sim.measures.moments import MEAN, moments_of
 from rsip_sim.measures.statistics import mean_of_defined, quantiles
 from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.kept import is_current, store_results, stored_record, stored_table
+from rsip_sim.studies.kernel.kept import store_results, stored_record, stored_table
 from rsip_sim.studies.kernel.manifests import kept_tables
 from rsip_sim.studies.kernel.trials import Trial, measure
 from rsip_sim.studies.registry import study_named
@@ -40,9 +40,6 @@ PAIRS = (("agreement_later", "two_year"), ("two_year", "three_year"))
 """(baseline, scenario): what a two-year agreement changes, and what a third year adds."""
 
 FUTURES = 32
-TOLERANCE = 1e-3
-"""Relative; another processor's last digits do not count, a change of the model does."""
-
 COUNTED = HEADLINES
 """The metrics on whose differences impact is judged."""
 
@@ -81,18 +78,18 @@ SENSITIVITY_TABLES = ("shares", "indices", "swings")
 class Impact:
     """The largest swing of a headline difference by a parameter that is clear and shows.
 
-    swing  of the difference, from the parameter's low to its high end, in the metric's unit
-    low, high  95% interval of the swing
-    size   the swing beside the difference's root mean square
-    share  of the difference's variance that the parameter makes alone
+    swing      of the difference, from the parameter's low to its high end, in the metric's unit
+    swing_low, swing_high   its 95% interval
+    size       the swing beside the difference's root mean square
+    share      of the difference's variance that the parameter makes alone
     """
 
     baseline: str
     scenario: str
     metric: str
     swing: float
-    low: float
-    high: float
+    swing_low: float
+    swing_high: float
     size: float
     share: float
 
@@ -183,19 +180,17 @@ def assumption_log(impacts: pd.DataFrame | None, note: str = "") -> AssumptionLo
     note     where they come from, or what would add them
     """
     posterior = load_posterior()
+    impacts = pd.DataFrame(columns=[*IMPACT_COLUMNS]) if impacts is None else impacts
     found = []
     for parameter in load_register().uncertain():
         fitted = None
         if posterior is not None and parameter.name in posterior.names:
             low, middle, high = quantiles(posterior.column(parameter.name))
             fitted = (float(low), float(middle), float(high))
-        rows = None if impacts is None else impacts[impacts["parameter"] == parameter.name]
-        judged = rows is not None and len(rows) > 0
-        found.append(Assumption(parameter, fitted, _largest(rows) if judged else None, judged))
-    pairs: tuple[tuple[str, str], ...] = ()
-    if impacts is not None:
-        known = impacts[["scenario", "baseline"]].drop_duplicates()
-        pairs = tuple(known.itertuples(index=False, name=None))
+        rows = impacts[impacts["parameter"] == parameter.name]
+        found.append(Assumption(parameter, fitted, _largest(rows), len(rows) > 0))
+    known = impacts[["scenario", "baseline"]].drop_duplicates()
+    pairs = tuple(known.itertuples(index=False, name=None))
     return AssumptionLog(tuple(sorted(found, key=_order)), pairs, note)
 
 
@@ -206,20 +201,14 @@ def _order(each: Assumption) -> tuple[int, int, float, float]:
     return rating, EVIDENCE.index(each.parameter.grade), -size, -share
 
 
-def _largest(rows: pd.DataFrame | None) -> Impact | None:
-    if rows is None:
-        return None
+def _largest(rows: pd.DataFrame) -> Impact | None:
     clear = rows[(rows["swing_low"] > 0) | (rows["swing_high"] < 0)]
-    writes = [METRICS[name].format.shows_zero for name in clear["metric"]]
-    shows = [not zero(swing) for zero, swing in zip(writes, clear["swing"], strict=True)]
-    clear = clear[shows]
+    swings = zip(clear["metric"], clear["swing"], strict=True)
+    clear = clear[[not METRICS[name].format.shows_zero(swing) for name, swing in swings]]
     if clear.empty:
         return None
     row = clear.sort_values("size", ascending=False, kind="stable").iloc[0]
-    return Impact(
-        str(row["baseline"]), str(row["scenario"]), str(row["metric"]), float(row["swing"]),
-        float(row["swing_low"]), float(row["swing_high"]), float(row["size"]), float(row["share"]),
-    )  # fmt: skip
+    return Impact(**{each.name: row[each.name] for each in fields(Impact)})
 
 
 def impact_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -256,7 +245,6 @@ def assumption_table(log: AssumptionLog) -> pd.DataFrame:
 def _record(each: Assumption) -> dict[str, object]:
     parameter, impact, nan = each.parameter, each.impact, float("nan")
     low, middle, high = each.fitted or (nan, nan, nan)
-    swing = ("swing", "low", "high", "size", "share")
     return {
         "rating": each.rating,
         "parameter": parameter.name,
@@ -271,11 +259,10 @@ def _record(each: Assumption) -> dict[str, object]:
         "fitted_middle": middle,
         "fitted_high": high,
         "of": METRICS[impact.metric].label if impact else "",
-        "scenario": impact.scenario if impact else "",
-        "baseline": impact.baseline if impact else "",
         **{
-            f"swing_{name}" if name in ("low", "high") else name: getattr(impact, name, nan)
-            for name in swing
+            each.name: getattr(impact, each.name, "" if each.type == "str" else nan)
+            for each in fields(Impact)
+            if each.name != "metric"
         },
         "facts": " ".join(fact.text for fact in parameter.facts),
         "sources": " | ".join(dict.fromkeys(fact.source for fact in parameter.facts)),
@@ -324,20 +311,6 @@ def outcomes_table(scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
         averages = mean_of_defined(measure(trial)[:, 0])
         rows += [(name, metric, value) for metric, value in zip(COUNTED, averages, strict=True)]
     return pd.DataFrame(rows, columns=["scenario", "metric", "average"])
-
-
-def impacts_are_current(scenarios: Mapping[str, Scenario]) -> bool:
-    """Whether the impacts kept are those that this model and register would give.
-
-    scenarios  those of PAIRS by name
-    """
-    if not is_current(STUDY) or stored_record(STUDY)["numbers_sha256"] != numbers_digest():
-        return False
-    now, before = outcomes_table(scenarios), stored_table(STUDY, OUTCOMES)
-    return bool(
-        now[["scenario", "metric"]].equals(before[["scenario", "metric"]])
-        and np.allclose(now["average"], before["average"], rtol=TOLERANCE, atol=0)
-    )
 
 
 def shipped_scenarios() -> dict[str, Scenario]:

@@ -33,6 +33,7 @@ from rsip_sim.experiment.observations import (
     rotherham_maintained,
 )
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.parameters import UNCERTAIN
 from rsip_sim.model.policy import Climate
 from rsip_sim.model.rules.climate import LEAD_MONTHS
@@ -49,9 +50,6 @@ from rsip_sim.studies.backtest.forecast import (
     simulated_past,
 )
 from rsip_sim.studies.backtest.scoring import convolved
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 MODEL, FLAT, LEARNT = "model", "flat rate", "flat rate, learnt"
 FORECASTERS = (MODEL, FLAT, LEARNT)
@@ -201,20 +199,6 @@ class Futures:
     past: Past
 
 
-@dataclass(frozen=True)
-class Forecasts:
-    """The model's forecasts from one origin.
-
-    given    (authorities, dates, targets, counts) chances, knowing what had happened
-    blind    (targets, counts) Rotherham's by the last date, as if nothing had been seen
-    futures  Rotherham's
-    """
-
-    given: FloatArray
-    blind: FloatArray
-    futures: Futures
-
-
 def model_forecasts(
     together: Sequence[Cases],
     mode: str,
@@ -223,8 +207,11 @@ def model_forecasts(
     workers: int | None = None,
     progress: Progress | None = None,
     overrides: tuple[tuple[str, float], ...] = (),
-) -> list[Forecasts]:
-    """The forecasts from each of some origins that share their futures: see `sharing`."""
+) -> list[tuple[FloatArray, Futures]]:
+    """The forecasts from each of some origins that share their futures: see `sharing`.
+
+    Chances (authorities, dates, targets, counts), and the futures of Rotherham.
+    """
     first = together[0]
     paths = climates(mode, first.origin, first.until)
     share = replications // len(paths)
@@ -248,17 +235,16 @@ def model_forecasts(
         for own, simulated, rows in zip(together, futures, given, strict=True):
             rows.append(_forecast(own, row, simulated))
     return [
-        Forecasts(np.array(rows), _forecast(own, row, simulated, conditional=False)[-1], simulated)
-        for own, simulated, rows in zip(together, futures, given, strict=True)
+        (np.array(rows), simulated) for simulated, rows in zip(futures, given, strict=True)
     ]  # the last authority's: Rotherham is always there
 
 
-def _forecast(own: Cases, row: int, simulated: Futures, conditional: bool = True) -> FloatArray:
+def _forecast(own: Cases, row: int, simulated: Futures) -> FloatArray:
     future = np.stack(
         [future_counts(simulated.openings, own.origin - START, d - START) for d in own.dates]
     )
     seen = Past(own.past.years[row], own.past.remaining[row])
-    return forecast(simulated.past, seen, future, own.highest, conditional)
+    return forecast(simulated.past, seen, future, own.highest)
 
 
 def _futures(name: str, openings: NDArray[np.int16], origin: int) -> Futures:

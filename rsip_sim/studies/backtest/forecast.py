@@ -21,9 +21,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import nbinom, poisson
 
 from rsip_sim.evidence.national import PHASES
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from rsip_sim.model.arrays import FloatArray, IntArray
 
 KEPT_SHARE = 0.1
 """Share of the replications that are near enough to count."""
@@ -108,11 +106,6 @@ def likeness(simulated: FloatArray, seen: FloatArray) -> FloatArray:
     return np.asarray(weight / weight.sum())
 
 
-def effective_number(weight: FloatArray) -> float:
-    """How many equally weighted replications the weights are worth."""
-    return float(1.0 / (weight**2).sum())
-
-
 def likened(past: Past, seen: Past, route: str, phase: str) -> tuple[FloatArray, FloatArray]:
     """Of each replication its weight for a target, and the schools really left ÷ those left in it.
 
@@ -124,24 +117,17 @@ def likened(past: Past, seen: Past, route: str, phase: str) -> tuple[FloatArray,
     return weight, np.asarray(ratio)
 
 
-def forecast(
-    past: Past, seen: Past, future: IntArray, highest: int, conditional: bool = True
-) -> FloatArray:
+def forecast(past: Past, seen: Past, future: IntArray, highest: int) -> FloatArray:
     """Chances of each count of each target by each date: (dates, targets, highest + 1).
 
-    past         of the replications; seen  what happened to the origin
-    future       (dates, replications, targets) openings from the origin to each date
-    conditional  False: every replication counts alike, as if the years seen were not known
+    past    of the replications; seen  what happened to the origin
+    future  (dates, replications, targets) openings from the origin to each date
     Openings are scaled by the schools really left ÷ those left in the replication.
     """
-    dates, replications, _ = future.shape
-    chances = np.zeros((dates, len(TARGETS), highest + 1))
+    chances = np.zeros((len(future), len(TARGETS), highest + 1))
     for place, (route, phase) in enumerate(TARGETS):
-        weight, ratio = np.full(replications, 1.0 / replications), np.ones(replications)
-        if conditional:
-            weight, ratio = likened(past, seen, route, phase)
-        for date in range(dates):
-            counts = future[date, :, place] * ratio
+        weight, ratio = likened(past, seen, route, phase)
+        for date, counts in enumerate(future[:, :, place] * ratio):
             chances[date, place] = _chances(counts, weight, highest)
     return chances
 
@@ -157,7 +143,7 @@ def _chances(counts: FloatArray, weight: FloatArray, highest: int) -> FloatArray
     part = counts - low
     pmf = np.bincount(low, weight * (1 - part), highest + 1)
     pmf += np.bincount(np.minimum(low + 1, highest), weight * part, highest + 1)
-    smooth = 1.0 / np.sqrt(effective_number(weight))
+    smooth = np.sqrt((weight**2).sum())  # 1 ÷ √ the replications that the weights are worth
     return np.asarray((1 - smooth) * pmf + smooth * _smooth(counts, weight, highest))
 
 

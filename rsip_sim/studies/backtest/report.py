@@ -1,28 +1,49 @@
-"""The back-test told: the verdict first, then scores, also by months ahead, and Rotherham.
+"""The back-test told: the verdict first, behind it the scores, also by months ahead, and Rotherham.
 
-Forecasts of the second origin are told in short; all their scores stand in the tables.
+Scores of the first origin stand in full; all of the second origin's stand in the tables.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 from rsip_sim.evidence.months import month_name, month_text
 from rsip_sim.evidence.national import PHASES
-from rsip_sim.report.blocks import Block, Column, Paragraph, Points, Report, Table
+from rsip_sim.report.blocks import Column, Heading, Paragraph, Part, Points, Report, Row, Table
 from rsip_sim.report.words import listed
-from rsip_sim.studies.backtest.cases import FLAT, KNOWN_SERIES, LEARNT, MODEL, WITHHELD
+from rsip_sim.studies.backtest.cases import FLAT, KNOWN_SERIES, LEARNT, MODEL
 from rsip_sim.studies.backtest.tables import TOGETHER
 from rsip_sim.studies.backtest.work import MODES, Backtest
 
+QUESTION = "Could the model have said beforehand what happened next?"
+_KNOWN = {mode: mode.removeprefix("national series ") for mode in MODES}
+_VERDICTS = (
+    Column("from", 8, words=True), Column("series", 9, words=True),
+    Column("phase", 11, words=True), Column(f"than {FLAT}: CRPS", 14, words=True, hang=0),
+    Column("log score", 14, words=True, hang=0),
+    Column(f"than {LEARNT}: CRPS", 14, words=True, hang=0),
+    Column("log score", 14, words=True, hang=0),
+)  # fmt: skip
 _SCORES = (
-    Column("phase", 10, words=True), Column("route", 11, words=True),
-    Column("forecaster", 19, words=True), Column("CRPS", 7), Column("log", 7), Column("in 50%", 9),
-    Column("in 90%", 9), Column("forecast", 10), Column("observed", 10),
+    Column("series", 9, words=True), Column("phase", 10, words=True),
+    Column("route", 10, words=True), Column("forecaster", 18, words=True), Column("CRPS", 7),
+    Column("log", 7), Column("in 50%", 7), Column("in 90%", 7), Column("forecast", 9),
+    Column("observed", 9),
 )  # fmt: skip
 _HORIZONS = (
-    Column("from", 8, words=True), Column("phase", 10, words=True), Column("months", 7),
-    Column("CRPS", 7), Column("in 50%", 7), Column("in 90%", 7), Column("forecast", 9),
-    Column("observed", 9), Column("learnt CRPS", 12), Column("in 90%", 7), Column("flat CRPS", 10),
-    Column("in 90%", 7),
+    Column("from", 8, words=True), Column("series", 9, words=True),
+    Column("phase", 10, words=True), Column("months", 7), Column("CRPS", 6), Column("in 50%", 6),
+    Column("in 90%", 6), Column("forecast", 9), Column("observed", 9), Column("learnt CRPS", 7),
+    Column("in 90%", 6), Column("flat CRPS", 6), Column("in 90%", 6),
+)  # fmt: skip
+_ROTHERHAM = (
+    Column("from", 8, words=True), Column("series", 9, words=True),
+    Column("phase", 10, words=True), Column("route", 10, words=True), Column("seen", 5),
+    Column("expected", 9), Column("so few", 7, over="chance of"),
+    Column("so many", 8, over="chance of"), Column("then", 5), Column("forecast (90%)", 13),
+    Column("model", 6, over="chance of so many"), Column("flat", 6, over="chance of so many"),
+    Column("learnt", 7, over="chance of so many"),
 )  # fmt: skip
 _MECHANISMS = (
     Column("switched off", 44, words=True), Column("phase", 11, words=True), Column("CRPS", 8),
@@ -31,153 +52,139 @@ _MECHANISMS = (
 
 
 def backtest_report(found: Backtest) -> Report:
-    """The findings in words and small tables."""
-    days = listed([_day(origin) for origin in found.origins])
-    opening = (
-        f"Openings to {month_name(found.until)}, forecast from what was known on {days}: "
-        f"{found.scored} authorities, {found.replications:,} replications each."
+    """The verdicts on all phases together; behind them those on each, and what they stand on."""
+    days = listed([f"1 {month_name(origin)}" for origin in found.origins])
+    sure = (
+        "Better or worse is clear from two standard errors of the mean over authorities on.",
+        "The ranges of the parameters were calibrated with what was known on 1 "
+        f"{month_name(found.origins[0])}, so earlier forecasts are not free of what they forecast.",
+        "Withheld: the national rate after the day of the forecast is not known to any of them.",
     )
-    blocks: list[Block] = [Paragraph(opening)]
-    blocks += [Paragraph(_conclusion(found, origin), apart=True) for origin in found.origins]
-    blocks.append(
-        Paragraph(
-            f"The ranges of the parameters were calibrated with what was known on "
-            f"{_day(found.origins[0])}, so the earlier forecasts are not wholly free of what they "
-            "forecast.",
-            apart=True,
-        )
-    )
-    for origin in found.origins:
-        for mode in MODES:
-            blocks += _verdicts(found, mode, origin)
-    blocks.append(Paragraph(_cost_of_withholding(found), apart=True))
-    blocks += [_horizons(found, mode) for mode in MODES]
-    blocks += [_scores(found, mode) for mode in MODES]
-    for origin in found.origins:
-        for mode in MODES:
-            blocks += _rotherham(found, mode, origin)
+    parts = [
+        Part("verdicts", "Against each rival, by phase", (verdicts_told(found, PHASES),)),
+        Part("scores", "Scores by phase and route", (scores_told(found),)),
+        Part("horizons", "By months ahead", (horizons_told(found),)),
+        Part("rotherham", "Rotherham", (rotherham_told(found),)),
+    ]
     if "mechanisms" in found.tables:
-        blocks.append(_mechanisms(found))
-    return Report("", tuple(blocks))
-
-
-def _day(origin: int) -> str:
-    return f"1 {month_name(origin)}"
-
-
-def _conclusion(found: Backtest, origin: int) -> str:
-    """The verdict on all phases together, whatever it is."""
-    said = []
-    for mode in MODES:
-        words = [
-            f"against '{rival}' {found.beats(rival, TOGETHER, 'crps', mode, origin)} by the CRPS "
-            f"and {found.beats(rival, TOGETHER, 'log_score', mode, origin)} by the log score"
-            for rival in (FLAT, LEARNT)
-        ]
-        said.append(f"With the {mode} the model does, {'; '.join(words)}.")
-    return " ".join(
-        [
-            f"From {_day(origin)}, all phases together.",
-            *said,
-            "Clearly: by more than two standard errors.",
-        ]
+        parts.append(Part("mechanisms", "What each mechanism is worth", (_mechanisms(found),)))
+    first = (
+        Paragraph(_answer(found)),
+        verdicts_told(found, (TOGETHER,)),
+        Heading("How sure"),
+        Points(sure, plain=True),
     )
+    about = (
+        f"Openings to {month_name(found.until)} in {found.scored} authorities, forecast from what "
+        f"was known on {days}; {found.replications:,} futures each"
+    )
+    return Report(QUESTION, first, about, parts=tuple(parts))
 
 
-def _verdicts(found: Backtest, mode: str, origin: int) -> list[Block]:
-    said = []
-    for rival in (FLAT, LEARNT):
-        words = [
-            f"{phase} {found.beats(rival, phase, 'crps', mode, origin)} (CRPS), "
-            f"{found.beats(rival, phase, 'log_score', mode, origin)} (log score)"
-            for phase in PHASES
-        ]
-        said.append(f"model against '{rival}': {'; '.join(words)}.")
-    head = Paragraph(f"From {_day(origin)}, with the {mode}:", apart=True)
-    return [head, Points(tuple(said), plain=True, depth=1)]
-
-
-def _cost_of_withholding(found: Backtest) -> str:
-    """What a planner of the day lost by not knowing the national series."""
-    said = []
-    for origin in found.origins:
-        crps: dict[tuple[str, str], float] = {}
-        for mode in MODES:
-            table = found.table("scores", mode, origin)
-            chosen = table[(table["forecaster"] == MODEL) & (table["route"] == "all")]
-            crps |= {(mode, row["phase"]): row["crps"] for row in chosen.to_dict("records")}
-        words = []
-        for phase in PHASES:
-            known, withheld = crps[KNOWN_SERIES, phase], crps[WITHHELD, phase]
-            words.append(f"{phase} {withheld - known:+.3f} ({withheld / known - 1:+.0%})")
-        said.append(f"from {_day(origin)}, {', '.join(words)}")
+def _answer(found: Backtest) -> str:
+    """The verdict of the first origin on all phases together, whatever it is."""
+    flat, learnt = (found.beats(rival, TOGETHER) for rival in (FLAT, LEARNT))
+    scores = found.table("scores", KNOWN_SERIES)
+    model = scores[(scores["forecaster"] == MODEL) & (scores["route"] == "all")]
+    held = [f"{row['coverage_90']:.0%} of {row['phase']}" for row in model.to_dict("records")]
     return (
-        "Not knowing the national series after the day of the forecast costs the model, in CRPS: "
-        f"{'; '.join(said)}."
+        f"From 1 {month_name(found.origins[0])}, with the national rate known, the model did by "
+        f"the CRPS '{flat}' against the national rate in every authority and '{learnt}' against a "
+        f"rate learnt for each. Its 90% ranges held {listed(held)} counts."
     )
 
 
-def _horizons(found: Backtest, mode: str) -> Table:
+def verdicts_told(found: Backtest, phases: tuple[str, ...]) -> Table:
+    """The model against both rivals by both scores, for some phases, from every origin."""
+    rows = tuple(
+        (
+            month_text(origin), _KNOWN[mode], phase,
+            *(found.beats(rival, phase, score, mode, origin)
+              for rival in (FLAT, LEARNT) for score in ("crps", "log_score")),
+        )
+        for origin in found.origins for mode in MODES for phase in phases
+    )  # fmt: skip
+    return Table(
+        "verdicts", "How the model forecast beside two simple rivals",
+        "One row a day of forecast, what was known of the national series and phase: whether the "
+        "model did better than each rival, by either score.",
+        _VERDICTS, rows, quiet=True, apart=True,
+    )  # fmt: skip
+
+
+def _measured(row: Mapping[Hashable, Any], *names: str) -> Row:
+    """Scores with three decimals, coverage in per cent, mean counts with two decimals."""
+    write = {"crps": ".3f", "log_score": ".3f", "coverage_50": ".0%", "coverage_90": ".0%"}
+    return tuple(format(row[name], write.get(name, ".2f")) for name in names)
+
+
+def scores_told(found: Backtest) -> Table:
+    """Scores, coverage and means of every count and forecaster, from the first origin."""
+    rows = tuple(
+        (
+            _KNOWN[mode], row["phase"], row["route"], row["forecaster"],
+            *_measured(row, "crps", "log_score", "coverage_50", "coverage_90", "forecast_mean",
+                       "observed_mean"),
+        )
+        for mode in MODES for row in found.table("scores", mode).to_dict("records")
+    )  # fmt: skip
+    return Table(
+        "scores",
+        f"Scores from 1 {month_name(found.origins[0])} (lower CRPS and log score are better; "
+        "ranges should hold 50% and 90%)",
+        "One row a count and forecaster: its scores, how often the ranges held what happened, "
+        "and the mean forecast and count.",
+        _SCORES, rows, quiet=True,
+    )  # fmt: skip
+
+
+def horizons_told(found: Backtest) -> Table:
     """One line an origin, phase and date, the three forecasters beside each other."""
-    lines = []
-    for origin in found.origins:
+    rows = []
+    for origin, mode in ((origin, mode) for origin in found.origins for mode in MODES):
         records = found.table("horizons", mode, origin).to_dict("records")
         each = {(row["phase"], row["months"], row["forecaster"]): row for row in records}
         for phase, months in dict.fromkeys((phase, months) for phase, months, _ in each):
             model, flat, learnt = (each[phase, months, name] for name in (MODEL, FLAT, LEARNT))
-            lines.append(
+            means = ("crps", "coverage_50", "coverage_90", "forecast_mean", "observed_mean")
+            rows.append(
                 (
-                    month_text(origin), phase, str(months), f"{model['crps']:.3f}",
-                    f"{model['coverage_50']:.0%}", f"{model['coverage_90']:.0%}",
-                    f"{model['forecast_mean']:.2f}", f"{model['observed_mean']:.2f}",
-                    f"{learnt['crps']:.3f}", f"{learnt['coverage_90']:.0%}",
-                    f"{flat['crps']:.3f}", f"{flat['coverage_90']:.0%}",
+                    month_text(origin), _KNOWN[mode], phase, str(months),
+                    *_measured(model, *means),
+                    *_measured(learnt, "crps", "coverage_90"),
+                    *_measured(flat, "crps", "coverage_90"),
                 )
             )  # fmt: skip
     return Table(
-        f"horizons_{MODES.index(mode)}",
-        f"By months ahead, all openings of a phase, {mode}: the model, then both rivals",
+        "horizons", "By months ahead, all openings of a phase: the model, then both rivals",
         "One row an origin, phase and number of months ahead: the scores and coverage of the three "
         "forecasters.",
-        _HORIZONS, tuple(lines), apart=True,
+        _HORIZONS, tuple(rows), quiet=True,
     )  # fmt: skip
 
 
-def _scores(found: Backtest, mode: str) -> Table:
-    origin = found.origins[0]
-    table = found.table("scores", mode, origin)
+def rotherham_told(found: Backtest) -> Table:
+    """What came in Rotherham before and after each day of forecast, and the chances of it."""
     rows = tuple(
         (
-            row["phase"], row["route"], row["forecaster"], f"{row['crps']:.3f}",
-            f"{row['log_score']:.3f}", f"{row['coverage_50']:.0%}", f"{row['coverage_90']:.0%}",
-            f"{row['forecast_mean']:.2f}", f"{row['observed_mean']:.2f}",
+            month_text(origin), _KNOWN[mode], row["phase"], row["route"], str(row["seen"]),
+            f"{row['expected_before']:.1f}", f"{row['as_few_before']:.0%}",
+            f"{row['as_many_before']:.0%}", str(row["observed"]),
+            f"{row['p50']} ({row['p05']} to {row['p95']})",
+            *(f"{row[f'{name}: as many']:.1%}" for name in (MODEL, FLAT, LEARNT)),
         )
-        for row in table.to_dict("records")
+        for origin in found.origins for mode in MODES
+        for row in found.table("rotherham", mode, origin).to_dict("records")
+        if row["phase"] != "special"
     )  # fmt: skip
     return Table(
-        f"scores_{MODES.index(mode)}",
-        f"Scores from {_day(origin)}, {mode} (lower CRPS and log score are better; intervals "
-        "should hold 50% and 90%)",
-        "One row a count and forecaster: its scores, how often the intervals held what happened, "
-        "and the mean forecast and count.",
-        _SCORES, rows, apart=True,
+        "rotherham",
+        "Rotherham: openings seen from May 2011 and their chances, then those forecast (90%)",
+        "One row a day of forecast, phase and route: openings seen, expected and the chance of so "
+        "few and so many; openings that followed, the forecast, and the chance that model, flat "
+        "and learnt rate gave to so many.",
+        _ROTHERHAM, rows, quiet=True,
     )  # fmt: skip
-
-
-def _rotherham(found: Backtest, mode: str, origin: int) -> list[Block]:
-    table = found.table("rotherham", mode, origin)
-    chosen = table[table["phase"] != "special"]
-    said = tuple(
-        f"{row['phase']} {row['route']}: from May 2011 {row['seen']} were seen "
-        f"(expected {row['expected_before']:.1f}; chance of so few {row['as_few_before']:.0%}, of "
-        f"so many {row['as_many_before']:.0%}). Then {row['observed']}: forecast {row['p50']} "
-        f"(50% {row['p25']} to {row['p75']}, 90% {row['p05']} to {row['p95']}), chance of so many "
-        f"{row['model: as many']:.1%}; {FLAT} {row['flat rate: as many']:.1%}, {LEARNT} "
-        f"{row['flat rate, learnt: as many']:.1%}."
-        for row in chosen.to_dict("records")
-    )
-    head = Paragraph(f"Rotherham from {_day(origin)}, {mode}", apart=True)
-    return [head, Points(said, plain=True, depth=1)]
 
 
 def _mechanisms(found: Backtest) -> Table:
@@ -187,9 +194,7 @@ def _mechanisms(found: Backtest) -> Table:
         for row in found.tables["mechanisms"].to_dict("records")
     )  # fmt: skip
     return Table(
-        "mechanisms",
-        "What each mechanism is worth: change of the score when it is switched off (above 0: the "
-        "mechanism helps)",
+        "mechanisms", "Change of the score without each (above 0: the mechanism helps)",
         "One row a mechanism and phase: how much worse the scores are without it.",
-        _MECHANISMS, rows, apart=True,
+        _MECHANISMS, rows, quiet=True,
     )  # fmt: skip

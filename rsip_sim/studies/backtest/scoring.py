@@ -8,17 +8,11 @@ Czado, Gneiting and Held 2009, Biometrics 65 (probability integral transform of 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rsip_sim.measures.statistics import standard_error
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
-PIT_BINS = 10
+from rsip_sim.model.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -42,24 +36,9 @@ class Scores:
         integral that lies inside the interval counts, so that honest forecasts score exactly.
         """
         low, high = (1 - level) / 2, (1 + level) / 2
-        return float(_part_inside(self.pit_low, self.pit_high, low, high).mean())
-
-    def pit_histogram(self, bins: int = PIT_BINS) -> FloatArray:
-        """Share of cases in each tenth of the probability integral; flat for a perfect forecast."""
-        edges = np.linspace(0, 1, bins + 1)
-        return np.array(
-            [
-                _part_inside(self.pit_low, self.pit_high, low, high).mean()
-                for low, high in pairwise(edges)
-            ]
-        )
-
-
-def _part_inside(lows: FloatArray, highs: FloatArray, low: float, high: float) -> FloatArray:
-    """Part of each range lows … highs that lies in low … high."""
-    overlap = np.minimum(highs, high) - np.maximum(lows, low)
-    width = np.maximum(highs - lows, 1e-12)
-    return np.asarray(np.clip(overlap, 0.0, None) / width)
+        overlap = np.minimum(self.pit_high, high) - np.maximum(self.pit_low, low)
+        width = np.maximum(self.pit_high - self.pit_low, 1e-12)
+        return float((np.clip(overlap, 0.0, None) / width).mean())
 
 
 def score(pmf: FloatArray, observed: IntArray) -> Scores:
@@ -109,8 +88,6 @@ def mean_difference(ours: FloatArray, theirs: FloatArray) -> tuple[float, float]
     Infinite scores are compared as they stand: the mean is then infinite too.
     """
     difference = theirs - ours
-    if not np.isfinite(difference).all():
-        return float(difference.mean()), float("nan")
-    if len(difference) < 2:
+    if len(difference) < 2 or not np.isfinite(difference).all():
         return float(difference.mean()), float("nan")
     return float(difference.mean()), float(standard_error(difference))

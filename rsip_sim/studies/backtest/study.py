@@ -67,7 +67,7 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
         )
 
     def tables(self, result: Backtest) -> Mapping[str, pd.DataFrame]:
-        """Scores, horizons, verdicts, calibration, authorities, Rotherham; mechanisms if asked."""
+        """Scores, horizons, verdicts, Rotherham; mechanisms where asked for."""
         return result.tables
 
     def report(self, result: Backtest) -> Report:
@@ -75,18 +75,10 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
         return backtest_report(result)
 
     def charts(self, result: Backtest) -> Iterable[Chart]:
-        """Rotherham's forecast and fate, every authority, and how honest the forecasts were."""
-        from rsip_sim.studies.backtest.chart import (
-            authorities_chart,
-            fan_chart,
-            horizons_chart,
-            pit_chart,
-        )
+        """Rotherham's forecast and fate."""
+        from rsip_sim.studies.backtest.chart import fan_chart
 
         yield fan_chart(result)
-        yield authorities_chart(result)
-        yield pit_chart(result)
-        yield horizons_chart(result)
 
     def finish(self, ready: Forecasting, result: Backtest) -> None:
         """The scores are kept with the package where that is asked for."""

@@ -12,6 +12,7 @@ from rsip_sim.evidence.national import PHASES
 from rsip_sim.experiment.authority_runs import START
 from rsip_sim.experiment.observations import rotherham_counts
 from rsip_sim.measures.statistics import weighted_quantiles
+from rsip_sim.model.arrays import FloatArray
 from rsip_sim.studies.backtest import scoring
 from rsip_sim.studies.backtest.cases import (
     FLAT,
@@ -19,11 +20,9 @@ from rsip_sim.studies.backtest.cases import (
     LEARNT,
     MODEL,
     Cases,
-    Forecasts,
     Futures,
 )
 from rsip_sim.studies.backtest.forecast import TARGETS, Past, counts_of, future_counts, likened
-from rsip_sim.studies.backtest.scoring import FloatArray
 
 TOGETHER = "all phases"
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -36,17 +35,15 @@ Scored = Mapping[tuple[str, int], scoring.Scores]
 """By forecaster and place of the target, over the scored authorities."""
 
 
-def tables_of(cases: Cases, chances: Chances, found: Forecasts) -> dict[str, pd.DataFrame]:
-    """Every table of one origin and mode; found holds what is asked of the model alone."""
+def tables_of(cases: Cases, chances: Chances, futures: Futures) -> dict[str, pd.DataFrame]:
+    """Every table of one origin and mode; futures are Rotherham's."""
     scored = all_scores(cases, chances)
     return {
-        "scores": score_table(cases, chances, scored),
+        "scores": pd.DataFrame(score_rows(cases, chances, scored)).drop(columns="months"),
         "horizons": horizon_table(cases, chances),
         "verdicts": verdict_table(scored),
-        "pit": pit_table(scored),
-        "authorities": authority_table(cases, chances[MODEL]),
-        "rotherham": rotherham_table(cases, chances, found),
-        "fan": rotherham_fan(cases, found.futures),
+        "rotherham": rotherham_table(cases, chances, futures),
+        "fan": rotherham_fan(cases, futures),
     }
 
 
@@ -60,53 +57,39 @@ def all_scores(cases: Cases, chances: Chances, date: int = -1) -> Scored:
     }
 
 
-def score_table(cases: Cases, chances: Chances, scored: Scored) -> pd.DataFrame:
-    """One row a target and forecaster: scores, coverage, mean forecast and mean observed."""
-    rows = []
-    for place, (route, phase) in enumerate(TARGETS):
-        for name in chances:
-            each = scored[name, place]
-            rows.append(
-                {
-                    "phase": phase,
-                    "route": route,
-                    "forecaster": name,
-                    "authorities": cases.scored,
-                    "crps": each.crps.mean(),
-                    "log_score": each.log_score.mean(),
-                    "coverage_50": each.coverage(0.5),
-                    "coverage_90": each.coverage(0.9),
-                    "forecast_mean": scoring.mean(chances[name][: cases.scored, -1, place]).mean(),
-                    "observed_mean": cases.after[: cases.scored, -1, place].mean(),
-                }
-            )
-    return pd.DataFrame(rows)
+def score_rows(
+    cases: Cases, chances: Chances, scored: Scored, date: int = -1
+) -> list[dict[str, object]]:
+    """One row a target and forecaster at one of the dates: scores, coverage, means."""
+    few = slice(cases.scored)
+    return [
+        {
+            "phase": phase,
+            "route": route,
+            "months": cases.dates[date] - cases.origin,
+            "forecaster": name,
+            "authorities": cases.scored,
+            "crps": scored[name, place].crps.mean(),
+            "log_score": scored[name, place].log_score.mean(),
+            "coverage_50": scored[name, place].coverage(0.5),
+            "coverage_90": scored[name, place].coverage(0.9),
+            "forecast_mean": scoring.mean(chances[name][few, date, place]).mean(),
+            "observed_mean": cases.after[few, date, place].mean(),
+        }
+        for place, (route, phase) in enumerate(TARGETS)
+        for name in chances
+    ]
 
 
 def horizon_table(cases: Cases, chances: Chances) -> pd.DataFrame:
-    """All openings of each phase by months ahead: scores, coverage, mean forecast and observed."""
-    rows = []
-    few = slice(cases.scored)
-    for date, month in enumerate(cases.dates):
-        scored = all_scores(cases, chances, date)
-        for place, (route, phase) in enumerate(TARGETS):
-            for name in chances if route == "all" else ():
-                each = scored[name, place]
-                rows.append(
-                    {
-                        "phase": phase,
-                        "months": month - cases.origin,
-                        "forecaster": name,
-                        "authorities": cases.scored,
-                        "crps": each.crps.mean(),
-                        "log_score": each.log_score.mean(),
-                        "coverage_50": each.coverage(0.5),
-                        "coverage_90": each.coverage(0.9),
-                        "forecast_mean": scoring.mean(chances[name][few, date, place]).mean(),
-                        "observed_mean": cases.after[few, date, place].mean(),
-                    }
-                )
-    return pd.DataFrame(rows)
+    """All openings of each phase by months ahead: one row a date, phase and forecaster."""
+    rows = [
+        row
+        for date in range(len(cases.dates))
+        for row in score_rows(cases, chances, all_scores(cases, chances, date), date)
+        if row["route"] == "all"
+    ]
+    return pd.DataFrame(rows).drop(columns="route")
 
 
 def verdict_table(scored: Scored) -> pd.DataFrame:
@@ -142,41 +125,15 @@ def verdict(gain: float, error: float) -> str:
     return "clearly worse" if clear else "worse, within chance"
 
 
-def pit_table(scored: Scored) -> pd.DataFrame:
-    """Share of authorities in each tenth of the forecast, all routes together, by phase."""
-    rows = [
-        (phase, name, tenth, share)
-        for place, (route, phase) in enumerate(TARGETS)
-        if route == "all"
-        for name in FORECASTERS
-        for tenth, share in enumerate(scored[name, place].pit_histogram(), start=1)
-    ]
-    return pd.DataFrame(rows, columns=["phase", "forecaster", "tenth", "share"])
-
-
-def authority_table(cases: Cases, pmf: FloatArray) -> pd.DataFrame:
-    """Every authority and target: the model's quantiles beside what happened by the last date."""
-    pmf = pmf[:, -1]
-    levels = [scoring.quantile(pmf.reshape(-1, pmf.shape[-1]), level) for level in BANDS]
-    bands = np.stack(levels, axis=-1).reshape(len(cases.names), len(TARGETS), len(BANDS))
-    rows = [
-        (name, phase, route, int(cases.after[row, -1, place]), *bands[row, place].tolist())
-        for row, name in enumerate(cases.names)
-        for place, (route, phase) in enumerate(TARGETS)
-    ]
-    columns = ["authority", "phase", "route", "observed", *BAND_NAMES]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def rotherham_table(cases: Cases, chances: Chances, found: Forecasts) -> pd.DataFrame:
+def rotherham_table(cases: Cases, chances: Chances, futures: Futures) -> pd.DataFrame:
     """Rotherham by target: the years seen, then the forecast, and the chance of what happened.
 
     Chances "before" are of what happened from May 2011 to the origin, as seen from April 2011;
-    those of a forecaster of what happened afterwards, given those years; "blind" without them.
+    those of a forecaster of as many as happened afterwards, given those years.
     """
     rows = []
     seen = counts_of(cases.past.years[-1].sum(axis=0))
-    simulated = counts_of(found.futures.past.years.sum(axis=1))
+    simulated = counts_of(futures.past.years.sum(axis=1))
     for place, (route, phase) in enumerate(TARGETS):
         before = simulated[:, place]
         happened = int(cases.after[-1, -1, place])
@@ -185,20 +142,16 @@ def rotherham_table(cases: Cases, chances: Chances, found: Forecasts) -> pd.Data
             "route": route,
             "seen": int(seen[place]),
             "expected_before": before.mean(),
-            "chance_before": (before == seen[place]).mean(),
             "as_few_before": (before <= seen[place]).mean(),
             "as_many_before": (before >= seen[place]).mean(),
             "observed": happened,
         }
         for name in FORECASTERS:
             pmf = chances[name][-1, -1, place]
-            row[f"{name}: expected"] = float(scoring.mean(pmf[None])[0])
-            row[f"{name}: chance"] = float(pmf[happened])
             row[f"{name}: as many"] = float(pmf[happened:].sum())
         pmf = chances[MODEL][-1, -1, place]
         for band, level in zip(BAND_NAMES, BANDS, strict=True):
             row[band] = int(scoring.quantile(pmf[None], level)[0])
-        row["blind: as many"] = float(found.blind[place][happened:].sum())
         rows.append(row)
     return pd.DataFrame(rows)
 

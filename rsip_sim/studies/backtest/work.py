@@ -56,7 +56,7 @@ MECHANISMS: Mapping[str, tuple[tuple[str, float], ...]] = {
 class Backtest:
     """Everything the back-test found.
 
-    tables   scores, horizons, verdicts, pit, authorities, rotherham, fan; one row a line, tidy,
+    tables   scores, horizons, verdicts, rotherham, fan; one row a line, tidy,
              with origin and mode; mechanisms too where they were asked for
     origins  month numbers of the days the forecasts were made on, the main one first
     scored   number of authorities behind the scores
@@ -110,10 +110,10 @@ def backtest(
     for mode in MODES:
         for together in sharing(cases, mode):
             forecasts = model_forecasts(together, mode, replications, SEED, workers, progress)
-            for own, model in zip(together, forecasts, strict=True):
+            for own, (given, futures) in zip(together, forecasts, strict=True):
                 flat, learnt = rival_forecasts(own, mode)
-                chances = {MODEL: model.given, FLAT: flat, LEARNT: learnt}
-                found[month_text(own.origin), mode] = tables_of(own, chances, model)
+                chances = {MODEL: given, FLAT: flat, LEARNT: learnt}
+                found[month_text(own.origin), mode] = tables_of(own, chances, futures)
     parts: dict[str, list[pd.DataFrame]] = {}
     for origin, mode in ((month_text(own.origin), mode) for own in cases for mode in MODES):
         for name, table in found[origin, mode].items():
@@ -142,8 +142,10 @@ def mechanism_table(
     half = max(replications // 2, 256)
 
     def scored(overrides: tuple[tuple[str, float], ...] = ()) -> Scored:
-        (found,) = model_forecasts((few,), KNOWN_SERIES, half, SEED, workers, progress, overrides)
-        return all_scores(few, {MODEL: found.given})
+        ((given, _),) = model_forecasts(
+            (few,), KNOWN_SERIES, half, SEED, workers, progress, overrides
+        )
+        return all_scores(few, {MODEL: given})
 
     whole = scored()
     rows = []

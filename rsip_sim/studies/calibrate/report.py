@@ -55,13 +55,15 @@ def calibration_report(done: Calibration) -> Report:
     rows = parameters.to_dict("records")
     first: list[Block] = [
         Paragraph(_answer(rows, patterns)),
-        _parameters("most", rows[:_MOST_SHOWN], apart=True),
+        parameters_told("most", rows[:_MOST_SHOWN], apart=True),
         Heading("How sure"),
         Points(_SURE, plain=True),
     ]
     parts = (
-        Part("parameters", "What was learnt of each value", (_parameters("parameters", rows),)),
-        Part("patterns", "Patterns seen, and predicted before and after", (_patterns(patterns),)),
+        Part("parameters", "What was learnt of each value", (parameters_told("parameters", rows),)),
+        Part(
+            "patterns", "Patterns seen, and predicted before and after", (patterns_told(patterns),)
+        ),
         Part("method", "How to read this", (Points(_NOTES),)),
     )
     about = f"{counted(done.fitted.authorities, 'authority', 'authorities')} and Rotherham"
@@ -79,7 +81,9 @@ def _answer(rows: Rows, patterns: pd.DataFrame) -> str:
     )
 
 
-def _parameters(name: str, rows: Rows, apart: bool = False) -> Table:
+def parameters_told(name: str, rows: Rows, apart: bool = False) -> Table:
+    """What was learnt of values: rows as of `Calibration.parameters`."""
+
     def cells(row: Mapping[Hashable, Any]) -> Row:
         before, after = (
             f"{row[word]:.3g} ({row[f'{word}_low']:.2g} to {row[f'{word}_high']:.2g})"
@@ -96,7 +100,9 @@ def _parameters(name: str, rows: Rows, apart: bool = False) -> Table:
     )  # fmt: skip
 
 
-def _patterns(patterns: pd.DataFrame) -> Table:
+def patterns_told(patterns: pd.DataFrame) -> Table:
+    """What was seen and predicted: rows as of `Calibration.checks`."""
+
     def cells(row: Mapping[Hashable, Any]) -> Row:
         ranges = (
             f"{row[word]:.2f} ({row[f'{word}_low']:.2f} to {row[f'{word}_high']:.2f})"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.report.blocks import Report
@@ -73,12 +72,6 @@ class CalibrationStudy(Study[CalibrationQuestion, Fitting, Calibration]):
     def report(self, result: Calibration) -> Report:
         """What was learnt most, and how many patterns are met."""
         return calibration_report(result)
-
-    def charts(self, result: Calibration) -> Iterable[Chart]:
-        """What was learnt of each parameter."""
-        from rsip_sim.studies.calibrate.chart import parameters_chart
-
-        yield parameters_chart(result)
 
     def finish(self, ready: Fitting, result: Calibration) -> None:
         """The sample and its tables are kept with the package."""

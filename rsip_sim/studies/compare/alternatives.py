@@ -20,18 +20,13 @@ import pandas as pd
 from rsip_sim.evidence.register import Structure, load_register
 from rsip_sim.experiment.pool import SMALL
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.measures.metrics import HEADLINES, Metric
-from rsip_sim.measures.moments import Moment, unit_at
-from rsip_sim.measures.runs import FloatArray, SeededRun
-from rsip_sim.measures.statistics import (
-    FEWEST_TO_COMPARE,
-    STANDARD_ERRORS,
-    paired,
-    t_quantile,
-)
+from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
+from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
+from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, STANDARD_ERRORS, paired, t_quantile
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.no_evidence import CERTAIN_ERRORS, BoolArray, headline_differences
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 PART = 60
@@ -39,6 +34,10 @@ PART = 60
 some fourteen alternatives that adds less than a quarter to the time of a comparison."""
 
 FEW = 24
+
+CERTAIN_ERRORS = 3.29
+"""Standard errors beyond which a change is certain: once in a thousand by chance, since many
+differences are set against many alternatives and parameters."""
 
 Conclusion = Literal["holds", "turns", "is gone", "appears", "none", "not told"]
 TURNED: frozenset[Conclusion] = frozenset({"turns", "is gone", "appears"})
@@ -158,35 +157,37 @@ def alternatives(
         base, *levels = (next(measured)[:, 0] for _ in scenarios)
         changed = np.concatenate([paired(level, base) for level in levels])
         change = changed - own[:, :futures]
-        known = np.flatnonzero(~np.isnan(own).any(axis=1) & ~np.isnan(change).any(axis=1)).tolist()
-        numbers = _numbers(own[known], change[known])
-        half = t_quantile(futures) * numbers.error
+        known = np.flatnonzero(~np.isnan(own).any(axis=1) & ~np.isnan(change).any(axis=1))
+        numbers = _numbers(own[known], change[known]).assign(futures=futures)
         rows += [
-            AlternativeRow(
-                alternative, *keys[row], float(numbers.average[at]), bool(numbers.clear[at]),
-                float(numbers.change[at]), float(numbers.change_error[at]),
-                float(numbers.expected[at]), float((numbers.expected - half)[at]),
-                float((numbers.expected + half)[at]), futures,
-            )
-            for at, row in enumerate(known)
-        ]  # fmt: skip
+            AlternativeRow(alternative, *keys[row], *each)
+            for row, each in zip(known, numbers.itertuples(index=False), strict=True)
+        ]
     return tuple(rows)
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    """The numbers of some differences, arrays (rows,); fields as of AlternativeRow."""
-
-    average: FloatArray
-    clear: BoolArray
-    change: FloatArray
-    change_error: FloatArray
-    expected: FloatArray
-    error: FloatArray
+Key = tuple[Scenario, Metric, Moment]
 
 
-def _numbers(own: FloatArray, change: FloatArray) -> _Numbers:
-    """What is expected of each difference: own (rows, many), change (rows, few)."""
+def headline_differences(
+    results: PanelSource, baseline: Scenario, others: Sequence[Scenario]
+) -> tuple[list[Key], FloatArray]:
+    """The headline differences (rows, futures), and what each row is of."""
+    metrics = metrics_named(HEADLINES)
+    moments = moments_of(baseline.policy, baseline.policy.horizon_months)
+    main = moments[main_moment(moments)]
+    base, *levels = (
+        Panel(results, each).at(metrics, {main.name: main})[:, 0] for each in (baseline, *others)
+    )
+    keys = [(scenario, metric, main) for scenario in others for metric in metrics]
+    return keys, np.concatenate([paired(level, base) for level in levels])
+
+
+def _numbers(own: FloatArray, change: FloatArray) -> pd.DataFrame:
+    """What is expected of each difference: own (rows, many), change (rows, few).
+
+    Returns a row a difference; its columns are the fields of AlternativeRow.
+    """
     many, few = own.shape[1], change.shape[1]
     average, ours = own.mean(axis=1), own[:, :few]
     apart = ours - ours.mean(axis=1, keepdims=True)
@@ -197,35 +198,45 @@ def _numbers(own: FloatArray, change: FloatArray) -> _Numbers:
     shift = change.mean(axis=1) + slope * (average - ours.mean(axis=1))
     unexplained = (left**2).sum(axis=1) / max(few - 2, 1) / few
     variance = own.var(axis=1, ddof=1) / many
-    return _Numbers(
-        average,
-        np.abs(average) > STANDARD_ERRORS * np.sqrt(variance),
-        shift,
-        np.sqrt(unexplained + slope**2 * variance),
-        average + shift,
-        np.sqrt(unexplained + (1.0 + slope) ** 2 * variance),
+    half = t_quantile(few) * np.sqrt(unexplained + (1.0 + slope) ** 2 * variance)
+    return pd.DataFrame(
+        {
+            "average": average,
+            "clear": np.abs(average) > STANDARD_ERRORS * np.sqrt(variance),
+            "change": shift,
+            "change_error": np.sqrt(unexplained + slope**2 * variance),
+            "expected": average + shift,
+            "low": average + shift - half,
+            "high": average + shift + half,
+        }
     )
-
-
-_COLUMNS = (
-    "rule", "rule_label", "alternative", "says", "grade", "scenario", "metric", "label", "unit",
-    "date", "average", "average_clear", "change", "change_error", "expected", "ci_low", "ci_high",
-    "conclusion", "futures",
-)  # fmt: skip
 
 
 def alternatives_table(rows: Sequence[AlternativeRow]) -> pd.DataFrame:
     """One row an alternative, scenario and headline metric."""
-    return pd.DataFrame(
-        [
-            (
-                row.alternative.rule.name, row.alternative.rule.label, row.alternative.value,
-                row.alternative.sentence, row.alternative.rule.grade, row.scenario.name,
-                row.metric.name, row.metric.label, unit_at(row.metric, row.moment, files=True),
-                row.moment.name, row.average, row.clear, row.change, row.change_error,
-                row.expected, row.low, row.high, row.conclusion, row.futures,
-            )
-            for row in rows
-        ],
-        columns=[*_COLUMNS],
-    )  # fmt: skip
+    return pd.DataFrame(map(_record, rows))
+
+
+def _record(row: AlternativeRow) -> dict[str, object]:
+    rule = row.alternative.rule
+    return {
+        "rule": rule.name,
+        "rule_label": rule.label,
+        "alternative": row.alternative.value,
+        "says": row.alternative.sentence,
+        "grade": rule.grade,
+        "scenario": row.scenario.name,
+        "metric": row.metric.name,
+        "label": row.metric.label,
+        "unit": unit_at(row.metric, row.moment, files=True),
+        "date": row.moment.name,
+        "average": row.average,
+        "average_clear": row.clear,
+        "change": row.change,
+        "change_error": row.change_error,
+        "expected": row.expected,
+        "ci_low": row.low,
+        "ci_high": row.high,
+        "conclusion": row.conclusion,
+        "futures": row.futures,
+    }

@@ -75,19 +75,17 @@ def answer(screen: Screen, brief: bool = False) -> list[Said]:
     """
     lead = screen.lead
     if lead is None:
-        return [_nothing_told(screen), *_cost(screen, _costliest(screen))]
+        return [_nothing_told(screen), _cost(screen, _costliest(screen))]
     said: list[Said] = []
     beside = screen.tables.others
     if screen.ladder is not None and screen.steps:
         said.append(_steps(screen, screen.ladder, lead.metric, brief))
-        said += [] if brief else _unchanged(screen, screen.steps)
         beside = tuple(each for each in beside if each not in screen.steps)
-    largest = screen.told(beside)
-    if largest:
+    if largest := screen.told(beside):
         said.append(_largest(screen, largest[0], lead))
-        if not screen.steps and not brief:
-            said += _unchanged(screen, beside)
-    return said + _cost(screen, lead.scenario)
+    if not brief:
+        said += _unchanged(screen, screen.steps or beside)
+    return [*said, _cost(screen, lead.scenario)]
 
 
 def short_answer(screen: Screen) -> Said:
@@ -112,7 +110,7 @@ def change(row: Row) -> Said:
     metric, value = row.metric, row.numbers.difference
     size = say(
         "{size} {word}",
-        size=row.figures.quote(metric.format.brief_magnitude(value), "difference"),
+        size=row.quote(metric.format.brief_magnitude(value), "difference"),
         word=metric.words[value < 0],
     )
     if "{}" not in metric.clause:
@@ -176,13 +174,12 @@ def _unchanged(screen: Screen, options: Sequence[Scenario]) -> list[Said]:
 
 def _largest(screen: Screen, row: Row, lead: Row) -> Said:
     """What one option changes most, at most three measures of it."""
-    changes = listed([change(each) for each in screen.told([row.scenario])[:_MOST_NAMED]])
-    name = titled(row.scenario.title)
-    if screen.steps and weight(row) > weight(lead):
-        return say("{name} changes more: {changes}.", name=name, changes=changes)
-    if not screen.steps and len(screen.tables.others) > 1:
-        return say("{name} changes most: {changes}.", name=name, changes=changes)
-    return say("Under {name} {changes}.", name=name, changes=changes)
+    more = "more" if weight(row) > weight(lead) else "too"
+    return say(
+        "{name} changes {most}: {changes}.", name=titled(row.scenario.title),
+        most=more if screen.steps else "most",
+        changes=listed([change(each) for each in screen.told([row.scenario])[:_MOST_NAMED]]),
+    )  # fmt: skip
 
 
 def _all_settled(screen: Screen) -> bool:
@@ -199,33 +196,33 @@ def _nothing_told(screen: Screen) -> Said:
     return say("{n} futures do not tell the options apart: no difference is clear.", n=count)
 
 
+def _prices(screen: Screen, option: Scenario) -> list[PriceRow]:
+    found = (screen.prices.get((line, option.name)) for line in _FROM)
+    return [row for row in found if row is not None]
+
+
 def _costliest(screen: Screen) -> Scenario:
     """The option with the largest price that is told, or the first."""
-    sums = {
-        each.name: sum(
-            abs(row.difference)
-            for line in _FROM
-            if (row := screen.prices.get((line, each.name))) is not None and priced(row)
-        )
-        for each in screen.tables.others
-    }
-    return max(screen.tables.others, key=lambda each: sums[each.name])
+
+    def told(option: Scenario) -> float:
+        return sum(abs(row.difference) for row in _prices(screen, option) if priced(row))
+
+    return max(screen.tables.others, key=told)
 
 
-def _cost(screen: Screen, option: Scenario) -> list[Said]:
+def _cost(screen: Screen, option: Scenario) -> Said:
     """What an option costs whom, or that it costs nobody anything that is noticed."""
-    rows = [row for line in _FROM if (row := screen.prices.get((line, option.name))) is not None]
+    rows, told = _prices(screen, option), titled(option.title)
     costs = [
         say("{size} {more} {payer}", size=_pounds(row), more=_more(row), payer=_FROM[row.line])
         for row in rows if priced(row)
     ]  # fmt: skip
-    told = titled(option.title)
     if costs:
-        return [say("The price of {option} a year: {costs}.", option=told, costs=listed(costs))]
+        return say("The price of {option} a year: {costs}.", option=told, costs=listed(costs))
     if all(map(price_settled, rows)):
         least = given(f"£{NOTICED_PRICE:,.0f}", "the smallest price that is told")
-        return [say("{option} costs nobody {least} a year.", option=told, least=least)]
-    return [say("What {option} costs is not clear.", option=told)]
+        return say("{option} costs nobody {least} a year.", option=told, least=least)
+    return say("What {option} costs is not clear.", option=told)
 
 
 def _more(row: PriceRow) -> str:

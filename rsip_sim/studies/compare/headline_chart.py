@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,8 +28,7 @@ KEYS = ("measure", "scenario")
 Rows = list[tuple[str, tuple[Said | str, ...]]]
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """One difference that is drawn, in the unit of its measure; NaN where it is not defined.
 
     baseline  level under the baseline;  told: whether it is clear, and large enough to notice
@@ -72,10 +71,7 @@ def headline(tables: ComparisonTables) -> Chart:
             source_line(tables.replications, [screen.baseline, *tables.others]),
         ],
         told=_told(base, options, rows),
-        data=pd.DataFrame(
-            [astuple(number) for row in numbers for number in row],
-            columns=[each.name for each in fields(Number)],
-        ),
+        data=pd.DataFrame([number for row in numbers for number in row], columns=Number._fields),
         keys=KEYS,
     )
 

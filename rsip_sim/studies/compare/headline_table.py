@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rsip_sim.measures.formats import MINUS
-from rsip_sim.measures.metrics import MOVE_TOGETHER, Metric
+from rsip_sim.measures.metrics import METRICS, MOVE_TOGETHER
 from rsip_sim.measures.moments import Moment, unit_at
 from rsip_sim.report.blocks import Column, Table
 from rsip_sim.report.findings import Row
@@ -24,7 +25,7 @@ from rsip_sim.studies.compare.screen import (
 )
 
 MOST = 7
-"""Options side by side; of more those that change most, below one another."""
+"""Options side by side; of more those that change most."""
 
 _LABEL, _DOWN, _NUMBER, _WIDEST = 40, 29, 8, 12
 _THOUSAND = 1000.0
@@ -33,64 +34,41 @@ _THOUSAND = 1000.0
 def headline_table(screen: Screen) -> Table:
     """Level under the baseline, and the difference of each option; the price last.
 
-    Of measures that move together one stands where there is room for few.
+    Many options stand below one another, and of measures that move together one.
     """
-    if len(screen.tables.others) <= MOST:
-        return _across(screen, screen.tables.others)
-    return _down(screen, screen.most_changed(MOST))
-
-
-def _across(screen: Screen, options: Sequence[Scenario]) -> Table:
-    heads = [each.brief for each in (screen.baseline, *options)]
-    widest = max(len(word) for head in heads for word in head.split())
+    options = screen.most_changed(MOST)
+    base, *heads = (each.brief for each in (screen.baseline, *options))
+    widest = max(len(word) for head in (base, *heads) for word in head.split())
     width = min(max(_NUMBER, widest + 2), _WIDEST)
-    over = f"change from '{heads[0]}'"
+    over = f"change from '{base}'"
     if any(len(word) >= width for word in over.split()):
         over = "change"
+    average = f"Average, {when(screen.baseline, screen.moment)}"
+    name = Column(average, _LABEL, words=True, hang=1)
+    if len(screen.tables.others) <= MOST:
+        columns = [
+            Column(base, width, over="level"),
+            *(Column(each, width, over=over) for each in heads),
+        ]
+        rows = [(label, *cells) for label, cells in lines(screen, options)]
+    else:
+        pairs = {METRICS[each].label for each in MOVE_TOGETHER}
+        labels, cells = zip(*(
+            each for each in lines(screen, options) if each[0].partition(",")[0] not in pairs
+        ), strict=True)  # fmt: skip
+        name = replace(name, width=_DOWN)
+        columns = [Column(each, 1 + max(_NUMBER, *map(len, each.split()))) for each in labels]
+        rows = list(zip((f"{base} (level)", *heads), *cells, strict=True))
     return Table(
         "headline",
-        _caption(screen),
-        "One row a measure: its level under the baseline, then the difference of each option. A "
-        "difference in brackets is not clear, or too small to notice.",
-        (
-            Column(_average(screen), _LABEL, words=True, hang=1),
-            Column(heads[0], width, over="level"),
-            *(Column(head, width, over=over) for head in heads[1:]),
-        ),
-        tuple((label, *cells) for label, cells in lines(screen, options)),
+        f"{average}: level under '{base}', and difference of each option from it",
+        "The level under the baseline, then the difference of each option from it. A difference "
+        "in brackets is not clear, or too small to notice.",
+        (name, *columns),
+        tuple(rows),
         quiet=True,
         apart=True,
     )
-
-
-def _down(screen: Screen, options: Sequence[Scenario]) -> Table:
-    apart = [metric for metric in screen.measures if metric.name not in MOVE_TOGETHER]
-    found = list(lines(screen, options, apart))
-    names = [f"{screen.baseline.brief} (level)", *(each.brief for each in options)]
-    widths = [1 + max(_NUMBER, *map(len, label.split())) for label, _ in found]
-    cells = zip(*(cells for _, cells in found), strict=True)
-    return Table(
-        "headline",
-        _caption(screen),
-        "One row an option, one column a measure: the level under the baseline, then differences "
-        "from it. A difference in brackets is not clear, or too small to notice.",
-        (
-            Column(f"Average, {when(screen.baseline, screen.moment)}", _DOWN, words=True, hang=1),
-            *(Column(label, width) for (label, _), width in zip(found, widths, strict=True)),
-        ),
-        tuple((name, *each) for name, each in zip(names, cells, strict=True)),
-        quiet=True,
-        apart=True,
-    )
-
-
-def _caption(screen: Screen) -> str:
-    base = screen.baseline.brief
-    return f"{_average(screen)}: level under '{base}', and difference of each option from it"
-
-
-def _average(screen: Screen) -> str:
-    return f"Average, {when(screen.baseline, screen.moment)}"
 
 
 def when(scenario: Scenario, moment: Moment) -> str:
@@ -100,26 +78,17 @@ def when(scenario: Scenario, moment: Moment) -> str:
     return months_in_words(scenario, moment.first, moment.last)
 
 
-def label_of(metric: Metric, moment: Moment) -> str:
-    """The measure and its unit, which goes without saying for schools."""
-    unit = unit_at(metric, moment)
-    return metric.label if unit == "schools" else f"{metric.label}, {unit}"
-
-
 def lines(
-    screen: Screen, options: Sequence[Scenario], measures: Sequence[Metric] = ()
+    screen: Screen, options: Sequence[Scenario]
 ) -> Iterator[tuple[str, tuple[Said | str, ...]]]:
-    """The label and the cells of each measure and of each line of the price.
-
-    measures  those that are shown; (): all of the screen
-    """
-    for metric in measures or screen.measures:
+    """The label and the cells of each measure and of each line of the price."""
+    for metric in screen.measures:
         rows = [screen.row(metric, option) for option in options]
-        known = next((row for row in rows if row is not None), None)
-        if known is not None:
-            level = _level(screen, known)
-            cells = ("–" if row is None else written(row) for row in rows)
-            yield label_of(metric, screen.moment), (level, *cells)
+        known = next((row for row in screen.rows.values() if row.metric == metric), None)
+        level = "–" if known is None else _level(screen, known)
+        unit = unit_at(metric, screen.moment)
+        label = metric.label if unit == "schools" else f"{metric.label}, {unit}"
+        yield label, (level, *("–" if row is None else written(row) for row in rows))
     for line, label in PRICES.items():
         base = screen.prices.get((line, screen.baseline.name))
         if base is not None:
@@ -132,7 +101,7 @@ def _level(screen: Screen, row: Row) -> Said | str:
     if not counted_under(screen.baseline, row.metric):
         return "–"
     text = row.metric.format.brief(row.numbers.baseline)
-    return Said(row.figures.quote(text, "baseline"))
+    return Said(row.quote(text, "baseline"))
 
 
 def price_written(row: PriceRow) -> Said | str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rsip_sim.measures.metrics import METRICS, MONTHS, PENCE, PRICE_COUNCIL, PRICE_SERVICE
+from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, PRICE_SERVICE
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import PairedDifferences, paired_differences
@@ -22,9 +22,7 @@ from rsip_sim.report.quoted import Cell
 from rsip_sim.report.words import financial_year_text
 from rsip_sim.scenario import Scenario
 
-SCHOOLS, COUNCIL, GUARANTEE, OVERSPEND, DEFICITS, LOST = (
-    "price_schools", "price_council", "guarantee", "overspend", "deficits", "service_lost"
-)  # fmt: skip
+SCHOOLS, COUNCIL, LOST = "price_schools", "price_council", "service_lost"
 LINES: Mapping[str, str] = {
     SCHOOLS: "From schools' budgets: the line while pooled, and subscriptions",
     COUNCIL: "From the council: guarantee paid, and deficits left with it",
@@ -32,11 +30,6 @@ LINES: Mapping[str, str] = {
 }
 """The lines of the price by name, and what is in each."""
 
-PARTS: Mapping[str, str] = {
-    GUARANTEE: "Of the council's price: guarantee paid",
-    OVERSPEND: "Of the guarantee: what the service could not give way to",
-    DEFICITS: "Of the council's price: deficits left by sponsorship",
-}
 WHOLE = "all years"
 
 
@@ -69,7 +62,7 @@ def price(
     rows: list[PriceRow] = []
     for scenario in (baseline, *others):
         ours = base if scenario is baseline else _spent(Panel(results, scenario))
-        for line in (*LINES, *PARTS):
+        for line in LINES:
             own, theirs = _by_year(ours[line], scenario), _by_year(base[line], scenario)
             if line == LOST:
                 own, theirs = theirs - own, np.zeros_like(own)
@@ -85,15 +78,10 @@ def years_of(scenario: Scenario) -> list[str]:
 
 def _spent(panel: Panel) -> dict[str, FloatArray]:
     """Pounds since the start by line, (months, replications); of LOST what the service has."""
-    columns = ("guarantee_pence_per_year", "overspend_pence_per_year")
-    guarantee, overspend = (np.cumsum(panel[name], axis=0) / (MONTHS * PENCE) for name in columns)
     return {
         SCHOOLS: panel.metric(METRICS[SCHOOLS]),
         COUNCIL: panel.metric(METRICS[PRICE_COUNCIL]),
         LOST: panel.metric(METRICS[PRICE_SERVICE]),
-        GUARANTEE: guarantee,
-        OVERSPEND: overspend,
-        DEFICITS: panel.metric(METRICS["deficits"]),
     }
 
 
@@ -124,13 +112,12 @@ def yearly_cell(row: PriceRow, column: str, pounds: float, nearest: float = 0.0)
 
 def price_table(rows: Sequence[PriceRow]) -> pd.DataFrame:
     """One row a scenario, line and financial year."""
-    labels = {**LINES, **PARTS}
     names = ("mean", "p05", "p95", "difference", "ci_low", "ci_high", "replications")
     return pd.DataFrame(
         {
             "scenario": row.scenario.name,
             "line": row.line,
-            "label": labels[row.line],
+            "label": LINES[row.line],
             "financial_year": row.year,
             "months": row.months,
             "unit": "£",

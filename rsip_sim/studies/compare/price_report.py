@@ -8,17 +8,15 @@ import numpy as np
 
 from rsip_sim.measures.formats import MINUS
 from rsip_sim.report.blocks import Block, Column, Paragraph, Row, Table
+from rsip_sim.report.quoted import Cell, Quote, Said, say
 from rsip_sim.studies.compare.price import LINES, WHOLE, PriceRow
 
 MOST_YEARS = 5
-_NAME, _SUM, _DIFFERENCE, _YEAR = 24, 9, 26, 8
 THOUSAND = 1000.0
 
 
 def price_blocks(rows: Sequence[PriceRow]) -> tuple[Block, ...]:
     """The section of a comparison's report."""
-    if not rows:
-        return ()
     years = list(dict.fromkeys(row.year for row in rows if row.year != WHOLE))
     shown = years[:MOST_YEARS]
     more = f" The table kept with this has all {len(years)} years." if shown != years else ""
@@ -35,10 +33,10 @@ def price_blocks(rows: Sequence[PriceRow]) -> tuple[Block, ...]:
             "difference from the baseline with the 95% interval, and the sum of each financial "
             "year.",
             (
-                Column("scenario", _NAME, words=True, silent=True),
-                Column("the run", _SUM),
-                Column("beside baseline (95%)", _DIFFERENCE),
-                *(Column(year, _YEAR) for year in shown),
+                Column("scenario", 24, words=True, silent=True),
+                Column("the run", 9),
+                Column("beside baseline (95%)", 26),
+                *(Column(year, 8) for year in shown),
             ),
             tuple(_lines(rows, shown)),
             quiet=True,
@@ -54,27 +52,31 @@ def _lines(rows: Sequence[PriceRow], years: Sequence[str]) -> Iterator[str | Row
         for place, scenario in enumerate(scenarios):
             whole = found[line, scenario.name, WHOLE]
             beside = "" if place == 0 else _difference(whole)
-            cells = [_amount(found[line, scenario.name, year].mean) for year in years]
-            yield (scenario.brief, _amount(whole.mean), beside, *cells)
+            cells = [_amount(found[line, scenario.name, year]) for year in years]
+            yield (scenario.brief, _amount(whole), beside, *cells)
 
 
-def _amount(pounds: float) -> str:
+def _amount(row: PriceRow) -> str:
     """``1,240``; ``<1`` for what would be rounded away, ``–`` for nothing."""
-    if pounds == 0 or np.isnan(pounds):
+    if row.mean == 0 or np.isnan(row.mean):
         return "–"
-    if abs(pounds) < THOUSAND / 2:
-        return "<1"
-    return f"{MINUS if pounds < 0 else ''}{abs(pounds) / THOUSAND:,.0f}"
+    return "<1" if abs(row.mean) < THOUSAND / 2 else _quoted(row, "mean", plus="")
 
 
 def _difference(row: PriceRow) -> str:
     if row.difference == 0:
         return "none"
-    mean, low, high = (_signed(each) for each in (row.difference, row.ci_low, row.ci_high))
-    return mean if np.isnan(row.ci_low) else f"{mean} ({low} to {high})"
+    mean = _quoted(row, "difference")
+    if np.isnan(row.ci_low):
+        return mean
+    low, high = _quoted(row, "ci_low"), _quoted(row, "ci_high")
+    return say("{mean} ({low} to {high})", mean=mean, low=low, high=high)
 
 
-def _signed(pounds: float) -> str:
+def _quoted(row: PriceRow, column: str, plus: str = "+") -> Said:
+    """Pounds in thousands, with their cell in the table of prices."""
+    pounds = getattr(row, column)
     thousands = round(pounds / THOUSAND) if not np.isnan(pounds) else 0
-    sign = MINUS if thousands < 0 else "+" if thousands > 0 else ""
-    return f"{sign}{abs(thousands):,}"
+    sign = MINUS if thousands < 0 else plus if thousands > 0 else ""
+    cell = Cell("price", (row.scenario.name, row.line, row.year), column, THOUSAND)
+    return Said(Quote(f"{sign}{abs(thousands):,}", cell))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from rsip_sim.evidence.posterior import load_posterior
-from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import (
     END,
@@ -29,7 +29,6 @@ from rsip_sim.report.quoted import Derived, Quote, given, joined, say
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
-from rsip_sim.studies.compare.alternatives_report import alternatives_blocks
 from rsip_sim.studies.compare.answer import answer, compared, question, scope
 from rsip_sim.studies.compare.headline_table import (
     MOST,
@@ -39,19 +38,17 @@ from rsip_sim.studies.compare.headline_table import (
     when,
 )
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
-from rsip_sim.studies.compare.no_evidence_report import unevidenced_blocks
 from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_table
 from rsip_sim.studies.compare.price_report import price_blocks
 from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined, per_year
 from rsip_sim.studies.compare.sureness import fate, sure
+from rsip_sim.studies.compare.unknown_report import alternatives_blocks, unevidenced_blocks
 from rsip_sim.studies.compare.work import ComparisonTables
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
 _AVERAGE = (Column("average\n", 9), Column("95% interval\nof the average", 17))
 _SPREAD = (Column("90% of\nfutures", 17), Column("better\nin", 8))
-_LEVELS = (Column("average", 12), Column("median", 12), Column("90% of futures", 24))
 TO = " to "
-_WORTH_TELLING = 1.5  # times as many futures that pairing is worth
 CLIMATES = {
     "observed": "as it then was, which nobody knew in 2011",
     "flat": "held at the rate of the winter of 2010–11",
@@ -123,28 +120,20 @@ def headlines_report(
     """
     futures = int(table["replications"].max()) if len(table) else 0
     count = Quote(f"{futures:,}", Derived("futures simulated", futures))
-    moments = [(str(label), each) for label, each in table.groupby("date_label", sort=False)]
-    moment = moments_of(scenario.policy, scenario.policy.horizon_months)[table["date"].iloc[0]]
     order = list(dict.fromkeys((*SHOWN, *HEADLINES)))
-    records = sorted(moments[0][1].to_dict("records"), key=lambda each: order.index(each["metric"]))
+    table = table.sort_values("metric", key=lambda names: names.map(order.index), kind="stable")
+    moments = moments_of(scenario.policy, scenario.policy.horizon_months).values()
+    tables = [_levels(scenario, each, table[table["date"] == each.name]) for each in moments]
+    screen = replace(tables[0], rows=(*tables[0].rows, *_run_price(price)))
     how_sure = (
         "Averages over the futures; '90% of futures' is the spread of outcomes, from the 5th to "
         "the 95th percentile, and not the precision of an average.",
         "One scenario alone does not say what a policy changes: compare it with another.",
         *fate(scenario),
     )
-    screen = Table(
-        "headline",
-        f"What happens under '{scenario.title}', {when(scenario, moment)}",
-        "One row a measure: its average over the futures, and the range of nine in ten.",
-        (
-            Column(f"Average, {when(scenario, moment)}", 52, words=True, hang=1),
-            Column("average", 12),
-            Column("90% of futures", 24),
-        ),
-        (*map(_run_cells, records), *_run_price(price)),
-        quiet=True,
-        apart=True,
+    parts = (
+        Part("tables", "Every headline at other dates", tuple(tables[1:])),
+        Part("method", "What the numbers stand on", (Points(standing([scenario])),)),
     )
     return Report(
         f"What happens under '{scenario.title}'?",
@@ -156,21 +145,43 @@ def headlines_report(
             Points(how_sure, plain=True),
         ),
         scope(scenario),
-        parts=(
-            Part("tables", "Every headline", tuple(_levels(*each) for each in moments)),
-            Part("method", "What the numbers stand on", (Points(standing([scenario])),)),
-        ),
+        parts=tuple(part for part in parts if part.blocks),
     )  # fmt: skip
 
 
-def _run_cells(record: Mapping[Hashable, Any]) -> Cells:
-    """One measure on the first screen of a run."""
+def _levels(scenario: Scenario, moment: Moment, table: pd.DataFrame) -> Table:
+    """The headlines of one scenario at one moment."""
+    return Table(
+        f"headlines_{moment.name}",
+        f"What happens under '{scenario.title}', {when(scenario, moment)}",
+        "One row a measure: its average over the futures, and the range of nine in ten.",
+        (
+            Column(f"Average, {when(scenario, moment)}", 52, words=True, hang=1),
+            Column("average", 12),
+            Column("90% of futures", 24),
+        ),
+        tuple(map(_level_cells, table.to_dict("records"))),
+        quiet=True,
+        apart=True,
+    )
+
+
+def _level_cells(record: Mapping[Hashable, Any]) -> Cells:
+    """One measure of a run."""
     metric = METRICS[record["metric"]]
     unit = "" if record["unit"] == "schools" else f", {record['unit']}"
-    write, low, high = metric.format.brief, record["p05"], record["p95"]
-    plain = metric.kind in ("chance", "risk") or np.isnan([low, high]).any()
-    return (f"{metric.label}{unit}", write(record["mean"]),
-            "–" if plain else f"{write(low)}{TO}{write(high)}")  # fmt: skip
+    return (
+        f"{metric.label}{unit}",
+        metric.format.brief(record["mean"]),
+        _range_of_levels(metric, record["p05"], record["p95"]) or "–",
+    )
+
+
+def _range_of_levels(metric: Metric, low: float, high: float) -> str:
+    """The range across futures; '' of a chance, which is none or all in each of them."""
+    if metric.kind in ("chance", "risk") or np.isnan([low, high]).any():
+        return ""
+    return f"{metric.format.brief(low)}{TO}{metric.format.brief(high)}"
 
 
 def _run_price(price: Sequence[PriceRow]) -> Iterator[Cells]:
@@ -181,42 +192,6 @@ def _run_price(price: Sequence[PriceRow]) -> Iterator[Cells]:
                 thousands(per_year(row, each)) for each in (row.mean, row.p05, row.p95)
             )
             yield PRICES[row.line], mean, f"{low}{TO}{high}"
-
-
-def _levels(label: str, table: pd.DataFrame) -> Table:
-    """The headlines of one scenario at one moment."""
-    title = label[0].upper() + label[1:]
-    return Table(
-        f"headlines_{table['date'].iloc[0]}",
-        f"Headline measures: {label}",
-        "One row a measure: its average over the futures, its median, and its range.",
-        (Column(title, 52, words=True, hang=4), *_LEVELS),
-        tuple(_level_cells(table.iloc[row]) for row in range(len(table))),
-        quiet=True,
-        apart=True,
-    )
-
-
-def _level_cells(record: pd.Series[Any]) -> Cells:
-    """One metric in the headline table of a scenario."""
-    metric = METRICS[record["metric"]]
-    chance = metric.kind in ("chance", "risk")
-    return (
-        f"  {metric.label} ({record['unit']})",
-        _level(metric.format, record["mean"]),
-        "–" if chance else _level(metric.format, record["median"]),
-        _range_of_levels(metric, (record["p05"], record["p95"])),
-    )
-
-
-def _level(write: NumberFormat, value: float) -> str:
-    return "–" if np.isnan(value) else write.level(value)
-
-
-def _range_of_levels(metric: Metric, spread: Sequence[float]) -> str:
-    if metric.kind in ("chance", "risk") or np.isnan(spread).any():
-        return "–"
-    return TO.join(metric.format.level(value) for value in spread)
 
 
 def _compared(tables: ComparisonTables) -> Iterator[Block]:
@@ -281,10 +256,9 @@ def _of_metric(
     if first is None:
         yield f"{title}: not defined"
         return
-    level = metric.format.level(first.numbers.baseline)
-    spread = _range_of_levels(metric, (first.baseline_p05, first.baseline_p95))
-    ranged = "" if spread == "–" else f", {spread} in 90% of futures"
-    yield f"{title}: baseline {level}{ranged}"
+    spread = _range_of_levels(metric, first.baseline_p05, first.baseline_p95)
+    ranged = f", {spread} in 90% of futures" if spread else ""
+    yield f"{title}: baseline {metric.format.brief(first.numbers.baseline)}{ranged}"
     for other, row in zip(tables.others, found, strict=True):
         if row is not None:
             yield (other.brief, *_cells(row))
@@ -323,8 +297,6 @@ def _notes(tables: ComparisonTables) -> Iterator[str]:
         "the 5th to the 95th percentile, and does not shrink. 'Better in' is the share of futures "
         "in which the scenario does better."
     )
-    if pairing := _pairing(tables):
-        yield pairing
     for ranking in tables.rankings:
         yield ranking.sentence
     yield from standing([tables.baseline, *tables.others])
@@ -352,19 +324,4 @@ def _parameters(how: str) -> str:
     return (
         f"drawn afresh for each future; {len(posterior.names)} of them together, from the sample "
         "fitted to what was known in April 2013, the others each from its range in the register"
-    )
-
-
-def _pairing(tables: ComparisonTables) -> str:
-    """With how many times as many futures unpaired averages would be as precise, in the median."""
-    ratios = [
-        row.variance_ratio for row in tables.rows
-        if row.metric.name in HEADLINES and np.isfinite(row.variance_ratio)
-    ]  # fmt: skip
-    times = float(np.median(ratios)) if ratios else 0.0
-    if times < _WORTH_TELLING:
-        return ""
-    return (
-        f"Comparing future by future makes the typical average as precise as {times:,.0f} times as "
-        "many futures compared at random would."
     )

@@ -207,5 +207,5 @@ def written(row: Row) -> Said:
     if row.verdict == "equal":
         return Said("0")
     text = row.metric.format.brief_difference(row.numbers.difference)
-    quote = Said(row.figures.quote(text, "difference"))
+    quote = Said(row.quote(text, "difference"))
     return quote if noticed(row) else say("({n})", n=quote)

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Cell, Derived, Quote, Said, joined, listed, say, titled
+from rsip_sim.report.quoted import Cell, Derived, Quote, Said, listed, say, titled
 from rsip_sim.report.verdicts import SPREAD
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.alternatives import AlternativeRow
-from rsip_sim.studies.compare.screen import Screen, written
+from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.kernel.kept import stored_table
-
-_UNDER = 3  # alternatives named
-_LARGE = 0.25  # part of a number by which a rule must change it to be named
 
 
 def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:
@@ -27,7 +24,7 @@ def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:
         yield say(
             "In the model: under {option} {clause} in {futures}.",
             option=titled(lead.scenario.brief), clause=lead.metric.clause.format(word),
-            futures=lead.figures.futures(way),
+            futures=lead.futures(way),
         )  # fmt: skip
         if not brief:
             yield from _in_truth(screen, lead)
@@ -36,34 +33,22 @@ def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:
 
 
 def _in_truth(screen: Screen, lead: Row) -> Iterator[Said]:
-    """What becomes of the number under the rules that most change it, those that undo it first."""
+    """The range of the number over the other rules that were tried, and the rules at its ends."""
     rows = [
         row for row in screen.alternatives
         if (row.scenario.name, row.metric.name) == (lead.scenario.name, lead.metric.name)
     ]  # fmt: skip
     if not rows:
         return
-    told = sorted(rows, key=lambda row: (not row.turned, -abs(row.change)))[:_UNDER]
-    told = [row for row in told if row.turned or abs(row.change) >= _LARGE * abs(row.average)]
-    if not told:
-        ends = (pick(rows, key=lambda row: row.expected) for pick in (min, max))
-        low, high = map(_expected, ends)
-        tried = Quote(str(len(rows)), Derived("rules tried otherwise", len(rows)))
-        yield say("In truth: {low} to {high} under any of {tried} other rules that were tried.",
-                  low=low, high=high, tried=tried)  # fmt: skip
-        return
-    gone = [_rule(row) for row in told if row.conclusion == "is gone"]
-    becomes = [
-        say("{n} if {rule}", n=_expected(row), rule=_rule(row))
-        for row in told if row.conclusion != "is gone"
-    ]  # fmt: skip
-    parts = []
-    if gone:
-        parts.append(say("nothing is left of it if {rules}", rules=listed(gone, "or if")))
-    if becomes:
-        parts.append(say("{size} becomes {under}", size=written(lead),
-                         under=joined("; ", becomes)))  # fmt: skip
-    yield say("In truth: {parts}.", parts=joined("; ", parts))
+    low, high = (pick(rows, key=lambda row: row.expected) for pick in (min, max))
+    gone = listed([_rule(row) for row in rows if row.conclusion in ("is gone", "turns")], "or if")
+    yield say(
+        "In truth: {low} (if {worst}) to {high} (if {best}) under any of {tried} other rules that "
+        "were tried{gone}.",
+        low=_expected(low), worst=_rule(low), high=_expected(high), best=_rule(high),
+        tried=Quote(str(len(rows)), Derived("rules tried otherwise", len(rows))),
+        gone=say("; it is gone or turns if {rules}", rules=gone) if gone else "",
+    )  # fmt: skip
 
 
 def _expected(row: AlternativeRow) -> Quote:
@@ -83,7 +68,7 @@ def _nobody_decides(screen: Screen) -> Iterator[Said]:
     if row is None or screen.tables.replications < FEWEST_TO_COMPARE:
         return
     low, high = (
-        row.figures.quote(metric.format.brief_level(getattr(row, name)), name)
+        row.quote(metric.format.brief_level(getattr(row, name)), name)
         for name in ("baseline_p05", "baseline_p95")
     )
     yield say("What nobody here decides: {noun} is {low} to {high} in {spread}.",

@@ -119,35 +119,23 @@ def _compared(
     baseline = base_levels[:, position].reshape(levels.shape)
     paired = paired_differences(levels, baseline)
     mean_level, base = spread_across_futures(levels).mean, spread_across_futures(baseline)
+    spread = paired.spread
+    numbers = [
+        base.mean, mean_level, spread.mean, paired.ci_low, paired.ci_high, spread.p05, spread.p95,
+        paired.higher, paired.lower, paired.equal,
+    ]  # fmt: skip
+    by_row = [
+        [*row, int(count)]
+        for row, count in zip(np.stack(numbers, axis=1).tolist(), spread.count, strict=True)
+    ]
+    ranges = np.stack([spread.p50, paired.variance_ratio, base.p05, base.p95], axis=1).tolist()
     keys = [(metric, moment) for metric in metrics for moment in moments.values()]
     rows = []
     for i, (metric, moment) in enumerate(keys):
-        numbers = Difference(
-            baseline=float(base.mean[i]),
-            level=float(mean_level[i]),
-            difference=float(paired.spread.mean[i]),
-            ci_low=float(paired.ci_low[i]),
-            ci_high=float(paired.ci_high[i]),
-            p05=float(paired.spread.p05[i]),
-            p95=float(paired.spread.p95[i]),
-            higher=float(paired.higher[i]),
-            lower=float(paired.lower[i]),
-            equal=float(paired.equal[i]),
-            replications=int(paired.spread.count[i]),
-        )
-        rows.append(
-            Row(
-                panel.scenario,
-                metric,
-                moment,
-                numbers,
-                p50=float(paired.spread.p50[i]),
-                variance_ratio=float(paired.variance_ratio[i]),
-                baseline_p05=float(base.p05[i]),
-                baseline_p95=float(base.p95[i]),
-                verdict=verdict(metric, numbers),
-            )
-        )
+        found = Difference(*by_row[i])
+        p50, ratio, low, high = ranges[i]
+        said = verdict(metric, found)
+        rows.append(Row(panel.scenario, metric, moment, found, p50, ratio, low, high, said))
     return rows
 
 
@@ -170,12 +158,8 @@ def _record(row: Row) -> dict[str, object]:
     return {
         "scenario": row.scenario.name,
         **_of_metric(metric, row.moment),
-        "baseline": n.baseline,
-        "level": n.level,
-        "difference": n.difference,
-        "ci_low": n.ci_low,
-        "ci_high": n.ci_high,
-        "p05": n.p05,
+        **{name: getattr(n, name) for name in ("baseline", "level", "difference")},
+        **{name: getattr(n, name) for name in ("ci_low", "ci_high", "p05")},
         "p50": row.p50,
         "p95": n.p95,
         "share_better": better,

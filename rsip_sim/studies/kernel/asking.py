@@ -61,25 +61,18 @@ class Shown:
     flag     the option, where it is not the field's own name
     flags    options of the fields of a group, by field
     off      what the option ``--no-NAME`` gives: the field becomes a switch
-    hidden   not on the command line
     """
 
     metavar: str = ""
     flag: str = ""
     flags: Mapping[str, str] | None = None
     off: Any = None
-    hidden: bool = False
 
 
 def shown(default: Any = ..., /, *, factory: Callable[[], Any] | None = None, **how: Any) -> Any:
     """A field of a question with how it is shown: the arguments of `Shown`."""
-    extra: Any = {"x-shown": Shown(**how)}
-    drop: Any = lambda schema: schema.pop("x-shown", None)  # noqa: E731  # the editor needs none
-    if factory is not None:
-        field = Field(default_factory=factory, json_schema_extra=drop)
-    else:
-        field = Field(default, json_schema_extra=drop)
-    field.metadata.append(extra["x-shown"])
+    field: Any = Field(default) if factory is None else Field(default_factory=factory)
+    field.metadata.append(Shown(**how))
     return field
 
 

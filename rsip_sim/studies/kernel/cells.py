@@ -117,25 +117,15 @@ class Cells:
 
     def table(self, failures: Mapping[int, TaskFailed]) -> pd.DataFrame:
         """One row a combination: what became of it, and why where it is missing."""
-        rows = [
-            {
-                "cell": cell.number,
-                **self.named(cell.values, cell.condition),
-                "state": "failed" if cell.number in failures else "done",
-                "why": str(failures.get(cell.number, "")),
-            }
-            for cell in self.cells
-        ]
-        rows += [
-            {
-                "cell": None,
-                **self.named(each.values, each.condition),
-                "state": "left out",
-                "why": each.why,
-            }
-            for each in self.left_out
-        ]
-        return pd.DataFrame(rows)
+        rows: list[tuple[Any, ...]] = []
+        for cell in self.cells:
+            state = "failed" if cell.number in failures else "done"
+            why = str(failures.get(cell.number, ""))
+            rows.append((cell.number, *cell.condition, *cell.values, state, why))
+        for each in self.left_out:
+            rows.append((None, *each.condition, *each.values, "left out", each.why))
+        columns = ["cell", *self.conditions, *self.levers, "state", "why"]
+        return pd.DataFrame(rows, columns=columns)
 
     @functools.cached_property
     def _by_values(self) -> dict[tuple[Values, Values], GridCell]:
@@ -169,7 +159,8 @@ def all_cells(
             try:
                 policy = _varied(scenario, changed, varied, since).policy
             except ChangeError as error:
-                left_out.append(LeftOut(values, condition, "; ".join(_messages(error))))
+                why = "; ".join(fault.message for fault in error.given)
+                left_out.append(LeftOut(values, condition, why))
             else:
                 cells.append(GridCell(len(cells), values, condition, policy))
     made = Cells(scenario, levers, conditions, base, tuple(cells), tuple(left_out))
@@ -188,18 +179,6 @@ def _varied(
     if since is None:
         return with_values(scenario, {**condition, **levers})
     return with_values_from(scenario, since, levers)
-
-
-def _messages(error: ChangeError) -> list[str]:
-    return [fault.message for fault in error.given]
-
-
-@dataclass(frozen=True)
-class CellTask:
-    """One cell to simulate, and the file that takes what is measured of it."""
-
-    trial: Trial
-    file: Path
 
 
 @dataclass(frozen=True)
@@ -250,7 +229,7 @@ def measure_cells(
     files = [folder / FOLDER / f"{cell.number:04d}.npy" for cell in cells.cells]
     missing = [i for i, file in enumerate(files) if stored(file, shape) is None]
     failed = _simulate(
-        [CellTask(trials[i], files[i]) for i in missing],
+        [(trials[i], files[i]) for i in missing],
         replications,
         len(files) - len(missing),
         folder,
@@ -273,12 +252,13 @@ def cell_files(folder: Path) -> list[Path]:
     return sorted(file for file in (folder / FOLDER).glob("*.npy") if file.is_file())
 
 
-def simulate_cell(task: CellTask) -> None:
-    """Measure one cell and keep it, whole or not at all."""
-    (measured,) = measure_all([task.trial], workers=1)
+def simulate_cell(task: tuple[Trial, Path]) -> None:
+    """Measure one cell and keep it in its file, whole or not at all."""
+    trial, file = task
+    (measured,) = measure_all([trial], workers=1)
     buffer = io.BytesIO()
     np.save(buffer, measured)
-    write_bytes(task.file, buffer.getvalue())
+    write_bytes(file, buffer.getvalue())
 
 
 def stored(file: Path, shape: tuple[int, ...]) -> FloatArray | None:
@@ -291,7 +271,7 @@ def stored(file: Path, shape: tuple[int, ...]) -> FloatArray | None:
 
 
 def _simulate(
-    tasks: Sequence[CellTask],
+    tasks: Sequence[tuple[Trial, Path]],
     replications: int,
     already: int,
     folder: Path,
@@ -309,7 +289,7 @@ def _simulate(
             if isinstance(outcome, TaskFailed):
                 failures[i] = outcome
     except KeyboardInterrupt:
-        kept = sum(task.file.is_file() for task in tasks)
+        kept = sum(file.is_file() for _, file in tasks)
         raise RunInterrupted(already + kept, already + len(tasks), folder, "cells") from None
     return failures
 

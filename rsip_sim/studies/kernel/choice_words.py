@@ -7,7 +7,7 @@ from typing import Any
 
 from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.formats import NumberFormat, inside
-from rsip_sim.report.words import authority, period
+from rsip_sim.report.words import authority, counted, period
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import number_text
@@ -69,19 +69,15 @@ def left_out_sentences(cells: Cells) -> Iterator[str]:
     """What was left out, and why."""
     reasons = list(dict.fromkeys(each.why for each in cells.left_out))
     if reasons:
-        count = len(cells.left_out)
         more = " and the like" if len(reasons) > 1 else ""
-        combinations = "combination is" if count == 1 else "combinations are"
-        cannot = "it" if count == 1 else "they"
-        yield f"{count} {combinations} left out, since {cannot} cannot be: {reasons[0]}{more}."
+        yield f"Left out, {counted(len(cells.left_out), 'combination')}: {reasons[0]}{more}."
 
 
 def failed_sentences(failures: Mapping[int, TaskFailed]) -> Iterator[str]:
     """What failed, and where to read why."""
     if failures:
         numbers = ", ".join(str(number) for number in sorted(failures))
-        failed = "cell" if len(failures) == 1 else "cells"
-        first = next(iter(failures.values()))
+        failed, first = "cell" + "s" * (len(failures) > 1), next(iter(failures.values()))
         yield (
             f"Failed, and missing in everything below: {failed} {numbers} ({first}). The table of "
             "cells says which these are; failures.log says why, and the same command tries again."

@@ -54,8 +54,6 @@ def parameters_of(asked: type[Question]) -> list[Parameter]:
 
 def _of(name: str, field: FieldInfo) -> Iterator[Parameter]:
     shown = next((each for each in field.metadata if isinstance(each, Shown)), Shown())
-    if shown.hidden:
-        return
     group = group_of(field.annotation)
     if group is None:
         kind, default = _plain(field.annotation), _default(field)

@@ -18,7 +18,7 @@ from scipy.special import ndtri
 
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import standard_error, t_quantile
-from rsip_sim.studies.compare.curves import Basis
+from rsip_sim.studies.robust.splines import Basis
 
 FOLDS = 10
 

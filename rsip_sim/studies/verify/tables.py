@@ -29,7 +29,7 @@ ALTERNATIVES = f"{TABLES}alternatives.csv"
 ROUNDING = 1e-9
 """Relative differences up to this are rounding: other libraries add up in another order."""
 
-_WORDS = ("label", "unit", "date_label", "verdict", "sentence")  # columns of words
+_WORDS = ("label", "unit", "date_label", "verdict")  # columns of words
 _KEYS = (
     "rule", "alternative", "scenario", "metric", "date", "line", "financial_year"
 )  # fmt: skip  # columns that name a row

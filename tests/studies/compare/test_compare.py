@@ -97,7 +97,7 @@ def test_scenarios_of_different_span_are_refused_in_words() -> None:
 def test_only_the_columns_needed_are_read_and_each_once() -> None:
     results = fake_results((TWO_YEAR, FIVE_YEAR), 20)
     compare_results(results, TWO_YEAR, [FIVE_YEAR], metrics=("erosion",))
-    told = (*HEADLINES, *PRICE, "overspend", "deficits")  # the price has parts of its own
+    told = (*HEADLINES, *PRICE)
     needed = {column for name in told for column in METRICS[name].columns} - {*PARTS}
     read = [column for _, column in results.reads if column not in PARTS]  # of the rankings
     assert set(read) == needed

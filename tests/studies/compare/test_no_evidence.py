@@ -1,8 +1,6 @@
-"""What cannot be known: where a conclusion turns, and what is said of it in every case."""
+"""What cannot be known: what becomes of a conclusion over the range, and what is said of it."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,109 +8,71 @@ import pytest
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.measures.statistics import FEWEST_FOR_CURVES
+from rsip_sim.measures.moments import moments_of
+from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, estimates
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import WIDTH, rendered
 from rsip_sim.studies.compare.no_evidence import (
+    LeaningRow,
     leanings,
     unevidenced,
     unevidenced_table,
     without_evidence,
-    worth_telling,
-)
-from rsip_sim.studies.compare.no_evidence_report import (
-    conclusion,
-    unevidenced_blocks,
 )
 from rsip_sim.studies.compare.report import comparison_report
+from rsip_sim.studies.compare.unknown_report import unevidenced_blocks
 from rsip_sim.studies.compare.work import compare_results
 from tests.fakes.panels import FIVE, NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 
 PARAMETER = load_register()["b_secure"]
 FUTURES = 1000
-MEMBERS = METRICS["members"]
 
 
-def drawn():
-    return PARAMETER.quantile((np.arange(FUTURES) + 0.5) / FUTURES)
-
-
-def lean(of_value, noise=0.5, metric=MEMBERS):
+def lean(of_value, noise=0.5) -> LeaningRow:
     """How a difference that follows a curve in the parameter leans on it."""
-    values = drawn()
+    values = PARAMETER.quantile((np.arange(FUTURES) + 0.5) / FUTURES)
     luck = np.random.default_rng(1).normal(size=FUTURES) * noise
-    (found,) = leanings(PARAMETER, values, [metric], (of_value(values) + luck)[None])
-    return found
+    differences = (of_value(values) + luck)[None]
+    (found,) = leanings(values, differences, estimates(differences))
+    moment = moments_of(TWO_YEAR.policy, 60)["mean"]
+    return LeaningRow(TWO_YEAR, METRICS["members"], moment, PARAMETER, *found)
 
 
-def test_a_conclusion_turns_where_the_difference_stops_being_worth_telling():
-    found = lean(lambda value: 4 * (value - 0.5))
-    (turn,) = found.turns
-    smallest = worth_telling(MEMBERS, found.average)
-    assert turn == pytest.approx(0.5 + smallest / 4, abs=0.08)
-    assert found.hangs
-    assert conclusion(found) == f"turns at {turn:.2g}"
-    (stretch,) = [each for each in found.clear if each[1] == found.values[-1]]
-    assert turn < stretch[0] < turn + 0.2
+@pytest.mark.parametrize(
+    ("of_value", "leans", "conclusion"),
+    [
+        (lambda value: 2 + value, True, "holds"),  # it only shrinks
+        (lambda value: 4 * (value - 0.9), True, "turns"),
+        (lambda value: np.maximum(value - 1.0, 0.0), True, "is gone"),
+        (lambda value: 3 + 0 * value, False, "holds"),  # does not follow the parameter
+        (lambda value: 0.03 + 0 * value, False, "none"),
+    ],
+)
+def test_a_conclusion_turns_only_where_the_difference_follows_the_parameter(
+    of_value, leans, conclusion
+) -> None:
+    found = lean(of_value)
+    assert found.leans == leans
+    assert found.conclusion == conclusion
 
 
-def test_a_difference_that_shrinks_below_what_is_written_turns_although_it_stays_positive():
-    found = lean(lambda value: 0.02 + value, noise=0.01)
-    (turn,) = found.turns
-    assert turn == pytest.approx(0.1 - 0.02, abs=0.01)  # schools are told of by the tenth
-    assert found.expected[0] > 0
+def test_an_unclear_difference_appears_where_one_end_of_the_range_makes_it_clear() -> None:
+    centred = PARAMETER.quantile((np.arange(FUTURES) + 0.5) / FUTURES).mean()
+    found = lean(lambda value: 4 * (value - centred), noise=3.0)
+    assert not found.average.clear
+    assert found.conclusion == "appears"
 
 
-def test_a_difference_that_only_shrinks_holds_over_the_whole_range():
-    found = lean(lambda value: 2 + value)
-    assert found.turns == ()
-    assert found.throughout
-    assert found.leans
-    assert not found.hangs
-    assert conclusion(found) == "holds throughout"
-    np.testing.assert_allclose(found.expected, 2 + found.values, atol=0.15)
-
-
-def test_what_does_not_follow_the_parameter_does_not_lean_on_it():
-    found = lean(lambda value: 3 + 0 * value)
-    assert not found.leans
-    assert found.explained < 0.01
-
-
-def test_noise_without_any_difference_is_nowhere_clear():
-    found = lean(lambda value: 0 * value, noise=2.0)
-    assert not found.average_clear
-    assert not found.hangs
-    assert conclusion(found) == "nowhere clear"
-
-
-def test_expected_values_are_given_with_the_interval_that_holds_them():
+def test_each_fifth_is_told_with_its_value_and_the_interval_that_holds_the_difference() -> None:
     found = lean(lambda value: value, noise=1.0)
-    assert (found.low < found.values).all()
-    assert (found.values < found.high).all()
+    assert list(found.values) == sorted(found.values)
+    for value, part in zip(found.values, found.parts, strict=True):
+        assert part.ci_low < value < part.ci_high
 
 
-def test_every_conclusion_has_words():
-    found = lean(lambda value: 2 + value)
-    low, middle, high = (float(value) for value in found.values)
-
-    def words(**changes):
-        return conclusion(replace(found, **{"average_clear": False, "turns": (1.0,), **changes}))
-
-    assert words(average_clear=True, turns=(0.7, 2.0)) == "turns from 0.7"
-    assert words(clear=()) == "nowhere clear"
-    assert words(clear=((low, 0.5), (middle, high))) == "clear for some values"
-    assert words(clear=((0.5, high),)) == "clear from 0.5"
-    assert words(clear=((low, 0.5),)) == "clear up to 0.5"
-    assert words(clear=((0.5, middle),)) == f"clear 0.5 to {middle:.2g}"
-    assert words(clear=((low, high),)) == "clear throughout"
-
-
-def test_a_difference_that_is_missing_somewhere_or_never_varies_is_not_told_of():
-    values = drawn()
-    hole = np.where(np.arange(FUTURES) == 3, np.nan, values)
-    found = leanings(PARAMETER, values, [MEMBERS, MEMBERS], np.stack([hole, np.full(FUTURES, 2.0)]))
-    assert found == [None, None]
+def test_a_difference_that_follows_a_line_is_explained_by_it_and_one_of_luck_is_not() -> None:
+    assert lean(lambda value: value, noise=0.0).explained == pytest.approx(1.0)
+    assert lean(lambda value: 0 * value).explained < 0.01
 
 
 def test_only_parameters_without_evidence_and_without_calibration_are_asked_about():
@@ -134,8 +94,7 @@ def test_a_comparison_of_lengths_tells_of_the_effect_of_length_whatever_was_foun
     text = rendered(Report("", tuple(unevidenced_blocks(rows, lengths=True))))
     assert "PARAMETERS THAT NOTHING IS KNOWN OF" in text
     assert "(b_secure): 0 to 3" in text
-    assert "if it is 0 " in text
-    assert "if it is 3 " in text
+    assert text.count("about ") == 3  # values: low, central, high
     assert max(map(len, text.splitlines())) <= WIDTH
     whole = rendered(comparison_report(compare_results(results, NO_AGREEMENT, FIVE[1:]), rows))
     assert text.strip() in whole

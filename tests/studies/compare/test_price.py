@@ -7,7 +7,7 @@ import pytest
 
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.compare.price import LINES, LOST, PARTS, WHOLE, price, price_table
+from rsip_sim.studies.compare.price import LINES, LOST, WHOLE, price, price_table
 from rsip_sim.studies.compare.price_report import price_blocks
 from tests.fakes.panels import FIVE, NO_AGREEMENT, TWO_YEAR, FakeResults, fake_results
 
@@ -54,7 +54,7 @@ def test_the_years_of_every_line_make_up_the_run() -> None:
     table = price_table(price(fake_results(FIVE, 20), FIVE[0], FIVE[1:]))
     whole = table[table["financial_year"] == WHOLE].set_index(["scenario", "line"])["mean"]
     years = table[table["financial_year"] != WHOLE].groupby(["scenario", "line"])["mean"].sum()
-    assert set(table["line"]) == {*LINES, *PARTS}
+    assert set(table["line"]) == {*LINES}
     np.testing.assert_allclose(years.loc[whole.index], whole, rtol=1e-9, atol=1e-6)
 
 

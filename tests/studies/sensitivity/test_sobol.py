@@ -7,7 +7,6 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from rsip_sim.studies.compare.curves import fit_curves
 from rsip_sim.studies.sensitivity.factorial import Lever, cells, effects
 from rsip_sim.studies.sensitivity.sobol import sobol_indices
 from rsip_sim.studies.sensitivity.tornado import swings
@@ -125,37 +124,3 @@ def test_effects_are_paired_so_that_luck_common_to_all_cells_leaves_no_doubt():
     table = np.stack([luck + (cell["a"] == "yes") for cell in cells(LEVERS)])[:, None]
     main = effects(LEVERS, table)[0]
     np.testing.assert_allclose([main.low[0], main.mean[0], main.high[0]], 1.0)
-
-
-def test_a_straight_line_is_fitted_as_one():
-    values = np.linspace(-2, 5, 300)
-    curves = fit_curves(values, np.stack([1 + 2 * values, np.full(300, 4.0)]))
-    expected, low, high = curves.at(np.array([-2.0, 0.0, 5.0]))
-    np.testing.assert_allclose(expected, [[-3, 1, 11], [4, 4, 4]], atol=1e-9)
-    np.testing.assert_allclose(high - low, 0, atol=1e-6)
-    np.testing.assert_allclose(curves.explained, [1, 0], atol=1e-9)
-    np.testing.assert_allclose(curves.change(0.0, 3.0)[0], [6, 0], atol=1e-9)
-
-
-def test_a_bend_is_followed():
-    values = np.linspace(0, 1, 500)
-    curves = fit_curves(values, np.sqrt(values)[None])
-    expected, _, _ = curves.at(np.array([0.1, 0.5, 0.9]))
-    np.testing.assert_allclose(expected[0], np.sqrt([0.1, 0.5, 0.9]), atol=0.03)
-
-
-def test_an_input_that_hardly_varies_gives_a_flat_line_and_no_error():
-    curves = fit_curves(np.full(300, 2.0), np.arange(300.0)[None])
-    expected, _, _ = curves.at(np.array([2.0]))
-    assert expected[0, 0] == pytest.approx(149.5)
-
-
-def test_nineteen_intervals_in_twenty_hold_the_true_curve():
-    held = 0
-    for seed in range(60):
-        luck = np.random.default_rng(seed)
-        values = luck.uniform(0, 3, 300)
-        outcome = 2 - values + luck.normal(size=300) * (0.2 + values)  # scatters unevenly
-        _, low, high = fit_curves(values, outcome[None]).at(np.array([2.0]))
-        held += int(low[0, 0] <= 0 <= high[0, 0])
-    assert held >= 52

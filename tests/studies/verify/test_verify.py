@@ -233,7 +233,7 @@ def test_an_edited_summary_is_found_with_its_line(run: Path) -> None:
 def reworded(run: Path) -> None:
     """As a version would keep it that puts the same findings into other words."""
     table = (run / TABLE).read_text(encoding="utf-8")
-    (run / TABLE).write_text(table.replace("No clear", "No plain"), encoding="utf-8")
+    (run / TABLE).write_text(table.replace("no clear", "no plain"), encoding="utf-8")
     papers.replaced(run / "summary.txt", "futures", "fortunes")
     papers.covered_up(run, "summary.txt", TABLE)
 
