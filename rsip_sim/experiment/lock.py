@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.errors import PlaceWarning, StoreError
 
 LOCK = ".lock"
 _HELD = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
@@ -33,6 +33,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
         warnings.warn(
             f"{folder} is on a drive that knows no locks, so nothing keeps two runs from writing "
             "there at once: see to it that only one does",
+            PlaceWarning,
             stacklevel=3,
         )
         yield

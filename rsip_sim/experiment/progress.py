@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import IO, TYPE_CHECKING
@@ -68,7 +69,8 @@ class Lines(Progress):
             self._say(f"{self._done:,} replications in {_words(spent)}")
 
     def _say(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+        with contextlib.suppress(OSError):  # a stream that is full is no reason to fail
+            print(text, file=self._stream, flush=True)
 
 
 class Bar(Progress):

@@ -12,10 +12,17 @@ import pandas as pd
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import nearest
-from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.errors import StoreError, told_of_disk
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
-from rsip_sim.experiment.store import MANIFEST, is_litter, read_record, write_bytes, write_text
+from rsip_sim.experiment.store import (
+    MANIFEST,
+    is_litter,
+    read_record,
+    sweep,
+    write_bytes,
+    write_text,
+)
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.report.html import results_page
 from rsip_sim.report.stored import ReportError, read, stored
@@ -68,11 +75,10 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
             (out / MANIFEST).unlink(missing_ok=True)
             asked = {"edition": EDITION, **facts, "asked": digest(facts)}
             write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
-            for half in out.rglob(".*.tmp"):  # of a process that was killed
-                half.unlink()
+            sweep(out)
             yield
     except OSError as error:
-        raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
+        raise StoreError(told_of_disk(error, out)) from error
 
 
 def told_files(
@@ -121,6 +127,9 @@ def keep_files(
         out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
             before = read_record(out / MANIFEST)["files"] if (out / MANIFEST).is_file() else {}
+            sweep(out)
+            for name in files:  # while the older study is whole
+                _refuse_open_elsewhere(out / name)
             (out / MANIFEST).unlink(missing_ok=True)
             for name, content in files.items():
                 write_bytes(out / name, content)
@@ -140,7 +149,13 @@ def keep_files(
                 text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
                 write_text(out / MANIFEST, text)
     except OSError as error:
-        raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
+        raise StoreError(told_of_disk(error, out)) from error
+
+
+def _refuse_open_elsewhere(path: Path) -> None:
+    """OSError if a file is there that may not be replaced, such as one that Word holds open."""
+    if path.is_file():
+        path.open("r+b").close()
 
 
 def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
