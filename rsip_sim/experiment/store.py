@@ -84,7 +84,7 @@ class Store:
 
     def check_libraries(self) -> None:
         """StoreError if the blocks stored were made with other versions of the libraries."""
-        before = read_record(self.folder / RUN)["libraries"]
+        before = read_sealed(self.folder / RUN)["libraries"]
         now = record.libraries()
         changed = [
             f"{name} {before[name]} → {now[name]}" for name in now if before[name] != now[name]
@@ -201,7 +201,7 @@ def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]
                 "name a new or empty folder with --out"
             )
         return {}
-    before = read_record(folder / RUN)
+    before = read_sealed(folder / RUN)
     changes = _changes(before, identity)
     if changes:
         raise StoreError(
@@ -327,5 +327,18 @@ def read_record(path: Path) -> dict[str, Any]:
     return content
 
 
+def read_sealed(path: Path) -> dict[str, Any]:
+    """A record to build on, as `read_record`; StoreError too where it was changed since."""
+    content = read_record(path)
+    if record.seal_is_broken(content):
+        raise StoreError(
+            f"{path} is damaged or was changed after it was written, so nothing of {path.parent} "
+            "is used; 'rsip verify' says what is not as it was, and the command that filled the "
+            "folder fills another one"
+        )
+    return content
+
+
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(record.sealed(content), indent=2, ensure_ascii=False)
+    write_text(path, text + "\n")
