@@ -7,6 +7,7 @@ The colours are those the guidance publishes (also in the package afcharts, Crow
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -81,7 +82,9 @@ SETTINGS: Any = {  # matplotlib types its keys one by one
 @contextmanager
 def chart_style() -> Iterator[None]:
     """Drawing settings for the time of one chart, whatever the caller's own, which come back."""
-    with matplotlib.rc_context():
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # a title may hold a character that the font lacks: a box is drawn, and nothing is printed
+        warnings.filterwarnings("ignore", message="Glyph ")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(SETTINGS)
         yield

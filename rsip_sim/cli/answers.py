@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from rsip_sim.cli.streams import StreamError, discard_output, printed, say
+from rsip_sim.experiment.errors import OF_THE_DISK, told_of_disk
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
@@ -54,25 +57,26 @@ def progress(quiet: bool) -> Progress | None:
 def kept_in(folder: Path, quiet: bool) -> None:
     """Say where the results are."""
     if not quiet:
-        print(f"Data, tables and charts are in {folder}", file=sys.stderr)
+        say(f"Data, tables and charts are in {folder}")
 
 
 def print_faults(faults: Sequence[object]) -> None:
     """One line a fault on stderr."""
     for fault in faults:
-        print(fault, file=sys.stderr)
+        say(fault)
 
 
 @contextlib.contextmanager
 def answered(folder: Path | None = None) -> Iterator[None]:
     """Turn what goes wrong into a message on stderr and an exit code; no traceback."""
     try:
-        yield
+        with printed(folder):
+            yield
     except KeyboardInterrupt as stop:
-        print(_stop_message(stop), file=sys.stderr)
+        say(_stop_message(stop))
         raise typer.Exit(STOPPED) from None
     except BrokenPipeError:  # the reader of stdout, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         raise typer.Exit from None
     except Exception as error:
         if isinstance(error, typer.Exit):
@@ -89,19 +93,24 @@ def _tell(error: Exception, folder: Path | None) -> int:
     if isinstance(error, face.WRONG_INPUT):
         print_faults(getattr(error, "faults", [f"rsip: {error}"]))
         return WRONG_INPUT
+    if isinstance(error, StreamError):
+        print_faults([f"rsip: {error}"])
+        return WRONG_INPUT
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in OF_THE_DISK):
+        print_faults([f"rsip: {told_of_disk(error, folder)}"])
+        return WRONG_INPUT
     if isinstance(error, face.BlocksFailed):
         for failure in error.failures[:_MOST_FAILURES_SHOWN]:
-            print(failure, file=sys.stderr)
+            say(failure)
         more = len(error.failures) - _MOST_FAILURES_SHOWN
-        print(
+        say(
             (f"and {more} more; " if more > 0 else "")
-            + f"{error.others}, details are in {error.folder / 'failures.log'}",
-            file=sys.stderr,
+            + f"{error.others}, details are in {error.folder / 'failures.log'}"
         )
         return CHECK_FAILED
     kind = f"{type(error).__name__}: {error}".splitlines()[0]
-    print(f"rsip: a fault of the programme, not of your files: {kind}", file=sys.stderr)
-    print(f"Please report it as an issue of the project, with {_logged(folder)}.", file=sys.stderr)
+    say(f"rsip: a fault of the programme, not of your files: {kind}")
+    say(f"Please report it as an issue of the project, with {_logged(folder)}.")
     return FAULT
 
 

@@ -26,7 +26,15 @@ from rsip_sim.cli.answers import (
     progress,
 )
 from rsip_sim.cli.options import Form, Full, Out, Quiet, Replications, Seed, Workers
-from rsip_sim.cli.telling import Format, prepare_streams, print_lines, tell
+from rsip_sim.cli.streams import (
+    StreamError,
+    discard_output,
+    prepare_libraries,
+    prepare_streams,
+    printed,
+    say,
+)
+from rsip_sim.cli.telling import Format, print_lines, tell
 from rsip_sim.version import __version__
 
 _EPILOG = """\
@@ -76,7 +84,15 @@ class FileKind(StrEnum):
 def main() -> None:
     """Run the command line."""
     prepare_streams()
-    app(prog_name="rsip")
+    prepare_libraries()
+    try:
+        with printed():
+            app(prog_name="rsip")
+    except BrokenPipeError:
+        discard_output()
+    except StreamError as error:
+        say(f"rsip: {error}")
+        sys.exit(WRONG_INPUT)
 
 
 def _show_version(asked: bool) -> None:
@@ -210,7 +226,7 @@ def roster(
 
         notes = face.make_roster(extract, la, as_at, out, communities)
         for note in notes:
-            print(note, file=sys.stderr)
+            say(note)
         print(out)
 
 

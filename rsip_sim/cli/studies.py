@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +21,7 @@ from rsip_sim.cli.answers import (
     progress,
 )
 from rsip_sim.cli.options import Form, Full, Quiet, Replications, Seed, Workers, at_home
+from rsip_sim.cli.streams import say
 from rsip_sim.cli.telling import Format, tell
 from rsip_sim.studies.registry import GONE, STUDIES
 
@@ -200,12 +200,12 @@ def tell_kept(kept: Kept[Any], quiet: bool, full: bool, form: Format) -> None:
     tell(kept.report, kept.folder, full, form)
     if not quiet:
         for note in kept.notes:
-            print(note, file=sys.stderr)
+            say(note)
     if kept.folder is not None:
         kept_in(kept.folder, quiet)
     if kept.failed and kept.folder is None:
         raise typer.Exit(CHECK_FAILED)
     if kept.failed:
         cells = "cell" if kept.failed == 1 else "cells"
-        print(f"{kept.failed} {cells} failed; why is in {kept.failures_log}", file=sys.stderr)
+        say(f"{kept.failed} {cells} failed; why is in {kept.failures_log}")
         raise typer.Exit(CHECK_FAILED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import json
@@ -13,19 +12,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rsip_sim.cli.streams import printed
+
 if TYPE_CHECKING:
     from rsip_sim.report.blocks import Report
     from rsip_sim.report.text import Line
 
 SCHEMA, VERSION = "rsip answer", 1
 """Of the JSON that ``--format json`` prints."""
-
-_STAND_INS = {
-    "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "─": "-", "→": "->",
-    "±": "+/-", "×": "x", "÷": "/", "≤": "<=", "≥": ">=", "…": "...", "£": "GBP ", "·": "-",
-    "‘": "'", "’": "'", "“": '"', "”": '"', "\N{NO-BREAK SPACE}": " ",
-}  # fmt: skip
-"""What stands for a character that the code page of a terminal or a pipe lacks."""
 
 
 class Format(StrEnum):
@@ -34,27 +28,6 @@ class Format(StrEnum):
     text = "text"
     csv = "csv"
     json = "json"
-
-
-def stand_in(error: UnicodeError) -> tuple[str, int]:
-    """ASCII for what a stream cannot show; for letters with accents the letters alone."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    import unicodedata
-
-    said = []
-    for character in error.object[error.start : error.end]:
-        plain = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
-        said.append(_STAND_INS.get(character, plain or "?"))
-    return "".join(said), error.end
-
-
-def prepare_streams() -> None:
-    """Nothing that is printed fails for want of a character."""
-    codecs.register_error("stand_in", stand_in)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="stand_in")
 
 
 def width() -> int:
@@ -86,7 +59,13 @@ def tell(
 
     folder  where it is kept, which the hints name
     then    another command that goes on from it
+    Raises StreamError where it cannot be written.
     """
+    with printed(folder):
+        _tell(report, folder, full, form, then)
+
+
+def _tell(report: Report, folder: Path | None, full: bool, form: Format, then: str) -> None:
     from rsip_sim.report.text import Line, first_screen, part_lines
 
     if form is Format.json:

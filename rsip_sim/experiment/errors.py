@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,35 @@ class DesignError(ExperimentError):
 
 class StoreError(ExperimentError):
     """The folder for the results cannot be used."""
+
+
+class PlaceWarning(UserWarning):
+    """Something about the place of the results that whoever runs the command should know."""
+
+
+OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.EMFILE}
+"""Errors of a disk or drive, whatever file they name or do not name."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_TAKEN = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
+
+
+def told_of_disk(error: OSError, place: Path | None = None) -> str:
+    """What a disk, drive or folder refused, in a sentence that names the file and what to do.
+
+    place  the folder in which it happened, where the error names no file
+    """
+    file = error.filename2 or error.filename or place
+    why = error.strerror or str(error)
+    if file is None:
+        return f"a file cannot be read or written: {why}"
+    name = os.fsdecode(file) if isinstance(file, bytes) else str(file)
+    told = f"{name} cannot be used: {why}"
+    if error.errno in _FULL:
+        return f"{told}. Make room on its disk, and run the command again"
+    if error.errno in _TAKEN and Path(name).is_file():
+        return f"{told}. Close it in Word, Excel or wherever it is open, and run the command again"
+    return told
 
 
 @dataclass(frozen=True)

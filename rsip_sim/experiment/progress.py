@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import IO, TYPE_CHECKING
@@ -26,9 +27,14 @@ class Progress:
 
 
 def progress_on(stream: IO[str] | None = None) -> Progress:
-    """A bar where the stream (stderr, unless named) is a terminal, otherwise plain lines."""
+    """A bar where the stream (stderr, unless named) is a terminal, otherwise plain lines.
+
+    Without a stream, as under cron or pythonw, nothing is told.
+    """
     stream = stream or sys.stderr
-    return Bar(stream) if stream.isatty() else Lines(stream)
+    if stream is None:
+        return Progress()
+    return Bar(stream) if getattr(stream, "isatty", bool)() else Lines(stream)
 
 
 class Lines(Progress):
@@ -62,7 +68,8 @@ class Lines(Progress):
             self._say(f"{self._done:,} replications in {_words(spent)}")
 
     def _say(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+        with contextlib.suppress(OSError):  # a stream that is full is no reason to fail
+            print(text, file=self._stream, flush=True)
 
 
 class Bar(Progress):

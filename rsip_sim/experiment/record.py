@@ -24,6 +24,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.version import EDITION, __version__
 
 FORMAT = 2  # of the files of a run
+SEAL = "seal"  # of a record: the sha256 of all the rest of it
 SHORT = 12  # characters of a digest or commit that are shown
 PACKAGE = Path(__file__).parents[1]
 # the libraries on which the bits of the results depend
@@ -77,6 +78,17 @@ def digest(value: Any) -> str:
     """Sha256 of a plain value, written as JSON with its keys in order."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with the sha256 of itself, by which a single changed figure in it is noticed."""
+    return {**content, SEAL: digest(content)}
+
+
+def seal_is_broken(content: Mapping[str, Any]) -> bool:
+    """Whether a sealed record is not what was sealed; one without a seal is whatever it says."""
+    rest = {name: value for name, value in content.items() if name != SEAL}
+    return SEAL in content and content[SEAL] != digest(rest)
 
 
 def bytes_digest(content: bytes) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.experiment.store import MANIFEST, RUN, read_record
+from rsip_sim.experiment.store import MANIFEST, RUN, read_record, read_sealed
 from rsip_sim.model.panel import COLUMN_NAMES, SCHOOL_COLUMNS
 from rsip_sim.scenario import Scenario, load_scenario
 
@@ -68,8 +68,7 @@ class Results:
         """The results of a complete run; StoreError if the folder holds none."""
         if not (folder / MANIFEST).is_file():
             raise StoreError(f"{folder} holds no complete run: {MANIFEST} is missing")
-        manifest = read_record(folder / MANIFEST)
-        run = read_record(folder / RUN)
+        manifest, run = read_sealed(folder / MANIFEST), read_sealed(folder / RUN)
         return cls(folder, run, manifest["replications"], manifest["block"], manifest["files"])
 
     def checked(self, name: str) -> Path:

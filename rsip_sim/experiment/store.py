@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import Block, Case, Design, blocks
-from rsip_sim.experiment.errors import BlockFailure, InputError, StoreError
+from rsip_sim.experiment.errors import BlockFailure, InputError, StoreError, told_of_disk
 from rsip_sim.experiment.lock import LOCK, folder_lock
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.scenario import resolved_yaml
@@ -37,6 +38,10 @@ LITTER = {
     "Thumbs.db",
     "desktop.ini",
 }  # what does not make a folder foreign
+
+
+_HALF = re.compile(r"\..+\.\d+\.tmp", re.DOTALL)
+"""The names of files that are being written: see `write_bytes`, and `store` of blocks."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class Store:
 
     def check_libraries(self) -> None:
         """StoreError if the blocks stored were made with other versions of the libraries."""
-        before = read_record(self.folder / RUN)["libraries"]
+        before = read_sealed(self.folder / RUN)["libraries"]
         now = record.libraries()
         changed = [
             f"{name} {before[name]} → {now[name]}" for name in now if before[name] != now[name]
@@ -94,9 +99,7 @@ class Store:
         """Say that the run is not complete (any longer), and what it is."""
         for name in (MANIFEST, FAILURES, ERRORS):
             (self.folder / name).unlink(missing_ok=True)
-        for ending in ("tmp", "part"):  # half-written files of a process that was killed
-            for half in self.folder.rglob(f".*.{ending}"):
-                half.unlink()
+        sweep(self.folder)
         for case in self.design.distinct():  # what is not known to be whole is not built upon
             for path in self.case_folder(case).glob("[0-9]" * 7 + ".*"):
                 if path.relative_to(self.folder).as_posix() not in self.digests:
@@ -181,7 +184,7 @@ def open_store(folder: Path, design: Design, block: int = BLOCK) -> Iterator[Sto
             before = check_folder(folder, identity)
             yield Store(folder, design, identity, before.get("block", block), {})
     except OSError as error:
-        raise StoreError(f"{folder} cannot be used: {error.strerror or error}") from error
+        raise StoreError(told_of_disk(error, folder)) from error
 
 
 def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -198,7 +201,7 @@ def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]
                 "name a new or empty folder with --out"
             )
         return {}
-    before = read_record(folder / RUN)
+    before = read_sealed(folder / RUN)
     changes = _changes(before, identity)
     if changes:
         raise StoreError(
@@ -210,8 +213,14 @@ def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]
 
 def is_litter(path: Path) -> bool:
     """Whether a file does not make a folder foreign: half-written ones of our own among them."""
-    own = path.name.startswith(".") and path.name.endswith(".tmp")
-    return own or path.name in LITTER
+    return path.name in LITTER or _HALF.fullmatch(path.name) is not None
+
+
+def sweep(folder: Path) -> None:
+    """Remove the half-written files of our own that a process left when it was stopped."""
+    for path in folder.rglob(".*.tmp"):
+        if _HALF.fullmatch(path.name) and path.is_file():
+            path.unlink()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -233,8 +242,11 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
@@ -315,5 +327,18 @@ def read_record(path: Path) -> dict[str, Any]:
     return content
 
 
+def read_sealed(path: Path) -> dict[str, Any]:
+    """A record to build on, as `read_record`; StoreError too where it was changed since."""
+    content = read_record(path)
+    if record.seal_is_broken(content):
+        raise StoreError(
+            f"{path} is damaged or was changed after it was written, so nothing of {path.parent} "
+            "is used; 'rsip verify' says what is not as it was, and the command that filled the "
+            "folder fills another one"
+        )
+    return content
+
+
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(record.sealed(content), indent=2, ensure_ascii=False)
+    write_text(path, text + "\n")

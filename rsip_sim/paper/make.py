@@ -15,7 +15,7 @@ from rsip_sim.charts.frame import provenance
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
-from rsip_sim.experiment.store import MANIFEST, read_record
+from rsip_sim.experiment.store import MANIFEST, read_sealed
 from rsip_sim.paper.annex import made_for_paper
 from rsip_sim.paper.assemble import annex, paper
 from rsip_sim.paper.case import TILES, Case
@@ -68,7 +68,7 @@ def make_pack(
     }  # the studies taken in stand in findings.json: a paper may be written again with more
     check_place(folder, facts)
     refuse_edited(folder)
-    record = read_record(results.folder / MANIFEST)
+    record = read_sealed(results.folder / MANIFEST)
     if record["inputs"]["evidence"] != evidence_digest():
         raise StoreError(
             f"{results.folder} was simulated before the parameter register or other evidence "
@@ -84,7 +84,7 @@ def make_pack(
         results=results,
         report=kept_report(results.folder),
         record=record,
-        kept=_kept(results.folder / "tables"),
+        kept=_kept(results),
         told=told,
         left_out=left_out,
         log=log_of_comparison(results) if weighed else log_of_package(),
@@ -94,10 +94,13 @@ def make_pack(
     return folder
 
 
-def _kept(folder: Path) -> dict[str, pd.DataFrame]:
-    """The further tables kept with a comparison, those that are there."""
-    paths = {name: folder / f"{name}.csv" for name in (ALTERNATIVES, UNEVIDENCED)}
-    return {name: pd.read_csv(path) for name, path in paths.items() if path.is_file()}
+def _kept(results: Results) -> dict[str, pd.DataFrame]:
+    """The further tables kept with a comparison, those that are there; StoreError for damaged."""
+    files = {name: f"tables/{name}.csv" for name in (ALTERNATIVES, UNEVIDENCED)}
+    return {
+        name: pd.read_csv(results.checked(file)) for name, file in files.items()
+        if (results.folder / file).is_file()
+    }  # fmt: skip
 
 
 def pack_files(case: Case, template: Template) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from rsip_sim.charts.chart import title_of
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import file_digest
-from rsip_sim.experiment.store import MANIFEST, read_record
+from rsip_sim.experiment.store import MANIFEST, read_sealed
 from rsip_sim.paper.ledger import NUMBER_WORDS, Spoken
 from rsip_sim.report.blocks import (
     Block,
@@ -28,7 +28,7 @@ from rsip_sim.report.blocks import (
     mapped,
 )
 from rsip_sim.report.quoted import Given, InStudy, Quote, Said
-from rsip_sim.studies.kernel.keeping import REPORT, kept_report
+from rsip_sim.studies.kernel.keeping import REPORT, kept_report, refuse_changed
 
 COMPARISON = "comparison"
 """The name under which figures are traced to the report of the comparison itself."""
@@ -53,6 +53,11 @@ class StoredChart:
     svg: Path
     title: str
     alt: str
+
+    @property
+    def words(self) -> Path:
+        """The file of its alternative."""
+        return self.png.with_name(f"{self.name}.alt.txt")
 
 
 @dataclass(frozen=True)
@@ -108,15 +113,18 @@ def read_studies(
 
     comparison    digest of the comparison;  replications: its futures
     with_schools  whether those that name schools are taken in
-    Raises StoreError where a report is not as its study left it.
+    Raises StoreError where a report or a chart is not as its study left it.
     """
     found: list[Told] = []
     left: list[str] = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        try:
-            facts = read_record(path / MANIFEST)
-        except (OSError, StoreError):
+        if not (path / MANIFEST).is_file():
             continue  # not finished, or no study
+        try:
+            facts = read_sealed(path / MANIFEST)
+        except (OSError, StoreError):
+            left.append(f"{path.name} (its record is damaged, or of another edition)")
+            continue
         kind = str(facts.get("study"))
         ours = facts.get("comparison", comparison) == comparison
         if not ours or facts.get("replications", replications) != replications:
@@ -128,6 +136,8 @@ def read_studies(
         else:
             file = f"studies/{path.name}/{REPORT}"
             charts, digest = stored_charts(path / "charts"), file_digest(path / MANIFEST)
+            files = [file for each in charts for file in (each.png, each.svg, each.words)]
+            refuse_changed(path, facts, (file.relative_to(path).as_posix() for file in files))
             found.append(Told(kind, path.name, kept_report(path), file, charts, digest))
     return tuple(found), tuple(left)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -10,11 +11,14 @@ from typing import Any
 import openpyxl
 import pandas as pd
 from openpyxl.cell import Cell, MergedCell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from rsip_sim.paper.archive import CORE, core_properties, settled
 from rsip_sim.paper.ledger import Entry, LedgerTable
@@ -58,9 +62,23 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
     for sheet in book.worksheets:
         _set_for_print(sheet)
     buffer = io.BytesIO()
-    book.save(buffer)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        _InMemory(book, archive).save()
     core = core_properties(str(report.title), str(report.subtitle), "en-GB")
     return settled(buffer.getvalue(), {CORE: core})
+
+
+class _InMemory(ExcelWriter):
+    """Writes sheets without the temporary files of the library, for which a disk may be full."""
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        """One sheet, as the library writes it, but into memory."""
+        ws._drawing = SpreadsheetDrawing()  # type: ignore[attr-defined]
+        writer = WorksheetWriter(ws, io.BytesIO())
+        writer.write()
+        ws._rels = writer._rels  # type: ignore[attr-defined]
+        self._archive.writestr(ws.path[1:], writer.read())  # type: ignore[attr-defined]
+        self.manifest.append(ws)
 
 
 def _summarise(sheet: Worksheet, report: Report) -> None:
@@ -164,6 +182,8 @@ def _set_for_print(sheet: Worksheet) -> None:
 
 def _linked(sheet: Worksheet, figures: pd.DataFrame) -> None:
     """Each figure leads to its cell, where that is in this workbook."""
+    if figures.empty:  # a template of gaps alone
+        return
     column = list(figures.columns).index("cell") + 1
     for number, row in enumerate(figures.to_dict("records"), 2):
         if row["file"] == "tables.xlsx":

@@ -95,9 +95,11 @@ def copied(folder: Path, to: Path) -> Path:
 
 
 def changed_json(path: Path, **values: Any) -> None:
-    """Change some values of a JSON file."""
-    content = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**content, **values}), encoding="utf-8")
+    """Change some values of a JSON file, and seal it again if it was, as one who hides a change."""
+    content = {**json.loads(path.read_text(encoding="utf-8")), **values}
+    sealed = content.pop(record.SEAL, None) is not None
+    text = json.dumps(record.sealed(content) if sealed else content)
+    path.write_text(text, encoding="utf-8")
 
 
 def covered_up(folder: Path, *names: str) -> None:

@@ -12,10 +12,25 @@ import pandas as pd
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import nearest
-from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.errors import StoreError, told_of_disk
 from rsip_sim.experiment.lock import folder_lock
-from rsip_sim.experiment.record import bytes_digest, digest, environment, file_digest
-from rsip_sim.experiment.store import MANIFEST, is_litter, read_record, write_bytes, write_text
+from rsip_sim.experiment.record import (
+    bytes_digest,
+    changed_files,
+    digest,
+    environment,
+    file_digest,
+    sealed,
+)
+from rsip_sim.experiment.store import (
+    MANIFEST,
+    is_litter,
+    read_record,
+    read_sealed,
+    sweep,
+    write_bytes,
+    write_text,
+)
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.report.html import results_page
 from rsip_sim.report.stored import ReportError, read, stored
@@ -66,13 +81,12 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
         with folder_lock(out):
             check_place(out, facts)
             (out / MANIFEST).unlink(missing_ok=True)
-            asked = {"edition": EDITION, **facts, "asked": digest(facts)}
+            asked = sealed({"edition": EDITION, **facts, "asked": digest(facts)})
             write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
-            for half in out.rglob(".*.tmp"):  # of a process that was killed
-                half.unlink()
+            sweep(out)
             yield
     except OSError as error:
-        raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
+        raise StoreError(told_of_disk(error, out)) from error
 
 
 def told_files(
@@ -121,6 +135,9 @@ def keep_files(
         out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
             before = read_record(out / MANIFEST)["files"] if (out / MANIFEST).is_file() else {}
+            sweep(out)
+            for name in files:  # while the older study is whole
+                _refuse_open_elsewhere(out / name)
             (out / MANIFEST).unlink(missing_ok=True)
             for name, content in files.items():
                 write_bytes(out / name, content)
@@ -137,10 +154,16 @@ def keep_files(
                 "files": dict(sorted(digests.items())),
             }
             if complete:
-                text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+                text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False) + "\n"
                 write_text(out / MANIFEST, text)
     except OSError as error:
-        raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
+        raise StoreError(told_of_disk(error, out)) from error
+
+
+def _refuse_open_elsewhere(path: Path) -> None:
+    """OSError if a file is there that may not be replaced, such as one that Word holds open."""
+    if path.is_file():
+        path.open("r+b").close()
 
 
 def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
@@ -162,13 +185,24 @@ def kept_report(folder: Path) -> Report:
     path = folder / REPORT
     if not path.is_file() or not (folder / MANIFEST).is_file():
         raise StoreError(f"{folder} holds no finished run, comparison or study")
+    refuse_changed(folder, read_sealed(folder / MANIFEST), [REPORT])
     content = path.read_bytes()
-    if bytes_digest(content) != read_record(folder / MANIFEST).get("files", {}).get(REPORT):
-        raise StoreError(f"{path} was changed after it was made; run the same command again")
     try:
         return read(content.decode())
     except (ReportError, UnicodeDecodeError) as error:
         raise StoreError(f"{path} cannot be read; run the same command again ({error})") from error
+
+
+def refuse_changed(folder: Path, manifest: Mapping[str, Any], names: Iterable[str]) -> None:
+    """StoreError if one of these files of a study is not as its manifest says, or not in it."""
+    files = manifest.get("files", {})
+    changed = changed_files(folder, {name: files.get(name, "") for name in names})
+    if changed:
+        name, what = next(iter(changed.items()))
+        raise StoreError(
+            f"{folder / name} {what}: it was changed after it was made, so nothing was read from "
+            "it; run the same command again"
+        )
 
 
 def part_or_study(folder: Path, report: Report, name: str) -> Part | Path:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.results import Results
-from rsip_sim.experiment.store import MANIFEST, read_record
-from rsip_sim.studies.kernel.keeping import STUDIES
+from rsip_sim.experiment.store import MANIFEST, read_record, read_sealed
+from rsip_sim.studies.kernel.keeping import STUDIES, refuse_changed
 
 FINDINGS = "findings.json"
 """In which a paper says, run by run, what its figures were taken from."""
@@ -48,11 +48,17 @@ def comparison_around(folder: Path, digest: str) -> Path | None:
 def kept_tables(
     results: Results, study: str, names: Sequence[str]
 ) -> Sequence[Mapping[str, pd.DataFrame]]:
-    """These tables of every finished study of that name that is kept with a comparison."""
+    """These tables of every finished study of that name that is kept with a comparison.
+
+    StoreError where one is not as it was kept.
+    """
     found = []
     for manifest in sorted((results.folder / STUDIES).glob(f"*/{MANIFEST}")):
         facts = read_record(manifest)
         if (facts.get("study"), facts.get("comparison")) == (study, results.digest):
-            folder = manifest.parent / "tables"
-            found.append({name: pd.read_csv(folder / f"{name}.csv") for name in names})
+            files = {name: f"tables/{name}.csv" for name in names}
+            refuse_changed(manifest.parent, read_sealed(manifest), files.values())
+            found.append(
+                {name: pd.read_csv(manifest.parent / file) for name, file in files.items()}
+            )
     return found

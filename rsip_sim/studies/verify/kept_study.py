@@ -19,7 +19,13 @@ from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around
 from rsip_sim.studies.verify.checks import Check, Verdict, check_files, check_strangers
 from rsip_sim.studies.verify.record import made_with_check
 
-_BESIDE_THE_FACTS = ("edition", "asked", "made_with", "files")  # what a manifest holds besides
+_BESIDE_THE_FACTS = (
+    "edition",
+    "asked",
+    "made_with",
+    "files",
+    record.SEAL,
+)  # what a manifest holds besides
 
 
 def check_study(
@@ -56,6 +62,8 @@ def _fact_faults(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     facts = {name: value for name, value in manifest.items() if name not in _BESIDE_THE_FACTS}
     if "asked" in manifest and record.digest(facts) != manifest["asked"]:
         yield f"what {MANIFEST} says was asked does not have the digest that it gives"
+    if record.seal_is_broken(manifest):
+        yield f"{MANIFEST} is not what was written: its seal is that of another"
     runs = _runs(folder)
     if runs is not None and manifest.get("comparison") not in runs:
         yield f"the figures in {FINDINGS} are of another comparison than {MANIFEST} names"
@@ -79,9 +87,32 @@ def _check_comparison(folder: Path, manifest: Mapping[str, Any]) -> Check:
     if around is None:
         words = f"It was made from comparison {digest[:SHORT]}…, which is in no folder around it."
         return Check(name, "note", words)
-    verdict, words = _belonging(manifest, digest, read_record(around / MANIFEST)["replications"])
+    there = read_record(around / MANIFEST)
+    verdict, words = _belonging(manifest, digest, there["replications"])
+    data = tuple(_data_faults(folder, digest, around, there)) if verdict == "equal" else ()
+    if data:
+        words = f"The data in {around} are not those from which it was made."
+        return Check(name, "differs", words, data)
     words = f"{words[0].upper()}{words[1:]} in {around}; 'rsip verify {around}' verifies that."
     return Check(name, verdict, words)
+
+
+def _data_faults(
+    folder: Path, digest: str, around: Path, there: Mapping[str, Any]
+) -> Iterator[str]:
+    """Where the blocks from which a paper was made are not those of its comparison as it is now.
+
+    digest, around, there  of the comparison: its digest, folder and manifest
+    """
+    run = (_runs(folder) or {}).get(digest)
+    made_from = run.get("data") if isinstance(run, dict) else None
+    if not isinstance(made_from, dict):
+        return
+    for name, what in changed_files(around, made_from).items():
+        yield f"{name}, from which it was made, {what} now"
+    for name in sorted({each for each in there["files"] if each.startswith("data/")}):
+        if name not in made_from:
+            yield f"{name} is none of the blocks from which it was made"
 
 
 def check_kept_inside(
@@ -100,6 +131,9 @@ def check_kept_inside(
         return Check(name, "differs", "Its manifest cannot be read.", inside=True)
     own = _check_itself(inside, {**manifest, "files": files}, present)
     verdict, words = _belonging(manifest, digest, replications)
+    if verdict == "equal":
+        data = tuple(_data_faults(inside, digest, folder, read_record(folder / MANIFEST)))
+        own += (Check(name, "differs", "Its data are others.", data),) if data else ()
     worst = max([verdict, *(each.verdict for each in own)], key=("equal", "note", "differs").index)
     wrong = tuple(line for each in own if each.verdict != "equal" for line in each.told)
     sentence = f"{counted(len(files), 'file')}, {words}."

@@ -27,7 +27,7 @@ _OF_THE_MANIFEST = {
     "inputs": dict,
     "scenarios": dict,
 }
-_BESIDE_THE_IDENTITY = ("digest", "block", "libraries")  # what run.json holds besides
+_BESIDE_THE_IDENTITY = ("digest", "block", "libraries", record.SEAL)  # what run.json holds besides
 _WORDS = {
     "start": "the first month",
     "months": "the number of months",
@@ -138,6 +138,9 @@ def _disagreements(kept: Kept) -> Iterator[str]:
     parts = {name: value for name, value in run.items() if name not in _BESIDE_THE_IDENTITY}
     if record.digest(parts) != run["digest"]:
         yield f"{RUN} does not have the digest that it gives for itself"
+    for name, content in ((MANIFEST, manifest), (RUN, run)):
+        if record.seal_is_broken(content):
+            yield f"{name} is not what was written: its seal is that of another"
     for name in ("digest", "seed", "block"):
         if manifest[name] != run.get(name):
             yield f"{MANIFEST} and {RUN} differ in {name}: {manifest[name]} and {run.get(name)}"

@@ -1,0 +1,188 @@
+"""The command at the edge of the machine: streams, full disks, other programs' settings, Ctrl-C."""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import typer
+
+from rsip_sim.cli.answers import answered
+from rsip_sim.cli.streams import say, stand_in
+from tests.fakes.places import ROOT
+
+RSIP = f'"{sys.executable}" -m rsip_sim'
+RUN = "run two_year.yaml --replications 5 -q --out o"
+
+
+def shell(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What a shell makes of a command."""
+    kept = {name: value for name, value in os.environ.items() if name != "RSIP_DEBUG"}
+    return subprocess.run(
+        ["sh", "-c", command], cwd=folder, env={**kept, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True, encoding="utf-8", errors="replace", timeout=120,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("gone", ["2>&-", ">&- 2>&-", "<&- 2>&-", "2>/dev/full", ">&-"])
+def test_without_streams_a_run_is_kept_all_the_same(folder: Path, gone: str) -> None:
+    """Under cron with 2>&- nothing was simulated; messages came out on stdout."""
+    done = shell(f"{RSIP} run two_year.yaml --replications 5 --out o {gone}", folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (folder / "o" / "manifest.json").is_file()
+    assert "Data, tables" not in done.stdout
+
+
+def test_without_an_error_stream_wrong_input_is_still_wrong_input(folder: Path) -> None:
+    done = shell(f"{RSIP} check nothere.yaml 2>&-", folder)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_an_output_that_is_full_is_said_with_where_the_results_are(folder: Path) -> None:
+    done = shell(f"{RSIP} {RUN} >/dev/full", folder)
+    assert done.returncode == 2
+    assert "could not be written" in done.stderr
+    assert "the results are in o" in done.stderr
+    assert "fault of the programme" not in done.stderr
+    assert (folder / "o" / "manifest.json").is_file()
+
+
+@pytest.mark.parametrize("words", ["--help", "--version", "check two_year.yaml", "schema"])
+def test_no_command_fails_over_a_full_output_with_a_traceback(folder: Path, words: str) -> None:
+    done = shell(f"{RSIP} {words} >/dev/full", folder)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert "could not be written" in done.stderr
+
+
+def test_settings_for_other_programs_change_nothing(folder: Path) -> None:
+    """Libraries read them too: warnings as errors, a backend that is not there, odd widths."""
+    plain = shell(f"{RSIP} {RUN}", folder)
+    (folder / "o").rename(folder / "plain")
+    (folder / "matplotlibrc").write_text("font.size: 30\n")
+    other = shell(
+        f"{RSIP} {RUN}", folder, PYTHONWARNINGS="error::DeprecationWarning",
+        MPLBACKEND="module://nothing", TERMINAL_WIDTH="wide", COLUMNS="none", NO_COLOR="1",
+        MATPLOTLIBRC="/nowhere", LC_ALL="xx_YY.bad", LANG="xx", OMP_NUM_THREADS="many",
+    )  # fmt: skip
+    assert other.returncode == 0, other.stderr
+    assert other.stdout == plain.stdout
+    assert other.stderr == plain.stderr == ""
+    for chart in (folder / "plain" / "charts").iterdir():
+        assert (folder / "o" / "charts" / chart.name).read_bytes() == chart.read_bytes()
+
+
+def test_an_emoji_in_a_title_puts_no_library_on_the_screen(folder: Path) -> None:
+    text = (folder / "two_year.yaml").read_text()
+    lines = [
+        "title: Two years \N{SCHOOL}" if x.startswith("title:") else x for x in text.split("\n")
+    ]
+    (folder / "two_year.yaml").write_text("\n".join(lines))
+    done = shell(f"{RSIP} {RUN}", folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
+def test_letters_that_a_code_page_lacks_have_stand_ins() -> None:
+    """In Windows' 1252 a minus sign was lost, and with it the direction of a change."""
+    codecs.register_error("stand_in", stand_in)
+    assert "−0.1 – £5 → ‘a’".encode("ascii", "stand_in") == b"-0.1 - GBP 5 -> 'a'"
+    assert "−0.1 £".encode("cp1252", "stand_in") == b"-0.1 \xa3"
+    assert "Łódź é 🏫".encode("ascii", "stand_in") == b"?odz e ?"
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_no_fault_of_the_programme(
+    capsys: pytest.CaptureFixture[str], code: int
+) -> None:
+    error = OSError(code, os.strerror(code), "o/data/a.parquet")
+    with pytest.raises(typer.Exit) as ended, answered():
+        raise error
+    said = capsys.readouterr().err
+    assert ended.value.exit_code == 2
+    assert "o/data/a.parquet cannot be used" in said
+    assert "Make room" in said
+
+
+def test_a_full_disk_that_names_no_file_is_told_with_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As libraries raise it whose files have no name."""
+    with pytest.raises(typer.Exit) as ended, answered(tmp_path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert ended.value.exit_code == 2
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_a_file_that_is_open_elsewhere_is_told_to_be_closed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = tmp_path / "paper.docx"
+    held.write_text("open in Word")
+    with pytest.raises(typer.Exit), answered():
+        raise PermissionError(errno.EACCES, "Permission denied", ".x.tmp", None, str(held))
+    said = capsys.readouterr().err
+    assert f"{held} cannot be used" in said
+    assert "Close it in Word" in said
+
+
+def test_an_error_that_is_no_disks_is_still_the_programmes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(typer.Exit) as ended, answered():
+        raise KeyError("mean")
+    assert ended.value.exit_code == 1
+    assert "fault of the programme" in capsys.readouterr().err
+
+
+def test_ctrl_c_at_any_moment_prints_no_traceback(folder: Path) -> None:
+    """In its imports, while it works, at its end."""
+    for moment in (0.2, 0.6, 1.4):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rsip_sim", *RUN.split()], cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        time.sleep(moment)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=120)
+        if "rsip_sim" in told or not told.startswith("Traceback"):  # not while Python itself starts
+            assert "Traceback" not in told, (moment, told)
+            assert process.returncode in (130, 0, -signal.SIGINT), (moment, told)
+
+
+def test_a_home_folder_is_meant_by_a_tilde(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, rsip, without_charts
+) -> None:
+    """No shell expands ~ after '=': half a run was written into a folder of that name."""
+    home = folder / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    done = rsip("run", "two_year.yaml", "--replications", 5, "-q", "--out=~/res")
+    assert done.exit_code == 0, done.stderr
+    assert (home / "res" / "manifest.json").is_file()
+    assert not (folder / "~").exists()
+
+
+def test_a_message_for_nobody_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def fileno(self) -> int:
+            raise ValueError("no number")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    say("nobody hears this")
