@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -12,6 +14,9 @@ from typing import IO
 from rsip_sim.experiment.errors import StoreError
 
 LOCK = ".lock"
+_HELD = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+"""What a system answers where another process holds the lock."""
+
 _FAR = 1 << 20  # on Windows a locked byte cannot be read, so one beyond the text is locked
 
 
@@ -20,9 +25,18 @@ def folder_lock(folder: Path) -> Iterator[None]:
     """Hold the folder for this process; StoreError if another process holds it.
 
     The file left by a process that was killed does not count: only a lock still held does.
+    A place that knows no locks, such as some network drives, is used without one, with a warning.
     """
     path = folder / LOCK
     stream = _locked(path)
+    if stream is None:
+        warnings.warn(
+            f"{folder} is on a drive that knows no locks, so nothing keeps two runs from writing "
+            "there at once: see to it that only one does",
+            stacklevel=3,
+        )
+        yield
+        return
     try:
         stream.truncate(0)
         stream.write(str(os.getpid()).encode())
@@ -37,7 +51,8 @@ def folder_lock(folder: Path) -> Iterator[None]:
                 path.unlink()
 
 
-def _locked(path: Path) -> IO[bytes]:
+def _locked(path: Path) -> IO[bytes] | None:
+    """The open lock file, or None where the place knows no locks."""
     while True:
         stream = path.open("a+b")
         try:
@@ -47,6 +62,11 @@ def _locked(path: Path) -> IO[bytes]:
         except FileNotFoundError:
             pass  # the holder removed the file between our two steps
         except OSError as error:
+            if error.errno not in _HELD:
+                stream.close()
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                return None
             stream.seek(0)
             owner = stream.read().decode(errors="replace") or "unknown"
             stream.close()

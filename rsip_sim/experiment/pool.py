@@ -49,8 +49,12 @@ def number_of_workers(asked: int | None, blocks: int, work: int) -> int:
     return max(1, min(available_processors(), blocks, MOST_WORKERS))
 
 
+class OwnPool(ProcessPoolExecutor):
+    """A pool that `process_pool` made, and ends."""
+
+
 @contextlib.contextmanager
-def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+def process_pool(workers: int) -> Iterator[OwnPool]:
     """A pool of freshly started processes, already busy importing the model.
 
     Leaving the context in good order waits for the processes; leaving it by an exception ends
@@ -58,7 +62,7 @@ def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """
     context = _Context()
     theirs, ours = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(workers, context, _prepare, (theirs,))
+    pool = OwnPool(workers, context, _prepare, (theirs,))
     try:
         with _interrupts_ignored():
             for _ in range(workers):  # each task starts one process
@@ -67,11 +71,22 @@ def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown()
     except BaseException:
         ours.close()
-        pool.shutdown(wait=False, cancel_futures=True)
+        _end(pool)
         raise
     finally:
         ours.close()
         theirs.close()
+
+
+def _end(pool: OwnPool) -> None:
+    """End the processes at once, and wait until the pool's own thread has seen that they ended.
+
+    A future that is cancelled before makes that thread fail with a traceback of its own
+    (python/cpython#107219), so none is cancelled.
+    """
+    for process in list((pool._processes or {}).values()):
+        process.kill()
+    pool.shutdown(wait=True)
 
 
 class _Process(SpawnProcess):

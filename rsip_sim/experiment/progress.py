@@ -27,9 +27,14 @@ class Progress:
 
 
 def progress_on(stream: IO[str] | None = None) -> Progress:
-    """A bar where the stream (stderr, unless named) is a terminal, otherwise plain lines."""
+    """A bar where the stream (stderr, unless named) is a terminal, otherwise plain lines.
+
+    Without a stream, as under cron or pythonw, nothing is told.
+    """
     stream = stream or sys.stderr
-    return Bar(stream) if stream.isatty() else Lines(stream)
+    if stream is None:
+        return Progress()
+    return Bar(stream) if getattr(stream, "isatty", bool)() else Lines(stream)
 
 
 class Lines(Progress):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted
-from rsip_sim.experiment.pool import number_of_workers, process_pool
+from rsip_sim.experiment.pool import OwnPool, number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import Store, open_store
@@ -138,7 +138,7 @@ def _finished(
     """Yield an iterator over the jobs with their outcomes, in the order in which they finish."""
     count = number_of_workers(workers, len(jobs), work)
     if executor is not None:
-        yield _on(executor, jobs, len(jobs))
+        yield _on(executor, jobs, len(jobs), cancel=not isinstance(executor, OwnPool))
     elif count == 1:
         yield ((job, run_block(job)) for job in jobs)
     else:
@@ -146,8 +146,12 @@ def _finished(
             yield _on(pool, jobs, count * MOST_WAITING)
 
 
-def _on(executor: Executor, jobs: list[Job], at_once: int) -> Outcomes:
-    """Run the jobs on an executor, never more than so many handed out."""
+def _on(executor: Executor, jobs: list[Job], at_once: int, cancel: bool = False) -> Outcomes:
+    """Run the jobs on an executor, never more than so many handed out.
+
+    cancel  whether what is handed out is taken back where the run ends early: an executor of the
+            planner's own goes on, while a pool of ours ends with its processes
+    """
     queue = iter(jobs)
     running: dict[Future[BlockDone | BlockFailure], Job] = {}
     try:
@@ -162,7 +166,7 @@ def _on(executor: Executor, jobs: list[Job], at_once: int) -> Outcomes:
             for future in finished:
                 yield (job := running.pop(future)), _outcome(job, future)
     finally:
-        for future in running:
+        for future in running if cancel else ():
             future.cancel()
 
 

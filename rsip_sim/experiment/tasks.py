@@ -69,7 +69,10 @@ def run_tasks(
                 yield result
             return
         with process_pool(processes) as pool:
-            for result, count in zip(pool.map(function, tasks), replications, strict=True):
+            futures = [pool.submit(function, task) for task in tasks]
+            futures.reverse()  # each is let go of once it is told
+            for count in replications:
+                result = futures.pop().result()
                 told.advance(count)
                 yield result
     finally:
