@@ -65,3 +65,21 @@ def printable(text: str) -> str:
 
 def _escape(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def look_alike(text: str) -> str:
+    """The first character of a text that only looks as if it belonged, in words, or ''.
+
+    A space that does not break, a curly quotation mark, a minus sign, a Cyrillic letter: what a
+    word processor or a copied page puts into a file whose words and numbers are plain.
+    """
+    return next((name_of(character) for character in text if _is_look_alike(character)), "")
+
+
+def _is_look_alike(character: str) -> bool:
+    if character.isascii():
+        return False
+    kind, name = unicodedata.category(character), unicodedata.name(character, "")
+    if kind.startswith("L"):
+        return name.startswith(("CYRILLIC", "GREEK", "FULLWIDTH"))
+    return character == "\u2212" or not kind.startswith(("S", "M"))

@@ -51,7 +51,7 @@ def test_the_plain_data_is_complete_and_survives_json(tmp_path):
     assert json.loads(json.dumps(resolved)) == resolved
     assert "extends" not in resolved
     assert resolved["agreement"]["governance_settled_months"] == 6
-    assert list(resolved)[:5] == ["title", "description", "author", "start", "horizon_months"]
+    assert list(resolved)[:5] == ["title", "short", "description", "author", "start"]
 
 
 def test_the_way_a_number_is_written_does_not_show_in_the_result(tmp_path):
