@@ -24,9 +24,12 @@ def syntax_fault(error: MarkedYAMLError, text: str, file: str) -> Fault:
     mark = error.context_mark if at_context and error.context_mark else error.problem_mark
     mark = mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    found = look_alike("".join(text.splitlines()[line - 1 : line])) if mark else ""
-    if found:
-        message += f"; {found} stands on this line"
+    lines = text.splitlines()
+    for at, where in ((line, "on this line"), (line - 1, "on the line above")):
+        found = look_alike(lines[at - 1]) if 0 < at <= len(lines) else ""
+        if found:
+            message += f"; {found} stands {where}"
+            break
     return Fault(file, line, column, "", message, allowed)
 
 
