@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rsip_sim.evidence.register import RegisterError
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster
 from rsip_sim.experiment.design import design, whole_number
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError, InputError
@@ -79,7 +80,9 @@ Done = TypeVar("Done", bound="Answer")
 
 
 # what is wrong with what a planner gave, and not with the programme
-WRONG_INPUT = (ScenarioError, RosterError, ExperimentError, InputError, ChangeError)
+WRONG_INPUT = (
+    ScenarioError, RosterError, RegisterError, ExperimentError, InputError, ChangeError,
+)  # fmt: skip
 
 # imported while the processes simulate, so that nobody waits for it afterwards
 _FOR_THE_RESULTS = ("rsip_sim.studies.compare.report", "rsip_sim.studies.compare.charts")

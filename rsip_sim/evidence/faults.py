@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rsip_sim.evidence.characters import printable
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -40,7 +42,7 @@ class Fault:
             parts.append(f"did you mean '{self.suggestion}'?")
         field = f"{self.field}: " if self.field else ""
         where = f"{':'.join(place)}: " if place else ""
-        return f"{where}{field}{'; '.join(parts)}"
+        return printable(f"{where}{field}{'; '.join(parts)}")
 
 
 def nearest(text: str, names: Iterable[str]) -> str:

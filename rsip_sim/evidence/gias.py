@@ -1,49 +1,39 @@
 """A roster of any English authority from the national register, Get Information About Schools.
 
-The register's full extract is one CSV of all establishments ever open, some 60 MB of
-Windows-1252 text; it is read row by row. Numbers of pupils, grades and trusts in it are the
-latest, whatever the date of the roster.
-Source: https://get-information-schools.service.gov.uk/Downloads, Open Government Licence v3.0.
+Numbers of pupils, grades and trusts in an extract are the latest, whatever the date of the
+roster. What an extract cannot know of a month is told in the notes; what it says in words or
+numbers that are not known here is a fault, and stands for nothing.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
+import re
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from rsip_sim.evidence import gias_types
-from rsip_sim.evidence.faults import Fault, nearest
-from rsip_sim.evidence.months import month_name, month_text
-from rsip_sim.evidence.rosters import RosterError, roster_from_rows
-from rsip_sim.evidence.tables import decode, parse_table, read_bytes
-
-REQUIRED = (
-    "URN",
-    "LA (code)",
-    "LA (name)",
-    "EstablishmentName",
-    "TypeOfEstablishment (name)",
-    "EstablishmentTypeGroup (name)",
-    "EstablishmentStatus (name)",
-    "OpenDate",
-    "CloseDate",
-    "PhaseOfEducation (name)",
-    "StatutoryLowAge",
-    "StatutoryHighAge",
-    "NumberOfPupils",
-    "ReligiousCharacter (name)",
-    "Diocese (name)",
-    "Trusts (name)",
-    "Postcode",
+from rsip_sim.evidence.faults import Fault
+from rsip_sim.evidence.gias_communities import add_communities
+from rsip_sim.evidence.gias_coverage import unknowable
+from rsip_sim.evidence.gias_extract import (
+    DATE_ALLOWED,
+    REQUIRED,
+    Extract,
+    Numbered,
+    date_of,
+    opening_month,
+    read_extract,
 )
-OPTIONAL = ("OfstedRating (name)",)
-_MOST_SCHOOLS = 5000
+from rsip_sim.evidence.months import month_name
+from rsip_sim.evidence.roster_columns import COLUMN_BY_NAME, CellError
+from rsip_sim.evidence.rosters import RosterError, roster_from_rows
+
+__all__ = ["REQUIRED", "GiasImport", "roster_from_gias"]
+
 # where a phase's rolls are sought, in turn; failing these, in all phases together
 _LIKE: dict[str, tuple[tuple[str, ...], ...]] = {
     "nursery": (("nursery",),),
@@ -54,6 +44,15 @@ _LIKE: dict[str, tuple[tuple[str, ...], ...]] = {
     "special": (("special",), ("pru",)),
     "pru": (("pru",), ("special",)),
 }
+# cells that go into a roster as they are, with the column whose reader checks them
+_TAKEN = {
+    "URN": "urn",
+    "EstablishmentName": "school",
+    "NumberOfPupils": "pupils",
+    "Diocese (name)": "diocese",
+    "ReligiousCharacter (name)": "diocese",
+    "Trusts (name)": "trust",
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,8 @@ class GiasImport:
     authority  the authority's name in the register
     rows       one mapping of roster column to value a school, in order of URN
     left_out   establishments open on the date but not in the roster, by reason
-    notes      sentences on what was filled, inferred and left out
+    notes      sentences on what was filled, inferred and left out, and on what the extract
+               cannot know
     """
 
     authority: str
@@ -87,126 +87,129 @@ def roster_from_gias(
     figure for it, and flagged. Raises RosterError.
     """
     file = str(path)
-    records, authority = _records_of_authority(path, file, str(la).strip())
-    records, faults = _open_on(records, file, as_at)
-    reasons = [gias_types.reason_left_out(record) for _, record in records]
-    left_out = Counter(reason for reason in reasons if reason)
-    schools = [each for each, reason in zip(records, reasons, strict=True) if not reason]
+    day = date(as_at // 12, as_at % 12 + 1, 1)
+    extract = read_extract(path, str(la).strip(), day)
+    standing = _standing_on(extract, file, day)
+    faults, left_out = standing.faults, standing.left_out
+    faults += _unknown_words(standing.records, gias_types.unknown_words, file)
+    reasons = [gias_types.reason_left_out(record) for _, record in standing.records]
+    schools = [each for each, reason in zip(standing.records, reasons, strict=True) if not reason]
+    left_out.update(reason for reason in reasons if reason)
     faults += _school_faults(schools, file)
     if not schools and not faults:
-        message = f"{authority} had no state school open in {month_name(as_at)}"
-        faults.append(Fault(file, 0, 0, "", message))
-    rows = [_row(record) for _, record in schools]
+        faults.append(Fault(file, 0, 0, "", _none_left(extract.authority, as_at, left_out)))
+    rows = [_row(record) for _, record in schools] if not faults else []
     rows.sort(key=lambda row: str(row["urn"]).zfill(12))
     filled = _fill_pupils(rows, file, faults)
     postcodes = {record["URN"]: record["Postcode"] for _, record in schools}
-    community_note = _add_communities(rows, postcodes, communities_csv, faults)
+    community_note = add_communities(rows, postcodes, communities_csv, faults)
     if faults:
         raise RosterError(faults)
     roster_from_rows(rows, f"roster made from {file}")
-    notes = [f"{len(rows)} schools of {authority} on the first of {month_name(as_at)}."]
+    notes = [f"{len(rows)} schools of {extract.authority} on the first of {month_name(as_at)}."]
     if left_out:
-        listed = ", ".join(f"{reason} ({count})" for reason, count in sorted(left_out.items()))
-        notes.append(f"Left out: {listed}.")
+        notes.append(f"Left out: {_listed(left_out)}.")
+    notes.append(
+        f"Closed before then: {standing.earlier}; opened later or not at all: {standing.later}."
+    )
     if filled:
         notes.append(f"{filled} numbers of pupils are missing and filled with a median.")
+    bodies = Counter(str(row["diocese"]) for row in rows if row["diocese"])
+    if bodies:
+        notes.append(f"Dioceses and faith bodies, with their schools: {_listed(bodies)}.")
     notes += [community_note, "Numbers of pupils, grades and trusts are the register's latest."]
-    return GiasImport(authority, tuple(rows), dict(left_out), tuple(notes))
+    notes += unknowable(extract, schools, as_at, day)
+    return GiasImport(extract.authority, tuple(rows), dict(left_out), tuple(notes))
 
 
-def _records_of_authority(
-    path: Path, file: str, la: str
-) -> tuple[list[tuple[int, dict[str, str]]], str]:
-    found: list[tuple[int, dict[str, str]]] = []
-    authorities: dict[str, str] = {}
-    for line, record in _records(path, file):
-        code, name = record["LA (code)"], record["LA (name)"]
-        authorities[code] = name
-        if la.casefold() in (code, name.casefold()):
-            found.append((line, record))
-    if not found:
-        suggestion = nearest(la, [name for name in authorities.values() if name])
-        if la.isdecimal():
-            suggestion = nearest(la, list(authorities))
-        message = f"there is no authority '{la}' in this file"
-        allowed = "give a code such as 372 or a name such as Rotherham"
-        raise RosterError([Fault(file, 0, 0, "LA (name)", message, allowed, suggestion)])
-    return found, found[0][1]["LA (name)"]
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
 
 
-def _records(path: Path, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding=_encoding(path), errors="replace", newline="") as text:
-            reader = csv.reader(text)
-            header = [cell.strip() for cell in next(reader, [])]
-            places = _places(header, file)
-            for cells in reader:
-                if not cells:
-                    continue
-                if len(cells) <= max(places.values()):
-                    message = "this row has too few cells; the file may be cut off"
-                    raise RosterError([Fault(file, reader.line_num, 0, "", message)])
-                yield (
-                    reader.line_num,
-                    {name: " ".join(cells[place].split()) for name, place in places.items()},
-                )
-    except csv.Error as error:
-        raise RosterError([Fault(file, 0, 0, "", f"is not a CSV file ({error})")]) from error
-    except (OSError, ValueError) as error:
-        if isinstance(error, RosterError):
-            raise
-        faults = read_bytes(path, file)[1]
-        raise RosterError(faults or [Fault(file, 0, 0, "", "cannot be read")]) from error
+def _none_left(authority: str, as_at: int, left_out: Mapping[str, int]) -> str:
+    message = f"{authority} had no state school open in {month_name(as_at)}"
+    return (
+        f"{message} that a roster could hold; left out: {_listed(left_out)}"
+        if left_out
+        else (message)
+    )
 
 
-def _encoding(path: Path) -> str:
-    """Windows-1252 as published, or UTF-8 where somebody has saved the file again."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(1 << 20):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+@dataclass(frozen=True)
+class _Standing:
+    """Which establishments of an authority stood on a day.
+
+    records         those that did
+    earlier, later  how many had closed before, or opened later
+    left_out        by reason, those of which the file does not tell
+    faults          dates and words that cannot be read
+    """
+
+    records: list[Numbered]
+    earlier: int
+    later: int
+    left_out: Counter[str]
+    faults: list[Fault]
 
 
-def _places(header: list[str], file: str) -> dict[str, int]:
-    missing = [name for name in REQUIRED if name not in header]
-    if missing:
-        allowed = "download the full extract, 'all establishment data', with all its columns"
-        raise RosterError(
-            [
-                Fault(file, 1, 0, name, "this column is missing", allowed, nearest(name, header))
-                for name in missing
-            ]
-        )
-    return {name: header.index(name) for name in REQUIRED + OPTIONAL if name in header}
-
-
-def _open_on(
-    records: list[tuple[int, dict[str, str]]], file: str, as_at: int
-) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
-    day = date(as_at // 12, as_at % 12 + 1, 1)
-    kept: list[tuple[int, dict[str, str]]] = []
-    faults: list[Fault] = []
-    for line, record in records:
-        status = record["EstablishmentStatus (name)"].casefold()
-        if status.startswith("proposed") or (status == "closed" and not record["CloseDate"]):
+def _standing_on(extract: Extract, file: str, day: date) -> _Standing:
+    kept: list[Numbered] = []
+    earlier = later = 0
+    left_out: Counter[str] = Counter()
+    faults = _unknown_words(extract.records, gias_types.unknown_status, file)
+    for line, record in extract.records:
+        status = gias_types.status(record)
+        if not status or status == "never opened":
+            later += status == "never opened"
             continue
-        try:
-            opened, closed = (_date(record[column]) for column in ("OpenDate", "CloseDate"))
-        except ValueError as error:
-            allowed = "a date written 01-09-2010"
-            faults.append(Fault(file, line, 0, "OpenDate or CloseDate", str(error), allowed))
+        dates: dict[str, date | None] = {}
+        for column in ("OpenDate", "CloseDate"):
+            try:
+                dates[column] = date_of(record[column])
+            except ValueError as error:
+                field = "OpenDate or CloseDate"
+                faults.append(Fault(file, line, 0, field, str(error), DATE_ALLOWED))
+        if len(dates) < 2:
             continue
-        if (opened is None or opened <= day) and (closed is None or closed > day):
+        opened, closed = dates["OpenDate"], dates["CloseDate"]
+        if opened is not None and opened > day:
+            later += 1
+        elif status == "closed" and closed is None:
+            left_out["closed on a date that the register does not give"] += 1
+        elif closed is None or closed > day:
             kept.append((line, record))
-    return kept, faults
+        elif status == "open":
+            left_out["open by their status, but closed by their date"] += 1
+        else:
+            earlier += 1
+    return _Standing(kept, earlier, later, left_out, faults)
 
 
-def _school_faults(schools: list[tuple[int, dict[str, str]]], file: str) -> list[Fault]:
+def _unknown_words(
+    records: Sequence[Numbered],
+    unknown: Callable[[Mapping[str, str]], Iterator[gias_types.Unknown]],
+    file: str,
+) -> list[Fault]:
+    """One fault for each word that is not known, at the first of its lines."""
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    times: Counter[tuple[str, str]] = Counter()
+    for line, record in records:
+        for column, word, allowed in unknown(record):
+            found.setdefault((column, word), (line, allowed))
+            times[column, word] += 1
+    return [
+        Fault(
+            file, line, 0, column,
+            f"'{word}' is not known" + (f" (in {times[column, word]} rows)") * (
+                times[column, word] > 1
+            ),
+            allowed,
+        )
+        for (column, word), (line, allowed) in found.items()
+    ]  # fmt: skip
+
+
+def _school_faults(schools: list[Numbered], file: str) -> list[Fault]:
     faults: list[Fault] = []
     seen: dict[str, int] = {}
     for line, record in schools:
@@ -215,32 +218,39 @@ def _school_faults(schools: list[tuple[int, dict[str, str]]], file: str) -> list
             message = f"URN {urn} stands already on line {seen[urn]}"
             faults.append(Fault(file, line, 0, "URN", message))
         seen.setdefault(urn, line)
-        if not urn.isdecimal():
-            faults.append(Fault(file, line, 0, "URN", f"'{urn}' is not a whole number"))
+        if not name:
+            faults.append(Fault(file, line, 0, "EstablishmentName", "is empty"))
         if gias_types.is_academy(record) and not record["OpenDate"]:
             message = f"the academy {name} has no opening date"
             faults.append(Fault(file, line, 0, "OpenDate", message))
-        pupils = record["NumberOfPupils"]
-        if pupils and not pupils.isdecimal():
-            message = f"'{pupils}' is not a whole number"
-            faults.append(Fault(file, line, 0, "NumberOfPupils", message))
+        faults += _cell_faults(line, record, file)
     return faults
 
 
-def _date(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        day, month, year = (int(part) for part in text.replace("/", "-").split("-"))
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError(f"'{text}' is not a date") from None
+def _cell_faults(line: int, record: Mapping[str, str], file: str) -> Iterator[Fault]:
+    """What a roster could not hold, told where the reader can mend it: in the extract."""
+    for column in ("URN", "NumberOfPupils"):
+        cell = record[column]
+        if not re.fullmatch("[0-9]+" if column == "URN" else "[0-9]*", cell):
+            yield Fault(file, line, 0, column, f"'{cell}' is not a whole number")
+            return
+    taken = dict(_TAKEN)
+    if int(record["NumberOfPupils"] or 0) == 0:
+        del taken["NumberOfPupils"]  # to be filled
+    cells = [(name, column, record[name]) for name, column in taken.items() if record[name]]
+    if gias_types.is_academy(record) and record["OpenDate"]:
+        cells.append(("OpenDate", "opened", opening_month(record)))
+    for name, column, cell in cells:
+        try:
+            COLUMN_BY_NAME[column].read(cell)
+        except CellError as error:
+            if column not in ("diocese", "trust") or not gias_types.is_placeholder(cell):
+                allowed = COLUMN_BY_NAME[column].allowed
+                yield Fault(file, line, 0, name, str(error), allowed, error.suggestion)
 
 
-def _row(record: dict[str, str]) -> dict[str, object]:
+def _row(record: Mapping[str, str]) -> dict[str, object]:
     academy = gias_types.is_academy(record)
-    opened = _date(record["OpenDate"])
-    month = opened.year * 12 + opened.month - 1 if opened else None
     return {
         "urn": record["URN"],
         "school": record["EstablishmentName"],
@@ -250,8 +260,8 @@ def _row(record: dict[str, str]) -> dict[str, object]:
         "diocese": gias_types.diocese(record),
         "legal_status": "academy" if academy else "maintained",
         "route": gias_types.route(record),
-        "opened": month_text(month) if academy and month is not None else "",
-        "trust": record["Trusts (name)"] if academy else "",
+        "opened": opening_month(record) if academy else "",
+        "trust": gias_types.trust(record),
         "ofsted_grade": gias_types.ofsted_grade(record),
         "pupils_filled": "no",
         "note": "",
@@ -281,72 +291,3 @@ def _fill_pupils(rows: list[dict[str, object]], file: str, faults: list[Fault]) 
             f"pupils filled with the median of {len(rolls)} {' and '.join(phases)} schools"
         )
     return len(missing)
-
-
-def _add_communities(
-    rows: list[dict[str, object]],
-    postcodes: Mapping[str, str],
-    communities_csv: Path | None,
-    faults: list[Fault],
-) -> str:
-    if communities_csv is not None:
-        given = _read_communities(communities_csv, faults)
-        for row in rows:
-            row["learning_community"] = given.get(str(row["urn"]), "")
-        without = sum(not row["learning_community"] for row in rows)
-        return f"Learning communities are as given; {without} schools have none."
-    heads = [row for row in rows if row["phase"] == "secondary"]
-    inferred = 0
-    for row in rows:
-        head = _nearest_secondary(row, heads, postcodes)
-        row["learning_community"] = head["school"] if head else ""
-        if head and head is not row:
-            inferred += 1
-            note = "community inferred from postcodes"
-            row["note"] = f"{row['note']}; {note}" if row["note"] else note
-    return f"Learning communities are inferred from postcodes for {inferred} schools."
-
-
-def _nearest_secondary(
-    row: dict[str, object], heads: list[dict[str, object]], postcodes: Mapping[str, str]
-) -> dict[str, object] | None:
-    """The secondary of the postcode district whose sector is nearest; the lower URN in a tie."""
-    if row["phase"] == "secondary":
-        return row
-    district, sector = _district(postcodes[str(row["urn"])])
-    near = [
-        (abs(_district(postcodes[str(head["urn"])])[1] - sector), int(str(head["urn"])), head)
-        for head in heads
-        if district and _district(postcodes[str(head["urn"])])[0] == district
-    ]
-    return min(near, key=lambda each: each[:2])[2] if near else None
-
-
-def _district(postcode: str) -> tuple[str, int]:
-    """District and sector of a postcode: S65 and 2 of S65 2LY."""
-    joined = postcode.replace(" ", "").upper()
-    if len(joined) < 5 or not joined[-3].isdecimal():
-        return "", 0
-    return joined[:-3], int(joined[-3])
-
-
-def _read_communities(path: Path, faults: list[Fault]) -> dict[str, str]:
-    file = str(path)
-    data, problems = read_bytes(path, file)
-    text, more = decode(data, file) if not problems else ("", [])
-    faults += problems + more
-    if problems or (more and not text):
-        return {}
-    names = ("urn", "community")
-    table = parse_table(text, file, names, names, _MOST_SCHOOLS)
-    faults += table.faults
-    given: dict[str, str] = {}
-    for row in table.rows:
-        urn = row.cells.get("urn", "")
-        if urn in given:
-            faults.append(Fault(file, *row.place("urn"), "urn", f"URN {urn} stands twice"))
-        if not urn.isdecimal():
-            message = f"'{urn}' is not a whole number"
-            faults.append(Fault(file, *row.place("urn"), "urn", message))
-        given[urn] = row.cells.get("community", "")
-    return given

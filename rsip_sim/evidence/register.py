@@ -23,6 +23,7 @@ import yaml
 from numpy.typing import ArrayLike, NDArray
 
 from rsip_sim.evidence.faults import nearest
+from rsip_sim.evidence.register_names import line_of, wrong_names
 
 PATH = Path(__file__).parent / "register.yaml"
 DISTRIBUTIONS = ("fixed", "normal", "lognormal", "logit", "uniform")
@@ -226,8 +227,23 @@ class Register:
 
 @cache
 def load_register() -> Register:
-    """The register of the package, read once; RegisterError if it is malformed."""
-    return register_from_bytes(PATH.read_bytes())
+    """The register of the package, read once; RegisterError, with the line, if it is malformed."""
+    data = b""
+    try:
+        data = PATH.read_bytes()
+        register = register_from_bytes(data)
+        messages = [*wrong_names((*register.names, *register.structures))]
+    except OSError as error:
+        messages = [f"cannot be read ({error.strerror})"]
+    except RegisterError as error:
+        messages = [str(error)]
+    if not messages:
+        return register
+    text = data.decode("utf-8", errors="replace")
+    places = ((line_of(text, message), message) for message in messages)
+    raise RegisterError(
+        "\n".join(f"{PATH}:{line}: {each}" if line else f"{PATH}: {each}" for line, each in places)
+    )
 
 
 def register_from_bytes(data: bytes) -> Register:

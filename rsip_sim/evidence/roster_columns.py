@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rsip_sim.evidence.characters import unfit
 from rsip_sim.evidence.faults import nearest
-from rsip_sim.evidence.months import parse_month
+from rsip_sim.evidence.gias_types import is_placeholder
+from rsip_sim.evidence.months import month_text, parse_month
 
 DETAILED_PHASES = ("nursery", "infant", "junior", "primary", "secondary", "special", "pru")
 # index into rsip_sim.model.panel.PHASES: primary, secondary, special, other
@@ -26,6 +28,9 @@ ROUTES = ("", "converter", "sponsored")
 LARGEST_URN = 9_999_999
 LARGEST_ROLL = 10_000
 LONGEST_TEXT = 200
+_LONGEST_SHOWN = 60
+FIRST_ACADEMY = parse_month("2000-07")  # Learning and Skills Act 2000, royal assent in July
+LAST_MONTH = parse_month("2100-12")
 
 # words met in practice that mean one of the allowed ones
 _OTHER_WORDS = {
@@ -85,10 +90,24 @@ class RosterColumn:
     read: Callable[[str], int | str]
 
 
+def _shown(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST_SHOWN else f"{cell[: _LONGEST_SHOWN - 1]}…"
+
+
 def _text(cell: str) -> str:
     if len(cell) > LONGEST_TEXT:
         raise CellError(f"{len(cell)} characters are too many")
+    words = unfit(cell)
+    if words:
+        raise CellError(words)
     return cell
+
+
+def _group(cell: str) -> str:
+    """The name of what schools have in common; a word for nothing would join all that have it."""
+    if is_placeholder(cell):
+        raise CellError(f"'{_shown(cell)}' stands for nothing, and would be the name of a group")
+    return _text(cell)
 
 
 def _whole_number(smallest: int, largest: int) -> Callable[[str], int]:
@@ -102,22 +121,22 @@ def _whole_number(smallest: int, largest: int) -> Callable[[str], int]:
             return number
         bare = re.sub(r"[£,\s]", "", cell)
         if re.fullmatch(r"[0-9]{1,12}(\.0+)?", bare):
-            raise CellError(f"'{cell}' is not a plain number", bare.split(".")[0])
+            raise CellError(f"'{_shown(cell)}' is not a plain number", bare.split(".")[0])
         if re.fullmatch(r"[-−–][0-9.,]+", bare):
-            raise CellError(f"'{cell}' is negative")
-        raise CellError(f"'{cell}' is not a whole number")
+            raise CellError(f"'{_shown(cell)}' is negative")
+        raise CellError(f"'{_shown(cell)}' is not a whole number")
 
     return read
 
 
 def _one_of(words: tuple[str, ...]) -> Callable[[str], int]:
     def read(cell: str) -> int:
-        folded = " ".join(cell.casefold().split())
+        folded = " ".join(cell[:LONGEST_TEXT].casefold().split())
         if folded in words:
             return words.index(folded)
         meant = _OTHER_WORDS.get(folded, "")
         raise CellError(
-            f"'{cell}' is not known", meant if meant in words else nearest(folded, words)
+            f"'{_shown(cell)}' is not known", meant if meant in words else nearest(folded, words)
         )
 
     return read
@@ -129,16 +148,20 @@ def _phase(cell: str) -> str:
 
 def _month(cell: str) -> int:
     try:
-        return parse_month(cell)
+        month = parse_month(cell)
     except ValueError:
         pass
+    else:
+        if not FIRST_ACADEMY <= month <= LAST_MONTH:
+            raise CellError(f"{cell} is out of range")
+        return month
     match = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", cell)
     if match and 1 <= int(match[2]) <= 12:
-        raise CellError(f"'{cell}' is not a month", f"{match[3]}-{int(match[2]):02d}")
+        raise CellError(f"'{_shown(cell)}' is not a month", f"{match[3]}-{int(match[2]):02d}")
     match = re.fullmatch(r"(\d{4})[-/.](\d{1,2})([-/.]\d{1,2})?", cell)
     if match and 1 <= int(match[2]) <= 12:
-        raise CellError(f"'{cell}' is not a month", f"{match[1]}-{int(match[2]):02d}")
-    raise CellError(f"'{cell}' is not a month")
+        raise CellError(f"'{_shown(cell)}' is not a month", f"{match[1]}-{int(match[2]):02d}")
+    raise CellError(f"'{_shown(cell)}' is not a month")
 
 
 def _allowed(words: tuple[str, ...]) -> str:
@@ -146,8 +169,11 @@ def _allowed(words: tuple[str, ...]) -> str:
 
 
 _YES_NO = ("no", "yes")
-_MONTH_ALLOWED = "a month written 2011-05"
 _TEXT_ALLOWED = f"text of up to {LONGEST_TEXT} characters"
+_MONTH_ALLOWED = (
+    f"a month written 2011-05, from {month_text(FIRST_ACADEMY)} to {month_text(LAST_MONTH)}"
+)
+_GROUP_ALLOWED = f"{_TEXT_ALLOWED}, or nothing"
 
 COLUMNS: tuple[RosterColumn, ...] = (
     RosterColumn(
@@ -180,17 +206,17 @@ COLUMNS: tuple[RosterColumn, ...] = (
         "learning_community",
         False,
         "the neighbourhood family of schools it belongs to; none if empty",
-        _TEXT_ALLOWED,
+        _GROUP_ALLOWED,
         "",
-        _text,
+        _group,
     ),
     RosterColumn(
         "diocese",
         False,
         "diocese or faith body whose schools move together; none if empty",
-        _TEXT_ALLOWED,
+        _GROUP_ALLOWED,
         "",
-        _text,
+        _group,
     ),
     RosterColumn(
         "legal_status",
@@ -228,9 +254,9 @@ COLUMNS: tuple[RosterColumn, ...] = (
         "trust",
         False,
         "academy trust; an academy with none stands alone",
-        _TEXT_ALLOWED,
+        _GROUP_ALLOWED,
         "",
-        _text,
+        _group,
     ),
     RosterColumn(
         "ofsted_grade",

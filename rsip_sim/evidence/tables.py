@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rsip_sim.evidence.characters import tidy
 from rsip_sim.evidence.faults import Fault, nearest
 
 _SEPARATORS = (",", ";", "\t")
 _LARGEST_FILE = 20_000_000
+_MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True)
@@ -45,19 +48,23 @@ class Table:
 
 
 def _cell_start(raw: str, separator: str, index: int) -> tuple[int, int]:
-    line = start = seen = 0
-    column = 0
+    """Lines before the cell at an index, and its column from 0; (0, 0) where it is not there."""
+    starts = itertools.islice(_cell_starts(raw, separator), index, None)
+    return next(starts, (0, 0))
+
+
+def _cell_starts(raw: str, separator: str) -> Iterator[tuple[int, int]]:
+    """Where each cell of a record begins, in one walk over it."""
+    line = column = 0
     quoted = False
+    yield 0, 0
     for position, character in enumerate(raw):
-        if seen == index:
-            break
         if character == '"':
             quoted = not quoted
-        elif character == separator and not quoted:
-            seen, start = seen + 1, position + 1
         if character == "\n" or (character == "\r" and raw[position + 1 : position + 2] != "\n"):
             line, column = line + 1, position + 1
-    return (line, start - column) if seen == index else (0, 0)
+        elif character == separator and not quoted:
+            yield line, position + 1 - column
 
 
 def read_bytes(path: Path, file: str) -> tuple[bytes, list[Fault]]:
@@ -126,9 +133,7 @@ def parse_table(
         end = records[index + 1][0] - 1 if index + 1 < len(records) else len(lines)
         raw = "".join(lines[line - 1 : end])
         by_name = {
-            name: " ".join(cells[place].split())
-            for name, place in positions.items()
-            if place < len(cells)
+            name: tidy(cells[place]) for name, place in positions.items() if place < len(cells)
         }
         rows.append(Row(line, raw, separator, by_name, positions))
         faults += _stray_cells(rows[-1], cells, header, file)
@@ -173,15 +178,21 @@ def _positions(
     faults: list[Fault],
 ) -> dict[str, int]:
     positions: dict[str, int] = {}
-    unknown: list[str] = []
-    for index, cell in enumerate(header):
-        name = "_".join(cell.casefold().split())
-        column = _cell_start(raw, separator, index)[1] + 1
+    names = ["_".join(cell.casefold().split()) for cell in header]
+    named = sum(map(bool, names))
+    if named > _MOST_COLUMNS:
+        allowed = f"no table here has more than {len(known)}"
+        faults.append(Fault(file, 1, 1, "", f"has {named} columns", allowed))
+        return {}
+    left = set(known) - set(names)
+    walk = (start for _, start in _cell_starts(raw, separator))
+    starts = itertools.chain(walk, itertools.repeat(0))  # beyond a line break inside a name
+    for index, (cell, name, start) in enumerate(zip(header, names, starts, strict=False)):
+        column = start + 1
         if not name:
             continue
         if name not in known:
-            unknown.append(name)
-            suggestion = nearest(name, set(known) - set(header))
+            suggestion = nearest(name, left)
             faults.append(
                 Fault(file, 1, column, cell.strip(), "unknown column", suggestion=suggestion)
             )

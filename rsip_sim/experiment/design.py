@@ -14,8 +14,8 @@ from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
-
-MOST_REPLICATIONS = 10_000_000  # file names have seven digits
+from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.together import clashes
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,8 @@ def design(
     _check_alike(scenarios)
     seed = _agreed(scenarios, "seed", whole_number("seed", seed))
     replications = _agreed(scenarios, "replications", whole_number("replications", replications))
-    if not 1 <= replications < MOST_REPLICATIONS:
-        raise DesignError(
-            f"{replications:,} replications: any number from 1 to {MOST_REPLICATIONS - 1:,} will do"
-        )
-    if not 0 <= seed < 2**63:
-        raise DesignError(f"the seed {seed} is not a whole number from 0 to 2^63 − 1")
+    _check_number("replications", replications)
+    _check_number("seed", seed)
     return Design(
         tuple(scenarios),
         tuple(_cases(scenarios)),
@@ -119,6 +115,14 @@ def blocks(replications: int, size: int = BLOCK) -> tuple[Block, ...]:
     )
 
 
+def _check_number(what: str, number: int) -> None:
+    """One range for a number that is given and for one in a file, which results keep."""
+    limits = range_of(f"run.{what}")
+    low, high = (int(each or 0) for each in (limits.minimum, limits.maximum)) if limits else (0, 0)
+    if not low <= number <= high:
+        raise DesignError(f"{what}: {number:,} is not a whole number from {low:,} to {high:,}")
+
+
 def _cases(scenarios: Sequence[Scenario]) -> list[Case]:
     cases: list[Case] = []
     for scenario in scenarios:
@@ -148,15 +152,9 @@ def _comparable(policy: Policy) -> Policy:
 
 
 def _check_names(scenarios: Sequence[Scenario]) -> None:
-    seen: dict[str, Scenario] = {}
-    for scenario in scenarios:
-        folder = scenario.name.casefold()
-        if folder in seen:
-            raise DesignError(
-                f"{seen[folder].path} and {scenario.path} have the same name, under which their "
-                "results would be stored; give one of the files another name"
-            )
-        seen[folder] = scenario
+    clash = next(clashes(scenarios), "")
+    if clash:
+        raise DesignError(clash)
 
 
 def _check_alike(scenarios: Sequence[Scenario]) -> None:
@@ -168,6 +166,7 @@ def _check_alike(scenarios: Sequence[Scenario]) -> None:
             lambda s: f"{s.policy.horizon_months} months",
         ),
         ("roster", lambda s: s.roster.digest, lambda s: s.roster.name),
+        ("measure of cohesion", _yardstick, _yardstick),
         ("run.parameters", lambda s: s.policy.parameters, lambda s: s.policy.parameters),
     )
     first = scenarios[0]
@@ -178,6 +177,13 @@ def _check_alike(scenarios: Sequence[Scenario]) -> None:
                     f"scenarios that are compared share their {what}: "
                     f"{first.path} has {words(first)}, {other.path} has {words(other)}"
                 )
+
+
+def _yardstick(scenario: Scenario) -> str:
+    """How a scenario measures cohesion: another weighting is no effect of a policy."""
+    cohesion = scenario.policy.cohesion
+    weights = ", ".join(f"{weight / sum(cohesion.weights):.3g}" for weight in cohesion.weights)
+    return f"weights of {weights} and associates at {cohesion.associate_weight:g}"
 
 
 def _agreed(scenarios: Sequence[Scenario], what: str, asked: int | None) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rsip_sim.evidence.months import month_text
-from rsip_sim.evidence.rosters import shipped_rosters
+from rsip_sim.evidence.rosters import Roster, shipped_rosters
 from rsip_sim.experiment.design import Design
 from rsip_sim.scenario import Scenario
 from rsip_sim.version import EDITION, __version__
@@ -33,10 +33,19 @@ _OF_THE_RUN = ("seed", "replications")  # given by the command, not by one scena
 
 
 def resolved(scenario: Scenario, design: Design) -> Scenario:
-    """The scenario as it is run, with the seed and the replications of the run."""
+    """The scenario as it is run, with the seed, the replications and the roster of the run.
+
+    Scenarios may name one roster differently; a roster file is kept once, beside all of them.
+    """
     run = {**scenario.resolved["run"], "replications": design.replications, "seed": design.seed}
-    roster = Path(scenario.resolved["roster"]).name  # a roster file is kept beside the scenarios
+    named = scenario.resolved["roster"] if is_made(design.roster) else design.roster.source
+    roster = Path(named).name
     return replace(scenario, resolved={**scenario.resolved, "run": run, "roster": roster})
+
+
+def is_made(roster: Roster) -> bool:
+    """Whether a roster was made in the process: neither of the package nor read from a file."""
+    return roster.source not in shipped_rosters() and Path(roster.source).suffix.lower() != ".csv"
 
 
 def identity(design: Design) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rsip_sim.evidence.rosters import shipped_rosters
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import Block, Case, Design, blocks
 from rsip_sim.experiment.errors import BlockFailure, InputError, StoreError, told_of_disk
@@ -96,7 +97,11 @@ class Store:
             )
 
     def begin(self) -> None:
-        """Say that the run is not complete (any longer), and what it is."""
+        """Say that the run is not complete (any longer), and what it is.
+
+        Raises StoreError, before anything is written, if the roster is not what was read.
+        """
+        roster = self._roster_bytes()
         for name in (MANIFEST, FAILURES, ERRORS):
             (self.folder / name).unlink(missing_ok=True)
         sweep(self.folder)
@@ -112,8 +117,8 @@ class Store:
         for scenario in self.design.scenarios:
             text = resolved_yaml(record.resolved(scenario, self.design))
             write_text(self.folder / "scenarios" / f"{scenario.name}.resolved.yaml", text)
-        for kept, source in self._roster().items():
-            write_bytes(kept, source.read_bytes())
+        for kept in self._roster():
+            write_bytes(kept, roster)
         for case in self.design.distinct():
             self.case_folder(case).mkdir(parents=True, exist_ok=True)
 
@@ -153,10 +158,20 @@ class Store:
             self.folder / "scenarios" / f"{s.name}.resolved.yaml" for s in self.design.scenarios
         ]
 
-    def _roster(self) -> dict[Path, Path]:
-        """Where a planner's own roster is kept beside the scenarios, and where it came from."""
+    def _roster(self) -> list[Path]:
+        """Where a planner's own roster is kept beside the scenarios."""
+        roster = self.design.roster
+        own = roster.source not in shipped_rosters() and not record.is_made(roster)
+        return [self.folder / "scenarios" / Path(roster.source).name] if own else []
+
+    def _roster_bytes(self) -> bytes:
+        if not self._roster():
+            return b""
         source = Path(self.design.roster.source)
-        return {self.folder / "scenarios" / source.name: source} if source.is_file() else {}
+        content = source.read_bytes() if source.is_file() else b""
+        if record.bytes_digest(content) != self.design.roster.digest:
+            raise StoreError(f"{source} has changed since the scenarios were read; begin again")
+        return content
 
     def _data(self) -> list[Path]:
         from rsip_sim.experiment.tables import BLOCK_FILES

@@ -28,6 +28,8 @@ _TYPES = {
     "float64": pa.float64(),
 }
 _KEYS = ["replication", "month", "urn"]
+UNDEFINED = ("cohesion",)  # without a partnership
+LARGEST_WHOLE = 2**53  # the largest that a float keeps exactly; £90 million million in pence
 
 
 def panel_name(first: int) -> str:
@@ -50,11 +52,16 @@ BLOCK_FILES = (panel_name, schools_name, digests_name)
 
 
 def check_outcome(outcome: BlockOutcome, months: int, schools: int, replications: int) -> None:
-    """ValueError unless the outcome has exactly the columns, shapes and types of the contract."""
+    """ValueError unless the outcome is of the contract: columns, shapes, types and numbers.
+
+    A number is undefined in UNDEFINED alone, and nowhere infinite or what a cast leaves of either.
+    """
     expected = {column.name: column.dtype for column in COLUMNS}
     _check_arrays("panel", outcome.panel, expected, (months, replications))
     expected = dict.fromkeys(SCHOOL_COLUMNS, "int16")
     _check_arrays("schools", outcome.schools, expected, (schools, replications))
+    for name, values in (*outcome.panel.items(), *outcome.schools.items()):
+        _check_numbers(name, values)
 
 
 def panel_table(
@@ -212,6 +219,20 @@ def _check_arrays(
                 f"{what} column {name} is {arrays[name].dtype} {arrays[name].shape}, "
                 f"not {dtype} {shape}"
             )
+
+
+def _check_numbers(name: str, values: NDArray[Any]) -> None:
+    if not values.size:
+        return
+    if values.dtype.kind == "f":
+        sound = np.isfinite(values) | (np.isnan(values) if name in UNDEFINED else False)
+        if not sound.all():
+            raise ValueError(f"column {name} holds {values[~sound][0]}, which is no result")
+        return
+    # of an undefined or infinite number a cast leaves the lowest of the type; sums of it are near
+    lowest = max(np.iinfo(values.dtype).min + 1, -LARGEST_WHOLE)
+    if values.min() < lowest or values.max() > LARGEST_WHOLE:
+        raise ValueError(f"column {name} holds {values.min()} to {values.max()}, a failed cast")
 
 
 def _rows(array: NDArray[Any]) -> NDArray[Any]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rsip_sim.experiment.errors import BlockFailure
 
 if TYPE_CHECKING:
@@ -69,7 +71,8 @@ def run_block(job: Job) -> BlockDone | BlockFailure:
         from rsip_sim.experiment import tables
 
         replications = range(job.first, job.stop)
-        outcome = job.simulate(job.policy, job.roster, job.seed, replications)
+        with np.errstate(invalid="raise"):  # 0/0, or a cast of what is no number: no result
+            outcome = job.simulate(job.policy, job.roster, job.seed, replications)
         stage = "check"
         tables.check_outcome(outcome, job.policy.horizon_months, len(job.roster), len(replications))
         stage = "write"

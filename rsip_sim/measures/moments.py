@@ -61,11 +61,14 @@ def last_day(month_number: int) -> str:
 
 
 def moments_of(policy: Policy, months: int) -> dict[str, Moment]:
-    """Moments that exist in a run of so many months under this policy, by name."""
+    """Moments that exist in a run of so many months under this policy, by name.
+
+    March 2013 is one only where the run holds a year before it: sooner, choices have not told.
+    """
     end = last_day(policy.start + months - 1)
     found = {END: Moment(END, end, f"on {end}", months - 1, months - 1, False)}
     headline = HEADLINE_MONTH - policy.start
-    if 0 <= headline < months:
+    if FIRST_YEAR <= headline + 1 <= months:
         label = last_day(HEADLINE_MONTH)
         found[MARCH_2013] = Moment(MARCH_2013, label, f"on {label}", headline, headline, False)
     if months > FIRST_YEAR:

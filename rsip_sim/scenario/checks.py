@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 from pydantic_core import SchemaValidator, core_schema
 
-from rsip_sim.evidence.months import month_text, parse_month
+from rsip_sim.evidence.months import month_name, month_text, parse_month
 from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.evidence.rosters import Roster, shipped_rosters
 from rsip_sim.scenario.gone import gone
 from rsip_sim.scenario.names import near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
@@ -19,6 +21,7 @@ from rsip_sim.scenario.schema import ScenarioFile
 from rsip_sim.scenario.timeline import State
 
 LAST_OF_SERIES = parse_month("2016-09")
+_FEW = 3  # schools that are named one by one
 _REFORM = parse_month("2013-04")
 _NUMBER = SchemaValidator(core_schema.float_schema(strict=True, allow_inf_nan=False))
 
@@ -145,6 +148,34 @@ def later_offers_unsaid(document: Document, file: ScenarioFile) -> list[Problem]
     message = "is 0, and nothing says whether an agreement may be offered later"
     allowed = "write later_offers: true (each January), or later_offers: false (never)"
     return [Problem(("agreement", "length_months"), message, allowed)]
+
+
+def roster_at_start(file: ScenarioFile, roster: Roster) -> Iterator[Problem]:
+    """Schools of a planner's own roster that are dated for another start than the scenario's.
+
+    A roster of the package is dated by its name, and is as it was then at any start.
+    """
+    if file.roster in shipped_rosters():
+        return
+    start = parse_month(file.start)
+    words = month_name(start)
+    after = [(at, int(roster.opened[at])) for at in np.flatnonzero(roster.opened > start)]
+    if after:
+        message = f"opened is after the start, {words}: {_schools(roster, after)}"
+        allowed = "make it a maintained school with planned_opening, or start later"
+        yield Problem(("roster",), message, allowed)
+    planned = roster.planned_opening
+    before = [(at, int(planned[at])) for at in np.flatnonzero((planned >= 0) & (planned < start))]
+    if before:
+        message = f"planned_opening is before the start, {words}: {_schools(roster, before)}"
+        yield Problem(("roster",), message, "write it as an academy, with the month as opened")
+
+
+def _schools(roster: Roster, dated: list[tuple[Any, int]]) -> str:
+    """Some schools with a month each, the first few by name."""
+    named = [f"{roster.school[at]} in {month_text(month)}" for at, month in dated[:_FEW]]
+    more = [f"{len(dated) - _FEW} more"] if len(dated) > _FEW else []
+    return ", ".join(named + more)
 
 
 def _table(states: list[State]) -> Iterator[Problem]:

@@ -81,7 +81,7 @@ def parent_of(child: Document, shown: Path, folder: Path, seen: list[Path]) -> P
             child, f"'{visible(name)}' extends this file in its turn", "a parent may not be a child"
         )
         return None
-    if not is_shipped_name(parent) and not parent.is_file():
+    if not is_shipped_name(parent) and not is_file(parent):
         suggestion = near_file(shown.parent, name, ".yaml", shown.name)
         known = parent.stem in shipped_scenarios()
         allowed = f"the one that comes with the package is {PREFIX}{parent.stem}" if known else ""
@@ -96,6 +96,14 @@ def beside(base: Path, name: str, folder: Path) -> Path | None:
     if Path(name).is_absolute() or "\\" in name or "\0" in name:
         return None
     return base / name if _resolved(base / name).is_relative_to(_resolved(folder)) else None
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file of that name; none can have a name too long for the disk."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def near_file(base: Path, name: str, ending: str, but: str = "") -> str:

@@ -28,7 +28,8 @@ def _month(text: str) -> str:
     return text
 
 
-def _title(text: str) -> str:
+def checked_title(text: str) -> str:
+    """The title without white space around it; PydanticCustomError where it is none."""
     if not text.strip():
         raise planner_error("is empty", "a few words that name the policy")
     if "\n" in text or len(text) > LONGEST_TITLE:
@@ -82,7 +83,7 @@ def _opening(value: float) -> float:
 
 
 Month = Annotated[str, AfterValidator(_month), Field(json_schema_extra={"pattern": MONTH_PATTERN})]
-Title = Annotated[str, AfterValidator(_title)]
+Title = Annotated[str, AfterValidator(checked_title)]
 Short = Annotated[str, AfterValidator(_short)]
 Text = Annotated[str, AfterValidator(_description)]
 Uncertain = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, shipped_rosters
@@ -23,9 +25,12 @@ from rsip_sim.scenario.checks import (
     later_offers_unsaid,
     parameter_problems,
     problems_together,
+    roster_at_start,
 )
-from rsip_sim.scenario.extending import beside, near_file, read_chain
-from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE
+from rsip_sim.scenario.extending import beside, is_file, near_file, read_chain
+from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE, checked_title
+from rsip_sim.scenario.file_names import name_problem
+from rsip_sim.scenario.meanings import meant_otherwise
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, visible
 from rsip_sim.scenario.resolved import policy_of, resolved_values, yaml_text
@@ -122,7 +127,11 @@ def load_scenario(path: str | Path) -> Scenario:
     Raises ScenarioError with all faults of the file, its parents and its roster.
     """
     path = Path(path)
-    return scenario_of(read_chain(path), path)
+    document = read_chain(path)
+    message, allowed = name_problem(path)
+    if message and document.values:
+        document.faults.insert(0, Fault(str(path), 0, 0, "", message, allowed))
+    return scenario_of(document, path)
 
 
 def scenario_of(document: Document, path: Path, schools: Roster | None = None) -> Scenario:
@@ -132,7 +141,7 @@ def scenario_of(document: Document, path: Path, schools: Roster | None = None) -
     schools  the roster, where it is known already
     Raises ScenarioError with all faults.
     """
-    problems: list[Problem] = []
+    problems = list(meant_otherwise(document))
     file, unsound = _validated(document, problems)
     changes = read_changes(document, problems)
     problems += parameter_problems(document, document.values.get("force_parameters") is True)
@@ -144,11 +153,16 @@ def scenario_of(document: Document, path: Path, schools: Roster | None = None) -
     roster_faults: list[Fault] = []
     if roster is None and ("roster",) not in unsound:
         roster, roster_faults = _roster(document, path)
+    if roster is not None and ("start",) not in unsound and schools is None:
+        problems += roster_at_start(file, roster)
+    title = file.title or _title(path)
+    if not file.title and not document.faults:
+        problems += _made_title(title)
     faults = document.faults + [problem.fault(document) for problem in problems] + roster_faults
     if faults or roster is None:
         files = [str(path), *(place.file for place in document.places.values())]
         raise ScenarioError(in_order(faults, list(dict.fromkeys(files))))
-    resolved = {**resolved_values(file, states), "title": file.title or _title(path)}
+    resolved = {**resolved_values(file, states), "title": title}
     run = RunSettings(file.run.replications, file.run.seed, file.run.parameters)
     policy = policy_of(file, states)
     return Scenario(
@@ -217,6 +231,15 @@ def resolved_yaml(scenario: Scenario) -> str:
     return yaml_text(scenario.resolved)
 
 
+def _made_title(title: str) -> list[Problem]:
+    """What is wrong with a title made from the file's name."""
+    try:
+        checked_title(title)
+    except PydanticCustomError:
+        return [Problem(("title",), "is missing, and the file's name makes none", "write title:")]
+    return []
+
+
 def _title(path: Path) -> str:
     words = path.stem.removeprefix(PREFIX).replace("_", " ").strip()
     return words[:1].upper() + words[1:]
@@ -273,10 +296,10 @@ def _roster(document: Document, path: Path) -> tuple[Roster | None, list[Fault]]
     found = beside(base, name, path.parent)
     if found is None:
         return fault(f"'{visible(name)}' leaves the folder of the scenario", allowed)
-    if not found.is_file():
+    if not is_file(found):
         suggestion = near_file(base, name, ".csv") or nearest(name, shipped)
         return fault(f"there is no file '{visible(name)}' in the folder", allowed, suggestion)
     try:
-        return load_roster(found), []
+        return replace(load_roster(found), source=os.path.abspath(found)), []
     except RosterError as error:
         return None, error.faults

@@ -9,6 +9,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import LAST_OF_SERIES
 from rsip_sim.scenario.loading import Scenario, ScenarioError, load_scenario
+from rsip_sim.scenario.together import clashes
 from rsip_sim.scenario.wording import value_text
 
 THRESHOLD = "ending_threshold_gbp"
@@ -17,13 +18,15 @@ THRESHOLD = "ending_threshold_gbp"
 def notices(paths: Iterable[str | Path]) -> list[str]:
     """What there is to know of sound files, one line a notice; files at fault are left out."""
     lines: list[str] = []
+    scenarios: dict[Path, Scenario] = {}
     for path in paths:
         try:
             scenario = load_scenario(path)
         except ScenarioError:
             continue
+        scenarios.setdefault(Path(path).resolve(), scenario)
         lines += [f"{path}: {notice}" for notice in notices_of(scenario)]
-    return lines
+    return lines + [f"{clash}, to compare them" for clash in clashes([*scenarios.values()])]
 
 
 def notices_of(scenario: Scenario) -> list[str]:
@@ -33,6 +36,7 @@ def notices_of(scenario: Scenario) -> list[str]:
         *_ends_by_rule(scenario),
         *_other_meanings(scenario),
         *_carried_over(scenario),
+        *_forgotten_conversions(scenario),
     ]
 
 
@@ -104,3 +108,16 @@ def _carried_over(scenario: Scenario) -> Iterator[str]:
         "convert, inspections and their outcomes, academy orders, the Education Services Grant at "
         "its last rate, grant a pupil, and every other value of the register"
     )
+
+
+def _forgotten_conversions(scenario: Scenario) -> Iterator[str]:
+    """A roster of the package is as it was when it was made, whatever the start."""
+    roster, start = scenario.roster, scenario.policy.start
+    late = [at for at, month in enumerate(roster.planned_opening) if 0 <= month < start]
+    early = [at for at, month in enumerate(roster.opened) if month > start]
+    for schools, what in (
+        (late, "was settled to open as an academy before the start, and is maintained at it"),
+        (early, "opened as an academy after the start, and is one already at it"),
+    ):
+        for at in schools:
+            yield f"{roster.school[at]} {what}: {roster.name} is the roster of another month"

@@ -9,10 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rsip_sim.evidence.characters import look_alike
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.scenario.names import unknown_name
 from rsip_sim.scenario.ranges import number_text, range_of
-from rsip_sim.scenario.reading import Document, KeyPath, Place, dotted, visible
+from rsip_sim.scenario.reading import FREE_TEXT, Document, KeyPath, Place, dotted, visible
 from rsip_sim.scenario.schema import MONTH_FIELDS
 
 _NOT_A_NUMBER = ("int_type", "int_from_float", "float_type", "finite_number")
@@ -112,17 +113,26 @@ def _problem(
     path = (*at, *location[skip:])
     known_as = ".".join(filter(None, (name, dotted(location))))
     if kind == "planner":
-        return Problem(path, context["message"], context["allowed"], context["suggestion"])
+        place = None if known_as in FREE_TEXT else document.places.get(path)
+        message = context["message"] + _stands_in(place.text if place else None)
+        return Problem(path, message, context["allowed"], context["suggestion"])
     if kind == "value_error":
         raise context["error"]  # a defect of the package, such as a broken register
     if kind == "extra_forbidden":
         message, allowed, suggestion = names.unknown(known_as)
+        message += _stands_in(str(path[-1]))
         return Problem(path, message, allowed, suggestion, at_key=True)
     if kind == "missing":
         return Problem(path, "is missing", names.where_missing(known_as))
     place = document.places.get(path)
     message, allowed = _mistyped(kind, known_as, error["input"], place, context, names)
-    return Problem(path, message, allowed)
+    return Problem(path, message + _stands_in(place.text if place else None), allowed)
+
+
+def _stands_in(text: str | None) -> str:
+    """What to add where a character that only looks as if it belonged stands in the text."""
+    found = look_alike(text or "")
+    return f": {found} stands in it" if found else ""
 
 
 def _mistyped(
@@ -141,6 +151,8 @@ def _mistyped(
     written = quoted(place, value)
     if kind == "bool_type":
         meant = _BARE_TRUTH.get(str(value).lower())
+        if place and place.quoted and str(value).lower() in ("true", "false"):
+            return f"{written} is text, because of its quotation marks", f"write {value.lower()}"
         return f"{written} is not true or false", f"write {meant or 'true or false'}"
     if kind == "string_type":
         if name in MONTH_FIELDS:
@@ -193,6 +205,8 @@ def _number_in_text(
     name: str, text: str, written: str, place: Place | None, words: str
 ) -> tuple[str, str]:
     found = _NUMBER.fullmatch(text.strip())
+    if not found and re.fullmatch(r"[-+]?[0-9]+,[0-9]+", text.strip()):
+        return f"{written} has a decimal comma", f"write {text.strip().replace(',', '.')}"
     if not found:
         return f"{written} is not a number", words
     number = float(re.sub(r"\D", "", found["digits"]) + (found["rest"] or ""))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,10 +29,14 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
+from rsip_sim.evidence.characters import is_unfit, unfit
 from rsip_sim.evidence.faults import Fault
+from rsip_sim.scenario.file_names import is_stored
 from rsip_sim.scenario.syntax import escape_fault, reader_fault, syntax_fault
 
 LARGEST_FILE = 256 * 1024
+LARGEST_STORED = 64 * LARGEST_FILE  # in full, with its parents: for what a run wrote itself
+FREE_TEXT = ("title", "short", "description", "author")
 DEEPEST = 20
 KeyPath = tuple[str | int, ...]
 
@@ -137,9 +140,9 @@ def _bytes(path: Path, what: str) -> bytes:
             raise _Unreadable("is a folder", f"give the path of a {what} file")
         if not path.is_file():
             raise _Unreadable("there is no such file", "")
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            allowed = f"at most {LARGEST_FILE // 1024} kB; most have less than two"
+        size, most = path.stat().st_size, LARGEST_STORED if is_stored(path) else LARGEST_FILE
+        if size > most:
+            allowed = f"at most {most // 1024} kB; most have less than two"
             raise _Unreadable(f"has {-(-size // 1024)} kB, too much for a {what}", allowed)
         return path.read_bytes()
     except (OSError, ValueError) as error:
@@ -150,6 +153,9 @@ def _bytes(path: Path, what: str) -> bytes:
 def _text(data: bytes, shown: str, document: Document) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _Unreadable("is saved as UTF-16", "save it as UTF-8")
+    halves = data[:1000:2], data[1:1000:2]
+    if any(half.count(0) > len(half) // 2 for half in halves if half):
+        raise _Unreadable("is saved as UTF-16, without a mark that says so", "save it as UTF-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -236,7 +242,10 @@ class _Reader:
             if not event.value and not quoted and path in self.document.keys:
                 self.document.places[path] = self.document.keys[path]  # an empty value has no place
             if not self._is_printable(event, path):
-                return visible(event.value)
+                shown = "".join(one for one in event.value if not is_unfit(one))
+                return shown if quoted else _scalar(shown)
+            if path and path[-1] in FREE_TEXT and event.style is None:
+                self._refuse_cut(event, path)
             return event.value if quoted else _scalar(event.value)
         return None
 
@@ -322,13 +331,19 @@ class _Reader:
             )
             raise _Stop
 
+    def _refuse_cut(self, event: ScalarEvent, path: KeyPath) -> None:
+        """A comment behind a text is seldom one: what its writer sees there is not read."""
+        mark = event.end_mark
+        line = self.text[mark.index :].split("\n", 1)[0]
+        if line.lstrip(" \t").startswith("#"):
+            message = f"the text ends before '{visible(line.strip(), 20)}', which is a comment"
+            self.fault(message, "put the text in quotes", event, dotted(path))
+
     def _is_printable(self, event: ScalarEvent, path: KeyPath) -> bool:
-        for character in event.value:
-            if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
-                message = f"holds a character that cannot be printed (U+{ord(character):04X})"
-                self.fault(message, "delete it", event, dotted(path))
-                return False
-        return True
+        words = unfit(event.value, "\n\t")
+        if words:
+            self.fault(words, "delete it", event, dotted(path))
+        return not words
 
 
 def _scalar(text: str) -> Any:

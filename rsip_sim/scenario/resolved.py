@@ -12,6 +12,7 @@ from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
 from rsip_sim.scenario.levers import OPENINGS
+from rsip_sim.scenario.meanings import THOUSANDS
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MONTH_FIELDS, ScenarioFile
 from rsip_sim.scenario.timeline import State
 
@@ -130,7 +131,8 @@ def _inline(value: Any) -> str:
         return f"[{', '.join(_inline(each) for each in value)}]"
     if isinstance(value, str):
         return f'"{"".join(_escaped(character) for character in value)}"'
-    return json.dumps(value)
+    text = json.dumps(value)
+    return f"{text}0" if THOUSANDS.fullmatch(text) else text  # 1.250 could be meant as 1250
 
 
 def _escaped(character: str) -> str:

@@ -7,6 +7,7 @@ import re
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
+from rsip_sim.evidence.characters import look_alike, name_of
 from rsip_sim.evidence.faults import Fault
 
 _QUOTE_IT = 'put the text in quotes, as in title: "Two years: the offer"'
@@ -23,6 +24,12 @@ def syntax_fault(error: MarkedYAMLError, text: str, file: str) -> Fault:
     mark = error.context_mark if at_context and error.context_mark else error.problem_mark
     mark = mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    lines = text.splitlines()
+    for at, where in ((line, "on this line"), (line - 1, "on the line above")):
+        found = look_alike(lines[at - 1]) if 0 < at <= len(lines) else ""
+        if found:
+            message += f"; {found} stands {where}"
+            break
     return Fault(file, line, column, "", message, allowed)
 
 
@@ -31,7 +38,7 @@ def reader_fault(error: YAMLError, text: str, file: str) -> Fault:
     if not isinstance(error, ReaderError):
         return Fault(file, 0, 0, "", "is not a file of lines name: value", _ALIGN)
     position = next((at for at, one in enumerate(text) if ord(one) == error.character), 0)
-    message = f"holds a character that cannot be printed (U+{error.character:04X})"
+    message = f"holds {name_of(chr(error.character))}"
     return Fault(file, *_line_and_column(text, position), "", message, "delete it")
 
 

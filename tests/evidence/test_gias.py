@@ -144,6 +144,7 @@ def test_missing_rolls_are_filled_with_the_median_and_flagged() -> None:
 def test_what_is_left_out_is_counted() -> None:
     assert imported().left_out == {
         "alternative provision academies": 1,
+        "closed on a date that the register does not give": 1,
         "colleges": 1,
         "colleges and schools for 16 to 19": 1,
         "free schools, studio schools and technical colleges": 1,
@@ -224,7 +225,7 @@ def test_a_misspelt_column_is_answered_with_the_nearest(tmp_path: Path) -> None:
             {"EstablishmentTypeGroup (name)": "Academies"},
             "extract.csv:2: OpenDate: the academy Alder Infant School has no opening date",
         ),
-        ({"NumberOfPupils": "20000"}, "pupils: 20000 is out of range"),
+        ({"NumberOfPupils": "20000"}, "extract.csv:2: NumberOfPupils: 20000 is out of range"),
     ],
 )
 def test_a_bad_cell_is_told_with_its_line(
@@ -237,8 +238,8 @@ def test_a_bad_cell_is_told_with_its_line(
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "URN: this column is missing"),
-        (b"\0\x01\x02\n", "URN: this column is missing"),
+        (b"", "extract.csv: is empty"),
+        (b"\0\x01\x02\n", "extract.csv: is no text of one byte a letter"),
         (EXTRACT.read_bytes()[:-60], "too few cells; the file may be cut off"),
         (EXTRACT.read_bytes() + b'"' + b"x" * 200_000, "is not a CSV file"),
     ],

@@ -1,6 +1,7 @@
 """The register: complete, in order, well sourced, and with ranges that mean what they say."""
 
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rsip_sim.evidence import register
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.register import (
     PATH,
@@ -16,6 +18,7 @@ from rsip_sim.evidence.register import (
     load_register,
     register_from_bytes,
 )
+from rsip_sim.evidence.register_names import NAMES
 from rsip_sim.model.levers import DRAWN
 
 CONSTANTS = """
@@ -62,6 +65,56 @@ def test_every_name_the_model_uses_is_there_and_of_the_right_kind() -> None:
     # the levers are held to the fields of a scenario, in the tests of its schema
     assert sorted(each.name for each in REGISTER.constants()) == sorted(CONSTANTS.split())
     assert sorted(each.name for each in REGISTER.uncertain()) == sorted(UNCERTAINTIES.split())
+
+
+def test_what_the_register_must_hold_is_what_it_holds() -> None:
+    assert {*REGISTER.names, *REGISTER.structures} == NAMES
+
+
+def _edited(monkeypatch: pytest.MonkeyPatch, path: Path, *changes: tuple[str, str]) -> str:
+    """What a reader is told who has changed the register of the package."""
+    text = PATH.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(register, "PATH", path)
+    load_register.cache_clear()
+    try:
+        with pytest.raises(RegisterError) as error:
+            load_register()
+    finally:
+        load_register.cache_clear()
+    return str(error.value)
+
+
+def test_a_register_edited_by_its_reader_is_answered_with_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "register.yaml"
+    lines = PATH.read_text(encoding="utf-8").splitlines()
+    at = lines.index("- name: b_secure") + 1
+    told = _edited(monkeypatch, path, ("- name: b_secure", "- name: b_secure\n  bound: 1"))
+    assert told.startswith(f"{path}:{at}: entry ")
+    assert "('b_secure'): unknown key 'bound'" in told
+    told = _edited(monkeypatch, path, ("- name: b_secure", "- name: b_price"))
+    assert told == f"{path}:{at}: 'b_price' stands twice in the register"
+    told = _edited(monkeypatch, path, ("- name: b_secure", "- name: [b_secure"))
+    assert told.startswith(f"{path}:")
+    assert "cannot be read" in told
+
+
+def test_unknown_and_missing_names_of_a_register_are_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "register.yaml"
+    changes = ("- name: b_secure", "- name: b_secured"), ("- name: need_days", "- name: days")
+    told = _edited(monkeypatch, path, *changes).splitlines()
+    at = PATH.read_text(encoding="utf-8").splitlines().index("- name: b_secure") + 1
+    hint = "nothing in the model is named 'b_secured'; did you mean 'b_secure'?"
+    assert f"{path}:{at}: {hint}" in told
+    assert f"{path}: 'need_days' is missing, which the model needs" in told
+    assert len(told) == 4
 
 
 def test_a_register_survives_the_journey_to_another_process() -> None:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import pickle
 import statistics
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rsip_sim.evidence import tables
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.roster_columns import COLUMNS, DETAILED_PHASES
@@ -319,7 +321,7 @@ ROWS = st.lists(
     st.fixed_dictionaries(
         {
             "urn": st.integers(1, 999_999),
-            "school": st.text(st.characters(codec="ascii", min_codepoint=33), min_size=1),
+            "school": st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1),
             "phase": st.sampled_from(DETAILED_PHASES),
             "pupils": st.integers(1, 3000),
             "learning_community": st.sampled_from(["", "North", "South"]),
@@ -462,3 +464,83 @@ def test_a_roster_survives_the_journey_to_another_process() -> None:
     copy = pickle.loads(pickle.dumps(ROTHERHAM))
     assert (copy.pupils == ROTHERHAM.pupils).all()
     assert copy.digest == ROTHERHAM.digest
+
+
+# ---- what no roster may hold
+
+
+@pytest.mark.parametrize("cell", ["0013-09", "1913-09", "2000-06", "2101-01"])
+@pytest.mark.parametrize("status", ["academy,{},", "maintained,,{}"])
+def test_a_month_without_academies_is_refused(cell: str, status: str) -> None:
+    rest = "legal_status,opened,planned_opening"
+    fault = fault_of(f"{HEADER},{rest}\n1,Ash,primary,200,{status.format(cell)}\n")
+    assert f"{cell} is out of range" in fault
+    assert "from 2000-07 to 2100-12" in fault
+
+
+@pytest.mark.parametrize("column", ["learning_community", "diocese", "trust"])
+@pytest.mark.parametrize("word", ["N/A", "-", "none", "Not recorded", "0", "Not applicable"])
+def test_a_word_for_nothing_names_no_group_of_schools(column: str, word: str) -> None:
+    fault = fault_of(f"{HEADER},{column}\n1,Ash,primary,200,{word}\n")
+    assert f"r.csv:2:19: {column}: '{word}' stands for nothing" in fault
+    assert fault.endswith("or nothing")
+
+
+@pytest.mark.parametrize(
+    "character",
+    ["\x01", "\x0b", "\x1b", "\x1c", "\x1f", "\x7f", "\x85", "\u200b", "\u202e", "\ufffe", "\uffff",
+     "\ufdd0"],
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["school", "diocese", "note"])
+def test_a_character_that_nothing_can_show_is_refused_with_its_place(
+    character: str, column: str
+) -> None:
+    cells = {"school": "Ash", "diocese": "", "note": ""} | {column: f"St{character}Ann"}
+    text = f"urn,phase,pupils,{','.join(cells)}\n1,primary,200,{','.join(cells.values())}\n"
+    fault = fault_of(text)
+    assert fault.startswith("r.csv:2:")
+    assert f"{column}: holds " in fault
+    assert f"(U+{ord(character):04X})" in fault
+    assert fault.isprintable()
+
+
+def test_a_fault_never_prints_what_it_complains_of() -> None:
+    """An escape sequence in a cell must not reach the terminal, whatever the column."""
+    fault = fault_of(f"{HEADER}\n1,Ash,pri\x1b[31mmary,200\n")
+    assert "\\x1b[31m" in fault
+    assert fault.isprintable()
+
+
+def test_a_nul_far_into_a_file_is_told_with_its_line() -> None:
+    rows = "".join(f"{number},Ash,primary,200\n" for number in range(1, 400))
+    assert fault_of(f"{HEADER}\n{rows}400,A\0sh,primary,200\n").startswith("r.csv:401:5: school")
+
+
+# ---- work is bounded
+
+
+def test_a_header_of_many_empty_columns_is_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Excel writes all 16,384 columns of a sheet; a walk for each of them would take minutes."""
+    walks = 0
+    walk = tables._cell_starts
+
+    def counting(raw: str, separator: str) -> Iterator[tuple[int, int]]:
+        nonlocal walks
+        walks += 1
+        return walk(raw, separator)
+
+    monkeypatch.setattr(tables, "_cell_starts", counting)
+    commas = "," * 100_000
+    assert len(read(f"{HEADER}{commas}\n1,Ash,primary,200{commas}\n")) == 1
+    assert walks == 1
+
+
+def test_a_header_of_many_names_is_one_fault() -> None:
+    names = ",".join(f"column_{number}" for number in range(50_000))
+    faults = faults_of(f"{HEADER},{names}\n1,Ash,primary,200\n")
+    assert str(faults[0]) == "r.csv:1:1: has 50004 columns; no table here has more than 16"
+    assert len(faults) <= 5
+
+
+def test_a_cell_of_any_length_is_shown_shortened() -> None:
+    assert len(fault_of(f"{HEADER}\n1,Ash,{'p' * 100_000},200\n")) < 300

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rsip_sim.evidence.months import parse_month
 from rsip_sim.measures import formats
 from rsip_sim.measures.metrics import (
     HEADLINES,
@@ -14,9 +15,18 @@ from rsip_sim.measures.metrics import (
     PRICE_SCHOOLS,
     metrics_named,
 )
-from rsip_sim.measures.moments import END, MARCH_2013, MEAN, OWN_AGREEMENT, moments_of, read
+from rsip_sim.measures.moments import (
+    END,
+    MARCH_2013,
+    MEAN,
+    OWN_AGREEMENT,
+    main_moment,
+    moments_of,
+    read,
+)
 from rsip_sim.measures.panels import Panel
 from rsip_sim.model.panel import COLUMN_NAMES
+from rsip_sim.model.policy import Policy
 from tests.fakes.panels import (
     NO_AGREEMENT,
     NO_PARTNERSHIP,
@@ -155,3 +165,17 @@ def test_numbers_are_written_with_unit_and_true_minus() -> None:
     assert formats.PER_CENT.magnitudes(0.1, 0.4) == "0.10 to 0.40 points"
     assert formats.SCHOOLS.magnitudes(2, 9) == "2 to 9"
     assert formats.INDEX.level(float("nan")) == "not defined"
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "exists"),
+    [("2011-04", 60, True), ("2012-04", 60, True), ("2012-05", 60, False), ("2013-03", 60, False),
+     ("2012-04", 12, True), ("2013-04", 60, False), ("2011-04", 23, False)],
+)  # fmt: skip
+def test_march_2013_is_read_only_where_a_year_lies_before_it(
+    start: str, months: int, exists: bool
+) -> None:
+    """The first findings of a run that starts in March 2013 are no findings of March 2013."""
+    moments = moments_of(Policy(parse_month(start), months), months)
+    assert (MARCH_2013 in moments) == exists
+    assert main_moment(moments) == (MEAN if months > 12 else MARCH_2013)

@@ -110,8 +110,10 @@ class Accounts:
         schools = world.schools
         academies = [s for s in schools if s.academy]
         gross = sum(s.pupils * self.unit_pence(s) for s in schools)
-        recouped = sum(s.pupils * self.recouped_pence(s) for s in academies)
-        new = sum(s.pupils * self.recouped_pence(s) for s in academies if not s.academy_at_start)
+        # no more leaves than there is, though an academy takes more than its unit
+        recouped = min(sum(s.pupils * self.recouped_pence(s) for s in academies), gross)
+        since = [s for s in academies if not s.academy_at_start]
+        new = min(sum(s.pupils * self.recouped_pence(s) for s in since), recouped)
         self.gross_so_far += gross
         self.recouped_so_far += recouped
         self.new_so_far += new

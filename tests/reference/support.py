@@ -102,7 +102,7 @@ def service_days(world: World) -> float:
     p, council = world.numbers, world.council
     posts = max(council.ses - council.core, 0) / 100 / p.post_gbp
     for_schools = 1 - world.levers.funding.ses_capacity_share
-    in_school = p.in_school_share * for_schools / (1 - p.capacity_share_reference)
+    in_school = min(p.in_school_share * for_schools / (1 - p.capacity_share_reference), 1)
     return posts * p.post_days * in_school / 12
 
 
@@ -175,7 +175,8 @@ def allocate(world: World) -> None:
         need[each[0]] * latest.bought_by_school(*each) for each in classes
     )
     support.commissioned = sum(need[each[0]] * latest.commissioned_for(*each) for each in classes)
-    built = min(world.levers.funding.ses_capacity_share / p.capacity_share_reference, 2.0)
-    target = p.lead_offer_start + p.lead_offer_gain * built
+    share, usual = world.levers.funding.ses_capacity_share, p.capacity_share_reference
+    built = min(share / usual, 2.0) if usual else 2.0 * (share > 0)  # from nothing: any is much
+    target = min(p.lead_offer_start + p.lead_offer_gain * built, 1)
     towards = 1 - float(np.exp(-1 / p.lead_months))
     support.lead_share += towards * (target - support.lead_share)

@@ -19,7 +19,7 @@ from rsip_sim.model.partnership_means import (
 )
 from rsip_sim.model.rules import cohesion
 from rsip_sim.model.rules.agreement import months_of_cover
-from rsip_sim.model.rules.money import recouped_unit_pence, unit_pence
+from rsip_sim.model.rules.money import recouped_pence, recouped_unit_pence, unit_pence
 from rsip_sim.model.rules.sums import added
 from rsip_sim.model.world import World, cells_of
 
@@ -47,7 +47,7 @@ class Accounts:
         self.panel = {column.name: np.zeros(shape, dtype=column.dtype) for column in COLUMNS}
         self._blocks_at_start = world.blocks.sum_of_squares.copy()
         self._members_before: deque[tuple[AnyArray, IntArray]] = deque()
-        self._units_at: tuple[AnyArray, tuple[IntArray, IntArray, IntArray]] | None = None
+        self._units_at: tuple[AnyArray, tuple[IntArray, IntArray]] | None = None
         own = [group.policy.cohesion for group in world.groups]
         self._weights = np.stack(
             [by_column(world.groups, each) for each in zip(*(c.weights for c in own), strict=True)]
@@ -118,8 +118,8 @@ class Accounts:
         alone &= block != world.blocks.chain
         return np.bincount(academies.columns[alone], minlength=world.replications)
 
-    def _units(self) -> tuple[IntArray, IntArray, IntArray]:
-        """Gross DSG of all schools, and unit and recouped unit by converting phase, in pence."""
+    def _units(self) -> tuple[IntArray, IntArray]:
+        """Gross DSG of all schools, and the recouped unit by converting phase, in pence."""
         world, p = self._world, self._world.parameters
         level = world.levers["funding.dsg_gbp_per_pupil"]
         if self._units_at is not None and self._units_at[0] is level:
@@ -130,20 +130,17 @@ class Accounts:
             unit_gbp = p.by((_UNITS[phase],))[0]
             gross += int(pupils) * unit_pence(unit_gbp, level, p.unit_reference_gbp)
         unit = unit_pence(p.by(_CONVERTING_UNITS), level, p.unit_reference_gbp)
-        units = gross, unit, recouped_unit_pence(unit, p.recoupment_factor)
+        units = gross, recouped_unit_pence(unit, p.recoupment_factor)
         self._units_at = level, units
         return units
 
     def _money(self) -> dict[str, AnyArray]:
         world = self._world
-        gross, unit, recouped_unit = self._units()
+        gross, recouped_unit = self._units()
         academies = world.academy_pupils()[:3]
         new = academies - world.start_academies[:3, None]
-        recouped = (academies * recouped_unit).sum(axis=0)
-        recouped_new = (new * recouped_unit).sum(axis=0)
-        # what stays: maintained schools whole, and what an academy's unit leaves behind
-        maintained = gross - (academies * unit).sum(axis=0)
-        retained = maintained + (academies * (unit - recouped_unit)).sum(axis=0)
+        recouped = recouped_pence(academies, recouped_unit, gross)
+        recouped_new = recouped_pence(new, recouped_unit, recouped)
         totals = self._cumulative
         totals["gross"] = totals["gross"] + gross
         totals["recouped"] = totals["recouped"] + recouped
@@ -151,7 +148,7 @@ class Accounts:
         budget = world.budget
         return {
             "gross_pence_per_year": gross,
-            "retained_pence_per_year": retained,
+            "retained_pence_per_year": gross - recouped,
             "recouped_pence_per_year": recouped,
             "recouped_new_pence_per_year": recouped_new,
             # annual rates added up month by month: a twelfth of the sum

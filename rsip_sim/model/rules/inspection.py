@@ -54,8 +54,9 @@ def grade_chances(
     with np.errstate(divide="ignore"):  # a ratio of 0: below the reference, up to the cap
         tilted = fall_ratio**tilt
         upwards = up_ratio**tilt
+        leaving = leave_ratio**tilt
     fall = np.minimum(chances[3] * tilted * fall_effect, FALL_CAP)
-    leave = np.minimum((1.0 - chances[3]) * leave_ratio**tilt, 1.0)
+    leave = np.minimum((1.0 - chances[3]) * leaving, 1.0)
     in_category = grade == 4
     worst = np.where(in_category, 1.0 - leave, fall)
     scale = (1.0 - worst) / (1.0 - chances[3])

@@ -30,6 +30,16 @@ def recouped_unit_pence(unit: IntArray, factor: FloatArray) -> IntArray:
     return np.rint(unit * factor).astype(np.int64)
 
 
+def recouped_pence(pupils: AnyArray, unit: IntArray, most: IntArray) -> IntArray:
+    """DSG recouped for academies, pence a year, (replications,).
+
+    pupils  of academies by phase, (phase 3, replications); unit: recouped a pupil of each
+    most    what there is, (replications,): the pooled part of the last units is met by no one
+    """
+    recouped: IntArray = np.minimum((pupils * unit).sum(axis=0), most)
+    return recouped
+
+
 def service_money_gbp(number: int, secondary: bool) -> float:
     """£ per pupil a year paid to an academy for central services, national path.
 

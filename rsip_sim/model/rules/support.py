@@ -34,8 +34,8 @@ def ses_days(
 def in_school_share(
     base: FloatArray, capacity_share: FloatArray, reference: FloatArray
 ) -> FloatArray:
-    """Share of SES days spent in schools once capacity building has taken its part."""
-    return np.asarray(base * (1.0 - capacity_share) / (1.0 - reference))
+    """Share of SES days spent in schools once capacity building has taken its part; at most 1."""
+    return np.minimum(base * (1.0 - capacity_share) / (1.0 - reference), 1.0)
 
 
 def delegated_days(
@@ -69,9 +69,13 @@ def lead_share(
 ) -> FloatArray:
     """Next month's share of good members that offer lead-school days.
 
-    Moves towards start + gain × capacity share ÷ reference (at most twice the reference).
+    Moves towards start + gain × capacity share ÷ reference (at most twice the reference), at most
+    all of them. Where the reference is 0, any capacity is twice it, and none adds nothing.
     """
-    target = start + gain * np.minimum(capacity_share / reference, CAPACITY_CEILING)
+    most = np.where(capacity_share > 0.0, CAPACITY_CEILING, 0.0)
+    some = reference > 0.0
+    built = np.where(some, capacity_share / np.where(some, reference, 1.0), most)
+    target = np.minimum(start + gain * np.minimum(built, CAPACITY_CEILING), 1.0)
     return np.asarray(share + (target - share) * (1.0 - np.exp(-1.0 / months)))
 
 

@@ -75,10 +75,11 @@ def ranking_stability(
 
     components : scenario → (parts, replications), each the mean over months of log component
                  (floored at 0.02), so that the index is its weighted geometric mean
-    weights    : the chosen weights, one a part
+    weights    : the chosen weights, one a part; where all are 0 the parts count alike
     """
     names = tuple(components)
-    tested = np.vstack([np.asarray(weights) / sum(weights), even_weightings(len(parts))])
+    chosen = np.asarray(weights) if sum(weights) > 0.0 else np.ones(len(parts))
+    tested = np.vstack([chosen / chosen.sum(), even_weightings(len(parts))])
     index = np.stack([np.exp(tested @ components[name]).mean(axis=1) for name in names], axis=1)
     order = np.argsort(-np.round(index, DIGITS), axis=1, kind="stable")
     changed = (order[1:] != order[0]).any(axis=1)
