@@ -38,6 +38,6 @@ def town_study(sets: int = SETS) -> Sensitivity:
 def same_study() -> Sensitivity:
     """What matters to another name for the same: nothing."""
     scenario = in_town(TWO_YEAR)
-    twin = replace(scenario, name="twin", title="The same under another name")
+    twin = replace(scenario, name="twin", title="The same under another name", short="twin")
     with patch.object(factorial, "_CHOICES", FEW_CHOICES):
         return sensitivity(scenario, twin, 5, ["members", "erosion"], sets=SETS, workers=1)

@@ -94,7 +94,7 @@ def three() -> tuple[Scenario, ...]:
     return (
         in_town(NO_AGREEMENT),
         in_town(TWO_YEAR),
-        replace(paid, name="paid_for", title="Two years, tied and paid for"),
+        replace(paid, name="paid_for", title="Two years, tied and paid for", short="paid for"),
     )
 
 
