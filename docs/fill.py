@@ -1,8 +1,8 @@
 """Puts into README and pages what their commands print, so that no figure there is typed.
 
 `python docs/fill.py DIR` takes the results that are in the folder DIR; with ``--walk`` it first
-does there all that the pages say: some minutes, less where results are there already. A command
-without its results leaves the page as it is; it is named, and the exit code is 3.
+does there all that the pages say: some minutes, less where results are there already. What a
+command without its results printed is left as it is; it is named, and the exit code is 3.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from guides import DOCS, README, StepError, page, walk, with_quotes
+from guides import DOCS, README, page, walk, with_quotes
 
 from rsip_sim.experiment.store import write_text
 
@@ -31,12 +31,10 @@ def main() -> int:
     left = 0
     for path in (README, *sorted(DOCS.glob("*.md"))):
         text = path.read_text("utf-8")
-        try:
-            filled = with_quotes(text, given.folder)
-        except StepError as error:
-            print(f"{path.name} left as it is: {error}")
+        filled, failed = with_quotes(text, given.folder)
+        for error in failed:
+            print(f"{path.name}: left as it is: {error}")
             left = NOT_FILLED
-            continue
         if filled != text:
             write_text(path, filled)
             print(f"{path.name} written")

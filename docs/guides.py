@@ -97,17 +97,24 @@ def quoted(text: str) -> list[tuple[str | None, str]]:
     ]
 
 
-def with_quotes(text: str, folder: Path) -> str:
+def with_quotes(text: str, folder: Path) -> tuple[str, list[StepError]]:
     """A page with what its commands print in a folder, and the table of commands.
 
-    Raises StepError where a command fails, as for results that are not there.
+    A place whose command fails, as for results that are not there, stays as it is; the second
+    value says why.
     """
     from generated import command_tables
+
+    left: list[StepError] = []
 
     def fill(place: re.Match[str]) -> str:
         if place[2] is None:
             return f"{place[1]}{command_tables()}{place[3]}"
-        return f"{place[1]}```text\n{spoken(place[2]).strip()}\n```\n{place[3]}"
+        try:
+            return f"{place[1]}```text\n{spoken(place[2]).strip()}\n```\n{place[3]}"
+        except StepError as error:
+            left.append(error)
+            return place[0]
 
     with contextlib.chdir(folder):
-        return _SAID.sub(fill, text)
+        return _SAID.sub(fill, text), left
