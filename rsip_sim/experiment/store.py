@@ -203,7 +203,14 @@ def open_store(folder: Path, design: Design, block: int = BLOCK) -> Iterator[Sto
 
 
 def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What run.json of the folder says ({} in a new one); StoreError if it is another run."""
+    """What run.json of the folder says ({} in a new one); StoreError if it is another run.
+
+    A ~ that no shell has read is refused: libraries read it as the home folder, and others do not.
+    """
+    if folder.parts[:1] and folder.parts[0].startswith("~"):
+        raise StoreError(
+            f"{folder} begins with ~, which was not read as the home folder; write the path out"
+        )
     if not folder.exists():
         return {}
     if not folder.is_dir():

@@ -283,13 +283,15 @@ class Difference:
 def differences(baseline: Scenario, scenario: Scenario) -> list[Difference]:
     """Every difference of policy, schools or parameters, in the order of the schema.
 
-    Titles, descriptions, replications and seeds are no differences of policy.
+    Titles, descriptions, replications and seeds are no differences of policy, nor are two names of
+    one roster.
     """
     ours, theirs = baseline.resolved, scenario.resolved
+    alike = {"roster"} if baseline.roster.digest == scenario.roster.digest else set()
     found = [
         _difference(path, _at(ours, path), _at(theirs, path), None)
         for path in _UNDATED
-        if _at(ours, path) != _at(theirs, path)
+        if path not in alike and _at(ours, path) != _at(theirs, path)
     ]
     for path in lever_paths():
         found += _dated(path, ours, theirs)

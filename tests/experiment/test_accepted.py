@@ -15,7 +15,7 @@ from rsip_sim.experiment.errors import DesignError, StoreError
 from rsip_sim.experiment.results import open_results, stored_scenarios
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.model.policy import Cohesion
-from rsip_sim.scenario import Scenario, load_scenario
+from rsip_sim.scenario import Scenario, differences, load_scenario
 from tests.fakes import experiment_fakes as fakes
 from tests.fakes.scenario_files import BASE, write
 
@@ -69,8 +69,12 @@ def test_a_roster_of_two_names_is_kept_under_one(tmp_path: Path, rosters: tuple[
     for name in rosters:
         (tmp_path / name).write_text(ROSTER)
     paths = [_with_roster(tmp_path, f"case_{at}", rosters[at], 12 + at) for at in (0, 1)]
-    again = kept(tmp_path / "o", *map(load_scenario, paths))
+    loaded = [*map(load_scenario, paths)]
+    again = kept(tmp_path / "o", *loaded)
     assert [each.resolved["roster"] for each in again] == [rosters[0]] * 2
+    told = [[each.sentence for each in differences(*pair)] for pair in (loaded, again)]
+    assert told[0] == told[1]
+    assert not [each for each in told[0] if "csv" in each]
 
 
 @pytest.mark.parametrize("copy_first", [False, True])
@@ -108,6 +112,16 @@ def test_a_roster_changed_since_it_was_read_stops_the_run(
     with pytest.raises(StoreError, match="has changed since the scenarios were read"):
         kept(tmp_path / "o", scenario)
     assert not (tmp_path / "o" / "run.json").exists()
+
+
+@pytest.mark.parametrize("out", ["~/o", "~", "~someone/o"])
+def test_a_home_folder_that_no_shell_has_read_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError, match="write the path out"):
+        kept(Path(out), fakes.scenario("first"))
+    assert not list(tmp_path.iterdir())
 
 
 # ---- what cannot be compared
