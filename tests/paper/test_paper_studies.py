@@ -83,17 +83,26 @@ def test_a_study_kept_without_its_report_is_left_out_and_named(tmp_path: Path) -
     assert read(studies) == ((), ("robust (kept without its report)",))
 
 
-@pytest.mark.parametrize("how", ["changed", "broken"])
-def test_a_report_that_is_not_as_the_study_left_it_is_refused(tmp_path: Path, how: str) -> None:
+def test_a_report_that_is_not_as_the_study_left_it_is_refused(tmp_path: Path) -> None:
     study = keep(tmp_path) / "robust"
     before = (study / REPORT).read_text("utf-8")
-    (study / REPORT).write_text(before.replace("40", "41") if how == "changed" else "{}", "utf-8")
-    if how == "broken":
-        manifest = json.loads((study / "manifest.json").read_text("utf-8"))
-        manifest["files"][REPORT] = file_digest(study / REPORT)
-        (study / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (study / REPORT).write_text(before.replace("40", "41"), "utf-8")
     with pytest.raises(StoreError, match="run the same command again"):
         read(tmp_path / "studies")
+
+
+def test_a_study_whose_record_was_changed_with_its_report_is_left_out_and_named(
+    tmp_path: Path,
+) -> None:
+    """A digest put right by hand does not help: the record has one of its own."""
+    study = keep(tmp_path) / "robust"
+    (study / REPORT).write_text("{}", "utf-8")
+    manifest = json.loads((study / "manifest.json").read_text("utf-8"))
+    manifest["files"][REPORT] = file_digest(study / REPORT)
+    (study / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    told, left = read(tmp_path / "studies")
+    assert told == ()
+    assert left == ("robust (its record is damaged, or of another edition)",)
 
 
 def test_a_figure_that_a_report_does_not_tell_is_refused(tmp_path: Path) -> None:

@@ -212,10 +212,13 @@ def _sure(explained: Explained, lead: Account) -> Iterator[str]:
         )
     first = {each.leaders()[0].step.name for each in explained.accounts
              if each.family == BY_MECHANISM and each.leaders()}  # fmt: skip
-    for grade, words in (("none", "No evidence bears"), ("weak", "Only weak evidence bears")):
-        rules = [rule for rule in load_register().mechanisms() if rule.name in first]
+    rules = [rule for rule in load_register().mechanisms() if rule.name in first]
+    said = []
+    for grade, words in (("none", "no evidence bears"), ("weak", "only weak evidence bears")):
         if names := [rule.mechanism for rule in rules if rule.grade == grade]:
-            yield f"In truth: {words[0].lower()}{words[1:]} on {listed(names, most=1)}."
+            said.append(f"{words} on {listed(names, most=1)}")
+    if said:
+        yield f"In truth: {', '.join(said)}."
     yield (
         "How a difference comes about is a fact about the model, and no evidence that schools "
         "behave so."

@@ -223,6 +223,7 @@ def test_a_scenarios_own_table_of_openings_gives_way_to_a_climate() -> None:
         rsip_sim.load_scenario(SCENARIOS / "two_year.yaml"),
         {"climate.conversion": "table", "climate.opening_pct_per_month": table},
         "own",
+        "Openings of its own",
     )
     scenarios = [rsip_sim.load_scenario(SCENARIOS / "two_year.yaml"), own]
     done = rsip_sim.compare(scenarios, replications=3, workers=1)
