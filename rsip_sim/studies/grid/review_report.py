@@ -67,8 +67,7 @@ def _screen(result: ReviewResult) -> Iterator[Block]:
     yield Paragraph(_answer(result), apart=True)
     yield _headline(result)
     yield Paragraph(
-        "( ) not clearly worth anything; 0: the same option is best whatever is seen. Prices are "
-        "those of the best option, from the review on.",
+        "( ) not clear; 0: the same option is best whatever is seen. Prices: from the review on.",
         "note",
     )
     yield Heading("How sure")
