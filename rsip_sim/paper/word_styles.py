@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import zipfile
+from collections.abc import Iterable
 from typing import Any
 
 import docx
@@ -65,6 +65,11 @@ def new_document(style: bytes | None) -> WordDocument:
     else:
         document = docx.Document(io.BytesIO(style))
         _emptied(document)
+        if not len(document.sections):
+            document.element.body.append(OxmlElement("w:sectPr"))
+            _a4(document)
+        styles = {"Normal": (BODY, False, 0.0, 6.0), **styles}
+        _of_other_kind_renamed(document, styles)
         for name, (size, bold, before, after) in styles.items():
             if name not in document.styles:
                 _set(_style(document, name), size, bold, before, after)
@@ -77,13 +82,12 @@ def new_document(style: bytes | None) -> WordDocument:
     return document
 
 
-def is_word_file(content: bytes) -> bool:
-    """Whether the bytes are a Word document whose styles can be used."""
-    try:
-        docx.Document(io.BytesIO(content))
-    except (ValueError, KeyError, zipfile.BadZipFile):
-        return False
-    return True
+def _of_other_kind_renamed(document: WordDocument, names: Iterable[str]) -> None:
+    """Give way to styles of paragraphs where a file has other ones of the same names."""
+    for name in names:
+        style = next((each for each in document.styles if each.name == name), None)
+        if style is not None and style.type != WD_STYLE_TYPE.PARAGRAPH:
+            style.element.name_val = f"{name} ({style.style_id})"
 
 
 def text_width_cm(document: WordDocument) -> float:
@@ -124,8 +128,11 @@ def _emptied(document: WordDocument) -> None:
 def _style(document: WordDocument, name: str) -> Any:
     if name in document.styles:
         return document.styles[name]
+    taken = {each.style_id for each in document.styles}
     style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    if "Normal" in document.styles:
+    while style.style_id in taken:
+        style.element.styleId += "1"
+    if name != "Normal" and "Normal" in document.styles:
         style.base_style = document.styles["Normal"]
     return style
 
