@@ -331,6 +331,8 @@ def read_record(path: Path) -> dict[str, Any]:
 
     StoreError if it is damaged, or was written by another edition of the model.
     """
+    if path.exists() and not path.is_file():  # a link to a device would be read without end
+        raise StoreError(f"{path} is no file; remove the folder or name another")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

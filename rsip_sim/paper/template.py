@@ -6,7 +6,7 @@ its styles to the generic one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,11 @@ def parse_template(text: str, name: str) -> TemplateFile:
     """A template from its text; TemplateError with every fault."""
     try:
         values: Any = yaml.safe_load(text)
+        odd = sorted({f"U+{ord(c):04X}" for c in _characters(values) if not c.isprintable()})
+        if odd:
+            raise TemplateError(
+                f"the template {name} holds characters that cannot be printed: {', '.join(odd)}"
+            )
         return TemplateFile.model_validate(values)
     except yaml.YAMLError as error:
         raise TemplateError(f"the template {name} is no YAML: {error}") from error
@@ -147,17 +152,26 @@ def parse_template(text: str, name: str) -> TemplateFile:
         raise TemplateError(f"the template {name} is faulty: {faults}") from error
 
 
+def _characters(value: Any) -> Iterator[str]:
+    """Every character of every text in a value, line ends aside."""
+    if isinstance(value, str):
+        yield from value.replace("\n", " ").replace("\t", " ")
+    elif isinstance(value, dict):
+        yield from _characters([*value.keys(), *value.values()])
+    elif isinstance(value, list):
+        for each in value:
+            yield from _characters(each)
+
+
 def _styled(path: Path) -> Template:
     """The generic template with the styles of a Word file."""
-    from rsip_sim.paper.word_styles import is_word_file
+    from rsip_sim.paper.council_file import CouncilFileError, read_council_file
 
     try:
-        style = path.read_bytes()
+        style = read_council_file(path)
+    except CouncilFileError as error:
+        raise TemplateError(f"{path} {error}") from error
     except OSError as error:
         raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from error
-    if not is_word_file(style):
-        raise TemplateError(
-            f"{path} cannot be read as a Word file; save it as .docx, without a password"
-        )
     generic = load_template(GENERIC)
     return Template(path.name, generic.file, bytes_digest(style + generic.digest.encode()), style)

@@ -6,13 +6,14 @@ Ours are those of templates/styles.docx, which Word or LibreOffice can change.
 from __future__ import annotations
 
 import io
-import zipfile
+from collections.abc import Iterable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import docx
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.oxml import parse_xml
@@ -36,21 +37,30 @@ def new_document(style: bytes | None) -> WordDocument:
         return ours
     document = docx.Document(io.BytesIO(style))
     _emptied(document)
-    for name in _STYLES:
+    for kind in _numbering(document).findall(qn("w:abstractNum")):
+        int(kind.get(qn("w:abstractNumId")))  # lists that Word could not read are found now
+    if not len(document.sections):
+        document.element.body.append(deepcopy(ours.sections[0]._sectPr))
+    wanted = ("Normal", *_STYLES)
+    _of_other_kind_renamed(document, wanted)
+    for name in wanted:
         if name not in document.styles:
-            document.styles.element.append(deepcopy(ours.styles[name].element))
+            taken = {each.style_id for each in document.styles}
+            style: Any = deepcopy(ours.styles[name].element)
+            while style.styleId in taken:
+                style.styleId += "1"
+            document.styles.element.append(style)
             if name in _LISTS:
                 _number(document, name, ours)
     return document
 
 
-def is_word_file(content: bytes) -> bool:
-    """Whether the bytes are a Word document whose styles can be used."""
-    try:
-        docx.Document(io.BytesIO(content))
-    except (ValueError, KeyError, zipfile.BadZipFile):
-        return False
-    return True
+def _of_other_kind_renamed(document: WordDocument, names: Iterable[str]) -> None:
+    """Give way to styles of paragraphs where a file has other ones of the same names."""
+    for name in names:
+        style = next((each for each in document.styles if each.name == name), None)
+        if style is not None and style.type != WD_STYLE_TYPE.PARAGRAPH:
+            style.element.name_val = f"{name} ({style.style_id})"
 
 
 def text_width_cm(document: WordDocument) -> float:

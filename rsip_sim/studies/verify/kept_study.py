@@ -71,6 +71,8 @@ def _fact_faults(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
 
 def _runs(folder: Path) -> Mapping[str, Any] | None:
     """The runs that a paper says its figures are from; None where it says nothing of them."""
+    if not (folder / FINDINGS).is_file():
+        return None
     try:
         runs = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))["runs"]
     except (OSError, ValueError, KeyError, TypeError):

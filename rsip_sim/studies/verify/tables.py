@@ -142,6 +142,8 @@ def _worked_out(
 
 
 def _compare(path: Path, worked_out: bytes) -> Compared:
+    if not path.is_file():  # a link to a device would be read without end
+        return Compared("is no file")
     try:
         kept, again = path.read_bytes().decode("utf-8"), worked_out.decode("utf-8")
     except (OSError, ValueError):

@@ -563,3 +563,13 @@ def test_what_holds_no_finished_run_is_refused(run: Path, tmp_path: Path) -> Non
     (run / "manifest.json").unlink()
     with pytest.raises(StoreError, match="is not finished"):
         found(run)
+
+
+@pytest.mark.parametrize("name", ["summary.txt", TABLE, "report.json", PANEL, RESOLVED])
+def test_a_link_to_a_device_in_the_place_of_a_file_is_found_and_not_read(
+    run: Path, name: str
+) -> None:
+    """It was read without end."""
+    (run / name).unlink()
+    (run / name).symlink_to("/dev/zero")
+    assert "files" in differing(found(run, 0))
