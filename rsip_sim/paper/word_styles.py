@@ -46,10 +46,10 @@ def new_document(style: bytes | None) -> WordDocument:
     for name in wanted:
         if name not in document.styles:
             taken = {each.style_id for each in document.styles}
-            style: Any = deepcopy(ours.styles[name].element)
-            while style.styleId in taken:
-                style.styleId += "1"
-            document.styles.element.append(style)
+            ours_of_it: Any = deepcopy(ours.styles[name].element)
+            while ours_of_it.styleId in taken:
+                ours_of_it.styleId += "1"
+            document.styles.element.append(ours_of_it)
             if name in _LISTS:
                 _number(document, name, ours)
     return document
