@@ -47,6 +47,10 @@ def question(screen: Screen) -> str:
     return "Which option changes what, and at what price?"
 
 
+TWO_LINES = 180
+"""Characters of what is compared; a longer description stands in the part `scenarios`."""
+
+
 def scope(scenario: Scenario) -> Said:
     """Schools, place and period."""
     count = len(scenario.roster.urn)
@@ -65,6 +69,8 @@ def compared(futures: int, scenario: Scenario, brief: bool = False) -> Said:
     if brief:
         return say("{start} The baseline is {name}.", start=start, name=name)
     what = given(scenario.description or scenario.title, "of the scenario")
+    if len(start) + len(what) > TWO_LINES:
+        what = given(f"{scenario.title}.", "of the scenario")
     return say("{start} {name}: {what}", start=start, name=name, what=what)
 
 
@@ -80,11 +86,11 @@ def answer(screen: Screen, brief: bool = False) -> list[Said]:
     beside = screen.tables.others
     if screen.ladder is not None and screen.steps:
         said.append(_steps(screen, screen.ladder, lead.metric, brief))
+        said += [] if brief else _unchanged(screen, screen.steps)
         beside = tuple(each for each in beside if each not in screen.steps)
     if largest := screen.told(beside):
         said.append(_largest(screen, largest[0], lead))
-    if not brief:
-        said += _unchanged(screen, screen.steps or beside)
+        said += [] if brief or screen.steps else _unchanged(screen, beside)
     return [*said, _cost(screen, lead.scenario)]
 
 
@@ -168,7 +174,7 @@ def _unchanged(screen: Screen, options: Sequence[Scenario]) -> list[Said]:
         what = listed([_quantity(metric) for metric in sure], "or")
         said.append(say("{start} {what}.", start=start, what=what))
     if open_:
-        said.append(say("What it does to {what} is not clear.", what=listed(open_, "or")))
+        said.append(say("What it does to {what} is small or not clear.", what=listed(open_, "or")))
     return said
 
 

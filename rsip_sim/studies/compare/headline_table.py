@@ -39,9 +39,10 @@ def headline_table(screen: Screen) -> Table:
     options = screen.most_changed(MOST)
     base, *heads = (each.brief for each in (screen.baseline, *options))
     widest = max(len(word) for head in (base, *heads) for word in head.split())
-    width = min(max(_NUMBER, widest + 2), _WIDEST)
     over = f"change from '{base}'"
-    if any(len(word) >= width for word in over.split()):
+    share = (len(over) + 1) // max(len(heads), 1) + 1
+    width = min(max(_NUMBER, widest + 2, min(share, _WIDEST)), _WIDEST)
+    if len(over) >= width * len(heads):
         over = "change"
     average = f"Average, {when(screen.baseline, screen.moment)}"
     name = Column(average, _LABEL, words=True, hang=1)
@@ -125,7 +126,7 @@ def thousands(pounds: float, plus: str = "") -> str:
 
 def key(screen: Screen) -> Said:
     """What brackets mean, and how precise the number is that the answer stands on."""
-    words = "( ) not clear, or too small to notice."
+    words = "( ) not clear, or too small."
     left, lead = len(screen.tables.others) - MOST, screen.middle
     if left > 0:
         return say(
@@ -137,11 +138,10 @@ def key(screen: Screen) -> Said:
         return Said(words)
     n, metric = lead.numbers, lead.metric
     half = (n.ci_high - n.ci_low) / 2
-    schools = metric.unit == "schools"
     return say(
-        "{words} {option}: {measure}{size} ± {half}{unit} ({interval}).",
+        "{words} {option}: {size} ± {half} {unit} ({interval}).",
         words=words, option=titled(lead.scenario.brief), size=written(lead),
-        measure="" if schools else f"{metric.noun} ", unit=" schools" if schools else "",
+        unit=unit_at(metric, screen.moment),
         half=Quote(metric.format.brief(half), Derived("half of the 95% interval", half)),
         interval=INTERVAL,
     )  # fmt: skip

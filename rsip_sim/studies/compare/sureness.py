@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Cell, Derived, Quote, Said, listed, say, titled
+from rsip_sim.report.quoted import Cell, Derived, Quote, Said, say, titled
 from rsip_sim.report.verdicts import SPREAD
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.alternatives import AlternativeRow
@@ -41,13 +41,14 @@ def _in_truth(screen: Screen, lead: Row) -> Iterator[Said]:
     if not rows:
         return
     low, high = (pick(rows, key=lambda row: row.expected) for pick in (min, max))
-    gone = listed([_rule(row) for row in rows if row.conclusion in ("is gone", "turns")], "or if")
+    gone = sum(row.conclusion in ("is gone", "turns") for row in rows)
     yield say(
-        "In truth: {low} (if {worst}) to {high} (if {best}) under any of {tried} other rules that "
-        "were tried{gone}.",
+        "In truth: {low} if {worst}, to {high} if {best}; {tried} rules tried{gone}.",
         low=_expected(low), worst=_rule(low), high=_expected(high), best=_rule(high),
         tried=Quote(str(len(rows)), Derived("rules tried otherwise", len(rows))),
-        gone=say("; it is gone or turns if {rules}", rules=gone) if gone else "",
+        gone=say(", under {n} of which it is gone or turns",
+                 n=Quote(str(gone), Derived("rules under which it is gone or turns", gone)))
+        if gone else "",
     )  # fmt: skip
 
 

@@ -66,6 +66,11 @@ CASES = {
     "no partnership to begin with": (NO_PARTNERSHIP, TWO_YEAR, FIVE_YEAR),
     "nothing changes": (TWO_YEAR, twin(TWO_YEAR, "same")),
     "more than stand side by side": MANY,
+    "long names": (
+        TWO_YEAR,
+        load_scenario(FOLDER / "half_earmark.yaml"),
+        load_scenario(FOLDER / "academies_excluded.yaml"),
+    ),
     "short": tuple(twin(each, each.name, horizon_months=13) for each in LENGTHS[:4]),
 }
 
@@ -251,6 +256,21 @@ def test_what_is_said_to_hardly_change_surely_does_not(scenarios) -> None:
                     rows = [row for row in screen.of_options(options) if row.metric == metric]
                     assert all(map(settled, rows)), said
     assert seen > 20
+
+
+def test_what_a_ladder_hardly_changes_is_said_before_any_other_option_is() -> None:
+    """ "It" is the ladder: said after the option beside it, the sentence would be about that one."""
+    seen = 0
+    for seed in range(60):
+        screen = Screen.of(random_tables(seed, LENGTHS))
+        said = [str(each) for each in answer(screen)]
+        its = [n for n, each in enumerate(said) if each.startswith(("It ", "What it does"))]
+        beside = [n for n, each in enumerate(said) if " changes more: " in each or
+                  " changes too: " in each]  # fmt: skip
+        if screen.steps and its and beside:
+            seen += 1
+            assert max(its) < min(beside), said
+    assert seen
 
 
 def test_every_random_outcome_fits_the_screen() -> None:
