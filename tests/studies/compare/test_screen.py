@@ -259,7 +259,7 @@ def test_what_is_said_to_hardly_change_surely_does_not(scenarios) -> None:
 
 
 def test_what_a_ladder_hardly_changes_is_said_before_any_other_option_is() -> None:
-    """ "It" is the ladder: said after the option beside it, the sentence would be about that one."""
+    """The word "it" is the ladder: said after another option, it would be about that one."""
     seen = 0
     for seed in range(60):
         screen = Screen.of(random_tables(seed, LENGTHS))
