@@ -12,7 +12,14 @@ BEFORE = {"worked_question": ["rsip init"], "two_year_review": ["rsip init"]}
 """What a page asks to have been done; another council has a test of its own."""
 
 
-@pytest.mark.parametrize("name", [each for each in PAGES if each != "another_council"])
+LONGEST = "worked_question"  # whose commands the other pages run in other words
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=pytest.mark.slow if each == LONGEST else ())
+     for each in PAGES if each != "another_council"],
+)  # fmt: skip
 def test_every_example_of_a_page_works_and_what_it_shows_is_there(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for line in BEFORE.get(name, ()):

@@ -31,7 +31,11 @@ def shell(command: str, folder: Path, **environment: str) -> subprocess.Complete
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("gone", ["2>&-", ">&- 2>&-", "<&- 2>&-", "2>/dev/full", ">&-"])
+@pytest.mark.parametrize(
+    "gone",
+    ["<&- >&- 2>&-", "2>/dev/full",
+     *(pytest.param(each, marks=pytest.mark.slow) for each in ("2>&-", ">&-", ">&- 2>&-"))],
+)  # fmt: skip
 def test_without_streams_a_run_is_kept_all_the_same(folder: Path, gone: str) -> None:
     """Under cron with 2>&- nothing was simulated; messages came out on stdout."""
     done = shell(f"{RSIP} run two_year.yaml --replications 5 --out o {gone}", folder)

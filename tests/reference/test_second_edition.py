@@ -36,6 +36,7 @@ def busy(
     horizon: int = 40,
     changes: Sequence[tuple[int, Levers]] = (),
     partnership: bool = True,
+    futures: int = 2,
 ) -> Comparison:
     """Several futures of a few schools that convert, are ordered, join and leave."""
     policy = Policy(
@@ -48,7 +49,7 @@ def busy(
         structure=tuple(sorted((rules or {}).items())),
         parameters="uncertain",
     )
-    return compare(policy, a_roster(*BUSY_ROWS), 5, range(4))
+    return compare(policy, a_roster(*BUSY_ROWS), 5, range(futures))
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,6 @@ def test_a_chain_that_came_before_the_order_is_the_same_world() -> None:
     """It is the sponsor even where the school opens more than a year after it came."""
     levers = Levers(funding=NUMBERED, external=External(chain_approaches_per_year=20.0))
     ordered = {"order_rate_grade_4": 0.1, "sponsor_chain_chance": 0.0, "chain_active_months": 6.0}
-    found = busy(levers, ordered, horizon=30)
+    found = busy(levers, ordered, horizon=30, futures=4)
     assert_same(found)
     assert found.orders > 10
