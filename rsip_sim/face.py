@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rsip_sim.evidence.register import RegisterError
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster
 from rsip_sim.experiment.design import design, whole_number
+from rsip_sim.experiment.elsewhere import simulated_on
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError, InputError
+from rsip_sim.experiment.pool import OwnPool
 from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.results import Results, refuse_other_model
 from rsip_sim.experiment.rosters import make_roster
@@ -312,8 +314,8 @@ def compare(
                   baseline first
     replications  simulated futures of each scenario; None: what the files say
     seed          of the draws that all scenarios share; None: what the files say
-    executor      where to simulate, with all its processes seeing `out`; None: processes of
-                  this machine
+    executor      where to simulate, no folder being shared with it; None: processes of this
+                  machine
     workers       how many of them; 1: this process itself; None: as many as useful
     out           folder for data, tables, charts and manifest, where an interrupted comparison
                   goes on and a longer one builds on a shorter; None: a temporary folder that
@@ -369,6 +371,7 @@ def run_study(
     workers: int | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Kept[Any]:
     """Run a study from its file, as ``rsip experiment`` does; the arguments are those of `compare`.
 
@@ -380,7 +383,8 @@ def run_study(
     futures, drawn = whole_number("replications", replications, 1), whole_number("seed", seed)
     study = load_study(Path(file), futures, drawn)
     folder = Path(out).expanduser() if out else None
-    return run_study(study, whole_number("workers", workers, 1), folder, progress)
+    with simulated_on(executor):
+        return run_study(study, whole_number("workers", workers, 1), folder, progress)
 
 
 def experiment_schema_text() -> str:
@@ -433,7 +437,8 @@ def _worked_out(
         made.append(make(results))
         return _written(made[0], scenarios) if folder else []
 
-    with _imports_meanwhile():
+    elsewhere = None if isinstance(executor, OwnPool) else executor
+    with _imports_meanwhile(), simulated_on(elsewhere):
         run_scenarios(
             scenarios, seed, replications, folder, executor, workers, progress=progress,
             afterwards=afterwards,

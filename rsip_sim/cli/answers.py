@@ -31,9 +31,18 @@ _MOST_FAILURES_SHOWN = 5
 
 @contextlib.contextmanager
 def pool_ahead(
-    cases: int, replications: int | None, workers: int | None
+    cases: int, replications: int | None, workers: int | None, scheduler: str | None = None
 ) -> Iterator[Executor | None]:
-    """Processes that start while this one is still reading; None where they would not pay."""
+    """Processes that start while this one is still reading; None where they would not pay.
+
+    scheduler  of other machines, which then do all of it
+    """
+    if scheduler is not None:
+        from rsip_sim.experiment.elsewhere import cluster
+
+        with cluster(scheduler):
+            yield None
+        return
     from rsip_sim.experiment.pool import number_of_workers, process_pool
     from rsip_sim.experiment.worker import BLOCK
 

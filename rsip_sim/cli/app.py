@@ -25,7 +25,7 @@ from rsip_sim.cli.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.cli.options import Form, Full, Out, Quiet, Replications, Seed, Workers
+from rsip_sim.cli.options import Form, Full, Out, Quiet, Replications, Scheduler, Seed, Workers
 from rsip_sim.cli.streams import (
     StreamError,
     discard_output,
@@ -236,6 +236,7 @@ def run(
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     full: Full = False,
     form: Form = Format.text,
@@ -245,7 +246,7 @@ def run(
 
     Kept in the folder: summary.txt, tables (CSV), charts (SVG, PNG, CSV) and data (Parquet).
     """
-    with answered(out), pool_ahead(1, replications, workers) as executor:
+    with answered(out), pool_ahead(1, replications, workers, scheduler) as executor:
         from rsip_sim import face
 
         (scenario,) = face.load_scenarios([file])
@@ -264,6 +265,7 @@ def compare(
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     full: Full = False,
     form: Form = Format.text,
@@ -274,7 +276,7 @@ def compare(
     Kept in the folder: summary.txt, tables (CSV), charts (SVG, PNG, CSV) and data (Parquet).
     Go on from there with rsip show, explain, robust, risks and paper.
     """
-    with answered(out), pool_ahead(1 + len(files), replications, workers) as executor:
+    with answered(out), pool_ahead(1 + len(files), replications, workers, scheduler) as executor:
         from rsip_sim import face
 
         scenarios = face.load_scenarios([baseline, *files])

@@ -27,6 +27,13 @@ Workers = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Processes; no result depends on how many."),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Of a Dask scheduler, whose workers then simulate; no folder is shared with them.",
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(

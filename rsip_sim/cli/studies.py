@@ -20,7 +20,7 @@ from rsip_sim.cli.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.cli.options import Form, Full, Quiet, Replications, Seed, Workers, at_home
+from rsip_sim.cli.options import Form, Full, Quiet, Replications, Scheduler, Seed, Workers, at_home
 from rsip_sim.cli.streams import say
 from rsip_sim.cli.telling import Format, tell
 from rsip_sim.studies.registry import GONE, STUDIES
@@ -60,7 +60,8 @@ def _common(study: Study[Any, Any, Any]) -> dict[str, tuple[Any, Any]]:
         metavar="DIR", parser=at_home, help=f"Folder for report, tables and charts; {words}"
     )
     common = {
-        "workers": (Workers, None), "out": (Annotated[Path | None, out], None),
+        "workers": (Workers, None), "scheduler": (Scheduler, None),
+        "out": (Annotated[Path | None, out], None),
         "full": (Full, False), "form": (Form, Format.text), "quiet": (Quiet, False),
     }  # fmt: skip
     return {name: kind for name, kind in common.items() if study.keeps or name != "out"}
@@ -144,15 +145,17 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
     out, quiet = given.pop("out", None), given.pop("quiet")
     full, form = given.pop("full"), given.pop("form")
     with answered(out):
+        from rsip_sim.experiment.elsewhere import cluster
         from rsip_sim.studies.functions import answer
         from rsip_sim.studies.kernel.asking import AskedError
         from rsip_sim.studies.kernel.ground import GROUNDS, Means
         from rsip_sim.studies.kernel.parameters import flag_of
 
-        means = Means(given.pop("workers"), progress(quiet))
+        means, scheduler = Means(given.pop("workers"), progress(quiet)), given.pop("scheduler")
         places = [given.pop(each) for each in GROUNDS[study.stands_on]]
         try:
-            kept = answer(study, places, given, out, means)
+            with cluster(scheduler):
+                kept = answer(study, places, given, out, means)
         except AskedError as error:
             print_faults(error.named(lambda path: flag_of(study.question, path)))
             raise typer.Exit(WRONG_INPUT) from None
@@ -167,6 +170,7 @@ def experiment(
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -185,11 +189,14 @@ def experiment(
     Exit code 3 where a cell failed; the others are kept, and the same command tries again.
     """
     with answered(out):
+        from rsip_sim.experiment.elsewhere import cluster
         from rsip_sim.studies.files.loading import load_study
         from rsip_sim.studies.files.run import run_study
 
         study = load_study(file, replications, seed)
-        tell_kept(run_study(study, workers, out, progress(quiet)), quiet, full, form)
+        with cluster(scheduler):
+            kept = run_study(study, workers, out, progress(quiet))
+        tell_kept(kept, quiet, full, form)
 
 
 def tell_kept(kept: Kept[Any], quiet: bool, full: bool, form: Format) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 MOST_WORKERS = 61  # Windows waits for no more
+ATTEMPTS = 3  # of what a process had in hand when it was killed
 SMALL = 1500  # scenario-replications that one process does sooner than a pool would be ready
 
 

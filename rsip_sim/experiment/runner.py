@@ -9,22 +9,27 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from pathlib import Path
 
 from rsip_sim.experiment.design import design
+from rsip_sim.experiment.elsewhere import OtherWorkerError, chosen_executor, result_of, submit
 from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted
-from rsip_sim.experiment.pool import OwnPool, number_of_workers, process_pool
+from rsip_sim.experiment.pool import ATTEMPTS, OwnPool, number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import Store, open_store
 from rsip_sim.experiment.worker import (
     BLOCK,
-    BlockDone,
+    BlockMade,
     Job,
     Simulate,
+    failed,
     run_block,
     simulate_with_the_model,
+    store_block,
 )
 from rsip_sim.scenario import Scenario
 
 MOST_WAITING = 4  # blocks handed out per worker: enough to keep it busy, few to take back
+MOST_ELSEWHERE = 256  # the same for an executor of which nobody here knows how many it has
+LOST = "BrokenProcessPool"  # how blocks fail whose process was killed
 _SECONDS = 0.5  # how long Ctrl-C may have to wait on a system that cannot break off a wait
 
 
@@ -44,20 +49,23 @@ def run_scenarios(
 
     seed, replications  None: what the scenarios say
     out           folder of the run; None: a temporary one that goes with the results
-    executor      where the blocks run, each process seeing the folder; None: processes of this
-                  machine, or this process itself for a small run
+    executor      where the blocks run, no folder being shared; None: what `simulated_on` says,
+                  else processes of this machine, or this process itself for a small run
     workers       processes to use when no executor is given; None: as many as useful
     block         replications simulated together
     afterwards    makes files from the results, inside the folder, before the manifest is written
 
     Raises DesignError or StoreError before anything is written, BlocksFailed when the other
-    blocks are stored, RunInterrupted on Ctrl-C.
+    blocks are stored, OtherWorkerError where a worker has another model, RunInterrupted on Ctrl-C.
+    A process of this machine that is killed costs its blocks a second try.
     """
     plan = design(scenarios, seed, replications)
     temporary = None if out else tempfile.TemporaryDirectory(prefix="rsip-")
     folder = out or Path(temporary.name if temporary else "")
     with open_store(folder, plan, block) as store:
-        _simulate_missing(store, executor, workers, progress or Progress(), simulate)
+        _simulate_missing(
+            store, executor or chosen_executor(), workers, progress or Progress(), simulate
+        )
         results = Results(
             folder, store.identity, plan.replications, store.block, store.digests, temporary
         )
@@ -85,7 +93,7 @@ def _simulate_missing(
             store.design.seed,
             block.first,
             block.stop,
-            store.case_folder(case),
+            store.case_folder(case).relative_to(store.folder).as_posix(),
             simulate,
         )
         for case, block in missing
@@ -106,16 +114,24 @@ def _run(
     work = sum(job.stop - job.first for job in jobs)
     everything = len(store.design.distinct()) * store.design.replications
     blocks = len(store.design.distinct()) * len(store.blocks())
-    failures = []
+    failures: list[BlockFailure] = []
     progress.begin(work, everything - work)
     try:
-        with _finished(jobs, executor, workers, work) as outcomes:
-            for job, outcome in outcomes:
-                if isinstance(outcome, BlockFailure):
-                    failures.append(outcome)
-                else:
-                    _remember(store, outcome)
-                progress.advance(job.stop - job.first)
+        for attempt in range(ATTEMPTS):
+            lost = []
+            with _finished(jobs, executor, workers, work) as outcomes:
+                for job, made in outcomes:
+                    failure = _stored(store, job, made) if isinstance(made, BlockMade) else made
+                    if failure is not None:
+                        again = failure.kind == LOST and attempt + 1 < ATTEMPTS
+                        if again and isinstance(executor, OwnPool | None):
+                            lost.append(job)
+                            continue
+                        failures.append(failure)
+                    progress.advance(job.stop - job.first)
+            if not lost:
+                break
+            jobs, executor = lost, None  # a pool that lost a process takes no more
     except KeyboardInterrupt:
         raise RunInterrupted(blocks - len(store.missing()), blocks, store.folder) from None
     finally:
@@ -123,12 +139,15 @@ def _run(
     return failures
 
 
-def _remember(store: Store, done: BlockDone) -> None:
-    inside = done.folder.relative_to(store.folder).as_posix()
-    store.digests.update({f"{inside}/{name}": value for name, value in done.digests.items()})
+def _stored(store: Store, job: Job, made: BlockMade) -> BlockFailure | None:
+    done = store_block(job, made, store.folder)
+    if isinstance(done, BlockFailure):
+        return done
+    store.digests.update(done)
+    return None
 
 
-Outcomes = Iterator[tuple[Job, BlockDone | BlockFailure]]
+Outcomes = Iterator[tuple[Job, BlockMade | BlockFailure]]
 
 
 @contextlib.contextmanager
@@ -138,7 +157,9 @@ def _finished(
     """Yield an iterator over the jobs with their outcomes, in the order in which they finish."""
     count = number_of_workers(workers, len(jobs), work)
     if executor is not None:
-        yield _on(executor, jobs, len(jobs), cancel=not isinstance(executor, OwnPool))
+        own = isinstance(executor, OwnPool)
+        most = MOST_WAITING * count if own else MOST_ELSEWHERE
+        yield _on(executor, jobs, most, cancel=not own)
     elif count == 1:
         yield ((job, run_block(job)) for job in jobs)
     else:
@@ -153,11 +174,11 @@ def _on(executor: Executor, jobs: list[Job], at_once: int, cancel: bool = False)
             planner's own goes on, while a pool of ours ends with its processes
     """
     queue = iter(jobs)
-    running: dict[Future[BlockDone | BlockFailure], Job] = {}
+    running: dict[Future[BlockMade | BlockFailure], Job] = {}
     try:
         while True:
             for job in queue:
-                running[_submit(executor, job)] = job
+                running[submit(executor, run_block, job)] = job
                 if len(running) >= at_once:
                     break
             if not running:
@@ -170,19 +191,10 @@ def _on(executor: Executor, jobs: list[Job], at_once: int, cancel: bool = False)
             future.cancel()
 
 
-def _submit(executor: Executor, job: Job) -> Future[BlockDone | BlockFailure]:
-    """Hand out a job; an executor that takes no more gives a future that has failed."""
+def _outcome(job: Job, future: Future[BlockMade | BlockFailure]) -> BlockMade | BlockFailure:
     try:
-        return executor.submit(run_block, job)
-    except RuntimeError as error:
-        failed: Future[BlockDone | BlockFailure] = Future()
-        failed.set_exception(error)
-        return failed
-
-
-def _outcome(job: Job, future: Future[BlockDone | BlockFailure]) -> BlockDone | BlockFailure:
-    try:
-        return future.result()
+        return result_of(future)
+    except OtherWorkerError:
+        raise
     except Exception as error:  # the process died, or the job could not be sent to it
-        kind = type(error).__name__
-        return BlockFailure(job.scenario, job.first, job.stop - 1, "worker", kind, str(error))
+        return failed(job, "worker", error)

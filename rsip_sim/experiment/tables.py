@@ -102,15 +102,8 @@ def schools_table(
     return _table(arrays, {name: {"meaning": text} for name, text in SCHOOL_COLUMNS.items()}, {})
 
 
-def store(table: pa.Table, path: Path) -> str:
-    """Write the table under a temporary name, move it into place; returns its sha256.
-
-    An extension replaces the shorter last block of a run. Raises ValueError if the rows stored
-    before are not the first rows of the new table.
-    """
-    before = stored_table(path)
-    if before is not None and not _begins_with(table, before):
-        raise ValueError(f"{path.name} holds other results for the same replications")
+def content_of(table: pa.Table) -> bytes:
+    """The bytes of the file of a table."""
     buffer = pa.BufferOutputStream()
     # Measured on a block of 512 × 60: 28 ms, against 109 ms with the library's own settings,
     # and a third smaller.
@@ -125,7 +118,26 @@ def store(table: pa.Table, path: Path) -> str:
         row_group_size=max(1, table.num_rows),
         write_page_checksum=True,
     )
-    content = buffer.getvalue()
+    content: bytes = buffer.getvalue().to_pybytes()
+    return content
+
+
+def store(content: bytes, path: Path) -> str:
+    """Write the file of a table whole or not at all; returns its sha256.
+
+    An extension replaces the shorter last block of a run. Raises ValueError if the rows stored
+    before are not the first rows of the new table.
+    """
+    before = stored_table(path)
+    if before is not None:
+        table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
+        if not _begins_with(table, before):
+            raise ValueError(f"{path.name} holds other results for the same replications")
+    return _written(content, path)
+
+
+def _written(content: bytes, path: Path) -> str:
+    """Write under a temporary name, move into place; returns the sha256."""
     temporary = temporary_path(path)
     try:
         temporary.write_bytes(content)
@@ -148,14 +160,7 @@ def store_digests(path: Path, digests: Mapping[str, str]) -> str:
     ``sha256sum --check`` in the folder ``data`` reads it.
     """
     lines = (f"{digest}  {path.parent.name}/{name}\n" for name, digest in sorted(digests.items()))
-    content = "".join(lines).encode()
-    temporary = temporary_path(path)
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return hashlib.sha256(content).hexdigest()
+    return _written("".join(lines).encode(), path)
 
 
 def stored_digests(path: Path) -> dict[str, str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rsip_sim.experiment.pool import number_of_workers, process_pool
+from rsip_sim.experiment.elsewhere import chosen_executor, result_of, submit
+from rsip_sim.experiment.pool import ATTEMPTS, number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 
 Task = TypeVar("Task")
@@ -48,6 +51,7 @@ def run_tasks(
     workers: int | None = None,
     progress: Progress | None = None,
     already: int = 0,
+    may_go: bool = True,
 ) -> Iterator[Result]:
     """The results in the order of the tasks, whoever works them out.
 
@@ -55,25 +59,59 @@ def run_tasks(
     replications  what each task simulates, by which the work is counted
     workers       processes; 1: this one; None: as many as useful
     already       replications found done before
+    may_go        whether tasks may go to the executor that `simulated_on` names: not where they
+                  read files of this machine
     An exception of the function ends the run; `Guarded` turns it into a result.
     """
     told: Progress = progress or Progress()
     work = sum(replications)
     processes = number_of_workers(workers, len(tasks), work)
     told.begin(work, already)
+    elsewhere = chosen_executor() if may_go else None
+    results: Iterator[Result]
+    if elsewhere is not None:
+        results = _on(elsewhere, function, tasks)
+    elif processes == 1:
+        results = map(function, tasks)
+    else:
+        results = _over_processes(function, tasks, processes)
     try:
-        if processes == 1:
-            for task, count in zip(tasks, replications, strict=True):
-                result = function(task)
-                told.advance(count)
-                yield result
-            return
-        with process_pool(processes) as pool:
-            futures = [pool.submit(function, task) for task in tasks]
-            futures.reverse()  # each is let go of once it is told
-            for count in replications:
-                result = futures.pop().result()
-                told.advance(count)
-                yield result
+        for result, count in zip(results, replications, strict=True):
+            told.advance(count)
+            yield result
     finally:
         told.end()
+
+
+def _on(
+    executor: Executor, function: Callable[[Task], Result], tasks: Sequence[Task]
+) -> Iterator[Result]:
+    """The results in order; what is handed out is taken back where the caller stops early."""
+    futures = [submit(executor, function, task) for task in tasks]
+    futures.reverse()  # each is let go of once it is told
+    try:
+        while futures:
+            yield result_of(futures.pop())
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _over_processes(
+    function: Callable[[Task], Result], tasks: Sequence[Task], processes: int
+) -> Iterator[Result]:
+    """The same over processes of this machine, begun again where one of them is killed."""
+    told = 0
+    for attempt in range(ATTEMPTS):
+        try:
+            with process_pool(processes) as pool:
+                futures = [pool.submit(function, task) for task in tasks[told:]]
+                futures.reverse()
+                while futures:
+                    result = futures.pop().result()
+                    told += 1
+                    yield result
+                return
+        except BrokenProcessPool:
+            if attempt + 1 == ATTEMPTS:
+                raise

@@ -1,4 +1,4 @@
-"""One block from policy to files: simulated, checked and stored by whichever process has it.
+"""One block from policy to the bytes of its tables, made by whichever process or machine has it.
 
 Importing this module is cheap; the libraries that a block needs are imported by `import_libraries`
 or by the first block.
@@ -41,7 +41,7 @@ class Job:
     """One block to simulate; plain enough for any executor.
 
     first, stop  replications first … stop − 1
-    folder       where its files go; every process must see it
+    folder       where it is kept: its path inside the folder of the run
     """
 
     scenario: str
@@ -50,22 +50,23 @@ class Job:
     seed: int
     first: int
     stop: int
-    folder: Path
+    folder: str
     simulate: Simulate = simulate_with_the_model
 
 
 @dataclass(frozen=True)
-class BlockDone:
-    """One block stored: the sha256 of each of its files, by name."""
+class BlockMade:
+    """One block simulated and checked.
+
+    contents  of its tables, by the name of their file: some 6 kB a replication
+    """
 
     first: int
-    stop: int
-    folder: Path
-    digests: dict[str, str]
+    contents: dict[str, bytes]
 
 
-def run_block(job: Job) -> BlockDone | BlockFailure:
-    """Simulate, check and store one block. A failure is returned, never raised."""
+def run_block(job: Job) -> BlockMade | BlockFailure:
+    """Simulate and check one block. A failure is returned, never raised."""
     stage = "simulate"
     try:
         from rsip_sim.experiment import tables
@@ -75,30 +76,45 @@ def run_block(job: Job) -> BlockDone | BlockFailure:
             outcome = job.simulate(job.policy, job.roster, job.seed, replications)
         stage = "check"
         tables.check_outcome(outcome, job.policy.horizon_months, len(job.roster), len(replications))
-        stage = "write"
-        contents = {
-            tables.schools_name(job.first): tables.schools_table(
-                outcome.schools, job.roster.urn, job.first
-            ),
-            tables.panel_name(job.first): tables.panel_table(
-                outcome.panel, outcome.notes, job.first
-            ),
-        }
-        digests = {name: tables.store(table, job.folder / name) for name, table in contents.items()}
-        # the digests come last: where they stand and fit, the block is complete
-        name = tables.digests_name(job.first)
-        digests[name] = tables.store_digests(job.folder / name, digests)
-        return BlockDone(job.first, job.stop, job.folder, digests)
-    except Exception as error:
-        return BlockFailure(
-            job.scenario,
+        schools = tables.schools_table(outcome.schools, job.roster.urn, job.first)
+        panel = tables.panel_table(outcome.panel, outcome.notes, job.first)
+        return BlockMade(
             job.first,
-            job.stop - 1,
-            stage,
-            type(error).__name__,
-            str(error),
-            traceback.format_exc(),
+            {
+                tables.schools_name(job.first): tables.content_of(schools),
+                tables.panel_name(job.first): tables.content_of(panel),
+            },
         )
+    except Exception as error:
+        return failed(job, stage, error)
+
+
+def store_block(job: Job, made: BlockMade, run: Path) -> dict[str, str] | BlockFailure:
+    """Write the files of a block into the folder of the run.
+
+    Returns the sha256 of each by its path inside that folder, or what went wrong.
+    """
+    from rsip_sim.experiment import tables
+
+    folder = run / job.folder
+    try:
+        digests = {
+            name: tables.store(content, folder / name) for name, content in made.contents.items()
+        }
+        # the digests come last: where they stand and fit, the block is complete
+        name = tables.digests_name(made.first)
+        digests[name] = tables.store_digests(folder / name, digests)
+        return {f"{job.folder}/{name}": digest for name, digest in digests.items()}
+    except Exception as error:
+        return failed(job, "write", error)
+
+
+def failed(job: Job, stage: str, error: BaseException) -> BlockFailure:
+    """What went wrong with a block, with its traceback where there is one."""
+    trace = "".join(traceback.format_exception(error)) if error.__traceback__ else ""
+    return BlockFailure(
+        job.scenario, job.first, job.stop - 1, stage, type(error).__name__, str(error), trace
+    )
 
 
 def import_libraries() -> None:

@@ -6,12 +6,14 @@ import functools
 import inspect
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rsip_sim.experiment.design import whole_number
+from rsip_sim.experiment.elsewhere import simulated_on
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.studies.kernel.asking import AskedError, Question
@@ -26,7 +28,12 @@ from rsip_sim.studies.kernel.parameters import parameters_of, values_of
 from rsip_sim.studies.kernel.study import Kept, Study, asked_of, run_and_keep
 from rsip_sim.studies.registry import study_named
 
-_COMMON = {"workers": int | None, "out": str | Path | None, "progress": Progress | None}
+_COMMON = {
+    "workers": int | None,
+    "executor": Executor | None,
+    "out": str | Path | None,
+    "progress": Progress | None,
+}
 """What every study takes beside its question; each may be left out."""
 
 
@@ -39,6 +46,7 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
     question, by their own names or by those of the command's options, and
 
     workers   processes; 1: this one; None: as many as useful
+    executor  where to simulate instead, no folder being shared with it
     out       folder to keep it in; None: the usual one, if there is one
     progress  told how far it has come
 
@@ -52,10 +60,11 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
         bound.apply_defaults()
         values = dict(bound.arguments)
         places = [values.pop(each) for each in GROUNDS[study.stands_on]]
-        workers, out, progress = (values.pop(each, None) for each in _COMMON)
+        workers, executor, out, progress = (values.pop(each, None) for each in _COMMON)
         folder = None if out is None else Path(out).expanduser()
         means = Means(whole_number("workers", workers, 1), progress)
-        return answer(study, places, _given(study, values), folder, means)
+        with simulated_on(executor):
+            return answer(study, places, _given(study, values), folder, means)
 
     signature, options = _signature(study), _options(study)
     ask.__name__ = ask.__qualname__ = study.name
@@ -143,6 +152,7 @@ def _arguments(study: Study[Any, Any, Any]) -> str:
         either = f" or {options[each.name]}" if each.name in options else ""
         lines.append(f"{each.name}{either}: {each.help}")
     lines.append("workers: processes; 1: this one; None: as many as useful")
+    lines.append("executor: where to simulate instead, no folder being shared with it")
     if study.keeps:
         lines.append("out: folder to keep it in; None: the usual one, if there is one")
     lines.append("progress: told how far it has come")

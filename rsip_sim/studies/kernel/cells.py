@@ -252,10 +252,14 @@ def cell_files(folder: Path) -> list[Path]:
     return sorted(file for file in (folder / FOLDER).glob("*.npy") if file.is_file())
 
 
-def simulate_cell(task: tuple[Trial, Path]) -> None:
-    """Measure one cell and keep it in its file, whole or not at all."""
-    trial, file = task
+def measure_cell(trial: Trial) -> FloatArray:
+    """Measure one cell, block by block."""
     (measured,) = measure_all([trial], workers=1)
+    return measured
+
+
+def _keep(measured: FloatArray, file: Path) -> None:
+    """Keep what was measured of a cell in its file, whole or not at all."""
     buffer = io.BytesIO()
     np.save(buffer, measured)
     write_bytes(file, buffer.getvalue())
@@ -282,12 +286,14 @@ def _simulate(
     sizes = [replications] * len(tasks)
     try:
         done = run_tasks(
-            Guarded(simulate_cell), tasks, sizes, means.workers, means.progress,
-            already * replications,
+            Guarded(measure_cell), [trial for trial, _ in tasks], sizes, means.workers,
+            means.progress, already * replications,
         )  # fmt: skip
         for i, outcome in enumerate(done):
             if isinstance(outcome, TaskFailed):
                 failures[i] = outcome
+            else:
+                _keep(outcome, tasks[i][1])
     except KeyboardInterrupt:
         kept = sum(file.is_file() for _, file in tasks)
         raise RunInterrupted(already + kept, already + len(tasks), folder, "cells") from None

@@ -36,6 +36,11 @@ class StoredBlock(Job):
         return tables.panel_name(self.first), tables.schools_name(self.first)
 
     @property
+    def case(self) -> str:
+        """Name of that folder."""
+        return Path(self.folder).name
+
+    @property
     def label(self) -> str:
         """``two_year, replications 0–999``."""
         return f"{self.scenario}, replications {self.first:,}–{self.stop - 1:,}"
@@ -46,7 +51,7 @@ def stored_blocks(folder: Path, design: Design, size: int) -> list[StoredBlock]:
     return [
         StoredBlock(
             case.scenario, case.policy, design.roster, design.seed,
-            block.first, block.stop, folder / "data" / case.folder,
+            block.first, block.stop, str(folder / "data" / case.folder),
         )
         for case in design.distinct()
         for block in blocks(design.replications, size)
@@ -67,7 +72,7 @@ def sampled(
         return list(found)
 
     def rank(block: StoredBlock) -> str:
-        key = f"{digest} {block.folder.name} {block.first}"
+        key = f"{digest} {block.case} {block.first}"
         return hashlib.sha256(key.encode()).hexdigest()
 
     chosen = {*sorted(found, key=rank)[:number], *suspects[:number]}
@@ -89,7 +94,9 @@ def check_blocks(
     if not chosen:
         return Check("blocks", "note", f"None of {of} simulated again, as was asked.")
     replications = [block.stop - block.first for block in chosen]
-    outcomes = run_tasks(Guarded(block_faults), chosen, replications, workers, progress)
+    outcomes = run_tasks(
+        Guarded(block_faults), chosen, replications, workers, progress, may_go=False
+    )
     details, unequal = [], 0
     for block, outcome in zip(chosen, outcomes, strict=True):
         faults = (f"could not be simulated: {outcome}",) if isinstance(outcome, TaskFailed) else (
@@ -115,7 +122,7 @@ def block_faults(block: StoredBlock) -> tuple[str, ...]:
     )
     faults = []
     for name, table in zip(block.files, again, strict=True):
-        if fault := _stored_fault(block.folder / name, table, block.policy.start):
+        if fault := _stored_fault(Path(block.folder, name), table, block.policy.start):
             faults.append(fault)
     return tuple(faults)
 

@@ -124,7 +124,7 @@ def _blocks(kept: Kept, number: int | None, changed: set[str]) -> tuple[list[Sto
     suspects = [
         block
         for block in found
-        if any(f"data/{block.folder.name}/{name}" in changed for name in block.files)
+        if any(f"data/{block.case}/{name}" in changed for name in block.files)
     ]
     return sampled(found, kept.manifest["digest"], number, suspects), len(found)
 

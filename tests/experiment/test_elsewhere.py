@@ -1,0 +1,209 @@
+"""Other machines: the same bytes with no folder shared, and nothing from a worker that differs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distributed import Client, LocalCluster
+
+from rsip_sim.experiment import elsewhere
+from rsip_sim.experiment.elsewhere import (
+    OtherWorkerError,
+    SameHere,
+    cluster,
+    simulated_on,
+    what_decides,
+)
+from rsip_sim.experiment.errors import InputError
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.experiment.tasks import run_tasks
+from tests.fakes import experiment_fakes as fakes
+
+SCENARIOS = [fakes.scenario("one", 0), fakes.scenario("two", 12)]
+
+
+class Counted(ThreadPoolExecutor):
+    """Threads that count what they are given."""
+
+    handed = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.handed += 1
+        return super().submit(fn, *args, **kwargs)
+
+
+def tree(folder: Path, simulate: Any = fakes.simulate, **more: Any) -> dict[str, bytes]:
+    """Every file of a run of two scenarios in small blocks."""
+    run_scenarios(
+        SCENARIOS, replications=24, out=folder, block=4, simulate=simulate, workers=1, **more
+    )
+    return fakes.tree(folder)
+
+
+@pytest.fixture(scope="module")
+def at_home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return tree(tmp_path_factory.mktemp("home") / "run")
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """A scheduler of Dask with two workers of processes of their own."""
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as local:
+        yield local.scheduler_address
+
+
+def halved(number: int) -> float:
+    return number / 2
+
+
+def killed_once(mark: Path) -> Any:
+    """The fake model, which kills its process the first time it is asked for future 8."""
+    return _Killed(str(mark))
+
+
+class _Killed:
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+
+    def __call__(self, policy: Any, roster: Any, seed: int, replications: range) -> Any:
+        if replications.start == 8:
+            try:
+                os.close(os.open(self.mark, os.O_CREAT | os.O_EXCL))
+            except FileExistsError:
+                pass
+            else:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return fakes.simulate(policy, roster, seed, replications)
+
+
+def test_whatever_is_simulated_inside_goes_to_the_executor_and_gives_the_same_bytes(
+    tmp_path: Path, at_home: dict[str, bytes]
+) -> None:
+    with Counted(2) as threads, simulated_on(threads):
+        assert tree(tmp_path / "run") == at_home
+        assert list(run_tasks(halved, [4, 6, 8], [1, 1, 1])) == [2, 3, 4]
+        assert threads.handed == 2 * 24 // 4 + 3
+        assert list(run_tasks(halved, [4], [1], 1, may_go=False)) == [2]
+        assert threads.handed == 2 * 24 // 4 + 3, "what reads files of this machine stays here"
+    assert elsewhere.chosen_executor() is None
+
+
+def test_a_cluster_found_by_address_gives_the_same_bytes_though_a_worker_is_killed(
+    tmp_path: Path, at_home: dict[str, bytes], scheduler: str
+) -> None:
+    with cluster(scheduler):
+        assert tree(tmp_path / "run", killed_once(tmp_path / "killed")) == at_home
+    assert (tmp_path / "killed").exists(), "no worker was killed"
+
+
+@pytest.mark.parametrize("as_tasks", [True, False])
+def test_a_process_of_this_machine_that_is_killed_costs_a_second_try_and_not_the_run(
+    tmp_path: Path, at_home: dict[str, bytes], as_tasks: bool
+) -> None:
+    simulate = killed_once(tmp_path / "killed")
+    if as_tasks:
+        asked = [range(first, first + 4) for first in (0, 4, 8, 12)]
+        told = list(run_tasks(_Ask(simulate), asked, [4] * 4, 2))
+        assert told == [4] * 4
+    else:
+        run_scenarios(
+            SCENARIOS, replications=24, out=tmp_path / "run", block=4, simulate=simulate, workers=2
+        )
+        assert fakes.tree(tmp_path / "run") == at_home
+    assert (tmp_path / "killed").exists(), "no process was killed"
+
+
+class _Ask:
+    def __init__(self, simulate: Any) -> None:
+        self.simulate = simulate
+
+    def __call__(self, replications: range) -> int:
+        outcome = self.simulate(SCENARIOS[0].policy, SCENARIOS[0].roster, 1, replications)
+        return int(next(iter(outcome.panel.values())).shape[1])
+
+
+def test_a_worker_with_another_model_or_library_is_refused_with_each_thing_that_differs() -> None:
+    home = tuple((name, "another" if name == "numpy" else value) for name, value in what_decides())
+    with pytest.raises(OtherWorkerError, match=r"numpy [\d.]+, not another.*constraints\.txt"):
+        SameHere(halved, home)(4)
+
+
+class Strange(ThreadPoolExecutor):
+    """Workers on which the package is not installed."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        failed: Future[Any] = Future()
+        failed.set_exception(ModuleNotFoundError("No module named 'rsip_sim'"))
+        return failed
+
+
+def other_home(monkeypatch: pytest.MonkeyPatch) -> Executor:
+    changed = (*what_decides()[:-1], ("pyarrow", "0"))
+    monkeypatch.setattr(SameHere, "__call__", lambda self, task: _refuse(self, changed, task))
+    return ThreadPoolExecutor(1)
+
+
+def _refuse(same: Any, home: Any, task: Any) -> Any:
+    raise OtherWorkerError("a worker would simulate something else: it has pyarrow 0")
+
+
+@pytest.mark.parametrize("workers", ["strange", "other"])
+def test_nothing_is_kept_from_a_worker_that_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: str
+) -> None:
+    executor = Strange(1) if workers == "strange" else other_home(monkeypatch)
+    with executor, pytest.raises(OtherWorkerError, match="a worker"):
+        tree(tmp_path / "run", executor=executor)
+    assert not list((tmp_path / "run").rglob("*.parquet"))
+    assert not (tmp_path / "run" / "manifest.json").exists()
+
+
+def test_a_scheduler_that_does_not_answer_is_told_with_what_to_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(elsewhere, "SECONDS", 0.3)
+    with (
+        pytest.raises(InputError, match="tcp://127.0.0.1:9.*dask scheduler"),
+        cluster("tcp://127.0.0.1:9"),
+    ):
+        pass
+    with pytest.raises(InputError, match="no scheduler"), cluster("no address"):
+        pass
+
+
+def test_the_command_compares_by_address_into_a_relative_folder_as_at_home(
+    tmp_path: Path, scheduler: str
+) -> None:
+    def compared(folder: str, *more: str) -> dict[str, bytes]:
+        subprocess.run(
+            [sys.executable, "-m", "rsip_sim", "compare", "rsip:no_agreement", "rsip:two_year",
+             "--replications", "8", "-q", "--out", folder, *more],
+            check=True, cwd=tmp_path, capture_output=True,
+        )  # fmt: skip
+        return fakes.tree(tmp_path / folder)
+
+    at_home, there = compared("home", "--workers", "1"), compared("there", "--scheduler", scheduler)
+    assert there == at_home
+
+
+def test_a_study_takes_an_executor_from_python(scheduler: str) -> None:
+    import rsip_sim
+
+    begun = time.monotonic()
+    with Client(scheduler) as client:
+        executor = client.get_executor(pure=False)
+        done = rsip_sim.compare(["rsip:no_agreement", "rsip:two_year"], 8, executor=executor)
+        kept = rsip_sim.robust(done, executor=executor)
+    assert kept.report.blocks
+    assert time.monotonic() > begun
