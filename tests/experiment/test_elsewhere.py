@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import Client, LocalCluster
+from distributed import LocalCluster
+from typer.testing import CliRunner
 
-from rsip_sim.experiment import elsewhere
+import rsip_sim
+from rsip_sim.cli.app import app
+from rsip_sim.experiment import elsewhere, tasks
 from rsip_sim.experiment.elsewhere import (
     OtherWorkerError,
     SameHere,
@@ -24,6 +25,7 @@ from rsip_sim.experiment.elsewhere import (
     what_decides,
 )
 from rsip_sim.experiment.errors import InputError
+from rsip_sim.experiment.pool import ATTEMPTS
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.tasks import run_tasks
 from tests.fakes import experiment_fakes as fakes
@@ -107,30 +109,49 @@ def test_a_cluster_found_by_address_gives_the_same_bytes_though_a_worker_is_kill
     assert (tmp_path / "killed").exists(), "no worker was killed"
 
 
-@pytest.mark.parametrize("as_tasks", [True, False])
 def test_a_process_of_this_machine_that_is_killed_costs_a_second_try_and_not_the_run(
-    tmp_path: Path, at_home: dict[str, bytes], as_tasks: bool
+    tmp_path: Path, at_home: dict[str, bytes]
 ) -> None:
     simulate = killed_once(tmp_path / "killed")
-    if as_tasks:
-        asked = [range(first, first + 4) for first in (0, 4, 8, 12)]
-        told = list(run_tasks(_Ask(simulate), asked, [4] * 4, 2))
-        assert told == [4] * 4
-    else:
-        run_scenarios(
-            SCENARIOS, replications=24, out=tmp_path / "run", block=4, simulate=simulate, workers=2
-        )
-        assert fakes.tree(tmp_path / "run") == at_home
+    run_scenarios(
+        SCENARIOS, replications=24, out=tmp_path / "run", block=4, simulate=simulate, workers=2
+    )
+    assert fakes.tree(tmp_path / "run") == at_home
     assert (tmp_path / "killed").exists(), "no process was killed"
 
 
-class _Ask:
-    def __init__(self, simulate: Any) -> None:
-        self.simulate = simulate
+class Losing(ThreadPoolExecutor):
+    """A pool whose process is lost at a task, as often as is said."""
 
-    def __call__(self, replications: range) -> int:
-        outcome = self.simulate(SCENARIOS[0].policy, SCENARIOS[0].roster, 1, replications)
-        return int(next(iter(outcome.panel.values())).shape[1])
+    left = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if args == (8,) and Losing.left:
+            Losing.left -= 1
+            failed: Future[Any] = Future()
+            failed.set_exception(BrokenProcessPool("lost"))
+            return failed
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.mark.parametrize("losses", [1, 2, 3])
+def test_tasks_go_on_where_they_were_when_a_process_is_lost_and_give_up_the_third_time(
+    monkeypatch: pytest.MonkeyPatch, losses: int
+) -> None:
+    monkeypatch.setattr(Losing, "left", losses)
+    monkeypatch.setattr(tasks, "process_pool", Losing)
+    asked: list[int] = [4, 6, 8, 10]
+    told: list[float] = []
+
+    def ask() -> None:
+        told.extend(run_tasks(halved, asked, [1] * 4, 2))
+
+    if losses < ATTEMPTS:
+        ask()
+        assert told == [2, 3, 4, 5], "in order, and none twice"
+    else:
+        with pytest.raises(BrokenProcessPool):
+            ask()
 
 
 def test_a_worker_with_another_model_or_library_is_refused_with_each_thing_that_differs() -> None:
@@ -174,7 +195,7 @@ def test_a_scheduler_that_does_not_answer_is_told_with_what_to_start(
 ) -> None:
     monkeypatch.setattr(elsewhere, "SECONDS", 0.3)
     with (
-        pytest.raises(InputError, match="tcp://127.0.0.1:9.*dask scheduler"),
+        pytest.raises(InputError, match=r"tcp://127\.0\.0\.1:9.*dask scheduler"),
         cluster("tcp://127.0.0.1:9"),
     ):
         pass
@@ -183,27 +204,26 @@ def test_a_scheduler_that_does_not_answer_is_told_with_what_to_start(
 
 
 def test_the_command_compares_by_address_into_a_relative_folder_as_at_home(
-    tmp_path: Path, scheduler: str
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+
     def compared(folder: str, *more: str) -> dict[str, bytes]:
-        subprocess.run(
-            [sys.executable, "-m", "rsip_sim", "compare", "rsip:no_agreement", "rsip:two_year",
-             "--replications", "8", "-q", "--out", folder, *more],
-            check=True, cwd=tmp_path, capture_output=True,
-        )  # fmt: skip
+        asked = ["compare", "rsip:no_agreement", "rsip:two_year", "--replications", "8", "-q"]
+        done = CliRunner().invoke(app, [*asked, "--out", folder, *more])
+        assert done.exit_code == 0, done.output
         return fakes.tree(tmp_path / folder)
 
     at_home, there = compared("home", "--workers", "1"), compared("there", "--scheduler", scheduler)
     assert there == at_home
 
 
-def test_a_study_takes_an_executor_from_python(scheduler: str) -> None:
-    import rsip_sim
-
-    begun = time.monotonic()
-    with Client(scheduler) as client:
-        executor = client.get_executor(pure=False)
-        done = rsip_sim.compare(["rsip:no_agreement", "rsip:two_year"], 8, executor=executor)
-        kept = rsip_sim.robust(done, executor=executor)
-    assert kept.report.blocks
-    assert time.monotonic() > begun
+def test_a_study_takes_an_executor_from_python() -> None:
+    with Counted(2) as threads:
+        done = rsip_sim.compare(
+            ["rsip:no_agreement", "rsip:two_year"], 24, workers=1, executor=threads
+        )
+        before = threads.handed
+        kept = rsip_sim.robust(done, executor=threads)
+        assert kept.report.blocks
+        assert threads.handed > before
