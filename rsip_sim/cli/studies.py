@@ -64,7 +64,8 @@ def _common(study: Study[Any, Any, Any]) -> dict[str, tuple[Any, Any]]:
         "out": (Annotated[Path | None, out], None),
         "full": (Full, False), "form": (Form, Format.text), "quiet": (Quiet, False),
     }  # fmt: skip
-    return {name: kind for name, kind in common.items() if study.keeps or name != "out"}
+    offered = {"out": study.keeps, "scheduler": study.simulates_much}
+    return {name: kind for name, kind in common.items() if offered.get(name, True)}
 
 
 class StudyGroup(TyperGroup):
@@ -151,7 +152,10 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
         from rsip_sim.studies.kernel.ground import GROUNDS, Means
         from rsip_sim.studies.kernel.parameters import flag_of
 
-        means, scheduler = Means(given.pop("workers"), progress(quiet)), given.pop("scheduler")
+        means, scheduler = (
+            Means(given.pop("workers"), progress(quiet)),
+            given.pop("scheduler", None),
+        )
         places = [given.pop(each) for each in GROUNDS[study.stands_on]]
         try:
             with cluster(scheduler):

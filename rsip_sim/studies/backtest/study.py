@@ -37,6 +37,7 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
     """Forecast what followed April 2013 and April 2012, against two simple rivals: some minutes."""
 
     name = "backtest"
+    simulates_much = True
     question = BacktestQuestion
     stands_on = "evidence"
 

@@ -39,6 +39,7 @@ class CalibrationStudy(Study[CalibrationQuestion, Fitting, Calibration]):
     """Fit the uncertain parameters to the openings up to 1 April 2013: half a minute."""
 
     name = "calibration"
+    simulates_much = True
     question = CalibrationQuestion
     stands_on = "evidence"
 

@@ -32,6 +32,7 @@ class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
     """Say why two scenarios differ, by lever and mechanism; 1,000 futures take a CPU minute."""
 
     name = "explain"
+    simulates_much = True
     question = ExplainQuestion
 
     def check(self, asked: ExplainQuestion, ground: Ground) -> Asked:

@@ -43,6 +43,7 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     stands_on   a stored comparison, which may be optional, a scenario, folders, or the evidence
     ground_help what the command says of that, where the usual words do not say enough
     keeps       whether its answer is kept in a folder
+    simulates_much  whether its command offers a cluster to do it
     work_kept   whether it keeps its work as it goes, and carries on where it was stopped
     example     a command line that a planner can copy, shown below the help
     """
@@ -52,6 +53,7 @@ class Study(ABC, Generic[Asked, Ready, Result]):
     stands_on: ClassVar[StandsOn] = "comparison"
     ground_help: ClassVar[str] = ""
     keeps: ClassVar[bool] = True
+    simulates_much: ClassVar[bool] = False
     work_kept: ClassVar[bool] = False
     example: ClassVar[str] = ""
 

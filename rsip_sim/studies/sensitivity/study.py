@@ -33,6 +33,7 @@ class TwoAsked:
     comparison  by which the two are known where they stand in no stored comparison
     """
 
+    simulates_much = True
     question: SensitivityQuestion
     baseline: Scenario
     scenario: Scenario

@@ -416,7 +416,7 @@ def test_a_change_so_small_that_tables_show_it_in_their_last_digits_is_never_tak
     other = next(
         block for block in blocks if block not in chosen and block.scenario != "no_agreement"
     )
-    name = (other.folder / other.files[0]).relative_to(run).as_posix()
+    name = Path(other.folder, other.files[0]).relative_to(run).as_posix()
     table = pq.read_table(run / name)
     values = table.column("stability").to_numpy().copy()
     values[7 * 18 + 14] *= 1 + 1e-12
