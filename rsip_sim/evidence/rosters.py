@@ -7,6 +7,7 @@ Shipped rosters are named without folder or ending (`rotherham_2011`).
 from __future__ import annotations
 
 import csv
+import functools
 import hashlib
 import io
 import os
@@ -145,6 +146,7 @@ def write_roster(rows: Sequence[Mapping[str, object]], path: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
+@functools.lru_cache(maxsize=8)  # the scenarios of a comparison name one roster each
 def roster_from_bytes(data: bytes, name: str, source: str) -> Roster:
     """A roster from the bytes of a roster file; source is the file's name in faults."""
     text, faults = decode(data, source)

@@ -66,9 +66,12 @@ def identity(design: Design) -> dict[str, Any]:
     return {**parts, "digest": digest(parts)}
 
 
+_version = functools.cache(metadata.version)  # which reads a file
+
+
 def libraries() -> dict[str, str]:
     """Versions of the libraries that decide the bits of the results."""
-    return {name: metadata.version(name) for name in LIBRARIES}
+    return {name: _version(name) for name in LIBRARIES}
 
 
 def environment() -> dict[str, Any]:
@@ -79,7 +82,7 @@ def environment() -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "libraries": libraries()
-        | {name: metadata.version(name) for name in ("pandas", "matplotlib", "pydantic")},
+        | {name: _version(name) for name in ("pandas", "matplotlib", "pydantic")},
     }
 
 

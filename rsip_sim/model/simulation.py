@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -178,13 +179,13 @@ def _simulate(
 ) -> tuple[BlockOutcome, ...]:
     register = load_register()
     alike = Draws(seed, replications)
+
+    @cache  # most policies of a block hold the same parameters
+    def drawn(how: str, own: tuple[tuple[str, float], ...]) -> Parameters:
+        return draw_parameters(register, {**(held or {}), **dict(own)}, how, alike)
+
     parameters = Parameters.side_by_side(
-        [
-            draw_parameters(
-                register, {**(held or {}), **held_parameters(policy)}, policy.parameters, alike
-            )
-            for policy in policies
-        ]
+        [drawn(policy.parameters, tuple(held_parameters(policy).items())) for policy in policies]
     )
     env = Environment(initial_time=-HISTORY_MONTHS)
     calendar = Calendar(env, policies[0].start, policies[0].horizon_months)

@@ -26,7 +26,7 @@ from rsip_sim.scenario.loading import with_values_from
 from tests.fakes.places import SCENARIOS
 from tests.fakes.worlds import SEED
 
-FUTURES = 256
+FUTURES = 96
 FIRST = 13
 ROUNDING = 1e-5  # relative: a penny of some £4,000 a pupil
 TWO_YEAR = load_scenario(SCENARIOS / "two_year.yaml")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 import numpy as np
 from scipy.special import ndtri
 
@@ -12,20 +14,27 @@ from rsip_sim.model.policy import Policy
 
 
 class Luck:
-    """Draws of one replication."""
+    """Draws of one replication; each is worked out once, for it depends on its key alone."""
 
     def __init__(self, seed: int, replication: int) -> None:
         self.draws = Draws(seed, np.array([replication]))
+        self.uniform, self.normal = cache(self._uniform), cache(self._normal)
 
-    def uniform(self, purpose: Purpose, entity: int = 0, occasion: int = 0) -> float:
+    def _uniform(self, purpose: Purpose, entity: int = 0, occasion: int = 0) -> float:
         entities = np.array([entity], dtype=np.uint64)
         return float(self.draws.uniform(entities, purpose, occasion)[0, 0])
 
-    def normal(self, purpose: Purpose, entity: int = 0, occasion: int = 0) -> float:
+    def _normal(self, purpose: Purpose, entity: int = 0, occasion: int = 0) -> float:
         return float(ndtri(self.uniform(purpose, entity, occasion)))
 
     def exponential(self, purpose: Purpose, entity: int = 0, occasion: int = 0) -> float:
         return float(-np.log(self.uniform(purpose, entity, occasion)))
+
+
+@lru_cache(maxsize=16)
+def luck_of(seed: int, replication: int) -> Luck:
+    """The draws of a replication, kept for the next scenario that is told of it."""
+    return Luck(seed, replication)
 
 
 class Numbers:
@@ -35,7 +44,8 @@ class Numbers:
         self._parameters = parameters
 
     def __getattr__(self, name: str) -> float:
-        return float(getattr(self._parameters, name)[0])
+        number = self.__dict__[name] = float(getattr(self._parameters, name)[0])
+        return number
 
     def lever(self, path: str) -> float:
         """A lever that the planner leaves open, by its path in a scenario."""

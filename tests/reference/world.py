@@ -24,7 +24,7 @@ from .institutions import (
     timeline,
     trust_clock,
 )
-from .luck import Luck, Numbers, parameters_of, rules_of
+from .luck import Numbers, luck_of, parameters_of, rules_of
 from .national import NationalClimate, Temper
 from .partnership import Partnership, agreement, forum, scrutiny
 from .schools import LONG_AGO, School
@@ -48,7 +48,7 @@ class World:
         self.policy, self.levers = policy, policy.levers
         self.ties = Ties()
         self.ties.month = -HISTORY
-        self.luck = Luck(seed, replication)
+        self.luck = luck_of(seed, replication)
         parameters = parameters_of(policy, self.luck)
         self.numbers = Numbers(parameters)
         self.rules = rules_of(policy)
