@@ -15,7 +15,9 @@ import rsip_sim
 from rsip_sim.evidence.rosters import roster_path
 from rsip_sim.experiment import record
 from rsip_sim.experiment.record import file_digest
+from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import Scenario, with_values
+from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 BASE = """
 title: Base
@@ -27,6 +29,7 @@ funding: {{earmark_gbp_per_year: 150_000, ses_gbp_per_year: 300_000}}
 run: {{replications: 24, seed: 3, parameters: {parameters}}}
 """
 LENGTHS = {"no_agreement": 0, "one_year": 12, "two_year": 24}
+MEASURE_ALTERNATIVES = "rsip_sim.studies.compare.alternatives.measure_all"
 SCHOOLS = 30  # at the head of the roster, nurseries and infants among them
 
 
@@ -73,6 +76,37 @@ def without_charts() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alternatives_tried_once() -> Iterator[None]:
+    """Each alternative of each scenario is simulated the first time that it is asked for."""
+    measured: dict[object, FloatArray] = {}
+
+    def of(trial: Trial) -> object:
+        assert not trial.held
+        return (
+            trial.policy, trial.roster.digest, trial.seed, trial.replications.tobytes(),
+            trial.metrics, trial.moments,
+        )  # fmt: skip
+
+    def remembered(trials: list[Trial], *settings: Any) -> list[FloatArray]:
+        new = {of(trial): trial for trial in trials if of(trial) not in measured}
+        if new:
+            measured.update(zip(new, measure_all([*new.values()], *settings), strict=True))
+        return [measured[of(trial)] for trial in trials]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MEASURE_ALTERNATIVES, remembered)
+        yield
+
+
+@contextmanager
+def without_alternatives() -> Iterator[None]:
+    """They take the half of a small comparison and have tests of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rsip_sim.studies.compare.alternatives.alternatives", lambda *_: ())
+        yield
+
+
 def kept_paper(out: Path, made: list[Scenario], **settings: Any) -> Path:
     """The folder of a comparison of these scenarios."""
     with without_charts():
@@ -86,6 +120,7 @@ def another_model(digest: str = "0" * 64, months: float = 60.0) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(record, "source_digest", lambda: digest)
         patch.setattr("rsip_sim.model.rules.choice.SECURE_MONTHS", months)
+        patch.setattr(MEASURE_ALTERNATIVES, measure_all)  # nothing that is remembered is its
         yield
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,12 @@ from rsip_sim.version import EDITION
 from tests.fakes import papers
 
 Make = Callable[..., Path]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_alternatives() -> Iterator[None]:
+    with papers.without_alternatives():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,13 @@ from tests.fakes import papers
 PANEL = "data/two_year/0000000.parquet"
 RESOLVED = "scenarios/two_year.resolved.yaml"
 TABLE = "tables/differences.csv"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alternatives_tried_once() -> Iterator[None]:
+    """Verifying tries the alternatives of a comparison again: of one comparison, every time."""
+    with papers.alternatives_tried_once():
+        yield
 
 
 @pytest.fixture(scope="module")
