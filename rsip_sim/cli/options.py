@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,17 +16,43 @@ def at_home(text: str) -> Path:
     return Path(text).expanduser()
 
 
+def number(whole: bool = True, least: int | None = None) -> Callable[[str], int | float]:
+    """How an option takes a number: as a file does, and asked back where it could be another."""
+
+    def read(text: str) -> int | float:
+        from rsip_sim.scenario.meanings import number_of
+
+        try:
+            return number_of(text, whole, least)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    return read
+
+
 Replications = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Simulated futures; otherwise what the files say."),
+    typer.Option(
+        min=1,
+        parser=number(least=1),
+        metavar="N",
+        help="Simulated futures; otherwise what the files say.",
+    ),
 ]
 Seed = Annotated[
     int | None,
-    typer.Option(min=0, metavar="N", help="Of the random draws; otherwise what the files say."),
+    typer.Option(
+        min=0,
+        parser=number(least=0),
+        metavar="N",
+        help="Of the random draws; otherwise what the files say.",
+    ),
 ]
 Workers = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Processes; no result depends on how many."),
+    typer.Option(
+        min=1, parser=number(least=1), metavar="N", help="Processes; no result depends on how many."
+    ),
 ]
 Scheduler = Annotated[
     str | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 from typer.core import TyperGroup
@@ -20,7 +20,17 @@ from rsip_sim.cli.answers import (
     print_faults,
     progress,
 )
-from rsip_sim.cli.options import Form, Full, Quiet, Replications, Scheduler, Seed, Workers, at_home
+from rsip_sim.cli.options import (
+    Form,
+    Full,
+    Quiet,
+    Replications,
+    Scheduler,
+    Seed,
+    Workers,
+    at_home,
+    number,
+)
 from rsip_sim.cli.streams import say
 from rsip_sim.cli.telling import Format, tell
 from rsip_sim.studies.registry import GONE, STUDIES
@@ -114,7 +124,10 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
             if isinstance(each.default, type(None)) and each.kind is not bool
             else each.kind
         )
-        return Annotated[kind, typer.Option(flags, metavar=each.metavar or None, help=each.help)]
+        kinds = (each.kind, *get_args(each.kind))
+        parser = number(float not in kinds) if {int, float} & {*kinds} else None
+        shown = typer.Option(flags, metavar=each.metavar or None, help=each.help, parser=parser)
+        return Annotated[kind, shown]
 
     kinds: dict[str, tuple[Any, Any]] = {}
     places = zip(GROUNDS[study.stands_on], _PLACES[study.stands_on], strict=True)

@@ -27,7 +27,7 @@ _NAMES = (
 
 def parse_month(text: str) -> int:
     """Month number of a text such as ``2011-04``; ValueError if it is not a month."""
-    if not re.match(MONTH_PATTERN, text):
+    if not re.fullmatch(MONTH_PATTERN, text):
         raise ValueError(f"'{text}' is not a month; write it as year-month, such as 2011-04")
     year, month = text.split("-")
     return int(year) * 12 + int(month) - 1

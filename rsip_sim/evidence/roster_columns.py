@@ -31,6 +31,8 @@ LONGEST_TEXT = 200
 _LONGEST_SHOWN = 60
 FIRST_ACADEMY = parse_month("2000-07")  # Learning and Skills Act 2000, royal assent in July
 LAST_MONTH = parse_month("2100-12")
+_DAY_FIRST = re.compile(r"[0-9]{1,2}[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})")
+_YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})([-/.][0-9]{1,2})?")
 
 # words met in practice that mean one of the allowed ones
 _OTHER_WORDS = {
@@ -119,9 +121,14 @@ def _whole_number(smallest: int, largest: int) -> Callable[[str], int]:
             if not smallest <= number <= largest:
                 raise CellError(f"{number} is out of range")
             return number
-        bare = re.sub(r"[£,\s]", "", cell)
-        if re.fullmatch(r"[0-9]{1,12}(\.0+)?", bare):
-            raise CellError(f"'{_shown(cell)}' is not a plain number", bare.split(".")[0])
+        bare = re.sub(r"[£\s]", "", cell)
+        found = re.fullmatch(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(\.0+)?", bare)
+        if found:
+            whole = int(found[1].replace(",", ""))
+            if found[2] == ".000" and 0 < whole < 1000 <= largest:
+                raise CellError(f"'{_shown(cell)}' could mean {whole} or {1000 * whole}")
+            fits = smallest <= whole <= largest
+            raise CellError(f"'{_shown(cell)}' is not a plain number", str(whole) if fits else "")
         if re.fullmatch(r"[-−–][0-9.,]+", bare):
             raise CellError(f"'{_shown(cell)}' is negative")
         raise CellError(f"'{_shown(cell)}' is not a whole number")
@@ -155,13 +162,10 @@ def _month(cell: str) -> int:
         if not FIRST_ACADEMY <= month <= LAST_MONTH:
             raise CellError(f"{cell} is out of range")
         return month
-    match = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", cell)
-    if match and 1 <= int(match[2]) <= 12:
-        raise CellError(f"'{_shown(cell)}' is not a month", f"{match[3]}-{int(match[2]):02d}")
-    match = re.fullmatch(r"(\d{4})[-/.](\d{1,2})([-/.]\d{1,2})?", cell)
-    if match and 1 <= int(match[2]) <= 12:
-        raise CellError(f"'{_shown(cell)}' is not a month", f"{match[1]}-{int(match[2]):02d}")
-    raise CellError(f"'{_shown(cell)}' is not a month")
+    found = _DAY_FIRST.fullmatch(cell) or _YEAR_FIRST.fullmatch(cell)
+    meant = int(found["year"]) * 12 + int(found["month"]) - 1 if found else 0
+    fits = found and 1 <= int(found["month"]) <= 12 and FIRST_ACADEMY <= meant <= LAST_MONTH
+    raise CellError(f"'{_shown(cell)}' is not a month", month_text(meant) if fits else "")
 
 
 def _allowed(words: tuple[str, ...]) -> str:

@@ -255,8 +255,11 @@ def _validated(document: Document, problems: list[Problem]) -> tuple[ScenarioFil
         except ValidationError as error:
             found = problems_of(error, document)
         if not unsound:
-            whole = document.complete
-            problems += [each for each in found if whole or each.message != "is missing"]
+            whole, asked = document.complete, {each.path for each in problems}
+            problems += [
+                each for each in found
+                if each.path not in asked and (whole or each.message != "is missing")
+            ]  # fmt: skip
         bad = {_field(problem.path) for problem in found}
         unsound |= bad
         values = _without_fields(values, bad)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rsip_sim.evidence.characters import look_alike
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.scenario.names import unknown_name
-from rsip_sim.scenario.ranges import number_text, range_of
+from rsip_sim.scenario.ranges import Range, number_text, range_of
 from rsip_sim.scenario.reading import FREE_TEXT, Document, KeyPath, Place, dotted, visible
 from rsip_sim.scenario.schema import MONTH_FIELDS
 
@@ -27,7 +27,7 @@ _BARE_TRUTH = {
     "n": "false",
 }
 _NUMBER = re.compile(
-    r"(?P<sign>[-+]?)[£$€]?\s*(?P<digits>[0-9]{1,3}(?:[,\s'_][0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?"
+    r"(?P<sign>[-+]?)[£$€]?\s*(?P<digits>[1-9][0-9]{0,2}(?:[,\s'_][0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?"
     r"\s*(?P<multiple>%|(?:k|m|thousand|million)(?![a-z]))?"
     r"\s*(?P<unit>months?|years?|pounds?|gbp|(?:(?:a|per) pupil)?\s*(?:(?:a|per) year)?)",
     re.IGNORECASE,
@@ -39,6 +39,7 @@ _EXAMPLES = {
     "timeline.from": "the month of the change, such as from: 2012-04",
     "timeline.set": "the new values, such as set: {funding.earmark_gbp_per_year: 500000}",
 }
+_LARGEST_ADVISED = 1e15
 _EXAMPLE_ITEM = "[0.2, 0.3]"
 _MULTIPLES = {"": 1, "%": 1, "k": 1_000, "m": 1_000_000, "million": 1_000_000, "thousand": 1_000}
 
@@ -118,6 +119,9 @@ def _problem(
         return Problem(path, message, context["allowed"], context["suggestion"])
     if kind == "value_error":
         raise context["error"]  # a defect of the package, such as a broken register
+    if kind == "extra_forbidden" and str(path[-1]).isdecimal():
+        message = "digits after a comma, which divides fields here"
+        return Problem(path, message, "write a number without a comma", at_key=True)
     if kind == "extra_forbidden":
         message, allowed, suggestion = names.unknown(known_as)
         message += _stands_in(str(path[-1]))
@@ -147,7 +151,7 @@ def _mistyped(
     if value is None and kind != "finite_number":
         return "has no value", wanted
     if kind in _NOT_A_NUMBER:
-        return _not_a_number(kind, name, value, place)
+        return not_a_number(kind, name, value, place)
     written = quoted(place, value)
     if kind == "bool_type":
         meant = _BARE_TRUTH.get(str(value).lower())
@@ -183,10 +187,15 @@ def _wanted(kind: str, name: str, context: dict[str, Any], names: Vocabulary) ->
     return "write a value, or delete the line"
 
 
-def _not_a_number(kind: str, name: str, value: Any, place: Place | None) -> tuple[str, str]:
+def not_a_number(kind: str, name: str, value: Any, place: Place | None) -> tuple[str, str]:
+    """What is wrong with a value where a number belongs, and what to write.
+
+    kind  of pydantic's errors;  name: dotted path of the field;  place: where the value stands
+    """
     allowed = range_of(name)
     whole = kind.startswith("int")
-    words = f"a {'whole ' * whole}number {allowed.words() if allowed else ''}".rstrip()
+    words = f"a {'whole ' * whole}number"
+    words = f"{words} {allowed.words()}" if allowed else f"write {words}"
     written = quoted(place, value)
     if isinstance(value, dict | list):
         return f"{written} is not a number", words
@@ -195,32 +204,43 @@ def _not_a_number(kind: str, name: str, value: Any, place: Place | None) -> tupl
     if isinstance(value, float):
         if value - value != 0:
             return f"{written} is not a number a scenario can use", words
-        if value == int(value):
+        if value != int(value):
+            return f"{written} is not a whole number", words
+        if _fits(allowed, value, whole):
             return f"{written} has a decimal point", f"write {number_text(int(value))}"
-        return f"{written} is not a whole number", words
-    return _number_in_text(name, str(value), written, place, words)
+        return f"{written} is too {'small' if value < 0 else 'large'}", words
+    return _number_in_text(allowed, str(value), written, place, words, whole)
+
+
+def _fits(allowed: Range | None, number: float, whole: bool) -> bool:
+    """Whether a number could stand there, so that it may be advised."""
+    low, high = (allowed.minimum, allowed.maximum) if allowed else (None, None)
+    inside = (low is None or number >= low) and (high is None or number <= high)
+    return inside and (not whole or (number == int(number) and abs(number) < _LARGEST_ADVISED))
 
 
 def _number_in_text(
-    name: str, text: str, written: str, place: Place | None, words: str
+    allowed: Range | None, text: str, written: str, place: Place | None, words: str, whole: bool
 ) -> tuple[str, str]:
     found = _NUMBER.fullmatch(text.strip())
     if not found and re.fullmatch(r"[-+]?[0-9]+,[0-9]+", text.strip()):
-        return f"{written} has a decimal comma", f"write {text.strip().replace(',', '.')}"
+        plain = text.strip().replace(",", ".")
+        fits = _fits(allowed, float(plain), whole)
+        return f"{written} has a decimal comma", f"write {plain}" if fits else words
     if not found:
         return f"{written} is not a number", words
     number = float(re.sub(r"\D", "", found["digits"]) + (found["rest"] or ""))
     multiple, unit = (found["multiple"] or "").lower(), found["unit"].lower()
     number *= _MULTIPLES[multiple] * (-1 if found["sign"] == "-" else 1)
-    allowed = range_of(name)
     if multiple == "%" and allowed and allowed.is_share:
         number /= 100
     if unit.startswith("year") and allowed and allowed.unit == "months":
         number *= 12
-    elif unit.startswith("year") or abs(number) > 1e12:
+    elif unit.startswith("year"):
         return f"{written} is not a number", words
     digits, grouped = number_text(number).replace("_", ""), number_text(number)
     advice = f"write {digits}" + (f" or {grouped}" if grouped != digits else "")
+    advice = advice if _fits(allowed, number, whole) else words
     if place and place.quoted:
         return f"{written} is text, because of its quotation marks", advice
     return f"{written} is not a number", advice

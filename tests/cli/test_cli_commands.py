@@ -146,6 +146,22 @@ def test_wrong_input_exits_with_2_and_a_message_on_stderr(rsip, folder, words):
     assert not (folder / "runs").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", "two_year.yaml", "--replications", "1.000"), "write 1 or 1000"),
+        (("experiment", "study.yaml", "--replications", "0"), "0 is too small; at least 1"),
+        (("run", "two_year.yaml", "--seed", "1_0"), "not grouped by thousands; write 10"),
+        (("solve", "two_year.yaml", "--from", "22,5"), "has a decimal comma; write 22.5"),
+        (("solve", "two_year.yaml", "--from", "750.000"), "write 750 or 750_000"),
+    ],
+)
+def test_a_number_of_an_option_has_one_meaning(rsip, folder, words, said):
+    done = rsip(*words, *(("--lever", "l", "--target", "t") if "solve" in words else ()))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+
+
 def test_scenarios_that_do_not_fit_together_are_refused(rsip, folder):
     (folder / "longer.yaml").write_text("extends: base.yaml\nhorizon_months: 72\n")
     done = rsip("compare", "two_year.yaml", "longer.yaml")

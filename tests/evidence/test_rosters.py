@@ -16,7 +16,12 @@ from hypothesis import strategies as st
 from rsip_sim.evidence import tables
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.months import parse_month
-from rsip_sim.evidence.roster_columns import COLUMNS, DETAILED_PHASES
+from rsip_sim.evidence.roster_columns import (
+    COLUMNS,
+    DETAILED_PHASES,
+    CellError,
+    RosterColumn,
+)
 from rsip_sim.evidence.rosters import (
     DATA,
     Roster,
@@ -174,6 +179,8 @@ def test_a_line_break_within_quotes_is_a_space_and_lines_are_still_counted_right
         ("1,Ash,primary,99999", "r.csv:2:15: pupils: 99999 is out of range"),
         ('1,Ash,primary,"1,204"', "'1,204' is not a plain number"),
         ('1,Ash,primary,"1,204"', "did you mean '1204'?"),
+        ('1,Ash,primary,"22,5"', "'22,5' is not a whole number; a whole number from 1"),
+        ("1,Ash,primary,1.000", "'1.000' could mean 1 or 1000"),
         ("1,Ash,primary,£90", "did you mean '90'?"),
         ("1,Ash,primary,90.0", "did you mean '90'?"),
         ("1,Ash,primery,90", "r.csv:2:7: phase: 'primery' is not known"),
@@ -212,6 +219,21 @@ def test_a_bad_cell_is_named_by_place_and_with_what_may_stand_there(row: str, me
 )
 def test_a_bad_optional_cell_is_explained(column: str, cell: str, message: str) -> None:
     assert message in fault_of(f"{HEADER},{column}\n1,Ash,primary,90,{cell}\n")
+
+
+@given(
+    st.sampled_from(COLUMNS),
+    st.from_regex(r"[£-]?[0-9]{1,4}([.,/-][0-9]{1,4}){0,2}", fullmatch=True)
+    | st.sampled_from(["Good", "YES", "VA", "first", "acadmy", "primery", "1e3", "٣"])
+    | st.text(max_size=8),
+)
+def test_what_is_suggested_for_a_cell_is_accepted(column: RosterColumn, cell: str) -> None:
+    suggestion = ""
+    try:
+        column.read(cell)
+    except CellError as error:
+        suggestion = error.suggestion
+    assert not suggestion or column.read(suggestion) is not None
 
 
 @pytest.mark.parametrize("phase", ["nursery", "pru"])

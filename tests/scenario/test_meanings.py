@@ -1,15 +1,17 @@
 """What a planner wrote and what is read are the same, or it is said where they part."""
 
+import math
 import re
 import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rsip_sim.scenario import ScenarioError, check, load_scenario, notices, resolved_yaml
 from rsip_sim.scenario.file_names import LONGEST_NAME, name_problem
+from rsip_sim.scenario.meanings import number_of
 from rsip_sim.scenario.resolved import yaml_text
 from rsip_sim.scenario.together import alike
 from tests.fakes.scenario_files import BASE, write
@@ -96,6 +98,34 @@ def test_a_number_with_one_meaning_is_read(tmp_path: Path, field: str, value: fl
     scenario = load_scenario(write(tmp_path, field + "\n"))
     section, name = re.match(r"(\w+): \{(\w+)", field).groups()  # type: ignore[union-attr]
     assert scenario.resolved[section][name] == value
+
+
+@given(
+    st.from_regex(r"[-+£]?[0-9]{1,4}([.,_][0-9]{1,4}){0,2}[%km]?", fullmatch=True)
+    | st.floats().map(str)
+    | st.text(max_size=6),
+    st.booleans(),
+)
+@example("1.000", True)
+@example("1e308", True)
+@example("1e308", False)
+@example("22,5", False)
+@example("1_0", True)
+@example("٥", True)
+def test_an_option_takes_a_number_as_a_file_does_or_says_what_it_would_take(
+    text: str, whole: bool
+) -> None:
+    try:
+        number = number_of(text, whole)
+    except ValueError as error:
+        told = re.search(r"; write ([-+.\w]*\d)(?: or ([-+.\w]*\d))?$", str(error))
+        for each in filter(None, told.groups() if told else ()):
+            if not whole or float(each).is_integer():
+                assert number_of(each, whole) == float(each)
+        return
+    assert math.isfinite(number)
+    assert number == float(re.sub(r"_(?=\d{3}(?!\d))", "", text))
+    assert not re.search(r"[1-9]\.\d{3}$|,", text)
 
 
 @settings(max_examples=80, deadline=None)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.scenario.meanings import anywhere, meant_otherwise
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.problems import Vocabulary, in_order, problems_of
 from rsip_sim.scenario.ranges import planner_error
@@ -125,7 +126,8 @@ def load_targets(path: Path) -> Targets:
         words = "run it in the folder of the clone, or name another file with --targets"
         raise AskedError([Fault(str(path), 0, 0, "", "there is no such file", words)])
     document = read_document(path, str(path), _KIND)
-    faults = list(document.faults)
+    meanings = meant_otherwise(document, anywhere)
+    faults = [*document.faults, *(each.fault(document) for each in meanings)]
     names = Vocabulary(_unknown, defaultdict(lambda: f"it as in {TARGETS}"))
     try:
         targets = Targets.model_validate(document.values)

@@ -15,6 +15,7 @@ from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.record import identity
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.scenario.extending import near_file
+from rsip_sim.scenario.meanings import anywhere, meant_otherwise
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, read_document, visible
 from rsip_sim.scenario.schema import ScenarioFile
@@ -62,7 +63,7 @@ def load_study(
     document = read_document(path, str(path), STUDY)
     if not path.is_file():
         raise AskedError([_missing_file(path, document.faults[0])])
-    found = _Found(document, [], list(document.faults))
+    found = _Found(document, list(meant_otherwise(document, anywhere)), list(document.faults))
     settings, name = _settings(found), document.values.get("kind")
     if not isinstance(name, str) or name not in KINDS:
         raise found.error(path)
@@ -150,7 +151,7 @@ def _validated(
     except ValidationError as error:
         problems = problems_of(error, found.document, names=vocabulary(kind))
         whole = found.document.complete
-        found.problems += [each for each in problems if whole or each.message != "is missing"]
+        found.add([each for each in problems if whole or each.message != "is missing"])
         return None
 
 

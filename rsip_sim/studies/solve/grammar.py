@@ -4,10 +4,11 @@
 
 OUTCOME      a name from METRICS, with blanks or underscores: ``members``, ``erosion new``
 WHEN         ``at end``, ``mean`` (of months 13 to the last), ``over own agreement``, or a month:
-             ``by 2016-03``, ``on March 2016``, its last day; it may follow the number instead
+             ``by 2016-03``, ``on March 2016``, its last day; it may follow the number instead,
+             and a day of the month is the last one or asked back
 COMPARISON   ``at least``, ``at most``, ``above``, ``below``, or one of `_SYNONYMS`
 NUMBER       with ``%`` for per cent, ``£`` for money (``£600,000``, ``£0.6m``), else bare;
-             an index from 0 to 100 at 1 or less says so: ``0.5 of 100``
+             an index from 0 to 100 at 1 or less says so: ``0.5 of 100``; a comma divides thousands
 P            ``0.8`` or ``80%``; ``at most 0.1`` turns it round; otherwise ``at least`` is meant
 
 Whatever is wrong is told at once, each with what may stand there and the nearest name.
@@ -15,6 +16,7 @@ Whatever is wrong is told at once, each with what may stand there and the neares
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable
 
@@ -22,6 +24,7 @@ from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.months import month_name, month_text, parse_month
 from rsip_sim.measures.metrics import METRICS, OF_100, Metric
 from rsip_sim.scenario import gone
+from rsip_sim.scenario.meanings import THOUSANDS
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.reading import visible
 from rsip_sim.studies.solve.target import COMPARES, SPANS, Compare, Target, plain
@@ -51,12 +54,16 @@ _COMPARISON = re.compile(
 )
 _PROBABILITY = re.compile(r"\bwith (?:a )?probability\b(?: of\b)?")
 _NUMBER = re.compile(
-    r"(?P<sign>[-−]?)(?P<pound>£?)(?P<digits>\d[\d,_]*(?:\.\d+)?|\.\d+) ?"
+    r"(?P<sign>[-−]?)(?P<pound>£?)(?P<digits>[\d,._]*\d) ?"
     r"(?P<scale>million\b|thousand\b|m\b|k\b)? ?(?P<percent>%|per cent\b|percent\b)?(?P<rest>.*)"
 )
+_GROUPED = re.compile(r"(?:\d{1,3}(?:(?:,\d{3})+|(?:_\d{3})+)|\d*)(?:\.\d+)?")
 _SCALES = {"million": 1e6, "m": 1e6, "thousand": 1e3, "k": 1e3}
 _PREPOSITIONS = ("at", "by", "on", "in", "over", "until")
-_DATE = re.compile(r"(?:\d{1,2} )?([a-z]+) (\d{4})")
+_DATE = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? )?(?P<name>[a-z]+) (?P<year>\d{4})"
+    r"|(?P<month>\d{4}-\d{2})(?:-(?P<of_month>\d{1,2}))?"
+)
 _MONTHS = {month_name(number).split()[0].lower(): number for number in range(12)}
 
 
@@ -134,6 +141,8 @@ class _Reading:
         month = _month(" ".join(words))
         if month is None:
             self._no_moment(said, name)
+        elif (wrong := _day_fault(" ".join(words), parse_month(month))) is not None:
+            self._fault(*wrong)
         return month
 
     def _no_moment(self, said: str, name: str) -> None:
@@ -151,19 +160,33 @@ class _Reading:
             message = f"'{visible(text)}' is not a number" if text else "lacks a number"
             self._fault(message, f"as in '{EXAMPLE}'")
             return None
+        if (plainer := _plainer(found["digits"])) is not None:
+            self._fault(f"'{visible(text)}' {plainer[0]}", self._instead(metric, found, plainer[1]))
+            return None
         value = _amount(found)
         if metric is not None:
             self._check_unit(metric, found, value)
             self._check_rest(found["rest"].strip(), metric)
         return value
 
+    def _instead(self, metric: Metric | None, found: re.Match[str], digits: str) -> str:
+        """What to write for a number with other digits, which may be asked about in its turn."""
+        start, end = found.span("digits")
+        text = found.string[:start] + digits + found.string[end:]
+        again = _Reading("")
+        again._value(metric, text)
+        return again.faults[0].allowed if again.faults else f"write {text}"
+
     def _check_unit(self, metric: Metric, found: re.Match[str], value: float) -> None:
         money, percent = bool(metric.format.prefix), metric.unit.startswith("%")
-        digits = found["digits"]
+        digits, sign = found["digits"], found["sign"]
+        written = f"{sign}{'£' * money}"
         if money and not found["pound"]:
-            self._fault(f"{metric.name} is money", f"write £{digits}, or £{digits}m for millions")
+            amount = f"{sign}£{digits}{found['scale'] or ''}"
+            millions = "" if found["scale"] else f", or {amount}m for millions"
+            self._fault(f"{metric.name} is money", f"write {amount}{millions}")
         elif found["pound"] and not money:
-            self._fault(f"{metric.name} is not money", f"it is counted in {metric.unit}")
+            self._fault(f"{metric.name} is not money", _unit_words(metric))
         elif found["percent"] and not percent:
             self._fault(f"{metric.name} is not in per cent", _unit_words(metric))
         elif percent and not found["percent"] and 0 < abs(value) <= 1:
@@ -179,6 +202,17 @@ class _Reading:
             self._fault(
                 f"{metric.name} runs from 0 to 100, and {digits} could mean two things",
                 f"write {plain(100 * value)} or {plain(value)} {OF_100}",
+            )
+        elif not percent and metric.unit != OF_100 and not found["scale"]:
+            self._check_dot(digits, written)
+
+    def _check_dot(self, digits: str, before: str) -> None:
+        """A dot before three digits divides thousands too."""
+        if THOUSANDS.fullmatch(digits):
+            small, large = plain(float(digits)), digits.replace(".", ",")
+            self._fault(
+                f"{before}{digits} could mean two things",
+                f"write {before}{small} or {before}{large}",
             )
 
     def _check_rest(self, rest: str, metric: Metric) -> None:
@@ -200,12 +234,15 @@ class _Reading:
             )
             return compare, None
         found = _NUMBER.fullmatch(text)
-        plain = found and not (found["rest"].strip() or found["pound"] or found["scale"])
-        value = _amount(found) / (100 if found["percent"] else 1) if found and plain else 0.0
+        message, allowed = "is no probability", "write a number between 0 and 1, such as 0.8"
+        if found and (plainer := _plainer(found["digits"])) is not None:
+            message, meant = plainer[0], text.replace(found["digits"], plainer[1])
+            allowed = f"write {meant}" if 0 < _share(_NUMBER.fullmatch(meant)) < 1 else allowed
+            found = None
+        value = _share(found)
         if not 0 < value < 1:
-            hint = f"{value / 100:g}" if 1 < value < 100 else ""
-            allowed = "write a number between 0 and 1, such as 0.8"
-            self._fault(f"'{visible(text)}' is no probability", allowed, hint)
+            hint = f"{value / 100:.12g}" if 1 < value < 99 else ""
+            self._fault(f"'{visible(text)}' {message}", allowed, hint)
             return compare, None
         return compare, value
 
@@ -261,22 +298,62 @@ def _until_moment(words: list[str]) -> tuple[list[str], list[str]]:
     return words, []
 
 
+def _dated(text: str) -> re.Match[str] | None:
+    return _DATE.fullmatch(text.replace("_", " "))
+
+
 def _month(text: str) -> str | None:
     """``2016-03`` of that text, of ``march 2016`` or of ``31 march 2016``; None if no month."""
-    text = text.replace("_", " ")
-    found = _DATE.fullmatch(text)
-    if found and found[1] in _MONTHS:
-        return month_text(int(found[2]) * 12 + _MONTHS[found[1]])
+    found = _dated(text)
+    if found and found["name"] in _MONTHS:
+        return month_text(int(found["year"]) * 12 + _MONTHS[found["name"]])
     try:
-        return month_text(parse_month(text))
+        return month_text(parse_month(found["month"] or "" if found else text))
     except ValueError:
         return None
+
+
+def _day_fault(text: str, month: int) -> tuple[str, str] | None:
+    """What is wrong with the day that a date names, and what to write; None where nothing is."""
+    found = _dated(text)
+    day = found and (found["day"] or found["of_month"])
+    last = calendar.monthrange(month // 12, month % 12 + 1)[1]
+    if not day or int(day) == last:
+        return None
+    own = f"write {month_text(month)} for {last} {month_name(month)}"
+    if not 0 < int(day) <= last:
+        return f"'{text}' is no day of the calendar", own
+    return (
+        f"'{text}' is not the last day of its month, on which outcomes are read",
+        f"{own} or {month_text(month - 1)} for the month before",
+    )
+
+
+def _plainer(digits: str) -> tuple[str, str] | None:
+    """What is wrong with the commas and dots of a number, and the number without; None if sound."""
+    if _GROUPED.fullmatch(digits):
+        return None
+    *parts, last = re.split("[,._]", digits)
+    mark = digits[-len(last) - 1]
+    if mark != "_" and digits.count(mark) == 1:
+        return (
+            f"has a decimal {'comma' if mark == ',' else 'point'}",
+            f"{''.join(parts) or 0}.{last}",
+        )
+    return "is not grouped by thousands", "".join(parts) + last
 
 
 def _amount(found: re.Match[str]) -> float:
     value = float(re.sub("[,_]", "", found["digits"]))
     value *= _SCALES.get(found["scale"] or "", 1.0)
     return -value if found["sign"] else value
+
+
+def _share(found: re.Match[str] | None) -> float:
+    """The part of one that a bare number or one in per cent is; 0 for any other text."""
+    if found is None or found["rest"].strip() or found["pound"] or found["scale"]:
+        return 0.0
+    return _amount(found) / (100 if found["percent"] else 1)
 
 
 def _unit_words(metric: Metric) -> str:

@@ -28,6 +28,7 @@ from rsip_sim.measures.metrics import METRICS, OF_100, Metric
 from rsip_sim.measures.moments import END, MEAN, OWN_AGREEMENT, Moment, last_day, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
+from rsip_sim.scenario.meanings import THOUSANDS
 from rsip_sim.studies.kernel.asking import refusal
 
 Compare = Literal["at least", "at most", "above", "below"]
@@ -176,8 +177,8 @@ def value_words(metric: Metric, value: float) -> str:
 
 def plain(value: float) -> str:
     """A number with thousands separated, and no more decimals than it has."""
-    text = f"{value:,.9f}".rstrip("0")
-    return text.removesuffix(".")
+    text = f"{value:,.9f}".rstrip("0").removesuffix(".")
+    return f"{text}0" if THOUSANDS.fullmatch(text) else text  # three decimals look like thousands
 
 
 def _preposition(metric: Metric) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -77,6 +80,8 @@ def test_capitals_blanks_and_the_place_of_the_moment_do_not_matter(target: Targe
         ("fund over own agreement >= £0.6m", Target("fund", "own_agreement", "at least", 600_000)),
         ("overspend by 31 March 2014 < £50k", Target("overspend", "2014-03", "below", 50_000)),
         ("unmet days mean no more than 1,200", Target("unmet_days", "mean", "at most", 1200)),
+        ("members by 31st March 2014 at least 80", Target("members", "2014-03", "at least", 80)),
+        ("members on 2012-02-29 at least 80", Target("members", "2012-02", "at least", 80)),
         ("members maintained at end > 12", Target("members_maintained", "end", "above", 12)),
         ("in_force on 2014-04 at least 50% of futures",
          Target("in_force", "2014-04", "at least", 50)),
@@ -116,10 +121,59 @@ def test_a_planners_sentence_is_understood(text: str, target: Target) -> None:
         ("members at end at least 80 with probability 80", "did you mean '0.8'?"),
         ("members at end at least 80 with probability 1", "'1' is no probability; write a number"),
         ("members at end at least 80 with chance 0.8", "'with chance 0.8' after the number is not"),
+        ("erosion mean at most 22,5%", "'22,5%' has a decimal comma; write 22.5%"),
+        ("price_council at end at most £6,5m", "'£6,5m' has a decimal comma; write £6.5m"),
+        ("cohesion at end at least 75,5", "'75,5' has a decimal comma; write 75.5"),
+        ("cohesion at end at least 0,75", "has a decimal comma; write 75 or 0.75 of 100"),
+        ("members at end at least 1,0,5", "'1,0,5' is not grouped by thousands; write 105"),
+        ("members at end at least 1_05", "'1_05' is not grouped by thousands; write 105"),
+        ("fund at end at least £1.234,5", "'£1.234,5' has a decimal comma; write £1234.5"),
+        ("fund at end at least £600.000", "could mean two things; write £600 or £600,000"),
+        ("members at end at least 80 with probability 0,8", "a decimal comma; write 0.8"),
+        ("members by 1 march 2013 at least 105",
+         "not the last day of its month, on which outcomes are read; write 2013-03 for 31 March "
+         "2013 or 2013-02 for the month before"),
+        ("members by 31 february 2013 at least 105",
+         "is no day of the calendar; write 2013-02 for 28 February 2013"),
+        ("members by 2013-03-30 at least 105", "write 2013-03 for 31 March 2013 or 2013-02"),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_target_is_told_with_what_is(text: str, fault: str) -> None:
     assert fault in faults_of(text)
+
+
+@given(st.dates(date(2011, 4, 1), date(2016, 3, 31)), st.sampled_from(["%d %B %Y", "%Y-%m-%d"]))
+def test_a_day_is_the_last_of_its_month_or_asked_back(day: date, form: str) -> None:
+    sentence = "members by {} at least 80"
+    target, faults = read_target(sentence.format(day.strftime(form)))
+    if (day + timedelta(1)).day == 1:
+        assert target == Target("members", f"{day:%Y-%m}", "at least", 80)
+        return
+    assert target is None
+    months = re.findall(r"\d{4}-\d{2}\b(?!-)", faults[0].allowed)
+    assert [said(sentence.format(month)).moment for month in months] == months
+    assert months[0] == f"{day:%Y-%m}"
+
+
+@given(
+    st.sampled_from(["members", "fund", "erosion", "cohesion", "unmet_days", "breakdown"]),
+    st.sampled_from(["", "£"]),
+    st.from_regex(r"[0-9]{1,4}([.,_][0-9]{1,4}){0,3}", fullmatch=True, alphabet="0123456789.,_"),
+    st.sampled_from(["", "%", "m", " of 100"]),
+)
+def test_a_number_has_one_meaning_and_what_is_to_be_written_instead_is_accepted(
+    metric: str, pound: str, digits: str, ending: str
+) -> None:
+    sentence = f"{metric} at end at most {{}}"
+    target, faults = read_target(sentence.format(f"{pound}{digits}{ending}"))
+    if target is not None:
+        assert not re.search(r",(?!\d{3}\b)|_(?!\d{3})", digits), (
+            "a comma that divides no thousands"
+        )
+        return
+    told = re.match(r"write (\S+(?: of 100)?)(?:,? or (\S+(?: of 100)?).*)?$", faults[0].allowed)
+    for instead in filter(None, told.groups() if told else ()):
+        assert said(sentence.format(instead))
 
 
 def test_all_faults_of_a_sentence_are_told_at_once() -> None:
