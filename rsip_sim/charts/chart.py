@@ -17,6 +17,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from rsip_sim.charts.style import FONT, PNG_DPI, SVG_FONT, chart_style
+from rsip_sim.measures.csv_files import table_bytes
 
 SOFTWARE = "rsip_sim"
 _SVG_TITLE = re.compile(r"^ <title>.*?</title>\n", re.MULTILINE | re.DOTALL)
@@ -49,7 +50,7 @@ class Chart:
         contents = {
             ".svg": self.svg(provenance).encode(),
             ".png": self.png(provenance),
-            ".csv": self.data.to_csv(index=False, lineterminator="\n").encode(),
+            ".csv": table_bytes(self.data),
             ".alt.txt": f"{self.alt}\n".encode(),
         }
         return {f"{self.name}{end}": data for end, data in contents.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rsip_sim.cli.streams import printed
+from rsip_sim.evidence.tables import guarded
 
 if TYPE_CHECKING:
     from rsip_sim.report.blocks import Report
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 SCHEMA, VERSION = "rsip answer", 1
 """Of the JSON that ``--format json`` prints."""
+
+
+_FIGURE = re.compile(r"\+£?[\d.,]+[%m]?")  # which a spreadsheet may read as it stands
 
 
 class Format(StrEnum):
@@ -110,8 +115,8 @@ def as_csv(report: Report) -> str:
         raise ValueError("this answer has no table; --format json has all of it")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.header)
-    writer.writerows(table.labelled)
+    for row in (table.header, *table.labelled):
+        writer.writerow([c if _FIGURE.fullmatch(c) else guarded(c) for c in map(str, row)])
     return text.getvalue()
 
 

@@ -27,7 +27,7 @@ from rsip_sim.evidence.roster_columns import (
     REQUIRED,
     CellError,
 )
-from rsip_sim.evidence.tables import Row, decode, parse_table, read_bytes
+from rsip_sim.evidence.tables import Row, decode, guarded, parse_table, read_bytes
 
 MOST_ROWS = 5000
 DATA = Path(__file__).parent / "data"
@@ -132,18 +132,11 @@ def roster_text(rows: Sequence[Mapping[str, object]]) -> str:
     names = [column.name for column in COLUMNS]
     writer = csv.DictWriter(buffer, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(
+        {name: guarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
+        for row in rows
+    )
     return buffer.getvalue()
-
-
-def write_roster(rows: Sequence[Mapping[str, object]], path: Path) -> None:
-    """Write the rows as a roster file, under a temporary name first: never half a file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(roster_text(rows), encoding="utf-8", newline="")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @functools.lru_cache(maxsize=8)  # the scenarios of a comparison name one roster each

@@ -19,6 +19,7 @@ from rsip_sim.evidence.faults import Fault, nearest
 _SEPARATORS = (",", ";", "\t")
 _LARGEST_FILE = 20_000_000
 _MOST_COLUMNS = 200
+_RUN = tuple("=+-@\t\r\n＝＋－＠")  # what begins a formula in a spreadsheet
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
+
+
+def guarded(text: str) -> str:
+    """A text as a cell that no spreadsheet runs: an apostrophe before what begins a formula."""
+    return f"'{text}" if text.lstrip("'").startswith(_RUN) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text of a cell that was guarded, or the cell as it is."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_RUN) else cell
 
 
 def _cell_start(raw: str, separator: str, index: int) -> tuple[int, int]:
@@ -133,7 +144,9 @@ def parse_table(
         end = records[index + 1][0] - 1 if index + 1 < len(records) else len(lines)
         raw = "".join(lines[line - 1 : end])
         by_name = {
-            name: tidy(cells[place]) for name, place in positions.items() if place < len(cells)
+            name: unguarded(tidy(cells[place]))
+            for name, place in positions.items()
+            if place < len(cells)
         }
         rows.append(Row(line, raw, separator, by_name, positions))
         faults += _stray_cells(rows[-1], cells, header, file)

@@ -30,7 +30,7 @@ def make_roster(
 
     month, families = _month_number(as_at), Path(communities) if communities else None
     made = roster_from_gias(Path(extract), la, month, families)
-    write_new(Path(out), roster_text(made.rows))
+    write_new(Path(out), f"\ufeff{roster_text(made.rows)}")  # or a spreadsheet garbles accents
     return made.notes
 
 

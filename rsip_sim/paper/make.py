@@ -16,6 +16,7 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_sealed
+from rsip_sim.measures.csv_files import read_table
 from rsip_sim.paper.annex import made_for_paper
 from rsip_sim.paper.assemble import annex, paper
 from rsip_sim.paper.case import TILES, Case
@@ -98,7 +99,7 @@ def _kept(results: Results) -> dict[str, pd.DataFrame]:
     """The further tables kept with a comparison, those that are there; StoreError for damaged."""
     files = {name: f"tables/{name}.csv" for name in (ALTERNATIVES, UNEVIDENCED)}
     return {
-        name: pd.read_csv(results.checked(file)) for name, file in files.items()
+        name: read_table(results.checked(file)) for name, file in files.items()
         if (results.folder / file).is_file()
     }  # fmt: skip
 

@@ -5,7 +5,6 @@ Folders, tables and commands are named after scenarios, two of them at once wher
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from rsip_sim.evidence.characters import unfit
@@ -13,9 +12,6 @@ from rsip_sim.evidence.characters import unfit
 LONGEST_NAME = 100  # bytes; two such names fit into the name of one folder of a study
 STORED = ".resolved"  # ending of the name of a scenario kept with its results
 _TAKEN = ("manifest.json", "run.json")  # what results have there themselves
-_NOTHING = frozenset({"NA", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>"})
-_TRUTH = ("true", "false")
-_NUMBER = re.compile(r"[-+]?([0-9][0-9_]*\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|[-+]?inf(inity)?")
 
 
 def is_stored(path: Path) -> bool:
@@ -26,7 +22,6 @@ def is_stored(path: Path) -> bool:
 def name_problem(path: Path) -> tuple[str, str]:
     """What is wrong with the name of a scenario's file, and what is allowed; two '' for nothing."""
     name = path.stem.removesuffix(STORED)
-    folded = name.casefold()
     words = unfit(name)
     if words:
         return f"the file's name {words}", "give the file another name"
@@ -36,9 +31,6 @@ def name_problem(path: Path) -> tuple[str, str]:
     if size > LONGEST_NAME:
         message = f"the file's name has {size} bytes, too many for results to stand under it"
         return message, f"at most {LONGEST_NAME}, and title: for what is shown"
-    if folded in _TAKEN:
+    if name.casefold() in _TAKEN:
         return f"results have a {name} of their own", "give the file another name"
-    if name in _NOTHING or folded in _TRUTH or _NUMBER.fullmatch(folded):
-        message = f"a table would take the name '{name}' for a number, a truth or nothing"
-        return message, f"a name of words, such as plan_{name}.yaml"
     return "", ""

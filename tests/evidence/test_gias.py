@@ -9,7 +9,7 @@ import pytest
 
 from rsip_sim.evidence.gias import REQUIRED, GiasImport, roster_from_gias
 from rsip_sim.evidence.months import parse_month
-from rsip_sim.evidence.rosters import RosterError, load_roster, write_roster
+from rsip_sim.evidence.rosters import RosterError, load_roster, roster_text
 
 EXTRACT = Path(__file__).parent / "gias_extract.csv"
 APRIL_2011 = parse_month("2011-04")
@@ -191,7 +191,7 @@ def test_faults_of_the_community_file_are_told(tmp_path: Path, text: str, messag
 
 
 def test_the_rows_written_out_are_a_roster(tmp_path: Path) -> None:
-    write_roster(imported().rows, tmp_path / "fenmoor.csv")
+    (tmp_path / "fenmoor.csv").write_text(roster_text(imported().rows), encoding="utf-8")
     roster = load_roster(tmp_path / "fenmoor.csv")
     assert len(roster) == 15
     assert roster.legal_status.sum() == 3

@@ -9,14 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rsip_sim
 from rsip_sim.evidence.rosters import roster_path
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import DesignError, StoreError
 from rsip_sim.experiment.results import open_results, stored_scenarios
 from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.measures.csv_files import read_table
 from rsip_sim.model.policy import Cohesion
-from rsip_sim.scenario import Scenario, differences, load_scenario
+from rsip_sim.paper import make
+from rsip_sim.scenario import Scenario, differences, load_scenario, with_values
+from rsip_sim.studies.verify.work import verify
 from tests.fakes import experiment_fakes as fakes
+from tests.fakes import papers
 from tests.fakes.scenario_files import BASE, write
 
 SHORT = BASE.replace("60", "2")
@@ -149,6 +154,44 @@ def test_two_scenarios_of_one_short_title_are_not_compared() -> None:
     first, second = (replace(fakes.scenario(name), short="2 years") for name in ("one", "two"))
     with pytest.raises(DesignError, match="have the same short title"):
         design([first, second])
+
+
+# ---- names that a reader of tables would take for something else
+
+NAMES = ("2012", "NA", "nan", "1e5", "True", "-10", "=1+1")
+
+
+@pytest.mark.parametrize("name", [*NAMES, "null", "None", "@x"])
+def test_a_name_of_a_number_is_a_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.yaml"
+    path.write_text(SHORT.replace("title: Base\n", ""))
+    assert load_scenario(path).name == name
+
+
+@pytest.mark.slow
+def test_what_is_named_as_a_number_or_nothing_goes_through_every_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With fewer futures than a sharing out has orders."""
+    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    town = papers.scenarios(tmp_path / "scenarios", leave_out=20, horizon=13)
+    named = [
+        replace(with_values(town[2], {"agreement.length_months": 12 + i}, title=name), name=name)
+        for i, name in enumerate(NAMES)
+    ]
+    out = papers.kept_paper(tmp_path / "o", named, replications=3)
+    comparison = rsip_sim.open_comparison(out)
+    assert comparison.results.scenarios == NAMES
+    kept = {path.stem: read_table(path) for path in (out / "tables").glob("*.csv")}
+    for table in kept.values():
+        assert set(table["scenario"]) <= set(NAMES)
+    assert set(kept["differences"]["scenario"]) == set(NAMES[1:])
+    rsip_sim.explain(out, scenario="NA")
+    rsip_sim.risks(out, scenario="-10")
+    rsip_sim.robust(out)
+    paper = comparison.paper("generic", with_schools=True)
+    assert verify(out, 1).passed
+    assert verify(paper, 0).passed
 
 
 # ---- the property: any accepted scenario is read again as it was

@@ -11,6 +11,7 @@ import rsip_sim
 from rsip_sim import face
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.results import refuse_other_model
+from rsip_sim.measures.csv_files import table_bytes
 from rsip_sim.scenario import with_values
 from tests.fakes.scenario_files import SCENARIOS
 
@@ -29,8 +30,7 @@ def test_an_opened_comparison_is_the_one_that_was_kept(kept: Path) -> None:
     for each in opened.scenarios:
         original = rsip_sim.load_scenario(SCENARIOS / f"{each.name}.yaml")
         assert (each.policy, each.title) == (original.policy, original.title)
-    table = opened.differences.to_csv(index=False, lineterminator="\n")
-    assert table == (kept / "tables" / "differences.csv").read_text(encoding="utf-8")
+    assert table_bytes(opened.differences) == (kept / "tables" / "differences.csv").read_bytes()
 
 
 def test_a_folder_that_holds_no_comparison_is_told_so(tmp_path: Path, kept: Path) -> None:

@@ -207,9 +207,6 @@ def test_a_file_saved_as_utf_16_is_named_so(tmp_path: Path, encoding: str) -> No
         ("..yaml", "of dots alone"),
         ("...yaml", "of dots alone"),
         ("manifest.json.yaml", "results have a manifest.json of their own"),
-        ("NA.yaml", "would take the name 'NA' for a number"),
-        ("1e5.yaml", "would take the name '1e5' for a number"),
-        ("2012.yaml", "write plan_2012.yaml"),
         ("x" * 120 + ".yaml", "has 120 bytes"),
         ("é" * 60 + ".yaml", "has 120 bytes"),
         ("a\x01b.yaml", "the file's name holds"),
@@ -223,7 +220,7 @@ def test_a_name_under_which_nothing_could_be_kept_is_refused(
     path = tmp_path / name
     path.write_text(f"title: A\n{BASE}".replace("title: Base\n", ""))
     (fault,) = check([path])
-    assert words.removeprefix("write ") in str(fault)
+    assert words in str(fault)
     str(fault).encode()  # what is shown can be shown
 
 

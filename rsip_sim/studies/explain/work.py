@@ -139,7 +139,8 @@ def _levels(
             (*own, *(policy for family in families for policy in family.needed(first)))
         )
     ]
-    levels = {trial.policy: np.full((len(question.metrics), number), np.nan) for trial in trials}
+    every = (*own, *(each for family in families for two in family.pairs.values() for each in two))
+    levels = {policy: np.full((len(question.metrics), number), np.nan) for policy in every}
     for trial, measured in zip(trials, measure_all(trials, workers, progress), strict=True):
         levels[trial.policy][:, trial.replications] = measured[:, 0]
     return levels

@@ -31,6 +31,7 @@ from rsip_sim.experiment.store import (
     write_bytes,
     write_text,
 )
+from rsip_sim.measures.csv_files import table_bytes
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.report.html import results_page
 from rsip_sim.report.stored import ReportError, read, stored
@@ -103,7 +104,7 @@ def told_files(
     """
     files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
     for name, table in tables.items():
-        files[f"tables/{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+        files[f"tables/{name}.csv"] = table_bytes(table)
     told: dict[str, tuple[str, bytes]] = {}
     for chart in charts:
         drawn = chart.files(made_from)

@@ -12,7 +12,8 @@ import pandas as pd
 import yaml
 
 from rsip_sim.evidence.posterior import load_posterior
-from rsip_sim.experiment.store import write_text
+from rsip_sim.experiment.store import write_bytes, write_text
+from rsip_sim.measures.csv_files import read_table, table_bytes
 
 FOLDER = Path(__file__).parent / "results"
 TO_DESCRIBE = "Bring MODEL.md in step: python -m rsip_sim.describe"
@@ -21,8 +22,7 @@ TO_DESCRIBE = "Bring MODEL.md in step: python -m rsip_sim.describe"
 def store_results(study: str, tables: dict[str, pd.DataFrame], record: dict[str, object]) -> None:
     """Write the tables of a study (five significant digits) and what they stand on."""
     for name, table in tables.items():
-        text = table.to_csv(index=False, lineterminator="\n", float_format="%.5g")
-        write_text(FOLDER / f"{study}_{name}.csv", text)
+        write_bytes(FOLDER / f"{study}_{name}.csv", table_bytes(table, "%.5g"))
     posterior = load_posterior()
     whole = {**record, "posterior_sha256": posterior.digest if posterior else None}
     write_text(FOLDER / f"{study}.yaml", yaml.safe_dump(whole, sort_keys=False, width=100))
@@ -30,7 +30,7 @@ def store_results(study: str, tables: dict[str, pd.DataFrame], record: dict[str,
 
 def stored_table(study: str, name: str) -> pd.DataFrame:
     """One table of a stored study."""
-    return pd.read_csv(FOLDER / f"{study}_{name}.csv")
+    return read_table(FOLDER / f"{study}_{name}.csv")
 
 
 def stored_record(study: str) -> dict[str, object]:

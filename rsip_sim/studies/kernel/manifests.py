@@ -12,6 +12,7 @@ import pandas as pd
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_record, read_sealed
+from rsip_sim.measures.csv_files import read_table
 from rsip_sim.studies.kernel.keeping import STUDIES, refuse_changed
 
 FINDINGS = "findings.json"
@@ -58,7 +59,5 @@ def kept_tables(
         if (facts.get("study"), facts.get("comparison")) == (study, results.digest):
             files = {name: f"tables/{name}.csv" for name in names}
             refuse_changed(manifest.parent, read_sealed(manifest), files.values())
-            found.append(
-                {name: pd.read_csv(manifest.parent / file) for name, file in files.items()}
-            )
+            found.append({name: read_table(manifest.parent / file) for name, file in files.items()})
     return found

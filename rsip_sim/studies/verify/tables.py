@@ -11,6 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from rsip_sim.experiment.results import Results
+from rsip_sim.measures.csv_files import ENCODING
 from rsip_sim.report.text import rendered
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
@@ -145,7 +146,7 @@ def _compare(path: Path, worked_out: bytes) -> Compared:
     if not path.is_file():  # a link to a device would be read without end
         return Compared("is no file")
     try:
-        kept, again = path.read_bytes().decode("utf-8"), worked_out.decode("utf-8")
+        kept, again = path.read_bytes().decode(ENCODING), worked_out.decode(ENCODING)
     except (OSError, ValueError):
         return Compared("cannot be read")
     if kept == again:

@@ -119,7 +119,7 @@ def assert_adds_up(done: Diff) -> None:
 
 def told_by(folder: Path) -> dict[tuple[str, ...], float]:
     """The differences in a paper's own table, by scenario, metric and date."""
-    with (folder / "tables" / "differences.csv").open(encoding="utf-8", newline="") as stream:
+    with (folder / "tables" / "differences.csv").open(encoding="utf-8-sig", newline="") as stream:
         return {
             (row["scenario"], row["metric"], row["date"]): float(row["difference"] or "nan")
             for row in csv.DictReader(stream)

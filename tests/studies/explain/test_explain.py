@@ -251,3 +251,13 @@ def test_the_text_fits_the_terminal_and_names_every_step(paid_for: Explained) ->
         assert METRICS[metric].label in words
     for mechanism in CHOSEN[:2]:
         assert mechanism.meaning in words
+
+
+def test_fewer_futures_than_orders_of_sharing_out_still_add_up(comparison, tmp_path) -> None:
+    """Each future takes the steps in an order of its own; what none asks for is not simulated."""
+    pair = [each for each in comparison.scenarios if each.name in ("one_year", "two_year")]
+    few = Comparison(tuple(pair), run_scenarios(pair, None, 2, tmp_path / "run", workers=1))
+    found = explain(few.results, asked_of(few, metrics=["members"]), workers=1)
+    for account in found.accounts:
+        for _, parts in account.ways():
+            assert sum(part.mean for part in parts) == pytest.approx(account.total.mean)

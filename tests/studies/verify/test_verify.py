@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 import rsip_sim
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
+from rsip_sim.measures.csv_files import read_table, table_bytes
 from rsip_sim.report.text import NARROWEST, WIDTH, first_screen, rendered
 from rsip_sim.studies.verify.blocks import _first_difference, sampled, stored_blocks
 from rsip_sim.studies.verify.record import read_kept
@@ -469,13 +469,9 @@ def test_under_another_model_what_follows_from_the_stored_data_must_still_follow
 def test_alternatives_that_this_model_does_not_give_are_found(run: Path) -> None:
     """Under the model of the run they come out the same, or somebody has changed them."""
     name = "tables/alternatives.csv"
-    with (run / name).open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    rows[0]["expected"] = "99.5"
-    with (run / name).open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    table = read_table(run / name)
+    table.loc[0, "expected"] = 99.5
+    (run / name).write_bytes(table_bytes(table))
     papers.covered_up(run, name)
     done = found(run, 0)
     assert differing(done) == {"tables"}
