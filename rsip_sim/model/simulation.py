@@ -127,6 +127,21 @@ def _house_academies(world: World) -> None:
             world.note_application(cells, opened - usual)
 
 
+@dataclass(frozen=True)
+class Portion:
+    """One policy in some replications: what it has of a block.
+
+    replications  int array: which simulated futures; future k depends on (seed, k) alone
+    held          parameters and drawn levers given from outside, by register name, one value a
+                  replication, so that luck and parameters can be varied apart; a planner's
+                  overrides go first
+    """
+
+    policy: Policy
+    replications: ArrayLike
+    held: Mapping[str, ArrayLike] | None = None
+
+
 def simulate_block(
     policy: Policy,
     roster: Roster,
@@ -137,14 +152,11 @@ def simulate_block(
 ) -> BlockOutcome:
     """Simulate some replications of one scenario together.
 
-    replications  int array: which simulated futures; future k depends on (seed, k) alone
-    held          parameters and drawn levers given from outside, by register name, one value a
-                  replication, so that luck and parameters can be varied apart; a planner's
-                  overrides go first
-    diary         of one school, to be filled
+    replications, held  as in `Portion`
+    diary               of one school, to be filled
     Raises nothing of its own: policy and roster have been checked when they were loaded.
     """
-    (outcome,) = _simulate((policy,), roster, seed, np.atleast_1d(replications), held, diary)
+    (outcome,) = simulate_together([Portion(policy, replications, held)], roster, seed, diary)
     return outcome
 
 
@@ -155,42 +167,44 @@ def simulate_policies(
     replications: ArrayLike,
     held: Mapping[str, ArrayLike] | None = None,
 ) -> tuple[BlockOutcome, ...]:
-    """Simulate the same replications of several policies in one block: an outcome for each.
+    """Simulate the same replications of several policies in one block: an outcome for each."""
+    return simulate_together([Portion(each, replications, held) for each in policies], roster, seed)
 
-    The policies share start and horizon; levers, structure, overrides and the kind of parameters
-    may all differ. Every outcome is that of `simulate_block`, to the bit; together they cost less,
-    because a block costs about as much as some hundred replications whatever its size.
 
+def simulate_together(
+    portions: Sequence[Portion], roster: Roster, seed: int, diary: Diary | None = None
+) -> tuple[BlockOutcome, ...]:
+    """Simulate several portions in one block: an outcome for each.
+
+    Their policies share start and horizon; levers, structure, overrides, kind of parameters,
+    replications and what is held may all differ. Every outcome is that of `simulate_block`, to the
+    bit; together they cost less, because a block costs about as much as some hundred replications
+    whatever its size.
+
+    diary  of one school of a single portion, to be filled
     Raises ValueError if the policies do not share their calendar.
     """
+    policies = [each.policy for each in portions]
     if len({(policy.start, policy.horizon_months) for policy in policies}) != 1:
         raise ValueError("policies of one block share their start and their horizon")
-    return _simulate(tuple(policies), roster, seed, np.atleast_1d(replications), held, None)
-
-
-def _simulate(
-    policies: tuple[Policy, ...],
-    roster: Roster,
-    seed: int,
-    replications: AnyArray,
-    held: Mapping[str, ArrayLike] | None,
-    diary: Diary | None,
-) -> tuple[BlockOutcome, ...]:
     register = load_register()
-    alike = Draws(seed, replications)
+    replications = [np.atleast_1d(each.replications) for each in portions]
     parameters = Parameters.side_by_side(
         [
             draw_parameters(
-                register, {**(held or {}), **held_parameters(policy)}, policy.parameters, alike
+                register,
+                {**(each.held or {}), **held_parameters(each.policy)},
+                each.policy.parameters,
+                Draws(seed, own),
             )
-            for policy in policies
+            for each, own in zip(portions, replications, strict=True)
         ]
     )
     env = Environment(initial_time=-HISTORY_MONTHS)
     calendar = Calendar(env, policies[0].start, policies[0].horizon_months)
-    groups = groups_of(policies, alike.size)
+    groups = groups_of(policies, [len(own) for own in replications])
     usual = {name: rule.value for name, rule in register.structures.items()}
-    draws = Draws(seed, np.tile(replications, len(policies)))
+    draws = Draws(seed, np.concatenate(replications))
     world = World(groups, usual, roster, parameters, draws, calendar)
     constants = choice_constants(parameters)
     accounts = _start_everybody(env, world, constants, diary)

@@ -19,9 +19,11 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
+from rsip_sim.experiment.pool import number_of_workers
 from rsip_sim.experiment.record import digest
 from rsip_sim.experiment.store import FAILURES, write_bytes, write_text
-from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
+from rsip_sim.experiment.tasks import Guarded, TaskFailed, filled, run_tasks
+from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
@@ -252,13 +254,25 @@ def cell_files(folder: Path) -> list[Path]:
     return sorted(file for file in (folder / FOLDER).glob("*.npy") if file.is_file())
 
 
-def simulate_cell(task: tuple[Trial, Path]) -> None:
-    """Measure one cell and keep it in its file, whole or not at all."""
-    trial, file = task
-    (measured,) = measure_all([trial], workers=1)
-    buffer = io.BytesIO()
-    np.save(buffer, measured)
-    write_bytes(file, buffer.getvalue())
+def simulate_cells(tasks: Sequence[tuple[Trial, Path]]) -> list[TaskFailed | None]:
+    """Measure cells that share a block, and keep each in its file, whole or not at all.
+
+    Returns what failed, cell by cell: where a block fails, each of its cells is tried alone.
+    """
+    done = Guarded(_keep)(tasks)
+    if not isinstance(done, TaskFailed):
+        return [None] * len(tasks)
+    if len(tasks) == 1:
+        return [done]
+    return [failed for task in tasks for failed in simulate_cells([task])]
+
+
+def _keep(tasks: Sequence[tuple[Trial, Path]]) -> None:
+    measured = measure_all([trial for trial, _ in tasks], workers=1)
+    for (_, file), values in zip(tasks, measured, strict=True):
+        buffer = io.BytesIO()
+        np.save(buffer, values)
+        write_bytes(file, buffer.getvalue())
 
 
 def stored(file: Path, shape: tuple[int, ...]) -> FloatArray | None:
@@ -279,15 +293,19 @@ def _simulate(
 ) -> dict[int, TaskFailed]:
     """Simulate the cells; returns what failed by place in the list."""
     failures = {}
-    sizes = [replications] * len(tasks)
+    processes = number_of_workers(means.workers, len(tasks), replications * len(tasks))
+    room = min(BLOCK, -(-replications * len(tasks) // processes))
+    blocks = filled([replications] * len(tasks), room)
     try:
         done = run_tasks(
-            Guarded(simulate_cell), tasks, sizes, means.workers, means.progress,
+            simulate_cells, [[tasks[i] for i in block] for block in blocks],
+            [replications * len(block) for block in blocks], means.workers, means.progress,
             already * replications,
         )  # fmt: skip
-        for i, outcome in enumerate(done):
-            if isinstance(outcome, TaskFailed):
-                failures[i] = outcome
+        for block, outcomes in zip(blocks, done, strict=True):
+            for i, outcome in zip(block, outcomes, strict=True):
+                if outcome is not None:
+                    failures[i] = outcome
     except KeyboardInterrupt:
         kept = sum(file.is_file() for _, file in tasks)
         raise RunInterrupted(already + kept, already + len(tasks), folder, "cells") from None
