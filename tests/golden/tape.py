@@ -116,6 +116,7 @@ def played(name: str, anew: bool) -> Iterator[None]:
         return Openings(job.authority, *(found[name] for name in _OPENINGS))
 
     with (
+        patch.object(trials, "BLOCK", 1024),  # as trials were cut when their runs were stored
         patch.object(simulation, "simulate_block", stored_block),
         patch.object(trials, "measure", stored_measure),
         patch.object(
