@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,8 @@ from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import Roster, load_roster
 from rsip_sim.experiment.authorities import authority_names, generic_roster
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.experiment.tasks import run_tasks
+from rsip_sim.experiment.tasks import filled, run_tasks
+from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.model.panel import CONVERTING_PHASES, ROUTES
 from rsip_sim.model.policy import Climate, Funding, Levers, Policy
 
@@ -27,7 +30,6 @@ KNOWN = parse_month("2013-04")
 ROTHERHAM = "Rotherham"
 ROTHERHAM_ROSTER = "rotherham_2011"
 FLOWS = tuple(f"openings_{route}_{phase}" for route in ROUTES for phase in CONVERTING_PHASES)
-_LARGEST_BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -87,24 +89,33 @@ def seed_of(seed: int, authority: str) -> int:
     return seed + 1 + authority_names().index(authority)
 
 
-def simulate(job: Job) -> Openings:
-    """Simulate one job in blocks."""
-    from rsip_sim.model.simulation import simulate_block
+def simulate(jobs: Sequence[Job]) -> list[Openings]:
+    """Simulate jobs of one authority, seed and calendar, in blocks as full as they can be."""
+    from rsip_sim.model.simulation import Portion, simulate_together
 
-    roster = roster_of(job.authority)
-    blocks = [
-        job.replications[first : first + _LARGEST_BLOCK]
-        for first in range(0, len(job.replications), _LARGEST_BLOCK)
+    roster = roster_of(jobs[0].authority)
+    pieces = [
+        (place, Portion(job.policy, job.replications[first : first + BLOCK]))
+        for place, job in enumerate(jobs)
+        for first in range(0, len(job.replications), BLOCK)
     ]
-    parts = []
-    for block in blocks:
-        panel = simulate_block(job.policy, roster, job.seed, block).panel
-        flows = np.stack([panel[name] for name in FLOWS], axis=-1)
-        shape = (*flows.shape[:2], len(ROUTES), len(CONVERTING_PHASES))
-        parts.append((flows.reshape(shape).astype(np.int16), *_membership(panel)))
+    parts: list[list[tuple[NDArray[Any], ...]]] = [[] for _ in jobs]
+    for block in filled([np.size(piece.replications) for _, piece in pieces], BLOCK):
+        portions = [pieces[place][1] for place in block]
+        outcomes = simulate_together(portions, roster, jobs[0].seed)
+        for place, outcome in zip(block, outcomes, strict=True):
+            panel = outcome.panel
+            flows = np.stack([panel[name] for name in FLOWS], axis=-1)
+            shape = (*flows.shape[:2], len(ROUTES), len(CONVERTING_PHASES))
+            openings = flows.reshape(shape).astype(np.int16)
+            parts[pieces[place][0]].append((openings, *_membership(panel)))
+    return [_joined(job.authority, own) for job, own in zip(jobs, parts, strict=True)]
+
+
+def _joined(authority: str, parts: Sequence[tuple[NDArray[Any], ...]]) -> Openings:
     openings, founding, exits = zip(*parts, strict=True)
     return Openings(
-        job.authority,
+        authority,
         np.concatenate(openings, axis=1),
         np.concatenate(founding),
         np.concatenate(exits),
@@ -131,5 +142,16 @@ def _membership(
 def simulate_all(
     jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
 ) -> Iterator[Openings]:
-    """The outcomes of the jobs, in the order of the jobs, whoever simulates them."""
-    return run_tasks(simulate, jobs, [len(job.replications) for job in jobs], workers, progress)
+    """The outcomes of the jobs, in the order of the jobs, whoever simulates them.
+
+    Jobs of one authority and calendar that follow one another share blocks.
+    """
+    groups = [list(group) for _, group in groupby(jobs, key=_shared)]
+    work = [sum(len(job.replications) for job in group) for group in groups]
+    for outcomes in run_tasks(simulate, groups, work, workers, progress):
+        yield from outcomes
+
+
+def _shared(job: Job) -> tuple[object, ...]:
+    """What jobs have in common that share a block."""
+    return job.authority, job.seed, job.policy.start, job.policy.horizon_months

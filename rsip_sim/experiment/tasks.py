@@ -44,6 +44,19 @@ class Guarded(Generic[Task, Result]):
             return TaskFailed(type(error).__name__, str(error), traceback.format_exc())
 
 
+def filled(sizes: Sequence[int], room: int) -> list[list[int]]:
+    """Places of pieces that share a block, in their order: as many as there is room for, or one."""
+    blocks: list[list[int]] = []
+    left = 0
+    for place, size in enumerate(sizes):
+        if not blocks or size > left:
+            blocks.append([])
+            left = room
+        blocks[-1].append(place)
+        left -= size
+    return blocks
+
+
 def run_tasks(
     function: Callable[[Task], Result],
     tasks: Sequence[Task],

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Simulate = Callable[["Policy", "Roster", int, range], "BlockOutcome"]
 """What simulates replications of a policy with a seed: the model, or in tests something else."""
 
-BLOCK = 1024  # replications simulated together: calls are shared, the arrays still fit the cache
+BLOCK = 2048  # replications simulated together: calls are shared, the arrays still fit the cache
 
 
 def simulate_with_the_model(

@@ -47,11 +47,12 @@ class Group:
         return self.levers.climate
 
 
-def groups_of(policies: Sequence[Policy], replications: int) -> tuple[Group, ...]:
-    """The policies one after the other, each in as many columns as there are replications."""
+def groups_of(policies: Sequence[Policy], sizes: Sequence[int]) -> tuple[Group, ...]:
+    """The policies one after the other, each in so many columns."""
+    ends = np.cumsum(sizes).tolist()
     return tuple(
-        Group(policy, slice(at * replications, (at + 1) * replications), policy.levers)
-        for at, policy in enumerate(policies)
+        Group(policy, slice(end - size, end), policy.levers)
+        for policy, size, end in zip(policies, sizes, ends, strict=True)
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -128,6 +127,21 @@ def _house_academies(world: World) -> None:
             world.note_application(cells, opened - usual)
 
 
+@dataclass(frozen=True)
+class Portion:
+    """One policy in some replications: what it has of a block.
+
+    replications  int array: which simulated futures; future k depends on (seed, k) alone
+    held          parameters and drawn levers given from outside, by register name, one value a
+                  replication, so that luck and parameters can be varied apart; a planner's
+                  overrides go first
+    """
+
+    policy: Policy
+    replications: ArrayLike
+    held: Mapping[str, ArrayLike] | None = None
+
+
 def simulate_block(
     policy: Policy,
     roster: Roster,
@@ -138,14 +152,11 @@ def simulate_block(
 ) -> BlockOutcome:
     """Simulate some replications of one scenario together.
 
-    replications  int array: which simulated futures; future k depends on (seed, k) alone
-    held          parameters and drawn levers given from outside, by register name, one value a
-                  replication, so that luck and parameters can be varied apart; a planner's
-                  overrides go first
-    diary         of one school, to be filled
+    replications, held  as in `Portion`
+    diary               of one school, to be filled
     Raises nothing of its own: policy and roster have been checked when they were loaded.
     """
-    (outcome,) = _simulate((policy,), roster, seed, np.atleast_1d(replications), held, diary)
+    (outcome,) = simulate_together([Portion(policy, replications, held)], roster, seed, diary)
     return outcome
 
 
@@ -156,42 +167,45 @@ def simulate_policies(
     replications: ArrayLike,
     held: Mapping[str, ArrayLike] | None = None,
 ) -> tuple[BlockOutcome, ...]:
-    """Simulate the same replications of several policies in one block: an outcome for each.
+    """Simulate the same replications of several policies in one block: an outcome for each."""
+    return simulate_together([Portion(each, replications, held) for each in policies], roster, seed)
 
-    The policies share start and horizon; levers, structure, overrides and the kind of parameters
-    may all differ. Every outcome is that of `simulate_block`, to the bit; together they cost less,
-    because a block costs about as much as some hundred replications whatever its size.
 
+def simulate_together(
+    portions: Sequence[Portion], roster: Roster, seed: int, diary: Diary | None = None
+) -> tuple[BlockOutcome, ...]:
+    """Simulate several portions in one block: an outcome for each.
+
+    Their policies share start and horizon; levers, structure, overrides, kind of parameters,
+    replications and what is held may all differ. Every outcome is that of `simulate_block`, to the
+    bit; together they cost less, because a block costs about as much as some hundred replications
+    whatever its size.
+
+    diary  of one school of a single portion, to be filled
     Raises ValueError if the policies do not share their calendar.
     """
+    policies = [each.policy for each in portions]
     if len({(policy.start, policy.horizon_months) for policy in policies}) != 1:
         raise ValueError("policies of one block share their start and their horizon")
-    return _simulate(tuple(policies), roster, seed, np.atleast_1d(replications), held, None)
-
-
-def _simulate(
-    policies: tuple[Policy, ...],
-    roster: Roster,
-    seed: int,
-    replications: AnyArray,
-    held: Mapping[str, ArrayLike] | None,
-    diary: Diary | None,
-) -> tuple[BlockOutcome, ...]:
     register = load_register()
-    alike = Draws(seed, replications)
-
-    @cache  # most policies of a block hold the same parameters
-    def drawn(how: str, own: tuple[tuple[str, float], ...]) -> Parameters:
-        return draw_parameters(register, {**(held or {}), **dict(own)}, how, alike)
-
+    replications = [np.atleast_1d(each.replications) for each in portions]
+    drawn: dict[object, Parameters] = {}  # most portions of a block have the same parameters
+    for each, own in zip(portions, replications, strict=True):
+        key = _parameters_key(each, own)
+        if key not in drawn:
+            held = {**(each.held or {}), **held_parameters(each.policy)}
+            drawn[key] = draw_parameters(register, held, each.policy.parameters, Draws(seed, own))
     parameters = Parameters.side_by_side(
-        [drawn(policy.parameters, tuple(held_parameters(policy).items())) for policy in policies]
+        [
+            drawn[_parameters_key(each, own)]
+            for each, own in zip(portions, replications, strict=True)
+        ]
     )
     env = Environment(initial_time=-HISTORY_MONTHS)
     calendar = Calendar(env, policies[0].start, policies[0].horizon_months)
-    groups = groups_of(policies, alike.size)
+    groups = groups_of(policies, [len(own) for own in replications])
     usual = {name: rule.value for name, rule in register.structures.items()}
-    draws = Draws(seed, np.tile(replications, len(policies)))
+    draws = Draws(seed, np.concatenate(replications))
     world = World(groups, usual, roster, parameters, draws, calendar)
     constants = choice_constants(parameters)
     accounts = _start_everybody(env, world, constants, diary)
@@ -205,6 +219,12 @@ def _simulate(
         )
         for group in groups
     )
+
+
+def _parameters_key(portion: Portion, replications: AnyArray) -> tuple[object, ...]:
+    """What decides the parameters of a portion."""
+    own = tuple(held_parameters(portion.policy).items())
+    return portion.policy.parameters, own, id(portion.held), replications.tobytes()
 
 
 def _start_everybody(

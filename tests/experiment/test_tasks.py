@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
+from rsip_sim.experiment.tasks import Guarded, TaskFailed, filled, run_tasks
 
 
 def halved(number: int) -> int:
@@ -58,3 +58,8 @@ def test_progress_is_told_in_replications_and_ends_whatever_happens() -> None:
     with pytest.raises(ValueError, match="odd"):
         list(run_tasks(halved, [3], [10], 1, stopped))
     assert stopped.heard[-1] == ("end", 0)
+
+
+def test_pieces_share_a_block_in_their_order_while_there_is_room() -> None:
+    assert filled([3, 4, 3, 9, 1, 20, 1], 10) == [[0, 1, 2], [3, 4], [5], [6]]
+    assert filled([], 10) == []

@@ -376,7 +376,8 @@ def _trial(scenario: Scenario) -> pd.DataFrame:
 def authority(_: Path, __: bool) -> Made:
     """Openings in another authority, month by month, over its futures together."""
     job = Job("Barnet", policy_for("Barnet", 25, "prior"), 5, np.arange(32))
-    openings = simulate(job).openings.sum(axis=1)
+    (made,) = simulate([job])
+    openings = made.openings.sum(axis=1)
     names = [f"{route}_{phase}" for route in ("converter", "sponsored") for phase in PHASES]
     table = pd.DataFrame(openings.reshape(len(openings), -1), columns=names)
     return tables_of({"openings": table})

@@ -108,7 +108,7 @@ def played(name: str, anew: bool) -> Iterator[None]:
     def stored_authority(job: Job) -> Openings:
         def simulate() -> Arrays:
             with patch.object(simulation, "simulate_block", block):  # its blocks are not kept
-                made = authority(job)
+                (made,) = authority([job])
             return {name: getattr(made, name) for name in _OPENINGS}
 
         asked = f"{job.authority} {_policy(job.policy)} {job.seed} {_which(job.replications)}"
@@ -116,12 +116,13 @@ def played(name: str, anew: bool) -> Iterator[None]:
         return Openings(job.authority, *(found[name] for name in _OPENINGS))
 
     with (
+        patch.object(trials, "BLOCK", 1024),  # as trials were cut when their runs were stored
         patch.object(simulation, "simulate_block", stored_block),
         patch.object(trials, "measure", stored_measure),
         patch.object(
             trials, "measure_together", lambda some: [stored_measure(each) for each in some]
         ),
-        patch.object(authority_runs, "simulate", stored_authority),
+        patch.object(authority_runs, "simulate", lambda jobs: [*map(stored_authority, jobs)]),
     ):
         yield
     tape.close()

@@ -27,7 +27,7 @@ def test_every_column_has_the_levers_of_its_own_policy():
         policy({"funding.line": "dedelegated", "funding.forum_delegates_from": 24_200}),
     ]
     both = {path: np.tile(values, 2) for path, values in drawn().items()}
-    columns = LeverColumns(groups_of(plans, SIZE), both)
+    columns = LeverColumns(groups_of(plans, [SIZE] * len(plans)), both)
     assert columns["agreement.length_months"].tolist() == [12] * SIZE + [24] * SIZE
     assert columns["funding.line"].tolist() == ["central"] * SIZE + ["dedelegated"] * SIZE
     assert columns["funding.forum_delegates_from"].tolist() == [NO_MONTH] * SIZE + [24_200] * SIZE
@@ -40,7 +40,7 @@ def test_every_column_has_the_levers_of_its_own_policy():
 def test_uncertain_takes_the_draw_and_a_number_holds(path):
     plans = [policy({path: "uncertain"}), policy({path: 0.25})]
     both = {name: np.tile(values, 2) for name, values in drawn().items()}
-    columns = LeverColumns(groups_of(plans, SIZE), both)[path]
+    columns = LeverColumns(groups_of(plans, [SIZE] * len(plans)), both)[path]
     assert (columns[:SIZE] == drawn()[path]).all()
     assert (columns[SIZE:] == 0.25).all()
     assert len(set(columns[:SIZE])) == SIZE
@@ -78,7 +78,7 @@ def test_the_draw_is_the_same_in_every_scenario_and_from_whatever_month():
 def test_every_rule_has_its_named_value_in_every_column():
     usual = {name: rule.value for name, rule in load_register().structures.items()}
     plans = [policy(), policy(structure=(("forum", "deaf"), ("brake", "off")))]
-    rules = Rules(groups_of(plans, 2), usual)
+    rules = Rules(groups_of(plans, [2] * len(plans)), usual)
     assert rules.are("forum", "deaf").tolist() == [False, False, True, True]
     assert rules.are("forum", "hears").tolist() == [True, True, False, False]
     assert rules.are("guarantee", "paid").all()

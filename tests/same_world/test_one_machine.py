@@ -15,7 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rsip_sim.model.policy import Cohesion, Policy
-from rsip_sim.model.simulation import BlockOutcome, simulate_block, simulate_policies
+from rsip_sim.model.simulation import (
+    BlockOutcome,
+    Portion,
+    simulate_block,
+    simulate_policies,
+    simulate_together,
+)
 from tests.fakes.random_worlds import STARTS, policies, rosters
 from tests.fakes.worlds import SEED, TOWN_MONEY, assert_same, policy, rotherham, simulate, town
 
@@ -155,6 +161,20 @@ def test_what_is_held_from_outside_is_held_in_every_policy():
     together = simulate_policies(plans, town(), SEED, [0, 1], held)
     for each, outcome in zip(plans, together, strict=True):
         assert_same(simulate_block(each, town(), SEED, [0, 1], held), outcome)
+
+
+def test_portions_of_other_futures_and_other_values_share_a_block():
+    """Each is what it is alone: the same policy twice, and futures that meet in any order."""
+    base, tied = others()[:2]
+    portions = [
+        Portion(base, [4, 0, 9]),
+        Portion(base, [7], {"b_price": [0.2]}),
+        Portion(tied, np.arange(5), {"external.market_quality": np.linspace(0.1, 0.9, 5)}),
+        Portion(base, [9, 4]),
+    ]
+    for each, outcome in zip(portions, simulate_together(portions, town(), SEED), strict=True):
+        alone = simulate_block(each.policy, town(), SEED, each.replications, each.held)
+        assert_same(alone, outcome)
 
 
 def test_policies_of_different_calendars_share_no_block():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from rsip_sim.model.arrays import FloatArray
 
 
@@ -12,5 +10,8 @@ def added(parts: FloatArray) -> FloatArray:
 
     numpy's own `sum` adds in another order when an array is narrow, which changes the last bit.
     """
-    flat = parts.reshape(-1, parts.shape[-1])
-    return np.asarray(np.add.accumulate(flat, axis=0)[-1])
+    first, *others = parts.reshape(-1, parts.shape[-1])
+    total = first.copy()
+    for row in others:
+        total += row
+    return total

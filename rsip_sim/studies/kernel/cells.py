@@ -19,9 +19,11 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
+from rsip_sim.experiment.pool import number_of_workers
 from rsip_sim.experiment.record import digest
 from rsip_sim.experiment.store import FAILURES, write_bytes, write_text
-from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
+from rsip_sim.experiment.tasks import Guarded, TaskFailed, filled, run_tasks
+from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
@@ -252,10 +254,18 @@ def cell_files(folder: Path) -> list[Path]:
     return sorted(file for file in (folder / FOLDER).glob("*.npy") if file.is_file())
 
 
-def measure_cell(trial: Trial) -> FloatArray:
-    """Measure one cell, block by block."""
-    (measured,) = measure_all([trial], workers=1)
-    return measured
+def measure_block(trials: Sequence[Trial]) -> list[FloatArray | TaskFailed]:
+    """Measure cells that share a block; where it fails, each of them is tried alone."""
+    done = Guarded(_together)(trials)
+    if not isinstance(done, TaskFailed):
+        return list(done)
+    if len(trials) == 1:
+        return [done]
+    return [each for trial in trials for each in measure_block([trial])]
+
+
+def _together(trials: Sequence[Trial]) -> list[FloatArray]:
+    return measure_all(trials, workers=1)
 
 
 def _keep(measured: FloatArray, file: Path) -> None:
@@ -283,17 +293,21 @@ def _simulate(
 ) -> dict[int, TaskFailed]:
     """Simulate the cells; returns what failed by place in the list."""
     failures = {}
-    sizes = [replications] * len(tasks)
+    processes = number_of_workers(means.workers, len(tasks), replications * len(tasks))
+    room = min(BLOCK, -(-replications * len(tasks) // processes))
+    blocks = filled([replications] * len(tasks), room)
     try:
         done = run_tasks(
-            Guarded(measure_cell), [trial for trial, _ in tasks], sizes, means.workers,
-            means.progress, already * replications,
+            measure_block, [[tasks[i][0] for i in block] for block in blocks],
+            [replications * len(block) for block in blocks], means.workers, means.progress,
+            already * replications,
         )  # fmt: skip
-        for i, outcome in enumerate(done):
-            if isinstance(outcome, TaskFailed):
-                failures[i] = outcome
-            else:
-                _keep(outcome, tasks[i][1])
+        for block, outcomes in zip(blocks, done, strict=True):
+            for i, outcome in zip(block, outcomes, strict=True):
+                if isinstance(outcome, TaskFailed):
+                    failures[i] = outcome
+                else:
+                    _keep(outcome, tasks[i][1])
     except KeyboardInterrupt:
         kept = sum(file.is_file() for _, file in tasks)
         raise RunInterrupted(already + kept, already + len(tasks), folder, "cells") from None

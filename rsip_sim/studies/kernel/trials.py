@@ -18,7 +18,7 @@ from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment.pool import number_of_workers
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.experiment.tasks import run_tasks
+from rsip_sim.experiment.tasks import filled, run_tasks
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.metrics import metrics_named
 from rsip_sim.measures.moments import Moment
@@ -27,7 +27,7 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import draw_parameters
 from rsip_sim.model.policy import UNCERTAIN, Policy
-from rsip_sim.model.simulation import simulate_block, simulate_policies
+from rsip_sim.model.simulation import Portion, simulate_together
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,13 @@ def measure(trial: Trial) -> FloatArray:
 
     All futures are simulated together: `measure_all` keeps them to blocks.
     """
-    panel = simulate_block(
-        trial.policy, trial.roster, trial.seed, trial.replications, trial.held
-    ).panel
-    chosen = metrics_named(trial.metrics)
-    return read_metrics(panel, chosen, trial.moments, trial.policy.partnership)
+    return measure_together([trial])[0]
 
 
 def measure_together(trials: Sequence[Trial]) -> list[FloatArray]:
-    """What `measure` gives for each of some trials that may share a block."""
-    if len(trials) == 1:
-        return [measure(trials[0])]
-    first = trials[0]
-    policies = [trial.policy for trial in trials]
-    outcomes = simulate_policies(policies, first.roster, first.seed, first.replications, first.held)
+    """What `measure` gives for each of some trials of one roster, seed and calendar."""
+    portions = [Portion(each.policy, each.replications, each.held) for each in trials]
+    outcomes = simulate_together(portions, trials[0].roster, trials[0].seed)
     return [
         read_metrics(
             outcome.panel, metrics_named(trial.metrics), trial.moments, trial.policy.partnership
@@ -99,29 +92,21 @@ def measure_all(
 def _filled(
     pieces: Sequence[tuple[int, Trial]], processes: int
 ) -> Iterator[list[tuple[int, Trial]]]:
-    """The pieces in blocks: those of one roster, calendar and futures share them.
+    """The pieces in blocks: those of one roster, seed and calendar share them.
 
     A block costs about as much as some hundred replications whatever its size, so few full ones
-    are cheap; but pieces of one kind are spread over the processes where all would fit into one.
+    are cheap; but pieces are spread over the processes where all would fit into fewer blocks.
     """
     alike: dict[object, list[tuple[int, Trial]]] = {}
     for i, piece in pieces:
-        alike.setdefault(_shared(piece), []).append((i, piece))
+        policy = piece.policy
+        shared = piece.roster.digest, piece.seed, policy.start, policy.horizon_months
+        alike.setdefault(shared, []).append((i, piece))
+    work = sum(len(piece.replications) for _, piece in pieces)
+    room = min(BLOCK, -(-work // processes))
     for group in alike.values():
-        room = BLOCK // max(len(group[0][1].replications), 1)
-        size = max(1, min(room, -(-len(pieces) // processes)))
-        for first in range(0, len(group), size):
-            yield group[first : first + size]
-
-
-def _shared(trial: Trial) -> object:
-    """What trials must have in common to share a block."""
-    held = tuple((name, values.tobytes()) for name, values in trial.held.items())
-    policy = trial.policy
-    return (
-        trial.roster.digest, trial.seed, policy.start, policy.horizon_months,
-        trial.replications.tobytes(), held,
-    )  # fmt: skip
+        for block in filled([len(piece.replications) for _, piece in group], room):
+            yield [group[place] for place in block]
 
 
 def _blocks_of(trial: Trial) -> list[Trial]:

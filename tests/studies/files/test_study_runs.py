@@ -11,7 +11,7 @@ from rsip_sim.experiment.errors import RunInterrupted, StoreError
 from rsip_sim.studies.files.run import run_study
 from rsip_sim.studies.grid.study import GridStudy
 from rsip_sim.studies.kernel import cells
-from tests.fakes.studies import GRID, by_formula, measure_all_by, study, worked
+from tests.fakes.studies import GRID, by_formula, measure_all_by, study, unlucky, worked
 
 FUTURES = 12
 
@@ -37,6 +37,7 @@ class Counted:
 def counted(monkeypatch) -> Counted:
     made = Counted()
     monkeypatch.setattr(cells, "measure_all", measure_all_by(made))
+    monkeypatch.setattr(cells, "BLOCK", FUTURES)  # a cell a block
     monkeypatch.setattr(GridStudy, "charts", lambda *_: ())
     return made
 
@@ -102,6 +103,16 @@ def test_one_failed_cell_loses_no_other_and_is_told_and_tried_again(tmp_path, co
     assert (again.failed, counted.cells) == (0, 11)
     assert not again.failures_log.exists()
     assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_of_cells_that_share_a_block_one_fails_alone(tmp_path, counted, monkeypatch) -> None:
+    monkeypatch.setattr(cells, "BLOCK", 4 * FUTURES)
+    monkeypatch.setattr(cells, "measure_all", measure_all_by(unlucky))
+    done = run(tmp_path)
+    failed = {number for number, cell in enumerate(done.result.cells.cells) if cell.values[0] == 60}
+    assert set(done.result.failures) == failed
+    kept = {int(file.stem) for file in (tmp_path / "out" / "cells").iterdir()}
+    assert kept == set(range(10)) - failed
 
 
 def test_another_study_never_overwrites_one(tmp_path, counted) -> None:

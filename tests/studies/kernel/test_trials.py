@@ -64,6 +64,24 @@ def test_trials_that_share_a_block_measure_what_each_does_alone(scenario) -> Non
         np.testing.assert_array_equal(measure_all([one], workers=1)[0], other)
 
 
+def test_trials_of_other_futures_and_values_fill_one_block(scenario, monkeypatch) -> None:
+    """Small ones share it whatever they hold; what does not fit makes another."""
+    blocks = []
+
+    def counted(trials):
+        blocks.append(sum(len(each.replications) for each in trials))
+        return [np.zeros((1, 1, len(each.replications))) for each in trials]
+
+    monkeypatch.setattr("rsip_sim.studies.kernel.trials.measure_together", counted)
+    monkeypatch.setattr("rsip_sim.studies.kernel.trials.BLOCK", 30)
+    some = [
+        trial(scenario, replications=np.arange(first, first + 7), held={"b_price": np.full(7, k)})
+        for k, first in enumerate((0, 40, 3, 3, 90))
+    ]
+    assert [each.shape[2] for each in measure_all(some, workers=1)] == [7] * 5
+    assert blocks == [28, 7]
+
+
 def test_values_held_are_cut_with_their_futures(scenario, monkeypatch) -> None:
     held = {"exit_yearly": np.where(FUTURES < 15, 0.003, 0.08)}
     (whole,) = measure_all([trial(scenario, held=held)], workers=1)
