@@ -27,15 +27,20 @@ def reasons_kept(
 
 def _written(values: Mapping[str, Any], path: str) -> Iterator[tuple[object, object]]:
     """The values of a field by the month from which they are given; None: at the start."""
-    yield None, _at(values, path.split("."))
+    yield None, _at(values, path)
     timeline = values.get("timeline")
     for entry in timeline if isinstance(timeline, list) else ():
         new = entry.get("set") if isinstance(entry, dict) else None
-        if isinstance(new, dict):
-            yield entry.get("from"), new.get(path, _at(new, path.split(".")))
+        value = _at(new, path)
+        if value is not ...:
+            yield entry.get("from"), value
 
 
-def _at(values: object, names: list[str]) -> object:
-    for name in names:
-        values = values.get(name) if isinstance(values, Mapping) else None
-    return values
+def _at(values: object, path: str) -> object:
+    """The value at a dotted path, which may be one name; ... where there is none."""
+    if not isinstance(values, Mapping):
+        return ...
+    first, _, rest = path.partition(".")
+    if path in values or not rest:
+        return values.get(path, ...)
+    return _at(values.get(first), rest)
