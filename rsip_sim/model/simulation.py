@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -166,13 +166,19 @@ def simulate_policies(
     seed: int,
     replications: ArrayLike,
     held: Mapping[str, ArrayLike] | None = None,
+    each_month: Callable[[], object] | None = None,
 ) -> tuple[BlockOutcome, ...]:
     """Simulate the same replications of several policies in one block: an outcome for each."""
-    return simulate_together([Portion(each, replications, held) for each in policies], roster, seed)
+    portions = [Portion(each, replications, held) for each in policies]
+    return simulate_together(portions, roster, seed, each_month=each_month)
 
 
 def simulate_together(
-    portions: Sequence[Portion], roster: Roster, seed: int, diary: Diary | None = None
+    portions: Sequence[Portion],
+    roster: Roster,
+    seed: int,
+    diary: Diary | None = None,
+    each_month: Callable[[], object] | None = None,
 ) -> tuple[BlockOutcome, ...]:
     """Simulate several portions in one block: an outcome for each.
 
@@ -181,7 +187,8 @@ def simulate_together(
     bit; together they cost less, because a block costs about as much as some hundred replications
     whatever its size.
 
-    diary  of one school of a single portion, to be filled
+    diary       of one school of a single portion, to be filled
+    each_month  called as each month begins; what it raises ends the simulation and is raised
     Raises ValueError if the policies do not share their calendar.
     """
     policies = [each.policy for each in portions]
@@ -209,6 +216,8 @@ def simulate_together(
     world = World(groups, usual, roster, parameters, draws, calendar)
     constants = choice_constants(parameters)
     accounts = _start_everybody(env, world, constants, diary)
+    if each_month is not None:
+        env.process(_monthly(env, each_month))
     env.run(until=calendar.horizon_months)
     table = _school_table(world)
     return tuple(
@@ -219,6 +228,12 @@ def simulate_together(
         )
         for group in groups
     )
+
+
+def _monthly(env: Environment, call: Callable[[], object]) -> Process:
+    while True:
+        call()
+        yield env.timeout(1)
 
 
 def _parameters_key(portion: Portion, replications: AnyArray) -> tuple[object, ...]:

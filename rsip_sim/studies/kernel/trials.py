@@ -7,8 +7,9 @@ luck, `held` says which parameter values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import attrgetter
 
 import numpy as np
@@ -56,10 +57,12 @@ def measure(trial: Trial) -> FloatArray:
     return measure_together([trial])[0]
 
 
-def measure_together(trials: Sequence[Trial]) -> list[FloatArray]:
+def measure_together(
+    trials: Sequence[Trial], each_month: Callable[[], object] | None = None
+) -> list[FloatArray]:
     """What `measure` gives for each of some trials of one roster, seed and calendar."""
     portions = [Portion(each.policy, each.replications, each.held) for each in trials]
-    outcomes = simulate_together(portions, trials[0].roster, trials[0].seed)
+    outcomes = simulate_together(portions, trials[0].roster, trials[0].seed, each_month=each_month)
     return [
         read_metrics(
             outcome.panel, metrics_named(trial.metrics), trial.moments, trial.policy.partnership
@@ -69,14 +72,21 @@ def measure_together(trials: Sequence[Trial]) -> list[FloatArray]:
 
 
 def measure_all(
-    trials: Sequence[Trial], workers: int | None = None, progress: Progress | None = None
+    trials: Sequence[Trial],
+    workers: int | None = None,
+    progress: Progress | None = None,
+    each_month: Callable[[], object] | None = None,
 ) -> list[FloatArray]:
-    """What `measure` gives for each trial, over processes, in blocks as full as they can be."""
+    """What `measure` gives for each trial, over processes, in blocks as full as they can be.
+
+    each_month  called as each month of a block begins, in the process that simulates it; what it
+                raises ends the work
+    """
     pieces = [(i, piece) for i, trial in enumerate(trials) for piece in _blocks_of(trial)]
     work = sum(len(piece.replications) for _, piece in pieces)
     blocks = list(_filled(pieces, number_of_workers(workers, len(pieces), work)))
     measured = run_tasks(
-        measure_together,
+        partial(measure_together, each_month=each_month) if each_month else measure_together,
         [[piece for _, piece in block] for block in blocks],
         [sum(len(piece.replications) for _, piece in block) for block in blocks],
         workers,
