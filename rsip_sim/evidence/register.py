@@ -30,7 +30,7 @@ DISTRIBUTIONS = ("fixed", "normal", "lognormal", "logit", "uniform")
 KINDS = ("lever", "uncertainty", "constant")
 STRUCTURE = "structure"
 AMOUNTS = ("£", "£ a year")
-"""Units of pounds of a whole authority; all other prices are of a pupil, a school, a post, a day."""
+"""Units of pounds of a whole authority; prices are of a pupil, a school, a post or a day."""
 GRADES = ("strong", "moderate", "weak", "none")
 NORMAL_95 = 1.6448536269514722  # the 95 % point of the standard normal distribution
 
