@@ -130,6 +130,9 @@ _KINDS: Mapping[str, tuple[Callable[[Place], float], Callable[[float], str], str
 }
 """Of each kind what it counts, how that is written, and what its ends are called."""
 
+THIRDS = tuple(_KINDS)
+"""Kinds that are parted into thirds."""
+
 
 def _thirds(kind: str, places: Sequence[Place]) -> list[Group]:
     """Authorities in three equal parts by a number; none where too few or all alike.

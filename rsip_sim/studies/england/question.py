@@ -41,7 +41,7 @@ class EnglandQuestion(Question):
     """When it is read: mean, march_2013 or end; else as in a comparison."""
     authorities: list[str] = shown(factory=list, metavar="NAME", flag="--authority")
     """Which authorities; else all. The futures of one do not depend on which others are asked."""
-    register: File | None = shown(None, metavar="FILE")
+    extract: File | None = shown(None, metavar="FILE")
     """Full extract of the national register, for the schools as they stood when the scenarios
     begin; otherwise generic schools, in the numbers that each authority had in April 2011."""
     replications: Annotated[int, AfterValidator(_futures)] | None = shown(None, metavar="N")

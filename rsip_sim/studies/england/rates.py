@@ -94,9 +94,8 @@ def told_as(metric: Metric) -> tuple[Metric, Per]:
         return metric, ""
     if metric.name in PRICE:
         label = _LABELS.get(metric.name, _LOST)
-        better = "lower"
         made = _of(metric, "£ a pupil a year", POUNDS_A_PUPIL, "a pupil a year")
-        return replace(made, label=label, better=better), "pupils"
+        return replace(made, label=label, better="lower"), "pupils"
     unit = metric.unit.replace("£m", "£ a pupil")
     return _of(metric, unit, POUNDS_A_PUPIL, "a pupil"), "pupils"
 

@@ -135,24 +135,32 @@ class EnglandFound:
         enough = self.asked.replications >= FEWEST_TO_COMPARE
         return enough and change.clear and abs(change.mean) >= rate.metric.format.notice
 
+    def weight(self, option: Scenario, rate: Rate) -> float:
+        """Size of a change in England beside what is noticed; 0 where it is not told."""
+        change = self.change(option, rate, self.england)
+        return abs(change.mean) / rate.metric.format.notice if self.told(rate, change) else 0.0
+
     @functools.cached_property
     def lead(self) -> tuple[Scenario, Rate] | None:
         """The option and measure that change most in England, beside what is noticed.
 
         None where nothing does. Authorities are ranked by it.
         """
-        found = [
-            (abs(change.mean) / rate.metric.format.notice, option, rate)
-            for rate in self.measures
-            for option in self.options
-            if self.told(rate, change := self.change(option, rate, self.england))
-        ]
-        return max(found, key=lambda each: each[0])[1:] if found else None
+        pairs = [(option, rate) for rate in self.measures for option in self.options]
+        most = max(pairs, key=lambda pair: self.weight(*pair))
+        return most if self.weight(*most) else None
 
     @property
     def shown(self) -> tuple[Scenario, Rate]:
         """The lead, or the last option and the first measure."""
         return self.lead or (self.options[-1], self.measures[0])
+
+    def ranked(self, kind: str) -> list[Group]:
+        """The groups of a kind, that with most gain first; what is not defined comes last."""
+        option, rate = self.shown
+        sign = 1 if rate.metric.better == "lower" else -1
+        means = {group: self.change(option, rate, group).mean for group in self.of_kind(kind)}
+        return sorted(means, key=lambda each: (np.isnan(means[each]), sign * means[each]))
 
     def contrast(self, option: Scenario, rate: Rate, kind: str) -> Estimate | None:
         """The last group of a kind less its first, with its interval; None where it has none."""

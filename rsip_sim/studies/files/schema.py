@@ -43,7 +43,7 @@ class StudyFile(Closed):
     author: Title | None = None
     """Who wrote the study."""
     kind: str
-    """What is done: grid, review, robustness, sensitivity or tipping."""
+    """What is done: grid, review, robustness, sensitivity, tipping or england."""
     run: StudyRun = StudyRun()
     """How many futures are simulated, and which."""
 
@@ -76,7 +76,7 @@ def _several(files: list[str]) -> list[str]:
 
 
 class SeveralScenarios(Closed):
-    """What a study of robustness stands on."""
+    """What a study of robustness, or of England, stands on."""
 
     scenarios: Annotated[list[str], AfterValidator(_several)]
     """The scenarios, as paths from this file, the baseline first."""
@@ -127,6 +127,7 @@ KINDS = {
     "robustness": Kind("robust", SeveralScenarios, compares=True),
     "sensitivity": Kind("sensitivity", TwoScenarios, futures=False),
     "tipping": Kind("solve", SearchedScenario),
+    "england": Kind("england", SeveralScenarios),
 }
 
 
