@@ -18,8 +18,8 @@ from rsip_sim.studies.england.work import EnglandFound
 
 NAME = "england_authorities"
 RANGE = KeyEntry("90% of futures", "line", style.FOCUS_GREY, width=1.0)
-PRECISION = KeyEntry("95% interval of the mean", "line", style.MID_BLUE, width=2.0)
-MEAN = KeyEntry("mean of an authority", "dot", style.DARK_BLUE, width=2.5)
+PRECISION = KeyEntry("95% interval of the mean", "line", style.MID_BLUE, width=1.6)
+MEAN = KeyEntry("mean of an authority", "dot", style.DARK_BLUE, width=1.8)
 ENGLAND = KeyEntry("England", "line", style.DARK_PINK, width=1.2)
 
 
@@ -33,7 +33,7 @@ def england_authorities(found: EnglandFound) -> Chart:
     mean, low, high, p05, p95 = columns
     count, places = len(order), np.arange(1.0, len(order) + 1)
     england = found.change(option, rate, found.england).mean
-    steps = [(1.0, "least"), (count / 2 + 0.5, "in the middle"), (float(count), "most")]
+    steps = [(1.0, "least gain"), (count / 2 + 0.5, "in the middle"), (float(count), "most gain")]
     curves = Curves(
         f"{rate.metric.label}, {rate.unit}", places,
         [Series(RANGE, p05, p95), Series(PRECISION, low, high), Series(MEAN, mean),
@@ -48,16 +48,16 @@ def england_authorities(found: EnglandFound) -> Chart:
         f"tell {1 - CONFIDENCE:.0%}",
         Panels(
             [curves], Along((0.0, count + 1.0), steps), unit, low=_bottom(p05, low),
-            write=signed_tick, right_cm=0.5, panel_cm=6.5,
+            write=signed_tick, right_cm=0.85, panel_cm=6.5,
         ),
         subtitle=f"Change of {rate.metric.noun} ({unit}) under '{option.title}' from "
         f"'{found.baseline.title}' in {count} authorities by what they gain, average, {when}",
         notes=[generic_words(found), source_line(found.asked.replications, found.asked.scenarios)],
         key=[MEAN, PRECISION, RANGE, ENGLAND],
         told=f"Authorities from least to most gain: their means run from "
-        f"{rate.metric.format.brief_difference(float(mean[0]))} to "
-        f"{rate.metric.format.brief_difference(float(mean[-1]))}, England has "
-        f"{rate.metric.format.brief_difference(england)}; the interval of one holds those of many.",
+        f"{rate.written(float(mean[0]))} to "
+        f"{rate.written(float(mean[-1]))}, England has "
+        f"{rate.written(england)}; the interval of one holds those of many.",
         data=england_tables(found)["authorities"],
     )  # fmt: skip
 

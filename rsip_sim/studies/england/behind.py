@@ -23,10 +23,10 @@ def all_options(found: EnglandFound) -> Table:
     rows: list[str | Row] = []
     for rate in found.rates:
         write = rate.metric.format
-        level = "" if rate.lost else (
-            f": {write.brief(found.level(found.baseline, rate, found.england))} under "
-            f"'{found.baseline.brief}'"
-        )  # fmt: skip
+        level = ""
+        if not rate.lost:
+            mean = found.level(found.baseline, rate, found.england)
+            level = f": {rate.written(mean, change=False)} under '{found.baseline.brief}'"
         rows.append(f"{rate.metric.label}, {rate.unit}{level}")
         for option in found.options:
             change = found.change(option, rate, found.england)

@@ -96,7 +96,7 @@ def _row(found: EnglandFound, rate: Rate, group: Group) -> Row:
         return Row(instead="not defined")
     look = CLEAR if found.told(rate, change) else NOT_CLEAR
     marks = [Mark(PRECISION, change.ci_low, change.ci_high), Mark(look, change.mean)]
-    return Row(marks, rate.metric.format.brief_difference(change.mean))
+    return Row(marks, rate.written(change.mean))
 
 
 def _title(found: EnglandFound) -> str:
@@ -105,13 +105,12 @@ def _title(found: EnglandFound) -> str:
         return "No policy changes anything in England that anyone would notice"
     regions = _groups(found, REGION)
     change = found.change(option, rate, found.england)
-    write = rate.metric.format
     if len(regions) < 2:
-        return f"{rate.metric.label}: {write.brief_difference(change.mean)} {rate.unit} in England"
+        return f"{rate.metric.label}: {rate.written(change.mean)} {rate.unit} in England"
     first, last = (found.change(option, rate, each).mean for each in (regions[0], regions[-1]))
     return (
-        f"{rate.metric.label}: {write.brief_difference(change.mean)} {rate.unit} in England, from "
-        f"{write.brief_difference(last)} in {regions[-1].name} to {write.brief_difference(first)} "
+        f"{rate.metric.label}: {rate.written(change.mean)} {rate.unit} in England, from "
+        f"{rate.written(last)} in {regions[-1].name} to {rate.written(first)} "
         f"in {regions[0].name}"
     )
 
@@ -120,7 +119,7 @@ def _told(found: EnglandFound, kind: str, rates: Sequence[Rate]) -> str:
     cells = [
         f"{group.label} "
         + listed([
-            rate.metric.format.brief_difference(found.change(found.shown[0], rate, group).mean)
+            rate.written(found.change(found.shown[0], rate, group).mean)
             for rate in rates
         ])
         for group in _groups(found, kind)

@@ -60,7 +60,7 @@ def level_row(found: EnglandFound, rates: Sequence[Rate], label: str) -> Row:
         label,
         *(
             "–" if rate.lost
-            else rate.metric.format.brief(found.level(found.baseline, rate, found.england))
+            else rate.written(found.level(found.baseline, rate, found.england), change=False)
             for rate in rates
         ),
     )  # fmt: skip
@@ -77,5 +77,5 @@ def change_cell(found: EnglandFound, rate: Rate, change: Estimate) -> str:
     """A change in three figures or so, in brackets where it is not told."""
     if math.isnan(change.mean):
         return "–"
-    text = rate.metric.format.brief_difference(change.mean)
+    text = rate.written(change.mean)
     return text if found.told(rate, change) else f"({text})"

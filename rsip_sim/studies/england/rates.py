@@ -20,6 +20,9 @@ from rsip_sim.studies.england.places import Place
 POUNDS_A_PUPIL = NumberFormat(2, 2, prefix="£", notice=0.1)
 """Ten pence a pupil is about £5,000 of Rotherham, the smallest price told of it."""
 
+PRICE_A_PUPIL = NumberFormat(2, 2, prefix="£", notice=0.01)
+"""A penny a pupil is £80,000 of England, so the price is told from there on."""
+
 _OF_100_PUPILS = NumberFormat(1, 1, notice=0.1)
 _LOST = "School service lost"
 _LABELS = {"price_schools": "Schools' budgets pay", "price_council": "The council pays"}
@@ -59,6 +62,16 @@ class Rate:
         """Unit at its moment."""
         return unit_at(self.metric, self.moment)
 
+    def written(self, value: float, change: bool = True) -> str:
+        """A level, or a change with its sign, without its unit: to the penny of what is a pupil's.
+
+        Else in three figures or so.
+        """
+        write = self.metric.format
+        if not write.prefix:
+            return write.brief_difference(value) if change else write.brief(value)
+        return write.plain_difference(value) if change else f"{value:,.2f}"
+
     def weight(self, place: Place) -> float:
         """Of an authority among others: its schools or its pupils, so that a mean is all theirs."""
         return float(place.schools if self.per == "schools" else place.pupils)
@@ -94,7 +107,7 @@ def told_as(metric: Metric) -> tuple[Metric, Per]:
         return metric, ""
     if metric.name in PRICE:
         label = _LABELS.get(metric.name, _LOST)
-        made = _of(metric, "£ a pupil a year", POUNDS_A_PUPIL, "a pupil a year")
+        made = _of(metric, "£ a pupil a year", PRICE_A_PUPIL, "a pupil a year")
         return replace(made, label=label, better="lower"), "pupils"
     unit = metric.unit.replace("£m", "£ a pupil")
     return _of(metric, unit, POUNDS_A_PUPIL, "a pupil"), "pupils"

@@ -134,26 +134,24 @@ def _price(found: EnglandFound, option: Scenario) -> str:
             costs.append(f"{rate.metric.format.magnitude(change.mean)} {more} {_PAYERS[rate.name]}")
     if costs:
         return f"Its price a pupil a year: {listed(costs)}."
-    least = found.rates[-1].metric.format
-    surely = all(
-        max(abs(change.ci_low), abs(change.ci_high)) < least.notice
-        for rate in found.rates if rate.is_price
-        for change in (found.change(option, rate, found.england),)
-    )  # fmt: skip
-    if surely:
-        return f"It costs nobody {least.magnitude(least.notice)} a pupil a year."
+    write, lines = found.rates[-1].metric.format, [rate for rate in found.rates if rate.is_price]
+    changes = [found.change(option, rate, found.england) for rate in lines]
+    if all(max(abs(each.ci_low), abs(each.ci_high)) < write.notice for each in changes):
+        return f"It costs nobody {write.magnitude(write.notice)} a pupil a year."
     return "What it costs a pupil is not clear."
 
 
 def _who_gains(found: EnglandFound) -> Iterator[str]:
     """The kinds whose ends clearly differ in what is told; or that none do."""
     option, rate = found.shown
-    write, clear = rate.metric.format.brief_difference, []
+    clear = []
     for kind, (few, many) in _KIND_WORDS.items():
         contrast = found.contrast(option, rate, kind)
         if contrast is not None and found.told(rate, contrast):
             groups = found.of_kind(kind)
-            first, last = (write(found.change(option, rate, groups[i]).mean) for i in (0, -1))
+            first, last = (
+                rate.written(found.change(option, rate, groups[end]).mean) for end in (0, -1)
+            )
             clear.append(f"{few} have {first} and {many} {last}")
     if clear:
         yield f"Of these, {'; '.join(clear)}."
@@ -186,7 +184,7 @@ def _screen(found: EnglandFound, options: Sequence[Scenario], regions: Sequence[
 
 def _sure(found: EnglandFound) -> Iterator[str]:
     option, rate = found.shown
-    write, futures = rate.metric.format, found.asked.replications
+    futures = found.asked.replications
     if futures < FEWEST_TO_COMPARE:
         yield f"{counted(futures, 'future')} of each authority are too few for any difference."
     else:
@@ -196,7 +194,7 @@ def _sure(found: EnglandFound) -> Iterator[str]:
         )[len(found.places) // 2]
         regions = [_half(found.change(option, rate, each)) for each in found.of_kind(REGION)]
         yield (
-            f"{rate.metric.label}, {rate.unit}: {write.brief_difference(england.mean)} ± "
+            f"{rate.metric.label}, {rate.unit}: {rate.written(england.mean)} ± "
             f"{_size(rate, _half(england))} in England, ± {_size(rate, max(regions))} at most in a "
             f"region, ± {_size(rate, alone)} in one authority (95%)."
         )
@@ -215,4 +213,4 @@ def _half(change: Estimate) -> float:
 
 
 def _size(rate: Rate, value: float) -> str:
-    return rate.metric.format.brief(value)
+    return rate.written(value, change=False)
