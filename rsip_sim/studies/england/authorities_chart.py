@@ -13,7 +13,7 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.statistics import CONFIDENCE
 from rsip_sim.report.words import months_in_words
 from rsip_sim.studies.england.groups_chart import generic_words
-from rsip_sim.studies.england.tables import england_tables
+from rsip_sim.studies.england.tables import authorities_table
 from rsip_sim.studies.england.work import EnglandFound
 
 NAME = "england_authorities"
@@ -58,7 +58,7 @@ def england_authorities(found: EnglandFound) -> Chart:
         f"{rate.written(float(mean[0]))} to "
         f"{rate.written(float(mean[-1]))}, England has "
         f"{rate.written(england)}; the interval of one holds those of many.",
-        data=england_tables(found)["authorities"],
+        data=authorities_table(found, [(option, rate)]),
     )  # fmt: skip
 
 

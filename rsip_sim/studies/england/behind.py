@@ -66,7 +66,7 @@ def kinds(found: EnglandFound) -> Iterator[Block]:
         "kinds", f"Change under '{option.title}' by kind of authority",
         "One row a third of the authorities, from fewest to most; then the last third less the "
         "first. In brackets: not clear, or too small to notice.",
-        columns_of(rates, "third", 27), tuple(rows), quiet=True,
+        columns_of(rates, "third"), tuple(rows), quiet=True,
     )  # fmt: skip
     yield Paragraph(
         "Kinds overlap: large authorities have fewer academies. So no row is a cause, and what "

@@ -14,7 +14,7 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.report.words import listed, months_in_words
 from rsip_sim.studies.england.places import ENGLAND, REGION, Group
 from rsip_sim.studies.england.rates import Rate
-from rsip_sim.studies.england.tables import england_tables
+from rsip_sim.studies.england.tables import groups_table
 from rsip_sim.studies.england.work import EnglandFound
 
 NAME = "england_groups"
@@ -45,7 +45,7 @@ def england_groups(found: EnglandFound) -> Chart:
         ],
         key=[CLEAR, NOT_CLEAR, PRECISION],
         told=" ".join(_told(found, kind, rates) for kind in kinds),
-        data=england_tables(found)["groups"],
+        data=groups_table(found, [(option, rate) for rate in rates]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 
 from rsip_sim.measures.statistics import Estimate
@@ -13,14 +14,15 @@ from rsip_sim.studies.england.rates import Rate
 from rsip_sim.studies.england.work import EnglandFound
 
 MOST_MEASURES = 5
+_FIRST, _WIDTH = 27, 8
 _WIDTHS = {"erosion": 10, "cohesion": 9, "conversions": 10}
 _HEADS = {
     "erosion": "DSG\nerosion %", "cohesion": "cohesion\nof 100", "conversions": "new\nacademies",
     "members": "schools\nin it", "unmet_days": "days\nmissed", "price_schools": "schools\npay",
     "price_council": "council\npays", "service": "service\nlost",
 }  # fmt: skip
-_OVER = {"schools": "of 100 schools", "pupils": "£ a pupil a year"}
-
+_ROOM = 45  # for all measures together
+_MOST_LINES = 3
 
 _GENERIC = (
     "The schools are generic: an authority has its own number of schools and academies by phase, "
@@ -37,14 +39,19 @@ def reading_of(found: EnglandFound) -> str:
     return _GENERIC if found.asked.generic else _REGISTER
 
 
-def columns_of(rates: Sequence[Rate], first: str, width: int) -> tuple[Column, ...]:
+def columns_of(rates: Sequence[Rate], first: str) -> tuple[Column, ...]:
     """One column a rate below what it is a rate of, after that of the names."""
-    numbers = [
-        Column(_HEADS.get(rate.name, rate.metric.label), _WIDTHS.get(rate.name, 8),
-               over=_OVER.get(rate.per, ""))
-        for rate in rates
-    ]  # fmt: skip
-    return (Column(first, width, words=True, hang=1), *numbers)
+    room = _ROOM // max(sum(not rate.is_price for rate in rates), 1)
+    numbers = [_column(rate, min(room, 2 * _WIDTH)) for rate in rates]
+    return (Column(first, _FIRST, words=True, hang=1), *numbers)
+
+
+def _column(rate: Rate, room: int) -> Column:
+    over = "of 100 schools" if rate.per == "schools" else rate.unit if rate.per else ""
+    if rate.name in _HEADS:
+        return Column(_HEADS[rate.name], _WIDTHS.get(rate.name, _WIDTH), over=over)
+    head = textwrap.wrap(rate.metric.label, room - 1, max_lines=_MOST_LINES, placeholder="…")
+    return Column("\n".join(head), room, over=over)
 
 
 def told_rates(found: EnglandFound) -> list[Rate]:

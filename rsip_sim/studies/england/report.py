@@ -29,6 +29,7 @@ from rsip_sim.studies.england.places import (
     BELOW_GOOD,
     REGION,
     SIZE,
+    THIRDS,
     Group,
 )
 from rsip_sim.studies.england.rates import Rate
@@ -42,9 +43,9 @@ _PAYERS = {
     "service": "school service",
 }  # fmt: skip
 _KIND_WORDS = {
-    SIZE: ("small authorities", "large ones"),
-    ACADEMIES: ("authorities with few academies at the start", "those with many"),
-    BELOW_GOOD: ("authorities with few schools below good", "those with many"),
+    SIZE: ("Small authorities", "large ones"),
+    ACADEMIES: ("Authorities with few academies at the start", "those with many"),
+    BELOW_GOOD: ("Authorities with few schools below good", "those with many"),
 }
 
 
@@ -142,19 +143,18 @@ def _price(found: EnglandFound, option: Scenario) -> str:
 
 
 def _who_gains(found: EnglandFound) -> Iterator[str]:
-    """The kinds whose ends clearly differ in what is told; or that none do."""
+    """Of the kinds whose ends clearly differ in what is told the one that differs most."""
     option, rate = found.shown
-    clear = []
-    for kind, (few, many) in _KIND_WORDS.items():
-        contrast = found.contrast(option, rate, kind)
-        if contrast is not None and found.told(rate, contrast):
-            groups = found.of_kind(kind)
-            first, last = (
-                rate.written(found.change(option, rate, groups[end]).mean) for end in (0, -1)
-            )
-            clear.append(f"{few} have {first} and {many} {last}")
-    if clear:
-        yield f"Of these, {'; '.join(clear)}."
+    contrasts = {
+        kind: contrast
+        for kind in THIRDS
+        if (contrast := found.contrast(option, rate, kind)) and found.told(rate, contrast)
+    }
+    if contrasts:
+        kind = max(contrasts, key=lambda each: abs(contrasts[each].mean))
+        few, many = _KIND_WORDS[kind]
+        first, *_, last = (found.change(option, rate, each).mean for each in found.of_kind(kind))
+        yield f"{few} have {rate.written(first)} of these, {many} {rate.written(last)}."
     elif found.of_kind(SIZE):
         yield "No kind of authority gains clearly more than another."
 
@@ -177,7 +177,7 @@ def _screen(found: EnglandFound, options: Sequence[Scenario], regions: Sequence[
         f"under '{lead.title}', that with most gain first",
         "The level in England under the baseline, then the change in England under each option, "
         "and in each region. A change in brackets is not clear, or too small to notice.",
-        columns_of(rates, f"Change; regions{under} by gain" if regions else "Change", 27),
+        columns_of(rates, f"Change; regions{under} by gain" if regions else "Change"),
         tuple(rows), quiet=True, apart=True,
     )  # fmt: skip
 
@@ -202,9 +202,8 @@ def _sure(found: EnglandFound) -> Iterator[str]:
     if len(found.places) > 1 and futures >= FEWEST_TO_COMPARE:
         ranks = found.ranks(option, rate)
         yield (
-            f"Ranks: these futures leave the middle authority {ranks.width:.0f} of "
-            f"{len(found.places)} ranks (95%). They tell {ranks.apart:.0%} of all pairs "
-            f"apart; luck alone would tell {1 - CONFIDENCE:.0%}."
+            f"Ranks: the middle authority may have {ranks.width:.0f} of {len(found.places)}; "
+            f"{ranks.apart:.0%} of pairs are told apart, by luck alone {1 - CONFIDENCE:.0%}."
         )
 
 

@@ -120,15 +120,16 @@ class EnglandFound:
         mean = _weighted(values, weights)
         total = weights.sum()
         error = np.sqrt(np.nansum((weights * errors) ** 2)) / total if total else np.nan
-        half = float(t_quantile(self.asked.replications)) * float(error)
+        half = self._half_of(float(error))
         low, high = quantiles(values, (0.05, 0.95))
         return Estimate(mean, mean - half, mean + half, float(low), float(high))
 
     def of_place(self, option: Scenario, rate: Rate, row: int) -> Estimate:
         """Mean difference in one authority, with its interval and the range of its futures."""
-        alone = self.change(option, rate, Group("", "", (row,)))
-        low, high = (float(each[row, *self._at(option, rate)]) for each in (self.low, self.high))
-        return Estimate(alone.mean, alone.ci_low, alone.ci_high, low, high)
+        place = (row, *self._at(option, rate))
+        mean, half = float(self.changes[place]), self._half_of(float(self.errors[place]))
+        low, high = float(self.low[place]), float(self.high[place])
+        return Estimate(mean, mean - half, mean + half, low, high)
 
     def told(self, rate: Rate, change: Estimate) -> bool:
         """Whether a difference is clear, and as large as is noticed."""
@@ -177,6 +178,10 @@ class EnglandFound:
         at = self._at(option, rate)
         return ranked(self.changes[:, *at], self.errors[:, *at], rate.metric.better == "lower")
 
+    def _half_of(self, error: float) -> float:
+        """Half of a 95% interval from a standard error."""
+        return float(t_quantile(self.asked.replications)) * error
+
     def _at(self, scenario: Scenario, rate: Rate) -> tuple[int, int]:
         return self.asked.scenarios.index(scenario), self.rates.index(rate)
 
@@ -217,6 +222,8 @@ def ranked(changes: FloatArray, errors: FloatArray, least_first: bool = False) -
     with np.errstate(invalid="ignore"):
         ahead = gains[:, None] - gains[None, :]
         clear = ahead > STANDARD_ERRORS * np.hypot(errors[:, None], errors[None, :])
+    known = ~np.isnan(changes)
+    clear &= known[:, None] & known[None, :]
     before, after = clear.sum(axis=0), clear.sum(axis=1)
     pairs = max(count * (count - 1) / 2, 1)
     return Ranks(rank, before + 1, count - after, float(clear.sum() / pairs))

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import AfterValidator, Field, create_model
@@ -115,9 +116,13 @@ class Kind:
         elsewhere = {*self.ground.model_fields, *StudyRun.model_fields}
         return (name for name in self.made().question.model_fields if name not in elsewhere)
 
-    def question_of(self, file: StudyFile) -> Question:
-        """What a checked file asks of the study."""
-        values = {name: getattr(file, name) for name in self.asked()}
+    def question_of(self, file: StudyFile, folder: Path) -> Question:
+        """What a checked file in a folder asks of the study; it names files from there."""
+        given = {name: getattr(file, name) for name in self.asked()}
+        values: dict[str, Any] = {
+            name: folder / value if isinstance(value, Path) else value
+            for name, value in given.items()
+        }
         return self.made().question.model_construct(**values)
 
 
