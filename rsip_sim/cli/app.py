@@ -66,6 +66,7 @@ GROUPS = {
         "robust",
         "story",
         "risks",
+        "england",
         "experiment",
     ),
     "A paper that can be checked": ("paper", "verify", "diff"),

@@ -201,7 +201,7 @@ def experiment(
     form: Form = Format.text,
     quiet: Quiet = False,
 ) -> None:
-    """Run a study: a grid of levers, a choice at a review, robustness, sensitivity or tipping.
+    """Run a study: a grid of levers, a review, robustness, sensitivity, tipping or England.
 
     Exit code 3 where a cell failed; the others are kept, and the same command tries again.
     """

@@ -21,18 +21,20 @@ from rsip_sim.evidence.gias_communities import add_communities
 from rsip_sim.evidence.gias_coverage import unknowable
 from rsip_sim.evidence.gias_extract import (
     DATE_ALLOWED,
+    REGION,
     REQUIRED,
     Extract,
     Numbered,
     date_of,
     opening_month,
     read_extract,
+    read_extracts,
 )
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.roster_columns import COLUMN_BY_NAME, CellError
 from rsip_sim.evidence.rosters import RosterError, roster_from_rows
 
-__all__ = ["REQUIRED", "GiasImport", "roster_from_gias"]
+__all__ = ["REQUIRED", "GiasImport", "roster_from_gias", "rosters_from_gias"]
 
 # where a phase's rolls are sought, in turn; failing these, in all phases together
 _LIKE: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -64,12 +66,18 @@ class GiasImport:
     left_out   establishments open on the date but not in the roster, by reason
     notes      sentences on what was filled, inferred and left out, and on what the extract
                cannot know
+    region     of England, '' where the extract does not say
     """
 
     authority: str
     rows: tuple[dict[str, object], ...]
     left_out: Mapping[str, int]
     notes: tuple[str, ...]
+    region: str = ""
+
+
+class NoSchools(RosterError):
+    """An authority of which the register has no state school on the day."""
 
 
 def roster_from_gias(
@@ -86,9 +94,39 @@ def roster_from_gias(
     pupils is filled with the median of the phase, or of a like phase where the authority has no
     figure for it, and flagged. Raises RosterError.
     """
-    file = str(path)
-    day = date(as_at // 12, as_at % 12 + 1, 1)
-    extract = read_extract(path, str(la).strip(), day)
+    day = _first_of(as_at)
+    return _made(read_extract(path, str(la).strip(), day), str(path), as_at, communities_csv)
+
+
+def rosters_from_gias(path: Path, as_at: int) -> tuple[GiasImport, ...]:
+    """The state schools of every authority of the register that had any, in order of name.
+
+    as_at  as for `roster_from_gias`, which gives the same for each authority. Raises RosterError
+    with the faults of all.
+    """
+    found: list[GiasImport] = []
+    faults: list[Fault] = []
+    for extract in read_extracts(path, _first_of(as_at)).values():
+        try:
+            found.append(_made(extract, str(path), as_at, None))
+        except NoSchools:
+            continue
+        except RosterError as error:
+            faults += error.faults
+    if not found and not faults:
+        message = f"no authority had a state school open in {month_name(as_at)}"
+        faults.append(Fault(str(path), 0, 0, "", message))
+    if faults:
+        raise RosterError(sorted(faults, key=lambda fault: fault.line))
+    return tuple(found)
+
+
+def _first_of(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _made(extract: Extract, file: str, as_at: int, communities_csv: Path | None) -> GiasImport:
+    day = _first_of(as_at)
     standing = _standing_on(extract, file, day)
     faults, left_out = standing.faults, standing.left_out
     faults += _unknown_words(standing.records, gias_types.unknown_words, file)
@@ -97,7 +135,8 @@ def roster_from_gias(
     left_out.update(reason for reason in reasons if reason)
     faults += _school_faults(schools, file)
     if not schools and not faults:
-        faults.append(Fault(file, 0, 0, "", _none_left(extract.authority, as_at, left_out)))
+        none = _none_left(extract.authority, as_at, left_out)
+        raise NoSchools([Fault(file, 0, 0, "", none)])
     rows = [_row(record) for _, record in schools] if not faults else []
     rows.sort(key=lambda row: str(row["urn"]).zfill(12))
     filled = _fill_pupils(rows, file, faults)
@@ -119,7 +158,9 @@ def roster_from_gias(
         notes.append(f"Dioceses and faith bodies, with their schools: {_listed(bodies)}.")
     notes += [community_note, "Numbers of pupils, grades and trusts are the register's latest."]
     notes += unknowable(extract, schools, as_at, day)
-    return GiasImport(extract.authority, tuple(rows), dict(left_out), tuple(notes))
+    regions = (record.get(REGION, "") for _, record in schools)
+    region = next((each for each in regions if not gias_types.is_placeholder(each)), "")
+    return GiasImport(extract.authority, tuple(rows), dict(left_out), tuple(notes), region)
 
 
 def _listed(counts: Mapping[str, int]) -> str:

@@ -12,8 +12,8 @@ import codecs
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -43,7 +43,8 @@ REQUIRED = (
     "Trusts (name)",
     "Postcode",
 )
-OPTIONAL = ("OfstedRating (name)", "PreviousLA (code)", "LastChangedDate")
+REGION = "GOR (name)"
+OPTIONAL = ("OfstedRating (name)", "PreviousLA (code)", "LastChangedDate", REGION)
 DATE_ALLOWED = "a date written 01-09-2010"
 _YEARS = (1000, 2100)
 _ALLOWED = "give the full extract, 'all establishment data', as a CSV of comma-separated cells"
@@ -95,26 +96,52 @@ class Extract:
 
 def read_extract(path: Path, la: str, day: date) -> Extract:
     """One pass over a file; la is the authority's code or name. Raises RosterError."""
-    file, wanted = str(path), la.casefold()
-    extract = Extract()
-    for line, record in _records(path, file, extract):
+    wanted = la.casefold()
+
+    def chosen(record: Mapping[str, str]) -> str:
         code, name = record["LA (code)"], record["LA (name)"]
-        extract.names[code] = name
-        if wanted in (code.casefold(), name.casefold()) or _same_number(wanted, code):
-            extract.records.append((line, record))
-            extract.codes.add(code)
-        _note_whole(extract, record, day)
-    if not extract.records:
-        names = [name for name in extract.names.values() if name]
-        suggestion = nearest(la, list(extract.names) if la.isdecimal() else names)
+        is_wanted = wanted in (code.casefold(), name.casefold()) or _same_number(wanted, code)
+        return la if is_wanted else ""
+
+    whole, found = _read(path, day, chosen)
+    if not found:
+        names = [name for name in whole.names.values() if name]
+        suggestion = nearest(la, list(whole.names) if la.isdecimal() else names)
         message = f"there is no authority '{la}' in this file"
         allowed = "give a code such as 372 or a name such as Rotherham"
-        raise RosterError([Fault(file, 0, 0, "LA (name)", message, allowed, suggestion)])
-    extract.authority = extract.records[0][1]["LA (name)"]
+        raise RosterError([Fault(str(path), 0, 0, "LA (name)", message, allowed, suggestion)])
+    return found[la]
+
+
+def read_extracts(path: Path, day: date) -> dict[str, Extract]:
+    """Every authority of a file by its name, in order, in one pass. Raises RosterError."""
+    _, found = _read(path, day, lambda record: record["LA (name)"])
+    return dict(sorted(found.items()))
+
+
+def _read(
+    path: Path, day: date, key: Callable[[Mapping[str, str]], str]
+) -> tuple[Extract, dict[str, Extract]]:
+    """The file as a whole, and the records of each key but the empty one."""
+    whole = Extract()
+    records: dict[str, list[Numbered]] = {}
+    for line, record in _records(path, str(path), whole):
+        whole.names[record["LA (code)"]] = record["LA (name)"]
+        if name := key(record):
+            records.setdefault(name, []).append((line, record))
+        _note_whole(whole, record, day)
     named = re.search(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)", path.stem)
     if named:
-        extract.changed = _a_date(*(int(part) for part in named.groups())) or extract.changed
-    return extract
+        whole.changed = _a_date(*(int(part) for part in named.groups())) or whole.changed
+    return whole, {
+        name: replace(
+            whole,
+            authority=own[0][1]["LA (name)"],
+            codes={record["LA (code)"] for _, record in own},
+            records=own,
+        )
+        for name, own in records.items()
+    }
 
 
 def _same_number(wanted: str, code: str) -> bool:

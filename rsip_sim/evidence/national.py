@@ -121,6 +121,12 @@ def authorities() -> tuple[AuthorityCount, ...]:
 
 
 @cache
+def regions() -> dict[str, str]:
+    """The region of England in which each authority of `authorities` lies, by its name."""
+    return {row["authority"]: row["region"] for row in _rows("authority_regions.csv")}
+
+
+@cache
 def rotherham_openings() -> tuple[Opening, ...]:
     """Rotherham's academies of January 2010 to September 2014, in order of opening."""
     return tuple(

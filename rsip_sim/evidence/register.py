@@ -29,6 +29,8 @@ PATH = Path(__file__).parent / "register.yaml"
 DISTRIBUTIONS = ("fixed", "normal", "lognormal", "logit", "uniform")
 KINDS = ("lever", "uncertainty", "constant")
 STRUCTURE = "structure"
+AMOUNTS = ("£", "£ a year")
+"""Units of pounds of a whole authority; prices are of a pupil, a school, a post or a day."""
 GRADES = ("strong", "moderate", "weak", "none")
 NORMAL_95 = 1.6448536269514722  # the 95 % point of the standard normal distribution
 
@@ -82,6 +84,11 @@ class Parameter:
     facts: tuple[Fact, ...]
     grade: str
     note: str
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is pounds of the whole authority, which mean little without its size."""
+        return self.unit in AMOUNTS
 
     def quantile(self, u: ArrayLike) -> NDArray[np.float64]:
         """Values at the probabilities u (any shape, 0 < u < 1), clipped to the hard bounds.

@@ -41,6 +41,10 @@ STUDIES = {
         "Explain why two comparisons, or papers made from them, differ, and by how much each "
         "cause.",
     ),
+    "england": Entry(
+        "rsip_sim.studies.england.study:EnglandStudy",
+        "What policies change in all England, by region and kind of authority: a CPU minute.",
+    ),
     "explain": Entry(
         "rsip_sim.studies.explain.study:ExplainStudy",
         "Say why two scenarios differ, by lever and mechanism; 1,000 futures take a CPU minute.",

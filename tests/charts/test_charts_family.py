@@ -9,6 +9,7 @@ from matplotlib.transforms import Bbox
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.studies.england.rates import told_as
 from tests.charts.family import CASES, chart_functions, family
 from tests.fakes.sheets import Words, words_on
 
@@ -75,6 +76,8 @@ def _right_units(chart: Chart, heading: str, unit: str) -> set[str]:
     metric = _metric(heading, chart.name, subtitle)
     if metric is None:
         return {"that of a metric which its words name"}
+    if chart.name.startswith("england_"):
+        metric, _ = told_as(metric)
     endings = (" a year", " since the start") if metric.kind == "flow" else ("",)
     points = ["percentage points"] if metric.format.suffix == "%" else []
     return {*points, *(f"{metric.unit}{ending}" for ending in endings)}
@@ -87,6 +90,7 @@ def _metric(heading: str, name: str, subtitle: str) -> Metric | None:
             metric
             for metric in METRICS.values()
             if metric.label in words
+            or (name.startswith("england_") and told_as(metric)[0].label in words)
             or metric.noun in words
             or re.search(rf"(^|_){metric.name}($|_fan)", words)
         ]

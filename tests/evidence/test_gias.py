@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rsip_sim.evidence.gias import REQUIRED, GiasImport, roster_from_gias
+from rsip_sim.evidence.gias import REQUIRED, GiasImport, roster_from_gias, rosters_from_gias
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import RosterError, load_roster, roster_text
+from tests.fakes.register_extracts import establishment
 
 EXTRACT = Path(__file__).parent / "gias_extract.csv"
 APRIL_2011 = parse_month("2011-04")
@@ -262,3 +263,34 @@ def test_a_date_before_all_schools_is_told(tmp_path: Path) -> None:
     path.write_text(text[0] + re.sub(",,,Primary", ",01-09-1990,,Primary", text[1]), "utf-8")
     with pytest.raises(RosterError, match="Fenmoor had no state school open in May 1985"):
         roster_from_gias(path, 901, parse_month("1985-05"))
+
+
+def test_every_authority_of_an_extract_is_read_at_once_as_it_is_by_itself() -> None:
+    every = rosters_from_gias(EXTRACT, APRIL_2011)
+    assert len(every) > 1
+    assert [each.authority for each in every] == sorted(each.authority for each in every)
+    assert "Fenmoor" in {each.authority for each in every}
+    for each in every:
+        assert each == roster_from_gias(EXTRACT, each.authority, APRIL_2011)
+
+
+def test_the_faults_of_every_authority_are_told_at_once(tmp_path: Path) -> None:
+    path = changed(tmp_path, {"NumberOfPupils": "many"})
+    with pytest.raises(RosterError, match="'many' is not a whole number"):
+        rosters_from_gias(path, APRIL_2011)
+
+
+def test_the_region_is_the_registers_where_it_has_one(tmp_path: Path) -> None:
+    rows = [
+        establishment(1, "Ash", Postcode="A1 1AA"),
+        establishment(2, "Elm", LACode="998", LAName="Otherham", Postcode="A1 1AA"),
+    ]
+    for place, region in zip(rows, ("North West", "Not Applicable"), strict=True):
+        place["GOR (name)"] = region
+    path = tmp_path / "extract.csv"
+    with path.open("w", encoding="cp1252", newline="") as file:
+        writer = csv.DictWriter(file, [*rows[0]])
+        writer.writeheader()
+        writer.writerows(rows)
+    found = {each.authority: each.region for each in rosters_from_gias(path, APRIL_2011)}
+    assert found == {"Exampleshire": "North West", "Otherham": ""}

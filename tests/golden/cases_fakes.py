@@ -21,6 +21,7 @@ from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
 from rsip_sim.studies.diff.study import DiffStudy
+from rsip_sim.studies.england.study import EnglandStudy
 from rsip_sim.studies.explain.hybrids import BY_LEVER
 from rsip_sim.studies.explain.study import ExplainStudy
 from rsip_sim.studies.files.loading import LoadedStudy
@@ -34,6 +35,7 @@ from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.study import SolveStudy
 from tests.fakes import curves
 from tests.fakes.curves import TARGET, Chance, earmark, length
+from tests.fakes.england import THREE, fake_england
 from tests.fakes.explained import fake_account, fake_explained
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import (
@@ -294,6 +296,7 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     ),
     "explain_mechanisms": lambda _: explained(),
     "explain_interaction_and_levers": lambda _: explained(interaction=3.0, levers=True),
+    "england": lambda _: told_by(EnglandStudy(), fake_england(THREE)),
     "grid": gridded,
     "grid_conditions": lambda folder: gridded(folder, f"{ONE_METRIC}{CONDITIONS}"),
     "review": reviewed,

@@ -73,14 +73,18 @@ def load_study(
     sound = tuple(each for each in scenarios if each is not None)
     sound = sound if len(sound) == len(scenarios) else ()
     if settings is None or not sound:
-        asked = _sound_question(kind, found) if settings is None else kind.question_of(settings)
+        asked = (
+            _sound_question(kind, found)
+            if settings is None
+            else kind.question_of(settings, path.parent)
+        )
         found.add(kind.made().faults(asked, sound))
         raise found.error(path)
     ground = scenario_ground(
         sound, settings.run.seed if seed is None else seed,
         replications or settings.run.replications,
     )  # fmt: skip
-    asked = kind.question_of(settings)
+    asked = kind.question_of(settings, path.parent)
     try:
         kind.made().check(asked, replace(ground, file=path.stem))
     except AskedError as error:

@@ -31,6 +31,7 @@ _MISSING = {
     "target": "what should hold, such as target: members at end at least 80 with probability 0.8",
 }
 _ITEMS = {
+    "authorities": "[Rotherham, Leeds]",
     "metrics": "[members, erosion]",
     "objectives": "[members, erosion]",
     "sees": "[participation, conversions]",

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import AfterValidator, Field, create_model
@@ -43,7 +44,7 @@ class StudyFile(Closed):
     author: Title | None = None
     """Who wrote the study."""
     kind: str
-    """What is done: grid, review, robustness, sensitivity or tipping."""
+    """What is done: grid, review, robustness, sensitivity, tipping or england."""
     run: StudyRun = StudyRun()
     """How many futures are simulated, and which."""
 
@@ -76,7 +77,7 @@ def _several(files: list[str]) -> list[str]:
 
 
 class SeveralScenarios(Closed):
-    """What a study of robustness stands on."""
+    """What a study of robustness, or of England, stands on."""
 
     scenarios: Annotated[list[str], AfterValidator(_several)]
     """The scenarios, as paths from this file, the baseline first."""
@@ -115,9 +116,13 @@ class Kind:
         elsewhere = {*self.ground.model_fields, *StudyRun.model_fields}
         return (name for name in self.made().question.model_fields if name not in elsewhere)
 
-    def question_of(self, file: StudyFile) -> Question:
-        """What a checked file asks of the study."""
-        values = {name: getattr(file, name) for name in self.asked()}
+    def question_of(self, file: StudyFile, folder: Path) -> Question:
+        """What a checked file in a folder asks of the study; it names files from there."""
+        given = {name: getattr(file, name) for name in self.asked()}
+        values: dict[str, Any] = {
+            name: folder / value if isinstance(value, Path) else value
+            for name, value in given.items()
+        }
         return self.made().question.model_construct(**values)
 
 
@@ -127,6 +132,7 @@ KINDS = {
     "robustness": Kind("robust", SeveralScenarios, compares=True),
     "sensitivity": Kind("sensitivity", TwoScenarios, futures=False),
     "tipping": Kind("solve", SearchedScenario),
+    "england": Kind("england", SeveralScenarios),
 }
 
 

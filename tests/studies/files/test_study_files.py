@@ -36,7 +36,8 @@ def test_a_shipped_study_loads_and_has_its_line_in_the_readme(name) -> None:
 
 def test_the_studies_a_planner_asks_for_are_shipped_and_are_of_every_kind() -> None:
     assert SHIPPED == [
-        "agreement_length", "funding", "robustness", "sensitivity", "tipping", "two_year_review"
+        "agreement_length", "england", "funding", "robustness", "sensitivity", "tipping",
+        "two_year_review",
     ]  # fmt: skip
     kinds = {load_study(EXPERIMENTS / f"{name}.yaml").settings.kind for name in SHIPPED}
     assert kinds == set(KINDS)

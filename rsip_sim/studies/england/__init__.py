@@ -1,0 +1,1 @@
+"""Policies in every authority of England, each with its own council, Forum and partnership."""

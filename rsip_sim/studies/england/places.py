@@ -1,0 +1,155 @@
+"""The authorities of England: their schools, their region, and of which kind each is."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rsip_sim.evidence.gias import rosters_from_gias
+from rsip_sim.evidence.national import regions
+from rsip_sim.evidence.rosters import Roster, roster_from_rows
+from rsip_sim.experiment.authorities import authority_names, generic_roster
+from rsip_sim.measures.runs import FloatArray
+
+NO_REGION = "region not known"
+ENGLAND, REGION = "England", "region"
+SIZE, ACADEMIES, BELOW_GOOD = "number of schools", "academies at the start", "schools below good"
+_THIRDS = 3
+_FEWEST_FOR_THIRDS = 2 * _THIRDS
+
+
+@dataclass(frozen=True)
+class Place:
+    """One authority.
+
+    number  its place among all of its source, from 0: which luck it has, whoever else is asked for
+    """
+
+    name: str
+    region: str
+    roster: Roster
+    number: int
+
+    @property
+    def schools(self) -> int:
+        """Number of schools."""
+        return len(self.roster)
+
+    @functools.cached_property
+    def pupils(self) -> int:
+        """Pupils of all its schools."""
+        return int(self.roster.pupils.sum())
+
+    @property
+    def academies(self) -> float:
+        """Share of schools that are academies at the start."""
+        return float((self.roster.legal_status == 1).mean())
+
+    @property
+    def below_good(self) -> float:
+        """Share of graded schools that are below good at the start; NaN where none is graded."""
+        grades = self.roster.ofsted_grade[self.roster.ofsted_grade > 0]
+        return float((grades > 2).mean()) if len(grades) else float("nan")
+
+
+@functools.cache
+def shipped_places() -> tuple[Place, ...]:
+    """All authorities of the shipped table, with generic rosters of April 2011."""
+    of = regions()
+    return tuple(
+        Place(name, of[name], generic_roster(name), number)
+        for number, name in enumerate(authority_names())
+    )
+
+
+def register_places(path: Path, month: int) -> tuple[Place, ...]:
+    """All authorities of an extract of the register that had schools in a month.
+
+    Raises RosterError with the faults of all.
+    """
+    try:
+        state = path.stat()
+    except OSError:
+        return _register_places(path, month, ())
+    return _register_places(path, month, (state.st_size, state.st_mtime_ns))
+
+
+@functools.lru_cache(maxsize=1)
+def _register_places(path: Path, month: int, _as_it_is: tuple[int, ...]) -> tuple[Place, ...]:
+    of = regions()
+    return tuple(
+        Place(
+            each.authority,
+            each.region or of.get(each.authority, NO_REGION),
+            roster_from_rows(each.rows, each.authority),
+            number,
+        )
+        for number, each in enumerate(rosters_from_gias(path, month))
+    )
+
+
+@dataclass(frozen=True)
+class Group:
+    """Authorities that are told together.
+
+    kind  what they have in common is: England, region, or a kind that is parted into thirds
+    name  which of them: ``London``, ``fewest``;  span: from where to where, in words
+    rows  places in the list of authorities
+    """
+
+    kind: str
+    name: str
+    rows: tuple[int, ...]
+    span: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name and span together."""
+        return f"{self.name} ({self.span})" if self.span else self.name
+
+
+def groups_of(places: Sequence[Place]) -> tuple[Group, ...]:
+    """England, its regions by name, and thirds by size, academies and grades where they differ."""
+    names = sorted({place.region for place in places})
+    by_region = [
+        Group(REGION, name, tuple(i for i, place in enumerate(places) if place.region == name))
+        for name in names
+    ]
+    thirds = [group for kind in _KINDS for group in _thirds(kind, places)]
+    return (Group(ENGLAND, ENGLAND, tuple(range(len(places)))), *by_region, *thirds)
+
+
+_KINDS: Mapping[str, tuple[Callable[[Place], float], Callable[[float], str], str, str]] = {
+    SIZE: (lambda place: float(place.schools), lambda value: f"{value:,.0f}", "fewest", "most"),
+    ACADEMIES: (lambda place: place.academies, lambda value: f"{value:.1%}", "fewest", "most"),
+    BELOW_GOOD: (lambda place: place.below_good, lambda value: f"{value:.0%}", "fewest", "most"),
+}
+"""Of each kind what it counts, how that is written, and what its ends are called."""
+
+THIRDS = tuple(_KINDS)
+"""Kinds that are parted into thirds."""
+
+
+def _thirds(kind: str, places: Sequence[Place]) -> list[Group]:
+    """Authorities in three equal parts by a number; none where too few or all alike.
+
+    Of authorities with the same number the bound between two parts leaves none apart.
+    """
+    number, write, low, high = _KINDS[kind]
+    values: FloatArray = np.array([number(place) for place in places])
+    if len(values) < _FEWEST_FOR_THIRDS or np.isnan(values).any():
+        return []
+    bounds = np.quantile(values, [1 / _THIRDS, 2 / _THIRDS])
+    part = np.searchsorted(bounds, values, side="left")
+    if len(set(part.tolist())) < _THIRDS:
+        return []
+    found = []
+    for third, name in enumerate((low, "middle", high)):
+        rows = np.flatnonzero(part == third)
+        ends = [write(float(end)) for end in (values[rows].min(), values[rows].max())]
+        found.append(Group(kind, name, tuple(rows.tolist()), " to ".join(dict.fromkeys(ends))))
+    return found
