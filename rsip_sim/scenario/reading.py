@@ -243,10 +243,10 @@ class _Reader:
                 self.document.places[path] = self.document.keys[path]  # an empty value has no place
             if not self._is_printable(event, path):
                 shown = "".join(one for one in event.value if not is_unfit(one))
-                return shown if quoted else _scalar(shown)
+                return shown if quoted else scalar(shown)
             if path and path[-1] in FREE_TEXT and event.style is None:
                 self._refuse_cut(event, path)
-            return event.value if quoted else _scalar(event.value)
+            return event.value if quoted else scalar(event.value)
         return None
 
     def _note(
@@ -346,7 +346,7 @@ class _Reader:
         return not words
 
 
-def _scalar(text: str) -> Any:
+def scalar(text: str) -> Any:
     """The value of unquoted text by the rules of YAML 1.2: `NO`, `12:30`, `2011-04` stay text."""
     if text in _NULL:
         return None
