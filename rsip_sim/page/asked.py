@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.page.form import Field, fields
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, differences, load_scenario
+from rsip_sim.scenario.changing import words_of_change
 from rsip_sim.scenario.loading import check_texts, with_values
 from rsip_sim.scenario.reading import scalar
 from rsip_sim.scenario.shipped import PREFIX, shipped_scenarios
@@ -27,6 +28,7 @@ WAS, WHY, HOW = "was.", "why.", ".how"
 for which of a word and a number is meant."""
 
 USUAL = (f"{PREFIX}agreement_later", f"{PREFIX}two_year")
+LONGEST = 80  # characters of a name that is made
 Pairs = Iterable[tuple[str, str]]
 
 
@@ -223,8 +225,11 @@ def _made(question: Asked, loaded: tuple[Scenario, Scenario]) -> Read:
 def _changed(
     source: Scenario, shared: Mapping[str, str], own: Mapping[str, str], title: str = ""
 ) -> Scenario:
-    """A source with what holds for both policies, and by another name what is its own."""
-    made = with_values(source, {path: scalar(text) for path, text in shared.items()})
+    """A source with what holds for both policies, told in its name, and what is its own."""
+    if not shared and not own and not title:
+        return source
+    alike = {path: scalar(text) for path, text in shared.items()}
+    made = with_values(source, alike, f"{source.name}{words_of_change(alike)[0]}"[:LONGEST])
     values = {path: scalar(text) for path, text in own.items()}
     return made.changed(values, title or None) if values or title else made
 

@@ -10,7 +10,7 @@ import os
 import re
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -18,8 +18,10 @@ from typing import Literal
 from rsip_sim import face
 from rsip_sim.experiment.errors import told_of_disk
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.page.asked import Read
 from rsip_sim.page.desk import BusyError, Desk, Stop
 from rsip_sim.page.live import Outdated
+from rsip_sim.page.told import scenario_text
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.file_names import name_problem
 from rsip_sim.studies.kernel.keeping import PAGE
@@ -51,6 +53,14 @@ class Deed:
     files: dict[str, Path] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Written:
+    """A policy as a scenario file: its name, and its text; '' for a source as it stands."""
+
+    file: str
+    text: str = ""
+
+
 class Deeds:
     """All that was done since the page was started, the latest first."""
 
@@ -60,6 +70,7 @@ class Deeds:
         self._desk = desk
         self._all: list[Deed] = []
         self._threads: list[threading.Thread] = []
+        self._saved: dict[str, str] = {}  # text and name of the files saved
 
     def shown(self) -> list[Deed]:
         """The latest of them, the last begun first."""
@@ -74,6 +85,31 @@ class Deeds:
         """The deed of a number, or None."""
         return self._all[number] if 0 <= number < len(self._all) else None
 
+    def written(self, read: Read) -> tuple[Written, Written]:
+        """The two policies of a question as scenario files; raises ValueError for one at fault."""
+        if read.sources is None or read.made is None:
+            raise ValueError("what is at fault cannot be written")
+        asked = read.asked
+        sides = zip(
+            (asked.baseline, asked.policy), read.sources, read.made, ({}, asked.reasons),
+            strict=True,
+        )  # fmt: skip
+        baseline, policy = (self._written(*side) for side in sides)
+        return baseline, policy
+
+    def _written(
+        self, name: str, source: Scenario, made: Scenario, reasons: Mapping[str, str]
+    ) -> Written:
+        if made is source and not reasons:
+            return Written(name)
+        text = scenario_text(made, reasons, source, self.folder)
+        return Written(self._saved.get(text, f"{made.name}.yaml"), text)
+
+    def has(self, file: Written) -> bool:
+        """Whether a scenario is there under its name: a source always is."""
+        path = self.folder / file.file
+        return not file.text or (path.is_file() and path.read_bytes() == file.text.encode())
+
     def save(self, name: str, text: str) -> Path | None:
         """Write a scenario file; returns it, or None where the deed says why not."""
         deed = self._begun(f"Save {name or 'a scenario file'}")
@@ -85,13 +121,18 @@ class Deeds:
         if message:
             deed.state, deed.said = "failed", f"{message}; {allowed}"
             return None
-        path = self.folder / name
         with _told(deed):
-            face.write_new(path, text)
+            face.write_new(self.folder / name, text)
+            self._saved[text] = name
             deed.what, deed.state = f"Saved {name}", "done"
-            deed.said = f"It is {self.shown_path(path)}, and can be chosen above."
-            return path
+            deed.said = "It can be chosen above."
+            return Path(name)
         return None
+
+    def told(self, words: str) -> None:
+        """Say something where what was done is told."""
+        deed = self._begun(words)
+        deed.state, deed.said = "done", ""
 
     def keep(self, baseline: Scenario, policy: Scenario) -> Deed:
         """Begin to run two policies in full, as `rsip compare` does, and keep the results."""
