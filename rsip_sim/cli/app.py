@@ -326,8 +326,11 @@ def page(
 
         given = files or []
         face.load_scenarios(given)
-        served = Page(Path.cwd(), given)
-        serve(served, port, lambda url: print(f"Open {url} in a browser; Ctrl-C ends it", flush=True))
+
+        def tell_where(address: str) -> None:
+            print(f"Open {address} in a browser; Ctrl-C ends it", flush=True)
+
+        serve(Page(Path.cwd(), given), port, tell_where)
 
 
 @app.command()

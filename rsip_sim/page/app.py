@@ -73,7 +73,7 @@ class Page:
             Route("/paper", self._paper, methods=["POST"]),
         ]
         told = {RefusedError: _refused, 404: _nowhere, 405: _nowhere, Exception: _failed}
-        return Guarded(Starlette(routes=routes, exception_handlers=told), hosts)  # type: ignore[arg-type]
+        return Guarded(Starlette(routes=routes, exception_handlers=told), hosts)
 
     def warm(self) -> None:
         """Work out the first question ahead, so that nobody waits for what is read only once."""
@@ -198,9 +198,7 @@ class Page:
 
         return await self._deed(request, keep)
 
-    async def _deed(
-        self, request: Request, do: Callable[[Read, dict[str, str]], None]
-    ) -> Response:
+    async def _deed(self, request: Request, do: Callable[[Read, dict[str, str]], None]) -> Response:
         """Do something with what is asked, and go on at the list of what was done."""
         pairs = await fields_of(request)
 
@@ -217,7 +215,7 @@ class Page:
         """Begin to write the paper of a run that is kept."""
         number = dict(await fields_of(request)).get("run", "")
         deed = self.deeds.numbered(int(number)) if number.isdecimal() else None
-        if deed is None or deed.folder is None:
+        if deed is None or deed.folder is None or deed.state != "done":
             raise RefusedError(404, "No run of this number is kept.")
         self.deeds.write_paper(deed)
         before = urlsplit(request.headers.get("referer", ""))

@@ -44,6 +44,7 @@ class Sources:
         self.files = list(dict.fromkeys(str(each) for each in files))
         first = self.files[:2] or list(USUAL)
         self.usual = first[0], first[-1]
+        self._titles: dict[str, str] = {}
 
     def add(self, file: Path) -> None:
         """Offer one more file."""
@@ -54,6 +55,18 @@ class Sources:
         """All of them: files first."""
         shipped = (f"{PREFIX}{name}" for name in shipped_scenarios())
         return list(dict.fromkeys([*self.files, *shipped]))
+
+    def titled(self) -> list[tuple[str, str]]:
+        """All of them, each with its title where its file can be read."""
+        return [(name, self._titled(name)) for name in self.names()]
+
+    def _titled(self, name: str) -> str:
+        if name not in self._titles:
+            try:
+                self._titles[name] = f"{load_scenario(name).title} ({name})"
+            except ScenarioError:
+                return name
+        return self._titles[name]
 
     def load(self, name: str) -> Scenario:
         """A source as its file is now.
@@ -106,8 +119,9 @@ class Asked:
         shared = {path for path in self.texts if _named(path).for_both}
         kept = {path: text for path, text in self.texts.items() if path in shared}
         own = {path: text for path, text in self.texts.items() if path not in shared}
-        reasons = {path: each for path, each in self.reasons.items() if path in {*self.before, *kept}}
-        return Asked(self.policy, self.baseline, {**self.before, **kept}, own, reasons)
+        texts = {**self.before, **kept}
+        reasons = {path: why for path, why in self.reasons.items() if path in texts}
+        return Asked(self.policy, self.baseline, texts, own, reasons)
 
 
 @dataclass(frozen=True)
@@ -179,11 +193,11 @@ def _texts(given: Mapping[str, str], mark: str, source: Scenario) -> Iterator[tu
         if each.kind == "file" or (name not in given and how is None):
             continue
         text = each.word if each.word and how == each.word else given.get(name, "").strip()
-        if not _says(each, text, value_at(source, each.path)):
+        if not says(each, text, value_at(source, each.path)):
             yield each.path, text
 
 
-def _says(each: Field, text: str, value: Any) -> bool:
+def says(each: Field, text: str, value: Any) -> bool:
     """Whether a text stands for a value."""
     read = scalar(text)
     numbers = isinstance(read, int | float) and isinstance(value, int | float)
@@ -234,9 +248,7 @@ def _changed(
     return made.changed(values, title or None) if values or title else made
 
 
-def _at_fault(
-    question: Asked, loaded: tuple[Scenario, Scenario], faults: Sequence[Fault]
-) -> Read:
+def _at_fault(question: Asked, loaded: tuple[Scenario, Scenario], faults: Sequence[Fault]) -> Read:
     known = {*(each.path for each in fields()), TITLE}
     at: dict[str, list[str]] = {}
     general: list[str] = []

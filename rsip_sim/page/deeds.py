@@ -124,10 +124,9 @@ class Deeds:
         with _told(deed):
             face.write_new(self.folder / name, text)
             self._saved[text] = name
-            deed.what, deed.state = f"Saved {name}", "done"
-            deed.said = "It can be chosen above."
-            return Path(name)
-        return None
+            deed.what, deed.said = f"Saved {name}", "It can be chosen above."
+            deed.state = "done"
+        return Path(name) if deed.state == "done" else None
 
     def told(self, words: str) -> None:
         """Say something where what was done is told."""
@@ -135,13 +134,17 @@ class Deeds:
         deed.state, deed.said = "done", ""
 
     def keep(self, baseline: Scenario, policy: Scenario) -> Deed:
-        """Begin to run two policies in full, as `rsip compare` does, and keep the results."""
+        """Begin to run two policies as `rsip compare` does, unless that was begun before."""
+        folder = self.folder / face.default_folder([baseline, policy])
+        for before in self._all:
+            if before.folder == folder and before.state != "failed":
+                return before
         deed = self._begun(f"Run in full: {baseline.title} and {policy.title}")
+        deed.folder = folder
 
         def run(stop: Stop) -> None:
-            folder = self.folder / face.default_folder([baseline, policy])
             face.compare([baseline, policy], out=folder, progress=_Told(deed, stop))
-            deed.folder, deed.files = folder, {PAGE: folder / PAGE}
+            deed.files = {PAGE: folder / PAGE}
             deed.said = f"It is kept in {self.shown_path(folder)}."
 
         self._start(deed, run)

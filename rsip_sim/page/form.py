@@ -50,8 +50,8 @@ class Field:
     unit      of a number, '' for none
     accepted  what may stand there, in words;  evidence: the range met in evidence, or ''
     choices   values that a list offers, with their words
-    word      the word that may stand instead of a number, or '';  word_means: what it is called
-    whole     whether a number is a whole one
+    word      the word that may stand instead of a number, or ''
+    whole     whether a number is a whole one;  yes: what a truth is called where it holds
     """
 
     path: str
@@ -65,6 +65,7 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     word: str = ""
     whole: bool = False
+    yes: str = "yes"
 
     @property
     def id(self) -> str:
@@ -119,7 +120,8 @@ def _field(row: LeverRow) -> Field:
     if row.path in MODELS:
         return Field(row.path, row.label, row.rank, "file", what)
     if bool in kinds:
-        return Field(row.path, row.label, row.rank, "truth", what)
+        yes = row.words.get(True, "yes")
+        return Field(row.path, row.label, row.rank, "truth", what, yes=yes)
     if row.path in MONTH_FIELDS:
         accepted = "a month as year-month, such as 2013-04; leave it empty for never"
         return Field(row.path, row.label, row.rank, "month", what, accepted=accepted)

@@ -71,10 +71,10 @@ def bound(port: int) -> socket.socket:
         listening.bind((HOST, port))
     except OSError as error:
         listening.close()
-        why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
-        other = port + 1 if 0 < port < 65_535 and error.errno == errno.EADDRINUSE else 0
+        taken = error.errno == errno.EADDRINUSE
         raise InputError(
-            f"port {port} {why}; name another, such as rsip page --port {other or 8012}"
-            ", or --port 0 for any that is free"
+            f"port {port} {'is in use' if taken else f'cannot be used ({error.strerror})'}; name "
+            f"another, such as rsip page --port {port + 1 if taken and port < 65_535 else 8012}, "
+            "or 0 for any that is free"
         ) from None
     return listening

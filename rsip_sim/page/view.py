@@ -11,15 +11,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.evidence.register import load_register
-from rsip_sim.page.asked import TITLE, WAS, Asked, Read, Sources, text_of, value_at
-from rsip_sim.page.deeds import Deed, Deeds
+from rsip_sim.page.asked import TITLE, WAS, Asked, Read, Sources, says, text_of, value_at
+from rsip_sim.page.deeds import Deeds
 from rsip_sim.page.form import HEADINGS, Field, Slider, fields
 from rsip_sim.page.live import LiveAnswer
 from rsip_sim.page.told import command_for, python_for
 from rsip_sim.report.blocks import Part
 from rsip_sim.report.html import blocks_within, within
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.shipped import PREFIX
+from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.scenario.wording import value_text
 
 
@@ -50,7 +50,7 @@ class Lever:
     @property
     def explained(self) -> bool:
         """Whether there is something to give a reason for."""
-        return self.differs or self.is_set or bool(self.why)
+        return bool(self.why) or (not self.fault and (self.differs or self.is_set))
 
 
 def levers(read: Read) -> list[Lever]:
@@ -61,21 +61,22 @@ def levers(read: Read) -> list[Lever]:
 def _lever(each: Field, read: Read) -> Lever:
     assert read.sources is not None
     path, asked = each.path, read.asked
-    baseline, policy = read.made or read.sources
-    source = value_at(read.sources[1], path)
+    source, baseline = value_at(read.sources[1], path), (read.made or read.sources)[0]
     text = asked.texts.get(path, text_of(source))
     was = value_at(baseline, path)
-    fault, why = read.at.get(path, ""), asked.reasons.get(path, "")
     if each.kind == "file":
         return Lever(each, "", was=value_text(path, was), differs=was != source)
+    is_set, fault = path in asked.texts, read.at.get(path, "")
     word = bool(each.word) and text == each.word
     number = _usual(path) if word else text
     choices = list(each.choices)
     if each.kind == "choice" and text not in dict(choices):
         choices.append((text, value_text(path, source) if text == text_of(source) else text))
     return Lever(
-        each, number, word, value_text(path, was), value_at(policy, path) != was,
-        path in asked.texts, fault, why, "" if path in asked.texts else _later(policy, path),
+        each, number, word, value_text(path, was),
+        not fault and not says(each, text, was) and not (each.for_both and is_set),
+        is_set, fault, asked.reasons.get(path, ""),
+        "" if is_set else _later(read.sources[1], path),
         each.slider(*_numbers(was, source, number)), choices,
     )  # fmt: skip
 
@@ -90,8 +91,7 @@ def _numbers(*values: Any) -> Iterator[float]:
 
 def _usual(path: str) -> str:
     """A number to begin with where a word stands: the register's."""
-    value = load_register()[path].value
-    return text_of(value) if isinstance(value, int | float) else ""
+    return text_of(plain_numbers(load_register()[path].value))
 
 
 def _later(policy: Scenario, path: str) -> str:
@@ -123,8 +123,8 @@ def shown(answer: LiveAnswer, read: Read, deeds: Deeds, hangs: Part | None = Non
     told = within(answer.report, {chart.name: (chart.alt, chart.svg().encode())})
     files = [each.file for each in deeds.written(read)]
     how = files, answer.replications, answer.baseline.run.seed
-    same = template("same.html").render(
-        command=command_for(*how), python=python_for(*how), replications=answer.replications,
+    same = filled(
+        "same.html", command=command_for(*how), python=python_for(*how), replications=answer.replications,
         to_save=[each.file for each in deeds.written(read) if not deeds.has(each)],
     )  # fmt: skip
     on = "" if hangs is None else hanging(hangs)
@@ -148,14 +148,15 @@ def page(
     every = levers(read)
     labels = {each.field.path: each.field for each in every}
     asked = read.asked
-    return template("page.html").render(
-        read=read, asked=asked, names=sources.names(), levers=every, headings=HEADINGS,
+    return filled(
+        "page.html", read=read, asked=asked, names=sources.titled(), levers=every, headings=HEADINGS,
         hidden=[(f"{WAS}{path}", text) for path, text in asked.before.items()],
         before=_before(asked), answer=answer, problem=problem,
         faults=[(labels.get(path), words) for path, words in read.at.items()],
         title_fault=read.at.get(TITLE, ""), made=read.made, file_name=_file_name(read, deeds),
         deeds=deeds, done=deeds.shown(), first=futures[0], refined=futures[1],
-        swap=asked.swapped().address(), again=Asked(asked.baseline, asked.policy).address(),
+        address=asked.address(), swap=asked.swapped().address(),
+        again=Asked(asked.baseline, asked.policy).address(),
     )  # fmt: skip
 
 
@@ -166,7 +167,10 @@ def _before(asked: Asked) -> str:
 
 
 def _file_name(read: Read, deeds: Deeds) -> str:
-    return deeds.written(read)[1].file.removeprefix(PREFIX) if read.made else ""
+    if not read.made:
+        return ""
+    policy = deeds.written(read)[1]
+    return policy.file if policy.text else f"{read.made[1].name}.yaml"
 
 
 def state(read: Read, deeds: Deeds) -> dict[str, Any]:
@@ -190,8 +194,9 @@ def state(read: Read, deeds: Deeds) -> dict[str, Any]:
 
 
 def done(deeds: Deeds) -> str:
-    """The list of what was done."""
-    return template("done.html").render(deeds=deeds, done=deeds.shown())
+    """The list of what was done, for the script of the page."""
+    return filled(
+        "done.html", deeds=deeds, done=deeds.shown(), address="")
 
 
 @cache
@@ -202,8 +207,6 @@ def _templates() -> Environment:
     )  # fmt: skip
 
 
-def template(name: str) -> Any:
-    """A template by its file name."""
-    return _templates().get_template(name)
-
-
+def filled(name: str, **values: Any) -> str:
+    """A template by its file name, filled."""
+    return str(_templates().get_template(name).render(**values))

@@ -66,9 +66,7 @@ def blocks_within(blocks: Sequence[Block], name: str) -> str:
     return "\n".join(map(writer.block, blocks))
 
 
-def _laid_out(
-    report: Report, charts: Mapping[str, tuple[str, bytes]]
-) -> tuple[Report, Drawings]:
+def _laid_out(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> tuple[Report, Drawings]:
     """The first chart below the first screen, the others in a part of their own at the end."""
     pictures = [Picture(name, alt=alt) for name, (alt, _) in charts.items()]
     blocks = [

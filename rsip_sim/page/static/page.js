@@ -161,7 +161,8 @@
     const told = await answer.json();
     deeds.innerHTML = told.html;
     if (told.running) setTimeout(look, LOOK);
-    else fill(at("told"), deeds.querySelector("li").textContent.replace(/\s+/g, " "));
+    else fill(at("told"), Array.from(deeds.querySelector("li").children).slice(0, 2)
+      .map((each) => each.textContent).join(": "));
   };
   if (deeds.dataset.running) setTimeout(look, LOOK);
   if (form.elements.namedItem("show") || form.querySelector(".lever")) ask();
