@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from rsip_sim.charts import style
 from rsip_sim.charts.fit import fitted, wrapped
-from rsip_sim.charts.scales import Scale, ends_around
+from rsip_sim.charts.scales import ends_around
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 
 ROW_CM = 0.95
@@ -43,14 +42,13 @@ class Cell:
 class Line:
     """One row.
 
-    level  what stands before the cells;  unit: what their numbers are in
+    level  what stands before the cells
     group  whether a rule parts it from the row above
     """
 
     label: str
     level: str
     cells: Sequence[Cell]
-    unit: str
     group: bool = False
 
 
@@ -118,7 +116,7 @@ class Cells:
         sheet.text(MARGIN + LABEL_CM + LEVEL_CM, words, line.level, style.NOTE_SIZE, va="center",
                    ha="right", gid="number")  # fmt: skip
         ends = [end for cell in line.cells for end in (cell.value, cell.low, cell.high)]
-        scale = Scale(line.unit, *ends_around(ends, 1e-9, edge=0.08), ticks=())
+        scale = ends_around(ends, 1e-9, edge=0.08)
         for place, cell in enumerate(line.cells):
             at = self._left(place)
             colour = style.BLACK if cell.told else style.MID_GREY
@@ -126,21 +124,32 @@ class Cells:
                        ha="center", color=colour, gid="number",
                        fontweight="bold" if cell.told else "normal")  # fmt: skip
             if np.isfinite(cell.value):
-                bottom = words - NOTE / 2 - MARK_CM
-                axes = sheet.axes(at, bottom, self._width_cm, MARK_CM, unit=line.unit)
-                _mark(axes, cell, scale)
+                _mark(sheet, cell, words - NOTE / 2 - MARK_CM / 2, (at, at + self._width_cm), scale)
 
 
-def _mark(axes: Axes, cell: Cell, scale: Scale) -> None:
-    scale.draw(axes)
-    axes.set_ylim(-1, 1)
-    axes.set_yticks([])
-    axes.grid(False)
-    axes.spines["bottom"].set_visible(False)
-    axes.hlines(0, scale.low, scale.high, color=style.GRID, linewidth=0.6, zorder=1)
+def _mark(
+    sheet: Sheet,
+    cell: Cell,
+    middle: float,
+    room: tuple[float, float],
+    scale: tuple[float, float],
+) -> None:
+    """The dot and its interval: strokes, since axes take ten times as long and have no numbers.
+
+    middle  height in centimetres;  room: from where to where it goes across, in centimetres
+    scale   the values at both ends of it
+    """
+
+    def across(*values: float) -> list[float]:
+        return np.interp(values, scale, room).tolist()
+
+    upright = [middle - MARK_CM / 2, middle + MARK_CM / 2]
+    sheet.stroke(room, [middle] * 2, color=style.GRID, linewidth=0.6, zorder=1)
+    sheet.stroke(across(0, 0), upright, color=style.BLACK, linewidth=0.9, zorder=1.5)
     colour = style.DARK_BLUE if cell.told else style.MID_GREY
     if np.isfinite([cell.low, cell.high]).all():
-        axes.plot([cell.low, cell.high], [0, 0], color=colour, linewidth=1.6, marker="|",
-                  markersize=5, zorder=2)  # fmt: skip
-    axes.plot([cell.value], [0], "o", markersize=4.5, zorder=3, markeredgecolor=colour,
-              markerfacecolor=colour if cell.told else style.WHITE, clip_on=False)  # fmt: skip
+        sheet.stroke(across(cell.low, cell.high), [middle] * 2, color=colour, linewidth=1.6,
+                     marker="|", markersize=5, zorder=2)  # fmt: skip
+    sheet.stroke(across(cell.value), [middle], marker="o", markersize=4.5, zorder=3,
+                 markeredgecolor=colour,
+                 markerfacecolor=colour if cell.told else style.WHITE)  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -124,6 +123,12 @@ class Sheet:
                 **settings,  # type: ignore[arg-type]
             )
 
+    def stroke(self, x: Sequence[float], y: Sequence[float], **settings: object) -> None:
+        """A line through places in centimetres, or a mark at one, where axes would be too much."""
+        self.figure.add_artist(
+            Line2D(x, [self._bottom + each for each in y], transform=self._cm, **settings)  # type: ignore[arg-type]
+        )
+
     def lines(
         self,
         x: float,
@@ -146,27 +151,26 @@ class Sheet:
     def _key_row(self, row: Sequence[KeyEntry], top: float) -> None:
         left, middle = MARGIN, top - line_cm(TEXT_SIZE) / 2
         for entry in row:
-            self._swatch(entry, left, self._bottom + middle)
+            self._swatch(entry, left, middle)
             self.text(left + KEY_SWATCH + 0.15, middle, entry.label, va="center_baseline",
                       gid="key")  # fmt: skip
             left += _key_width(entry)
 
     def _swatch(self, entry: KeyEntry, left: float, middle: float) -> None:
         if entry.kind in ("band", "area"):
-            swatch: Artist = Rectangle(
-                (left, middle - 0.13), KEY_SWATCH, 0.26, facecolor=entry.colour,
+            self.figure.add_artist(Rectangle(
+                (left, self._bottom + middle - 0.13), KEY_SWATCH, 0.26, facecolor=entry.colour,
                 edgecolor=entry.edge or style.WHITE, hatch=entry.hatch, linewidth=0.8,
                 transform=self._cm,
-            )  # fmt: skip
-        else:
-            dot = entry.kind == "dot"
-            places = [left + KEY_SWATCH / 2] if dot else [left, left + KEY_SWATCH]
-            swatch = Line2D(
-                places, [middle] * len(places), color=entry.colour, linestyle=entry.dash or "-",
-                linewidth=entry.width, marker=entry.marker if dot else "", markersize=entry.width,
-                markeredgecolor=entry.edge or entry.colour, transform=self._cm,
-            )  # fmt: skip
-        self.figure.add_artist(swatch)
+            ))  # fmt: skip
+            return
+        dot = entry.kind == "dot"
+        places = [left + KEY_SWATCH / 2] if dot else [left, left + KEY_SWATCH]
+        self.stroke(
+            places, [middle] * len(places), color=entry.colour, linestyle=entry.dash or "-",
+            linewidth=entry.width, marker=entry.marker if dot else "", markersize=entry.width,
+            markeredgecolor=entry.edge or entry.colour,
+        )  # fmt: skip
 
 
 def _key_width(entry: KeyEntry) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -154,6 +154,7 @@ def simulate_policies(
     seed: int,
     replications: ArrayLike,
     held: Mapping[str, ArrayLike] | None = None,
+    each_month: Callable[[], object] | None = None,
 ) -> tuple[BlockOutcome, ...]:
     """Simulate the same replications of several policies in one block: an outcome for each.
 
@@ -161,11 +162,14 @@ def simulate_policies(
     may all differ. Every outcome is that of `simulate_block`, to the bit; together they cost less,
     because a block costs about as much as some hundred replications whatever its size.
 
+    each_month  called as each month begins; what it raises ends the simulation and is raised
+
     Raises ValueError if the policies do not share their calendar.
     """
     if len({(policy.start, policy.horizon_months) for policy in policies}) != 1:
         raise ValueError("policies of one block share their start and their horizon")
-    return _simulate(tuple(policies), roster, seed, np.atleast_1d(replications), held, None)
+    futures = np.atleast_1d(replications)
+    return _simulate(tuple(policies), roster, seed, futures, held, None, each_month)
 
 
 def _simulate(
@@ -175,6 +179,7 @@ def _simulate(
     replications: AnyArray,
     held: Mapping[str, ArrayLike] | None,
     diary: Diary | None,
+    each_month: Callable[[], object] | None = None,
 ) -> tuple[BlockOutcome, ...]:
     register = load_register()
     alike = Draws(seed, replications)
@@ -194,6 +199,8 @@ def _simulate(
     world = World(groups, usual, roster, parameters, draws, calendar)
     constants = choice_constants(parameters)
     accounts = _start_everybody(env, world, constants, diary)
+    if each_month is not None:
+        env.process(_monthly(env, each_month))
     env.run(until=calendar.horizon_months)
     table = _school_table(world)
     return tuple(
@@ -204,6 +211,12 @@ def _simulate(
         )
         for group in groups
     )
+
+
+def _monthly(env: Environment, call: Callable[[], object]) -> Process:
+    while True:
+        call()
+        yield env.timeout(1)
 
 
 def _start_everybody(

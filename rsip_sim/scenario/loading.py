@@ -39,7 +39,7 @@ from rsip_sim.scenario.shipped import PREFIX
 from rsip_sim.scenario.timeline import read_changes, states_of
 
 _FIT_NAME = re.compile(r"\w[\w .-]*")
-_LONGEST_NAME = 80
+LONGEST_NAME = 80
 _STAND_INS = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
 
 
@@ -106,7 +106,7 @@ class Scenario:
             own = f"{self.title}, {len(values)} values changed"[:LONGEST_TITLE]
         return _made(
             self, {**made.resolved, "title": own, "short": short},
-            name or f"{self.name}{ending}"[:_LONGEST_NAME],
+            name or f"{self.name}{ending}"[:LONGEST_NAME],
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ of all: the regression estimator of two-phase sampling (Cochran, Sampling Techni
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,7 +19,6 @@ import pandas as pd
 
 from rsip_sim.evidence.register import Structure, load_register
 from rsip_sim.experiment.pool import SMALL
-from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
 from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
@@ -129,9 +128,11 @@ def alternatives(
     baseline: Scenario,
     others: Sequence[Scenario],
     workers: int | None = None,
-    progress: Progress | None = None,
+    each_month: Callable[[], object] | None = None,
 ) -> tuple[AlternativeRow, ...]:
     """Every headline difference under every alternative, at the moment of the findings.
+
+    workers, each_month  as of `measure_all`
 
     The results must be those that the model gives now. A difference that is not defined in every
     future is left out.
@@ -151,7 +152,7 @@ def alternatives(
     ]  # fmt: skip
     # full blocks are soon done: twice as many futures are no reason to start other processes
     alone = len(trials) * futures <= 2 * SMALL
-    measured = iter(measure_all(trials, 1 if alone else workers, progress))
+    measured = iter(measure_all(trials, 1 if alone else workers, None, each_month))
     rows = []
     for alternative in found:
         base, *levels = (next(measured)[:, 0] for _ in scenarios)

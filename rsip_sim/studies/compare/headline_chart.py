@@ -85,7 +85,6 @@ def _line(row: tuple[str, tuple[Said | str, ...]], numbers: Sequence[Number]) ->
             Cell(str(words), n.difference, n.ci_low, n.ci_high, n.told)
             for words, n in zip(cells, numbers, strict=True)
         ],
-        numbers[0].unit,
         group=label == next(iter(PRICES.values())),
     )
 

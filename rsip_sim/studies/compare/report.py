@@ -42,7 +42,7 @@ from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_table
 from rsip_sim.studies.compare.price_report import price_blocks
 from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined, per_year
 from rsip_sim.studies.compare.sureness import fate, sure
-from rsip_sim.studies.compare.unknown_report import alternatives_blocks, unevidenced_blocks
+from rsip_sim.studies.compare.unknown_report import unknown_part
 from rsip_sim.studies.compare.work import ComparisonTables
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
@@ -85,12 +85,9 @@ def comparison_report(
     """
     screen = Screen.of(tables, alternatives)
     many = len(tables.others) > MOST
-    unknown = (
-        *alternatives_blocks(alternatives),
-        *unevidenced_blocks(unevidenced, lengths_differ((tables.baseline, *tables.others))),
-    )
+    lengths = lengths_differ((tables.baseline, *tables.others))
     parts = (
-        Part("unknown", "What the answer hangs on", unknown),
+        unknown_part(alternatives, unevidenced, lengths),
         Part("price", "The price, £ thousand, cash", price_blocks(tables.price)),
         Part("tables", "Every headline", tuple(_headline_tables(tables))),
         Part("scenarios", "What was compared", tuple(_compared(tables))),

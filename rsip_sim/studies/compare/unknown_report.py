@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Table
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Table
 from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.words import counted
 from rsip_sim.studies.compare.alternatives import TURNED, AlternativeRow
@@ -21,6 +21,17 @@ OF_LENGTHS = "b_secure"
 lengths are compared, whatever its part in the differences."""
 
 MOST_PARAMETERS = 4
+
+
+def unknown_part(
+    alternatives: Sequence[AlternativeRow], leaning: Sequence[LeaningRow], lengths: bool
+) -> Part:
+    """The part `unknown` of a comparison; without blocks where nothing is known of it.
+
+    lengths  whether the scenarios differ in the length of their agreements
+    """
+    blocks = (*alternatives_blocks(alternatives), *unevidenced_blocks(leaning, lengths))
+    return Part("unknown", "What the answer hangs on", blocks)
 
 
 def alternatives_blocks(rows: Sequence[AlternativeRow]) -> tuple[Block, ...]:

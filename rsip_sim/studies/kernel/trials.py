@@ -7,8 +7,9 @@ luck, `held` says which parameter values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import attrgetter
 
 import numpy as np
@@ -60,13 +61,15 @@ def measure(trial: Trial) -> FloatArray:
     return read_metrics(panel, chosen, trial.moments, trial.policy.partnership)
 
 
-def measure_together(trials: Sequence[Trial]) -> list[FloatArray]:
+def measure_together(
+    trials: Sequence[Trial], each_month: Callable[[], object] | None = None
+) -> list[FloatArray]:
     """What `measure` gives for each of some trials that may share a block."""
-    if len(trials) == 1:
-        return [measure(trials[0])]
     first = trials[0]
     policies = [trial.policy for trial in trials]
-    outcomes = simulate_policies(policies, first.roster, first.seed, first.replications, first.held)
+    outcomes = simulate_policies(
+        policies, first.roster, first.seed, first.replications, first.held, each_month
+    )
     return [
         read_metrics(
             outcome.panel, metrics_named(trial.metrics), trial.moments, trial.policy.partnership
@@ -76,14 +79,21 @@ def measure_together(trials: Sequence[Trial]) -> list[FloatArray]:
 
 
 def measure_all(
-    trials: Sequence[Trial], workers: int | None = None, progress: Progress | None = None
+    trials: Sequence[Trial],
+    workers: int | None = None,
+    progress: Progress | None = None,
+    each_month: Callable[[], object] | None = None,
 ) -> list[FloatArray]:
-    """What `measure` gives for each trial, over processes, in blocks as full as they can be."""
+    """What `measure` gives for each trial, over processes, in blocks as full as they can be.
+
+    each_month  called as each month of a block begins, in the process that simulates it; what it
+                raises ends the work
+    """
     pieces = [(i, piece) for i, trial in enumerate(trials) for piece in _blocks_of(trial)]
     work = sum(len(piece.replications) for _, piece in pieces)
     blocks = list(_filled(pieces, number_of_workers(workers, len(pieces), work)))
     measured = run_tasks(
-        measure_together,
+        partial(measure_together, each_month=each_month) if each_month else measure_together,
         [[piece for _, piece in block] for block in blocks],
         [sum(len(piece.replications) for _, piece in block) for block in blocks],
         workers,
