@@ -24,6 +24,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.page import view
 from rsip_sim.page.asked import Read, Sources, asked
 from rsip_sim.page.deeds import Deeds, told_error
@@ -97,8 +98,9 @@ class Page:
         baseline, policy = read.made
 
         def work(stop: Callable[[], bool]) -> view.Shown:
-            answer = self.live.answer(baseline, policy, futures, stop)
+            # asked first, since the answer then says what would be under other rules
             on = self.live.hangs_on(baseline, policy, futures, stop) if hangs else None
+            answer = self.live.answer(baseline, policy, futures, stop)
             return view.shown(answer, read, self.deeds, on)
 
         return self.desk.ask(window, turn, work)
@@ -116,7 +118,7 @@ class Page:
                 futures = self.refined if refined else self.first
                 try:
                     answer = self._shown(read, futures, "", 0, hangs=refined)
-                except (Outdated, BusyError) as error:
+                except (Outdated, BusyError, ComparisonError) as error:
                     problem, status = told_error(error), 503
             return status, self._page(read, answer, problem)
 
@@ -148,13 +150,13 @@ class Page:
         return await self._for_the_script(request, told)
 
     async def _hangs(self, request: Request) -> Response:
-        """What the answer hangs on, for the script of the page."""
+        """What the answer hangs on, and the answer with it, for the script of the page."""
 
         def told(read: Read, window: str, turn: int) -> dict[str, object]:
             if read.made is None or read.same:
-                return {"html": ""}
-            ask = partial(self.live.hangs_on, *read.made, self.refined)
-            return {"html": view.hanging(self.desk.ask(window, turn, ask))}
+                return {"html": "", "hangs": ""}
+            answer = self._shown(read, self.refined, window, turn, hangs=True)
+            return {"html": answer.html, "hangs": answer.hangs}
 
         return await self._for_the_script(request, told)
 
@@ -170,7 +172,7 @@ class Page:
             answer = await run_in_threadpool(lambda: told(self._read(pairs), window, int(turn)))
         except Outdated:
             return JSONResponse({"outdated": True}, 409)
-        except BusyError as error:
+        except (BusyError, ComparisonError) as error:
             return JSONResponse({"problem": told_error(error)}, 503)
         return JSONResponse(answer)
 

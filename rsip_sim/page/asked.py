@@ -17,7 +17,7 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.page.form import Field, fields
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, differences, load_scenario
 from rsip_sim.scenario.changing import words_of_change
-from rsip_sim.scenario.loading import check_texts, with_values
+from rsip_sim.scenario.loading import LONGEST_NAME, check_texts, with_values
 from rsip_sim.scenario.reading import scalar
 from rsip_sim.scenario.shipped import PREFIX, shipped_scenarios
 from rsip_sim.scenario.together import clashes
@@ -28,7 +28,6 @@ WAS, WHY, HOW = "was.", "why.", ".how"
 for which of a word and a number is meant."""
 
 USUAL = (f"{PREFIX}agreement_later", f"{PREFIX}two_year")
-LONGEST = 80  # characters of a name that is made
 Pairs = Iterable[tuple[str, str]]
 
 
@@ -243,7 +242,7 @@ def _changed(
     if not shared and not own and not title:
         return source
     alike = {path: scalar(text) for path, text in shared.items()}
-    made = with_values(source, alike, f"{source.name}{words_of_change(alike)[0]}"[:LONGEST])
+    made = with_values(source, alike, f"{source.name}{words_of_change(alike)[0]}"[:LONGEST_NAME])
     values = {path: scalar(text) for path, text in own.items()}
     return made.changed(values, title or None) if values or title else made
 

@@ -18,6 +18,7 @@ from typing import Literal
 from rsip_sim import face
 from rsip_sim.experiment.errors import told_of_disk
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.page.asked import Read
 from rsip_sim.page.desk import BusyError, Desk, Stop
 from rsip_sim.page.live import Outdated
@@ -121,12 +122,13 @@ class Deeds:
         if message:
             deed.state, deed.said = "failed", f"{message}; {allowed}"
             return None
+        saved = None
         with _told(deed):
             face.write_new(self.folder / name, text)
             self._saved[text] = name
             deed.what, deed.said = f"Saved {name}", "It can be chosen above."
-            deed.state = "done"
-        return Path(name) if deed.state == "done" else None
+            deed.state, saved = "done", Path(name)
+        return saved
 
     def told(self, words: str) -> None:
         """Say something where what was done is told."""
@@ -226,7 +228,7 @@ def told_error(error: Exception) -> str:
         return "stopped before it was done; the same again carries on from there"
     if isinstance(error, BusyError):
         return "too much is waiting already; try again when it is done"
-    if isinstance(error, (*face.WRONG_INPUT, face.BlocksFailed)):
+    if isinstance(error, (*face.WRONG_INPUT, face.BlocksFailed, ComparisonError)):
         return str(error)
     if isinstance(error, OSError) and error.filename is not None:
         return told_of_disk(error)

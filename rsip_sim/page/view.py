@@ -120,11 +120,11 @@ class Shown:
 def shown(answer: LiveAnswer, read: Read, deeds: Deeds, hangs: Part | None = None) -> Shown:
     """An answer, with what gives the same numbers elsewhere, and what it hangs on where known."""
     chart = answer.chart
-    told = within(answer.report, {chart.name: (chart.alt, chart.svg().encode())})
+    told = within(answer.report, {chart.name: (chart.alt, answer.drawing.encode())})
     files = [each.file for each in deeds.written(read)]
     how = files, answer.replications, answer.baseline.run.seed
     same = filled(
-        "same.html", command=command_for(*how), python=python_for(*how), replications=answer.replications,
+        "same.html", command=command_for(*how), python=python_for(*how),
         to_save=[each.file for each in deeds.written(read) if not deeds.has(each)],
     )  # fmt: skip
     on = "" if hangs is None else hanging(hangs)
@@ -149,7 +149,8 @@ def page(
     labels = {each.field.path: each.field for each in every}
     asked = read.asked
     return filled(
-        "page.html", read=read, asked=asked, names=sources.titled(), levers=every, headings=HEADINGS,
+        "page.html", read=read, asked=asked, names=sources.titled(), levers=every,
+        headings=HEADINGS,
         hidden=[(f"{WAS}{path}", text) for path, text in asked.before.items()],
         before=_before(asked), answer=answer, problem=problem,
         faults=[(labels.get(path), words) for path, words in read.at.items()],
@@ -195,8 +196,7 @@ def state(read: Read, deeds: Deeds) -> dict[str, Any]:
 
 def done(deeds: Deeds) -> str:
     """The list of what was done, for the script of the page."""
-    return filled(
-        "done.html", deeds=deeds, done=deeds.shown(), address="")
+    return filled("done.html", deeds=deeds, done=deeds.shown(), address="")
 
 
 @cache

@@ -126,8 +126,9 @@
     const told = await fetched("/hangs", mine, {});
     if (!told) return;
     fill(state, state.textContent.replace(/ What it hangs on.*/, ""));
-    replace(hangs.querySelector("div"), told.html);
-    hangs.hidden = !told.html;
+    replace(result, told.html);
+    replace(hangs.querySelector("div"), told.hangs);
+    hangs.hidden = !told.hangs;
   };
 
   const slider = (id) => form.querySelector(`input[data-for="${id}"]`);
