@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, differences,
 from rsip_sim.scenario.changing import words_of_change
 from rsip_sim.scenario.loading import LONGEST_NAME, check_texts, with_values
 from rsip_sim.scenario.reading import scalar
-from rsip_sim.scenario.shipped import PREFIX, shipped_scenarios
+from rsip_sim.scenario.shipped import PREFIX, is_shipped_name, shipped_scenarios
 from rsip_sim.scenario.together import clashes
 
 BASELINE, POLICY, TITLE = "baseline", "policy", "title"
@@ -43,7 +44,6 @@ class Sources:
         self.files = list(dict.fromkeys(str(each) for each in files))
         first = self.files[:2] or list(USUAL)
         self.usual = first[0], first[-1]
-        self._titles: dict[str, str] = {}
 
     def add(self, file: Path) -> None:
         """Offer one more file."""
@@ -60,12 +60,10 @@ class Sources:
         return [(name, self._titled(name)) for name in self.names()]
 
     def _titled(self, name: str) -> str:
-        if name not in self._titles:
-            try:
-                self._titles[name] = f"{load_scenario(name).title} ({name})"
-            except ScenarioError:
-                return name
-        return self._titles[name]
+        try:
+            return f"{self.load(name).title} ({name})"
+        except ScenarioError:
+            return name
 
     def load(self, name: str) -> Scenario:
         """A source as its file is now.
@@ -77,7 +75,13 @@ class Sources:
                 f"'{name[:80]}' was not given to this page: choose one of the list, or start "
                 f"rsip page again with it"
             )
-        return load_scenario(name)
+        return shipped(name) if is_shipped_name(name) else load_scenario(name)
+
+
+@cache
+def shipped(name: str) -> Scenario:
+    """A scenario of the package, which is read only once."""
+    return load_scenario(name)
 
 
 @dataclass(frozen=True)
