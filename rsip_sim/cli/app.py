@@ -58,7 +58,7 @@ app = typer.Typer(
 )
 
 GROUPS = {
-    "The main job": ("init", "check", "run", "compare", "show"),
+    "The main job": ("init", "check", "run", "compare", "page", "show"),
     "The next questions": (
         "explain",
         "solve",
@@ -73,6 +73,10 @@ GROUPS = {
     "Evidence, and other places": ("assumptions", "calibrate", "backtest", "roster", "schema"),
 }
 """Each command's name under the heading that help gives it, in the order of a planner's work."""
+
+
+PAGE_NEEDS = ("starlette", "uvicorn", "jinja2")
+"""What the extra ``page`` installs."""
 
 
 class FileKind(StrEnum):
@@ -287,6 +291,49 @@ def compare(
         )
         tell(done.report, folder, full, form, f"rsip explain {folder} | rsip paper {folder}")
         kept_in(folder, quiet)
+
+
+@app.command()
+def page(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE…]",
+            help="Scenario files to choose from; the first two are baseline and policy to begin "
+            "with. Those that come with the package are there too.",
+        ),
+    ] = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="N", help="Of this machine; 0 for a free one.")
+    ] = 8011,
+) -> None:
+    """Turn levers in a browser and see at once by how much it matters, and how sure that is.
+
+    The page is served on this machine alone, until Ctrl-C. What is saved and kept there is written
+    into this folder. Needs the extra 'page'.
+    """
+    with answered():
+        try:
+            from rsip_sim.page.app import Page
+            from rsip_sim.page.serve import serve
+        except ModuleNotFoundError as error:
+            if error.name not in PAGE_NEEDS:
+                raise
+            say(
+                f"rsip: rsip page needs {error.name}, which comes with the extra 'page'; in the "
+                "folder of the project: python -m pip install -c constraints.txt -e '.[page]', "
+                f"elsewhere: python -m pip install {' '.join(PAGE_NEEDS)}"
+            )
+            raise typer.Exit(WRONG_INPUT) from None
+        from rsip_sim import face
+
+        given = files or []
+        face.load_scenarios(given)
+
+        def tell_where(address: str) -> None:
+            print(f"Open {address} in a browser; Ctrl-C ends it", flush=True)
+
+        serve(Page(Path.cwd(), given), port, tell_where)
 
 
 @app.command()

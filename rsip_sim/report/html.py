@@ -41,6 +41,33 @@ def results_page(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> str
 
     charts  text alternative and SVG by name, in the order of their importance
     """
+    page, drawings = _laid_out(report, charts)
+    return html(page, drawings, inline=list(charts)[:1])
+
+
+def within(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> str:
+    """The same as a section of another page: the question its heading, all charts as images.
+
+    charts  as of `results_page`
+    """
+    page, drawings = _laid_out(report, charts)
+    writer = _Writer(drawings, _nowhere, (), below=1)
+    head = (
+        f"<h2>{writer.words(page.title)}</h2>\n"
+        f'<p class="subtitle">{writer.words(page.subtitle)}</p>'
+    )
+    body = [*map(writer.block, page.blocks), *map(writer.folded, page.parts)]
+    return "\n".join([head, *body])
+
+
+def blocks_within(blocks: Sequence[Block], name: str) -> str:
+    """Blocks inside a section of another page; the name tells their parts from others there."""
+    writer = _Writer({}, _nowhere, (), below=1, name=f"{name}-")
+    return "\n".join(map(writer.block, blocks))
+
+
+def _laid_out(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> tuple[Report, Drawings]:
+    """The first chart below the first screen, the others in a part of their own at the end."""
     pictures = [Picture(name, alt=alt) for name, (alt, _) in charts.items()]
     blocks = [
         replace(each, level=1) if isinstance(each, Heading) else each for each in report.blocks
@@ -52,8 +79,7 @@ def results_page(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> str
         blocks=(*blocks[:below], *pictures[:1], *blocks[below:]),
         parts=(*report.parts, *more),
     )
-    drawings = {("", name): drawing for name, (_, drawing) in charts.items()}
-    return html(page, drawings, inline=[each.chart for each in pictures[:1]])
+    return page, {("", name): drawing for name, (_, drawing) in charts.items()}
 
 
 def notebook(report: Report, drawing: str, alt: str) -> str:
@@ -100,15 +126,26 @@ def html(
 
 
 class _Writer:
-    def __init__(self, drawings: Drawings, where: Where, inline: Sequence[str]) -> None:
+    """Writes blocks.
+
+    below  by how many levels headings stand below those of a page of their own
+    name   begins what tables and figures are called
+    """
+
+    def __init__(
+        self, drawings: Drawings, where: Where, inline: Sequence[str], below: int = 0,
+        name: str = "",
+    ) -> None:  # fmt: skip
         self.drawings, self.where, self.inline = drawings, where, inline
+        self.below, self.name = below, name
         self.tables = self.figures = 0
 
     def folded(self, part: Part) -> str:
         """A part behind its heading, which opens it; the folded headings are the contents."""
         blocks = "\n".join(self.block(block) for block in part.blocks)
         return (
-            f"<details>\n<summary><h2>{self.words(part.title)}</h2></summary>\n"
+            f"<details>\n<summary><h{2 + self.below}>{self.words(part.title)}</h{2 + self.below}>"
+            "</summary>\n"
             f'<div id="{part.name}">\n{blocks}\n</div>\n</details>'
         )
 
@@ -131,7 +168,8 @@ class _Writer:
         """One block of the report."""
         match block:
             case Heading(words, level):
-                return f"<h{level + 1}>{self.words(words)}</h{level + 1}>"
+                tag = f"h{level + 1 + self.below}"
+                return f"<{tag}>{self.words(words)}</{tag}>"
             case Paragraph(words, kind):
                 kind_class = "" if kind == "body" else f' class="{kind}"'
                 return f"<p{kind_class}>{self.words(words)}</p>"
@@ -151,7 +189,7 @@ class _Writer:
 
     def _table(self, table: Table) -> str:
         self.tables += 1
-        name = f"table-{self.tables}"
+        name = f"{self.name}table-{self.tables}"
         rows = "\n".join(
             f'<tr><th scope="row">{self.words(row[0] or NOTHING)}</th>'
             + "".join(
@@ -197,7 +235,7 @@ class _Writer:
     def _picture(self, picture: Picture) -> str:
         """A figure below its caption; without one it goes by the title, which it begins with."""
         self.figures += 1
-        name = f"figure-{self.figures}"
+        name = f"{self.name}figure-{self.figures}"
         caption = f'<figcaption id="{name}">{self.words(picture.caption)}</figcaption>\n'
         label = f'aria-labelledby="{name}"'
         if not picture.caption:

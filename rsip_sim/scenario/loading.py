@@ -33,7 +33,7 @@ from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE, checked_
 from rsip_sim.scenario.file_names import name_problem
 from rsip_sim.scenario.meanings import meant_otherwise
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
-from rsip_sim.scenario.reading import Document, KeyPath, visible
+from rsip_sim.scenario.reading import Document, KeyPath, Place, plain_value, visible
 from rsip_sim.scenario.reasons import WHY
 from rsip_sim.scenario.resolved import policy_of, resolved_values, yaml_text
 from rsip_sim.scenario.schema import MODELS, ScenarioFile
@@ -216,6 +216,27 @@ def with_values_from(
     Raises ChangeError as `with_values` does, and where a field is no lever of the timeline.
     """
     return _made(scenario, changed_values_from(scenario.resolved, month, values), name, title)
+
+
+def check_texts(scenario: Scenario, texts: Mapping[str, str]) -> list[Fault]:
+    """What `check` would say of a file that gives these values throughout the run.
+
+    texts  by dotted path, as they would stand in the file: ``{"agreement.length_months": "24"}``
+
+    Raises ChangeError where a path is unknown.
+    """
+    values = {path: plain_value(text) for path, text in texts.items()}
+    document = Document(changed_values(scenario.resolved, values))
+    for path, text in texts.items():
+        *section, leaf = path.split(".")
+        at = document.values[section[0]] if section else document.values
+        at[leaf] = values[path]  # as it is written: 24.0 is no whole number
+        document.places[*section, leaf] = Place("", 0, 0, text)
+    try:
+        scenario_of(document, scenario.path, scenario.roster)
+    except ScenarioError as error:
+        return error.faults
+    return []
 
 
 def _made(
