@@ -16,12 +16,16 @@ def at_home(text: str) -> Path:
     return Path(text).expanduser()
 
 
-def number(whole: bool = True, least: int | None = None) -> Callable[[str], int | float]:
+def number(
+    whole: bool = True, least: int | None = None
+) -> Callable[[str | int | float], int | float]:
     """How an option takes a number: as a file does, and asked back where it could be another."""
 
-    def read(text: str) -> int | float:
+    def read(text: str | int | float) -> int | float:
         from rsip_sim.scenario.meanings import number_of
 
+        if not isinstance(text, str):  # the default
+            return text
         try:
             return number_of(text, whole, least)
         except ValueError as error:

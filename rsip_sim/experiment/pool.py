@@ -85,6 +85,8 @@ def _end(pool: OwnPool) -> None:
     A future that is cancelled before makes that thread fail with a traceback of its own
     (python/cpython#107219), so none is cancelled.
     """
+    # or the thread would wait for the rest of an answer in whose middle a process was ended
+    pool._result_queue._writer.close()  # type: ignore[attr-defined]
     for process in list((pool._processes or {}).values()):
         process.kill()
     pool.shutdown(wait=True)

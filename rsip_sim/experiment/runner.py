@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from functools import partial
 from pathlib import Path
 
 from rsip_sim.experiment.design import design
@@ -21,6 +22,7 @@ from rsip_sim.experiment.worker import (
     Job,
     Simulate,
     failed,
+    run_and_store,
     run_block,
     simulate_with_the_model,
     store_block,
@@ -119,9 +121,9 @@ def _run(
     try:
         for attempt in range(ATTEMPTS):
             lost = []
-            with _finished(jobs, executor, workers, work) as outcomes:
-                for job, made in outcomes:
-                    failure = _stored(store, job, made) if isinstance(made, BlockMade) else made
+            with _finished(store.folder, jobs, executor, workers, work) as outcomes:
+                for job, outcome in outcomes:
+                    failure = _kept(store, job, outcome)
                     if failure is not None:
                         again = failure.kind == LOST and attempt + 1 < ATTEMPTS
                         if again and isinstance(executor, OwnPool | None):
@@ -139,46 +141,61 @@ def _run(
     return failures
 
 
-def _stored(store: Store, job: Job, made: BlockMade) -> BlockFailure | None:
-    done = store_block(job, made, store.folder)
-    if isinstance(done, BlockFailure):
-        return done
-    store.digests.update(done)
+Outcome = BlockMade | dict[str, str] | BlockFailure
+"""A block as it came back: to be stored, stored already with its digests, or failed."""
+
+Outcomes = Iterator[tuple[Job, Outcome]]
+
+
+def _kept(store: Store, job: Job, outcome: Outcome) -> BlockFailure | None:
+    """Store a block where that is still to be done, and remember its digests."""
+    if isinstance(outcome, BlockMade):
+        outcome = store_block(job, outcome, store.folder)
+    if isinstance(outcome, BlockFailure):
+        return outcome
+    store.digests.update(outcome)
     return None
-
-
-Outcomes = Iterator[tuple[Job, BlockMade | BlockFailure]]
 
 
 @contextlib.contextmanager
 def _finished(
-    jobs: list[Job], executor: Executor | None, workers: int | None, work: int
+    folder: Path, jobs: list[Job], executor: Executor | None, workers: int | None, work: int
 ) -> Iterator[Outcomes]:
-    """Yield an iterator over the jobs with their outcomes, in the order in which they finish."""
+    """Yield an iterator over the jobs with their outcomes, in the order in which they finish.
+
+    Processes of this machine write into the folder of the run; other executors need not see it.
+    """
     count = number_of_workers(workers, len(jobs), work)
-    if executor is not None:
-        own = isinstance(executor, OwnPool)
-        most = MOST_WAITING * count if own else MOST_ELSEWHERE
-        yield _on(executor, jobs, most, cancel=not own)
+    here = partial(run_and_store, folder)
+    if executor is not None and not isinstance(executor, OwnPool):
+        yield _on(executor, run_block, jobs, MOST_ELSEWHERE, cancel=True)
+    elif executor is not None:
+        yield _on(executor, here, jobs, count * MOST_WAITING)
     elif count == 1:
-        yield ((job, run_block(job)) for job in jobs)
+        yield ((job, here(job)) for job in jobs)
     else:
         with process_pool(count) as pool:
-            yield _on(pool, jobs, count * MOST_WAITING)
+            yield _on(pool, here, jobs, count * MOST_WAITING)
 
 
-def _on(executor: Executor, jobs: list[Job], at_once: int, cancel: bool = False) -> Outcomes:
+def _on(
+    executor: Executor,
+    work: Callable[[Job], Outcome],
+    jobs: list[Job],
+    at_once: int,
+    cancel: bool = False,
+) -> Outcomes:
     """Run the jobs on an executor, never more than so many handed out.
 
     cancel  whether what is handed out is taken back where the run ends early: an executor of the
             planner's own goes on, while a pool of ours ends with its processes
     """
     queue = iter(jobs)
-    running: dict[Future[BlockMade | BlockFailure], Job] = {}
+    running: dict[Future[Outcome], Job] = {}
     try:
         while True:
             for job in queue:
-                running[submit(executor, run_block, job)] = job
+                running[submit(executor, work, job)] = job
                 if len(running) >= at_once:
                     break
             if not running:
@@ -191,7 +208,7 @@ def _on(executor: Executor, jobs: list[Job], at_once: int, cancel: bool = False)
             future.cancel()
 
 
-def _outcome(job: Job, future: Future[BlockMade | BlockFailure]) -> BlockMade | BlockFailure:
+def _outcome(job: Job, future: Future[Outcome]) -> Outcome:
     try:
         return result_of(future)
     except OtherWorkerError:

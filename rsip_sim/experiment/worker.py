@@ -109,6 +109,16 @@ def store_block(job: Job, made: BlockMade, run: Path) -> dict[str, str] | BlockF
         return failed(job, "write", error)
 
 
+def run_and_store(run: Path, job: Job) -> dict[str, str] | BlockFailure:
+    """`run_block`, then `store_block`, in a process that sees the folder of the run.
+
+    What goes back is short: a process that is killed in the middle of a long answer would leave
+    whoever reads it waiting.
+    """
+    made = run_block(job)
+    return made if isinstance(made, BlockFailure) else store_block(job, made, run)
+
+
 def failed(job: Job, stage: str, error: BaseException) -> BlockFailure:
     """What went wrong with a block, with its traceback where there is one."""
     trace = "".join(traceback.format_exception(error)) if error.__traceback__ else ""
