@@ -19,7 +19,7 @@ from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows, ros
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.panel import COLUMN_NAMES, COLUMNS
 from rsip_sim.model.policy import Levers, Policy
-from rsip_sim.model.simulation import BlockOutcome, simulate_block
+from rsip_sim.model.simulation import BlockOutcome, _simulate, simulate_block
 from rsip_sim.model.world import World
 
 APRIL_2011 = parse_month("2011-04")
@@ -239,10 +239,25 @@ def in_full(
     book: type[Ledger] = Ledger,
 ) -> tuple[BlockOutcome, History]:
     """What `simulate` gives, and the history of every school (and what else the book holds)."""
+    (told,) = in_full_together([plan], schools, replications, book)
+    return told
+
+
+def in_full_together(
+    plans: Sequence[Policy],
+    schools: Roster | None = None,
+    replications: int = 32,
+    book: type[Ledger] = Ledger,
+) -> list[tuple[BlockOutcome, History]]:
+    """What `in_full` gives of each of some plans of one calendar, which share a block."""
     ledger = book()
     index = np.arange(replications)
-    outcome = simulate_block(plan, schools or town(), SEED, index, diary=ledger)
-    return outcome, ledger.history()
+    outcomes = _simulate(tuple(plans), schools or town(), SEED, index, None, ledger)
+    history, columns = ledger.history(), np.arange(len(plans)).repeat(replications)
+    return [
+        (outcome, {name: values[..., columns == place] for name, values in history.items()})
+        for place, outcome in enumerate(outcomes)
+    ]
 
 
 @lru_cache(maxsize=64)

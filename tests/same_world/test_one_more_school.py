@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -11,7 +12,9 @@ import pytest
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.draws import Draws, Purpose
 from rsip_sim.model.policy import Policy
+from rsip_sim.model.simulation import simulate_policies
 from tests.fakes.worlds import (
+    SEED,
     Row,
     bits,
     in_full,
@@ -37,18 +40,30 @@ def larger_town(phase: str = "secondary") -> Roster:
     return roster([newcomer, *town_rows()], "larger town")
 
 
+def changed_together(
+    plans: Sequence[Policy], phase: str = "secondary", replications: int = REPLICATIONS
+) -> list[set[str]]:
+    """What differs in the history of the town's own schools once the newcomer is there.
+
+    The plans share a block in each town.
+    """
+    before, after = town(), larger_town(phase)
+    own = np.searchsorted(after.urn, before.urn)
+    index = np.arange(replications)
+    without, beside = (
+        simulate_policies(plans, schools, SEED, index) for schools in (before, after)
+    )
+    return [
+        {name for name in HISTORY if not np.array_equal(one.schools[name], two.schools[name][own])}
+        for one, two in zip(without, beside, strict=True)
+    ]
+
+
 def changed_histories(
     plan: Policy, phase: str = "secondary", replications: int = REPLICATIONS
 ) -> set[str]:
-    """What differs in the history of the town's own schools once the newcomer is there."""
-    before, after = town(), larger_town(phase)
-    own = np.searchsorted(after.urn, before.urn)
-    without, beside = (simulate(plan, schools, replications) for schools in (before, after))
-    return {
-        name
-        for name in HISTORY
-        if not np.array_equal(without.schools[name], beside.schools[name][own])
-    }
+    """The same of a single plan."""
+    return changed_together([plan], phase, replications)[0]
 
 
 def test_a_newcomer_changes_nobody_elses_draws():
@@ -92,38 +107,38 @@ def test_the_uncoupled_town_is_a_lively_one():
 # one coupling at a time: parameters and levers that switch it on, and what it reaches
 
 
-@pytest.mark.parametrize(
-    ("parameters", "reached"),
-    [
-        pytest.param({"b_support": 3.0}, MEMBERSHIP, id="support is shared out"),
-        pytest.param({"b_peer": 3.0}, MEMBERSHIP, id="neighbours in the partnership"),
-        pytest.param({"b_confidence": 8.0}, MEMBERSHIP, id="confidence in the partnership"),
-        pytest.param({"contagion_same_phase": 6.0}, OPENINGS, id="contagion within a phase"),
-        pytest.param({"contagion_other_phase": 6.0}, OPENINGS, id="contagion between phases"),
-        pytest.param({"share_multiplier": 4.0}, OPENINGS, id="share of academies"),
-        pytest.param({"consortium_reach": 6.0}, OPENINGS, id="consortia"),
-        pytest.param(
-            {"trust_multiplier": 8.0, "trust_on_secondary": 1.0}, OPENINGS, id="a trust nearby"
-        ),
-        pytest.param({"fall_ratio": 0.02}, OPENINGS, id="support against falling into category"),
-        pytest.param({"leave_ratio": 9.0}, OPENINGS, id="support for leaving category"),
-        pytest.param({"up_ratio": 9.0}, OPENINGS, id="support for rising from grade 3"),
-        pytest.param({"membership_multiplier": 0.1}, OPENINGS, id="support that holds back"),
-    ],
-)
-def test_switching_one_coupling_on_makes_the_newcomer_matter(parameters, reached):
-    changed = changed_histories(uncoupled(**parameters))
-    assert changed & set(reached)
+COUPLINGS: dict[str, tuple[dict[str, float], tuple[str, ...]]] = {
+    "support is shared out": ({"b_support": 3.0}, MEMBERSHIP),
+    "neighbours in the partnership": ({"b_peer": 3.0}, MEMBERSHIP),
+    "confidence in the partnership": ({"b_confidence": 8.0}, MEMBERSHIP),
+    "contagion within a phase": ({"contagion_same_phase": 6.0}, OPENINGS),
+    "contagion between phases": ({"contagion_other_phase": 6.0}, OPENINGS),
+    "share of academies": ({"share_multiplier": 4.0}, OPENINGS),
+    "consortia": ({"consortium_reach": 6.0}, OPENINGS),
+    "a trust nearby": ({"trust_multiplier": 8.0, "trust_on_secondary": 1.0}, OPENINGS),
+    "support against falling into category": ({"fall_ratio": 0.02}, OPENINGS),
+    "support for leaving category": ({"leave_ratio": 9.0}, OPENINGS),
+    "support for rising from grade 3": ({"up_ratio": 9.0}, OPENINGS),
+    "support that holds back": ({"membership_multiplier": 0.1}, OPENINGS),
+}
 
 
-@pytest.mark.parametrize(
-    "luck",
-    [{"pipeline_months_sigma": 0.35}, {"pull_probability": 0.5}, {"withdrawal_share": 0.4}],
-    ids=["duration", "pull", "withdrawal"],
-)
-def test_neighbours_that_apply_in_one_month_share_their_luck(luck):
-    plan = uncoupled(kappa_primary=150.0, **luck)
-    assert changed_histories(plan, "primary", 400) & set(OPENINGS)
+@lru_cache(maxsize=1)
+def changed_by_couplings() -> dict[str, set[str]]:
+    plans = [uncoupled(**parameters) for parameters, _ in COUPLINGS.values()]
+    return dict(zip(COUPLINGS, changed_together(plans), strict=True))
+
+
+@pytest.mark.parametrize("coupling", COUPLINGS)
+def test_switching_one_coupling_on_makes_the_newcomer_matter(coupling):
+    assert changed_by_couplings()[coupling] & set(COUPLINGS[coupling][1])
+
+
+def test_neighbours_that_apply_in_one_month_share_their_luck():
+    kinds = {"pipeline_months_sigma": 0.35, "pull_probability": 0.5, "withdrawal_share": 0.4}
+    plans = [uncoupled(kappa_primary=150.0, **{name: value}) for name, value in kinds.items()]
+    for kind, changed in zip(kinds, changed_together(plans, "primary", 250), strict=True):
+        assert changed & set(OPENINGS), kind
 
 
 def test_contagion_within_a_phase_does_not_reach_another_phase():
@@ -151,11 +166,11 @@ def test_a_quorum_makes_everybody_depend_on_the_newcomers_pupils():
 
 def test_a_vote_on_renewal_makes_everybody_depend_on_the_newcomer_through_security():
     vote = {"agreement.renewal": "uncertain", "agreement.length_months": 12}
-    assert changed_histories(uncoupled(vote, b_secure=4.0, renewal_intercept=-0.5)) >= set(
-        MEMBERSHIP
+    heeded, unheeded = changed_together(
+        [uncoupled(vote, b_secure=weight, renewal_intercept=-0.5) for weight in (4.0, 0.0)]
     )
-    # where nobody cares for security, the vote reaches nobody
-    assert changed_histories(uncoupled(vote, b_secure=0.0, renewal_intercept=-0.5)) == set()
+    assert heeded >= set(MEMBERSHIP)
+    assert unheeded == set(), "where nobody cares for security, the vote reaches nobody"
 
 
 def test_the_rebound_when_money_stops_reaches_conversions():
@@ -166,9 +181,14 @@ def test_the_rebound_when_money_stops_reaches_conversions():
 
 def test_the_hold_on_members_carries_neighbours_membership_into_conversion():
     alike = {"structure": (("brake", "constant"),)}
-    assert not changed_histories(replace(uncoupled(membership_multiplier=0.2), **alike))
-    held = replace(uncoupled(b_peer=3.0, membership_multiplier=0.2), **alike)
-    assert changed_histories(held) & set(OPENINGS)
+    free, held = changed_together(
+        [
+            replace(uncoupled(b_peer=weight, membership_multiplier=0.2), **alike)
+            for weight in (0.0, 3.0)
+        ]
+    )
+    assert not free
+    assert held & set(OPENINGS)
 
 
 def test_the_budget_reaches_others_only_through_support():

@@ -6,6 +6,7 @@ budget and support hold; whatever the lever is for, nothing may move before it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -15,10 +16,11 @@ from rsip_sim.model import simulation
 from rsip_sim.model.calendar import Turn
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.policy import Cohesion, Policy
-from rsip_sim.model.simulation import BlockOutcome
+from rsip_sim.model.simulation import BlockOutcome, simulate_policies
 from tests.fakes.worlds import (
     APRIL_2011,
     LEVER_NAMES,
+    SEED,
     TOWN_MONEY,
     History,
     LedgerOfAll,
@@ -28,6 +30,7 @@ from tests.fakes.worlds import (
     first_differences,
     flows,
     in_full,
+    in_full_together,
     policy,
     rotherham,
     simulate,
@@ -115,10 +118,13 @@ def baseline() -> BlockOutcome:
     return baseline_in_full()[0]
 
 
-def assert_first_difference(plan: Policy, month: int, but: tuple[str, ...] = ()) -> None:
+Told = tuple[BlockOutcome, History]
+AT_ONCE = 5  # plans that share a block
+
+
+def assert_first_difference(told: Told, month: int, but: tuple[str, ...] = ()) -> None:
     """Equal to the bit before the month; and not equal for ever."""
-    outcome, schools = baseline_in_full()
-    changed, changed_schools = in_full(plan, town(), REPLICATIONS, LedgerOfAll)
+    (outcome, schools), (changed, changed_schools) = baseline_in_full(), told
     difference = differing(outcome, changed)
     assert set(difference) - set(but)
     too_early = {
@@ -127,6 +133,23 @@ def assert_first_difference(plan: Policy, month: int, but: tuple[str, ...] = ())
         if first < month and name not in but
     }
     assert too_early == {}
+
+
+@lru_cache(maxsize=1)
+def told_together(first: int, changed_at: int | None) -> dict[str, Told]:
+    """A few levers from the start, or from a month on: each in a plan of its own."""
+    names = sorted(LEVERS)[first : first + AT_ONCE]
+    changes = [with_table(name, LEVERS[name][0]) for name in names]
+    plans = [
+        setting(changes=each) if changed_at is None else setting(timeline=[(changed_at, each)])
+        for each in changes
+    ]
+    return dict(zip(names, in_full_together(plans, town(), REPLICATIONS, LedgerOfAll), strict=True))
+
+
+def told(name: str, changed_at: int | None = None) -> Told:
+    place = sorted(LEVERS).index(name)
+    return told_together(place - place % AT_ONCE, changed_at)[name]
 
 
 # equal scenarios
@@ -187,16 +210,14 @@ def test_every_lever_of_a_scenario_stands_in_these_tables():
 
 @pytest.mark.parametrize("name", sorted(LEVERS))
 def test_a_lever_moves_nothing_before_it_can_act_and_something_after(name):
-    value, month = LEVERS[name]
     # the first review only remembers who was under the quorum; the second acts on it
     but = ("agreement.under_quorum",) if name == "agreement.quorum" else ()
-    assert_first_difference(setting(changes=with_table(name, value)), month, but)
+    assert_first_difference(told(name), LEVERS[name][1], but)
 
 
 @pytest.mark.parametrize("name", sorted(set(LEVERS) - NOT_SO_LATE))
 def test_a_lever_changed_in_a_later_month_moves_nothing_before_it(name):
-    plan = setting(timeline=[(CHANGED_AT, with_table(name, LEVERS[name][0]))])
-    assert_first_difference(plan, WAITS_UNTIL.get(name, CHANGED_AT))
+    assert_first_difference(told(name, CHANGED_AT), WAITS_UNTIL.get(name, CHANGED_AT))
 
 
 def test_the_end_of_the_partnership_question_is_settled_at_the_founding():
@@ -208,7 +229,8 @@ def test_the_end_of_the_partnership_question_is_settled_at_the_founding():
 
 def test_lengths_of_24_and_36_months_differ_in_security_from_the_second_month():
     longer = setting(changes={"agreement.length_months": 36})
-    assert_first_difference(longer, 1, but=("cover_months", "agreement.end"))
+    (alone,) = in_full_together([longer], town(), REPLICATIONS, LedgerOfAll)
+    assert_first_difference(alone, 1, but=("cover_months", "agreement.end"))
 
 
 def test_lengths_of_48_and_60_months_are_one_world_while_both_give_full_security():
@@ -245,13 +267,16 @@ def test_a_surge_to_come_is_seen_only_from_the_month_it_is_announced():
 # time
 
 
+@lru_cache(maxsize=2)
+def until(months: int) -> Told:
+    plan = {**TOWN_MONEY, "external.chain_approaches_per_year": 4.0}
+    return in_full(policy(plan, horizon=months, parameters="uncertain"), town(), 16, LedgerOfAll)
+
+
 @pytest.mark.parametrize("shorter", [1, 7, 24, 59])
 def test_a_longer_horizon_reproduces_the_shorter(shorter):
-    plan = {**TOWN_MONEY, "external.chain_approaches_per_year": 4.0}
-    (first, schools), (second, later_schools) = (
-        in_full(policy(plan, horizon=months, parameters="uncertain"), town(), 16, LedgerOfAll)
-        for months in (shorter, 84)
-    )
+    second, later_schools = until(84)
+    first, schools = until(shorter)
     runs = [first, second]
     assert differing(*runs) == {}
     assert first_differences(schools, later_schools) == {}
@@ -277,32 +302,35 @@ NOT_PAID = (("guarantee", "none"),)
 IN_WORDS_ONLY = {"cover_months", "agreement_in_force", "lapsed"}
 
 
-def of_length(months: int, overrides: dict[str, float], **rest: object) -> BlockOutcome:
-    plan = policy(
-        {
-            **TOWN_MONEY,
-            "funding.subscription_gbp_per_pupil": 6.0,
-            "agreement.length_months": months,
-        },
-        horizon=84,
-        overrides={"forum_intercept": 0.5, **overrides},
-        **rest,  # type: ignore[arg-type]
-    )
-    return simulate(plan, town())
+def of_lengths(
+    lengths: Sequence[int], overrides: dict[str, float], **rest: object
+) -> tuple[BlockOutcome, ...]:
+    """Agreements of these lengths, which share a block."""
+    plans = [
+        policy(
+            {
+                **TOWN_MONEY,
+                "funding.subscription_gbp_per_pupil": 6.0,
+                "agreement.length_months": months,
+            },
+            horizon=84,
+            overrides={"forum_intercept": 0.5, **overrides},
+            **rest,  # type: ignore[arg-type]
+        )
+        for months in lengths
+    ]
+    return simulate_policies(plans, town(), SEED, np.arange(32))
 
 
 @pytest.mark.parametrize("parameters", ["central", "uncertain"])
-@pytest.mark.parametrize("length", [1, 24, 60])
-def test_an_agreement_that_nobody_hears_and_nobody_pays_is_paper(length, parameters):
+def test_an_agreement_that_nobody_hears_and_nobody_pays_is_paper(parameters):
     """Schools, Forum and council indifferent: lengths agree to the bit in all but the words."""
-    runs = [
-        of_length(months, WORDS, structure=NOT_PAID, parameters=parameters)
-        for months in (0, length)
-    ]
-    assert set(differing(*runs)) <= IN_WORDS_ONLY
-    assert set(differing(*runs)) >= {"cover_months"}
-    for name in runs[0].schools:
-        np.testing.assert_array_equal(runs[0].schools[name], runs[1].schools[name])
+    none, *others = of_lengths((0, 1, 24, 60), WORDS, structure=NOT_PAID, parameters=parameters)
+    for other in others:
+        assert set(differing(none, other)) <= IN_WORDS_ONLY
+        assert set(differing(none, other)) >= {"cover_months"}
+        for name in none.schools:
+            np.testing.assert_array_equal(none.schools[name], other.schools[name])
 
 
 @pytest.mark.parametrize(
@@ -316,7 +344,7 @@ def test_an_agreement_that_nobody_hears_and_nobody_pays_is_paper(length, paramet
 )
 def test_security_the_forums_ear_and_the_guarantee_each_tell_lengths_apart(overrides, structure):
     # the Forum's ear tells two lengths apart that cover another year in January
-    runs = [of_length(months, overrides, structure=structure) for months in (12, 60)]
+    runs = of_lengths((12, 60), overrides, structure=structure)
     assert set(differing(*runs)) > IN_WORDS_ONLY
 
 
