@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from rsip_sim.charts.chart import Chart
+from rsip_sim.measures.formats import inside
 from rsip_sim.measures.school_table import SchoolSource
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale, risk_table
@@ -18,6 +19,7 @@ from rsip_sim.report.blocks import Block, Report
 from rsip_sim.report.quoted import Said, given
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.work import AssumptionLog, log_of_package
+from rsip_sim.studies.compare.headline_table import read_over
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.risks.work import RiskRegister, risk_register
@@ -106,6 +108,11 @@ class Case:
     def headline(self) -> str:
         """The chart that the report shows, its most important; '' where none was made."""
         return next((name for name in self.charts if not name.startswith(TILES)), "")
+
+    @property
+    def dated(self) -> Said:
+        """Over which months its figures are read: ``average, April 2012 to March 2016``."""
+        return given(inside(read_over(self.baseline, self.screen.moment)), "date")
 
     def comparison(self, blocks: tuple[Block, ...]) -> list[Block]:
         """Blocks of what the comparison told, every figure in them with its source."""

@@ -22,11 +22,12 @@ from rsip_sim.paper.assemble import annex, paper
 from rsip_sim.paper.case import TILES, Case
 from rsip_sim.paper.ledger import Entry, Ledger, Spoken
 from rsip_sim.paper.ledger_tables import ALTERNATIVES, UNEVIDENCED, chart_tables, ledger_tables
+from rsip_sim.paper.sections.options import summary
 from rsip_sim.paper.template import Template
 from rsip_sim.paper.told import CHARTS, COMPARISON, read_studies, spoken
 from rsip_sim.paper.word import word
 from rsip_sim.paper.workbook import workbook
-from rsip_sim.report.blocks import Report
+from rsip_sim.report.blocks import Paragraph, Report
 from rsip_sim.report.html import html
 from rsip_sim.report.stored import stored
 from rsip_sim.studies.assumptions.work import log_of_comparison, log_of_package
@@ -141,7 +142,7 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     sheets = [*ledger_tables(case), ledger.worked_out()]
     files["tables.xlsx"] = workbook(case.report, sheets, entries)
     files["findings.json"] = _findings(case, entries, passages)
-    files["summary.txt"] = _summary(documents["paper"], case.report)
+    files["summary.txt"] = _summary(documents["paper"], case)
     return files
 
 
@@ -167,9 +168,11 @@ def paper_charts(case: Case) -> dict[str, Chart]:
     return charts
 
 
-def _summary(document: Report, report: Report) -> bytes:
+def _summary(document: Report, case: Case) -> bytes:
     """Title, question and answer, to be pasted into a letter."""
-    said = [each.words for each in report.blocks if hasattr(each, "words")]
+    said = [
+        each.words for each in summary(case) if isinstance(each, Paragraph) and each.kind != "note"
+    ]
     return ("\n".join([document.title, document.subtitle, "", *said]) + "\n").encode()
 
 

@@ -113,9 +113,9 @@ def period(scenario: Scenario) -> str:
 
 
 def months_in_words(scenario: Scenario, first: int, last: int) -> str:
-    """A stretch of model months, both included: ``April 2012 to March 2016``."""
+    """A stretch of model months, both included: ``April 2012 to March 2016``; one once."""
     start = scenario.policy.start
-    return f"{month_name(start + first)} to {month_name(start + last)}"
+    return " to ".join(dict.fromkeys(month_name(start + month) for month in (first, last)))
 
 
 def last_month(scenario: Scenario) -> str:

@@ -21,9 +21,17 @@ MOST_TOLD = 2
 
 
 def summary(case: Case) -> list[Block]:
-    """The first screen of the comparison: the answer, its table with the price, and how sure."""
+    """The first screen of the comparison: the answer, its table with the price, and how sure.
+
+    Its first paragraph says over which months the figures of all the others are read.
+    """
     first = tuple(_headed(each) if isinstance(each, Table) else each for each in case.report.blocks)
-    return case.comparison(first)
+    about, *rest = case.comparison(first)
+    assert isinstance(about, Paragraph)
+    dated = say(
+        "{about} Figures: {when}, unless another date is said.", about=about.words, when=case.dated
+    )
+    return [replace(about, words=dated), *rest]
 
 
 def _headed(table: Table) -> Table:
@@ -57,8 +65,10 @@ def recommendations(case: Case) -> list[Block]:
         Table(
             "options",
             say(
-                "The options, the case for each beside {base}, and its price, {unit} a year",
+                "The options, the case for each beside {base} ({when}), and its price, {unit} a "
+                "year",
                 base=titled(case.baseline.brief),
+                when=case.dated,
                 unit=given("£000", "unit"),
             ),
             "One row an option: what it is, what changes most by an amount that is clear and "
@@ -116,9 +126,9 @@ def children(case: Case) -> list[Block]:
         return []
     told = [row for row in defined if noticed(row)]
     base = say(
-        "Pupils of schools below good whose school gets too little support: {level} on average "
-        "under {base}",
-        level=defined[0].level("baseline"), base=titled(case.baseline.brief),
+        "Pupils of schools below good whose school gets too little support ({when}): {level} under "
+        "{base}",
+        when=case.dated, level=defined[0].level("baseline"), base=titled(case.baseline.brief),
     )  # fmt: skip
     changes = [
         say("{size} under {option}", size=row.relative(), option=titled(row.scenario.brief))

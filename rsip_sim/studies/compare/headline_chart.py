@@ -11,13 +11,14 @@ import pandas as pd
 from rsip_sim.charts.cells import Cell, Cells, Line
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.report.quoted import Said, given, joined, say, titled
 from rsip_sim.report.words import place
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.answer import short_answer
-from rsip_sim.studies.compare.headline_table import MOST, lines, when
+from rsip_sim.studies.compare.headline_table import MOST, lines, read_over
 from rsip_sim.studies.compare.price import PriceRow
 from rsip_sim.studies.compare.screen import PRICES, Screen, noticed, per_year, priced
 from rsip_sim.studies.compare.work import ComparisonTables
@@ -49,7 +50,7 @@ def headline(tables: ComparisonTables) -> Chart:
     screen = Screen.of(tables)
     options = screen.most_changed(MOST)
     rows, numbers = list(lines(screen, options)), list(_numbers(screen, options))
-    base, dated = screen.baseline.brief, when(screen.baseline, screen.moment)
+    base, dated = screen.baseline.brief, inside(read_over(screen.baseline, screen.moment))
     few = len(options) < len(tables.others)
     return framed(
         NAME,
@@ -60,7 +61,7 @@ def headline(tables: ComparisonTables) -> Chart:
             f"change from '{base}'",
             [_line(*each) for each in zip(rows, numbers, strict=True)],
         ),
-        subtitle=f"Level under '{base}' and difference of each option, average, {dated}; "
+        subtitle=f"Level under '{base}' and difference of each option, {dated}; "
         f"{place(screen.baseline)}",
         notes=[
             "Dot and bar: average difference and its 95% interval; each row has its own scale, "

@@ -44,7 +44,7 @@ def headline_table(screen: Screen) -> Table:
     width = min(max(_NUMBER, widest + 2, min(share, _WIDEST)), _WIDEST)
     if len(over) >= width * len(heads):
         over = "change"
-    average = f"Average, {when(screen.baseline, screen.moment)}"
+    average = read_over(screen.baseline, screen.moment)
     name = Column(average, _LABEL, words=True, hang=1)
     if len(screen.tables.others) <= MOST:
         columns = [
@@ -77,6 +77,11 @@ def when(scenario: Scenario, moment: Moment) -> str:
     if not moment.over_time:
         return moment.label
     return months_in_words(scenario, moment.first, moment.last)
+
+
+def read_over(scenario: Scenario, moment: Moment) -> str:
+    """The same as a heading: ``Average, April 2012 to March 2016``, ``On 31 March 2013``."""
+    return f"{'Average,' if moment.over_time else 'On'} {when(scenario, moment)}"
 
 
 def lines(

@@ -34,6 +34,7 @@ from rsip_sim.studies.compare.headline_table import (
     MOST,
     headline_table,
     key,
+    read_over,
     thousands,
     when,
 )
@@ -153,7 +154,7 @@ def _levels(scenario: Scenario, moment: Moment, table: pd.DataFrame) -> Table:
         f"What happens under '{scenario.title}', {when(scenario, moment)}",
         "One row a measure: its average over the futures, and the range of nine in ten.",
         (
-            Column(f"Average, {when(scenario, moment)}", 52, words=True, hang=1),
+            Column(read_over(scenario, moment), 52, words=True, hang=1),
             Column("average", 12),
             Column("90% of futures", 24),
         ),

@@ -42,7 +42,9 @@ def _in_truth(screen: Screen, lead: Row) -> Iterator[Said]:
         return
     low, high = (pick(rows, key=lambda row: row.expected) for pick in (min, max))
     gone = sum(row.conclusion in ("is gone", "turns") for row in rows)
+    alike = str(_expected(low)) == str(_expected(high))
     yield say(
+        "In truth: {low} under each of {tried} other rules tried{gone}." if alike else
         "In truth: {low} if {worst}, to {high} if {best}; {tried} rules tried{gone}.",
         low=_expected(low), worst=_rule(low), high=_expected(high), best=_rule(high),
         tried=Quote(str(len(rows)), Derived("rules tried otherwise", len(rows))),

@@ -8,12 +8,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 import rsip_sim
+from rsip_sim.evidence.months import month_name, month_text, parse_month
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.report.verdicts import verdict
 from rsip_sim.scenario import Scenario, load_scenario, with_values
+from rsip_sim.scenario.loading import scenario_of
+from rsip_sim.scenario.reading import Document
 from rsip_sim.studies.compare.answer import MOST_WORDS, answer, short_answer
 from rsip_sim.studies.compare.headline_chart import headline
 from rsip_sim.studies.compare.headline_table import MOST, headline_table
@@ -330,3 +335,37 @@ def test_a_comparison_shows_itself_in_a_notebook_and_at_a_prompt() -> None:
     chart = comparison.charts()["headline"]._repr_html_()
     assert chart.startswith('<img src="data:image/png;base64,')
     assert "alt=" in chart
+
+
+_DATES = re.compile(r"\b(January|February|March|April|May|June|July|August|September|October|"
+                    r"November|December) (\d{4})\b")  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(parse_month("2011-04"), parse_month("2013-03")), st.integers(1, 60))
+@example(parse_month("2013-03"), 60)
+@example(parse_month("2012-04"), 12)
+@example(parse_month("2013-03"), 1)
+def test_no_finding_is_worded_from_another_month_than_it_says(start: int, months: int) -> None:
+    """The mean leads where there is one; a date is of the run, with a year of it before."""
+    run = {"start": month_text(start), "horizon_months": months}
+    scenarios = [
+        scenario_of(Document({**each.resolved, **run}), each.path, each.roster)
+        for each in (NO_AGREEMENT, TWO_YEAR)
+    ]
+    tables = compare_results(fake_results(scenarios, 24), scenarios[0], scenarios[1:])
+    moment = Screen.of(tables).moment
+    assert moment.over_time == (months > 12)
+    report = comparison_report(tables)
+    said = "\n".join(words for _, words in report.passages())
+    dates = {f"{name} {year}" for name, year in _DATES.findall(said)} - {"April 2013"}
+    assert dates <= {month_name(start + month) for month in range(months)}
+    heading = str(headline_table(Screen.of(tables)).columns[0].heading)
+    if months > 12:
+        first, last = month_name(start + 12), month_name(start + months - 1)
+        assert heading == f"Average, {first}" + ("" if months == 13 else f" to {last}")
+    else:
+        assert heading.startswith("On ")
+        assert heading.endswith(month_name(start + moment.last))
+        assert moment.last in (months - 1, parse_month("2013-03") - start)
+        assert moment.name == "end" or moment.last >= 11
