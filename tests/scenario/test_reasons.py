@@ -9,6 +9,8 @@ import pytest
 
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.record import identity
+from rsip_sim.experiment.results import stored_scenarios
+from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import (
@@ -23,6 +25,7 @@ from rsip_sim.scenario import (
 from rsip_sim.scenario.loading import with_reasons, with_values_from
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.work import compare_results
+from tests.fakes.experiment_fakes import FakeOutcome, simulate
 from tests.fakes.panels import fake_results
 from tests.fakes.scenario_files import BASE, write
 
@@ -130,6 +133,20 @@ def test_another_reason_makes_no_other_run_and_no_difference(
     assert other.policy == none.policy == reasoned.policy
     assert len({identity(design([each]))["digest"] for each in (reasoned, other, none)}) == 1
     assert not differences(reasoned, replace(other, name="other"))
+
+
+def test_a_run_told_with_another_reason_goes_on_from_what_is_stored_and_keeps_the_new_reason(
+    reasoned: Scenario, tmp_path: Path
+) -> None:
+    other = with_reasons(reasoned, {LENGTH: "For another reason"})
+    run = {"replications": 2, "out": tmp_path / "run", "workers": 1}
+    run_scenarios([reasoned], **run, simulate=simulate)
+    stored = stored_scenarios(run_scenarios([other], **run, simulate=never))
+    assert [each.reasons for each in stored] == [other.reasons]
+
+
+def never(*_: object) -> FakeOutcome:
+    raise AssertionError("nothing is left to simulate")
 
 
 def test_what_was_compared_tells_each_reason_beside_its_difference(
