@@ -43,9 +43,9 @@ _PAYERS = {
     "service": "school service",
 }  # fmt: skip
 _KIND_WORDS = {
-    SIZE: ("Small authorities", "large ones"),
-    ACADEMIES: ("Authorities with few academies at the start", "those with many"),
-    BELOW_GOOD: ("Authorities with few schools below good", "those with many"),
+    SIZE: ("small authorities", "large ones"),
+    ACADEMIES: ("authorities with few academies at the start", "those with many"),
+    BELOW_GOOD: ("authorities with few schools below good", "those with many"),
 }
 
 
@@ -154,7 +154,9 @@ def _who_gains(found: EnglandFound) -> Iterator[str]:
         kind = max(contrasts, key=lambda each: abs(contrasts[each].mean))
         few, many = _KIND_WORDS[kind]
         first, *_, last = (found.change(option, rate, each).mean for each in found.of_kind(kind))
-        yield f"{few} have {rate.written(first)} of these, {many} {rate.written(last)}."
+        yield (
+            f"{rate.metric.label}: {rate.written(first)} in {few}, {rate.written(last)} in {many}."
+        )
     elif found.of_kind(SIZE):
         yield "No kind of authority gains clearly more than another."
 
@@ -164,11 +166,9 @@ def _who_gains(found: EnglandFound) -> Iterator[str]:
 
 def _screen(found: EnglandFound, options: Sequence[Scenario], regions: Sequence[Group]) -> Table:
     rates, (lead, rate) = told_rates(found), found.shown
-    many = len(found.options) > 1
     rows: list[Row] = [level_row(found, rates, f"England: {found.baseline.brief}")]
     for option in options:
         rows.append(change_row(found, option, rates, found.england, f"England: {option.brief}"))
-    under = f" '{lead.brief}'" if many else ""
     rows += [change_row(found, lead, rates, region, f" {region.name}") for region in regions]
     when = months_in_words(found.baseline, rate.moment.first, rate.moment.last)
     return Table(
@@ -177,9 +177,16 @@ def _screen(found: EnglandFound, options: Sequence[Scenario], regions: Sequence[
         f"under '{lead.title}', that with most gain first",
         "The level in England under the baseline, then the change in England under each option, "
         "and in each region. A change in brackets is not clear, or too small to notice.",
-        columns_of(rates, f"Change; regions{under} by gain" if regions else "Change"),
+        columns_of(rates, _first_head(found)),
         tuple(rows), quiet=True, apart=True,
     )  # fmt: skip
+
+
+def _first_head(found: EnglandFound) -> str:
+    """What the rows hold; of several options that of the regions is named."""
+    option, _ = found.shown
+    under = f" under '{option.brief}'" if len(found.options) > 1 else ""
+    return f"Change; regions{under}, most gain first"
 
 
 def _sure(found: EnglandFound) -> Iterator[str]:
