@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -62,10 +64,10 @@ class NationalClimate:
         """g at a model month: applications per meeting, (3, replications)."""
         window = np.empty((len(rules.LEAD_MONTHS), len(_KAPPAS), self._size))
         normalisation = np.empty((len(_KAPPAS), self._size))
-        for group in self._groups:
+        for climate, columns in self._climates():
             for row, lead in enumerate(rules.LEAD_MONTHS):
-                window[row][:, group.columns] = self._hazard(month + lead, group)
-            normalisation[:, group.columns] = self._normalisation(month, group)
+                window[row][:, columns] = self._hazard(month + lead, climate, columns)
+            normalisation[:, columns] = self._normalisation(month, climate, columns)
         return rules.application_rate(window, normalisation, self._withdrawal)
 
     def order_factor(self, month: int) -> FloatArray:
@@ -75,19 +77,23 @@ class NationalClimate:
         """
         factor = np.ones((len(_KAPPAS), self._size))
         year = school_year(self._start + month + ORDER_LEAD_MONTHS)
-        for group in self._groups:
-            conversion = group.climate.conversion
-            if conversion == "observed":
-                factor[:, group.columns] = relative_orders(year)[:, None]
-            elif conversion == UNCERTAIN and month > 0:
-                factor[:, group.columns] = rules.order_climate(
+        for climate, columns in self._climates():
+            if climate.conversion == "observed":
+                factor[:, columns] = relative_orders(year)[:, None]
+            elif climate.conversion == UNCERTAIN and month > 0:
+                factor[:, columns] = rules.order_climate(
                     self._path[month - 1], self._sd, self._memory, month
-                )[group.columns]
+                )[columns]
         return factor
 
-    def _hazard(self, month: int, group: Group) -> FloatArray:
-        """Opening hazard a month in the columns of a group, (3, 1) or (3, columns)."""
-        climate = group.climate
+    def _climates(self) -> Iterator[tuple[Climate, slice]]:
+        """The climates now in force, and their columns: groups side by side may share one."""
+        for climate, sharing in groupby(self._groups, key=attrgetter("climate")):
+            columns = [group.columns for group in sharing]
+            yield climate, slice(columns[0].start, columns[-1].stop)
+
+    def _hazard(self, month: int, climate: Climate, columns: slice) -> FloatArray:
+        """Opening hazard a month in some columns, (3, 1) or (3, columns)."""
         if climate.conversion == "observed":
             hazard = rules.series_at(
                 self._series.converter, self._series.first, self._start + month
@@ -99,7 +105,7 @@ class NationalClimate:
         if climate.conversion == "surge":
             hazard = hazard * rules.surge_factor(month)
         if climate.conversion == UNCERTAIN and month > 0:
-            return np.asarray(hazard[:, None] * self._factors[month - 1][group.columns])
+            return np.asarray(hazard[:, None] * self._factors[month - 1][columns])
         return hazard[:, None]
 
     def _from_table(self, month: int, climate: Climate) -> FloatArray:
@@ -113,10 +119,10 @@ class NationalClimate:
         ]
         return np.array(rows)
 
-    def _normalisation(self, month: int, group: Group) -> FloatArray:
+    def _normalisation(self, month: int, climate: Climate, columns: slice) -> FloatArray:
         """Kappa: by school year of the opening under the observed climate, else that of 2011-13."""
-        kappa = self._kappa[:, group.columns]
-        if group.climate.conversion != "observed":
+        kappa = self._kappa[:, columns]
+        if climate.conversion != "observed":
             return kappa
         year = school_year(self._start + month + rules.LEAD_MONTHS[0])
         return np.asarray(kappa * relative_kappa(year)[:, None])

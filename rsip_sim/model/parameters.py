@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from rsip_sim.evidence.posterior import calibrated_sets
 from rsip_sim.evidence.register import Register
-from rsip_sim.model.arrays import FloatArray
+from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.draws import Draws, Purpose, key_of
 from rsip_sim.model.policy import Policy
 
@@ -40,6 +40,16 @@ class Parameters:
     def by(self, names: tuple[str, ...]) -> FloatArray:
         """Several parameters stacked: shape (names, replications)."""
         return np.stack([self._values[name] for name in names])
+
+    def at(self, columns: IntArray, fixed: Mapping[str, ArrayLike]) -> Parameters:
+        """The same for some columns, in any order, with some values held whatever was drawn.
+
+        fixed  by register name: one for all columns, or one a column
+        """
+        values = {name: drawn[columns] for name, drawn in self._values.items()}
+        for name in fixed.keys() & values.keys():
+            values[name][:] = fixed[name]
+        return Parameters(values, self._tables)
 
     @classmethod
     def side_by_side(cls, parts: Sequence[Parameters]) -> Parameters:

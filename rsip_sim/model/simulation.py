@@ -194,24 +194,12 @@ def simulate_together(
     policies = [each.policy for each in portions]
     if len({(policy.start, policy.horizon_months) for policy in policies}) != 1:
         raise ValueError("policies of one block share their start and their horizon")
-    register = load_register()
     replications = [np.atleast_1d(each.replications) for each in portions]
-    drawn: dict[object, Parameters] = {}  # most portions of a block have the same parameters
-    for each, own in zip(portions, replications, strict=True):
-        key = _parameters_key(each, own)
-        if key not in drawn:
-            held = {**(each.held or {}), **held_parameters(each.policy)}
-            drawn[key] = draw_parameters(register, held, each.policy.parameters, Draws(seed, own))
-    parameters = Parameters.side_by_side(
-        [
-            drawn[_parameters_key(each, own)]
-            for each, own in zip(portions, replications, strict=True)
-        ]
-    )
+    parameters = _parameters(portions, replications, seed)
     env = Environment(initial_time=-HISTORY_MONTHS)
     calendar = Calendar(env, policies[0].start, policies[0].horizon_months)
     groups = groups_of(policies, [len(own) for own in replications])
-    usual = {name: rule.value for name, rule in register.structures.items()}
+    usual = {name: rule.value for name, rule in load_register().structures.items()}
     draws = Draws(seed, np.concatenate(replications))
     world = World(groups, usual, roster, parameters, draws, calendar)
     constants = choice_constants(parameters)
@@ -236,10 +224,21 @@ def _monthly(env: Environment, call: Callable[[], object]) -> Process:
         yield env.timeout(1)
 
 
-def _parameters_key(portion: Portion, replications: AnyArray) -> tuple[object, ...]:
-    """What decides the parameters of a portion."""
-    own = tuple(held_parameters(portion.policy).items())
-    return portion.policy.parameters, own, id(portion.held), replications.tobytes()
+def _parameters(
+    portions: Sequence[Portion], replications: Sequence[AnyArray], seed: int
+) -> Parameters:
+    """The parameters of every column; what a future draws is drawn once for all that share it."""
+    numbers, places = np.unique(np.concatenate(replications), return_inverse=True)
+    drawn: dict[str, Parameters] = {}
+    parts = []
+    for portion, own in zip(portions, replications, strict=True):
+        how = portion.policy.parameters
+        if how not in drawn:
+            drawn[how] = draw_parameters(load_register(), {}, how, Draws(seed, numbers))
+        columns, places = places[: len(own)], places[len(own) :]
+        held = {**(portion.held or {}), **held_parameters(portion.policy)}
+        parts.append(drawn[how].at(columns, held))
+    return Parameters.side_by_side(parts)
 
 
 def _start_everybody(
