@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -29,16 +30,19 @@ SMALLEST = 1.0
 """Difference of a chance that is told, in percentage points: a smaller one would not show."""
 
 
+PerCent = Annotated[float, Field(ge=0, le=100)]
+
+
 class RiskScale(BaseModel):
     """How a template scores risks: from 1 to one more than there are bounds."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
     event: float = Field(gt=0, lt=100)
     """Per cent affected at the end, from which a risk counts as having happened."""
-    likelihood: list[float] = Field(min_length=2)
+    likelihood: list[PerCent] = Field(min_length=2)
     """Bounds of the scores of the chance, per cent of futures."""
-    effect: list[float] = Field(min_length=2)
+    effect: list[PerCent] = Field(min_length=2)
     """Bounds of the scores of the effect, points more affected than at the start."""
 
     @model_validator(mode="after")

@@ -80,7 +80,7 @@ class TemplateFile(_Closed):
     to: str = "Cabinet"
     front: list[GapEntry] = []
     """The title block: meeting, wards, authors, each written by officers."""
-    first_number: int | None = None
+    first_number: int | None = Field(default=None, ge=0, le=999)
     """Of the first section; None: sections are not numbered."""
     risks: RiskScale = USUAL_SCALE
     sections: list[Section] = Field(min_length=1)
@@ -142,6 +142,8 @@ def parse_template(text: str, name: str) -> TemplateFile:
                 f"the template {name} holds characters that cannot be printed: {', '.join(odd)}"
             )
         return TemplateFile.model_validate(values)
+    except RecursionError:
+        raise TemplateError(f"the template {name} is nested too deep, or in itself") from None
     except yaml.YAMLError as error:
         raise TemplateError(f"the template {name} is no YAML: {error}") from error
     except ValidationError as error:

@@ -146,8 +146,9 @@ def table(
 
     Where the columns are wider than the line, the first gives way, or a wider one that goes on in
     the next line; where that is not enough, the cells of the first stand in lines of their own
-    above the others, and of these the last columns go below.
+    above the others, and of these the last columns go below. A number is never cut.
     """
+    columns = [_wide_enough(column, rows, place) for place, column in enumerate(columns)]
     over = sum(map(_width, columns)) - width
     if over <= 0:
         return _table(columns, rows, width)
@@ -170,6 +171,14 @@ def table(
         margin = Column(" ", INDENT, words=True, silent=True)
         lines += [*([""] if number else []), *_table([margin, *chosen], below, width, 0)]
     return lines
+
+
+def _wide_enough(column: Column, rows: Sequence[Sequence[str] | str], place: int) -> Column:
+    """A column of numbers as wide as its longest cell needs; words may be cut or go on below."""
+    if column.words or column.hang is not None:
+        return column
+    longest = max((len(row[place]) for row in rows if not isinstance(row, str)), default=0)
+    return replace(column, width=max(_width(column), longest + 1))
 
 
 def _groups(columns: Sequence[Column], width: int) -> Iterator[list[int]]:

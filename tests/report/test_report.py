@@ -6,6 +6,8 @@ import re
 from html import unescape
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rsip_sim.report.blocks import (
     Column,
@@ -20,7 +22,7 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.html import html
 from rsip_sim.report.quoted import Derived, Quote, Said, say
-from rsip_sim.report.text import WIDTH, rendered
+from rsip_sim.report.text import WIDTH, rendered, table
 
 LONG = "A sentence of so many words that no terminal of a hundred characters has room for it, " * 3
 COLUMNS = (
@@ -195,3 +197,19 @@ def test_rows_for_programs_carry_the_text_that_names_them() -> None:
         *(row[0] for row in GROUPED.labelled[2:]),
     ]
     assert [row[1:] for row in GROUPED.labelled] == [row[1:] for row in GROUPED.cells]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**14), st.floats(-1e9, 1e9)), min_size=1, max_size=4),
+    st.integers(2, 30), st.integers(2, 30), st.integers(20, WIDTH),
+)  # fmt: skip
+def test_a_number_is_never_cut(
+    values: list[tuple[int, float]], one: int, other: int, width: int
+) -> None:
+    columns = (Column("name", 40, words=True), Column("a", one), Column("b", other))
+    rows = [("a name that may be cut", f"£{large:,}", f"{small:.2f} points")
+            for large, small in values]  # fmt: skip
+    said = " ".join(table(columns, rows, width))
+    for _, large, small in rows:
+        assert large in said
+        assert small in said

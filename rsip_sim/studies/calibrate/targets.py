@@ -15,7 +15,7 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario.meanings import anywhere, meant_otherwise
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.problems import Vocabulary, in_order, problems_of
-from rsip_sim.scenario.ranges import planner_error
+from rsip_sim.scenario.ranges import number_text, planner_error, refuse_outside
 from rsip_sim.scenario.reading import FileKind, read_document, visible
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.calibrate.patterns import CATALOGUE
@@ -25,9 +25,25 @@ TARGETS = Path("experiments/calibration/targets.yaml")
 _KIND = FileKind("targets", f"{TARGETS} is an example", "write the value out")
 
 
+LARGEST = 1_000_000
+"""Number, tolerance or quantity; with more, nothing would be fitted."""
+
+
 def _positive(value: float) -> float:
-    if value <= 0:
-        raise planner_error("is not above 0")
+    if not 0 < value <= LARGEST:
+        words = "is not above 0" if value <= 0 else f"{number_text(value)} is too large"
+        raise planner_error(words, f"above 0, at most {number_text(LARGEST)}")
+    return value
+
+
+def _measured(value: float) -> float:
+    if abs(value) > LARGEST:
+        raise planner_error(f"{number_text(value)} is too large", f"at most {number_text(LARGEST)}")
+    return value
+
+
+def _seed(value: int) -> int:
+    refuse_outside("run.seed", value)
     return value
 
 
@@ -62,7 +78,7 @@ class Target(Closed):
 class Measured(Closed):
     """A value that was measured, and how near the model should come."""
 
-    value: float
+    value: Annotated[float, AfterValidator(_measured)]
     tolerance: Size
 
 
@@ -93,7 +109,7 @@ class Targets(Closed):
     parameters: FittedNames
     rotherham: Rotherham
     membership: Membership
-    seed: int
+    seed: Annotated[int, AfterValidator(_seed)]
     replications: Number
     """Parameter sets simulated with each authority."""
     rotherham_replications: Number

@@ -18,9 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import FEWEST_IN_GROUP, Estimate, estimates
+from rsip_sim.measures.statistics import (
+    FEWEST_IN_GROUP,
+    Estimate,
+    estimates,
+    mean_of_defined,
+)
 
 FOLDS = 10
+FEWEST_TO_LEARN = 2 * FEWEST_IN_GROUP
+"""Futures below which nothing can be learnt: two groups at least are told apart."""
 IntArray = NDArray[np.int64]
 
 
@@ -93,8 +100,8 @@ def learnt(gains: FloatArray, signals: FloatArray, folds: int = FOLDS) -> Learnt
 
 
 def best_option(gains: FloatArray) -> int:
-    """The option with the largest mean gain; the first of those that tie."""
-    return int(np.argmax(gains.mean(axis=1)))
+    """The option with the largest mean gain; the first of those that tie, or are not defined."""
+    return int(np.argmax(np.nan_to_num(mean_of_defined(gains), nan=-np.inf)))
 
 
 def hindsight(gains: FloatArray) -> float:

@@ -18,10 +18,11 @@ from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, PRICE_SCHOOLS, Metric
 from rsip_sim.measures.moments import END, Moment, last_day, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import Estimate, estimates
+from rsip_sim.measures.statistics import Estimate, estimates, mean_of_defined
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.changing import value_of
 from rsip_sim.studies.grid.learning import (
+    FEWEST_TO_LEARN,
     Learnt,
     best_option,
     cuts_of,
@@ -97,7 +98,9 @@ class Judged:
     fixed      the one best option, by place among the options simulated
     levels     mean of the aim under each option, as it is shown
     behind     mean loss of each option against the fixed one, with interval
-    learnt     by what is looked at: the names of the signals, joined by a space
+    futures    in which the aim, under every option, and all that is seen are defined
+    learnt     by what is looked at: the names of the signals, joined by a space; empty where the
+               futures are too few to learn from
     groups     likewise: mean gain of each option over the fixed one, (options, groups)
     hindsight  what knowing the whole future would add
     """
@@ -106,24 +109,32 @@ class Judged:
     fixed: int
     levels: FloatArray
     behind: tuple[Estimate, ...]
+    futures: int
     learnt: Mapping[str, Learnt]
     groups: Mapping[str, FloatArray]
     hindsight: float
 
     @property
+    def worked_out(self) -> bool:
+        """Whether the futures were enough to learn from."""
+        return bool(self.learnt)
+
+    @property
     def best_look(self) -> str:
-        """What it is worth most to look at."""
+        """What it is worth most to look at, where anything was learnt."""
         return max(self.learnt, key=lambda looks: self.learnt[looks].value.mean)
 
     @property
     def worth_looking(self) -> bool:
         """Whether it is clearly worth anything to look first at what it is worth most to see."""
-        return self.learnt[self.best_look].value.ci_low > 0
+        return self.worked_out and self.learnt[self.best_look].value.ci_low > 0
 
     @property
     def settled(self) -> bool:
         """Whether the same option is best whatever is seen."""
-        return all(set(one.picks) == {self.fixed} for one in self.learnt.values())
+        return self.worked_out and all(
+            set(one.picks) == {self.fixed} for one in self.learnt.values()
+        )
 
 
 @dataclass(frozen=True)
@@ -145,6 +156,11 @@ class ReviewResult:
     cuts: FloatArray
     prices: FloatArray
     judged: tuple[Judged, ...]
+
+    @property
+    def worked_out(self) -> tuple[Judged, ...]:
+        """The aims for which it could be told what looking is worth."""
+        return tuple(one for one in self.judged if one.worked_out)
 
     @property
     def failures(self) -> Mapping[int, TaskFailed]:
@@ -212,7 +228,7 @@ def _aims(asked: ReviewQuestion, after: Moment, end: Moment) -> list[Aim]:
         aims.append(Aim(name, metric.label, unit, metric.format, metric, moment, None))
         for worth in asked.worth_gbp.get(name, ()):
             label = f"{metric.label}, {worth_words(worth)}"
-            key = f"{name}_at_{worth:.0f}"
+            key = f"{name}_at_{worth:.12g}"
             aims.append(Aim(key, label, "£ a year", POUNDS, metric, moment, worth))
     return aims
 
@@ -224,12 +240,17 @@ def _judge(
     gains = own if aim.metric.better == "higher" else -own
     if aim.worth_gbp is not None:
         gains = aim.worth_gbp * gains - cost
-    fixed, sees = best_option(gains), list(asked.sees)
+    defined = np.isfinite(np.concatenate([gains, signals])).all(axis=0)
+    gains, signals = gains[:, defined], signals[:, defined]
+    fixed, sees, futures = best_option(gains), list(asked.sees), gains.shape[1]
     over = gains - gains[fixed]
     found, groups = {}, {}
-    for names in [[name] for name in sees] + [asked.together] * bool(asked.together):
+    looks = [[name] for name in sees] + [asked.together] * bool(asked.together)
+    for names in looks if futures >= FEWEST_TO_LEARN else []:
         chosen = signals[[sees.index(name) for name in names]]
         found[" ".join(names)] = learnt(gains, chosen)
         groups[" ".join(names)] = group_means(over, chosen)
-    levels = own.mean(axis=1) if aim.worth_gbp is None else gains.mean(axis=1)
-    return Judged(aim, fixed, levels, tuple(estimates(over)), found, groups, hindsight(gains))
+    levels = mean_of_defined(own) if aim.worth_gbp is None else mean_of_defined(gains)
+    behind = tuple(estimates(over))
+    known = hindsight(gains) if found else np.nan
+    return Judged(aim, fixed, levels, behind, futures, found, groups, known)

@@ -20,14 +20,14 @@ MOST_LOOKS = 6
 
 def review_value(result: ReviewResult) -> Chart:
     """The worth of looking at each thing, in the unit of each aim, the darker the more."""
-    looks = list(result.judged[0].learnt)
+    looks = list(result.worked_out[0].learnt)
     looks = [*looks[: MOST_LOOKS - 1], looks[-1]] if len(looks) > MOST_LOOKS else looks
     grid = Grid(
-        [[_tile(one, each) for each in looks] for one in result.judged],
-        [aim_text(one) for one in result.judged],
+        [[_tile(one, each) for each in looks] for one in result.worked_out],
+        [aim_text(one) for one in result.worked_out],
         [signal_words(each) for each in looks],
     )
-    cut = len(looks) < len(result.judged[0].learnt)
+    cut = len(looks) < len(result.worked_out[0].learnt)
     return framed(
         NAME,
         review_title(result),
@@ -57,7 +57,7 @@ def _tile(one: Judged, looks: str) -> Tile:
 
 def review_title(result: ReviewResult) -> str:
     """Whether looking is clearly worth anything, and where most."""
-    worth = [one for one in result.judged if one.worth_looking]
+    worth = [one for one in result.worked_out if one.worth_looking]
     if not worth:
         return "Nothing the review sees is clearly worth waiting for"
     first = worth[0]

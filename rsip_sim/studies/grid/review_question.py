@@ -15,11 +15,15 @@ from rsip_sim.studies.kernel.asking import Faults, Names, Question, metric_fault
 from rsip_sim.studies.kernel.lever_values import Values, check_number, sound_values
 
 MOST_TOGETHER = 3
+LEAST_WORTH, MOST_WORTH = 1, 10_000_000
+"""£ a year, of one unit of an objective; with more, rounding would decide."""
 
 
 def _worth(value: float) -> float:
-    if value <= 0:
-        raise planner_error(f"{number_text(value)} is worth nothing", "a number above 0")
+    if not LEAST_WORTH <= value <= MOST_WORTH:
+        size = "small" if value < LEAST_WORTH else "large"
+        allowed = f"from {LEAST_WORTH} to {number_text(MOST_WORTH)} (£ a year)"
+        raise planner_error(f"{number_text(value)} is too {size}", allowed)
     return value
 
 
@@ -56,7 +60,10 @@ def review_faults(asked: ReviewQuestion, scenario: Scenario | None) -> Faults:
     for name in ("sees", "objectives", "together"):
         faults.once(name, getattr(asked, name))
     _check_together(faults, asked)
-    for name in asked.worth_gbp:
+    for name, worths in asked.worth_gbp.items():
+        for place, worth in enumerate(worths):
+            if worth in worths[:place]:
+                faults.add(("worth_gbp", name, place), "stands twice", "delete one of them")
         if name not in asked.objectives:
             faults.add(
                 ("worth_gbp", name), "is no objective of this study", _one_of(asked.objectives),

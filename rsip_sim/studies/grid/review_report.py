@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.measures.statistics import FEWEST_IN_GROUP
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Points, Report, Table
 from rsip_sim.report.words import NOTHING, listed
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
-from rsip_sim.studies.grid.learning import FOLDS, group_names
+from rsip_sim.studies.grid.learning import FEWEST_TO_LEARN, FOLDS, group_names
 from rsip_sim.studies.grid.review import POUNDS, Judged, ReviewResult
 from rsip_sim.studies.kernel.choice_words import (
     COST_WORDS,
@@ -57,12 +56,8 @@ def _screen(result: ReviewResult) -> Iterator[Block]:
         f"{result.replications:,} futures. As it is: {combination(cells, cells.base)}."
     )
     yield from map(Paragraph, failed_sentences(result.failures))
-    if result.replications < 2 * FEWEST_IN_GROUP:
-        yield Paragraph(
-            f"Too few futures to learn from: {result.replications}, where at least "
-            f"{2 * FEWEST_IN_GROUP}, better 1,000, are needed.",
-            apart=True,
-        )
+    yield from (Paragraph(each, apart=True) for each in _not_worked_out(result))
+    if not result.worked_out:
         return
     yield Paragraph(_answer(result), apart=True)
     yield _headline(result)
@@ -72,6 +67,23 @@ def _screen(result: ReviewResult) -> Iterator[Block]:
     )
     yield Heading("How sure")
     yield Points(tuple(_sure(result)), plain=True)
+
+
+def _not_worked_out(result: ReviewResult) -> Iterator[str]:
+    """Of which aims it could not be told what looking is worth, and why."""
+    if result.replications < FEWEST_TO_LEARN:
+        yield (
+            f"Too few futures to learn from: {result.replications}, where at least "
+            f"{FEWEST_TO_LEARN}, better 1,000, are needed. What looking is worth was not worked "
+            "out."
+        )
+        return
+    for one in result.judged:
+        if not one.worked_out:
+            yield (
+                f"What looking is worth for {one.aim.label} was not worked out: in "
+                f"{one.futures} of {result.replications} futures alone is all of it defined."
+            )
 
 
 def _answer(result: ReviewResult) -> str:
@@ -89,17 +101,17 @@ def _answer(result: ReviewResult) -> str:
         f"{write.magnitudes(value.ci_low, value.ci_high)}) to look at "
         f"{signal_words(one.best_look)} first."
     )
-    if len(worth) < len(result.judged):
+    known = len(result.worked_out)
+    if len(worth) < known:
         said += (
-            f" For {len(result.judged) - len(worth)} of {len(result.judged)} aims looking is worth "
-            "nothing that can be told."
+            f" For {known - len(worth)} of {known} aims looking is worth nothing that can be told."
         )
     return said
 
 
 def _headline(result: ReviewResult) -> Table:
     rows = []
-    for one in result.judged:
+    for one in result.worked_out:
         value, write = one.learnt[one.best_look].value, one.aim.format
         text = write.short_difference(value.mean) or "0"
         worth = text if value.ci_low > 0 else f"({text})"
@@ -153,7 +165,7 @@ def _prices(result: ReviewResult, option: int) -> tuple[str, ...]:
 
 
 def _sure(result: ReviewResult) -> Iterator[str]:
-    first = max(result.judged, key=lambda one: one.learnt[one.best_look].apparent / _known(one))
+    first = max(result.worked_out, key=lambda one: one.learnt[one.best_look].apparent / _known(one))
     write = first.aim.format
     seems = max(found.apparent for found in first.learnt.values())
     if not write.shows_zero(seems):
@@ -166,11 +178,12 @@ def _sure(result: ReviewResult) -> Iterator[str]:
             f"To know the whole future beforehand would be worth {write.magnitude(first.hindsight)}"
             f" ({first.aim.metric.noun})."
         )
-    lost = [one for one in result.judged if any(o.value.ci_high < 0 for o in one.learnt.values())]
+    known = result.worked_out
+    lost = [one for one in known if any(o.value.ci_high < 0 for o in one.learnt.values())]
     if lost:
         yield (
             f"To decide by what is seen would even cost something for {len(lost)} of "
-            f"{len(result.judged)} aims: what seems best for a group of futures is luck there."
+            f"{len(known)} aims: what seems best for a group of futures is luck there."
         )
     yield "What a unit is worth in pounds is a judgement, not evidence."
 
@@ -189,7 +202,8 @@ def _looks(result: ReviewResult) -> Iterator[Block]:
         "One row for each thing to look at before deciding: what that is worth, with its interval, "
         "what it seems worth on the futures it was picked on, and how often it picks otherwise."
     )
-    for one in result.judged:
+    yield from map(Paragraph, _not_worked_out(result))
+    for one in result.worked_out:
         write = one.aim.format
         title = f"{one.aim.title}; to know the whole future: {write.magnitude(one.hindsight)}"
         if one.settled:
@@ -209,8 +223,9 @@ def _looks(result: ReviewResult) -> Iterator[Block]:
 
 def _states(result: ReviewResult) -> Iterator[Block]:
     """The option of each group of futures, for what it is worth most to look at."""
+    yield from map(Paragraph, _not_worked_out(result))
     rows: list[tuple[str, ...] | str] = []
-    for one in result.judged:
+    for one in result.worked_out:
         if one.settled:
             continue
         names, found = [METRICS[name].noun for name in one.best_look.split()], one.learnt
@@ -227,7 +242,8 @@ def _states(result: ReviewResult) -> Iterator[Block]:
     described = "One row an aim and state at the review: how often it is, and the option picked."
     if rows:
         yield Table("states", "The option picked in each state", described, columns, tuple(rows))
-    yield Paragraph("For every other aim the same option is best whatever is seen.")
+    if any(one.settled for one in result.worked_out):
+        yield Paragraph("For every other aim the same option is best whatever is seen.")
     cuts = [
         f"{metric.noun} {metric.format.level(float(cut))}"
         for metric, cut in zip(result.seen, result.cuts, strict=True)

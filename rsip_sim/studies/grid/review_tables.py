@@ -11,12 +11,12 @@ from rsip_sim.studies.grid.review import ReviewResult
 
 
 def review_tables(result: ReviewResult) -> dict[str, pd.DataFrame]:
-    """Tables by name: value, options, groups, cells."""
+    """Options and cells, and, where futures were enough to learn from, value and groups."""
+    learnt = {"value": value_table(result), "groups": groups_table(result)}
     return {
-        "value": value_table(result),
         "options": _options(result),
-        "groups": groups_table(result),
         "cells": result.cells.table(result.failures).drop(columns="cell"),
+        **(learnt if result.worked_out else {}),
     }
 
 

@@ -143,4 +143,5 @@ class ReviewStudy(_OfCells[ReviewQuestion, Review, ReviewResult]):
         """What looking is worth, for every aim."""
         from rsip_sim.studies.grid.review_chart import review_value
 
-        yield review_value(result)
+        if result.worked_out:
+            yield review_value(result)

@@ -175,6 +175,8 @@ def test_only_rotherham_has_a_partnership() -> None:
         ("targets:", "aims:", "aims: there is no such field"),
         ("targets:", "aims:", "targets: is missing"),
         ("seed: 2", "seed: two", "seed: "),
+        ("seed: 2", "seed: -2", "seed: "),
+        ("tolerance: 0.15", "tolerance: 1e308", "308 is too large; above 0, at most 1_000_000"),
         ("tolerance: 0.15", "tolerance: 1.500", "1.500 is read as 1.5, and could mean 1500"),
         ("tolerance: 0.15", "tolerance: 0,15", "targets.15: digits after a comma, which divides"),
     ],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
 from rsip_sim.report.text import first_screen, rendered
+from rsip_sim.studies.grid.review_question import LEAST_WORTH, MOST_WORTH
 from rsip_sim.studies.grid.review_report import review_report
 from rsip_sim.studies.kernel import cells
 from tests.fakes.studies import REVIEW, by_formula, luck, measure_all_by, study, worked
@@ -80,6 +83,55 @@ def test_the_cost_is_set_against_the_worth(tmp_path, monkeypatch) -> None:
     assert gap == pytest.approx(750_000 - 3 * 20_000)
 
 
-def test_too_few_futures_to_learn_from_are_said(tmp_path, monkeypatch) -> None:
-    report = review(tmp_path, monkeypatch, by_formula, futures=30)
-    assert "Too few futures to learn from: 30" in text_of(report)
+def test_too_few_futures_to_learn_from_are_said_in_every_part(tmp_path, monkeypatch) -> None:
+    report = review(tmp_path, monkeypatch, by_formula, futures=39)
+    told = review_report(report)
+    assert "Too few futures to learn from: 39" in rendered(told)
+    for part in ("looks", "states"):
+        words = str(told.part(part).blocks[0].words)
+        assert "was not worked out" in words
+    assert "worth nothing" not in rendered(told)
+    assert "same option is best" not in " ".join(text_of(report).split())
+
+
+def test_futures_in_which_something_is_not_defined_teach_nothing(tmp_path, monkeypatch) -> None:
+    def undefined(trial):
+        measured = by_formula(trial)
+        measured[list(trial.metrics).index("members"), :, 30:] = np.nan
+        return measured
+
+    report = review(tmp_path, monkeypatch, undefined, futures=60)
+    assert [one.futures for one in report.judged] == [30, 30, 60]
+    assert [one.aim.name for one in report.worked_out] == ["breakdown"]
+    text = " ".join(text_of(report).split())
+    assert "was not worked out: in 30 of 60 futures alone" in text
+    assert "nan" not in text
+    assert np.isfinite([one.levels for one in report.judged]).all()
+
+
+@pytest.mark.parametrize("worths", [[LEAST_WORTH], [MOST_WORTH], [LEAST_WORTH, MOST_WORTH]])
+@pytest.mark.parametrize("futures", [2, 39, 40])
+@pytest.mark.parametrize("size", [0.0, 1.0, 1e9])
+def test_every_number_of_a_review_at_its_bounds_is_finite_or_said_not_to_be_worked_out(
+    tmp_path, monkeypatch, worths, futures, size
+) -> None:
+    def scaled(trial):
+        return by_formula(trial) * size
+
+    asked = REVIEW.replace("[20_000]", str(worths))
+    assert asked != REVIEW
+    monkeypatch.setattr(cells, "measure_all", measure_all_by(scaled))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        report = worked(study(tmp_path, asked, futures=futures), tmp_path / "out")
+        text = " ".join(text_of(report).split())
+    assert ("was not worked out" in text) == (futures < 40)
+    for one in report.judged:
+        assert np.isfinite(one.levels).all()
+        for found in one.learnt.values():
+            value = found.value
+            assert np.isfinite([value.mean, value.ci_low, value.ci_high, found.apparent]).all()
+        assert np.isfinite(one.hindsight) == one.worked_out
+    assert "nan" not in text
+    assert "inf" not in text
+    assert "…" not in text
