@@ -407,8 +407,10 @@ def _imports_meanwhile() -> Iterator[None]:
     """Import what the results are read with while the processes simulate."""
 
     def import_all() -> None:
-        for module in _FOR_THE_RESULTS:
-            importlib.import_module(module)
+        # where Ctrl-C breaks an import off, this one of the same module fails: nobody needs it then
+        with contextlib.suppress(ImportError):
+            for module in _FOR_THE_RESULTS:
+                importlib.import_module(module)
 
     thread = threading.Thread(target=import_all)
     thread.start()

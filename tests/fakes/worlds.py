@@ -19,7 +19,7 @@ from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows, ros
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.panel import COLUMN_NAMES, COLUMNS
 from rsip_sim.model.policy import Levers, Policy
-from rsip_sim.model.simulation import BlockOutcome, _simulate, simulate_block
+from rsip_sim.model.simulation import BlockOutcome, Portion, simulate_block, simulate_together
 from rsip_sim.model.world import World
 
 APRIL_2011 = parse_month("2011-04")
@@ -251,8 +251,8 @@ def in_full_together(
 ) -> list[tuple[BlockOutcome, History]]:
     """What `in_full` gives of each of some plans of one calendar, which share a block."""
     ledger = book()
-    index = np.arange(replications)
-    outcomes = _simulate(tuple(plans), schools or town(), SEED, index, None, ledger)
+    portions = [Portion(plan, np.arange(replications)) for plan in plans]
+    outcomes = simulate_together(portions, schools or town(), SEED, ledger)
     history, columns = ledger.history(), np.arange(len(plans)).repeat(replications)
     return [
         (outcome, {name: values[..., columns == place] for name, values in history.items()})
