@@ -23,7 +23,8 @@ def words_on(chart: Chart) -> Words:
     """Every word on the sheet, with its place."""
     figure = chart.figure
     with style.chart_style():
-        FigureCanvasAgg(figure).draw()
+        FigureCanvasAgg(figure)  # by whose measure words are as wide as in the picture
+        figure.draw_without_rendering()
         outside = {label for axes in figure.axes for label in ticks_outside(axes)}
         return [
             (text, text.get_window_extent())
