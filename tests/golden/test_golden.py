@@ -8,6 +8,8 @@ word. What is meant to change is written anew, and the change is read in the dif
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,17 @@ def test_every_recorded_case_is_still_made(pytestconfig: pytest.Config) -> None:
             record.write(case, {})
         return
     assert not gone
+
+
+def test_no_table_that_is_kept_calls_pounds_millions() -> None:
+    """Files hold the numbers themselves: £m beside 9048279.04 is a million times too much."""
+    tables = sorted(record.RECORD.rglob("*.csv"))
+    wrong = {
+        f"{path.parent.parent.name}/{path.name}: {unit}"
+        for path in tables
+        for row in csv.DictReader(path.read_text("utf-8-sig").splitlines())
+        for name, unit in row.items()
+        if "unit" in str(name) and re.search("£(m|000)", str(unit))
+    }
+    assert len(tables) > 100
+    assert not wrong

@@ -64,7 +64,7 @@ class Review:
 class Aim:
     """What the choice is to bring about after the review.
 
-    name, label, unit  as in tables
+    name, label, unit  as it is told
     format             of a gain
     worth_gbp          what a unit of the metric is worth a year, with the cost set against it;
                        None: the metric by itself
@@ -77,6 +77,11 @@ class Aim:
     metric: Metric
     moment: Moment
     worth_gbp: float | None
+
+    @property
+    def unit_of_values(self) -> str:
+        """The unit of the numbers themselves, as files have them: pounds where £m are shown."""
+        return self.unit.replace("£m", "£")
 
     @property
     def title(self) -> str:

@@ -30,7 +30,7 @@ def value_table(result: ReviewResult) -> pd.DataFrame:
         {
             "aim": one.aim.name,
             "label": one.aim.label,
-            "unit": one.aim.unit,
+            "unit": one.aim.unit_of_values,
             "looks_at": looks,
             "value": found.value.mean,
             "ci_low": found.value.ci_low,
@@ -52,7 +52,7 @@ def _options(result: ReviewResult) -> pd.DataFrame:
         {
             "aim": one.aim.name,
             "label": one.aim.label,
-            "unit": one.aim.unit,
+            "unit": one.aim.unit_of_values,
             "option": option,
             **_levers(result, option),
             "level": one.levels[option],

@@ -43,9 +43,9 @@ class Pair:
         """The metrics themselves."""
         return metrics_named(self.metrics)
 
-    def unit(self, metric: Metric) -> str:
-        """Unit of a metric at this moment."""
-        return unit_at(metric, self.moment)
+    def unit(self, metric: Metric, files: bool = False) -> str:
+        """Unit of a metric at this moment; files: of the numbers themselves, as files have them."""
+        return unit_at(metric, self.moment, files)
 
     def trials(
         self,

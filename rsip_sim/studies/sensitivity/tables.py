@@ -39,7 +39,7 @@ def _heads(found: Sensitivity) -> Iterator[tuple[int, dict[str, object]]]:
                 "kind": kind,
                 "metric": name,
                 "label": METRICS[name].label,
-                "unit": found.pair.unit(METRICS[name]),
+                "unit": found.pair.unit(METRICS[name], files=True),
                 "date": found.pair.moment.name,
             },
         )

@@ -10,6 +10,7 @@ import pytest
 from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.studies.grid.review_question import LEAST_WORTH, MOST_WORTH
 from rsip_sim.studies.grid.review_report import review_report
+from rsip_sim.studies.grid.review_tables import review_tables
 from rsip_sim.studies.kernel import cells
 from tests.fakes.studies import REVIEW, by_formula, luck, measure_all_by, study, worked
 
@@ -135,3 +136,12 @@ def test_every_number_of_a_review_at_its_bounds_is_finite_or_said_not_to_be_work
     assert "nan" not in text
     assert "inf" not in text
     assert "…" not in text
+
+
+def test_a_money_aim_is_kept_in_the_unit_of_its_numbers(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(cells, "measure_all", measure_all_by(by_formula))
+    asked = REVIEW.replace("[members, breakdown]", "[members, price_council]")
+    made = worked(study(tmp_path, asked, futures=60), tmp_path / "out")
+    for name in ("value", "options"):
+        units = set(review_tables(made)[name]["unit"])
+        assert units == {"schools", "£ a year", "£ since the start"}

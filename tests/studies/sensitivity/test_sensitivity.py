@@ -9,7 +9,7 @@ import pytest
 
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.evidence.register import load_register
-from rsip_sim.measures.metrics import HEADLINES
+from rsip_sim.measures.metrics import HEADLINES, METRICS
 from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.report.words import share_of_spread
 from rsip_sim.scenario import with_values
@@ -36,6 +36,13 @@ def test_a_parameter_that_nothing_in_the_scenarios_reads_swings_nothing_at_all()
     for name in ("b_price", "b_lock", "tied_multiplier"):  # no subscription, and no school is tied
         place = found.inputs.names.index(name)
         np.testing.assert_array_equal(found.swings.swing[:, place], 0)
+
+
+def test_money_is_kept_in_the_unit_of_its_numbers():
+    pair, price = town_study().pair, METRICS["price_council"]
+    assert pair.unit(price, files=True) == pair.unit(price).replace("£m", "£") == "£ since the start"
+    tables = sensitivity_tables(town_study())
+    assert not any("£m" in unit for table in tables.values() for unit in table["unit"])
 
 
 def test_the_worth_of_guaranteed_months_makes_the_agreement_keep_more_members():
