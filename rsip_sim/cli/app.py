@@ -315,12 +315,13 @@ def page(
     with answered():
         try:
             from rsip_sim.page.app import Page
-            from rsip_sim.page.serve import serve
+            from rsip_sim.page.serve import Server
         except ModuleNotFoundError as error:
-            if error.name not in PAGE_NEEDS:
+            missing = str(error.name).partition(".")[0]
+            if missing not in PAGE_NEEDS:
                 raise
             say(
-                f"rsip: rsip page needs {error.name}, which comes with the extra 'page'; in the "
+                f"rsip: rsip page needs {missing}, which comes with the extra 'page'; in the "
                 "folder of the project: python -m pip install -c constraints.txt -e '.[page]', "
                 f"elsewhere: python -m pip install {' '.join(PAGE_NEEDS)}"
             )
@@ -329,11 +330,9 @@ def page(
 
         given = files or []
         face.load_scenarios(given)
-
-        def tell_where(address: str) -> None:
-            print(f"Open {address} in a browser; Ctrl-C ends it", flush=True)
-
-        serve(Page(Path.cwd(), given), port, tell_where)
+        server = Server(Page(Path.cwd(), given), port)
+        print(f"Open {server.address} in a browser; Ctrl-C ends it", flush=True)
+        server.answer()
 
 
 @app.command()

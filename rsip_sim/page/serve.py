@@ -6,7 +6,6 @@ import errno
 import socket
 import sys
 import threading
-from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -20,43 +19,49 @@ _MOST_CONNECTIONS = 64
 _SECONDS = 3  # for what is at work to stop
 
 
-class _Server(uvicorn.Server):
-    """A server that tells the page first when it is to end."""
+class Server(uvicorn.Server):
+    """Serves a page on this machine alone, and tells it first when it is to end."""
 
-    def __init__(self, config: uvicorn.Config, page: Page) -> None:
-        super().__init__(config)
+    def __init__(self, page: Page, port: int) -> None:
+        """Answer at a port of this machine.
+
+        port  0 for any that is free
+
+        Raises InputError where the port is in use or may not be used.
+        """
         self._page = page
+        self.socket = bound(port)
+        self.port: int = self.socket.getsockname()[1]
+        names = (HOST, "localhost")
+        hosts = [f"{name}:{self.port}" for name in names] + list(names) * (self.port == 80)
+        super().__init__(
+            uvicorn.Config(
+                page.app(hosts), http="h11", ws="none", loop="asyncio", lifespan="off",
+                interface="asgi3", log_config=None, access_log=False, server_header=False,
+                proxy_headers=False, limit_concurrency=_MOST_CONNECTIONS,
+                h11_max_incomplete_event_size=LARGEST_BODY, timeout_graceful_shutdown=_SECONDS,
+            )
+        )  # fmt: skip
+
+    @property
+    def address(self) -> str:
+        """Of the page."""
+        return f"http://{HOST}:{self.port}/"
+
+    def answer(self) -> None:
+        """Answer until it is told to exit; Ctrl-C raises KeyboardInterrupt at the end of it."""
+        threading.Thread(target=self._page.warm, name="rsip-ahead", daemon=True).start()
+        try:
+            self.run(sockets=[self.socket])
+        finally:
+            self.socket.close()
+            self._page.close()
+            self._page.deeds.wait(_SECONDS)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """What is at work stops first, since an answer waits for it."""
         self._page.close()
         super().handle_exit(sig, frame)
-
-
-def serve(page: Page, port: int, told: Callable[[str], None]) -> None:
-    """Answer in a browser of this machine until Ctrl-C, which raises KeyboardInterrupt.
-
-    port  0 for any that is free
-    told  is told the address
-
-    Raises InputError where the port is in use or may not be used.
-    """
-    with bound(port) as listening:
-        number = listening.getsockname()[1]
-        hosts = [f"{name}:{number}" for name in (HOST, "localhost")]
-        config = uvicorn.Config(
-            page.app([*hosts, *(name.removesuffix(":80") for name in hosts if number == 80)]),
-            http="h11", ws="none", loop="asyncio", lifespan="off", interface="asgi3",
-            log_config=None, access_log=False, server_header=False, proxy_headers=False,
-            limit_concurrency=_MOST_CONNECTIONS, h11_max_incomplete_event_size=LARGEST_BODY,
-            timeout_graceful_shutdown=_SECONDS,
-        )  # fmt: skip
-        threading.Thread(target=page.warm, name="rsip-ahead", daemon=True).start()
-        told(f"http://{HOST}:{number}/")
-        try:
-            _Server(config, page).run(sockets=[listening])
-        finally:
-            page.close()
-            page.deeds.wait(_SECONDS)
 
 
 def bound(port: int) -> socket.socket:
@@ -69,6 +74,7 @@ def bound(port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
+        listening.listen(_MOST_CONNECTIONS)  # before anybody is told to ask
     except OSError as error:
         listening.close()
         taken = error.errno == errno.EADDRINUSE

@@ -16,12 +16,17 @@ THEIRS, OURS = "theirs.yaml", "ours.yaml"
 _SHORT = "horizon_months: 12\nrun: {replications: 20}\n"
 
 
+def write_policies(folder: Path) -> None:
+    """Two policies of a year and of few futures."""
+    for name, parent in ((THEIRS, "agreement_later"), (OURS, "two_year")):
+        text = f"title: {name.removesuffix('.yaml').title()}\nextends: rsip:{parent}\n{_SHORT}"
+        (folder / name).write_text(text, "utf-8")
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder in which the page is started, with the two policies in it."""
-    for name, parent in ((THEIRS, "agreement_later"), (OURS, "two_year")):
-        text = f"title: {name.removesuffix('.yaml').title()}\nextends: rsip:{parent}\n{_SHORT}"
-        (tmp_path / name).write_text(text, "utf-8")
+    write_policies(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
