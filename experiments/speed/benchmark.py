@@ -13,13 +13,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from rsip_sim.evidence.gias import roster_from_gias
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.register import PATH, register_from_bytes
 from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows, roster_path
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.model.simulation import simulate_block
-from rsip_sim.scenario import Scenario, load_scenario
+from rsip_sim.page.live import FIRST, REFINED, Live
+from rsip_sim.scenario import Scenario, load_scenario, with_values
 
 CHECKOUT = Path(__file__).parents[2]
 MAIN = [
@@ -37,6 +40,7 @@ MAIN = [
 EXTRACT = CHECKOUT / "tests" / "evidence" / "gias_extract.csv"  # of a town made up
 BLOCK = 512
 REPEATS = 3  # the shortest of so many counts
+CHANGES = 30
 
 
 def main() -> None:
@@ -48,6 +52,7 @@ def main() -> None:
         f"parameters: {1000 * block / BLOCK:.2f} ms a replication\n"
     )
     table("what every command waits for, whole process where it is one", first_times(), per="")
+    table(f"the page, {FIRST} futures of either policy", page_times(scenario), per="")
     table("replications", replications_times(scenario), per="replication")
     table("schools", schools_times(scenario), per="school")
     table("seven scenarios, 1,000 replications, whole process", whole_times(), per="")
@@ -72,6 +77,33 @@ def first_times() -> dict[str, float]:
                 lambda: roster_from_gias(extract, 901, parse_month("2011-04"))
             ),
         }
+
+
+def page_times(scenario: Scenario) -> dict[str, float]:
+    """Seconds from a change to its answer, kept warm, beside a block of one policy alone."""
+    live, length = Live(), "agreement.length_months"
+    live.answer(scenario, with_values(scenario, {length: 60}))
+
+    def change(months: int, both: bool) -> float:
+        baseline = with_values(scenario, {"agreement.quorum": 0.4 + 0.001 * months * both})
+        policy = with_values(baseline, {length: 30 + months})
+        return timed(lambda: live.answer(baseline, policy))
+
+    def block() -> object:
+        return simulate_block(scenario.policy, scenario.roster, 1, range(FIRST))
+
+    plain = [timed(block) for _ in range(CHANGES)]
+    alone, together = ([change(n, both) for n in range(CHANGES)] for both in (False, True))
+    policy = with_values(scenario, {length: 60})
+    live.answer(scenario, policy)
+    return {
+        "a plain block, median": float(np.median(plain)),
+        "a policy changes, median": float(np.median(alone)),
+        "95% of changes": float(np.quantile(alone, 0.95)),
+        "both change, median": float(np.median(together)),
+        f"refined to {REFINED:,}": timed(lambda: live.answer(scenario, policy, REFINED)),
+        "what it hangs on": timed(lambda: live.hangs_on(scenario, policy, REFINED)),
+    }
 
 
 def replications_times(scenario: Scenario) -> dict[int, float]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -144,7 +145,7 @@ class Sheet:
         for i, line in enumerate(lines):
             self.text(x, first - i * step, line, size, va=va, **settings)
 
-    @property
+    @cached_property
     def _cm(self) -> Transform:
         return Affine2D().scale(CM) + self.figure.dpi_scale_trans
 

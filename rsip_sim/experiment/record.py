@@ -21,6 +21,7 @@ from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.rosters import Roster, shipped_rosters
 from rsip_sim.experiment.design import Design
 from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.reasons import WHY
 from rsip_sim.version import EDITION, __version__
 
 FORMAT = 2  # of the files of a run
@@ -166,6 +167,7 @@ def git_state(package: Path) -> dict[str, Any] | None:
 def _scenario_digest(scenario: Scenario) -> str:
     parts = dict(scenario.resolved)
     parts.pop("roster", None)  # a name or path; the roster's own digest stands in the identity
+    parts.pop(WHY, None)  # what a planner says of a lever makes no other run
     parts["run"] = {key: value for key, value in parts["run"].items() if key not in _OF_THE_RUN}
     return digest(parts)
 

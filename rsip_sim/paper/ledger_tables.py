@@ -107,7 +107,7 @@ def _scenarios(case: Case) -> LedgerTable:
             each.name,
             each.title,
             " ".join(each.description.split()),
-            "; ".join(change.sentence for change in differences(case.baseline, each)),
+            "; ".join(change.reasoned for change in differences(case.baseline, each)),
         )
         for each in case.scenarios
     ]

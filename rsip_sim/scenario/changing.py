@@ -16,10 +16,11 @@ from rsip_sim.model.levers import DRAWN
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
 from rsip_sim.scenario.gone import gone
-from rsip_sim.scenario.levers import PARAMETERS
+from rsip_sim.scenario.levers import PARAMETERS, WEIGHTS
 from rsip_sim.scenario.names import lever_paths, near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath
+from rsip_sim.scenario.reasons import WHY, reasons_kept
 from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.scenario.schema import LEVER_SECTIONS, CohesionSection, ScenarioFile
 from rsip_sim.scenario.timeline import checked_lever
@@ -46,17 +47,39 @@ def changeable_fields() -> tuple[str, ...]:
 
 def check_field(path: str) -> None:
     """ChangeError with what to write instead unless the path is one of `changeable_fields`."""
+    fault = _field_fault(path)
+    if fault is not None:
+        raise ChangeError([fault])
+
+
+def _field_fault(path: str) -> Fault | None:
     known = changeable_fields()
     if path in known:
-        return
+        return None
     replaced = gone(path)
     if replaced:
-        raise ChangeError([Fault("", 0, 0, "", f"{path} {replaced[0]}", replaced[1])])
+        return Fault("", 0, 0, "", f"{path} {replaced[0]}", replaced[1])
     leaves = {each.rpartition(".")[2]: each for each in reversed(known)}
     guess = leaves.get(path) or near(path, known) or leaves.get(near(path, leaves), "")
     message = f"no field of a scenario is named '{path}'"
     allowed = "" if guess else f"a dotted path, such as {known[0]}"
-    raise ChangeError([Fault("", 0, 0, "", message, allowed, guess)])
+    return Fault("", 0, 0, "", message, allowed, guess)
+
+
+def reason_problems(document: Document) -> list[Problem]:
+    """What is wrong with the names under `why`: each is the path of a lever or parameter."""
+    reasons, found = document.values.get(WHY), []
+    for name in reasons if isinstance(reasons, dict) else ():
+        if name in LEVER_SECTIONS or name == PARAMETERS.rstrip("."):
+            first = next(each for each in changeable_fields() if each.startswith(f"{name}."))
+            message, allowed, near_it = "is a group of fields", f"write {first}: and why", ""
+        else:
+            fault = None if name == WEIGHTS else _field_fault(name)
+            if fault is None:
+                continue
+            message, allowed, near_it = fault.message, fault.allowed, fault.suggestion
+        found.append(Problem((WHY, name), message, allowed, near_it, at_key=True))
+    return found
 
 
 def value_problems(
@@ -92,7 +115,7 @@ def changed_values(resolved: Mapping[str, Any], values: Mapping[str, Any]) -> di
     for path, value in values.items():
         section, _, leaf = path.rpartition(".")
         (changed[section] if section else changed)[leaf] = plain_numbers(value)
-    return changed
+    return _with_reasons_that_hold(resolved, changed)
 
 
 def changed_values_from(
@@ -110,7 +133,11 @@ def changed_values_from(
     else:
         kept.insert(0, {"from": since, "set": plain_numbers(dict(values))})
     changed["timeline"] = [*earlier, *kept]
-    return changed
+    return _with_reasons_that_hold(resolved, changed)
+
+
+def _with_reasons_that_hold(resolved: Mapping[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
+    return {**changed, WHY: reasons_kept(resolved, changed, {})}
 
 
 def words_of_change(values: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -128,12 +155,7 @@ def words_of_change(values: Mapping[str, Any]) -> tuple[str, str, str]:
 
 def _check_fields(values: Mapping[str, Any]) -> None:
     """ChangeError with every path that is none of `changeable_fields`."""
-    faults: list[Fault] = []
-    for path in values:
-        try:
-            check_field(str(path))
-        except ChangeError as error:
-            faults += error.given
+    faults = list(filter(None, (_field_fault(str(path)) for path in values)))
     if faults:
         raise ChangeError(faults)
 

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.evidence.register import load_register
+from rsip_sim.scenario.changing import changeable_fields
+from rsip_sim.scenario.field_types import LONGEST_REASON
 from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.scenario.ranges import Range, bound_words, number_text, range_of
+from rsip_sim.scenario.reasons import WHY
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS, ScenarioFile
 
 SCHEMA_FILE = Path(__file__).parent / "scenario.schema.json"
@@ -35,6 +38,9 @@ def json_schema() -> dict[str, Any]:
     schema.pop("required")
     _add_extends(schema)
     schema["properties"]["parameters"] = _parameters(schema["properties"]["parameters"])
+    reasons = schema["properties"][WHY]
+    reasons["propertyNames"] = {"enum": sorted({*LEVERS, *changeable_fields()})}
+    reasons["additionalProperties"] |= {"minLength": 1, "maxLength": LONGEST_REASON}
     entry = definitions["TimelineEntry"]["properties"]
     entry["set"] = _levers(entry["set"], definitions)
     return {

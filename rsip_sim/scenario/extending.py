@@ -8,6 +8,7 @@ from typing import Any
 
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.scenario.reading import Document, KeyPath, Place, read_document, visible
+from rsip_sim.scenario.reasons import WHY, reasons_kept
 from rsip_sim.scenario.schema import OWN_FIELDS
 from rsip_sim.scenario.shipped import (
     PREFIX,
@@ -136,6 +137,8 @@ def _over(parent: Document, child: Document) -> Document:
     merged = Document(faults=faults, complete=parent.complete and child.complete)
     inherited = {name: value for name, value in parent.values.items() if name not in OWN_FIELDS}
     merged.values = _merge(inherited, child.values, (), merged, parent, child)
+    if isinstance(merged.values.get(WHY), dict):
+        merged.values[WHY] = reasons_kept(inherited, merged.values, child.values.get(WHY, {}))
     return merged
 
 

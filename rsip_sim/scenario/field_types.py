@@ -13,7 +13,7 @@ from rsip_sim.scenario.ranges import LONGEST_RUN, planner_error, refuse_outside
 from rsip_sim.scenario.reading import visible
 
 FIRST_MONTH, LAST_MONTH = parse_month("2010-09"), parse_month("2030-12")
-LONGEST_TITLE, LONGEST_SHORT, LONGEST_DESCRIPTION = 120, 16, 2000
+LONGEST_TITLE, LONGEST_SHORT, LONGEST_DESCRIPTION, LONGEST_REASON = 120, 16, 2000, 300
 
 
 def _month(text: str) -> str:
@@ -47,6 +47,14 @@ def _description(text: str) -> str:
     if len(text) > LONGEST_DESCRIPTION:
         raise planner_error("is too long", f"at most {LONGEST_DESCRIPTION} characters")
     return text.strip()
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise planner_error("is empty", "a few words, or delete the line")
+    if len(text) > LONGEST_REASON:
+        raise planner_error("is too long", f"at most {LONGEST_REASON} characters")
+    return " ".join(text.split())
 
 
 def _service_money(value: Any) -> Any:
@@ -85,6 +93,7 @@ def _opening(value: float) -> float:
 Month = Annotated[str, AfterValidator(_month), Field(json_schema_extra={"pattern": MONTH_PATTERN})]
 Title = Annotated[str, AfterValidator(checked_title)]
 Short = Annotated[str, AfterValidator(_short)]
+Reason = Annotated[str, AfterValidator(_reason)]
 Text = Annotated[str, AfterValidator(_description)]
 Uncertain = Annotated[
     policy.Drawn,

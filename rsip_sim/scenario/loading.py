@@ -19,6 +19,7 @@ from rsip_sim.scenario.changing import (
     ChangeError,
     changed_values,
     changed_values_from,
+    reason_problems,
     words_of_change,
 )
 from rsip_sim.scenario.checks import (
@@ -33,6 +34,7 @@ from rsip_sim.scenario.file_names import name_problem
 from rsip_sim.scenario.meanings import meant_otherwise
 from rsip_sim.scenario.problems import Problem, in_order, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, Place, scalar, visible
+from rsip_sim.scenario.reasons import WHY
 from rsip_sim.scenario.resolved import policy_of, resolved_values, yaml_text
 from rsip_sim.scenario.schema import MODELS, ScenarioFile
 from rsip_sim.scenario.shipped import PREFIX
@@ -75,6 +77,12 @@ class Scenario:
     run: RunSettings
     resolved: dict[str, Any]
     short: str = ""
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Why levers have their values, by path, where the planner says so."""
+        reasons: Mapping[str, str] = self.resolved.get(WHY, {})
+        return reasons
 
     @property
     def brief(self) -> str:
@@ -144,6 +152,7 @@ def scenario_of(document: Document, path: Path, schools: Roster | None = None) -
     problems = list(meant_otherwise(document))
     file, unsound = _validated(document, problems)
     changes = read_changes(document, problems)
+    problems += reason_problems(document)
     problems += parameter_problems(document, document.values.get("force_parameters") is True)
     states = states_of(file, changes)
     problems += problems_together(file, states, unsound)
@@ -185,6 +194,14 @@ def with_values(
     value is not one the scenario could have.
     """
     return _made(scenario, changed_values(scenario.resolved, values), name, title)
+
+
+def with_reasons(scenario: Scenario, reasons: Mapping[str, str]) -> Scenario:
+    """The scenario with these reasons, by path of a lever, in place of its own.
+
+    Raises ChangeError for an unknown path, and for a reason that is empty or too long.
+    """
+    return _made(scenario, {**scenario.resolved, WHY: dict(reasons)}, None)
 
 
 def with_values_from(

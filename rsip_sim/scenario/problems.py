@@ -13,7 +13,7 @@ from rsip_sim.evidence.characters import look_alike
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.scenario.names import unknown_name
 from rsip_sim.scenario.ranges import number_text, range_of
-from rsip_sim.scenario.reading import FREE_TEXT, Document, KeyPath, Place, dotted, visible
+from rsip_sim.scenario.reading import Document, KeyPath, Place, dotted, is_free_text, visible
 from rsip_sim.scenario.schema import MONTH_FIELDS
 
 _NOT_A_NUMBER = ("int_type", "int_from_float", "float_type", "finite_number")
@@ -113,7 +113,7 @@ def _problem(
     path = (*at, *location[skip:])
     known_as = ".".join(filter(None, (name, dotted(location))))
     if kind == "planner":
-        place = None if known_as in FREE_TEXT else document.places.get(path)
+        place = None if is_free_text(path) else document.places.get(path)
         message = context["message"] + _stands_in(place.text if place else None)
         return Problem(path, message, context["allowed"], context["suggestion"])
     if kind == "value_error":

@@ -32,11 +32,12 @@ from ruamel.yaml.events import (
 from rsip_sim.evidence.characters import is_unfit, unfit
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.scenario.file_names import is_stored
+from rsip_sim.scenario.reasons import WHY
 from rsip_sim.scenario.syntax import escape_fault, reader_fault, syntax_fault
 
 LARGEST_FILE = 256 * 1024
 LARGEST_STORED = 64 * LARGEST_FILE  # in full, with its parents: for what a run wrote itself
-FREE_TEXT = ("title", "short", "description", "author")
+_FREE_TEXT = ("title", "short", "description", "author")
 DEEPEST = 20
 KeyPath = tuple[str | int, ...]
 
@@ -104,6 +105,11 @@ class Document:
 def dotted(path: KeyPath) -> str:
     """The path as a planner writes it, `funding.earmark_gbp_per_year`; list positions left out."""
     return ".".join(visible(part) for part in path if isinstance(part, str))
+
+
+def is_free_text(path: KeyPath) -> bool:
+    """Whether a value there is whatever its writer likes to say."""
+    return bool(path) and (path[-1] in _FREE_TEXT or path[0] == WHY)
 
 
 def visible(text: str, longest: int = 60) -> str:
@@ -244,7 +250,7 @@ class _Reader:
             if not self._is_printable(event, path):
                 shown = "".join(one for one in event.value if not is_unfit(one))
                 return shown if quoted else scalar(shown)
-            if path and path[-1] in FREE_TEXT and event.style is None:
+            if event.style is None and is_free_text(path):
                 self._refuse_cut(event, path)
             return event.value if quoted else scalar(event.value)
         return None

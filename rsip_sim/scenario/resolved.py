@@ -13,6 +13,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
 from rsip_sim.scenario.levers import OPENINGS
 from rsip_sim.scenario.meanings import THOUSANDS
+from rsip_sim.scenario.reasons import WHY
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MONTH_FIELDS, ScenarioFile
 from rsip_sim.scenario.timeline import State
 
@@ -26,6 +27,8 @@ def resolved_values(file: ScenarioFile, states: list[State]) -> dict[str, Any]:
     values["parameters"] = {
         name: values["parameters"][name] for name in sorted(values["parameters"])
     }
+    if not values[WHY]:
+        del values[WHY]
     plain: dict[str, Any] = plain_numbers(values)
     return plain
 

@@ -24,6 +24,7 @@ from rsip_sim.scenario.field_types import (
     LAST_MONTH,
     Month,
     Openings,
+    Reason,
     ServiceMoney,
     Short,
     Text,
@@ -270,6 +271,9 @@ class ScenarioFile(Closed):
     """Parameters of the register held at your own value, and its rules set otherwise, by name."""
     force_parameters: bool = Field(default=False, title="Parameters forced")
     """Accept parameters outside their evidence range, within their hard bounds."""
+    why: dict[str, Reason] = Field(default={}, title="Why")
+    """Why a lever or parameter has its value, by its path, such as agreement.length_months: as
+    resolved. It moves no number."""
     run: RunSection = RunSection()
     """How often and with what numbers the scenario is simulated."""
 

@@ -269,6 +269,7 @@ class Difference:
     unit        unit of both, '' for none
     from_month  month number from which the difference holds, None for the whole run
     sentence    all of this in words: ``Partnership earmark: £750,000 → £375,000 a year, from …``
+    why         the scenario's reason for it, in the planner's words; '' where none is given
     """
 
     field: str
@@ -278,6 +279,12 @@ class Difference:
     unit: str
     from_month: int | None
     sentence: str
+    why: str = ""
+
+    @property
+    def reasoned(self) -> str:
+        """The sentence, with the reason where there is one."""
+        return f"{self.sentence} (why: {self.why})" if self.why else self.sentence
 
 
 def differences(baseline: Scenario, scenario: Scenario) -> list[Difference]:
@@ -295,7 +302,8 @@ def differences(baseline: Scenario, scenario: Scenario) -> list[Difference]:
     ]
     for path in lever_paths():
         found += _dated(path, ours, theirs)
-    return found + list(_held(ours["parameters"], theirs["parameters"]))
+    found += _held(ours["parameters"], theirs["parameters"])
+    return [replace(each, why=scenario.reasons.get(each.field, "")) for each in found]
 
 
 def _dated(path: str, ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Difference]:

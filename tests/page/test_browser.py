@@ -1,4 +1,4 @@
-"""The page in a real browser: keys alone, nothing asked of any other place, nothing axe would mend."""
+"""The page in a real browser: keys alone, nothing asked of others, nothing axe would mend."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_a_number_changed_by_keys_alone_gives_the_answer_of_rsip_compare(
         ours = rsip_sim.load_scenario(OURS).changed({"agreement.length_months": 38})
         done = rsip_sim.compare([THEIRS, ours], REFINED, workers=1)
         assert cells(window) == [list(row) for row in done.report.table.labelled]
-        assert f"agreement.length_months=38" in window.url
+        assert "agreement.length_months=38" in window.url
         with looked_at(server, browser, window.url.partition("/?")[2].join(["?", ""])) as again:
             wait_for(again, DONE)
             assert cells(again) == cells(window)
@@ -223,12 +223,13 @@ def test_a_reason_is_asked_for_what_differs_and_goes_into_the_file(
         wait_for(window, "Saved five.yaml", "#deeds")
         assert re.search(r"why\.agreement\.length_months=Five\+years", window.url)
         assert Path("five.yaml").is_file()
-        assert rsip_sim.load_scenario("five.yaml").policy.levers.agreement.length_months == 60
+        saved = rsip_sim.load_scenario("five.yaml")
+        assert saved.policy.levers.agreement.length_months == 60
+        reason = "Five years, to outlast an election"
+        assert saved.reasons == {"agreement.length_months": reason}
 
 
-def test_without_a_script_the_same_form_gives_the_same_answer(
-    server: Server, browser: Any
-) -> None:
+def test_without_a_script_the_same_form_gives_the_same_answer(server: Server, browser: Any) -> None:
     with looked_at(server, browser, java_script_enabled=False) as window:
         window.fill(LENGTH, "36")
         window.press(LENGTH, "Enter")

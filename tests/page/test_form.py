@@ -1,4 +1,4 @@
-"""The form has every lever, with its unit, its range and what it is, and offers what is accepted."""
+"""The form has every lever with unit, range and what it is, and offers what is accepted."""
 
 from __future__ import annotations
 

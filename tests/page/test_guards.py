@@ -1,4 +1,4 @@
-"""Nothing but the page itself, on this machine, is answered; and it may load nothing from elsewhere."""
+"""Nothing but the page itself is answered, on this machine, and it loads nothing from others."""
 
 from __future__ import annotations
 

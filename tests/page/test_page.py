@@ -96,7 +96,9 @@ def test_the_command_and_the_python_shown_give_the_numbers_of_the_page(
     assert client.post("/save", data={**asked, "file": names[-1]}, headers=same_site).is_redirect
     html = client.get("/answer", params={**ASK, **asked}).json()["html"]
     assert "Save first" not in html
-    command, python = (unescape(each) for each in re.findall(r"<pre.*?><code>(.*?)</code>", html, re.S))
+    command, python = (
+        unescape(each) for each in re.findall(r"<pre.*?><code>(.*?)</code>", html, re.S)
+    )
     done = CliRunner().invoke(app, [*command.split()[1:], "--format", "csv", "--workers", "1"])
     assert done.exit_code == 0, done.stderr
     _, *rows = csv.reader(io.StringIO(done.stdout))
@@ -122,7 +124,8 @@ def test_what_is_saved_keeps_the_reasons_and_is_offered_from_then_on(
 
 
 @pytest.mark.parametrize(
-    "name", ["../plan.yaml", "/tmp/plan.yaml", "a/b.yaml", "", ".yaml", "x\0.yaml", "true.yaml", "n.py"]
+    "name",
+    ["../plan.yaml", "/tmp/plan.yaml", "a/b.yaml", "", ".yaml", "x\0.yaml", "true.yaml", "n.py"],
 )
 def test_nothing_is_written_outside_the_folder_or_under_a_name_that_will_not_do(
     client: TestClient, folder: Path, same_site: dict[str, str], name: str
@@ -157,7 +160,7 @@ def test_what_is_at_fault_is_told_at_its_field_and_in_a_list_and_is_not_run(
     assert at
     assert at.group(1) == f"Cannot be used: {words}"
     assert f'<a href="#agreement-length-months">Agreement length</a>: {words}' in page
-    assert "<details id=\"rank-2\" open>" in page
+    assert '<details id="rank-2" open>' in page
     assert "<table" not in page
     sent = client.get("/answer", params={**ASK, **wrong}).json()
     assert sent["levers"]["agreement-length-months"]["fault"] == words
@@ -235,7 +238,11 @@ def test_a_run_is_kept_as_the_command_keeps_it_and_its_paper_is_written(
     assert told(shown.text).startswith("What does")
     for name in ("manifest.json", "..%2Fours.yaml", "nothing"):
         assert client.get(f"/kept/0/{name}").status_code == 404
-    place = client.post("/paper", data={"run": "0"}, headers={**same_site, "referer": "http://127.0.0.1:8011/?title=x"})
+    place = client.post(
+        "/paper",
+        data={"run": "0"},
+        headers={**same_site, "referer": "http://127.0.0.1:8011/?title=x"},
+    )
     assert place.headers["location"] == "/?title=x#done"
     page.deeds.wait()
     assert client.get("/kept/1/paper.docx").content == b"words"

@@ -20,6 +20,7 @@ from rsip_sim.paper.make import ledger_of
 from rsip_sim.paper.seed_risks import RiskScale, risk_table
 from rsip_sim.paper.template import PARTS, load_template
 from rsip_sim.report.blocks import Heading, Paragraph, Report, Table
+from rsip_sim.scenario.loading import with_reasons, with_values
 from tests.fakes.pack_cases import Outcome, fake_case, with_outcomes
 from tests.fakes.panels import (
     FIVE,
@@ -221,6 +222,19 @@ def test_scenarios_that_do_not_differ_change_nothing() -> None:
     rows = table_of(case, "recommendations", "options").cells
     assert rows[1][3] == "nothing that is noticed"
     assert rows[1][4:] == ("0", "0", "0")
+
+
+def test_the_reason_for_a_lever_stands_beside_it_in_table_annex_and_workbook() -> None:
+    length = "agreement.length_months"
+    changed = with_values(ONE_YEAR, {length: 18}, "reasoned", "Reason")
+    reasoned = replace(with_reasons(changed, {length: "20 heads asked; £5 {}"}), description="")
+    case = fake_case((TWO_YEAR, reasoned))
+    told, _ = recorded(case)
+    said = "(why: 20 heads asked; £5 {})"
+    assert said in table_of(case, "recommendations", "options").cells[1][2]
+    assert any(words.endswith(said) for words in told if words.startswith(("Reason", "Agreement")))
+    (sheet,) = (table.frame for table in ledger_tables(case) if table.name == "scenarios")
+    assert said in sheet["differs_from_baseline"].iloc[1]
 
 
 def test_headings_inside_sections_are_of_the_second_level() -> None:

@@ -76,7 +76,7 @@ def recommendations(case: Case) -> list[Block]:
 def _row(case: Case, place: int, scenario: Scenario) -> tuple[Said, ...]:
     words = " ".join(scenario.description.split())
     if not words:
-        words = "; ".join(change.sentence for change in differences(case.baseline, scenario))
+        words = "; ".join(change.reasoned for change in differences(case.baseline, scenario))
     own = (
         given(str(place), "number of an option"),
         brief(scenario),

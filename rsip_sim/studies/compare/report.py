@@ -196,7 +196,7 @@ def _compared(tables: ComparisonTables) -> Iterator[Block]:
     baseline = tables.baseline
     yield Points((f"{_named(baseline)}: {baseline.description}",), plain=True)
     for scenario in tables.others:
-        changes = tuple(change.sentence for change in differences(tables.baseline, scenario))
+        changes = tuple(change.reasoned for change in differences(tables.baseline, scenario))
         if len(changes) > 1:
             yield Points((f"{_named(scenario)}:",), plain=True)
             yield Points(changes, depth=1)

@@ -33,7 +33,7 @@ from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, World, told_apart, w
 _WHOLE = Step((("", "all together"),))
 _ALIKE = "the records say that nothing more differs, and yet the stored data do"
 _UNEXPLAINED = Step(((UNEXPLAINED, _ALIKE),))
-_WORDING = ("title", "description", "author")
+_WORDING = ("title", "description", "author", "why")
 
 
 @dataclass(frozen=True)

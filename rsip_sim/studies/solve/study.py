@@ -60,7 +60,7 @@ class SolveStudy(Study[SolveQuestion, Search, Solved]):
         policy = {
             name: value
             for name, value in scenario.resolved.items()
-            if name not in ("roster", "run")
+            if name not in ("roster", "run", "why")
         }
         return {
             "scenario": scenario.name,
