@@ -18,7 +18,7 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.page.form import Field, fields
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, differences, load_scenario
 from rsip_sim.scenario.changing import words_of_change
-from rsip_sim.scenario.loading import LONGEST_NAME, check_texts, with_values
+from rsip_sim.scenario.loading import LONGEST_NAME, check_texts, with_reasons, with_values
 from rsip_sim.scenario.reading import plain_value
 from rsip_sim.scenario.shipped import PREFIX, is_shipped_name, shipped_scenarios
 from rsip_sim.scenario.together import clashes
@@ -91,7 +91,7 @@ class Asked:
     baseline, policy  names of their sources
     texts             by path, what the policy's form says, where it is not what its source says
     before            the same of the baseline
-    reasons           by path, why
+    reasons           by path, why, where its source does not say so; '' where that says too much
     title             of the policy; '' for one made from what is changed
     """
 
@@ -168,9 +168,12 @@ def asked(pairs: Pairs, sources: Sources) -> Read:
         before=dict(_texts(given, WAS, loaded[0])),
         title=" ".join(given.get(TITLE, "").split()),
     )
-    reasons = {each.path: given.get(f"{WHY}{each.path}", "").strip() for each in fields()}
-    question = replace(question, reasons={path: why for path, why in reasons.items() if why})
-    return _made(question, loaded)
+    reasons = {
+        each.path: " ".join(given[f"{WHY}{each.path}"].split())
+        for each in fields()
+        if f"{WHY}{each.path}" in given
+    }
+    return _made(replace(question, reasons=reasons), loaded)
 
 
 def text_of(value: Any) -> str:
@@ -231,6 +234,12 @@ def _made(question: Asked, loaded: tuple[Scenario, Scenario]) -> Read:
         policy = _changed(loaded[1], shared, own, question.title)
         if baseline.brief == policy.brief:
             policy = policy.changed({}, title=policy.title, name=policy.name)
+        kept = policy.reasons
+        reasons = {path: why for path, why in question.reasons.items() if why != kept.get(path, "")}
+        question = replace(question, reasons=reasons)
+        if reasons:
+            given = {path: why for path, why in {**kept, **reasons}.items() if why}
+            policy = with_reasons(policy, given)
     except ChangeError as error:
         return _at_fault(question, loaded, list(error.given))
     if not differences(baseline, policy):
@@ -257,8 +266,10 @@ def _at_fault(question: Asked, loaded: tuple[Scenario, Scenario], faults: Sequen
     general: list[str] = []
     for fault in faults:
         words = str(replace(fault, file="", line=0, column=0, field=""))
-        if fault.field in known:
-            at.setdefault(fault.field, []).append(words)
+        path = fault.field.removeprefix(WHY)
+        if path in known:
+            words = words if path == fault.field else f"the reason {words}"
+            at.setdefault(path, []).append(words)
         else:
             general.append(f"{fault.field}: {words}" if fault.field else words)
     told = {path: ". ".join(words) for path, words in at.items()}

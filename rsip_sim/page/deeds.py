@@ -10,7 +10,7 @@ import os
 import re
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -91,19 +91,14 @@ class Deeds:
         if read.sources is None or read.made is None:
             raise ValueError("what is at fault cannot be written")
         asked = read.asked
-        sides = zip(
-            (asked.baseline, asked.policy), read.sources, read.made, ({}, asked.reasons),
-            strict=True,
-        )  # fmt: skip
+        sides = zip((asked.baseline, asked.policy), read.sources, read.made, strict=True)
         baseline, policy = (self._written(*side) for side in sides)
         return baseline, policy
 
-    def _written(
-        self, name: str, source: Scenario, made: Scenario, reasons: Mapping[str, str]
-    ) -> Written:
-        if made is source and not reasons:
+    def _written(self, name: str, source: Scenario, made: Scenario) -> Written:
+        if made is source:
             return Written(name)
-        text = scenario_text(made, reasons, source, self.folder)
+        text = scenario_text(made, base=source, folder=self.folder)
         return Written(self._saved.get(text, f"{made.name}.yaml"), text)
 
     def has(self, file: Written) -> bool:

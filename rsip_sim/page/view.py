@@ -19,6 +19,7 @@ from rsip_sim.page.told import command_for, python_for
 from rsip_sim.report.blocks import Part
 from rsip_sim.report.html import blocks_within, within
 from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.field_types import LONGEST_REASON
 from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.scenario.wording import value_text
 
@@ -67,6 +68,7 @@ def _lever(each: Field, read: Read) -> Lever:
     if each.kind == "file":
         return Lever(each, "", was=value_text(path, was), differs=was != source)
     is_set, fault = path in asked.texts, read.at.get(path, "")
+    why = asked.reasons.get(path, (read.made or read.sources)[1].reasons.get(path, ""))
     word = bool(each.word) and text == each.word
     number = _usual(path) if word else text
     choices = list(each.choices)
@@ -75,8 +77,7 @@ def _lever(each: Field, read: Read) -> Lever:
     return Lever(
         each, number, word, value_text(path, was),
         not fault and not says(each, text, was) and not (each.for_both and is_set),
-        is_set, fault, asked.reasons.get(path, ""),
-        "" if is_set else _later(read.sources[1], path),
+        is_set, fault, why, "" if is_set else _later(read.sources[1], path),
         each.slider(*_numbers(was, source, number)), choices,
     )  # fmt: skip
 
@@ -150,7 +151,7 @@ def page(
     asked = read.asked
     return filled(
         "page.html", read=read, asked=asked, names=sources.titled(), levers=every,
-        headings=HEADINGS,
+        headings=HEADINGS, longest_reason=LONGEST_REASON,
         hidden=[(f"{WAS}{path}", text) for path, text in asked.before.items()],
         before=_before(asked), answer=answer, problem=problem,
         faults=[(labels.get(path), words) for path, words in read.at.items()],

@@ -223,7 +223,10 @@ def test_a_reason_is_asked_for_what_differs_and_goes_into_the_file(
         wait_for(window, "Saved five.yaml", "#deeds")
         assert re.search(r"why\.agreement\.length_months=Five\+years", window.url)
         assert Path("five.yaml").is_file()
-        assert rsip_sim.load_scenario("five.yaml").policy.levers.agreement.length_months == 60
+        saved = rsip_sim.load_scenario("five.yaml")
+        assert saved.policy.levers.agreement.length_months == 60
+        reason = "Five years, to outlast an election"
+        assert saved.reasons == {"agreement.length_months": reason}
 
 
 def test_without_a_script_the_same_form_gives_the_same_answer(server: Server, browser: Any) -> None:
