@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from pathlib import Path
 
 from rsip_sim.experiment.design import design
-from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted
+from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted, is_of_disk
 from rsip_sim.experiment.pool import OwnPool, number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
@@ -183,6 +183,9 @@ def _submit(executor: Executor, job: Job) -> Future[BlockDone | BlockFailure]:
 def _outcome(job: Job, future: Future[BlockDone | BlockFailure]) -> BlockDone | BlockFailure:
     try:
         return future.result()
-    except Exception as error:  # the process died, or the job could not be sent to it
+    except Exception as error:
+        if is_of_disk(error):
+            raise
+        # the process died, or the job could not be sent to it
         kind = type(error).__name__
         return BlockFailure(job.scenario, job.first, job.stop - 1, "worker", kind, str(error))

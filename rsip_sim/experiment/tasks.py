@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from rsip_sim.experiment.errors import is_of_disk
 from rsip_sim.experiment.pool import number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 
@@ -29,7 +30,7 @@ class TaskFailed:
 
 @dataclass(frozen=True)
 class Guarded(Generic[Task, Result]):
-    """The function, but a failure is returned instead of raised."""
+    """The function, but a failure is returned instead of raised, unless it is one of the disk."""
 
     function: Callable[[Task], Result]
 
@@ -38,6 +39,8 @@ class Guarded(Generic[Task, Result]):
         try:
             return self.function(task)
         except Exception as error:
+            if is_of_disk(error):  # the next piece would meet it too
+                raise
             return TaskFailed(type(error).__name__, str(error), traceback.format_exc())
 
 

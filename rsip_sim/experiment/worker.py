@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rsip_sim.experiment.errors import BlockFailure
+from rsip_sim.experiment.errors import BlockFailure, is_of_disk
 
 if TYPE_CHECKING:
     from rsip_sim.evidence.rosters import Roster
@@ -65,7 +65,7 @@ class BlockDone:
 
 
 def run_block(job: Job) -> BlockDone | BlockFailure:
-    """Simulate, check and store one block. A failure is returned, never raised."""
+    """Simulate, check and store one block. A failure is returned, unless it is one of the disk."""
     stage = "simulate"
     try:
         from rsip_sim.experiment import tables
@@ -90,6 +90,8 @@ def run_block(job: Job) -> BlockDone | BlockFailure:
         digests[name] = tables.store_digests(job.folder / name, digests)
         return BlockDone(job.first, job.stop, job.folder, digests)
     except Exception as error:
+        if is_of_disk(error):  # the next block would meet it too
+            raise
         return BlockFailure(
             job.scenario,
             job.first,
