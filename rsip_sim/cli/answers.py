@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from rsip_sim.cli.streams import StreamError, discard_output, printed, say
-from rsip_sim.experiment.errors import OF_THE_DISK, told_of_disk
+from rsip_sim.experiment.errors import is_of_disk, told_of_disk
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -105,7 +105,7 @@ def _tell(error: Exception, folder: Path | None) -> int:
     if isinstance(error, StreamError):
         print_faults([f"rsip: {error}"])
         return WRONG_INPUT
-    if isinstance(error, OSError) and (error.filename is not None or error.errno in OF_THE_DISK):
+    if isinstance(error, OSError) and is_of_disk(error):
         print_faults([f"rsip: {told_of_disk(error, folder)}"])
         return WRONG_INPUT
     if isinstance(error, face.BlocksFailed):

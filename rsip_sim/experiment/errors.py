@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +30,21 @@ class PlaceWarning(UserWarning):
     """Something about the place of the results that whoever runs the command should know."""
 
 
-OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.EMFILE}
+_OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.EMFILE}
 """Errors of a disk or drive, whatever file they name or do not name."""
 
+
+def is_of_disk(error: BaseException) -> bool:
+    """Whether a disk, drive, folder or file refused something."""
+    return isinstance(error, OSError) and (
+        error.filename is not None or error.errno in _OF_THE_DISK
+    )
+
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+HALF = re.compile(r"\.(.+)\.\d+\.tmp", re.DOTALL)
+"""The names of files that are being written: that of the file, and of the process."""
+
 _TAKEN = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
 
 
@@ -45,7 +57,9 @@ def told_of_disk(error: OSError, place: Path | None = None) -> str:
     why = error.strerror or str(error)
     if file is None:
         return f"a file cannot be read or written: {why}"
-    name = os.fsdecode(file) if isinstance(file, bytes) else str(file)
+    path = Path(os.fsdecode(file))
+    half = HALF.fullmatch(path.name)
+    name = str(path.with_name(half[1]) if half else path)
     told = f"{name} cannot be used: {why}"
     if error.errno in _FULL:
         return f"{told}. Make room on its disk, and run the command again"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.elsewhere import OtherWorkerError, chosen_executor, result_of, submit
-from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted
+from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted, is_of_disk
 from rsip_sim.experiment.pool import ATTEMPTS, OwnPool, number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
@@ -211,7 +211,8 @@ def _on(
 def _outcome(job: Job, future: Future[Outcome]) -> Outcome:
     try:
         return result_of(future)
-    except OtherWorkerError:
-        raise
-    except Exception as error:  # the process died, or the job could not be sent to it
+    except Exception as error:
+        if isinstance(error, OtherWorkerError) or is_of_disk(error):
+            raise
+        # the process died, or the job could not be sent to it
         return failed(job, "worker", error)

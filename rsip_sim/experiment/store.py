@@ -13,8 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from typing import Any
 from rsip_sim.evidence.rosters import shipped_rosters
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import Block, Case, Design, blocks
-from rsip_sim.experiment.errors import BlockFailure, InputError, StoreError, told_of_disk
+from rsip_sim.experiment.errors import HALF, BlockFailure, InputError, StoreError, told_of_disk
 from rsip_sim.experiment.lock import LOCK, folder_lock
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.scenario import resolved_yaml
@@ -39,10 +38,6 @@ LITTER = {
     "Thumbs.db",
     "desktop.ini",
 }  # what does not make a folder foreign
-
-
-_HALF = re.compile(r"\..+\.\d+\.tmp", re.DOTALL)
-"""The names of files that are being written: see `write_bytes`, and `store` of blocks."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +97,8 @@ class Store:
         Raises StoreError, before anything is written, if the roster is not what was read.
         """
         roster = self._roster_bytes()
-        for name in (MANIFEST, FAILURES, ERRORS):
+        unfinish(self.folder)
+        for name in (FAILURES, ERRORS):
             (self.folder / name).unlink(missing_ok=True)
         sweep(self.folder)
         for case in self.design.distinct():  # what is not known to be whole is not built upon
@@ -234,14 +230,36 @@ def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 def is_litter(path: Path) -> bool:
-    """Whether a file does not make a folder foreign: half-written ones of our own among them."""
-    return path.name in LITTER or _HALF.fullmatch(path.name) is not None
+    """Whether a file or folder does not make the one around it foreign.
+
+    Half-written files of our own do not, nor do folders that hold nothing else.
+    """
+    if path.is_dir() and not path.is_symlink():
+        return all(map(is_litter, path.iterdir()))
+    return path.name in LITTER or HALF.fullmatch(path.name) is not None
+
+
+def unfinish(folder: Path, names: Iterable[str] = ()) -> None:
+    """Remove the manifest: from now on the folder is not complete.
+
+    names  of files that will be written there, by path inside the folder
+    Raises OSError first, with the manifest still there, if one of them or of those that it names
+    may not be replaced, such as one that Word holds open.
+    """
+    there = set(names)
+    with contextlib.suppress(OSError, StoreError, KeyError, TypeError):
+        there |= set(read_record(folder / MANIFEST)["files"])
+    for path in (folder / name for name in sorted(there)):
+        if path.is_file():
+            path.open("r+b").close()
+            os.replace(path, path)  # which is refused where only that is
+    (folder / MANIFEST).unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> None:
     """Remove the half-written files of our own that a process left when it was stopped."""
     for path in folder.rglob(".*.tmp"):
-        if _HALF.fullmatch(path.name) and path.is_file():
+        if HALF.fullmatch(path.name) and path.is_file():
             path.unlink()
 
 
@@ -262,13 +280,30 @@ def write_new(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with written_aside({path: content}) as put_in_place:
+        put_in_place()
+
+
+@contextlib.contextmanager
+def written_aside(files: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
+    """Write files under temporary names; what is yielded moves them into place, in their order.
+
+    What was there before stays as it is until then, also where the disk has no room for the new.
+    """
+    aside = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
+
+    def put_in_place() -> None:
+        for path, temporary in aside.items():
+            os.replace(temporary, path)
+
     try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside[path].write_bytes(content)
+        yield put_in_place
     finally:
-        temporary.unlink(missing_ok=True)
+        for temporary in aside.values():
+            temporary.unlink(missing_ok=True)
 
 
 def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rsip_sim.experiment.elsewhere import chosen_executor, result_of, submit
+from rsip_sim.experiment.errors import is_of_disk
 from rsip_sim.experiment.pool import ATTEMPTS, number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 
@@ -32,7 +33,7 @@ class TaskFailed:
 
 @dataclass(frozen=True)
 class Guarded(Generic[Task, Result]):
-    """The function, but a failure is returned instead of raised."""
+    """The function, but a failure is returned instead of raised, unless it is one of the disk."""
 
     function: Callable[[Task], Result]
 
@@ -41,6 +42,8 @@ class Guarded(Generic[Task, Result]):
         try:
             return self.function(task)
         except Exception as error:
+            if is_of_disk(error):  # the next piece would meet it too
+                raise
             return TaskFailed(type(error).__name__, str(error), traceback.format_exc())
 
 

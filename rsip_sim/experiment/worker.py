@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rsip_sim.experiment.errors import BlockFailure
+from rsip_sim.experiment.errors import BlockFailure, is_of_disk
 
 if TYPE_CHECKING:
     from rsip_sim.evidence.rosters import Roster
@@ -66,7 +66,7 @@ class BlockMade:
 
 
 def run_block(job: Job) -> BlockMade | BlockFailure:
-    """Simulate and check one block. A failure is returned, never raised."""
+    """Simulate and check one block. A failure is returned, unless it is one of the disk."""
     stage = "simulate"
     try:
         from rsip_sim.experiment import tables
@@ -86,6 +86,8 @@ def run_block(job: Job) -> BlockMade | BlockFailure:
             },
         )
     except Exception as error:
+        if is_of_disk(error):  # the next block would meet it too
+            raise
         return failed(job, stage, error)
 
 
@@ -106,6 +108,8 @@ def store_block(job: Job, made: BlockMade, run: Path) -> dict[str, str] | BlockF
         digests[name] = tables.store_digests(folder / name, digests)
         return {f"{job.folder}/{name}": digest for name, digest in digests.items()}
     except Exception as error:
+        if is_of_disk(error):  # the next block would meet it too
+            raise
         return failed(job, "write", error)
 
 

@@ -36,6 +36,7 @@ from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.kernel.keeping import (
     REPORT,
     STUDIES,
+    SUMMARY,
     check_place,
     keep_files,
     kept_report,
@@ -142,7 +143,7 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     sheets = [*ledger_tables(case), ledger.worked_out()]
     files["tables.xlsx"] = workbook(case.report, sheets, entries)
     files["findings.json"] = _findings(case, entries, passages)
-    files["summary.txt"] = _summary(documents["paper"], case)
+    files[SUMMARY] = _summary(documents["paper"], case)
     return files
 
 

@@ -1,13 +1,15 @@
 """The cells of a study: every combination of values in each condition, simulated and kept.
 
 Each cell is kept in a small file as soon as it is measured, so that a stop loses little:
-cells/<number>.npy   what was measured of one cell: float64 (metrics, moments, replications)
+cells/<number>.npy   what was measured of one cell: float64 (metrics, moments, replications), and
+                     a digest behind it
 failures.log         tracebacks of the cells that failed
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
 import itertools
 from collections.abc import Mapping, Sequence
@@ -41,6 +43,7 @@ Values = tuple[Any, ...]
 
 
 FOLDER = "cells"
+SEAL = 32  # bytes of a sha256 at the end of the file of a cell
 
 
 @dataclass(frozen=True)
@@ -272,16 +275,23 @@ def _keep(measured: FloatArray, file: Path) -> None:
     """Keep what was measured of a cell in its file, whole or not at all."""
     buffer = io.BytesIO()
     np.save(buffer, measured)
-    write_bytes(file, buffer.getvalue())
+    content = buffer.getvalue()
+    write_bytes(file, content + _seal(file, content))
 
 
 def stored(file: Path, shape: tuple[int, ...]) -> FloatArray | None:
-    """What was measured of a cell, or None where it was not, or not wholly."""
-    try:
-        found: FloatArray = np.load(file)
-    except (OSError, ValueError, EOFError):
+    """What was measured of a cell, or None where it was not, or is not as it was written."""
+    whole = file.read_bytes() if file.is_file() else b""
+    content, seal = whole[:-SEAL], whole[-SEAL:]
+    if seal != _seal(file, content):
         return None
+    found: FloatArray = np.load(io.BytesIO(content))
     return found if found.shape == shape else None
+
+
+def _seal(file: Path, content: bytes) -> bytes:
+    """By which a cell that was damaged, or put in the place of another, is noticed."""
+    return hashlib.sha256(file.name.encode() + content).digest()
 
 
 def _simulate(

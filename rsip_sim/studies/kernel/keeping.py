@@ -28,8 +28,9 @@ from rsip_sim.experiment.store import (
     read_record,
     read_sealed,
     sweep,
-    write_bytes,
+    unfinish,
     write_text,
+    written_aside,
 )
 from rsip_sim.measures.csv_files import table_bytes
 from rsip_sim.report.blocks import Part, Report
@@ -39,6 +40,7 @@ from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
 from rsip_sim.version import EDITION
 
 REPORT = "report.json"  # what a study told, block by block, for a paper to take in
+SUMMARY = "summary.txt"  # the answer in words, the first file of a study to be in its place
 PAGE = "index.html"  # the same for a browser, with the charts
 ASKED = "study.json"  # what a study was asked that keeps its work as it goes
 
@@ -62,7 +64,7 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
                 "Name another with --out"
             )
     foreign = sorted(path.name for path in out.iterdir() if not is_litter(path))
-    if foreign and not (out / "summary.txt").is_file():  # which a study that was stopped leaves
+    if foreign and not (out / SUMMARY).is_file():  # which a study that was stopped leaves
         raise StoreError(
             f"{out} holds files that are no study of rsip, such as {foreign[0]}; "
             "name a new or empty folder with --out"
@@ -81,7 +83,7 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
             check_place(out, facts)
-            (out / MANIFEST).unlink(missing_ok=True)
+            unfinish(out)
             asked = sealed({"edition": EDITION, **facts, "asked": digest(facts)})
             write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
             sweep(out)
@@ -102,7 +104,7 @@ def told_files(
     report     the words block by block, where a paper may take them in
     made_from  what the pictures say of where they come from
     """
-    files = {"summary.txt": (text.rstrip("\n") + "\n").encode()}
+    files = {SUMMARY: (text.rstrip("\n") + "\n").encode()}
     for name, table in tables.items():
         files[f"tables/{name}.csv"] = table_bytes(table)
     told: dict[str, tuple[str, bytes]] = {}
@@ -137,11 +139,11 @@ def keep_files(
         with folder_lock(out):
             before = read_record(out / MANIFEST)["files"] if (out / MANIFEST).is_file() else {}
             sweep(out)
-            for name in files:  # while the older study is whole
-                _refuse_open_elsewhere(out / name)
-            (out / MANIFEST).unlink(missing_ok=True)
-            for name, content in files.items():
-                write_bytes(out / name, content)
+            first = {SUMMARY: files[SUMMARY]} if SUMMARY in files else {}  # the folder is ours
+            new = {out / name: content for name, content in {**first, **files}.items()}
+            with written_aside(new) as put_in_place:
+                unfinish(out, files)
+                put_in_place()
             digests = {name: bytes_digest(content) for name, content in files.items()}
             stood_on = [*work, *(path for path in (out / ASKED,) if path.is_file())]
             digests |= {path.relative_to(out).as_posix(): file_digest(path) for path in stood_on}
@@ -159,12 +161,6 @@ def keep_files(
                 write_text(out / MANIFEST, text)
     except OSError as error:
         raise StoreError(told_of_disk(error, out)) from error
-
-
-def _refuse_open_elsewhere(path: Path) -> None:
-    """OSError if a file is there that may not be replaced, such as one that Word holds open."""
-    if path.is_file():
-        path.open("r+b").close()
 
 
 def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.results import refuse_other_model
-from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record
+from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record, unfinish
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
@@ -216,4 +216,4 @@ def _make_way(study: Study[Any, Any, Any], folder: Path, facts: Mapping[str, Any
     """The same study of fewer futures gives way to that of the comparison as it has grown."""
     manifest = folder / MANIFEST
     if manifest.is_file() and study.grown(read_record(manifest), facts):
-        manifest.unlink()
+        unfinish(folder)

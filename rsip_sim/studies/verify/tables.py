@@ -20,10 +20,9 @@ from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.price import price, price_table
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
-from rsip_sim.studies.kernel.keeping import told_files
+from rsip_sim.studies.kernel.keeping import SUMMARY, told_files
 from rsip_sim.studies.verify.checks import Check
 
-SUMMARY = "summary.txt"
 TABLES = "tables/"
 DIFFERENCES = f"{TABLES}differences.csv"
 ALTERNATIVES = f"{TABLES}alternatives.csv"
