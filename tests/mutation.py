@@ -150,7 +150,7 @@ def _is_for_people(node: ast.AST) -> bool:
 def failed(project: Path, tests: list[str], seconds: float) -> bool:
     """Whether some test fails in a copy of the project, or they do not end in time."""
     if not (process := os.fork()):
-        os.setsid()
+        os.setpgrp()
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(nowhere, stream)

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,8 @@ from typing import Any
 from rsip_sim.evidence.rosters import shipped_rosters
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import Block, Case, Design, blocks
-from rsip_sim.experiment.errors import BlockFailure, InputError, StoreError, told_of_disk
+from rsip_sim.experiment.errors import BlockFailure, StoreError, told_of_disk
+from rsip_sim.experiment.files import HALF_WRITTEN, sweep, write_bytes, write_text
 from rsip_sim.experiment.lock import LOCK, folder_lock
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.scenario import resolved_yaml
@@ -39,10 +38,6 @@ LITTER = {
     "Thumbs.db",
     "desktop.ini",
 }  # what does not make a folder foreign
-
-
-_HALF = re.compile(r"\..+\.\d+\.tmp", re.DOTALL)
-"""The names of files that are being written: see `write_bytes`, and `store` of blocks."""
 
 
 @dataclass(frozen=True)
@@ -235,40 +230,7 @@ def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]
 
 def is_litter(path: Path) -> bool:
     """Whether a file does not make a folder foreign: half-written ones of our own among them."""
-    return path.name in LITTER or _HALF.fullmatch(path.name) is not None
-
-
-def sweep(folder: Path) -> None:
-    """Remove the half-written files of our own that a process left when it was stopped."""
-    for path in folder.rglob(".*.tmp"):
-        if _HALF.fullmatch(path.name) and path.is_file():
-            path.unlink()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    write_bytes(path, text.encode())
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a text file; InputError if there is one already that says something else."""
-    try:
-        if path.exists() and path.read_bytes() != text.encode():
-            raise InputError(f"{path} exists already and is left as it is; name another file")
-        write_text(path, text)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    return path.name in LITTER or HALF_WRITTEN.fullmatch(path.name) is not None
 
 
 def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

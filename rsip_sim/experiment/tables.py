@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from rsip_sim.experiment.files import write_bytes
 from rsip_sim.model.panel import COLUMN_NAMES, COLUMNS, SCHOOL_COLUMNS
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def schools_table(
 
 
 def store(table: pa.Table, path: Path) -> str:
-    """Write the table under a temporary name, move it into place; returns its sha256.
+    """Write the table whole or not at all; returns its sha256.
 
     An extension replaces the shorter last block of a run. Raises ValueError if the rows stored
     before are not the first rows of the new table.
@@ -126,18 +126,8 @@ def store(table: pa.Table, path: Path) -> str:
         write_page_checksum=True,
     )
     content = buffer.getvalue()
-    temporary = temporary_path(path)
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_bytes(path, content)
     return hashlib.sha256(content).hexdigest()
-
-
-def temporary_path(path: Path) -> Path:
-    """The name under which a file is written before it is moved into place."""
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 def store_digests(path: Path, digests: Mapping[str, str]) -> str:
@@ -149,12 +139,7 @@ def store_digests(path: Path, digests: Mapping[str, str]) -> str:
     """
     lines = (f"{digest}  {path.parent.name}/{name}\n" for name, digest in sorted(digests.items()))
     content = "".join(lines).encode()
-    temporary = temporary_path(path)
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_bytes(path, content)
     return hashlib.sha256(content).hexdigest()
 
 

@@ -19,8 +19,9 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
+from rsip_sim.experiment.files import write_bytes, write_text
 from rsip_sim.experiment.record import digest
-from rsip_sim.experiment.store import FAILURES, write_bytes, write_text
+from rsip_sim.experiment.store import FAILURES
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray

@@ -12,7 +12,7 @@ import pandas as pd
 import yaml
 
 from rsip_sim.evidence.posterior import load_posterior
-from rsip_sim.experiment.store import write_text
+from rsip_sim.experiment.files import write_text
 
 FOLDER = Path(__file__).parent / "results"
 TO_DESCRIBE = "Bring MODEL.md in step: python -m rsip_sim.describe"
