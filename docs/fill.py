@@ -12,7 +12,7 @@ from pathlib import Path
 
 from guides import DOCS, README, page, walk, with_quotes
 
-from rsip_sim.experiment.store import write_text
+from rsip_sim.experiment.files import write_text
 
 WALKED = ("start", "worked_question", "two_year_review")
 NOT_FILLED = 3

@@ -24,12 +24,12 @@ from rsip_sim.evidence.rosters import Roster, RosterError, load_roster
 from rsip_sim.experiment.design import design, whole_number
 from rsip_sim.experiment.elsewhere import simulated_on
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError, InputError
+from rsip_sim.experiment.files import write_bytes, write_new
 from rsip_sim.experiment.pool import OwnPool
 from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.results import Results, refuse_other_model
 from rsip_sim.experiment.rosters import make_roster
 from rsip_sim.experiment.runner import run_scenarios
-from rsip_sim.experiment.store import write_bytes, write_new
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.html import notebook
 from rsip_sim.report.text import first_screen, rendered

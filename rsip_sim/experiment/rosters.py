@@ -7,7 +7,7 @@ from pathlib import Path
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import roster_text
 from rsip_sim.experiment.errors import InputError
-from rsip_sim.experiment.store import write_new
+from rsip_sim.experiment.files import write_new
 
 
 def make_roster(

@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from typing import Any
 from rsip_sim.evidence.rosters import shipped_rosters
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import Block, Case, Design, blocks
-from rsip_sim.experiment.errors import HALF, BlockFailure, InputError, StoreError, told_of_disk
+from rsip_sim.experiment.errors import HALF, BlockFailure, StoreError, told_of_disk
+from rsip_sim.experiment.files import sweep, write_bytes, write_text
 from rsip_sim.experiment.lock import LOCK, folder_lock
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.scenario import resolved_yaml
@@ -254,56 +255,6 @@ def unfinish(folder: Path, names: Iterable[str] = ()) -> None:
             path.open("r+b").close()
             os.replace(path, path)  # which is refused where only that is
     (folder / MANIFEST).unlink(missing_ok=True)
-
-
-def sweep(folder: Path) -> None:
-    """Remove the half-written files of our own that a process left when it was stopped."""
-    for path in folder.rglob(".*.tmp"):
-        if HALF.fullmatch(path.name) and path.is_file():
-            path.unlink()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    write_bytes(path, text.encode())
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a text file; InputError if there is one already that says something else."""
-    try:
-        if path.exists() and path.read_bytes() != text.encode():
-            raise InputError(f"{path} exists already and is left as it is; name another file")
-        write_text(path, text)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    with written_aside({path: content}) as put_in_place:
-        put_in_place()
-
-
-@contextlib.contextmanager
-def written_aside(files: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
-    """Write files under temporary names; what is yielded moves them into place, in their order.
-
-    What was there before stays as it is until then, also where the disk has no room for the new.
-    """
-    aside = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
-
-    def put_in_place() -> None:
-        for path, temporary in aside.items():
-            os.replace(temporary, path)
-
-    try:
-        for path, content in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside[path].write_bytes(content)
-        yield put_in_place
-    finally:
-        for temporary in aside.values():
-            temporary.unlink(missing_ok=True)
 
 
 def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

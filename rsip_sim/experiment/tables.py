@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from rsip_sim.experiment.files import write_bytes
 from rsip_sim.model.panel import COLUMN_NAMES, COLUMNS, SCHOOL_COLUMNS
 
 if TYPE_CHECKING:
@@ -137,19 +137,9 @@ def store(content: bytes, path: Path) -> str:
 
 
 def _written(content: bytes, path: Path) -> str:
-    """Write under a temporary name, move into place; returns the sha256."""
-    temporary = temporary_path(path)
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Write a file whole or not at all; returns its sha256."""
+    write_bytes(path, content)
     return hashlib.sha256(content).hexdigest()
-
-
-def temporary_path(path: Path) -> Path:
-    """The name under which a file is written before it is moved into place."""
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 def store_digests(path: Path, digests: Mapping[str, str]) -> str:

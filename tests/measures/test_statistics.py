@@ -10,15 +10,22 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from rsip_sim.measures.statistics import (
+    CONFIDENCE,
+    HIGH,
+    LOW,
     STANDARD_ERRORS,
+    Estimate,
+    estimates,
     exact_interval,
     mean_of_defined,
+    paired,
     paired_differences,
     quantiles,
     spread_across_futures,
     standard_error,
     t_quantile,
     weighted_quantiles,
+    wilson_interval,
 )
 
 NUMBERS = arrays(
@@ -125,3 +132,66 @@ def test_weighted_quantiles_of_equal_weights_are_order_statistics() -> None:
     values = np.array([3.0, 1.0, 2.0, 4.0])
     assert weighted_quantiles(values, np.ones(4), (0.25, 0.5, 1.0)) == (1.0, 2.0, 4.0)
     assert weighted_quantiles(values, np.array([0, 0, 9, 1.0]), (0.5,)) == (2.0,)
+
+
+def test_the_range_that_is_shown_holds_nine_futures_in_ten_as_many_below_as_above() -> None:
+    spread = spread_across_futures(np.arange(101.0)[None, ::-1])
+    assert (spread.p05[0], spread.p50[0], spread.p95[0]) == (5.0, 50.0, 95.0)
+    assert spread.count[0] == 101
+    assert pytest.approx(0.9) == HIGH - LOW
+    assert CONFIDENCE == 0.95
+
+
+SIZES = st.floats(1e-6, 1e12).flatmap(lambda size: st.sampled_from([size, -size]))
+
+
+@given(SIZES)
+def test_a_difference_in_the_last_digits_is_none_and_a_larger_one_is_kept(size: float) -> None:
+    baseline = np.array([[size, size, size, 0.0]])
+    levels = baseline * [1 + 5e-13, 1 - 5e-13, 1 + 2e-12, 1.0] + [0.0, 0.0, 0.0, 1e-15]
+    found = paired(levels.copy(), baseline)
+    assert found[0, :2].tolist() == [0.0, 0.0]
+    assert found[0, 2:].tolist() == (levels - baseline)[0, 2:].tolist()
+    assert found[0, 2:].all()
+
+
+def test_estimates_are_what_is_said_of_a_difference_from_nothing_and_change_nothing() -> None:
+    rows = np.random.default_rng(3).normal(1.0, 1.0, (2, 50))
+    before = rows.copy()
+    for row, found in zip(rows, estimates(rows), strict=True):
+        interval = stats.ttest_1samp(row, 0.0).confidence_interval(CONFIDENCE)
+        assert found.mean == pytest.approx(row.mean())
+        assert (found.ci_low, found.ci_high) == pytest.approx((interval.low, interval.high))
+        assert (found.p05, found.p95) == pytest.approx(np.quantile(row, [LOW, HIGH]))
+    assert (rows == before).all()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "clear"),
+    [(0.1, 2.0, True), (-2.0, -0.1, True), (-1.0, 1.0, False), (0.0, 1.0, False),
+     (-1.0, 0.0, False)],
+)  # fmt: skip
+def test_an_estimate_is_clear_where_its_interval_leaves_out_nought(
+    low: float, high: float, clear: bool
+) -> None:
+    assert Estimate((low + high) / 2, low, high, low, high).clear is clear
+
+
+@given(st.integers(1, 400), st.data())
+def test_the_wilson_interval_is_the_published_one(count: int, data) -> None:
+    happened = data.draw(st.integers(0, count))
+    low, high = wilson_interval(np.array([happened / count, np.nan]), count)
+    expected = stats.binomtest(happened, count).proportion_ci(CONFIDENCE, "wilson")
+    assert (low[0], high[0]) == pytest.approx((expected.low, expected.high), abs=1e-9)
+    assert np.isnan([low[1], high[1]]).all()
+
+
+def test_the_variance_ratio_is_that_of_what_both_define() -> None:
+    levels, baseline = np.random.default_rng(4).normal(size=(2, 1, 30))
+    levels[0, 3] = baseline[0, 7] = np.nan
+    both = ~np.isnan(levels - baseline)
+    apart = levels[both].var(ddof=1) + baseline[both].var(ddof=1)
+    ratio = apart / (levels - baseline)[both].var(ddof=1)
+    assert paired_differences(levels, baseline).variance_ratio[0] == pytest.approx(ratio)
+    counts = np.arange(5.0)[None]
+    assert np.isinf(paired_differences(counts + 1.0, counts).variance_ratio[0])

@@ -17,6 +17,7 @@ from rsip_sim.model.draws import Draws, Purpose, exponential, key_of, mix, norma
 MANY = 4000
 URNS = np.arange(106_800, 106_920)
 SEED = 20110401
+KEY_OF_HALLAM = 10104183193767994479  # of results that are kept somewhere: never another
 
 
 def block(seed: int = SEED, replications: int = MANY) -> Draws:
@@ -31,6 +32,66 @@ def fits_uniform(sample: np.ndarray) -> bool:
 def uncorrelated(one: np.ndarray, other: np.ndarray) -> bool:
     """Correlation within four standard errors of nought."""
     return bool(abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 4.0 / np.sqrt(one.size))
+
+
+# of the published hash
+
+
+def hashed(seed: int, replication: int, entity: int, purpose: int, occasion: int) -> int:
+    """The hash of a key told once more, in whole numbers of Python and SplitMix64's constants."""
+    golden = 0x9E3779B97F4A7C15
+
+    def mixed(key: int) -> int:
+        key %= 2**64
+        key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+        key = (key ^ key >> 27) * 0x94D049BB133111EB % 2**64
+        return key ^ key >> 31
+
+    future = mixed(mixed(seed + golden) + (replication + 1) * golden)
+    key = mixed(mixed(mixed(entity + golden) + purpose * golden) + occasion * golden)
+    return mixed(key + future)
+
+
+@given(
+    st.integers(0, 2**64 - 1),
+    st.integers(0, 10**6),
+    st.integers(0, 2**64 - 1),
+    st.sampled_from(list(Purpose)),
+    st.integers(0, 30_000),
+)
+def test_a_draw_is_the_hash_of_its_key_and_of_nothing_else(
+    seed, replication, entity, purpose, occasion
+):
+    draws = Draws(seed, [replication])
+    expected = ((hashed(seed, replication, entity, purpose, occasion) >> 12) + 0.5) / 2**52
+    assert draws.uniform([entity], purpose, occasion)[0, 0] == expected
+    assert draws.one(purpose, occasion, entity)[0] == expected
+
+
+def test_a_single_entity_without_occasion_is_number_0():
+    draws = block(replications=3)
+    first = draws.uniform([0], Purpose.ENDOWMENT, 0)[0]
+    np.testing.assert_array_equal(draws.one(Purpose.ENDOWMENT), first)
+    np.testing.assert_array_equal(draws.normal(Purpose.ENDOWMENT), normal(first))
+    one = draws.uniform([7], Purpose.ORDER_EFFECT, 3)[0]
+    np.testing.assert_array_equal(draws.normal(Purpose.ORDER_EFFECT, 3, 7), normal(one))
+
+
+PURPOSES = [
+    "PARAMETER", "START_GRADE", "CONVERSION_TASTE", "MEMBERSHIP_TASTE", "FOUNDING",
+    "MEMBERSHIP", "CONVERSION_THRESHOLD", "PIPELINE", "WITHDRAWAL", "PULL", "ORDER_THRESHOLD",
+    "ORDER_MONTHS", "INSPECTION", "REGRADE", "ASSOCIATE", "TRUST_ON_CONVERSION", "TRUST_CLOCK",
+    "CHAIN_CLOCK", "CHAIN_TARGET", "CHAIN_JOIN", "AUTHORITY_FIXED", "AUTHORITY_PATH",
+    "CLIMATE_PATH", "ORDER_EFFECT", "FALL_EFFECT", "COUNCIL_DISPOSITION", "FORUM_DISPOSITION",
+    "ENDOWMENT", "PARAMETER_SET", "SPONSOR", "DEFICIT",
+]  # fmt: skip
+
+
+def test_purposes_keep_the_numbers_that_every_result_rests_on():
+    """A new one is written at the end, here too."""
+    assert {purpose.name: int(purpose) for purpose in Purpose} == {
+        name: number for number, name in enumerate(PURPOSES, 1)
+    }
 
 
 # uniform
@@ -199,7 +260,7 @@ def test_the_order_of_asking_does_not_matter():
         np.testing.assert_array_equal(one, other)
 
 
-def test_names_have_the_same_key_in_every_process():
+def test_names_have_the_same_key_in_every_process_and_edition():
     code = "from rsip_sim.model.draws import key_of; print(key_of('diocese:Hallam'))"
     for seed in ("1", "2"):
         done = subprocess.run(
@@ -209,12 +270,12 @@ def test_names_have_the_same_key_in_every_process():
             text=True,
             check=True,
         )
-        assert int(done.stdout) == key_of("diocese:Hallam")
+        assert int(done.stdout) == key_of("diocese:Hallam") == KEY_OF_HALLAM
 
 
-def test_purposes_have_numbers_of_their_own():
-    numbers = [int(purpose) for purpose in Purpose]
-    assert len(set(numbers)) == len(Purpose.__members__) == len(numbers)
+def test_no_two_of_a_hundred_thousand_futures_share_their_luck():
+    luck = block(replications=100_000).one(Purpose.MEMBERSHIP)
+    assert len(np.unique(luck)) == len(luck)
 
 
 def test_seeds_and_keys_of_64_bits_are_accepted_without_a_warning():

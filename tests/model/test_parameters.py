@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rsip_sim.evidence.posterior import PosteriorError, calibrated_sets, load_posterior
 from rsip_sim.evidence.register import Register, load_register
-from rsip_sim.model.draws import Draws
-from rsip_sim.model.parameters import CENTRAL, PRIOR, UNCERTAIN, draw_parameters
+from rsip_sim.model.draws import Draws, Purpose, key_of
+from rsip_sim.model.parameters import (
+    CENTRAL,
+    PRIOR,
+    UNCERTAIN,
+    Parameters,
+    draw_parameters,
+    held_parameters,
+)
 from tests.fakes.worlds import policy, rotherham, simulate
 
 REPLICATIONS = np.arange(400)
@@ -102,3 +111,68 @@ def test_luck_and_parameters_can_be_varied_apart() -> None:
         simulate_block(plan, rotherham(), 1, first + np.arange(6), held).panel for first in (0, 6)
     ]
     assert any((runs[0][name] != runs[1][name]).any() for name in runs[0])
+
+
+def test_what_the_register_does_not_have_is_no_parameter() -> None:
+    with pytest.raises(AttributeError, match="no parameter is named 'b_prise'"):
+        _ = drawn(CENTRAL).b_prise
+    certain = [p for p in load_register() if p.kind == "lever" and p.distribution == "fixed"]
+    for lever in certain:
+        with pytest.raises(KeyError):
+            drawn(PRIOR).by((lever.name,))
+    assert certain
+
+
+def test_lists_of_the_register_are_tables_of_real_numbers_whatever_is_drawn() -> None:
+    lists = [p for p in load_register() if isinstance(p.value, tuple)]
+    for parameter in lists:
+        table = drawn(PRIOR).table(parameter.name)
+        assert table.dtype == np.float64
+        assert table.tolist() == list(parameter.value)
+    assert lists
+
+
+def test_each_parameter_is_drawn_from_its_range_by_a_luck_of_its_own_name() -> None:
+    found, draws = drawn(PRIOR), Draws(3, REPLICATIONS)
+    for parameter in load_register():
+        if isinstance(parameter.value, tuple):
+            continue
+        if parameter.distribution != "fixed":
+            luck = draws.one(Purpose.PARAMETER, entity=key_of(parameter.name))
+            expected = parameter.quantile(luck)
+        elif parameter.kind != "lever":
+            expected = np.full(len(REPLICATIONS), parameter.value, dtype=np.float64)
+        else:
+            continue
+        values = found.by((parameter.name,))[0]
+        assert values.dtype == np.float64
+        np.testing.assert_array_equal(values, expected, err_msg=parameter.name)
+
+
+def test_what_is_held_is_a_copy_of_real_numbers_one_a_replication() -> None:
+    held = np.arange(len(REPLICATIONS))
+    found = drawn(CENTRAL, {"b_price": held, "b_secure": 2})
+    held[:] = -1
+    assert found.b_price.tolist() == REPLICATIONS.tolist()
+    assert found.b_price.dtype == found.b_secure.dtype == np.float64
+    assert found.b_secure.tolist() == [2.0] * len(REPLICATIONS)
+
+
+def test_groups_of_columns_stand_side_by_side_and_one_alone_as_it_is() -> None:
+    parts = [drawn(how) for how in (UNCERTAIN, CENTRAL, PRIOR)]
+    together = Parameters.side_by_side(parts)
+    for name in ("b_price", "share_multiplier"):
+        expected = np.concatenate([getattr(part, name) for part in parts])
+        np.testing.assert_array_equal(getattr(together, name), expected)
+    np.testing.assert_array_equal(
+        together.table("start_grade_shares"), parts[0].table("start_grade_shares")
+    )
+    assert Parameters.side_by_side(parts[:1]) is parts[0]
+    assert len(Parameters.side_by_side(parts[:2]).b_price) == 2 * len(REPLICATIONS)
+
+
+def test_schools_that_do_not_heed_what_is_agreed_weigh_it_at_nothing() -> None:
+    plan = replace(policy(horizon=14), overrides=(("b_price", 0.5),))
+    assert held_parameters(plan) == {"b_price": 0.5}
+    other = (("forum", "deaf"), ("security", "unheeded"))
+    assert held_parameters(replace(plan, structure=other)) == {"b_price": 0.5, "b_secure": 0.0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.measures.statistics import paired_differences, spread_across_futures
-from rsip_sim.report.verdicts import CLEAR, Difference, verdict
+from rsip_sim.measures.statistics import (
+    CONFIDENCE,
+    FEWEST_TO_COMPARE,
+    HIGH,
+    LOW,
+    paired_differences,
+    spread_across_futures,
+)
+from rsip_sim.report.quoted import Given
+from rsip_sim.report.verdicts import (
+    CLEAR,
+    INTERVAL,
+    SPREAD,
+    Difference,
+    relative,
+    verdict,
+    word,
+)
 from rsip_sim.report.words import of_futures
 
 
@@ -65,6 +82,9 @@ def test_an_average_that_is_surely_too_small_to_be_shown_is_practically_no_diffe
 def test_few_futures_are_too_uncertain_to_compare() -> None:
     assert of("erosion", [9.0], [8.0]) == "too uncertain"
     assert of("erosion", [9.0, 9.5], [8.0, 8.0]) == "too uncertain"
+    assert FEWEST_TO_COMPARE == 10
+    assert of("erosion", [9.0] * 9, [8.0] * 9) == "too uncertain"
+    assert of("erosion", [9.0] * 10, [8.0] * 10) == "worse"
 
 
 def test_what_is_not_defined_is_said_to_be_so() -> None:
@@ -105,3 +125,53 @@ def test_nothing_is_claimed_of_any_outcome_whose_interval_holds_zero(
     if found in CLEAR:
         assert numbers.ci_low > 0 or numbers.ci_high < 0
         assert (found in ("better", "worse")) == (metric.better != "neither")
+
+
+def told(metric: str, **numbers: float) -> str:
+    """What is said of a difference whose numbers are given."""
+    usual = Difference(10.0, 11.0, 1.0, 0.5, 1.5, 0.0, 2.0, 0.9, 0.1, 0.0, 100)
+    return verdict(METRICS[metric], replace(usual, **numbers))
+
+
+@pytest.mark.parametrize(
+    ("low", "mean", "high", "said"),
+    [
+        (0.5, 1.0, 1.5, "worse"),
+        (-1.5, -1.0, -0.5, "better"),
+        (0.01, 1.0, 2.0, "worse"),
+        (0.0, 1.0, 2.0, "no clear difference"),
+        (-2.0, -1.0, 0.0, "no clear difference"),
+        (-0.001, 1.0, 2.0, "no clear difference"),
+        (-2.0, -1.0, 0.001, "no clear difference"),
+        (-0.001, 0.0, 0.001, "negligible"),
+        (0.001, 0.002, 0.003, "negligible"),
+    ],
+)
+def test_an_interval_that_touches_nought_is_not_clear_and_one_that_shows_as_nought_is_negligible(
+    low: float, mean: float, high: float, said: str
+) -> None:
+    assert told("erosion", ci_low=low, difference=mean, ci_high=high) == said
+
+
+def test_every_verdict_that_claims_a_difference_is_clear_and_no_other() -> None:
+    found = {
+        told(name, difference=ends[0], ci_low=min(ends), ci_high=max(ends))
+        for name in ("members", "fund")
+        for ends in ((1e6, 2e6), (-1e6, -2e6))
+    }
+    assert found == CLEAR == {"better", "worse", "higher", "lower"}
+
+
+def test_a_difference_in_words_has_its_size_and_the_word_of_its_metric() -> None:
+    erosion, members = METRICS["erosion"], METRICS["members"]
+    assert relative(erosion, -0.4) == f"0.40 points {erosion.words[1]}"
+    assert relative(erosion, 0.4) == f"0.40 points {erosion.words[0]}"
+    assert relative(erosion, 0.001) == "no different"
+    assert word(members, 3.0) == members.words[0] != word(members, -3.0)
+    assert word(members, 0.0) == members.words[1]
+
+
+def test_the_conventions_of_range_and_interval_are_those_of_the_statistics() -> None:
+    assert SPREAD.text == f"{100 * (HIGH - LOW):.0f}% of futures"
+    assert INTERVAL.text == f"{100 * CONFIDENCE:.0f}% interval"
+    assert {type(each.source) for each in (SPREAD, INTERVAL)} == {Given}

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.model.rules.cohesion import FLOOR
 from rsip_sim.report.quoted import Derived, Quote, Said, say
 
 WEIGHTINGS = 1000
-FLOOR = 0.02
 DIGITS = 9  # indices that agree to so many digits are ties
 
 
@@ -73,8 +73,8 @@ def ranking_stability(
 ) -> RankingStability:
     """Count the weightings that change the ranking of the scenarios.
 
-    components : scenario → (parts, replications), each the mean over months of log component
-                 (floored at 0.02), so that the index is its weighted geometric mean
+    components : scenario → (parts, replications), each the `mean_log` of a component, so
+                 that the index is its weighted geometric mean
     weights    : the chosen weights, one a part; where all are 0 the parts count alike
     """
     names = tuple(components)
@@ -92,5 +92,5 @@ def ranking_stability(
 
 
 def mean_log(component: FloatArray) -> FloatArray:
-    """Mean over months of the log of a component floored at 0.02; (months, reps) → (reps,)."""
+    """Mean over months of the log of a component, with its floor; (months, reps) → (reps,)."""
     return np.asarray(np.log(np.maximum(component, FLOOR)).mean(axis=0))

@@ -18,13 +18,14 @@ from pathlib import Path
 import numpy as np
 
 from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
+from rsip_sim.experiment.files import write_bytes, write_text
 from rsip_sim.experiment.money_by_pupils import (
     amounts_by_pupils,
     policy_by_pupils,
     register_pupils,
 )
 from rsip_sim.experiment.record import bytes_digest
-from rsip_sim.experiment.store import FAILURES, write_bytes, write_text
+from rsip_sim.experiment.store import FAILURES
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray

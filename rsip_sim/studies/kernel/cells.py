@@ -21,9 +21,10 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
+from rsip_sim.experiment.files import write_bytes, write_text
 from rsip_sim.experiment.pool import number_of_workers
 from rsip_sim.experiment.record import digest
-from rsip_sim.experiment.store import FAILURES, write_bytes, write_text
+from rsip_sim.experiment.store import FAILURES
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, filled, run_tasks
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.moments import Moment

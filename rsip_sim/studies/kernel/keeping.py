@@ -13,6 +13,7 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.experiment.errors import StoreError, told_of_disk
+from rsip_sim.experiment.files import sweep, write_text, written_aside
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import (
     bytes_digest,
@@ -27,10 +28,7 @@ from rsip_sim.experiment.store import (
     is_litter,
     read_record,
     read_sealed,
-    sweep,
     unfinish,
-    write_text,
-    written_aside,
 )
 from rsip_sim.measures.csv_files import table_bytes
 from rsip_sim.report.blocks import Part, Report

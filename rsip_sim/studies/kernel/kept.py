@@ -12,7 +12,7 @@ import pandas as pd
 import yaml
 
 from rsip_sim.evidence.posterior import load_posterior
-from rsip_sim.experiment.store import write_bytes, write_text
+from rsip_sim.experiment.files import write_bytes, write_text
 from rsip_sim.measures.csv_files import read_table, table_bytes
 
 FOLDER = Path(__file__).parent / "results"

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from rsip_sim.studies.compare.ranking import ranking_stability
+from rsip_sim.model.rules import cohesion
+from rsip_sim.studies.compare.ranking import (
+    RankingStability,
+    even_weightings,
+    mean_log,
+    ranking_stability,
+)
 
 PARTS = ("connectedness", "integrity", "mutual_support")
 
@@ -32,3 +38,80 @@ def test_with_two_scenarios_another_order_is_another_first() -> None:
     found = ranking_stability(mixed, PARTS, (0.0, 0.0, 0.0))
     assert 0.0 < found.order_changes < 1.0
     assert found.order_changes == found.first_changes
+
+
+def test_the_weightings_fill_the_simplex_evenly() -> None:
+    """Flat: a part weighs more than a share s of the whole in (1 − s)² of three-part weightings."""
+    weightings = even_weightings(3)
+    assert weightings.shape == (1000, 3)
+    assert (weightings > 0.0).all()
+    assert weightings.sum(axis=1) == pytest.approx(1.0)
+    for share in (0.1, 0.3, 0.5, 0.8):
+        assert (weightings > share).mean(axis=0) == pytest.approx((1 - share) ** 2, abs=0.012)
+    middle = np.abs(np.corrcoef(weightings.T) + 0.5)[np.triu_indices(3, 1)]
+    assert middle == pytest.approx(0.0, abs=0.03)
+
+
+def test_the_index_of_a_weighting_is_that_of_the_model_floor_and_all() -> None:
+    parts = np.array([[0.0], [0.01], [0.5]])
+    weights = np.array([0.2, 0.3, 0.5])
+    logs = np.stack([mean_log(np.repeat(part[None], 4, axis=0)) for part in parts])
+    model = cohesion.index(parts, weights[:, None])
+    assert np.exp(weights @ logs) == pytest.approx(model, rel=1e-12)
+
+
+def test_a_mean_over_months_is_of_logs_and_not_the_log_of_a_mean() -> None:
+    months = np.array([[1.0, 0.0], [0.25, 0.0]])
+    assert mean_log(months) == pytest.approx([np.log(0.5), np.log(0.02)])
+
+
+def test_the_order_is_that_of_the_chosen_weights_whatever_their_sum() -> None:
+    mixed = components(0.5, 0.5, 0.4)
+    mixed["case_0"][0] += 0.3
+    mixed["case_1"][1] += 0.2
+    for weights, order in (((4.0, 1.0, 1.0), (0, 1, 2)), ((1.0, 4.0, 1.0), (1, 0, 2))):
+        found = ranking_stability(mixed, PARTS, weights)
+        assert found.order == tuple(f"case_{at}" for at in order)
+        assert found == ranking_stability(mixed, PARTS, tuple(weight / 6 for weight in weights))
+
+
+def test_how_often_another_weighting_ranks_otherwise_is_counted_over_all_of_them() -> None:
+    """Case 1 leads where its part outweighs that of case 0: in half of the weightings."""
+    mixed = components(0.5, 0.5, 0.1)
+    mixed["case_0"][0] += 0.2
+    mixed["case_1"][1] += 0.2
+    found = ranking_stability(mixed, PARTS, (2.0, 1.0, 1.0))
+    assert found.order == ("case_0", "case_1", "case_2")
+    assert found.order_changes == found.first_changes == pytest.approx(0.5, abs=0.02)
+    last = components(0.9, 0.5, 0.5)
+    last["case_1"][0] += 0.2
+    last["case_2"][1] += 0.2
+    found = ranking_stability(last, PARTS, (2.0, 1.0, 1.0))
+    assert (found.first_changes, found.order_changes) == (0.0, pytest.approx(0.5, abs=0.02))
+
+
+def test_indices_that_agree_to_nine_digits_are_ties_in_the_order_given() -> None:
+    close = components(0.5, 0.5)
+    close["case_1"] += 1e-12
+    found = ranking_stability(close, PARTS, (1.0, 1.0, 1.0))
+    assert (found.order, found.order_changes) == (("case_0", "case_1"), 0.0)
+    close["case_1"] += 1e-7
+    assert ranking_stability(close, PARTS, (1.0, 1.0, 1.0)).order == ("case_1", "case_0")
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "words"),
+    [
+        (0.0, 0.0, "The ranking by cohesion is the same under every weighting of mutual support."),
+        (0.304, 0.001, "30 of 100 possible weightings of mutual support give another order, and 1 "
+         "of 100 another first."),
+        (0.25, 0.0, "25 of 100 possible weightings of mutual support give another order, and none "
+         "another first."),
+    ],
+)  # fmt: skip
+def test_a_ranking_is_never_said_to_depend_on_fewer_weightings_than_one_of_100(
+    order: float, first: float, words: str
+) -> None:
+    sentence = RankingStability(("mutual_support",), ("a", "b"), order, first).sentence
+    assert sentence.endswith(words)
+    assert [quote.source.value for quote in sentence.quotes] == ([order, first] if order else [])

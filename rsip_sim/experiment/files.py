@@ -1,0 +1,63 @@
+"""Files that are written whole or not at all, whenever the process or the machine stops."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from rsip_sim.experiment.errors import HALF, InputError
+
+
+@contextlib.contextmanager
+def written_aside(files: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
+    """Write files under temporary names; what is yielded moves them into place, in their order.
+
+    What was there before stays as it is until then, also where the disk has no room for the new.
+    """
+    aside = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
+
+    def put_in_place() -> None:
+        for path, temporary in aside.items():
+            os.replace(temporary, path)
+
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with aside[path].open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())  # else a power cut may leave the name without the content
+        yield put_in_place
+    finally:
+        for temporary in aside.values():
+            temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: under another name, and then moved into place."""
+    with written_aside({path: content}) as put_in_place:
+        put_in_place()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    write_bytes(path, text.encode())
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a text file; InputError if there is one already that says something else."""
+    try:
+        if path.exists() and path.read_bytes() != text.encode():
+            raise InputError(f"{path} exists already and is left as it is; name another file")
+        write_text(path, text)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def sweep(folder: Path) -> None:
+    """Remove the half-written files of our own that a process left when it was stopped."""
+    for path in folder.rglob(".*.tmp"):
+        if HALF.fullmatch(path.name) and path.is_file():
+            path.unlink()
