@@ -32,9 +32,11 @@ RUN = "run.json"
 MANIFEST = "manifest.json"
 FAILURES = "failures.log"
 ERRORS = "error.log"  # written by the command line
+OLDER = ".manifest.older.json"  # what was there before, while a study is written over it
 LITTER = {
     LOCK,
     ERRORS,
+    OLDER,
     ".DS_Store",
     "Thumbs.db",
     "desktop.ini",

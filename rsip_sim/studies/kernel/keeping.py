@@ -13,7 +13,7 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.experiment.errors import StoreError, told_of_disk
-from rsip_sim.experiment.files import sweep, write_text, written_aside
+from rsip_sim.experiment.files import sweep, write_bytes, write_text, written_aside
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import (
     bytes_digest,
@@ -25,6 +25,7 @@ from rsip_sim.experiment.record import (
 )
 from rsip_sim.experiment.store import (
     MANIFEST,
+    OLDER,
     is_litter,
     read_record,
     read_sealed,
@@ -135,7 +136,9 @@ def keep_files(
         check_place(out, facts)
         out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
-            before = read_record(out / MANIFEST)["files"] if (out / MANIFEST).is_file() else {}
+            if (out / MANIFEST).is_file():  # a stop between here and the end must not forget it
+                write_bytes(out / OLDER, (out / MANIFEST).read_bytes())
+            before = read_record(out / OLDER)["files"] if (out / OLDER).is_file() else {}
             sweep(out)
             first = {SUMMARY: files[SUMMARY]} if SUMMARY in files else {}  # the folder is ours
             new = {out / name: content for name, content in {**first, **files}.items()}
@@ -157,6 +160,7 @@ def keep_files(
             if complete:
                 text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False) + "\n"
                 write_text(out / MANIFEST, text)
+            (out / OLDER).unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(told_of_disk(error, out)) from error
 
