@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
 SECONDS_BETWEEN_LINES = 5.0
+MOST_LINES = 8  # between those that say what is stored already, and that all is done
 
 
 class Progress:
@@ -38,7 +39,7 @@ def progress_on(stream: IO[str] | None = None) -> Progress:
 
 
 class Lines(Progress):
-    """A line every few seconds, so that a short run prints at most one."""
+    """A line every few seconds, at most one of a short run and ten of any."""
 
     def __init__(self, stream: IO[str]) -> None:
         """Write to this stream."""
@@ -46,7 +47,7 @@ class Lines(Progress):
 
     def begin(self, total: int, already: int) -> None:
         """Start the clock."""
-        self._total, self._done, self._already = total, 0, already
+        self._total, self._done, self._told = total, 0, 0
         self._begun = self._last = time.monotonic()
         if already:
             rest = f"{total:,} are to come" if total else "and that is all"
@@ -56,8 +57,9 @@ class Lines(Progress):
         """Perhaps write a line."""
         self._done += replications
         now = time.monotonic()
-        if self._done < self._total and now - self._last >= SECONDS_BETWEEN_LINES:
-            self._last = now
+        far = (self._done - self._told) * MOST_LINES >= self._total
+        if far and self._done < self._total and now - self._last >= SECONDS_BETWEEN_LINES:
+            self._last, self._told = now, self._done
             left = (now - self._begun) / self._done * (self._total - self._done)
             self._say(f"{self._done:,} of {self._total:,} replications, {_words(left)} left")
 

@@ -47,7 +47,7 @@ STUDIES = {
     ),
     "explain": Entry(
         "rsip_sim.studies.explain.study:ExplainStudy",
-        "Say why two scenarios differ, by lever and mechanism; 1,000 futures take a CPU minute.",
+        "Say why two scenarios differ, by lever and mechanism: a quarter of a CPU minute, or one.",
     ),
     "grid": Entry(
         "rsip_sim.studies.grid.study:GridStudy",
@@ -69,7 +69,7 @@ STUDIES = {
     ),
     "sensitivity": Entry(
         "rsip_sim.studies.sensitivity.study:SensitivityStudy",
-        "Which inputs matter, and how much is luck: a minute or two of simulation.",
+        "Which inputs matter, and how much is luck: one CPU minute or two.",
     ),
     "solve": Entry(
         "rsip_sim.studies.solve.study:SolveStudy",

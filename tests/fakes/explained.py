@@ -64,7 +64,8 @@ def fake_account(
     steps = tuple(Step(name, LABELS.get(name, name), f"{name}: 1 → 2") for name in names)
     resting = tuple(Step(name, LABELS.get(name, name), name) for name in idle)
     made = Hybrids(family, steps, resting, pairs)
-    return account_of(made, 0, METRICS[metric], MOMENT, levels, pairs[whole])
+    first, last = (levels[policy][0] for policy in pairs[whole])
+    return account_of(made, 0, METRICS[metric], MOMENT, levels, (first, last))
 
 
 def fake_explained(
@@ -90,4 +91,5 @@ def fake_explained(
         replications=accounts[0].total.numbers.replications,
         levers=levers,
         accounts=tuple(accounts),
+        taken=accounts[0].rest.values.size,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ from rsip_sim.experiment.observations import (
     rotherham_maintained,
 )
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.parameters import UNCERTAIN
 from rsip_sim.model.policy import Climate
@@ -46,10 +48,12 @@ from rsip_sim.studies.backtest.forecast import (
     forecast,
     future_counts,
     gamma_poisson_forecast,
+    mean_errors,
     poisson_forecast,
     simulated_past,
 )
 from rsip_sim.studies.backtest.scoring import convolved
+from rsip_sim.studies.kernel.precision import looks
 
 MODEL, FLAT, LEARNT = "model", "flat rate", "flat rate, learnt"
 FORECASTERS = (MODEL, FLAT, LEARNT)
@@ -61,6 +65,9 @@ ORIGINS = (KNOWN, parse_month("2012-04"))
 Whole years from April 2011. Parameter ranges are those calibrated with what was known at the first
 of them, so a forecast from the second is not wholly free of what it forecasts.
 """
+
+FIRST_FUTURES = 1024
+"""At the first look: with fewer, those that count would be less alike than with many."""
 
 STRATA = 4
 """Paths of the national rate in the withheld mode, equally likely."""
@@ -199,6 +206,21 @@ class Futures:
     past: Past
 
 
+@dataclass(frozen=True)
+class Forecasts:
+    """The model's forecasts from one origin.
+
+    chances    (authorities, dates, targets, counts)
+    rotherham  its futures
+    known_to   half of the 95% interval of an expected count, averaged over the authorities, of the
+               phase in which it is widest
+    """
+
+    chances: FloatArray
+    rotherham: Futures
+    known_to: float
+
+
 def model_forecasts(
     together: Sequence[Cases],
     mode: str,
@@ -207,44 +229,72 @@ def model_forecasts(
     workers: int | None = None,
     progress: Progress | None = None,
     overrides: tuple[tuple[str, float], ...] = (),
-) -> list[tuple[FloatArray, Futures]]:
+    precision: float = 0.0,
+) -> list[Forecasts]:
     """The forecasts from each of some origins that share their futures: see `sharing`.
 
-    Chances (authorities, dates, targets, counts), and the futures of Rotherham.
+    replications  futures of each authority, at most
+    precision     half of a 95% interval, in schools, that is narrow enough; 0: none is
     """
     first = together[0]
     paths = climates(mode, first.origin, first.until)
     share = replications // len(paths)
     horizon = first.until - START + 1
-    jobs = [
-        Job(
-            name,
-            policy_for(name, horizon, UNCERTAIN, path, overrides),
-            seed_of(seed, name),
-            np.arange(part * share, (part + 1) * share),
+    openings: list[list[NDArray[np.int16]]] = [[] for _ in range(len(first.names) * len(paths))]
+    done = 0
+    for few in looks(replications, precision, FIRST_FUTURES):
+        jobs = [
+            Job(
+                name,
+                policy_for(name, horizon, UNCERTAIN, path, overrides),
+                seed_of(seed, name),
+                np.arange(done, few // len(paths)) + part * share,
+            )
+            for name in first.names
+            for part, path in enumerate(paths)
+        ]
+        for kept, outcome in zip(openings, simulate_all(jobs, workers, progress), strict=True):
+            kept.append(outcome.openings)
+        done = few // len(paths)
+        rows = range(0, len(openings), len(paths))
+        simulated = (
+            np.concatenate(list(chain(*openings[row : row + len(paths)])), axis=1) for row in rows
         )
-        for name in first.names
-        for part, path in enumerate(paths)
-    ]
-    outcomes = simulate_all(jobs, workers, progress)
+        found = _forecasts(together, simulated)
+        if all(each.known_to <= precision for each in found):
+            break
+    return found
+
+
+def _forecasts(
+    together: Sequence[Cases], simulated: Iterable[NDArray[np.int16]]
+) -> list[Forecasts]:
+    """From each origin; simulated: the openings of each authority in turn, Rotherham's the last."""
     given: list[list[FloatArray]] = [[] for _ in together]
-    for row, name in enumerate(first.names):
-        parts = [next(outcomes).openings for _ in paths]
-        openings = np.concatenate(parts, axis=1)
+    errors: list[list[FloatArray]] = [[] for _ in together]
+    for row, (name, openings) in enumerate(zip(together[0].names, simulated, strict=True)):
         futures = [_futures(name, openings, own.origin) for own in together]
-        for own, simulated, rows in zip(together, futures, given, strict=True):
-            rows.append(_forecast(own, row, simulated))
+        for own, each, rows, unsure in zip(together, futures, given, errors, strict=True):
+            asked = _asked(own, row, each)
+            rows.append(forecast(*asked, own.highest))
+            unsure.append(mean_errors(*asked))
+    of_phases = [place for place, (route, _) in enumerate(TARGETS) if route == "all"]
     return [
-        (np.array(rows), simulated) for simulated, rows in zip(futures, given, strict=True)
-    ]  # the last authority's: Rotherham is always there
+        Forecasts(
+            np.array(rows),
+            each,
+            STANDARD_ERRORS * float(np.mean(unsure, axis=0)[of_phases].max()),
+        )
+        for each, rows, unsure in zip(futures, given, errors, strict=True)
+    ]
 
 
-def _forecast(own: Cases, row: int, simulated: Futures) -> FloatArray:
+def _asked(own: Cases, row: int, simulated: Futures) -> tuple[Past, Past, IntArray]:
+    """Of an authority: the past of its futures, what was seen, and openings to each date."""
     future = np.stack(
         [future_counts(simulated.openings, own.origin - START, d - START) for d in own.dates]
     )
-    seen = Past(own.past.years[row], own.past.remaining[row])
-    return forecast(simulated.past, seen, future, own.highest)
+    return simulated.past, Past(own.past.years[row], own.past.remaining[row]), future
 
 
 def _futures(name: str, openings: NDArray[np.int16], origin: int) -> Futures:

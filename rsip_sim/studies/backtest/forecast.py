@@ -132,6 +132,19 @@ def forecast(past: Past, seen: Past, future: IntArray, highest: int) -> FloatArr
     return chances
 
 
+def mean_errors(past: Past, seen: Past, future: IntArray) -> FloatArray:
+    """Standard error of the expected count of each target at the last date, (targets,).
+
+    Arguments as those of `forecast`
+    """
+    errors = np.empty(len(TARGETS))
+    for place, (route, phase) in enumerate(TARGETS):
+        weight, ratio = likened(past, seen, route, phase)
+        counts = future[-1, :, place] * ratio
+        errors[place] = np.sqrt(weight**2 @ (counts - weight @ counts) ** 2)
+    return errors
+
+
 def _chances(counts: FloatArray, weight: FloatArray, highest: int) -> FloatArray:
     """Weighted chances of whole counts; a count between two is shared between them.
 

@@ -9,8 +9,10 @@ from pydantic import AfterValidator
 from rsip_sim.scenario.ranges import number_text, planner_error
 from rsip_sim.studies.backtest.work import REPLICATIONS
 from rsip_sim.studies.kernel.asking import File, Question, shown
+from rsip_sim.studies.kernel.precision import Precision
 
 FEWEST, MOST = 256, 1_000_000
+PRECISION = 1.0  # schools
 
 
 def _replications(value: int) -> int:
@@ -29,6 +31,9 @@ class BacktestQuestion(Question):
     mechanisms: bool = False
     """Also switch mechanisms off, one by one."""
     replications: Annotated[int, AfterValidator(_replications)] = shown(REPLICATIONS, metavar="N")
-    """Futures of each authority."""
+    """Futures of each authority, at most."""
+    precision: Precision = shown(PRECISION, metavar="X")
+    """Simulate 1,024 futures of each authority, 2,048 and so on, until the expected openings are
+    known to X schools on average; 0: all futures."""
     store: bool = False
     """Keep the scores with the package, for MODEL.md."""

@@ -12,7 +12,7 @@ from rsip_sim.evidence.months import month_name, month_text
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.report.blocks import Column, Heading, Paragraph, Part, Points, Report, Row, Table
 from rsip_sim.report.words import listed
-from rsip_sim.studies.backtest.cases import FLAT, KNOWN_SERIES, LEARNT, MODEL
+from rsip_sim.studies.backtest.cases import FIRST_FUTURES, FLAT, KNOWN_SERIES, LEARNT, MODEL
 from rsip_sim.studies.backtest.tables import TOGETHER
 from rsip_sim.studies.backtest.work import MODES, Backtest
 
@@ -54,12 +54,18 @@ _MECHANISMS = (
 def backtest_report(found: Backtest) -> Report:
     """The verdicts on all phases together; behind them those on each, and what they stand on."""
     days = listed([f"1 {month_name(origin)}" for origin in found.origins])
-    sure = (
+    sure: tuple[str, ...] = (
         "Better or worse is clear from two standard errors of the mean over authorities on.",
         "The ranges of the parameters were calibrated with what was known on 1 "
         f"{month_name(found.origins[0])}, so earlier forecasts are not free of what they forecast.",
         "Withheld: the national rate after the day of the forecast is not known to any of them.",
     )
+    if found.precision and found.replications >= FIRST_FUTURES:
+        reached = found.known_to <= found.precision
+        sure += (
+            f"The openings expected in an authority are known to ±{found.known_to:.2f} schools "
+            f"(95%), {'' if reached else 'not '}as precisely as asked (±{found.precision:g}).",
+        )
     parts = [
         Part("verdicts", "Against each rival, by phase", (verdicts_told(found, PHASES),)),
         Part("scores", "Scores by phase and route", (scores_told(found),)),

@@ -54,6 +54,7 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
         return {
             "seed": SEED,
             "replications": asked.replications,
+            "precision": asked.precision,
             "mechanisms": asked.mechanisms,
             "observed_sha256": file_digest(asked.observed) if asked.observed else None,
             "posterior_sha256": posterior.digest if posterior else None,
@@ -64,8 +65,9 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
         """Forecast, compare with what happened, and score."""
         asked = ready.asked
         return backtest(
-            ready.cases, asked.replications, asked.mechanisms, means.workers, means.progress
-        )
+            ready.cases, asked.replications, asked.mechanisms, means.workers, means.progress,
+            asked.precision,
+        )  # fmt: skip
 
     def tables(self, result: Backtest) -> Mapping[str, pd.DataFrame]:
         """Scores, horizons, verdicts, Rotherham; mechanisms where asked for."""

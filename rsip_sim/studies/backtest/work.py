@@ -30,6 +30,7 @@ from rsip_sim.studies.backtest.cases import (
 )
 from rsip_sim.studies.backtest.forecast import TARGETS
 from rsip_sim.studies.backtest.tables import Scored, all_scores, tables_of
+from rsip_sim.studies.kernel.precision import Whole
 
 REPLICATIONS = 4096
 SEED = 20130402
@@ -61,6 +62,9 @@ class Backtest:
     origins  month numbers of the days the forecasts were made on, the main one first
     scored   number of authorities behind the scores
     until    month number of the last openings forecast
+    replications  futures of each authority: of the mode and origin with the most of them
+    known_to  half of the 95% interval of an expected count of openings, at its widest
+    precision  what was asked of it, in schools; 0: nothing
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -68,6 +72,8 @@ class Backtest:
     scored: int
     until: int
     replications: int
+    known_to: float = 0.0
+    precision: float = 0.0
 
     def table(self, name: str, mode: str, origin: int = KNOWN) -> pd.DataFrame:
         """The rows of one origin and mode of a table."""
@@ -100,20 +106,30 @@ def backtest(
     mechanisms: bool = False,
     workers: int | None = None,
     progress: Progress | None = None,
+    precision: float = 0.0,
 ) -> Backtest:
     """Forecast from every origin, compare with what happened, and score.
 
-    replications  futures simulated for each authority and mode
+    replications  futures simulated for each authority and mode, at most
     mechanisms    also switch the mechanisms off one by one, on a third of the authorities
+    precision     half of the 95% interval of an expected count that is narrow enough, in schools
     """
+    every = [(mode, together) for mode in MODES for together in sharing(cases, mode)]
+    few, times = some_cases(cases, 3)[0], len(MECHANISMS) + 1
+    more = times * len(few.names) * _half(replications) if mechanisms else 0
+    whole = Whole(progress, len(every) * len(cases[0].names) * replications + more)
     found: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}
-    for mode in MODES:
-        for together in sharing(cases, mode):
-            forecasts = model_forecasts(together, mode, replications, SEED, workers, progress)
-            for own, (given, futures) in zip(together, forecasts, strict=True):
-                flat, learnt = rival_forecasts(own, mode)
-                chances = {MODEL: given, FLAT: flat, LEARNT: learnt}
-                found[month_text(own.origin), mode] = tables_of(own, chances, futures)
+    taken, known_to = 0, 0.0
+    for mode, together in every:
+        forecasts = model_forecasts(
+            together, mode, replications, SEED, workers, whole, precision=precision
+        )
+        for own, made in zip(together, forecasts, strict=True):
+            flat, learnt = rival_forecasts(own, mode)
+            chances = {MODEL: made.chances, FLAT: flat, LEARNT: learnt}
+            found[month_text(own.origin), mode] = tables_of(own, chances, made.rotherham)
+            taken = max(taken, made.rotherham.openings.shape[1])
+            known_to = max(known_to, made.known_to)
     parts: dict[str, list[pd.DataFrame]] = {}
     for origin, mode in ((month_text(own.origin), mode) for own in cases for mode in MODES):
         for name, table in found[origin, mode].items():
@@ -122,30 +138,34 @@ def backtest(
             parts.setdefault(name, []).append(table)
     tables = {name: pd.concat(each, ignore_index=True) for name, each in parts.items()}
     if mechanisms:
-        tables["mechanisms"] = mechanism_table(cases, replications, workers, progress)
+        tables["mechanisms"] = mechanism_table(few, _half(taken), workers, whole)
+    whole.finish()
     first = cases[0]
     origins = tuple(own.origin for own in cases)
-    return Backtest(tables, origins, first.scored, first.until, replications)
+    return Backtest(tables, origins, first.scored, first.until, taken, known_to, precision)
+
+
+def _half(replications: int) -> int:
+    """Futures with which each mechanism is switched off."""
+    return max(replications // 2, 256)
 
 
 def mechanism_table(
-    cases: Sequence[Cases],
+    few: Cases,
     replications: int,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """What switching off each mechanism does to the scores, on every third authority.
+    """What switching off each mechanism does to the scores of some authorities.
 
-    From the first origin, with the national series known.
+    With the national series known.
     """
-    (few, *_) = some_cases(cases, 3)
-    half = max(replications // 2, 256)
 
     def scored(overrides: tuple[tuple[str, float], ...] = ()) -> Scored:
-        ((given, _),) = model_forecasts(
-            (few,), KNOWN_SERIES, half, SEED, workers, progress, overrides
+        (made,) = model_forecasts(
+            (few,), KNOWN_SERIES, replications, SEED, workers, progress, overrides
         )
-        return all_scores(few, {MODEL: given})
+        return all_scores(few, {MODEL: made.chances})
 
     whole = scored()
     rows = []

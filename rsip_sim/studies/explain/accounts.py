@@ -1,4 +1,10 @@
-"""One difference shared out: its parts, each with an interval, in two ways that add up to it."""
+"""One difference shared out: its parts, each with an interval, in two ways that add up to it.
+
+Where only the first of the stored futures are taken apart, the whole is that of all of them, and
+the averages of the parts are put right by how the whole of the first lies beside that of all: the
+regression estimator of two-phase sampling (Cochran, Sampling Techniques, 1977, 12.6), which adds
+up as the parts do.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,14 @@ import numpy as np
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import ROUNDING, paired_differences
+from rsip_sim.measures.statistics import (
+    ROUNDING,
+    STANDARD_ERRORS,
+    mean_of_defined,
+    paired_differences,
+    standard_error,
+    t_quantile,
+)
 from rsip_sim.model.policy import Policy
 from rsip_sim.report.verdicts import CLEAR, Difference, Verdict, verdict
 from rsip_sim.report.words import listed
@@ -50,7 +63,8 @@ class Part:
     numbers  its mean with interval and range across futures; `baseline` and `level` are the mean
              levels of the two scenarios. The interval of a share from some of all orders includes
              what others might change
-    values   the part in every future, (replications,); NaN where the metric is not defined
+    values   the part in every future that was taken apart, (replications,), of the total in every
+             future that is stored; NaN where the metric is not defined
     """
 
     kind: Kind
@@ -128,19 +142,20 @@ def account_of(
     metric: Metric,
     moment: Moment,
     levels: Levels,
-    pair: tuple[Policy, Policy],
+    stored: tuple[FloatArray, FloatArray],
 ) -> Account:
     """Share out one metric's difference among the steps of a family.
 
-    place  of the metric in the levels;  pair: policies of baseline and scenario
+    place   of the metric in the levels
+    stored  its levels under baseline and scenario, (replications,) each: in the futures of
+            `levels`, which come first, and in those that are not taken apart
     """
-    first, last = (levels[policy][place] for policy in pair)
     worths = {
         coalition: levels[after][place] - levels[before][place]
         for coalition, (before, after) in family.pairs.items()
     }
     made = attribute(worths, len(family.steps))
-    parts = _Parts(metric, made, first, last)
+    parts = _Parts(metric, made, *stored)
     return Account(
         family=family.family,
         metric=metric,
@@ -151,7 +166,7 @@ def account_of(
             parts.part("interaction", INTERACTION, made.interaction_alone),
         ),
         rest=parts.part("rest", REST, made.rest),
-        total=parts.part("total", TOTAL, made.total),
+        total=parts.whole,
         idle=family.idle,
         exact=len(family.steps) <= EXACT_STEPS,
     )
@@ -163,13 +178,25 @@ class _Parts:
     def __init__(
         self, metric: Metric, made: Attribution, first: FloatArray, last: FloatArray
     ) -> None:
-        """All that is shared out, and the levels of the two scenarios in every future."""
+        """All that is shared out, and the levels of the two scenarios in every stored future."""
         self._metric = metric
-        each = (first, last, made.rest, *made.shares, *made.alone)
-        self._defined = defined = np.isfinite(np.stack(each)).all(axis=0)
+        taken = made.total.size
+        undefined = np.isnan(last - first)
+        undefined[:taken] |= ~np.isfinite(np.stack([made.rest, *made.shares, *made.alone])).all(0)
+        self._undefined = undefined
         self._rounding = ROUNDING * np.maximum(np.abs(first), np.abs(last))
-        means = [float(each[defined].mean()) if defined.any() else np.nan for each in (first, last)]
+        known = ~undefined
+        means = [float(each[known].mean()) if known.any() else np.nan for each in (first, last)]
         self._means = means[0], means[1]
+        self._every = self._exact(last - first)
+        self._every[:taken] = self._exact(made.total)
+        self.whole = self._part("total", TOTAL, self._every)
+
+    def _exact(self, values: FloatArray) -> FloatArray:
+        """What is only rounding is nought, and what is not defined in some part is in none."""
+        size = values.size
+        exact = np.where(np.abs(values) <= self._rounding[:size], 0.0, values)
+        return np.where(self._undefined[:size], np.nan, exact)
 
     def of_steps(
         self, steps: Sequence[Step], values: FloatArray, orders: int = 1
@@ -180,10 +207,11 @@ class _Parts:
         )
 
     def part(self, kind: Kind, step: Step, values: FloatArray, orders: int = 1) -> Part:
-        """One part, in futures in which all are defined; what is only rounding is nought."""
-        exact = np.where(np.abs(values) <= self._rounding, 0.0, values)
-        known = np.where(self._defined, exact, np.nan)
-        return _part(kind, step, self._metric, known, self._means, orders)
+        """One part, in futures in which all are defined."""
+        return self._part(kind, step, self._exact(values), orders)
+
+    def _part(self, kind: Kind, step: Step, exact: FloatArray, orders: int = 1) -> Part:
+        return _part(kind, step, self._metric, exact, self._means, orders, self._every)
 
 
 def shown(accounts: Sequence[Account], most: int) -> list[tuple[Part, ...]]:
@@ -219,7 +247,8 @@ def _together(account: Account, parts: Sequence[Part]) -> Part:
     step = Step("others", label, listed([part.step.label for part in parts]))
     values = np.sum([part.values for part in parts], axis=0)
     n, orders = account.total.numbers, number_of_orders(len(account.shares))
-    return _part("step", step, account.metric, values, (n.baseline, n.level), orders)
+    means, every = (n.baseline, n.level), account.total.values
+    return _part("step", step, account.metric, values, means, orders, every)
 
 
 def _part(
@@ -229,12 +258,17 @@ def _part(
     values: FloatArray,
     means: tuple[float, float],
     orders: int,
+    every: FloatArray,
 ) -> Part:
+    """A part; every: the whole difference in every stored future, those of the values first."""
     paired = paired_differences(values[None], np.zeros((1, values.size)))
     mean, low, high = (
         float(each[0]) for each in (paired.spread.mean, paired.ci_low, paired.ci_high)
     )
-    if orders > 1 and np.isfinite(half := half_interval(values, orders)):
+    if values.size < every.size:
+        mean, half = _put_right(values, every, orders)
+        low, high = mean - half, mean + half
+    elif orders > 1 and np.isfinite(half := half_interval(values, orders)):
         low, high = mean - half, mean + half
     numbers = Difference(
         baseline=means[0],
@@ -250,3 +284,41 @@ def _part(
         replications=int(paired.spread.count[0]),
     )
     return Part(kind, step, numbers, verdict(metric, numbers), values)
+
+
+def _put_right(values: FloatArray, every: FloatArray, orders: int) -> tuple[float, float]:
+    """Average of a part over every stored future, and half its 95% interval, from the first few.
+
+    Where these do not show how the whole varies they tell nothing: the interval has no end.
+    """
+    whole = np.where(np.isfinite(values), every[: values.size], np.nan)
+    mean, level, overall = (float(mean_of_defined(each)) for each in (values, whole, every))
+    apart = np.nan_to_num(whole - level)
+    square = float(apart @ apart)
+    if square == 0 and standard_error(every) > 0:
+        return mean, np.inf
+    slope = float(apart @ np.nan_to_num(values - mean)) / square if square > 0 else 0.0
+    left = values - slope * whole
+    half = half_interval(left, orders) if orders > 1 else np.nan
+    if not np.isfinite(half):
+        half = float(t_quantile(np.isfinite(left).sum()) * standard_error(left))
+    return mean + slope * (overall - level), float(
+        np.hypot(half, slope * STANDARD_ERRORS * standard_error(every))
+    )
+
+
+def precise(accounts: Sequence[Account], precision: float) -> bool:
+    """Whether every share is known well enough: only the width of its interval is looked at.
+
+    precision  how wide it may be beside that of the whole difference in every stored future; what
+               is narrower than anyone would notice will do in any case; 0: never well enough
+    """
+    return precision > 0 and not any(
+        _half(part) > max(precision * _half(account.total), account.metric.format.notice)
+        for account in accounts
+        for part in (*account.shares, account.rest)
+    )
+
+
+def _half(part: Part) -> float:
+    return (part.numbers.ci_high - part.numbers.ci_low) / 2

@@ -16,9 +16,14 @@ from rsip_sim.studies.kernel.asking import (
     shown,
     two_scenarios,
 )
+from rsip_sim.studies.kernel.precision import Precision
 
 HEADLINES = ("members", "cohesion", "erosion", "unmet_days")
 """Explained unless others are named: what Cabinet asks of schools, the whole, money and support."""
+
+
+PRECISION = 2.0
+"""How wide the interval of a share may be, beside that of the whole difference."""
 
 
 class ExplainQuestion(Question):
@@ -34,6 +39,9 @@ class ExplainQuestion(Question):
     at: str | None = shown(None, metavar="MOMENT")
     """mean, march_2013, own_agreement or end; otherwise the one on which the comparison's
     findings stand."""
+    precision: Precision = shown(PRECISION, metavar="X")
+    """Take futures apart, 256, 512 and so on, until no share is known less than X times as
+    precisely as the whole difference, or not noticeably so; 0: all futures of the comparison."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,7 @@ class Difference:
     """Two scenarios, metrics and a moment, all of them known to exist.
 
     moment       name from MOMENTS
+    precision    how wide the interval of a share may be, beside that of the whole difference
     usual        whether metrics and moment are what they are unless others are named
     """
 
@@ -48,6 +57,7 @@ class Difference:
     scenario: Scenario
     metrics: tuple[str, ...]
     moment: str
+    precision: float = PRECISION
     usual: bool = True
 
 
@@ -67,7 +77,7 @@ def difference(asked: ExplainQuestion, scenarios: Sequence[Scenario]) -> Differe
         raise AskedError(faults.found)
     metrics = tuple(dict.fromkeys(asked.metrics)) or HEADLINES
     return Difference(
-        *pair, metrics, moment,
+        *pair, metrics, moment, asked.precision,
         usual=(metrics, moment) == (HEADLINES, usual_moment),
     )  # fmt: skip
 

@@ -16,11 +16,12 @@ from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.verdicts import relative
 from rsip_sim.report.words import NOTHING, authority, listed, of_futures, period
 from rsip_sim.studies.compare.report import standing
-from rsip_sim.studies.explain.accounts import HALF, HEADINGS, Account, shown
+from rsip_sim.studies.explain.accounts import HALF, HEADINGS, Account, precise, shown
 from rsip_sim.studies.explain.accounts import Part as Share
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.shapley import EXACT_STEPS
 from rsip_sim.studies.explain.work import Explained
+from rsip_sim.studies.kernel.precision import FIRST_LOOK
 
 ONE = {BY_LEVER: "change", BY_MECHANISM: "mechanism"}
 MOST_ACROSS = 4
@@ -94,7 +95,10 @@ def _opening(explained: Explained) -> str:
         what = f"{len(levers)} things differ: {'; '.join(told)}."
     else:
         what = f"{len(levers)} things differ, which the part 'levers' lists."
-    return f"{explained.replications:,} simulated futures, each compared with itself. {what}"
+    futures = f"{explained.replications:,} simulated futures, each compared with itself"
+    if explained.taken < explained.replications:
+        futures += f", the first {explained.taken:,} of them taken apart"
+    return f"{futures}. {what}"
 
 
 def _dated(explained: Explained, words: str, month: int) -> str:
@@ -204,6 +208,15 @@ def _sure(explained: Explained, lead: Account) -> Iterator[str]:
             f"{write.brief((n.ci_high - n.ci_low) / 2)} (95% interval); {same} "
             f"{'goes' if same == 'every future' else 'go'} that way."
         )
+    if explained.taken >= FIRST_LOOK and (asked := explained.question.precision):
+        reached = precise(explained.accounts, asked)
+        yield (
+            f"Every share is known to {asked:g} times that interval or what nobody would notice, "
+            f"as asked, from {explained.taken:,} futures."
+            if reached else
+            f"Not every share is known to {asked:g} times that interval, as asked: all futures "
+            "are too few."
+        )  # fmt: skip
     if both.clear:
         alone = write.brief_difference(whole.mean - lead.rest.mean - both.mean)
         yield (

@@ -29,7 +29,7 @@ class Asked:
 
 
 class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
-    """Say why two scenarios differ, by lever and mechanism; 1,000 futures take a CPU minute."""
+    """Say why two scenarios differ, by lever and mechanism: a quarter of a CPU minute, or one."""
 
     name = "explain"
     simulates_much = True
@@ -48,6 +48,7 @@ class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
             "scenario": asked.scenario.name,
             "moment": asked.moment,
             "metrics": list(asked.metrics),
+            "precision": asked.precision,
         }
 
     def folder_name(self, ready: Asked) -> str:
@@ -59,8 +60,9 @@ class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
         return f"{name}-{digest([asked.metrics, asked.moment])[:8]}"
 
     def grown(self, before: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-        """Whether all but the number of futures is the same."""
-        return all(before.get(name) == facts[name] for name in facts if name != "replications")
+        """Whether all but the number of futures and their precision is the same."""
+        own = facts.keys() - {"replications", "precision"}
+        return all(before.get(name) == facts[name] for name in own)
 
     def work(self, ready: Asked, means: Means) -> Explained:
         """Simulate what lies between the two, and share the difference out."""

@@ -11,7 +11,11 @@ from rsip_sim.measures.moments import moments_of
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.ranges import number_text, planner_error
 from rsip_sim.studies.kernel.asking import Faults, Question, metric_fault, moment_fault, shown
+from rsip_sim.studies.kernel.precision import Precision
 from rsip_sim.studies.sensitivity.work import FEWEST_SETS, MOST_SETS
+
+PRECISION = 7.0
+"""Percentage points of a spread: enough to tell an input that makes a tenth of it from none."""
 
 
 def _sets(value: int) -> int:
@@ -33,7 +37,10 @@ class SensitivityQuestion(Question):
     at: str | None = shown(None, metavar="MOMENT")
     """When it is read: mean, march_2013 or end; else as in a comparison of the two."""
     sets: Annotated[int, AfterValidator(_sets)] | None = shown(None, metavar="N")
-    """Parameter sets of the design (number, a power of two)."""
+    """Parameter sets of the design, at most (number, a power of two)."""
+    precision: Precision = shown(PRECISION, metavar="X")
+    """Simulate 512 sets, 1,024 and so on, until the share of every single input is known to X
+    percentage points; 0: all sets."""
 
 
 def sensitivity_faults(asked: SensitivityQuestion, scenarios: Sequence[Scenario]) -> Faults:

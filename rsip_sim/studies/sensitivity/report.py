@@ -28,7 +28,7 @@ from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.sensitivity.factorial import Effect
 from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL
-from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
+from rsip_sim.studies.sensitivity.work import FIRST_SETS, LUCK, OTHERS, Sensitivity
 
 LEADING = 2
 """Inputs of each measure on the first screen, at most SCREEN in all."""
@@ -230,11 +230,23 @@ def _sure(found: Sensitivity) -> Iterator[str]:
     shares = np.clip(found.indices.first[np.ix_(at, places)], 0, 1)
     if shares.size:
         half = float(np.nanmax(shares[..., 2] - shares[..., 1])) / 2
-        yield f"In the model, the share of a single input is known to ±{100 * half:.0f} (95%)."
+        yield (
+            f"In the model, the share of a single input is known to ±{100 * half:.0f} "
+            f"(95%){_as_asked(found)}."
+        )
     unsure = [METRICS[name].noun for name in varied if _overlap(found, name)]
     if unsure:
         yield f"The order of inputs is not certain in {listed(unsure)}: intervals overlap."
     yield from _together(found, varied)
+
+
+def _as_asked(found: Sensitivity) -> str:
+    """Whether the precision that was asked for was reached, and with how many sets."""
+    if not found.precision or found.sets < FIRST_SETS:
+        return ""
+    if found.known_to > found.precision:
+        return f", not to ±{100 * found.precision:g} as asked"
+    return f", as precisely as asked, from {found.sets:,} of {found.most:,} sets"
 
 
 def _overlap(found: Sensitivity, name: str) -> bool:

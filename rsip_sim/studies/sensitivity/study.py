@@ -19,7 +19,11 @@ from rsip_sim.studies.kernel.asking import two_scenarios
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.sensitivity.pair import pair_of
-from rsip_sim.studies.sensitivity.question import SensitivityQuestion, sensitivity_faults
+from rsip_sim.studies.sensitivity.question import (
+    PRECISION,
+    SensitivityQuestion,
+    sensitivity_faults,
+)
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, sensitivity
@@ -43,7 +47,7 @@ class TwoAsked:
 
 
 class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
-    """Which inputs matter, and how much is luck: a minute or two of simulation."""
+    """Which inputs matter, and how much is luck: one CPU minute or two."""
 
     name = "sensitivity"
     question = SensitivityQuestion
@@ -73,6 +77,7 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
             "metrics": list(ready.question.metrics),
             "at": ready.at,
             "sets": ready.question.sets or SETS,
+            "precision": ready.question.precision,
         }
 
     def folder_name(self, ready: TwoAsked) -> str:
@@ -80,7 +85,9 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
         asked, size = ready.question, ready.question.sets or SETS
         parts = [self.name, ready.scenario.name, "against", ready.baseline.name, *asked.metrics]
         parts += [f"at_{asked.at}"] if asked.at else []
-        return "_".join([*parts, *([f"{size}_sets"] if size != SETS else [])])
+        parts += [f"{size}_sets"] if size != SETS else []
+        exactly = asked.precision != PRECISION
+        return "_".join([*parts, *([f"to_{asked.precision:g}_points"] if exactly else [])])
 
     def work(self, ready: TwoAsked, means: Means) -> Sensitivity:
         """Simulate the design of parameter sets under both scenarios."""
@@ -88,6 +95,7 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
         return sensitivity(
             ready.baseline, ready.scenario, ready.seed, question.metrics, question.at,
             question.sets or SETS, means.workers, means.progress,
+            question.precision / 100,
         )  # fmt: skip
 
     def tables(self, result: Sensitivity) -> Mapping[str, pd.DataFrame]:

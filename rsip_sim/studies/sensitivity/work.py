@@ -26,7 +26,8 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import HIGH, LOW, mean_of_defined, quantiles
 from rsip_sim.model.parameters import CENTRAL
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.trials import measure_all
+from rsip_sim.studies.kernel.precision import Whole, looks
+from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.sensitivity.factorial import Effect, Lever, cells, effects, levers_to_cross
 from rsip_sim.studies.sensitivity.inputs import Inputs, inputs_of
 from rsip_sim.studies.sensitivity.pair import DIFFERENCE, KINDS, Pair, outcomes, pair_of
@@ -35,6 +36,7 @@ from rsip_sim.studies.sensitivity.tornado import Swings, swings
 
 SETS = 2048
 FEWEST_SETS, MOST_SETS = 64, 65_536
+FIRST_SETS = 512  # at the first look, at which the parameters with indices of their own are chosen
 OWN = 12
 """Parameters that get indices of their own."""
 
@@ -52,7 +54,9 @@ class Sensitivity:
     """What the study came to; outcomes are KINDS × metrics of the pair, level first.
 
     told      the metrics told of in words
-    sets      rows of each table of the Sobol design;  futures: of the two other designs
+    sets      rows of each table of the Sobol design, of at most so many;  futures: of the two
+              other designs
+    precision  half of a 95% interval that was asked for, as a share of a spread; 0: none was
     average   (outcomes,);  spread: 5% and 95% points across futures, (2, outcomes)
     deviation  standard deviation and its relative standard error, (2, outcomes);  together: the
                same where the calibrated parameters are drawn together, as the model draws them;
@@ -66,6 +70,8 @@ class Sensitivity:
     told: tuple[str, ...]
     inputs: Inputs
     sets: int
+    most: int
+    precision: float
     futures: int
     average: FloatArray
     spread: FloatArray
@@ -92,6 +98,14 @@ class Sensitivity:
     def keys(self) -> list[tuple[str, str]]:
         """Kind and metric of every outcome, in order."""
         return [(kind, metric) for kind in KINDS for metric in self.pair.metrics]
+
+    @property
+    def known_to(self) -> float:
+        """Half of the widest 95% interval among the shares of single inputs that are told of."""
+        at = [self.outcome(DIFFERENCE, name) for name in self.told]
+        places = [place for place, factor in enumerate(self.factors) if factor in self.own]
+        low, high = np.moveaxis(self.indices.first[np.ix_(at, places)][..., 1:], -1, 0)
+        return float(np.nanmax(high - low, initial=0.0)) / 2
 
     def varies(self, kind: int, metric: str) -> bool:
         """Whether the outcome differs between futures."""
@@ -140,63 +154,113 @@ def sensitivity(
     sets: int = SETS,
     workers: int | None = None,
     progress: Progress | None = None,
+    precision: float = 0.0,
 ) -> Sensitivity:
     """Study what matters to a scenario and to its difference from a baseline.
 
-    seed     of the luck, that of the comparison
-    metrics  told of in words; else TOLD where they are defined
-    at       a moment; else that on which a comparison of the two stands
-    sets     parameter sets of the Sobol design, a power of two
+    seed       of the luck, that of the comparison
+    metrics    told of in words; else TOLD where they are defined
+    at         a moment; else that on which a comparison of the two stands
+    sets       parameter sets of the Sobol design at most, a power of two
+    precision  half of a 95% interval, as a share of a spread, that is narrow enough; 0: none is
     """
     pair = pair_of(baseline, scenario, seed, metrics, at)
     told = tuple(dict.fromkeys(metrics)) or tuple(name for name in TOLD if name in pair.metrics)
-    inputs = inputs_of([baseline.policy, scenario.policy])
-    futures = max(sets // _PER_SET, 8)
-    levers, left_out = levers_to_cross(baseline, scenario)
-    tables = _Tables.of(inputs, sets)
-    own = min(OWN, len(inputs.names))
-    rows = sets * (3 + own + (own < len(inputs.names)))
-    crossed = cells(levers) if levers else []
-    several = futures * (2 * len(inputs.names) + 1 + len(crossed))
-    whole = _Whole(progress, 2 * (rows + several + sets))
+    work = _Work(pair, told, sets, precision, workers, progress)
+    for few in looks(sets, precision, FIRST_SETS):
+        found = work.studied(few)
+        if found.known_to <= precision:
+            break
+    work.progress.finish()
+    return found
 
-    trials = pair.trials(*tables.tornado(inputs, futures)) + pair.trials(tables.luck[0])
-    for cell in ({}, *crossed):
-        trials += pair.trials(tables.luck[0, :futures], tables.first(futures), cell)
-    measured = measure_all(trials, workers, whole)
-    found = [
-        outcomes(measured[i : i + 2]).reshape(2 * len(pair.metrics), -1)
-        for i in range(0, len(measured), 2)
-    ]
-    swept, joint, central, *crossings = found
-    swung = swings(swept.reshape(len(swept), len(inputs.names), 2, futures))
-    variance = np.nanvar(swept, axis=1)
-    groups = _groups(inputs, swung, variance, [at for name in told for at in _places(pair, name)])
 
-    mixed = outcomes(measure_all(pair.trials(*tables.sobol(list(groups.values()))), workers, whole))
-    whole.finish()
-    by_table = mixed.reshape(2 * len(pair.metrics), 2 + len(groups) + 1, sets)
-    both = by_table[:, :2].reshape(len(by_table), -1)
-    return Sensitivity(
-        pair=pair,
-        told=told,
-        inputs=inputs,
-        sets=sets,
-        futures=futures,
-        average=mean_of_defined(both),
-        spread=quantiles(both, (LOW, HIGH)),
-        deviation=_deviation(both),
-        together=_together(pair, joint),
-        factors=(*groups, LUCK),
-        indices=sobol_indices(
-            by_table[:, 0], by_table[:, 1], by_table[:, 2:], apart=len(groups), seed=seed
-        ),
-        swings=swung,
-        centre=mean_of_defined(central),
-        levers=tuple(levers),
-        effects=tuple(effects(levers, np.stack(crossings))) if levers else (),
-        left_out=tuple(left_out),
-    )
+class _Work:
+    """The designs of one study as far as they are simulated, and what they come to."""
+
+    def __init__(
+        self,
+        pair: Pair,
+        told: tuple[str, ...],
+        most: int,
+        precision: float,
+        workers: int | None,
+        progress: Progress | None,
+    ) -> None:
+        """Lay the designs out; nothing is simulated yet."""
+        self._pair, self._told, self._workers = pair, told, workers
+        self._most, self._precision = most, precision
+        self._inputs = inputs_of([pair.baseline.policy, pair.scenario.policy])
+        self._levers, self._left_out = levers_to_cross(pair.baseline, pair.scenario)
+        self._crossed = cells(self._levers) if self._levers else []
+        self._tables = _Tables.of(self._inputs, most)
+        self._groups: dict[str, list[str]] = {}
+        self._sets = self._futures = 0
+        self._found: list[list[FloatArray]] = []
+        count = len(self._inputs.names)
+        own = min(OWN, count)
+        rows = most * (3 + own + (own < count) + 1)
+        several = max(most // _PER_SET, 8) * (2 * count + 1 + len(self._crossed))
+        self.progress = Whole(progress, 2 * (rows + several))
+
+    def studied(self, sets: int) -> Sensitivity:
+        """What so many sets come to, those of before among them."""
+        pair, inputs, count = self._pair, self._inputs, len(self._inputs.names)
+        futures = max(sets // _PER_SET, 8)
+        rows, few = slice(self._sets, sets), slice(self._futures, futures)
+        self._sets, self._futures = sets, futures
+        more = self._simulated(rows, few)
+        more[0] = more[0].reshape(len(more[0]), count, 2, -1)
+        if not self._groups:
+            places = [at for name in self._told for at in _places(pair, name)]
+            variance = np.nanvar(more[0].reshape(len(more[0]), -1), axis=1)
+            self._groups = _groups(inputs, swings(more[0]), variance, places)
+        mixed = self._measured(pair.trials(*self._tables.sobol(list(self._groups.values()), rows)))
+        more.append(mixed[0].reshape(len(mixed[0]), 2 + len(self._groups) + 1, -1))
+        self._found.append(more)
+        swept, joint, central, *crossings, by_table = (
+            np.concatenate(parts, axis=-1) for parts in zip(*self._found, strict=True)
+        )
+        both = by_table[:, :2].reshape(len(by_table), -1)
+        return Sensitivity(
+            pair=pair,
+            told=self._told,
+            inputs=inputs,
+            sets=sets,
+            most=self._most,
+            precision=self._precision,
+            futures=futures,
+            average=mean_of_defined(both),
+            spread=quantiles(both, (LOW, HIGH)),
+            deviation=_deviation(both),
+            together=_together(pair, joint),
+            factors=(*self._groups, LUCK),
+            indices=sobol_indices(
+                by_table[:, 0], by_table[:, 1], by_table[:, 2:], apart=len(self._groups),
+                seed=pair.seed,
+            ),
+            swings=swings(swept),
+            centre=mean_of_defined(central),
+            levers=tuple(self._levers),
+            effects=tuple(effects(self._levers, np.stack(crossings))) if self._levers else (),
+            left_out=tuple(self._left_out),
+        )  # fmt: skip
+
+    def _simulated(self, rows: slice, few: slice) -> list[FloatArray]:
+        """More of the tornado, of what is drawn together, of the centre and of each crossing."""
+        pair, tables = self._pair, self._tables
+        trials = pair.trials(*tables.tornado(self._inputs, few)) + pair.trials(tables.luck[0, rows])
+        for cell in ({}, *self._crossed):
+            trials += pair.trials(tables.luck[0, few], tables.first(few), cell)
+        return self._measured(trials)
+
+    def _measured(self, trials: list[Trial]) -> list[FloatArray]:
+        """The outcomes of each pair of trials, (outcomes, futures)."""
+        measured = measure_all(trials, self._workers, self.progress)
+        return [
+            outcomes(measured[i : i + 2]).reshape(2 * len(self._pair.metrics), -1)
+            for i in range(0, len(measured), 2)
+        ]
 
 
 @dataclass(frozen=True)
@@ -220,34 +284,35 @@ class _Tables:
             np.arange(2 * sets).reshape(2, sets),
         )
 
-    def first(self, futures: int) -> dict[str, FloatArray]:
-        """The first rows of A."""
-        return {name: values[0, :futures] for name, values in self.values.items()}
+    def first(self, rows: slice) -> dict[str, FloatArray]:
+        """Some rows of A."""
+        return {name: values[0, rows] for name, values in self.values.items()}
 
     def tornado(
-        self, inputs: Inputs, futures: int
+        self, inputs: Inputs, few: slice
     ) -> tuple[NDArray[np.int64], dict[str, FloatArray]]:
         """Luck and values: for each parameter its low, then its high end, in the same futures."""
-        runs = 2 * len(self.values)
-        held = {name: np.tile(values, runs) for name, values in self.first(futures).items()}
+        runs, futures = 2 * len(self.values), few.stop - few.start
+        held = {name: np.tile(values, runs) for name, values in self.first(few).items()}
         for place, parameter in enumerate(inputs.parameters):
             low, _, high = inputs.ends(parameter)
             start = 2 * place * futures
             held[parameter.name][start : start + futures] = low
             held[parameter.name][start + futures : start + 2 * futures] = high
-        return np.tile(self.luck[0, :futures], runs), held
+        return np.tile(self.luck[0, few], runs), held
 
     def sobol(
-        self, groups: Sequence[Sequence[str]]
+        self, groups: Sequence[Sequence[str]], rows: slice
     ) -> tuple[NDArray[np.int64], dict[str, FloatArray]]:
         """Luck and values: A, B, then A with each group from B, last A with the luck of B."""
         luck = [*self.luck, *[self.luck[0]] * len(groups), self.luck[1]]
+        parts = {name: values[:, rows] for name, values in self.values.items()}
         held = {
             name: np.concatenate([*values, *(values[int(name in group)] for group in groups),
                                   values[0]])
-            for name, values in self.values.items()
+            for name, values in parts.items()
         }  # fmt: skip
-        return np.concatenate(luck), held
+        return np.concatenate([each[rows] for each in luck]), held
 
 
 def _groups(
@@ -282,25 +347,3 @@ def _deviation(values: FloatArray) -> FloatArray:
     ratio: FloatArray = np.full(len(values), np.nan)
     np.divide(mean_of_defined(away**4), variance**2, out=ratio, where=variance > 0)
     return np.stack([np.sqrt(variance), np.sqrt(np.maximum(ratio - 1, 0) / values.shape[1]) / 2])
-
-
-class _Whole(Progress):
-    """One count of progress over several runs of tasks."""
-
-    def __init__(self, told: Progress | None, total: int) -> None:
-        self._told: Progress = told or Progress()
-        self._told.begin(total, 0)
-
-    def begin(self, total: int, already: int) -> None:
-        """Part of a whole that has begun."""
-
-    def advance(self, replications: int) -> None:
-        """So many more are done."""
-        self._told.advance(replications)
-
-    def end(self) -> None:
-        """Only a part has ended."""
-
-    def finish(self) -> None:
-        """The whole is done."""
-        self._told.end()

@@ -182,6 +182,30 @@ def test_second_rival_learns_only_from_the_years_before_its_origin(
         assert (before == after).all()
 
 
+# how many futures
+
+
+@pytest.mark.parametrize("mode", [KNOWN_SERIES, WITHHELD])
+def test_futures_are_simulated_until_counts_are_known_as_asked(mode, monkeypatch) -> None:
+    """In goes that do not show: the forecasts of all of them are those of one go."""
+    monkeypatch.setattr(backtest_cases, "FIRST_FUTURES", 16)
+    few = sharing(some_cases(cases(), 80), mode)[0]
+    (one, *_), (goes, *_), (enough, *_) = (
+        backtest_cases.model_forecasts(few, mode, 64, 5, workers=1, precision=precision)
+        for precision in (0.0, 1e-9, 1000.0)
+    )
+    np.testing.assert_array_equal(one.chances, goes.chances)
+    np.testing.assert_array_equal(one.rotherham.openings, goes.rotherham.openings)
+    assert enough.rotherham.openings.shape[1] == 16
+    first = [part[:4] for part in np.array_split(np.arange(64), 4)] if mode == WITHHELD else [
+        np.arange(16)
+    ]  # fmt: skip
+    np.testing.assert_array_equal(
+        enough.rotherham.openings, one.rotherham.openings[:, np.concatenate(first)]
+    )
+    assert 0 < one.known_to < enough.known_to
+
+
 # what may be known
 
 

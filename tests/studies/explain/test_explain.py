@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from rsip_sim.evidence.register import load_register
@@ -15,6 +16,8 @@ from rsip_sim.measures.metrics import METRICS, metrics_named
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.panels import Panel
 from rsip_sim.report.text import rendered
+from rsip_sim.studies.explain import report as explain_report_module
+from rsip_sim.studies.explain import work as explain_work
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
 from rsip_sim.studies.explain.report import explain_report
@@ -125,6 +128,34 @@ def test_the_whole_is_what_the_comparison_reports(comparison, paid_for: Explaine
         )
         assert (n.baseline, n.level) == pytest.approx((reported.baseline, reported.level))
         assert account.total.verdict == row.verdict
+
+
+def test_few_futures_taken_apart_add_up_to_the_difference_of_all(
+    comparison, two_year: Explained, monkeypatch
+) -> None:
+    """In each of the few, and on average over all that are stored."""
+    monkeypatch.setattr(explain_work, "looks", lambda most, _: (8, 16, most))
+    monkeypatch.setattr(explain_report_module, "FIRST_LOOK", 8)
+    few = explained(comparison, "two_year", ("members", "cohesion"), precision=1000)
+    assert (few.taken, few.replications) == (8, FUTURES)
+    for account in few.accounts:
+        whole = stored_differences(comparison, few, account.metric.name)
+        for _, parts in account.ways():
+            total = sum(part.values for part in parts)
+            np.testing.assert_allclose(total, whole[:8], atol=1e-9 * max(1.0, np.abs(whole).max()))
+            assert sum(part.mean for part in parts) == pytest.approx(whole.mean())
+        row = comparison.tables.row("two_year", account.metric.name, few.moment.name)
+        assert account.total.numbers.difference == pytest.approx(row.numbers.difference)
+    text = " ".join(text_of(few).split())
+    assert "the first 8 of them taken apart" in text
+    assert "Every share is known to 1000 times that interval or what nobody would notice" in text
+    none = explained(comparison, "two_year", ("breakdown",), precision=1000)
+    assert none.taken > 8, "in the first eight the whole is nought, so that they tell nothing of it"
+    far = explained(comparison, "two_year", precision=1e-9)
+    assert far.taken == FUTURES
+    assert "Not every share is known to 1e-09 times" in " ".join(text_of(far).split())
+    for name, table in tables(far).items():  # in three goes as in one
+        pd.testing.assert_frame_equal(table, tables(two_year)[name])
 
 
 def test_of_one_lever_all_is_due_to_it(two_year: Explained) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from rsip_sim.evidence.posterior import load_posterior
@@ -110,6 +111,30 @@ def test_the_number_of_processes_does_not_show(monkeypatch):
     np.testing.assert_array_equal(one.swings.swing, two.swings.swing)
     assert one.effects == two.effects == ()
     assert "CATEGORICAL CHOICES" not in rendered(sensitivity_report(one))
+
+
+def test_sets_are_simulated_until_shares_are_known_as_asked(monkeypatch):
+    """In as many goes as it takes, which do not show: only how wide intervals are is looked at."""
+    names = inputs_of([NO_AGREEMENT.policy, TWO_YEAR.policy]).names
+    groups = {names[0]: [names[0]], OTHERS: list(names[1:])}  # whatever the first look chooses
+    monkeypatch.setattr("rsip_sim.studies.sensitivity.factorial._CHOICES", {})
+    monkeypatch.setattr("rsip_sim.studies.sensitivity.work.OWN", 1)
+    monkeypatch.setattr("rsip_sim.studies.sensitivity.work._groups", lambda *_: groups)
+    for module in ("work", "report"):
+        monkeypatch.setattr(f"rsip_sim.studies.sensitivity.{module}.FIRST_SETS", 64)
+    pair = [in_town(each) for each in (NO_AGREEMENT, TWO_YEAR)]
+    one, goes, enough = (
+        sensitivity(*pair, 5, ["members"], sets=128, workers=1, precision=precision)
+        for precision in (0.0, 1e-9, 100.0)
+    )
+    assert (one.sets, goes.sets, enough.sets) == (128, 128, 64)
+    for name, table in sensitivity_tables(one).items():
+        pd.testing.assert_frame_equal(table, sensitivity_tables(goes)[name])
+    assert "as precisely as asked, from 64 of 128 sets" in " ".join(
+        rendered(sensitivity_report(enough)).split()
+    )
+    assert ", not to ±" in rendered(sensitivity_report(goes))
+    assert "asked" not in rendered(sensitivity_report(one))
 
 
 def test_all_headlines_are_in_the_tables_and_only_those_asked_for_in_the_words():
