@@ -136,14 +136,13 @@ def keep_files(
         check_place(out, facts)
         out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
-            if (out / MANIFEST).is_file():  # a stop between here and the end must not forget it
-                write_bytes(out / OLDER, (out / MANIFEST).read_bytes())
-            before = read_record(out / OLDER)["files"] if (out / OLDER).is_file() else {}
+            there = out / (MANIFEST if (out / MANIFEST).is_file() else OLDER)
+            before = read_record(there)["files"] if there.is_file() else {}
             sweep(out)
             first = {SUMMARY: files[SUMMARY]} if SUMMARY in files else {}  # the folder is ours
             new = {out / name: content for name, content in {**first, **files}.items()}
             with written_aside(new) as put_in_place:
-                unfinish(out, files)
+                _replace_older(out, files)
                 put_in_place()
             digests = {name: bytes_digest(content) for name, content in files.items()}
             stood_on = [*work, *(path for path in (out / ASKED,) if path.is_file())]
@@ -163,6 +162,17 @@ def keep_files(
             (out / OLDER).unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(told_of_disk(error, out)) from error
+
+
+def _replace_older(out: Path, names: Iterable[str]) -> None:
+    """`unfinish`, but what was kept there is not forgotten before the new one stands."""
+    if (out / MANIFEST).is_file():
+        write_bytes(out / OLDER, (out / MANIFEST).read_bytes())
+    try:
+        unfinish(out, names)
+    finally:
+        if (out / MANIFEST).is_file():  # refused: all is as it was
+            (out / OLDER).unlink(missing_ok=True)
 
 
 def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
