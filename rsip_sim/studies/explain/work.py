@@ -157,7 +157,8 @@ class _Levels(dict[Policy, FloatArray]):
         """Find out which futures ask for which of the two scenarios and their hybrids."""
         turns = max(family.orders for family in families)  # each is 1 or the same number
         own = [each.policy for each in pair]
-        self._asked: dict[Policy, list[int]] = {}
+        hybrids = (each for one in families for two in one.pairs.values() for each in two)
+        self._asked: dict[Policy, list[int]] = {each: [] for each in (*own, *hybrids)}
         for turn in range(min(turns, replications)):
             needed = (policy for family in families for policy in family.needed(turn))
             for policy in dict.fromkeys((*own, *needed)):
