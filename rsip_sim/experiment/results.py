@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,11 +106,18 @@ class Results:
         self, scenario: str, columns: Sequence[str] = COLUMN_NAMES
     ) -> dict[str, NDArray[Any]]:
         """Some panel columns, each of shape (months, replications)."""
+        blocks = list(self.blocks(scenario, columns))
+        return {name: np.concatenate([block[name] for block in blocks], axis=1) for name in columns}
+
+    def blocks(
+        self, scenario: str, columns: Sequence[str] = COLUMN_NAMES
+    ) -> Iterator[dict[str, NDArray[Any]]]:
+        """Some panel columns of each block in turn, each of shape (months, its replications)."""
         from rsip_sim.experiment.tables import panel_name
 
-        rows = self._rows(scenario, columns, panel_name)
-        shape = (self.replications, self.months)
-        return {name: rows[name].reshape(shape).T for name in columns}
+        for part in self._parts(scenario, columns, panel_name):
+            rows = zip(columns, part, strict=True)
+            yield {name: values.reshape(-1, self.months).T for name, values in rows}
 
     def panel(self, scenario: str, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
         """Some panel columns, one row a replication and month (text such as ``2011-04``)."""
@@ -155,13 +162,19 @@ class Results:
         self, scenario: str, columns: Sequence[str], file_name: Callable[[int], str]
     ) -> dict[str, NDArray[Any]]:
         """Columns of all blocks of one case, one after the other."""
-        folder = self._folder(scenario)
-        files = [self.checked(f"{folder}/{file_name(first)}") for first in self._firsts]
-        parts = [self._readable(file, columns) for file in files]
+        parts = list(self._parts(scenario, columns, file_name))
         return {
             name: np.concatenate([part[index] for part in parts])
             for index, name in enumerate(columns)
         }
+
+    def _parts(
+        self, scenario: str, columns: Sequence[str], file_name: Callable[[int], str]
+    ) -> Iterator[list[NDArray[Any]]]:
+        """Columns of each block of one case in turn."""
+        folder = self._folder(scenario)
+        for first in self._firsts:
+            yield self._readable(self.checked(f"{folder}/{file_name(first)}"), columns)
 
     def _readable(self, file: Path, columns: Sequence[str]) -> list[NDArray[Any]]:
         """The columns of a file; StoreError where they cannot be read, whatever its digest says."""

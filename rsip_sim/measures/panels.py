@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rsip_sim.measures.metrics import PARTS, Columns, Metric
+from rsip_sim.measures.metrics import Columns, Metric
 from rsip_sim.measures.moments import Moment, read
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.scenario import Scenario
@@ -34,24 +32,23 @@ def read_metrics(
 
 
 class Panel:
-    """The panel of one scenario: columns (months, replications), read when first needed."""
+    """The panel of one scenario, read block by block: no more than one is ever held."""
 
     def __init__(self, results: PanelSource, scenario: Scenario) -> None:
         """Point at one scenario of a run; nothing is read before it is asked for."""
         self.scenario = scenario
         self._results = results
-        self._columns: dict[str, NDArray[Any]] = {}
 
-    def __getitem__(self, column: str) -> NDArray[Any]:
-        """One column of the panel."""
-        self.load((column,))
-        return self._columns[column]
-
-    def load(self, columns: Iterable[str]) -> None:
-        """Read these columns together, those not yet read."""
-        missing = sorted(set(columns) - set(self._columns))
-        if missing:
-            self._columns |= self._results.arrays(self.scenario.name, missing)
+    def reduced(self, columns: Iterable[str], work: Callable[[Columns], FloatArray]) -> FloatArray:
+        """What work makes of these columns, block by block; futures along its last axis."""
+        found, done = np.empty(0), 0
+        for block in self._results.blocks(self.scenario.name, sorted(set(columns))):
+            part = work(block)
+            if not done:
+                found = np.empty((*part.shape[:-1], self._results.replications))
+            found[..., done : done + part.shape[-1]] = part
+            done += part.shape[-1]
+        return found
 
     @property
     def months(self) -> int:
@@ -60,16 +57,13 @@ class Panel:
 
     def metric(self, metric: Metric) -> FloatArray:
         """A metric in every month and future, (months, replications); NaN where not defined."""
-        return values_of(metric, self, self.scenario.policy.partnership)
+        partnership = self.scenario.policy.partnership
+        return self.reduced(metric.columns, lambda block: values_of(metric, block, partnership))
 
-    def at(self, metrics: tuple[Metric, ...], moments: Mapping[str, Moment]) -> FloatArray:
+    def at(self, metrics: Sequence[Metric], moments: Mapping[str, Moment]) -> FloatArray:
         """Each metric at each moment in every future: (metrics, moments, replications)."""
-        self.load(column for metric in metrics for column in metric.columns)
-        return read_metrics(
-            self, metrics, tuple(moments.values()), self.scenario.policy.partnership
+        chosen, partnership = tuple(moments.values()), self.scenario.policy.partnership
+        return self.reduced(
+            (column for metric in metrics for column in metric.columns),
+            lambda block: read_metrics(block, metrics, chosen, partnership),
         )
-
-    def parts(self) -> dict[str, FloatArray]:
-        """The five components of cohesion, each (months, replications)."""
-        self.load(PARTS)
-        return {part: self[part] for part in PARTS}

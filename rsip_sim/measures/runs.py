@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,8 +18,8 @@ class PanelSource(Protocol):
     def replications(self) -> int:
         """Number of simulated futures, the same in every scenario."""
 
-    def arrays(self, scenario: str, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
-        """Some panel columns, each of shape (months, replications)."""
+    def blocks(self, scenario: str, columns: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
+        """Some panel columns of each block of futures in turn, of shape (months, replications)."""
 
 
 class SeededRun(PanelSource, Protocol):

@@ -84,6 +84,8 @@ def read_schools(results: SchoolSource, scenario: str) -> SchoolTable:
         name: np.ascontiguousarray(frame[name].to_numpy().reshape(results.replications, -1).T)
         for name in SCHOOL_COLUMNS
     }
-    dissolved = results.arrays(scenario, ("partnership_ended",))["partnership_ended"] > 0
-    first = np.where(dissolved.any(axis=0), dissolved.argmax(axis=0), NOT_IN_RUN)
-    return SchoolTable(**columns, dissolved=first, months=results.months)
+    first = []
+    for block in results.blocks(scenario, ("partnership_ended",)):
+        dissolved = block["partnership_ended"] > 0
+        first.append(np.where(dissolved.any(axis=0), dissolved.argmax(axis=0), NOT_IN_RUN))
+    return SchoolTable(**columns, dissolved=np.concatenate(first), months=results.months)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,10 @@ class Futures:
     replications: int
     seed: int
 
-    def arrays(self, scenario: str, columns: Sequence[str]) -> Columns:
-        """Some panel columns, each of shape (months, replications)."""
+    def blocks(self, scenario: str, columns: Sequence[str]) -> Iterator[Columns]:
+        """Some panel columns of all futures at once, each of shape (months, replications)."""
         panel = self.panels[scenario]
-        return {name: panel[name][:, : self.replications] for name in columns}
+        yield {name: panel[name][:, : self.replications] for name in columns}
 
 
 class FuturesKept:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from rsip_sim.measures.metrics import stock_columns
+from rsip_sim.measures.metrics import Columns, stock_columns
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences, wilson_interval
@@ -26,6 +27,10 @@ from rsip_sim.scenario import Scenario
 NAME = "risks"
 KEYS = ("scenario", "risk")
 YEAR = 12  # months over which a flow is read
+_COLUMNS = (
+    *stock_columns(), "academies_alone", "gross_pence_per_year", "recouped_pence_per_year",
+    "served_days", "bought_by_schools_days", "mutual_support", "partnership_ended",
+)  # fmt: skip
 SMALLEST = 1.0
 """Difference of a chance that is told, in percentage points: a smaller one would not show."""
 
@@ -65,62 +70,62 @@ class SeedRisk:
     event     what counts as happening, with {threshold}
     affected  what the effect is a part of
     share     of a panel, at its start (0) or end (-1): the part affected, per cent, (replications,)
-    event_of  whether it happens, where that is not a matter of the threshold, (replications,)
+    event_of  whether it happens, where that is not a matter of the threshold but of a partnership,
+              (replications,)
     """
 
     name: str
     label: str
     event: str
     affected: str
-    share: Callable[[Panel, int], FloatArray]
-    event_of: Callable[[Panel], FloatArray] | None = None
+    share: Callable[[Columns, int], FloatArray]
+    event_of: Callable[[Columns], FloatArray] | None = None
 
-    def happens(self, panel: Panel, threshold: float) -> FloatArray:
+    def happens(self, panel: Columns, threshold: float, partnership: bool) -> FloatArray:
         """1 in the futures in which it happens, else 0; NaN where it is not defined."""
         if self.event_of is None:
             return (self.share(panel, -1) >= threshold).astype(np.float64)
-        if not panel.scenario.policy.partnership:
+        if not partnership:
             return np.full(self.share(panel, -1).shape, np.nan)
         return self.event_of(panel)
 
-    def effect(self, panel: Panel) -> FloatArray:
+    def effect(self, panel: Columns) -> FloatArray:
         """Points more affected at the end than at the start, (replications,)."""
         return self.share(panel, -1) - self.share(panel, 0)
 
 
-def _stock(panel: Panel, columns: Sequence[str], at: int) -> FloatArray:
-    panel.load(columns)
+def _stock(panel: Columns, columns: Sequence[str], at: int) -> FloatArray:
     return np.asarray(sum(panel[column][at].astype(np.float64) for column in columns))
 
 
-def _academies(panel: Panel, at: int) -> FloatArray:
+def _academies(panel: Columns, at: int) -> FloatArray:
     phases = ("primary", "special")
     academies = _stock(panel, stock_columns(phases=phases, legal=("academy",)), at)
     return 100 * academies / np.maximum(_stock(panel, stock_columns(phases=phases), at), 1)
 
 
-def _alone(panel: Panel, at: int) -> FloatArray:
+def _alone(panel: Columns, at: int) -> FloatArray:
     schools = _stock(panel, stock_columns(), at)
     return np.asarray(100 * panel["academies_alone"][at] / np.maximum(schools, 1))
 
 
-def _grant(panel: Panel, at: int) -> FloatArray:
+def _grant(panel: Columns, at: int) -> FloatArray:
     gross = panel["gross_pence_per_year"][at].astype(np.float64)
     return np.asarray(100 * panel["recouped_pence_per_year"][at] / np.maximum(gross, 1))
 
 
-def _bought(panel: Panel, at: int) -> FloatArray:
+def _bought(panel: Columns, at: int) -> FloatArray:
     months = slice(-YEAR, None) if at else slice(YEAR)
     served, bought = (panel[name][months].mean(axis=0)
                       for name in ("served_days", "bought_by_schools_days"))  # fmt: skip
     return np.asarray(100 * bought / np.maximum(served, 1))
 
 
-def _unmet(panel: Panel, at: int) -> FloatArray:
+def _unmet(panel: Columns, at: int) -> FloatArray:
     return np.asarray(100 * (1 - panel["mutual_support"][at]))
 
 
-def _ended(panel: Panel) -> FloatArray:
+def _ended(panel: Columns) -> FloatArray:
     return np.asarray(panel["partnership_ended"][-1].astype(np.float64))
 
 
@@ -164,11 +169,11 @@ def risk_table(
     records = []
     base: dict[str, FloatArray] = {}
     for scenario in scenarios:
-        panel = Panel(results, scenario)
-        for risk in SEED_RISKS:
-            happens = risk.happens(panel, scale.event)
+        read = partial(_happens_and_effect, scale.event, scenario.policy.partnership)
+        found = Panel(results, scenario).reduced(_COLUMNS, read)
+        for risk, (happens, effect) in zip(SEED_RISKS, found, strict=True):
             before = base.setdefault(risk.name, happens)
-            records.append((scenario.name, risk.name, *_numbers(risk, panel, happens, before)))
+            records.append((scenario.name, risk.name, *_numbers(happens, effect, before)))
     columns = [
         *KEYS, "chance", "ci_low", "ci_high", "effect", "difference", "difference_ci_low",
         "difference_ci_high", "replications",
@@ -188,22 +193,28 @@ def risk_table(
     return LedgerTable(NAME, title, frame, KEYS, {**points, **shares})
 
 
+def _happens_and_effect(threshold: float, partnership: bool, panel: Columns) -> FloatArray:
+    """Of each risk whether it happens, and its effect: (risks, 2, replications)."""
+    return np.stack([
+        np.stack([risk.happens(panel, threshold, partnership), risk.effect(panel)])
+        for risk in SEED_RISKS
+    ])  # fmt: skip
+
+
 def _scored(values: pd.Series[float], bounds: Sequence[float]) -> pd.Series[float]:
     """1 below the first bound, one more from each; NaN of what is not defined."""
     scores = 1.0 + np.searchsorted(bounds, values.to_numpy(), side="right")
     return pd.Series(scores, values.index).where(values.notna())
 
 
-def _numbers(
-    risk: SeedRisk, panel: Panel, happens: FloatArray, before: FloatArray
-) -> tuple[float, ...]:
+def _numbers(happens: FloatArray, effect: FloatArray, before: FloatArray) -> tuple[float, ...]:
     chance = float(happens.mean())
     low, high = wilson_interval(np.array([chance]), len(happens))
     where = happens == 1
-    effect = float(risk.effect(panel)[where].mean()) if where.any() else np.nan
+    mean_effect = float(effect[where].mean()) if where.any() else np.nan
     paired = paired_differences(100 * happens[None, :], 100 * before[None, :])
     return (
-        chance, float(low[0]), float(high[0]), effect, float(paired.spread.mean[0]),
+        chance, float(low[0]), float(high[0]), mean_effect, float(paired.spread.mean[0]),
         max(float(paired.ci_low[0]), -100.0), min(float(paired.ci_high[0]), 100.0),
         int(paired.spread.count[0]),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -50,6 +50,9 @@ class FakeResults:
     def arrays(self, scenario: str, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
         self.reads += [(scenario, column) for column in columns]
         return {column: self.panels[scenario][column] for column in columns}
+
+    def blocks(self, scenario: str, columns: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
+        yield self.arrays(scenario, columns)
 
 
 def fake_results(scenarios: Sequence[Scenario], replications: int = 120) -> FakeResults:

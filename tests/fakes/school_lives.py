@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -43,6 +43,9 @@ class Remembered:
 
     def arrays(self, scenario: str, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
         return {name: self.outcomes[scenario].panel[name] for name in columns}
+
+    def blocks(self, scenario: str, columns: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
+        yield self.arrays(scenario, columns)
 
     def schools(self, scenario: str, columns: Sequence[str]) -> pd.DataFrame:
         table = self.outcomes[scenario].schools

@@ -13,8 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, PRICE_SERVICE
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.metrics import (
+    MONTHS,
+    PRICE_COUNCIL,
+    PRICE_SERVICE,
+    Columns,
+    metrics_named,
+)
+from rsip_sim.measures.panels import Panel, values_of
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import PairedDifferences, paired_differences
 from rsip_sim.measures.statistics import spread_across_futures as spread_of
@@ -29,6 +35,9 @@ LINES: Mapping[str, str] = {
     LOST: "Service lost: School Effectiveness Service less than the baseline's",
 }
 """The lines of the price by name, and what is in each."""
+
+_METRICS = (SCHOOLS, PRICE_COUNCIL, PRICE_SERVICE)
+"""The metric of each line; of LOST what the service has."""
 
 WHOLE = "all years"
 
@@ -62,8 +71,7 @@ def price(
     rows: list[PriceRow] = []
     for scenario in (baseline, *others):
         ours = base if scenario is baseline else _spent(Panel(results, scenario))
-        for line in LINES:
-            own, theirs = _by_year(ours[line], scenario), _by_year(base[line], scenario)
+        for line, own, theirs in zip(LINES, ours, base, strict=True):
             if line == LOST:
                 own, theirs = theirs - own, np.zeros_like(own)
             rows += _rows(scenario, line, own, paired_differences(own, theirs))
@@ -76,20 +84,17 @@ def years_of(scenario: Scenario) -> list[str]:
     return [financial_year_text(start + m) for m in range(scenario.policy.horizon_months)]
 
 
-def _spent(panel: Panel) -> dict[str, FloatArray]:
-    """Pounds since the start by line, (months, replications); of LOST what the service has."""
-    return {
-        SCHOOLS: panel.metric(METRICS[SCHOOLS]),
-        COUNCIL: panel.metric(METRICS[PRICE_COUNCIL]),
-        LOST: panel.metric(METRICS[PRICE_SERVICE]),
-    }
-
-
-def _by_year(spent: FloatArray, scenario: Scenario) -> FloatArray:
-    """Of each financial year, and of all: (years + 1, replications)."""
-    years = years_of(scenario)
+def _spent(panel: Panel) -> FloatArray:
+    """Pounds of each financial year, and of all: (lines, years + 1, replications)."""
+    years, partnership = years_of(panel.scenario), panel.scenario.policy.partnership
     ends = [m for m in range(len(years)) if m + 1 == len(years) or years[m + 1] != years[m]]
-    return np.concatenate([np.diff(spent[ends], axis=0, prepend=0.0), spent[-1:]])
+    metrics = metrics_named(_METRICS)
+
+    def by_year(block: Columns) -> FloatArray:
+        spent = np.stack([values_of(metric, block, partnership)[ends] for metric in metrics])
+        return np.concatenate([np.diff(spent, axis=1, prepend=0.0), spent[:, -1:]], axis=1)
+
+    return panel.reduced((column for each in metrics for column in each.columns), by_year)
 
 
 def _rows(

@@ -19,6 +19,7 @@ from rsip_sim.report.quoted import Derived, Quote, Said, say
 
 WEIGHTINGS = 1000
 DIGITS = 9  # indices that agree to so many digits are ties
+_MOST_VALUES = 500_000  # indices worked out at once
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def ranking_stability(
     names = tuple(components)
     chosen = np.asarray(weights) if sum(weights) > 0.0 else np.ones(len(parts))
     tested = np.vstack([chosen / chosen.sum(), even_weightings(len(parts))])
-    index = np.stack([np.exp(tested @ components[name]).mean(axis=1) for name in names], axis=1)
+    index = np.stack([_indices(tested, components[name]) for name in names], axis=1)
     order = np.argsort(-np.round(index, DIGITS), axis=1, kind="stable")
     changed = (order[1:] != order[0]).any(axis=1)
     return RankingStability(
@@ -89,6 +90,14 @@ def ranking_stability(
         float(changed.mean()),
         float((order[1:, 0] != order[0, 0]).mean()),
     )
+
+
+def _indices(weightings: FloatArray, component: FloatArray) -> FloatArray:
+    """The mean index under each weighting; a few at a time, for futures may be many."""
+    parts = max(1, weightings.shape[0] * component.shape[1] // _MOST_VALUES)
+    return np.concatenate([
+        np.exp(some @ component).mean(axis=1) for some in np.array_split(weightings, parts)
+    ])  # fmt: skip
 
 
 def mean_log(component: FloatArray) -> FloatArray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,9 @@ from rsip_sim.report.verdicts import Difference, verdict
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.price import PriceRow, price
 from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
+
+_MOST_VALUES = 1_000_000
+"""Numbers of a scenario compared at once: metrics take turns where futures are many."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,16 @@ def compare_results(
     names = tuple(METRICS) if metrics is None else tuple(dict.fromkeys([*HEADLINES, *metrics]))
     chosen = metrics_named(names)
     base = Panel(results, baseline)
-    base_moments = moments_of(baseline.policy, base.months)
-    base_levels = base.at(chosen, base_moments)
-    rows: list[Row] = []
-    for scenario in others:
-        rows += _compared(Panel(results, scenario), chosen, base_moments, base_levels)
-    moments = moments_of(baseline.policy, baseline.policy.horizon_months)
+    moments = moments_of(baseline.policy, base.months)
+    at_once = max(1, _MOST_VALUES // (len(moments) * results.replications))
+    compared: dict[str, list[Row]] = {scenario.name: [] for scenario in others}
+    for first in range(0, len(chosen), at_once):
+        some = chosen[first : first + at_once]
+        base_levels = base.at(some, moments)
+        for scenario in others:
+            panel = Panel(results, scenario)
+            compared[scenario.name] += _compared(panel, some, moments, base_levels)
+    rows = [row for found in compared.values() for row in found]
     return ComparisonTables(
         baseline=baseline,
         others=tuple(others),
@@ -111,11 +119,12 @@ def _compared(
     base_moments: Mapping[str, Moment],
     base_levels: FloatArray,
 ) -> list[Row]:
-    """All rows of one scenario."""
+    """All rows of one scenario, metric by metric."""
     own = moments_of(panel.scenario.policy, panel.months)
     moments = {name: own[name] for name in base_moments if name in own}
-    levels = panel.at(metrics, moments).reshape(len(metrics) * len(moments), -1)
+    keys = list(product(metrics, moments.values()))
     position = [list(base_moments).index(name) for name in moments]
+    levels = panel.at(metrics, moments).reshape(len(keys), -1)
     baseline = base_levels[:, position].reshape(levels.shape)
     paired = paired_differences(levels, baseline)
     mean_level, base = spread_across_futures(levels).mean, spread_across_futures(baseline)
@@ -129,7 +138,6 @@ def _compared(
         for row, count in zip(np.stack(numbers, axis=1).tolist(), spread.count, strict=True)
     ]
     ranges = np.stack([spread.p50, paired.variance_ratio, base.p05, base.p95], axis=1).tolist()
-    keys = [(metric, moment) for metric in metrics for moment in moments.values()]
     rows = []
     for i, (metric, moment) in enumerate(keys):
         found = Difference(*by_row[i])
@@ -197,8 +205,10 @@ def cohesion_rankings(
     weights = dict(zip(PARTS, scenarios[0].policy.cohesion.weights, strict=True))
     components = {}
     for scenario in scenarios:
-        parts = Panel(results, scenario).parts()
-        components[scenario.name] = np.stack([mean_log(parts[name][first:]) for name in CORE_PARTS])
+        components[scenario.name] = Panel(results, scenario).reduced(
+            CORE_PARTS,
+            lambda block: np.stack([mean_log(block[name][first:]) for name in CORE_PARTS]),
+        )
     chosen = tuple(weights[part] for part in CORE_PARTS)
     return (ranking_stability(components, CORE_PARTS, chosen),)
 

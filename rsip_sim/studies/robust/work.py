@@ -191,12 +191,13 @@ def _stored(
     objectives: Sequence[Objective],
 ) -> FloatArray:
     """Every objective of every scenario in the stored futures: (objectives, scenarios, futures)."""
+    metrics = [each.metric for each in objectives]
+    moments = list(dict.fromkeys(each.moment for each in objectives))
     read = np.empty((len(objectives), len(scenarios), results.replications))
     for j, scenario in enumerate(scenarios):
-        panel = Panel(results, scenario)
-        panel.load(column for each in objectives for column in each.metric.columns)
+        levels = Panel(results, scenario).at(metrics, {each.name: each for each in moments})
         for i, each in enumerate(objectives):
-            read[i, j] = panel.at((each.metric,), {each.moment.name: each.moment})[0, 0]
+            read[i, j] = levels[i, moments.index(each.moment)]
     return read
 
 
