@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rsip_sim.evidence.register import RegisterError
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster
 from rsip_sim.experiment.design import design, whole_number
-from rsip_sim.experiment.elsewhere import simulated_on
+from rsip_sim.experiment.elsewhere import chosen_executor, simulated_on
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError, InputError
 from rsip_sim.experiment.files import write_bytes, write_new
-from rsip_sim.experiment.pool import OwnPool
+from rsip_sim.experiment.pool import OwnPool, useful_pool
 from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.results import Results, refuse_other_model
 from rsip_sim.experiment.rosters import make_roster
@@ -124,6 +124,11 @@ class Answer(ABC):
     @functools.cached_property
     def _text(self) -> str:
         return rendered(self.report)
+
+    @contextlib.contextmanager
+    def simulated_meanwhile(self, pool: OwnPool | None) -> Iterator[None]:
+        """What is still to be simulated for the report goes on in the pool; see `Comparison`."""
+        yield
 
 
 @dataclass(frozen=True, repr=False)
@@ -227,6 +232,23 @@ class Comparison(Answer):
 
         refuse_other_model(self.results)
         return alternatives(self.results, self.baseline, self.scenarios[1:], self.workers)
+
+    @contextlib.contextmanager
+    def simulated_meanwhile(self, pool: OwnPool | None) -> Iterator[None]:
+        """`alternatives` are simulated in the pool while tables and charts are made here."""
+
+        def simulate() -> None:
+            # what fails here is met, and told, where the alternatives are asked for
+            with contextlib.suppress(Exception), simulated_on(pool):
+                _ = self.alternatives
+
+        thread = threading.Thread(target=simulate, daemon=True)
+        if pool is not None:
+            thread.start()
+        _ = self.tables, self.unevidenced
+        yield  # an error that leaves this block ends the pool, and with it the thread
+        if pool is not None:
+            thread.join()
 
     def panel(self, columns: Sequence[str] = COLUMN_NAMES) -> pd.DataFrame:
         """The monthly panels, one row a scenario, replication and month.
@@ -434,13 +456,20 @@ def _worked_out(
     made: list[Done] = []
     folder = Path(out).expanduser() if out else None
     workers = whole_number("workers", workers, 1)
+    each = whole_number("replications", replications) or scenarios[0].run.replications
+    ours = executor is None and chosen_executor() is None
 
-    def afterwards(results: Results) -> list[Path]:
-        made.append(make(results))
-        return _written(made[0], scenarios) if folder else []
+    with contextlib.ExitStack() as stack:
+        if ours:
+            executor = stack.enter_context(useful_pool(len(scenarios), each, workers))
+        pool = executor if isinstance(executor, OwnPool) else None
 
-    elsewhere = None if isinstance(executor, OwnPool) else executor
-    with _imports_meanwhile(), simulated_on(elsewhere):
+        def afterwards(results: Results) -> list[Path]:
+            made.append(make(results))
+            return _written(made[0], scenarios, pool) if folder else []
+
+        stack.enter_context(_imports_meanwhile())
+        stack.enter_context(simulated_on(None if pool else executor))
         run_scenarios(
             scenarios, seed, replications, folder, executor, workers, progress=progress,
             afterwards=afterwards,
@@ -448,13 +477,14 @@ def _worked_out(
     return made[0]
 
 
-def _written(done: Answer, scenarios: Sequence[Scenario]) -> list[Path]:
+def _written(done: Answer, scenarios: Sequence[Scenario], pool: OwnPool | None) -> list[Path]:
     """Write what is worked out from the data; returns the files."""
     from rsip_sim.charts.frame import provenance
-    from rsip_sim.studies.kernel.keeping import told_files
+    from rsip_sim.studies.kernel.keeping import drawn, told_files
 
-    made_from = provenance(done.results, scenarios)
-    files = told_files(done.text(), done.files(), done.charts().values(), done.report, made_from)
+    with done.simulated_meanwhile(pool):
+        charts = drawn(done.charts().values(), provenance(done.results, scenarios))
+    files = told_files(done.text(), done.files(), charts, done.report)
     for name, content in files.items():
         write_bytes(done.results.folder / name, content)
     return [done.results.folder / name for name in files]

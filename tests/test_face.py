@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import rsip_sim
+from rsip_sim.experiment.pool import process_pool
 from rsip_sim.studies.compare import work
 from rsip_sim.studies.kernel.parameters import group_of
 from rsip_sim.studies.registry import STUDIES, study_named
@@ -202,3 +203,12 @@ def test_a_comparison_is_worked_out_once_though_it_is_kept_returned_and_printed(
         assert done.text().rstrip("\n") == (tmp_path / "kept/summary.txt").read_text().rstrip("\n")
         assert len(done.differences)
     assert worked_out.call_count == 1
+
+
+def test_alternatives_simulated_meanwhile_are_those_simulated_when_asked_for():
+    comparison = rsip_sim.compare(BOTH, replications=10)
+    again = rsip_sim.Comparison(comparison.scenarios, comparison.results)
+    with process_pool(1) as pool, again.simulated_meanwhile(pool):
+        pass
+    assert vars(again)["alternatives"]  # there before anybody asks
+    assert again.alternatives == comparison.alternatives

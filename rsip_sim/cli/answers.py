@@ -43,17 +43,10 @@ def pool_ahead(
         with cluster(scheduler):
             yield None
         return
-    from rsip_sim.experiment.pool import number_of_workers, process_pool
-    from rsip_sim.experiment.worker import BLOCK
+    from rsip_sim.experiment.pool import useful_pool
 
-    each = replications or _USUAL_REPLICATIONS
-    blocks = cases * -(-each // BLOCK)
-    count = number_of_workers(workers, blocks, cases * each)
-    if count == 1:
-        yield None
-    else:
-        with process_pool(count) as pool:
-            yield pool
+    with useful_pool(cases, replications or _USUAL_REPLICATIONS, workers) as pool:
+        yield pool
 
 
 def progress(quiet: bool) -> Progress | None:

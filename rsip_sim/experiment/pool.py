@@ -14,6 +14,8 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from types import ModuleType
 
+from rsip_sim.experiment.worker import import_libraries, usual_block
+
 MOST_WORKERS = 61  # Windows waits for no more
 ATTEMPTS = 3  # of what a process had in hand when it was killed
 SMALL = 1500  # scenario-replications that one process does sooner than a pool would be ready
@@ -79,6 +81,18 @@ def process_pool(workers: int) -> Iterator[OwnPool]:
         theirs.close()
 
 
+@contextlib.contextmanager
+def useful_pool(cases: int, replications: int, workers: int | None) -> Iterator[OwnPool | None]:
+    """Processes for so many replications of each case; None where they would not pay."""
+    blocks = cases * -(-replications // usual_block(replications))
+    count = number_of_workers(workers, blocks, cases * replications)
+    if count == 1:
+        yield None
+    else:
+        with process_pool(count) as pool:
+            yield pool
+
+
 def _end(pool: OwnPool) -> None:
     """End the processes at once, and wait until the pool's own thread has seen that they ended.
 
@@ -137,8 +151,6 @@ def _prepare(parent: Connection) -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     with contextlib.suppress(ImportError):  # a job that needs it will say what is missing
-        from rsip_sim.experiment.worker import import_libraries
-
         import_libraries()
 
 

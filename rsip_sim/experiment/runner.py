@@ -23,9 +23,10 @@ from rsip_sim.experiment.worker import (
     Simulate,
     failed,
     run_and_store,
-    run_block,
+    run_blocks,
     simulate_with_the_model,
     store_block,
+    usual_block,
 )
 from rsip_sim.scenario import Scenario
 
@@ -42,7 +43,7 @@ def run_scenarios(
     out: Path | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
-    block: int = BLOCK,
+    block: int | None = None,
     progress: Progress | None = None,
     afterwards: Callable[[Results], Iterable[Path]] | None = None,
     simulate: Simulate = simulate_with_the_model,
@@ -54,7 +55,7 @@ def run_scenarios(
     executor      where the blocks run, no folder being shared; None: what `simulated_on` says,
                   else processes of this machine, or this process itself for a small run
     workers       processes to use when no executor is given; None: as many as useful
-    block         replications simulated together
+    block         replications kept together; None: what `usual_block` says
     afterwards    makes files from the results, inside the folder, before the manifest is written
 
     Raises DesignError or StoreError before anything is written, BlocksFailed when the other
@@ -64,7 +65,7 @@ def run_scenarios(
     plan = design(scenarios, seed, replications)
     temporary = None if out else tempfile.TemporaryDirectory(prefix="rsip-")
     folder = out or Path(temporary.name if temporary else "")
-    with open_store(folder, plan, block) as store:
+    with open_store(folder, plan, block or usual_block(plan.replications)) as store:
         _simulate_missing(
             store, executor or chosen_executor(), workers, progress or Progress(), simulate
         )
@@ -121,7 +122,7 @@ def _run(
     try:
         for attempt in range(ATTEMPTS):
             lost = []
-            with _finished(store.folder, jobs, executor, workers, work) as outcomes:
+            with _finished(store.folder, jobs, executor, workers, attempt == 0) as outcomes:
                 for job, outcome in outcomes:
                     failure = _kept(store, job, outcome)
                     if failure is not None:
@@ -159,60 +160,86 @@ def _kept(store: Store, job: Job, outcome: Outcome) -> BlockFailure | None:
 
 @contextlib.contextmanager
 def _finished(
-    folder: Path, jobs: list[Job], executor: Executor | None, workers: int | None, work: int
+    folder: Path,
+    jobs: list[Job],
+    executor: Executor | None,
+    workers: int | None,
+    together: bool,
 ) -> Iterator[Outcomes]:
     """Yield an iterator over the jobs with their outcomes, in the order in which they finish.
 
     Processes of this machine write into the folder of the run; other executors need not see it.
+    together  whether jobs share a simulation: not where one of them may end its process
     """
+    work = sum(job.stop - job.first for job in jobs)
     count = number_of_workers(workers, len(jobs), work)
     here = partial(run_and_store, folder)
-    if executor is not None and not isinstance(executor, OwnPool):
-        yield _on(executor, run_block, jobs, MOST_ELSEWHERE, cancel=True)
+    elsewhere = executor is not None and not isinstance(executor, OwnPool)
+    # nobody here knows over how many processes another executor spreads them
+    batches = _batches(jobs, count) if together and not elsewhere else [[job] for job in jobs]
+    if executor is not None and elsewhere:
+        yield _on(executor, run_blocks, batches, MOST_ELSEWHERE, cancel=True)
     elif executor is not None:
-        yield _on(executor, here, jobs, count * MOST_WAITING)
+        yield _on(executor, here, batches, count * MOST_WAITING)
     elif count == 1:
-        yield ((job, here(job)) for job in jobs)
+        yield (found for batch in batches for found in zip(batch, here(batch), strict=True))
     else:
         with process_pool(count) as pool:
-            yield _on(pool, here, jobs, count * MOST_WAITING)
+            yield _on(pool, here, batches, count * MOST_WAITING)
+
+
+def _batches(jobs: list[Job], processes: int) -> list[list[Job]]:
+    """The jobs in batches of much the same work, none much larger than is simulated together.
+
+    The same futures of several scenarios stand together, for what they share is drawn once.
+    """
+    ordered = sorted(jobs, key=lambda job: job.first)
+    work = [job.stop - job.first for job in ordered]
+    most = sum(work) / (processes * -(-sum(work) // (processes * BLOCK)))
+    batches: dict[int, list[Job]] = {}
+    done = 0
+    for job, size in zip(ordered, work, strict=True):
+        batches.setdefault(int(done / most), []).append(job)
+        done += size
+    return list(batches.values())
 
 
 def _on(
     executor: Executor,
-    work: Callable[[Job], Outcome],
-    jobs: list[Job],
+    work: Callable[[list[Job]], Sequence[Outcome]],
+    batches: list[list[Job]],
     at_once: int,
     cancel: bool = False,
 ) -> Outcomes:
-    """Run the jobs on an executor, never more than so many handed out.
+    """Run the batches on an executor, never more than so many handed out.
 
     cancel  whether what is handed out is taken back where the run ends early: an executor of the
             planner's own goes on, while a pool of ours ends with its processes
     """
-    queue = iter(jobs)
-    running: dict[Future[Outcome], Job] = {}
+    queue = iter(batches)
+    running: dict[Future[Sequence[Outcome]], list[Job]] = {}
     try:
         while True:
-            for job in queue:
-                running[submit(executor, work, job)] = job
+            for batch in queue:
+                running[submit(executor, work, batch)] = batch
                 if len(running) >= at_once:
                     break
             if not running:
                 return
             finished, _ = wait(running, timeout=_SECONDS, return_when=FIRST_COMPLETED)
             for future in finished:
-                yield (job := running.pop(future)), _outcome(job, future)
+                batch = running.pop(future)
+                yield from zip(batch, _outcomes(batch, future), strict=True)
     finally:
         for future in running if cancel else ():
             future.cancel()
 
 
-def _outcome(job: Job, future: Future[Outcome]) -> Outcome:
+def _outcomes(batch: list[Job], future: Future[Sequence[Outcome]]) -> Sequence[Outcome]:
     try:
         return result_of(future)
     except Exception as error:
         if isinstance(error, OtherWorkerError) or is_of_disk(error):
             raise
-        # the process died, or the job could not be sent to it
-        return failed(job, "worker", error)
+        # the process died, or the jobs could not be sent to it
+        return [failed(job, "worker", error) for job in batch]

@@ -6,8 +6,9 @@ or by the first block.
 
 from __future__ import annotations
 
+import contextlib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,14 @@ Simulate = Callable[["Policy", "Roster", int, range], "BlockOutcome"]
 """What simulates replications of a policy with a seed: the model, or in tests something else."""
 
 BLOCK = 2048  # replications simulated together: calls are shared, the arrays still fit the cache
+SMALL_BLOCK = 512
+"""Replications of a block of a run of few: blocks of several scenarios are then simulated together,
+and fill the processes alike."""
+
+
+def usual_block(replications: int) -> int:
+    """Replications kept together of a run of so many."""
+    return SMALL_BLOCK if replications <= BLOCK // 2 else BLOCK
 
 
 def simulate_with_the_model(
@@ -65,15 +74,38 @@ class BlockMade:
     contents: dict[str, bytes]
 
 
-def run_block(job: Job) -> BlockMade | BlockFailure:
-    """Simulate and check one block. A failure is returned, unless it is one of the disk."""
+def run_blocks(jobs: Sequence[Job]) -> list[BlockMade | BlockFailure]:
+    """Simulate and check the blocks of one run, together where the model does.
+
+    A failure is returned, unless it is one of the disk; it is one of the blocks that meet it alone.
+    """
+    return list(_made(jobs))
+
+
+def _made(jobs: Sequence[Job]) -> Iterator[BlockMade | BlockFailure]:
+    """The same one by one, so that each may be stored before the next is looked at."""
+    outcomes: Sequence[BlockOutcome | None] = [None] * len(jobs)
+    if len(jobs) > 1 and all(job.simulate is simulate_with_the_model for job in jobs):
+        from rsip_sim.model.simulation import Portion, simulate_together
+
+        portions = [Portion(job.policy, range(job.first, job.stop)) for job in jobs]
+        # what fails together is simulated again, block by block, to learn which it is
+        with contextlib.suppress(Exception), _no_result_of_nothing():
+            outcomes = simulate_together(portions, jobs[0].roster, jobs[0].seed)
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        yield _block(job, outcome)
+
+
+def _block(job: Job, outcome: BlockOutcome | None) -> BlockMade | BlockFailure:
+    """One block, checked, as the bytes of its tables; simulated where it has no outcome yet."""
     stage = "simulate"
     try:
         from rsip_sim.experiment import tables
 
         replications = range(job.first, job.stop)
-        with np.errstate(invalid="raise"):  # 0/0, or a cast of what is no number: no result
-            outcome = job.simulate(job.policy, job.roster, job.seed, replications)
+        if outcome is None:
+            with _no_result_of_nothing():
+                outcome = job.simulate(job.policy, job.roster, job.seed, replications)
         stage = "check"
         tables.check_outcome(outcome, job.policy.horizon_months, len(job.roster), len(replications))
         schools = tables.schools_table(outcome.schools, job.roster.urn, job.first)
@@ -89,6 +121,11 @@ def run_block(job: Job) -> BlockMade | BlockFailure:
         if is_of_disk(error):  # the next block would meet it too
             raise
         return failed(job, stage, error)
+
+
+def _no_result_of_nothing() -> np.errstate:
+    """0/0, or a cast of what is no number, is an error and no result."""
+    return np.errstate(invalid="raise")
 
 
 def store_block(job: Job, made: BlockMade, run: Path) -> dict[str, str] | BlockFailure:
@@ -113,14 +150,16 @@ def store_block(job: Job, made: BlockMade, run: Path) -> dict[str, str] | BlockF
         return failed(job, "write", error)
 
 
-def run_and_store(run: Path, job: Job) -> dict[str, str] | BlockFailure:
-    """`run_block`, then `store_block`, in a process that sees the folder of the run.
+def run_and_store(run: Path, jobs: Sequence[Job]) -> list[dict[str, str] | BlockFailure]:
+    """`run_blocks`, then `store_block`, in a process that sees the folder of the run.
 
     What goes back is short: a process that is killed in the middle of a long answer would leave
     whoever reads it waiting.
     """
-    made = run_block(job)
-    return made if isinstance(made, BlockFailure) else store_block(job, made, run)
+    return [
+        made if isinstance(made, BlockFailure) else store_block(job, made, run)
+        for job, made in zip(jobs, _made(jobs), strict=True)
+    ]
 
 
 def failed(job: Job, stage: str, error: BaseException) -> BlockFailure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -91,26 +92,37 @@ def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
         raise StoreError(told_of_disk(error, out)) from error
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as it is kept: its text alternative, and its files by name."""
+
+    name: str
+    alt: str
+    files: Mapping[str, bytes]
+
+
+def drawn(charts: Iterable[Chart], made_from: Mapping[str, str] | None = None) -> list[Drawn]:
+    """The charts as files; made_from: what the pictures say of where they come from."""
+    return [Drawn(chart.name, chart.alt, chart.files(made_from)) for chart in charts]
+
+
 def told_files(
     text: str,
     tables: Mapping[str, pd.DataFrame],
-    charts: Iterable[Chart],
+    charts: Iterable[Drawn],
     report: Report | None = None,
-    made_from: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """What is told in words, tables and charts, as files by their path in the folder.
 
-    report     the words block by block, where a paper may take them in
-    made_from  what the pictures say of where they come from
+    report  the words block by block, where a paper may take them in
     """
     files = {SUMMARY: (text.rstrip("\n") + "\n").encode()}
     for name, table in tables.items():
         files[f"tables/{name}.csv"] = table_bytes(table)
     told: dict[str, tuple[str, bytes]] = {}
     for chart in charts:
-        drawn = chart.files(made_from)
-        told[chart.name] = chart.alt, drawn[f"{chart.name}.svg"]
-        files |= {f"charts/{name}": content for name, content in drawn.items()}
+        told[chart.name] = chart.alt, chart.files[f"{chart.name}.svg"]
+        files |= {f"charts/{name}": content for name, content in chart.files.items()}
     if report is not None:
         files[REPORT] = stored(report).encode()
         files[PAGE] = results_page(report, told).encode()

@@ -24,7 +24,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.keeping import begun, check_place, keep_files, told_files
+from rsip_sim.studies.kernel.keeping import begun, check_place, drawn, keep_files, told_files
 
 Asked = TypeVar("Asked", bound=Question)
 Ready = TypeVar("Ready")
@@ -201,7 +201,7 @@ def run_and_keep(
     text = rendered(report)
     failed = study.failures(result)
     if folder is not None:
-        files = told_files(text, study.tables(result), study.charts(result), report)
+        files = told_files(text, study.tables(result), drawn(study.charts(result)), report)
         keep_files(folder, files, facts, not failed, study.work_files(folder))
     study.finish(ready, result)
     return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)
