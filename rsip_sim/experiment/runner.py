@@ -195,7 +195,8 @@ def _batches(jobs: list[Job], processes: int) -> list[list[Job]]:
     """
     ordered = sorted(jobs, key=lambda job: job.first)
     work = [job.stop - job.first for job in ordered]
-    most = sum(work) / (processes * -(-sum(work) // (processes * BLOCK)))
+    rounds = -(-sum(work) // (processes * BLOCK))
+    most = sum(work) / (processes * rounds) if work else 1
     batches: dict[int, list[Job]] = {}
     done = 0
     for job, size in zip(ordered, work, strict=True):
