@@ -6,7 +6,7 @@
   const at = (id) => document.getElementById(id);
   const [said, state, result, hangs, deeds, file] =
     ["said", "state", "result", "hangs", "deeds", "file"].map(at);
-  const PAUSE = 120; // milliseconds without a key before it is asked
+  const PAUSE = 30; // milliseconds without a key before it is asked: a newer key ends what is at work
   const LOOK = 1000; // milliseconds between two looks how far a run has come
   const me = crypto.randomUUID(); // this window, so that its newer question ends its older one
   let turn = 0;
