@@ -20,11 +20,11 @@ NAME = "england_authorities"
 RANGE = KeyEntry("90% of futures", "line", style.FOCUS_GREY, width=1.0)
 PRECISION = KeyEntry("95% interval of the mean", "line", style.MID_BLUE, width=1.6)
 MEAN = KeyEntry("mean of an authority", "dot", style.DARK_BLUE, width=1.8)
-ENGLAND = KeyEntry("England", "line", style.DARK_PINK, width=1.2)
+ALL = KeyEntry("England", "line", style.DARK_PINK, width=1.2)
 
 
 def england_authorities(found: EnglandFound) -> Chart:
-    """One place an authority, that with least gain first; the line across is England."""
+    """One place an authority, that with least gain first; the line across is all of them."""
     option, rate = found.shown
     ranks = found.ranks(option, rate)
     order = np.argsort(-ranks.rank, kind="stable")
@@ -33,11 +33,12 @@ def england_authorities(found: EnglandFound) -> Chart:
     mean, low, high, p05, p95 = columns
     count, places = len(order), np.arange(1.0, len(order) + 1)
     england = found.change(option, rate, found.england).mean
+    together = ALL.named(found.england.name)
     steps = [(1.0, "least gain"), (count / 2 + 0.5, "in the middle"), (float(count), "most gain")]
     curves = Curves(
         f"{rate.metric.label}, {rate.unit}", places,
         [Series(RANGE, p05, p95), Series(PRECISION, low, high), Series(MEAN, mean),
-         Series(ENGLAND, np.full(count, england))],
+         Series(together, np.full(count, england))],
         level=0.0,
     )  # fmt: skip
     when = months_in_words(found.baseline, rate.moment.first, rate.moment.last)
@@ -53,11 +54,11 @@ def england_authorities(found: EnglandFound) -> Chart:
         subtitle=f"Change of {rate.metric.noun} ({unit}) under '{option.title}' from "
         f"'{found.baseline.title}' in {count} authorities by what they gain, average, {when}",
         notes=[generic_words(found), source_line(found.asked.replications, found.asked.scenarios)],
-        key=[MEAN, PRECISION, RANGE, ENGLAND],
+        key=[MEAN, PRECISION, RANGE, together],
         told=f"Authorities from least to most gain: their means run from "
         f"{rate.written(float(mean[0]))} to "
-        f"{rate.written(float(mean[-1]))}, England has "
-        f"{rate.written(england)}; the interval of one holds those of many.",
+        f"{rate.written(float(mean[-1]))}, {found.england.name} together "
+        f"have {rate.written(england)}; the interval of one holds those of many.",
         data=authorities_table(found, [(option, rate)]),
     )  # fmt: skip
 

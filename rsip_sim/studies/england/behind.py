@@ -34,8 +34,8 @@ def all_options(found: EnglandFound) -> Table:
             spans = (" to ".join(map(write.short_difference, pair)) for pair in ends)
             rows.append((option.brief, write.short_difference(change.mean), *spans))
     return Table(
-        "options", "England under every option: change from the baseline",
-        "One row an option within each measure: the change in England with its 95% interval, and "
+        "options", f"{found.england.name} under every option: change from the baseline",
+        "One row an option within each measure: their change together with its 95% interval, and "
         "the range of nine authorities in ten.",
         (Column("option", 30, words=True, silent=True), Column("change", 12),
          Column("95% interval", 24), Column("90% of authorities", 24)),

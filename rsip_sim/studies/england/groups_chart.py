@@ -102,15 +102,15 @@ def _row(found: EnglandFound, rate: Rate, group: Group) -> Row:
 def _title(found: EnglandFound) -> str:
     option, rate = found.shown
     if found.lead is None:
-        return "No policy changes anything in England that anyone would notice"
+        return f"No policy changes anything in {found.england.name} that anyone would notice"
     regions = _groups(found, REGION)
     change = found.change(option, rate, found.england)
+    size = f"{rate.metric.label}: {rate.written(change.mean)} {rate.unit} in {found.england.name}"
     if len(regions) < 2:
-        return f"{rate.metric.label}: {rate.written(change.mean)} {rate.unit} in England"
+        return size
     first, last = (found.change(option, rate, each).mean for each in (regions[0], regions[-1]))
     return (
-        f"{rate.metric.label}: {rate.written(change.mean)} {rate.unit} in England, from "
-        f"{rate.written(last)} in {regions[-1].name} to {rate.written(first)} "
+        f"{size}, from {rate.written(last)} in {regions[-1].name} to {rate.written(first)} "
         f"in {regions[0].name}"
     )
 
@@ -124,4 +124,5 @@ def _told(found: EnglandFound, kind: str, rates: Sequence[Rate]) -> str:
         ])
         for group in _groups(found, kind)
     ]  # fmt: skip
-    return f"By {kind}, {listed([rate.metric.noun for rate in rates])}: {'; '.join(cells)}."
+    what = f"{listed([rate.metric.noun for rate in rates])}: {'; '.join(cells)}."
+    return f"Change of {what}" if kind == ENGLAND else f"By {kind}, {what}"

@@ -62,7 +62,7 @@ def told_rates(found: EnglandFound) -> list[Rate]:
 
 
 def level_row(found: EnglandFound, rates: Sequence[Rate], label: str) -> Row:
-    """The baseline's level in England."""
+    """The baseline's level, all together."""
     return (
         label,
         *(

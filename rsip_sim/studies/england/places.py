@@ -17,6 +17,9 @@ from rsip_sim.measures.runs import FloatArray
 
 NO_REGION = "region not known"
 ENGLAND, REGION = "England", "region"
+
+NEARLY_ALL = 140
+"""Authorities that stand for England: a few of the 149 may be missing from an extract."""
 SIZE, ACADEMIES, BELOW_GOOD = "number of schools", "academies at the start", "schools below good"
 _THIRDS = 3
 _FEWEST_FOR_THIRDS = 2 * _THIRDS
@@ -96,7 +99,8 @@ def _register_places(path: Path, month: int, _as_it_is: tuple[int, ...]) -> tupl
 class Group:
     """Authorities that are told together.
 
-    kind  what they have in common is: England, region, or a kind that is parted into thirds
+    kind  what they have in common is: England, for all that are asked, region, or a kind that is
+          parted into thirds
     name  which of them: ``London``, ``fewest``;  span: from where to where, in words
     rows  places in the list of authorities
     """
@@ -112,15 +116,22 @@ class Group:
         return f"{self.name} ({self.span})" if self.span else self.name
 
 
+def name_of_all(places: Sequence[Place]) -> str:
+    """England where nearly all authorities are asked, else which or how many they are."""
+    if len(places) >= NEARLY_ALL:
+        return ENGLAND
+    return places[0].name if len(places) == 1 else f"{len(places)} authorities"
+
+
 def groups_of(places: Sequence[Place]) -> tuple[Group, ...]:
-    """England, its regions by name, and thirds by size, academies and grades where they differ."""
+    """All, their regions by name, and thirds by size, academies and grades where they differ."""
     names = sorted({place.region for place in places})
     by_region = [
         Group(REGION, name, tuple(i for i, place in enumerate(places) if place.region == name))
         for name in names
     ]
     thirds = [group for kind in _KINDS for group in _thirds(kind, places)]
-    return (Group(ENGLAND, ENGLAND, tuple(range(len(places)))), *by_region, *thirds)
+    return (Group(ENGLAND, name_of_all(places), tuple(range(len(places)))), *by_region, *thirds)
 
 
 _KINDS: Mapping[str, tuple[Callable[[Place], float], Callable[[float], str], str, str]] = {

@@ -25,10 +25,15 @@ FUTURES = 100
 MOST_FUTURES = 100_000
 
 
+def too_many(futures: int) -> tuple[str, str]:
+    """What is wrong with so many futures of each authority, and what is allowed."""
+    allowed = f"from 1 to {number_text(MOST_FUTURES)} futures of each authority"
+    return f"{number_text(futures)} is out of range", allowed
+
+
 def _futures(value: int) -> int:
     if not 1 <= value <= MOST_FUTURES:
-        allowed = f"from 1 to {number_text(MOST_FUTURES)} futures"
-        raise planner_error(f"{number_text(value)} is out of range", allowed)
+        raise planner_error(*too_many(value))
     return value
 
 

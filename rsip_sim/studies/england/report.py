@@ -53,7 +53,7 @@ def england_report(found: EnglandFound) -> Report:
     """The first screen, and behind it all options, kinds, authorities, and how to read this."""
     option, _ = found.shown
     parts = (
-        Part("options", "England under every option", (all_options(found),)),
+        Part("options", f"{found.england.name} under every option", (all_options(found),)),
         Part("kinds", f"Which kinds of authority gain: '{option.title}'", tuple(kinds(found))),
         Part("authorities", "Authorities by what they gain", tuple(ranking(found))),
         Part("method", "How to read this", (Points(tuple(notes(found))),)),
@@ -75,8 +75,8 @@ def england_report(found: EnglandFound) -> Report:
 
 def _question(found: EnglandFound) -> str:
     if len(found.options) == 1:
-        return f"What does '{found.options[0].title}' change in England?"
-    return "Which policy changes what in England?"
+        return f"What does '{found.options[0].title}' change in {found.england.name}?"
+    return f"Which policy changes what in {found.england.name}?"
 
 
 def _most_changed(found: EnglandFound) -> list[Scenario]:
@@ -96,14 +96,14 @@ def _answer(found: EnglandFound) -> Iterator[str]:
     if found.lead is None:
         futures = counted(found.asked.replications, "future")
         yield (
-            "No policy changes anything in England that anyone would notice."
+            f"No policy changes anything in {found.england.name} that anyone would notice."
             if found.asked.replications >= FEWEST_TO_COMPARE
             else f"{futures} of each authority tell no policy apart."
         )
     option, _ = found.shown
     changes = _changes(found, option)
     if changes:
-        yield f"In England under '{option.title}', {listed(changes[:2])}."
+        yield f"In {found.england.name} under '{option.title}', {listed(changes[:2])}."
     yield _price(found, option)
     if found.lead is not None:
         yield from _who_gains(found)
@@ -166,16 +166,17 @@ def _who_gains(found: EnglandFound) -> Iterator[str]:
 
 def _screen(found: EnglandFound, options: Sequence[Scenario], regions: Sequence[Group]) -> Table:
     rates, (lead, rate) = told_rates(found), found.shown
-    rows: list[Row] = [level_row(found, rates, f"England: {found.baseline.brief}")]
+    rows: list[Row] = [level_row(found, rates, f"{found.england.name}: {found.baseline.brief}")]
     for option in options:
-        rows.append(change_row(found, option, rates, found.england, f"England: {option.brief}"))
+        label = f"{found.england.name}: {option.brief}"
+        rows.append(change_row(found, option, rates, found.england, label))
     rows += [change_row(found, lead, rates, region, f" {region.name}") for region in regions]
     when = months_in_words(found.baseline, rate.moment.first, rate.moment.last)
     return Table(
         "england",
         f"Level under '{found.baseline.title}' and change from it, average, {when}; regions "
         f"under '{lead.title}', that with most gain first",
-        "The level in England under the baseline, then the change in England under each option, "
+        "The level of all together under the baseline, then their change under each option, "
         "and in each region. A change in brackets is not clear, or too small to notice.",
         columns_of(rates, _first_head(found)),
         tuple(rows), quiet=True, apart=True,
@@ -202,8 +203,9 @@ def _sure(found: EnglandFound) -> Iterator[str]:
         regions = [_half(found.change(option, rate, each)) for each in found.of_kind(REGION)]
         yield (
             f"{rate.metric.label}, {rate.unit}: {rate.written(england.mean)} ± "
-            f"{_size(rate, _half(england))} in England, ± {_size(rate, max(regions))} at most in a "
-            f"region, ± {_size(rate, alone)} in one authority (95%)."
+            f"{_size(rate, _half(england))} in {found.england.name}, "
+            f"± {_size(rate, max(regions))} at most in a region, "
+            f"± {_size(rate, alone)} in one authority (95%)."
         )
     yield reading_of(found)
     if len(found.places) > 1 and futures >= FEWEST_TO_COMPARE:

@@ -24,9 +24,11 @@ from rsip_sim.studies.compare.screen import SHOWN
 from rsip_sim.studies.england.places import Place, register_places, shipped_places
 from rsip_sim.studies.england.question import (
     FUTURES,
+    MOST_FUTURES,
     EnglandQuestion,
     check_names,
     england_faults,
+    too_many,
 )
 from rsip_sim.studies.england.report import england_report
 from rsip_sim.studies.england.runs import kept_files
@@ -66,13 +68,15 @@ class EnglandStudy(Study[EnglandQuestion, Nation, EnglandFound]):
             check_names(faults, asked, [place.name for place in places])
         except RosterError as error:
             raise faults.beside(AskedError(error.faults)) from None
+        futures = asked.replications or (ground.replications if ground.file else FUTURES)
+        if futures > MOST_FUTURES:  # what a study file or its scenarios say
+            faults.add(("replications",), *too_many(futures))
         faults.stop()
         policy = ground.baseline.policy
         known = (
             {} if ground.results
             else {"comparison": identity(design(ground.scenarios, ground.seed, 1))["digest"]}
         )  # fmt: skip
-        usual = ground.replications if ground.file else FUTURES
         england = England(
             ground.scenarios,
             tuple(
@@ -81,7 +85,7 @@ class EnglandStudy(Study[EnglandQuestion, Nation, EnglandFound]):
             ),
             tuple(asked.metrics) or SHOWN,
             asked.at or main_moment(moments_of(policy, policy.horizon_months)),
-            asked.replications or usual,
+            futures,
             ground.seed,
             asked.extract is None,
         )  # fmt: skip

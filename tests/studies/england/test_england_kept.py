@@ -129,6 +129,14 @@ def test_everything_that_is_wrong_is_told_at_once_with_the_nearest_name() -> Non
         EnglandStudy().question.of({"replications": 0})
 
 
+def test_more_futures_than_can_be_kept_are_refused_wherever_they_are_written() -> None:
+    study = EnglandStudy()
+    many = replace(GROUND, replications=2_000_000, file="england")  # as a study file says
+    with pytest.raises(AskedError, match=r"replications: 2_000_000 is out of range.*100_000"):
+        study.check(study.question.of({}), many)
+    study.check(study.question.of({"replications": 100}), many)
+
+
 def test_an_extract_that_is_not_there_is_told_with_what_else_is_wrong() -> None:
     told = faults_of(metrics=["membrs"], extract=Path("nowhere.csv"))
     assert "nowhere.csv" in told

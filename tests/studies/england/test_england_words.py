@@ -80,13 +80,24 @@ def test_it_answers_with_what_changes_most_its_price_and_the_kinds_that_gain_mor
 
 
 def test_it_claims_nothing_where_nothing_is_clear_or_futures_are_few() -> None:
-    assert "No policy changes anything in England that anyone would notice" in told(
-        "nothing changes"
-    )
+    assert "that anyone would notice" in told("nothing changes")
     assert "It costs nobody £0.01 a pupil a year" not in told("nothing changes")
     assert "What it costs a pupil is not clear" in told("nothing is clear")
     assert "5 futures of each authority tell no policy apart" in told("few futures")
     assert "are too few for any difference" in told("few futures")
+
+
+@pytest.mark.parametrize(
+    ("case", "name"),
+    [("few authorities", f"{len(NAMED)} authorities"), ("one authority", "Rutland")],
+)
+def test_england_is_said_of_nearly_all_authorities_alone(case: str, name: str) -> None:
+    found = of(case)
+    charts = england_groups(found), england_authorities(found)
+    words = told(case), *(f"{chart.title} {chart.alt}" for chart in charts)
+    assert name in words[0]
+    assert "England" not in " ".join(words)
+    assert "England" in told("all authorities")
 
 
 def test_ranks_stand_with_their_interval_and_what_luck_would_tell() -> None:
