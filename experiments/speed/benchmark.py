@@ -1,6 +1,6 @@
-"""How long things take, as ratios within one run: python experiments/speed/benchmark.py
+"""How long things take and what they hold, in one run: python experiments/speed/benchmark.py
 
-Times of a busy or another machine differ; the ratios should not. Takes about two minutes.
+Times of a busy or another machine differ; the ratios should not. Takes about five minutes.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ EXTRACT = CHECKOUT / "tests" / "evidence" / "gias_extract.csv"  # of a town made
 BLOCK = 512
 REPEATS = 3  # the shortest of so many counts
 CHANGES = 30
+FUTURES_HELD = 1000, 16_000, 64_000
 
 
 def main() -> None:
@@ -56,6 +57,9 @@ def main() -> None:
     table("replications", replications_times(scenario), per="replication")
     table("schools", schools_times(scenario), per="school")
     table("seven scenarios, 1,000 replications, whole process", whole_times(), per="")
+    print("two scenarios compared, most that the process which tells holds, its pool apart")
+    for count in FUTURES_HELD:
+        print(f"  {count:>26,}   {held(count):7.0f} MB")
 
 
 def first_times() -> dict[str, float]:
@@ -131,15 +135,35 @@ def whole_times() -> dict[str, float]:
 def compare_in_a_process() -> None:
     """Run the main job once, in a folder that is then removed."""
     with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "compare.py"
-        script.write_text(
+        run_script(
+            folder,
             "import rsip_sim\n"
             "if __name__ == '__main__':\n"
-            f"    rsip_sim.compare({[str(path) for path in MAIN]!r}, 1000,\n"
-            f"                     out={str(Path(folder) / 'out')!r})\n",
-            encoding="utf-8",
+            f"    rsip_sim.compare({[str(path) for path in MAIN]!r}, 1000, out='out')\n",
         )
-        subprocess.run([sys.executable, script], check=True)
+
+
+def run_script(folder: str, text: str) -> str:
+    """What a script prints that runs in this folder, in a process of its own."""
+    script = Path(folder) / "compare.py"
+    script.write_text(text, encoding="utf-8")
+    command = [sys.executable, script]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+def held(replications: int) -> float:
+    """Megabytes of a process that simulates two scenarios, compares, draws and keeps."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = "rsip:agreement_later", "rsip:two_year"
+        done = run_script(
+            folder,
+            "import resource\n"
+            "import rsip_sim\n"
+            "if __name__ == '__main__':\n"
+            f"    rsip_sim.compare({names!r}, {replications}, out='out')\n"
+            "    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n",
+        )
+        return float(done)
 
 
 def synthetic_roster(count: int) -> Roster:
