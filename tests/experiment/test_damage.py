@@ -128,14 +128,14 @@ def test_a_figure_changed_in_a_record_is_noticed_although_it_reads_well(
     run: Path, name: str
 ) -> None:
     """The size of blocks and the number of futures stand in no other digest."""
-    papers.replaced(run / name, '"block": 2048', '"block": 2049')
+    papers.replaced(run / name, '"block": 512', '"block": 513')
     with pytest.raises(StoreError, match="damaged or was changed"):
         rsip_sim.open_comparison(run)
     assert "record" in {each.name for each in verify(run, 0).checks if each.verdict == "differs"}
 
 
 def test_a_run_is_not_carried_on_upon_a_damaged_record(run: Path, tmp_path: Path) -> None:
-    papers.replaced(run / "run.json", '"block": 2048', '"block": 2049')
+    papers.replaced(run / "run.json", '"block": 512', '"block": 513')
     (run / "manifest.json").unlink()
     with pytest.raises(StoreError, match=r"run\.json is damaged"):
         papers.kept_paper(run, papers.scenarios(tmp_path / "scenarios"))
