@@ -22,10 +22,7 @@ from rsip_sim.studies.assumptions.work import AssumptionLog, log_of_package
 from rsip_sim.studies.compare.headline_table import read_over
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.compare.work import ComparisonTables
-from rsip_sim.studies.risks.work import RiskRegister, risk_register
-
-TILES = "community_tiles_"
-"""Begins the name of a chart of learning communities, which ends with that of the scenario."""
+from rsip_sim.studies.risks.work import Risks, risks_of
 
 
 class PaperSource(SchoolSource, Protocol):
@@ -51,7 +48,7 @@ class Case:
     told          the studies kept with it, and what was made for the paper
     left_out      what is kept with it and not taken in, each with the reason
     log           the assumptions, with what hangs on each
-    charts        those of the comparison, most important first, and of schools where named
+    charts        those of the comparison, most important first
     scale         on which the template scores risks
     with_schools  whether the annex may name single schools
     """
@@ -94,20 +91,15 @@ class Case:
         return risk_table(self.results, self.scenarios, self.scale)
 
     @functools.cached_property
-    def registers(self) -> Mapping[str, RiskRegister]:
-        """The register of risks, schools by name, of the first and last with a partnership."""
+    def schools(self) -> Risks | None:
+        """The register of risks, schools by name, of the last option with a partnership."""
         founded = [each for each in self.scenarios if each.policy.partnership]
-        return {
-            each.name: risk_register(
-                self.results, each, None if each is self.baseline else self.baseline
-            )
-            for each in {each.name: each for each in [*founded[:1], *founded[-1:]]}.values()
-        }
+        return risks_of(self.results, self.scenarios, founded[-1]) if founded else None
 
     @property
     def headline(self) -> str:
         """The chart that the report shows, its most important; '' where none was made."""
-        return next((name for name in self.charts if not name.startswith(TILES)), "")
+        return next(iter(self.charts), "")
 
     @property
     def dated(self) -> Said:

@@ -16,6 +16,7 @@ from rsip_sim.studies.assumptions.work import assumption_table
 from rsip_sim.studies.backtest.cases import KNOWN_SERIES
 from rsip_sim.studies.compare.price import price_table
 from rsip_sim.studies.kernel.kept import stored_table
+from rsip_sim.studies.risks.work import RiskRegister
 
 PRICE, ALTERNATIVES, UNEVIDENCED = "price", "alternatives", "unevidenced"
 BACKTEST = "backtest_rotherham"
@@ -66,11 +67,8 @@ def ledger_tables(case: Case) -> list[LedgerTable]:
         _scenarios(case),
         backtest_table(),
     ]
-    if case.with_schools:
-        tables += [
-            _stacked(case, "schools", "Schools by name: chances in a model, no forecasts", "urn"),
-            _stacked(case, "communities", "Learning communities by name", "learning_community"),
-        ]
+    if case.with_schools and case.schools is not None:
+        tables += _by_name(case.schools.chosen)
     return [table for table in tables if len(table.frame)]
 
 
@@ -116,13 +114,13 @@ def _scenarios(case: Case) -> LedgerTable:
     return LedgerTable("scenarios", "The options compared", frame, ("scenario",))
 
 
-def _stacked(case: Case, what: str, title: str, key: str) -> LedgerTable:
-    """The lists of the registers one below the other, the policy as first column."""
-    frames = {name: getattr(each, what) for name, each in case.registers.items()}
-    filled = {name: frame for name, frame in frames.items() if len(frame)}
-    stacked = pd.DataFrame()
-    if filled:
-        stacked = pd.concat(filled, names=["scenario", "row"])
-        stacked = stacked.reset_index("scenario").reset_index(drop=True)
-        stacked[key] = stacked[key].astype(str)
-    return LedgerTable(what, title, stacked, ("scenario", key))
+def _by_name(register: RiskRegister) -> list[LedgerTable]:
+    """The lists of a register of risks, in full."""
+    title = f"under {register.scenario.brief}: chances in a model, no forecasts"
+    return [
+        LedgerTable("schools", f"Schools by name {title}", register.schools, ("urn",)),
+        LedgerTable(
+            "communities", f"Learning communities {title}", register.communities,
+            ("learning_community",),
+        ),
+    ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rsip_sim.measures.formats import CHANCE, NumberFormat
+from rsip_sim.measures.formats import CHANCE
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.ledger_tables import ALTERNATIVES, PHASES, UNEVIDENCED, backtest_table
@@ -55,51 +55,51 @@ def uncertainty(case: Case) -> list[Block]:
 
 def _rules(case: Case, lead: Row) -> Iterator[tuple[Said, ...]]:
     """The alternatives that change the number most, by an amount that is noticed."""
-    frame = case.kept.get(ALTERNATIVES)
-    if frame is None:
-        return
-    ours = frame[(frame["scenario"] == lead.scenario.name) & (frame["metric"] == lead.metric.name)]
-    ours = ours[(ours["change"].abs() >= lead.metric.format.notice)]
-    ours = ours.reindex(ours["change"].abs().sort_values(ascending=False).index)
-    for record in ours.head(MOST_RULES).to_dict("records"):
-        key = (record["rule"], record["alternative"], lead.scenario.name, lead.metric.name)
-        low, high = (_told(lead, ALTERNATIVES, key, name, record[name])
-                     for name in ("ci_low", "ci_high"))  # fmt: skip
-        yield (
-            given(str(record["says"]).rstrip("."), "register: an alternative"),
-            Said(_told(lead, ALTERNATIVES, key, "expected", record["expected"])),
-            say("{low} to {high}", low=low, high=high),
-            Said(CONCLUSIONS.get(str(record["conclusion"]), str(record["conclusion"]))),
-        )
+    found = [each for each in _kept(case, ALTERNATIVES, lead)
+             if abs(each["change"]) >= lead.metric.format.notice]  # fmt: skip
+    for record in sorted(found, key=lambda each: -abs(each["change"]))[:MOST_RULES]:
+        key = _key(lead, record["rule"], record["alternative"])
+        said = given(str(record["says"]).rstrip("."), "register: an alternative")
+        yield _row(lead, ALTERNATIVES, key, said, record, ("expected", "ci_low", "ci_high"))
 
 
 def _parameters(case: Case, lead: Row) -> Iterator[tuple[Said, ...]]:
     """What nothing is known of, at both ends of its range, where the number leans on it."""
-    frame = case.kept.get(UNEVIDENCED)
-    if frame is None:
-        return
-    ours = frame[(frame["scenario"] == lead.scenario.name) & (frame["metric"] == lead.metric.name)]
-    ours = ours[ours["leans"]].sort_values("explained", ascending=False)
-    for record in ours.head(MOST_PARAMETERS).to_dict("records"):
-        key = (record["parameter"], lead.scenario.name, lead.metric.name)
+    found = [each for each in _kept(case, UNEVIDENCED, lead) if each["leans"]]
+    for record in sorted(found, key=lambda each: -each["explained"])[:MOST_PARAMETERS]:
         for end, words in (("low", "lowest"), ("high", "highest")):
-            middle, low, high = (_told(lead, UNEVIDENCED, key, name, record[name])
-                                 for name in (f"at_{end}", f"at_{end}_ci_low",
-                                              f"at_{end}_ci_high"))  # fmt: skip
-            value = Quote(f"{record[f'{end}_value']:g}", Cell(UNEVIDENCED, key, f"{end}_value"))
-            yield (
-                say("{label}: at its {words}, {value}", value=value, words=words,
-                    label=given(str(record["parameter_label"]), "register: a parameter")),
-                Said(middle),
-                say("{low} to {high}", low=low, high=high),
-                Said(CONCLUSIONS[str(record["conclusion"])]),
-            )  # fmt: skip
+            label = given(str(record["parameter_label"]), "register: a parameter")
+            cell = Cell(UNEVIDENCED, _key(lead, record["parameter"]), f"{end}_value")
+            value = Quote(f"{record[f'{end}_value']:g}", cell)
+            said = say("{label}: at its {words}, {value}", label=label, words=words, value=value)
+            columns = (f"at_{end}", f"at_{end}_ci_low", f"at_{end}_ci_high")
+            yield _row(lead, UNEVIDENCED, cell.key, said, record, columns)
 
 
-def _told(lead: Row, table: str, key: tuple[Any, ...], column: str, value: float) -> Quote:
-    write: NumberFormat = lead.metric.format
-    cell = Cell(table, tuple(map(str, key)), column, write.divisor)
-    return Quote(write.brief_difference(value), cell)
+def _kept(case: Case, table: str, lead: Row) -> list[dict[Any, Any]]:
+    """The rows on this number of a table kept with the comparison; none where it is not kept."""
+    records = case.kept[table].to_dict("records") if table in case.kept else []
+    ours = (lead.scenario.name, lead.metric.name)
+    return [each for each in records if (each["scenario"], each["metric"]) == ours]
+
+
+def _key(lead: Row, *of_table: Any) -> tuple[str, ...]:
+    """The key of a row of these tables on this number."""
+    return (*map(str, of_table), lead.scenario.name, lead.metric.name)
+
+
+def _row(
+    lead: Row, table: str, key: tuple[str, ...], said: Said, record: dict[Any, Any],
+    columns: tuple[str, str, str],
+) -> tuple[Said, ...]:  # fmt: skip
+    """What would be otherwise, what the number would be, its interval, and the conclusion."""
+    write = lead.metric.format
+    middle, low, high = (
+        Quote(write.brief_difference(record[name]), Cell(table, key, name, write.divisor))
+        for name in columns
+    )
+    conclusion = Said(CONCLUSIONS[str(record["conclusion"])])
+    return said, Said(middle), say("{low} to {high}", low=low, high=high), conclusion
 
 
 def _fate() -> Table:
@@ -194,12 +194,13 @@ def _points(table: LedgerTable, key: tuple[str, ...], column: str) -> Quote:
 
 
 def _scale(case: Case) -> Said:
-    def bounds(values: list[float]) -> Said:
-        return given(", ".join(f"{each:g}" for each in values), "template: scale of risks")
-
+    likelihood, effect = (
+        given(", ".join(f"{each:g}" for each in bounds), "template: scale of risks")
+        for bounds in (case.scale.likelihood, case.scale.effect)
+    )
     return say(
         "Score: likelihood × effect, each counted up from one at {likelihood}% of futures and at "
         "{effect} points; the scale is the template's, for the council to put its own in its "
         "place. Changes in points of likelihood.",
-        likelihood=bounds(case.scale.likelihood), effect=bounds(case.scale.effect),
+        likelihood=likelihood, effect=effect,
     )  # fmt: skip
