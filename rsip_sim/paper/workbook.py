@@ -63,9 +63,10 @@ def _summary(report: Report) -> list[LedgerTable]:
     """The table of the first screen, as it is written there; its title is question and answer."""
     if report.table is None:
         return []
-    answer = next((str(each.words) for each in report.blocks if isinstance(each, Paragraph)), "")
+    before = report.blocks[: report.blocks.index(report.table)]
+    said = (str(each.words) for each in before if isinstance(each, Paragraph))
     frame = pd.DataFrame(report.table.labelled, columns=report.table.header)
-    return [LedgerTable(SUMMARY, f"{report.title} {answer}", frame, ())]
+    return [LedgerTable(SUMMARY, " ".join([report.title, *said]), frame, ())]
 
 
 def _contents(tables: Sequence[LedgerTable]) -> LedgerTable:
