@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from rsip_sim.evidence.faults import nearest
+from rsip_sim.evidence.faults import did_you_mean
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.paper.case import Case
@@ -121,11 +121,9 @@ def load_template(name: str = USUAL) -> Template:
     if name.lower().endswith((".docx", ".dotx")):
         return _styled(Path(name))
     if name not in known():
-        near = nearest(name, known())
-        hint = f"; did you mean '{near}'?" if near else ""
         raise TemplateError(
             f"no template is named '{name}'; there are {', '.join(known())}, or name a council's "
-            f"own Word file (.docx){hint}"
+            f"own Word file (.docx){did_you_mean(name, known())}"
         )
     content = (FOLDER / f"{name}.yaml").read_bytes()
     return Template(
