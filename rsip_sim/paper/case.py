@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import pandas as pd
-
 from rsip_sim.charts.chart import Chart
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.school_table import SchoolSource
@@ -44,7 +42,6 @@ class Case:
     tables        the comparison;  results: its panels and its table of schools
     report        what it told
     record        its manifest
-    kept          further tables kept with it: ``alternatives``, ``unevidenced``
     told          the studies kept with it, and what was made for the paper
     left_out      what is kept with it and not taken in, each with the reason
     log           the assumptions, with what hangs on each
@@ -57,7 +54,6 @@ class Case:
     results: PaperSource
     report: Report
     record: Mapping[str, Any]
-    kept: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
     left_out: tuple[str, ...] = ()
     log: AssumptionLog = field(default_factory=log_of_package)

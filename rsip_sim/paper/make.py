@@ -8,20 +8,17 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import provenance
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_sealed
-from rsip_sim.measures.csv_files import read_table
 from rsip_sim.paper.annex import made_for_paper
 from rsip_sim.paper.assemble import annex, paper
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Entry, Ledger, Spoken
-from rsip_sim.paper.ledger_tables import ALTERNATIVES, UNEVIDENCED, chart_tables, ledger_tables
+from rsip_sim.paper.ledger_tables import chart_tables, ledger_tables
 from rsip_sim.paper.sections.options import summary
 from rsip_sim.paper.template import Template
 from rsip_sim.paper.told import CHARTS, COMPARISON, read_studies, spoken
@@ -85,7 +82,6 @@ def make_pack(
         results=results,
         report=kept_report(results.folder),
         record=record,
-        kept=_kept(results),
         told=told,
         left_out=left_out,
         log=log_of_comparison(results) if weighed else log_of_package(),
@@ -93,15 +89,6 @@ def make_pack(
     )
     keep_files(folder, pack_files(case, template), facts)
     return folder
-
-
-def _kept(results: Results) -> dict[str, pd.DataFrame]:
-    """The further tables kept with a comparison, those that are there; StoreError for damaged."""
-    files = {name: f"tables/{name}.csv" for name in (ALTERNATIVES, UNEVIDENCED)}
-    return {
-        name: read_table(results.checked(file)) for name, file in files.items()
-        if (results.folder / file).is_file()
-    }  # fmt: skip
 
 
 def pack_files(case: Case, template: Template) -> dict[str, bytes]:

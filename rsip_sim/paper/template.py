@@ -17,9 +17,9 @@ from rsip_sim.evidence.faults import did_you_mean
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.sections.finance import finance
 from rsip_sim.paper.sections.options import (
     children,
+    finance,
     papers,
     proposals,
     recommendations,

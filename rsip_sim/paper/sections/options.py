@@ -117,6 +117,26 @@ def proposals(case: Case) -> list[Block]:
     return [Picture(case.headline)] if case.headline else []
 
 
+def finance(case: Case) -> list[Block]:
+    """The price by financial year as the comparison tells it; no table of a line without any."""
+    part = case.report.part("price")
+    told = case.comparison(part.blocks) if part else []
+    tables = [_in_thousands(each) for each in told if isinstance(each, Table) and _priced(each)]
+    if not tables:
+        return [Paragraph("None of the options has a price.")]
+    notes = [replace(each, kind="note") for each in told if isinstance(each, Paragraph)]
+    return [*tables, *notes]
+
+
+def _priced(table: Table) -> bool:
+    return any(cell.isdecimal() for row in table.cells for cell in "".join(row[1:]))
+
+
+def _in_thousands(table: Table) -> Table:
+    caption = say("{caption}, {unit}", caption=table.caption, unit=given("£000", "unit"))
+    return replace(table, caption=caption)
+
+
 def children(case: Case) -> list[Block]:
     """Pupils of weak schools without the support their school needs."""
     rows = [

@@ -1,134 +1,39 @@
-"""What the answer hangs on, how the model fared where it was tried, and the risks of 2010."""
+"""What the answer hangs on, and the risks that the report of 2010 named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 
 from rsip_sim.measures.formats import CHANCE
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.paper.ledger_tables import ALTERNATIVES, PHASES, UNEVIDENCED, backtest_table
 from rsip_sim.paper.seed_risks import SEED_RISKS, SeedRisk
+from rsip_sim.paper.told import COMPARISON
 from rsip_sim.report.blocks import Block, Paragraph, Table, columns
-from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Cell, Quote, Said, given, joined, say, titled
-from rsip_sim.report.verdicts import INTERVAL, SPREAD
+from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
+from rsip_sim.report.verdicts import INTERVAL
 from rsip_sim.report.words import NOTHING, last_month, per_cent
 
-MOST_RULES, MOST_PARAMETERS, MOST_OPTIONS = 5, 3, 3
-CONCLUSIONS = {
-    "holds": "holds", "turns": "turns round", "is gone": "is gone", "appears": "becomes clear",
-    "none": "not clear either way", "not told": "too few futures to tell",
-}  # fmt: skip
-TRIED = ("rotherham_2011",)
-"""Rosters of the place in which the model's forecasts were tried."""
+MOST_RULES, MOST_OPTIONS = 5, 3
+ALTERNATIVES = f"{COMPARISON}_alternatives_"
+"""Begins the names of the tables of the comparison with what follows from other rules."""
 
 
 def uncertainty(case: Case) -> list[Block]:
-    """The number of the answer under other rules and at the ends of what nobody knows."""
-    lead = case.screen.middle
-    rows = [] if lead is None else [*_rules(case, lead), *_parameters(case, lead)]
-    blocks: list[Block] = []
-    if lead is not None and rows:
-        write = lead.metric.format
-        size = lead.quote(write.brief_difference(lead.numbers.difference), "difference")
-        blocks.append(
-            Table(
-                "hangs_on",
-                say("What the answer hangs on: {noun} under {option}, {size}",
-                    noun=lead.metric.noun, option=titled(lead.scenario.brief), size=size),
-                "One row a rule that neither law nor evidence settles, or a parameter that "
-                "nothing is known of: what the number would be, its interval, and whether the "
-                "conclusion holds.",
-                columns(("Had this been otherwise", "It would be", Said(INTERVAL), "Conclusion"),
-                        (7.4, 2.6, 4.0, 3.0), words=(3,)),
-                tuple(rows),
-            )
-        )  # fmt: skip
-    else:
-        blocks.append(Paragraph("No rule or parameter tried otherwise changes the answer."))
-    if case.baseline.roster.name in TRIED:
-        blocks.append(_fate())
-    return blocks
-
-
-def _rules(case: Case, lead: Row) -> Iterator[tuple[Said, ...]]:
-    """The alternatives that change the number most, by an amount that is noticed."""
-    found = [each for each in _kept(case, ALTERNATIVES, lead)
-             if abs(each["change"]) >= lead.metric.format.notice]  # fmt: skip
-    for record in sorted(found, key=lambda each: -abs(each["change"]))[:MOST_RULES]:
-        key = _key(lead, record["rule"], record["alternative"])
-        said = given(str(record["says"]).rstrip("."), "register: an alternative")
-        yield _row(lead, ALTERNATIVES, key, said, record, ("expected", "ci_low", "ci_high"))
-
-
-def _parameters(case: Case, lead: Row) -> Iterator[tuple[Said, ...]]:
-    """What nothing is known of, at both ends of its range, where the number leans on it."""
-    found = [each for each in _kept(case, UNEVIDENCED, lead) if each["leans"]]
-    for record in sorted(found, key=lambda each: -each["explained"])[:MOST_PARAMETERS]:
-        for end, words in (("low", "lowest"), ("high", "highest")):
-            label = given(str(record["parameter_label"]), "register: a parameter")
-            cell = Cell(UNEVIDENCED, _key(lead, record["parameter"]), f"{end}_value")
-            value = Quote(f"{record[f'{end}_value']:g}", cell)
-            said = say("{label}: at its {words}, {value}", label=label, words=words, value=value)
-            columns = (f"at_{end}", f"at_{end}_ci_low", f"at_{end}_ci_high")
-            yield _row(lead, UNEVIDENCED, cell.key, said, record, columns)
-
-
-def _kept(case: Case, table: str, lead: Row) -> list[dict[Any, Any]]:
-    """The rows on this number of a table kept with the comparison; none where it is not kept."""
-    records = case.kept[table].to_dict("records") if table in case.kept else []
-    ours = (lead.scenario.name, lead.metric.name)
-    return [each for each in records if (each["scenario"], each["metric"]) == ours]
-
-
-def _key(lead: Row, *of_table: Any) -> tuple[str, ...]:
-    """The key of a row of these tables on this number."""
-    return (*map(str, of_table), lead.scenario.name, lead.metric.name)
-
-
-def _row(
-    lead: Row, table: str, key: tuple[str, ...], said: Said, record: dict[Any, Any],
-    columns: tuple[str, str, str],
-) -> tuple[Said, ...]:  # fmt: skip
-    """What would be otherwise, what the number would be, its interval, and the conclusion."""
-    write = lead.metric.format
-    middle, low, high = (
-        Quote(write.brief_difference(record[name]), Cell(table, key, name, write.divisor))
-        for name in columns
+    """What each option would change under the rules on which most hangs."""
+    part = case.report.part("unknown")
+    told = case.comparison(part.blocks) if part else []
+    tables = (each for each in told if isinstance(each, Table))
+    table = next((each for each in tables if each.name.startswith(ALTERNATIVES)), None)
+    if table is None:
+        return [Paragraph("No rule of the model was tried otherwise.")]
+    note = say(
+        "± half of the {interval}; * the conclusion turns: a clear difference is gone or "
+        "reversed, or an unclear one is clear. The annex has every rule tried, and the parameters "
+        "that nothing is known of.",
+        interval=INTERVAL,
     )
-    conclusion = Said(CONCLUSIONS[str(record["conclusion"])])
-    return said, Said(middle), say("{low} to {high}", low=low, high=high), conclusion
-
-
-def _fate() -> Table:
-    """What the model forecast of the place, and what came."""
-    table = backtest_table()
-
-    def count(phase: str, column: str) -> Quote:
-        return table.quote(f"{table.value((phase,), column):.0f}", (phase,), column)
-
-    def fate(phase: str) -> str:
-        came, low, high = (table.value((phase,), name) for name in ("observed", "p05", "p95"))
-        return "held" if low <= came <= high else "missed: more came" if came > high else (
-            "missed: fewer came"
-        )  # fmt: skip
-
-    return Table(
-        "fate",
-        say("Where the model was tried: academies opened in Rotherham after {when}",
-            when=given("April 2013", "date")),
-        "One row a phase: the median forecast, its range, what came, and whether the range held.",
-        columns(("Schools", "Forecast", Said(SPREAD), "Came", "Forecast's fate"),
-                (3.0, 2.2, 3.4, 2.0, 4.4), words=(4,)),
-        tuple(
-            (Said(phase.capitalize()), Said(count(phase, "p50")),
-             say("{low} to {high}", low=count(phase, "p05"), high=count(phase, "p95")),
-             Said(count(phase, "observed")), Said(fate(phase)))
-            for phase in PHASES
-        ),
-    )  # fmt: skip
+    return [replace(table, rows=table.rows[: 1 + MOST_RULES]), Paragraph(note, "note")]
 
 
 def risks(case: Case) -> list[Block]:
