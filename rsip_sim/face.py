@@ -34,7 +34,7 @@ from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.html import notebook
 from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario, notices
-from rsip_sim.scenario.editor_schema import json_schema, schema_text
+from rsip_sim.scenario.editor_schema import json_schema
 from rsip_sim.studies.kernel.ground import Ground, comparison_ground, ground_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ __all__ = [
     "check",
     "compare",
     "default_folder",
-    "experiment_schema_text",
     "json_schema",
     "load_roster",
     "load_scenario",
@@ -73,7 +72,6 @@ __all__ = [
     "open_comparison",
     "run",
     "run_study",
-    "schema_text",
     "write_new",
 ]
 
@@ -110,7 +108,7 @@ class Answer(ABC):
 
     def text(self) -> str:
         """The report as it is printed and kept."""
-        return self._text
+        return rendered(self.report)
 
     def __repr__(self) -> str:
         """The first screen, as the command prints it."""
@@ -120,10 +118,6 @@ class Answer(ABC):
         """The first screen and the first chart, for a notebook."""
         chart = next(iter(self.charts().values()))
         return notebook(self.report, chart.svg(), chart.alt)
-
-    @functools.cached_property
-    def _text(self) -> str:
-        return rendered(self.report)
 
     @contextlib.contextmanager
     def simulated_meanwhile(self, pool: OwnPool | None) -> Iterator[None]:
@@ -407,13 +401,6 @@ def run_study(
     folder = Path(out).expanduser() if out else None
     with simulated_on(executor):
         return run_study(study, whole_number("workers", workers, 1), folder, progress)
-
-
-def experiment_schema_text() -> str:
-    """The JSON Schema of study files, as text."""
-    from rsip_sim.studies.files.editor_schema import experiment_schema_text
-
-    return experiment_schema_text()
 
 
 def default_folder(scenarios: Sequence[Scenario], seed: int | None = None) -> Path:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr, unescape
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import pandas as pd
@@ -104,9 +104,3 @@ class Chart:
             made = "\n".join(f"{name}: {text}" for name, text in provenance.items())
             told += f'\n <metadata id="provenance">{escape(made)}</metadata>'
         return drawn[: opening.start()] + tag + told + drawn[opening.end() :]
-
-
-def title_of(drawing: str) -> str:
-    """The title of a chart, from its drawing; empty where a drawing has none."""
-    found = re.search(r"<title>(.*?)</title>", drawing, re.DOTALL)
-    return unescape(found.group(1)) if found else ""

@@ -1,4 +1,4 @@
-"""What every command does alike: processes, progress, and an answer to whatever goes wrong.
+"""What every command does alike: progress, and an answer to whatever goes wrong.
 
 Exit codes: 0 done, 2 wrong input, 3 ran but a check failed, 130 stopped with Ctrl-C, 1 a fault of
 the programme.
@@ -20,33 +20,10 @@ from rsip_sim.cli.streams import StreamError, discard_output, printed, say
 from rsip_sim.experiment.errors import is_of_disk, told_of_disk
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from rsip_sim.experiment.progress import Progress
 
 FAULT, WRONG_INPUT, CHECK_FAILED, STOPPED = 1, 2, 3, 130
-_USUAL_REPLICATIONS = 1000
 _MOST_FAILURES_SHOWN = 5
-
-
-@contextlib.contextmanager
-def pool_ahead(
-    cases: int, replications: int | None, workers: int | None, scheduler: str | None = None
-) -> Iterator[Executor | None]:
-    """Processes that start while this one is still reading; None where they would not pay.
-
-    scheduler  of other machines, which then do all of it
-    """
-    if scheduler is not None:
-        from rsip_sim.experiment.elsewhere import cluster
-
-        with cluster(scheduler):
-            yield None
-        return
-    from rsip_sim.experiment.pool import useful_pool
-
-    with useful_pool(cases, replications or _USUAL_REPLICATIONS, workers) as pool:
-        yield pool
 
 
 def progress(quiet: bool) -> Progress | None:
@@ -80,9 +57,9 @@ def answered(folder: Path | None = None) -> Iterator[None]:
     except BrokenPipeError:  # the reader of stdout, such as head, has seen enough
         discard_output()
         raise typer.Exit from None
+    except typer.Exit:
+        raise
     except Exception as error:
-        if isinstance(error, typer.Exit):
-            raise
         if os.environ.get("RSIP_DEBUG"):
             traceback.print_exc()
         raise typer.Exit(_tell(error, folder)) from None
@@ -96,19 +73,17 @@ def _tell(error: Exception, folder: Path | None) -> int:
         print_faults(getattr(error, "faults", [f"rsip: {error}"]))
         return WRONG_INPUT
     if isinstance(error, StreamError):
-        print_faults([f"rsip: {error}"])
+        say(f"rsip: {error}")
         return WRONG_INPUT
     if isinstance(error, OSError) and is_of_disk(error):
-        print_faults([f"rsip: {told_of_disk(error, folder)}"])
+        say(f"rsip: {told_of_disk(error, folder)}")
         return WRONG_INPUT
     if isinstance(error, face.BlocksFailed):
         for failure in error.failures[:_MOST_FAILURES_SHOWN]:
             say(failure)
         more = len(error.failures) - _MOST_FAILURES_SHOWN
-        say(
-            (f"and {more} more; " if more > 0 else "")
-            + f"{error.others}, details are in {error.folder / 'failures.log'}"
-        )
+        others = f"and {more} more; {error.others}" if more > 0 else error.others
+        say(f"{others}, details are in {error.folder / 'failures.log'}")
         return CHECK_FAILED
     kind = f"{type(error).__name__}: {error}".splitlines()[0]
     say(f"rsip: a fault of the programme, not of your files: {kind}")

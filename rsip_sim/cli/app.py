@@ -21,7 +21,6 @@ from rsip_sim.cli.answers import (
     WRONG_INPUT,
     answered,
     kept_in,
-    pool_ahead,
     print_faults,
     progress,
 )
@@ -60,18 +59,11 @@ app = typer.Typer(
 GROUPS = {
     "The main job": ("init", "check", "run", "compare", "page", "show"),
     "The next questions": (
-        "explain",
-        "solve",
-        "sensitivity",
-        "robust",
-        "story",
-        "risks",
-        "england",
-        "experiment",
+        "explain", "solve", "sensitivity", "robust", "story", "risks", "england", "experiment",
     ),
     "A paper that can be checked": ("paper", "verify", "diff"),
     "Evidence, and other places": ("assumptions", "calibrate", "backtest", "roster", "schema"),
-}
+}  # fmt: skip
 """Each command's name under the heading that help gives it, in the order of a planner's work."""
 
 
@@ -156,10 +148,10 @@ def check(
             raise typer.Exit(WRONG_INPUT)
         if deep:
             _check_deep(files)
-        else:
-            for notice in face.notices(files):
-                print(notice)
-            print(f"No faults in {files[0] if len(files) == 1 else f'{len(files)} files'}")
+            return
+        for notice in face.notices(files):
+            print(notice)
+        print(f"No faults in {files[0] if len(files) == 1 else f'{len(files)} files'}")
 
 
 def _check_deep(files: Sequence[Path]) -> None:
@@ -191,13 +183,15 @@ def schema(
     'rsip init' puts it beside the examples, whose first line finds it.
     """
     with answered():
-        from rsip_sim import face
+        from rsip_sim.experiment.files import write_new
+        from rsip_sim.scenario.editor_schema import schema_text
+        from rsip_sim.studies.files.editor_schema import experiment_schema_text
 
-        text = face.schema_text() if of is FileKind.scenario else face.experiment_schema_text()
+        text = schema_text() if of is FileKind.scenario else experiment_schema_text()
         if out is None:
             print(text, end="")
         else:
-            face.write_new(out, text)
+            write_new(out, text)
 
 
 @app.command()
@@ -229,8 +223,7 @@ def roster(
     with answered():
         from rsip_sim import face
 
-        notes = face.make_roster(extract, la, as_at, out, communities)
-        for note in notes:
+        for note in face.make_roster(extract, la, as_at, out, communities):
             say(note)
         print(out)
 
@@ -251,12 +244,16 @@ def run(
 
     Kept in the folder: summary.txt, tables (CSV), charts (SVG, PNG, CSV) and data (Parquet).
     """
-    with answered(out), pool_ahead(1, replications, workers, scheduler) as executor:
+    with answered(out):
         from rsip_sim import face
+        from rsip_sim.experiment.elsewhere import cluster
 
         (scenario,) = face.load_scenarios([file])
         folder = out or face.default_folder([scenario], seed)
-        done = face.run(scenario, replications, seed, executor, workers, folder, progress(quiet))
+        with cluster(scheduler):
+            done = face.run(
+                scenario, replications, seed, None, workers, folder, progress=progress(quiet)
+            )
         tell(done.report, folder, full, form)
         kept_in(folder, quiet)
 
@@ -281,14 +278,16 @@ def compare(
     Kept in the folder: summary.txt, tables (CSV), charts (SVG, PNG, CSV) and data (Parquet).
     Go on from there with rsip show, explain, robust, risks and paper.
     """
-    with answered(out), pool_ahead(1 + len(files), replications, workers, scheduler) as executor:
+    with answered(out):
         from rsip_sim import face
+        from rsip_sim.experiment.elsewhere import cluster
 
         scenarios = face.load_scenarios([baseline, *files])
         folder = out or face.default_folder(scenarios, seed)
-        done = face.compare(
-            scenarios, replications, seed, executor, workers, folder, progress=progress(quiet)
-        )
+        with cluster(scheduler):
+            done = face.compare(
+                scenarios, replications, seed, None, workers, folder, progress=progress(quiet)
+            )
         tell(done.report, folder, full, form, f"rsip explain {folder} | rsip paper {folder}")
         kept_in(folder, quiet)
 
@@ -358,14 +357,11 @@ def show(
         from rsip_sim.studies.kernel.keeping import kept_report, part_or_study
 
         report = kept_report(folder)
-        if part is None:
-            tell(report, folder, full, form)
+        found = folder if part is None else part_or_study(folder, report, part)
+        if isinstance(found, Path):
+            tell(report if part is None else kept_report(found), found, full, form)
         else:
-            found = part_or_study(folder, report, part)
-            if isinstance(found, Path):
-                tell(kept_report(found), found, full, form)
-            else:
-                print_lines(part_lines(found, width()))
+            print_lines(part_lines(found, width()))
 
 
 @app.command()
@@ -402,19 +398,12 @@ def paper(
 
 def in_groups(app: typer.Typer) -> None:
     """Sort the commands of an app into GROUPS; KeyError for a command that is in none."""
-    places = {
-        name: (place, heading)
-        for place, (heading, name) in enumerate(
-            (heading, name) for heading, names in GROUPS.items() for name in names
-        )
-    }
+    headings = {name: heading for heading, names in GROUPS.items() for name in names}
+    order = list(headings)
     for command in app.registered_commands:
-        command.rich_help_panel = places[_name(command)][1]
-    app.registered_commands.sort(key=lambda command: places[_name(command)][0])
-
-
-def _name(command: typer.models.CommandInfo) -> str:
-    return str(command.name or getattr(command.callback, "__name__", ""))
+        command.name = str(command.name or getattr(command.callback, "__name__", ""))
+        command.rich_help_panel = headings[command.name]
+    app.registered_commands.sort(key=lambda command: order.index(str(command.name)))
 
 
 studies.register(app)

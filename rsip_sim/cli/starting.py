@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rsip_sim import face
+from rsip_sim.scenario.editor_schema import schema_text
 from rsip_sim.scenario.shipped import shipped_folder
+from rsip_sim.studies.files.editor_schema import experiment_schema_text
 
 _SCHEMA_LINE = re.compile(r"(?m)^(# yaml-language-server: \$schema=)\S*/([\w.]+)$")
 _LENGTHS = (
@@ -20,18 +22,14 @@ _LENGTHS = (
 )  # fmt: skip
 
 
-def starting_files() -> dict[str, str]:
-    """What a planner begins with, by name inside the folder."""
-    return dict(_files())
-
-
-def _files() -> Iterator[tuple[str, str]]:
+def starting_files() -> Iterator[tuple[str, str]]:
+    """What a planner begins with: names inside the folder, and texts."""
     for pattern in ("scenarios/*.yaml", "scenarios/README.md", "experiments/*.yaml"):
         for path in sorted(shipped_folder().glob(pattern)):
             text = _SCHEMA_LINE.sub(r"\1\2", path.read_text("utf-8"))
             yield f"{path.parent.name}/{path.name}", text
-    yield "scenarios/scenario.schema.json", face.schema_text()
-    yield "experiments/experiment.schema.json", face.experiment_schema_text()
+    yield "scenarios/scenario.schema.json", schema_text()
+    yield "experiments/experiment.schema.json", experiment_schema_text()
 
 
 def start_in(folder: Path) -> int:
@@ -40,7 +38,7 @@ def start_in(folder: Path) -> int:
     Raises InputError, before anything is written, where a file of that name says something else,
     and where the folder cannot be written.
     """
-    files = starting_files()
+    files = dict(starting_files())
     try:
         there = [name for name in files if (folder / name).exists()]
         other = [name for name in there if _text(folder / name) != files[name]]

@@ -67,7 +67,7 @@ def prepare_libraries() -> None:
     warnings.resetwarnings()
     warnings.simplefilter("ignore")
     warnings.simplefilter("always", PlaceWarning)
-    warnings.showwarning = _say_warning
+    warnings.showwarning = lambda message, *_, **__: say(f"rsip: {message}")
 
 
 def stand_in(error: UnicodeError) -> tuple[str, int]:
@@ -152,14 +152,3 @@ def _discard_unless_writable(stream: TextIO) -> None:
 
 def _nothing(mode: str) -> TextIO:
     return cast(TextIO, open(os.devnull, mode, encoding="utf-8"))
-
-
-def _say_warning(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
-) -> None:
-    say(f"rsip: {message}")

@@ -42,22 +42,18 @@ SCENARIO_FILE = "Scenario file, or the name of a shipped one, such as rsip:two_y
 _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
 
 
-def _place(metavar: str, help_: str) -> tuple[Any, str, str, Any]:
-    return Path, metavar, help_, inspect.Parameter.empty
-
-
-_PLACES: dict[str, list[tuple[Any, str, str, Any]]] = {
-    "comparison": [_place("DIR", "Folder that 'rsip compare' filled.")],
-    "optional comparison": [(Path | None, "[DIR]", "Folder that 'rsip compare' filled.", None)],
-    "scenario": [_place("FILE", SCENARIO_FILE)],
-    "folder": [_place("DIR", "Folder of a finished run, study or paper.")],
+_FILLED = "Folder that 'rsip compare' filled."
+_PLACES: dict[str, list[tuple[str, str]]] = {
+    "comparison": [("DIR", _FILLED)],
+    "optional comparison": [("[DIR]", _FILLED)],
+    "scenario": [("FILE", SCENARIO_FILE)],
+    "folder": [("DIR", "Folder of a finished run, study or paper.")],
     "two folders": [
-        _place("DIR1", "Folder of the earlier comparison."),
-        _place("DIR2", "Folder of the later one."),
+        ("DIR1", "Folder of the earlier comparison."), ("DIR2", "Folder of the later one."),
     ],
     "evidence": [],
-}
-"""Of each ground the arguments: type, how it is shown, help and default."""
+}  # fmt: skip
+"""Of each ground its arguments: how each is shown, in brackets where it may be left out; help."""
 _KEPT = {"comparison": "DIR/studies/{}", "optional comparison": "DIR/studies/{}"}
 """Of each ground where a study is kept if nobody says where; of the others nowhere."""
 
@@ -114,28 +110,23 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
     from rsip_sim.studies.kernel.parameters import Parameter, parameters_of
 
     def annotated(each: Parameter) -> Any:
-        flags = (
-            f"{each.flag}/--no-{each.flag.removeprefix('--')}"
-            if each.switch is not None
-            else each.flag
-        )
-        kind = (
-            each.kind | None
-            if isinstance(each.default, type(None)) and each.kind is not bool
-            else each.kind
-        )
+        off = "" if each.switch is None else f"/--no-{each.flag.removeprefix('--')}"
         kinds = (each.kind, *get_args(each.kind))
         parser = number(float not in kinds) if {int, float} & {*kinds} else None
-        shown = typer.Option(flags, metavar=each.metavar or None, help=each.help, parser=parser)
-        return Annotated[kind, shown]
+        shown = typer.Option(
+            each.flag + off, metavar=each.metavar or None, help=each.help, parser=parser
+        )
+        given = each.default is not None or each.kind is bool
+        return Annotated[each.kind if given else each.kind | None, shown]
 
     kinds: dict[str, tuple[Any, Any]] = {}
     places = zip(GROUNDS[study.stands_on], _PLACES[study.stands_on], strict=True)
-    for name, (kind, metavar, words, default) in places:
+    for name, (metavar, words) in places:
         shown = typer.Argument(metavar=metavar, help=study.ground_help or words)
-        kinds[name] = (Annotated[kind, shown], default)
-    asked = parameters_of(study.question)
-    for each in sorted(asked, key=lambda one: not one.required):
+        optional = metavar.startswith("[")
+        kind = Annotated[Path | None, shown] if optional else Annotated[Path, shown]
+        kinds[name] = (kind, None if optional else inspect.Parameter.empty)
+    for each in sorted(parameters_of(study.question), key=lambda one: not one.required):
         default = inspect.Parameter.empty if each.required else each.default
         kinds[each.name] = (annotated(each), default)
     kinds |= _common(study)
@@ -165,10 +156,8 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
         from rsip_sim.studies.kernel.ground import GROUNDS, Means
         from rsip_sim.studies.kernel.parameters import flag_of
 
-        means, scheduler = (
-            Means(given.pop("workers"), progress(quiet)),
-            given.pop("scheduler", None),
-        )
+        means = Means(given.pop("workers"), progress(quiet))
+        scheduler = given.pop("scheduler", None)
         places = [given.pop(each) for each in GROUNDS[study.stands_on]]
         try:
             with cluster(scheduler):
@@ -221,15 +210,15 @@ def tell_kept(kept: Kept[Any], quiet: bool, full: bool, form: Format) -> None:
 
     Exit code 3 where pieces of the work failed.
     """
+    from rsip_sim.report.words import counted
+
     tell(kept.report, kept.folder, full, form)
     if not quiet:
         for note in kept.notes:
             say(note)
     if kept.folder is not None:
         kept_in(kept.folder, quiet)
-    if kept.failed and kept.folder is None:
-        raise typer.Exit(CHECK_FAILED)
+    if kept.failed and kept.folder is not None:
+        say(f"{counted(kept.failed, 'cell')} failed; why is in {kept.failures_log}")
     if kept.failed:
-        cells = "cell" if kept.failed == 1 else "cells"
-        say(f"{kept.failed} {cells} failed; why is in {kept.failures_log}")
         raise typer.Exit(CHECK_FAILED)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SCHEMA, VERSION = "rsip answer", 1
 """Of the JSON that ``--format json`` prints."""
 
-
 _FIGURE = re.compile(r"\+£?[\d.,]+[%m]?")  # which a spreadsheet may read as it stands
 
 
@@ -66,46 +65,34 @@ def tell(
     then    another command that goes on from it
     Raises StreamError where it cannot be written.
     """
-    with printed(folder):
-        _tell(report, folder, full, form, then)
-
-
-def _tell(report: Report, folder: Path | None, full: bool, form: Format, then: str) -> None:
     from rsip_sim.report.text import Line, first_screen, part_lines
 
-    if form is Format.json:
-        print(json.dumps(as_json(report, folder), indent=1, ensure_ascii=False))
-    elif form is Format.csv:
-        print(as_csv(report), end="")
-    else:
-        wide = width()
-        lines = first_screen(report, wide)
-        for part in report.parts if full else ():
-            lines += [Line(""), *part_lines(part, wide)]
-        if not full:
-            lines += _more(report, folder, then, wide)
-        print_lines(lines)
+    with printed(folder):
+        if form is Format.json:
+            print(json.dumps(as_json(report, folder), indent=1, ensure_ascii=False))
+        elif form is Format.csv:
+            print(as_csv(report), end="")
+        else:
+            wide = width()
+            lines = first_screen(report, wide)
+            for part in report.parts if full else ():
+                lines += [Line(""), *part_lines(part, wide)]
+            print_lines(lines if full else [*lines, *_more(report, folder, then, wide)])
 
 
 def _more(report: Report, folder: Path | None, then: str, wide: int) -> list[Line]:
     """What to type next."""
     from rsip_sim.report.text import Line, paragraph
 
-    hints = []
-    if report.parts and folder is not None:
-        hints.append(f"rsip show {folder} {' | '.join(part.name for part in report.parts)}")
-    elif report.parts:
-        hints.append(f"--full also shows: {', '.join(part.name for part in report.parts)}")
-    if then:
-        hints.append(then)
-    if not hints:
-        return []
-    told = [
-        line
-        for place, hint in enumerate(hints)
-        for line in paragraph(hint, wide, "      " if place else "MORE  ", "      ")
-    ]
-    return [Line(""), *map(Line, told)]
+    hints = [then] if then else []
+    if report.parts:
+        shown = f"rsip show {folder}" if folder is not None else "--full also shows:"
+        between = " | " if folder is not None else ", "
+        hints.insert(0, f"{shown} {between.join(part.name for part in report.parts)}")
+    lines = [Line("")] if hints else []
+    for place, hint in enumerate(hints):
+        lines += map(Line, paragraph(hint, wide, "      " if place else "MORE  ", "      "))
+    return lines
 
 
 def as_csv(report: Report) -> str:
@@ -126,13 +113,10 @@ def as_json(report: Report, folder: Path | None = None) -> dict[str, Any]:
 
     said: list[str] = []
     for block in report.blocks:
-        match block:
-            case Paragraph(words):
-                said.append(words)
-            case Points(items):
-                said += items
-            case _:
-                pass
+        if isinstance(block, Paragraph):
+            said.append(block.words)
+        elif isinstance(block, Points):
+            said += block.items
     table = report.table
     return {
         "schema": SCHEMA,
@@ -140,13 +124,12 @@ def as_json(report: Report, folder: Path | None = None) -> dict[str, Any]:
         "question": report.title,
         "about": report.subtitle,
         "says": [str(each) for each in said],
-        "table": None
-        if table is None
-        else {
+        "table": table
+        and {
             "caption": str(table.caption),
             "columns": [str(each) for each in table.header],
             "rows": [[str(cell) for cell in row] for row in table.labelled],
         },
         "parts": [part.name for part in report.parts],
-        "folder": None if folder is None else str(folder),
+        "folder": folder and str(folder),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from rsip_sim.describe.reference import markdown_table
 from rsip_sim.evidence.national import PHASES
-from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment import worker
 from rsip_sim.experiment.authorities import authority_names
 from rsip_sim.model import calendar, national
@@ -34,25 +34,18 @@ from rsip_sim.studies.kernel.kept import stored_table
 
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _INLINE = re.compile(r"(<!--=(\w+)\.(\w+)-->)[^<]*(<!--/-->)")
-_HOMES: dict[str, object] = {
-    "agreement": agreement,
-    "assumptions": assumptions,
-    "calendar": calendar,
-    "choice": choice,
-    "climate": climate,
-    "cohesion": cohesion,
-    "inspection": inspection,
-    "money": money,
-    "national": national,
-    "support": support,
-    "worker": worker,
+_MODULES = (
+    agreement, calendar, choice, climate, cohesion, inspection, money, national, support, worker,
+)  # fmt: skip
+_HOMES = {each.__name__.rpartition(".")[2]: each for each in _MODULES} | {
+    "assumptions": assumptions
 }
 """Modules whose constants stand in the equations, by the name they have there."""
 
 
 def _told(table: Table) -> str:
     """A table of a report."""
-    return markdown_table(table.header, (row for row in table.rows if isinstance(row, tuple)))
+    return markdown_table(table.header, table.cells)
 
 
 def _turns() -> str:
@@ -104,22 +97,21 @@ def _number(value: float | tuple[float, ...] | None) -> str:
     return f"{value:,g}" if abs(value) < 1e5 else f"{value:,.0f}"
 
 
-def _parameter_row(parameter: Parameter) -> tuple[str, ...]:
-    spread = f"{_number(parameter.low)} – {_number(parameter.high)}"
-    return (
-        f"`{parameter.name}`",
-        parameter.label,
-        _number(parameter.value),
-        spread if parameter.low is not None else "",
-        parameter.unit,
-        parameter.kind,
-        parameter.grade,
-    )
-
-
 def _parameters() -> str:
+    rows = (
+        (
+            f"`{each.name}`",
+            each.label,
+            _number(each.value),
+            f"{_number(each.low)} – {_number(each.high)}" if each.low is not None else "",
+            each.unit,
+            each.kind,
+            each.grade,
+        )
+        for each in load_register()
+    )
     heads = ("name", "meaning", "value", "5% – 95%", "unit", "kind", "evidence")
-    return markdown_table(heads, (_parameter_row(parameter) for parameter in load_register()))
+    return markdown_table(heads, rows)
 
 
 def _assumptions() -> str:

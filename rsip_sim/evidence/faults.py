@@ -57,3 +57,18 @@ def nearest(text: str, names: Iterable[str]) -> str:
     if not found and len(folded) > 2:
         found = sorted((name for name in by_folded if name.startswith(folded)), key=len)
     return by_folded[found[0]] if found else ""
+
+
+def did_you_mean(text: str, names: Iterable[str]) -> str:
+    """``; did you mean 'two_year'?``, to end a message with, or '' where no name is near."""
+    near = nearest(text, names)
+    return f"; did you mean '{near}'?" if near else ""
+
+
+class FaultyError(ValueError):
+    """A file that cannot be used; `faults` holds every fault found in it."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """Keep the faults; the message is one line a fault."""
+        self.faults = list(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))

@@ -135,7 +135,9 @@ def _made(extract: Extract, file: str, as_at: int, communities_csv: Path | None)
     left_out.update(reason for reason in reasons if reason)
     faults += _school_faults(schools, file)
     if not schools and not faults:
-        none = _none_left(extract.authority, as_at, left_out)
+        none = f"{extract.authority} had no state school open in {month_name(as_at)}"
+        if left_out:
+            none += f" that a roster could hold; left out: {_listed(left_out)}"
         raise NoSchools([Fault(file, 0, 0, "", none)])
     rows = [_row(record) for _, record in schools] if not faults else []
     rows.sort(key=lambda row: str(row["urn"]).zfill(12))
@@ -165,15 +167,6 @@ def _made(extract: Extract, file: str, as_at: int, communities_csv: Path | None)
 
 def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
-
-
-def _none_left(authority: str, as_at: int, left_out: Mapping[str, int]) -> str:
-    message = f"{authority} had no state school open in {month_name(as_at)}"
-    return (
-        f"{message} that a roster could hold; left out: {_listed(left_out)}"
-        if left_out
-        else (message)
-    )
 
 
 @dataclass(frozen=True)
@@ -238,16 +231,11 @@ def _unknown_words(
         for column, word, allowed in unknown(record):
             found.setdefault((column, word), (line, allowed))
             times[column, word] += 1
-    return [
-        Fault(
-            file, line, 0, column,
-            f"'{word}' is not known" + (f" (in {times[column, word]} rows)") * (
-                times[column, word] > 1
-            ),
-            allowed,
-        )
-        for (column, word), (line, allowed) in found.items()
-    ]  # fmt: skip
+    faults = []
+    for (column, word), (line, allowed) in found.items():
+        rows = f" (in {times[column, word]} rows)" if times[column, word] > 1 else ""
+        faults.append(Fault(file, line, 0, column, f"'{word}' is not known{rows}", allowed))
+    return faults
 
 
 def _school_faults(schools: list[Numbered], file: str) -> list[Fault]:
@@ -322,13 +310,10 @@ def _fill_pupils(rows: list[dict[str, object]], file: str, faults: list[Fault]) 
         faults.append(Fault(file, 0, 0, "NumberOfPupils", message))
         return 0
     for row in missing:
-        phases = next(
-            each for each in (*_LIKE[str(row["phase"])], tuple(known)) if set(each) & set(known)
-        )
+        alike = (*_LIKE[str(row["phase"])], tuple(known))
+        phases = next(each for each in alike if set(each) & set(known))
         rolls = [roll for phase in phases for roll in known.get(phase, [])]
-        row["pupils"] = round(statistics.median(rolls))
-        row["pupils_filled"] = "yes"
-        row["note"] = (
-            f"pupils filled with the median of {len(rolls)} {' and '.join(phases)} schools"
-        )
+        words = f"{len(rolls)} {' and '.join(phases)} schools"
+        row["pupils"], row["pupils_filled"] = round(statistics.median(rolls)), "yes"
+        row["note"] = f"pupils filled with the median of {words}"
     return len(missing)

@@ -20,12 +20,10 @@ def unknowable(
     name, month = extract.authority, month_name(as_at)
     if day > date.today():
         yield f"Take care: {month} lies in the future; this is the register as it stands."
-    elif extract.latest is None or day > extract.latest:
-        until = (
-            f"the latest date in it is {extract.latest:%d-%m-%Y}"
-            if extract.latest
-            else ("it holds no date at all")
-        )
+    elif extract.latest is None:
+        yield f"Take care: the extract does not reach {month}: it holds no date at all."
+    elif day > extract.latest:
+        until = f"the latest date in it is {extract.latest:%d-%m-%Y}"
         yield f"Take care: the extract does not reach {month}: {until}."
     if as_at < _FIRST_START:
         undated = sum(not record["OpenDate"] for _, record in schools)

@@ -13,10 +13,8 @@ from collections.abc import Iterator, Mapping
 Record = Mapping[str, str]
 Unknown = tuple[str, str, str]  # column, word, what may stand there
 
-_MAINTAINED = (
-    "local authority maintained schools",
-    "la maintained schools",  # the group's name in extracts to about 2019
-)
+# the group of maintained schools, and its name in extracts to about 2019
+_MAINTAINED = ("local authority maintained schools", "la maintained schools")
 _ACADEMIES = "academies"
 _SPECIAL = "special schools"
 _NO_STATE_SCHOOLS = (
@@ -132,13 +130,11 @@ def unknown_words(record: Record) -> Iterator[Unknown]:
 
     Types, phases and grades are looked at in state schools alone: of the others nothing is read.
     """
-    group = record["EstablishmentTypeGroup (name)"].casefold()
-    if group not in (*_MAINTAINED, _ACADEMIES, _SPECIAL, *_NO_STATE_SCHOOLS):
-        yield (
-            "EstablishmentTypeGroup (name)",
-            record["EstablishmentTypeGroup (name)"],
-            f"one of {', '.join((*_MAINTAINED, _ACADEMIES, _SPECIAL, *_NO_STATE_SCHOOLS))}",
-        )
+    column = "EstablishmentTypeGroup (name)"
+    groups = (*_MAINTAINED, _ACADEMIES, _SPECIAL, *_NO_STATE_SCHOOLS)
+    group = record[column].casefold()
+    if group not in groups:
+        yield column, record[column], f"one of {', '.join(groups)}"
         return
     if group in _NO_STATE_SCHOOLS or reason_left_out(record).startswith(("free", "independent")):
         return
@@ -202,9 +198,8 @@ def route(record: Record) -> str:
     """How an academy became one, or '' for a maintained school."""
     if not is_academy(record):
         return ""
-    return (
-        "sponsored" if "sponsor" in record["TypeOfEstablishment (name)"].casefold() else "converter"
-    )
+    sponsored = "sponsor" in record["TypeOfEstablishment (name)"].casefold()
+    return "sponsored" if sponsored else "converter"
 
 
 def diocese(record: Record) -> str:

@@ -9,20 +9,7 @@ from __future__ import annotations
 import re
 
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
-_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_NAMES = "January February March April May June July August September October November December"
 
 
 def parse_month(text: str) -> int:
@@ -40,7 +27,7 @@ def month_text(number: int) -> str:
 
 def month_name(number: int) -> str:
     """The month number in words: ``April 2011``."""
-    return f"{_NAMES[number % 12]} {number // 12}"
+    return f"{_NAMES.split()[number % 12]} {number // 12}"
 
 
 def month_of_year(number: int) -> int:

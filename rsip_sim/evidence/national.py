@@ -62,12 +62,6 @@ class AuthorityCount:
     converter: int
     sponsored: int
 
-    @property
-    def academy_share(self) -> float:
-        """Academies ÷ all schools of the phase; 0 where the authority has none."""
-        academies = self.converter + self.sponsored
-        return academies / (academies + self.maintained) if academies else 0.0
-
 
 @dataclass(frozen=True)
 class Opening:
@@ -112,9 +106,7 @@ def authorities() -> tuple[AuthorityCount, ...]:
             parse_month(row["month"]),
             row["authority"],
             row["phase"],
-            int(row["maintained"]),
-            int(row["converter"]),
-            int(row["sponsored"]),
+            *(int(row[name]) for name in ("maintained", "converter", "sponsored")),
         )
         for row in _rows("authorities.csv")
     )
@@ -133,11 +125,7 @@ def rotherham_openings() -> tuple[Opening, ...]:
         Opening(
             parse_month(row["month"]),
             int(row["urn"] or -1),
-            row["school"],
-            row["phase"],
-            row["route"],
-            row["trust"],
-            row["certainty"],
+            *(row[name] for name in ("school", "phase", "route", "trust", "certainty")),
         )
         for row in _rows("rotherham_openings.csv")
     )

@@ -22,7 +22,7 @@ import numpy as np
 import yaml
 from numpy.typing import ArrayLike, NDArray
 
-from rsip_sim.evidence.faults import nearest
+from rsip_sim.evidence.faults import did_you_mean
 from rsip_sim.evidence.register_names import line_of, wrong_names
 
 PATH = Path(__file__).parent / "register.yaml"
@@ -36,10 +36,8 @@ NORMAL_95 = 1.6448536269514722  # the 95 % point of the standard normal distribu
 
 _REQUIRED = ("name", "label", "value", "unit", "kind", "grade")
 _OPTIONAL = ("low", "high", "distribution", "minimum", "maximum", "facts", "note")
-_OF_STRUCTURE = (
-    *("name", "label", "value", "meaning", "alternatives", "kind", "grade"),
-    *("mechanism", "switched_off", "facts", "note"),
-)
+_OF_STRUCTURE = ("name", "label", "value", "meaning", "alternatives", "kind", "grade")
+_OPTIONAL_OF_STRUCTURE = ("mechanism", "switched_off", "facts", "note")
 
 
 class RegisterError(ValueError):
@@ -190,8 +188,7 @@ class Register:
         try:
             return self._by_name[name]
         except KeyError:
-            near = nearest(name, self._by_name)
-            hint = f"; did you mean '{near}'?" if near else ""
+            hint = did_you_mean(name, self._by_name)
             raise KeyError(f"no parameter is named '{name}'{hint}") from None
 
     def __iter__(self) -> Iterator[Parameter]:
@@ -291,20 +288,19 @@ def _entry(place: int, entry: object, sources: Mapping[str, str]) -> Parameter |
         raise RegisterError(f"entry {place} of the register is not a mapping")
     where = f"entry {place} of the register ('{entry.get('name', 'no name')}')"
     if entry.get("kind") == STRUCTURE:
-        _check_keys(where, entry, _OF_STRUCTURE[:7], _OF_STRUCTURE)
+        _check_keys(where, entry, _OF_STRUCTURE, _OPTIONAL_OF_STRUCTURE)
         return _structure(where, entry, sources)
-    _check_keys(where, entry, _REQUIRED, _REQUIRED + _OPTIONAL)
+    _check_keys(where, entry, _REQUIRED, _OPTIONAL)
     return _parameter(where, entry, sources)
 
 
 def _check_keys(
-    where: str, entry: Mapping[str, Any], required: tuple[str, ...], known: tuple[str, ...]
+    where: str, entry: Mapping[str, Any], required: tuple[str, ...], optional: tuple[str, ...]
 ) -> None:
+    known = required + optional
     for key in entry:
         if key not in known:
-            near = nearest(str(key), known)
-            hint = f"; did you mean '{near}'?" if near else ""
-            raise RegisterError(f"{where}: unknown key '{key}'{hint}")
+            raise RegisterError(f"{where}: unknown key '{key}'{did_you_mean(str(key), known)}")
     for key in required:
         if key not in entry:
             raise RegisterError(f"{where}: '{key}' is missing")
@@ -430,8 +426,7 @@ def _facts(where: str, facts: object, sources: Mapping[str, str]) -> tuple[Fact,
         if not isinstance(fact, dict) or set(fact) != {"fact", "source"}:
             raise RegisterError(f"{where}: each fact has 'fact' and 'source' and nothing else")
         if not isinstance(fact["fact"], str) or fact["source"] not in sources:
-            near = nearest(str(fact["source"]), sources)
-            hint = f"; did you mean '{near}'?" if near else ""
+            hint = did_you_mean(str(fact["source"]), sources)
             raise RegisterError(f"{where}: source '{fact['source']}' is not defined{hint}")
         found.append(Fact(fact["fact"].strip(), sources[fact["source"]].strip()))
     return tuple(found)

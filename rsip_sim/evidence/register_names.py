@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from rsip_sim.evidence.faults import nearest
+from rsip_sim.evidence.faults import did_you_mean
 
 _NAMES = """
 agreement.length_months agreement.renewal_months agreement.school_commitment_months
@@ -52,9 +52,7 @@ def wrong_names(given: Iterable[str]) -> Iterator[str]:
     found = set(given)
     missing = sorted(NAMES - found)
     for name in sorted(found - NAMES):
-        near = nearest(name, missing)
-        hint = f"; did you mean '{near}'?" if near else ""
-        yield f"nothing in the model is named '{name}'{hint}"
+        yield f"nothing in the model is named '{name}'{did_you_mean(name, missing)}"
     for name in missing:
         yield f"'{name}' is missing, which the model needs"
 

@@ -11,17 +11,9 @@ from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.gias_types import is_placeholder
 from rsip_sim.evidence.months import month_text, parse_month
 
-DETAILED_PHASES = ("nursery", "infant", "junior", "primary", "secondary", "special", "pru")
 # index into rsip_sim.model.panel.PHASES: primary, secondary, special, other
-PHASE_OF = {
-    "nursery": 3,
-    "infant": 0,
-    "junior": 0,
-    "primary": 0,
-    "secondary": 1,
-    "special": 2,
-    "pru": 3,
-}
+PHASE_OF = dict(nursery=3, infant=0, junior=0, primary=0, secondary=1, special=2, pru=3)
+DETAILED_PHASES = tuple(PHASE_OF)
 GOVERNANCE = ("community", "foundation", "voluntary aided", "voluntary controlled", "other")
 LEGAL_STATUSES = ("maintained", "academy")
 ROUTES = ("", "converter", "sponsored")
@@ -79,17 +71,21 @@ class CellError(ValueError):
 
 @dataclass(frozen=True)
 class RosterColumn:
-    """One column: its name, whether it must be there, what it says and how a cell is read.
+    """One column of a roster file.
 
-    default is the value of an empty cell in an optional column; read raises `CellError`.
+    name, meaning  what it is called, and what it says
+    allowed        what may stand in a cell, in words
+    default        the value of an empty cell in an optional column
+    read           the value of any other cell; raises `CellError`
+    required       whether it must be there
     """
 
     name: str
-    required: bool
     meaning: str
     allowed: str
     default: int | str
     read: Callable[[str], int | str]
+    required: bool = False
 
 
 def _shown(cell: str) -> str:
@@ -149,10 +145,6 @@ def _one_of(words: tuple[str, ...]) -> Callable[[str], int]:
     return read
 
 
-def _phase(cell: str) -> str:
-    return DETAILED_PHASES[_one_of(DETAILED_PHASES)(cell)]
-
-
 def _month(cell: str) -> int:
     try:
         month = parse_month(cell)
@@ -168,128 +160,80 @@ def _month(cell: str) -> int:
     raise CellError(f"'{_shown(cell)}' is not a month", month_text(meant) if fits else "")
 
 
-def _allowed(words: tuple[str, ...]) -> str:
-    return "one of " + ", ".join(word for word in words if word)
+def _words(words: tuple[str, ...]) -> tuple[str, int, Callable[[str], int]]:
+    """A cell of one of these words, the first where it is empty: allowed, default and read."""
+    return "one of " + ", ".join(filter(None, words)), 0, _one_of(words)
 
 
-_YES_NO = ("no", "yes")
-_TEXT_ALLOWED = f"text of up to {LONGEST_TEXT} characters"
-_MONTH_ALLOWED = (
-    f"a month written 2011-05, from {month_text(FIRST_ACADEMY)} to {month_text(LAST_MONTH)}"
+_URN = f"a whole number from 1 to {LARGEST_URN}, each once"
+_ROLL = f"a whole number from 1 to {LARGEST_ROLL}, without commas"
+_TEXT = (f"text of up to {LONGEST_TEXT} characters", "", _text)
+_GROUP = (f"{_TEXT[0]}, or nothing", "", _group)
+_MONTH = (
+    f"a month written 2011-05, from {month_text(FIRST_ACADEMY)} to {month_text(LAST_MONTH)}",
+    -1,
+    _month,
 )
-_GROUP_ALLOWED = f"{_TEXT_ALLOWED}, or nothing"
+_PHASE = _words(DETAILED_PHASES)
+_GRADE = _one_of(("1", "2", "3", "4"))
+_YES_NO = _one_of(("no", "yes"))
 
 COLUMNS: tuple[RosterColumn, ...] = (
     RosterColumn(
-        "urn",
-        True,
-        "unique reference number of the school in the national register",
-        f"a whole number from 1 to {LARGEST_URN}, each once",
-        -1,
-        _whole_number(1, LARGEST_URN),
+        "urn", "unique reference number of the school in the national register",
+        _URN, -1, _whole_number(1, LARGEST_URN), required=True,
     ),
-    RosterColumn("school", True, "name of the school", _TEXT_ALLOWED, "", _text),
-    RosterColumn("phase", True, "phase of education", _allowed(DETAILED_PHASES), "primary", _phase),
+    RosterColumn("school", "name of the school", *_TEXT, required=True),
     RosterColumn(
-        "pupils",
-        True,
-        "pupils on roll, held fixed over a run",
-        f"a whole number from 1 to {LARGEST_ROLL}, without commas",
-        -1,
-        _whole_number(1, LARGEST_ROLL),
+        "phase", "phase of education",
+        _PHASE[0], "primary", lambda cell: DETAILED_PHASES[_PHASE[2](cell)], required=True,
     ),
     RosterColumn(
-        "governance",
-        False,
-        "type of school, for an academy the type it had before; community if empty",
-        _allowed(GOVERNANCE),
-        0,
-        _one_of(GOVERNANCE),
+        "pupils", "pupils on roll, held fixed over a run",
+        _ROLL, -1, _whole_number(1, LARGEST_ROLL), required=True,
     ),
     RosterColumn(
-        "learning_community",
-        False,
-        "the neighbourhood family of schools it belongs to; none if empty",
-        _GROUP_ALLOWED,
-        "",
-        _group,
+        "governance", "type of school, for an academy the type it had before; community if empty",
+        *_words(GOVERNANCE),
     ),
     RosterColumn(
-        "diocese",
-        False,
-        "diocese or faith body whose schools move together; none if empty",
-        _GROUP_ALLOWED,
-        "",
-        _group,
+        "learning_community", "the neighbourhood family of schools it belongs to; none if empty",
+        *_GROUP,
     ),
     RosterColumn(
-        "legal_status",
-        False,
-        "maintained by the council or an academy at the start; maintained if empty",
-        _allowed(LEGAL_STATUSES),
-        0,
-        _one_of(LEGAL_STATUSES),
+        "diocese", "diocese or faith body whose schools move together; none if empty", *_GROUP
     ),
     RosterColumn(
-        "route",
-        False,
-        "how the school became, or is about to become, an academy; converter if empty",
-        _allowed(ROUTES),
-        0,
-        _one_of(ROUTES),
+        "legal_status", "maintained by the council or an academy at the start; maintained if empty",
+        *_words(LEGAL_STATUSES),
     ),
     RosterColumn(
-        "opened",
-        False,
-        "month in which an academy opened as one; needed for academies only",
-        _MONTH_ALLOWED,
-        -1,
-        _month,
+        "route", "how the school became, or is about to become, an academy; converter if empty",
+        *_words(ROUTES),
+    ),
+    RosterColumn(
+        "opened", "month in which an academy opened as one; needed for academies only", *_MONTH
     ),
     RosterColumn(
         "planned_opening",
-        False,
-        "month of a conversion already settled at the start, for a maintained school",
-        _MONTH_ALLOWED,
-        -1,
-        _month,
+        "month of a conversion already settled at the start, for a maintained school", *_MONTH,
     ),
-    RosterColumn(
-        "trust",
-        False,
-        "academy trust; an academy with none stands alone",
-        _GROUP_ALLOWED,
-        "",
-        _group,
-    ),
+    RosterColumn("trust", "academy trust; an academy with none stands alone", *_GROUP),
     RosterColumn(
         "ofsted_grade",
-        False,
         "Ofsted grade at the start, 1 outstanding to 4 inadequate; drawn at random if empty",
-        "1, 2, 3 or 4",
-        0,
-        lambda cell: _one_of(("1", "2", "3", "4"))(cell) + 1,
+        "1, 2, 3 or 4", 0, lambda cell: _GRADE(cell) + 1,
     ),
     RosterColumn(
-        "member",
-        False,
-        "joins the partnership at the start; drawn at random if empty",
-        "yes or no",
-        -1,
-        _one_of(_YES_NO),
+        "member", "joins the partnership at the start; drawn at random if empty",
+        "yes or no", -1, _YES_NO,
     ),
     RosterColumn(
-        "pupils_filled",
-        False,
-        "yes if the number of pupils is an estimate; no if empty",
-        "yes or no",
-        0,
-        _one_of(_YES_NO),
+        "pupils_filled", "yes if the number of pupils is an estimate; no if empty",
+        "yes or no", 0, _YES_NO,
     ),
-    RosterColumn(
-        "note", False, "anything worth saying; not used by the model", _TEXT_ALLOWED, "", _text
-    ),
-)
+    RosterColumn("note", "anything worth saying; not used by the model", *_TEXT),
+)  # fmt: skip
 
 COLUMN_BY_NAME: dict[str, RosterColumn] = {column.name: column for column in COLUMNS}
 REQUIRED: tuple[str, ...] = tuple(column.name for column in COLUMNS if column.required)

@@ -19,14 +19,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.evidence.faults import Fault, nearest
-from rsip_sim.evidence.roster_columns import (
-    COLUMN_BY_NAME,
-    COLUMNS,
-    PHASE_OF,
-    REQUIRED,
-    CellError,
-)
+from rsip_sim.evidence.faults import Fault, FaultyError, nearest
+from rsip_sim.evidence.roster_columns import COLUMN_BY_NAME, COLUMNS, PHASE_OF, REQUIRED, CellError
 from rsip_sim.evidence.tables import Row, decode, guarded, parse_table, read_bytes
 
 MOST_ROWS = 5000
@@ -35,13 +29,8 @@ _SHIPPED_PATTERN = "*_20[0-9][0-9].csv"
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
-class RosterError(ValueError):
+class RosterError(FaultyError):
     """A roster that cannot be used; `faults` holds every fault found in it."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults; the message is one line a fault."""
-        self.faults = list(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +94,6 @@ def roster_path(name_or_path: str | Path) -> Path:
     """The file of a shipped roster's name, or the path itself; it need not exist."""
     shipped = DATA / f"{name_or_path}.csv"
     return shipped if str(name_or_path) in shipped_rosters() else Path(name_or_path)
-
-
-def roster_digest(name_or_path: str | Path) -> str:
-    """Sha256 of the bytes of a roster's file; RosterError if it cannot be read."""
-    return hashlib.sha256(_bytes(name_or_path)).hexdigest()
 
 
 def load_roster(name_or_path: str | Path) -> Roster:

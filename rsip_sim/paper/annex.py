@@ -6,23 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from rsip_sim.paper.case import TILES, Case
-from rsip_sim.paper.sections.papers import DIGITS
+from rsip_sim.paper.case import Case
+from rsip_sim.paper.sections.options import DIGITS
 from rsip_sim.paper.told import COMPARISON, Told, traced_part
 from rsip_sim.report.blocks import Block, Paragraph, Part, Picture, Points, Table, columns
 from rsip_sim.report.quoted import Said, given, say
-from rsip_sim.report.words import period
 from rsip_sim.studies.assumptions.report import assumptions_report
-from rsip_sim.studies.compare.price import WHOLE
-from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.risks.report import risks_report
-from rsip_sim.studies.risks.work import Risks
 
 WARNING = "Chances in a model, no forecast of a named school"
 """Stands with every table and chart that names schools, so that none is passed on without it."""
-
-SCHOOLS = "schools_"
-"""Begins the name of a report on schools that was made for the paper."""
 
 SHOWN_IN_PAPER = ("price",)
 """Parts of a comparison that the report has in its own tables."""
@@ -42,50 +35,39 @@ LIMITS = (
 
 def made_for_paper(case: Case) -> Iterator[Told]:
     """The reports that the annex has whether or not a study was kept: assumptions, and schools."""
-    if not any(each.kind == "assumptions" for each in case.told):
+    kept = {each.kind for each in case.told}
+    if "assumptions" not in kept:
         report = assumptions_report(case.log)
         yield Told("assumptions", "assumptions", report, "reports/assumptions.json")
-    if case.with_schools:
-        prices = {
-            (row.line, row.scenario.name): row for row in case.tables.price if row.year == WHOLE
-        }
-        for scenario, register in case.registers.items():
-            risks = Risks(register, tuple(case.registers.values()), prices)
-            name = f"{SCHOOLS}{scenario}"
-            yield Told("risks", name, risks_report(risks), f"reports/{name}.json")
+    if "risks" not in kept and case.with_schools and case.schools is not None:
+        yield Told("risks", "schools", risks_report(case.schools), "reports/schools.json")
 
 
 def annex_parts(case: Case) -> Iterator[Part]:
     """The parts of the annex in order; no chart that the report has."""
-    left = [Picture(name) for name in case.charts
-            if name != case.headline and not name.startswith(TILES)]  # fmt: skip
+    left = tuple(Picture(name) for name in case.charts if name != case.headline)
     if left:
-        yield Part("charts", "Charts of the comparison", tuple(left))
+        yield Part("charts", "Charts of the comparison", left)
     for part in case.report.parts:
         if part.name not in SHOWN_IN_PAPER:
             yield traced_part(part, COMPARISON)
     for told in case.told:
-        yield _study(case, told)
+        yield _warned(told.part) if told.names_schools else told.part
     limits = Points(tuple(Said(limit) for limit in LIMITS))
     yield Part("limits", "What the model must not be used for", (limits,))
     yield Part("record", "Record of the run", (_record(case),))
 
 
-def _study(case: Case, told: Told) -> Part:
-    part = told.part
-    if not told.names_schools:
-        return part
-    tiles = f"{TILES}{told.name.removeprefix(SCHOOLS)}"
-    pictures = [Picture(tiles)] if tiles in case.charts else []
+def _warned(part: Part) -> Part:
+    """A part that names schools, with the warning first and in every caption."""
     warning = Paragraph(Said(f"{WARNING}; consider who should see it."), "lead")
-    return replace(part, blocks=(warning, *map(_warned, [*part.blocks, *pictures])))
+    return replace(part, blocks=(warning, *map(_captioned, part.blocks)))
 
 
-def _warned(block: Block) -> Block:
-    """A table or picture with the warning in its caption."""
+def _captioned(block: Block) -> Block:
     if isinstance(block, Table):
-        return replace(block, caption=say("{caption}. {warning}", caption=block.caption,
-                                          warning=WARNING))  # fmt: skip
+        caption = say("{caption}. {warning}", caption=block.caption, warning=WARNING)
+        return replace(block, caption=caption)
     return replace(block, caption=Said(WARNING)) if isinstance(block, Picture) else block
 
 
@@ -101,21 +83,13 @@ def _record(case: Case) -> Table:
 
 
 def _facts(case: Case) -> Iterator[tuple[str, str]]:
-    record, made = case.record, case.record["made_with"]
-    inputs = record["inputs"]
+    made = case.record["made_with"]
     yield "Comparison (digest)", case.results.digest[:DIGITS]
     yield "Seed", str(case.results.seed)
     yield "Futures of each option", f"{case.tables.replications:,}"
     yield "Options", ", ".join(scenario.name for scenario in case.scenarios)
-    yield "Months", period(case.baseline)
-    yield "Schools", f"{case.baseline.roster.name} ({len(case.baseline.roster):,})"
-    yield "National climate", "; ".join(dict.fromkeys(
-        CLIMATES.get(name, name) for name in (
-            each.policy.levers.climate.conversion for each in case.scenarios
-        )
-    ))  # fmt: skip
     for name in ("roster", "model", "evidence"):
-        yield f"{name.capitalize()} (digest)", str(inputs[name])[:DIGITS]
+        yield f"{name.capitalize()} (digest)", str(case.record["inputs"][name])[:DIGITS]
     yield "Programme", f"rsip_sim {made['rsip_sim']}{_commit(made.get('git'))}"
     versions = ", ".join(f"{name} {version}" for name, version in made["libraries"].items())
     yield "Python and libraries", f"Python {made['python']}, {versions}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,24 +10,11 @@ from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LOOSE
 from rsip_sim.paper.template import PARTS, GapEntry, Template
 from rsip_sim.paper.told import CHARTS, sourced
-from rsip_sim.report.blocks import (
-    Block,
-    Gap,
-    Heading,
-    Paragraph,
-    Picture,
-    Report,
-    Table,
-    columns,
-    mapped,
-)
-from rsip_sim.report.quoted import InStudy, Part, Said, given, say
+from rsip_sim.report.blocks import Block, Gap, Heading, Paragraph, Picture, Report, Table, columns
+from rsip_sim.report.quoted import InStudy, Said, given, say
 from rsip_sim.report.words import TO_BE_WRITTEN, authority, period
 from rsip_sim.version import __version__
 
-OPENING, CLOSING = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
-_OPENS = re.compile(r"(?:^|(?<=[\s(\[]))'")
-ANNEX = "Analytical annex"
 FRONT = "front"
 """The table at the head of a report, which has no number."""
 
@@ -44,9 +30,12 @@ def paper(case: Case, template: Template) -> Report:
             words = say("{number}. {words}", number=number, words=words)
         blocks.append(Heading(words, 1))
         for part in section.parts:
-            blocks += [_gap(part)] if isinstance(part, GapEntry) else PARTS[part](case)
+            if isinstance(part, GapEntry):
+                blocks.append(Gap(_named(part.gap), _named(part.who)))
+            else:
+                blocks += PARTS[part](case)
     return Report(
-        title=curled(_named(case.report.title)),
+        title=_named(case.report.title),
         subtitle=_subtitle(_named(file.title), case),
         blocks=tuple(_finished(blocks, case, "")),
     )
@@ -55,11 +44,10 @@ def paper(case: Case, template: Template) -> Report:
 def annex(case: Case) -> Report:
     """What the comparison and its studies told, part by part."""
     parts = list(annex_parts(case))
-    flat = [block for part in parts for block in part.blocks]
-    finished = iter(_finished(flat, case, "A"))
+    finished = _finished([block for part in parts for block in part.blocks], case, "A")
     return Report(
-        title=curled(_named(case.report.title)),
-        subtitle=_subtitle(Said(ANNEX), case),
+        title=_named(case.report.title),
+        subtitle=_subtitle(Said("Analytical annex"), case),
         blocks=(
             Paragraph(
                 "What stands behind the report to Cabinet: every part as the comparison and the "
@@ -67,17 +55,15 @@ def annex(case: Case) -> Report:
             ),
         ),
         parts=tuple(
-            replace(part, title=curled(Said(part.title)),
-                    blocks=tuple(next(finished) for _ in part.blocks))
-            for part in parts
+            replace(part, blocks=tuple(next(finished) for _ in part.blocks)) for part in parts
         ),
-    )  # fmt: skip
+    )
 
 
 def _subtitle(what: Said, case: Case) -> Said:
     """What kind of paper it is, and what was asked about."""
     place = given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date")
-    return curled(say("{what}: {about}", what=what, about=case.report.subtitle or place))
+    return say("{what}: {about}", what=what, about=case.report.subtitle or place)
 
 
 def _title_block(template: Template) -> Table:
@@ -102,7 +88,7 @@ def _standing() -> Said:
         "written' wait for officers' advice, which the programme never drafts. Every figure leads "
         "to its cell in the workbook or to the report it is taken from.",
         version=given(__version__, "run record: version of the programme"),
-    )  # fmt: skip
+    )
 
 
 def _named(words: str) -> Said:
@@ -110,12 +96,8 @@ def _named(words: str) -> Said:
     return given(words, "template") if LOOSE.search(words) else Said(words)
 
 
-def _gap(entry: GapEntry) -> Gap:
-    return Gap(_named(entry.gap), _named(entry.who))
-
-
 def _finished(blocks: Sequence[Block], case: Case, prefix: str) -> Iterator[Block]:
-    """Tables and pictures with their numbers, pictures with their words, quotes curled.
+    """Tables and pictures with their numbers, pictures with their words.
 
     prefix  before each number: ``A`` for the annex
     """
@@ -123,15 +105,13 @@ def _finished(blocks: Sequence[Block], case: Case, prefix: str) -> Iterator[Bloc
     for block in blocks:
         if isinstance(block, Table) and block.name != FRONT:
             tables += 1
-            caption = _numbered("Table", prefix, tables, block.caption)
-            yield mapped(replace(block, caption=caption), curled)
+            yield replace(block, caption=_numbered("Table", prefix, tables, block.caption))
         elif isinstance(block, Picture):
             figures += 1
             caption = _numbered("Figure", prefix, figures, block.caption)
-            block = replace(block, caption=caption, alt=_alternative(block, case))
-            yield mapped(block, curled)
+            yield replace(block, caption=caption, alt=_alternative(block, case))
         else:
-            yield mapped(block, curled)
+            yield block
 
 
 def _numbered(kind: str, prefix: str, number: int, caption: str) -> Said:
@@ -147,19 +127,3 @@ def _alternative(picture: Picture, case: Case) -> Said:
     study = next(each for each in case.told if each.name == picture.study)
     stored = next(each for each in study.charts if each.name == picture.chart)
     return given(stored.alt, f"words of the study {study.name}")
-
-
-def curled(said: Said) -> Said:
-    """The same text, its straight quotation marks turned to ‘ and ’ in the words between quotes.
-
-    What is quoted from others stays as they wrote it.
-    """
-    parts: list[Part] = []
-    for place, part in enumerate(said.parts):
-        if isinstance(part, str):
-            words = part
-            if place and words.startswith("'"):  # it closes what was quoted before it
-                words = CLOSING + words[1:]
-            part = _OPENS.sub(OPENING, words).replace("'", CLOSING)
-        parts.append(part)
-    return Said(*parts)

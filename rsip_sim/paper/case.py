@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import pandas as pd
-
 from rsip_sim.charts.chart import Chart
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.school_table import SchoolSource
@@ -22,10 +20,7 @@ from rsip_sim.studies.assumptions.work import AssumptionLog, log_of_package
 from rsip_sim.studies.compare.headline_table import read_over
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.compare.work import ComparisonTables
-from rsip_sim.studies.risks.work import RiskRegister, risk_register
-
-TILES = "community_tiles_"
-"""Begins the name of a chart of learning communities, which ends with that of the scenario."""
+from rsip_sim.studies.risks.work import Risks, risks_of
 
 
 class PaperSource(SchoolSource, Protocol):
@@ -47,11 +42,10 @@ class Case:
     tables        the comparison;  results: its panels and its table of schools
     report        what it told
     record        its manifest
-    kept          further tables kept with it: ``alternatives``, ``unevidenced``
     told          the studies kept with it, and what was made for the paper
     left_out      what is kept with it and not taken in, each with the reason
     log           the assumptions, with what hangs on each
-    charts        those of the comparison, most important first, and of schools where named
+    charts        those of the comparison, most important first
     scale         on which the template scores risks
     with_schools  whether the annex may name single schools
     """
@@ -60,7 +54,6 @@ class Case:
     results: PaperSource
     report: Report
     record: Mapping[str, Any]
-    kept: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
     left_out: tuple[str, ...] = ()
     log: AssumptionLog = field(default_factory=log_of_package)
@@ -94,20 +87,15 @@ class Case:
         return risk_table(self.results, self.scenarios, self.scale)
 
     @functools.cached_property
-    def registers(self) -> Mapping[str, RiskRegister]:
-        """The register of risks, schools by name, of the first and last with a partnership."""
+    def schools(self) -> Risks | None:
+        """The register of risks, schools by name, of the last option with a partnership."""
         founded = [each for each in self.scenarios if each.policy.partnership]
-        return {
-            each.name: risk_register(
-                self.results, each, None if each is self.baseline else self.baseline
-            )
-            for each in {each.name: each for each in [*founded[:1], *founded[-1:]]}.values()
-        }
+        return risks_of(self.results, self.scenarios, founded[-1]) if founded else None
 
     @property
     def headline(self) -> str:
         """The chart that the report shows, its most important; '' where none was made."""
-        return next((name for name in self.charts if not name.startswith(TILES)), "")
+        return next(iter(self.charts), "")
 
     @property
     def dated(self) -> Said:

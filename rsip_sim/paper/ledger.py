@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
 from rsip_sim.report.quoted import Cell, Derived, Given, InStudy, Quote, Said
 from rsip_sim.report.words import COUNTS
@@ -25,9 +26,6 @@ WORKED_OUT = "worked_out"
 
 STATISTICS = {
     "baseline": "mean of the baseline",
-    "level": "mean",
-    "mean": "mean",
-    "median": "median",
     "difference": "mean paired difference from the baseline",
     "ci_low": "lower end of the 95% interval",
     "ci_high": "upper end of the 95% interval",
@@ -39,8 +37,6 @@ STATISTICS = {
     "share_equal": "share of futures in which it is equal",
     "share_higher": "share of futures in which it is higher",
     "share_lower": "share of futures in which it is lower",
-    "replications": "futures in which both are defined",
-    "variance_ratio": "variance if the futures were independent ÷ as paired",
     "baseline_p05": "5th percentile of the baseline across futures",
     "baseline_p95": "95th percentile of the baseline across futures",
 }
@@ -207,8 +203,6 @@ class Ledger:
                 )  # fmt: skip
             case Cell() as cell:
                 return self._from_cell(quote.text, cell, name)
-            case source:
-                raise LedgerError(f"'{quote.text}' is not bound to a table: {source}")
 
     def _from_cell(self, text: str, cell: Cell, name: str) -> Entry:
         table = self.tables.get(cell.table)
@@ -234,11 +228,7 @@ class Ledger:
 
 def address(row: int, column: Any) -> str:
     """Address of a cell in a sheet whose first row is the header: (0, 0) is ``A2``."""
-    letters, number = "", int(column) + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 2}"
+    return f"{get_column_letter(int(column) + 1)}{row + 2}"
 
 
 def _text(row: pd.Series[Any], *columns: str) -> str:

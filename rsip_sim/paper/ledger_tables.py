@@ -16,24 +16,13 @@ from rsip_sim.studies.assumptions.work import assumption_table
 from rsip_sim.studies.backtest.cases import KNOWN_SERIES
 from rsip_sim.studies.compare.price import price_table
 from rsip_sim.studies.kernel.kept import stored_table
+from rsip_sim.studies.risks.work import RiskRegister
 
-PRICE, ALTERNATIVES, UNEVIDENCED = "price", "alternatives", "unevidenced"
 BACKTEST = "backtest_rotherham"
 FORECAST_FROM = "2013-04"
 """First month of the forecasts that are told."""
 
 PHASES = ("primary", "secondary", "special")
-
-_KEPT = {
-    ALTERNATIVES: (
-        "Every headline difference, had one rule of the model been otherwise",
-        ("rule", "alternative", "scenario", "metric"),
-    ),
-    UNEVIDENCED: (
-        "Every headline difference over the range of the parameters that nothing is known of",
-        ("parameter", "scenario", "metric"),
-    ),
-}
 
 
 def ledger_tables(case: Case) -> list[LedgerTable]:
@@ -46,17 +35,12 @@ def ledger_tables(case: Case) -> list[LedgerTable]:
             ("scenario", "metric", "date"),
         ),
         LedgerTable(
-            PRICE,
+            "price",
             "The price of every option by financial year, in pounds",
             price_table(case.tables.price),
             ("scenario", "line", "financial_year"),
         ),
         case.risks,
-        *(
-            LedgerTable(name, title, _in_pounds(case.kept[name]), keys)
-            for name, (title, keys) in _KEPT.items()
-            if name in case.kept
-        ),
         LedgerTable(
             "assumptions",
             "Uncertain values of the model, and how good the evidence for each is",
@@ -64,17 +48,14 @@ def ledger_tables(case: Case) -> list[LedgerTable]:
             ("parameter",),
         ),
         _scenarios(case),
-        backtest_table(),
+        _backtest(),
     ]
-    if case.with_schools:
-        tables += [
-            _stacked(case, "schools", "Schools by name: chances in a model, no forecasts", "urn"),
-            _stacked(case, "communities", "Learning communities by name", "learning_community"),
-        ]
+    if case.with_schools and case.schools is not None:
+        tables += _by_name(case.schools.chosen)
     return [table for table in tables if len(table.frame)]
 
 
-def backtest_table() -> LedgerTable:
+def _backtest() -> LedgerTable:
     """Academies opened in Rotherham by phase, as forecast with the national rate known."""
     frame = stored_table("backtest", "rotherham")
     wanted = (frame["mode"] == KNOWN_SERIES) & (frame["route"] == "all")
@@ -116,13 +97,13 @@ def _scenarios(case: Case) -> LedgerTable:
     return LedgerTable("scenarios", "The options compared", frame, ("scenario",))
 
 
-def _stacked(case: Case, what: str, title: str, key: str) -> LedgerTable:
-    """The lists of the registers one below the other, the policy as first column."""
-    frames = {name: getattr(each, what) for name, each in case.registers.items()}
-    filled = {name: frame for name, frame in frames.items() if len(frame)}
-    stacked = pd.DataFrame()
-    if filled:
-        stacked = pd.concat(filled, names=["scenario", "row"])
-        stacked = stacked.reset_index("scenario").reset_index(drop=True)
-        stacked[key] = stacked[key].astype(str)
-    return LedgerTable(what, title, stacked, ("scenario", key))
+def _by_name(register: RiskRegister) -> list[LedgerTable]:
+    """The lists of a register of risks, in full."""
+    title = f"under {register.scenario.brief}: chances in a model, no forecasts"
+    return [
+        LedgerTable("schools", f"Schools by name {title}", register.schools, ("urn",)),
+        LedgerTable(
+            "communities", f"Learning communities {title}", register.communities,
+            ("learning_community",),
+        ),
+    ]  # fmt: skip

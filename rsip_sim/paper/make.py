@@ -8,20 +8,17 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import provenance
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_sealed
-from rsip_sim.measures.csv_files import read_table
 from rsip_sim.paper.annex import made_for_paper
 from rsip_sim.paper.assemble import annex, paper
-from rsip_sim.paper.case import TILES, Case
+from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Entry, Ledger, Spoken
-from rsip_sim.paper.ledger_tables import ALTERNATIVES, UNEVIDENCED, chart_tables, ledger_tables
+from rsip_sim.paper.ledger_tables import chart_tables, ledger_tables
 from rsip_sim.paper.sections.options import summary
 from rsip_sim.paper.template import Template
 from rsip_sim.paper.told import CHARTS, COMPARISON, read_studies, spoken
@@ -42,7 +39,6 @@ from rsip_sim.studies.kernel.keeping import (
     kept_report,
     refuse_edited,
 )
-from rsip_sim.studies.risks.communities_chart import community_tiles
 
 FOLDER = "paper"
 """Folder inside that of the comparison in which the pack is kept."""
@@ -78,16 +74,14 @@ def make_pack(
             "changed, so that a paper could not say what it assumes; compare the scenarios again "
             "in a new folder first"
         )
-    told, left_out = read_studies(
-        results.folder / STUDIES, results.digest, results.replications, with_schools
-    )
+    studies = results.folder / STUDIES
+    told, left_out = read_studies(studies, results.digest, results.replications, with_schools)
     weighed = any(each.kind == "sensitivity" for each in told)
     case = Case(
         tables=tables,
         results=results,
         report=kept_report(results.folder),
         record=record,
-        kept=_kept(results),
         told=told,
         left_out=left_out,
         log=log_of_comparison(results) if weighed else log_of_package(),
@@ -95,15 +89,6 @@ def make_pack(
     )
     keep_files(folder, pack_files(case, template), facts)
     return folder
-
-
-def _kept(results: Results) -> dict[str, pd.DataFrame]:
-    """The further tables kept with a comparison, those that are there; StoreError for damaged."""
-    files = {name: f"tables/{name}.csv" for name in (ALTERNATIVES, UNEVIDENCED)}
-    return {
-        name: read_table(results.checked(file)) for name, file in files.items()
-        if (results.folder / file).is_file()
-    }  # fmt: skip
 
 
 def pack_files(case: Case, template: Template) -> dict[str, bytes]:
@@ -124,18 +109,19 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
         for place, words in document.passages()
     ]
     files = {f"reports/{each.name}.json": stored(each.report).encode() for each in made}
+    pictures: dict[tuple[str, str], bytes] = {}
+    drawings: dict[tuple[str, str], bytes] = {}
     made_from = provenance(case.results, case.scenarios)
-    drawn = {chart.name: chart.files(made_from) for chart in case.charts.values()}
-    pictures = {("", name): files[f"{name}.png"] for name, files in drawn.items()}
-    drawings = {("", name): files[f"{name}.svg"] for name, files in drawn.items()}
-    for of_chart in drawn.values():
-        files |= {f"charts/{name}": content for name, content in of_chart.items()}
+    for name, chart in case.charts.items():
+        drawn = chart.files(made_from)
+        files |= {f"charts/{file}": content for file, content in drawn.items()}
+        pictures["", name], drawings["", name] = drawn[f"{name}.png"], drawn[f"{name}.svg"]
     for told in case.told:
-        for chart in told.charts:
-            png, svg = chart.png.read_bytes(), chart.svg.read_bytes()
-            pictures[told.name, chart.name], drawings[told.name, chart.name] = png, svg
-            files[f"charts/{told.name}.{chart.name}.png"] = png
-            files[f"charts/{told.name}.{chart.name}.svg"] = svg
+        for each in told.charts:
+            png, svg = each.png.read_bytes(), each.svg.read_bytes()
+            pictures[told.name, each.name], drawings[told.name, each.name] = png, svg
+            files[f"charts/{told.name}.{each.name}.png"] = png
+            files[f"charts/{told.name}.{each.name}.svg"] = svg
     for name, document in documents.items():
         files[f"{name}.docx"] = word(document, pictures, template.style)
         files[f"{name}.html"] = html(document, drawings, ledger.where).encode()
@@ -158,15 +144,8 @@ def ledger_of(case: Case) -> Ledger:
 
 
 def paper_charts(case: Case) -> dict[str, Chart]:
-    """The charts of the comparison, and where schools are named of their communities."""
-    charts = comparison_charts(case.results, case.tables, case.baseline, case.others)
-    for name, register in case.registers.items() if case.with_schools else ():
-        if len(register.communities):
-            chart = community_tiles(
-                register.communities, register.scenario, register.replications, f"{TILES}{name}"
-            )
-            charts[chart.name] = chart
-    return charts
+    """The charts of the comparison."""
+    return comparison_charts(case.results, case.tables, case.baseline, case.others)
 
 
 def _summary(document: Report, case: Case) -> bytes:

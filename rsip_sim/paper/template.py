@@ -6,21 +6,25 @@ its styles to the generic one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from rsip_sim.evidence.faults import nearest
+from rsip_sim.evidence.faults import did_you_mean
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.sections.finance import finance
-from rsip_sim.paper.sections.options import children, proposals, recommendations, summary
-from rsip_sim.paper.sections.papers import papers
+from rsip_sim.paper.sections.options import (
+    children,
+    finance,
+    papers,
+    proposals,
+    recommendations,
+    summary,
+)
 from rsip_sim.paper.sections.uncertainty import risks, uncertainty
 from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale
 from rsip_sim.report.blocks import Block
@@ -47,50 +51,45 @@ class _Closed(BaseModel):
 
 
 class GapEntry(_Closed):
-    """What officers write themselves."""
+    """What officers write themselves: what is missing, such as Legal advice, and who writes it."""
 
     gap: str = Field(min_length=1)
-    """What is missing, such as Legal advice."""
     who: str = Field(min_length=1)
-    """Who writes it."""
 
 
 class Section(_Closed):
-    """One section of the report."""
+    """One section of the report: its heading, and parts of `PARTS` and gaps in order."""
 
     heading: str = Field(min_length=1)
     parts: list[str | GapEntry] = Field(min_length=1)
-    """Names of parts, and gaps, in order."""
-
-    @model_validator(mode="after")
-    def _known_parts(self) -> Section:
-        for part in self.parts:
-            if isinstance(part, str) and part not in PARTS:
-                near = nearest(part, list(PARTS))
-                hint = f"; did you mean '{near}'?" if near else ""
-                raise ValueError(f"no part of a paper is named '{part}'{hint}")
-        return self
 
 
 class TemplateFile(_Closed):
-    """A template as its file has it."""
+    """A template as its file has it.
+
+    title         what the report is about; the question of the comparison follows it
+    front         the title block: meeting, wards, authors, each written by officers
+    first_number  of the first section; None: sections are not numbered
+    risks         how risks are scored
+    """
 
     title: str = Field(min_length=1)
-    """What the report is about; the question of the comparison follows it."""
     to: str = "Cabinet"
     front: list[GapEntry] = []
-    """The title block: meeting, wards, authors, each written by officers."""
     first_number: int | None = Field(default=None, ge=0, le=999)
-    """Of the first section; None: sections are not numbered."""
     risks: RiskScale = USUAL_SCALE
     sections: list[Section] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _parts_once(self) -> TemplateFile:
-        named = [part for section in self.sections for part in section.parts
-                 if isinstance(part, str)]  # fmt: skip
-        twice = sorted({part for part in named if named.count(part) > 1})
-        if twice:
+    def _known_parts_once(self) -> TemplateFile:
+        named = [
+            each for section in self.sections for each in section.parts if isinstance(each, str)
+        ]
+        if unknown := sorted(set(named) - set(PARTS)):
+            raise ValueError(
+                f"no parts of a paper: {', '.join(unknown)}; there are {', '.join(PARTS)}"
+            )
+        if twice := sorted({part for part in named if named.count(part) > 1}):
             raise ValueError(f"asked for twice: {', '.join(twice)}")
         return self
 
@@ -122,47 +121,14 @@ def load_template(name: str = USUAL) -> Template:
     if name.lower().endswith((".docx", ".dotx")):
         return _styled(Path(name))
     if name not in known():
-        near = nearest(name, known())
-        hint = f"; did you mean '{near}'?" if near else ""
         raise TemplateError(
             f"no template is named '{name}'; there are {', '.join(known())}, or name a council's "
-            f"own Word file (.docx){hint}"
+            f"own Word file (.docx){did_you_mean(name, known())}"
         )
     content = (FOLDER / f"{name}.yaml").read_bytes()
-    return Template(name, parse_template(content.decode("utf-8"), name), bytes_digest(content))
-
-
-def parse_template(text: str, name: str) -> TemplateFile:
-    """A template from its text; TemplateError with every fault."""
-    try:
-        values: Any = yaml.safe_load(text)
-        odd = sorted({f"U+{ord(c):04X}" for c in _characters(values) if not c.isprintable()})
-        if odd:
-            raise TemplateError(
-                f"the template {name} holds characters that cannot be printed: {', '.join(odd)}"
-            )
-        return TemplateFile.model_validate(values)
-    except RecursionError:
-        raise TemplateError(f"the template {name} is nested too deep, or in itself") from None
-    except yaml.YAMLError as error:
-        raise TemplateError(f"the template {name} is no YAML: {error}") from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise TemplateError(f"the template {name} is faulty: {faults}") from error
-
-
-def _characters(value: Any) -> Iterator[str]:
-    """Every character of every text in a value, line ends aside."""
-    if isinstance(value, str):
-        yield from value.replace("\n", " ").replace("\t", " ")
-    elif isinstance(value, dict):
-        yield from _characters([*value.keys(), *value.values()])
-    elif isinstance(value, list):
-        for each in value:
-            yield from _characters(each)
+    return Template(
+        name, TemplateFile.model_validate(yaml.safe_load(content)), bytes_digest(content)
+    )
 
 
 def _styled(path: Path) -> Template:

@@ -12,21 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rsip_sim.charts.chart import title_of
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import file_digest
 from rsip_sim.experiment.store import MANIFEST, read_sealed
 from rsip_sim.paper.ledger import NUMBER_WORDS, Spoken
-from rsip_sim.report.blocks import (
-    Block,
-    Heading,
-    Paragraph,
-    Part,
-    Picture,
-    Report,
-    Table,
-    mapped,
-)
+from rsip_sim.report.blocks import Block, Heading, Paragraph, Part, Picture, Report, Table, mapped
 from rsip_sim.report.quoted import Given, InStudy, Quote, Said
 from rsip_sim.studies.kernel.keeping import REPORT, kept_report, refuse_changed
 
@@ -46,18 +36,13 @@ _FIGURE = re.compile(
 
 @dataclass(frozen=True)
 class StoredChart:
-    """A chart of a study: name, the files with its picture and drawing, and its words."""
+    """A chart of a study: name, the files of its picture, drawing and words, and the words."""
 
     name: str
     png: Path
     svg: Path
-    title: str
+    words: Path
     alt: str
-
-    @property
-    def words(self) -> Path:
-        """The file of its alternative."""
-        return self.png.with_name(f"{self.name}.alt.txt")
 
 
 @dataclass(frozen=True)
@@ -150,8 +135,7 @@ def stored_charts(folder: Path) -> tuple[StoredChart, ...]:
         png, svg = path.with_name(f"{name}.png"), path.with_name(f"{name}.svg")
         alt = path.read_text(encoding="utf-8").strip()
         if png.is_file() and svg.is_file() and alt:
-            title = title_of(svg.read_text(encoding="utf-8"))
-            found.append(StoredChart(name, png, svg, title, alt))
+            found.append(StoredChart(name, png, svg, path, alt))
     return tuple(found)
 
 
@@ -167,26 +151,17 @@ def traced(blocks: Sequence[Block], name: str) -> list[Block]:
 
 
 def _traced(block: Block, name: str) -> Iterator[Block]:
+    if isinstance(block, Table):  # a paper has no headings of two lines or above others
+        block = replace(
+            block,
+            columns=tuple(replace(each, heading=each.whole, over="") for each in block.columns),
+        )
     where = block.name if isinstance(block, Table) else "report"
-    if isinstance(block, Table):
-        # a paper has no headings that stand over others, and none of two lines
-        heads = [Said(each.whole) for each in block.columns]
-        if name == COMPARISON:  # whose further columns are options by their own names
-            heads[0] = heads[0].capitalised()
-        else:
-            heads = [each.capitalised() for each in heads]
-        block = replace(block, columns=tuple(
-            replace(column, heading=head, over="")
-            for column, head in zip(block.columns, heads, strict=True)
-        ))  # fmt: skip
     known = mapped(block, functools.partial(sourced, InStudy(name, where)))
-    match known:
-        case Heading(words):
-            yield replace(known, words=Said(words).capitalised())
-        case Table():
-            yield from replace(known, name=f"{name}_{known.name}").parted()
-        case _:
-            yield known
+    if isinstance(known, Table):
+        yield from replace(known, name=f"{name}_{known.name}").parted()
+    else:
+        yield known
 
 
 def sourced(source: InStudy, said: Said) -> Said:

@@ -100,13 +100,6 @@ class Said(str):
         """What is quoted in it, in order."""
         return tuple(part for part in self.parts if isinstance(part, Quote))
 
-    def capitalised(self) -> Said:
-        """The same with its first letter large, where its first part is words."""
-        first, *rest = self.parts or ("",)
-        if isinstance(first, str):
-            return Said(first[:1].upper() + first[1:], *rest)
-        return self
-
 
 def say(template: str, **slots: Part) -> Said:
     """Words with ``{slots}`` for what is quoted: ``say("{n} schools left", n=quote)``."""

@@ -26,7 +26,8 @@ from rsip_sim.scenario.schema import LEVER_SECTIONS, CohesionSection, ScenarioFi
 from rsip_sim.scenario.timeline import checked_lever
 from rsip_sim.scenario.wording import field_label, value_text
 
-_SOME_RUN = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
+SOME_RUN = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
+"""Stands in where only other fields of a scenario are looked at."""
 _UNDATED = ("partnership", "cohesion.associate_weight")
 
 
@@ -101,7 +102,7 @@ def value_problems(
         if section:
             CohesionSection.model_validate({leaf: value})
         else:
-            ScenarioFile.model_validate({**_SOME_RUN, leaf: value})
+            ScenarioFile.model_validate({**SOME_RUN, leaf: value})
     except ValidationError as error:
         return problems_of(error, document, at, section, skip=1)
     return []

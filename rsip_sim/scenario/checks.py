@@ -198,14 +198,11 @@ def parameter_problems(document: Document, force: bool) -> list[Problem]:
     overrides = document.values.get("parameters")
     if not isinstance(overrides, dict):
         return []
-    found: list[Problem] = []
-    for name, value in overrides.items():
-        problem = _name_problem(name) or parameter_problem(
-            name, value, force, document, ("parameters", name)
-        )
-        if problem:
-            found.append(problem)
-    return found
+    found = (
+        _name_problem(name) or parameter_problem(name, value, force, document, ("parameters", name))
+        for name, value in overrides.items()
+    )
+    return [problem for problem in found if problem]
 
 
 def _name_problem(name: str) -> Problem | None:
@@ -216,20 +213,16 @@ def _name_problem(name: str) -> Problem | None:
     replaced = gone(f"parameters.{name}")
     if replaced:
         return Problem(path, *replaced, "", True)
+    levers = (each.name for each in register.levers())
+    lever = next((each for each in levers if name in (each, each.partition(".")[2])), "")
+    if lever:
+        section, _, leaf = lever.partition(".")
+        allowed = f"write {section}: {{{leaf}: …}}"
+        return Problem(path, "is a lever, not a parameter", allowed, at_key=True)
     if name not in register:
-        levers = [each.name for each in register.levers() if each.name.endswith(f".{name}")]
-        if levers:
-            section, _, leaf = levers[0].partition(".")
-            return Problem(
-                path, "is a lever, not a parameter", f"write {section}: {{{leaf}: …}}", "", True
-            )
         suggestion = near(name, parameter_names())
         allowed = "" if suggestion else "rsip_sim/MODEL.md lists the parameters"
         return Problem(path, "no parameter has this name", allowed, suggestion, at_key=True)
-    if register[name].kind == "lever":
-        section, _, leaf = name.partition(".")
-        allowed = f"write {section}: {{{leaf}: …}}"
-        return Problem(path, "is a lever, not a parameter", allowed, at_key=True)
     if isinstance(register[name].value, tuple):
         return Problem(path, "is a table, which a scenario cannot change", at_key=True)
     return None

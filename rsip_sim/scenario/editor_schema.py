@@ -99,17 +99,15 @@ def _parameters(field: dict[str, Any]) -> dict[str, Any]:
             "enum": list(rule.values), "title": rule.label, "description": text,
         }  # fmt: skip
     for parameter in load_register():
-        name = parameter.name
-        if parameter.kind == "lever":
-            continue
-        if isinstance(parameter.value, tuple):
+        if parameter.kind == "lever" or isinstance(parameter.value, tuple):
             continue
         known = number_text(parameter.value)
         if parameter.low is not None and parameter.high is not None:
             known += f"; evidence {bound_words(parameter.low, parameter.high)}"
         text = f"{parameter.label} ({parameter.unit}): {known}."
-        properties[name] = {"type": "number", "title": parameter.label, "description": text}
-        _bound(properties[name], parameter.minimum, parameter.maximum)
+        number = {"type": "number", "title": parameter.label, "description": text}
+        _bound(number, parameter.minimum, parameter.maximum)
+        properties[parameter.name] = number
     return {**field, "properties": properties, "additionalProperties": False}
 
 

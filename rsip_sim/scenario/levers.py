@@ -72,8 +72,8 @@ class LeverRow:
     path: str
     label: str
     rank: int
-    felt: Felt | None
-    directions: tuple[Direction, ...]
+    felt: Felt | None = None
+    directions: tuple[Direction, ...] = ()
     words: Mapping[Any, str] = field(default_factory=dict)
     rising: tuple[str, ...] = ()
     crossed: tuple[Any, ...] = ()
@@ -134,22 +134,18 @@ _ROWS = (
     ),
     LeverRow(
         CLIMATE, "National climate", rank=3,
-        felt=None, words={"observed": "as observed", "table": "a table of its own"},
+        words={"observed": "as observed", "table": "a table of its own"},
         rising=("flat", "surge"), crossed=("uncertain", "observed", "flat", "surge"), chosen=False,
         directions=(
             Direction("conversions", 1, "schools convert faster in the country"),
             Direction("erosion", 1, "schools convert faster in the country"),
         ),
     ),
-    LeverRow(
-        OPENINGS, "National openings", rank=3,
-        felt=None, words={None: "none"}, chosen=False,
-        directions=(),
-    ),
+    LeverRow(OPENINGS, "National openings", rank=3, words={None: "none"}, chosen=False),
     LeverRow(
         "agreement.length_months", "Agreement length", rank=1,
         question="How long should the agreement be?", rise="The longer the agreement",
-        felt=None, idle=(without_partnership,),
+        idle=(without_partnership,),
         directions=(
             Direction("cover_months", 1, "a longer agreement has longer to run"),
             Direction("lapsed", -1, "it comes up for renewal less often",
@@ -158,8 +154,8 @@ _ROWS = (
     ),
     LeverRow(
         "agreement.renewal", "Renewal of the agreement", rank=2,
-        felt=None, rising=("uncertain", "certain"),
-        crossed=("uncertain", "certain"), idle=(without_partnership, no_january),
+        rising=("uncertain", "certain"), crossed=("uncertain", "certain"),
+        idle=(without_partnership, no_january),
         directions=(
             Direction("cover_months", 1, "an agreement is offered whenever one may be"),
             Direction("fund", 1, "the Schools Forum keeps the line"),
@@ -167,34 +163,32 @@ _ROWS = (
     ),
     LeverRow(
         "agreement.renewal_months", "Length of a later agreement", rank=2,
-        felt=None, idle=(without_partnership, never_offered),
+        idle=(without_partnership, never_offered),
         directions=(Direction("cover_months", 1, "a later agreement runs longer"),),
     ),
     LeverRow(
         "agreement.later_offers", "Later offers of an agreement", rank=1,
-        felt=None, words={True: "possible", False: "ruled out"},
+        words={True: "possible", False: "ruled out"},
         crossed=(True, False), idle=(without_partnership, no_january),
         directions=(Direction("cover_months", 1, "an agreement may follow"),),
     ),
     LeverRow(
         "agreement.school_commitment_months", "Tie of a joining school", rank=1,
-        felt=Felt("bound", "the commitment that ties it"),
-        idle=(without_partnership,),
+        felt=Felt("bound", "the commitment that ties it"), idle=(without_partnership,),
         directions=(Direction("exits_voluntary", -1, "a school that is tied may not leave"),),
     ),
     LeverRow(
         "agreement.quorum", "Quorum", rank=2,
-        felt=None, idle=(without_partnership,),
+        idle=(without_partnership,),
         directions=(Direction("breakdown", 1, "a higher quorum is missed sooner"),),
     ),
     LeverRow(
         "agreement.reviews_per_year", "Scrutiny reviews", rank=2,
-        felt=None, idle=(without_partnership,),
-        directions=(),
+        idle=(without_partnership,),
     ),
     LeverRow(
         "agreement.academies_may_join", "Academies may be members", rank=1,
-        felt=None, crossed=(True, False), idle=(without_partnership,),
+        crossed=(True, False), idle=(without_partnership,),
         directions=(
             Direction("associates", 1, "academies are let in"),
             Direction("members", 1, "academies are let in"),
@@ -203,7 +197,7 @@ _ROWS = (
     ),
     LeverRow(
         "agreement.governance_settled_months", "Governance settled after", rank=2,
-        felt=None, idle=(without_partnership, settled_by_the_first_review),
+        idle=(without_partnership, settled_by_the_first_review),
         directions=(
             Direction("confidence", -1, "confidence is capped until governance is settled"),
         ),
@@ -211,7 +205,6 @@ _ROWS = (
     LeverRow(
         "funding.earmark_gbp_per_year", "Partnership earmark", rank=1,
         question="How large should the earmark be?", rise="The larger the earmark",
-        felt=None,
         idle=(without_partnership, after_the_last_budget),
         directions=(
             Direction("fund", 1, "the earmark is most of the fund"),
@@ -221,8 +214,7 @@ _ROWS = (
     LeverRow(
         "funding.subscription_gbp_per_pupil", "School subscription", rank=1,
         question="How much should a school subscribe?", rise="The dearer the subscription",
-        felt=Felt("price", "the subscription"),
-        idle=(without_partnership,),
+        felt=Felt("price", "the subscription"), idle=(without_partnership,),
         directions=(
             Direction("members", -1, "the price keeps schools away",
                       lambda old, new: bool(max(old, new) > FREE_SUBSCRIPTION)),
@@ -231,21 +223,15 @@ _ROWS = (
     LeverRow(
         "funding.ses_gbp_per_year", "School Effectiveness Service", rank=1,
         question="How large should the School Effectiveness Service be?",
-        rise="The larger the service",
-        felt=None, idle=(after_the_last_budget,),
+        rise="The larger the service", idle=(after_the_last_budget,),
         directions=(
             Direction("ses", 1, "its budget is larger from the start"),
             Direction("unmet_days", -1, "the service has more advisers"),
         ),
     ),
-    LeverRow(
-        "funding.ses_capacity_share", "Days for building capacity", rank=2,
-        felt=None,
-        directions=(),
-    ),
+    LeverRow("funding.ses_capacity_share", "Days for building capacity", rank=2),
     LeverRow(
         "funding.council_cut_pct_per_year", "Yearly cut by the council", rank=2,
-        felt=None,
         directions=(
             Direction("ses", -1, "the service takes the cut"),
             Direction("unmet_days", 1, "the service has fewer advisers"),
@@ -253,19 +239,17 @@ _ROWS = (
     ),
     LeverRow(
         "funding.dsg_gbp_per_pupil", "Dedicated Schools Grant", rank=3,
-        felt=None, chosen=False,
+        chosen=False,
         directions=(Direction("recouped_cumulative", 1, "each pupil carries more"),),
         flat="it scales the grant, and erosion is a share of the grant; sums in pounds do move",
     ),
     LeverRow(
         SERVICE_MONEY, "Service money to academies", rank=3,
-        felt=None, words={"observed": "as observed"},
-        chosen=False,
+        words={"observed": "as observed"}, chosen=False,
         directions=(Direction("conversions", 1, "a school gains more by converting"),),
     ),
     LeverRow(
         "funding.endowment", "Endowment Fund bid", rank=2,
-        felt=None,
         words={"none": "not made", "bid": "decided by chance"}, rising=("none", "bid", "won"),
         crossed=("bid", "won"), idle=(without_partnership,),
         directions=(
@@ -275,26 +259,22 @@ _ROWS = (
     ),
     LeverRow(
         "funding.line", "How the earmark is held", rank=2,
-        felt=None,
         words={"central": "held centrally", "dedelegated": "de-delegated"},
         rising=("dedelegated", "central"), idle=(without_partnership, after_the_last_budget),
         directions=(Direction("fund", 1, "academies do not take their share of the earmark"),),
     ),
     LeverRow(
         "funding.forum_delegates_from", "Forum delegates the earmark", rank=2,
-        felt=None, words={None: "never"},
-        idle=(without_partnership,),
+        words={None: "never"}, idle=(without_partnership,),
         directions=(Direction("fund", 1, "the earmark stays in the fund longer"),),
     ),
     LeverRow(
         "support.weakest_first_share", "Days for the weakest first", rank=2,
-        felt=None,
         directions=(Direction("unmet_days", -1, "days go to schools below good first"),),
     ),
     LeverRow(
         "support.sold_beyond_share", "Days sold beyond the borough", rank=2,
-        felt=None, idle=(without_partnership,),
-        directions=(),
+        idle=(without_partnership,),
     ),
     LeverRow(
         "external.market_quality", "Quality of outside support", rank=3,
@@ -303,20 +283,16 @@ _ROWS = (
     ),
     LeverRow(
         "external.chain_approaches_per_year", "Approaches by chains", rank=3,
-        felt=None, chosen=False,
+        chosen=False,
         directions=(
             Direction("schools_in_chains", 1, "chains ask more schools"),
             Direction("conversions", 1, "chains ask schools to convert"),
         ),
     ),
-    LeverRow(
-        WEIGHTS, "Weights of the cohesion index", rank=3,
-        felt=None,
-        directions=(),
-    ),
+    LeverRow(WEIGHTS, "Weights of the cohesion index", rank=3),
     LeverRow(
         "cohesion.associate_weight", "Weight of associate members", rank=3,
-        felt=None, idle=(without_partnership,),
+        idle=(without_partnership,),
         directions=(Direction("participation", 1, "academies in it count for more"),),
         flat="it is how participation is measured, and neither a headline nor a choice reads that",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from rsip_sim.evidence.faults import Fault, nearest
+from rsip_sim.evidence.faults import Fault, FaultyError, nearest
 from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, shipped_rosters
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario.changing import (
+    SOME_RUN,
     ChangeError,
     changed_values,
     changed_values_from,
@@ -42,7 +43,6 @@ from rsip_sim.scenario.timeline import read_changes, states_of
 
 _FIT_NAME = re.compile(r"\w[\w .-]*")
 LONGEST_NAME = 80
-_STAND_INS = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,8 @@ class Scenario:
         )  # fmt: skip
 
 
-class ScenarioError(ValueError):
+class ScenarioError(FaultyError):
     """A scenario that cannot be used; `faults` holds every fault found in its files."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults; the message is one line a fault."""
-        self.faults = list(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
 def load_scenario(path: str | Path) -> Scenario:
@@ -315,7 +310,7 @@ def _without_fields(values: dict[str, Any], bad: set[KeyPath]) -> dict[str, Any]
         if isinstance(value, dict):
             value = {inner: each for inner, each in value.items() if (name, inner) not in bad}
         kept[name] = value
-    stand_ins = {name: value for name, value in _STAND_INS.items() if (name,) in bad}
+    stand_ins = {name: value for name, value in SOME_RUN.items() if (name,) in bad}
     return {**kept, **stand_ins}
 
 

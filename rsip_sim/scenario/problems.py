@@ -18,14 +18,7 @@ from rsip_sim.scenario.schema import MONTH_FIELDS
 
 _NOT_A_NUMBER = ("int_type", "int_from_float", "float_type", "finite_number")
 _GROUPS = ("model_type", "model_attributes_type", "dict_type")
-_BARE_TRUTH = {
-    "yes": "true",
-    "on": "true",
-    "y": "true",
-    "no": "false",
-    "off": "false",
-    "n": "false",
-}
+_BARE_TRUTH = dict.fromkeys(("yes", "on", "y"), "true") | dict.fromkeys(("no", "off", "n"), "false")
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)[£$€]?\s*(?P<digits>[1-9][0-9]{0,2}(?:[,\s'_][0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?"
     r"\s*(?P<multiple>%|(?:k|m|thousand|million)(?![a-z]))?"
@@ -101,9 +94,8 @@ def problems_of(
     skip   leading parts of each error's location that `at` already holds
     names  those of the kind of file that was read
     """
-    return [
-        _problem(one, document, at, name, skip, names) for one in error.errors(include_url=False)
-    ]
+    errors = error.errors(include_url=False)
+    return [_problem(one, document, at, name, skip, names) for one in errors]
 
 
 def _problem(
@@ -197,9 +189,7 @@ def not_a_number(kind: str, name: str, value: Any, place: Place | None) -> tuple
     words = f"a {'whole ' * whole}number"
     words = f"{words} {allowed.words()}" if allowed else f"write {words}"
     written = quoted(place, value)
-    if isinstance(value, dict | list):
-        return f"{written} is not a number", words
-    if isinstance(value, bool):
+    if isinstance(value, dict | list | bool):
         return f"{written} is not a number", words
     if isinstance(value, float):
         if value - value != 0:

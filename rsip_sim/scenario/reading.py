@@ -210,11 +210,8 @@ class _Reader:
                 if event.version or event.tags:
                     self.fault("a line that starts with % is not read", "delete the line", event)
                 if seen > 1:
-                    self.fault(
-                        "a second document starts here",
-                        f"one file holds one {self.kind.name}: delete the line ---",
-                        event,
-                    )
+                    allowed = f"one file holds one {self.kind.name}: delete the line ---"
+                    self.fault("a second document starts here", allowed, event)
                     raise _Stop
             elif isinstance(event, StreamEndEvent):
                 break
@@ -266,12 +263,7 @@ class _Reader:
         name = dotted(path)
         use, unread = self.kind.sharing, f"is not read in a {self.kind.name}"
         if isinstance(event, AliasEvent):
-            self.fault(
-                f"the alias *{visible(str(event.anchor))} {unread}",
-                use,
-                event,
-                name,
-            )
+            self.fault(f"the alias *{visible(str(event.anchor))} {unread}", use, event, name)
             return
         anchor = getattr(event, "anchor", None)
         if anchor:
@@ -330,11 +322,8 @@ class _Reader:
 
     def _check_depth(self, event: Event, path: KeyPath) -> None:
         if len(path) >= DEEPEST:
-            self.fault(
-                f"more than {DEEPEST} levels inside one another",
-                f"a {self.kind.name} needs at most four",
-                event,
-            )
+            allowed = f"a {self.kind.name} needs at most four"
+            self.fault(f"more than {DEEPEST} levels inside one another", allowed, event)
             raise _Stop
 
     def _refuse_cut(self, event: ScalarEvent, path: KeyPath) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rsip_sim.evidence.months import parse_month
+from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
 from rsip_sim.scenario.levers import OPENINGS
@@ -24,9 +24,7 @@ def resolved_values(file: ScenarioFile, states: list[State]) -> dict[str, Any]:
     """Every field in the order of the schema, as plain data that JSON can hold; no `extends`."""
     values = file.model_dump(by_alias=True)
     values["timeline"] = [_entry(state) for state in states[1:]]
-    values["parameters"] = {
-        name: values["parameters"][name] for name in sorted(values["parameters"])
-    }
+    values["parameters"] = dict(sorted(values["parameters"].items()))
     if not values[WHY]:
         del values[WHY]
     plain: dict[str, Any] = plain_numbers(values)
@@ -36,7 +34,8 @@ def resolved_values(file: ScenarioFile, states: list[State]) -> dict[str, Any]:
 def policy_of(file: ScenarioFile, states: list[State]) -> Policy:
     """The policy the model runs."""
     start = parse_month(file.start)
-    weights, structures = file.cohesion.weights, load_register().structures
+    held, rules = sorted(file.parameters.items()), load_register().structures
+    w = file.cohesion.weights
     return Policy(
         start=start,
         horizon_months=file.horizon_months,
@@ -44,19 +43,11 @@ def policy_of(file: ScenarioFile, states: list[State]) -> Policy:
         levers=_levers(states[0]),
         changes=tuple((state.month - start, _levers(state)) for state in states[1:] if state.month),
         cohesion=Cohesion(
-            weights=(
-                weights.participation,
-                weights.connectedness,
-                weights.integrity,
-                weights.mutual_support,
-                weights.stability,
-            ),
-            associate_weight=file.cohesion.associate_weight,
+            (w.participation, w.connectedness, w.integrity, w.mutual_support, w.stability),
+            file.cohesion.associate_weight,
         ),
-        overrides=tuple(
-            sorted((n, float(v)) for n, v in file.parameters.items() if n not in structures)
-        ),
-        structure=tuple(sorted((n, v) for n, v in file.parameters.items() if n in structures)),
+        overrides=tuple((name, float(value)) for name, value in held if name not in rules),
+        structure=tuple((name, value) for name, value in held if name in rules),
         parameters=file.run.parameters,
     )
 
@@ -89,8 +80,7 @@ def _entry(state: State) -> dict[str, Any]:
         for name in LEVER_SECTIONS[section].model_fields
         if (section, name) in state.origins
     }
-    month = state.month or 0
-    return {"from": f"{month // 12:04d}-{month % 12 + 1:02d}", "set": new}
+    return {"from": month_text(state.month or 0), "set": new}
 
 
 def _levers(state: State) -> Levers:

@@ -18,25 +18,20 @@ from rsip_sim.model.rules.agreement import MONTHS_TO_APRIL
 from rsip_sim.scenario.levers import CLIMATE, OPENINGS, PARAMETERS, WEIGHTS
 from rsip_sim.scenario.loading import Scenario
 from rsip_sim.scenario.names import fields_of, lever_paths
-from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.resolved import policy_of as policy_of_file
 from rsip_sim.scenario.resolved import resolved_values
 from rsip_sim.scenario.schema import MONTH_FIELDS, ScenarioFile
 from rsip_sim.scenario.timeline import states_of
-from rsip_sim.scenario.wording import between, value_parts, value_text
+from rsip_sim.scenario.wording import between, value_text
 from rsip_sim.scenario.wording import field_label as field_label
 
 Key = tuple[str, int | None]
 """Dotted path of a field, and the month number from which it holds; None: not a dated field."""
 
 _UNDATED = (
-    "partnership",
-    "start",
-    "horizon_months",
-    "roster",
-    *(f"cohesion.weights.{name}" for name in fields_of("cohesion.weights")),
-    "cohesion.associate_weight",
-    "run.parameters",
+    *("partnership", "start", "horizon_months", "roster"),
+    *(f"{WEIGHTS}.{name}" for name in fields_of(WEIGHTS)),
+    *("cohesion.associate_weight", "run.parameters"),
 )
 
 
@@ -239,12 +234,6 @@ def levers_at(policy: Policy, month: int) -> Levers:
     return levers
 
 
-def value_at_start(policy: Policy, path: str) -> Any:
-    """The value of a lever at the start of the run, or of `partnership`, as the model has it."""
-    section, _, name = path.rpartition(".")
-    return getattr(getattr(policy.levers, section) if section else policy, name)
-
-
 def _value(levers: Levers, path: str) -> Any:
     section, _, name = path.partition(".")
     held = getattr(levers, section)
@@ -266,8 +255,6 @@ class Difference:
     label       what a reader calls it
     old, new    the baseline's value and the scenario's, as in the resolved file; equal where
                 an earlier difference ends
-    unit        unit of both, '' for none
-    from_month  month number from which the difference holds, None for the whole run
     sentence    all of this in words: ``Partnership earmark: £750,000 → £375,000 a year, from …``
     why         the scenario's reason for it, in the planner's words; '' where none is given
     """
@@ -276,8 +263,6 @@ class Difference:
     label: str
     old: Any
     new: Any
-    unit: str
-    from_month: int | None
     sentence: str
     why: str = ""
 
@@ -339,45 +324,31 @@ def _at(resolved: dict[str, Any], path: str) -> Any:
 
 
 def _difference(path: str, old: Any, new: Any, month: int | None) -> Difference:
-    label, limits = field_label(path), range_of(path)
-    old_text, old_unit = value_parts(path, old)
-    new_text, new_unit = value_parts(path, new)
+    label = field_label(path)
     if old == new:
-        change = f"back to {new_text}{new_unit}"
+        change = f"back to {value_text(path, new)}"
     elif isinstance(old, dict) and isinstance(new, dict):
         change = "another table"
     else:
-        change = f"{old_text}{'' if new_unit else old_unit} → {new_text}{new_unit}"
+        change = between(path, old, new, "→")
     undated = month is None or path in MONTH_FIELDS  # whose value is a date itself
     since = "" if undated else f", from {month_name(month or 0)}"
-    unit = limits.unit if limits else ""
-    return Difference(path, label, old, new, unit, month, f"{label}: {change}{since}")
-
-
-def _unit_once(old: str, new: str) -> str:
-    """The unit after the old value: only where the new value does not bring the same one."""
-    return old if not new else ""
-
-
-def _other_rule(name: str, old: str | None, new: str | None) -> Difference:
-    rule = load_register().structures[name]
-    old, new = old or rule.value, new or rule.value
-    then = rule.alternatives.get(new, "as the model has it")
-    sentence = f"{rule.label}: {old} → {new} ({then})"
-    return Difference(f"parameters.{name}", rule.label, old, new, "", None, sentence)
+    return Difference(path, label, old, new, f"{label}: {change}{since}")
 
 
 def _held(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Difference]:
+    """Parameters held otherwise, and rules of the model set otherwise."""
+    register = load_register()
     for name in sorted({*ours, *theirs}):
         old, new = ours.get(name), theirs.get(name)
         if old == new:
             continue
-        if name in load_register().structures:
-            yield _other_rule(name, old, new)
-            continue
-        parameter = load_register()[name]
-        texts = ["as in the register" if each is None else f"{each:g}" for each in (old, new)]
-        sentence = f"{parameter.label}: {texts[0]} → {texts[1]} ({parameter.unit})"
-        yield Difference(
-            f"parameters.{name}", parameter.label, old, new, parameter.unit, None, sentence
-        )
+        if rule := register.structures.get(name):
+            old, new = old or rule.value, new or rule.value
+            then = rule.alternatives.get(new, "as the model has it")
+            label, change = rule.label, f"{old} → {new} ({then})"
+        else:
+            texts = ["as in the register" if each is None else f"{each:g}" for each in (old, new)]
+            label = register[name].label
+            change = f"{texts[0]} → {texts[1]} ({register[name].unit})"
+        yield Difference(f"{PARAMETERS}{name}", label, old, new, f"{label}: {change}")

@@ -6,11 +6,26 @@ One rule for `rsip check`, which tells of it, and for whatever compares, which r
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rsip_sim.evidence.characters import tidy
 from rsip_sim.scenario.loading import Scenario
 
+_SHOWN = {
+    "name": (
+        "the same name, under which their results would be stored",
+        "give one of the files another name",
+    ),
+    "title": (
+        "the same title, by which tables and charts tell them apart",
+        "give one of them another title",
+    ),
+    "brief": (
+        "the same short title, by which narrow columns tell them apart",
+        "give one of them another short:",
+    ),
+}
+"""What is shown of scenarios: what two have that share it, and what to do."""
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
 
 
@@ -22,28 +37,11 @@ def alike(text: str) -> str:
 
 def clashes(scenarios: Sequence[Scenario]) -> Iterator[str]:
     """Pairs that could not be told apart where both are shown, one sentence each."""
-    kinds: tuple[tuple[Callable[[Scenario], str], str, str], ...] = (
-        (
-            lambda each: each.name,
-            "the same name, under which their results would be stored",
-            "give one of the files another name",
-        ),
-        (
-            lambda each: each.title,
-            "the same title, by which tables and charts tell them apart",
-            "give one of them another title",
-        ),
-        (
-            lambda each: each.brief,
-            "the same short title, by which narrow columns tell them apart",
-            "give one of them another short:",
-        ),
-    )
     told: set[tuple[int, int]] = set()
-    for value, what, advice in kinds:
+    for name, (what, advice) in _SHOWN.items():
         seen: dict[str, int] = {}
         for at, scenario in enumerate(scenarios):
-            first = seen.setdefault(alike(value(scenario)), at)
+            first = seen.setdefault(alike(getattr(scenario, name)), at)
             if first != at and (first, at) not in told:
                 told.add((first, at))
                 yield f"{scenarios[first].path} and {scenario.path} have {what}; {advice}"

@@ -34,11 +34,9 @@ def value_text(path: str, value: Any) -> str:
 
 
 def between(path: str, first: Any, last: Any, word: str) -> str:
-    """Two values of a field with a word between them and their unit, if they share it, once."""
-    texts = [value_text(path, each) for each in (first, last)]
-    number, _, unit = texts[0].partition(" ")
-    shared = unit and texts[1].partition(" ")[2] == unit
-    return f"{number if shared else texts[0]} {word} {texts[1]}"
+    """Two values of a field with a word between them, their unit once: ``24 → 60 months``."""
+    (text, unit), (last_text, last_unit) = value_parts(path, first), value_parts(path, last)
+    return f"{text}{'' if last_unit else unit} {word} {last_text}{last_unit}"
 
 
 def value_parts(path: str, value: Any) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +12,6 @@ from PIL import Image
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.paper.told import stored_charts
 from rsip_sim.studies.compare.charts import metric_fan
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results
 
@@ -57,15 +55,6 @@ def test_the_drawing_keeps_its_text_and_carries_its_alternative(folder: Path) ->
     texts = [node.text for node in root.iter(f"{SVG}text")]
     assert "Never an agreement" in texts
     assert not any("DejaVu" in (node.get("style") or "").split(",")[0] for node in root.iter())
-
-
-def test_a_title_is_read_back_whole_though_a_sentence_ends_in_it(tmp_path: Path) -> None:
-    """As a paper does with the charts of a stored study; a paper may curl "St. Bernard's" too."""
-    title = "St. Bernard's & Wath leave first. So say 9 of 10 futures <all>"
-    written(replace(chart(), title=title, alt=f"{title}. A line chart."), tmp_path / "charts")
-    (stored,) = stored_charts(tmp_path / "charts")
-    assert stored.title == title
-    assert stored.alt == f"{title}. A line chart."
 
 
 def test_the_drawing_holds_no_date(folder: Path) -> None:

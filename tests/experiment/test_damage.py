@@ -77,7 +77,6 @@ DAMAGE = [
     (show_study, f"{RISKS}/manifest.json"),
     (paper, "data/two_year/0000000.parquet"),
     (paper, "report.json"),
-    (paper, "tables/alternatives.csv"),
     (paper, "run.json"),
     (paper, f"{RISKS}/report.json"),
     (paper, "scenarios/two_year.resolved.yaml"),

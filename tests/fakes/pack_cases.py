@@ -122,7 +122,7 @@ def with_outcomes(case: Case, outcomes: Sequence[Outcome]) -> Case:
         replications=len(outcomes[0].levels),
     )
     made = replace(case, tables=tables, report=comparison_report(tables))
-    for name in ("risks", "registers"):  # which are of the panels, and stay
+    for name in ("risks", "schools"):  # which are of the panels, and stay
         made.__dict__[name] = getattr(case, name)
     return made
 

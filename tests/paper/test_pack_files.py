@@ -18,6 +18,7 @@ from rsip_sim.charts import style
 from rsip_sim.paper import make
 from rsip_sim.paper.make import pack_files
 from rsip_sim.paper.template import known, load_template
+from rsip_sim.report.blocks import Paragraph
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.pack_readers import (
     Page,
@@ -238,18 +239,21 @@ def test_the_annex_folds_in_the_page_and_has_contents_in_word() -> None:
 
 def test_the_workbook_begins_with_the_answer_and_prints() -> None:
     book = openpyxl.load_workbook(io.BytesIO(pack()["tables.xlsx"]))
-    assert book.sheetnames[:2] == ["summary", "contents"]
+    assert book.sheetnames[:2] == ["contents", "summary"]
     report = fake_case(PAIR).report
-    told = [str(cell.value) for row in book["summary"] for cell in row if cell.value is not None]
-    assert told[0] == report.title
     assert report.table is not None
-    assert {str(cell) for row in report.table.cells for cell in row} <= set(told)
+    said = str(book["contents"]["B2"].value)
+    assert said.startswith(f"{report.title} ")
+    before = report.blocks[: report.blocks.index(report.table)]
+    assert all(block.words in said for block in before if isinstance(block, Paragraph))
+    told = {str(cell.value) for row in book["summary"] for cell in row}
+    assert {cell for row in report.table.labelled for cell in row if cell} <= told
     for sheet in book:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.paperSize == int(sheet.PAPERSIZE_A4)
         assert "&P" in sheet.oddFooter.right.text
     listed = [row[0].value for row in book["contents"].iter_rows(min_row=2)]
-    assert listed == book.sheetnames[2:]
+    assert listed == book.sheetnames[1:]
 
 
 def test_a_unit_is_what_its_numbers_are_in() -> None:

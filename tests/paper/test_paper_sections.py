@@ -6,7 +6,6 @@ import math
 import re
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,9 +16,10 @@ from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Ledger
 from rsip_sim.paper.ledger_tables import ledger_tables
 from rsip_sim.paper.make import ledger_of
+from rsip_sim.paper.sections.uncertainty import MOST_RULES
 from rsip_sim.paper.seed_risks import RiskScale, risk_table
 from rsip_sim.paper.template import PARTS, load_template
-from rsip_sim.report.blocks import Heading, Paragraph, Report, Table
+from rsip_sim.report.blocks import Heading, Paragraph, Part, Report, Table, columns
 from rsip_sim.scenario.loading import with_reasons, with_values
 from tests.fakes.pack_cases import Outcome, fake_case, with_outcomes
 from tests.fakes.panels import (
@@ -120,64 +120,31 @@ def test_options_are_numbered_in_a_table_and_none_is_recommended(
 
 
 def test_the_price_of_every_option_stands_by_year_and_adds_up_to_the_whole() -> None:
+    def pounds(cell: str) -> float:
+        return float(cell.replace(",", "").replace("−", "-").replace("–", "0").replace("<1", "0"))
+
     case = fake_case(FIVE)
     tables = [block for block in PARTS["finance"](case) if isinstance(block, Table)]
     assert tables
     for table in tables:
         assert "£000" in table.caption
-        for row in table.cells:
-            *years, whole = (float(c.replace(",", "").replace("−", "-").replace("–", "0"))
-                             for c in row[1:-1])  # fmt: skip
-            assert sum(years) == pytest.approx(whole, abs=len(years))
+        for _, whole, _, *years in table.cells:
+            assert sum(map(pounds, years)) == pytest.approx(pounds(whole), abs=len(years))
 
 
-def hanging(conclusion: str) -> dict[str, pd.DataFrame]:
-    """The kept tables: one rule and one parameter on which the members under two years hang."""
-    lead = {"scenario": "two_year", "metric": "members", "unit": "schools"}
-    rule = {
-        "rule": "security", "alternative": "unheeded", "says": "Months to run do not matter.",
-        **lead, "change": -5.0, "expected": 1.4, "ci_low": 0.3, "ci_high": 2.5,
-        "conclusion": conclusion,
-    }  # fmt: skip
-    ends = {f"at_{end}{part}": 1.0 for end in ("low", "high") for part in ("", "_ci_low",
-                                                                           "_ci_high")}  # fmt: skip
-    parameter = {
-        "parameter": "b_secure", "parameter_label": "Weight of months", **lead, "leans": True,
-        "conclusion": conclusion, "explained": 0.3, "low_value": 0.0,
-        "high_value": 3.0, **ends,
-    }  # fmt: skip
-    return {"alternatives": pd.DataFrame([rule]), "unevidenced": pd.DataFrame([parameter])}
-
-
-@pytest.mark.parametrize(
-    ("conclusion", "words"),
-    [("holds", ["holds", "holds", "holds"]), ("turns", ["turns round"] * 3)],
-)  # fmt: skip
-def test_what_the_answer_hangs_on_is_one_table_with_a_verdict(
-    conclusion: str, words: list[str]
-) -> None:
+def test_what_the_answer_hangs_on_is_the_head_of_what_the_comparison_tells_of_it() -> None:
+    heads, cells = columns(("rule", "2 years"), (33, 13)), ("+4.5 ±0.3",)
+    rules = tuple((f"Rule {letter} does not hold", *cells) for letter in "abcdefgh")
+    tried = Table("alternatives_members", "Members, had a rule been otherwise", "One row a rule.",
+                  heads, (("As the model has it", "+4.5"), *rules))  # fmt: skip
     case = fake_case((NO_AGREEMENT, TWO_YEAR))
-    assert case.screen.middle is not None
-    lead = case.screen.middle.metric.name
-    kept = {name: frame.assign(metric=lead) for name, frame in hanging(conclusion).items()}
-    case = replace(case, kept=kept)
-    table = table_of(case, "uncertainty", "hangs_on")
-    assert [row[-1] for row in table.cells] == words
-    assert "Months to run do not matter" in table.cells[0][0]
+    parts = (Part("unknown", "What the answer hangs on", (Paragraph("Tried."), tried)),)
+    case = replace(case, report=replace(case.report, parts=parts))
+    table = table_of(case, "uncertainty", "comparison_alternatives_members")
+    assert table.cells == tried.cells[: 1 + MOST_RULES]
     recorded(case)
-
-
-def test_the_fate_of_the_forecasts_is_told_of_the_place_they_were_tried_in_alone() -> None:
-    rows = table_of(fake_case(FIVE), "uncertainty", "fate").cells
-    for _, _, spread, came, fate in rows:
-        low, high = map(int, spread.split(" to "))
-        assert (fate == "held") == (low <= int(came) <= high)
-    elsewhere = replace(
-        NO_AGREEMENT, roster=replace(NO_AGREEMENT.roster, name="barnsley_2011"), name="elsewhere"
-    )
-    case = fake_case((elsewhere, twin(elsewhere, "too")))
-    names = {b.name for b in PARTS["uncertainty"](case) if isinstance(b, Table)}
-    assert "fate" not in names
+    untried = PARTS["uncertainty"](replace(case, report=replace(case.report, parts=())))
+    assert untried[0] == Paragraph("No rule of the model was tried otherwise.")
 
 
 def test_a_risk_is_scored_on_the_templates_scale_and_not_serious_by_definition() -> None:
@@ -216,7 +183,7 @@ def test_schools_are_named_only_where_the_officer_asks_and_with_the_warning() ->
         block for part in document.parts for block in part.blocks
         if isinstance(block, Table) and any(name in row[0] for row in block.cells for name in names)
     ]  # fmt: skip
-    assert len(listed) == 2
+    assert len(listed) == 1
     assert all(WARNING in table.caption for table in listed)
     assert {table.name for table in ledger_tables(naming)} >= {"schools", "communities"}
 

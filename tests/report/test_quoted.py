@@ -52,12 +52,6 @@ def test_titles_stand_between_quotation_marks_and_are_quoted_as_given() -> None:
     assert titled("The <best> & only") == "'The <best> & only'"
 
 
-def test_a_sentence_begins_with_a_capital_unless_it_begins_with_a_figure() -> None:
-    assert say("typically {n}", n=TEN).capitalised() == "Typically 10"
-    assert say("{n} typically", n=TEN).capitalised() == "10 typically"
-    assert Said().capitalised() == ""
-
-
 @given(parts)
 def test_the_parts_always_make_up_the_text(pieces: list[str | Quote]) -> None:
     told = Said(*pieces)

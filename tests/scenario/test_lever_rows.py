@@ -11,7 +11,7 @@ from rsip_sim.model.diary import Diary
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.model.simulation import simulate_block
 from rsip_sim.scenario import load_scenario, with_values
-from rsip_sim.scenario.changing import changeable_fields
+from rsip_sim.scenario.changing import changeable_fields, value_of
 from rsip_sim.scenario.levers import (
     LEVERS,
     PARAMETERS,
@@ -27,7 +27,7 @@ from rsip_sim.scenario.levers import (
 from rsip_sim.scenario.loading import with_values_from
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
-from rsip_sim.scenario.settings import Override, Setting, field_label, settings_of, value_at_start
+from rsip_sim.scenario.settings import Override, Setting, field_label, settings_of
 from rsip_sim.studies.check.directions import rise_of
 from rsip_sim.studies.story import terms
 from tests.fakes.places import SCENARIOS
@@ -112,9 +112,9 @@ def test_what_a_school_sees_of_a_lever_is_in_its_diary_with_the_value_of_the_lev
     diary = Diary(0)
     simulate_block(TWO_YEAR.policy, TWO_YEAR.roster, 1, [0], diary=diary)
     for row in LEVERS.values():
-        if row.felt and value_at_start(TWO_YEAR.policy, row.path) != UNCERTAIN:
+        if row.felt and (value := value_of(TWO_YEAR, row.path)) != UNCERTAIN:
             (seen,) = diary.meetings[0].seen[row.felt.name]
-            assert seen == float(value_at_start(TWO_YEAR.policy, row.path)), row.path
+            assert seen == float(value), row.path
 
 
 def test_a_story_has_words_for_whatever_a_school_sees_of_a_lever():

@@ -1,4 +1,4 @@
-"""The answer, the options as one table, and the picture of what they change."""
+"""The answer, the options as one table, the picture of what they change, and what is behind."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ PAYERS = {SCHOOLS: "Schools pay", COUNCIL: "Council pays", LOST: "Service lost"}
 """Who bears each line of the price, as heads of narrow columns."""
 
 MOST_TOLD = 2
+DIGITS = 16
+"""Digits of a digest that are printed; findings.json holds them all."""
 
 
 def summary(case: Case) -> list[Block]:
@@ -115,6 +117,26 @@ def proposals(case: Case) -> list[Block]:
     return [Picture(case.headline)] if case.headline else []
 
 
+def finance(case: Case) -> list[Block]:
+    """The price by financial year as the comparison tells it; no table of a line without any."""
+    part = case.report.part("price")
+    told = case.comparison(part.blocks) if part else []
+    tables = [_in_thousands(each) for each in told if isinstance(each, Table) and _priced(each)]
+    if not tables:
+        return [Paragraph("None of the options has a price.")]
+    notes = [replace(each, kind="note") for each in told if isinstance(each, Paragraph)]
+    return [*tables, *notes]
+
+
+def _priced(table: Table) -> bool:
+    return any(cell.isdecimal() for row in table.cells for cell in "".join(row[1:]))
+
+
+def _in_thousands(table: Table) -> Table:
+    caption = say("{caption}, {unit}", caption=table.caption, unit=given("£000", "unit"))
+    return replace(table, caption=caption)
+
+
 def children(case: Case) -> list[Block]:
     """Pupils of weak schools without the support their school needs."""
     rows = [
@@ -137,3 +159,22 @@ def children(case: Case) -> list[Block]:
     rest = listed(changes) if changes else Said("no option changes that by an amount noticed")
     return [Paragraph(say("{base}; {rest}. The model knows nothing of single children.",
                           base=base, rest=rest))]  # fmt: skip
+
+
+def papers(case: Case) -> list[Block]:
+    """The files of the pack, and the run they were made from."""
+    annex = Said(
+        "Analytical annex (annex.docx, annex.html): the comparison in full, the studies kept with "
+        "it, the assumptions and the record of the run."
+    )
+    tables = Said(
+        "Tables (tables.xlsx), and for every figure of both papers its cell (findings.json)."
+    )
+    run = say(
+        "Simulation with rsip_sim {version}, run {digest}, seed {seed}: the command 'rsip verify' "
+        "makes it again to the last digit.",
+        version=given(str(case.record["made_with"]["rsip_sim"]), "run record"),
+        digest=given(case.results.digest[:DIGITS], "run record"),
+        seed=given(str(case.results.seed), "run record"),
+    )
+    return [Points((annex, tables, run))]

@@ -1,134 +1,39 @@
-"""What the answer hangs on, how the model fared where it was tried, and the risks of 2010."""
+"""What the answer hangs on, and the risks that the report of 2010 named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 
-from rsip_sim.measures.formats import CHANCE, NumberFormat
+from rsip_sim.measures.formats import CHANCE
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
-from rsip_sim.paper.ledger_tables import ALTERNATIVES, PHASES, UNEVIDENCED, backtest_table
 from rsip_sim.paper.seed_risks import SEED_RISKS, SeedRisk
+from rsip_sim.paper.told import COMPARISON
 from rsip_sim.report.blocks import Block, Paragraph, Table, columns
-from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Cell, Quote, Said, given, joined, say, titled
-from rsip_sim.report.verdicts import INTERVAL, SPREAD
+from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
+from rsip_sim.report.verdicts import INTERVAL
 from rsip_sim.report.words import NOTHING, last_month, per_cent
 
-MOST_RULES, MOST_PARAMETERS, MOST_OPTIONS = 5, 3, 3
-CONCLUSIONS = {
-    "holds": "holds", "turns": "turns round", "is gone": "is gone", "appears": "becomes clear",
-    "none": "not clear either way", "not told": "too few futures to tell",
-}  # fmt: skip
-TRIED = ("rotherham_2011",)
-"""Rosters of the place in which the model's forecasts were tried."""
+MOST_RULES, MOST_OPTIONS = 5, 3
+ALTERNATIVES = f"{COMPARISON}_alternatives_"
+"""Begins the names of the tables of the comparison with what follows from other rules."""
 
 
 def uncertainty(case: Case) -> list[Block]:
-    """The number of the answer under other rules and at the ends of what nobody knows."""
-    lead = case.screen.middle
-    rows = [] if lead is None else [*_rules(case, lead), *_parameters(case, lead)]
-    blocks: list[Block] = []
-    if lead is not None and rows:
-        write = lead.metric.format
-        size = lead.quote(write.brief_difference(lead.numbers.difference), "difference")
-        blocks.append(
-            Table(
-                "hangs_on",
-                say("What the answer hangs on: {noun} under {option}, {size}",
-                    noun=lead.metric.noun, option=titled(lead.scenario.brief), size=size),
-                "One row a rule that neither law nor evidence settles, or a parameter that "
-                "nothing is known of: what the number would be, its interval, and whether the "
-                "conclusion holds.",
-                columns(("Had this been otherwise", "It would be", Said(INTERVAL), "Conclusion"),
-                        (7.4, 2.6, 4.0, 3.0), words=(3,)),
-                tuple(rows),
-            )
-        )  # fmt: skip
-    else:
-        blocks.append(Paragraph("No rule or parameter tried otherwise changes the answer."))
-    if case.baseline.roster.name in TRIED:
-        blocks.append(_fate())
-    return blocks
-
-
-def _rules(case: Case, lead: Row) -> Iterator[tuple[Said, ...]]:
-    """The alternatives that change the number most, by an amount that is noticed."""
-    frame = case.kept.get(ALTERNATIVES)
-    if frame is None:
-        return
-    ours = frame[(frame["scenario"] == lead.scenario.name) & (frame["metric"] == lead.metric.name)]
-    ours = ours[(ours["change"].abs() >= lead.metric.format.notice)]
-    ours = ours.reindex(ours["change"].abs().sort_values(ascending=False).index)
-    for record in ours.head(MOST_RULES).to_dict("records"):
-        key = (record["rule"], record["alternative"], lead.scenario.name, lead.metric.name)
-        low, high = (_told(lead, ALTERNATIVES, key, name, record[name])
-                     for name in ("ci_low", "ci_high"))  # fmt: skip
-        yield (
-            given(str(record["says"]).rstrip("."), "register: an alternative"),
-            Said(_told(lead, ALTERNATIVES, key, "expected", record["expected"])),
-            say("{low} to {high}", low=low, high=high),
-            Said(CONCLUSIONS.get(str(record["conclusion"]), str(record["conclusion"]))),
-        )
-
-
-def _parameters(case: Case, lead: Row) -> Iterator[tuple[Said, ...]]:
-    """What nothing is known of, at both ends of its range, where the number leans on it."""
-    frame = case.kept.get(UNEVIDENCED)
-    if frame is None:
-        return
-    ours = frame[(frame["scenario"] == lead.scenario.name) & (frame["metric"] == lead.metric.name)]
-    ours = ours[ours["leans"]].sort_values("explained", ascending=False)
-    for record in ours.head(MOST_PARAMETERS).to_dict("records"):
-        key = (record["parameter"], lead.scenario.name, lead.metric.name)
-        for end, words in (("low", "lowest"), ("high", "highest")):
-            middle, low, high = (_told(lead, UNEVIDENCED, key, name, record[name])
-                                 for name in (f"at_{end}", f"at_{end}_ci_low",
-                                              f"at_{end}_ci_high"))  # fmt: skip
-            value = Quote(f"{record[f'{end}_value']:g}", Cell(UNEVIDENCED, key, f"{end}_value"))
-            yield (
-                say("{label}: at its {words}, {value}", value=value, words=words,
-                    label=given(str(record["parameter_label"]), "register: a parameter")),
-                Said(middle),
-                say("{low} to {high}", low=low, high=high),
-                Said(CONCLUSIONS[str(record["conclusion"])]),
-            )  # fmt: skip
-
-
-def _told(lead: Row, table: str, key: tuple[Any, ...], column: str, value: float) -> Quote:
-    write: NumberFormat = lead.metric.format
-    cell = Cell(table, tuple(map(str, key)), column, write.divisor)
-    return Quote(write.brief_difference(value), cell)
-
-
-def _fate() -> Table:
-    """What the model forecast of the place, and what came."""
-    table = backtest_table()
-
-    def count(phase: str, column: str) -> Quote:
-        return table.quote(f"{table.value((phase,), column):.0f}", (phase,), column)
-
-    def fate(phase: str) -> str:
-        came, low, high = (table.value((phase,), name) for name in ("observed", "p05", "p95"))
-        return "held" if low <= came <= high else "missed: more came" if came > high else (
-            "missed: fewer came"
-        )  # fmt: skip
-
-    return Table(
-        "fate",
-        say("Where the model was tried: academies opened in Rotherham after {when}",
-            when=given("April 2013", "date")),
-        "One row a phase: the median forecast, its range, what came, and whether the range held.",
-        columns(("Schools", "Forecast", Said(SPREAD), "Came", "Forecast's fate"),
-                (3.0, 2.2, 3.4, 2.0, 4.4), words=(4,)),
-        tuple(
-            (Said(phase.capitalize()), Said(count(phase, "p50")),
-             say("{low} to {high}", low=count(phase, "p05"), high=count(phase, "p95")),
-             Said(count(phase, "observed")), Said(fate(phase)))
-            for phase in PHASES
-        ),
-    )  # fmt: skip
+    """What each option would change under the rules on which most hangs."""
+    part = case.report.part("unknown")
+    told = case.comparison(part.blocks) if part else []
+    tables = (each for each in told if isinstance(each, Table))
+    table = next((each for each in tables if each.name.startswith(ALTERNATIVES)), None)
+    if table is None:
+        return [Paragraph("No rule of the model was tried otherwise.")]
+    note = say(
+        "± half of the {interval}; * the conclusion turns: a clear difference is gone or "
+        "reversed, or an unclear one is clear. The annex has every rule tried, and the parameters "
+        "that nothing is known of.",
+        interval=INTERVAL,
+    )
+    return [replace(table, rows=table.rows[: 1 + MOST_RULES]), Paragraph(note, "note")]
 
 
 def risks(case: Case) -> list[Block]:
@@ -194,12 +99,13 @@ def _points(table: LedgerTable, key: tuple[str, ...], column: str) -> Quote:
 
 
 def _scale(case: Case) -> Said:
-    def bounds(values: list[float]) -> Said:
-        return given(", ".join(f"{each:g}" for each in values), "template: scale of risks")
-
+    likelihood, effect = (
+        given(", ".join(f"{each:g}" for each in bounds), "template: scale of risks")
+        for bounds in (case.scale.likelihood, case.scale.effect)
+    )
     return say(
         "Score: likelihood × effect, each counted up from one at {likelihood}% of futures and at "
         "{effect} points; the scale is the template's, for the council to put its own in its "
         "place. Changes in points of likelihood.",
-        likelihood=bounds(case.scale.likelihood), effect=bounds(case.scale.effect),
+        likelihood=likelihood, effect=effect,
     )  # fmt: skip
