@@ -37,7 +37,7 @@ _RULES = ("invariants/test_limits.py", "reference/test_same_world.py")
 TESTS: dict[str, tuple[str, ...]] = {
     "experiment/design": ("experiment/test_design.py", "experiment/test_accepted.py"),
     "experiment/errors": (*_RUN, "experiment/test_edge_of_machine.py"),
-    "experiment/lock": ("experiment/test_lock.py", "experiment/test_store.py", "experiment/test_edge_of_machine.py"),
+    "experiment/lock": ("experiment/test_lock.py", "experiment/test_edge_of_machine.py"),
     "experiment/pool": ("experiment/test_tasks.py", "experiment/test_edge_of_machine.py", *_RUN),
     "experiment/record": (*_RUN, "experiment/test_accepted.py", "studies/verify"),
     "experiment/results": (*_RUN, "experiment/test_reopen.py", "experiment/test_accepted.py"),
