@@ -104,11 +104,9 @@ class RisksStudy(Study[RisksQuestion, Asked, Risks]):
         return risks_report(result)
 
     def charts(self, result: Risks) -> Iterable[Chart]:
-        """Counts of schools, and the communities as tiles where there is a partnership."""
+        """The communities as tiles, where there is a partnership."""
         from rsip_sim.studies.risks.communities_chart import community_tiles
-        from rsip_sim.studies.risks.counts_chart import schools_at_risk
 
-        yield schools_at_risk(result)
         register = result.chosen
         if register.partnership and not register.communities.empty:
             yield community_tiles(register.communities, register.scenario, register.replications)
