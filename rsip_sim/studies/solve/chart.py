@@ -93,24 +93,32 @@ def _scale(solved: Solved, points: list[Point]) -> Scale:
 
 def tipping_map_chart(solved: Solved, grid: TippingMap) -> Chart:
     """Every combination of the two levers: its number, its shade, and whether it will do."""
-    asked, target, rows = solved.question, solved.question.target, grid.rows.values()
+    shown = grid.legible
+    asked, target, rows = solved.question, solved.question.target, shown.rows.values()
     known = [[math.nan if each is None else each.estimate for each in row] for row in rows]
     cells = [
         [_tile(target, point, float(dark)) for point, dark in zip(row, shade, strict=True)]
         for row, shade in zip(rows, shades(np.array(known)), strict=True)
     ]
     met = np.array([[each is not None and each.status.met for each in row] for row in rows])
-    names = [grid.down.short(value) for value in grid.rows]
+    names = [shown.down.short(value) for value in shown.rows]
     unit = "%" if target.format.suffix == "%" else target.of.unit
     outlined = f"outlined: target met ({goal_words(target)})"
     return framed(
         "tipping_map",
         map_sentence(grid),
         Heat(
-            [Grid(cells, names, [grid.across.short(value) for value in grid.columns], outline=met)],
+            [
+                Grid(
+                    cells,
+                    names,
+                    [shown.across.short(value) for value in shown.columns],
+                    outline=met,
+                )
+            ],
             max(width_cm(word, style.NOTE_SIZE) for word in names) + 0.3,
-            axis=grid.down.heading,
-            across=grid.across.heading,
+            axis=shown.down.heading,
+            across=shown.across.heading,
         ),
         subtitle=f"{measure_words(target, asked.moment)}. {asked.scenario.title}, "
         f"{place(asked.scenario)}",
@@ -120,7 +128,7 @@ def tipping_map_chart(solved: Solved, grid: TippingMap) -> Chart:
             source_line(asked.replications, [asked.scenario]),
         ],
         key=[KeyEntry(outlined, "area", style.WHITE, style.BLACK)],
-        told=f"Heat map: {grid.down.noun} down, {grid.across.noun} across.",
+        told=f"Heat map: {shown.down.noun} down, {shown.across.noun} across.",
         data=grid.table(),
         numbers="The numbers are in the cells.",
     )

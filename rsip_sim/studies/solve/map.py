@@ -44,6 +44,14 @@ class TippingMap:
             for second in sorted({second for _, second in self.points})
         }
 
+    @property
+    def legible(self) -> TippingMap:
+        """The same with the lever of the longer words down, where there is room for them."""
+        if len(self.across.short(self.across.high)) <= len(self.down.short(self.down.high)):
+            return self
+        turned = {(down, across): point for (across, down), point in self.points.items()}
+        return TippingMap(self.down, self.across, turned)
+
     def table(self) -> pd.DataFrame:
         """One row a combination."""
         rows = [

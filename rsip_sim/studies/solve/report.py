@@ -52,7 +52,7 @@ def solve_report(solved: Solved) -> Report:
     scenario = solved.question.scenario
     parts = [Part("curve", "Value by value", (_curve(solved, solved.curve.points),))]
     if solved.grid is not None:
-        parts.append(Part("map", "Both levers together", tuple(_map(solved, solved.grid))))
+        parts.append(Part("map", "Both levers together", tuple(_map(solved, solved.grid.legible))))
     notes = Points((*NOTES, *standing([scenario])))
     parts.append(Part("method", "How to read this", (notes,)))
     return Report(
@@ -179,7 +179,7 @@ def _map(solved: Solved, grid: TippingMap) -> Iterator[Block]:
         (grid.down.short(value), *(marked(point) for point in row))
         for value, row in grid.rows.items()
     )
-    widest = max(len(cell) for row in [heads, *rows] for cell in row) + 2
+    widest = max(len(cell) for row in [heads, *(row[1:] for row in rows)] for cell in row) + 2
     yield Table(
         "map",
         f"By {grid.down.noun} and {grid.across.noun}",
