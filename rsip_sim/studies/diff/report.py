@@ -86,12 +86,11 @@ def _answer(diff: Diff) -> Iterator[str]:
     yield f"Of {count} that both hold, {clear or 'none'} moved clearly."
     other = [row for row in defined if row.verdicts[0] != row.verdicts[1]]
     other.sort(key=lambda row: -row.sureness(row.whole))
-    if other:
-        named = [
-            f"{row.metric.noun} of '{row.title}' ({row.verdicts[0]} → {row.verdicts[1]})"
-            for row in other
-        ]
-        yield f"They say something else of {listed(named, most=_MOST_VERDICTS)}."
+    named = [
+        f"{row.metric.noun} of '{row.title}' ({row.verdicts[0]} → {row.verdicts[1]})"
+        for row in other
+    ]
+    yield f"Their verdicts differ on {listed(named or ['none'], most=_MOST_VERDICTS)}."
 
 
 def _causes(diff: Diff) -> Table:

@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from rsip_sim.evidence.faults import Fault
-from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.school_table import (
@@ -160,16 +158,6 @@ def risk_register(
         _schools(scenario, ours, theirs, both, last),
         _communities(scenario, ours, theirs, both),
     )
-
-
-def month_fault(results: SchoolSource, scenario: Scenario, by: int) -> Fault | None:
-    """The fault of a month number outside the run."""
-    start = scenario.policy.start
-    if 0 <= by - start < results.months:
-        return None
-    allowed = f"from {month_text(start)} to {month_text(start + results.months - 1)}"
-    message = f"{month_text(by)} is outside the months simulated"
-    return Fault("", 0, 0, "", message, allowed)
 
 
 def by_month(months: NDArray[np.signedinteger], last: int) -> BoolTable:
