@@ -14,10 +14,8 @@ from matplotlib.patches import Rectangle
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.scenario import Scenario
 from rsip_sim.studies.risks.communities_chart import community_tiles, per_cent_of, shade
-from rsip_sim.studies.risks.counts_chart import schools_at_risk
-from rsip_sim.studies.risks.work import RiskRegister, Risks, risk_register, risks_of
+from rsip_sim.studies.risks.work import RiskRegister, risk_register
 from rsip_sim.studies.story import states
 from rsip_sim.studies.story.chart import WHITE, look_of, story_timeline
 from rsip_sim.studies.story.states import ROWS, stretches
@@ -40,10 +38,6 @@ def register(scenario: str = "two") -> RiskRegister:
     return risk_register(shipped(), replace(TWO_YEAR, title=LONG), NO_AGREEMENT)
 
 
-def counted(*scenarios: Scenario) -> Risks:
-    return risks_of(shipped(), scenarios, scenarios[-1])
-
-
 def timeline(row: int, title: str = "Two-year agreement") -> Chart:
     ours = replace(TWO_YEAR, title=title)
     return story_timeline(tell(shipped(), SEED, ours, NO_AGREEMENT, row))
@@ -62,11 +56,6 @@ MADE: dict[str, Callable[[], Chart]] = {
     "timeline of a secondary school": lambda: timeline(101),
     "timeline of a primary school, long title": lambda: timeline(20, LONG),
     "timeline of an academy": lambda: timeline(124),
-    "schools": lambda: schools_at_risk(
-        counted(NO_AGREEMENT, NO_PARTNERSHIP, replace(TWO_YEAR, title=LONG, short=""))
-    ),
-    "schools of one option": lambda: schools_at_risk(counted(NO_AGREEMENT)),
-    "schools without a partnership": lambda: schools_at_risk(counted(NO_PARTNERSHIP)),
     "tiles": lambda: community_tiles(register().communities, TWO_YEAR, shipped().replications),
     "tiles of all shades": lambda: few_tiles([0.0, 0.004, 0.49, 0.5, 0.85, 0.9, 0.9499, 1.0]),
     "one tile": lambda: few_tiles([1.0]),
@@ -161,25 +150,6 @@ def test_the_timeline_shows_every_month_of_both_lives_once() -> None:
     month = told.points[0].month
     for lane in story_timeline(told).figure.axes:
         assert {line.get_xdata()[0] for line in lane.lines} == {month}  # type: ignore[index]
-
-
-def test_every_school_is_counted_once_for_each_option_and_none_is_named() -> None:
-    chart, words = made("schools")
-    cells = [int(text.get_text()) for text, _ in words if text.get_gid() == "cell"]
-    assert sum(cells) == 2 * len(TWO_YEAR.roster)
-    written = " ".join(text.get_text() for text, _ in words)
-    assert not any(name in written + chart.alt for name in TWO_YEAR.roster.school)
-
-
-def test_the_title_names_the_option_of_fewest() -> None:
-    found = counted(NO_AGREEMENT, TWO_YEAR)
-    chances = (0.9, 0.1)
-    registers = tuple(
-        replace(each, schools=each.schools.assign(leaves=chance))
-        for each, chance in zip(found.registers, chances, strict=True)
-    )
-    title = schools_at_risk(replace(found, registers=registers)).title
-    assert title == f"Fewest schools leave under '{TWO_YEAR.brief}': 13 of 126 on average"
 
 
 def test_every_state_of_a_life_looks_as_the_key_says() -> None:

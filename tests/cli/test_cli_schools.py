@@ -77,7 +77,7 @@ def test_a_register_is_printed_and_kept_with_whole_tables(rsip, kept, tmp_path):
 def test_without_a_partnership_there_are_no_tiles(rsip, kept, tmp_path):
     done = rsip("risks", kept, "--scenario", "no_partnership", "--out", tmp_path / "r")
     assert done.exit_code == 0, done.stderr
-    assert [path.stem for path in (tmp_path / "r/charts").glob("*.svg")] == ["schools_at_risk"]
+    assert not list((tmp_path / "r").glob("charts/*.svg"))
 
 
 def test_everything_that_is_wrong_is_said_at_once(rsip, kept):

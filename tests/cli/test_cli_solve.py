@@ -84,7 +84,7 @@ def test_all_faults_are_told_at_once(rsip: Rsip, folder: Path) -> None:
         "did you mean 'end'?",
         "two_yaer.yaml: there is no such file",
         f"did you mean '{EARMARK}'?",
-        "'agreement.renewal' is not a number",
+        "'agreement.renewal' is not one number",
     ):
         assert any(fault in line for line in told), fault
     assert "Traceback" not in done.stderr

@@ -31,31 +31,22 @@ class Sample:
         """Mean of what is defined, (metrics,); NaN where nothing is."""
         return mean_of_defined(self.values)
 
-    def still(self, other: Sample) -> NDArray[np.bool_]:
-        """Metrics in which nothing moves from one to the other, (metrics,).
-
-        Either every future gives the same in both, or all futures of both give one and the same.
-        """
-        one, two = self.values, other.values
-        alike: NDArray[np.bool_] = np.zeros(len(one), dtype=np.bool_)
-        if self.seed == other.seed and one.shape == two.shape:
-            alike = np.all((one == two) | (np.isnan(one) & np.isnan(two)), axis=1)
-        value = one[:, :1]
-        constant = np.all(one == value, axis=1) & np.all(two == value, axis=1)
-        return np.asarray(alike | constant)
-
 
 @dataclass(frozen=True)
 class Change:
-    """How far means move, (metrics,) each: the change and its 95% interval."""
+    """How far a mean moves, with its 95% interval; NaN where not defined.
 
-    change: FloatArray
-    ci_low: FloatArray
-    ci_high: FloatArray
+    still  nothing moves: every future gives the same in both, or all futures of both the same one
+    """
+
+    change: float
+    ci_low: float
+    ci_high: float
+    still: bool
 
 
-def change(before: Sample, after: Sample) -> Change:
-    """From the mean of one sample to the mean of another, with a t-interval.
+def change(before: Sample, after: Sample) -> list[Change]:
+    """From the mean of one sample to the mean of another, metric by metric, with a t-interval.
 
     Where both hold the same futures it is that of the paired differences; where they share none,
     that of two independent means (Welch 1938); in between the shared futures bring the covariance
@@ -69,7 +60,17 @@ def change(before: Sample, after: Sample) -> Change:
     variance = np.sum([np.sum(part**2, axis=1) for part in parts], axis=0)
     half = t_quantile(np.minimum(*counts)) * np.sqrt(variance)
     moved = after.means - before.means
-    return Change(moved, moved - half, moved + half)
+    numbers = zip(moved, moved - half, moved + half, _still(before, after), strict=True)
+    return [Change(float(c), float(low), float(high), bool(s)) for c, low, high, s in numbers]
+
+
+def _still(before: Sample, after: Sample) -> NDArray[np.bool_]:
+    one, two = before.values, after.values
+    constant = np.all(one == one[:, :1], axis=1) & np.all(two == one[:, :1], axis=1)
+    if before.seed != after.seed or one.shape != two.shape:
+        return np.asarray(constant)
+    alike = np.all((one == two) | (np.isnan(one) & np.isnan(two)), axis=1)
+    return np.asarray(alike | constant)
 
 
 def _influence(sample: Sample, count: FloatArray) -> FloatArray:

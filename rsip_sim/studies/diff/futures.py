@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import paired
 from rsip_sim.model.policy import Policy
+from rsip_sim.scenario import Scenario
 from rsip_sim.studies.diff.change import Sample
 from rsip_sim.studies.diff.papers import BASELINE, Paper
 from rsip_sim.studies.diff.worlds import World
@@ -27,48 +27,31 @@ def moment_in(policy: Policy, name: str) -> Moment:
     return moments_of(policy, policy.horizon_months)[name]
 
 
-@dataclass(frozen=True)
 class Futures:
     """The numbers of all worlds; what is stored of the papers is read and not simulated.
 
-    moment     name of the moment at which the metrics are read
     stored     levels by role of each paper, (metrics, replications)
     simulated  levels by policy, roster, seed and number of futures
     """
 
-    papers: tuple[Paper, Paper]
-    metrics: tuple[Metric, ...]
-    moment: str
-    stored: tuple[Mapping[str, FloatArray], ...]
-    simulated: Mapping[Key, FloatArray]
-
-    @classmethod
-    def read(
-        cls,
+    def __init__(
+        self,
         papers: tuple[Paper, Paper],
         roles: Sequence[str],
         metrics: tuple[Metric, ...],
         moment: str,
-    ) -> Futures:
-        """What is stored of the scenarios of these roles, the baseline among them.
+    ) -> None:
+        """Read the scenarios of these roles at a moment; StoreError where data are damaged."""
+        self.papers, self.metrics, self.moment = papers, metrics, moment
+        self.stored = [
+            {role: self._read(paper, paper.roles[role]) for role in roles} for paper in papers
+        ]
+        self.simulated: dict[Key, FloatArray] = {}
 
-        Raises StoreError where the stored data are damaged.
-        """
-        stored = []
-        for paper in papers:
-            chosen = {role: paper.roles[role] for role in roles}
-            stored.append({
-                role: Panel(paper.results, each).at(
-                    metrics, {moment: moment_in(each.policy, moment)}
-                )[:, 0]
-                for role, each in chosen.items()
-            })  # fmt: skip
-        return cls(papers, metrics, moment, tuple(stored), {})
-
-    def with_simulated(
+    def simulate(
         self, worlds: Sequence[World], workers: int | None, progress: Progress | None
-    ) -> Futures:
-        """The same, and simulated what neither paper holds of these worlds."""
+    ) -> None:
+        """Simulate what neither paper holds of these worlds."""
         missing = {
             _key(world, role): self._trial(world, role)
             for world in worlds
@@ -76,8 +59,7 @@ class Futures:
             if self.held(world, role) is None
         }
         done = measure_all(list(missing.values()), workers, progress) if missing else []
-        simulated = {key: levels[:, 0] for key, levels in zip(missing, done, strict=True)}
-        return replace(self, simulated=simulated)
+        self.simulated = {key: levels[:, 0] for key, levels in zip(missing, done, strict=True)}
 
     def of_paper(self, which: int, role: str) -> Sample:
         """The paired difference of a scenario as a paper holds it; which: 0 first, 1 second."""
@@ -104,6 +86,10 @@ class Futures:
     def hold(self, world: World) -> bool:
         """Whether the papers hold a whole world, so that their records tell."""
         return all(self.held(world, role) is not None for role in world.policies)
+
+    def _read(self, paper: Paper, scenario: Scenario) -> FloatArray:
+        when = {self.moment: moment_in(scenario.policy, self.moment)}
+        return Panel(paper.results, scenario).at(self.metrics, when)[:, 0]
 
     def _levels(self, world: World, role: str) -> FloatArray:
         held = self.held(world, role)

@@ -24,7 +24,10 @@ BASELINE = ""
 """The role of the baseline; every other scenario's role is its name."""
 
 _NAMES = ("metric", "what", "scenario", "date")  # what tells one figure from another
-_OF_A_RUN = {"digest": str, "seed": int, "replications": int, "scenarios": dict, "inputs": dict}
+_OF_A_RUN = {
+    "digest": str, "seed": int, "replications": int, "scenarios": dict, "inputs": dict,
+    "made_with": dict,
+}  # fmt: skip
 
 FigureName = tuple[str, ...]
 
@@ -78,6 +81,12 @@ class Paper:
         baseline, *others = self.scenarios
         return {BASELINE: baseline} | {each.name: each for each in others}
 
+    @property
+    def made_words(self) -> str:
+        """What it was made with: ``rsip_sim 0.1.0, commit 4dc36260fd79``."""
+        git, version = self.made_with.get("git"), f"rsip_sim {self.made_with.get('rsip_sim')}"
+        return f"{version}, {record.commit_text(git)}" if git else version
+
 
 @dataclass(frozen=True)
 class PaperRecord:
@@ -94,6 +103,13 @@ class PaperRecord:
     figures: Mapping[FigureName, str]
 
     @property
+    def version(self) -> Version:
+        """What decided its numbers, as far as the record tells."""
+        inputs, made = self.run["inputs"], self.run["made_with"]
+        libraries = tuple(sorted(made.get("libraries", {}).items()))
+        return Version(inputs.get("model", ""), inputs.get("evidence", ""), libraries)
+
+    @property
     def words(self) -> str:
         """``comparison d51493b0a369…, 1,000 futures, seed 20110401``."""
         futures = counted(self.run["replications"], "future")
@@ -105,10 +121,7 @@ def opened(folder: Path) -> Paper | PaperRecord:
     try:
         return open_paper(folder)
     except NotAtHandError:
-        found = _paper_record(folder)
-        if found is None:
-            raise
-        return found
+        return record_of(folder)
 
 
 def open_paper(folder: Path) -> Paper:
@@ -136,50 +149,39 @@ def _comparison_of(folder: Path) -> Path:
     study = read_study(folder)
     if study is None:
         return folder
-    digest = study.get("comparison")
-    place = comparison_around(folder, digest) if isinstance(digest, str) else None
-    what = f"{folder} holds a study ({study['study']})"
+    digest = str(study.get("comparison", ""))
+    place = comparison_around(folder, digest)
     if place is None:
-        known = f" {digest[:SHORT]}…" if isinstance(digest, str) else ""
         raise NotAtHandError(
-            f"{what}, and no folder around it the comparison{known} on which that rests; "
-            "name the folder of the comparison"
+            f"{folder} holds a study ({study['study']}), and no folder around it the comparison "
+            f"{digest[:SHORT]}… on which that rests; name the folder of the comparison"
         )
     now = read_record(place / MANIFEST)["replications"]
     if study.get("replications", now) != now:
         raise StoreError(
-            f"{what} of {study['replications']:,} futures, and {place} now holds {now:,}; "
-            "make the study again, or name the folder of the comparison"
+            f"{folder} holds a study of {study['replications']:,} futures, and {place} now holds "
+            f"{now:,}; make the study again, or name the folder of the comparison"
         )
     return place
 
 
 def record_of(folder: Path) -> PaperRecord:
     """The record that a run, or a paper made from one, holds. StoreError where it holds none."""
-    found = _paper_record(folder)
-    if found is None:
-        raise StoreError(f"{folder} holds no record of a run")
-    return found
-
-
-def _paper_record(folder: Path) -> PaperRecord | None:
-    if not (folder / MANIFEST).is_file():
-        return None
-    if (study := read_study(folder)) is None:
-        return _described(folder, read_record(folder / MANIFEST), {})
+    study = read_study(folder)
     try:
-        findings = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
-        return _described(folder, findings["runs"][study["comparison"]], _figures(findings))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _described(
-    folder: Path, run: Mapping[str, Any], figures: Mapping[FigureName, str]
-) -> PaperRecord | None:
-    if any(type(run.get(name)) is not kind for name, kind in _OF_A_RUN.items()):
-        return None
-    return PaperRecord(folder, run, figures)
+        if study is None:
+            run, figures = read_record(folder / MANIFEST), {}
+        else:
+            findings = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
+            run, figures = findings["runs"][study["comparison"]], _figures(findings)
+        if any(type(run[name]) is not kind for name, kind in _OF_A_RUN.items()):
+            raise TypeError("the record of a run is damaged")
+        return PaperRecord(folder, run, figures)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(
+            f"{folder} holds no record of a run, and no folder around it the comparison on which "
+            "it rests; name the folder of the comparison"
+        ) from error
 
 
 def _figures(findings: Mapping[str, Any]) -> dict[FigureName, str]:

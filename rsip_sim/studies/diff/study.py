@@ -16,10 +16,9 @@ from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
 from rsip_sim.report.blocks import Report
 from rsip_sim.studies.diff.papers import Paper, PaperRecord, opened, record_of
 from rsip_sim.studies.diff.question import DiffQuestion
-from rsip_sim.studies.diff.records import Records
-from rsip_sim.studies.diff.report import diff_report, records_report
-from rsip_sim.studies.diff.tables import diff_tables, records_tables
-from rsip_sim.studies.diff.work import Diff, explain_diff, shared_roles
+from rsip_sim.studies.diff.records import Records, records_report, records_tables
+from rsip_sim.studies.diff.report import diff_report
+from rsip_sim.studies.diff.work import Diff, diff_tables, explain_diff, shared_roles
 from rsip_sim.studies.kernel.asking import AskedError, Faults, metric_fault, refusal
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study

@@ -12,42 +12,45 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.measures.moments import END, MARCH_2013, MEAN, Moment, main_moment, moments_of
-from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import (
-    FEWEST_TO_COMPARE,
-    paired_differences,
-    spread_across_futures,
+from rsip_sim.measures.moments import (
+    END,
+    MARCH_2013,
+    MEAN,
+    Moment,
+    main_moment,
+    moments_of,
+    unit_at,
 )
+from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences
 from rsip_sim.report.verdicts import Difference, Verdict, verdict
-from rsip_sim.studies.diff.change import Sample, change
+from rsip_sim.report.words import listed
+from rsip_sim.studies.diff.change import Change, change
 from rsip_sim.studies.diff.futures import Futures, moment_in
 from rsip_sim.studies.diff.papers import BASELINE, Paper, version_here
 from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, World, told_apart, way, world_of
 
-_WHOLE = Step((("", "all together"),))
 _ALIKE = "the records say that nothing more differs, and yet the stored data do"
 _UNEXPLAINED = Step(((UNEXPLAINED, _ALIKE),))
 _WORDING = ("title", "description", "author", "why")
 
+PAPERS = [
+    "scenario", "title", "metric", "label", "unit", "better", "date", "date_label", "first",
+    "second", "change", "ci_low", "ci_high", "clear", "verdict_first", "verdict_second", "futures",
+]  # fmt: skip
+"""One row a scenario and metric; ``ci_low`` to ``ci_high`` is the 95% interval of the change."""
 
-@dataclass(frozen=True)
-class Part:
-    """What one step moves of one number; change and 95% interval, NaN where not defined.
-
-    still  the same in every future
-    """
-
-    step: Step
-    change: float
-    ci_low: float
-    ci_high: float
-    still: bool
+STEPS = [
+    "scenario", "metric", "unit", "step", "kind", "what", "change", "ci_low", "ci_high", "clear",
+]  # fmt: skip
+"""One row a scenario, metric and step; the changes of a scenario and metric add up to the whole.
+``clear``: the interval holds no zero, and the change is not written as zero."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,6 @@ class Moved:
     first, second  the means that the papers give
     verdicts       what may be said of them in each paper
     whole          from the first to the second;  parts: step by step
-    scale          range of nine futures in ten of the baseline's own level in the first paper
     futures        fewest futures that stand behind any of it
     """
 
@@ -69,24 +71,21 @@ class Moved:
     first: float
     second: float
     verdicts: tuple[Verdict, Verdict]
-    whole: Part
-    parts: tuple[Part, ...]
-    scale: float
+    whole: Change
+    parts: tuple[tuple[Step, Change], ...]
     futures: int
 
-    def clear(self, part: Part) -> bool:
+    def clear(self, part: Change) -> bool:
         """Whether a change shows, and lies outside what its interval leaves open."""
         if part.still or self.futures < FEWEST_TO_COMPARE or not np.isfinite(part.change):
             return False
         apart = part.ci_low > 0 or part.ci_high < 0
         return apart and not self.metric.format.shows_zero(part.change)
 
-    def size(self, part: Part) -> float:
-        """Size of a change beside the range of the baseline's level; 0 where there is none."""
-        if not np.isfinite(part.change):
-            return 0.0
-        scale = 100.0 if self.metric.kind in ("chance", "risk") else self.scale
-        return abs(part.change) / scale if scale > 0 else 0.0
+    def sureness(self, part: Change) -> float:
+        """Size of a change beside half of its interval; 0 where there is none."""
+        half = (part.ci_high - part.ci_low) / 2
+        return abs(part.change) / half if half > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -123,13 +122,14 @@ class Diff:
         return first if first == second else f"{first} in the first paper, {second} in the second"
 
     @property
-    def rewordings(self) -> dict[str, list[str]]:
-        """By role which words about a scenario differ, which moves nothing."""
-        found: dict[str, list[str]] = {}
+    def reworded(self) -> list[str]:
+        """What differs in words about a scenario, which moves nothing: ``title of 'Two year'``."""
+        found = []
         for role in [BASELINE, *self.others]:
             one, other = (paper.roles[role].resolved for paper in (self.first, self.second))
             names = [name for name in _WORDING if (one.get(name) or "") != (other.get(name) or "")]
-            found |= {role: names} if names else {}
+            if names:
+                found.append(f"{listed(names)} of '{self.second.roles[role].brief}'")
         return found
 
     @property
@@ -139,15 +139,17 @@ class Diff:
         return tuple(n for n in one if n not in other), tuple(n for n in other if n not in one)
 
     @property
-    def alike(self) -> bool:
-        """Whether nothing differs: neither what was asked, nor a number, nor a word."""
-        still = all(row.whole.still for row in self.moved)
-        return still and not self.steps and not self.rewordings and not any(self.only)
-
-    @property
     def others(self) -> tuple[str, ...]:
         """Roles of the scenarios compared in both papers."""
         return tuple(dict.fromkeys(row.role for row in self.moved))
+
+    def whose(self, step: Step) -> str:
+        """Whose step it is; nothing where it concerns every scenario."""
+        shared = [BASELINE, *self.others]
+        if not step.roles or step.roles == set(shared):
+            return ""
+        briefs = [f"'{self.second.roles[role].brief}'" for role in shared if role in step.roles]
+        return f", in {listed(briefs)}"
 
 
 def explain_diff(
@@ -160,14 +162,13 @@ def explain_diff(
     """Attribute what moved between two papers, which share a scenario, to what was changed."""
     roles, moment = shared_roles(first, second), _moment(first, second)
     here, end = version_here(), world_of(second, roles)
-    read = Futures.read((first, second), roles, metrics, moment)
+    futures = Futures((first, second), roles, metrics, moment)
     steps = told_apart(
-        way(first, second, roles, here), lambda world: world.version == here or read.hold(world)
+        way(first, second, roles, here), lambda world: world.version == here or futures.hold(world)
     )
-    worlds = [world for step in steps for world in step.move or ()]
-    futures = read.with_simulated(worlds, workers, progress)
+    futures.simulate([world for step in steps for world in step.move or ()], workers, progress)
     moved = [row for role in roles[1:] for row in _moved(futures, role, steps, end)]
-    if any(part.step is _UNEXPLAINED for row in moved for part in row.parts):
+    if any(step is _UNEXPLAINED for row in moved for step, _ in row.parts):
         steps = (*steps, _UNEXPLAINED)
     one, other = (moment_in(paper.scenarios[0].policy, moment) for paper in (first, second))
     return Diff(
@@ -197,16 +198,15 @@ def _moved(futures: Futures, role: str, steps: Sequence[Step], end: World) -> It
     """Every metric of one scenario."""
     old, new = futures.of_paper(0, role), futures.of_paper(1, role)
     parts = [
-        _parts(step, *(futures.of_world(world, role) for world in step.move))
+        (step, change(*(futures.of_world(world, role) for world in step.move)))
         for step in steps
         if step.move and step.touches(role)
     ]
-    last = futures.of_world(end, role)
-    if not last.still(new).all():
-        parts.append(_parts(_UNEXPLAINED, last, new))
-    whole = _parts(_WHOLE, old, new)
+    unexplained = change(futures.of_world(end, role), new)
+    if not all(each.still for each in unexplained):
+        parts.append((_UNEXPLAINED, unexplained))
+    whole = change(old, new)
     verdicts = [_verdicts(levels, role, futures.metrics) for levels in futures.stored]
-    spread = spread_across_futures(futures.stored[0][BASELINE])
     scenario = futures.papers[1].roles[role]
     for i, metric in enumerate(futures.metrics):
         yield Moved(
@@ -218,17 +218,9 @@ def _moved(futures: Futures, role: str, steps: Sequence[Step], end: World) -> It
             float(new.means[i]),
             (verdicts[0][i], verdicts[1][i]),
             whole[i],
-            tuple(part[i] for part in parts),
-            float(spread.p95[i] - spread.p05[i]),
+            tuple((step, found[i]) for step, found in parts),
             min(old.values.shape[1], new.values.shape[1]),
         )
-
-
-def _parts(step: Step, before: Sample, after: Sample) -> list[Part]:
-    """What a step moves, metric by metric."""
-    found = change(before, after)
-    numbers = zip(found.change, found.ci_low, found.ci_high, before.still(after), strict=True)
-    return [Part(step, float(c), float(low), float(high), bool(s)) for c, low, high, s in numbers]
 
 
 def _verdicts(
@@ -248,3 +240,26 @@ def _verdicts(
         )
         for i, metric in enumerate(metrics)
     ]  # fmt: skip
+
+
+def diff_tables(diff: Diff) -> Mapping[str, pd.DataFrame]:
+    """``papers`` and ``steps``; columns are PAPERS and STEPS."""
+    papers, steps = [], []
+    for row in diff.moved:
+        metric, moment, whole = row.metric, diff.moment, row.whole
+        unit = unit_at(metric, moment, files=True)
+        papers.append((
+            row.role, row.title, metric.name, metric.label, unit, metric.better, moment.name,
+            moment.label, row.first, row.second, whole.change, whole.ci_low, whole.ci_high,
+            row.clear(whole), *row.verdicts, row.futures,
+        ))  # fmt: skip
+        for place, (step, part) in enumerate(row.parts, start=1):
+            what = f"{step.words}{diff.whose(step)}"
+            steps.append((
+                row.role, metric.name, unit, place, step.kind, what, part.change, part.ci_low,
+                part.ci_high, row.clear(part),
+            ))  # fmt: skip
+    return {
+        "papers": pd.DataFrame(papers, columns=PAPERS),
+        "steps": pd.DataFrame(steps, columns=STEPS),
+    }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.policy import Policy
 from rsip_sim.report.words import listed
@@ -17,7 +18,6 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.settings import overrides, settings_of
 from rsip_sim.studies.diff.papers import BASELINE, Paper, Version
-from rsip_sim.studies.diff.words import months_words, roster_words, version_words
 
 CODE, DATA, ASSUMPTIONS, SCENARIO, LUCK, UNEXPLAINED = (
     "code version", "data", "assumptions", "scenario", "luck", "unexplained"
@@ -118,7 +118,7 @@ def way(first: Paper, second: Paper, roles: Sequence[str], here: Version) -> lis
     if first.version != through:
         walk.to(CODE, words, version=through)
     if begin.roster.digest != end.roster.digest:
-        walk.to(DATA, [roster_words(begin.roster, end.roster)], roster=end.roster)
+        walk.to(DATA, [_roster_words(begin.roster, end.roster)], roster=end.roster)
     changed = {role: _changes(first.roles[role], second.roles[role]) for role in roles}
     _change_assumptions(walk, end, {role: words for role, (words, _) in changed.items()})
     _change_scenarios(walk, end, {role: words for role, (_, words) in changed.items()})
@@ -175,7 +175,7 @@ def _change_scenarios(walk: _Walk, target: World, words: Mapping[str, Sequence[s
             groups.setdefault(tuple(words[role]), []).append(role)
     one, other = (world.policies[BASELINE] for world in (walk.world, target))
     if (one.start, one.horizon_months) != (other.start, other.horizon_months):
-        told = dict.fromkeys([months_words(one, other), *(each for key in groups for each in key)])
+        told = dict.fromkeys([_months_words(one, other), *(each for key in groups for each in key)])
         walk.to(SCENARIO, list(told), policies=target.policies)
         return
     for key, roles in groups.items():
@@ -192,3 +192,38 @@ def _change_luck(walk: _Walk, target: World) -> None:
             walk.to(LUCK, [words], replications=target.replications)
         elif not first and seed != target.seed:
             walk.to(LUCK, [f"seed {seed} → {target.seed}"], seed=target.seed)
+
+
+def _roster_words(first: Roster, second: Roster) -> str:
+    """How two rosters differ: ``roster a (126 schools) → b (125 schools): 1 left out``."""
+    names = f"{first.name} ({len(first)} schools) → {second.name} ({len(second)} schools)"
+    before, after = set(first.urn.tolist()), set(second.urn.tolist())
+    counts = {"left out": len(before - after), "added": len(after - before)}
+    parts = [f"{number} {words}" for words, number in counts.items() if number]
+    return f"roster {names}: {', '.join(parts) or 'the same schools with other particulars'}"
+
+
+def _months_words(first: Policy, second: Policy) -> str:
+    """``months simulated: April 2011 to March 2016 → April 2011 to March 2017``."""
+    spans = [
+        f"{month_name(policy.start)} to {month_name(policy.start + policy.horizon_months - 1)}"
+        for policy in (first, second)
+    ]
+    return f"months simulated: {' → '.join(spans)}"
+
+
+def version_words(one: Version, other: Version) -> str:
+    """In what two versions differ."""
+    old, new = dict(one.libraries), dict(other.libraries)
+    libraries = [
+        f"{name} {old.get(name)} → {new.get(name)}"
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    ]
+    parts = {
+        "the model's source": one.model != other.model,
+        "the register, calibrated sample or national series": one.evidence != other.evidence,
+        "the roster of the package": one.roster != other.roster,
+        ", ".join(libraries): bool(libraries),
+    }
+    return "; ".join(words for words, differs in parts.items() if differs)

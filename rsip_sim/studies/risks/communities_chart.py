@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import framed, quoted, source_line
+from rsip_sim.charts.frame import framed, source_line
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.charts.tiles import Box, Tiles
-from rsip_sim.report.quoted import Derived, Given, Quote, Said, given, joined, say
-from rsip_sim.report.words import last_month, per_cent, place
+from rsip_sim.report.quoted import Derived, Given, Quote, Said, given, say
+from rsip_sim.report.words import last_month, place
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.risks.work import SURE
 
@@ -57,7 +56,8 @@ def community_tiles(
             source_line(replications, [scenario]),
         ],
         key=[KeyEntry(words, "area", fill, style.DARK_GREY) for _, fill, words in SHADES],
-        told=_told(ordered, name),
+        told="One tile a learning community with its chance to hold together, the least likely "
+        "first.",
         data=ordered[[*KEYS, *COLUMNS]],
         keys=KEYS,
     )
@@ -87,21 +87,3 @@ def _title(table: pd.DataFrame, name: str) -> Said:
         hold="holds" if weak == 1 else "hold",
         sure=Quote("nine futures of ten", Given("convention: nearly sure to hold together")),
     )  # fmt: skip
-
-
-def _told(table: pd.DataFrame, name: str) -> Said:
-    named = [
-        say("{community} {chance}", chance=_quoted(row, name),
-            community=given(str(row["learning_community"]), "roster: learning community"))
-        for _, row in table.iterrows()
-    ]  # fmt: skip
-    return say(
-        "Tiles with the chance to hold together, the least likely first: {named}.",
-        named=joined(", ", named),
-    )
-
-
-def _quoted(row: pd.Series[Any], name: str) -> Quote:
-    """The chance of one learning community, as a text quotes it."""
-    chance = per_cent(float(row["holds"]))
-    return quoted(chance, name, [str(row["learning_community"])], "holds")

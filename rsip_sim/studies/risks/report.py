@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rsip_sim.evidence.months import month_name, parse_month
+from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import MINUS
 from rsip_sim.report.blocks import (
     Block,
@@ -23,10 +24,11 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.options import MOST_ACROSS, options_table
 from rsip_sim.report.text import WIDTH
-from rsip_sim.report.words import authority, likelihood, listed, per_cent, period
+from rsip_sim.report.words import NOTHING, YARDSTICK, counted, likelihood, listed, per_cent
 from rsip_sim.studies.compare.headline_table import thousands
 from rsip_sim.studies.compare.screen import PRICES, per_year
-from rsip_sim.studies.risks.work import SURE, RiskRegister, Risks
+from rsip_sim.studies.kernel.choice_words import asked_about
+from rsip_sim.studies.risks.work import BOUNDS, SURE, RiskRegister, Risks, in_classes
 
 Shown = tuple[Column, Callable[["pd.Series[Any]"], str]]
 """A column of a list, and how its cells are written."""
@@ -34,7 +36,6 @@ Shown = tuple[Column, Callable[["pd.Series[Any]"], str]]
 MOST_SCHOOLS = 15
 FEW_FUTURES = 100
 _PUPILS = 7  # width of the column
-_HALF = 0.5
 
 WARNING = (
     "This part names schools and communities; consider who should see it. It is a list to work "
@@ -42,37 +43,50 @@ WARNING = (
     "status alone, not by what is known of their heads and governors."
 )
 
-CLASSES = (
-    (0.8, 1.01, "80% up: highly likely"),
-    (0.6, 0.8, "60 to 80%: likely"),
-    (0.4, 0.6, "40 to 60%: as likely as not"),
-    (0.2, 0.4, "20 to 40%: unlikely"),
-    (0.0, 0.2, "below 20%: highly unlikely"),
+NOTES = (
+    "A school leaves of its own accord, at conversion or because the partnership dissolves. The "
+    "lists are sorted by chance × pupils; without a partnership, schools by the chance to become "
+    "an academy, and communities by months short.",
+    "A community holds together when more than half of its pupils are in the partnership at the "
+    "end; 'pupils inside' is their mean share then.",
+    "'Months short' are months below good with less support than the school needs (80% of its "
+    "days), on average over futures; for a community averaged over its pupils.",
+    "The 95% interval is how precisely these futures fix a chance (binomial). 'Points against "
+    "baseline' is the paired difference from the baseline, given where its 95% interval leaves "
+    "out nought.",
+    "Likelihood is in the words of the probability yardstick of the UK government's analysts, "
+    "with its gaps closed.",
 )
-"""Chances of the first screen: from, to below, and the words of the yardstick."""
+
+CLASSES = [
+    f"{words.removeprefix('a ')}, from {least:.0%}"
+    for (_, words), least in zip(YARDSTICK, BOUNDS, strict=False)
+]
+"""Labels of the classes of chances, the remote one first."""
 
 
 def risks_report(risks: Risks) -> Report:
     """The counts under every option, and both lists of the option chosen."""
     register = risks.chosen
     title, when = register.scenario.title, month_name(register.last_month)
-    order = "most pupils at risk" if register.partnership else "chance to convert × pupils"
-    held = (
-        "most pupils at risk" if register.partnership else "most pupil-months short of support"
-    )  # fmt: skip
-    parts = [
-        Part("schools", f"Schools under '{title}', {order} first (to the end of {when})",
-             tuple(_schools(register))),
-        Part("communities", f"Learning communities under '{title}', {held} first",
-             tuple(_communities(register))),
-        Part("method", "How to read this", (Points(tuple(_notes(register))),)),
-    ]  # fmt: skip
+    parts = (
+        Part(
+            "schools",
+            f"Schools under '{title}', most at risk first (to the end of {when})",
+            tuple(_schools(register)),
+        ),
+        Part(
+            "communities",
+            f"Learning communities under '{title}', most at risk first",
+            tuple(_communities(register)),
+        ),
+        Part("method", "How to read this", (Points(NOTES),)),
+    )
     return Report(
         "How many schools are at risk of leaving?",
         tuple(_screen(risks)),
-        f"{len(register.scenario.roster)} schools of {authority(register.scenario)}, "
-        f"{period(register.scenario)}",
-        parts=tuple(parts),
+        asked_about(register.scenario),
+        parts=parts,
     )
 
 
@@ -95,100 +109,79 @@ def answer(risks: Risks) -> Iterator[str]:
     if not founded:
         yield "None of these options has a partnership to leave."
         return
-    leave = [float(each.schools["leaves"].sum()) for each in founded]
-    what = f"of {len(founded[0].schools)} schools leave at least once, on average,"
-    yield _spread(founded, [round(number) for number in leave], what)
-    if not founded[0].communities.empty:
-        weak = [int((each.communities["holds"] < SURE).sum()) for each in founded]
-        total = len(founded[0].communities)
-        yield _spread(
-            founded, weak,
-            f"of {total} learning communities hold together in fewer than nine futures of ten",
-        )  # fmt: skip
+    leave = [round(float(each.schools["leaves"].sum())) for each in founded]
+    total = len(founded[0].schools)
+    yield _spread(founded, leave, f"of {total} schools leave at least once, on average,")
+    if total := len(founded[0].communities):
+        weak = [_at_risk(each) for each in founded]
+        words = f"of {total} learning communities hold together in fewer than nine futures of ten"
+        yield _spread(founded, weak, words)
 
 
 def _spread(founded: Sequence[RiskRegister], counts: Sequence[int], what: str) -> str:
-    least, most = min(counts), max(counts)
-    if least == most:
-        where = "every option with a partnership" if len(founded) > 1 else _named(founded)
-        return f"{_number(most)} {what} under {where}."
-    fewest, many = (
-        _named([each for each, count in zip(founded, counts, strict=True) if count == wanted])
-        for wanted in (least, most)
-    )
-    return f"{_number(least)} {what} under {fewest}, {most} under {many}."
-
-
-def _number(count: int) -> str:
-    return str(count) if count else "None"
-
-
-def _named(registers: Sequence[RiskRegister]) -> str:
-    return listed([f"'{each.scenario.brief}'" for each in registers], most=2)
+    fewest, most = min(counts), max(counts)
+    if fewest == most:
+        return f"{most} {what} under every option with a partnership."
+    under = {
+        count: listed(
+            [
+                f"'{each.scenario.brief}'"
+                for each, found in zip(founded, counts, strict=True)
+                if found == count
+            ],
+            most=2,
+        )
+        for count in (fewest, most)
+    }
+    return f"{fewest} {what} under {under[fewest]}, {most} under {under[most]}."
 
 
 def _headline(risks: Risks) -> Table:
     registers = risks.registers
+
+    def row(label: str, write: Callable[[RiskRegister], object]) -> Row:
+        cells = (str(write(each)) if each.partnership else NOTHING for each in registers)
+        return (label, *cells)
+
+    academies = (f"{each.schools['academy'].sum():.1f}" for each in registers)
     rows: list[Row | str] = [
-        _counted("Schools that leave, on average", registers, _sum_of("leaves")),
-        _counted("Schools that become academies", registers, _sum_of("academy"), always=True),
+        row("Schools that leave, on average", lambda each: f"{each.schools['leaves'].sum():.1f}"),
+        ("Schools that become academies", *academies),
     ]
-    room = len(registers) <= MOST_ACROSS  # else the chart and the tables have the classes
-    if room:
-        rows.append("Schools by their chance to leave")
-        rows += [_counted(words, registers, _leaving(low, high)) for low, high, words in CLASSES]
     if not risks.chosen.communities.empty:
-        rows.append("Communities that hold together")
-        rows.append(_counted("in fewer than 9 of 10 futures", registers, _holding(SURE)))
-        if room:
-            rows.append(_counted("in fewer than half", registers, _holding(_HALF)))
+        rows.append(row("Communities not sure to hold together", _at_risk))
+    if len(registers) <= MOST_ACROSS:  # else the table of counts has the classes
+        rows.append("Schools by their chance to leave")
+        classes = [row(label, partial(_of_class, i)) for i, label in enumerate(CLASSES)]
+        rows += reversed(classes)
     rows.append("Price")
     for line, label in PRICES.items():
         prices = (risks.prices[line, each.scenario.name] for each in registers)
         rows.append((label, *(thousands(per_year(row, row.mean)) for row in prices)))
     return options_table(
         "headline", "Number of schools", "How many schools leave and become academies, how many "
-        "are at which chance to leave, how many learning communities do not surely hold together, "
-        "and the price.",
+        "are at which chance to leave, how many learning communities hold together in fewer than "
+        "nine futures of ten, and the price.",
         [each.scenario.brief for each in registers], rows,
     )  # fmt: skip
 
 
-def _counted(
-    label: str,
-    registers: Sequence[RiskRegister],
-    write: Callable[[RiskRegister], str],
-    always: bool = False,
-) -> Row:
-    """A row; always: defined without a partnership too."""
-    return (label, *(write(each) if always or each.partnership else "–" for each in registers))
+def _of_class(place: int, register: RiskRegister) -> int:
+    return in_classes(register.schools["leaves"])[place]
 
 
-def _sum_of(chance: str) -> Callable[[RiskRegister], str]:
-    return lambda register: f"{register.schools[chance].sum():.1f}"
-
-
-def _leaving(low: float, high: float) -> Callable[[RiskRegister], str]:
-    return lambda register: str(
-        int(register.schools["leaves"].between(low, high, inclusive="left").sum())
-    )
-
-
-def _holding(below: float) -> Callable[[RiskRegister], str]:
-    return lambda register: str(int((register.communities["holds"] < below).sum()))
+def _at_risk(register: RiskRegister) -> int:
+    return int((register.communities["holds"] < SURE).sum())
 
 
 def _sure(register: RiskRegister) -> Iterator[str]:
-    measure = "leaves" if register.partnership else "academy"
+    measure = register.measure
     low, high = (register.schools[f"{measure}_ci_{end}"].to_numpy() for end in ("low", "high"))
     half = float(np.nanmax(high - low)) / 2
     yield f"In the model: the chance of a single school is known to ±{100 * half:.0f} points (95%)."
     if register.replications < FEW_FUTURES:
-        futures = "future" if register.replications == 1 else "futures"
-        yield (
-            f"With {register.replications:,} {futures} these chances are rough; compare again with "
-            "--replications 1000."
-        )
+        futures = counted(register.replications, "future")
+        yield f"With {futures} these chances are rough; compare again with --replications 1000."
     yield (
         "In truth: the model knows a school by size, place and status, and not by its head or "
         "governors; counts are safer than names."
@@ -196,25 +189,16 @@ def _sure(register: RiskRegister) -> Iterator[str]:
 
 
 def _schools(register: RiskRegister) -> Iterator[Block]:
-    frame = register.schools
+    frame, measure = register.schools, register.measure
+    academy = (Column("becomes academy", 8), _academy)
+    leaves = (Column("leaves", 7), _share("leaves"))
     yield Paragraph(WARNING)
-    shown = [] if not register.partnership else [
-        (Column("leaves", 7), _share("leaves")),
-        (Column("95% interval", 11), lambda r: _interval(r, "leaves")),
-        *_against(register.compared, "leaves"),
-        (Column("half of them by", 9), lambda r: _short_month(r["half_by"])),
-    ]  # fmt: skip
-    shown.append((Column("becomes academy", 8), _academy))
-    if not register.partnership:
-        shown += [
-            (Column("95% interval", 11), lambda r: _interval(r, "academy")),
-            *_against(register.baseline is not None, "academy"),
-            (Column("by order", 7), _share("by_order")),
-        ]
-    measure = "leaves" if register.partnership else "academy"
+    shown = [leaves if register.partnership else academy, *_precision(register, measure)]
+    if register.partnership:
+        shown.append(academy)
     shown += [
         (Column("months short", 7), lambda r: f"{r['months_short']:.1f}"),
-        (Column("likelihood", 15, words=True, hang=0), lambda r: likelihood(r[measure])),
+        (Column("likelihood", 17, words=True, hang=0), lambda r: likelihood(r[measure])),
     ]
     yield _listed("School", "school", frame.head(MOST_SCHOOLS), shown)
     if len(frame) > MOST_SCHOOLS:
@@ -227,23 +211,18 @@ def _communities(register: RiskRegister) -> Iterator[Block]:
         yield Paragraph("The roster names no learning communities.")
         return
     yield Paragraph(WARNING)
-    shown: list[Shown] = [(Column("schools", 8), lambda r: f"{r['schools']}")]
-    if register.partnership:
-        shown += [
-            (Column("holds together", 9), _share("holds")),
-            (Column("95% interval", 11), lambda r: _interval(r, "holds")),
-            *_against(register.compared, "holds"),
-            (Column("pupils inside", 7), _share("expected_share")),
-        ]
-    shown.append((Column("months short", 7), lambda r: f"{r['months_short']:.1f}"))
-    if register.partnership:
-        words = Column("to hold together", 15, words=True, hang=0)
-        shown.append((words, lambda r: likelihood(r["holds"])))
+    shown = [
+        (Column("schools", 8), lambda r: f"{r['schools']}"),
+        (Column("holds together", 9), _share("holds")),
+        *_precision(register, "holds"),
+        (Column("pupils inside", 7), _share("expected_share")),
+        (Column("months short", 7), lambda r: f"{r['months_short']:.1f}"),
+        (Column("to hold together", 18, words=True, hang=0), lambda r: likelihood(r["holds"])),
+    ]
     yield _listed("Learning community", "learning_community", frame, shown)
-    outside = int((register.scenario.roster.community < 0).sum())
-    if outside:
-        are = "school belongs" if outside == 1 else "schools belong"
-        yield Paragraph(f"{outside} {are} to no learning community.", "note")
+    if outside := int((register.scenario.roster.community < 0).sum()):
+        belong = counted(outside, "school belongs", "schools belong")
+        yield Paragraph(f"{belong} to no learning community.", "note")
 
 
 def _listed(head: str, name: str, frame: pd.DataFrame, shown: list[Shown]) -> Table:
@@ -265,22 +244,23 @@ def _listed(head: str, name: str, frame: pd.DataFrame, shown: list[Shown]) -> Ta
     )  # fmt: skip
 
 
-def _against(compared: bool, name: str) -> list[Shown]:
-    column = Column("points against baseline", 10)
-    return [(column, lambda record: points(record, name))] if compared else []
+def _precision(register: RiskRegister, name: str) -> Iterator[Shown]:
+    """The interval of a chance and, where there is a baseline, its paired difference from that."""
+    yield Column("95% interval", 11), lambda record: _interval(record, name)
+    if register.baseline is not None:
+        column = Column("points against baseline", 10)
+        yield column, lambda record: _points(record, f"{name}_difference")
 
 
-def points(record: pd.Series[Any], name: str) -> str:
+def _points(record: pd.Series[Any], column: str) -> str:
     """A paired difference in points; ``unclear`` where its interval holds nought."""
-    column = f"{name}_difference"
-    if column not in record or np.isnan(record[column]):
-        return "–"
-    low, high = record[f"{column}_ci_low"], record[f"{column}_ci_high"]
+    value, low, high = (record[f"{column}{ending}"] for ending in ("", "_ci_low", "_ci_high"))
+    if np.isnan(value):
+        return NOTHING
     if low == high == 0:
         return "none"
     if low <= 0 <= high:
         return "unclear"
-    value = record[column]
     return f"{MINUS if value < 0 else '+'}{abs(100 * value):.1f}"
 
 
@@ -290,48 +270,8 @@ def _share(name: str) -> Callable[[pd.Series[Any]], str]:
 
 def _interval(record: pd.Series[Any], name: str) -> str:
     low, high = record[f"{name}_ci_low"], record[f"{name}_ci_high"]
-    return "–" if np.isnan(low) else f"{100 * low:.0f} to {100 * high:.0f}%"
+    return NOTHING if np.isnan(low) else f"{100 * low:.0f} to {100 * high:.0f}%"
 
 
 def _academy(record: pd.Series[Any]) -> str:
     return "already" if np.isnan(record["academy"]) else per_cent(record["academy"], brief=True)
-
-
-def _short_month(text: str) -> str:
-    if not text:
-        return "–"
-    month, year = month_name(parse_month(text)).split()
-    return f"{month[:3]} {year}"
-
-
-def _notes(register: RiskRegister) -> Iterator[str]:
-    if register.partnership:
-        yield (
-            "A school leaves of its own accord, at conversion or because the partnership "
-            "dissolves. 'Half of them by' is the month by which half of the futures in which it "
-            "leaves have it leave. Pupils at risk, by which lists are sorted, are chance × pupils."
-        )
-    else:
-        yield (
-            "This option has no partnership, so there is none to leave; its list is of the chance "
-            "to become an academy, and of support that is lacking."
-        )
-    if register.partnership and not register.communities.empty:
-        yield (
-            "A community holds together when more than half of its pupils are in the partnership "
-            "at the end; 'pupils inside' is their mean share then."
-        )
-    yield (
-        "'Months short' are months below good with less support than the school needs (80% of its "
-        "days), on average over futures; for a community averaged over its pupils."
-    )
-    yield (
-        "The 95% interval is how precisely these futures fix a chance (binomial); about one in "
-        "twenty misses. Likelihood is in the words of the probability yardstick of the UK "
-        "government's analysts, with its gaps closed."
-    )
-    if register.baseline is not None:
-        yield (
-            "'Points against baseline' is the paired difference of the chance before it from that "
-            f"under '{register.baseline.title}', given where its 95% interval leaves out nought."
-        )

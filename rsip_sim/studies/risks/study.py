@@ -18,7 +18,7 @@ from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.report import risks_report
-from rsip_sim.studies.risks.work import Risks, month_fault, risks_of
+from rsip_sim.studies.risks.work import Risks, risks_of
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,11 @@ class RisksStudy(Study[RisksQuestion, Asked, Risks]):
                 month = parse_month(asked.by)
             except ValueError as error:
                 faults.add("by", str(error))
-            else:
-                faults.at("by", month_fault(ground.stored, ground.baseline, month))
+        first = ground.baseline.policy.start
+        last = first + ground.stored.months - 1
+        if month is not None and not first <= month <= last:
+            allowed = f"from {month_text(first)} to {month_text(last)}"
+            faults.add("by", f"{month_text(month)} is outside the months simulated", allowed)
         faults.stop()
         assert scenario is not None
         taken = None if asked.scenario else last_named(among)
@@ -104,11 +107,9 @@ class RisksStudy(Study[RisksQuestion, Asked, Risks]):
         return risks_report(result)
 
     def charts(self, result: Risks) -> Iterable[Chart]:
-        """Counts of schools, and the communities as tiles where there is a partnership."""
+        """The communities as tiles, where there is a partnership."""
         from rsip_sim.studies.risks.communities_chart import community_tiles
-        from rsip_sim.studies.risks.counts_chart import schools_at_risk
 
-        yield schools_at_risk(result)
         register = result.chosen
         if register.partnership and not register.communities.empty:
             yield community_tiles(register.communities, register.scenario, register.replications)

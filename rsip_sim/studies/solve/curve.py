@@ -12,7 +12,6 @@ value comparable with the next; the comparison of two values uses the difference
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -25,7 +24,6 @@ from rsip_sim.measures.statistics import (
     TAIL,
     exact_interval,
     mean_of_defined,
-    spread_across_futures,
     standard_error,
     t_quantile,
 )
@@ -75,17 +73,16 @@ class Point:
 class Edge:
     """Where the target begins or ceases to be met, between two neighbouring values tried.
 
-    fails, meets    the two neighbours
-    clearly_fails   the nearest value on the failing side at which it clearly fails, and
-    clearly_meets   the nearest on the other side at which it is clearly met: the 95% interval of
-                    the tipping value lies between them; None where the tried values have none
-                    before the next edge
+    fails, meets  the two neighbours
+    low, high     95% interval of the tipping value: the nearest value on either side at which the
+                  target clearly fails or is clearly met; None where none was tried before the
+                  next edge
     """
 
     fails: float
     meets: float
-    clearly_fails: float | None
-    clearly_meets: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
@@ -98,12 +95,8 @@ class Stretch:
     above: Edge | None
 
 
-@dataclass(frozen=True)
-class Turn:
-    """A clear rise and a clear fall of the curve, each as two points, the largest of its kind."""
-
-    rise: tuple[Point, Point]
-    fall: tuple[Point, Point]
+Pair = tuple[Point, Point]
+"""Two points of the curve, of which the first is at the lower value."""
 
 
 @dataclass(frozen=True)
@@ -127,11 +120,10 @@ class Curve:
 
     def with_more(self, values: FloatArray, observed: FloatArray) -> Curve:
         """The curve with further values of the lever."""
-        order = np.argsort(np.concatenate([self.values, values]))
+        both = np.concatenate([self.values, values])
         joined = np.concatenate([self.observed, observed])
-        return Curve(
-            self.target, np.concatenate([self.values, values])[order], joined[order], self.first
-        )
+        order = np.argsort(both)
+        return Curve(self.target, both[order], joined[order], self.first)
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -159,8 +151,8 @@ class Curve:
         return not bool(same.all())
 
     @cached_property
-    def turn(self) -> Turn | None:
-        """A clear rise and a clear fall, where the curve has both: then it is not monotone.
+    def turn(self) -> tuple[Pair, Pair] | None:
+        """The largest clear rise and fall, where the curve has both: then it is not monotone.
 
         Every pair of values of the first pass is compared future by future, at 95% for all pairs
         together (Bonferroni): the values tried later were chosen for what was found.
@@ -170,28 +162,26 @@ class Curve:
         if not pairs:
             return None
         changes = [(self._clear_change(i, j, len(pairs)), i, j) for i, j in pairs]
-        most, _, _ = top = max(changes, key=lambda change: change[0])
-        least, _, _ = bottom = min(changes, key=lambda change: change[0])
-        if not (most > 0 and least < 0):
+        rise, *up = max(changes)
+        fall, *down = min(changes)
+        if rise <= 0 or fall >= 0:
             return None
-        return Turn(self._pair(top[1:]), self._pair(bottom[1:]))
+        return self._pair(*up), self._pair(*down)
 
     def _met(self, place: int) -> bool:
         return self.points[place].status.met
 
-    def _pair(self, places: Sequence[int]) -> tuple[Point, Point]:
-        return self.points[places[0]], self.points[places[1]]
+    def _pair(self, one: int, other: int) -> Pair:
+        return self.points[one], self.points[other]
 
     def _edge(self, fails: int, meets: int) -> Edge | None:
         if not 0 <= fails < len(self.points):
             return None
         step = fails - meets
-        return Edge(
-            self.points[fails].value,
-            self.points[meets].value,
-            self._nearest(Status.CLEARLY_NOT, fails, step),
-            self._nearest(Status.CLEARLY_MET, meets, -step),
-        )
+        failing = self._nearest(Status.CLEARLY_NOT, fails, step)
+        meeting = self._nearest(Status.CLEARLY_MET, meets, -step)
+        ends = (failing, meeting) if fails < meets else (meeting, failing)
+        return Edge(self.points[fails].value, self.points[meets].value, *ends)
 
     def _nearest(self, wanted: Status, place: int, step: int) -> float | None:
         """The nearest value of that status from a place on, before the target is met or fails."""
@@ -216,20 +206,27 @@ class Curve:
 
 def points_of(target: Target, values: FloatArray, observed: FloatArray) -> tuple[Point, ...]:
     """Estimate, interval and status of each row; values (rows,), observed (rows, replications)."""
-    spread = spread_across_futures(observed)
+    estimate, count = mean_of_defined(observed), (~np.isnan(observed)).sum(axis=1)
     low, high = intervals(observed, target.all_or_nothing)
     if target.is_share:
         low, high = np.clip(low, 0.0, PERCENT), np.clip(high, 0.0, PERCENT)
-    met = target.met(spread.mean)
     worst, best = (low, high) if target.upwards else (high, low)
-    sure, hopeless = target.met(worst), ~target.met(best)
+    status = np.where(
+        target.met(estimate),
+        Status.MET + target.met(worst).astype(int),
+        Status.NOT - (~target.met(best)).astype(int),
+    )
     return tuple(
         Point(
-            float(value), float(spread.mean[i]), float(low[i]), float(high[i]),
-            int(spread.count[i]), _status(bool(met[i]), bool(sure[i]), bool(hopeless[i])),
+            float(value),
+            float(estimate[i]),
+            float(low[i]),
+            float(high[i]),
+            int(count[i]),
+            Status(int(status[i])),
         )
         for i, value in enumerate(values)
-    )  # fmt: skip
+    )
 
 
 def intervals(observed: FloatArray, all_or_nothing: bool) -> tuple[FloatArray, FloatArray]:
@@ -238,23 +235,10 @@ def intervals(observed: FloatArray, all_or_nothing: bool) -> tuple[FloatArray, F
     all_or_nothing  each value is 0 or 100, so that the mean is a share in per cent
     Where a row is defined in too few futures to say anything, the interval is all that can be.
     """
-    return _of_shares(observed) if all_or_nothing else _of_averages(observed)
-
-
-def _of_shares(observed: FloatArray) -> tuple[FloatArray, FloatArray]:
-    yes = (observed > 0).sum(axis=1)  # NaN is not above 0
-    low, high = exact_interval(yes, (~np.isnan(observed)).sum(axis=1))
-    return PERCENT * low, PERCENT * high
-
-
-def _of_averages(observed: FloatArray) -> tuple[FloatArray, FloatArray]:
-    mean, count = mean_of_defined(observed), (~np.isnan(observed)).sum(axis=1)
+    count = (~np.isnan(observed)).sum(axis=1)
+    if all_or_nothing:
+        low, high = exact_interval((observed > 0).sum(axis=1), count)  # NaN is not above 0
+        return PERCENT * low, PERCENT * high
     half = np.where(count > 1, t_quantile(count) * standard_error(observed), np.inf)
-    middle = np.where(count > 0, mean, 0.0)
+    middle = np.where(count > 0, mean_of_defined(observed), 0.0)
     return middle - half, middle + half
-
-
-def _status(met: bool, sure: bool, hopeless: bool) -> Status:
-    if met:
-        return Status.CLEARLY_MET if sure else Status.MET
-    return Status.CLEARLY_NOT if hopeless else Status.NOT

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
 
-from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import ChangeError, Scenario, with_values
 from rsip_sim.scenario.changing import check_field, is_drawn, varied_from
 from rsip_sim.scenario.levers import PARAMETERS
-from rsip_sim.scenario.ranges import Range, bound_words, number_text, range_of
+from rsip_sim.scenario.ranges import Range, bound_words, range_of
 from rsip_sim.scenario.schema import MODELS
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.scenario.wording import value_text
@@ -74,11 +74,6 @@ class Lever:
         proper = first.isupper() or any(word[0].isupper() for word in rest)
         return self.label if proper else self.label[0].lower() + self.label[1:]
 
-    @property
-    def title(self) -> str:
-        """The same at the start of a sentence."""
-        return self.noun[0].upper() + self.noun[1:]
-
     def text(self, value: float) -> str:
         """A value with its unit: ``£260,000 a year``, ``24 months``; a parameter's, if short."""
         limits = range_of(self.path)
@@ -91,9 +86,9 @@ class Lever:
         """A value for an axis or a table whose heading says the unit: ``£260,000``, ``24``."""
         return self.text(value).split(" ")[0]
 
-    def between(self, low: float, high: float, word: str = "to") -> str:
+    def between(self, low: float, high: float) -> str:
         """Two values with their common unit once: ``£0 to £860,000 a year``."""
-        return f"{self.short(low)} {word} {self.text(high)}"
+        return f"{self.short(low)} to {self.text(high)}"
 
     @property
     def heading(self) -> str:
@@ -140,9 +135,9 @@ def lever_of(
     own = _own(scenario, path)
     values = _grid(start, end, whole, own)
     if whole:
-        values = np.array([value for value in values if _possible(scenario, path, int(value))])
-    for value in (low, high) if whole else (start, end):
-        if value is not None:
+        values = np.array([value for value in values if possible(scenario, {path: int(value)})])
+    else:
+        for value in (start, end):
             with_values(scenario, {path: value})
     if len(values) < 2:
         raise refusal(f"'{path}' has no two values here that the scenario could have")
@@ -162,65 +157,37 @@ def check_lever(path: str) -> bool:
     """
     check_field(path)
     if path.startswith(PARAMETERS):
-        name = path.removeprefix(PARAMETERS)
-        if name in load_register().structures:
-            raise refusal(
-                f"'{path}' is a rule with named values", "name a lever that is one number"
-            )
-        parameter = load_register()[name]
-        if isinstance(parameter.value, tuple):
-            raise refusal(f"'{path}' is a table of numbers", "name a lever that is one number")
-        return False
-    section, _, name = path.rpartition(".")
-    annotation = MODELS[section].model_fields[name].annotation
-    kinds = get_args(annotation) or (annotation,)
-    if int in kinds:
-        return True
-    if float in kinds:
-        return False
-    what = "is yes or no" if bool in kinds else "is not a number"
-    raise refusal(
-        f"'{path}' {what}",
-        "a lever that can be searched is one number; compare scenarios that differ in this "
-        "one with 'rsip compare'",
-    )
+        name, register = path.removeprefix(PARAMETERS), load_register()
+        whole, number = False, name not in register.structures
+        number = number and not isinstance(register[name].value, tuple)
+    else:
+        section, _, name = path.rpartition(".")
+        annotation = MODELS[section].model_fields[name].annotation
+        kinds = get_args(annotation) or (annotation,)
+        whole, number = int in kinds, int in kinds or float in kinds
+    if not number:
+        compare = "compare scenarios that differ in it with 'rsip compare'"
+        raise refusal(f"'{path}' is not one number", compare)
+    return whole
 
 
 def _range(
     scenario: Scenario, path: str, low: float | None, high: float | None
 ) -> tuple[float, float]:
-    limits = range_of(path)
-    if path.startswith(PARAMETERS):
+    """The ends given; else those of the evidence, and where it has none, of what is accepted."""
+    limits = range_of(path) or Range("", None, None)
+    if path.startswith(PARAMETERS) and scenario.resolved["force_parameters"]:
         parameter = load_register()[path.removeprefix(PARAMETERS)]
-        limits = _of_parameter(parameter, scenario.resolved["force_parameters"])
-    if limits is None:  # every numeric lever has its range in the register
-        raise refusal(f"'{path}' has no range", "give both ends")
-    ends = (
-        (limits.low, limits.high)
-        if limits.low is not None and limits.low != limits.high
-        else (limits.minimum, limits.maximum)
-    )
-    start, end = (given if given is not None else usual for given, usual in zip(
-        (low, high), ends, strict=True
-    ))  # fmt: skip
+        limits = Range(parameter.unit, parameter.minimum, parameter.maximum)
+    met = limits.low is not None and limits.low != limits.high
+    start, end = (limits.low, limits.high) if met else (limits.minimum, limits.maximum)
+    start, end = (start if low is None else low), (end if high is None else high)
     if start is None or end is None:
-        bounds = bound_words(limits.minimum, limits.maximum)
-        raise refusal(f"'{path}' has no range of its own ({bounds})", "give both ends")
-    return float(start), float(end)
-
-
-def _of_parameter(parameter: Parameter, forced: bool) -> Range:
-    """The range a scenario may give a parameter; AskedError where it may give none."""
-    if forced:
-        return Range(parameter.unit, parameter.minimum, parameter.maximum)
-    if parameter.low is None:
-        held = parameter.value if not isinstance(parameter.value, tuple) else None
         raise refusal(
-            f"'{PARAMETERS}{parameter.name}' is held at {number_text(held)}, as the register has "
-            "no range for it",
-            "force_parameters: true in the scenario frees it",
+            f"'{path}' has no range of its own ({bound_words(limits.minimum, limits.maximum)})",
+            "give both ends; a parameter without a range needs force_parameters: true",
         )
-    return Range(parameter.unit, parameter.low, parameter.high, parameter.low, parameter.high)
+    return float(start), float(end)
 
 
 def _own(scenario: Scenario, path: str) -> float | None:
@@ -230,14 +197,6 @@ def _own(scenario: Scenario, path: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)
-
-
-def _possible(scenario: Scenario, path: str, value: int) -> bool:
-    try:
-        with_values(scenario, {path: value})
-    except ChangeError:
-        return False
-    return True
 
 
 def _grid(low: float, high: float, whole: bool, own: float | None) -> FloatArray:
@@ -277,7 +236,15 @@ def _multiples(low: float, high: float, step: float) -> FloatArray:
     return np.round(counts * step, digits)
 
 
-def varied(scenario: Scenario, levers: Sequence[Lever], values: Sequence[float]) -> Scenario:
-    """The scenario with these values of these levers throughout; ChangeError if it cannot be."""
-    given = {lever.path: lever.given(value) for lever, value in zip(levers, values, strict=True)}
-    return with_values(scenario, given)
+def settings(levers: Sequence[Lever], values: Sequence[float]) -> dict[str, int | float]:
+    """What a scenario with these values of these levers sets, by path."""
+    return {lever.path: lever.given(value) for lever, value in zip(levers, values, strict=True)}
+
+
+def possible(scenario: Scenario, changes: Mapping[str, int | float]) -> bool:
+    """Whether the scenario could have these values."""
+    try:
+        with_values(scenario, changes)
+    except ChangeError:
+        return False
+    return True

@@ -2,103 +2,81 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from rsip_sim.scenario import ChangeError
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.solve.curve import Point, Status, points_of
-from rsip_sim.studies.solve.lever import Lever, varied
+from rsip_sim.studies.solve.curve import Point, points_of
+from rsip_sim.studies.solve.lever import Lever, possible, settings
 from rsip_sim.studies.solve.question import Search
 from rsip_sim.studies.solve.search import Measure
 
-ACROSS, UP = 9, 9
-"""Values, at most, of the first lever and of the second."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A map as it is shown: rows of the lever that goes down, columns of the one that goes across.
-
-    points  None where a scenario cannot have both values
-    """
-
-    down: Lever
-    across: Lever
-    names: list[str]
-    heads: list[str]
-    points: list[list[Point | None]]
+MOST_EACH = 9
+"""Values, at most, of either lever."""
 
 
 @dataclass(frozen=True)
 class TippingMap:
     """The share or average at every combination of two levers that a scenario could have.
 
-    across, up  values of the first lever and of the second
-    points      by place (up, across); a combination that cannot be is left out
+    across, down  the first lever and the second, as they are shown
+    points        by value of the first and of the second; what cannot be is left out
     """
 
-    across: tuple[float, ...]
-    up: tuple[float, ...]
-    points: dict[tuple[int, int], Point]
+    across: Lever
+    down: Lever
+    points: Mapping[tuple[float, float], Point]
 
-    def laid_out(self, first: Lever, second: Lever) -> Layout:
-        """The points in rows and columns, the lever with the longer words down."""
+    @property
+    def columns(self) -> list[float]:
+        """Values of the first lever."""
+        return sorted({first for first, _ in self.points})
+
+    @property
+    def rows(self) -> dict[float, list[Point | None]]:
+        """By value of the second lever: the points along the first, None for what cannot be."""
+        return {
+            second: [self.points.get((first, second)) for first in self.columns]
+            for second in sorted({second for _, second in self.points})
+        }
+
+    @property
+    def legible(self) -> TippingMap:
+        """The same with the lever of the longer words down, where there is room for them."""
+        if len(self.across.short(self.across.high)) <= len(self.down.short(self.down.high)):
+            return self
+        turned = {(down, across): point for (across, down), point in self.points.items()}
+        return TippingMap(self.down, self.across, turned)
+
+    def table(self) -> pd.DataFrame:
+        """One row a combination."""
         rows = [
-            [self.points.get((j, i)) for i in range(len(self.across))] for j in range(len(self.up))
+            (*values, p.estimate, p.low, p.high, p.futures, p.status.words)
+            for values, p in self.points.items()
         ]
-        heads = [first.short(value) for value in self.across]
-        names = [second.short(value) for value in self.up]
-        if max(map(len, heads)) > max(map(len, names)):
-            return Layout(
-                first, second, heads, names, [list(each) for each in zip(*rows, strict=True)]
-            )
-        return Layout(second, first, names, heads, rows)
-
-    def count(self, *statuses: Status) -> int:
-        """Combinations of these statuses."""
-        return sum(point.status in statuses for point in self.points.values())
-
-    def table(self, first: Lever, second: Lever) -> pd.DataFrame:
-        """One row a combination, those that cannot be left out."""
-        rows = [
-            (self.across[i], self.up[j], p.estimate, p.low, p.high, p.futures, p.status.words)
-            for (j, i), p in sorted(self.points.items())
-        ]
-        names = [first.path, second.path, "estimate", "ci_low", "ci_high", "futures", "target"]
-        return pd.DataFrame(rows, columns=names)
+        names = ["estimate", "ci_low", "ci_high", "futures", "target"]
+        return pd.DataFrame(rows, columns=[self.across.path, self.down.path, *names])
 
 
 def tipping_map(asked: Search, measure: Measure) -> TippingMap:
     """Measure the target on a grid of the question's two levers.
 
-    Raises AskedError where a scenario can have no combination, ValueError without a second.
+    Raises AskedError where a scenario can have no combination, ValueError without a second lever.
     """
-    if asked.second is None:
-        raise ValueError("a map needs a second lever")
-    across, up = asked.lever.spaced(ACROSS), asked.second.spaced(UP)
-    places = [
-        (j, i)
-        for j, i in itertools.product(range(len(up)), range(len(across)))
-        if _possible(asked, (across[i], up[j]))
+    across, down = asked.levers
+    values = [
+        (first, second)
+        for second in down.spaced(MOST_EACH)
+        for first in across.spaced(MOST_EACH)
+        if possible(asked.scenario, settings(asked.levers, (first, second)))
     ]
-    if not places:
+    if not values:
         message = "no combination of the two levers is one a scenario can have"
         raise AskedError([Problem(("across", "lever"), message)])
-    found = measure([(across[i], up[j]) for j, i in places])
-    values = np.array([across[i] for _, i in places])
-    points = points_of(asked.target, values, asked.target.observed(np.stack(found)))
-    return TippingMap(across, up, dict(zip(places, points, strict=True)))
-
-
-def _possible(asked: Search, values: Sequence[float]) -> bool:
-    try:
-        varied(asked.scenario, asked.levers, values)
-    except ChangeError:
-        return False
-    return True
+    observed = asked.target.observed(np.stack(measure(values)))
+    points = points_of(asked.target, np.array([first for first, _ in values]), observed)
+    return TippingMap(across, down, dict(zip(values, points, strict=True)))

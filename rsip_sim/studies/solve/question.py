@@ -16,6 +16,7 @@ from rsip_sim.scenario.field_types import Title
 from rsip_sim.scenario.reading import KeyPath
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import AskedError, Faults, Question, refusal, shown
+from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.solve.grammar import read_target
 from rsip_sim.studies.solve.lever import Lever, check_lever, lever_of
 from rsip_sim.studies.solve.target import Target, moment_of
@@ -62,16 +63,6 @@ class SolveQuestion(Question):
 
 
 @dataclass(frozen=True)
-class Parts:
-    """The parts of a search as far as they are sound; None for what is not, or was not asked."""
-
-    target: Target | None
-    moment: Moment | None
-    lever: Lever | None
-    second: Lever | None
-
-
-@dataclass(frozen=True)
 class Search:
     """A checked question: for which values of a lever does a target hold in a scenario?
 
@@ -93,34 +84,38 @@ class Search:
         return (self.lever,) if self.second is None else (self.lever, self.second)
 
 
-def check_parts(
-    scenario: Scenario | None,
-    search: LeverRange | None,
-    target: str | None,
-    across: LeverRange | None,
-    faults: Faults,
-) -> Parts:
-    """Check every part of a search that there is, noting what is wrong with any.
+def checked(asked: SolveQuestion, ground: Ground, faults: Faults) -> Search | None:
+    """The search that is asked for; None with what is wrong with any part of it noted.
 
-    scenario  None where it is faulty; search, target None where they are missing, which is told
-              elsewhere
+    Where the ground has no scenario, since that is faulty or not known, the parts are looked at
+    all the same. What is missing of a question is told elsewhere.
     """
-    aim = None
-    if target is not None:
-        aim, found = read_target(target)
+    scenario, target, moment = next(iter(ground.scenarios), None), None, None
+    if asked.target is not None:
+        target, found = read_target(asked.target)
         for fault in found:
             faults.at("target", fault)
-    lever, second = _lever(scenario, "search", search, faults), None
-    if search is not None and across is not None and search.lever == across.lever:
+    paths = [each.lever for each in (asked.search, asked.across) if each is not None]
+    if target is not None and scenario is not None:
+        with _noting(faults, ("target",)):
+            _check_defined(target, scenario, paths)
+            moment = moment_of(target, scenario.policy)
+    lever, second = _lever(scenario, "search", asked.search, faults), None
+    if len(set(paths)) < len(paths):
         faults.add(("across", "lever"), "is the lever of the search itself", "name another one")
     else:
-        second = _lever(scenario, "across", across, faults)
-    moment = None
-    if scenario is not None and aim is not None:
-        with _noting(faults, ("target",)):
-            _check_defined(aim, scenario, [each.lever for each in (search, across) if each])
-            moment = moment_of(aim, scenario.policy)
-    return Parts(aim, moment, lever, second)
+        second = _lever(scenario, "across", asked.across, faults)
+    if faults.found or scenario is None or target is None or moment is None or lever is None:
+        return None
+    return Search(
+        scenario,
+        target,
+        moment,
+        lever,
+        second,
+        ground.replications if asked.replications is None else asked.replications,
+        ground.seed if asked.seed is None else asked.seed,
+    )
 
 
 def _lever(

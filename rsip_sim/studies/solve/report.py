@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
-import itertools
+import math
 from collections.abc import Iterable, Iterator
 
-from rsip_sim.measures.metrics import MONTHS, PRICE_COUNCIL, PRICE_SCHOOLS, PRICE_SERVICE
+from rsip_sim.measures.metrics import (
+    MONTHS,
+    OF_100,
+    PRICE_COUNCIL,
+    PRICE_SCHOOLS,
+    PRICE_SERVICE,
+    Metric,
+)
+from rsip_sim.measures.moments import Moment, unit_at
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Points, Report, Table
-from rsip_sim.report.words import NOTHING
+from rsip_sim.report.words import NOTHING, listed
 from rsip_sim.scenario.ranges import range_of
-from rsip_sim.studies.compare.report import CLIMATES
-from rsip_sim.studies.compare.screen import NOTICED_PRICE
+from rsip_sim.studies.compare.report import standing
 from rsip_sim.studies.kernel.choice_words import THOUSANDS_A_YEAR, asked_about
-from rsip_sim.studies.solve.curve import Point, Status
+from rsip_sim.studies.solve.curve import Edge, Point, Status, Stretch
+from rsip_sim.studies.solve.lever import Lever
 from rsip_sim.studies.solve.map import TippingMap
-from rsip_sim.studies.solve.says import answer_sentence, interval_words, statement, turn_words
-from rsip_sim.studies.solve.search import MOST_VALUES
-from rsip_sim.studies.solve.target import Target
+from rsip_sim.studies.solve.target import Target, plain, value_words
 from rsip_sim.studies.solve.work import Solved
 
 MOST_SHOWN = 11
 """Values on the first screen: those that decide, and round ones between them."""
 
-_VALUE, _LONGEST, _NUMBER, _INTERVAL, _STATUS, _PRICE = 24, 40, 10, 19, 17, 10
+_VALUE, _NUMBER, _INTERVAL, _STATUS, _PRICE = 21, 9, 19, 17, 10
 _PRICES = {
     PRICE_SCHOOLS: "Schools pay, £000 a year",
     PRICE_COUNCIL: "Council pays, £000 a year",
     PRICE_SERVICE: "Service lost, £000 a year",
 }
 
+NOTES = (
+    "All values share the same futures, so that they differ by the lever alone, and each holds "
+    "throughout the run, whatever the scenario's timeline says of it.",
+    "The 95% interval of a share is the exact binomial one, of an average the t-interval; "
+    "'clearly' means that all of it lies on one side of the target. The interval of a tipping "
+    "value runs from the nearest value at which the target is clearly missed to the nearest at "
+    "which it is clearly met.",
+    "Round values are tried first and the gaps then halved where the target is crossed. Between "
+    "values tried nothing is known.",
+)
+
 
 def solve_report(solved: Solved) -> Report:
     """The answer first, then the parts behind it."""
+    scenario = solved.question.scenario
     parts = [Part("curve", "Value by value", (_curve(solved, solved.curve.points),))]
     if solved.grid is not None:
-        parts.append(Part("map", "Both levers together", tuple(_map(solved, solved.grid))))
-    parts.append(Part("method", "How to read this", (Points(tuple(_reading(solved))),)))
-    scenario = solved.question.scenario
+        parts.append(Part("map", "Both levers together", tuple(_map(solved, solved.grid.legible))))
+    notes = Points((*NOTES, *standing([scenario])))
+    parts.append(Part("method", "How to read this", (notes,)))
     return Report(
         f"Where does '{scenario.title}' tip?",
         tuple(_screen(solved)),
@@ -46,15 +64,14 @@ def solve_report(solved: Solved) -> Report:
 
 
 def _screen(solved: Solved) -> Iterator[Block]:
-    asked = solved.question
-    lever = asked.lever
+    asked, lever = solved.question, solved.question.lever
     yield Paragraph(
-        f"Wanted: {statement(asked.target, asked.moment)}. Tried: {lever.noun} from "
-        f"{lever.between(lever.low, lever.high)}, {len(solved.curve.points)} values in the same "
-        f"{asked.replications:,} futures."
+        f"{measure_words(asked.target, asked.moment)}: wanted {goal_words(asked.target)}. Tried: "
+        f"{lever.noun} from {lever.between(lever.low, lever.high)}, {len(solved.curve.points)} "
+        f"values in the same {asked.replications:,} futures."
     )
-    grid = "" if solved.grid is None else f" {_both(solved, solved.grid)}"
-    yield Paragraph(answer_sentence(solved) + grid, apart=True)
+    both = "" if solved.grid is None else f" {map_sentence(solved.grid)}."
+    yield Paragraph(f"{answer_sentence(solved)}.{both}", apart=True)
     yield _curve(solved, shown_points(solved))
     yield Heading("How sure")
     yield Points(tuple(_sure(solved)), plain=True)
@@ -67,85 +84,66 @@ def shown_points(solved: Solved) -> list[Point]:
     edges = [edge for one in solved.curve.stretches for edge in (one.below, one.above) if edge]
     wanted: list[float | None] = [each for edge in edges for each in (edge.meets, edge.fails)]
     wanted += [lever.own]
-    wanted += [each for edge in edges for each in (edge.clearly_fails, edge.clearly_meets)]
+    wanted += [each for edge in edges for each in (edge.low, edge.high)]
     wanted += [lever.low, lever.high, *sorted(solved.curve.first)]
     known = [value for value in dict.fromkeys(wanted) if value in points]
     return [points[value] for value in sorted(known[:MOST_SHOWN])]
 
 
-def _both(solved: Solved, grid: TippingMap) -> str:
-    """How many combinations of the two levers meet the target."""
-    met, clear = grid.count(Status.MET, Status.CLEARLY_MET), grid.count(Status.CLEARLY_MET)
-    second = solved.question.second
-    beside = f"With {second.noun} too, " if second else ""
-    return f"{beside}{met} of {len(grid.points)} combinations meet it, {clear} of them clearly."
+def tried(lever: Lever, value: float) -> str:
+    """A value tried, and whether it is the scenario's own: ``£120,000 (as written)``."""
+    own = f" ({lever.own_words})" if value == lever.own else ""
+    return f"{lever.short(value)}{own}"
 
 
 def _curve(solved: Solved, points: Iterable[Point]) -> Table:
-    asked, write = solved.question, solved.question.target.format.level
-    lever = asked.lever
+    asked, lever = solved.question, solved.question.lever
     head = "share" if asked.target.is_share else "average"
-    lines, rows = _lines(solved), []
-    for point in points:
-        own = f" ({lever.own_words})" if point.value == lever.own else ""
-        rows.append((
-            f"{lever.short(point.value)}{own}", write(point.estimate),
+    prices = _PRICES.values() if solved.prices else ()
+    rows = tuple(
+        (
+            tried(lever, point.value),
+            asked.target.format.level(point.estimate),
             interval_words(asked.target, point) if point.futures else NOTHING,
             point.status.words,
-            *(_thousands(_price(solved, line, point.value)) for line in lines),
-        ))  # fmt: skip
-    width = min(max(len(lever.heading) + 1, _VALUE), _LONGEST if not solved.prices else _VALUE)
+            *_prices(solved, point.value),
+        )
+        for point in points
+    )
     return Table(
         "curve",
         f"The {head} by {lever.noun}",
         "One row for each value tried: the estimate with its interval, whether it meets the "
         "target, and the price a year.",
         (
-            Column(lever.heading, width, words=True, hang=1), Column(head, _NUMBER),
-            Column("95% interval", _INTERVAL), Column("target", _STATUS),
-            *(Column(_PRICES[line], _PRICE) for line in lines),
+            Column(lever.heading, _VALUE, words=True, hang=1),
+            Column(head, _NUMBER),
+            Column("95% interval", _INTERVAL),
+            Column("target", _STATUS),
+            *(Column(price, _PRICE) for price in prices),
         ),
-        tuple(rows),
+        rows,
         quiet=True,
         apart=True,
-    )  # fmt: skip
+    )
 
 
-def _lines(solved: Solved) -> list[str]:
-    """The lines of the price that are told: of what the service loses only what anyone notices."""
-    lost = [abs(_price(solved, PRICE_SERVICE, value) or 0.0) for value in solved.prices]
-    noticed = max(lost, default=0.0) >= NOTICED_PRICE
-    return [line for line in _PRICES if solved.prices and (line != PRICE_SERVICE or noticed)]
-
-
-def _price(solved: Solved, line: str, value: float) -> float | None:
-    """What a value costs, in pounds a year; of the service what it loses against the own value."""
-    pounds = solved.prices[value][line]
-    if line == PRICE_SERVICE:
-        as_written = solved.question.lever.own
-        own = None if as_written is None else solved.prices.get(as_written)
-        if own is None:
-            return None
-        pounds = own[line] - pounds
-    return pounds * MONTHS / solved.question.scenario.policy.horizon_months
-
-
-def _thousands(pounds: float | None) -> str:
-    return NOTHING if pounds is None else THOUSANDS_A_YEAR.brief(pounds)
+def _prices(solved: Solved, value: float) -> Iterator[str]:
+    """What a value costs, in £000 a year; of the service what it loses against the own value."""
+    as_written = solved.question.lever.own
+    own = None if as_written is None else solved.prices.get(as_written)
+    for line, pounds in solved.prices.get(value, {}).items():
+        if line == PRICE_SERVICE:
+            pounds = math.nan if own is None else own[line] - pounds
+        yearly = pounds * MONTHS / solved.question.scenario.policy.horizon_months
+        yield NOTHING if math.isnan(yearly) else THOUSANDS_A_YEAR.brief(yearly)
 
 
 def _sure(solved: Solved) -> Iterator[str]:
     asked, points = solved.question, solved.curve.points
-    clear = sum(point.status.clear for point in points)
-    if clear == len(points):
-        yield "In the model: every value tried is clearly on one side of the target (95%)."
-    else:
-        yield (
-            f"In the model: {len(points) - clear} of {len(points)} values tried are not clearly on "
-            "one side of the target (95%)."
-        )
-    turn = turn_words(solved)
-    if turn:
+    clear = f"{sum(point.status.clear for point in points)} of {len(points)}"
+    yield f"In the model: {clear} values tried are clearly on one side of the target (95%)."
+    if turn := turn_words(solved):
         yield turn
     elif solved.answer in ("within", "several"):
         yield "Its ups and downs lie within the uncertainty of the curve, and may be none."
@@ -166,57 +164,155 @@ def _sure(solved: Solved) -> Iterator[str]:
             continue
         if each.low < limits.low or each.high > limits.high:
             reach = each.between(limits.low, limits.high)
-            yield f"{each.title}: evidence reaches from {reach}, and no farther."
+            yield f"Evidence on the {each.noun} reaches from {reach}, and no farther."
 
 
 def _map(solved: Solved, grid: TippingMap) -> Iterator[Block]:
-    first, second = solved.question.levers
-    made = grid.laid_out(first, second)
-    cells = [[_marked(solved.question.target, point) for point in row] for row in made.points]
-    wide = max(len(cell) for cell in [*made.heads, *itertools.chain(*cells)]) + 2
-    yield Paragraph(f"Down: {made.down.heading}. Across: {made.across.heading}.")
+    def marked(point: Point | None) -> str:
+        if point is None:
+            return NOTHING
+        return f"{solved.question.target.format.level(point.estimate)}{' *'[point.status.met]}"
+
+    yield Paragraph(f"Down: {grid.down.heading}. Across: {grid.across.heading}.")
+    heads = [grid.across.short(value) for value in grid.columns]
+    rows = tuple(
+        (grid.down.short(value), *(marked(point) for point in row))
+        for value, row in grid.rows.items()
+    )
+    widest = max(len(cell) for row in [heads, *(row[1:] for row in rows)] for cell in row) + 2
     yield Table(
         "map",
-        f"By {second.noun} and {first.noun}",
+        f"By {grid.down.noun} and {grid.across.noun}",
         "One row for each value of one lever, one column for each of the other.",
         (
-            Column(made.down.noun, max(map(len, made.names)) + 1, words=True, silent=True),
-            *(Column(head, wide) for head in made.heads),
+            Column(grid.down.noun, max(len(name) for name, *_ in rows) + 1, True, silent=True),
+            *(Column(head, widest) for head in heads),
         ),
-        tuple((name, *row) for name, row in zip(made.names, cells, strict=True)),
+        rows,
         quiet=True,
     )
     yield Paragraph("* meets the target; – a scenario cannot have both values.")
 
 
-def _marked(target: Target, point: Point | None) -> str:
-    if point is None:
-        return NOTHING
-    return f"{target.format.level(point.estimate)}{' *'[point.status.met]}"
+def measure_words(target: Target, moment: Moment) -> str:
+    """What the curve shows: ``Share of futures in which …``, ``Chance that …``, an average."""
+    metric = target.of
+    when = moment.phrase(metric)
+    if target.probability is not None:
+        return f"Share of futures in which {_condition(target, moment)}"
+    if target.chance:
+        return f"Chance that {metric.clause} {when}"
+    return f"{metric.label} ({unit_at(metric, moment)}), {when}, average over futures"
 
 
-def _reading(solved: Solved) -> Iterator[str]:
-    asked = solved.question
-    yield (
-        "All values share the same futures, so that they differ by the lever alone, and each holds "
-        "throughout the run, whatever the scenario's timeline says of it."
-    )
-    exact = (
-        "the exact binomial one" if asked.target.all_or_nothing else "the t-interval of the average"
-    )
-    yield (
-        f"The 95% interval at a value is {exact}; 'clearly' means that all of it lies on one side "
-        "of the target. The 95% interval of a tipping value runs from the nearest value at which "
-        "the target is clearly missed to the nearest at which it is clearly met."
-    )
-    yield (
-        f"{len(solved.curve.first)} round values were tried first and the gaps then halved where "
-        f"the target is crossed: {len(solved.curve.points)} in all, never more than {MOST_VALUES}. "
-        "Between values tried nothing is known."
-    )
+def goal_words(target: Target) -> str:
+    """What the curve is held to: ``at most 10%``, ``at least 80% of futures``, ``below £0.5m``."""
+    if target.probability is not None:
+        return f"{target.goal_compare} {plain(target.goal)}% of futures"
+    return f"{target.compare} {value_words(target.of, target.value)}"
+
+
+def interval_words(target: Target, point: Point) -> str:
+    """The interval of an estimate: ``0.1% to 0.7%``; of an average over one future, not known."""
+    if not (math.isfinite(point.low) and math.isfinite(point.high)):
+        return "not known"
+    return f"{target.format.level(point.low)} to {target.format.level(point.high)}"
+
+
+def answer_sentence(solved: Solved) -> str:
+    """From or up to which value the target holds, and between which that lies; no full stop."""
+    lever, target, points = solved.question.lever, solved.question.target, solved.curve.points
+    noun, whole = lever.noun, lever.between(lever.low, lever.high)
+    if solved.edge is not None:
+        return (
+            f"The {'smallest' if solved.answer == 'from' else 'largest'} {noun} that meets the "
+            f"target is {lever.text(solved.edge.meets)} ({interval_of(lever, solved.edge)})"
+        )
+    if solved.answer == "everywhere":
+        return f"The target is met over the whole range, from {whole}"
     if solved.answer == "nowhere":
-        limits = range_of(asked.lever.path)
-        if limits and limits.minimum is not None and limits.maximum is not None:
-            yield f"A scenario accepts {asked.lever.between(limits.minimum, limits.maximum)}."
-    climate = asked.scenario.policy.levers.climate.conversion
-    yield f"National climate: {CLIMATES.get(climate, climate)}."
+        defined = [point for point in points if point.futures]
+        best = max(defined, key=lambda point: point.estimate * (1 if target.upwards else -1))
+        return (
+            f"No {noun} tried, from {whole}, meets the target; the best is "
+            f"{_at(lever, target, best)}"
+        )
+    if solved.answer == "no effect":
+        level = target.format.level(points[0].estimate)
+        return f"The {noun} makes no difference: every future gives the same, {level}"
+    if solved.answer == "not defined":
+        return f"{target.of.label} is not defined in any future at any value tried"
+    met = listed([_stretch(lever, each) for each in solved.curve.stretches])
+    return f"There is no single tipping value: the target is met {met}, and missed elsewhere"
+
+
+def map_sentence(grid: TippingMap) -> str:
+    """How many combinations of the two levers meet the target; no full stop."""
+    statuses = [point.status for point in grid.points.values()]
+    met, clear = sum(each.met for each in statuses), statuses.count(Status.CLEARLY_MET)
+    return (
+        f"{met} of {len(statuses)} combinations of {grid.across.noun} and {grid.down.noun} meet "
+        f"the target, {clear} of them clearly"
+    )
+
+
+def interval_of(lever: Lever, edge: Edge) -> str:
+    """The 95% interval of a tipping value; an end at which nothing tried is clear is open."""
+    if edge.low is not None and edge.high is not None:
+        return f"95% interval {lever.short(edge.low)} to {lever.short(edge.high)}"
+    if edge.low is not None:
+        return f"95% interval from {lever.short(edge.low)} up"
+    if edge.high is not None:
+        return f"95% interval up to {lever.short(edge.high)}"
+    return "95% interval open at both ends: these futures do not fix it"
+
+
+def turn_words(solved: Solved) -> str:
+    """Where the curve clearly rises and where it clearly falls; '' where it does not turn."""
+    if solved.curve.turn is None:
+        return ""
+    rise, fall = solved.curve.turn
+    pairs = sorted([("rises", *rise), ("falls", *fall)], key=lambda pair: pair[1].value)
+    lever, target = solved.question.lever, solved.question.target
+    told = [
+        f"{how} from {_at(lever, target, one)} to {_at(lever, target, other)}"
+        for how, one, other in pairs
+    ]
+    return (
+        f"The curve is not monotone: it {' and '.join(told)}, each clear at 95% with all pairs of "
+        "values compared together."
+    )
+
+
+def _at(lever: Lever, target: Target, point: Point) -> str:
+    return f"{target.format.level(point.estimate)} at {lever.text(point.value)}"
+
+
+def _stretch(lever: Lever, stretch: Stretch) -> str:
+    """The values of a stretch: ``from £300,000 a year on``, ``up to 12 months``."""
+    if stretch.below is None:
+        return f"up to {lever.text(stretch.last)}"
+    if stretch.above is None:
+        return f"from {lever.text(stretch.first)} on"
+    if stretch.first == stretch.last:
+        return f"at {lever.text(stretch.first)}"
+    return f"from {lever.between(stretch.first, stretch.last)}"
+
+
+def _condition(target: Target, moment: Moment) -> str:
+    """The outcome compared: ``at least 80 schools are in the partnership on 31 March 2016``."""
+    metric = target.of
+    number = f"{target.compare} {value_words(metric, target.value)}{_unit(metric)}"
+    clause = metric.clause.format(number)
+    if metric.kind == "flow" and moment.over_time:
+        clause += " a year"
+    comma = "," if moment.over_time else ""
+    return f"{clause}{comma} {moment.phrase(metric)}"
+
+
+def _unit(metric: Metric) -> str:
+    """The unit after a number that nothing else explains."""
+    bare = not metric.format.prefix and not metric.unit.startswith("%")
+    if bare and metric.unit != OF_100 and not metric.clause.startswith("{}"):
+        return f" {metric.unit}"
+    return ""

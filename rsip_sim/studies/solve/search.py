@@ -14,13 +14,12 @@ at most `GAPS` of them a round, and never below the lever's own grid.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import numpy as np
 
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.studies.solve.curve import Curve
-from rsip_sim.studies.solve.lever import COARSE_STEPS
+from rsip_sim.studies.solve.lever import COARSE_STEPS, Lever
 from rsip_sim.studies.solve.target import Target
 
 ROUNDS = 6  # 2⁶ > FINE_STEPS: a crossing is followed down to the grid
@@ -32,31 +31,19 @@ Measure = Callable[[Sequence[tuple[float, ...]]], list[FloatArray]]
 """One tuple of lever values a row → the outcome in every future of each, (replications,)."""
 
 
-class Ladder(Protocol):
-    """The values that may be tried: a `Lever`, or less."""
-
-    @property
-    def values(self) -> FloatArray:
-        """All of them, ascending."""
-
-    @property
-    def first(self) -> tuple[int, ...]:
-        """Places of the first pass."""
-
-
-def search(ladder: Ladder, target: Target, measure: Measure) -> Curve:
+def search(lever: Lever, target: Target, measure: Measure) -> Curve:
     """The curve of the target's share or average over the lever, dense where it meets the goal."""
 
     def observed(values: FloatArray) -> FloatArray:
         return target.observed(np.stack(measure([(float(value),) for value in values])))
 
-    first = ladder.values[list(ladder.first)]
+    first = lever.values[list(lever.first)]
     curve = Curve(target, first, observed(first), frozenset(float(value) for value in first))
     for number in range(ROUNDS if curve.effect else 0):
-        places = _next_places(curve, ladder.values, number < ROUNDS_FOR_INTERVAL)
+        places = _next_places(curve, lever.values, number < ROUNDS_FOR_INTERVAL)
         if not places:
             break
-        values = ladder.values[places]
+        values = lever.values[places]
         curve = curve.with_more(values, observed(values))
     return curve
 

@@ -17,7 +17,7 @@ from rsip_sim.studies.kernel.asking import AskedError, Faults
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.solve.lever import Lever
-from rsip_sim.studies.solve.question import Search, SolveQuestion, check_parts
+from rsip_sim.studies.solve.question import Search, SolveQuestion, checked
 from rsip_sim.studies.solve.report import solve_report
 from rsip_sim.studies.solve.work import Solved, solve, tables
 
@@ -35,23 +35,18 @@ class SolveStudy(Study[SolveQuestion, Search, Solved]):
 
     def check(self, asked: SolveQuestion, ground: Ground) -> Search:
         """Target, lever and moment in the scenario. Raises AskedError."""
-        faults, scenario = Faults(), ground.baseline
-        parts = check_parts(scenario, asked.search, asked.target, asked.across, faults)
-        target, moment, lever = parts.target, parts.moment, parts.lever
-        if faults.found or target is None or moment is None or lever is None:
+        faults = Faults()
+        search = checked(asked, ground, faults)
+        if search is None:
             raise AskedError(faults.found)
-        return Search(
-            scenario, target, moment, lever, parts.second,
-            ground.replications if asked.replications is None else asked.replications,
-            ground.seed if asked.seed is None else asked.seed,
-        )  # fmt: skip
+        return search
 
     def faults(
         self, asked: SolveQuestion, scenarios: Sequence[Scenario] = ()
     ) -> Sequence[Problem | Fault]:
         """What is wrong with target and levers."""
-        faults, scenario = Faults(), next(iter(scenarios), None)
-        check_parts(scenario, asked.search, asked.target, asked.across, faults)
+        faults = Faults()
+        checked(asked, Ground(tuple(scenarios)), faults)
         return faults.found
 
     def facts(self, ready: Search) -> dict[str, Any]:
@@ -89,8 +84,7 @@ class SolveStudy(Study[SolveQuestion, Search, Solved]):
 
     def charts(self, result: Solved) -> Iterable[Chart]:
         """The curve, and the map if there is one."""
-        from rsip_sim.studies.solve.curve_chart import tipping_curve
-        from rsip_sim.studies.solve.map_chart import tipping_map_chart
+        from rsip_sim.studies.solve.chart import tipping_curve, tipping_map_chart
 
         yield tipping_curve(result)
         if result.grid is not None:

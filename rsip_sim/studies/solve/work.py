@@ -13,10 +13,12 @@ from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import PRICE
 from rsip_sim.measures.moments import END, moments_of
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.scenario import with_values
+from rsip_sim.studies.kernel.precision import Whole
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.solve.curve import Curve, Edge
-from rsip_sim.studies.solve.lever import varied
-from rsip_sim.studies.solve.map import ACROSS, UP, TippingMap, tipping_map
+from rsip_sim.studies.solve.lever import settings
+from rsip_sim.studies.solve.map import MOST_EACH, TippingMap, tipping_map
 from rsip_sim.studies.solve.question import Search
 from rsip_sim.studies.solve.search import MOST_VALUES, Measure, search
 
@@ -80,14 +82,11 @@ class Solved:
 
 def solve(asked: Search, workers: int | None = None, progress: Progress | None = None) -> Solved:
     """Search along the question's lever and, where it has two, map both."""
-    told = _AsOne(progress or Progress(), _most_replications(asked))
-    prices: Prices = {}
-    try:
-        measure = simulated(asked, workers, told, prices)
-        curve = search(asked.lever, asked.target, measure)
-        grid = tipping_map(asked, measure) if asked.second else None
-    finally:
-        told.close()
+    whole, prices = Whole(progress, _most_replications(asked)), Prices()
+    measure = simulated(asked, workers, whole, prices)
+    curve = search(asked.lever, asked.target, measure)
+    grid = tipping_map(asked, measure) if asked.second else None
+    whole.finish()
     along = {values[0]: lines for values, lines in prices.items() if len(values) == 1}
     return Solved(asked, curve, grid, along)
 
@@ -97,10 +96,7 @@ Prices = dict[tuple[float, ...], Mapping[str, float]]
 
 
 def simulated(
-    asked: Search,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    prices: Prices | None = None,
+    asked: Search, workers: int | None, progress: Progress | None, prices: Prices
 ) -> Measure:
     """What measures the outcome in every future at some values of the levers.
 
@@ -117,17 +113,16 @@ def simulated(
     def measured(values: Sequence[tuple[float, ...]]) -> list[FloatArray]:
         trials = [
             Trial(
-                varied(asked.scenario, asked.levers[: len(each)], each).policy,
+                with_values(asked.scenario, settings(asked.levers[: len(each)], each)).policy,
                 asked.scenario.roster, asked.seed, futures, metrics, moments,
             )
             for each in values
         ]  # fmt: skip
         found = measure_all(trials, workers, progress)
         for each, values_found in zip(values, found, strict=True):
-            if prices is not None:
-                prices[each] = {
-                    line: float(values_found[metrics.index(line), -1].mean()) for line in PRICE
-                }
+            prices[each] = {
+                line: float(values_found[metrics.index(line), -1].mean()) for line in PRICE
+            }
         return [each[0, 0] for each in found]
 
     return measured
@@ -144,8 +139,8 @@ def tables(solved: Solved) -> dict[str, pd.DataFrame]:
         columns=[asked.lever.path, "estimate", "ci_low", "ci_high", "futures", "target"],
     )
     made = {"answer": _answer_table(solved), "curve": curve}
-    if solved.grid is not None and asked.second is not None:
-        made["map"] = solved.grid.table(asked.lever, asked.second)
+    if solved.grid is not None:
+        made["map"] = solved.grid.table()
     return made
 
 
@@ -154,8 +149,8 @@ def _answer_table(solved: Solved) -> pd.DataFrame:
     asked = solved.question
     common = (asked.lever.path, asked.target.words(), str(solved.answer))
     rows: list[tuple[str | float | None, ...]] = [
-        (*common, stretch.first, stretch.last, *_interval(stretch.below, up=True),
-         *_interval(stretch.above, up=False))
+        (*common, stretch.first, stretch.last, *_interval(stretch.below),
+         *_interval(stretch.above))
         for stretch in solved.curve.stretches
     ]  # fmt: skip
     columns = [
@@ -165,39 +160,12 @@ def _answer_table(solved: Solved) -> pd.DataFrame:
     return pd.DataFrame(rows or [(*common, *[None] * 6)], columns=columns)
 
 
-def _interval(edge: Edge | None, up: bool) -> tuple[float | None, float | None]:
-    """95% interval of the value at an edge, None where it is open; up: the target begins there."""
-    if edge is None:
-        return None, None
-    ends = edge.clearly_fails, edge.clearly_meets
-    return ends if up else ends[::-1]
+def _interval(edge: Edge | None) -> tuple[float | None, float | None]:
+    return (None, None) if edge is None else (edge.low, edge.high)
 
 
 def _most_replications(asked: Search) -> int:
     values = min(MOST_VALUES, len(asked.lever.values))
     if asked.second is not None:
-        values += len(asked.lever.spaced(ACROSS)) * len(asked.second.spaced(UP))
+        values += len(asked.lever.spaced(MOST_EACH)) * len(asked.second.spaced(MOST_EACH))
     return values * asked.replications
-
-
-class _AsOne(Progress):
-    """Many pieces of work told of as one, whose total is the most that it can come to."""
-
-    def __init__(self, told: Progress, total: int) -> None:
-        """Begin."""
-        self._told = told
-        told.begin(total, 0)
-
-    def begin(self, total: int, already: int) -> None:
-        """One more piece: it is counted in the whole."""
-
-    def advance(self, replications: int) -> None:
-        """So many more are done."""
-        self._told.advance(replications)
-
-    def end(self) -> None:
-        """This piece is done, but the whole may not be."""
-
-    def close(self) -> None:
-        """Nothing more comes."""
-        self._told.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,13 +20,18 @@ def noise(seed: int, futures: int, metrics: int = 2) -> FloatArray:
     return np.random.default_rng(seed).normal(size=(metrics, futures))
 
 
-def width(moved: object) -> FloatArray:
-    return np.asarray(moved.ci_high - moved.ci_low)  # type: ignore[attr-defined]
+def moved_by(before: Sample, after: Sample) -> pd.DataFrame:
+    """One row a metric."""
+    return pd.DataFrame(change(before, after))
+
+
+def width(moved: pd.DataFrame) -> FloatArray:
+    return np.asarray(moved.ci_high - moved.ci_low)
 
 
 def test_the_same_futures_give_the_interval_of_the_paired_differences() -> None:
     before, after = noise(1, 40), noise(1, 40) + 0.3 * noise(2, 40)
-    moved = change(Sample(1, before), Sample(1, after))
+    moved = moved_by(Sample(1, before), Sample(1, after))
     paired = paired_differences(after, before)
     np.testing.assert_allclose(moved.change, paired.spread.mean)
     np.testing.assert_allclose(moved.ci_low, paired.ci_low)
@@ -35,7 +41,7 @@ def test_the_same_futures_give_the_interval_of_the_paired_differences() -> None:
 def test_other_futures_give_the_interval_of_independent_means() -> None:
     """Welch's variance; the degrees of freedom are the smaller sample's, on the safe side."""
     before, after = noise(1, 30), 2.0 * noise(2, 50)
-    moved = change(Sample(1, before), Sample(2, after))
+    moved = moved_by(Sample(1, before), Sample(2, after))
     spread = np.sqrt(before.var(axis=1, ddof=1) / 30 + after.var(axis=1, ddof=1) / 50)
     np.testing.assert_allclose(width(moved) / 2, stats.t.ppf(0.975, 29) * spread)
     welch = stats.ttest_ind(after, before, axis=1, equal_var=False).confidence_interval()
@@ -45,7 +51,7 @@ def test_other_futures_give_the_interval_of_independent_means() -> None:
 def test_more_of_the_same_futures_move_the_mean_by_the_new_ones_alone() -> None:
     """The mean of 80 less that of its first 20 is ¾ of the mean of the 60 less that of the 20."""
     values = noise(1, 80)
-    moved = change(Sample(1, values[:, :20]), Sample(1, values))
+    moved = moved_by(Sample(1, values[:, :20]), Sample(1, values))
     old, new = values[:, :20], values[:, 20:]
     np.testing.assert_allclose(moved.change, 0.75 * (new.mean(axis=1) - old.mean(axis=1)))
     spread = 0.75 * np.sqrt(new.var(axis=1) / 60 + old.var(axis=1) / 20)
@@ -54,7 +60,7 @@ def test_more_of_the_same_futures_move_the_mean_by_the_new_ones_alone() -> None:
 
 def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
     """Two seeds of one distribution: the truth is nought, missed one time in twenty."""
-    moved = change(Sample(1, noise(1, 30, 4000)), Sample(2, noise(2, 30, 4000)))
+    moved = moved_by(Sample(1, noise(1, 30, 4000)), Sample(2, noise(2, 30, 4000)))
     covered = np.mean((moved.ci_low <= 0) & (moved.ci_high >= 0))
     assert covered == pytest.approx(0.95, abs=0.012)
 
@@ -62,16 +68,16 @@ def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
 def test_futures_in_which_a_difference_is_not_defined_count_for_neither_mean() -> None:
     before, after = noise(1, 20), noise(3, 20)
     before[0, :5], after[0, 10:] = np.nan, np.nan
-    moved = change(Sample(1, before), Sample(1, after))
+    moved = moved_by(Sample(1, before), Sample(1, after))
     assert moved.change[0] == pytest.approx(after[0, :10].mean() - before[0, 5:].mean())
-    whole = change(Sample(1, before[1:]), Sample(1, after[1:]))
+    whole = moved_by(Sample(1, before[1:]), Sample(1, after[1:]))
     assert moved.ci_low[1] == whole.ci_low[0]
     nothing = np.full((1, 4), np.nan)
-    assert np.isnan(change(Sample(1, nothing), Sample(1, noise(1, 4, 1))).change).all()
+    assert np.isnan(moved_by(Sample(1, nothing), Sample(1, noise(1, 4, 1))).change).all()
 
 
 def test_one_future_has_no_interval() -> None:
-    moved = change(Sample(1, noise(1, 1)), Sample(2, noise(2, 1)))
+    moved = moved_by(Sample(1, noise(1, 1)), Sample(2, noise(2, 1)))
     assert np.isfinite(moved.change).all()
     assert np.isnan(moved.ci_low).all()
 
@@ -81,8 +87,8 @@ def test_one_future_has_no_interval() -> None:
 )
 def test_steps_add_up_to_the_whole_whatever_the_samples(sizes: list[tuple[int, int]]) -> None:
     samples = [Sample(seed, noise(10 * seed + n, n)) for seed, n in sizes]
-    steps = [change(*pair) for pair in pairwise(samples)]
-    whole = change(samples[0], samples[-1])
+    steps = [moved_by(*pair) for pair in pairwise(samples)]
+    whole = moved_by(samples[0], samples[-1])
     np.testing.assert_allclose(sum(step.change for step in steps), whole.change, atol=1e-12)
     assert (width(whole) >= 0).all()
 
@@ -90,6 +96,7 @@ def test_steps_add_up_to_the_whole_whatever_the_samples(sizes: list[tuple[int, i
 def test_a_sample_is_still_where_every_future_is_the_same() -> None:
     values = np.array([[1.0, 2.0, np.nan], [0.0, 0.0, 0.0]])
     one = Sample(1, values)
-    assert one.still(Sample(1, values.copy())).all()
-    assert one.still(Sample(2, values.copy())).tolist() == [False, True]  # nought is nought
-    assert one.still(Sample(1, values[:, :2])).tolist() == [False, True]
+    assert moved_by(one, Sample(1, values.copy())).still.all()
+    other = moved_by(one, Sample(2, values.copy()))
+    assert other.still.tolist() == [False, True]  # nought is nought
+    assert moved_by(one, Sample(1, values[:, :2])).still.tolist() == [False, True]

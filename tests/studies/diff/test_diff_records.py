@@ -10,9 +10,13 @@ import pytest
 
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.diff.records import Records
-from rsip_sim.studies.diff.report import records_report
-from rsip_sim.studies.diff.tables import CAUSES, FIGURES, records_tables
+from rsip_sim.studies.diff.records import (
+    CAUSES,
+    FIGURES,
+    Records,
+    records_report,
+    records_tables,
+)
 from rsip_sim.studies.functions import function_of
 from rsip_sim.version import EDITION
 
@@ -57,8 +61,8 @@ def said(records: Records) -> str:
 def test_the_same_record_twice_is_the_same_run(tmp_path: Path) -> None:
     report = compared(pack(tmp_path / "one"), pack(tmp_path / "other"))
     assert report.causes == []
-    assert "both papers are from the same run" in said(report)
-    assert "Of 1 figure that both give, 0 are written in another way." in said(report)
+    assert "By their records the papers differ in nothing." in said(report)
+    assert "0 of 1 figure that both give read otherwise." in said(report)
     assert "cannot be measured" not in said(report)
 
 
@@ -116,7 +120,7 @@ def test_figures_are_compared_as_they_are_written_and_only_where_their_names_tel
     mine = [FIGURE, {**FIGURE, "what": "median", "display": "1"}]
     report = compared(pack(tmp_path / "one", mine), pack(tmp_path / "other", other, seed=4))
     assert [(first, second) for _, first, second in report.figures] == [("90", "91")]
-    assert "Of 1 figure that both give, 1 is written in another way." in said(report)
+    assert "1 of 1 figure that both give read otherwise." in said(report)
     assert "Schools in the partnership, mean (two_year, 2016-03) 90 91" in said(report)
 
 

@@ -103,7 +103,7 @@ def test_a_search_out_of_reach_speaks_of_no_option_of_the_command(tmp_path, form
     text = TIPPING.replace("at least 104", "at least 120")
     told = run_study(study(tmp_path, text), workers=1, out=tmp_path / "out").text
     words = " ".join(told.split())
-    assert "Not reachable in this range" in words
+    assert "meets the target; the best is" in words
     assert "--" not in words
 
 

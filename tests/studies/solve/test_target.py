@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -52,7 +51,7 @@ def test_the_words_of_a_target_read_back_to_the_same_target(target: Target) -> N
 
 
 @given(targets())
-def test_capitals_blanks_and_the_place_of_the_moment_do_not_matter(target: Target) -> None:
+def test_capitals_and_blanks_do_not_matter(target: Target) -> None:
     words = target.words().replace("_", " ")
     assert said(f"  {words.upper()} ".replace(" ", "  ")) == target
 
@@ -61,13 +60,13 @@ def test_capitals_blanks_and_the_place_of_the_moment_do_not_matter(target: Targe
     ("text", "target"),
     [
         ("breakdown by 2016-03 at most 10%", Target("breakdown", "2016-03", "at most", 10)),
-        ("breakdown at most 10 % by March 2016", Target("breakdown", "2016-03", "at most", 10)),
+        ("breakdown by March 2016 at most 10 %", Target("breakdown", "2016-03", "at most", 10)),
         (
             "members at end at least 80 with probability 0.8",
             Target("members", "end", "at least", 80, 0.8),
         ),
         (
-            "members at least 80 schools at the end with a probability of at most 20%",
+            "members at end at least 80 schools with a probability of at most 20%",
             Target("members", "end", "at least", 80, 0.2, "at most"),
         ),
         (
@@ -78,10 +77,8 @@ def test_capitals_blanks_and_the_place_of_the_moment_do_not_matter(target: Targe
         ("below good at end below 30", Target("below_good", "end", "below", 30)),
         ("stability mean at most 0.5 of 100", Target("stability", "mean", "at most", 0.5)),
         ("fund over own agreement >= £0.6m", Target("fund", "own_agreement", "at least", 600_000)),
-        ("overspend by 31 March 2014 < £50k", Target("overspend", "2014-03", "below", 50_000)),
-        ("unmet days mean no more than 1,200", Target("unmet_days", "mean", "at most", 1200)),
-        ("members by 31st March 2014 at least 80", Target("members", "2014-03", "at least", 80)),
-        ("members on 2012-02-29 at least 80", Target("members", "2012-02", "at least", 80)),
+        ("overspend by March 2014 < £50k", Target("overspend", "2014-03", "below", 50_000)),
+        ("unmet days mean at most 1,200", Target("unmet_days", "mean", "at most", 1200)),
         ("members maintained at end > 12", Target("members_maintained", "end", "above", 12)),
         ("in_force on 2014-04 at least 50% of futures",
          Target("in_force", "2014-04", "at least", 50)),
@@ -98,61 +95,39 @@ def test_a_planners_sentence_is_understood(text: str, target: Target) -> None:
         ("at least 80 members at end", "does not begin with an outcome; one of academies, conv"),
         ("members at edn at least 80", "'at edn' is no moment; did you mean 'end'?"),
         ("members in Marhc at least 80", "did you mean 'march'?"),
-        ("breakdown by 2016 below 10%", "'2016' is a year; name a month of it, such as 2016-03"),
+        ("breakdown by 2016 below 10%", "'by 2016' is no moment; at end, mean, over own agreem"),
+        ("members by 31 March 2013 at least 80", "no moment; at end, mean, over own agreement"),
+        ("members by 2013-03-30 at least 105", "'by 2013-03-30' is no moment"),
         ("members by 2016-13 at least 80", "'by 2016-13' is no moment; at end, mean, over own a"),
         ("members at least 80", "does not say when it is read; at end, mean, over own agreement"),
-        ("members at end at least 80 at end", "says twice when it is read"),
+        ("members at end at least 80 at end", "'at end' after the number is not understood"),
         ("members at end at leest 80", "compares with nothing; write at least, at most, above or"),
-        ("members at end at leest 80", "did you mean 'at least'?"),
         ("members at end at least many", "'many' is not a number"),
         ("members at end at least", "lacks a number"),
         ("members at end at least 80 pupils", "'pupils' after the number is not understood"),
-        ("members at end at least £80", "members is not money; it is counted in schools"),
-        ("members at end at least 80%", "members is not in per cent; it is counted in schools"),
-        ("overspend by 2016-03 at most 0.5", "overspend is money; write £0.5, or £0.5m for mill"),
+        ("members at end at least £80", "members is in schools; write 80"),
+        ("members at end at least 80%", "members is in schools; write 80"),
+        ("overspend by 2016-03 at most 0.5", "0.5 could mean two things; write £0.5 or £0.5m f"),
         ("breakdown at end at most 0.1", "0.1 could mean two things; write 0.1% or 10%"),
-        ("breakdown at end at most 120%", "breakdown is a share of futures; from 0% to 100%"),
+        ("breakdown at end at most 120%", "breakdown runs from 0 to 100; such as 75"),
         ("cohesion at end above 750", "cohesion runs from 0 to 100; such as 75"),
         ("cohesion at end above 0.75", "0.75 could mean two things; write 75 or 0.75 of 100"),
         ("cohesion core at end above 0.75", "cohesion_core has gone: cohesion itself is without"),
         ("council_cost by 2016-03 below £3m", "has gone: it counted a smaller service as a sav"),
         ("council_cost by 2016-03 below £3m", "; use price_council; price_schools and service"),
         ("breakdown at end at most 9% with probability 0.8", "is itself a share of futures; leav"),
-        ("members at end at least 80 with probability 80", "did you mean '0.8'?"),
+        ("members at end at least 80 with probability 80", "'80' is no probability; write a numbe"),
         ("members at end at least 80 with probability 1", "'1' is no probability; write a number"),
         ("members at end at least 80 with chance 0.8", "'with chance 0.8' after the number is not"),
-        ("erosion mean at most 22,5%", "'22,5%' has a decimal comma; write 22.5%"),
-        ("price_council at end at most £6,5m", "'£6,5m' has a decimal comma; write £6.5m"),
-        ("cohesion at end at least 75,5", "'75,5' has a decimal comma; write 75.5"),
-        ("cohesion at end at least 0,75", "has a decimal comma; write 75 or 0.75 of 100"),
-        ("members at end at least 1,0,5", "'1,0,5' is not grouped by thousands; write 105"),
-        ("members at end at least 1_05", "'1_05' is not grouped by thousands; write 105"),
-        ("fund at end at least £1.234,5", "'£1.234,5' has a decimal comma; write £1234.5"),
+        ("erosion mean at most 22,5%", "'22,5%' is not a number; with a decimal point"),
+        ("members at end at least 1,0,5", "'1,0,5' is not a number"),
+        ("members at end at least 1_05", "commas only for thousands: 1,234.5"),
         ("fund at end at least £600.000", "could mean two things; write £600 or £600,000"),
-        ("members at end at least 80 with probability 0,8", "a decimal comma; write 0.8"),
-        ("members by 1 march 2013 at least 105",
-         "not the last day of its month, on which outcomes are read; write 2013-03 for 31 March "
-         "2013 or 2013-02 for the month before"),
-        ("members by 31 february 2013 at least 105",
-         "is no day of the calendar; write 2013-02 for 28 February 2013"),
-        ("members by 2013-03-30 at least 105", "write 2013-03 for 31 March 2013 or 2013-02"),
+        ("members at end at least 80 with probability 0,8", "'0,8' is no probability"),
     ],
 )  # fmt: skip
 def test_what_is_no_target_is_told_with_what_is(text: str, fault: str) -> None:
     assert fault in faults_of(text)
-
-
-@given(st.dates(date(2011, 4, 1), date(2016, 3, 31)), st.sampled_from(["%d %B %Y", "%Y-%m-%d"]))
-def test_a_day_is_the_last_of_its_month_or_asked_back(day: date, form: str) -> None:
-    sentence = "members by {} at least 80"
-    target, faults = read_target(sentence.format(day.strftime(form)))
-    if (day + timedelta(1)).day == 1:
-        assert target == Target("members", f"{day:%Y-%m}", "at least", 80)
-        return
-    assert target is None
-    months = re.findall(r"\d{4}-\d{2}\b(?!-)", faults[0].allowed)
-    assert [said(sentence.format(month)).moment for month in months] == months
-    assert months[0] == f"{day:%Y-%m}"
 
 
 @given(
@@ -167,9 +142,7 @@ def test_a_number_has_one_meaning_and_what_is_to_be_written_instead_is_accepted(
     sentence = f"{metric} at end at most {{}}"
     target, faults = read_target(sentence.format(f"{pound}{digits}{ending}"))
     if target is not None:
-        assert not re.search(r",(?!\d{3}\b)|_(?!\d{3})", digits), (
-            "a comma that divides no thousands"
-        )
+        assert not re.search(r",(?!\d{3}\b)|_", digits), "a comma that divides no thousands"
         return
     told = re.match(r"write (\S+(?: of 100)?)(?:,? or (\S+(?: of 100)?).*)?$", faults[0].allowed)
     for instead in filter(None, told.groups() if told else ()):
