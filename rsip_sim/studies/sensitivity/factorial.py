@@ -7,14 +7,14 @@ worked out future by future and has an interval of its own.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import mean_of_defined, standard_error, t_quantile
+from rsip_sim.measures.statistics import Estimate, estimates
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import LEVERS
 
@@ -31,16 +31,14 @@ class Lever:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a change of one lever does to an outcome, or what it does more together with another.
+    """What a change of one lever does to each outcome, or does more together with another.
 
     changes  (place of the lever, place of its value), one or two of them
-    mean     in the unit of the outcome;  low, high: 95% interval; arrays (outcomes,)
+    sizes    in the unit of the outcome, one an outcome
     """
 
     changes: tuple[tuple[int, int], ...]
-    mean: FloatArray
-    low: FloatArray
-    high: FloatArray
+    sizes: list[Estimate]
 
 
 def levers_to_cross(baseline: Scenario, scenario: Scenario) -> tuple[list[Lever], list[str]]:
@@ -79,24 +77,14 @@ def effects(levers: Sequence[Lever], values: FloatArray) -> list[Effect]:
     """
     shape = tuple(len(lever.values) for lever in levers)
     table = values.reshape(*shape, *values.shape[1:])
+    single = [(lever, value) for lever, count in enumerate(shape) for value in range(1, count)]
+    pairs = [pair for pair in itertools.combinations(single, 2) if pair[0][0] != pair[1][0]]
     found = []
-    for changes in _changes(shape):
+    for changes in [*((change,) for change in single), *pairs]:
         contrast = table
         for lever, value in changes:
             after, before = (np.take(contrast, [at], axis=lever) for at in (value, 0))
             contrast = after - before
-        found.append(_effect(changes, contrast.mean(axis=tuple(range(len(shape))))))
+        by_future = contrast.mean(axis=tuple(range(len(shape))))
+        found.append(Effect(changes, estimates(by_future)))
     return found
-
-
-def _changes(shape: tuple[int, ...]) -> Iterator[tuple[tuple[int, int], ...]]:
-    single = [(lever, value) for lever, count in enumerate(shape) for value in range(1, count)]
-    yield from ((change,) for change in single)
-    yield from ((a, b) for a, b in itertools.combinations(single, 2) if a[0] != b[0])
-
-
-def _effect(changes: tuple[tuple[int, int], ...], by_future: FloatArray) -> Effect:
-    """By future: (outcomes, futures)."""
-    mean = mean_of_defined(by_future)
-    half = t_quantile((~np.isnan(by_future)).sum(axis=-1)) * standard_error(by_future)
-    return Effect(changes, mean, mean - half, mean + half)

@@ -37,7 +37,6 @@ class TwoAsked:
     comparison  by which the two are known where they stand in no stored comparison
     """
 
-    simulates_much = True
     question: SensitivityQuestion
     baseline: Scenario
     scenario: Scenario
@@ -50,6 +49,7 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
     """Which inputs matter, and how much is luck: one CPU minute or two."""
 
     name = "sensitivity"
+    simulates_much = True
     question = SensitivityQuestion
 
     def check(self, question: SensitivityQuestion, ground: Ground) -> TwoAsked:

@@ -111,11 +111,13 @@ def test_factorial_effects_are_those_that_were_put_in():
         yes, high = cell["a"] == "yes", cell["b"] == "high"
         table.append([[10 + 2 * yes + 3 * high + 4 * (yes and high)] * 5])
     found = {each.changes: each for each in effects(LEVERS, np.array(table, dtype=float))}
-    assert found[(0, 1),].mean == pytest.approx(2 + 4 / 3)  # averaged over three values of b
-    assert found[(1, 1),].mean == pytest.approx(0)
-    assert found[(1, 2),].mean == pytest.approx(3 + 4 / 2)
-    assert found[(0, 1), (1, 2)].mean == pytest.approx(4)
-    assert found[(0, 1), (1, 1)].mean == pytest.approx(0)
+    assert found[(0, 1),].sizes[0].mean == pytest.approx(
+        2 + 4 / 3
+    )  # averaged over three values of b
+    assert found[(1, 1),].sizes[0].mean == pytest.approx(0)
+    assert found[(1, 2),].sizes[0].mean == pytest.approx(3 + 4 / 2)
+    assert found[(0, 1), (1, 2)].sizes[0].mean == pytest.approx(4)
+    assert found[(0, 1), (1, 1)].sizes[0].mean == pytest.approx(0)
     assert len(found) == 1 + 2 + 2
 
 
@@ -123,4 +125,5 @@ def test_effects_are_paired_so_that_luck_common_to_all_cells_leaves_no_doubt():
     luck = np.random.default_rng(2).normal(size=50)
     table = np.stack([luck + (cell["a"] == "yes") for cell in cells(LEVERS)])[:, None]
     main = effects(LEVERS, table)[0]
-    np.testing.assert_allclose([main.low[0], main.mean[0], main.high[0]], 1.0)
+    size = main.sizes[0]
+    np.testing.assert_allclose([size.ci_low, size.mean, size.ci_high], 1.0)
