@@ -47,7 +47,7 @@ def test_the_answer_is_printed_and_kept_beside_the_comparison(rsip: Rsip, run: P
     assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith("WHY ")
     words = " ".join(done.stdout.split())
-    assert "One thing differs: Agreement length: 12 → 24 months." in words
+    assert "What differs: Agreement length: 12 → 24 months." in words
     assert "levers | mechanisms | interactions | method" in words
     place = run / "studies" / "explain_two_year_against_one_year"
     assert str(place) in done.stderr
