@@ -29,9 +29,7 @@ class Regret:
     level            mean of the objective itself
     mean, p95, worst  of regret across futures; ci_low, ci_high: 95% interval of the mean
     best             share of futures in which it does best; choices that tie share the future
-    alone            share of futures in which no other does as well
     rival            its mean regret is the smallest, or not clearly larger than the smallest
-    tied             share of futures in which several choices do best
     futures          futures counted: those in which the objective is defined for every choice
     notice           the smallest difference that a councillor notices
     """
@@ -43,9 +41,7 @@ class Regret:
     p95: FloatArray
     worst: FloatArray
     best: FloatArray
-    alone: FloatArray
     rival: BoolArray
-    tied: float
     futures: int
     notice: float
 
@@ -76,11 +72,10 @@ def regret_of(values: FloatArray, higher: bool, notice: float = 0.0) -> Regret:
     if not futures:
         none = np.full(choices, np.nan)
         never = np.zeros(choices, dtype=np.bool_)
-        return Regret(none, none, none, none, none, none, none, none, never, np.nan, 0, notice)
+        return Regret(none, none, none, none, none, none, none, never, 0, notice)
     gains = known if higher else -known
     lost = np.abs(paired(gains, gains.max(axis=0)))
     best = lost == 0
-    shared = best.sum(axis=0)
     found = paired_differences(lost, np.zeros_like(lost))
     first = lost[np.argmin(found.spread.mean)]
     behind = paired_differences(lost, np.broadcast_to(first, lost.shape)).ci_low > 0
@@ -91,10 +86,8 @@ def regret_of(values: FloatArray, higher: bool, notice: float = 0.0) -> Regret:
         ci_high=found.ci_high,
         p95=found.spread.p95,
         worst=lost.max(axis=1),
-        best=(best / shared).mean(axis=1),
-        alone=(best & (shared == 1)).mean(axis=1),
+        best=(best / best.sum(axis=0)).mean(axis=1),
         rival=~behind,
-        tied=float((shared > 1).mean()),
         futures=futures,
         notice=notice,
     )

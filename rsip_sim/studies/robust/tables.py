@@ -43,8 +43,6 @@ def _regret(found: Robustness, cases: Mapping[str, Regrets]) -> pd.DataFrame:
             "p95_regret": regret.p95[i],
             "worst_regret": regret.worst[i],
             "share_best": regret.best[i],
-            "share_best_alone": regret.alone[i],
-            "share_tied": regret.tied,
             "smallest_or_not_clearly_larger": bool(regret.rival[i]),
             "futures": regret.futures,
         }
