@@ -99,14 +99,8 @@ def _title(lead: Account) -> str:
 
 
 def _told(account: Account) -> str:
-    """Every part that shows in words: the step, its average and its interval."""
-    write = account.metric.format
-    steps = [
-        f"{part.step.label} {write.difference(part.mean)} (95% interval "
-        f"{write.short_difference(part.numbers.ci_low)} to "
-        f"{write.difference(part.numbers.ci_high)})"
-        for part in (*account.ways()["share"], account.total)
-        if part.verdict not in ("equal", "negligible")
-    ]
-    by = HEADINGS[account.family].lower()
-    return f"{account.metric.label}, {by}: {', '.join(steps) or 'no step has any part'}."
+    """Every part of a difference with its average in words."""
+    parts = (*account.ways()["share"], account.total)
+    write, by = account.metric.format.difference, HEADINGS[account.family].lower()
+    steps = [f"{part.step.label} {write(part.mean)}" for part in parts]
+    return f"{account.metric.label}, {by}: {', '.join(steps)}."

@@ -50,7 +50,6 @@ class Difference:
 
     moment       name from MOMENTS
     precision    how wide the interval of a share may be, beside that of the whole difference
-    usual        whether metrics and moment are what they are unless others are named
     """
 
     baseline: Scenario
@@ -58,7 +57,6 @@ class Difference:
     metrics: tuple[str, ...]
     moment: str
     precision: float = PRECISION
-    usual: bool = True
 
 
 def difference(asked: ExplainQuestion, scenarios: Sequence[Scenario]) -> Difference:
@@ -71,12 +69,10 @@ def difference(asked: ExplainQuestion, scenarios: Sequence[Scenario]) -> Differe
     without = [each.title for each in pair or () if not each.policy.partnership]
     faults.each("metrics", asked.metrics, lambda name: metric_fault(name, without))
     known = {each.name: moments_of(each.policy, each.policy.horizon_months) for each in scenarios}
-    usual = main_moment(known[scenarios[0].name])
-    moment = asked.at or usual
+    moment = asked.at or main_moment(known[scenarios[0].name])
     shared = [name for name in MOMENTS if all(name in known[each.name] for each in pair or ())]
     faults.at("at", moment_fault(moment, shared, own=True))
     if faults.found or pair is None:
         raise AskedError(faults.found)
     metrics = tuple(dict.fromkeys(asked.metrics)) or HEADLINES
-    is_usual = (metrics, moment) == (HEADLINES, usual)
-    return Difference(*pair, metrics, moment, asked.precision, is_usual)
+    return Difference(*pair, metrics, moment, asked.precision)

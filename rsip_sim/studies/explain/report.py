@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from rsip_sim.evidence.register import load_register
-from rsip_sim.measures.formats import MINUS
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import labelled
 from rsip_sim.report.blocks import (
@@ -42,7 +41,6 @@ _SHARES = (
     Column("step", 26, words=True, hang=1),
     Column("share", 9),
     Column("95% interval", 16),
-    Column("of the whole", 7),
     Column("90% of futures", 16),
     Column("verdict", 22, words=True),
 )
@@ -230,13 +228,11 @@ def _tables(explained: Explained, family: str) -> Iterator[Table]:
 
 
 def _share_row(account: Account, part: Share) -> Row:
-    write, whole = account.metric.format.plain_difference, account.total
-    of_whole = f"{part.mean / whole.mean:.0%}".replace("-0%", "0%") if whole.clear else NOTHING
+    write = account.metric.format.plain_difference
     return (
         part.step.label,
         write(part.mean),
         _range(part, "ci_low", "ci_high", write),
-        of_whole.replace("-", MINUS),
         _range(part, "p05", "p95", write),
         part.verdict,
     )
