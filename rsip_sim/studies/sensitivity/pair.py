@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rsip_sim.measures.metrics import HEADLINES, METRICS
 from rsip_sim.measures.moments import Moment, main_moment, moments_of
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.scenario import Scenario, with_values
+from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.trials import Trial
 
 LEVEL, DIFFERENCE = 0, 1
@@ -38,29 +38,16 @@ class Pair:
         """When the scenario is read."""
         return self.moments[1]
 
-    def trials(
-        self,
-        luck: NDArray[np.int64],
-        held: Mapping[str, FloatArray],
-        levers: Mapping[str, object] | None = None,
-    ) -> list[Trial]:
+    def trials(self, luck: NDArray[np.int64], held: Mapping[str, FloatArray]) -> list[Trial]:
         """Both policies in these futures.
 
-        luck    int (futures,): which replications' luck
-        held    parameter values by register name, (futures,) each
-        levers  values of fields that both scenarios take, by dotted path
+        luck  int (futures,): which replications' luck
+        held  parameter values by register name, (futures,) each
         """
+        both = zip((self.baseline, self.scenario), self.moments, strict=True)
         return [
-            Trial(
-                (with_values(each, levers) if levers else each).policy,
-                each.roster,
-                self.seed,
-                luck,
-                self.metrics,
-                (moment,),
-                held,
-            )
-            for each, moment in zip((self.baseline, self.scenario), self.moments, strict=True)
+            Trial(each.policy, each.roster, self.seed, luck, self.metrics, (moment,), held)
+            for each, moment in both
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -24,10 +24,7 @@ from rsip_sim.report.blocks import (
     Table,
 )
 from rsip_sim.report.words import NOTHING, listed, share_of_spread
-from rsip_sim.scenario.settings import field_label
-from rsip_sim.scenario.wording import value_text
 from rsip_sim.studies.kernel.choice_words import asked_about
-from rsip_sim.studies.sensitivity.factorial import Effect
 from rsip_sim.studies.sensitivity.pair import DIFFERENCE
 from rsip_sim.studies.sensitivity.tables import factor_label
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
@@ -46,12 +43,6 @@ _INPUTS = (
     Column("average at low end", 11),
     Column("average at high end", 11),
 )
-_EFFECTS = (
-    Column("change", 49, words=True, hang=1),
-    Column("effect", 13),
-    Column("95% interval", 20),
-    Column("verdict", 13, words=True),
-)
 
 
 def sensitivity_report(found: Sensitivity) -> Report:
@@ -59,10 +50,8 @@ def sensitivity_report(found: Sensitivity) -> Report:
     when = found.pair.moment.when
     varied = [name for name in found.told if found.varies(found.outcome(DIFFERENCE, name))]
     inputs = tuple(_inputs_table(found, name) for name in varied)
-    choices = tuple(_choices(found, varied)) if found.effects else ()
     parts = (
         Part("inputs", f"What matters to the difference, {when}", inputs),
-        Part("choices", "Categorical choices: what each changes of the difference", choices),
         Part("method", "How to read this", (Points(tuple(_notes(found))),)),
     )
     return Report(
@@ -232,41 +221,6 @@ def _input_row(found: Sensitivity, name: str, place: int) -> Row:
         f"{low:.0f}% to {high:.0f}%",
         share_of_spread(found.indices.total[at, place, 0], brief=True),
         *ends,
-    )
-
-
-def _choices(found: Sensitivity, varied: Sequence[str]) -> Iterator[Block]:
-    count = math.prod(len(lever.values) for lever in found.levers)
-    left = [field_label(path) for path in found.left_out]
-    but = f" Left out, as the scenarios settle it: {listed(left)}." if left else ""
-    yield Paragraph(
-        f"Every combination of {len(found.levers)} choices, {count} in all, in the same "
-        f"{found.futures} futures. An effect is averaged over all that the other choices may be; "
-        f"what two do beyond the sum of each is in the table of effects kept with this.{but}"
-    )
-    single = [each for each in found.effects if len(each.changes) == 1]
-    for name in varied:
-        yield Table(
-            f"choices_{name}",
-            labelled(METRICS[name], found.pair.moment),
-            "One row a change of one choice: its effect on the difference, and the 95% interval.",
-            _EFFECTS,
-            tuple(_effect_row(found, each, name) for each in single),
-            apart=True,
-        )
-
-
-def _effect_row(found: Sensitivity, effect: Effect, name: str) -> Row:
-    write, size = METRICS[name].format, effect.sizes[found.outcome(DIFFERENCE, name)]
-    ((place, value),) = effect.changes
-    lever = found.levers[place]
-    old, new = (value_text(lever.path, lever.values[each]) for each in (0, value))
-    verdict = "clear" if size.clear else "not clear"
-    return (
-        f"{field_label(lever.path)}: {old} → {new}",
-        write.difference(size.mean),
-        f"{write.short_difference(size.ci_low)} to {write.short_difference(size.ci_high)}",
-        "none shows" if write.shows_zero(size.mean) else verdict,
     )
 
 

@@ -1,4 +1,4 @@
-"""The tables of a study of sensitivity: shares, indices, swings and effects."""
+"""The tables of a study of sensitivity: shares, indices and swings."""
 
 from __future__ import annotations
 
@@ -21,23 +21,15 @@ def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:
     shares        luck, ignorance and both: one row a kind (level, difference) and metric
     indices       one row a kind, metric and factor
     swings        one row a kind, metric and parameter
-    effects       of the factorial design, where there is one: main effects and interactions
     """
-    tables = {"shares": _shares(found), "indices": _indices(found), "swings": _swings(found)}
-    if found.effects:
-        tables["effects"] = _effects(found)
-    return tables
+    return {"shares": _shares(found), "indices": _indices(found), "swings": _swings(found)}
 
 
 def factor_label(found: Sensitivity, factor: str) -> str:
     """What a factor is called where people read."""
+    register = load_register()
     if factor == OTHERS:
         return f"{len(found.groups[OTHERS])} other parameters together"
-    return _label(factor)
-
-
-def _label(factor: str) -> str:
-    register = load_register()
     return register[factor].label if factor in register else factor
 
 
@@ -87,7 +79,7 @@ def _indices(found: Sensitivity) -> pd.DataFrame:
         {
             **head,
             "factor": factor,
-            "factor_label": _label(factor),
+            "factor_label": factor_label(found, factor),
             "parameters": len(found.groups[factor]),
             **_with_ends("first", found.indices.first[at, place]),
             **_with_ends("total", found.indices.total[at, place]),
@@ -118,17 +110,3 @@ def _swings(found: Sensitivity) -> pd.DataFrame:
         for at, head in _heads(found)
         for place, parameter in enumerate(found.inputs.parameters)
     )
-
-
-def _effects(found: Sensitivity) -> pd.DataFrame:
-    rows = []
-    for at, head in _heads(found):
-        for effect in found.effects:
-            row = {**head, "order": len(effect.changes)}
-            for number, (lever, value) in enumerate(effect.changes, start=1):
-                row[f"lever_{number}"] = found.levers[lever].path
-                row[f"from_{number}"] = found.levers[lever].values[0]
-                row[f"to_{number}"] = found.levers[lever].values[value]
-            size = effect.sizes[at]
-            rows.append(row | {"effect": size.mean, "ci_low": size.ci_low, "ci_high": size.ci_high})
-    return pd.DataFrame(rows)

@@ -1,12 +1,11 @@
 """What matters: which inputs move a scenario's outcome and its difference from another, and luck.
 
-Three designs on common luck, the first of which also chooses what the second looks at closely:
+Two designs on common luck, the first of which also chooses what the second looks at closely:
 
 * a tornado: each uncertain parameter at its low and its high end, all others as they fall;
 * Sobol indices: the parameters with the largest swings each by themselves, all others as one
   group, and luck as one more factor. Some sixty indices of their own would cost four times as
-  many runs or be half as precise; the group's index shows whether anything was overlooked;
-* a factorial design of the categorical levers.
+  many runs or be half as precise; the group's index shows whether anything was overlooked.
 
 Luck is every draw that is no parameter: the national climate's path, the authority's own, and
 each school's. A future's luck is its replication number, so that it is a factor like any other.
@@ -21,15 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import HIGH, LOW, mean_of_defined, paired, quantiles
-from rsip_sim.scenario import Scenario
+from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.kernel.precision import Whole, looks
 from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.sensitivity.factorial import Effect, Lever, cells, effects, levers_to_cross
 from rsip_sim.studies.sensitivity.inputs import Inputs, inputs_of
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE, Pair, pair_of
+from rsip_sim.studies.sensitivity.pair import DIFFERENCE, Pair
 from rsip_sim.studies.sensitivity.sobol import Indices, sobol_indices
 from rsip_sim.studies.sensitivity.tornado import Swings, swings
 
@@ -44,7 +41,7 @@ TOLD = ("erosion", "members", "cohesion")
 
 OTHERS, LUCK = "other parameters", "luck"
 _DESIGN = 20110401  # of the scrambling of the quasi-random design, always the same
-_PER_SET = 8  # parameter sets ÷ futures of the tornado and the factorial design
+_PER_SET = 8  # parameter sets ÷ futures of the tornado
 _EDGE = 1e-9
 
 
@@ -53,15 +50,13 @@ class Sensitivity:
     """What the study came to; outcomes are KINDS × metrics of the pair, level first.
 
     told      the metrics told of in words
-    sets      rows of each table of the Sobol design, of at most so many;  futures: of the two
-              other designs
+    sets      rows of each table of the Sobol design, of at most so many;  futures: of the tornado
     precision  half of a 95% interval that was asked for, as a share of a spread; 0: none was
     average   (outcomes,);  spread: 5% and 95% points across futures, (2, outcomes)
     deviation  standard deviation and its relative standard error, (2, outcomes);  together: the
                same where parameters are drawn as the model draws them, calibrated ones together
     groups    what each factor varies, by its name: a parameter, OTHERS if there are more, and
               LUCK, which is none
-    left_out  categorical levers that are not in the factorial design
     """
 
     pair: Pair
@@ -78,9 +73,6 @@ class Sensitivity:
     groups: Mapping[str, Sequence[str]]
     indices: Indices
     swings: Swings
-    levers: tuple[Lever, ...]
-    effects: tuple[Effect, ...]
-    left_out: tuple[str, ...]
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -129,27 +121,20 @@ class Sensitivity:
 
 
 def sensitivity(
-    baseline: Scenario,
-    scenario: Scenario,
-    seed: int,
+    pair: Pair,
     metrics: Sequence[str] = (),
-    at: str | None = None,
     sets: int = SETS,
-    workers: int | None = None,
-    progress: Progress | None = None,
     precision: float = 0.0,
+    means: Means | None = None,
 ) -> Sensitivity:
     """Study what matters to a scenario and to its difference from a baseline.
 
-    seed       of the luck, that of the comparison
     metrics    told of in words; else TOLD where they are defined
-    at         a moment; else that on which a comparison of the two stands
     sets       parameter sets of the Sobol design at most, a power of two
     precision  half of a 95% interval, as a share of a spread, that is narrow enough; 0: none is
     """
-    pair = pair_of(baseline, scenario, seed, metrics, at)
     told = tuple(dict.fromkeys(metrics)) or tuple(name for name in TOLD if name in pair.metrics)
-    work = _Work(pair, told, sets, precision, workers, progress)
+    work = _Work(pair, told, sets, precision, means or Means())
     for few in looks(sets, precision, FIRST_SETS):
         found = work.studied(few)
         if found.known_to <= precision:
@@ -167,15 +152,12 @@ class _Work:
         told: tuple[str, ...],
         most: int,
         precision: float,
-        workers: int | None,
-        progress: Progress | None,
+        means: Means,
     ) -> None:
         """Lay the designs out; nothing is simulated yet."""
-        self._pair, self._told, self._workers = pair, told, workers
+        self._pair, self._told, self._workers = pair, told, means.workers
         self._most, self._precision = most, precision
         self._inputs = inputs_of([pair.baseline.policy, pair.scenario.policy])
-        self._levers, self._left_out = levers_to_cross(pair.baseline, pair.scenario)
-        self._cells = cells(self._levers)
         self._tables = _Tables.of(self._inputs, most)
         self._groups: dict[str, list[str]] = {}
         self._sets = 0
@@ -183,14 +165,13 @@ class _Work:
         count = len(self._inputs.names)
         factors = min(OWN, count) + (count > OWN) + 1
         rows = most * (3 + factors)  # A, B and as the model draws, beside one for each factor
-        several = most // _PER_SET * (2 * count + len(self._cells))
-        self.progress = Whole(progress, 2 * (rows + several))
+        self.progress = Whole(means.progress, 2 * (rows + most // _PER_SET * 2 * count))
 
     def studied(self, sets: int) -> Sensitivity:
         """What so many sets come to, those of before among them."""
         self._found.append(self._simulated(sets))
         self._sets = sets
-        swept, by_table, together, *crossed = (
+        swept, by_table, together = (
             np.concatenate(parts, axis=-1) for parts in zip(*self._found, strict=True)
         )
         both = by_table[:, :2].reshape(len(by_table), -1)
@@ -215,16 +196,12 @@ class _Work:
                 seed=self._pair.seed,
             ),
             swings=swings(swept),
-            levers=tuple(self._levers),
-            effects=tuple(effects(self._levers, np.stack(crossed))),
-            left_out=tuple(self._left_out),
         )
 
     def _simulated(self, sets: int) -> list[FloatArray]:
-        """Outcomes of the sets since the last ones: (outcomes, …, futures) of each design.
+        """Outcomes of the sets since the last ones, (outcomes, …, futures).
 
-        The tornado first, then the tables of the Sobol design, the futures as the model draws
-        them, and each combination of the factorial design.
+        Of the tornado, of the tables of the Sobol design, and of futures as the model draws them.
         """
         pair, tables = self._pair, self._tables
         rows = slice(self._sets, sets)
@@ -232,18 +209,12 @@ class _Work:
         (swept,) = self._measured([pair.trials(*tables.tornado(self._inputs, few))])
         swept = swept.reshape(len(swept), len(self._inputs.names), 2, -1)
         self._groups = self._groups or self._grouped(swept)
-        by_table, together, *crossed = self._measured(
-            [
-                pair.trials(*tables.sobol(self._groups, rows)),
-                pair.trials(tables.luck[0, rows], {}),
-                *(
-                    pair.trials(tables.luck[0, few], tables.first(few), cell)
-                    for cell in self._cells
-                ),
-            ]
-        )
-        by_table = by_table.reshape(len(by_table), 2 + len(self._groups), -1)
-        return [swept, by_table, together, *crossed]
+        both = [
+            pair.trials(*tables.sobol(self._groups, rows)),
+            pair.trials(tables.luck[0, rows], {}),
+        ]
+        by_table, together = self._measured(both)
+        return [swept, by_table.reshape(len(by_table), 2 + len(self._groups), -1), together]
 
     def _measured(self, pairs: Sequence[Sequence[Trial]]) -> list[FloatArray]:
         """Level and difference from both trials of each pair, (outcomes, futures)."""

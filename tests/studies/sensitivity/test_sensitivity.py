@@ -15,7 +15,7 @@ from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.report.words import share_of_spread
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.kernel.ground import Ground
+from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import asked_of
 from rsip_sim.studies.sensitivity.inputs import inputs_of
 from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL, pair_of
@@ -99,28 +99,23 @@ def test_calibrated_parameters_take_the_values_of_the_sample_and_others_those_of
 
 
 def test_the_number_of_processes_does_not_show(monkeypatch):
-    monkeypatch.setattr("rsip_sim.studies.sensitivity.factorial._CHOICES", {})
     monkeypatch.setattr("rsip_sim.studies.sensitivity.work.OWN", 2)
-    pair = [in_town(each) for each in (NO_AGREEMENT, TWO_YEAR)]
-    one, two = (sensitivity(*pair, 5, sets=64, workers=workers) for workers in (1, 2))
+    pair = pair_of(in_town(NO_AGREEMENT), in_town(TWO_YEAR), 5, [], None)
+    one, two = (sensitivity(pair, sets=64, means=Means(workers)) for workers in (1, 2))
     np.testing.assert_array_equal(one.indices.first, two.indices.first)
     np.testing.assert_array_equal(one.swings.swing, two.swings.swing)
-    assert one.effects == two.effects == ()
-    assert "CATEGORICAL CHOICES" not in rendered(sensitivity_report(one))
 
 
 def test_sets_are_simulated_until_shares_are_known_as_asked(monkeypatch):
     """In as many goes as it takes, which do not show: only how wide intervals are is looked at."""
     names = inputs_of([NO_AGREEMENT.policy, TWO_YEAR.policy]).names
     groups = {names[0]: [names[0]], OTHERS: names[1:], LUCK: ()}  # whatever the first look chooses
-    monkeypatch.setattr("rsip_sim.studies.sensitivity.factorial._CHOICES", {})
     monkeypatch.setattr("rsip_sim.studies.sensitivity.work.OWN", 1)
     monkeypatch.setattr("rsip_sim.studies.sensitivity.work._Work._grouped", lambda *_: groups)
     monkeypatch.setattr("rsip_sim.studies.sensitivity.work.FIRST_SETS", 64)
-    pair = [in_town(each) for each in (NO_AGREEMENT, TWO_YEAR)]
+    pair = pair_of(in_town(NO_AGREEMENT), in_town(TWO_YEAR), 5, ["members"], None)
     one, goes, enough = (
-        sensitivity(*pair, 5, ["members"], sets=128, workers=1, precision=precision)
-        for precision in (0.0, 1e-9, 100.0)
+        sensitivity(pair, ["members"], 128, precision, Means(1)) for precision in (0.0, 1e-9, 100.0)
     )
     assert (one.sets, goes.sets, enough.sets) == (128, 128, 64)
     for name, table in sensitivity_tables(one).items():
@@ -135,7 +130,7 @@ def test_sets_are_simulated_until_shares_are_known_as_asked(monkeypatch):
 def test_all_headlines_are_in_the_tables_and_only_those_asked_for_in_the_words():
     found = same_study()
     tables = sensitivity_tables(found)
-    for name in ("shares", "indices", "swings", "effects"):
+    for name in ("shares", "indices", "swings"):
         assert set(HEADLINES) <= set(tables[name]["metric"])
         assert set(tables[name]["kind"]) == {"level", "difference"}
     _, *shown, _ = sensitivity_report(found).table.header
@@ -154,7 +149,7 @@ def test_the_first_screen_fits_a_terminal_and_says_what_matters_and_how_sure():
     for said in ("HOW SURE", "luck alone", "verdict", "average", "95%", "as the model draws"):
         assert said in text
     assert max(len(line.text) for line in first_screen(report, 60)) <= 60
-    assert [part.name for part in report.parts] == ["inputs", "choices", "method"]
+    assert [part.name for part in report.parts] == ["inputs", "method"]
 
 
 def test_text_fits_the_terminal_names_its_intervals_and_ranks_by_the_share_alone():
@@ -205,16 +200,6 @@ def test_the_answer_and_the_verdicts_follow_the_shares(first, luck, said, verdic
 )
 def test_a_share_is_written_as_part_of_a_whole(share, words):
     assert share_of_spread(share) == words
-
-
-def test_choices_in_which_the_scenarios_differ_are_left_out_of_the_design_and_named():
-    from rsip_sim.studies.sensitivity.factorial import levers_to_cross
-
-    certain = with_values(TWO_YEAR, {"agreement.renewal": "certain"})
-    crossed, left_out = levers_to_cross(NO_AGREEMENT, certain)
-    assert set(left_out) == {"agreement.renewal", "agreement.later_offers"}
-    assert "climate.conversion" in {lever.path for lever in crossed}
-    assert all(lever.values[0] == "uncertain" for lever in crossed if "climate" in lever.path)
 
 
 def checked(scenarios, asked):
