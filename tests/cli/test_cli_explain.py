@@ -48,7 +48,7 @@ def test_the_answer_is_printed_and_kept_beside_the_comparison(rsip: Rsip, run: P
     assert done.stdout.startswith("WHY ")
     words = " ".join(done.stdout.split())
     assert "What differs: Agreement length: 12 → 24 months." in words
-    assert "levers | mechanisms | interactions | method" in words
+    assert "levers | mechanisms | method" in words
     place = run / "studies" / "explain_two_year_against_one_year"
     assert str(place) in done.stderr
     manifest = json.loads((place / "manifest.json").read_text("utf-8"))

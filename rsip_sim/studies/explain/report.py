@@ -38,18 +38,11 @@ NAMED = 2
 """Changes of policy that the opening names; the part 'levers' lists them all."""
 
 _SHARES = (
-    Column("step", 26, words=True, hang=1),
+    Column("step", 24, words=True, hang=1),
     Column("share", 9),
     Column("95% interval", 16),
+    Column("by itself", 9),
     Column("90% of futures", 16),
-    Column("verdict", 22, words=True),
-)
-_INTERACTIONS = (
-    Column("measure", 32, words=True, hang=1),
-    Column("whole", 8),
-    Column("each by itself", 9),
-    Column("more together", 10),
-    Column("95% interval", 15),
     Column("verdict", 22, words=True),
 )
 
@@ -80,7 +73,6 @@ def explain_report(explained: Explained) -> Report:
     parts = (
         Part("levers", HEADINGS[BY_LEVER], tuple(_levers(explained))),
         Part("mechanisms", HEADINGS[BY_MECHANISM], tuple(_mechanisms(explained))),
-        Part("interactions", "What steps do together", (_interactions(explained),)),
         Part("method", "How to read this", (Points(tuple(_method(explained))),)),
     )
     return Report(f"Why do {pair} differ in {lead.metric.noun}?", screen, scope, parts=parts)
@@ -212,54 +204,34 @@ def _mechanisms(explained: Explained) -> Iterator[Block]:
 
 
 def _tables(explained: Explained, family: str) -> Iterator[Table]:
-    """The shares of every measure, each with its precision, its spread and its verdict."""
+    """The parts of every measure, in both ways of sharing it out, which add up to the whole."""
     for account in explained.accounts:
-        if account.family != family:
-            continue
-        rest = [account.rest] if family == BY_MECHANISM else []
-        yield Table(
-            f"{account.metric.name}_{family}",
-            f"{labelled(account.metric, explained.moment)}; {explained.moment.label}",
-            "One row a step: its share of the difference; the shares add up to the whole.",
-            _SHARES,
-            tuple(_share_row(account, part) for part in (*account.ranked(), *rest, account.total)),
-            apart=True,
-        )
+        if account.family == family:
+            yield Table(
+                f"{account.metric.name}_{family}",
+                f"{labelled(account.metric, explained.moment)}; {explained.moment.label}",
+                "One row a step: its share of the difference, with the 95% interval, what it does "
+                "by itself, and the range of the share; either column adds up to the whole.",
+                _SHARES,
+                tuple(_rows_of(account)),
+                apart=True,
+            )
 
 
-def _share_row(account: Account, part: Share) -> Row:
+def _rows_of(account: Account) -> Iterator[Row]:
+    """The shares, everything else, the interaction beyond what steps do alone, and the whole."""
     write = account.metric.format.plain_difference
-    return (
-        part.step.label,
-        write(part.mean),
-        _range(part, "ci_low", "ci_high", write),
-        _range(part, "p05", "p95", write),
-        part.verdict,
-    )
-
-
-def _interactions(explained: Explained) -> Table:
-    """What the steps come to one at a time, and what is left of the whole."""
-    return Table(
-        "interactions",
-        "What the whole has beyond its steps one at a time",
-        "One row a measure: the whole difference, what its steps come to each by itself, with "
-        "everything else, and what the whole has beyond that.",
-        _INTERACTIONS,
-        tuple(_interaction_row(account) for account in explained.accounts),
-    )
-
-
-def _interaction_row(account: Account) -> Row:
-    write, more = account.metric.format.plain_difference, account.interaction
-    return (
-        f"{account.metric.label}, {HEADINGS[account.family].lower()}",
-        write(account.total.mean),
-        write(account.total.mean - more.mean),
-        write(more.mean),
-        _range(more, "ci_low", "ci_high", write),
-        more.verdict,
-    )
+    alone = {part.step.name: part for part in account.ways()["alone"]}
+    rest = [account.rest] if account.family == BY_MECHANISM else []
+    for part in (*account.ranked(), *rest, account.interaction, account.total):
+        yield (
+            part.step.label,
+            NOTHING if part is account.interaction else write(part.mean),
+            _range(part, "ci_low", "ci_high", write),
+            write(alone.get(part.step.name, part).mean),
+            _range(part, "p05", "p95", write),
+            part.verdict,
+        )
 
 
 def _range(part: Share, low: str, high: str, write: Callable[[float], str]) -> str:
@@ -282,7 +254,8 @@ def _method(explained: Explained) -> Iterator[str]:
         )
     yield (
         "By itself: of changes of policy, only this one is made; of mechanisms, only this one is "
-        "at work. What these leave of the whole comes of several together: the interaction."
+        "at work. What these leave of the whole comes of several together: the interaction, whose "
+        "row has its own interval."
     )
     yield (
         "A mechanism is a rule that neither law nor evidence settles, and can be set so in a "

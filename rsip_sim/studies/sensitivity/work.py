@@ -112,12 +112,9 @@ class Sensitivity:
     @property
     def clearest(self) -> str:
         """The metric told of whose difference has the input that makes most of its spread."""
-
-        def most(name: str) -> float:
-            at = self.outcome(DIFFERENCE, name)
-            return max((self.indices.first[at, place, 0] for place in self.rank(at)), default=-1.0)
-
-        return max(self.told, key=most)
+        first = self.indices.first[..., 0]
+        at = {name: self.outcome(DIFFERENCE, name) for name in self.told}
+        return max(at, key=lambda name: first[at[name], self.rank(at[name])].max(initial=-1))
 
 
 def sensitivity(
@@ -258,16 +255,12 @@ class _Tables:
             np.arange(2 * sets).reshape(2, sets),
         )
 
-    def first(self, rows: slice) -> dict[str, FloatArray]:
-        """Some rows of A."""
-        return {name: values[0, rows] for name, values in self.values.items()}
-
     def tornado(
         self, inputs: Inputs, few: slice
     ) -> tuple[NDArray[np.int64], dict[str, FloatArray]]:
         """Luck and values: for each parameter its low, then its high end, in the same futures."""
         runs, futures = 2 * len(self.values), few.stop - few.start
-        held = {name: np.tile(values, runs) for name, values in self.first(few).items()}
+        held = {name: np.tile(values[0, few], runs) for name, values in self.values.items()}
         for place, parameter in enumerate(inputs.parameters):
             ends = np.repeat(inputs.ends(parameter), futures)
             start = 2 * place * futures
