@@ -50,7 +50,7 @@ def test_the_chart_shows_luck_beside_the_inputs_and_its_message_says_which_leads
     rows = " ".join(text.get_text() for text, _ in words_on(chart) if text.get_gid() == "row")
     assert "luck" in rows
     at = found.outcome(1, found.clearest)
-    leading = found.rank(at)[0]
+    leading = found.clear(at)[0]
     lucky = found.indices.apart[at, 0] > found.indices.first[at, leading, 0]
     assert chart.title.startswith("Luck makes more") == bool(lucky)
     assert "share of the spread alone: " in chart.alt

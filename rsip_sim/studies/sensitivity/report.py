@@ -29,7 +29,7 @@ from rsip_sim.studies.sensitivity.pair import DIFFERENCE
 from rsip_sim.studies.sensitivity.tables import factor_label
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
 
-SCREEN, SHOWN = 4, 8
+SCREEN, SHOWN = 4, 5
 """Inputs on the first screen, and in the table of a measure."""
 
 MATTERS = 0.1
@@ -88,7 +88,7 @@ def answer(found: Sensitivity) -> Iterator[str]:
         return
     noun = METRICS[found.clearest].noun
     at = outcomes[noun]
-    if leading := found.rank(at)[:1]:
+    if leading := found.clear(at)[:1]:
         factor = found.factors[leading[0]]
         share = share_of_spread(found.indices.first[at, leading[0], 0])
         yield (
@@ -97,10 +97,11 @@ def answer(found: Sensitivity) -> Iterator[str]:
         )
     else:
         yield "No single input makes a part of any spread that can be told from none."
-    shares = [
-        f"{share_of_spread(found.indices.apart[at, 0])} in {noun}" for noun, at in varied.items()
+    luck = {noun: found.indices.apart[at] for noun, at in varied.items()}
+    shows = [
+        f"{share_of_spread(three[0])} in {noun}" for noun, three in luck.items() if three[1] > 0
     ]
-    yield f"Luck alone makes {listed(shares)}."
+    yield f"Luck alone makes {listed(shows) if shows else 'no part that can be told from none'}."
 
 
 def _headline(found: Sensitivity) -> Table:
@@ -161,7 +162,7 @@ def _leading(found: Sensitivity) -> list[int]:
     """The inputs that can be told from none in some measure, those of the largest share first."""
     at = [found.outcome(DIFFERENCE, name) for name in found.told]
     largest = np.nan_to_num(found.indices.first[at, :, 0]).max(axis=0)
-    places = {place for each in at for place in found.rank(each)}
+    places = {place for each in at for place in found.clear(each)}
     return sorted(places, key=lambda place: -float(largest[place]))[:SCREEN]
 
 

@@ -21,7 +21,7 @@ from rsip_sim.studies.sensitivity.tables import factor_label, sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
 
 NAME = "sensitivity_tornado"
-SHOWN = 5
+SHOWN = 3
 TALLEST_CM = 18.0  # of all blocks, so that chart and words fit a page of A4
 ALONE = KeyEntry("share of an input alone", "area", style.MID_BLUE, style.MID_BLUE)
 LUCK_ALONE = KeyEntry("of luck", "area", style.FOCUS_GREY, style.DARK_GREY, hatch="////")
@@ -48,7 +48,7 @@ def sensitivity_tornado(found: Sensitivity) -> Chart:
         notes=[
             "Left: share of the spread (variance) of the difference between futures. Right: its "
             "average with the input at the 5% and 95% point of what the model draws, all else as "
-            "it falls, and the 95% interval of the swing; black line: average over everything.",
+            "it falls, and the 95% interval of the swing; black line: average of the same futures.",
             *more,
             source_line(found.sets, [pair.scenario]),
         ],
@@ -82,7 +82,7 @@ def _shares(found: Sensitivity, at: int, places: Sequence[int]) -> Panel:
 
 def _swings(found: Sensitivity, metric: Metric, at: int, places: Sequence[int]) -> Panel:
     swings, divisor = found.swings, metric.format.divisor
-    average = float(found.average[at]) / divisor
+    average = float(found.centre[at]) / divisor
     rows = []
     for factor in (found.factors[place] for place in places):
         if factor not in found.inputs.names:
@@ -103,7 +103,7 @@ def _swings(found: Sensitivity, metric: Metric, at: int, places: Sequence[int]) 
 def _title(found: Sensitivity) -> str:
     """Which input clearly makes the largest part of the spread, or that luck makes more."""
     noun, at = METRICS[found.clearest].noun, found.outcome(DIFFERENCE, found.clearest)
-    leading = found.rank(at)[:1]
+    leading = found.clear(at)[:1]
     if not found.varies(at):
         return f"The difference in {noun} is the same in every future"
     if not leading:
@@ -119,7 +119,7 @@ def _told(found: Sensitivity, name: str) -> str:
     label, at = METRICS[name].label, found.outcome(DIFFERENCE, name)
     if not found.varies(at):
         return f"{label}: the same in every future."
-    places = [*found.rank(at)[:3], found.factors.index(LUCK)]
+    places = [*found.rank(at)[:SHOWN], found.factors.index(LUCK)]
     shares = [
         f"{factor_label(found, found.factors[place])} "
         f"{share_of_spread(found.indices.first[at, place, 0])}"

@@ -55,6 +55,7 @@ class Sensitivity:
     average   (outcomes,);  spread: 5% and 95% points across futures, (2, outcomes)
     deviation  standard deviation and its relative standard error, (2, outcomes);  together: the
                same where parameters are drawn as the model draws them, calibrated ones together
+    centre    average over the futures of the tornado, (outcomes,)
     groups    what each factor varies, by its name: a parameter, OTHERS if there are more, and
               LUCK, which is none
     """
@@ -70,6 +71,7 @@ class Sensitivity:
     spread: FloatArray
     deviation: FloatArray
     together: FloatArray
+    centre: FloatArray
     groups: Mapping[str, Sequence[str]]
     indices: Indices
     swings: Swings
@@ -100,21 +102,23 @@ class Sensitivity:
         return bool(self.indices.variance[at] > 0)
 
     def rank(self, at: int) -> list[int]:
-        """The single parameters whose share alone can be told from none, the largest first.
+        """The single parameters by what each makes of an outcome's spread alone, most first.
 
         The order is that of what one would most like to know; what an input only has a part in
         (its total index) tells which may be left alone.
         """
-        first = self.indices.first[at]
-        clear = [place for place in self.own if first[place, 1] > 0]
-        return sorted(clear, key=lambda place: -float(first[place, 0]))
+        return sorted(self.own, key=lambda place: -float(self.indices.first[at, place, 0]))
+
+    def clear(self, at: int) -> list[int]:
+        """Of these the ones whose share alone can be told from none."""
+        return [place for place in self.rank(at) if self.indices.first[at, place, 1] > 0]
 
     @property
     def clearest(self) -> str:
         """The metric told of whose difference has the input that makes most of its spread."""
         first = self.indices.first[..., 0]
         at = {name: self.outcome(DIFFERENCE, name) for name in self.told}
-        return max(at, key=lambda name: first[at[name], self.rank(at[name])].max(initial=-1))
+        return max(at, key=lambda name: first[at[name], self.clear(at[name])].max(initial=-1))
 
 
 def sensitivity(
@@ -184,6 +188,7 @@ class _Work:
             spread=quantiles(both, (LOW, HIGH)),
             deviation=_deviation(both),
             together=_deviation(together),
+            centre=mean_of_defined(by_table[:, 0, : swept.shape[-1]]),
             groups=self._groups,
             indices=sobol_indices(
                 by_table[:, 0],
