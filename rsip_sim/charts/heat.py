@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +17,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import fitted, fitting, width_cm, wrapped
+from rsip_sim.charts.fit import fitted, width_cm, wrapped
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.measures.runs import FloatArray
 
@@ -115,11 +115,6 @@ class Heat:
         """Width of a cell."""
         room = self._room - (self._beside - 1) * GAP_CM
         return min(room / (self._beside * len(self.grids[0].heads)), self.widest_cm)
-
-    def fitting(self, tallest_cm: float) -> tuple[Heat, list[int]]:
-        """The grids below one another for which a page has room, and their places."""
-        shown = fitting([self._grid_cm(grid) for grid in self.grids], tallest_cm - self._axis_cm)
-        return replace(self, grids=[self.grids[place] for place in shown]), shown
 
     def draw(self, sheet: Sheet) -> None:
         """Draw the grids from the top."""

@@ -119,6 +119,12 @@ def unit_at(metric: Metric, moment: Moment, files: bool = False) -> str:
     return f"{unit} a year" if moment.over_time else f"{unit} since the start"
 
 
+def labelled(metric: Metric, moment: Moment) -> str:
+    """Label of the metric with its unit, as a row is named: ``DSG erosion, % of gross DSG``."""
+    unit = unit_at(metric, moment)
+    return metric.label if unit == "schools" else f"{metric.label}, {unit}"
+
+
 def read(metric: Metric, values: FloatArray, moment: Moment) -> FloatArray:
     """Value of the metric at this moment in each future.
 

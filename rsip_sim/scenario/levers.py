@@ -61,7 +61,6 @@ class LeverRow:
     directions  what its rise does, four at most; () where the rules leave it open
     words       values that are not written as they stand in the file
     rising      the words it may take, from least to most, where they can be ranked
-    crossed     values that a design of all combinations tries, the usual one first
     chosen      whether anybody in the authority chooses it
     idle        reasons why it may change nothing
     question    what a comparison of several of its values asks
@@ -76,7 +75,6 @@ class LeverRow:
     directions: tuple[Direction, ...] = ()
     words: Mapping[Any, str] = field(default_factory=dict)
     rising: tuple[str, ...] = ()
-    crossed: tuple[Any, ...] = ()
     chosen: bool = True
     idle: tuple[Idle, ...] = ()
     question: str = ""
@@ -135,7 +133,7 @@ _ROWS = (
     LeverRow(
         CLIMATE, "National climate", rank=3,
         words={"observed": "as observed", "table": "a table of its own"},
-        rising=("flat", "surge"), crossed=("uncertain", "observed", "flat", "surge"), chosen=False,
+        rising=("flat", "surge"), chosen=False,
         directions=(
             Direction("conversions", 1, "schools convert faster in the country"),
             Direction("erosion", 1, "schools convert faster in the country"),
@@ -154,7 +152,7 @@ _ROWS = (
     ),
     LeverRow(
         "agreement.renewal", "Renewal of the agreement", rank=2,
-        rising=("uncertain", "certain"), crossed=("uncertain", "certain"),
+        rising=("uncertain", "certain"),
         idle=(without_partnership, no_january),
         directions=(
             Direction("cover_months", 1, "an agreement is offered whenever one may be"),
@@ -169,7 +167,7 @@ _ROWS = (
     LeverRow(
         "agreement.later_offers", "Later offers of an agreement", rank=1,
         words={True: "possible", False: "ruled out"},
-        crossed=(True, False), idle=(without_partnership, no_january),
+        idle=(without_partnership, no_january),
         directions=(Direction("cover_months", 1, "an agreement may follow"),),
     ),
     LeverRow(
@@ -188,7 +186,7 @@ _ROWS = (
     ),
     LeverRow(
         "agreement.academies_may_join", "Academies may be members", rank=1,
-        crossed=(True, False), idle=(without_partnership,),
+        idle=(without_partnership,),
         directions=(
             Direction("associates", 1, "academies are let in"),
             Direction("members", 1, "academies are let in"),
@@ -251,7 +249,7 @@ _ROWS = (
     LeverRow(
         "funding.endowment", "Endowment Fund bid", rank=2,
         words={"none": "not made", "bid": "decided by chance"}, rising=("none", "bid", "won"),
-        crossed=("bid", "won"), idle=(without_partnership,),
+        idle=(without_partnership,),
         directions=(
             Direction("fund", 1, "the endowment is paid into the fund"),
             Direction("unmet_days", -1, "the fund buys support"),

@@ -50,10 +50,10 @@ def test_the_chart_shows_luck_beside_the_inputs_and_its_message_says_which_leads
     rows = " ".join(text.get_text() for text, _ in words_on(chart) if text.get_gid() == "row")
     assert "luck" in rows
     at = found.outcome(1, found.clearest)
-    leading = found.clear(1, found.clearest)[0]
+    leading = found.clear(at)[0]
     lucky = found.indices.apart[at, 0] > found.indices.first[at, leading, 0]
     assert chart.title.startswith("Luck makes more") == bool(lucky)
-    assert "at its low end and" in chart.alt
+    assert "share of the spread alone: " in chart.alt
 
 
 def test_where_nothing_differs_the_chart_says_so() -> None:

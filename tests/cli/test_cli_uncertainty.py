@@ -10,10 +10,8 @@ import pytest
 import rsip_sim
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.studies.assumptions import study, work
-from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity import work as sensitivity
 from tests.fakes.places import SCENARIOS
-from tests.fakes.uncertain_studies import FEW_CHOICES
 
 FILES = ("no_agreement", "one_year", "two_year")
 
@@ -28,13 +26,14 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def few_choices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two categorical choices and two parameters of their own, so that little is simulated."""
-    monkeypatch.setattr(factorial, "_CHOICES", FEW_CHOICES)
+def few_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two parameters of their own, so that little is simulated."""
     monkeypatch.setattr(sensitivity, "OWN", 2)
 
 
-def test_sensitivity_then_assumptions_of_a_comparison_are_printed_and_kept(rsip, kept, few_choices):
+def test_sensitivity_then_assumptions_of_a_comparison_are_printed_and_kept(
+    rsip, kept, few_parameters
+):
     before = rsip("assumptions", kept, "--quiet")
     assert before.exit_code == 0, before.stderr
     assert f"not known yet: 'rsip sensitivity {kept}'" in " ".join(before.stdout.split())

@@ -33,7 +33,6 @@ def fake_account(
     rest: float = 0.0,
     spread: float = 0.1,
     futures: int = 60,
-    idle: Sequence[str] = (),
 ) -> Account:
     """An account of steps that add so much on average, and `together` once all are taken.
 
@@ -62,8 +61,7 @@ def fake_account(
         pairs[mask] = (Policy(0), Policy(1 + mask))
         levels[Policy(1 + mask)] = (base + worth)[None]
     steps = tuple(Step(name, LABELS.get(name, name), f"{name}: 1 → 2") for name in names)
-    resting = tuple(Step(name, LABELS.get(name, name), name) for name in idle)
-    made = Hybrids(family, steps, resting, pairs)
+    made = Hybrids(family, steps, pairs)
     first, last = (levels[policy][0] for policy in pairs[whole])
     return account_of(made, 0, METRICS[metric], MOMENT, levels, (first, last))
 

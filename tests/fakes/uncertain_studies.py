@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
-from unittest.mock import patch
 
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
-from rsip_sim.studies.sensitivity import factorial
+from rsip_sim.studies.kernel.ground import Means
+from rsip_sim.studies.sensitivity.pair import pair_of
 from rsip_sim.studies.sensitivity.work import Sensitivity, sensitivity
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 from tests.fakes.worlds import town
 
 SETS = 64
-FEW_CHOICES = {
-    "agreement.renewal": ("uncertain", "certain"),
-}
 
 
 def in_town(scenario: Scenario) -> Scenario:
@@ -30,8 +27,8 @@ def in_town(scenario: Scenario) -> Scenario:
 @functools.cache
 def town_study(sets: int = SETS) -> Sensitivity:
     """What matters to two years against none."""
-    with patch.object(factorial, "_CHOICES", FEW_CHOICES):
-        return sensitivity(in_town(NO_AGREEMENT), in_town(TWO_YEAR), 5, sets=sets, workers=1)
+    pair = pair_of(in_town(NO_AGREEMENT), in_town(TWO_YEAR), 5, [], None)
+    return sensitivity(pair, sets=sets, means=Means(1))
 
 
 @functools.cache
@@ -39,5 +36,5 @@ def same_study() -> Sensitivity:
     """What matters to another name for the same: nothing."""
     scenario = in_town(TWO_YEAR)
     twin = replace(scenario, name="twin", title="The same under another name", short="twin")
-    with patch.object(factorial, "_CHOICES", FEW_CHOICES):
-        return sensitivity(scenario, twin, 5, ["members", "erosion"], sets=SETS, workers=1)
+    metrics = ["members", "erosion"]
+    return sensitivity(pair_of(scenario, twin, 5, metrics, None), metrics, SETS, means=Means(1))

@@ -148,7 +148,7 @@ def solved(lever: Lever, chance: Chance, second: Lever | None = None, target: st
 def explained(*, interaction: float = 0.0, levers: bool = False) -> Made:
     effects = {"security": 4.0, "ties": -1.5, "money": 0.5, "support": 0.0}
     accounts = [
-        fake_account(effects, together=interaction, rest=0.05, idle=("subscription",)),
+        fake_account(effects, together=interaction, rest=0.05),
         fake_account(
             {"security": -2.0, "ties": 0.0, "money": 0.1, "support": 0.0}, metric="erosion"
         ),

@@ -44,7 +44,6 @@ from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.robust.study import RobustStudy
-from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.story.question import StoryQuestion
@@ -149,9 +148,8 @@ def explained(anew: bool, scenario: str, tape: str) -> Made:
 
 
 def sensed(_: Path, anew: bool) -> Made:
-    choices = {"agreement.renewal": ("uncertain", "certain")}
     pair = three()[:2]
-    with played("sensitivity", anew), patch.object(factorial, "_CHOICES", choices):
+    with played("sensitivity", anew):
         asked = {"metrics": ["members", "erosion"], "sets": 64}
         return answered(SensitivityStudy(), asked, Ground(pair, SEED))
 

@@ -8,7 +8,7 @@ up as the parts do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,7 +30,6 @@ from rsip_sim.report.verdicts import CLEAR, Difference, Verdict, verdict
 from rsip_sim.report.words import listed
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM, Hybrids, Step
 from rsip_sim.studies.explain.shapley import (
-    EXACT_STEPS,
     Attribution,
     attribute,
     half_interval,
@@ -43,7 +42,6 @@ Levels = Mapping[Policy, FloatArray]
 which no account asks for it."""
 
 HEADINGS = {BY_LEVER: "By change of policy", BY_MECHANISM: "By mechanism"}
-HALF = 0.5  # of the whole: what has more explains most of it
 
 REST = Step(
     "everything_else",
@@ -60,9 +58,8 @@ TOTAL = Step("total", "Whole difference", "the paired difference of the comparis
 class Part:
     """One part of a difference.
 
-    numbers  its mean with interval and range across futures; `baseline` and `level` are the mean
-             levels of the two scenarios. The interval of a share from some of all orders includes
-             what others might change
+    numbers  its mean with interval and range across futures. The interval of a share from some of
+             all orders includes what others might change
     values   the part in every future that was taken apart, (replications,), of the total in every
              future that is stored; NaN where the metric is not defined
     """
@@ -89,42 +86,94 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """The difference of one metric in every stored future, and what its parts share.
+
+    means      of the levels under baseline and scenario
+    every      the difference, (replications,); NaN where it or some part is not defined
+    rounding   differences up to which are nought, (replications,)
+    """
+
+    metric: Metric
+    means: tuple[float, float]
+    every: FloatArray
+    rounding: FloatArray
+
+    @classmethod
+    def of(cls, metric: Metric, made: Attribution, first: FloatArray, last: FloatArray) -> Whole:
+        """Of all that is shared out, and the levels of both scenarios in every stored future."""
+        every, taken = last - first, made.total.size
+        defined = np.isfinite(np.stack([made.rest, *made.shares, *made.alone])).all(axis=0)
+        every[:taken] = np.where(defined, made.total, np.nan)
+        rounding = ROUNDING * np.maximum(np.abs(first), np.abs(last))
+        every = np.where(np.abs(every) <= rounding, 0.0, every)
+        before, after = np.where(np.isnan(every), np.nan, [first, last])
+        means = float(mean_of_defined(before)), float(mean_of_defined(after))
+        return cls(metric, means, every, rounding)
+
+    def part(self, kind: Kind, step: Step, values: FloatArray, orders: int = 1) -> Part:
+        """One part in the futures that were taken apart, which took so many orders in turn.
+
+        What is only rounding is nought, and what is not defined in some part is in none.
+        """
+        size = values.size
+        values = np.where(np.abs(values) <= self.rounding[:size], 0.0, values)
+        values = np.where(np.isnan(self.every[:size]), np.nan, values)
+        found = paired_differences(values[None], np.zeros((1, size)))
+        mean, low, high = (
+            float(each[0]) for each in (found.spread.mean, found.ci_low, found.ci_high)
+        )
+        if size < self.every.size:
+            mean, half = _put_right(values, self.every, orders)
+            low, high = mean - half, mean + half
+        elif orders > 1 and np.isfinite(half := half_interval(values, orders)):
+            low, high = mean - half, mean + half
+        numbers = Difference(
+            baseline=self.means[0],
+            level=self.means[1],
+            difference=mean,
+            ci_low=low,
+            ci_high=high,
+            p05=float(found.spread.p05[0]),
+            p95=float(found.spread.p95[0]),
+            higher=float(found.higher[0]),
+            lower=float(found.lower[0]),
+            equal=float(found.equal[0]),
+            replications=int(found.spread.count[0]),
+        )
+        return Part(kind, step, numbers, verdict(self.metric, numbers), values)
+
+
+@dataclass(frozen=True)
 class Account:
     """One metric's difference shared out among one family of steps, in two ways.
 
     family   BY_LEVER or BY_MECHANISM
     shares   Shapley shares of the steps
-    alone    each step by itself, and the interaction that is left
+    alone    each step by itself;  interaction: what is then left
     rest     by mechanism: what is left with all of them off
     total    the whole: the parts of either way, and the rest, add up to it
-    idle     mechanisms that are switched off in both scenarios
-    exact    whether the shares are averages over all orders in every future
+    orders   of the steps that futures take in turn; 1: every future takes all of them
     """
 
     family: str
     metric: Metric
     moment: Moment
+    whole: Whole
     shares: tuple[Part, ...]
     alone: tuple[Part, ...]
+    interaction: Part
     rest: Part
     total: Part
-    idle: tuple[Step, ...]
-    exact: bool
+    orders: int
 
-    @property
-    def shared_out(self) -> bool:
-        """Whether there is anything to share out: one change of policy has all of it."""
-        return self.family == BY_MECHANISM or len(self.shares) > 1
-
-    def ways(self) -> Iterator[tuple[str, tuple[Part, ...]]]:
+    def ways(self) -> dict[str, tuple[Part, ...]]:
         """Each way of sharing out with all its parts, which add up to the total."""
         rest = (self.rest,) if self.family == BY_MECHANISM else ()
-        yield "share", (*self.shares, *rest)
-        yield "alone", (*self.alone[:-1], *rest, self.alone[-1])
-
-    def share(self, step: str) -> Part | None:
-        """The share of a step by its name; None where it is not among the steps."""
-        return next((part for part in self.shares if part.step.name == step), None)
+        return {
+            "share": (*self.shares, *rest),
+            "alone": (*self.alone, *rest, self.interaction),
+        }
 
     def ranked(self) -> list[Part]:
         """The shares, largest first."""
@@ -154,64 +203,26 @@ def account_of(
         coalition: levels[after][place] - levels[before][place]
         for coalition, (before, after) in family.pairs.items()
     }
-    made = attribute(worths, len(family.steps))
-    parts = _Parts(metric, made, *stored)
+    steps, orders = family.steps, number_of_orders(len(family.steps))
+    made = attribute(worths, len(steps))
+    whole = Whole.of(metric, made, *stored)
     return Account(
         family=family.family,
         metric=metric,
         moment=moment,
-        shares=parts.of_steps(family.steps, made.shares, number_of_orders(len(family.steps))),
-        alone=(
-            *parts.of_steps(family.steps, made.alone),
-            parts.part("interaction", INTERACTION, made.interaction_alone),
+        whole=whole,
+        shares=tuple(
+            whole.part("step", step, values, orders)
+            for step, values in zip(steps, made.shares, strict=True)
         ),
-        rest=parts.part("rest", REST, made.rest),
-        total=parts.whole,
-        idle=family.idle,
-        exact=len(family.steps) <= EXACT_STEPS,
+        alone=tuple(
+            whole.part("step", step, values) for step, values in zip(steps, made.alone, strict=True)
+        ),
+        interaction=whole.part("interaction", INTERACTION, made.interaction_alone),
+        rest=whole.part("rest", REST, made.rest),
+        total=whole.part("total", TOTAL, whole.every),
+        orders=orders,
     )
-
-
-class _Parts:
-    """Makes the parts of one metric's difference."""
-
-    def __init__(
-        self, metric: Metric, made: Attribution, first: FloatArray, last: FloatArray
-    ) -> None:
-        """All that is shared out, and the levels of the two scenarios in every stored future."""
-        self._metric = metric
-        taken = made.total.size
-        undefined = np.isnan(last - first)
-        undefined[:taken] |= ~np.isfinite(np.stack([made.rest, *made.shares, *made.alone])).all(0)
-        self._undefined = undefined
-        self._rounding = ROUNDING * np.maximum(np.abs(first), np.abs(last))
-        known = ~undefined
-        means = [float(each[known].mean()) if known.any() else np.nan for each in (first, last)]
-        self._means = means[0], means[1]
-        self._every = self._exact(last - first)
-        self._every[:taken] = self._exact(made.total)
-        self.whole = self._part("total", TOTAL, self._every)
-
-    def _exact(self, values: FloatArray) -> FloatArray:
-        """What is only rounding is nought, and what is not defined in some part is in none."""
-        size = values.size
-        exact = np.where(np.abs(values) <= self._rounding[:size], 0.0, values)
-        return np.where(self._undefined[:size], np.nan, exact)
-
-    def of_steps(
-        self, steps: Sequence[Step], values: FloatArray, orders: int = 1
-    ) -> tuple[Part, ...]:
-        """One part a step; values (steps, replications), of so many orders in turn."""
-        return tuple(
-            self.part("step", step, each, orders) for step, each in zip(steps, values, strict=True)
-        )
-
-    def part(self, kind: Kind, step: Step, values: FloatArray, orders: int = 1) -> Part:
-        """One part, in futures in which all are defined."""
-        return self._part(kind, step, self._exact(values), orders)
-
-    def _part(self, kind: Kind, step: Step, exact: FloatArray, orders: int = 1) -> Part:
-        return _part(kind, step, self._metric, exact, self._means, orders, self._every)
 
 
 def shown(accounts: Sequence[Account], most: int) -> list[tuple[Part, ...]]:
@@ -232,10 +243,8 @@ def shown(accounts: Sequence[Account], most: int) -> list[tuple[Part, ...]]:
     by_name = [{part.step.name: part for part in each.shares} for each in accounts]
     rows = [tuple(each[name] for each in by_name) for name in names]
     if left:
-        rows.append(tuple(
-            _together(account, [each[name] for name in left])
-            for account, each in zip(accounts, by_name, strict=True)
-        ))  # fmt: skip
+        others = [[each[name] for name in left] for each in by_name]
+        rows.append(tuple(map(_together, accounts, others)))
     if any(each.rest.verdict != "equal" for each in accounts):
         rows.append(tuple(each.rest for each in accounts))
     return rows
@@ -246,44 +255,7 @@ def _together(account: Account, parts: Sequence[Part]) -> Part:
     label = f"{len(parts)} others" if len(parts) < len(account.shares) else f"All {len(parts)}"
     step = Step("others", label, listed([part.step.label for part in parts]))
     values = np.sum([part.values for part in parts], axis=0)
-    n, orders = account.total.numbers, number_of_orders(len(account.shares))
-    means, every = (n.baseline, n.level), account.total.values
-    return _part("step", step, account.metric, values, means, orders, every)
-
-
-def _part(
-    kind: Kind,
-    step: Step,
-    metric: Metric,
-    values: FloatArray,
-    means: tuple[float, float],
-    orders: int,
-    every: FloatArray,
-) -> Part:
-    """A part; every: the whole difference in every stored future, those of the values first."""
-    paired = paired_differences(values[None], np.zeros((1, values.size)))
-    mean, low, high = (
-        float(each[0]) for each in (paired.spread.mean, paired.ci_low, paired.ci_high)
-    )
-    if values.size < every.size:
-        mean, half = _put_right(values, every, orders)
-        low, high = mean - half, mean + half
-    elif orders > 1 and np.isfinite(half := half_interval(values, orders)):
-        low, high = mean - half, mean + half
-    numbers = Difference(
-        baseline=means[0],
-        level=means[1],
-        difference=mean,
-        ci_low=low,
-        ci_high=high,
-        p05=float(paired.spread.p05[0]),
-        p95=float(paired.spread.p95[0]),
-        higher=float(paired.higher[0]),
-        lower=float(paired.lower[0]),
-        equal=float(paired.equal[0]),
-        replications=int(paired.spread.count[0]),
-    )
-    return Part(kind, step, numbers, verdict(metric, numbers), values)
+    return account.whole.part("step", step, values, account.orders)
 
 
 def _put_right(values: FloatArray, every: FloatArray, orders: int) -> tuple[float, float]:

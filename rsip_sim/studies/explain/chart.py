@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import framed, source_line
@@ -14,7 +12,7 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_shown
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.report.words import listed, place
-from rsip_sim.studies.explain.accounts import HALF, HEADINGS, Account, Part, shown
+from rsip_sim.studies.explain.accounts import HEADINGS, Account, Part, shown
 from rsip_sim.studies.explain.tables import step_table
 from rsip_sim.studies.explain.work import Explained
 
@@ -27,7 +25,6 @@ LOWERS = KeyEntry("lowers it", "area", style.ORANGE, style.WHITE, hatch="////")
 UNCLEAR = KeyEntry("( ) not clear, or too small to notice", "area", style.WHITE, style.DARK_GREY)
 INTERVAL = KeyEntry("95% interval", "line", style.BLACK, width=1.0, caps=True)
 TOTAL = KeyEntry("", "area", style.DARK_GREY, style.DARK_GREY)
-Parts = Sequence[tuple[Part, ...]]
 
 
 def shares_chart(explained: Explained) -> Chart:
@@ -39,15 +36,16 @@ def shares_chart(explained: Explained) -> Chart:
         rows = [tuple(each.total for each in accounts), *some]
         for first in range(0, len(accounts), ACROSS):
             beside = slice(first, first + ACROSS)
-            blocks.append(_block(explained, accounts[beside], [parts[beside] for parts in rows]))
-    data = step_table(explained.accounts, ("share",))
+            blocks.append(_block(accounts[beside], [parts[beside] for parts in rows]))
+    data = step_table(explained.accounts, "share")
     pair = f"'{explained.scenario.title}' against '{explained.baseline.title}'"
-    units = listed(list(dict.fromkeys(_unit(explained, each) for each in families[0])))
+    units = dict.fromkeys(difference_unit(each.metric, each.moment) for each in families[0])
     return framed(
         NAME,
         _title(families[-1][0]),
         Rows(blocks, labels_cm=4.6, numbers_cm=1.4, own=True),
-        subtitle=f"{pair}, {explained.moment.label}, in {units}; {place(explained.baseline)}",
+        subtitle=f"{pair}, {explained.moment.label}, in {listed(list(units))}; "
+        f"{place(explained.baseline)}",
         notes=[
             "A share is what a step adds, averaged over every order of the steps (Shapley's); the "
             "shares add up to the whole. The 95% interval is the precision of the average, and "
@@ -55,33 +53,24 @@ def shares_chart(explained: Explained) -> Chart:
             source_line(explained.replications, [explained.baseline, explained.scenario]),
         ],
         key=[RAISES, LOWERS, UNCLEAR, INTERVAL],
-        told=f"{pair}. {_told(explained, data)}",
+        told=f"{pair}. {' '.join(map(_told, explained.accounts))}",
         data=data,
         keys=("metric", "family", "kind", "step"),
     )
 
 
-def _block(explained: Explained, accounts: Sequence[Account], rows: Parts) -> Block:
-    return Block(
-        [parts[0].step.label for parts in rows],
-        [
-            _panel(explained, account, [parts[place] for parts in rows])
-            for place, account in enumerate(accounts)
-        ],
-        HEADINGS[accounts[0].family],
-        strong=[0],
-    )
+def _block(accounts: Sequence[Account], rows: Sequence[Sequence[Part]]) -> Block:
+    panels = map(_panel, accounts, zip(*rows, strict=True))
+    labels = [parts[0].step.label for parts in rows]
+    return Block(labels, list(panels), HEADINGS[accounts[0].family], strong=[0])
 
 
-def _panel(explained: Explained, account: Account, parts: Sequence[Part]) -> Panel:
+def _panel(account: Account, parts: Sequence[Part]) -> Panel:
     metric = account.metric
     rows = [_row(account, part) for part in parts]
     ends = ends_around(numbers_in(rows), least_shown(metric.format), 0.04)
-    return Panel(rows, Scale(_unit(explained, account), *ends, most=3), head=metric.label)
-
-
-def _unit(explained: Explained, account: Account) -> str:
-    return difference_unit(account.metric, explained.moment)
+    unit = difference_unit(metric, account.moment)
+    return Panel(rows, Scale(unit, *ends, most=3), head=metric.label)
 
 
 def _row(account: Account, part: Part) -> Row:
@@ -104,24 +93,14 @@ def _title(lead: Account) -> str:
         return f"No difference at all in {noun}"
     if not whole.clear:
         return f"No clear difference in {noun}"
-    if leaders and leaders[0].mean / whole.mean > HALF:
-        most = "more than the whole" if leaders[0].mean / whole.mean > 1 else "most of the"
-        return f"{leaders[0].step.label} explains {most} difference in {noun}"
+    if leaders and leaders[0].mean / whole.mean > 0.5:
+        return f"{leaders[0].step.label} explains most of the difference in {noun}"
     return f"No single step explains most of the difference in {noun}"
 
 
-def _told(explained: Explained, data: pd.DataFrame) -> str:
-    """Every share that shows in words, from the rows: the step, its average and its interval."""
-    said = []
-    for metric in explained.metrics:
-        write = metric.format
-        rows = data[
-            (data["metric"] == metric.name) & ~data["verdict"].isin(["equal", "negligible"])
-        ]
-        steps = [
-            f"{row['step_label']} {write.difference(row['mean'])} (95% interval "
-            f"{write.short_difference(row['ci_low'])} to {write.difference(row['ci_high'])})"
-            for row in rows.to_dict("records")
-        ]
-        said.append(f"{metric.label}: {', '.join(steps) or 'no step has any part'}.")
-    return " ".join(said)
+def _told(account: Account) -> str:
+    """Every part of a difference with its average in words."""
+    parts = (*account.ways()["share"], account.total)
+    write, by = account.metric.format.difference, HEADINGS[account.family].lower()
+    steps = [f"{part.step.label} {write(part.mean)}" for part in parts]
+    return f"{account.metric.label}, {by}: {', '.join(steps)}."

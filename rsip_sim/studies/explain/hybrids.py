@@ -49,14 +49,12 @@ class Hybrids:
 
     family  BY_LEVER or BY_MECHANISM
     steps   those that can make a difference, in the order of the bits of a coalition
-    idle    mechanisms that are switched off in both scenarios and so have no part in anything
     pairs   by coalition of steps: the policies whose paired difference is its worth, the
             baseline's side first
     """
 
     family: str
     steps: tuple[Step, ...]
-    idle: tuple[Step, ...]
     pairs: Mapping[int, tuple[Policy, Policy]]
 
     @property
@@ -83,7 +81,7 @@ def lever_hybrids(baseline: Scenario, scenario: Scenario) -> Hybrids:
         taken = [change.key for change in _chosen(changes, coalition)]
         made = policy_of(_with_keys(theirs, ours, taken), scenario.policy)
         pairs[coalition] = (baseline.policy, made)
-    return Hybrids(BY_LEVER, tuple(_step(change, start) for change in changes), (), pairs)
+    return Hybrids(BY_LEVER, tuple(_step(change, start) for change in changes), pairs)
 
 
 def mechanism_hybrids(
@@ -95,11 +93,8 @@ def mechanism_hybrids(
     switched off. What is in no mechanism works throughout.
     """
     both = _settings(baseline), _settings(scenario)
-    at_work: list[Structure] = []
-    idle: list[Structure] = []
-    for rule in load_register().mechanisms() if mechanisms is None else mechanisms:
-        has_it = any(_switched_off(each, [rule]) != each for each in both)
-        (at_work if has_it else idle).append(rule)
+    known = load_register().mechanisms() if mechanisms is None else mechanisms
+    at_work = [rule for rule in known if any(_switched_off(each, [rule]) != each for each in both)]
     whole = (1 << len(at_work)) - 1
     pairs = {}
     for coalition in all_coalitions(len(at_work)):
@@ -109,11 +104,8 @@ def mechanism_hybrids(
             for settings, own in zip(both, (baseline, scenario), strict=True)
         )
         pairs[coalition] = (first, last)
-    steps, without_work = (
-        tuple(Step(each.name, each.mechanism, each.meaning) for each in group)
-        for group in (at_work, idle)
-    )
-    return Hybrids(BY_MECHANISM, steps, without_work, pairs)
+    steps = tuple(Step(each.name, each.mechanism, each.meaning) for each in at_work)
+    return Hybrids(BY_MECHANISM, steps, pairs)
 
 
 def _chosen(steps: Sequence[Each], coalition: int) -> list[Each]:

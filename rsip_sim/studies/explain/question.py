@@ -50,7 +50,6 @@ class Difference:
 
     moment       name from MOMENTS
     precision    how wide the interval of a share may be, beside that of the whole difference
-    usual        whether metrics and moment are what they are unless others are named
     """
 
     baseline: Scenario
@@ -58,7 +57,6 @@ class Difference:
     metrics: tuple[str, ...]
     moment: str
     precision: float = PRECISION
-    usual: bool = True
 
 
 def difference(asked: ExplainQuestion, scenarios: Sequence[Scenario]) -> Difference:
@@ -70,25 +68,11 @@ def difference(asked: ExplainQuestion, scenarios: Sequence[Scenario]) -> Differe
     pair = two_scenarios(scenarios, asked.baseline, asked.scenario, faults)
     without = [each.title for each in pair or () if not each.policy.partnership]
     faults.each("metrics", asked.metrics, lambda name: metric_fault(name, without))
-    usual_moment = _usual_moment(scenarios)
-    moment = asked.at or usual_moment
-    faults.at("at", moment_fault(moment, _shared_moments(pair or ()), own=True))
+    known = {each.name: moments_of(each.policy, each.policy.horizon_months) for each in scenarios}
+    moment = asked.at or main_moment(known[scenarios[0].name])
+    shared = [name for name in MOMENTS if all(name in known[each.name] for each in pair or ())]
+    faults.at("at", moment_fault(moment, shared, own=True))
     if faults.found or pair is None:
         raise AskedError(faults.found)
     metrics = tuple(dict.fromkeys(asked.metrics)) or HEADLINES
-    return Difference(
-        *pair, metrics, moment, asked.precision,
-        usual=(metrics, moment) == (HEADLINES, usual_moment),
-    )  # fmt: skip
-
-
-def _usual_moment(scenarios: Sequence[Scenario]) -> str:
-    """The moment on which the findings of the comparison stand."""
-    policy = scenarios[0].policy
-    return main_moment(moments_of(policy, policy.horizon_months))
-
-
-def _shared_moments(pair: Sequence[Scenario]) -> list[str]:
-    """The moments that every one of them has, in the order in which they are known."""
-    known = [moments_of(each.policy, each.policy.horizon_months) for each in pair]
-    return [name for name in MOMENTS if all(name in names for names in known)]
+    return Difference(*pair, metrics, moment, asked.precision)

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.experiment.record import digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
 from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
@@ -22,8 +21,9 @@ from rsip_sim.studies.kernel.study import Study
 
 @dataclass(frozen=True)
 class Asked:
-    """A difference to be explained, and the stored comparison that holds it."""
+    """What was asked, the difference it means, and the stored comparison that holds it."""
 
+    question: ExplainQuestion
     results: Results
     difference: Difference
 
@@ -37,7 +37,7 @@ class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
 
     def check(self, asked: ExplainQuestion, ground: Ground) -> Asked:
         """The two scenarios, metrics and moment. Raises AskedError."""
-        return Asked(ground.stored, difference(asked, ground.scenarios))
+        return Asked(asked, ground.stored, difference(asked, ground.scenarios))
 
     def facts(self, ready: Asked) -> dict[str, Any]:
         """Futures, scenarios, moment and metrics."""
@@ -52,12 +52,11 @@ class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
         }
 
     def folder_name(self, ready: Asked) -> str:
-        """The two scenarios; what is not usually asked has a folder of its own."""
-        asked = ready.difference
-        name = f"{self.name}_{asked.scenario.name}_against_{asked.baseline.name}"
-        if asked.usual:
-            return name
-        return f"{name}-{digest([asked.metrics, asked.moment])[:8]}"
+        """The two scenarios, and what is not usually asked."""
+        two, asked = ready.difference, ready.question
+        at = [f"at_{asked.at}"] if asked.at else []
+        named = [two.scenario.name, "against", two.baseline.name, *asked.metrics, *at]
+        return "_".join([self.name, *named])
 
     def grown(self, before: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
         """Whether all but the number of futures and their precision is the same."""

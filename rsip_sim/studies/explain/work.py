@@ -35,7 +35,8 @@ class Explained:
 
     question  what was asked; moment and metrics: the same in full
     levers    the settings in which the scenarios differ; none if they do not
-    accounts  for each metric by lever and by mechanism; none without levers
+    accounts  for each metric by lever, where there are several, and by mechanism; none without
+              levers
     taken     futures that were taken apart, the first of so many replications
     """
 
@@ -58,7 +59,7 @@ class Explained:
         return self.question.scenario
 
     def families(self) -> list[list[Account]]:
-        """The accounts of each family in which there is anything to share out, the lead's first.
+        """The accounts of each family, the lead's first.
 
         The lead is the first measure whose difference anyone would notice, or that is clear.
         """
@@ -66,17 +67,11 @@ class Explained:
         told = [metric for metric, whole in wholes.items() if whole.noticed(metric)]
         clear = [metric for metric, whole in wholes.items() if whole.clear]
         lead = [*told, *clear, *wholes][:1]
-        shared_out = [each for each in self.accounts if each.shared_out] or list(self.accounts)
-        ranked = sorted(shared_out, key=lambda each: each.metric not in lead)
+        ranked = sorted(self.accounts, key=lambda each: each.metric not in lead)
         return [
             [each for each in ranked if each.family == family]
-            for family in dict.fromkeys(each.family for each in shared_out)
+            for family in dict.fromkeys(each.family for each in self.accounts)
         ]
-
-    def account(self, metric: str, family: str) -> Account | None:
-        """One account, or None where there is none."""
-        found = (a for a in self.accounts if (a.metric.name, a.family) == (metric, family))
-        return next(found, None)
 
 
 def explain(
@@ -93,12 +88,15 @@ def explain(
     Raises StoreError where the stored futures are not those that the model gives now.
     """
     pair = (question.baseline, question.scenario)
-    families = [lever_hybrids(*pair)]
-    if families[0].steps:
-        families.append(mechanism_hybrids(*pair, mechanisms))
+    by_lever, families = lever_hybrids(*pair), []
+    if by_lever.steps:
+        families = [mechanism_hybrids(*pair, mechanisms)]
+    if len(by_lever.steps) > 1:  # a single one has all of every difference
+        families = [by_lever, *families]
     metrics = metrics_named(question.metrics)
     stored = [_stored(results, question, each) for each in pair]
-    levels = _Levels(question, pair, families, results.seed, results.replications, workers)
+    moment = _moment(question.scenario.policy, question)
+    levels = _Levels(question, families, results, workers)
     whole = Whole(progress, levels.most)
     for taken in looks(results.replications, question.precision):
         levels.simulate_to(taken, whole)
@@ -109,23 +107,19 @@ def explain(
                     "model gives now; compare the scenarios again in a new folder first"
                 )
         accounts = tuple(
-            account_of(
-                family, place, metric, _moment(pair[1].policy, question), levels,
-                (stored[0][place], stored[1][place]),
-            )
+            account_of(family, place, metric, moment, levels, (stored[0][place], stored[1][place]))
             for place, metric in enumerate(metrics)
             for family in families
-            if families[0].steps
-        )  # fmt: skip
+        )
         if precise(accounts, question.precision):
             break
     whole.finish()
     return Explained(
         question=question,
-        moment=_moment(pair[1].policy, question),
+        moment=moment,
         metrics=metrics,
         replications=results.replications,
-        levers=families[0].steps,
+        levers=by_lever.steps,
         accounts=accounts,
         taken=taken,
     )
@@ -148,24 +142,23 @@ class _Levels(dict[Policy, FloatArray]):
     def __init__(
         self,
         question: Difference,
-        pair: Sequence[Scenario],
         families: Sequence[Hybrids],
-        seed: int,
-        replications: int,
+        results: Results,
         workers: int | None,
     ) -> None:
         """Find out which futures ask for which of the two scenarios and their hybrids."""
-        turns = max(family.orders for family in families)  # each is 1 or the same number
-        own = [each.policy for each in pair]
+        self._question, self._results, self._workers = question, results, workers
+        self._simulated = 0
+        self._turns = max((family.orders for family in families), default=1)  # else each is 1
+        own = (question.baseline.policy, question.scenario.policy)
         hybrids = (each for one in families for two in one.pairs.values() for each in two)
         self._asked: dict[Policy, list[int]] = {each: [] for each in (*own, *hybrids)}
-        for turn in range(min(turns, replications)):
+        for turn in range(self._turns):
             needed = (policy for family in families for policy in family.needed(turn))
             for policy in dict.fromkeys((*own, *needed)):
-                self._asked.setdefault(policy, []).append(turn)
-        self._turns, self._question, self._workers = turns, question, workers
-        self._roster, self._seed, self._simulated = pair[0].roster, seed, 0
-        self.most = sum(len(self._futures(policy, replications)) for policy in self._asked)
+                self._asked[policy].append(turn)
+        futures = (self._futures(policy, results.replications) for policy in self._asked)
+        self.most = sum(len(each) for each in futures)
 
     def _futures(self, policy: Policy, until: int) -> NDArray[np.int64]:
         """Those that are not simulated yet and ask for a policy."""
@@ -174,19 +167,18 @@ class _Levels(dict[Policy, FloatArray]):
 
     def simulate_to(self, until: int, progress: Progress) -> None:
         """Simulate the futures up to a number, and no future twice."""
-        names = self._question.metrics
-        trials = [
-            Trial(policy, self._roster, self._seed, futures, names,
-                  (_moment(policy, self._question),))
-            for policy in self._asked
-            if (futures := self._futures(policy, until)).size
-        ]  # fmt: skip
+        names, roster = self._question.metrics, self._question.baseline.roster
+        trials = []
+        for policy in self._asked:
+            futures, moment = self._futures(policy, until), _moment(policy, self._question)
+            if futures.size:
+                seed = self._results.seed
+                trials.append(Trial(policy, roster, seed, futures, names, (moment,)))
         empty = np.full((len(names), until - self._simulated), np.nan)
         for policy in self._asked:
             before = self.get(policy, empty[:, :0])
             self[policy] = np.concatenate([before, empty], axis=1)
-        for trial, measured in zip(
-            trials, measure_all(trials, self._workers, progress), strict=True
-        ):
+        found = measure_all(trials, self._workers, progress)
+        for trial, measured in zip(trials, found, strict=True):
             self[trial.policy][:, trial.replications] = measured[:, 0]
         self._simulated = until

@@ -15,12 +15,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtri
+from scipy.stats import rankdata
 
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import standard_error, t_quantile
-from rsip_sim.studies.robust.splines import Basis
 
 FOLDS = 10
+KNOTS = (0.05, 0.35, 0.65, 0.95)
+"""Quantiles of a parameter between which its curve is cubic."""
 
 CERTAIN_ERRORS = 3.29
 """Standard errors beyond which one of many parameters counts: by chance one in two thousand."""
@@ -39,10 +41,8 @@ class Worth:
 
     mean     expected gain over choosing now;  low, high: 95% interval; error: standard error
     changes  share of futures in which the choice would be another
-    rule     what the rule learnt from other futures gained, before it was held between nothing,
-             since knowledge may be ignored, and what everything is worth
-    fitted   the same judged by the futures it was fitted to, which is too much. NaN where they
-             were not worked out
+    fitted   the gain judged by the futures that the rule was fitted to, which is too much; NaN
+             where no rule was fitted
     """
 
     mean: float
@@ -50,7 +50,6 @@ class Worth:
     high: float
     error: float
     changes: float
-    rule: float = np.nan
     fitted: float = np.nan
 
     @property
@@ -64,13 +63,9 @@ class Worth:
         return self.shows and self.mean > CERTAIN_ERRORS * self.error
 
     def within(self, most: Worth) -> Worth:
-        """The same, never below nothing and never above what everything is worth."""
-        mean, low, high = (
-            float(np.clip(own, 0.0, max(bound, 0.0)))
-            for own, bound in (
-                (self.mean, most.mean), (self.low, most.low), (self.high, most.high)
-            )
-        )  # fmt: skip
+        """The same, never below nothing, since knowledge may be ignored, and never above most."""
+        ends = (self.mean, most.mean), (self.low, most.low), (self.high, most.high)
+        mean, low, high = (float(np.clip(own, 0.0, max(bound, 0.0))) for own, bound in ends)
         return replace(self, mean=mean, low=low, high=high, changes=self.changes if mean else 0.0)
 
 
@@ -82,21 +77,14 @@ class Information:
     """The value of information for a choice among scenarios.
 
     now         place of the scenario to choose now: the best on average
-    average     gain of each scenario over that one, (scenarios,); none is above 0
-    error       standard error of that, (scenarios,)
-    best        share of futures in which each is best, ties counted for each
     everything  knowing all, luck included: the expected loss from choosing now
     parameters  knowing every parameter;  single: knowing one of them
     """
 
     now: int
-    average: FloatArray
-    error: FloatArray
-    best: FloatArray
     everything: Worth
     parameters: Worth
     single: Mapping[str, Worth]
-    futures: int
 
     @property
     def things(self) -> list[tuple[str, Worth]]:
@@ -115,31 +103,22 @@ def value_of_information(gains: FloatArray, parameters: Mapping[str, FloatArray]
     over = gains - gains[now]
     most = over.max(axis=0)
     everything = _worth(most, float((over[now] < most).mean()))
-    single = {
-        name: _known(over, Basis.of(values).columns(values)[:, 1:])
-        for name, values in parameters.items()
-    }
+    single = {name: _known(over, _curve(values)) for name, values in parameters.items()}
     ranked = sorted(single, key=lambda name: -single[name].fitted)
     scores = np.stack([_score(parameters[name]) for name in ranked], axis=1) if ranked else None
     whole = NOTHING if scores is None else _known(over, _columns(scores), _PENALTIES)
     return Information(
         now=now,
-        average=over.mean(axis=1),
-        error=standard_error(over),
-        best=(over >= most).mean(axis=1),
         everything=everything,
         parameters=whole.within(everything),
         single={name: worth.within(everything) for name, worth in single.items()},
-        futures=over.shape[1],
     )
 
 
-def _worth(
-    gained: FloatArray, changes: float, rule: float = np.nan, fitted: float = np.nan
-) -> Worth:
+def _worth(gained: FloatArray, changes: float, fitted: float = np.nan) -> Worth:
     mean, error = float(gained.mean()), float(standard_error(gained))
     half = float(t_quantile(len(gained))) * error
-    return Worth(mean, mean - half, mean + half, error, changes, rule, fitted)
+    return Worth(mean, mean - half, mean + half, error, changes, fitted)
 
 
 def _known(over: FloatArray, columns: FloatArray, penalties: tuple[float, ...] = (0.0,)) -> Worth:
@@ -159,7 +138,7 @@ def _known(over: FloatArray, columns: FloatArray, penalties: tuple[float, ...] =
     gained = over[chosen, np.arange(futures)]
     expected = _Ridge.of(columns).fitted(over, penalties)(columns)
     fitted = float(expected.max(axis=0).mean() - expected.mean(axis=1).max())
-    return _worth(gained, float((gained != 0).mean()), float(gained.mean()), fitted)
+    return _worth(gained, float((gained != 0).mean()), fitted)
 
 
 @dataclass(frozen=True)
@@ -202,13 +181,26 @@ class _Ridge:
         return lambda new: np.asarray(mean + slopes @ (new - self.centre).T)
 
 
+def _curve(values: FloatArray) -> FloatArray:
+    """A smooth curve over one parameter as columns of a regression: (futures, columns).
+
+    A restricted cubic spline (Harrell, Regression Modeling Strategies, 2015, chapter 2): cubic
+    between knots, straight beyond the outer ones; a straight line where too few values differ.
+    """
+    x = (values - values.mean()) / (float(values.std()) or 1.0)
+    knots = np.unique(np.quantile(x, KNOTS))
+    columns = [x]
+    for knot in knots[:-2]:
+        before, last = knots[-2:]
+        cubes = [np.maximum(x - each, 0.0) ** 3 for each in (knot, before, last)]
+        bend = (last - knot) * cubes[1] - (before - knot) * cubes[2]
+        columns.append((cubes[0] - bend / (last - before)) / (last - knots[0]) ** 2)
+    return np.stack(columns, axis=1)
+
+
 def _score(values: FloatArray) -> FloatArray:
     """Normal scores of the ranks, ties sharing theirs: (futures,)."""
-    order, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    middle = np.cumsum(count) - (count - 1) / 2 - 0.5
-    return (
-        np.asarray(ndtri(middle / len(values))[place]) if len(order) > 1 else np.zeros(len(values))
-    )
+    return np.asarray(ndtri((rankdata(values) - 0.5) / len(values)))
 
 
 def _columns(scores: FloatArray) -> FloatArray:

@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import paired, paired_differences, spread_across_futures
+from rsip_sim.measures.statistics import (
+    FEWEST_TO_COMPARE,
+    paired,
+    paired_differences,
+    spread_across_futures,
+)
 
 BoolArray = NDArray[np.bool_]
 
@@ -24,10 +29,9 @@ class Regret:
     level            mean of the objective itself
     mean, p95, worst  of regret across futures; ci_low, ci_high: 95% interval of the mean
     best             share of futures in which it does best; choices that tie share the future
-    alone            share of futures in which no other does as well
     rival            its mean regret is the smallest, or not clearly larger than the smallest
-    tied             share of futures in which several choices do best
     futures          futures counted: those in which the objective is defined for every choice
+    notice           the smallest difference that a councillor notices
     """
 
     level: FloatArray
@@ -37,33 +41,42 @@ class Regret:
     p95: FloatArray
     worst: FloatArray
     best: FloatArray
-    alone: FloatArray
     rival: BoolArray
-    tied: float
     futures: int
+    notice: float
 
     @property
-    def first(self) -> int:
-        """The choice with the smallest mean regret."""
-        return int(np.argmin(self.mean))
+    def enough(self) -> bool:
+        """Whether the futures are enough to compare the choices."""
+        return self.futures >= FEWEST_TO_COMPARE
+
+    @property
+    def near(self) -> BoolArray:
+        """The choices whose mean regret is the smallest, or not larger clearly and noticeably."""
+        return np.asarray(self.rival | (self.mean - self.mean.min() < self.notice))
+
+    @property
+    def decided(self) -> bool:
+        """Whether some choice is clearly and noticeably nearer the best than another."""
+        return self.enough and not self.near.all()
 
 
-def regret_of(values: FloatArray, higher: bool) -> Regret:
+def regret_of(values: FloatArray, higher: bool, notice: float = 0.0) -> Regret:
     """The regret of each choice; values (choices, futures) of one objective, NaN = not defined.
 
     higher  whether more of the objective is better
+    notice  the smallest difference that a councillor notices
     """
     known = values[:, ~np.isnan(values).any(axis=0)]
     choices, futures = known.shape
     if not futures:
         none = np.full(choices, np.nan)
         never = np.zeros(choices, dtype=np.bool_)
-        return Regret(none, none, none, none, none, none, none, none, never, np.nan, 0)
-    lost = losses(known if higher else -known)
+        return Regret(none, none, none, none, none, none, none, never, 0, notice)
+    gains = known if higher else -known
+    lost = np.abs(paired(gains, gains.max(axis=0)))
     best = lost == 0
-    shared = best.sum(axis=0)
-    zero = np.zeros_like(lost)
-    found = paired_differences(lost, zero)
+    found = paired_differences(lost, np.zeros_like(lost))
     first = lost[np.argmin(found.spread.mean)]
     behind = paired_differences(lost, np.broadcast_to(first, lost.shape)).ci_low > 0
     return Regret(
@@ -73,17 +86,11 @@ def regret_of(values: FloatArray, higher: bool) -> Regret:
         ci_high=found.ci_high,
         p95=found.spread.p95,
         worst=lost.max(axis=1),
-        best=(best / shared).mean(axis=1),
-        alone=(best & (shared == 1)).mean(axis=1),
+        best=(best / best.sum(axis=0)).mean(axis=1),
         rival=~behind,
-        tied=float((shared > 1).mean()),
         futures=futures,
+        notice=notice,
     )
-
-
-def losses(gains: FloatArray) -> FloatArray:
-    """Regret in each future, (choices, futures), of gains of which more is better."""
-    return np.abs(paired(gains, gains.max(axis=0)))
 
 
 @dataclass(frozen=True)
@@ -110,9 +117,7 @@ def standings(gains: FloatArray, smallest: FloatArray) -> list[Standing]:
     for one in range(choices):
         others = [other for other in range(choices) if other != one]
         ahead = {other: _ahead(gains[:, other], gains[:, one], smallest) for other in others}
-        beaten = np.zeros(gains.shape[2], dtype=np.bool_)
-        for other in others:
-            beaten |= dominates(gains[:, other], gains[:, one])
+        beaten = np.any([dominates(gains[:, other], gains[:, one]) for other in others], axis=0)
         found.append(
             Standing(
                 tuple(other for other, (average, _) in ahead.items() if average),

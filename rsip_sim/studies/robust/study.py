@@ -74,7 +74,7 @@ class RobustStudy(Study[RobustQuestion, Choice, Robustness]):
         asked, ground = ready.asked, ready.ground
         return robustness(
             ground.stored, ground.scenarios, asked.objectives, asked.at, asked.climates,
-            asked.climate_replications, means.workers, means.progress,
+            asked.climate_replications, means,
         )  # fmt: skip
 
     def tables(self, result: Robustness) -> Mapping[str, pd.DataFrame]:
@@ -86,10 +86,7 @@ class RobustStudy(Study[RobustQuestion, Choice, Robustness]):
         return robust_report(result)
 
     def charts(self, result: Robustness) -> Iterable[Chart]:
-        """Regret, and the climates where tried."""
-        from rsip_sim.studies.robust.climates_chart import robust_climates
+        """Regret of each option."""
         from rsip_sim.studies.robust.regret_chart import robust_regret
 
         yield robust_regret(result)
-        if result.climates:
-            yield robust_climates(result)

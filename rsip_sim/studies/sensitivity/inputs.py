@@ -16,11 +16,9 @@ import numpy as np
 from rsip_sim.evidence.posterior import Posterior, calibrated_sets
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.statistics import POINTS
 from rsip_sim.model.policy import Policy
 from rsip_sim.studies.kernel.trials import drawn_under
-
-LOW, HIGH = 0.05, 0.95
-"""The ends of a parameter's range: its 5% and 95% points."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +37,9 @@ class Inputs:
         """Register names, in order."""
         return tuple(parameter.name for parameter in self.parameters)
 
-    def is_calibrated(self, name: str) -> bool:
-        """Whether its values come from the posterior sample."""
-        return self.posterior is not None and name in self.posterior.names
-
     def value(self, parameter: Parameter, probability: FloatArray) -> FloatArray:
         """Values of one parameter at these probabilities, strictly between 0 and 1."""
-        if self.posterior is not None and self.is_calibrated(parameter.name):
+        if self.posterior is not None and parameter.name in self.posterior.names:
             return np.asarray(np.quantile(self.posterior.column(parameter.name), probability))
         return parameter.quantile(probability)
 
@@ -56,10 +50,10 @@ class Inputs:
             for at, parameter in enumerate(self.parameters)
         }
 
-    def ends(self, parameter: Parameter) -> tuple[float, float, float]:
-        """The 5%, 50% and 95% points of what is drawn."""
-        low, middle, high = self.value(parameter, np.array([LOW, 0.5, HIGH]))
-        return float(low), float(middle), float(high)
+    def ends(self, parameter: Parameter) -> tuple[float, float]:
+        """The 5% and 95% points of what is drawn."""
+        low, _, high = self.value(parameter, np.array(POINTS))
+        return float(low), float(high)
 
 
 def inputs_of(policies: Sequence[Policy]) -> Inputs:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
+from rsip_sim.measures.metrics import HEADLINES, METRICS
+from rsip_sim.measures.moments import Moment, main_moment, moments_of
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import paired
-from rsip_sim.scenario import Scenario, with_values
+from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.trials import Trial
 
 LEVEL, DIFFERENCE = 0, 1
@@ -39,44 +38,17 @@ class Pair:
         """When the scenario is read."""
         return self.moments[1]
 
-    def read(self) -> tuple[Metric, ...]:
-        """The metrics themselves."""
-        return metrics_named(self.metrics)
+    def trials(self, luck: NDArray[np.int64], held: Mapping[str, FloatArray]) -> list[Trial]:
+        """Both policies in these futures.
 
-    def unit(self, metric: Metric, files: bool = False) -> str:
-        """Unit of a metric at this moment; files: of the numbers themselves, as files have them."""
-        return unit_at(metric, self.moment, files)
-
-    def trials(
-        self,
-        luck: NDArray[np.int64],
-        held: Mapping[str, FloatArray] | None = None,
-        levers: Mapping[str, object] | None = None,
-    ) -> list[Trial]:
-        """Both policies in these futures; `outcomes` reads what comes of them.
-
-        luck    int (futures,): which replications' luck
-        held    parameter values by register name, (futures,) each
-        levers  values of fields that both scenarios take, by dotted path
+        luck  int (futures,): which replications' luck
+        held  parameter values by register name, (futures,) each
         """
+        both = zip((self.baseline, self.scenario), self.moments, strict=True)
         return [
-            Trial(
-                (with_values(each, levers) if levers else each).policy,
-                each.roster,
-                self.seed,
-                luck,
-                self.metrics,
-                (moment,),
-                held or {},
-            )
-            for each, moment in zip((self.baseline, self.scenario), self.moments, strict=True)
+            Trial(each.policy, each.roster, self.seed, luck, self.metrics, (moment,), held)
+            for each, moment in both
         ]
-
-
-def outcomes(measured: Sequence[FloatArray]) -> FloatArray:
-    """Level and difference (2, metrics, futures) of what both trials of a pair measured."""
-    baseline, level = (each[:, 0] for each in measured)
-    return np.stack([level, paired(level, baseline)])
 
 
 def pair_of(

@@ -18,7 +18,7 @@ from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import two_scenarios
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
-from rsip_sim.studies.sensitivity.pair import pair_of
+from rsip_sim.studies.sensitivity.pair import Pair, pair_of
 from rsip_sim.studies.sensitivity.question import (
     PRECISION,
     SensitivityQuestion,
@@ -30,29 +30,25 @@ from rsip_sim.studies.sensitivity.work import SETS, Sensitivity, sensitivity
 
 
 @dataclass(frozen=True)
-class TwoAsked:
+class Asked:
     """A checked question about two scenarios.
 
-    at          the moment, named or usual;  seed: of the luck
     comparison  by which the two are known where they stand in no stored comparison
     """
 
-    simulates_much = True
     question: SensitivityQuestion
-    baseline: Scenario
-    scenario: Scenario
-    at: str
-    seed: int
+    pair: Pair
     comparison: Mapping[str, Any]
 
 
-class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
+class SensitivityStudy(Study[SensitivityQuestion, Asked, Sensitivity]):
     """Which inputs matter, and how much is luck: one CPU minute or two."""
 
     name = "sensitivity"
+    simulates_much = True
     question = SensitivityQuestion
 
-    def check(self, question: SensitivityQuestion, ground: Ground) -> TwoAsked:
+    def check(self, question: SensitivityQuestion, ground: Ground) -> Asked:
         """The two scenarios and what is told of them. Raises AskedError, DesignError."""
         faults = sensitivity_faults(question, ground.scenarios)
         two = two_scenarios(ground.scenarios, question.baseline, question.scenario, faults)
@@ -60,7 +56,7 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
         assert two is not None  # else it was noted why
         pair = pair_of(*two, ground.seed, question.metrics, question.at)
         known = {} if ground.results else {"comparison": identity(design(two, ground.seed, 1))}
-        return TwoAsked(question, *two, pair.moment.name, ground.seed, known)
+        return Asked(question, pair, known)
 
     def faults(
         self, asked: SensitivityQuestion, scenarios: Sequence[Scenario] = ()
@@ -68,38 +64,35 @@ class SensitivityStudy(Study[SensitivityQuestion, TwoAsked, Sensitivity]):
         """What is wrong with metrics and moment."""
         return sensitivity_faults(asked, scenarios).found
 
-    def facts(self, ready: TwoAsked) -> dict[str, Any]:
+    def facts(self, ready: Asked) -> dict[str, Any]:
         """The two scenarios, metrics, moment and parameter sets."""
         return {
             **ready.comparison,
-            "baseline": ready.baseline.name,
-            "scenario": ready.scenario.name,
+            "baseline": ready.pair.baseline.name,
+            "scenario": ready.pair.scenario.name,
             "metrics": list(ready.question.metrics),
-            "at": ready.at,
+            "at": ready.pair.moment.name,
             "sets": ready.question.sets or SETS,
             "precision": ready.question.precision,
         }
 
-    def folder_name(self, ready: TwoAsked) -> str:
+    def folder_name(self, ready: Asked) -> str:
         """The two scenarios, and what is not usually asked."""
-        asked, size = ready.question, ready.question.sets or SETS
-        parts = [self.name, ready.scenario.name, "against", ready.baseline.name, *asked.metrics]
+        asked, pair, size = ready.question, ready.pair, ready.question.sets or SETS
+        parts = [self.name, pair.scenario.name, "against", pair.baseline.name, *asked.metrics]
         parts += [f"at_{asked.at}"] if asked.at else []
         parts += [f"{size}_sets"] if size != SETS else []
-        exactly = asked.precision != PRECISION
-        return "_".join([*parts, *([f"to_{asked.precision:g}_points"] if exactly else [])])
+        parts += [f"to_{asked.precision:g}_points"] if asked.precision != PRECISION else []
+        return "_".join(parts)
 
-    def work(self, ready: TwoAsked, means: Means) -> Sensitivity:
+    def work(self, ready: Asked, means: Means) -> Sensitivity:
         """Simulate the design of parameter sets under both scenarios."""
         question = ready.question
-        return sensitivity(
-            ready.baseline, ready.scenario, ready.seed, question.metrics, question.at,
-            question.sets or SETS, means.workers, means.progress,
-            question.precision / 100,
-        )  # fmt: skip
+        sets, precision = question.sets or SETS, question.precision / 100
+        return sensitivity(ready.pair, question.metrics, sets, precision, means)
 
     def tables(self, result: Sensitivity) -> Mapping[str, pd.DataFrame]:
-        """Shares, indices, swings and effects."""
+        """Shares, indices and swings."""
         return sensitivity_tables(result)
 
     def report(self, result: Sensitivity) -> Report:

@@ -1,17 +1,18 @@
-"""The tables of a study of sensitivity: shares, indices, swings, effects and correlations."""
+"""The tables of a study of sensitivity: shares, indices and swings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import pandas as pd
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import FloatArray
+from rsip_sim.studies.sensitivity.pair import KINDS
 from rsip_sim.studies.sensitivity.work import OTHERS, Sensitivity
-
-ENDS = ("", "_low", "_high")
 
 
 def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:
@@ -20,33 +21,38 @@ def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:
     shares        luck, ignorance and both: one row a kind (level, difference) and metric
     indices       one row a kind, metric and factor
     swings        one row a kind, metric and parameter
-    effects       of the factorial design, where there is one: main effects and interactions
     """
-    tables = {"shares": _shares(found), "indices": _indices(found), "swings": _swings(found)}
-    if found.effects:
-        tables["effects"] = _effects(found)
-    return tables
+    return {"shares": _shares(found), "indices": _indices(found), "swings": _swings(found)}
+
+
+def factor_label(found: Sensitivity, factor: str) -> str:
+    """What a factor is called where people read."""
+    register = load_register()
+    if factor == OTHERS:
+        return f"{len(found.groups[OTHERS])} other parameters together"
+    return register[factor].label if factor in register else factor
 
 
 def _heads(found: Sensitivity) -> Iterator[tuple[int, dict[str, object]]]:
     """Place of each outcome, and the first columns of its rows."""
-    for place, (kind, name) in enumerate(found.keys):
+    pair = found.pair
+    for place, (kind, name) in enumerate(product(KINDS, pair.metrics)):
         yield (
             place,
             {
-                "baseline": found.pair.baseline.name,
-                "scenario": found.pair.scenario.name,
+                "baseline": pair.baseline.name,
+                "scenario": pair.scenario.name,
                 "kind": kind,
                 "metric": name,
                 "label": METRICS[name].label,
-                "unit": found.pair.unit(METRICS[name], files=True),
-                "date": found.pair.moment.name,
+                "unit": unit_at(METRICS[name], pair.moment, files=True),
+                "date": pair.moment.name,
             },
         )
 
 
 def _with_ends(name: str, three: FloatArray) -> dict[str, float]:
-    return {f"{name}{end}": value for end, value in zip(ENDS, three, strict=True)}
+    return {name: three[0], f"{name}_low": three[1], f"{name}_high": three[2]}
 
 
 def _shares(found: Sensitivity) -> pd.DataFrame:
@@ -69,26 +75,18 @@ def _shares(found: Sensitivity) -> pd.DataFrame:
 
 
 def _indices(found: Sensitivity) -> pd.DataFrame:
-    register = load_register()
     return pd.DataFrame(
         {
             **head,
             "factor": factor,
-            "factor_label": register[factor].label if factor in register else factor,
-            "parameters": _count(found, factor),
+            "factor_label": factor_label(found, factor),
+            "parameters": len(found.groups[factor]),
             **_with_ends("first", found.indices.first[at, place]),
             **_with_ends("total", found.indices.total[at, place]),
         }
         for at, head in _heads(found)
         for place, factor in enumerate(found.factors)
     )
-
-
-def _count(found: Sensitivity, factor: str) -> int:
-    """Parameters behind a factor; luck is none."""
-    if factor == OTHERS:
-        return len(found.inputs.names) - len(found.own)
-    return int(factor in found.inputs.names)
 
 
 def _swings(found: Sensitivity) -> pd.DataFrame:
@@ -99,7 +97,7 @@ def _swings(found: Sensitivity) -> pd.DataFrame:
             "parameter": parameter.name,
             "parameter_label": parameter.label,
             "low_value": found.inputs.ends(parameter)[0],
-            "high_value": found.inputs.ends(parameter)[2],
+            "high_value": found.inputs.ends(parameter)[1],
             "parameter_unit": parameter.unit,
             "at_low": swings.at_low[at, place],
             "at_high": swings.at_high[at, place],
@@ -112,17 +110,3 @@ def _swings(found: Sensitivity) -> pd.DataFrame:
         for at, head in _heads(found)
         for place, parameter in enumerate(found.inputs.parameters)
     )
-
-
-def _effects(found: Sensitivity) -> pd.DataFrame:
-    rows = []
-    for at, head in _heads(found):
-        for effect in found.effects:
-            row = {**head, "order": len(effect.changes)}
-            for number, (lever, value) in enumerate(effect.changes, start=1):
-                row[f"lever_{number}"] = found.levers[lever].path
-                row[f"from_{number}"] = found.levers[lever].values[0]
-                row[f"to_{number}"] = found.levers[lever].values[value]
-            numbers = {"effect": effect.mean, "ci_low": effect.low, "ci_high": effect.high}
-            rows.append(row | {name: values[at] for name, values in numbers.items()})
-    return pd.DataFrame(rows)

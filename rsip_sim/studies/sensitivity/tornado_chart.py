@@ -12,15 +12,16 @@ from rsip_sim.charts.frame import framed, source_line
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, signed_tick, tick
 from rsip_sim.charts.sheet import KeyEntry
-from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.report.words import counted, place, share_of_spread
+from rsip_sim.measures.moments import unit_at
+from rsip_sim.report.words import counted, share_of_spread
+from rsip_sim.report.words import place as place_of
 from rsip_sim.studies.sensitivity.pair import DIFFERENCE
-from rsip_sim.studies.sensitivity.tables import sensitivity_tables
+from rsip_sim.studies.sensitivity.tables import factor_label, sensitivity_tables
 from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
 
 NAME = "sensitivity_tornado"
-SHOWN = 5
+SHOWN = 3
 TALLEST_CM = 18.0  # of all blocks, so that chart and words fit a page of A4
 ALONE = KeyEntry("share of an input alone", "area", style.MID_BLUE, style.MID_BLUE)
 LUCK_ALONE = KeyEntry("of luck", "area", style.FOCUS_GREY, style.DARK_GREY, hatch="////")
@@ -40,56 +41,50 @@ def sensitivity_tornado(found: Sensitivity) -> Chart:
     more = [f"In the table beside this: {counted(left, 'more measure')}."] if left else []
     return framed(
         NAME,
-        _title(found, found.clearest),
+        _title(found),
         body,
         subtitle=f"The difference of '{pair.scenario.title}' from '{pair.baseline.title}', "
-        f"{pair.moment.when}; {place(pair.scenario)}",
+        f"{pair.moment.when}; {place_of(pair.scenario)}",
         notes=[
             "Left: share of the spread (variance) of the difference between futures. Right: its "
             "average with the input at the 5% and 95% point of what the model draws, all else as "
-            "it falls, and the 95% interval of the swing; black line: average over everything.",
+            "it falls, and the 95% interval of the swing; black line: average of the same futures.",
             *more,
             source_line(found.sets, [pair.scenario]),
         ],
         key=[ALONE, LUCK_ALONE, AT_LOW, AT_HIGH, PRECISION],
-        told=_told(found, shown),
+        told=" ".join(_told(found, name) for name in shown),
         data=sensitivity_tables(found)["swings"],
     )
 
 
 def _block(found: Sensitivity, name: str) -> Block:
-    register, few = load_register(), len(found.inputs.names) - len(found.own)
-    words = {OTHERS: f"{few} other parameters together", LUCK: "luck"}
-    leading = [found.factors[at] for at in found.rank(DIFFERENCE, name)[:SHOWN]]
-    factors = [*leading, *(each for each in (OTHERS, LUCK) if each in found.factors)]
+    metric, at = METRICS[name], found.outcome(DIFFERENCE, name)
+    together = [place for place, each in enumerate(found.factors) if each in (OTHERS, LUCK)]
+    places = [*found.rank(at)[:SHOWN], *together]
     return Block(
-        [words.get(factor) or register[factor].label for factor in factors],
-        [_shares(found, name, factors), _swings(found, METRICS[name], factors)],
-        f"{METRICS[name].label} ({found.pair.unit(METRICS[name])})",
+        [factor_label(found, found.factors[place]) for place in places],
+        [_shares(found, at, places), _swings(found, metric, at, places)],
+        f"{metric.label} ({unit_at(metric, found.pair.moment)})",
     )
 
 
-def _shares(found: Sensitivity, name: str, factors: Sequence[str]) -> Panel:
-    at, rows = found.outcome(DIFFERENCE, name), []
-    for factor in factors:
-        share = found.indices.first[at, found.factors.index(factor)]
-        alone, low, high = np.clip(100 * share, 0, 100).tolist()
-        look = LUCK_ALONE if factor == LUCK else ALONE
+def _shares(found: Sensitivity, at: int, places: Sequence[int]) -> Panel:
+    rows = []
+    for place in places:
+        alone, low, high = np.clip(100 * found.indices.first[at, place], 0, 100).tolist()
+        look = LUCK_ALONE if found.factors[place] == LUCK else ALONE
         rows.append(Row([Mark(look, 0.0, alone), Mark(PRECISION, low, high)]))
-    same = "" if found.varies(DIFFERENCE, name) else "the same in every future"
+    same = "" if found.varies(at) else "the same in every future"
     scale = Scale("%", 0, 100, tick, ticks=(0, 25, 50, 75, 100), line=None)
     return Panel(rows, scale, "share of the spread, %", instead=same)
 
 
-def _swings(found: Sensitivity, metric: Metric, factors: Sequence[str]) -> Panel:
-    at, swings, divisor = (
-        found.outcome(DIFFERENCE, metric.name),
-        found.swings,
-        metric.format.divisor,
-    )
+def _swings(found: Sensitivity, metric: Metric, at: int, places: Sequence[int]) -> Panel:
+    swings, divisor = found.swings, metric.format.divisor
     average = float(found.centre[at]) / divisor
     rows = []
-    for factor in factors:
+    for factor in (found.factors[place] for place in places):
         if factor not in found.inputs.names:
             rows.append(Row())
             continue
@@ -98,45 +93,36 @@ def _swings(found: Sensitivity, metric: Metric, factors: Sequence[str]) -> Panel
             float(number[at, place]) / divisor
             for number in (swings.at_low, swings.at_high, swings.low, swings.high)
         )
-        rows.append(
-            Row([Mark(SWING, low, high), Mark(PRECISION, low + near, low + far),
-                 Mark(AT_LOW, low), Mark(AT_HIGH, high)])
-        )  # fmt: skip
-    ends = ends_around([*numbers_in(rows), average], least_shown(metric.format), 0.06, nought=True)
-    scale = Scale(found.pair.unit(metric), *ends, signed_tick, most=4, line=average)
-    return Panel(rows, scale, "low → high")
+        marks = [Mark(SWING, low, high), Mark(PRECISION, low + near, low + far)]
+        rows.append(Row([*marks, Mark(AT_LOW, low), Mark(AT_HIGH, high)]))
+    ends = ends_around([*numbers_in(rows), average], least_shown(metric.format), 0.06)
+    unit = unit_at(metric, found.pair.moment)
+    return Panel(rows, Scale(unit, *ends, signed_tick, most=4, line=average), "low → high")
 
 
-def _title(found: Sensitivity, name: str) -> str:
+def _title(found: Sensitivity) -> str:
     """Which input clearly makes the largest part of the spread, or that luck makes more."""
-    noun, leading = METRICS[name].noun, found.clear(DIFFERENCE, name)[:1]
-    if not found.varies(DIFFERENCE, name):
+    noun, at = METRICS[found.clearest].noun, found.outcome(DIFFERENCE, found.clearest)
+    leading = found.clear(at)[:1]
+    if not found.varies(at):
         return f"The difference in {noun} is the same in every future"
     if not leading:
         return f"No single input makes a clear part of the spread in {noun}"
-    at = found.outcome(DIFFERENCE, name)
-    label = load_register()[found.factors[leading[0]]].label
     if found.indices.apart[at, 0] > found.indices.first[at, leading[0], 0]:
         return f"Luck makes more of the spread in {noun} than any input"
+    label = factor_label(found, found.factors[leading[0]])
     return f"'{label}' is the clearest source of spread in {noun}"
 
 
-def _told(found: Sensitivity, shown: Sequence[str]) -> str:
-    register, said = load_register(), []
-    for name in shown:
-        at, write = found.outcome(DIFFERENCE, name), METRICS[name].format
-        if not found.varies(DIFFERENCE, name):
-            said.append(f"{METRICS[name].label}: the same in every future.")
-            continue
-        parts = []
-        for each in found.rank(DIFFERENCE, name)[:3]:
-            swing = found.inputs.names.index(found.factors[each])
-            parts.append(
-                f"{register[found.factors[each]].label} "
-                f"{share_of_spread(found.indices.first[at, each, 0])}, "
-                f"{write.difference(found.swings.at_low[at, swing])} at its low end and "
-                f"{write.difference(found.swings.at_high[at, swing])} at its high end"
-            )
-        luck = share_of_spread(found.indices.apart[at, 0])
-        said.append(f"{METRICS[name].label}: {'; '.join([*parts, f'luck {luck}'])}.")
-    return " ".join(said)
+def _told(found: Sensitivity, name: str) -> str:
+    """The shares of the first inputs and of luck in words."""
+    label, at = METRICS[name].label, found.outcome(DIFFERENCE, name)
+    if not found.varies(at):
+        return f"{label}: the same in every future."
+    places = [*found.rank(at)[:SHOWN], found.factors.index(LUCK)]
+    shares = [
+        f"{factor_label(found, found.factors[place])} "
+        f"{share_of_spread(found.indices.first[at, place, 0])}"
+        for place in places
+    ]
+    return f"{label}, share of the spread alone: {', '.join(shares)}."

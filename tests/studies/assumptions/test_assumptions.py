@@ -32,11 +32,11 @@ from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.kept import is_current, stored_record, stored_table
-from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity import work as sensitivity
+from rsip_sim.studies.sensitivity.pair import pair_of
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
-from tests.fakes.uncertain_studies import FEW_CHOICES, in_town, town_study
+from tests.fakes.uncertain_studies import in_town, town_study
 
 REGISTER = load_register()
 
@@ -162,10 +162,10 @@ def test_impacts_simulated_anew_are_those_of_a_study_of_each_pair(monkeypatch):
     monkeypatch.setattr(work, "shipped_scenarios", lambda: pair)
     for module in ("study", "work"):  # whichever of them was imported before
         monkeypatch.setattr(f"rsip_sim.studies.sensitivity.{module}.SETS", 64)
-    monkeypatch.setattr(factorial, "_CHOICES", FEW_CHOICES)
     anew = work.simulated_impacts(Means(workers=1))
     seed = NO_AGREEMENT.run.seed
-    found = sensitivity.sensitivity(*pair.values(), seed, sets=64, workers=1)
+    two = pair_of(*pair.values(), seed, [], None)
+    found = sensitivity.sensitivity(two, sets=64, means=Means(1))
     pd.testing.assert_frame_equal(anew.impacts, impact_table(sensitivity_tables(found)))
     assert set(anew.outcomes["scenario"]) == set(pair)
 

@@ -25,7 +25,7 @@ def test_of_two_scenarios_nothing_need_be_named() -> None:
     question = ask(PAIR)
     assert (question.baseline.name, question.scenario.name) == ("no_agreement", "one_year")
     assert question.metrics == HEADLINES
-    assert (question.moment, question.usual) == ("mean", True)
+    assert question.moment == "mean"
 
 
 def test_the_usual_moment_is_the_one_on_which_the_comparison_stands() -> None:
@@ -70,7 +70,6 @@ def test_a_scenario_is_not_explained_against_itself() -> None:
 def test_what_only_members_have_is_not_explained_without_a_partnership() -> None:
     question = ask((NO_PARTNERSHIP, TWO_YEAR))
     assert question.metrics == HEADLINES
-    assert question.usual
     faults = faults_of(
         NO_PARTNERSHIP, TWO_YEAR, metrics=["cohesion_all", "adequacy"], at="own_agreement"
     )
@@ -81,7 +80,5 @@ def test_what_only_members_have_is_not_explained_without_a_partnership() -> None
     assert "at: not every scenario has an agreement of its own; one of mean" in faults[2]
 
 
-def test_what_is_named_as_it_would_be_anyway_is_the_usual_question() -> None:
-    assert ask(PAIR, metrics=[*HEADLINES], at="mean").usual
-    assert not ask(PAIR, metrics=["members"]).usual
+def test_a_metric_that_is_named_twice_is_explained_once() -> None:
     assert ask(PAIR, metrics=["members", "members"]).metrics == ("members",)

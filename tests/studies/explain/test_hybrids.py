@@ -128,14 +128,13 @@ def test_with_all_mechanisms_off_the_length_of_the_agreement_makes_no_difference
         np.testing.assert_array_equal(first[column], last[column], err_msg=column)
 
 
-def test_a_mechanism_that_both_scenarios_have_switched_off_is_named_as_idle() -> None:
+def test_a_mechanism_that_both_scenarios_have_switched_off_is_no_step() -> None:
     deaf, too = (
         with_values(each, {"parameters.forum": "deaf"})
         for each in (SHIPPED["no_agreement"], TWO_YEAR)
     )
     made = mechanism_hybrids(deaf, too)
     assert made.family == BY_MECHANISM
-    assert [step.name for step in made.idle] == ["forum"]
     assert {step.name for step in made.steps} | {"forum"} == set(BY_NAME)
     one_alone = mechanism_hybrids(deaf, TWO_YEAR, [BY_NAME["forum"]])
     assert [step.name for step in one_alone.steps] == ["forum"]

@@ -17,6 +17,8 @@ from rsip_sim.studies.kernel.study import run_and_keep
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.sensitivity import work as analysis
+from rsip_sim.studies.sensitivity.pair import pair_of
+from rsip_sim.studies.sensitivity.question import PRECISION
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
@@ -119,7 +121,8 @@ def test_a_study_of_sensitivity_is_the_analysis_that_rsip_sensitivity_makes(
 ) -> None:
     made = study(tmp_path, SENSITIVITY)
     done = run_study(made, workers=1, out=tmp_path / "out")
-    expected = analysis.sensitivity(*made.ground.scenarios, 5, ["members"], None, 64, workers=1)
+    pair = pair_of(*made.ground.scenarios, 5, ["members"], None)
+    expected = analysis.sensitivity(pair, ["members"], 64, PRECISION / 100, Means(1))
     assert done.text.startswith("WHAT IT DEPENDS ON")
     assert done.report.blocks == sensitivity_report(expected).blocks
     tables = SensitivityStudy().tables(done.result)

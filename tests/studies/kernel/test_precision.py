@@ -34,7 +34,7 @@ def account(seed: int, sign: int, taken: int, stored: int = 400, scale: float = 
     levels[Policy(0)] = base[None]
     few = {policy: values[:, :taken] for policy, values in levels.items()}
     pairs = {mask: (Policy(0), Policy(1 + mask)) for mask in range(4)}
-    made = Hybrids(BY_MECHANISM, STEPS, (), pairs)
+    made = Hybrids(BY_MECHANISM, STEPS, pairs)
     return account_of(made, 0, METRICS["members"], MOMENT, few, (base, levels[Policy(4)][0]))
 
 
@@ -67,7 +67,7 @@ def test_shares_of_an_input_are_as_wide_where_every_outcome_is_turned_round() ->
 @given(st.integers(0, 10**6), st.sampled_from([16, 100, 399]))
 def test_parts_of_few_futures_add_up_to_the_whole_of_all(seed, taken) -> None:
     found = account(seed, 1, taken)
-    for _, parts in found.ways():
+    for parts in found.ways().values():
         assert sum(each.mean for each in parts) == pytest.approx(found.total.mean)
         together = sum(each.values for each in parts)
         np.testing.assert_allclose(together, found.total.values[:taken], atol=1e-9)

@@ -24,7 +24,6 @@ def test_somebody_has_no_regret_in_every_future_and_the_best_shares_are_a_whole(
     assert (found.mean >= 0).all()
     assert (found.worst >= found.p95).all()
     assert found.best.sum() == pytest.approx(1)
-    assert found.alone.sum() + found.tied == pytest.approx(1)
     assert found.futures == values.shape[1]
 
 
@@ -55,11 +54,9 @@ def test_more_is_better_or_less_is_better_as_the_objective_says() -> None:
     assert regret_of(values, False).mean.tolist() == [0.0, 2.5]
 
 
-def test_choices_that_tie_share_the_future_and_none_is_best_alone() -> None:
+def test_choices_that_tie_share_the_future() -> None:
     found = regret_of(np.array([[1.0, 4.0], [1.0, 2.0], [0.0, 0.0]]), True)
     assert found.best.tolist() == [0.75, 0.25, 0.0]
-    assert found.alone.tolist() == [0.5, 0.0, 0.0]
-    assert found.tied == 0.5
 
 
 def test_a_future_in_which_the_objective_is_not_defined_for_all_is_left_out() -> None:

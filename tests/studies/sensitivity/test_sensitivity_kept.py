@@ -11,7 +11,6 @@ import pytest
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.studies.kernel.ground import Means, scenario_ground
 from rsip_sim.studies.kernel.study import Kept, run_and_keep
-from rsip_sim.studies.sensitivity import factorial
 from rsip_sim.studies.sensitivity import work as sensitivity
 from rsip_sim.studies.sensitivity.question import SensitivityQuestion
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
@@ -24,8 +23,7 @@ PAIR = (in_town(NO_AGREEMENT), in_town(TWO_YEAR))
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two parameters of their own and no categorical choices, so that little is simulated."""
-    monkeypatch.setattr(factorial, "_CHOICES", {})
+    """Two parameters of their own, so that little is simulated."""
     monkeypatch.setattr(sensitivity, "OWN", 2)
 
 

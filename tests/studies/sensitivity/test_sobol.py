@@ -1,4 +1,4 @@
-"""Sobol indices, swings, factorial effects and curves: right where the right answer is known."""
+"""Sobol indices and swings: right where the right answer is known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from rsip_sim.studies.sensitivity.factorial import Lever, cells, effects
 from rsip_sim.studies.sensitivity.sobol import sobol_indices
 from rsip_sim.studies.sensitivity.tornado import swings
 
@@ -100,27 +99,3 @@ def test_swings_leave_out_futures_in_which_an_end_is_not_defined():
     found = swings(values)
     assert found.swing[0, 0] == 1
     assert found.at_high[0, 0] == 1
-
-
-LEVERS = [Lever("a", ("no", "yes")), Lever("b", ("low", "middle", "high"))]
-
-
-def test_factorial_effects_are_those_that_were_put_in():
-    table = []
-    for cell in cells(LEVERS):
-        yes, high = cell["a"] == "yes", cell["b"] == "high"
-        table.append([[10 + 2 * yes + 3 * high + 4 * (yes and high)] * 5])
-    found = {each.changes: each for each in effects(LEVERS, np.array(table, dtype=float))}
-    assert found[(0, 1),].mean == pytest.approx(2 + 4 / 3)  # averaged over three values of b
-    assert found[(1, 1),].mean == pytest.approx(0)
-    assert found[(1, 2),].mean == pytest.approx(3 + 4 / 2)
-    assert found[(0, 1), (1, 2)].mean == pytest.approx(4)
-    assert found[(0, 1), (1, 1)].mean == pytest.approx(0)
-    assert len(found) == 1 + 2 + 2
-
-
-def test_effects_are_paired_so_that_luck_common_to_all_cells_leaves_no_doubt():
-    luck = np.random.default_rng(2).normal(size=50)
-    table = np.stack([luck + (cell["a"] == "yes") for cell in cells(LEVERS)])[:, None]
-    main = effects(LEVERS, table)[0]
-    np.testing.assert_allclose([main.low[0], main.mean[0], main.high[0]], 1.0)
