@@ -147,6 +147,20 @@ def test_fitted_variance_finds_the_variance_that_made_the_counts() -> None:
     assert fitted_variance(openings, expected) == pytest.approx(0.8, rel=0.07)
 
 
+def test_fitted_variance_is_the_same_on_every_processor() -> None:
+    """The last bits of what was expected differ by processor; those of the fit may not by more."""
+    rng = np.random.default_rng(4)
+    expected = rng.gamma(2.0, 2.0, 300)
+    openings = rng.poisson(expected * rng.gamma(1 / 0.8, 0.8, 300))
+    found = [fitted_variance(openings, expected * (1 + bits)) for bits in (0.0, 2e-16, 1e-15)]
+    assert found == pytest.approx([found[0]] * 3, rel=1e-12)
+
+
+@pytest.mark.parametrize(("openings", "bound"), [([1, 1, 1, 1], 1e-4), ([30, 0, 0, 0], 20.0)])
+def test_fitted_variance_stays_within_its_bounds(openings: list[int], bound: float) -> None:
+    assert fitted_variance(np.array(openings), np.full(4, 0.1 if bound > 1 else 1.0)) == bound
+
+
 def test_both_rivals_give_whole_chances_to_every_target() -> None:
     for few in some_cases(cases(), 20):
         for forecasts in rival_forecasts(few, WITHHELD):
