@@ -59,7 +59,7 @@ class Life:
 
     row       of the school in the roster
     founding  utility terms and luck of the founding round; then what it came to
-    meetings  of the governing body, in order
+    meetings  of the governing body, by month, in order
     months    by name, (months,): as rsip_sim.model.diary.Diary, after everybody has acted
     panel     monthly panel of this future, by column, (months,)
     """
@@ -68,7 +68,7 @@ class Life:
     row: int
     founding: Meeting
     joined_at_founding: bool
-    meetings: tuple[Meeting, ...]
+    meetings: Mapping[int, Meeting]
     months: Mapping[str, NDArray[np.int64] | MonthArray]
     panel: Mapping[str, MonthArray]
 
@@ -91,18 +91,13 @@ class Life:
         dissolved = self.panel["partnership_ended"]
         return bool(dissolved[month]) and not (month > 0 and dissolved[month - 1])
 
-    def meeting(self, month: int) -> Meeting | None:
-        """The meeting in a month, if there is one."""
-        return next((each for each in self.meetings if each.month == month), None)
-
     def applies_itself(self, month: int) -> bool:
         """Whether the school's own clock arrives at its meeting of this month."""
-        meeting = self.meeting(month)
         if month:
             academy = bool(self.months["academy"][month - 1])
         else:
             academy = bool(self.scenario.roster.legal_status[self.row] == 1)
-        return meeting is not None and meeting.arrives and not academy
+        return month in self.meetings and self.meetings[month].arrives and not academy
 
 
 def relive(scenario: Scenario, seed: int, replication: int, row: int, stored: SchoolTable) -> Life:
@@ -128,7 +123,7 @@ def relive(scenario: Scenario, seed: int, replication: int, row: int, stored: Sc
             bool(founding.in_pipeline[0]),
         ),
         bool(founding.member[0]),
-        tuple(_meeting(each) for each in diary.meetings),
+        {each.month: _meeting(each) for each in diary.meetings},
         {name: np.array([values[0] for values in m]) for name, m in diary.months.items()},
         {name: values[:, 0] for name, values in outcome.panel.items()},
     )

@@ -27,7 +27,7 @@ from rsip_sim.report.blocks import (
     Table,
     columns,
 )
-from rsip_sim.report.words import NOTHING, per_cent
+from rsip_sim.report.words import NOTHING, counted, per_cent
 from rsip_sim.studies.story.life import Meeting
 from rsip_sim.studies.story.school import school_words
 from rsip_sim.studies.story.states import ROWS, changes
@@ -173,7 +173,11 @@ def _terms(story: Story, point: TurningPoint, shown: Sequence[Term]) -> Table:
     """Terms of a decision side by side: what the school saw and weighed, and what they come to."""
     assert point.meetings is not None
     clock = point.kind == APPLICATION
-    rows = [_term(each, *point.meetings, WAY if clock else UTILITY) for each in shown]
+    write = WAY if clock else UTILITY
+    rows = [_term(each, *point.meetings, write) for each in shown]
+    others = [each for each in point.terms if _is_something(each) and each not in shown]
+    if others:
+        rows.append(_together(others, write))
     rows += _way(*point.meetings) if clock else _sum(point, *point.meetings)
     heading = when(story, point).removeprefix("In ")
     heads = (
@@ -204,6 +208,14 @@ def _term(term: Term, ours: Meeting, theirs: Meeting, write: NumberFormat) -> Ro
     known = load_register()[label.parameter].grade if label.parameter else ""
     weighs = map(_weighed, (term.ours, term.theirs))
     return (label.short, *saw, *weighs, write.difference(term.moved), known)
+
+
+def _together(terms: Sequence[Term], write: NumberFormat) -> Row:
+    ours, theirs, moved = (
+        sum(getattr(each, name) for each in terms) for name in ("ours", "theirs", "moved")
+    )
+    others = counted(len(terms), "other term")
+    return others, "", "", _weighed(ours), _weighed(theirs), write.difference(moved), ""
 
 
 def _weighed(value: float) -> str:

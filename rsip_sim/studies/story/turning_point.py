@@ -133,9 +133,8 @@ def _begins(life: Life, month: int) -> bool:
 
 
 def _meetings(ours: Life, theirs: Life, month: int) -> tuple[Meeting, Meeting] | None:
-    """The meetings of a month, where there is one in both lives."""
-    here, there = ours.meeting(month), theirs.meeting(month)
-    return None if here is None or there is None else (here, there)
+    """The meetings of a month, where there are any: the lives have them in the same months."""
+    return (ours.meetings[month], theirs.meetings[month]) if month in ours.meetings else None
 
 
 def _membership(ours: Life, theirs: Life, month: int) -> Iterator[TurningPoint]:
@@ -163,7 +162,7 @@ def utility_terms(ours: Meeting, theirs: Meeting) -> tuple[Term, ...]:
 
 
 def clock_terms(
-    ours: tuple[Meeting, ...], theirs: tuple[Meeting, ...], month: int
+    ours: Mapping[int, Meeting], theirs: Mapping[int, Meeting], month: int
 ) -> tuple[Term, ...]:
     """The terms of the conversion rate, by how much each has moved the clock.
 
@@ -176,7 +175,7 @@ def clock_terms(
     total: dict[str, float] = {}
     pairs: dict[str, tuple[float, float]] = {}
     before = 0.0  # where our clock stood after the meeting before
-    for one, other in zip(ours, theirs, strict=True):
+    for one, other in zip(ours.values(), theirs.values(), strict=True):
         if one.month > month:
             break
         if one.clock < before - 1e-12:
