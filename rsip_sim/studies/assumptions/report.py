@@ -78,7 +78,7 @@ def _answer(log: AssumptionLog) -> str:
     red = [each.parameter.label for each in log.assumptions if each.rating == "red"]
     first = f", first '{red[0]}'" if red else ""
     return (
-        f"{rests} Of these, {len(red) or 'none'} alone can move a headline difference by half its "
+        f"{rests} {len(red) or 'None'} of these can, alone, move a headline difference by half its "
         f"size or more{first}."
     )
 
@@ -154,7 +154,7 @@ def _log(log: AssumptionLog) -> Table:
         Column("share", 6),
     )
     caption = "The assumptions, weak and influential first"
-    how = "One row a parameter: as above, with the range it is drawn from and its share."
+    how = "One row a parameter: rating, evidence, range drawn from, largest swing, of what, share."
     return Table("log", caption, how, heads, tuple(rows), quiet=True)
 
 

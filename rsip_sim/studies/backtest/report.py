@@ -57,9 +57,10 @@ def backtest_report(found: Backtest) -> Report:
     ]
     if "mechanisms" in found.tables:
         parts.append(Part("mechanisms", "What each mechanism is worth", (_mechanisms(found),)))
+    verdicts = verdicts_told(found, (TOGETHER,))
     first = (
-        Paragraph(_answer(found)),
-        verdicts_told(found, (TOGETHER,)),
+        Paragraph(_answer(found, verdicts)),
+        verdicts,
         Heading("How sure"),
         Points(tuple(sure), plain=True),
     )
@@ -70,9 +71,9 @@ def backtest_report(found: Backtest) -> Report:
     return Report(QUESTION, first, about, parts=tuple(parts))
 
 
-def _answer(found: Backtest) -> str:
+def _answer(found: Backtest, verdicts: Table) -> str:
     """The verdict of the first origin on all phases together, whatever it is."""
-    flat, learnt = (found.beats(rival, TOGETHER) for rival in (FLAT, LEARNT))
+    flat, _, learnt, _ = verdicts.cells[0][len(_WHEN) :]
     scores = found.table("scores")
     model = scores[(scores["forecaster"] == MODEL) & (scores["route"] == "all")]
     held = [f"{row['coverage_90']:.0%} of {row['phase']}" for row in model.to_dict("records")]

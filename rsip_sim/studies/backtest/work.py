@@ -78,11 +78,6 @@ class Backtest:
         own = (whole["mode"] == KNOWN_SERIES) & (whole["origin"] == month_text(self.origins[0]))
         return whole[own].reset_index(drop=True)
 
-    def beats(self, rival: str, phase: str) -> str:
-        """The verdict on all openings of a phase against a rival, by the CRPS."""
-        verdicts = self.table("verdicts").set_index(["rival", "phase", "route", "score"])
-        return str(verdicts.loc[(rival, phase, "all", "crps"), "verdict"])
-
 
 def backtest(
     cases: Sequence[Cases],
