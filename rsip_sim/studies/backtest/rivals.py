@@ -38,16 +38,18 @@ def rival_forecasts(cases: Cases, mode: str) -> tuple[FloatArray, FloatArray]:
     known = None if mode == KNOWN_SERIES else cases.origin - 1
     for date, month in enumerate(cases.dates):
         ahead = national_hazards(cases.origin, month, known)
+        after = expected_openings(cases.past.remaining, ahead)
         for place, (route, phase) in enumerate(TARGETS):
             p = PHASES.index(phase)
-            expected, chances = [], []
-            for r in (0, 1) if route == "all" else (ROUTES.index(route),):
-                after = expected_openings(cases.past.remaining[:, p], ahead[:, r, p])
-                past = openings[:, r, p], before[:, r, p]
-                expected.append(after)
-                chances.append(gamma_poisson_forecast(*past, after, variance[r, p], highest))
-            flat[:, date, place] = poisson_forecast(np.sum(expected, axis=0), highest)
-            learnt[:, date, place] = functools.reduce(convolved, chances)[:, : highest + 1]
+            routes = [0, 1] if route == "all" else [ROUTES.index(route)]
+            own = [
+                gamma_poisson_forecast(
+                    openings[:, r, p], before[:, r, p], after[:, r, p], variance[r, p], highest
+                )
+                for r in routes
+            ]
+            flat[:, date, place] = poisson_forecast(after[:, routes, p].sum(axis=1), highest)
+            learnt[:, date, place] = functools.reduce(convolved, own)[:, : highest + 1]
     return flat, learnt
 
 
@@ -56,8 +58,9 @@ def _expected_before(maintained: IntArray, hazards: FloatArray) -> FloatArray:
 
     maintained  (authorities, years, 3 phases);  hazards  (months, 2 routes, 3 phases)
     """
-    staying = np.prod(1.0 - hazards.reshape(-1, 12, *hazards.shape[1:]), axis=1)
-    return np.asarray((maintained[:, :, None] * (1.0 - staying)).sum(axis=1))
+    years = np.split(hazards, maintained.shape[1])
+    each = [expected_openings(maintained[:, year], rates) for year, rates in enumerate(years)]
+    return np.asarray(np.sum(each, axis=0))
 
 
 def _variances(origin: int, behind: FloatArray) -> FloatArray:

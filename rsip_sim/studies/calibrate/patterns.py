@@ -17,7 +17,7 @@ from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.national import PHASES, opening_hazard
 from rsip_sim.experiment.authorities import authority_names
 from rsip_sim.experiment.authority_runs import KNOWN, START, Openings, roster_of
-from rsip_sim.experiment.observations import Stocks, national_hazards
+from rsip_sim.experiment.observations import Stocks, expected_openings, national_hazards
 from rsip_sim.model.arrays import FloatArray, IntArray
 
 BUNCHED_SHARE = 0.57
@@ -55,10 +55,10 @@ class Course:
 
 def expected_by_year(stocks: Stocks, row: int) -> FloatArray:
     """What the national rates gave an authority in either year: (2 years, 2 routes, 3 phases)."""
-    years = []
-    for first in (START, _MIDDLE):
-        staying = np.prod(1.0 - national_hazards(first, first + 12), axis=0)
-        years.append(stocks.at(first)[0][row] * (1.0 - staying))
+    years = [
+        expected_openings(stocks.at(first)[0][row], national_hazards(first, first + 12))
+        for first in (START, _MIDDLE)
+    ]
     return np.array(years)
 
 

@@ -118,8 +118,8 @@ def test_sum_of_two_poisson_counts_is_poisson() -> None:
 
 
 def test_schools_that_have_left_cannot_leave_again() -> None:
-    expected = expected_openings(np.array([100.0]), np.full(24, 0.05))
-    assert expected[0] == pytest.approx(100 * (1 - 0.95**24))
+    expected = expected_openings(np.array([100.0]), np.full((24, 2, 1), 0.05))
+    assert expected.ravel() == pytest.approx([100 * (1 - 0.95**24)] * 2)
 
 
 def test_second_rival_is_the_negative_binomial_of_its_gamma_posterior() -> None:
