@@ -92,7 +92,7 @@ def verdicts_told(found: Backtest, phases: Sequence[str]) -> Table:
         if when[-1] in phases
     ]
     compared = (
-        Column(score, 14, words=True, over=f"than {rival}", hang=0)
+        Column(score, 15, words=True, over=f"than {rival}", hang=0)
         for rival in (FLAT, LEARNT)
         for score in ("CRPS", "log score")
     )
