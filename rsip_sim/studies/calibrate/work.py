@@ -167,10 +167,10 @@ def fit(
     names, stocks = authorities or authority_names(), known_stocks()
     everywhere = targets.parameters.everywhere
     england, rotherham = Fit(len(everywhere), len(targets.targets)), Fit(len(targets.fitted), 4)
-    jobs = [job_of(ROTHERHAM, targets.seed, targets.rotherham_replications)]
-    jobs += [job_of(name, targets.seed, targets.replications) for name in names]
+    own = job_of(ROTHERHAM, targets.seed, targets.rotherham_replications)
+    jobs = [own, *(job_of(name, targets.seed, targets.replications) for name in names)]
     for job, outcome in zip(jobs, simulate_all(jobs, workers, progress), strict=True):
-        if job.authority == ROTHERHAM:
+        if job is own:  # which is also one of England's authorities, with fewer replications
             scores = prior_scores(job.seed, job.replications, targets.fitted)
             seen = rotherham_counts(START, KNOWN)
             rotherham.add(scores, rotherham_quantities(outcome, seen, targets.rotherham.width))

@@ -166,6 +166,19 @@ def test_only_rotherham_has_a_partnership() -> None:
     assert not policy_for("Kent", 25, PRIOR).partnership
 
 
+def test_rotherham_is_one_of_the_authorities_of_england_too(
+    targets: Targets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own runs have a partnership's parameters too, and as many replications as they ask."""
+    added: list[tuple[int, ...]] = []
+    monkeypatch.setattr(Fit, "add", lambda _, scores, values: added.append(scores.shape))
+    monkeypatch.setattr(Fit, "emulator", lambda _: None)
+    small = targets.model_copy(update={"replications": 4, "rotherham_replications": 6})
+    calibrate.fit(small, ("Barnet", ROTHERHAM), workers=1)
+    everywhere = len(small.parameters.everywhere)
+    assert added == [(6, len(small.fitted)), (4, everywhere), (4, everywhere)]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
