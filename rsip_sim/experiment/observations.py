@@ -186,10 +186,10 @@ def national_hazards(after: int, until: int, known_until: int | None = None) -> 
 def expected_openings(maintained: NDArray[np.number], hazards: FloatArray) -> FloatArray:
     """Openings expected from schools still maintained, allowing for those that have left.
 
-    maintained  (cases,) at the beginning; hazards  monthly chances (months,) or (cases, months)
+    maintained  (…, 3 phases) at the beginning; hazards  monthly chances (months, 2 routes, 3)
+    Returns (…, 2 routes, 3 phases).
     """
-    staying = np.prod(1.0 - np.atleast_2d(hazards), axis=1)
-    return np.asarray(maintained * (1.0 - staying))
+    return np.asarray(maintained[..., None, :] * (1.0 - np.prod(1.0 - hazards, axis=0)))
 
 
 def rotherham_maintained(month: int) -> IntArray:

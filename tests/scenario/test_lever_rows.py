@@ -118,7 +118,7 @@ def test_what_a_school_sees_of_a_lever_is_in_its_diary_with_the_value_of_the_lev
 
 
 def test_a_story_has_words_for_whatever_a_school_sees_of_a_lever():
-    told = {label.seen for label in terms.UTILITY.values()}
+    told = {label.seen for label in terms.LABELS.values()}
     told.add("alive")  # of which the decision itself tells
     assert {row.felt.name for row in LEVERS.values() if row.felt} <= told
 

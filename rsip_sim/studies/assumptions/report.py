@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 from rsip_sim.evidence.register import Parameter
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.blocks import (
-    Block,
     Column,
     Heading,
     Paragraph,
@@ -16,54 +17,54 @@ from rsip_sim.report.blocks import (
     Report,
     Row,
     Table,
+    columns,
 )
 from rsip_sim.report.words import NOTHING, counted, listed, share_of_spread
 from rsip_sim.studies.assumptions.work import (
     EVIDENCE,
+    GRID,
     HIGH,
     IMPACTS,
     MEDIUM,
     Assumption,
     AssumptionLog,
-    by_cell,
-    rating_of,
 )
 from rsip_sim.studies.kernel.trials import register_range
 
 QUESTION = "What does the answer assume, and what matters most?"
 MOST_SHOWN = 7
 WEAKEST = ("red", "amber")
-_GRID = (Column("Evidence", 12, words=True), *(Column(f"{rank} impact", 22) for rank in IMPACTS))
-_TOP = (
-    Column("Assumption", 38, words=True, hang=1), Column("rating", 7, words=True),
-    Column("evidence", 9, words=True), Column("swings", 9),
-    Column("of", 33, words=True, hang=0),
-)  # fmt: skip
-_LOG = (
-    Column("Parameter", 23, words=True), Column("rating", 7, words=True),
-    Column("evidence", 9, words=True), Column("drawn from", 17), Column("swings", 7),
-    Column("of", 27, words=True, hang=0), Column("share", 6),
-)  # fmt: skip
-_SOURCES = (
-    Column("Assumption", 30, words=True, hang=1), Column("value and range", 20, words=True, hang=0),
-    Column("rests on", 46, words=True, hang=0),
-)  # fmt: skip
+NOTES = (
+    "'Drawn from': 5% and 95% points; * fitted to the openings up to April 2013 and then drawn "
+    "together with the other fitted ones, else the range of the register.",
+    f"Impact is high where the swing is at least {HIGH:g}, medium where it is at least {MEDIUM:g} "
+    "of the typical size (root mean square) of that difference; a swing that does not show counts "
+    "for none. 'Share' is what the parameter makes alone of the variance of that difference "
+    "between futures.",
+    "Red: no or weak evidence and high impact. Amber: no or weak evidence and medium impact, or "
+    "moderate evidence and high impact. Green: all others.",
+    "Facts and sources of all of them stand in the table kept with --out.",
+)
 _ADDRESS = re.compile(r"https?://|\w\.\w+/|\w\.(co\.uk|gov\.uk|com)$")
 
 
 def assumptions_report(log: AssumptionLog) -> Report:
     """How many rest on little, those that matter most, and behind them the whole log."""
-    first: list[Block] = [Paragraph(_answer(log)), _top(log)]
-    first += [Heading("How sure"), Points(tuple(_sure(log)), plain=True)]
+    first = (
+        Paragraph(_answer(log)),
+        _top(log),
+        Heading("How sure"),
+        Points(tuple(_sure(log)), plain=True),
+    )
     parts = [
         Part("log", "All assumptions, weak and influential first", (_log(log),)),
         Part("sources", "What the values rest on", (_sources(log),)),
-        Part("method", "How to read this", (Points(_notes(log)),)),
+        Part("method", "How to read this", (Points(NOTES),)),
     ]
     if log.pairs:
         parts.insert(0, Part("grid", "How many, by evidence and impact", (grid_told(log),)))
     about = f"{len(log.assumptions)} uncertain values of the model"
-    return Report(QUESTION, tuple(first), about, parts=tuple(parts))
+    return Report(QUESTION, first, about, parts=tuple(parts))
 
 
 def _answer(log: AssumptionLog) -> str:
@@ -75,41 +76,45 @@ def _answer(log: AssumptionLog) -> str:
     if not log.pairs:
         return f"{rests} What hangs on each is not known yet."
     red = [each.parameter.label for each in log.assumptions if each.rating == "red"]
-    if not red:
-        return f"{rests} None of these moves a headline difference by half its size."
-    one = "One of these alone moves" if len(red) == 1 else f"{len(red)} of these each move"
-    return f"{rests} {one} a headline difference by half its size or more, first '{red[0]}'."
+    first = f", first '{red[0]}'" if red else ""
+    return (
+        f"{rests} {len(red) or 'None'} of these can, alone, move a headline difference by half its "
+        f"size or more{first}."
+    )
 
 
-def _sure(log: AssumptionLog) -> list[str]:
-    if not log.pairs:
-        return [log.note]
-    studies = listed([f"{scenario} against {baseline}" for scenario, baseline in log.pairs])
-    return [
-        "Swings: from the low to the high end of its range, in the unit of the measure; only those "
-        "whose 95% interval misses zero.",
-        f"Known for {studies} alone.",
-        *([log.note] if log.note else []),
-    ]
+def _sure(log: AssumptionLog) -> Iterator[str]:
+    if log.pairs:
+        studies = listed([f"{scenario} against {baseline}" for scenario, baseline in log.pairs])
+        yield (
+            "Swings: from the low to the high end of its range, in the unit of the measure; only "
+            "those whose 95% interval misses zero."
+        )
+        yield f"Known for {studies} alone."
+    if log.note:
+        yield log.note
 
 
 def _top(log: AssumptionLog) -> Table:
     """Those that matter most; where that is not known, those that rest on least."""
     shown = log.assumptions[:MOST_SHOWN]
-    rows = tuple(
+    rows = [
         (each.parameter.label, each.rating, each.parameter.grade, *_swing(each)) for each in shown
+    ]
+    heads = (
+        Column("Assumption", 38, words=True, hang=1),
+        *columns(("rating", "evidence"), (7, 9), words=(1,)),
+        Column("swings", 9),
+        Column("of", 33, words=True, hang=0),
     )
     which = "matter most" if log.pairs else "rest on least"
-    return Table(
-        "top", f"The {counted(len(shown), 'assumption')} that {which}",
-        "One row an assumption: its rating, how good the evidence is, the largest swing it gives "
-        "a difference between scenarios, and of which measure.",
-        _TOP, rows, quiet=True, apart=True,
-    )  # fmt: skip
+    caption = f"The {counted(len(shown), 'assumption')} that {which}"
+    how = "One row an assumption: rating, evidence, its largest swing, and of which measure."
+    return Table("top", caption, how, heads, tuple(rows), quiet=True, apart=True)
 
 
 def _swing(each: Assumption) -> Row:
-    """The largest swing, and of what; dashes where none is known."""
+    """The largest swing, and of what; a dash where none is known."""
     if not each.impact:
         return NOTHING, ""
     metric = METRICS[each.impact.metric]
@@ -118,31 +123,39 @@ def _swing(each: Assumption) -> Row:
 
 def grid_told(log: AssumptionLog) -> Table:
     """How many assumptions there are of each grade of evidence and impact, and their rating."""
-    cells = by_cell(log)
-    rows = tuple(
-        (grade, *(f"{len(cells[grade, rank])} {rating_of(grade, rank)}" for rank in IMPACTS))
+    cells = Counter((each.parameter.grade, each.rank) for each in log.assumptions if each.judged)
+    rows = [
+        (grade, *(f"{cells[grade, rank]} {GRID.get((grade, rank), 'green')}" for rank in IMPACTS))
         for grade in EVIDENCE
-    )
-    return Table(
-        "grid", "Assumptions by evidence and impact",
-        "One row a grade of evidence, one column a rank of impact: how many, and their rating.",
-        _GRID, rows, quiet=True,
-    )  # fmt: skip
+    ]
+    heads = columns(("Evidence", *(f"{rank} impact" for rank in IMPACTS)), (12, 22, 22, 22))
+    caption = "Assumptions by evidence and impact"
+    how = "One row a grade of evidence, one column a rank of impact: how many, and their rating."
+    return Table("grid", caption, how, heads, tuple(rows), quiet=True)
 
 
 def _log(log: AssumptionLog) -> Table:
-    rows = tuple(
-        (each.parameter.name, each.rating, each.parameter.grade, drawn_from(each),
-         *_swing(each),
-         share_of_spread(each.impact.share, brief=True) if each.impact else "")
+    rows = [
+        (
+            each.parameter.name,
+            each.rating,
+            each.parameter.grade,
+            drawn_from(each),
+            *_swing(each),
+            share_of_spread(each.impact.share, brief=True) if each.impact else "",
+        )
         for each in log.assumptions
-    )  # fmt: skip
-    return Table(
-        "log", "The assumptions, weak and influential first",
-        "One row a parameter: its rating, how good the evidence is, the range it is drawn from, "
-        "the largest swing it gives a difference, of which measure, and its share of the spread.",
-        _LOG, rows, quiet=True,
-    )  # fmt: skip
+    ]
+    heads = (
+        *columns(("Parameter", "rating", "evidence"), (23, 7, 9), words=(1, 2)),
+        Column("drawn from", 17),
+        Column("swings", 7),
+        Column("of", 27, words=True, hang=0),
+        Column("share", 6),
+    )
+    caption = "The assumptions, weak and influential first"
+    how = "One row a parameter: rating, evidence, range drawn from, largest swing, of what, share."
+    return Table("log", caption, how, heads, tuple(rows), quiet=True)
 
 
 def _sources(log: AssumptionLog) -> Table:
@@ -150,18 +163,20 @@ def _sources(log: AssumptionLog) -> Table:
     told = [each for each in log.assumptions if each.rating in WEAKEST]
     rows = []
     for each in told or log.assumptions[:MOST_SHOWN]:
-        low, value, high = (number(point) for point in register_range(each.parameter))
+        low, value, high = map(number, register_range(each.parameter))
         words = f"{value} ({low} to {high}), {each.parameter.unit}"
         if each.fitted:
-            low, middle, high = (number(point) for point in each.fitted)
+            low, middle, high = map(number, each.fitted)
             words += f"; fitted: {middle} ({low} to {high})"
         rows.append((each.parameter.label, words, sources_words(each.parameter)))
-    return Table(
-        "sources", "What the weak and influential values rest on",
-        "One row an assumption: its value and range in the register, what it was fitted to, and "
-        "its sources.",
-        _SOURCES, tuple(rows), quiet=True,
-    )  # fmt: skip
+    heads = (
+        Column("Assumption", 30, words=True, hang=1),
+        Column("value and range", 20, words=True, hang=0),
+        Column("rests on", 46, words=True, hang=0),
+    )
+    caption = "What the weak and influential values rest on"
+    how = "One row an assumption: its value and range in the register, as fitted, and its sources."
+    return Table("sources", caption, how, heads, tuple(rows), quiet=True)
 
 
 def drawn_from(each: Assumption) -> str:
@@ -194,28 +209,8 @@ def swing_words(each: Assumption) -> str:
     if not each.impact:
         return ""
     impact, metric = each.impact, METRICS[each.impact.metric]
-    interval = (
-        f"{metric.format.short_difference(impact.swing_low)} to "
-        f"{metric.format.short_difference(impact.swing_high)}"
-    )
+    low, high = map(metric.format.short_difference, (impact.swing_low, impact.swing_high))
     return (
         f"{metric.noun} ({impact.scenario} against {impact.baseline}) by "
-        f"{metric.format.difference(impact.swing)} ({interval})"
-    )
-
-
-def _notes(log: AssumptionLog) -> tuple[str, ...]:
-    impact = (
-        f"Impact is high where the swing is at least {HIGH:g}, medium where it is at least "
-        f"{MEDIUM:g} of the typical size (root mean square) of that difference; a swing that does "
-        "not show counts for none. 'Share' is what the parameter makes alone of the variance of "
-        "that difference between futures.",
-        "Red: no or weak evidence and high impact. Amber: no or weak evidence and medium "
-        "impact, or moderate evidence and high impact. Green: all others.",
-    )
-    return (
-        "'Drawn from': 5% and 95% points; * fitted to the openings up to April 2013 and then drawn "
-        "together with the other fitted ones, else the range of the register.",
-        *(impact if log.pairs else ()),
-        "Facts and sources of all of them stand in the table kept with --out.",
+        f"{metric.format.difference(impact.swing)} ({low} to {high})"
     )

@@ -16,8 +16,8 @@ register when they are shown.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -58,18 +58,10 @@ GRID: Mapping[tuple[str, str], str] = {
 }
 """Rating by grade of evidence and impact; green where none is given."""
 
-
-def rating_of(grade: str, rank: str) -> str:
-    """One of RATINGS."""
-    return GRID.get((grade, rank), "green")
-
-
 IMPACT_COLUMNS = (
     "baseline", "scenario", "date", "metric", "parameter", "swing", "swing_low", "swing_high",
     "size", "share",
 )  # fmt: skip
-
-
 SENSITIVITY_TABLES = ("shares", "indices", "swings")
 """Of a study of sensitivity, from which impacts come."""
 
@@ -117,7 +109,7 @@ class Assumption:
     @property
     def rating(self) -> str:
         """One of RATINGS; '' where no study has judged it."""
-        return rating_of(self.parameter.grade, self.rank) if self.judged else ""
+        return GRID.get((self.parameter.grade, self.rank), "green") if self.judged else ""
 
 
 @dataclass(frozen=True)
@@ -136,15 +128,15 @@ class Simulated:
 class AssumptionLog:
     """All uncertain parameters, weak and influential first.
 
-    pairs  (scenario, baseline) of the studies that the impact was taken from
-    note   what a reader should know of where the impact comes from, or ''
+    pairs      (scenario, baseline) of the studies that the impact was taken from
+    note       what a reader should know of where the impact comes from, or ''
+    simulated  what the package is to keep, where its impacts were simulated anew
     """
 
     assumptions: tuple[Assumption, ...]
     pairs: tuple[tuple[str, str], ...]
     note: str = ""
     simulated: Simulated | None = None
-    """What the package is to keep, where its impacts were simulated anew."""
 
 
 def log_of_package(anew: bool = False, means: Means | None = None) -> AssumptionLog:
@@ -243,8 +235,9 @@ def assumption_table(log: AssumptionLog) -> pd.DataFrame:
 
 
 def _record(each: Assumption) -> dict[str, object]:
-    parameter, impact, nan = each.parameter, each.impact, float("nan")
+    parameter, nan = each.parameter, float("nan")
     low, middle, high = each.fitted or (nan, nan, nan)
+    impact = each.impact or Impact("", "", "", nan, nan, nan, nan, nan)
     return {
         "rating": each.rating,
         "parameter": parameter.name,
@@ -258,28 +251,11 @@ def _record(each: Assumption) -> dict[str, object]:
         "fitted_low": low,
         "fitted_middle": middle,
         "fitted_high": high,
-        "of": METRICS[impact.metric].label if impact else "",
-        **{
-            each.name: getattr(impact, each.name, "" if each.type == "str" else nan)
-            for each in fields(Impact)
-            if each.name != "metric"
-        },
+        "of": METRICS[impact.metric].label if impact.metric else "",
+        **{name: value for name, value in asdict(impact).items() if name != "metric"},
         "facts": " ".join(fact.text for fact in parameter.facts),
         "sources": " | ".join(dict.fromkeys(fact.source for fact in parameter.facts)),
         "note": parameter.note,
-    }
-
-
-def by_cell(log: AssumptionLog) -> dict[tuple[str, str], Sequence[Assumption]]:
-    """The judged assumptions by grade of evidence and impact, largest impact first."""
-    return {
-        (grade, rank): [
-            each
-            for each in log.assumptions
-            if each.judged and (each.parameter.grade, each.rank) == (grade, rank)
-        ]
-        for grade in EVIDENCE
-        for rank in IMPACTS
     }
 
 

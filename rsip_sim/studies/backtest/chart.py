@@ -12,7 +12,6 @@ from rsip_sim.charts.frame import framed
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.report.words import listed
-from rsip_sim.studies.backtest.cases import KNOWN_SERIES
 from rsip_sim.studies.backtest.work import Backtest
 
 NINETY = KeyEntry("90% of futures", "band", style.PALE_GREY, style.FOCUS_GREY, stepped=True)
@@ -21,9 +20,9 @@ MEDIAN = KeyEntry("median future", "line", style.DARK_BLUE, stepped=True)
 HAPPENED = KeyEntry("what happened", "line", style.ORANGE, dash=(0.0, (4.0, 2.0)), stepped=True)
 
 
-def fan_chart(report: Backtest) -> Chart:
+def fan_chart(found: Backtest) -> Chart:
     """Rotherham month by month: what was forecast in April 2013 and what happened."""
-    data = report.table("fan", KNOWN_SERIES)
+    data = found.table("fan")
     parts = [part for _, part in data.groupby("phase", sort=False)]
     months = sorted({parse_month(text) for text in data["month"]})
     picture = Panels(
@@ -43,25 +42,25 @@ def fan_chart(report: Backtest) -> Chart:
         subtitle="Schools that became academies since 1 April 2013, Rotherham; forecast from what "
         "was known then, with the national rate that followed",
         notes=[
-            f"Source: simulation with rsip_sim, {report.replications:,} futures an authority; "
+            f"Source: simulation with rsip_sim, {found.replications:,} futures an authority; "
             "openings from the register of the Department for Education (OGL v3)."
         ],
         key=[NINETY, FIFTY, MEDIAN, HAPPENED],
-        told=" ".join(_told(end) for end in ends),
+        told=f"By {month_name(months[-1])}, {'; '.join(_told(end) for end in ends)}.",
         data=data,
         numbers="",
     )
 
 
 def _fan(part: pd.DataFrame) -> Curves:
-    p05, p25, p50, p75, p95, observed = (
-        part[column].to_numpy(dtype=float)
-        for column in ("p05", "p25", "p50", "p75", "p95", "observed")
-    )
+    bands = part[["p05", "p25", "p50", "p75", "p95", "observed"]].to_numpy(dtype=float)
+    p05, p25, p50, p75, p95, observed = bands.T
     series = [
-        Series(NINETY, p05, p95), Series(FIFTY, p25, p75), Series(MEDIAN, p50),
+        Series(NINETY, p05, p95),
+        Series(FIFTY, p25, p75),
+        Series(MEDIAN, p50),
         Series(HAPPENED, observed),
-    ]  # fmt: skip
+    ]
     months = np.array([parse_month(text) for text in part["month"]], dtype=np.float64)
     return Curves(f"{part['phase'].iloc[0]} schools", months, series)
 
@@ -76,7 +75,6 @@ def _title(end: pd.Series) -> str:
 
 def _told(end: pd.Series) -> str:
     return (
-        f"{end['phase']}: by {month_name(parse_month(end['month']))} the median forecast is "
-        f"{end['p50']:.0f}, half of futures lie from {end['p25']:.0f} to {end['p75']:.0f}, "
-        f"nine in ten from {end['p05']:.0f} to {end['p95']:.0f}; {end['observed']:.0f} opened."
+        f"of {end['phase']} schools: the median forecast is {end['p50']:.0f}, half of futures lie "
+        f"from {end['p25']:.0f} to {end['p75']:.0f}"
     )

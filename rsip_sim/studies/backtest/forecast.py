@@ -1,81 +1,196 @@
-"""The forecasts: from simulated futures that know what had happened, and those of two rivals.
+"""The model's forecasts: from simulated futures that know what had happened.
 
 Every replication runs from April 2011 through the years that were seen, on its own luck. For each
 count to be forecast the replications whose years were most like the authority's own are kept and
 weighted by likeness; what happened to them next is the forecast. This carries over all that the
 past tells of an authority's temper, its pipeline, its trusts and its schools' grades, which a start
 on the day of the forecast would have to invent.
-
-The rivals give each maintained school the national chance of opening. The first adds Poisson luck;
-the second also a lasting factor for each authority, gamma-distributed around 1, learnt from the
-openings the authority has had so far.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.special import ndtri
 from scipy.stats import nbinom, poisson
 
 from rsip_sim.evidence.national import PHASES
+from rsip_sim.evidence.register import load_register
+from rsip_sim.experiment.authority_runs import (
+    START,
+    Job,
+    policy_for,
+    roster_of,
+    seed_of,
+    simulate_all,
+)
+from rsip_sim.experiment.observations import national_hazards
+from rsip_sim.experiment.progress import Progress
+from rsip_sim.measures.statistics import STANDARD_ERRORS
 from rsip_sim.model.arrays import FloatArray, IntArray
+from rsip_sim.model.parameters import UNCERTAIN
+from rsip_sim.model.policy import Climate
+from rsip_sim.model.rules.climate import LEAD_MONTHS
+from rsip_sim.studies.backtest.cases import (
+    BOTH_ROUTES,
+    KNOWN_SERIES,
+    TARGETS,
+    Cases,
+    Past,
+    counts_of,
+)
+from rsip_sim.studies.kernel.precision import looks
 
-KEPT_SHARE = 0.1
-"""Share of the replications that are near enough to count."""
+FIRST_FUTURES = 1024
+"""At the first look: with fewer, those that count would be less alike than with many."""
 
-LEAST_KEPT = 100
-_VARIANCES = (1e-4, 20.0)  # of the factors of authorities
+STRATA = 4
+"""Paths of the national rate in the withheld mode, equally likely."""
+
+KEPT_SHARE, LEAST_KEPT = 0.1, 100
+"""Replications that are near enough to count: their share, and at least so many."""
+
 OTHER_ROUTE, OTHER_PHASE = 0.5, 0.35
 """Weight of the other route, and of other phases, beside the count's own past."""
 
-ROUTES = ("converter", "sponsored")
-TARGETS = tuple((route, phase) for phase in PHASES for route in ("all", *ROUTES))
-"""Route and phase of each forecast count, in the order of every array below."""
+Counted = NDArray[np.int16]
+"""Simulated openings (months, replications, 2 routes, 3 phases), month 0 first."""
 
 
 @dataclass(frozen=True)
-class Past:
-    """Openings in the years seen before an origin, and schools then still maintained.
+class Forecasts:
+    """The model's forecasts from one origin.
 
-    years      (…, years, 2 routes, 3 phases): openings May 2011 to April 2012, and so on
-    remaining  (…, 3 phases)
-    Leading axes: replications for a simulated past, none for what was seen.
+    chances    (authorities, dates, targets, counts)
+    rotherham  the openings of its futures
+    known_to   half of the 95% interval of an expected count, averaged over the authorities, of the
+               phase in which it is widest
     """
 
-    years: NDArray[np.number]
-    remaining: NDArray[np.number]
+    chances: FloatArray
+    rotherham: Counted
+    known_to: float
 
 
-def simulated_past(openings: NDArray[np.int16], maintained: IntArray, known: int) -> Past:
-    """The past of each replication.
+def sharing(whole: Sequence[Cases], mode: str) -> list[tuple[Cases, ...]]:
+    """The origins, put together where the same futures serve them.
 
-    openings    (months, replications, 2, 3), month 0 first
-    maintained  (3,) schools maintained before month 0; known  model month of the origin, a whole
-                number of years
+    Every replication starts in April 2011, so the origin matters to it only through what national
+    rate it lives under: a known series is the same for all, a withheld one ends with each.
     """
+    return [tuple(whole)] if mode == KNOWN_SERIES else [(each,) for each in whole]
+
+
+def climates(mode: str, origin: int, until: int) -> tuple[Climate, ...]:
+    """The national rates a mode simulates, equally likely.
+
+    With the series withheld, months from the origin on get the mean of the last twelve before it,
+    times a factor that drifts from 1 as the register's uncertain climate does; a few paths stand
+    for all.
+    """
+    if mode == KNOWN_SERIES:
+        return (Climate(conversion="observed"),)
+    register = load_register()
+    spread, memory = (float(register[n].value) for n in ("climate_sd", "climate_months"))  # type: ignore[arg-type]
+    last = until + LEAD_MONTHS[-1]
+    hazards = national_hazards(START - 1, last, origin - 1)[:, 0]
+    months = np.maximum(np.arange(START, last + 1) - (origin - 1), 0)
+    drift = spread * np.sqrt(1.0 - np.exp(-2.0 * months / memory))
+    found = []
+    for z in ndtri((np.arange(STRATA) + 0.5) / STRATA):
+        rates = 100.0 * hazards * np.exp(drift * z)[:, None]
+        table = tuple((phase, tuple(rates[:, i].tolist())) for i, phase in enumerate(PHASES))
+        found.append(Climate(conversion="table", opening_pct_per_month=table))
+    return tuple(found)
+
+
+def model_forecasts(
+    together: Sequence[Cases],
+    mode: str,
+    replications: int,
+    seed: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    overrides: tuple[tuple[str, float], ...] = (),
+    precision: float = 0.0,
+) -> list[Forecasts]:
+    """The forecasts from each of some origins that share their futures: see `sharing`.
+
+    replications  futures of each authority, at most
+    precision     half of a 95% interval, in schools, that is narrow enough; 0: none is
+    """
+    first = together[0]
+    paths = climates(mode, first.origin, first.until)
+    share = replications // len(paths)
+    horizon = first.until - START + 1
+    openings: list[list[Counted]] = [[] for _ in range(len(first.names) * len(paths))]
+    done = 0
+    for few in looks(replications, precision, FIRST_FUTURES):
+        jobs = [
+            Job(
+                name,
+                policy_for(name, horizon, UNCERTAIN, path, overrides),
+                seed_of(seed, name),
+                np.arange(done, few // len(paths)) + part * share,
+            )
+            for name in first.names
+            for part, path in enumerate(paths)
+        ]
+        for kept, outcome in zip(openings, simulate_all(jobs, workers, progress), strict=True):
+            kept.append(outcome.openings)
+        done = few // len(paths)
+        rows = range(0, len(openings), len(paths))
+        simulated = (
+            np.concatenate(list(chain(*openings[row : row + len(paths)])), axis=1) for row in rows
+        )
+        found = _forecasts(together, simulated)
+        if all(each.known_to <= precision for each in found):
+            break
+    return found
+
+
+def _forecasts(together: Sequence[Cases], simulated: Iterable[Counted]) -> list[Forecasts]:
+    """From each origin; simulated: the openings of each authority in turn, Rotherham's the last."""
+    made: list[list[tuple[FloatArray, FloatArray]]] = [[] for _ in together]
+    for row, openings in enumerate(simulated):
+        for own, forecasts in zip(together, made, strict=True):
+            future = np.stack([future_counts(openings, own.origin, date) for date in own.dates])
+            past = past_of(own.names[row], openings, own.origin)
+            forecasts.append(forecast(past, own.past.of(row), future, own.highest))
+    found = []
+    for forecasts in made:
+        chances, errors = (np.array(each) for each in zip(*forecasts, strict=True))
+        known_to = STANDARD_ERRORS * float(errors.mean(axis=0)[list(BOTH_ROUTES)].max())
+        found.append(Forecasts(chances, openings, known_to))
+    return found
+
+
+def past_of(name: str, openings: Counted, origin: int) -> Past:
+    """What had happened by an origin in the simulated futures of an authority."""
+    roster = roster_of(name)
+    here = [((roster.phase == p) & (roster.legal_status == 0)).sum() for p in range(len(PHASES))]
+    return simulated_past(openings, np.array(here), origin)
+
+
+def simulated_past(openings: Counted, maintained: IntArray, origin: int) -> Past:
+    """The past of each replication; maintained: (3,) schools before month 0.
+
+    origin  month number, whole years after the start
+    """
+    known = origin - START
     years = np.stack([openings[m + 1 : m + 13].sum(axis=0) for m in range(0, known, 12)])
     gone = openings[: known + 1].sum(axis=(0, 2))
     return Past(np.moveaxis(years, 0, 1), maintained - gone)
 
 
-def future_counts(openings: NDArray[np.int16], known: int, until: int) -> IntArray:
-    """Openings after one model month to another: (replications, targets)."""
-    return counts_of(openings[known + 1 : until + 1].sum(axis=0, dtype=np.int64))
-
-
-def counts_of(openings: NDArray[np.integer]) -> IntArray:
-    """Counts of every target from openings (…, 2 routes, 3 phases): (…, targets)."""
-    return np.stack([_target(openings, *target) for target in TARGETS], axis=-1)
-
-
-def _target(counts: NDArray[np.integer], route: str, phase: str) -> IntArray:
-    of_phase = counts[..., PHASES.index(phase)]
-    return np.asarray(
-        of_phase.sum(axis=-1) if route == "all" else of_phase[..., ROUTES.index(route)]
-    )
+def future_counts(openings: Counted, origin: int, until: int) -> IntArray:
+    """Openings after one month number to another: (replications, targets)."""
+    months = slice(origin - START + 1, until - START + 1)
+    return counts_of(openings[months].sum(axis=0, dtype=np.int64))
 
 
 def features(past: Past, route: str, phase: str) -> FloatArray:
@@ -117,32 +232,24 @@ def likened(past: Past, seen: Past, route: str, phase: str) -> tuple[FloatArray,
     return weight, np.asarray(ratio)
 
 
-def forecast(past: Past, seen: Past, future: IntArray, highest: int) -> FloatArray:
-    """Chances of each count of each target by each date: (dates, targets, highest + 1).
+def forecast(
+    past: Past, seen: Past, future: IntArray, highest: int
+) -> tuple[FloatArray, FloatArray]:
+    """Chances of each count of each target by each date, and how well the last are known.
 
     past    of the replications; seen  what happened to the origin
     future  (dates, replications, targets) openings from the origin to each date
-    Openings are scaled by the schools really left ÷ those left in the replication.
+    Returns chances (dates, targets, highest + 1) and standard errors of the expected counts at the
+    last date (targets,). Openings are scaled by the schools really left ÷ those in the replication.
     """
     chances = np.zeros((len(future), len(TARGETS), highest + 1))
-    for place, (route, phase) in enumerate(TARGETS):
-        weight, ratio = likened(past, seen, route, phase)
-        for date, counts in enumerate(future[:, :, place] * ratio):
-            chances[date, place] = _chances(counts, weight, highest)
-    return chances
-
-
-def mean_errors(past: Past, seen: Past, future: IntArray) -> FloatArray:
-    """Standard error of the expected count of each target at the last date, (targets,).
-
-    Arguments as those of `forecast`
-    """
     errors = np.empty(len(TARGETS))
     for place, (route, phase) in enumerate(TARGETS):
         weight, ratio = likened(past, seen, route, phase)
-        counts = future[-1, :, place] * ratio
-        errors[place] = np.sqrt(weight**2 @ (counts - weight @ counts) ** 2)
-    return errors
+        counts = future[:, :, place] * ratio
+        chances[:, place] = [_chances(by_date, weight, highest) for by_date in counts]
+        errors[place] = np.sqrt(weight**2 @ (counts[-1] - weight @ counts[-1]) ** 2)
+    return chances, errors
 
 
 def _chances(counts: FloatArray, weight: FloatArray, highest: int) -> FloatArray:
@@ -169,46 +276,3 @@ def _smooth(counts: FloatArray, weight: FloatArray, highest: int) -> FloatArray:
     else:
         pmf = nbinom.pmf(numbers, mean**2 / (variance - mean), mean / variance)
     return np.asarray(pmf / pmf.sum())
-
-
-def poisson_forecast(expected: FloatArray, highest: int) -> FloatArray:
-    """The first rival: (cases, highest + 1)."""
-    pmf = poisson.pmf(np.arange(highest + 1), np.maximum(expected, 1e-9)[:, None])
-    return _whole(np.asarray(pmf))
-
-
-def fitted_variance(openings: IntArray, expected: FloatArray) -> float:
-    """Variance of the authorities' factors by maximum likelihood, from their openings so far.
-
-    openings, expected  (authorities,): what happened, and what the national rate gave
-    """
-    known = expected > 0
-
-    def minus_log_likelihood(log_variance: float) -> float:
-        size = np.exp(-log_variance)
-        chance = size / (size + expected[known])
-        return -float(nbinom.logpmf(openings[known], size, chance).sum())
-
-    low, high = (float(np.log(bound)) for bound in _VARIANCES)
-    best = minimize_scalar(minus_log_likelihood, bounds=(low, high), method="bounded")
-    return float(np.exp(best.x))
-
-
-def gamma_poisson_forecast(
-    openings: IntArray, before: FloatArray, after: FloatArray, variance: float, highest: int
-) -> FloatArray:
-    """The second rival: (cases, highest + 1).
-
-    openings  so far; before, after  what the national rate gives for the past and the future
-    """
-    size = 1 / variance + openings
-    rate = 1 / variance + before
-    chance = rate / (rate + np.maximum(after, 1e-9))
-    pmf = nbinom.pmf(np.arange(highest + 1), size[:, None], chance[:, None])
-    return _whole(np.asarray(pmf))
-
-
-def _whole(pmf: FloatArray) -> FloatArray:
-    """Chance beyond the last count is put on the last count."""
-    pmf[:, -1] += 1.0 - pmf.sum(axis=1)
-    return np.maximum(pmf, 0.0)

@@ -5,66 +5,49 @@ Scores of the first origin stand in full; all of the second origin's stand in th
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+import itertools
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rsip_sim.evidence.months import month_name, month_text
 from rsip_sim.evidence.national import PHASES
-from rsip_sim.report.blocks import Column, Heading, Paragraph, Part, Points, Report, Row, Table
+from rsip_sim.report.blocks import (
+    Column,
+    Heading,
+    Paragraph,
+    Part,
+    Points,
+    Report,
+    Row,
+    Table,
+    columns,
+)
 from rsip_sim.report.words import listed
-from rsip_sim.studies.backtest.cases import FIRST_FUTURES, FLAT, KNOWN_SERIES, LEARNT, MODEL
-from rsip_sim.studies.backtest.tables import TOGETHER
-from rsip_sim.studies.backtest.work import MODES, Backtest
+from rsip_sim.studies.backtest.forecast import FIRST_FUTURES
+from rsip_sim.studies.backtest.tables import FLAT, LEARNT, MODEL, TOGETHER
+from rsip_sim.studies.backtest.work import Backtest
 
 QUESTION = "Could the model have said beforehand what happened next?"
-_KNOWN = {mode: mode.removeprefix("national series ") for mode in MODES}
-_VERDICTS = (
-    Column("from", 8, words=True), Column("series", 9, words=True),
-    Column("phase", 11, words=True), Column(f"than {FLAT}: CRPS", 14, words=True, hang=0),
-    Column("log score", 14, words=True, hang=0),
-    Column(f"than {LEARNT}: CRPS", 14, words=True, hang=0),
-    Column("log score", 14, words=True, hang=0),
-)  # fmt: skip
-_SCORES = (
-    Column("series", 9, words=True), Column("phase", 10, words=True),
-    Column("route", 10, words=True), Column("forecaster", 18, words=True), Column("CRPS", 7),
-    Column("log", 7), Column("in 50%", 7), Column("in 90%", 7), Column("forecast", 9),
-    Column("observed", 9),
-)  # fmt: skip
-_HORIZONS = (
-    Column("from", 8, words=True), Column("series", 9, words=True),
-    Column("phase", 10, words=True), Column("months", 7), Column("CRPS", 6), Column("in 50%", 6),
-    Column("in 90%", 6), Column("forecast", 9), Column("observed", 9), Column("learnt CRPS", 7),
-    Column("in 90%", 6), Column("flat CRPS", 6), Column("in 90%", 6),
-)  # fmt: skip
-_ROTHERHAM = (
-    Column("from", 8, words=True), Column("series", 9, words=True),
-    Column("phase", 10, words=True), Column("route", 10, words=True), Column("seen", 5),
-    Column("expected", 9), Column("so few", 7, over="chance of"),
-    Column("so many", 8, over="chance of"), Column("then", 5), Column("forecast (90%)", 13),
-    Column("model", 6, over="chance of so many"), Column("flat", 6, over="chance of so many"),
-    Column("learnt", 7, over="chance of so many"),
-)  # fmt: skip
-_MECHANISMS = (
-    Column("switched off", 44, words=True), Column("phase", 11, words=True), Column("CRPS", 8),
-    Column("± s.e.", 8), Column("log", 8), Column("± s.e.", 8),
-)  # fmt: skip
+DECIMALS = {"crps": ".3f", "log_score": ".3f", "coverage_50": ".0%", "coverage_90": ".0%"}
+"""How scores are written; means with two decimals."""
+
+_WHEN = columns(("from", "series", "phase"), (8, 9, 10), words=(1, 2))
 
 
 def backtest_report(found: Backtest) -> Report:
     """The verdicts on all phases together; behind them those on each, and what they stand on."""
-    days = listed([f"1 {month_name(origin)}" for origin in found.origins])
-    sure: tuple[str, ...] = (
+    days = [f"1 {month_name(origin)}" for origin in found.origins]
+    sure = [
         "Better or worse is clear from two standard errors of the mean over authorities on.",
-        "The ranges of the parameters were calibrated with what was known on 1 "
-        f"{month_name(found.origins[0])}, so earlier forecasts are not free of what they forecast.",
+        f"The ranges of the parameters were calibrated with what was known on {days[0]}, so "
+        "earlier forecasts are not free of what they forecast.",
         "Withheld: the national rate after the day of the forecast is not known to any of them.",
-    )
+    ]
     if found.precision and found.replications >= FIRST_FUTURES:
-        reached = found.known_to <= found.precision
-        sure += (
+        reached = "" if found.known_to <= found.precision else "not "
+        sure.append(
             f"The openings expected in an authority are known to ±{found.known_to:.2f} schools "
-            f"(95%), {'' if reached else 'not '}as precisely as asked (±{found.precision:g}).",
+            f"(95%), {reached}as precisely as asked (±{found.precision:g})."
         )
     parts = [
         Part("verdicts", "Against each rival, by phase", (verdicts_told(found, PHASES),)),
@@ -74,23 +57,24 @@ def backtest_report(found: Backtest) -> Report:
     ]
     if "mechanisms" in found.tables:
         parts.append(Part("mechanisms", "What each mechanism is worth", (_mechanisms(found),)))
+    verdicts = verdicts_told(found, (TOGETHER,))
     first = (
-        Paragraph(_answer(found)),
-        verdicts_told(found, (TOGETHER,)),
+        Paragraph(_answer(found, verdicts)),
+        verdicts,
         Heading("How sure"),
-        Points(sure, plain=True),
+        Points(tuple(sure), plain=True),
     )
     about = (
         f"Openings to {month_name(found.until)} in {found.scored} authorities, forecast from what "
-        f"was known on {days}; {found.replications:,} futures each"
+        f"was known on {listed(days)}; {found.replications:,} futures each"
     )
     return Report(QUESTION, first, about, parts=tuple(parts))
 
 
-def _answer(found: Backtest) -> str:
+def _answer(found: Backtest, verdicts: Table) -> str:
     """The verdict of the first origin on all phases together, whatever it is."""
-    flat, learnt = (found.beats(rival, TOGETHER) for rival in (FLAT, LEARNT))
-    scores = found.table("scores", KNOWN_SERIES)
+    flat, _, learnt, _ = verdicts.cells[0][len(_WHEN) :]
+    scores = found.table("scores")
     model = scores[(scores["forecaster"] == MODEL) & (scores["route"] == "all")]
     held = [f"{row['coverage_90']:.0%} of {row['phase']}" for row in model.to_dict("records")]
     return (
@@ -100,107 +84,126 @@ def _answer(found: Backtest) -> str:
     )
 
 
-def verdicts_told(found: Backtest, phases: tuple[str, ...]) -> Table:
+def verdicts_told(found: Backtest, phases: Sequence[str]) -> Table:
     """The model against both rivals by both scores, for some phases, from every origin."""
-    rows = tuple(
-        (
-            month_text(origin), _KNOWN[mode], phase,
-            *(found.beats(rival, phase, score, mode, origin)
-              for rival in (FLAT, LEARNT) for score in ("crps", "log_score")),
-        )
-        for origin in found.origins for mode in MODES for phase in phases
-    )  # fmt: skip
-    return Table(
-        "verdicts", "How the model forecast beside two simple rivals",
-        "One row a day of forecast, what was known of the national series and phase: whether the "
-        "model did better than each rival, by either score.",
-        _VERDICTS, rows, quiet=True, apart=True,
-    )  # fmt: skip
-
-
-def _measured(row: Mapping[Hashable, Any], *names: str) -> Row:
-    """Scores with three decimals, coverage in per cent, mean counts with two decimals."""
-    write = {"crps": ".3f", "log_score": ".3f", "coverage_50": ".0%", "coverage_90": ".0%"}
-    return tuple(format(row[name], write.get(name, ".2f")) for name in names)
+    rows = [
+        (*when, *(row["verdict"] for row in group if row["route"] == "all"))
+        for when, group in _grouped(found, "verdicts")
+        if when[-1] in phases
+    ]
+    compared = (
+        Column(score, 15, words=True, over=f"than {rival}", hang=0)
+        for rival in (FLAT, LEARNT)
+        for score in ("CRPS", "log score")
+    )
+    caption = "How the model forecast beside two simple rivals"
+    how = "One row a day of forecast, series and phase: whether the model did better than each."
+    shown = (*_WHEN[:2], Column("phase", 11, words=True), *compared)
+    return Table("verdicts", caption, how, shown, tuple(rows), quiet=True, apart=True)
 
 
 def scores_told(found: Backtest) -> Table:
     """Scores, coverage and means of every count and forecaster, from the first origin."""
-    rows = tuple(
-        (
-            _KNOWN[mode], row["phase"], row["route"], row["forecaster"],
-            *_measured(row, "crps", "log_score", "coverage_50", "coverage_90", "forecast_mean",
-                       "observed_mean"),
-        )
-        for mode in MODES for row in found.table("scores", mode).to_dict("records")
-    )  # fmt: skip
-    return Table(
-        "scores",
+    names = (*DECIMALS, "forecast_mean", "observed_mean")
+    rows = [
+        (*when[1:], row["route"], row["forecaster"], *_written(row, *names))
+        for when, group in _grouped(found, "scores")
+        if when[0] == month_text(found.origins[0])
+        for row in group
+    ]
+    heads = ("route", "forecaster", "CRPS", "log", "in 50%", "in 90%", "forecast", "observed")
+    shown = (*_WHEN[1:], *columns(heads, (10, 18, 7, 7, 7, 7, 9, 9), words=(1,)))
+    caption = (
         f"Scores from 1 {month_name(found.origins[0])} (lower CRPS and log score are better; "
-        "ranges should hold 50% and 90%)",
-        "One row a count and forecaster: its scores, how often the ranges held what happened, "
-        "and the mean forecast and count.",
-        _SCORES, rows, quiet=True,
-    )  # fmt: skip
+        "ranges should hold 50% and 90%)"
+    )
+    how = "One row a count and forecaster: its scores, coverage, and the mean forecast and count."
+    return Table("scores", caption, how, shown, tuple(rows), quiet=True)
 
 
 def horizons_told(found: Backtest) -> Table:
     """One line an origin, phase and date, the three forecasters beside each other."""
     rows = []
-    for origin, mode in ((origin, mode) for origin in found.origins for mode in MODES):
-        records = found.table("horizons", mode, origin).to_dict("records")
-        each = {(row["phase"], row["months"], row["forecaster"]): row for row in records}
-        for phase, months in dict.fromkeys((phase, months) for phase, months, _ in each):
-            model, flat, learnt = (each[phase, months, name] for name in (MODEL, FLAT, LEARNT))
-            means = ("crps", "coverage_50", "coverage_90", "forecast_mean", "observed_mean")
-            rows.append(
-                (
-                    month_text(origin), _KNOWN[mode], phase, str(months),
-                    *_measured(model, *means),
-                    *_measured(learnt, "crps", "coverage_90"),
-                    *_measured(flat, "crps", "coverage_90"),
-                )
-            )  # fmt: skip
-    return Table(
-        "horizons", "By months ahead, all openings of a phase: the model, then both rivals",
-        "One row an origin, phase and number of months ahead: the scores and coverage of the three "
-        "forecasters.",
-        _HORIZONS, tuple(rows), quiet=True,
-    )  # fmt: skip
+    for when, group in _grouped(found, "horizons", "months"):
+        model, flat, learnt = group
+        means = _written(model, "forecast_mean", "observed_mean")
+        scores = _written(model, "crps", "coverage_50", "coverage_90")
+        rivals = (_written(rival, "crps", "coverage_90") for rival in (flat, learnt))
+        rows.append((*when, *means, *scores, *itertools.chain(*rivals)))
+    own = (Column("months", 7), Column("forecast", 9), Column("observed", 9))
+    scored = (
+        Column(head, 6, over=over)
+        for over, heads in (
+            (MODEL, ("CRPS", "in 50%", "in 90%")),
+            (FLAT, ("CRPS", "in 90%")),
+            ("learnt", ("CRPS", "in 90%")),
+        )
+        for head in heads
+    )
+    shown = (*_WHEN, *own, *scored)
+    caption = "By months ahead, all openings of a phase: the model, then both rivals"
+    how = "One row an origin, phase and number of months ahead: scores and coverage of each."
+    return Table("horizons", caption, how, shown, tuple(rows), quiet=True)
 
 
 def rotherham_told(found: Backtest) -> Table:
     """What came in Rotherham before and after each day of forecast, and the chances of it."""
-    rows = tuple(
+    rows = [
         (
-            month_text(origin), _KNOWN[mode], row["phase"], row["route"], str(row["seen"]),
-            f"{row['expected_before']:.1f}", f"{row['as_few_before']:.0%}",
-            f"{row['as_many_before']:.0%}", str(row["observed"]),
+            *when,
+            row["route"],
+            str(row["seen"]),
+            f"{row['expected_before']:.1f}",
+            f"{row['as_few_before']:.0%}",
+            f"{row['as_many_before']:.0%}",
+            str(row["observed"]),
             f"{row['p50']} ({row['p05']} to {row['p95']})",
             *(f"{row[f'{name}: as many']:.1%}" for name in (MODEL, FLAT, LEARNT)),
         )
-        for origin in found.origins for mode in MODES
-        for row in found.table("rotherham", mode, origin).to_dict("records")
+        for when, group in _grouped(found, "rotherham")
+        for row in group
         if row["phase"] != "special"
-    )  # fmt: skip
-    return Table(
-        "rotherham",
-        "Rotherham: openings seen from May 2011 and their chances, then those forecast (90%)",
-        "One row a day of forecast, phase and route: openings seen, expected and the chance of so "
-        "few and so many; openings that followed, the forecast, and the chance that model, flat "
-        "and learnt rate gave to so many.",
-        _ROTHERHAM, rows, quiet=True,
-    )  # fmt: skip
+    ]
+    shown = (
+        *_WHEN,
+        *columns(("route", "seen", "mean"), (10, 5, 5)),
+        Column("few", 6, over="chance of so"),
+        Column("many", 7, over="chance of so"),
+        Column("then", 5),
+        Column("forecast (90%)", 12),
+        Column("model", 6, over="chance of so many"),
+        Column("flat", 6, over="chance of so many"),
+        Column("learnt", 7, over="chance of so many"),
+    )
+    caption = "Rotherham: openings seen from May 2011 and their chances, then those forecast (90%)"
+    how = (
+        "One row a day of forecast, phase and route: openings seen, their mean and the chance of "
+        "so few and so many; openings that followed, the forecast, and the chance of so many."
+    )
+    return Table("rotherham", caption, how, shown, tuple(rows), quiet=True)
 
 
 def _mechanisms(found: Backtest) -> Table:
-    rows = tuple(
-        (row["mechanism"], row["phase"],
-         *(f"{row[name]:.3f}" for name in ("crps", "crps_error", "log_score", "log_score_error")))
+    names = ("crps", "crps_error", "log_score", "log_score_error")
+    rows = [
+        (row["mechanism"], row["phase"], *(f"{row[name]:.3f}" for name in names))
         for row in found.tables["mechanisms"].to_dict("records")
-    )  # fmt: skip
-    return Table(
-        "mechanisms", "Change of the score without each (above 0: the mechanism helps)",
-        "One row a mechanism and phase: how much worse the scores are without it.",
-        _MECHANISMS, rows, quiet=True,
-    )  # fmt: skip
+    ]
+    heads = ("switched off", "phase", "CRPS", "± s.e.", "log", "± s.e.")
+    shown = columns(heads, (44, 11, 8, 8, 8, 8), words=(1,))
+    caption = "Change of the score without each (above 0: the mechanism helps)"
+    how = "One row a mechanism and phase: how much worse the scores are without it."
+    return Table("mechanisms", caption, how, shown, tuple(rows), quiet=True)
+
+
+def _grouped(
+    found: Backtest, name: str, *by: str
+) -> Iterator[tuple[Row, list[dict[Hashable, Any]]]]:
+    """The rows of a table by origin, series and phase, with the cells that name them."""
+    for keys, group in found.tables[name].groupby(["origin", "mode", "phase", *by], sort=False):
+        origin, mode, *rest = map(str, keys)
+        yield (origin, mode.split()[-1], *rest), group.to_dict("records")
+
+
+def _written(row: Mapping[Hashable, Any], *names: str) -> Row:
+    return tuple(format(row[name], DECIMALS.get(name, ".2f")) for name in names)

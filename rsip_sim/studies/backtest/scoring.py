@@ -42,30 +42,16 @@ class Scores:
 
 
 def score(pmf: FloatArray, observed: IntArray) -> Scores:
-    """Score forecasts (cases, counts) against what happened (cases,).
-
-    An observed count beyond the last column has chance 0 and an infinite log score.
-    """
-    cumulative = np.cumsum(pmf, axis=1)
-    counts = np.arange(pmf.shape[1])
-    happened = observed[:, None] <= counts
-    beyond = np.maximum(observed - pmf.shape[1], 0)
-    crps = ((cumulative - happened) ** 2).sum(axis=1) + beyond
-    place = np.minimum(observed, pmf.shape[1] - 1)
+    """Score forecasts (cases, counts) against what happened (cases,), of counts in the table."""
     cases = np.arange(len(observed))
-    outside = observed >= pmf.shape[1]
-    chance = np.where(outside, 0.0, pmf[cases, place])
-    below = np.where(place > 0, cumulative[cases, np.maximum(place - 1, 0)], 0.0)
-    below = np.where(outside, 1.0, below)
+    cumulative = np.cumsum(pmf, axis=1)
+    happened = observed[:, None] <= np.arange(pmf.shape[1])
+    crps = ((cumulative - happened) ** 2).sum(axis=1)
+    chance = pmf[cases, observed]
+    below = np.where(observed > 0, cumulative[cases, observed - 1], 0.0)
     with np.errstate(divide="ignore"):
         log_score = -np.log(chance)
     return Scores(crps, log_score, below, np.minimum(below + chance, 1.0))
-
-
-def quantile(pmf: FloatArray, level: float) -> IntArray:
-    """The smallest count whose cumulative chance reaches the level, one a case."""
-    reached = np.cumsum(pmf, axis=1) >= level - 1e-12
-    return np.asarray(np.argmax(reached, axis=1), dtype=np.int64)
 
 
 def mean(pmf: FloatArray) -> FloatArray:

@@ -65,9 +65,13 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
         """Forecast, compare with what happened, and score."""
         asked = ready.asked
         return backtest(
-            ready.cases, asked.replications, asked.mechanisms, means.workers, means.progress,
+            ready.cases,
+            asked.replications,
+            asked.mechanisms,
+            means.workers,
+            means.progress,
             asked.precision,
-        )  # fmt: skip
+        )
 
     def tables(self, result: Backtest) -> Mapping[str, pd.DataFrame]:
         """Scores, horizons, verdicts, Rotherham; mechanisms where asked for."""

@@ -13,23 +13,20 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rsip_sim.evidence.months import month_text
-from rsip_sim.experiment.authority_runs import KNOWN
 from rsip_sim.experiment.progress import Progress
-from rsip_sim.studies.backtest import scoring
+from rsip_sim.model.arrays import FloatArray
 from rsip_sim.studies.backtest.cases import (
-    FLAT,
+    BOTH_ROUTES,
     KNOWN_SERIES,
-    LEARNT,
-    MODEL,
+    TARGETS,
     WITHHELD,
     Cases,
-    model_forecasts,
-    rival_forecasts,
-    sharing,
     some_cases,
 )
-from rsip_sim.studies.backtest.forecast import TARGETS
-from rsip_sim.studies.backtest.tables import Scored, all_scores, tables_of
+from rsip_sim.studies.backtest.forecast import model_forecasts, sharing
+from rsip_sim.studies.backtest.rivals import rival_forecasts
+from rsip_sim.studies.backtest.scoring import mean_difference
+from rsip_sim.studies.backtest.tables import FLAT, LEARNT, MODEL, scores_of, tables_of
 from rsip_sim.studies.kernel.precision import Whole
 
 REPLICATIONS = 4096
@@ -75,29 +72,11 @@ class Backtest:
     known_to: float = 0.0
     precision: float = 0.0
 
-    def table(self, name: str, mode: str, origin: int = KNOWN) -> pd.DataFrame:
-        """The rows of one origin and mode of a table."""
+    def table(self, name: str) -> pd.DataFrame:
+        """The rows of a table from the first origin, with the national rate known."""
         whole = self.tables[name]
-        own = (whole["mode"] == mode) & (whole["origin"] == month_text(origin))
+        own = (whole["mode"] == KNOWN_SERIES) & (whole["origin"] == month_text(self.origins[0]))
         return whole[own].reset_index(drop=True)
-
-    def beats(
-        self,
-        rival: str,
-        phase: str,
-        score: str = "crps",
-        mode: str = KNOWN_SERIES,
-        origin: int = KNOWN,
-    ) -> str:
-        """The verdict on all openings of a phase against a rival: see `tables.verdict`."""
-        table = self.table("verdicts", mode, origin)
-        chosen = table[
-            (table["rival"] == rival)
-            & (table["phase"] == phase)
-            & (table["route"] == "all")
-            & (table["score"] == score)
-        ]
-        return str(chosen["verdict"].iloc[0])
 
 
 def backtest(
@@ -128,20 +107,18 @@ def backtest(
             flat, learnt = rival_forecasts(own, mode)
             chances = {MODEL: made.chances, FLAT: flat, LEARNT: learnt}
             found[month_text(own.origin), mode] = tables_of(own, chances, made.rotherham)
-            taken = max(taken, made.rotherham.openings.shape[1])
+            taken = max(taken, made.rotherham.shape[1])
             known_to = max(known_to, made.known_to)
-    parts: dict[str, list[pd.DataFrame]] = {}
-    for origin, mode in ((month_text(own.origin), mode) for own in cases for mode in MODES):
-        for name, table in found[origin, mode].items():
-            table.insert(0, "mode", mode)
-            table.insert(0, "origin", origin)
-            parts.setdefault(name, []).append(table)
-    tables = {name: pd.concat(each, ignore_index=True) for name, each in parts.items()}
+    origins = tuple(own.origin for own in cases)
+    order = [(month_text(origin), mode) for origin in origins for mode in MODES]
+    tables = {}
+    for name in found[order[0]]:
+        table = pd.concat({key: found[key][name] for key in order}, names=["origin", "mode"])
+        tables[name] = table.reset_index(["origin", "mode"]).reset_index(drop=True)
     if mechanisms:
         tables["mechanisms"] = mechanism_table(few, _half(taken), workers, whole)
     whole.finish()
     first = cases[0]
-    origins = tuple(own.origin for own in cases)
     return Backtest(tables, origins, first.scored, first.until, taken, known_to, precision)
 
 
@@ -161,21 +138,20 @@ def mechanism_table(
     With the national series known.
     """
 
-    def scored(overrides: tuple[tuple[str, float], ...] = ()) -> Scored:
+    def chances(overrides: tuple[tuple[str, float], ...] = ()) -> FloatArray:
         (made,) = model_forecasts(
             (few,), KNOWN_SERIES, replications, SEED, workers, progress, overrides
         )
-        return all_scores(few, {MODEL: made.chances})
+        return made.chances
 
-    whole = scored()
+    whole = chances()
     rows = []
     for mechanism, overrides in MECHANISMS.items():
-        without = scored(overrides)
-        for place, (route, phase) in enumerate(TARGETS):
-            if route == "all":
-                with_it, without_it = whole[MODEL, place], without[MODEL, place]
-                crps = scoring.mean_difference(with_it.crps, without_it.crps)
-                log_score = scoring.mean_difference(with_it.log_score, without_it.log_score)
-                rows.append((mechanism, phase, *crps, *log_score))
+        without = chances(overrides)
+        for place in BOTH_ROUTES:
+            with_it, without_it = (scores_of(few, each, -1, place) for each in (whole, without))
+            crps = mean_difference(with_it.crps, without_it.crps)
+            log_score = mean_difference(with_it.log_score, without_it.log_score)
+            rows.append((mechanism, TARGETS[place][1], *crps, *log_score))
     columns = ["mechanism", "phase", "crps", "crps_error", "log_score", "log_score_error"]
     return pd.DataFrame(rows, columns=columns)

@@ -68,7 +68,7 @@ class Fit:
         self._products = np.zeros((features, features))
         self._with = np.zeros((features, quantities))
         self._total = np.zeros((quantities, quantities))
-        self._means: list[tuple[FloatArray, FloatArray, int]] = []
+        self._means: list[tuple[FloatArray, FloatArray]] = []
         self._looks = 0
 
     def add(self, scores: FloatArray, values: FloatArray) -> None:
@@ -79,7 +79,7 @@ class Fit:
         self._products += features.T @ features
         self._with += features.T @ centred
         self._total += centred.T @ centred
-        self._means.append((feature_mean, value_mean, len(scores)))
+        self._means.append((feature_mean, value_mean))
         self._looks += len(scores) - 1
 
     def _features(self, scores: FloatArray) -> FloatArray:
@@ -99,22 +99,12 @@ class Fit:
         fitted = coefficients.T @ self._with
         cross = coefficients.T @ self._products @ coefficients
         luck = (self._total - fitted - fitted.T + cross) / self._looks
-        features = np.mean([mean for mean, _, _ in self._means], axis=0)
-        values = np.mean([mean for _, mean, _ in self._means], axis=0)
-        return Emulator(
-            values - features @ coefficients,
-            coefficients[: self._parameters].T.copy(),
-            self._quadratic(coefficients[self._parameters :]),
-            luck,
-            doubt,
-            np.diag(cross) / self._looks,
-        )
-
-    def _quadratic(self, coefficients: FloatArray) -> FloatArray:
+        features, values = (np.mean(each, axis=0) for each in zip(*self._means, strict=True))
         size = self._parameters
-        quadratic = np.zeros((coefficients.shape[1], size, size))
-        quadratic[:, self._one, self._other] = coefficients.T
-        return quadratic
+        quadratic = np.zeros((quantities, size, size))
+        quadratic[:, self._one, self._other] = coefficients[size:].T
+        constant, linear = values - features @ coefficients, coefficients[:size].T.copy()
+        return Emulator(constant, linear, quadratic, luck, doubt, np.diag(cross) / self._looks)
 
     def _solve(self, terms: IntArray, quantity: int) -> FloatArray:
         return np.linalg.solve(self._products[np.ix_(terms, terms)], self._with[terms, quantity])
@@ -134,22 +124,13 @@ CANDIDATES = 4096
 STEPS = 150
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Predictions against what was seen, with everything that may set them apart.
+def gaussian(predicted: FloatArray, seen: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Log likelihood of predictions (sets, quantities), up to a constant: (sets,).
 
-    seen        (quantities,)
-    covariance  (quantities, quantities): luck, the doubt of the emulator and the tolerance
+    covariance  (quantities, quantities), of all that may set them apart from what was seen
     """
-
-    seen: FloatArray
-    covariance: FloatArray
-
-    def log_likelihood(self, predicted: FloatArray) -> FloatArray:
-        """Of predictions (sets, quantities), up to a constant: (sets,)."""
-        factor = np.linalg.cholesky(self.covariance)
-        standard = np.linalg.solve(factor, (predicted - self.seen).T)
-        return np.asarray(-0.5 * (standard**2).sum(axis=0))
+    standard = np.linalg.solve(np.linalg.cholesky(covariance), (predicted - seen).T)
+    return np.asarray(-0.5 * (standard**2).sum(axis=0))
 
 
 def posterior_scores(
@@ -165,7 +146,7 @@ def posterior_scores(
     design = qmc.Sobol(parameters, rng=rng).random_base2(int(np.log2(CANDIDATES)))
     candidates = ndtri(np.clip(design, 1e-9, 1 - 1e-9))
     likelihood = log_likelihood(candidates)
-    weight = np.exp((likelihood - likelihood.max()) / _temper(likelihood, sets))
+    weight = _flattened(likelihood, sets)
     chosen = rng.choice(len(candidates), sets, p=weight / weight.sum())
     current, value = candidates[chosen], likelihood[chosen]
     for _ in range(STEPS):
@@ -173,16 +154,15 @@ def posterior_scores(
     return np.asarray(current)
 
 
-def _temper(likelihood: FloatArray, sets: int) -> float:
-    """How far to flatten the likelihood so that the first choice is not a handful of sets."""
-    centred = likelihood - likelihood.max()
-    temper = 1.0
-    while temper < 1e6:
-        weight = np.exp(centred / temper)
-        if weight.sum() ** 2 / (weight**2).sum() >= min(sets / 8, len(likelihood) / 4):
-            break
+def _flattened(likelihood: FloatArray, sets: int) -> FloatArray:
+    """Weights flat enough that the first choice is not a handful of sets."""
+    enough = min(sets / 8, len(likelihood) / 4)
+    temper, centred = 1.0, likelihood - likelihood.max()
+    weight = np.exp(centred)
+    while weight.sum() ** 2 / (weight**2).sum() < enough and temper < 1e6:
         temper *= 1.5
-    return temper
+        weight = np.exp(centred / temper)
+    return np.asarray(weight)
 
 
 def _slice_step(

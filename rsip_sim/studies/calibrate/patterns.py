@@ -6,7 +6,7 @@ over simulated authorities with the same parameters estimates what those paramet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import parse_month
-from rsip_sim.evidence.national import opening_hazard
+from rsip_sim.evidence.national import PHASES, opening_hazard
 from rsip_sim.experiment.authorities import authority_names
-from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START, Openings, roster_of
+from rsip_sim.experiment.authority_runs import KNOWN, START, Openings, roster_of
 from rsip_sim.experiment.observations import Stocks, expected_openings, national_hazards
 from rsip_sim.model.arrays import FloatArray, IntArray
 
@@ -25,24 +25,24 @@ BUNCHED_SHARE = 0.57
 
 _AUTUMN = parse_month("2011-09")
 _MIDDLE = START + 12
+_DATES = (START, _AUTUMN, _MIDDLE, KNOWN)
 _BUNCHING_UNTIL = parse_month("2012-08")
-_PRIMARY, _SECONDARY, _SPECIAL = 0, 1, 2
+_PRIMARY, _SPECIAL = PHASES.index("primary"), PHASES.index("special")
 _CONVERTER, _SPONSORED = 0, 1
 _SHARES = {"primary": (2, 4, 11, 19), "secondary": (31, 50, 70, 81), "special": (10,)}
-_PHASE = {"primary": _PRIMARY, "secondary": _SECONDARY, "special": _SPECIAL}
 
 
 @dataclass(frozen=True)
 class Course:
     """Two years of one authority, seen or simulated; leading axis replications.
 
-    academies  dict month number → (replications, 2 routes, 3 phases): stock on that day
+    academies  by month number (replications, 2 routes, 3 phases): stock on that day
     schools    (3,) schools of each phase
     expected   (2 years, 2 routes, 3 phases): what national rates give
     monthly    (months, replications, 3 phases) converter openings from month 0, or None if unseen
     """
 
-    academies: dict[int, FloatArray]
+    academies: Mapping[int, FloatArray]
     schools: FloatArray
     expected: FloatArray
     monthly: NDArray[np.int16] | None = None
@@ -52,25 +52,13 @@ class Course:
         first = (START, _MIDDLE)[year]
         return np.maximum(self.academies[first + 12] - self.academies[first], 0.0)
 
-    def share(self, phase: int) -> FloatArray:
-        """Academies ÷ schools on 1 April 2013."""
-        return np.asarray(
-            self.academies[KNOWN][:, :, phase].sum(axis=1) / max(self.schools[phase], 1.0)
-        )
-
 
 def expected_by_year(stocks: Stocks, row: int) -> FloatArray:
     """What the national rates gave an authority in either year: (2 years, 2 routes, 3 phases)."""
-    years = []
-    for first in (START, _MIDDLE):
-        hazards = national_hazards(first, first + 12)
-        maintained = stocks.at(first)[0][row].astype(np.float64)
-        years.append(
-            [
-                [expected_openings(maintained[p : p + 1], hazards[:, r, p])[0] for p in range(3)]
-                for r in range(2)
-            ]
-        )
+    years = [
+        expected_openings(stocks.at(first)[0][row], national_hazards(first, first + 12))
+        for first in (START, _MIDDLE)
+    ]
     return np.array(years)
 
 
@@ -82,45 +70,52 @@ def seen_course(stocks: Stocks, row: int) -> Course:
     return Course(academies, schools, expected_by_year(stocks, row))
 
 
-_DATES = (START, _AUTUMN, _MIDDLE, KNOWN)
-
-
-def simulated_course(
-    openings: NDArray[np.int16], at_start: FloatArray, schools: FloatArray, expected: FloatArray
-) -> Course:
-    """The course of every replication.
-
-    openings  (months, replications, 2, 3); at_start  (2, 3) academies before month 0
-    """
-    standing = np.cumsum(openings[: KNOWN - START + 1], axis=0, dtype=np.int64)
+def simulated_course(outcome: Openings, stocks: Stocks) -> Course:
+    """The course of every replication of an authority's runs."""
+    roster = roster_of(outcome.authority)
+    schools = np.bincount(roster.phase, minlength=3)[:3].astype(np.float64)
+    at_start = np.zeros((2, 3))
+    stands = (roster.legal_status == 1) & (roster.route > 0) & (roster.phase < 3)
+    np.add.at(at_start, (roster.route[stands] - 1, roster.phase[stands]), 1.0)
+    standing = np.cumsum(outcome.openings[: KNOWN - START + 1], axis=0, dtype=np.int64)
     academies = {month: at_start + standing[month - START] for month in _DATES}
-    return Course(academies, schools, expected, openings[:, :, _CONVERTER, :])
+    expected = expected_by_year(stocks, stocks.authorities.index(outcome.authority))
+    return Course(academies, schools, expected, outcome.openings[:, :, _CONVERTER, :])
 
 
-def _gained(route: int, phase: int, year: int) -> Callable[[Course], FloatArray]:
-    return lambda course: course.gained(year)[:, route, phase]
+def opened(course: Course, route: int, phase: int, year: int) -> FloatArray:
+    """Openings of a year."""
+    return course.gained(year)[:, route, phase]
 
 
-def _above(phase: int, per_cent: int) -> Callable[[Course], FloatArray]:
-    return lambda course: (100.0 * course.share(phase) > per_cent).astype(np.float64)
+def opened_in_both(course: Course, route: int, phase: int) -> FloatArray:
+    """Openings of both years."""
+    return opened(course, route, phase, 0) + opened(course, route, phase, 1)
 
 
-def _none(route: int, phase: int, month: int) -> Callable[[Course], FloatArray]:
-    return lambda course: (course.academies[month][:, route, phase] == 0).astype(np.float64)
+def share_above(course: Course, phase: int, per_cent: int) -> FloatArray:
+    """Whether more than this share of schools were academies on 1 April 2013."""
+    share = course.academies[KNOWN][:, :, phase].sum(axis=1) / max(course.schools[phase], 1.0)
+    return np.asarray(100.0 * share > per_cent, dtype=np.float64)
+
+
+def without(course: Course, route: int, phase: int, month: int) -> FloatArray:
+    """Whether no school had opened by a month."""
+    return np.asarray(course.academies[month][:, route, phase] == 0, dtype=np.float64)
 
 
 def residual(course: Course, route: int, phase: int, year: int) -> FloatArray:
     """Openings against what national rates give, on the scale of square roots."""
     expected = course.expected[year, route, phase]
     return np.asarray(
-        np.sqrt(course.gained(year)[:, route, phase] + 0.375) - np.sqrt(expected + 0.375)
+        np.sqrt(opened(course, route, phase, year) + 0.375) - np.sqrt(expected + 0.375)
     )
 
 
-def _product(route: int, phase: int, one: int, other: int) -> Callable[[Course], FloatArray]:
-    return lambda course: (
-        residual(course, route, phase, one) * residual(course, route, phase, other)
-    )
+def product(course: Course, route: int, phase: int, years: tuple[int, int]) -> FloatArray:
+    """Product of the residuals of two years, or the square of one's."""
+    one, other = (residual(course, route, phase, year) for year in years)
+    return one * other
 
 
 def bunching(course: Course, phase: int) -> FloatArray:
@@ -133,8 +128,7 @@ def bunching(course: Course, phase: int) -> FloatArray:
         return np.full(len(course.academies[KNOWN]), np.nan)
     openings = course.monthly[1 : _BUNCHING_UNTIL - START + 1, :, phase].astype(np.float64)
     together = np.where(openings >= 2, openings, 0.0).sum(axis=0)
-    usual = _mean_converters(phase)
-    return np.asarray((together - BUNCHED_SHARE * openings.sum(axis=0)) / usual)
+    return np.asarray((together - BUNCHED_SHARE * openings.sum(axis=0)) / _mean_converters(phase))
 
 
 @cache
@@ -155,39 +149,42 @@ class Quantity:
 
 def _catalogue() -> Iterator[tuple[str, str, Callable[[Course], FloatArray]]]:
     """Name, label and measure of every quantity."""
-    for name, phase in _PHASE.items():
+    for phase, name in enumerate(PHASES[:2]):
         called = name.capitalize()
         for year, word in enumerate(("2011", "2012")):
             when = f"an authority, year from May {word}"
-            converters, sponsored = (_gained(route, phase, year) for route in (0, 1))
+            converters, sponsored = (
+                partial(opened, route=route, phase=phase, year=year)
+                for route in (_CONVERTER, _SPONSORED)
+            )
             yield f"converters_{name}_{word}", f"{called} converters {when}", converters
             yield f"sponsored_{name}_{word}", f"{called} sponsored openings {when}", sponsored
-            spread = _product(_CONVERTER, phase, year, year)
             label = f"Spread of authorities, {name} converters, {word}"
+            spread = partial(product, route=_CONVERTER, phase=phase, years=(year, year))
             yield f"spread_{name}_{word}", label, spread
         label = f"How far the first year tells of the second, {name}"
-        yield f"persistence_{name}", label, _product(_CONVERTER, phase, 0, 1)
-        for per_cent in _SHARES[name]:
-            label = f"Authorities with over {per_cent}% of {name} schools academies"
-            yield f"{name}_share_above_{per_cent}", label, _above(phase, per_cent)
-    label = "Special school converters an authority, both years"
-    yield (
-        "converters_special",
-        label,
-        lambda course: sum(
-            (course.gained(year)[:, _CONVERTER, _SPECIAL] for year in (0, 1)), np.zeros(1)
-        ),
-    )
-    label = "Spread of authorities, sponsored primary, 2012"
-    yield "spread_sponsored_2012", label, _product(_SPONSORED, _PRIMARY, 1, 1)
-    for month, word in ((_AUTUMN, "2011_09"), (_MIDDLE, "2012_04"), (KNOWN, "2013_04")):
-        label = f"Authorities without a primary converter by {word.replace('_', '-')}"
-        yield f"no_primary_converter_{word}", label, _none(_CONVERTER, _PRIMARY, month)
-    for name, phase in (("primary", _PRIMARY), ("secondary", _SECONDARY)):
+        both = partial(product, route=_CONVERTER, phase=phase, years=(0, 1))
+        yield f"persistence_{name}", label, both
         label = f"Authorities with no sponsored {name} school by 2013-04"
-        yield f"no_sponsored_{name}_2013_04", label, _none(_SPONSORED, phase, KNOWN)
-        label = f"{name.capitalize()} converters opening together, less those seen"
+        none = partial(without, route=_SPONSORED, phase=phase, month=KNOWN)
+        yield f"no_sponsored_{name}_2013_04", label, none
+        label = f"{called} converters opening together, less those seen"
         yield f"bunched_{name}", label, partial(bunching, phase=phase)
+    for name, bounds in _SHARES.items():
+        for per_cent in bounds:
+            label = f"Authorities with over {per_cent}% of {name} schools academies"
+            above = partial(share_above, phase=PHASES.index(name), per_cent=per_cent)
+            yield f"{name}_share_above_{per_cent}", label, above
+    for month, word in ((_AUTUMN, "2011-09"), (_MIDDLE, "2012-04"), (KNOWN, "2013-04")):
+        label = f"Authorities without a primary converter by {word}"
+        none = partial(without, route=_CONVERTER, phase=_PRIMARY, month=month)
+        yield f"no_primary_converter_{word.replace('-', '_')}", label, none
+    label = "Special school converters an authority, both years"
+    both = partial(opened_in_both, route=_CONVERTER, phase=_SPECIAL)
+    yield "converters_special", label, both
+    label = "Spread of authorities, sponsored primary, 2012"
+    spread = partial(product, route=_SPONSORED, phase=_PRIMARY, years=(1, 1))
+    yield "spread_sponsored_2012", label, spread
 
 
 CATALOGUE = {name: Quantity(label, measure) for name, label, measure in _catalogue()}
@@ -199,23 +196,12 @@ def measured(course: Course, names: tuple[str, ...]) -> FloatArray:
     return np.stack([CATALOGUE[name].measure(course) for name in names], axis=1)
 
 
-def at_start(authority: str) -> tuple[FloatArray, FloatArray]:
-    """Academies (2 routes, 3 phases) and schools (3 phases) of an authority's roster."""
-    roster = roster_of(authority)
-    schools = np.bincount(roster.phase, minlength=3)[:3].astype(np.float64)
-    academies = np.zeros((2, 3))
-    stands = (roster.legal_status == 1) & (roster.route > 0) & (roster.phase < 3)
-    np.add.at(academies, (roster.route[stands] - 1, roster.phase[stands]), 1.0)
-    return academies, schools
-
-
 def rotherham_quantities(outcome: Openings, seen: IntArray, width: float) -> FloatArray:
     """Likeness to Rotherham's two years, founding share, yearly exits, openings: (replications, 4).
 
-    seen  (2 routes, 3 phases) openings of May 2011 to April 2013
+    outcome  of Rotherham's own runs
+    seen     (2 routes, 3 phases) openings of May 2011 to April 2013
     """
-    if outcome.authority != ROTHERHAM:
-        raise ValueError("only Rotherham's own runs can be compared with Rotherham")
     gained = outcome.openings[1 : KNOWN - START + 1].sum(axis=0, dtype=np.int64)
     distance = (np.sqrt(gained) - np.sqrt(seen)) / width
     like = np.exp(-0.5 * (distance**2).sum(axis=(1, 2)))

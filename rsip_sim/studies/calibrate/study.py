@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from rsip_sim.evidence.posterior import load_posterior
+from rsip_sim.evidence.posterior import DATA, load_posterior, prior_digest, write_posterior
+from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.report.blocks import Report
 from rsip_sim.studies.calibrate.question import CalibrationQuestion
 from rsip_sim.studies.calibrate.report import calibration_report
 from rsip_sim.studies.calibrate.targets import TARGETS, Targets, load_targets
-from rsip_sim.studies.calibrate.work import (
-    Calibration,
-    calibrate,
-    evidence_digest,
-    store_calibration,
-)
+from rsip_sim.studies.calibrate.work import Calibration, calibrate, evidence_digest
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.kept import TO_DESCRIBE, store_results
 from rsip_sim.studies.kernel.study import Study
+
+MADE_BY = "rsip calibrate"
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,20 @@ class CalibrationStudy(Study[CalibrationQuestion, Fitting, Calibration]):
     def finish(self, ready: Fitting, result: Calibration) -> None:
         """The sample and its tables are kept with the package."""
         if ready.store:
-            store_calibration(result, ready.evidence_sha256)
+            store_sample(result, ready.evidence_sha256, DATA)
             load_posterior.cache_clear()
-            record: dict[str, object] = {"seed": ready.targets.seed, "made_by": "rsip calibrate"}
+            record: dict[str, object] = {"seed": ready.targets.seed, "made_by": MADE_BY}
             store_results(self.name, dict(self.tables(result)), record)
+
+
+def store_sample(done: Calibration, evidence_sha256: str, folder: Path) -> None:
+    """Write the posterior sample with the hashes of what it came from."""
+    targets = done.fitted.targets
+    record: dict[str, object] = {
+        "evidence_sha256": evidence_sha256,
+        "prior_sha256": prior_digest(load_register()[name] for name in targets.fitted),
+        "seed": targets.seed,
+        "replications_an_authority": targets.replications,
+        "made_by": MADE_BY,
+    }
+    write_posterior(folder, targets.fitted, done.values, record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -36,29 +37,22 @@ def _positive(value: float) -> float:
     return value
 
 
-def _measured(value: float) -> float:
-    if abs(value) > LARGEST:
-        raise planner_error(f"{number_text(value)} is too large", f"at most {number_text(LARGEST)}")
-    return value
-
-
 def _seed(value: int) -> int:
     refuse_outside("run.seed", value)
     return value
 
 
 def _quantity(name: str) -> str:
-    if name not in CATALOGUE:
-        message = f"no quantity is named '{visible(name)}'"
-        raise planner_error(message, suggestion=near(name, CATALOGUE))
-    return name
+    return _known(name, CATALOGUE, "quantity")
 
 
 def _uncertain(name: str) -> str:
-    drawn = [parameter.name for parameter in load_register().uncertain()]
-    if name not in drawn:
-        message = f"'{visible(name)}' is not an uncertain parameter"
-        raise planner_error(message, suggestion=near(name, drawn))
+    return _known(name, [each.name for each in load_register().uncertain()], "uncertain parameter")
+
+
+def _known(name: str, names: Collection[str], what: str) -> str:
+    if name not in names:
+        raise planner_error(f"no {what} is named '{visible(name)}'", suggestion=near(name, names))
     return name
 
 
@@ -78,7 +72,7 @@ class Target(Closed):
 class Measured(Closed):
     """A value that was measured, and how near the model should come."""
 
-    value: Annotated[float, AfterValidator(_measured)]
+    value: Size
     tolerance: Size
 
 

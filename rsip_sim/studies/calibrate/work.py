@@ -16,11 +16,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from rsip_sim.evidence.national import PHASES
-from rsip_sim.evidence.posterior import DATA, prior_digest, write_posterior
+from rsip_sim.evidence.posterior import DATA
 from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment.authorities import authority_names
 from rsip_sim.experiment.authority_runs import (
@@ -32,17 +31,15 @@ from rsip_sim.experiment.authority_runs import (
     seed_of,
     simulate_all,
 )
-from rsip_sim.experiment.observations import Stocks, known_stocks, rotherham_counts
+from rsip_sim.experiment.observations import known_stocks, rotherham_counts
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.statistics import quantiles
 from rsip_sim.model.arrays import FloatArray, IntArray
 from rsip_sim.model.draws import Draws, Purpose, key_of
 from rsip_sim.model.parameters import PRIOR
-from rsip_sim.studies.calibrate.inference import Comparison, Emulator, Fit, posterior_scores
+from rsip_sim.studies.calibrate.inference import Emulator, Fit, gaussian, posterior_scores
 from rsip_sim.studies.calibrate.patterns import (
     CATALOGUE,
-    at_start,
-    expected_by_year,
     measured,
     rotherham_quantities,
     seen_course,
@@ -69,19 +66,15 @@ class Fitted:
     rotherham: Emulator
     authorities: int
 
-    def comparison(self) -> Comparison:
-        """England's values with luck, doubt and tolerance together."""
-        spread = self.targets.tolerances(self.seen) ** 2 + self.england.doubt
-        return Comparison(self.seen, self.england.luck / self.authorities + np.diag(spread))
-
     def log_likelihood(self, scores: FloatArray) -> FloatArray:
         """Of sets of normal scores (sets, parameters), up to a constant."""
-        everywhere = len(self.targets.parameters.everywhere)
-        england = self.comparison().log_likelihood(self.england.predict(scores[:, :everywhere]))
+        everywhere, membership = len(self.targets.parameters.everywhere), self.targets.membership
+        spread = self.targets.tolerances(self.seen) ** 2 + self.england.doubt
+        covariance = self.england.luck / self.authorities + np.diag(spread)
         like, founding, exits, _ = self.rotherham.predict(scores).T
         usual = self.rotherham.constant[0]
-        total = england + np.log(np.maximum(like, _LEAST_LIKENESS * usual))
-        membership = self.targets.membership
+        total = gaussian(self.england.predict(scores[:, :everywhere]), self.seen, covariance)
+        total += np.log(np.maximum(like, _LEAST_LIKENESS * usual))
         for value, wanted in ((founding, membership.founding), (exits, membership.exits)):
             total -= 0.5 * ((value - wanted.value) / wanted.tolerance) ** 2
         return np.asarray(total)
@@ -147,26 +140,6 @@ class Calibration:
         return pd.DataFrame(columns)
 
 
-def inside(patterns: pd.DataFrame, word: str) -> int:
-    """How many patterns were seen within the range predicted; word: ``prior`` or ``posterior``."""
-    low, high = patterns[f"{word}_low"], patterns[f"{word}_high"]
-    return int(patterns["seen"].between(low, high).sum())
-
-
-def store_calibration(done: Calibration, evidence_sha256: str, folder: Path = DATA) -> None:
-    """Write the posterior sample with the hashes of what it came from."""
-    targets = done.fitted.targets
-    register = load_register()
-    record: dict[str, object] = {
-        "evidence_sha256": evidence_sha256,
-        "prior_sha256": prior_digest(register[name] for name in targets.fitted),
-        "seed": targets.seed,
-        "replications_an_authority": targets.replications,
-        "made_by": "rsip calibrate",
-    }
-    write_posterior(folder, targets.fitted, done.values, record)
-
-
 def evidence_digest(targets: Path) -> str:
     """Sha256 of all a fit looks at: stocks to April 2013, normalisation and a file of targets."""
     stocks = known_stocks()
@@ -191,36 +164,23 @@ def fit(
 
     authorities  which generic authorities to use; all of them where empty
     """
-    names = authorities or authority_names()
-    jobs = [job_of(name, targets.seed, np.arange(targets.replications)) for name in names]
-    own = job_of(ROTHERHAM, targets.seed, np.arange(targets.rotherham_replications))
-    stocks = known_stocks()
-    england = Fit(len(targets.parameters.everywhere), len(targets.targets))
-    rotherham = Fit(len(targets.fitted), 4)
-    for job, outcome in zip(
-        [own, *jobs], simulate_all([own, *jobs], workers, progress), strict=True
-    ):
-        if job is own:
-            seen = rotherham_counts(START, KNOWN)
-            quantities = rotherham_quantities(outcome, seen, targets.rotherham.width)
+    names, stocks = authorities or authority_names(), known_stocks()
+    everywhere = targets.parameters.everywhere
+    england, rotherham = Fit(len(everywhere), len(targets.targets)), Fit(len(targets.fitted), 4)
+    own = job_of(ROTHERHAM, targets.seed, targets.rotherham_replications)
+    jobs = [own, *(job_of(name, targets.seed, targets.replications) for name in names)]
+    for job, outcome in zip(jobs, simulate_all(jobs, workers, progress), strict=True):
+        if job is own:  # which is also one of England's authorities, with fewer replications
             scores = prior_scores(job.seed, job.replications, targets.fitted)
-            rotherham.add(scores, quantities)
-            continue
-        scores = prior_scores(job.seed, job.replications, targets.parameters.everywhere)
-        england.add(scores, _quantities(outcome.authority, outcome.openings, stocks, targets))
+            seen = rotherham_counts(START, KNOWN)
+            rotherham.add(scores, rotherham_quantities(outcome, seen, targets.rotherham.width))
+        else:
+            scores = prior_scores(job.seed, job.replications, everywhere)
+            england.add(scores, measured(simulated_course(outcome, stocks), targets.names))
     rows = [stocks.authorities.index(name) for name in names]
     seen_all = np.concatenate([measured(seen_course(stocks, r), targets.names) for r in rows])
     seen_mean = np.nan_to_num(seen_all.mean(axis=0))  # bunching is measured from its known share
     return Fitted(targets, england.emulator(), seen_mean, rotherham.emulator(), len(names))
-
-
-def _quantities(
-    authority: str, openings: NDArray[np.int16], stocks: Stocks, targets: Targets
-) -> FloatArray:
-    academies, schools = at_start(authority)
-    expected = expected_by_year(stocks, stocks.authorities.index(authority))
-    course = simulated_course(openings, academies, schools, expected)
-    return measured(course, targets.names)
 
 
 def calibrate(
@@ -251,8 +211,7 @@ def values_of(scores: FloatArray, names: Sequence[str]) -> FloatArray:
     return np.stack(columns, axis=1)
 
 
-def job_of(authority: str, seed: int, replications: IntArray) -> Job:
+def job_of(authority: str, seed: int, replications: int) -> Job:
     """The two years of one authority, every replication with its own parameter set."""
-    return Job(
-        authority, policy_for(authority, HORIZON, PRIOR), seed_of(seed, authority), replications
-    )
+    policy = policy_for(authority, HORIZON, PRIOR)
+    return Job(authority, policy, seed_of(seed, authority), np.arange(replications))

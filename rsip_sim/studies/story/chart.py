@@ -8,7 +8,7 @@ import pandas as pd
 
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import framed
+from rsip_sim.charts.frame import framed, source_line
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale
 from rsip_sim.charts.sheet import KeyEntry
@@ -20,8 +20,7 @@ from rsip_sim.studies.story.report import contrast, when
 from rsip_sim.studies.story.states import ROWS, stretches
 from rsip_sim.studies.story.work import Story
 
-NAME = "story_timeline"
-APRIL, YEAR = 4, 12
+APRIL = 4
 MOST_TICKS = 6
 BAR_CM = 0.36
 
@@ -49,37 +48,44 @@ FIRST = KeyEntry("first difference", "dot", style.BLACK, style.BLACK, width=13.0
 
 def story_timeline(story: Story) -> Chart:
     """Two blocks of rows: partnership, legal status, grade, support and agreement."""
-    data = pd.DataFrame(
-        [
-            (life.scenario.name, each.row, month_text(life.start + each.first),
-             month_text(life.start + each.stop - 1), each.state)
-            for life in story.lives for each in stretches(life)
-        ],
-        columns=["scenario", "row", "first_month", "last_month", "state"],
-    )  # fmt: skip
+    ours, chosen = story.ours.scenario, story.chosen
+    both = list(zip(("Here", "There"), story.lives, strict=True))
+    stretched = [
+        (life.scenario.name, each.row, month_text(life.start + each.first),
+         month_text(life.start + each.stop - 1), each.state)
+        for life in story.lives
+        for each in stretches(life)
+    ]  # fmt: skip
+    columns = ["scenario", "row", "first_month", "last_month", "state"]
+    first = [point.month for point in story.points[:1] if point.month >= 0]
     blocks = [
-        Block(list(ROWS), [Panel(list(_rows(story, life)), _scale(life))], f"{where}: {life.title}")
-        for where, life in zip(("Here", "There"), story.lives, strict=True)
+        Block(
+            list(ROWS),
+            [Panel(list(_rows(life, first)), _scale(life))],
+            f"{where}: {life.scenario.title}",
+        )
+        for where, life in both
     ]
-    drawn = {look_of(state) for state in data["state"]}
+    drawn = {look_of(state) for *_, state in stretched}
     shown = [look for look in LOOKS.values() if look in drawn]
-    chosen = story.chosen
-    mark = [FIRST] if story.points and story.points[0].month >= 0 else []
+    title = "In this future it decides alike here and there"
+    if story.points:
+        title = f"{when(story, story.points[0])} it {contrast(story.points[0])}"
     return framed(
-        NAME,
-        _title(story),
+        "story_timeline",
+        title,
         Rows(blocks, labels_cm=2.6, right_cm=0.8),
-        subtitle=f"One simulated life of {story.school}, {place(story.ours.scenario)}, "
-        f"{period(story.ours.scenario)}: future {chosen.replication} of {chosen.replications:,}",
+        subtitle=f"One simulated life of {story.school}, {place(ours)}, {period(ours)}: future "
+        f"{chosen.replication} of {chosen.replications:,}",
         notes=[
             "One simulated future, the same draws in both lives, and no forecast of this school; "
             "no range is drawn.",
-            f"Source: simulation with rsip_sim, one future of {chosen.replications:,}; national "
-            f"climate: {', '.join(sorted(_climates(story)))}.",
+            source_line(1, [life.scenario for life in story.lives]),
         ],
-        key=[*shown, WHITE, *mark],
-        told=_told(story),
-        data=data,
+        key=[*shown, WHITE, *([FIRST] if first else [])],
+        told=f"Timeline of two lives of {story.school} in one simulated future. "
+        + " ".join(f"{where}: {_told(life)}." for where, life in both),
+        data=pd.DataFrame(stretched, columns=columns),
     )
 
 
@@ -88,20 +94,24 @@ def _scale(life: Life) -> Scale:
     aprils = [m for m in range(life.horizon) if month_of_year(life.start + m) == APRIL]
     every = -(-len(aprils) // MOST_TICKS) or 1
     return Scale(
-        "months", 0, life.horizon, lambda month: month_name(life.start + round(month)),
-        ticks=aprils[::every], line=None,
-    )  # fmt: skip
+        "months",
+        0,
+        life.horizon,
+        lambda month: month_name(life.start + round(month)),
+        ticks=aprils[::every],
+        line=None,
+    )
 
 
-def _rows(story: Story, life: Life) -> Iterator[Row]:
+def _rows(life: Life, first: list[int]) -> Iterator[Row]:
     """The bars of each row, and the month of the first difference over them."""
     found = list(stretches(life))
-    first = [float(each.month) for each in story.points[:1] if each.month >= 0]
     for name in ROWS:
         bars = [
             Mark(look_of(each.state), each.first, each.stop, thick_cm=BAR_CM)
-            for each in found if each.row == name
-        ]  # fmt: skip
+            for each in found
+            if each.row == name
+        ]
         yield Row([*bars, *(Mark(FIRST, month) for month in first)])
 
 
@@ -110,28 +120,9 @@ def look_of(state: str) -> KeyEntry:
     return next((look for begin, look in LOOKS.items() if state.startswith(begin)), WHITE)
 
 
-def _climates(story: Story) -> set[str]:
-    return {life.scenario.policy.levers.climate.conversion for life in story.lives}
-
-
-def _title(story: Story) -> str:
-    if not story.points:
-        return "In this future it decides alike here and there"
-    point = story.points[0]
-    return f"{when(story, point)} it {contrast(story, point)}"
-
-
-def _told(story: Story) -> str:
-    """Both lives in words, from the rows: each state and until when."""
-    said = []
-    for life in story.lives:
-        found = list(stretches(life))
-        rows = [
-            f"{name.lower()}: " + ", then ".join(
-                f"{each.state} until {month_name(life.start + each.stop - 1)}"
-                for each in found if each.row == name
-            )
-            for name in ROWS
-        ]  # fmt: skip
-        said.append(f"'{life.title}': {'; '.join(rows)}.")
-    return f"Timeline of two lives of {story.school} in one simulated future. {' '.join(said)}"
+def _told(life: Life) -> str:
+    """A life in words: each state and until when."""
+    return "; ".join(
+        f"{each.row.lower()}: {each.state} until {month_name(life.start + each.stop - 1)}"
+        for each in stretches(life)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,28 +11,9 @@ from numpy.typing import NDArray
 from rsip_sim.measures.school_table import NOT_IN_RUN, BoolTable, SchoolTable
 from rsip_sim.report.words import listed
 
-RULE = (
-    "the commonest kind of difference is told, and of the futures with it the one nearest to "
-    "their median, in months of leaving and of becoming an academy"
-)
-_FACETS = (
-    "joins the partnership",
-    "leaves the partnership",
-    "is dropped as the partnership dissolves",
-    "becomes an academy",
-    "is a member at the end",
-)
 _HOW = ("", "only here", "only there", "sooner here", "later here", "by another route")
 
 Months = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of difference, and in how many futures it comes."""
-
-    words: str
-    futures: int
 
 
 @dataclass(frozen=True)
@@ -41,7 +23,7 @@ class ChosenFuture:
     replication   number of the future, from 0
     replications  futures simulated
     differing     futures in which the school's life differs
-    kinds         of difference, commonest first
+    kinds         of difference, commonest first: in how many futures each comes
     kind          of the future told; "" where its lives are the same
     asked         the future was asked for by its number
     """
@@ -49,9 +31,13 @@ class ChosenFuture:
     replication: int
     replications: int
     differing: int
-    kinds: tuple[Kind, ...]
+    kinds: Mapping[str, int]
     kind: str
     asked: bool
+
+    def counted(self) -> list[tuple[str, int]]:
+        """Every kind of difference, and none, with its futures."""
+        return [*self.kinds.items(), ("no difference", self.replications - self.differing)]
 
 
 def choose_future(
@@ -68,10 +54,9 @@ def choose_future(
     """
     one, other = ours.of(row), theirs.of(row)
     facets = _facets(one, other)
-    codes = np.ravel_multi_index(tuple(facets), (len(_HOW),) * len(_FACETS))
+    codes = np.ravel_multi_index(tuple(facets.values()), (len(_HOW),) * len(facets))
     found, first, counts = np.unique(codes, return_index=True, return_counts=True)
     order = [int(place) for place in np.lexsort((found, -counts)) if found[place]]
-    kinds = tuple(Kind(_in_words(facets[:, first[i]]), int(counts[i])) for i in order)
     commonest = found[order[0]] if order else 0
     level = _milestones(other)
     futures = np.flatnonzero(codes == commonest)
@@ -81,27 +66,28 @@ def choose_future(
         replication=told,
         replications=len(one.route),
         differing=int((codes > 0).sum()),
-        kinds=kinds,
-        kind=_in_words(facets[:, told]),
+        kinds={_in_words(facets, int(first[i])): int(counts[i]) for i in order},
+        kind=_in_words(facets, told),
         asked=asked is not None,
     )
 
 
-def _facets(one: SchoolTable, other: SchoolTable) -> Months:
-    """How each facet differs in each future, as places in _HOW: (facets, replications)."""
+def _facets(one: SchoolTable, other: SchoolTable) -> Mapping[str, Months]:
+    """How each part of a life differs in each future, as places in _HOW: (replications,)."""
     left = [each.leaves & ~each.dropped for each in (one, other)]
     became = [each.opening_month != NOT_IN_RUN for each in (one, other)]
     later_out = one.first_month_alone - other.first_month_alone
     academy = _apart(became[0], became[1], one.opening_month - other.opening_month)
     other_route = (academy == 0) & (one.route != other.route)
     dropped = _apart(one.dropped, other.dropped, later_out)
-    return np.stack([
-        _apart(one.leaves | one.inside, other.leaves | other.inside),
-        _apart(left[0], left[1], later_out),
-        dropped,
-        np.where(other_route, _HOW.index("by another route"), academy),
-        np.where(dropped > 0, 0, _apart(one.inside, other.inside)),  # who is dropped stays out
-    ])  # fmt: skip
+    inside = _apart(one.inside, other.inside)
+    return {
+        "joins the partnership": _apart(one.leaves | one.inside, other.leaves | other.inside),
+        "leaves the partnership": _apart(left[0], left[1], later_out),
+        "is dropped as the partnership dissolves": dropped,
+        "becomes an academy": np.where(other_route, _HOW.index("by another route"), academy),
+        "is a member at the end": np.where(dropped > 0, 0, inside),  # who is dropped stays out
+    }
 
 
 def _apart(one: BoolTable, other: BoolTable, later: Months | None = None) -> Months:
@@ -112,9 +98,9 @@ def _apart(one: BoolTable, other: BoolTable, later: Months | None = None) -> Mon
     return np.select(cases, [1, 2, 3, 4], 0)
 
 
-def _in_words(facets: Months) -> str:
+def _in_words(facets: Mapping[str, Months], future: int) -> str:
     """``leaves the partnership only there``; "" where nothing differs."""
-    said = [f"{_FACETS[place]} {_HOW[how]}" for place, how in enumerate(facets) if how]
+    said = [f"{name} {_HOW[how[future]]}" for name, how in facets.items() if how[future]]
     return listed(said) if said else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,19 +24,18 @@ MonthArray = NDArray[np.float64]
 class Meeting:
     """One meeting of the governing body, before its decisions; see rsip_sim.model.diary.Meeting.
 
-    step  what the meeting adds to the conversion clock
+    step  what the meeting adds to the conversion clock; the founding round has no clock
     """
 
     month: int
     utility: Mapping[str, float]
     noise: float
-    rate: Mapping[str, float]
-    clock: float
-    threshold: float
-    in_pipeline: bool
-    tied: bool
     seen: Mapping[str, float]
-    step: float
+    in_pipeline: bool = False
+    rate: Mapping[str, float] = field(default_factory=dict)
+    clock: float = 0.0
+    threshold: float = np.inf
+    step: float = 0.0
 
     @property
     def total(self) -> float:
@@ -58,29 +57,20 @@ class Meeting:
 class Life:
     """A school's life in one future of one scenario.
 
-    scenario     under which;  row: of the school in the roster
-    seed, replication  of the draws, and the number of the future
-    founding     utility terms and luck of the founding round; then what it came to, and the grade
-    meetings     of the governing body, in order
-    months       by name, (months,): as rsip_sim.model.diary.Diary, after everybody has acted
-    panel        monthly panel of this future, by column, (months,)
+    row       of the school in the roster
+    founding  utility terms and luck of the founding round; then what it came to
+    meetings  of the governing body, by month, in order
+    months    by name, (months,): as rsip_sim.model.diary.Diary, after everybody has acted
+    panel     monthly panel of this future, by column, (months,)
     """
 
     scenario: Scenario
     row: int
-    seed: int
-    replication: int
     founding: Meeting
     joined_at_founding: bool
-    grade_at_start: int
-    meetings: tuple[Meeting, ...]
+    meetings: Mapping[int, Meeting]
     months: Mapping[str, NDArray[np.int64] | MonthArray]
     panel: Mapping[str, MonthArray]
-
-    @property
-    def title(self) -> str:
-        """Title of the scenario."""
-        return self.scenario.title
 
     @property
     def start(self) -> int:
@@ -92,34 +82,22 @@ class Life:
         """Months simulated."""
         return self.scenario.policy.horizon_months
 
-    def was_academy(self) -> bool:
-        """Whether it was an academy before the start."""
-        return bool(self.scenario.roster.legal_status[self.row] == 1)
-
-    def before(self, name: str, month: int) -> int:
-        """Membership, legal status or grade before a month's events, after the founding."""
-        if month > 0:
-            return int(self.months[name][month - 1])
-        start = {
-            "member": self.joined_at_founding,
-            "academy": self.was_academy(),
-            "grade": self.grade_at_start,
-        }
-        return int(start[name])
+    def member_before(self, month: int) -> bool:
+        """Whether it is a member before a month's events, after the founding."""
+        return bool(self.months["member"][month - 1]) if month else self.joined_at_founding
 
     def dissolves(self, month: int) -> bool:
         """Whether the partnership dissolves in a month."""
         dissolved = self.panel["partnership_ended"]
         return bool(dissolved[month]) and not (month > 0 and dissolved[month - 1])
 
-    def meeting(self, month: int) -> Meeting | None:
-        """The meeting in a month, if there is one."""
-        return next((each for each in self.meetings if each.month == month), None)
-
     def applies_itself(self, month: int) -> bool:
         """Whether the school's own clock arrives at its meeting of this month."""
-        meeting = self.meeting(month)
-        return meeting is not None and meeting.arrives and not self.before("academy", month)
+        if month:
+            academy = bool(self.months["academy"][month - 1])
+        else:
+            academy = bool(self.scenario.roster.legal_status[self.row] == 1)
+        return month in self.meetings and self.meetings[month].arrives and not academy
 
 
 def relive(scenario: Scenario, seed: int, replication: int, row: int, stored: SchoolTable) -> Life:
@@ -133,17 +111,19 @@ def relive(scenario: Scenario, seed: int, replication: int, row: int, stored: Sc
     )
     _check(outcome, stored, scenario, replication)
     founding = diary.founding
-    if founding is None:  # pragma: no cover - every simulation begins with the founding
-        raise RuntimeError("the diary holds no founding round")
+    assert founding is not None  # every simulation begins with it
     return Life(
         scenario,
         row,
-        seed,
-        replication,
-        _founding(founding),
+        Meeting(
+            0,
+            _first(founding.utility),
+            float(founding.noise[0]),
+            _first(founding.seen),
+            bool(founding.in_pipeline[0]),
+        ),
         bool(founding.member[0]),
-        int(founding.grade[0]),
-        tuple(_meeting(each) for each in diary.meetings),
+        {each.month: _meeting(each) for each in diary.meetings},
         {name: np.array([values[0] for values in m]) for name, m in diary.months.items()},
         {name: values[:, 0] for name, values in outcome.panel.items()},
     )
@@ -153,26 +133,17 @@ def _first(terms: Mapping[str, NDArray[np.generic]]) -> dict[str, float]:
     return {name: float(values[0]) for name, values in terms.items()}
 
 
-def _founding(founding: written.Founding) -> Meeting:
-    """The founding round as a meeting without a clock."""
-    seen = _first(founding.seen)
-    noise, under_way = float(founding.noise[0]), bool(founding.in_pipeline[0])
-    utility = _first(founding.utility)
-    return Meeting(0, utility, noise, {}, 0.0, np.inf, under_way, False, seen, 0.0)
-
-
 def _meeting(each: written.Meeting) -> Meeting:
     rate = _first(each.rate)
     return Meeting(
         each.month,
         _first(each.utility),
         float(each.noise[0]),
+        _first(each.seen),
+        bool(each.in_pipeline[0]),
         rate,
         float(each.clock[0]),
         float(each.threshold[0]),
-        bool(each.in_pipeline[0]),
-        bool(each.tied[0]),
-        _first(each.seen),
         float(clock_increment(np.array(sum(rate.values())))),
     )
 

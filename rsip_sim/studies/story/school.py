@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.rosters import Roster
+from rsip_sim.report.words import listed
 from rsip_sim.studies.kernel.asking import Faults
 
 MOST_NAMED = 5
-_PHASES = {
-    "nursery": "nursery school", "infant": "infant school", "junior": "junior school",
-    "primary": "primary school", "secondary": "secondary school", "special": "special school",
-    "pru": "pupil referral unit",
-}  # fmt: skip
 
 
 def find_school(roster: Roster, asked: str, faults: Faults) -> int | None:
@@ -20,6 +16,7 @@ def find_school(roster: Roster, asked: str, faults: Faults) -> int | None:
     None with the fault noted at ``school``: the nearest school, or those that could be meant.
     """
     words, urns = " ".join(asked.split()), [str(urn) for urn in roster.urn]
+    schools = [f"{name} ({urn})" for name, urn in zip(roster.school, urns, strict=True)]
     folded = [name.casefold() for name in roster.school]
     found = [row for row, urn in enumerate(urns) if urn == words]
     if words and not words.isdigit():
@@ -31,33 +28,34 @@ def find_school(roster: Roster, asked: str, faults: Faults) -> int | None:
     if not words:
         faults.add("school", "no school is named", "a URN or a name")
     elif found:
-        message = f"'{words}' is part of the names of {len(found)} schools: {_named(roster, found)}"
+        which = listed([schools[row] for row in found], most=MOST_NAMED)
+        message = f"'{words}' is part of the names of {len(found)} schools: {which}"
         faults.add("school", message, "give a URN or more of the name")
     elif words.isdigit():
-        beside = min(urns, key=lambda urn: abs(int(urn) - int(words)))
-        could = dict.fromkeys([beside, nearest(words, urns) or beside])
-        named = " or ".join(f"{urn} ({roster.school[urns.index(urn)]})" for urn in could)
         message = f"{words} is not the URN of a school of {here}"
-        faults.add("school", message, f"did you mean {named}?")
+        faults.add("school", message, suggestion=schools[urns.index(_like(words, urns))])
     else:
         near = nearest(words, roster.school)
-        hint = f"did you mean '{near}' ({urns[roster.school.index(near)]})?" if near else ""
-        faults.add("school", f"no school of {here} has '{words}' in its name", hint)
+        hint = schools[roster.school.index(near)] if near else ""
+        faults.add("school", f"no school of {here} has '{words}' in its name", suggestion=hint)
     return None
 
 
-def _named(roster: Roster, rows: list[int]) -> str:
-    told = [f"{roster.school[row]} ({roster.urn[row]})" for row in rows[:MOST_NAMED]]
-    more = len(rows) - len(told)
-    return ", ".join(told) + (f" and {more} more" if more else "")
+def _like(number: str, urns: list[str]) -> str:
+    """The URN with most digits where this number has them, and of these the next to it."""
+
+    def likeness(urn: str) -> tuple[int, int]:
+        same = sum(one == other for one, other in zip(urn, number, strict=False))
+        return same, -abs(int(urn) - int(number))
+
+    return max(urns, key=likeness)
 
 
 def school_words(roster: Roster, row: int) -> str:
     """What a school is, in words: URN, phase, pupils, learning community and diocese."""
-    parts = [
-        f"URN {roster.urn[row]}: {_PHASES[roster.detailed_phase[row]]}",
-        f"{roster.pupils[row]:,} pupils",
-    ]
+    phase = roster.detailed_phase[row]
+    kind = "pupil referral unit" if phase == "pru" else f"{phase} school"
+    parts = [f"URN {roster.urn[row]}: {kind}", f"{roster.pupils[row]:,} pupils"]
     if roster.community[row] >= 0:
         parts.append(f"learning community {roster.communities[roster.community[row]]}")
     if roster.diocese[row] >= 0:

@@ -18,8 +18,7 @@ from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.story.question import StoryQuestion
 from rsip_sim.studies.story.report import story_report
 from rsip_sim.studies.story.school import find_school
-from rsip_sim.studies.story.tables import tables
-from rsip_sim.studies.story.work import Story, tell
+from rsip_sim.studies.story.work import Story, story_tables, tell
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ class StoryStudy(Study[StoryQuestion, Asked, Story]):
 
     def tables(self, result: Story) -> Mapping[str, pd.DataFrame]:
         """Months of both lives, terms of the decision, and kinds of difference."""
-        return tables(result)
+        return story_tables(result)
 
     def report(self, result: Story) -> Report:
         """Which future, both lives, the first difference and why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rsip_sim.studies.story.turning_point import APPLICATION, Term, TurningPoint
+from rsip_sim.report.words import counted
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,13 @@ class Label:
 
 
 def _months(months: float) -> str:
-    """``none``, ``1 month``, ``14 months``."""
-    whole = round(months)
-    return "none" if whole == 0 else f"{whole} month{'' if whole == 1 else 's'}"
+    return counted(round(months), "month")
 
 
 _PER_CENT, _POUNDS = "{:.1%}".format, "£{:g}".format
 
-UTILITY: Mapping[str, Label] = {
+LABELS: Mapping[str, Label] = {
+    # of the utility of membership
     "start": Label("starting wish to be a member"),
     "support": Label("support it gets, of need", "b_support", "adequacy", _PER_CENT),
     "price": Label("subscription a pupil", "b_price", "price", _POUNDS),
@@ -43,8 +42,7 @@ UTILITY: Mapping[str, Label] = {
     "lock": Label("commitment that ties it", "b_lock", "bound", _months),
     "inertia": Label("habit of being in or out"),
     "taste": Label("its own leaning"),
-}
-RATE: Mapping[str, Label] = {
+    # of the rate of conversion
     "eligible": Label("may apply at all"),
     "national": Label("national rate of conversion"),
     "authority": Label("pace of this authority"),
@@ -54,15 +52,9 @@ RATE: Mapping[str, Label] = {
     "rebound": Label("agreement that has lapsed", "rebound_multiplier"),
     "grade": Label("Ofsted grade"),
     "type": Label("type of school"),
-    "taste": Label("its own leaning"),
     "neighbours": Label("conversions nearby", "contagion_same_phase"),
     "trust": Label("trust that takes schools in", "trust_multiplier"),
     "chain": Label("approach by a national chain", "chain_multiplier"),
     "membership": Label("hold of the partnership", "membership_multiplier"),
     "tie": Label("commitment that ties it", "tied_multiplier"),
 }
-
-
-def label_of(point: TurningPoint, term: Term) -> Label:
-    """What a term of a decision is called."""
-    return (RATE if point.kind == APPLICATION else UTILITY)[term.name]

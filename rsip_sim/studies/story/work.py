@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
+from rsip_sim.evidence.months import month_text
 from rsip_sim.measures.school_table import SchoolSource, read_schools
+from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.story.futures import ChosenFuture, choose_future
 from rsip_sim.studies.story.life import Life, relive
-from rsip_sim.studies.story.turning_point import TurningPoint, turning_points
+from rsip_sim.studies.story.terms import LABELS
+from rsip_sim.studies.story.turning_point import APPLICATION, TurningPoint, turning_points
+
+_TERMS = ["decision", "month", "term", "label", "scenario", "baseline", "moved", "unit"]
 
 
 @dataclass(frozen=True)
@@ -29,11 +37,6 @@ class Story:
     def lives(self) -> tuple[Life, Life]:
         """Under the scenario, and under the baseline."""
         return self.ours, self.theirs
-
-    @property
-    def titles(self) -> tuple[str, str]:
-        """Titles of the scenario and the baseline."""
-        return self.ours.title, self.theirs.title
 
     @property
     def school(self) -> str:
@@ -61,3 +64,45 @@ def tell(
         for each, table in ((scenario, one), (baseline, other))
     )
     return Story(ours, theirs, chosen, turning_points(ours, theirs))
+
+
+def story_tables(story: Story) -> Mapping[str, pd.DataFrame]:
+    """``months`` of both lives, ``terms`` of the decisions, ``futures`` by kind of difference."""
+    chosen, start = story.chosen, story.ours.start
+    terms = [
+        (
+            point.kind,
+            month_text(start + point.month),
+            term.name,
+            LABELS[term.name].short,
+            term.ours,
+            term.theirs,
+            term.moved,
+            "share of the way" if point.kind == APPLICATION else "utility",
+        )
+        for point in story.points
+        for term in point.terms
+    ]
+    return {
+        "months": pd.concat(map(_months, story.lives), ignore_index=True),
+        "terms": pd.DataFrame(terms, columns=_TERMS),
+        "futures": pd.DataFrame(chosen.counted(), columns=["kind", "futures"]),
+    }
+
+
+def _months(life: Life) -> pd.DataFrame:
+    """One row a month: how the school and the agreement stand after everybody has acted."""
+    return pd.DataFrame(
+        {
+            "scenario": life.scenario.name,
+            "month": [month_text(life.start + month) for month in range(life.horizon)],
+            "member": life.months["member"].astype(int),
+            "academy": life.months["academy"].astype(int),
+            "conversion_under_way": (life.months["opening_due"] != NEVER).astype(int),
+            "grade": life.months["grade"],
+            "support": life.months["adequacy"],
+            "short_of_support": life.months["unmet"].astype(int),
+            "agreement_in_force": life.panel["agreement_in_force"],
+            "months_of_cover": life.panel["cover_months"],
+        }
+    )

@@ -16,13 +16,13 @@ from rsip_sim.studies.assumptions.work import (
     GRID,
     HIGH,
     IMPACT_COLUMNS,
+    IMPACTS,
     MEDIUM,
     OUTCOMES,
     RATINGS,
     STUDY,
     assumption_log,
     assumption_table,
-    by_cell,
     impact_table,
     kept_impacts,
     outcomes_table,
@@ -124,8 +124,10 @@ def test_the_text_shows_the_grid_every_parameter_and_fits_the_terminal():
     report = assumptions_report(log)
     text = rendered(report)
     assert max(map(len, text.splitlines())) <= 100
-    for (grade, rank), cell in by_cell(log).items():
-        assert f"{len(cell)} {GRID.get((grade, rank), 'green')}" in text
+    for grade, *cells in report.part("grid").blocks[0].cells:
+        for rank, cell in zip(IMPACTS, cells, strict=True):
+            found = [(each.parameter.grade, each.rank) for each in log.assumptions]
+            assert cell == f"{found.count((grade, rank))} {GRID.get((grade, rank), 'green')}"
     rows = report.part("log").blocks[0].cells
     assert [row[0] for row in rows] == [each.parameter.name for each in log.assumptions]
     told = [each.parameter.label for each in log.assumptions if each.rating in ("red", "amber")]

@@ -25,7 +25,7 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.report.text import NARROWEST, WIDTH, first_screen
 from rsip_sim.studies.calibrate import study
 from rsip_sim.studies.calibrate import work as calibrate
-from rsip_sim.studies.calibrate.inference import Comparison, Fit, posterior_scores
+from rsip_sim.studies.calibrate.inference import Fit, gaussian, posterior_scores
 from rsip_sim.studies.calibrate.patterns import (
     CATALOGUE,
     Course,
@@ -36,7 +36,7 @@ from rsip_sim.studies.calibrate.patterns import (
 )
 from rsip_sim.studies.calibrate.report import calibration_report
 from rsip_sim.studies.calibrate.targets import Targets, load_targets
-from rsip_sim.studies.calibrate.work import prior_scores, store_calibration, values_of
+from rsip_sim.studies.calibrate.work import prior_scores, values_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground
 
@@ -79,8 +79,8 @@ def test_emulator_finds_the_curve_under_the_luck_and_the_luck_itself() -> None:
 
 def test_posterior_of_a_linear_problem_is_the_known_normal() -> None:
     # one observation 1.5 of the first score with error sd 0.5: mean 1.2, variance 0.2
-    seen = Comparison(np.array([1.5]), np.array([[0.25]]))
-    scores = posterior_scores(lambda z: seen.log_likelihood(z[:, :1]), 6, 1000, 5)
+    seen = np.array([1.5]), np.array([[0.25]])
+    scores = posterior_scores(lambda z: gaussian(z[:, :1], *seen), 6, 1000, 5)
     assert scores[:, 0].mean() == pytest.approx(1.2, abs=0.06)
     assert scores[:, 0].var() == pytest.approx(0.2, rel=0.15)
     assert scores[:, 1:].mean(axis=0) == pytest.approx(np.zeros(5), abs=0.12)
@@ -88,8 +88,8 @@ def test_posterior_of_a_linear_problem_is_the_known_normal() -> None:
 
 
 def test_the_same_seed_gives_the_same_sample() -> None:
-    seen = Comparison(np.array([1.0]), np.array([[1.0]]))
-    one, other = (posterior_scores(lambda z: seen.log_likelihood(z[:, :1]), 3, 50, 9) for _ in "ab")
+    seen = np.array([1.0]), np.array([[1.0]])
+    one, other = (posterior_scores(lambda z: gaussian(z[:, :1], *seen), 3, 50, 9) for _ in "ab")
     assert (one == other).all()
 
 
@@ -166,12 +166,25 @@ def test_only_rotherham_has_a_partnership() -> None:
     assert not policy_for("Kent", 25, PRIOR).partnership
 
 
+def test_rotherham_is_one_of_the_authorities_of_england_too(
+    targets: Targets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own runs have a partnership's parameters too, and as many replications as they ask."""
+    added: list[tuple[int, ...]] = []
+    monkeypatch.setattr(Fit, "add", lambda _, scores, values: added.append(scores.shape))
+    monkeypatch.setattr(Fit, "emulator", lambda _: None)
+    small = targets.model_copy(update={"replications": 4, "rotherham_replications": 6})
+    calibrate.fit(small, ("Barnet", ROTHERHAM), workers=1)
+    everywhere = len(small.parameters.everywhere)
+    assert added == [(6, len(small.fitted)), (4, everywhere), (4, everywhere)]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("bunched_primary", "bunched_primry", "did you mean 'bunched_primary'"),
         ("- eta_months", "- eta_month", "did you mean 'eta_months'"),
-        ("- eta_months", "- kappa_primary", "not an uncertain parameter"),
+        ("- eta_months", "- kappa_primary", "no uncertain parameter is named 'kappa_primary'"),
         ("targets:", "aims:", "aims: there is no such field"),
         ("targets:", "aims:", "targets: is missing"),
         ("seed: 2", "seed: two", "seed: "),
@@ -225,7 +238,7 @@ def test_a_small_calibration_runs_and_stores_its_sample(tmp_path: Path, targets:
     assert f"Most about '{learnt.iloc[0]}'" in report.blocks[0].words  # type: ignore[union-attr]
     assert len(report.part("parameters").blocks[0].cells) == len(small.fitted)  # type: ignore[union-attr]
     assert len(report.part("patterns").blocks[0].cells) == len(small.names)  # type: ignore[union-attr]
-    store_calibration(done, "abc", tmp_path)
+    study.store_sample(done, "abc", tmp_path)
     stored = read_posterior(tmp_path)
     assert stored is not None
     assert stored.names == small.fitted
@@ -236,7 +249,7 @@ def test_a_small_calibration_runs_and_stores_its_sample(tmp_path: Path, targets:
 def test_the_package_is_changed_unless_the_asker_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[str] = []
     done = calibrate.Calibration(None, np.zeros((1, 1)))  # type: ignore[arg-type]
-    monkeypatch.setattr(study, "store_calibration", lambda *_: kept.append("sample"))
+    monkeypatch.setattr(study, "store_sample", lambda *_: kept.append("sample"))
     monkeypatch.setattr(study, "store_results", lambda name, *_: kept.append(name))
     monkeypatch.setattr(study.CalibrationStudy, "tables", lambda *_: {})
     asking = study.CalibrationStudy()
