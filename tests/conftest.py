@@ -54,3 +54,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("hypothesis_profile") == "mutation":
         order = ("test_model_rules", "random_scenarios_give", "")
         items.sort(key=lambda item: [word in item.nodeid for word in order].index(True))
+
+
+@pytest.fixture
+def no_other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A comparison that is kept does not simulate what other rules of the model would give.
+
+    That is most of its time, and argued in tests/studies/compare/test_alternatives.py.
+    """
+    nothing = "rsip_sim.studies.compare.alternatives.alternatives"
+    monkeypatch.setattr(nothing, lambda *_args, **_named: ())
