@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 
 # before numpy is imported: every process of the tests has one core, and threads of the linear
 # algebra that fight over it take ten times as long
@@ -54,3 +55,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("hypothesis_profile") == "mutation":
         order = ("test_model_rules", "random_scenarios_give", "")
         items.sort(key=lambda item: [word in item.nodeid for word in order].index(True))
+
+
+def pytest_collection_finish() -> None:
+    """Where charts are drawn, their words are measured once."""
+    if "matplotlib.figure" in sys.modules:
+        from tests.fakes.measured_once import remember_sizes
+
+        remember_sizes()
+
+
+@pytest.fixture
+def no_other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A comparison that is kept does not simulate what other rules of the model would give.
+
+    That is most of its time, and argued in tests/studies/compare/test_alternatives.py.
+    """
+    nothing = "rsip_sim.studies.compare.alternatives.alternatives"
+    monkeypatch.setattr(nothing, lambda *_args, **_named: ())

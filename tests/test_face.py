@@ -122,7 +122,7 @@ def test_an_argument_that_makes_no_sense_is_refused_by_its_name(given, said):
         rsip_sim.compare(**{"scenarios": BOTH, "replications": 4, **given})
 
 
-def test_what_a_loop_over_numpy_gives_is_taken(comparison, tmp_path):
+def test_what_a_loop_over_numpy_gives_is_taken(comparison, tmp_path, no_other_rules):
     given = {"replications": np.int64(8), "seed": np.int32(20110401), "workers": np.int64(1)}
     again = rsip_sim.compare((path for path in BOTH), **given, out=tmp_path / "kept")
     assert again.differences.equals(comparison.differences)
@@ -180,11 +180,19 @@ def test_a_study_file_is_run_as_the_command_does(tmp_path):
         rsip_sim.run_study(file)
 
 
+GIVEN = [str(path) for path in BOTH]
 SCRIPT = f"""
 import rsip_sim
 print("begun")
-done = rsip_sim.compare({[str(path) for path in BOTH]}, replications=4, workers=2, seed=1)
-print(done.differences["replications"].max())
+done = rsip_sim.compare({GIVEN}, replications=4, workers=2, seed=1)
+print(done.results.replications)
+"""
+# what `compare` begins with, without the libraries that it needs afterwards
+WITHOUT_A_FILE = f"""
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.face import load_scenarios
+print("begun")
+print(run_scenarios(load_scenarios({GIVEN}), 1, 4, workers=2).replications)
 """
 
 
@@ -192,12 +200,16 @@ def test_a_script_needs_no_guard_around_what_it_simulates(tmp_path):
     """The processes that simulate do not run the planner's script again, nor look for it."""
     file = tmp_path / "study.py"
     file.write_text(SCRIPT)
-    for command, given in (([sys.executable, str(file)], None), ([sys.executable, "-"], SCRIPT)):
-        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    for words, given in ((str(file), None), ("-", WITHOUT_A_FILE)):
+        done = subprocess.run(
+            [sys.executable, words], input=given, capture_output=True, text=True, check=False
+        )
         assert done.stdout.split() == ["begun", "4"], done.stderr
 
 
-def test_a_comparison_is_worked_out_once_though_it_is_kept_returned_and_printed(tmp_path) -> None:
+def test_a_comparison_is_worked_out_once_though_it_is_kept_returned_and_printed(
+    tmp_path, no_other_rules
+) -> None:
     with patch.object(work, "compare_results", wraps=work.compare_results) as worked_out:
         done = rsip_sim.compare(BOTH, replications=4, workers=1, out=tmp_path / "kept")
         assert done.text().rstrip("\n") == (tmp_path / "kept/summary.txt").read_text().rstrip("\n")

@@ -35,10 +35,62 @@ CERTAIN = {"agreement.renewal": "certain"}
 tested: set[str] = set()
 
 
+# what the tests below move, in their order: some of these worlds share a block, which costs little
+# more than one of them alone
+TRIED: tuple[Mapping[str, object], ...] = (
+    {},
+    {"agreement.length_months": 60},
+    {"agreement.length_months": 0},
+    {"agreement.length_months": 0, "agreement.later_offers": False},
+    {"agreement.renewal_months": 36},
+    CERTAIN,
+    {**CERTAIN, "agreement.length_months": 60},
+    {"agreement.school_commitment_months": 24},
+    {"agreement.quorum": 0.9},
+    {"agreement.reviews_per_year": 12},
+    {"agreement.reviews_per_year": 1},
+    {"agreement.academies_may_join": False},
+    {"agreement.governance_settled_months": 24},
+    {"funding.dsg_gbp_per_pupil": 5170.0},
+    {"funding.earmark_gbp_per_year": 1_100_000.0},
+    {"funding.subscription_gbp_per_pupil": 10.0},
+    {"funding.subscription_gbp_per_pupil": 1.0},
+    {"funding.subscription_gbp_per_pupil": 0.0},
+    {"funding.ses_gbp_per_year": 2_500_000.0},
+    {"funding.ses_capacity_share": 0.15},
+    {"funding.council_cut_pct_per_year": 15.0},
+    {"funding.service_money": 771.0},
+    {"funding.service_money": 77.0},
+    {"funding.endowment": "won"},
+    {"funding.endowment": "none"},
+    {"funding.forum_delegates_from": APRIL_2011 + 24},
+    {"support.weakest_first_share": 1.0},
+    {"support.weakest_first_share": 0.0},
+    {"support.sold_beyond_share": 0.5},
+    {"climate.conversion": "surge"},
+    {"climate.conversion": "flat"},
+    {"climate.conversion": "observed"},
+    {"climate.conversion": "uncertain"},
+    {"external.market_quality": 0.8},
+    {"external.chain_approaches_per_year": 6.0},
+)
+AT_ONCE = 8  # worlds that share a block
+
+
 def world(changes: Mapping[str, object] | None = None, **rest: object) -> BlockOutcome:
     """The authority under some levers."""
+    if not rest and (changes or {}) in TRIED:
+        place = TRIED.index(changes or {})
+        return worlds_tried(place - place % AT_ONCE)[place % AT_ONCE]
     plan = policy(changes or {}, **{"horizon": MONTHS, **rest})  # type: ignore[arg-type]
     return remembered(plan, rotherham(), FUTURES)
+
+
+@lru_cache(maxsize=8)
+def worlds_tried(first: int) -> tuple[BlockOutcome, ...]:
+    """Some of the worlds of the table."""
+    plans = [policy(each, horizon=MONTHS) for each in TRIED[first : first + AT_ONCE]]
+    return simulate_policies(plans, rotherham(), SEED, np.arange(FUTURES))
 
 
 def mean(column: str) -> Measure:
@@ -602,13 +654,13 @@ PULLS: tuple[tuple[str, tuple[float, float], str, Measure, float], ...] = (
     ("sponsor_chain_chance", (0.2, 0.8), "in chains", last("schools_in_chains"), 0.3),
     ("deficit_chance", (0.1, 0.6), "deficits", thousands("deficits_cumulative_pence"), 50.0),
 )
-AT_ONCE = 5  # parameters that share a block
+ENDS_AT_ONCE = 5  # parameters that share a block
 
 
 @lru_cache(maxsize=4)
 def ends_of_ranges(first: int) -> dict[str, tuple[BlockOutcome, BlockOutcome]]:
     """Some parameters of the table, each at both of its ends."""
-    some = PULLS[first : first + AT_ONCE]
+    some = PULLS[first : first + ENDS_AT_ONCE]
     plans = [
         policy(
             {"climate.conversion": "observed", **WHERE_IT_TELLS.get(name, {})},
@@ -625,7 +677,7 @@ def ends_of_ranges(first: int) -> dict[str, tuple[BlockOutcome, BlockOutcome]]:
 @pytest.mark.parametrize("row", range(len(PULLS)), ids=lambda row: PULLS[row][0])
 def test_an_uncertain_parameter_pulls_the_way_its_name_says(row):
     name, _, what, measure, margin = PULLS[row]
-    low, high = ends_of_ranges(row - row % AT_ONCE)[name]
+    low, high = ends_of_ranges(row - row % ENDS_AT_ONCE)[name]
     expect(
         high,
         low,

@@ -26,6 +26,8 @@ CASES = (
     "review_turning", "town_sensitivity", "town_story_secondary", "town_risks", "backtest",
 )  # fmt: skip
 PACKAGE = Path(rsip_sim.__file__).parent
+TOLD: dict[str, dict[str, str]] = {}
+"""What each case told as its charts were drawn, for the golden record to look at."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,7 @@ def family() -> tuple[Made, ...]:
         for case in CASES:
             place = Path(folder) / case
             place.mkdir()
-            if case in TOWN:
-                TOWN[case](place, False)
-            else:
-                FAKES[case](place)
+            TOLD[case] = TOWN[case](place, False) if case in TOWN else FAKES[case](place)
     return tuple(found)
 
 

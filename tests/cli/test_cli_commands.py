@@ -103,7 +103,7 @@ def test_compare_prints_differences_and_says_where_they_are_kept(rsip, folder):
     assert json.loads(kept["manifest.json"])["replications"] == 8
 
 
-@pytest.mark.usefixtures("without_charts")
+@pytest.mark.usefixtures("without_charts", "no_other_rules")
 def test_without_a_folder_the_run_has_a_name_of_its_own(rsip, folder):
     words = ("compare", "no_partnership.yaml", "two_year.yaml", *FEW, "--quiet")
     assert rsip(*words).stderr == ""

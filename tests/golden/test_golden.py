@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from rsip_sim.studies.registry import STUDIES
+from tests.charts.family import TOLD
 from tests.golden import record
 from tests.golden.cases_fakes import FAKES
 from tests.golden.cases_town import TOWN
@@ -29,8 +30,11 @@ def test_everything_is_told_as_recorded(
     regenerate, anew = (
         pytestconfig.getoption(name, False) for name in ("regenerate", "simulate_anew")
     )
-    now = TOWN[case](tmp_path, regenerate and anew) if case in TOWN else FAKES[case](tmp_path)
     before = record.stored(case)
+    # a case of which the charts were looked at in this process is not made a second time
+    if not regenerate and before and case in TOLD and not record.differences(before, TOLD[case]):
+        return
+    now = TOWN[case](tmp_path, regenerate and anew) if case in TOWN else FAKES[case](tmp_path)
     found = record.differences(before, now)
     if regenerate:
         if found:  # what agrees to the tolerance stays as it was, to the last bit

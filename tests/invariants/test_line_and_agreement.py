@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
 from rsip_sim.evidence.months import parse_month
+from rsip_sim.model.policy import Policy
+from rsip_sim.model.simulation import simulate_policies
 from tests.fakes.limit_worlds import (
     CERTAIN,
     FLAT,
@@ -14,7 +19,17 @@ from tests.fakes.limit_worlds import (
     alike,
     within_luck,
 )
-from tests.fakes.worlds import APRIL_2011, flows, policy, roster, school, simulate, stocks, town
+from tests.fakes.worlds import (
+    APRIL_2011,
+    SEED,
+    flows,
+    policy,
+    roster,
+    school,
+    simulate,
+    stocks,
+    town,
+)
 
 CERTAIN_RENEWAL = {"agreement.renewal": "certain", "agreement.quorum": 0.0}
 ALIVE = {"agreement.quorum": 0.0, "funding.endowment": "none"}
@@ -95,16 +110,36 @@ def test_from_2013_the_line_is_never_above_that_of_2012():
 # the agreement
 
 
-def lived(changes: dict, overrides: dict, horizon: int = 60, **rest: object) -> dict:
-    """The panel of a town whose partnership does not end, unless the rest says so."""
+def living(changes: dict, overrides: dict, horizon: int = 60, **rest: object) -> Policy:
+    """A policy under which the partnership does not end, unless the rest says so."""
     rest = {"structure": GOES_ON, **rest}
-    plan = policy({**ALIVE, **changes}, horizon=horizon, overrides=overrides, **rest)
-    return simulate(plan, town()).panel
+    return policy({**ALIVE, **changes}, horizon=horizon, overrides=overrides, **rest)
 
 
-@pytest.mark.parametrize("length", [0, 1, 9, 11, 12, 13, 20, 24, 60])
+def lived(changes: dict, overrides: dict, horizon: int = 60, **rest: object) -> dict:
+    """The panel of a town under it."""
+    return simulate(living(changes, overrides, horizon, **rest), town()).panel
+
+
+def lived_together(plans: Sequence[Policy]) -> list[dict]:
+    """The panels of the town under several, which share a block."""
+    return [each.panel for each in simulate_policies(plans, town(), SEED, np.arange(32))]
+
+
+LENGTHS = (0, 1, 9, 11, 12, 13, 20, 24, 60)
+
+
+@lru_cache(maxsize=1)
+def always_offered() -> dict[int, dict]:
+    """The panel of each length, where every offer is made and taken."""
+    told = {**ALWAYS_OFFERED, **KEPT}
+    plans = [living({"agreement.length_months": length}, told) for length in LENGTHS]
+    return dict(zip(LENGTHS, lived_together(plans), strict=True))
+
+
+@pytest.mark.parametrize("length", LENGTHS)
 def test_offered_every_january_an_agreement_runs_on_from_the_next_april(length):
-    panel = lived({"agreement.length_months": length}, {**ALWAYS_OFFERED, **KEPT})
+    panel = always_offered()[length]
     cover, in_force = panel["cover_months"], panel["agreement_in_force"]
     end, expected = length, []
     for month in range(60):
@@ -312,10 +347,12 @@ def quickened(changes: dict, overrides: dict, **rest: object) -> np.ndarray:
     """Months in which the rebound is felt, found by what a different multiplier changes."""
     keen = {**overrides, "kappa_primary": 30.0, "withdrawal_share": 0.0}
     structure = rest.pop("structure", GOES_ON)
-    runs = [
-        lived(changes, {**keen, "rebound_multiplier": value}, structure=structure, **rest)
-        for value in (1.0, 3.0)
-    ]
+    runs = lived_together(
+        [
+            living(changes, {**keen, "rebound_multiplier": value}, structure=structure, **rest)
+            for value in (1.0, 3.0)
+        ]
+    )
     return (runs[0]["applications"] != runs[1]["applications"]).any(axis=1)
 
 

@@ -20,6 +20,7 @@ from tests.page.conftest import FIRST, OURS, REFINED, THEIRS, write_policies
 
 LENGTH = "#agreement-length-months"
 WIDE, PHONE = 1280, 390
+PATIENCE = 120_000  # milliseconds: how long a busy machine takes is no argument
 DONE = f"From {REFINED} simulated futures."
 
 
@@ -56,8 +57,9 @@ def browser() -> Iterator[Any]:
 def looked_at(server: Server, browser: Any, query: str = "", width: int = WIDE, script: bool = True,
               **how: Any):  # fmt: skip
     """A window on the page; afterwards it has asked nobody else, and found nothing amiss."""
+    how = {"reduced_motion": "reduce", **how}  # else a click may meet a page that still glides
     context = browser.new_context(viewport={"width": width, "height": 900}, **how)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     window = context.new_page()
     if not script:
         window.route("**/page.js", lambda route: route.fulfill(body=""))

@@ -59,7 +59,7 @@ def uninterrupted(scenarios, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     return tree(folder)
 
 
-@pytest.mark.parametrize("workers", [2, 3])
+@pytest.mark.parametrize("workers", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_several_processes_give_the_bytes_of_one(scenarios, uninterrupted, tmp_path, workers):
     out = tmp_path / "run"
     run_scenarios(scenarios, replications=REPLICATIONS, block=BLOCK, workers=workers, out=out)
