@@ -12,6 +12,7 @@ from pathlib import Path
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.elsewhere import OtherWorkerError, chosen_executor, result_of, submit
 from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted, is_of_disk
+from rsip_sim.experiment.files import sweep
 from rsip_sim.experiment.pool import ATTEMPTS, OwnPool, number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
@@ -134,6 +135,7 @@ def _run(
                     progress.advance(job.stop - job.first)
             if not lost:
                 break
+            sweep(store.folder)  # what the process had half written
             jobs, executor = lost, None  # a pool that lost a process takes no more
     except KeyboardInterrupt:
         raise RunInterrupted(blocks - len(store.missing()), blocks, store.folder) from None

@@ -12,7 +12,7 @@ from rsip_sim.report.html import results_page
 from rsip_sim.studies.compare.charts import comparison_charts
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.work import compare_results
-from rsip_sim.studies.kernel.keeping import PAGE, told_files
+from rsip_sim.studies.kernel.keeping import PAGE, drawn, told_files
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, fake_results
 from tests.fakes.programs import BROWSERS, program
 from tests.report.test_report import REPORT
@@ -25,7 +25,7 @@ def page() -> str:
     results = fake_results(SCENARIOS, 60)
     tables = compare_results(results, FIVE[0], SCENARIOS[1:])
     charts = comparison_charts(results, tables, FIVE[0], SCENARIOS[1:])
-    files = told_files("Told.", {}, charts.values(), comparison_report(tables))
+    files = told_files("Told.", {}, drawn(charts.values()), comparison_report(tables))
     return files[PAGE].decode()
 
 
