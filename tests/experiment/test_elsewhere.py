@@ -69,14 +69,17 @@ def halved(number: int) -> float:
     return number / 2
 
 
-def killed_once(mark: Path) -> Any:
-    """The fake model, which kills its process the first time it is asked for future 8."""
-    return _Killed(str(mark))
+def killed_once(mark: Path, half: bool = False) -> Any:
+    """The fake model, which kills its process the first time it is asked for future 8.
+
+    half  whether in the middle of writing a file of the run
+    """
+    return _Killed(str(mark), half)
 
 
 class _Killed:
-    def __init__(self, mark: str) -> None:
-        self.mark = mark
+    def __init__(self, mark: str, half: bool) -> None:
+        self.mark, self.half = mark, half
 
     def __call__(self, policy: Any, roster: Any, seed: int, replications: range) -> Any:
         if replications.start == 8:
@@ -85,7 +88,7 @@ class _Killed:
             except FileExistsError:
                 pass
             else:
-                for folder in Path(self.mark).parent.glob("run/data/*"):  # in the middle of a file
+                for folder in Path(self.mark).parent.glob("run/data/*") if self.half else ():
                     (folder / f".0000008.parquet.{os.getpid()}.tmp").write_bytes(b"half")
                 os.kill(os.getpid(), signal.SIGKILL)
         return fakes.simulate(policy, roster, seed, replications)
@@ -114,7 +117,7 @@ def test_a_cluster_found_by_address_gives_the_same_bytes_though_a_worker_is_kill
 def test_a_process_of_this_machine_that_is_killed_costs_a_second_try_and_not_the_run(
     tmp_path: Path, at_home: dict[str, bytes]
 ) -> None:
-    simulate = killed_once(tmp_path / "killed")
+    simulate = killed_once(tmp_path / "killed", half=True)
     run_scenarios(
         SCENARIOS, replications=24, out=tmp_path / "run", block=4, simulate=simulate, workers=2
     )
