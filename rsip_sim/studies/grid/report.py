@@ -265,11 +265,13 @@ def _sure(result: GridResult, lead: Shown | None) -> Iterator[str]:
 def _hangs_on(result: GridResult, lead: Shown, largest: Effect) -> Iterator[str]:
     """How precise the largest effect is, what it depends on, and with what it is best combined."""
     cells, mean, noun = result.cells, largest.mean, lead.metric.noun
-    yield (
-        f"Most on {noun}: {lead.difference(mean.mean)} ± "
-        f"{lead.level((mean.ci_high - mean.ci_low) / 2)} (95%); "
-        f"{lead.between(largest.lowest, largest.highest)} by the other levers."
+    half = lead.level((mean.ci_high - mean.ci_low) / 2)
+    others = (
+        f"; {lead.between(largest.lowest, largest.highest)} by the other levers"
+        if largest.settings > 1
+        else ""
     )
+    yield f"Most on {noun}: {lead.difference(mean.mean)} ± {half} (95%){others}."
     told = [
         f"{shown(result.of(lead.metric, condition)).effect_cell(largest.path, largest.value)} "
         f"with {condition_words(cells, condition)}"
