@@ -9,12 +9,11 @@ from rsip_sim.charts.heat import colour_of, ink_on, shades
 from rsip_sim.charts.style import contrast
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.studies.grid.heat_chart import study_heat
-from rsip_sim.studies.grid.study import GridStudy, ReviewStudy
+from rsip_sim.studies.grid.study import GridStudy
 from rsip_sim.studies.kernel import cells
 from tests.fakes.sheets import check_sheet, words_on
 from tests.fakes.studies import (
     GRID,
-    REVIEW,
     by_formula,
     luck,
     measure_all_by,
@@ -84,12 +83,6 @@ def test_the_base_shows_its_level_and_the_others_their_difference(grid) -> None:
     assert len(chart.data) == 10
 
 
-def test_hatching_is_explained_only_where_there_is_some(grid) -> None:
-    report = grid(TWO)
-    whole = study_heat(report, METRICS["members"], ())
-    assert not [text for text, _ in words_on(whole) if "Hatched" in text.get_text()]
-
-
 def test_cells_that_cannot_be_are_hatched_and_the_chart_says_so(grid) -> None:
     chart = study_heat(grid(), METRICS["members"], ())
     assert [text for text, _ in words_on(chart) if "Hatched" in text.get_text()]
@@ -117,32 +110,6 @@ def test_the_source_names_the_climates_that_were_simulated(grid) -> None:
 
 def said(chart) -> str:
     return " ".join(text.get_text() for text, _ in words_on(chart))
-
-
-def turning(trial):
-    """Participation at the review decides which length is better."""
-    measured = by_formula(trial)
-    seen = luck(9, measured.shape[2])
-    names = list(trial.metrics)
-    measured[names.index("participation")] = seen
-    levers = trial.policy.changes[-1][1] if trial.policy.changes else trial.policy.levers
-    sign = 1.0 if levers.agreement.length_months == 48 else -1.0
-    measured[names.index("members")] = 100 + sign * np.where(seen > np.median(seen), 3.0, -3.0)
-    return measured
-
-
-@pytest.mark.parametrize("measure", [by_formula, turning, nothing])
-def test_the_charts_of_a_review_fit_a_page_and_say_whether_looking_is_worth_anything(
-    tmp_path, monkeypatch, measure
-) -> None:
-    monkeypatch.setattr(cells, "measure_all", measure_all_by(measure))
-    found = worked(study(tmp_path, REVIEW, futures=200), tmp_path / "out")
-    charts = {chart.name: chart for chart in ReviewStudy().charts(found)}
-    for chart in charts.values():
-        check_sheet(chart)
-    worth = measure is turning
-    assert ("is clearly worth it" in charts["review_value"].title) is worth
-    assert ("worth waiting for" in charts["review_value"].title) is not worth
 
 
 def test_words_in_cells_can_be_read_on_every_shade() -> None:

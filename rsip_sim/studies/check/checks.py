@@ -16,16 +16,17 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from rsip_sim.evidence.months import month_name
-from rsip_sim.evidence.register import Structure, load_register
+from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
 from rsip_sim.measures.moments import Moment, read
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import (
     FEWEST_TO_COMPARE,
     TAIL,
-    PairedDifferences,
+    Estimate,
+    estimates,
     mean_of_defined,
-    paired_differences,
+    paired,
     t_quantile,
     variance_of_defined,
 )
@@ -106,10 +107,8 @@ def does_something(pair: Pair) -> GuardFinding:
     changed = first_changes(pair)
     words = pair.override.subject
     if not changed:
-        return GuardFinding(
-            "overrides", "look here",
-            f"{words} changes nothing in any of {pair.replications} futures: {_why(pair)}.",
-        )  # fmt: skip
+        sentence = f"{words} changes nothing in any of {pair.replications} futures: {_why(pair)}."
+        return GuardFinding("overrides", "look here", sentence)
     if len(changed) <= _FEW:
         only = " and ".join(f"“{_MEANINGS[name]}”" for name in changed)
         return GuardFinding("overrides", "note", f"{words} changes only {only}.")
@@ -130,18 +129,18 @@ def nothing_early(pairs: Iterable[Pair]) -> list[GuardFinding]:
 
 def _early(pair: Pair) -> GuardFinding | None:
     override, start = pair.override, pair.policy.start
-    early = {
-        name: month for name, month in first_changes(pair).items() if start + month < override.month
-    }
+    changed = first_changes(pair).items()
+    early = {name: start + month for name, month in changed if start + month < override.month}
     if not early:
         return None
-    name = min(early, key=lambda each: early[each])
+    name = min(early, key=early.__getitem__)
     return GuardFinding(
-        "dates", "look here",
+        "dates",
+        "look here",
         f"{override.subject} moves {counted(len(early), 'outcome')} before it begins, first "
-        f"“{_MEANINGS[name]}” in {month_name(start + early[name])}.",
+        f"“{_MEANINGS[name]}” in {month_name(early[name])}.",
         "The model must not know the future; please report this.",
-    )  # fmt: skip
+    )
 
 
 def within_evidence(settings: Settings, start: int) -> list[GuardFinding]:
@@ -154,8 +153,9 @@ def within_evidence(settings: Settings, start: int) -> list[GuardFinding]:
         low, high = limits.low, limits.high
         if low is None or high is None or low <= value <= high:
             continue
-        shown = f"{value:g}" if _is_parameter(path) else value_text(path, value)
-        bounds = f"{low:g} to {high:g}" if _is_parameter(path) else between(path, low, high, "to")
+        shown, bounds = value_text(path, value), between(path, low, high, "to")
+        if path.startswith(PARAMETERS):
+            shown, bounds = f"{value:g}", f"{low:g} to {high:g}"
         since = f" from {month_name(month)}" if month is not None and month > start else ""
         sentence = (
             f"{path}: {shown}{since} is outside what evidence has met, {bounds}: what follows "
@@ -175,62 +175,52 @@ def directions(pair: Pair, further: Callable[[], Pair]) -> list[GuardFinding]:
     move against its direction counts once other futures have shown it as well, since one
     interval in forty lies on the wrong side of nothing.
     """
-    wrong, held = [], []
+    found, held = [], []
     for direction, sign in stated(pair.override, pair.policy):
-        moved = _moved(pair, direction)
-        if moved.spread.count[0] == 0:
+        metric, moved = METRICS[direction.metric], _moved(pair, direction)
+        if math.isnan(moved.mean):
             continue
-        if _against(moved, sign) and _against(_moved(further(), direction), sign):
-            wrong.append(_wrong_way(pair.override, direction, sign, moved))
+        wrong_way = _against(moved, sign) and _against(_moved(further(), direction), sign)
+        expected, told = word(metric, sign), _moves(metric, moved)
+        if wrong_way:
+            sentence = (
+                f"{pair.override.subject} moves {metric.noun} the wrong way: {told}, where "
+                f"{expected} is stated."
+            )
+            because = f"Stated, for a rise of this lever: {direction.because}."
+            found.append(GuardFinding("directions", "look here", sentence, because))
+        elif moved.mean == moved.ci_low == moved.ci_high == 0:
+            held.append(f"{metric.noun} not at all ({expected} was possible)")
+        elif not moved.clear:
+            held.append(f"{metric.noun} not clearly ({expected} is stated)")
         else:
-            held.append(_as_stated(METRICS[direction.metric], sign, moved))
+            held.append(f"{metric.noun} {told}")
     if held:
         sentence = f"{pair.override.subject} moves outcomes as stated: {'; '.join(held)}."
-        wrong.append(GuardFinding("directions", "right", sentence))
-    return wrong
+        found.append(GuardFinding("directions", "right", sentence))
+    return found
 
 
-def _moved(pair: Pair, direction: Direction) -> PairedDifferences:
+def _moved(pair: Pair, direction: Direction) -> Estimate:
+    """The mean difference over the months from which the override holds."""
     metric, start = METRICS[direction.metric], pair.policy.start
     months = pair.policy.horizon_months
     moment = Moment("since", "", "", pair.override.month - start, months - 1, True)
     given, undone = (
-        read(metric, metric.compute(each.panel), moment)[None] for each in (pair.given, pair.undone)
+        read(metric, metric.compute(each.panel), moment) for each in (pair.given, pair.undone)
     )
-    return paired_differences(given, undone)
+    (found,) = estimates(paired(given, undone)[None])
+    return found
 
 
-def _against(moved: PairedDifferences, sign: int) -> bool:
-    low, high = float(moved.ci_low[0]), float(moved.ci_high[0])
-    return low > 0 if sign < 0 else high < 0
+def _against(moved: Estimate, sign: int) -> bool:
+    return moved.ci_low > 0 if sign < 0 else moved.ci_high < 0
 
 
-def _wrong_way(
-    override: Override, direction: Direction, sign: int, moved: PairedDifferences
-) -> GuardFinding:
-    metric = METRICS[direction.metric]
-    return GuardFinding(
-        "directions", "look here",
-        f"{override.subject} moves {metric.noun} the wrong way: {_moves(metric, moved)}, where "
-        f"{word(metric, sign)} is stated.",
-        f"Stated, for a rise of this lever: {direction.because}.",
-    )  # fmt: skip
-
-
-def _as_stated(metric: Metric, sign: int, moved: PairedDifferences) -> str:
-    expected = word(metric, sign)
-    if float(moved.equal[0]) == 1.0:
-        return f"{metric.noun} not at all ({expected} was possible)"
-    if not (float(moved.ci_low[0]) > 0 or float(moved.ci_high[0]) < 0):
-        return f"{metric.noun} not clearly ({expected} is stated)"
-    return f"{metric.noun} {_moves(metric, moved)}"
-
-
-def _moves(metric: Metric, moved: PairedDifferences) -> str:
+def _moves(metric: Metric, moved: Estimate) -> str:
     """A mean difference in words, with its interval: ``3.2 fewer (−4.0 to −2.4)``."""
     write = metric.format.short_difference
-    mean, low, high = (float(each[0]) for each in (moved.spread.mean, moved.ci_low, moved.ci_high))
-    return f"{relative(metric, mean)} ({write(low)} to {write(high)})"
+    return f"{relative(metric, moved.mean)} ({write(moved.ci_low)} to {write(moved.ci_high)})"
 
 
 def precision(
@@ -253,10 +243,10 @@ def precision(
         if metric.membership and not defined:
             continue
         given, undone = (read(metric, metric.compute(panel), moment) for panel in panels)
-        difference = paired_differences(given[None], undone[None])
-        if difference.spread.count[0] == 0:
+        difference = paired(given, undone)
+        if np.isnan(difference).all():
             continue
-        if float(difference.equal[0]) == 1.0:
+        if not np.nan_to_num(difference).any():
             equal.append(metric)
             continue
         finding = _too_wide(metric, given - undone, moment, replications)
@@ -287,12 +277,12 @@ def _too_wide(
     needed = friendly(max(FEWEST_TO_COMPARE, (float(ndtri(1 - TAIL)) * deviation / target) ** 2))
     write = metric.format
     known = "with no interval" if half == math.inf else f"known to ±{write.magnitude(half)}"
-    return GuardFinding(
-        "precision", "look here",
+    sentence = (
         f"{metric.label} {moment.when}: about {relative(metric, size)}, {known} by "
         f"{counted(replications, 'replication')}, where ±{write.magnitude(target)} is needed to "
-        f"tell; about {needed:,} would do.",
-    )  # fmt: skip
+        f"tell; about {needed:,} would do."
+    )
+    return GuardFinding("precision", "look here", sentence)
 
 
 def friendly(number: float) -> int:
@@ -309,26 +299,18 @@ def _why(pair: Pair) -> str:
     if override.old.value == value:
         return "the value holds already"
     row = LEVERS.get(path)
-    reasons = (idle(value, override.month, policy) for idle in (row.idle if row else ()))
-    for reason in filter(None, reasons):
-        return reason
-    if _is_parameter(path):
+    reasons = [idle(value, override.month, policy) for idle in (row.idle if row else ())]
+    if any(reasons):
+        return next(filter(None, reasons))
+    if path.startswith(PARAMETERS):
         register, name = load_register(), path.removeprefix(PARAMETERS)
         if name in register.structures:
-            return _why_rule(register.structures[name], str(value))
+            if register.structures[name].value == str(value):
+                return "it is the model's own rule"
+            return "what the rule is about does not come to pass in this run"
         if policy.parameters == "central" and register[name].value == value:
             return "it is the value that a run with central parameters has anyway"
     return "nothing in this run depends on it"
-
-
-def _why_rule(rule: Structure, value: str) -> str:
-    if value == rule.value:
-        return "it is the model's own rule"
-    return "what the rule is about does not come to pass in this run"
-
-
-def _is_parameter(path: str) -> bool:
-    return path.startswith(PARAMETERS)
 
 
 def _bits(values: NDArray[Any]) -> NDArray[Any]:

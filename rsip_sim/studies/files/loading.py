@@ -69,24 +69,24 @@ def load_study(
         raise found.error(path)
     kind = KINDS[name]
     _check_futures(kind, replications, found)
-    scenarios = _scenarios(kind, path.parent, found)
-    sound = tuple(each for each in scenarios if each is not None)
-    sound = sound if len(sound) == len(scenarios) else ()
-    if settings is None or not sound:
-        asked = (
-            _sound_question(kind, found)
-            if settings is None
-            else kind.question_of(settings, path.parent)
-        )
-        found.add(kind.made().faults(asked, sound))
+    named = _scenarios(kind, path.parent, found)
+    scenarios = tuple(each for each in named if each is not None)
+    whole = len(scenarios) == len(named) > 0
+    asked = (
+        _sound_question(kind, found)
+        if settings is None
+        else kind.question_of(settings, path.parent)
+    )
+    if settings is None or not whole:
+        found.add(kind.made().faults(asked, scenarios if whole else ()))
         raise found.error(path)
+    run = settings.run
     ground = scenario_ground(
-        sound, settings.run.seed if seed is None else seed,
-        replications or settings.run.replications,
-    )  # fmt: skip
-    asked = kind.question_of(settings, path.parent)
+        scenarios, run.seed if seed is None else seed, replications or run.replications
+    )
+    ground = replace(ground, file=path.stem)
     try:
-        kind.made().check(asked, replace(ground, file=path.stem))
+        kind.made().check(asked, ground)
     except AskedError as error:
         found.add(error.problems)
     except DesignError:  # the scenarios do not fit together: told when the file itself is sound
@@ -95,7 +95,7 @@ def load_study(
     if found.any:
         raise found.error(path)
     facts = _facts(kind, f"{name} {path.stem}", ground)
-    return LoadedStudy(path, settings, asked, replace(ground, file=path.stem, named=facts))
+    return LoadedStudy(path, settings, asked, replace(ground, named=facts))
 
 
 @dataclass
@@ -160,18 +160,16 @@ def _validated(
 
 
 def _kind_problem(kind: Any, document: Document) -> Problem:
-    allowed = f"one of {', '.join(KINDS)}"
-    if "kind" not in document.values:
-        if document.values.keys() & _OF_SCENARIOS:
-            message = "is missing, and this looks like a scenario"
-            return Problem(("kind",), message, "'rsip run' and 'rsip compare' simulate those")
-        return Problem(("kind",), "is missing", f"write {allowed}")
+    allowed, missing = f"one of {', '.join(KINDS)}", "kind" not in document.values
+    if missing and document.values.keys() & _OF_SCENARIOS:
+        message = "is missing, and this looks like a scenario"
+        return Problem(("kind",), message, "'rsip run' and 'rsip compare' simulate those")
     if kind is None:
-        return Problem(("kind",), "has no value", f"write {allowed}")
+        return Problem(("kind",), "is missing" if missing else "has no value", f"write {allowed}")
     if not isinstance(kind, str):
         return Problem(("kind",), "is not the name of a kind of study", allowed)
-    return Problem(("kind",), f"no kind of study is named '{visible(kind)}'", allowed,
-                   nearest(kind, KINDS))  # fmt: skip
+    message = f"no kind of study is named '{visible(kind)}'"
+    return Problem(("kind",), message, allowed, nearest(kind, KINDS))
 
 
 def _sound_question(kind: Kind, found: _Found) -> Question:
@@ -199,10 +197,10 @@ def _scenarios(kind: Kind, folder: Path, found: _Found) -> list[Scenario | None]
     scenarios: list[Scenario | None] = []
     names: list[str] = []
     for path, name in _scenario_names(kind, found.document):
-        if name in names:
+        if name and name in names:
             found.problems.append(_twice(kind, path, name))
-        names += [name] if name else []
-        scenarios.append(_scenario(folder, path, name, found) if name else None)
+        names.append(name)
+        scenarios.append(_scenario(folder, path, name, found))
     return scenarios
 
 
@@ -216,19 +214,21 @@ def _scenario_names(kind: Kind, document: Document) -> Iterator[tuple[KeyPath, s
 
 
 def _scenario(folder: Path, path: KeyPath, name: str, found: _Found) -> Scenario | None:
-    if is_shipped_name(name) and shipped_file(name) is None:
-        found.problems.append(Problem(path, *unknown_shipped(name)))
+    shipped = is_shipped_name(name)
+    file = Path(name) if shipped else folder / name
+    if not name:
         return None
-    file = Path(name) if is_shipped_name(name) else folder / name
-    if not is_shipped_name(name) and not file.is_file():
+    if shipped and shipped_file(name) is None:
+        found.problems.append(Problem(path, *unknown_shipped(name)))
+    elif not shipped and not file.is_file():
         near, message = near_file(folder, name, ".yaml"), f"there is no file '{visible(name)}'"
         found.problems.append(Problem(path, message, "a scenario file", near))
-        return None
-    try:
-        return load_scenario(file)
-    except ScenarioError as error:
-        found.faults += error.faults
-        return None
+    else:
+        try:
+            return load_scenario(file)
+        except ScenarioError as error:
+            found.faults += error.faults
+    return None
 
 
 def _twice(kind: Kind, path: KeyPath, name: str) -> Problem:

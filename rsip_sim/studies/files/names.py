@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rsip_sim.scenario.names import lever_paths, near
 from rsip_sim.scenario.problems import Vocabulary
 from rsip_sim.scenario.reading import FileKind
@@ -44,14 +46,10 @@ _ITEMS = {
 
 def vocabulary(kind: str) -> Vocabulary:
     """The names of studies of one kind."""
-
-    def unknown(path: str) -> tuple[str, str, str]:
-        return _unknown(kind, path)
-
-    return Vocabulary(unknown, _MISSING, _ITEMS)
+    return Vocabulary(partial(_unknown, kind), _MISSING, _ITEMS)
 
 
-def fields_of(kind: str, section: str = "") -> tuple[str, ...]:
+def _fields_of(kind: str, section: str) -> tuple[str, ...]:
     """The fields of a kind of study, or of one group of them."""
     fields = file_class(kind).model_fields
     if section:
@@ -65,11 +63,9 @@ def _unknown(kind: str, path: str) -> tuple[str, str, str]:
     if path in lever_paths():
         return "a field of scenarios stands here", "write it under levers, with its values", ""
     section, _, name = path.rpartition(".")
-    known = fields_of(kind, section)
+    known = _fields_of(kind, section)
     suggestion = near(name, known)
-    if suggestion:
-        return "unknown field", "", suggestion
-    elsewhere = [other for other in KINDS if name in fields_of(other)]
-    if elsewhere and not section:
-        return f"is no field of a study of kind {kind}", f"it belongs to {elsewhere[0]}", ""
-    return "unknown field", f"one of {', '.join(known)}", ""
+    elsewhere = next((other for other in KINDS if name in _fields_of(other, "")), "")
+    if elsewhere and not section and not suggestion:
+        return f"is no field of a study of kind {kind}", f"it belongs to {elsewhere}", ""
+    return "unknown field", "" if suggestion else f"one of {', '.join(known)}", suggestion

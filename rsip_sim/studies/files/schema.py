@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, create_model
 
@@ -49,25 +49,11 @@ class StudyFile(Closed):
     """How many futures are simulated, and which."""
 
 
-class VariedScenario(Closed):
-    """What a grid stands on."""
+class OneScenario(Closed):
+    """What a grid, a review or a search for a tipping point stands on."""
 
     scenario: str
-    """The scenario that is varied, as a path from this file; its own values are the base."""
-
-
-class ReviewedScenario(Closed):
-    """What a review stands on."""
-
-    scenario: str
-    """The scenario up to the review, as a path from this file."""
-
-
-class SearchedScenario(Closed):
-    """What a search for a tipping point stands on."""
-
-    scenario: str
-    """The scenario whose lever is moved, as a path from this file."""
+    """The scenario that is varied, as a path from this file."""
 
 
 def _several(files: list[str]) -> list[str]:
@@ -119,19 +105,16 @@ class Kind:
     def question_of(self, file: StudyFile, folder: Path) -> Question:
         """What a checked file in a folder asks of the study; it names files from there."""
         given = {name: getattr(file, name) for name in self.asked()}
-        values: dict[str, Any] = {
-            name: folder / value if isinstance(value, Path) else value
-            for name, value in given.items()
-        }
-        return self.made().question.model_construct(**values)
+        files = {name: folder / each for name, each in given.items() if isinstance(each, Path)}
+        return self.made().question.model_construct(**{**given, **files})
 
 
 KINDS = {
-    "grid": Kind("grid", VariedScenario),
-    "review": Kind("review", ReviewedScenario),
+    "grid": Kind("grid", OneScenario),
+    "review": Kind("review", OneScenario),
     "robustness": Kind("robust", SeveralScenarios, compares=True),
     "sensitivity": Kind("sensitivity", TwoScenarios, futures=False),
-    "tipping": Kind("solve", SearchedScenario),
+    "tipping": Kind("solve", OneScenario),
     "england": Kind("england", SeveralScenarios),
 }
 
@@ -142,12 +125,10 @@ def file_class(name: str) -> type[StudyFile]:
     kind = KINDS[name]
     question = kind.made().question
     words = inspect.cleandoc(question.__doc__ or "")
-    fields = {
-        "kind": (Literal[name], Field(description=words)),
-        **{each: (field.annotation, field) for each, field in kind.ground.model_fields.items()},
-        **{each: (question.model_fields[each].annotation, question.model_fields[each])
-           for each in kind.asked()},
-    }  # fmt: skip
-    return create_model(
-        f"{name.title()}File", __base__=StudyFile, __doc__=words, **cast("dict[str, Any]", fields)
-    )
+    asked = {each: question.model_fields[each] for each in kind.asked()}
+    fields: dict[str, Any] = {
+        each: (field.annotation, field)
+        for each, field in {**kind.ground.model_fields, **asked}.items()
+    }
+    fields["kind"] = (Literal[name], Field(description=words))
+    return create_model(f"{name.title()}File", __base__=StudyFile, __doc__=words, **fields)

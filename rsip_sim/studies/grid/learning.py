@@ -65,37 +65,31 @@ def cuts_of(signals: FloatArray) -> FloatArray:
     return np.asarray(np.median(signals, axis=1))
 
 
-def learnt(gains: FloatArray, signals: FloatArray, folds: int = FOLDS) -> Learnt:
+def learnt(gains: FloatArray, signals: FloatArray) -> Learnt:
     """What it is worth to pick an option after seeing the signals.
 
-    gains    (options, futures), more is better
+    gains    (options, futures), more is better; `FEWEST_TO_LEARN` futures or more
     signals  (signals, futures)
     """
-    futures = gains.shape[1]
-    fold = np.arange(futures) % folds
-    gain, changed = np.zeros(futures), np.zeros(futures, dtype=np.bool_)
+    futures = np.arange(gains.shape[1])
     fixed = best_option(gains)
-    for each in range(min(folds, futures)):
-        out, rest = fold == each, fold != each
-        if not rest.any():
-            continue
-        cuts = cuts_of(signals[:, rest])
-        picks = _picks(gains[:, rest], halves(signals[:, rest], cuts), len(signals), fixed)
-        chosen = picks[halves(signals[:, out], cuts)]
-        judged = gains[:, out]
-        gain[out] = judged[chosen, np.arange(judged.shape[1])] - judged[fixed]
-        changed[out] = chosen != fixed
+    over = gains - gains[fixed]
+    chosen = np.full(len(futures), fixed)
+    for fold in range(FOLDS):
+        out = futures % FOLDS == fold
+        cuts = cuts_of(signals[:, ~out])
+        picks = _picks(gains[:, ~out], halves(signals[:, ~out], cuts), len(signals), fixed)
+        chosen[out] = picks[halves(signals[:, out], cuts)]
     group = halves(signals, cuts_of(signals))
     picks = _picks(gains, group, len(signals), fixed)
-    apparent = gains[picks[group], np.arange(futures)] - gains[fixed]
-    (value,) = estimates(gain[None])
-    shares = np.bincount(group, minlength=len(picks)) / futures
+    (value,) = estimates(over[chosen, futures][None])
+    shares = np.bincount(group, minlength=len(picks)) / len(futures)
     return Learnt(
         value,
-        float(apparent.mean()),
+        float(over[picks[group], futures].mean()),
         tuple(int(pick) for pick in picks),
         tuple(float(share) for share in shares),
-        float(changed.mean()),
+        float((chosen != fixed).mean()),
     )
 
 
@@ -107,15 +101,6 @@ def best_option(gains: FloatArray) -> int:
 def hindsight(gains: FloatArray) -> float:
     """Estimate gain of knowing the whole future before choosing, over the one best option."""
     return float((gains.max(axis=0) - gains[best_option(gains)]).mean())
-
-
-def group_means(gains: FloatArray, signals: FloatArray) -> FloatArray:
-    """Mean of each option in each group of futures: (options, groups); NaN in an empty one."""
-    group = halves(signals, cuts_of(signals))
-    found: FloatArray = np.full((len(gains), 2 ** len(signals)), np.nan)
-    for each in np.unique(group):
-        found[:, each] = gains[:, group == each].mean(axis=1)
-    return found
 
 
 def group_names(signals: Sequence[str]) -> list[str]:

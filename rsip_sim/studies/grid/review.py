@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from rsip_sim.evidence.months import parse_month
-from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, PRICE_SCHOOLS, Metric
 from rsip_sim.measures.moments import END, Moment, last_day, moments_of, unit_at
@@ -26,11 +26,12 @@ from rsip_sim.studies.grid.learning import (
     Learnt,
     best_option,
     cuts_of,
-    group_means,
+    group_names,
     hindsight,
     learnt,
 )
-from rsip_sim.studies.grid.review_question import ReviewQuestion
+from rsip_sim.studies.grid.question import ReviewQuestion
+from rsip_sim.studies.grid.work import OfCells, Ready
 from rsip_sim.studies.kernel.cells import (
     Cells,
     Measured,
@@ -47,53 +48,37 @@ AT_REVIEW, AFTER = "at_review", "after_review"
 
 
 @dataclass(frozen=True)
-class Review:
-    """A checked review.
-
-    cells         the options
-    replications  simulated futures of each, the same ones;  seed: of their draws
-    """
-
-    asked: ReviewQuestion
-    cells: Cells
-    replications: int
-    seed: int
-
-
-@dataclass(frozen=True)
 class Aim:
     """What the choice is to bring about after the review.
 
-    name, label, unit  as it is told
-    format             of a gain
-    worth_gbp          what a unit of the metric is worth a year, with the cost set against it;
-                       None: the metric by itself
+    worth_gbp  what a unit of the metric is worth a year, with the cost to the council set against
+               it; None: the metric by itself
     """
 
-    name: str
-    label: str
-    unit: str
-    format: NumberFormat
     metric: Metric
     moment: Moment
-    worth_gbp: float | None
+    worth_gbp: float | None = None
 
     @property
-    def unit_of_values(self) -> str:
-        """The unit of the numbers themselves, as files have them: pounds where £m are shown."""
-        return self.unit.replace("£m", "£")
+    def name(self) -> str:
+        """As files name it."""
+        worth = "" if self.worth_gbp is None else f"_at_{self.worth_gbp:.12g}"
+        return f"{self.metric.name}{worth}"
 
     @property
-    def title(self) -> str:
-        """The aim with its time and unit."""
-        when = f"{self.metric.label} {self.moment.phrase(self.metric)}"
-        worth = "" if self.worth_gbp is None else f", {worth_words(self.worth_gbp)}"
-        return f"{when}{worth} ({self.unit})"
+    def label(self) -> str:
+        """``Schools in the partnership, at £20,000 each``."""
+        worth = "" if self.worth_gbp is None else f", at {POUNDS.level(self.worth_gbp)} each"
+        return f"{self.metric.label}{worth}"
 
+    @property
+    def format(self) -> NumberFormat:
+        """Of a gain."""
+        return self.metric.format if self.worth_gbp is None else POUNDS
 
-def worth_words(worth: float) -> str:
-    """What a unit is worth: ``at £20,000 a year each, less the cost``."""
-    return f"at {POUNDS.level(worth)} a year each, less the cost"
+    def unit(self, files: bool = False) -> str:
+        """Of a gain; files: as files have it, in pounds where £m are shown."""
+        return unit_at(self.metric, self.moment, files) if self.worth_gbp is None else "£ a year"
 
 
 @dataclass(frozen=True)
@@ -106,7 +91,6 @@ class Judged:
     futures    in which the aim, under every option, and all that is seen are defined
     learnt     by what is looked at: the names of the signals, joined by a space; empty where the
                futures are too few to learn from
-    groups     likewise: mean gain of each option over the fixed one, (options, groups)
     hindsight  what knowing the whole future would add
     """
 
@@ -116,7 +100,6 @@ class Judged:
     behind: tuple[Estimate, ...]
     futures: int
     learnt: Mapping[str, Learnt]
-    groups: Mapping[str, FloatArray]
     hindsight: float
 
     @property
@@ -130,35 +113,30 @@ class Judged:
         return max(self.learnt, key=lambda looks: self.learnt[looks].value.mean)
 
     @property
-    def worth_looking(self) -> bool:
-        """Whether it is clearly worth anything to look first at what it is worth most to see."""
-        return self.worked_out and self.learnt[self.best_look].value.ci_low > 0
+    def best(self) -> Learnt:
+        """What that is worth."""
+        return self.learnt[self.best_look]
 
     @property
-    def settled(self) -> bool:
-        """Whether the same option is best whatever is seen."""
-        return self.worked_out and all(
-            set(one.picks) == {self.fixed} for one in self.learnt.values()
-        )
+    def worth_looking(self) -> bool:
+        """Whether it is clearly worth anything to look first at what it is worth most to see."""
+        return self.worked_out and self.best.value.ci_low > 0
 
 
 @dataclass(frozen=True)
-class ReviewResult:
+class ReviewResult(OfCells):
     """What the study of a review came to.
 
     options   values of the levers of each option that was simulated
-    seen      metrics that the review sees, and their cuts between low and high
+    review    month from which they act
+    cuts      between low and high, by the metric that the review sees
     prices    what each option costs after the review, pounds a year: (lines, options), the lines
               in the order of `PRICE_LINES`
     """
 
-    cells: Cells
     options: tuple[Values, ...]
-    measured: Measured
-    replications: int
     review: int
-    seen: tuple[Metric, ...]
-    cuts: FloatArray
+    cuts: Mapping[str, float]
     prices: FloatArray
     judged: tuple[Judged, ...]
 
@@ -166,11 +144,6 @@ class ReviewResult:
     def worked_out(self) -> tuple[Judged, ...]:
         """The aims for which it could be told what looking is worth."""
         return tuple(one for one in self.judged if one.worked_out)
-
-    @property
-    def failures(self) -> Mapping[int, TaskFailed]:
-        """What failed, by number of the option."""
-        return self.measured.failures
 
 
 def review_cells(scenario: Scenario, asked: ReviewQuestion) -> Cells:
@@ -186,7 +159,7 @@ def review_cells(scenario: Scenario, asked: ReviewQuestion) -> Cells:
     return all_cells(scenario, levers, {}, base, parse_month(asked.review))
 
 
-def run_review(ready: Review, means: Means) -> ReviewResult:
+def run_review(ready: Ready[ReviewQuestion], means: Means) -> ReviewResult:
     """Simulate the options of a review, and work out what it is worth to decide there.
 
     Raises RunInterrupted.
@@ -205,12 +178,16 @@ def run_review(ready: Review, means: Means) -> ReviewResult:
     years = (policy.horizon_months - after.first) / MONTHS
     costs = [(kept.of(line, end) - kept.of(line, before)) / years for line in PRICE_LINES]
     council = costs[PRICE_LINES.index(PRICE_COUNCIL)]
-    judged = [_judge(aim, kept, council, signals, asked) for aim in _aims(asked, after, end)]
     return ReviewResult(
-        cells, tuple(cell.values for cell in done), measured, ready.replications, review,
-        tuple(METRICS[name] for name in asked.sees), cuts_of(signals),
-        np.stack([cost.mean(axis=1) for cost in costs]), tuple(judged),
-    )  # fmt: skip
+        cells,
+        measured,
+        ready.replications,
+        tuple(cell.values for cell in done),
+        review,
+        dict(zip(asked.sees, map(float, cuts_of(signals)), strict=True)),
+        np.stack([cost.mean(axis=1) for cost in costs]),
+        tuple(_judge(aim, kept, council, signals, asked) for aim in _aims(asked, after, end)),
+    )
 
 
 def _moments(review: int, start: int, months: int) -> tuple[Moment, Moment]:
@@ -229,12 +206,8 @@ def _aims(asked: ReviewQuestion, after: Moment, end: Moment) -> list[Aim]:
         metric = METRICS[name]
         # what adds up, or cannot be undone, is told at the end
         moment = end if metric.kind in ("cumulative", "risk") else after
-        unit = unit_at(metric, moment)
-        aims.append(Aim(name, metric.label, unit, metric.format, metric, moment, None))
-        for worth in asked.worth_gbp.get(name, ()):
-            label = f"{metric.label}, {worth_words(worth)}"
-            key = f"{name}_at_{worth:.12g}"
-            aims.append(Aim(key, label, "£ a year", POUNDS, metric, moment, worth))
+        worths = [None, *asked.worth_gbp.get(name, ())]
+        aims += [Aim(metric, moment, worth) for worth in worths]
     return aims
 
 
@@ -247,15 +220,86 @@ def _judge(
         gains = aim.worth_gbp * gains - cost
     defined = np.isfinite(np.concatenate([gains, signals])).all(axis=0)
     gains, signals = gains[:, defined], signals[:, defined]
-    fixed, sees, futures = best_option(gains), list(asked.sees), gains.shape[1]
-    over = gains - gains[fixed]
-    found, groups = {}, {}
-    looks = [[name] for name in sees] + [asked.together] * bool(asked.together)
+    levels = mean_of_defined(own if aim.worth_gbp is None else gains)
+    fixed, futures = best_option(gains), gains.shape[1]
+    found = {}
+    looks = [[name] for name in asked.sees] + [asked.together] * bool(asked.together)
     for names in looks if futures >= FEWEST_TO_LEARN else []:
-        chosen = signals[[sees.index(name) for name in names]]
+        chosen = signals[[asked.sees.index(name) for name in names]]
         found[" ".join(names)] = learnt(gains, chosen)
-        groups[" ".join(names)] = group_means(over, chosen)
-    levels = mean_of_defined(own) if aim.worth_gbp is None else mean_of_defined(gains)
-    behind = tuple(estimates(over))
+    behind = tuple(estimates(gains - gains[fixed]))
     known = hindsight(gains) if found else np.nan
-    return Judged(aim, fixed, levels, behind, futures, found, groups, known)
+    return Judged(aim, fixed, levels, behind, futures, found, known)
+
+
+def review_tables(result: ReviewResult) -> dict[str, pd.DataFrame]:
+    """Options and cells, and, where futures were enough to learn from, value and groups."""
+    learnt = {"value": _value(result), "groups": _groups(result)}
+    return {
+        "options": _options(result),
+        "cells": result.cells.table(result.failures).drop(columns="cell"),
+        **(learnt if result.worked_out else {}),
+    }
+
+
+def _value(result: ReviewResult) -> pd.DataFrame:
+    """One row an aim and way of looking."""
+    rows = [
+        {
+            "aim": one.aim.name,
+            "label": one.aim.label,
+            "unit": one.aim.unit(files=True),
+            "looks_at": looks,
+            "value": found.value.mean,
+            "ci_low": found.value.ci_low,
+            "ci_high": found.value.ci_high,
+            "apparent_value": found.apparent,
+            "share_decided_otherwise": found.changes,
+            "hindsight_value": one.hindsight,
+            "replications": result.replications,
+        }
+        for one in result.judged
+        for looks, found in one.learnt.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _options(result: ReviewResult) -> pd.DataFrame:
+    """One row an aim and option."""
+    rows = [
+        {
+            "aim": one.aim.name,
+            "label": one.aim.label,
+            "unit": one.aim.unit(files=True),
+            "option": option,
+            **result.cells.named(values, ()),
+            "level": one.levels[option],
+            "gain_over_the_best": one.behind[option].mean,
+            "ci_low": one.behind[option].ci_low,
+            "ci_high": one.behind[option].ci_high,
+            "best": option == one.fixed,
+        }
+        for one in result.judged
+        for option, values in enumerate(result.options)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _groups(result: ReviewResult) -> pd.DataFrame:
+    """One row an aim, way of looking and group: how often it is, and the option picked."""
+    rows = [
+        {
+            "aim": one.aim.name,
+            "looks_at": looks,
+            "group": name,
+            "share": share,
+            "option": pick,
+            **result.cells.named(result.options[pick], ()),
+        }
+        for one in result.judged
+        for looks, found in one.learnt.items()
+        for name, share, pick in zip(
+            group_names(looks.split()), found.shares, found.picks, strict=True
+        )
+    ]
+    return pd.DataFrame(rows)

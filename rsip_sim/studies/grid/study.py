@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
-from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
-from rsip_sim.studies.grid.question import GridQuestion, grid_faults
+from rsip_sim.studies.grid.question import (
+    GridQuestion,
+    ReviewQuestion,
+    grid_faults,
+    review_faults,
+)
 from rsip_sim.studies.grid.report import grid_report
-from rsip_sim.studies.grid.review import Review, ReviewResult, review_cells, run_review
-from rsip_sim.studies.grid.review_question import ReviewQuestion, review_faults
+from rsip_sim.studies.grid.review import ReviewResult, review_cells, review_tables, run_review
 from rsip_sim.studies.grid.review_report import review_report
-from rsip_sim.studies.grid.review_tables import review_tables
-from rsip_sim.studies.grid.tables import grid_tables
-from rsip_sim.studies.grid.work import Grid, GridResult, grid_cells, run_grid
-from rsip_sim.studies.kernel.cells import cell_files
+from rsip_sim.studies.grid.work import (
+    Asked,
+    GridResult,
+    OfCells,
+    Ready,
+    grid_cells,
+    grid_tables,
+    run_grid,
+)
+from rsip_sim.studies.kernel.asking import Faults
+from rsip_sim.studies.kernel.cells import Cells, cell_files
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.study import Asked, Ready, Study
+from rsip_sim.studies.kernel.study import Study
+
+Found = TypeVar("Found", bound=OfCells)
 
 
-class _Cells(Protocol):
-    """What a study of cells came to."""
-
-    @property
-    def failures(self) -> Mapping[int, TaskFailed]:
-        """What failed, by number of the cell."""
-
-
-Found = TypeVar("Found", bound=_Cells)
-
-
-class _OfCells(Study[Asked, Ready, Found]):
+class _StudyOfCells(Study[Asked, Ready[Asked], Found]):
     """A study of one scenario whose cells are kept as they are measured."""
 
     stands_on = "scenario"
     work_kept = True
+
+    @staticmethod
+    @abstractmethod
+    def wrong(asked: Any, scenario: Scenario | None) -> Faults:
+        """What is wrong with a question; scenario None: on whatever scenario."""
+
+    @staticmethod
+    @abstractmethod
+    def cells(scenario: Scenario, asked: Any) -> Cells:
+        """What a question asks to simulate. Raises AskedError where that cannot be."""
+
+    def check(self, asked: Asked, ground: Ground) -> Ready[Asked]:
+        """Every combination, made into a scenario. Raises AskedError."""
+        self.wrong(asked, ground.baseline).stop()
+        cells = self.cells(ground.baseline, asked)
+        return Ready(asked, cells, ground.replications, ground.seed)
+
+    def faults(self, asked: Asked, scenarios: Sequence[Scenario] = ()) -> Sequence[Problem | Fault]:
+        """What is wrong with levers, values and metrics."""
+        return self.wrong(asked, next(iter(scenarios), None)).found
 
     def failures(self, result: Found) -> int:
         """Cells that failed."""
@@ -53,33 +75,20 @@ class _OfCells(Study[Asked, Ready, Found]):
         return cell_files(folder)
 
 
-class GridStudy(_OfCells[GridQuestion, Grid, GridResult]):
+class GridStudy(_StudyOfCells[GridQuestion, GridResult]):
     """Every combination of some values of some levers, on the same futures."""
 
     name = "grid"
     question = GridQuestion
+    wrong = staticmethod(grid_faults)
+    cells = staticmethod(grid_cells)
 
-    def check(self, asked: GridQuestion, ground: Ground) -> Grid:
-        """Every combination, made into a scenario. Raises AskedError."""
-        grid_faults(asked, ground.baseline).stop()
-        cells = grid_cells(ground.baseline, asked)
-        return Grid(cells, tuple(asked.metrics), tuple(asked.at), ground.replications, ground.seed)
-
-    def faults(
-        self, asked: GridQuestion, scenarios: Sequence[Scenario] = ()
-    ) -> Sequence[Problem | Fault]:
-        """What is wrong with levers, values and metrics."""
-        return grid_faults(asked, next(iter(scenarios), None)).found
-
-    def facts(self, ready: Grid) -> dict[str, Any]:
+    def facts(self, ready: Ready[GridQuestion]) -> dict[str, Any]:
         """What the cells simulate, and what is read of them when."""
-        return {
-            "cells": ready.cells.digest,
-            "metrics": list(ready.metrics),
-            "at": list(ready.at),
-        }
+        asked = ready.asked
+        return {"cells": ready.cells.digest, "metrics": asked.metrics, "at": asked.at}
 
-    def work(self, ready: Grid, means: Means) -> GridResult:
+    def work(self, ready: Ready[GridQuestion], means: Means) -> GridResult:
         """Simulate the cells that are missing."""
         return run_grid(ready, means)
 
@@ -88,7 +97,7 @@ class GridStudy(_OfCells[GridQuestion, Grid, GridResult]):
         return grid_tables(result)
 
     def report(self, result: GridResult) -> Report:
-        """What was done, what each metric says, and what each lever does by itself."""
+        """What each lever does by itself, at what price, and which combination is best."""
         return grid_report(result)
 
     def charts(self, result: GridResult) -> Iterable[Chart]:
@@ -100,25 +109,15 @@ class GridStudy(_OfCells[GridQuestion, Grid, GridResult]):
                 yield study_heat(result, metric, condition)
 
 
-class ReviewStudy(_OfCells[ReviewQuestion, Review, ReviewResult]):
+class ReviewStudy(_StudyOfCells[ReviewQuestion, ReviewResult]):
     """A choice made at a review, in the light of what was seen until then."""
 
     name = "review"
     question = ReviewQuestion
+    wrong = staticmethod(review_faults)
+    cells = staticmethod(review_cells)
 
-    def check(self, asked: ReviewQuestion, ground: Ground) -> Review:
-        """Every option, made into a scenario. Raises AskedError."""
-        review_faults(asked, ground.baseline).stop()
-        cells = review_cells(ground.baseline, asked)
-        return Review(asked, cells, ground.replications, ground.seed)
-
-    def faults(
-        self, asked: ReviewQuestion, scenarios: Sequence[Scenario] = ()
-    ) -> Sequence[Problem | Fault]:
-        """What is wrong with month, levers, values and metrics."""
-        return review_faults(asked, next(iter(scenarios), None)).found
-
-    def facts(self, ready: Review) -> dict[str, Any]:
+    def facts(self, ready: Ready[ReviewQuestion]) -> dict[str, Any]:
         """What the options simulate, and what is read of them."""
         asked = ready.asked
         return {
@@ -127,7 +126,7 @@ class ReviewStudy(_OfCells[ReviewQuestion, Review, ReviewResult]):
             "metrics": [*asked.objectives, *asked.sees],
         }
 
-    def work(self, ready: Review, means: Means) -> ReviewResult:
+    def work(self, ready: Ready[ReviewQuestion], means: Means) -> ReviewResult:
         """Simulate the options that are missing."""
         return run_review(ready, means)
 
@@ -138,10 +137,3 @@ class ReviewStudy(_OfCells[ReviewQuestion, Review, ReviewResult]):
     def report(self, result: ReviewResult) -> Report:
         """What to settle for each aim, and what looking first is worth."""
         return review_report(result)
-
-    def charts(self, result: ReviewResult) -> Iterable[Chart]:
-        """What looking is worth, for every aim."""
-        from rsip_sim.studies.grid.review_chart import review_value
-
-        if result.worked_out:
-            yield review_value(result)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-import numpy as np
+import pandas as pd
 
 from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.metrics import PRICE_COUNCIL, PRICE_SCHOOLS, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, moment_for, moments_of
+from rsip_sim.measures.moments import Moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import mean_of_defined
+from rsip_sim.measures.statistics import estimates, mean_of_defined
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.changing import varied_from
 from rsip_sim.studies.grid.effects import Best, Effect, best_cell, effects, from_base
 from rsip_sim.studies.grid.question import GridQuestion
+from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.cells import (
     Cells,
     Measured,
@@ -26,26 +28,42 @@ from rsip_sim.studies.kernel.cells import (
 )
 from rsip_sim.studies.kernel.ground import Means
 
+Asked = TypeVar("Asked", bound=Question)
+
 
 @dataclass(frozen=True)
-class Grid:
-    """A checked grid.
+class Ready(Generic[Asked]):
+    """A checked question, with the cells that are simulated to answer it.
 
-    metrics, at   what is looked at, and when; the findings stand on the first moment. The price is
-                  looked at whether asked for or not
     replications  simulated futures of each cell, the same ones;  seed: of their draws
     """
 
+    asked: Asked
     cells: Cells
-    metrics: tuple[str, ...]
-    at: tuple[str, ...]
     replications: int
     seed: int
 
 
 @dataclass(frozen=True)
+class OfCells:
+    """What a study of cells came to."""
+
+    cells: Cells
+    measured: Measured
+    replications: int
+
+    @property
+    def failures(self) -> Mapping[int, TaskFailed]:
+        """What failed, by number of the cell."""
+        return self.measured.failures
+
+
+@dataclass(frozen=True)
 class Found:
-    """What was found of one metric at the moment on which the findings stand, in one condition."""
+    """What was found of one metric at the moment on which the findings stand, in one condition.
+
+    base  mean of the scenario as it is
+    """
 
     metric: Metric
     moment: Moment
@@ -56,37 +74,21 @@ class Found:
 
 
 @dataclass(frozen=True)
-class GridResult:
+class GridResult(OfCells):
     """What a grid came to.
 
-    asked  the metrics asked for; the price is measured too
+    metrics  those asked for; the price is measured too
+    moments  when each metric that was measured is read; the findings stand on the first
     """
 
-    cells: Cells
-    measured: Measured
-    asked: tuple[str, ...]
-    at: tuple[str, ...]
-    replications: int
+    metrics: tuple[Metric, ...]
+    moments: Mapping[str, tuple[Moment, ...]]
     found: tuple[Found, ...]
-
-    @property
-    def failures(self) -> Mapping[int, TaskFailed]:
-        """What failed, by number of the cell."""
-        return self.measured.failures
-
-    @property
-    def metrics(self) -> tuple[Metric, ...]:
-        """The metrics asked for."""
-        return metrics_named(self.asked)
 
     @property
     def measured_metrics(self) -> tuple[Metric, ...]:
         """The metrics asked for, and the price."""
         return metrics_named(self.measured.metrics)
-
-    def moments(self, metric: Metric) -> tuple[Moment, ...]:
-        """When a metric is read; the findings stand on the first."""
-        return _moments(self.cells, self.at, metric)
 
     def of(self, metric: Metric, condition: Values) -> Found:
         """What was found of one metric in one condition."""
@@ -94,9 +96,10 @@ class GridResult:
             each for each in self.found if (each.metric, each.condition) == (metric, condition)
         )
 
-    def differences(self, metric: Metric) -> FloatArray:
-        """Each cell less its base at the moment of the findings: (cells, futures)."""
-        return from_base(self.cells, self.measured.of(metric.name, self.moments(metric)[0]))
+    def values(self, metric: Metric, moment: Moment) -> tuple[FloatArray, FloatArray]:
+        """Each cell, and each less its base: (cells, futures)."""
+        levels = self.measured.of(metric.name, moment)
+        return levels, from_base(self.cells, levels)
 
 
 def grid_cells(scenario: Scenario, asked: GridQuestion) -> Cells:
@@ -109,36 +112,97 @@ def grid_cells(scenario: Scenario, asked: GridQuestion) -> Cells:
     return all_cells(scenario, levers, plain_values(asked.conditions), base, None)
 
 
-def run_grid(asked: Grid, means: Means) -> GridResult:
+def run_grid(ready: Ready[GridQuestion], means: Means) -> GridResult:
     """Simulate what is missing of a grid, and work out what it says. Raises RunInterrupted."""
-    cells = asked.cells
+    cells, asked = ready.cells, ready.asked
     names = tuple(dict.fromkeys([*asked.metrics, PRICE_SCHOOLS, PRICE_COUNCIL]))
-    metrics = metrics_named(names)
-    moments = dict.fromkeys(each for one in metrics for each in _moments(cells, asked.at, one))
-    measured = measure_cells(cells, names, tuple(moments), asked.replications, asked.seed, means)
+    known = moments_of(cells.scenario.policy, cells.scenario.policy.horizon_months)
+    moments = {
+        metric.name: tuple(dict.fromkeys(moment_for(metric, known, name) for name in asked.at))
+        for metric in metrics_named(names)
+    }
+    every = tuple(dict.fromkeys(moment for own in moments.values() for moment in own))
+    measured = measure_cells(cells, names, every, ready.replications, ready.seed, means)
     found = []
-    for metric in metrics:
-        first = _moments(cells, asked.at, metric)[0]
+    for metric in metrics_named(names):
+        first = moments[metric.name][0]
         values = measured.of(metric.name, first)
-        found += [
-            _found(cells, condition, metric, first, values) for condition in cells.in_conditions
-        ]
-    return GridResult(cells, measured, asked.metrics, asked.at, asked.replications, tuple(found))
+        for condition in cells.in_conditions:
+            base = float(mean_of_defined(values[cells.base_in(condition).number]))
+            best = best_cell(cells, condition, metric, values)
+            told = tuple(effects(cells, condition, values))
+            found.append(Found(metric, first, condition, base, best, told))
+    return GridResult(
+        cells,
+        measured,
+        ready.replications,
+        metrics_named(tuple(asked.metrics)),
+        moments,
+        tuple(found),
+    )
 
 
-def _moments(cells: Cells, at: Sequence[str], metric: Metric) -> tuple[Moment, ...]:
-    policy = cells.scenario.policy
-    known = moments_of(policy, policy.horizon_months)
-    return tuple(dict.fromkeys(moment_for(metric, known, name) for name in at))
+def grid_tables(result: GridResult) -> dict[str, pd.DataFrame]:
+    """Tables by name: results, effects, cells."""
+    results = [
+        cells_table(result, metric, moment)
+        for metric in result.measured_metrics
+        for moment in result.moments[metric.name]
+    ]
+    return {
+        "results": pd.concat(results, ignore_index=True),
+        "effects": _effects(result),
+        "cells": result.cells.table(result.failures),
+    }
 
 
-def _found(
-    cells: Cells, condition: Values, metric: Metric, moment: Moment, values: FloatArray
-) -> Found:
-    base = cells.find(cells.base, condition)
-    own = values[base.number] if base is not None else np.full(values.shape[1], np.nan)
-    return Found(
-        metric, moment, condition, float(mean_of_defined(own)),
-        best_cell(cells, condition, metric, values),
-        tuple(effects(cells, condition, values)),
-    )  # fmt: skip
+def cells_table(result: GridResult, metric: Metric, moment: Moment) -> pd.DataFrame:
+    """One metric at one moment, one row a cell: its level, and its difference from its base."""
+    levels, differences = map(estimates, result.values(metric, moment))
+    rows = [
+        {
+            "cell": cell.number,
+            **result.cells.named(cell.values, cell.condition),
+            "metric": metric.name,
+            "label": metric.label,
+            "unit": unit_at(metric, moment, files=True),
+            "date": moment.name,
+            "mean": level.mean,
+            "mean_ci_low": level.ci_low,
+            "mean_ci_high": level.ci_high,
+            "p05": level.p05,
+            "p95": level.p95,
+            "difference": own.mean,
+            "ci_low": own.ci_low,
+            "ci_high": own.ci_high,
+            "replications": result.replications,
+        }
+        for cell, level, own in zip(result.cells.cells, levels, differences, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _effects(result: GridResult) -> pd.DataFrame:
+    """One row a metric, condition, lever and value, at the moment of the findings."""
+    bases = dict(zip(result.cells.levers, result.cells.base, strict=True))
+    rows = [
+        {
+            "metric": each.metric.name,
+            "label": each.metric.label,
+            "unit": unit_at(each.metric, each.moment, files=True),
+            "date": each.moment.name,
+            **dict(zip(result.cells.conditions, each.condition, strict=True)),
+            "lever": effect.path,
+            "from": bases[effect.path],
+            "to": effect.value,
+            "effect": effect.mean.mean,
+            "ci_low": effect.mean.ci_low,
+            "ci_high": effect.mean.ci_high,
+            "smallest": effect.lowest,
+            "largest": effect.highest,
+            "settings": effect.settings,
+        }
+        for each in result.found
+        for effect in each.effects
+    ]
+    return pd.DataFrame(rows)

@@ -116,6 +116,10 @@ class Cells:
         """The cell of these values, or None where it was left out."""
         return self._by_values.get((values, condition))
 
+    def base_in(self, condition: Values) -> GridCell:
+        """The base in a condition, in which `all_cells` makes sure that it can be."""
+        return self._by_values[self.base, condition]
+
     def named(self, values: Values, condition: Values) -> dict[str, Any]:
         """The values of conditions and levers by path, as columns of a table."""
         paths = (*self.conditions, *self.levers)

@@ -40,6 +40,11 @@ def short(path: str, value: Any) -> str:
     return setting(path, value).removesuffix(" per pupil a year").removesuffix(" a year")
 
 
+def in_short(cells: Cells, values: Values) -> str:
+    """A cell by its values alone: ``24 months, £0``."""
+    return ", ".join(short(*each) for each in zip(cells.levers, values, strict=True))
+
+
 def axis_name(path: str) -> str:
     """Label of a lever with what its short values leave out."""
     example = setting(path, 1) if "gbp" in path else ""

@@ -98,18 +98,21 @@ def check_blocks(
         Guarded(block_faults), chosen, replications, workers, progress, may_go=False
     )
     details, unequal = [], 0
-    for block, outcome in zip(chosen, outcomes, strict=True):
-        faults = (f"could not be simulated: {outcome}",) if isinstance(outcome, TaskFailed) else (
-            outcome
-        )  # fmt: skip
+    for block, found in zip(chosen, outcomes, strict=True):
+        failed = f"could not be simulated: {found}"
+        faults = (failed,) if isinstance(found, TaskFailed) else found
         unequal += bool(faults)
         details += [f"{block.label}: {fault}" for fault in faults]
     again = f"{counted(len(chosen), 'block')} of {of} simulated again"
     if not details:
         also = ", although something that decides the numbers has changed since" if expected else ""
         return Check("blocks", "equal", f"{again}: equal to the stored data to the bit{also}.")
-    because = " A difference is to be expected, since what it was made with is not what is here."
-    sentence = f"{again}: {unequal} not equal to the stored data.{because if expected else ''}"
+    because = (
+        "A difference is to be expected, since what it was made with is not what is here."
+        if expected
+        else "Either the data were changed, or this machine calculates differently."
+    )
+    sentence = f"{again}: {unequal} not equal to the stored data. {because}"
     return Check("blocks", "differs", sentence, tuple(details))
 
 
@@ -120,11 +123,11 @@ def block_faults(block: StoredBlock) -> tuple[str, ...]:
         tables.panel_table(outcome.panel, outcome.notes, block.first),
         tables.schools_table(outcome.schools, block.roster.urn, block.first),
     )
-    faults = []
-    for name, table in zip(block.files, again, strict=True):
-        if fault := _stored_fault(Path(block.folder, name), table, block.policy.start):
-            faults.append(fault)
-    return tuple(faults)
+    faults = (
+        _stored_fault(Path(block.folder, name), table, block.policy.start)
+        for name, table in zip(block.files, again, strict=True)
+    )
+    return tuple(filter(None, faults))
 
 
 def _stored_fault(path: Path, again: pa.Table, start: int) -> str:
@@ -133,11 +136,11 @@ def _stored_fault(path: Path, again: pa.Table, start: int) -> str:
         return f"{path.name} is missing"
     try:
         stored = tables.stored_table(path)
-        if stored is None:
-            return f"{path.name} cannot be read"
-        return _first_difference(_columns(stored), _columns(again), start)
+        if stored is not None:
+            return _first_difference(_columns(stored), _columns(again), start)
     except (OSError, ValueError, KeyError, pa.ArrowException):
-        return f"{path.name} cannot be read"
+        pass
+    return f"{path.name} cannot be read"
 
 
 Columns = Mapping[str, NDArray[Any]]
@@ -168,10 +171,10 @@ def _first_difference(stored: Columns, again: Columns, start: int) -> str:
     row = min(int(places[0]) for places in unequal.values())
     column = next(name for name, places in unequal.items() if places[0] == row)
     cells = sum(places.size for places in unequal.values())
-    where = (
-        month_text(start + int(again["month"][row])) if "month" in again
-        else f"school {int(again['urn'][row])}"
-    )  # fmt: skip
+    if "month" in again:
+        where = month_text(start + int(again["month"][row]))
+    else:
+        where = f"school {int(again['urn'][row])}"
     return (
         f"first in replication {int(again['replication'][row]):,}, {where}, {column}: "
         f"{stored[column][row]} stored, {again[column][row]} now; in all "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,11 @@ from rsip_sim.experiment.record import SHORT, changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.report.words import counted
 from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around
-from rsip_sim.studies.verify.checks import Check, Verdict, check_files, check_strangers
+from rsip_sim.studies.verify.checks import Check, check_files, check_strangers
 from rsip_sim.studies.verify.record import made_with_check
 
-_BESIDE_THE_FACTS = (
-    "edition",
-    "asked",
-    "made_with",
-    "files",
-    record.SEAL,
-)  # what a manifest holds besides
+_BESIDE_THE_FACTS = ("edition", "asked", "made_with", "files", record.SEAL)
+_WORSE = ("equal", "note", "differs")
 
 
 def check_study(
@@ -42,12 +38,33 @@ def check_study(
     )
 
 
+def check_kept_inside(
+    run: Path, there: Mapping[str, Any], inside: Path, present: Iterable[str]
+) -> Check:
+    """A study or paper kept inside the folder of a run: its own files, and whether it belongs here.
+
+    there    manifest of the run
+    present  files there, by path inside it
+    """
+    name = inside.relative_to(run).as_posix()
+    try:
+        manifest = read_record(inside / MANIFEST)
+        files = dict(manifest["files"])
+    except (StoreError, KeyError, TypeError, ValueError):
+        return Check(name, "differs", "Its manifest cannot be read.", inside=True)
+    belonging = _belonging(inside, manifest, run, there)
+    own = (*_check_itself(inside, {**manifest, "files": files}, present), belonging)
+    worst = max((each.verdict for each in own), key=_WORSE.index)
+    wrong = tuple(line for each in own if each.verdict != "equal" for line in each.told)
+    sentence = f"{counted(len(files), 'file')}, {belonging.sentence}."
+    return Check(name, worst, sentence, wrong, inside=True)
+
+
 def _check_itself(
     folder: Path, manifest: Mapping[str, Any], present: Iterable[str]
 ) -> tuple[Check, ...]:
     """Its files; and whether what was asked is what its own digest and a paper's record say."""
-    files = manifest["files"]
-    faults = tuple(_fact_faults(folder, manifest))
+    files, faults = manifest["files"], tuple(_fact_faults(folder, manifest))
     fits = f"What was asked of this study ({manifest.get('study')}) is as recorded."
     return (
         check_files(files, changed_files(folder, files), ()),
@@ -89,66 +106,41 @@ def _check_comparison(folder: Path, manifest: Mapping[str, Any]) -> Check:
     if around is None:
         words = f"It was made from comparison {digest[:SHORT]}…, which is in no folder around it."
         return Check(name, "note", words)
-    there = read_record(around / MANIFEST)
-    verdict, words = _belonging(manifest, digest, there["replications"])
-    data = tuple(_data_faults(folder, digest, around, there)) if verdict == "equal" else ()
-    if data:
-        words = f"The data in {around} are not those from which it was made."
-        return Check(name, "differs", words, data)
-    words = f"{words[0].upper()}{words[1:]} in {around}; 'rsip verify {around}' verifies that."
-    return Check(name, verdict, words)
+    found = _belonging(folder, manifest, around, read_record(around / MANIFEST))
+    words = f"In {around}: {found.sentence}; 'rsip verify {around}' verifies that."
+    return replace(found, sentence=words)
 
 
-def _data_faults(
-    folder: Path, digest: str, around: Path, there: Mapping[str, Any]
-) -> Iterator[str]:
-    """Where the blocks from which a paper was made are not those of its comparison as it is now.
+def _belonging(
+    folder: Path, manifest: Mapping[str, Any], run: Path, there: Mapping[str, Any]
+) -> Check:
+    """Whether a study was made from the run in a folder, as far as it says so.
 
-    digest, around, there  of the comparison: its digest, folder and manifest
+    there  manifest of the run
     """
-    run = (_runs(folder) or {}).get(digest)
-    made_from = run.get("data") if isinstance(run, dict) else None
+    name, digest = "comparison", manifest.get("comparison")
+    if not isinstance(digest, str):
+        return Check(name, "equal", "it rests on no comparison, or does not say on which")
+    if digest != there["digest"]:
+        return Check(name, "differs", "it was made from another comparison")
+    had, has = manifest.get("replications", there["replications"]), there["replications"]
+    if had != has:
+        words = f"made from this comparison with {had:,} futures, not {has:,}"
+        return Check(name, "note", words)
+    data = tuple(_data_faults(folder, run, there))
+    if data:
+        return Check(name, "differs", "the data are not those from which it was made", data)
+    return Check(name, "equal", "made from this comparison")
+
+
+def _data_faults(folder: Path, run: Path, there: Mapping[str, Any]) -> Iterator[str]:
+    """Where the blocks from which a paper was made are not those of its comparison as it is now."""
+    known = (_runs(folder) or {}).get(there["digest"])
+    made_from = known.get("data") if isinstance(known, dict) else None
     if not isinstance(made_from, dict):
         return
-    for name, what in changed_files(around, made_from).items():
+    for name, what in changed_files(run, made_from).items():
         yield f"{name}, from which it was made, {what} now"
-    for name in sorted({each for each in there["files"] if each.startswith("data/")}):
-        if name not in made_from:
+    for name in sorted(there["files"]):
+        if name.startswith("data/") and name not in made_from:
             yield f"{name} is none of the blocks from which it was made"
-
-
-def check_kept_inside(
-    folder: Path, inside: Path, present: Iterable[str], digest: str, replications: int
-) -> Check:
-    """A study or paper kept inside the folder of a run: its own files, and whether it belongs here.
-
-    present               files there, by path inside it
-    digest, replications  of the run
-    """
-    name = inside.relative_to(folder).as_posix()
-    try:
-        manifest = read_record(inside / MANIFEST)
-        files = dict(manifest["files"])
-    except (StoreError, KeyError, TypeError, ValueError):
-        return Check(name, "differs", "Its manifest cannot be read.", inside=True)
-    own = _check_itself(inside, {**manifest, "files": files}, present)
-    verdict, words = _belonging(manifest, digest, replications)
-    if verdict == "equal":
-        data = tuple(_data_faults(inside, digest, folder, read_record(folder / MANIFEST)))
-        own += (Check(name, "differs", "Its data are others.", data),) if data else ()
-    worst = max([verdict, *(each.verdict for each in own)], key=("equal", "note", "differs").index)
-    wrong = tuple(line for each in own if each.verdict != "equal" for line in each.told)
-    sentence = f"{counted(len(files), 'file')}, {words}."
-    return Check(name, worst, sentence, wrong, inside=True)
-
-
-def _belonging(manifest: Mapping[str, Any], digest: str, replications: int) -> tuple[Verdict, str]:
-    """Whether a study was made from this run, as far as it says so."""
-    if not isinstance(manifest.get("comparison"), str):
-        return "equal", "it rests on no comparison, or does not say on which"
-    if manifest["comparison"] != digest:
-        return "differs", "it was made from another comparison"
-    futures = manifest.get("replications", replications)
-    if futures != replications:
-        return "note", f"made from this comparison with {futures:,} futures, not {replications:,}"
-    return "equal", "made from this comparison"

@@ -59,12 +59,6 @@ class Kept:
         return int(self.manifest["replications"])
 
     @property
-    def files(self) -> Mapping[str, Any]:
-        """Sha256 of each file by its path inside the folder."""
-        files: Mapping[str, Any] = self.manifest["files"]
-        return files
-
-    @property
     def has_own_roster(self) -> bool:
         """Whether the schools are those of a file kept with the run, not of the package."""
         return self.design is not None and Path(self.design.roster.source).is_file()
@@ -123,11 +117,12 @@ def check_record(kept: Kept) -> Check:
     if kept.design is None:
         sentence = "The identity cannot be worked out again from what is kept."
         return Check("record", "unknown", sentence, kept.faults)
-    return Check(
-        "record", "equal", f"The identity, worked out again from the "
-        f"{counted(len(kept.design.scenarios), 'scenario')} kept, is "
-        f"{kept.manifest['digest'][:SHORT]}…, as recorded.",
-    )  # fmt: skip
+    scenarios = counted(len(kept.design.scenarios), "scenario")
+    sentence = (
+        f"The identity, worked out again from the {scenarios} kept, is "
+        f"{kept.manifest['digest'][:SHORT]}…, as recorded."
+    )
+    return Check("record", "equal", sentence)
 
 
 def _disagreements(kept: Kept) -> Iterator[str]:
@@ -158,6 +153,8 @@ def _other_inputs(kept: Kept) -> Iterator[str]:
     if kept.design is None or kept.run is None:
         return
     now, then = record.identity(kept.design), kept.run
+    same = same_version(kept.manifest["made_with"])
+    perhaps = "" if same else ", or this version of rsip_sim reads it in another way"
     for name, words in _WORDS.items():
         if now[name] != then.get(name):
             yield f"{words}: {then.get(name)} recorded, {now[name]} by the scenarios kept"
@@ -165,19 +162,13 @@ def _other_inputs(kept: Kept) -> Iterator[str]:
         yield f"the roster {kept.design.roster.name} kept with the run is not the one that was run"
     for scenario in kept.design.scenarios:
         if now["scenarios"][scenario.name] != then["scenarios"].get(scenario.name):
-            yield f"scenario {scenario.name}: what is kept is not what was run{_perhaps(kept)}"
+            yield f"scenario {scenario.name}: what is kept is not what was run{perhaps}"
         ran = (then["seed"], kept.replications)
         if (scenario.run.seed, scenario.run.replications) != ran:
             yield (
                 f"scenario {scenario.name}: its file gives seed {scenario.run.seed} and "
                 f"{scenario.run.replications:,} replications, the run {ran[0]} and {ran[1]:,}"
             )
-
-
-def _perhaps(kept: Kept) -> str:
-    """What else may be the reason, where another version reads the file."""
-    same = same_version(kept.manifest["made_with"])
-    return "" if same else ", or this version of rsip_sim reads it in another way"
 
 
 def check_made_with(kept: Kept) -> tuple[Check, tuple[str, ...]]:
@@ -187,9 +178,10 @@ def check_made_with(kept: Kept) -> tuple[Check, tuple[str, ...]]:
     """
     decisive = tuple(_decisive(kept))
     said = (
-        "What is here may give other numbers." if decisive else
-        "Model, evidence and the libraries that decide the numbers are the same here."
-    )  # fmt: skip
+        "What is here may give other numbers."
+        if decisive
+        else "Model, evidence and the libraries that decide the numbers are the same here."
+    )
     return made_with_check(kept.manifest["made_with"], said, decisive), decisive
 
 
@@ -200,16 +192,11 @@ def made_with_check(then: Mapping[str, Any], said: str, decisive: Sequence[str] 
     decisive  what has changed that may change the numbers
     """
     before, now = _flat(then), _flat(record.environment())
-    changes = [
-        f"{name} was {before.get(name)} and is {now[name]} here"
-        for name in now
-        if before.get(name) != now[name]
-    ]
-    words = "rsip_sim {rsip_sim}, {commit}, Python {Python}"
-    if not changes and not decisive:
-        return Check("made with", "equal", f"{words.format(**now)}: all of it as it is here.")
+    changes = [_changed(name, before, now) for name in now if before.get(name) != now[name]]
     details = tuple(dict.fromkeys([*decisive, *changes]))
-    made = words.format(**{name: before.get(name) for name in now})
+    made = f"rsip_sim {before['rsip_sim']}, {before['commit']}, Python {before['Python']}"
+    if not details:
+        return Check("made with", "equal", f"{made}: all of it as it is here.")
     return Check("made with", "note", f"{made}. {said}", details)
 
 
@@ -224,6 +211,10 @@ def _flat(made_with: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _changed(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    return f"{name} was {before.get(name)} and is {now[name]} here"
+
+
 def _decisive(kept: Kept) -> Iterator[str]:
     """What decides the numbers and is not as it was."""
     run = kept.run
@@ -235,10 +226,8 @@ def _decisive(kept: Kept) -> Iterator[str]:
         yield "the parameter register or other evidence is another here"
     if kept.design and not kept.has_own_roster and run.get("roster") != kept.design.roster.digest:
         yield f"the roster {kept.design.roster.name} of the package is another here"
-    before = run.get("libraries") or {}
-    for name, version in record.libraries().items():
-        if before.get(name) != version:
-            yield f"{name} was {before.get(name)} and is {version} here"
+    before, now = run.get("libraries") or {}, record.libraries()
+    yield from (_changed(name, before, now) for name in now if before.get(name) != now[name])
 
 
 def same_version(then: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
@@ -67,8 +67,7 @@ def check_tables(
     only that differs, another processor or library may have added up in another order; but a
     small change of the data looks alike.
     """
-    kept = sorted(name for name in files if name.startswith(TABLES))
-    kept += [SUMMARY] if SUMMARY in files else []
+    kept = {name for name in files if name.startswith(TABLES) or name == SUMMARY}
     if not kept:
         return Check("tables", "note", "None were kept with this run."), False
     try:
@@ -87,39 +86,36 @@ def check_tables(
     if not same_model and compared.get(ALTERNATIVES, Compared()).fault:
         # the summary tells of them too
         simulated = {name: compared.pop(name) for name in (ALTERNATIVES, SUMMARY) if name in kept}
-    check, apart = _verdict(compared, same_version)
-    return (_but_for(check, simulated) if simulated else check), apart
+    return _verdict(compared, simulated, same_version)
 
 
-def _but_for(check: Check, simulated: Mapping[str, Compared]) -> Check:
-    """The check of what follows from the stored data, and beside it what had to be simulated."""
-    sentence = (
-        f"{check.sentence} What would be had a rule been otherwise is not stored but simulated, "
-        "and comes out otherwise, which is to be expected of another model."
-    )
-    details = [f"{name}: {each.fault or each.wording}" for name, each in simulated.items()]
-    verdict = "note" if check.verdict == "equal" else check.verdict
-    return replace(check, verdict=verdict, sentence=sentence, details=(*check.details, *details))
-
-
-def _verdict(compared: Mapping[str, Compared], same_version: bool) -> tuple[Check, bool]:
+def _verdict(
+    compared: Mapping[str, Compared], simulated: Mapping[str, Compared], same_version: bool
+) -> tuple[Check, bool]:
+    """simulated: what is not stored but simulated again, by another model."""
     faults = [f"{name}: {each.fault}" for name, each in compared.items() if each.fault]
     worded = [f"{name}: {each.wording}" for name, each in compared.items() if each.wording]
+    otherwise = [f"{name}: {each.fault or each.wording}" for name, each in simulated.items()]
+    details = (*faults, *worded, *otherwise)
     if faults or (worded and same_version):
         sentence = "What is kept does not follow from the stored data."
-        return Check("tables", "differs", sentence, (*faults, *worded)), True
+        return Check("tables", "differs", sentence, details), True
     rounding = max(each.rounding for each in compared.values())
     but = f", but for rounding (at most {rounding:.0e} of a number)" if rounding else ""
-    again_words = "worked out again from the stored data"
+    sentence = f"{counted(len(compared), 'file')}, worked out again from the stored data: "
     if worded:
-        sentence = (
-            f"The numbers, {again_words}, are the same{but}; words are not, which is to be "
-            "expected of another version of rsip_sim."
+        sentence += (
+            f"the numbers are the same{but}; words are not, which is to be expected of another "
+            "version of rsip_sim."
         )
-        return Check("tables", "note", sentence, tuple(worded)), rounding > 0
-    sentence = f"{counted(len(compared), 'file')}, {again_words}: the same{but}."
-    details = (*compared, "The charts are checked by their digests alone.")
-    return Check("tables", "equal", sentence, details), rounding > 0
+    else:
+        sentence += f"the same{but}."
+    if otherwise:
+        sentence += (
+            " What would be had a rule been otherwise is not stored but simulated, and comes out "
+            "otherwise, which is to be expected of another model."
+        )
+    return Check("tables", "note" if details else "equal", sentence, details), rounding > 0
 
 
 def _worked_out(

@@ -13,7 +13,7 @@ from pathlib import Path
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import changed_files
 from rsip_sim.studies.kernel.manifests import read_study
-from rsip_sim.studies.verify.blocks import StoredBlock, check_blocks, sampled, stored_blocks
+from rsip_sim.studies.verify.blocks import check_blocks, sampled, stored_blocks
 from rsip_sim.studies.verify.checks import Check, check_files, check_strangers, files_by_owner
 from rsip_sim.studies.verify.kept_study import check_kept_inside, check_study
 from rsip_sim.studies.verify.record import (
@@ -44,13 +44,11 @@ class Again:
 class Verification:
     """All checks of one folder, in the order in which they are shown.
 
-    decisive  what has changed since the run that may change the numbers, in words
-    again     the blocks simulated again; None for a study or paper, which has none
+    again  the blocks simulated again; None for a study or paper, which has none
     """
 
     folder: Path
     checks: tuple[Check, ...]
-    decisive: tuple[str, ...] = ()
     again: Again | None = None
 
     @property
@@ -89,45 +87,42 @@ def verify(
 def _verify_run(
     kept: Kept, number: int | None, workers: int | None, progress: Progress | None
 ) -> Verification:
-    folder, owned = kept.folder, files_by_owner(kept.folder)
-    changed = changed_files(folder, kept.files)
+    folder, files, owned = kept.folder, kept.manifest["files"], files_by_owner(kept.folder)
+    changed = changed_files(folder, files)
     made_with, decisive = check_made_with(kept)
-    tables, other = _not_readable("tables", kept), False
+    tables, blocks = (
+        Check(name, "unknown", "What they would be checked against cannot be read.", kept.faults)
+        for name in ("tables", "blocks")
+    )
+    doubt, again = False, Again(0, 0, False)
     if kept.results and kept.scenarios:
         same = same_version(kept.manifest["made_with"])
         tables, other = check_tables(
-            folder, kept.files, kept.results, kept.scenarios, same, not decisive
+            folder, files, kept.results, kept.scenarios, same, not decisive
         )
-    doubt = other and not changed
-    chosen, of = _blocks(kept, None if doubt and number else number, set(changed))
-    checks = [
-        check_files(kept.files, changed, kept.expected_files()),
-        check_strangers(kept.files, owned[folder]),
+        doubt = other and not changed
+    if kept.design:
+        found = stored_blocks(folder, kept.design, kept.manifest["block"])
+        suspects = [
+            block
+            for block in found
+            if any(f"data/{block.case}/{name}" in changed for name in block.files)
+        ]
+        number = None if doubt and number else number
+        chosen = sampled(found, kept.manifest["digest"], number, suspects)
+        again = Again(len(chosen), len(found), doubt)
+        blocks = check_blocks(chosen, len(found), decisive, workers, progress)
+    inside = (
+        check_kept_inside(folder, kept.manifest, each, owned[each])
+        for each in sorted(set(owned) - {folder})
+    )
+    checks = (
+        check_files(files, changed, kept.expected_files()),
+        check_strangers(files, owned[folder]),
         check_record(kept),
         made_with,
-        check_blocks(chosen, of, decisive, workers, progress)
-        if kept.design
-        else _not_readable("blocks", kept),
+        blocks,
         tables,
-    ]
-    for inside in sorted(set(owned) - {folder}):
-        digest = kept.manifest["digest"]
-        checks.append(check_kept_inside(folder, inside, owned[inside], digest, kept.replications))
-    return Verification(folder, tuple(checks), decisive, Again(len(chosen), of, doubt))
-
-
-def _blocks(kept: Kept, number: int | None, changed: set[str]) -> tuple[list[StoredBlock], int]:
-    """The blocks to simulate again, and how many there are."""
-    if kept.design is None:
-        return [], 0
-    found = stored_blocks(kept.folder, kept.design, kept.manifest["block"])
-    suspects = [
-        block
-        for block in found
-        if any(f"data/{block.case}/{name}" in changed for name in block.files)
-    ]
-    return sampled(found, kept.manifest["digest"], number, suspects), len(found)
-
-
-def _not_readable(name: str, kept: Kept) -> Check:
-    return Check(name, "unknown", "What they would be checked against cannot be read.", kept.faults)
+        *inside,
+    )
+    return Verification(folder, checks, again)

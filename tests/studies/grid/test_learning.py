@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 
 from rsip_sim.studies.grid.learning import (
     best_option,
-    group_means,
     group_names,
+    halves,
     hindsight,
     learnt,
 )
@@ -90,4 +90,4 @@ def test_groups_are_named_in_the_order_in_which_they_are_counted() -> None:
         "a high, b high",
     ]
     signals = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
-    assert group_means(np.array([[1.0, 2.0, 3.0, 4.0]]), signals).tolist() == [[1, 2, 3, 4]]
+    assert halves(signals, np.array([0.5, 0.5])).tolist() == [0, 1, 2, 3]
