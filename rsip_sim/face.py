@@ -114,13 +114,19 @@ class Answer(ABC):
         return self._text
 
     def __repr__(self) -> str:
-        """The first screen, as the command prints it."""
-        return "\n".join(line.text for line in first_screen(self.report))
+        """The first screen, as the command prints it; what keeps it from being told, else."""
+        try:
+            return "\n".join(line.text for line in first_screen(self.report))
+        except WRONG_INPUT as error:
+            return f"{type(self).__name__} kept in {self.results.folder}, not told: {error}"
 
-    def _repr_html_(self) -> str:
-        """The first screen and the first chart, for a notebook."""
-        chart = next(iter(self.charts().values()))
-        return notebook(self.report, chart.svg(), chart.alt)
+    def _repr_html_(self) -> str | None:
+        """The first screen and the first chart, for a notebook; None where neither can be told."""
+        try:
+            chart = next(iter(self.charts().values()))
+            return notebook(self.report, chart.svg(), chart.alt)
+        except WRONG_INPUT:
+            return None
 
     @functools.cached_property
     def _text(self) -> str:
