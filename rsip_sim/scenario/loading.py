@@ -167,7 +167,10 @@ def scenario_of(document: Document, path: Path, schools: Roster | None = None) -
     title = file.title or _title(path)
     if not file.title and not document.faults:
         problems += _made_title(title)
-    faults = document.faults + [problem.fault(document) for problem in problems] + roster_faults
+    unreadable = {(each.line, each.column, each.field) for each in document.faults}
+    found = [problem.fault(document) for problem in problems]
+    found = [each for each in found if (each.line, each.column, each.field) not in unreadable]
+    faults = document.faults + found + roster_faults
     if faults or roster is None:
         files = [str(path), *(place.file for place in document.places.values())]
         raise ScenarioError(in_order(faults, list(dict.fromkeys(files))))

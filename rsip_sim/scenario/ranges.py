@@ -37,7 +37,7 @@ class Range:
     def words(self) -> str:
         """The accepted range in words: ``from 0 to 120 months``."""
         bounds = bound_words(self.minimum, self.maximum)
-        if not self.unit:
+        if not self.unit or self.minimum is self.maximum is None:
             return bounds
         plain = self.unit[0].isalpha() and not self.is_share
         return f"{bounds} {self.unit}" if plain else f"{bounds} ({self.unit})"
