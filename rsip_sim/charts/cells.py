@@ -81,7 +81,7 @@ class Cells:
 
     @cached_property
     def _wrapped(self) -> list[list[str]]:
-        level = fitted(self.level_head, style.NOTE_SIZE, LEVEL_CM, MOST_LINES, bold=True)
+        level = fitted(self.level_head, style.NOTE_SIZE, LEVEL_CM + 1, MOST_LINES, bold=True)
         room = self._width_cm - HEAD_GAP_CM
         return [*fitted_apart(self.heads, style.NOTE_SIZE, room, MOST_LINES, bold=True), level]
 

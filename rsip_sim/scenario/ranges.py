@@ -57,7 +57,9 @@ def range_of(path: str) -> Range | None:
     section, _, leaf = path.partition(".")
     if section == "parameters" and leaf in load_register():
         held = load_register()[leaf]
-        return Range(held.unit, held.low, held.high, held.low, held.high)
+        low = held.minimum if held.low is None else held.low
+        high = held.maximum if held.high is None else held.high
+        return Range(held.unit, low, high, held.low, held.high)
     head = ".".join(path.split(".")[:2])
     for name in (path, head):
         if name in load_register():
