@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from hypothesis import Phase, given, settings
@@ -13,37 +11,12 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.scenario import check
 from rsip_sim.scenario.names import fields_of, lever_paths, parameter_names
 from rsip_sim.scenario.schema import MODELS
+from tests.fakes.advice import WRITTEN, advised
 
-NUMBER = r"-?[0-9][0-9_.e+-]*"
-TOLD = re.compile(
-    rf"(?P<words>.*, .* or \S+)|from (?P<low>{NUMBER}) to (?P<high>{NUMBER})|"
-    rf"at (?:least|most) (?P<bound>{NUMBER})"
-)
 FIELDS = sorted({
     *lever_paths(), "horizon_months", "start", "partnership", "run.replications", "run.seed",
     "run.parameters", *(f"parameters.{name}" for name in parameter_names()),
 })  # fmt: skip
-WRITTEN = (
-    "{n}%", "£{n}", "{n:,}", "'{n}'", "{n} years", "{n} months", "{n}k", "{n}m", "{n},5", "{n}.0",
-    "{n}.5", "-{n}", "{n}e3", "1e{n}", "{n}.000", "£{n:,}.50", "yes", "No", "ON", "'true'", "TRUE",
-    "nearly", "uncertian", "obsrved", "2011/4", "April 2011", "04-2011", "2011-4", "''", "~",
-)  # fmt: skip
-
-
-def advised(fault: Fault) -> Iterator[str]:
-    """The values that a message says may be written."""
-    if fault.suggestion:
-        yield fault.suggestion
-    words = fault.allowed.removeprefix("write ")
-    told = TOLD.search(fault.allowed)
-    if told and told["words"] and not words.startswith(("a ", "one ")):
-        yield from re.split(r", | or ", words)
-    elif told and told["low"]:
-        yield from (told["low"], told["high"])
-    elif told and told["bound"]:
-        yield told["bound"]
-    elif fault.allowed.startswith("write "):
-        yield from (each for each in words.split(" or ") if " " not in each and "…" not in each)
 
 
 def checked(folder: Path, path: str, written: str) -> list[Fault]:
@@ -61,7 +34,7 @@ def test_a_value_that_a_message_advises_is_accepted(
 ) -> None:
     folder = tmp_path_factory.mktemp("advice")
     for fault in checked(folder, field, form.format(n=number)):
-        for value in advised(fault):
+        for value in advised(fault.allowed, fault.suggestion):
             left = checked(folder, field, value)
             assert not left, (str(fault), value, [*map(str, left)])
 

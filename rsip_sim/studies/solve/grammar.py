@@ -184,6 +184,9 @@ class _Reading:
         if money and not found["pound"]:
             amount = f"{sign}£{digits}{found['scale'] or ''}"
             millions = "" if found["scale"] else f", or {amount}m for millions"
+            if THOUSANDS.fullmatch(digits) and not found["scale"]:
+                small, large = plain(float(digits)), digits.replace(".", ",")
+                amount = f"{written}{small} or {written}{large}"
             self._fault(f"{metric.name} is money", f"write {amount}{millions}")
         elif found["pound"] and not money:
             self._fault(f"{metric.name} is not money", _unit_words(metric))
