@@ -33,7 +33,8 @@ from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.html import notebook
 from rsip_sim.report.text import first_screen, rendered
-from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario, notices
+from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario
+from rsip_sim.scenario import notices as scenario_notices
 from rsip_sim.scenario.editor_schema import json_schema
 from rsip_sim.studies.kernel.ground import Ground, comparison_ground, ground_of
 
@@ -111,13 +112,19 @@ class Answer(ABC):
         return rendered(self.report)
 
     def __repr__(self) -> str:
-        """The first screen, as the command prints it."""
-        return "\n".join(line.text for line in first_screen(self.report))
+        """The first screen, as the command prints it; what keeps it from being told, else."""
+        try:
+            return "\n".join(line.text for line in first_screen(self.report))
+        except WRONG_INPUT as error:
+            return f"{type(self).__name__} kept in {self.results.folder}, not told: {error}"
 
-    def _repr_html_(self) -> str:
-        """The first screen and the first chart, for a notebook."""
-        chart = next(iter(self.charts().values()))
-        return notebook(self.report, chart.svg(), chart.alt)
+    def _repr_html_(self) -> str | None:
+        """The first screen and the first chart, for a notebook; None where neither can be told."""
+        try:
+            chart = next(iter(self.charts().values()))
+            return notebook(self.report, chart.svg(), chart.alt)
+        except WRONG_INPUT:
+            return None
 
     @contextlib.contextmanager
     def simulated_meanwhile(self, pool: OwnPool | None) -> Iterator[None]:
@@ -378,6 +385,18 @@ def load_scenarios(
     if faults:
         raise ScenarioError(faults)
     return tuple(each if isinstance(each, Scenario) else load_scenario(each) for each in given)
+
+
+def notices(paths: Iterable[str | Path]) -> list[str]:
+    """What there is to know of sound files, one line a notice; files at fault are left out."""
+    from rsip_sim.studies.check.letters import letter_notes
+
+    files = list(paths)
+    lines = scenario_notices(files)
+    for path in files:
+        with contextlib.suppress(ScenarioError):
+            lines += [f"{path}: {note}" for note in letter_notes(load_scenario(path))]
+    return lines
 
 
 def run_study(

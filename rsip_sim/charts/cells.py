@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import fitted, wrapped
+from rsip_sim.charts.fit import fitted, fitted_apart
 from rsip_sim.charts.scales import ends_around
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 
@@ -21,6 +21,7 @@ HEAD_GAP_CM, GROUP_CM = 0.12, 0.3
 MARK_CM = 0.34  # height of the dot and its interval
 GAP_CM = 0.25  # between columns
 LABEL_CM, LEVEL_CM = 4.5, 1.35
+MOST_LINES = 6  # of the head of a column
 NOTE = line_cm(style.NOTE_SIZE)
 
 
@@ -80,8 +81,15 @@ class Cells:
 
     @cached_property
     def _wrapped(self) -> list[list[str]]:
-        return [wrapped(head, style.NOTE_SIZE, self._width_cm + GAP_CM / 2, bold=True)
-                for head in (*self.heads, self.level_head)]  # fmt: skip
+        level = fitted(self.level_head, style.NOTE_SIZE, LEVEL_CM + 1, MOST_LINES, bold=True)
+        room = self._width_cm - HEAD_GAP_CM
+        return [*fitted_apart(self.heads, style.NOTE_SIZE, room, MOST_LINES, bold=True), level]
+
+    @cached_property
+    def _labels(self) -> dict[str, list[str]]:
+        own = [line.label for line in self.lines]
+        lines = fitted_apart(own, style.NOTE_SIZE, LABEL_CM - 0.2, most=2)
+        return dict(zip(own, lines, strict=True))
 
     @property
     def _head_cm(self) -> float:
@@ -90,8 +98,9 @@ class Cells:
     def draw(self, sheet: Sheet) -> None:
         """Draw the heads and the rows from the top."""
         top = sheet.body_cm
-        middle = (self._left(0) + self._left(len(self.heads)) - GAP_CM) / 2
-        sheet.text(middle, top, self.over, style.NOTE_SIZE, va="top", ha="center", gid="column")
+        left, right = self._left(0), self._left(len(self.heads)) - GAP_CM
+        over = fitted(self.over, style.NOTE_SIZE, right - left)
+        sheet.lines((left + right) / 2, top, over, style.NOTE_SIZE, ha="center", gid="column")
         below = top - self._head_cm + HEAD_GAP_CM
         *heads, level = self._wrapped
         for place, lines in enumerate(heads):
@@ -110,7 +119,7 @@ class Cells:
 
     def _line(self, sheet: Sheet, line: Line, top: float) -> None:
         words = top - 0.12 - NOTE / 2
-        label = fitted(line.label, style.NOTE_SIZE, LABEL_CM - 0.2, most=2)
+        label = self._labels[line.label]
         first = words + NOTE / 2 - len(label) * NOTE / 2
         sheet.lines(MARGIN, first, label, style.NOTE_SIZE, "center", gid="row")
         sheet.text(MARGIN + LABEL_CM + LEVEL_CM, words, line.level, style.NOTE_SIZE, va="center",

@@ -17,12 +17,13 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import fitted, width_cm, wrapped
+from rsip_sim.charts.fit import fitted_apart, width_cm, wrapped
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.measures.runs import FloatArray
 
 DARKEST = style.MID_BLUE
 GAP_CM = 0.5  # between grids
+MOST_LINES = 6  # of the head of a column
 NARROWEST_CM = 1.2  # of cells of grids beside one another
 NOTE, TEXT = line_cm(style.NOTE_SIZE), line_cm(style.TEXT_SIZE)
 
@@ -85,7 +86,7 @@ class Heat:
     """The picture: grids of one shape, beside and below one another.
 
     labels_cm      room for the labels of the rows
-    row_cm         height of a row
+    row_cm         height of a row whose label has one line
     widest_cm      of a cell
     most_across    grids beside one another
     axis           what the rows and columns are, above everything
@@ -150,7 +151,7 @@ class Heat:
         return (
             self._head_cm(grid)
             + self._above_cm(grid)
-            + len(grid.cells) * self.row_cm
+            + len(grid.cells) * self._row_cm
             + self._below_cm
         )
 
@@ -170,10 +171,19 @@ class Heat:
         """Room for the heads of the columns."""
         if self.across:
             return 0.1
-        return max(map(len, map(self._head_of_column, grid.heads))) * NOTE + 0.15
+        return max(map(len, self._heads(grid))) * NOTE + 0.15
 
-    def _head_of_column(self, words: str) -> list[str]:
-        return wrapped(words, style.NOTE_SIZE, self.cell_cm - 0.1)
+    @cached_property
+    def _row_cm(self) -> float:
+        """Height of a row, of which the labels may ask more."""
+        lines = max(len(label) for grid in self.grids for label in self._labels(grid))
+        return max(self.row_cm, lines * NOTE + 0.05)
+
+    def _labels(self, grid: Grid) -> list[list[str]]:
+        return fitted_apart(grid.labels, style.NOTE_SIZE, self.labels_cm - 0.2, most=2)
+
+    def _heads(self, grid: Grid) -> list[list[str]]:
+        return fitted_apart(grid.heads, style.NOTE_SIZE, self.cell_cm - 0.1, MOST_LINES)
 
     def _head(self, grid: Grid) -> list[str]:
         """Lines above a grid: across the sheet where it stands alone, else over its cells."""
@@ -181,8 +191,10 @@ class Heat:
             return []
         if self._beside > 1:
             room = len(grid.heads) * self.cell_cm
-            return fitted(grid.head, style.NOTE_SIZE, room / 1.1)  # bold letters are wider
-        room = style.WIDTH_CM - 2 * MARGIN - 1.2
+            heads = [each.head for each in self.grids]
+            lines = fitted_apart(heads, style.NOTE_SIZE, room, bold=True)
+            return lines[heads.index(grid.head)]
+        room = style.WIDTH_CM - 2 * MARGIN
         return wrapped(grid.head, style.TEXT_SIZE, room, bold=True)
 
     def _grid(self, sheet: Sheet, grid: Grid, left: float, top: float, named: bool) -> None:
@@ -193,21 +205,20 @@ class Heat:
         )  # fmt: skip
         top -= self._head_cm(grid)
         top -= self._above_cm(grid)
-        height, width = len(grid.cells) * self.row_cm, len(grid.heads) * self.cell_cm
+        height, width = len(grid.cells) * self._row_cm, len(grid.heads) * self.cell_cm
         axes = sheet.axes(left, top - height, width, height)
         self._cells(axes, grid)
         if grid.outline is not None:
             _outline(axes, grid.outline)
-        for i, label in enumerate(grid.labels if named else ()):
-            lines = fitted(label, style.NOTE_SIZE, self.labels_cm - 0.2, most=2)
-            sheet.lines(left - 0.15, top - (i + 0.5) * self.row_cm, lines, style.NOTE_SIZE,
+        for i, lines in enumerate(self._labels(grid) if named else ()):
+            sheet.lines(left - 0.15, top - (i + 0.5) * self._row_cm, lines, style.NOTE_SIZE,
                         "center", ha="right", gid="row")  # fmt: skip
         if self.across:
             self._below(sheet, grid, left, top - height)
             return
-        for j, words in enumerate(grid.heads):
+        for j, lines in enumerate(self._heads(grid)):
             sheet.lines(
-                left + (j + 0.5) * self.cell_cm, top + 0.1, self._head_of_column(words),
+                left + (j + 0.5) * self.cell_cm, top + 0.1, lines,
                 style.NOTE_SIZE, "bottom", ha="center", gid="head",
             )  # fmt: skip
 

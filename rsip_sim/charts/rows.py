@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import fitted, fitting, wrapped
+from rsip_sim.charts.fit import fitted_apart, fitting, wrapped
 from rsip_sim.charts.scales import Scale
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 
@@ -135,11 +135,11 @@ class Rows:
             top -= self.block_cm(block)
 
     def _words(self, block: Block) -> list[Sequence[str]]:
-        room = self.labels_cm - 0.25
-        return [
-            fitted(label, style.NOTE_SIZE, room, most=2) if isinstance(label, str) else label
-            for label in block.labels
-        ]
+        own = [label for label in block.labels if isinstance(label, str)]
+        lines = dict(
+            zip(own, fitted_apart(own, style.NOTE_SIZE, self.labels_cm - 0.25, most=2), strict=True)
+        )
+        return [lines[label] if isinstance(label, str) else label for label in block.labels]
 
     def _heights(self, block: Block) -> list[float]:
         own = [
@@ -188,8 +188,8 @@ class Rows:
 
 
 def _head_lines(block: Block) -> list[str]:
-    """The heading of a block; bold letters are drawn a little wider than they are measured."""
-    room = style.WIDTH_CM - 2 * MARGIN - 1.2
+    """The heading of a block."""
+    room = style.WIDTH_CM - 2 * MARGIN
     return wrapped(block.head, style.TEXT_SIZE, room, bold=True) if block.head else []
 
 

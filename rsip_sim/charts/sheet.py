@@ -16,7 +16,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D, Transform
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import width_cm, wrapped
+from rsip_sim.charts.fit import fitted_apart, width_cm, wrapped
+from rsip_sim.charts.letters import drawable
 from rsip_sim.charts.style import CM, LINE, NOTE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, TITLE_SIZE
 
 MARGIN = 0.35
@@ -69,6 +70,8 @@ class Sheet:
     ) -> None:
         """Lay out the words around a body of the given height."""
         room = style.WIDTH_CM - 2 * MARGIN
+        labels = fitted_apart([entry.label for entry in key], TEXT_SIZE, room - KEY_SWATCH - 0.15)
+        key = [entry.named(label) for entry, (label,) in zip(key, labels, strict=True)]
         titles = wrapped(title, TITLE_SIZE, room, bold=True)
         subtitles = wrapped(subtitle, SUBTITLE_SIZE, room)
         feet = [line for note in notes for line in wrapped(note, NOTE_SIZE, room)]
@@ -118,7 +121,7 @@ class Sheet:
             self.figure.text(
                 x,
                 self._bottom + y,
-                words,
+                drawable(words),
                 fontsize=size,
                 transform=self._cm,
                 **settings,  # type: ignore[arg-type]

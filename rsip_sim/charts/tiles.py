@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import fitted
+from rsip_sim.charts.fit import fitted_apart
 from rsip_sim.charts.heat import ink_on
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 
@@ -64,7 +64,7 @@ class Tiles:
     @cached_property
     def _names(self) -> list[list[str]]:
         room = self._width_cm - GAP_CM - 2 * PADDING_CM
-        return [fitted(box.name, style.TEXT_SIZE, room, most=2) for box in self.boxes]
+        return fitted_apart([box.name for box in self.boxes], style.TEXT_SIZE, room, most=2)
 
     @property
     def _row_cm(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
@@ -91,6 +92,35 @@ class StudyGroup(TyperGroup):
                 info, pretty_exceptions_short=True, rich_markup_mode=self.rich_markup_mode
             )
         return name, command, rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; of an option that it does not know, where that is set instead."""
+        try:
+            return super().invoke(ctx)
+        except typer.exceptions.TyperException as error:
+            option, own = getattr(error, "option_name", ""), getattr(error, "possibilities", ())
+            if option and not get_close_matches(option, own or (), cutoff=0.8):
+                from rsip_sim.cli.unknown import belongs
+
+                where = belongs(option, self._options(ctx))
+                error.message, error.possibilities = (  # type: ignore[attr-defined]
+                    (f"{error.message}; {where}", None) if where else (error.message, own)
+                )
+            raise
+
+    def _options(self, ctx: Any) -> dict[str, list[str]]:
+        """Every option of every command, by its name."""
+        from rsip_sim.studies.kernel.parameters import parameters_of
+        from rsip_sim.studies.registry import study_named
+
+        found = {}
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            found[name] = [flag for each in command.params for flag in each.opts] if command else []
+            if name in _COMMANDS:
+                study = study_named(name)
+                found[name] = [each.flag for each in parameters_of(study.question)]
+        return found
 
 
 def register(app: typer.Typer) -> None:

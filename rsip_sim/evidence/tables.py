@@ -131,6 +131,10 @@ def parse_table(
     lines = list(io.StringIO(text, newline=""))
     if not text.strip():
         return Table(file, (), (), (Fault(file, 0, 0, "", "is empty"),))
+    mark = lines[0].strip().casefold()
+    if mark.startswith("sep=") and len(mark) <= len("sep=,"):
+        message = "this line is for Excel, which alone reads it"
+        return Table(file, (), (), (Fault(file, 1, 1, "", message, "delete the line"),))
     separator = _separator(lines[0], known)
     faults: list[Fault] = []
     records = _records(lines, separator, file, faults)
@@ -176,6 +180,8 @@ def _records(
             message = "a quotation mark opened in this row is never closed"
         elif "expected after" in str(error):
             message = "a quotation mark stands inside a cell"
+        elif "field limit" in str(error):
+            message = "a cell of this row does not end: perhaps a quotation mark is never closed"
         allowed = 'put cells that hold commas in "…", and write a quotation mark in one as ""'
         faults.append(Fault(file, start, 1, "", message, allowed))
     return records

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.experiment import record
-from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.errors import InputError, StoreError
 from rsip_sim.experiment.store import MANIFEST, RUN, read_record, read_sealed
 from rsip_sim.model.panel import COLUMN_NAMES, SCHOOL_COLUMNS
 from rsip_sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_KEYS = ("replication", "month", "urn")
 
 
 class Results:
@@ -171,18 +174,29 @@ class Results:
     def _parts(
         self, scenario: str, columns: Sequence[str], file_name: Callable[[int], str]
     ) -> Iterator[list[NDArray[Any]]]:
-        """Columns of each block of one case in turn."""
+        """Columns of each block of one case in turn; InputError for one that is not known."""
+        known = (*COLUMN_NAMES, *_KEYS, *SCHOOL_COLUMNS)
+        for name in columns:
+            if name not in known:
+                close = nearest(name, known)
+                meant = f"; did you mean '{close}'?" if close else ""
+                raise InputError(f"no column of the results is named '{name}'{meant}")
         folder = self._folder(scenario)
         for first in self._firsts:
             yield self._readable(self.checked(f"{folder}/{file_name(first)}"), columns)
 
     def _readable(self, file: Path, columns: Sequence[str]) -> list[NDArray[Any]]:
         """The columns of a file; StoreError where they cannot be read, whatever its digest says."""
-        from rsip_sim.experiment.tables import read_columns
+        from rsip_sim.experiment.tables import lacking, read_columns
 
         try:
             return read_columns(file, columns)
-        except (OSError, ValueError, KeyError) as error:
+        except KeyError as error:
+            raise StoreError(
+                f"{file} has no column {lacking(file, columns)[0]}: another version of rsip wrote "
+                "it, or another programme; compare the scenarios again in another folder"
+            ) from error
+        except (OSError, ValueError) as error:
             raise StoreError(
                 f"{file} cannot be read; 'rsip verify {self.folder}' names what is not as it was. "
                 f"{self._made_again()}"

@@ -192,6 +192,12 @@ def read_columns(path: Path, columns: Sequence[str]) -> list[NDArray[Any]]:
     return [_array(table.column(name)) for name in columns]
 
 
+def lacking(path: Path, columns: Sequence[str]) -> list[str]:
+    """Those of the columns that a stored table does not have."""
+    stored = pq.read_schema(path).names
+    return [name for name in columns if name not in stored]
+
+
 def stored_notes(path: Path) -> dict[str, int]:
     """The counts kept with a stored panel."""
     metadata: dict[bytes, bytes] = pq.read_metadata(path).metadata or {}

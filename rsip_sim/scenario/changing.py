@@ -17,12 +17,12 @@ from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
 from rsip_sim.scenario.gone import gone
 from rsip_sim.scenario.levers import PARAMETERS, WEIGHTS
-from rsip_sim.scenario.names import lever_paths, near, parameter_names
+from rsip_sim.scenario.names import fields_of, lever_paths, near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.reasons import WHY, reasons_kept
 from rsip_sim.scenario.resolved import plain_numbers
-from rsip_sim.scenario.schema import LEVER_SECTIONS, CohesionSection, ScenarioFile
+from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS, CohesionSection, ScenarioFile
 from rsip_sim.scenario.timeline import checked_lever
 from rsip_sim.scenario.wording import field_label, value_text
 
@@ -60,6 +60,10 @@ def _field_fault(path: str) -> Fault | None:
     replaced = gone(path)
     if replaced:
         return Fault("", 0, 0, "", f"{path} {replaced[0]}", replaced[1])
+    section, _, leaf = path.rpartition(".")
+    if leaf in fields_of(section) and path not in MODELS:
+        allowed = f"a dotted path, such as {known[0]}"
+        return Fault("", 0, 0, "", f"{path} is a field of the file, and no lever", allowed)
     leaves = {each.rpartition(".")[2]: each for each in reversed(known)}
     guess = leaves.get(path) or near(path, known) or leaves.get(near(path, leaves), "")
     message = f"no field of a scenario is named '{path}'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,7 @@ from rsip_sim.scenario.timeline import State
 LAST_OF_SERIES = parse_month("2016-09")
 _FEW = 3  # schools that are named one by one
 _REFORM = parse_month("2013-04")
+_FORCE = ", or write force_parameters: true"
 _NUMBER = SchemaValidator(core_schema.float_schema(strict=True, allow_inf_nan=False))
 
 
@@ -238,14 +240,16 @@ def parameter_problem(
     try:
         number = _NUMBER.validate_python(value)
     except ValidationError as error:
-        return problems_of(error, document, path, f"parameters.{name}")[0]
+        low, high = _evidence(parameter)
+        held = not force and low == high  # whatever else is wrong with the value
+        told = _outside(path, math.inf, low, high, "", _FORCE) if held else None
+        return told or problems_of(error, document, path, f"parameters.{name}")[0]
     if force:
         low, high = parameter.minimum, parameter.maximum
         outside = "outside the bounds of the model"
         return _outside(path, number, low, high, outside, "")
     low, high = _evidence(parameter)
-    advice = ", or write force_parameters: true"
-    return _outside(path, number, low, high, "outside the evidence", advice)
+    return _outside(path, number, low, high, "outside the evidence", _FORCE)
 
 
 def _rule_problem(name: str, value: Any, path: KeyPath) -> Problem | None:

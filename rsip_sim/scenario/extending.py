@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -30,19 +31,18 @@ def read_chain(path: Path) -> Document:
     documents = [read_one(path)]
     seen = [_resolved(path)]
     folder = path.parent
-    while len(documents) <= _MOST_PARENTS:
+    while "extends" in documents[-1].values:
         child = documents[-1]
-        if "extends" not in child.values:
-            break
         shown = Path(child.places[()].file)
         parent = parent_of(child, shown, folder, seen)
+        if parent is not None and len(documents) > _MOST_PARENTS:
+            _fault(child, f"more than {_MOST_PARENTS} files extend one another")
+            parent = None
         if parent is None:
             child.complete = False
             break
         seen.append(_resolved(parent))
         documents.append(read_one(parent))
-    else:
-        _fault(documents[-1], f"more than {_MOST_PARENTS} files extend one another")
     merged = documents[-1]
     for child in reversed(documents[:-1]):
         merged = _over(merged, child)
@@ -86,8 +86,7 @@ def parent_of(child: Document, shown: Path, folder: Path, seen: list[Path]) -> P
         suggestion = near_file(shown.parent, name, ".yaml", shown.name)
         known = parent.stem in shipped_scenarios()
         allowed = f"the one that comes with the package is {PREFIX}{parent.stem}" if known else ""
-        message = f"there is no file '{visible(name)}' in the folder"
-        _fault(child, message, allowed, "" if known else suggestion)
+        _fault(child, no_file(parent, name), allowed, "" if known else suggestion)
         return None
     return parent
 
@@ -107,11 +106,22 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def no_file(path: Path, name: str) -> str:
+    """What is wrong with a path, called by a name, that is no file."""
+    with contextlib.suppress(OSError, ValueError):
+        if path.is_dir():
+            return f"'{visible(name)}' is a folder, and no file"
+        if os.path.lexists(path):
+            return f"'{visible(name)}' is no file that can be read"
+    return f"there is no file '{visible(name)}' in the folder"
+
+
 def near_file(base: Path, name: str, ending: str, but: str = "") -> str:
     """The nearest file of that ending to the name seen from `base`, or ''."""
     wanted = Path(name)
     try:
-        found = [each.name for each in (base / wanted).parent.glob(f"*{ending}")]
+        beside = (base / wanted).parent.glob(f"*{ending}")
+        found = [each.name for each in beside if each.is_file()]
     except (OSError, ValueError):
         return ""
     near = nearest(wanted.name, sorted(each for each in found if each != but))

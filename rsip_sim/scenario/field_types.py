@@ -32,15 +32,20 @@ def checked_title(text: str) -> str:
     """The title without white space around it; PydanticCustomError where it is none."""
     if not text.strip():
         raise planner_error("is empty", "a few words that name the policy")
-    if "\n" in text or len(text) > LONGEST_TITLE:
-        raise planner_error("is too long", f"one line of at most {LONGEST_TITLE} characters")
-    return text.strip()
+    return _one_line(text, LONGEST_TITLE)
+
+
+def _one_line(text: str, longest: int) -> str:
+    """The text without white space around it; a line break at its end is none inside it."""
+    text = text.strip()
+    if "\n" in text or len(text) > longest:
+        long = f"one line of at most {longest} characters"
+        raise planner_error("is too long" if len(text) > longest else "has several lines", long)
+    return text
 
 
 def _short(text: str) -> str:
-    if "\n" in text or len(text) > LONGEST_SHORT:
-        raise planner_error("is too long", f"at most {LONGEST_SHORT} characters")
-    return text.strip()
+    return _one_line(text, LONGEST_SHORT)
 
 
 def _description(text: str) -> str:

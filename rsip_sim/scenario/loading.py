@@ -29,7 +29,7 @@ from rsip_sim.scenario.checks import (
     problems_together,
     roster_at_start,
 )
-from rsip_sim.scenario.extending import beside, is_file, near_file, read_chain
+from rsip_sim.scenario.extending import beside, is_file, near_file, no_file, read_chain
 from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE, checked_title
 from rsip_sim.scenario.file_names import name_problem
 from rsip_sim.scenario.meanings import meant_otherwise
@@ -162,7 +162,10 @@ def scenario_of(document: Document, path: Path, schools: Roster | None = None) -
     title = file.title or _title(path)
     if not file.title and not document.faults:
         problems += _made_title(title)
-    faults = document.faults + [problem.fault(document) for problem in problems] + roster_faults
+    unreadable = {(each.line, each.column, each.field) for each in document.faults}
+    found = [problem.fault(document) for problem in problems]
+    found = [each for each in found if (each.line, each.column, each.field) not in unreadable]
+    faults = document.faults + found + roster_faults
     if faults or roster is None:
         files = [str(path), *(place.file for place in document.places.values())]
         raise ScenarioError(in_order(faults, list(dict.fromkeys(files))))
@@ -334,7 +337,7 @@ def _roster(document: Document, path: Path) -> tuple[Roster | None, list[Fault]]
         return fault(f"'{visible(name)}' leaves the folder of the scenario", allowed)
     if not is_file(found):
         suggestion = near_file(base, name, ".csv") or nearest(name, shipped)
-        return fault(f"there is no file '{visible(name)}' in the folder", allowed, suggestion)
+        return fault(no_file(found, name), allowed, suggestion)
     try:
         return replace(load_roster(found), source=os.path.abspath(found)), []
     except RosterError as error:

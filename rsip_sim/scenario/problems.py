@@ -175,7 +175,7 @@ def _wanted(kind: str, name: str, context: dict[str, Any], names: Vocabulary) ->
         return "write true or false"
     allowed = range_of(name)
     if kind in _NOT_A_NUMBER and allowed:
-        return f"write a number {allowed.words()}"
+        return f"write a number {allowed.words()}".replace("a number any", "any")
     return "write a value, or delete the line"
 
 
@@ -187,7 +187,8 @@ def not_a_number(kind: str, name: str, value: Any, place: Place | None) -> tuple
     allowed = range_of(name)
     whole = kind.startswith("int")
     words = f"a {'whole ' * whole}number"
-    words = f"{words} {allowed.words()}" if allowed else f"write {words}"
+    bounded = allowed and not allowed.minimum is allowed.maximum is None
+    words = f"{words} {allowed.words()}" if allowed and bounded else f"write {words}"
     written = quoted(place, value)
     if isinstance(value, dict | list | bool):
         return f"{written} is not a number", words

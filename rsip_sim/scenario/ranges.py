@@ -37,7 +37,7 @@ class Range:
     def words(self) -> str:
         """The accepted range in words: ``from 0 to 120 months``."""
         bounds = bound_words(self.minimum, self.maximum)
-        if not self.unit:
+        if not self.unit or self.minimum is self.maximum is None:
             return bounds
         plain = self.unit[0].isalpha() and not self.is_share
         return f"{bounds} {self.unit}" if plain else f"{bounds} ({self.unit})"
@@ -57,7 +57,9 @@ def range_of(path: str) -> Range | None:
     section, _, leaf = path.partition(".")
     if section == "parameters" and leaf in load_register():
         held = load_register()[leaf]
-        return Range(held.unit, held.low, held.high, held.low, held.high)
+        low = held.minimum if held.low is None else held.low
+        high = held.maximum if held.high is None else held.high
+        return Range(held.unit, low, high, held.low, held.high)
     head = ".".join(path.split(".")[:2])
     for name in (path, head):
         if name in load_register():

@@ -8,6 +8,7 @@ can make a file mean something its reader does not see.
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -145,7 +146,10 @@ def _bytes(path: Path, what: str) -> bytes:
         if path.is_dir():
             raise _Unreadable("is a folder", f"give the path of a {what} file")
         if not path.is_file():
-            raise _Unreadable("there is no such file", "")
+            there = os.path.lexists(path)  # a pipe, a device, a link to itself
+            raise _Unreadable(
+                "is no file that can be read" if there else "there is no such file", ""
+            )
         size, most = path.stat().st_size, LARGEST_STORED if is_stored(path) else LARGEST_FILE
         if size > most:
             allowed = f"at most {most // 1024} kB; most have less than two"

@@ -9,7 +9,7 @@ import ast
 import functools
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 import rsip_sim
 from rsip_sim.charts.chart import Chart
+from rsip_sim.scenario import Scenario
 from tests.golden.cases_fakes import FAKES
 from tests.golden.cases_town import TOWN
 
@@ -53,8 +54,24 @@ def chart_functions() -> set[str]:
 
 
 @functools.cache
-def family() -> tuple[Made, ...]:
-    """All charts of all cases."""
+def family(titled: Callable[[str], str] | None = None) -> tuple[Made, ...]:
+    """All charts of all cases; titled: what every scenario is called instead, by its title."""
+    if titled is None:
+        return _drawn()
+    title = property(lambda self: titled(vars(self)["title"]), _set_title)
+    short = property(lambda _: "", lambda self, _: None)
+    with (
+        patch.object(Scenario, "title", title, create=True),
+        patch.object(Scenario, "short", short),
+    ):
+        return _drawn()
+
+
+def _set_title(scenario: Scenario, title: str) -> None:
+    vars(scenario)["title"] = title
+
+
+def _drawn() -> tuple[Made, ...]:
     found: list[Made] = []
     begun = Chart.__init__
 

@@ -229,14 +229,17 @@ def refuse_changed(folder: Path, manifest: Mapping[str, Any], names: Iterable[st
 def part_or_study(folder: Path, report: Report, name: str) -> Part | Path:
     """The part of a report of this name, or the folder of the study kept beside it.
 
-    StoreError with what there is, the nearest first.
+    The study's name alone does where only one such was kept. StoreError with what there is.
     """
     part = report.part(name)
     if part is not None:
         return part
     found = sorted(path.parent.name for path in (folder / STUDIES).glob(f"*/{REPORT}"))
-    if name in found:
-        return folder / STUDIES / name
+    studies = [each for each in found if each == name or each.startswith(f"{name}_")]
+    if name in found or len(studies) == 1:
+        return folder / STUDIES / (name if name in found else studies[0])
+    if studies:
+        raise StoreError(f"{folder} has several: {', '.join(studies)}; write one of these names")
     known = [*(each.name for each in report.parts), *found]
     there = f"there is {', '.join(known)}" if known else "it has no parts"
     near = nearest(name, known)

@@ -133,8 +133,10 @@ class _Reading:
         if (chance or index) and not 0 <= value <= 100:
             self._fault(f"{metric.name} runs from 0 to 100", "such as 75")
         elif money and not found["pound"]:
-            written = f"{found['sign']}£{plain(float(digits.replace(',', '')))}"
-            self._two_meanings(digits, written, f"{written}m for millions")
+            pounds = f"{found['sign']}£{plain(float(digits.replace(',', '')))}"
+            thousands = f"{found['sign']}£{digits.replace('.', ',')}"
+            grouped = THOUSANDS.fullmatch(digits) and not found["scale"]
+            self._two_meanings(digits, pounds, thousands if grouped else f"{pounds}m for millions")
         elif (found["pound"] and not money) or (found["percent"] and not percent):
             counted = f"{metric.name} is in {'points ' * index}{metric.unit}"
             self._fault(counted, f"write {value_words(metric, value)}")

@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from rsip_sim.experiment.errors import StoreError
+from rsip_sim.report.blocks import Report
 from rsip_sim.studies.kernel.keeping import (
     begun,
     check_place,
     keep_files,
+    part_or_study,
     refuse_edited,
     told_files,
 )
@@ -99,3 +101,18 @@ def test_a_file_that_is_made_no_longer_does_not_stay_behind(tmp_path: Path) -> N
     keep_files(tmp_path / "paper", {"summary.txt": b"Found.", "charts/old.svg": b"old"}, FACTS)
     keep_files(tmp_path / "paper", {"summary.txt": b"Found."}, FACTS)
     assert not (tmp_path / "paper" / "charts" / "old.svg").exists()
+
+
+def test_the_name_of_a_study_does_where_only_one_of_it_was_kept(tmp_path: Path) -> None:
+    report = Report("Found", ())
+    for name in ("explain_a_against_b", "risks_a", "risks_b", "risks"):
+        (tmp_path / "studies" / name).mkdir(parents=True)
+        (tmp_path / "studies" / name / "report.json").write_text("{}")
+    studies = tmp_path / "studies"
+    assert part_or_study(tmp_path, report, "explain") == studies / "explain_a_against_b"
+    assert part_or_study(tmp_path, report, "risks") == studies / "risks"
+    (studies / "risks" / "report.json").unlink()
+    with pytest.raises(StoreError, match="has several: risks_a, risks_b; write one"):
+        part_or_study(tmp_path, report, "risks")
+    with pytest.raises(StoreError, match="no part 'expl'"):
+        part_or_study(tmp_path, report, "expl")
