@@ -28,11 +28,11 @@ from rsip_sim.cli.options import (
     Scheduler,
     Seed,
     Workers,
-    at_home,
     number,
 )
 from rsip_sim.cli.streams import say
 from rsip_sim.cli.telling import Format, tell
+from rsip_sim.experiment.places import place
 from rsip_sim.studies.registry import GONE, STUDIES
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
 
 def _place(metavar: str, help_: str) -> tuple[Any, str, str, Any]:
     return Path, metavar, help_, inspect.Parameter.empty
+
+
+_FOLDERS = ("comparison", "optional comparison", "folder", "two folders")  # or addresses of them
 
 
 _PLACES: dict[str, list[tuple[Any, str, str, Any]]] = {
@@ -67,7 +70,7 @@ def _common(study: Study[Any, Any, Any]) -> dict[str, tuple[Any, Any]]:
     place = _KEPT.get(study.stands_on, "").format(study.name)
     words = f"otherwise {place}." if place else "otherwise the answer is only printed."
     out = typer.Option(
-        metavar="DIR", parser=at_home, help=f"Folder for report, tables and charts; {words}"
+        metavar="DIR", parser=place, help=f"Folder for report, tables and charts; {words}"
     )
     common = {
         "workers": (Workers, None), "scheduler": (Scheduler, None),
@@ -132,7 +135,8 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
     kinds: dict[str, tuple[Any, Any]] = {}
     places = zip(GROUNDS[study.stands_on], _PLACES[study.stands_on], strict=True)
     for name, (kind, metavar, words, default) in places:
-        shown = typer.Argument(metavar=metavar, help=study.ground_help or words)
+        parser = place if study.stands_on in _FOLDERS else None
+        shown = typer.Argument(metavar=metavar, help=study.ground_help or words, parser=parser)
         kinds[name] = (Annotated[kind, shown], default)
     asked = parameters_of(study.question)
     for each in sorted(asked, key=lambda one: not one.required):
@@ -192,7 +196,7 @@ def experiment(
         Path | None,
         typer.Option(
             metavar="DIR",
-            parser=at_home,
+            parser=place,
             help="Folder for the results; otherwise one in runs. The same command carries on "
             "there.",
         ),

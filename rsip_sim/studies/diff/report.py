@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from rsip_sim.experiment.errors import named
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
@@ -78,14 +79,14 @@ def diff_report(diff: Diff) -> Report:
         first += [_causes(diff), Heading("How sure"), Points(tuple(_sure(diff)), plain=True)]
         moved = Part("moved", f"What moved, {diff.when}", (_moved(diff),))
         parts = [moved, *parts, Part("method", "How to read this", (Points(_NOTES),))]
-    about = f"{diff.first.folder} and {diff.second.folder}"
+    about = named(f"{diff.first.folder} and {diff.second.folder}")
     return Report(QUESTION, tuple(first), about, parts=tuple(parts))
 
 
 def _tampered(diff: Diff) -> Iterator[str]:
     for (name, paper), changed in zip(diff.papers.items(), diff.changed, strict=True):
         if changed:
-            yield (
+            yield named(
                 f"Of the {name} paper {counted(changed, 'file is', 'files are')} not as its "
                 f"manifest says, so what follows may explain tampering: 'rsip verify "
                 f"{paper.folder}' names the files."
@@ -187,7 +188,7 @@ def _made_of(diff: Diff) -> Table:
     for name, paper in diff.papers.items():
         futures = counted(paper.results.replications, "future")
         words = f"{futures}, seed {paper.results.seed}, {made_words(paper)}"
-        rows.append((name, f"{paper.folder}: {words}"))
+        rows.append((name, named(f"{paper.folder}: {words}")))
     told = {kind for step in diff.steps for kind, _ in step.causes}
     rows += [(step.kind, f"{step.words}{whose(diff, step)}") for step in diff.steps]
     rows += [(kind, same) for kind, same in _SAME.items() if kind not in told]
@@ -268,7 +269,7 @@ def records_report(records: Records) -> Report:
         said += f" Of {counted(both, 'figure')} that both give, {unlike:,} "
         said += f"{'is' if unlike == 1 else 'are'} written in another way."
     made = [
-        (name, f"{paper.folder}: {paper.words}")
+        (name, named(f"{paper.folder}: {paper.words}"))
         for name, paper in (("first", records.first), ("second", records.second))
     ]
     table = _listing("made_of", "What the records have not alike", [*made, *records.causes])
@@ -282,7 +283,7 @@ def records_report(records: Records) -> Report:
                 "comparisons, and each cause is measured."
             ),
         ]
-    about = f"{records.first.folder} and {records.second.folder}"
+    about = named(f"{records.first.folder} and {records.second.folder}")
     parts = [
         Part("figures", "Figures that are not written alike", (_figures(records),))
         for _ in records.figures[:1]

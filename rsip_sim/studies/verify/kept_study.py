@@ -12,6 +12,7 @@ from typing import Any
 
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.places import told
 from rsip_sim.experiment.record import SHORT, changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.report.words import counted
@@ -89,13 +90,13 @@ def _check_comparison(folder: Path, manifest: Mapping[str, Any]) -> Check:
     if around is None:
         words = f"It was made from comparison {digest[:SHORT]}…, which is in no folder around it."
         return Check(name, "note", words)
-    there = read_record(around / MANIFEST)
+    there, place = read_record(around / MANIFEST), told(around)
     verdict, words = _belonging(manifest, digest, there["replications"])
     data = tuple(_data_faults(folder, digest, around, there)) if verdict == "equal" else ()
     if data:
-        words = f"The data in {around} are not those from which it was made."
+        words = f"The data in {place} are not those from which it was made."
         return Check(name, "differs", words, data)
-    words = f"{words[0].upper()}{words[1:]} in {around}; 'rsip verify {around}' verifies that."
+    words = f"{words[0].upper()}{words[1:]} in {place}; 'rsip verify {place}' verifies that."
     return Check(name, verdict, words)
 
 

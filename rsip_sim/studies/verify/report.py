@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rsip_sim.experiment.errors import named
 from rsip_sim.report.blocks import (
     Block,
     Column,
@@ -54,7 +55,7 @@ def verify_report(done: Verification) -> Report:
                       _DETAILS, details, quiet=True)  # fmt: skip
         parts.insert(0, Part("details", "What was found, in full", (table,)))
     title = "Is the folder as it was kept?"
-    return Report(title, tuple(first), str(done.folder), parts=tuple(parts))
+    return Report(title, tuple(first), named(str(done.folder)), parts=tuple(parts))
 
 
 def _method(done: Verification) -> tuple[str, ...]:
