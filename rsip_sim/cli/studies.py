@@ -67,8 +67,8 @@ _KEPT = {"comparison": "DIR/studies/{}", "optional comparison": "DIR/studies/{}"
 
 def _common(study: Study[Any, Any, Any]) -> dict[str, tuple[Any, Any]]:
     """The options that all studies have, with their defaults."""
-    place = _KEPT.get(study.stands_on, "").format(study.name)
-    words = f"otherwise {place}." if place else "otherwise the answer is only printed."
+    usual = _KEPT.get(study.stands_on, "").format(study.name)
+    words = f"otherwise {usual}." if usual else "otherwise the answer is only printed."
     out = typer.Option(
         metavar="DIR", parser=place, help=f"Folder for report, tables and charts; {words}"
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from rsip_sim.experiment.errors import HALF, InputError
-from rsip_sim.experiment.places import gone, sent
+from rsip_sim.experiment.places import changed
 
 
 @contextlib.contextmanager
@@ -22,7 +22,7 @@ def written_aside(files: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
     def put_in_place() -> None:
         for path, temporary in aside.items():
             os.replace(temporary, path)
-        sent(aside)
+        changed(*aside)
 
     try:
         for path, content in files.items():
@@ -51,7 +51,7 @@ def write_text(path: Path, text: str) -> None:
 def remove(path: Path) -> None:
     """Remove a file if it is there, also at the address for which its folder stands."""
     path.unlink(missing_ok=True)
-    gone(path)
+    changed(path)
 
 
 def write_new(path: Path, text: str) -> None:

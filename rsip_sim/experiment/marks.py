@@ -31,41 +31,33 @@ def marked(files: Any, folder: str, address: str) -> Iterator[None]:
     """Hold a folder of a file system of fsspec; StoreError, with who does, if another run holds it.
 
     address  by which the folder is told
-    The mark of a process of this machine that has ended is removed; what to do about that of
-    another machine is told, since nobody here knows whether it still runs.
+    The mark of a process of this machine that has ended is removed; of another machine nobody here
+    knows whether it still runs, so it is told what to remove if it does not.
     """
-    own = f"{folder}/{MARK}{secrets.token_hex(8)}"
-    files.pipe_file(own, json.dumps(_ourselves()).encode())
+    own = f"{MARK}{secrets.token_hex(8)}"
+    files.pipe_file(f"{folder}/{own}", json.dumps(ourselves()).encode())
     try:
         files.invalidate_cache()
         for path in sorted(files.ls(folder, detail=False)):
             name = path.rpartition("/")[2]
-            if not name.startswith(MARK) or own.endswith(name):
-                continue
-            with contextlib.suppress(FileNotFoundError):  # it ended while we looked
-                said = files.cat_file(path)
-                if _has_ended(said):
+            if name.startswith(MARK) and name != own:
+                with contextlib.suppress(FileNotFoundError):  # it ended while we looked
+                    _give_way(files.cat_file(path), f"{address}/{name}", address)
                     files.rm_file(path)
-                    continue
-                raise StoreError(
-                    f"another run ({_who(said)}) is writing to {address}; wait for it, or name "
-                    f"another folder with --out. If it was killed, remove {address}/{name} and "
-                    "run the command again"
-                )
         yield
     finally:
         with contextlib.suppress(Exception):  # the next run is told of a mark that is left
-            files.rm_file(own)
+            files.rm_file(f"{folder}/{own}")
 
 
-def _ourselves() -> dict[str, Any]:
+def ourselves() -> dict[str, Any]:
+    """What a mark says of whoever put it."""
     user = "unknown"
     with contextlib.suppress(OSError, KeyError, ImportError):  # of a container without names
         user = getpass.getuser()
-    return {
-        "process": os.getpid(), "user": user, "host": platform.node(),
-        "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "machine": _machine(),
-    }  # fmt: skip
+    since = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    return {"process": os.getpid(), "user": user, "host": platform.node(), "since": since,
+            "machine": _machine()}  # fmt: skip
 
 
 def _machine() -> str:
@@ -79,30 +71,19 @@ def _machine() -> str:
     return hashlib.sha256("\0".join(known).encode()).hexdigest()[:16]
 
 
-def _read(said: bytes) -> dict[str, Any]:
-    try:
-        content = json.loads(said)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _has_ended(said: bytes) -> bool:
-    """Whether a mark is of a process that is known to have ended."""
-    mark = _read(said)
-    process = mark.get("process")
-    if mark.get("machine") != _machine() or type(process) is not int or sys.platform == "win32":
-        return False  # on Windows asking after a process would end it
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False
-
-
-def _who(said: bytes) -> str:
-    mark = _read(said)
-    known = {name: mark.get(name, "unknown") for name in ("process", "user", "host", "since")}
-    return "process {process} of {user} on {host}, since {since}".format(**known)
+def _give_way(said: bytes, mark: str, address: str) -> None:
+    """StoreError unless what a mark says is of a process that is known to have ended."""
+    who: dict[str, Any] = dict.fromkeys(("process", "user", "host", "since"), "unknown")
+    with contextlib.suppress(ValueError, TypeError):  # damaged
+        who |= json.loads(said)
+    if who.get("machine") == _machine() and sys.platform != "win32":  # there asking would end it
+        with contextlib.suppress(TypeError, OSError, OverflowError):
+            try:
+                os.kill(who["process"], 0)
+            except ProcessLookupError:
+                return
+    raise StoreError(
+        "another run (process {process} of {user} on {host}, since {since}) ".format(**who)
+        + f"is writing to {address}; wait for it, or name another folder with --out. If it was "
+        f"killed, remove {mark} and run the command again"
+    )

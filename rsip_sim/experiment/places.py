@@ -30,7 +30,7 @@ _WHOLE = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oci", "oss", "memory
 
 _MOST_ABOVE = 3  # folders above that of a study in which its comparison is looked for
 _MANIFEST = "manifest.json"
-_State = tuple[int, int, int]
+_State = tuple[int, int, int] | None
 _Either = TypeVar("_Either", Path, PurePosixPath)
 
 if TYPE_CHECKING:
@@ -92,19 +92,14 @@ def told(folder: Path) -> Path:
     return Address(mirror.named(mirror.name_of(folder))) if mirror else folder
 
 
-def sent(paths: Iterable[Path]) -> None:
-    """Send what was written into a scratch folder to its address, the first before the others."""
-    written = list(paths)
-    mirror = _mirror_of(written[0]) if written else None
-    if mirror is not None:
-        mirror.send([mirror.name_of(path) for path in written])
+def changed(*paths: Path) -> None:
+    """Bring to its address what was written into a scratch folder, or removed from it.
 
-
-def gone(path: Path) -> None:
-    """Remove at its address what was removed from a scratch folder."""
-    mirror = _mirror_of(path)
+    The first file is there before the others.
+    """
+    mirror = _mirror_of(paths[0]) if paths else None
     if mirror is not None:
-        mirror.remove(mirror.name_of(path))
+        mirror.send([mirror.name_of(path) for path in paths])
 
 
 @contextlib.contextmanager
@@ -175,7 +170,10 @@ class _Mirror:
         except StoreError:
             raise
         except Exception as error:  # of which kind depends on the library of the store
-            raise AddressError(f"{self.named(name)} cannot be used: {_why(error)}") from error
+            raise AddressError(
+                f"{self.named(name)} cannot be used: {_first_line(error)}. Check the address, the "
+                "network and what this machine is allowed there"
+            ) from error
 
     def there(self, name: str, sweep: bool = False) -> dict[str, str]:
         """What is at the address below a name, and by what each file is known there."""
@@ -200,18 +198,13 @@ class _Mirror:
 
         sweep  whether to remove what is half-written there, as only its holder may
         """
-        there = {each: mark for each, mark in self.there(name, sweep).items()
-                 if fnmatch(each, only)}  # fmt: skip
-        for path in (self.folder / name).rglob(only):
+        there = self.there(name, sweep)
+        for path in self._here(name, only):
             each = self.name_of(path)
-            if not path.is_file() or _passing(path.name):
-                continue
             if self.known.get(each) != (there.get(each), _state(path)):
                 path.unlink()
-                self.known.pop(each, None)
-        wanted = [each for each in there if not (self.folder / each).is_file()]
-        if not wanted:
-            return
+        wanted = [each for each in there
+                  if fnmatch(each, only) and not (self.folder / each).is_file()]  # fmt: skip
         aside = [_aside(self.folder / each) for each in wanted]
         for path in aside:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -221,11 +214,22 @@ class _Mirror:
             os.replace(path, self.folder / each)
             self.known[each] = there[each], _state(self.folder / each)
 
+    def _here(self, name: str, only: str = "*") -> list[Path]:
+        found = (self.folder / name).rglob(only)
+        return [path for path in found if path.is_file() and not _passing(path.name)]
+
     def send(self, names: Iterable[str]) -> None:
-        """Send files that are not known to be the same there: the first, then the others."""
+        """Send files that are not known to be the same there: the first, then the others.
+
+        Those that are not here any longer are removed there.
+        """
         states = {each: _state(self.folder / each) for each in names}
+        for each in [each for each, state in states.items() if state is None]:
+            if self.known.pop(each, None) is not None:
+                with self.answering(each), contextlib.suppress(FileNotFoundError):
+                    self.files.rm_file(self.at(each))
         new = [each for each, state in states.items()
-               if each not in self.known or self.known[each][1] != state]  # fmt: skip
+               if state is not None and self.known.get(each, ("", None))[1] != state]  # fmt: skip
         for some in filter(None, (new[:1], new[1:])):
             to = [self.at(each) for each in some]
             aside = to if self.whole else [str(_aside(PurePosixPath(each))) for each in to]
@@ -236,17 +240,11 @@ class _Mirror:
                         self.files.mv(path, final)
             self.known.update({each: ("", states[each]) for each in some})
 
-    def remove(self, name: str) -> None:
-        """Remove a file at the address."""
-        if self.known.pop(name, None) is not None:
-            with self.answering(name), contextlib.suppress(FileNotFoundError):
-                self.files.rm_file(self.at(name))
-
     def settle(self, name: str) -> None:
         """Send what is left to send, a manifest last, and note by what it is known there."""
-        left = [self.name_of(path) for path in (self.folder / name).rglob("*")
-                if path.is_file() and not _passing(path.name)]  # fmt: skip
-        self.send(sorted(left, key=lambda each: (each.endswith(_MANIFEST), each)))
+        left = sorted(self._here(name))
+        self.send([self.name_of(each) for each in left if each.name != _MANIFEST])
+        self.send([self.name_of(each) for each in left if each.name == _MANIFEST])
         for each, mark in self.there(name).items():
             if each in self.known:
                 self.known[each] = mark, self.known[each][1]
@@ -263,28 +261,17 @@ def _opened(address: str) -> _Mirror:
     """The mirror of an address, or of the run or comparison around it."""
     import tempfile
 
-    given = _GIVEN.get(address, address)
-    scheme = address.partition(":")[0]
     try:
         from fsspec.core import url_to_fs
 
-        files, root = url_to_fs(given)
-    except ImportError as error:
-        what = "s3fs" if scheme in ("s3", "s3a") or error.name == "fsspec" else f"({error})"
+        files, root = url_to_fs(_GIVEN.get(address, address))
+    except Exception as error:  # no such store is known, or its library is missing
         raise AddressError(
-            f"{address} needs fsspec and the library of its store {what}: "
-            "pip install 'rsip-sim[cloud]' brings those of s3://"
-        ) from None
-    except ValueError:
-        raise AddressError(
-            f"{address}: no store is named '{scheme}'; an address is such as s3://bucket/folder "
-            "(pip install 'rsip-sim[cloud]') or another that fsspec knows"
-        ) from None
-    except Exception as error:
-        raise AddressError(f"{address} cannot be used: {_why(error)}") from error
+            f"{address} cannot be opened: {_first_line(error)}. What s3:// needs comes with "
+            "pip install 'rsip-sim[cloud]', other stores with the library that fsspec names"
+        ) from error
     scratch = tempfile.TemporaryDirectory(prefix="rsip-")
-    mirror = _Mirror(address, files, root.rstrip("/"), scratch)
-    mirror = _around(mirror)
+    mirror = _around(_Mirror(address, files, root.rstrip("/"), scratch))
     ELSEWHERE[str(mirror.folder)] = mirror.address
     _OPEN.append(mirror)
     return mirror
@@ -313,13 +300,14 @@ def _aside(path: _Either) -> _Either:
 
 
 def _state(path: Path) -> _State:
-    """By which a file that was written anew is noticed, however soon that was."""
-    state = path.stat()
-    return state.st_mtime_ns, state.st_size, state.st_ino
+    """By which a file that was written anew is noticed, however soon; None: there is none."""
+    with contextlib.suppress(FileNotFoundError):
+        state = path.stat()
+        return state.st_mtime_ns, state.st_size, state.st_ino
+    return None
 
 
-def _why(error: Exception) -> str:
-    """The first line of an error, without addresses, which may be those of endpoints."""
+def _first_line(error: Exception) -> str:
+    """Of what an error says, without addresses, which may be those of endpoints."""
     words = (str(error).splitlines() or [""])[0] or type(error).__name__
-    told = re.sub(r"\S*://\S*", "…", words).rstrip(". ")
-    return f"{told}. Check the address, the network and what this machine is allowed there"
+    return re.sub(r"\S*://\S*", "…", words).rstrip(". ")

@@ -12,7 +12,7 @@ from pathlib import Path
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.elsewhere import OtherWorkerError, chosen_executor, result_of, submit
 from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted, is_of_disk
-from rsip_sim.experiment.places import sent
+from rsip_sim.experiment.places import changed
 from rsip_sim.experiment.pool import ATTEMPTS, OwnPool, number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
@@ -155,7 +155,7 @@ def _kept(store: Store, job: Job, outcome: Outcome) -> BlockFailure | None:
         outcome = store_block(job, outcome, store.folder)
     if isinstance(outcome, BlockFailure):
         return outcome
-    sent(store.folder / name for name in outcome)
+    changed(*(store.folder / name for name in outcome))
     store.digests.update(outcome)
     return None
 

@@ -24,7 +24,7 @@ from rsip_sim.experiment.money_by_pupils import (
     policy_by_pupils,
     register_pupils,
 )
-from rsip_sim.experiment.places import sent
+from rsip_sim.experiment.places import changed
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.experiment.store import FAILURES
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
@@ -110,7 +110,7 @@ def measured_places(plan: Plan, places: Sequence[Place], means: Means) -> Iterat
             elif not failures:
                 assert found is not None  # it was there a moment ago, and the folder is held
                 if folder is not None:
-                    sent((folder / FOLDER).glob(_files_of(place)))
+                    changed(*(folder / FOLDER).glob(f"{place.number:03d}-*.npy"))
                 yield found
         next(results, None)  # which tells that all is done
     except KeyboardInterrupt:
@@ -128,15 +128,11 @@ def kept_files(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob("*-*.npy"))
 
 
-def _files_of(place: Place) -> str:
-    return f"{place.number:03d}-*.npy"
-
-
 def _stored(plan: Plan, place: Place, folder: Path | None) -> FloatArray | None:
     """What is kept of an authority; None where nothing is, or not as it was left."""
     if folder is None:
         return None
-    for file in sorted((folder / FOLDER).glob(_files_of(place))):
+    for file in sorted((folder / FOLDER).glob(f"{place.number:03d}-*.npy")):
         content = file.read_bytes()
         if bytes_digest(content)[:_DIGITS] == file.stem.partition("-")[2]:
             found: FloatArray = np.load(io.BytesIO(content))
