@@ -122,6 +122,10 @@ def test_killed_at_any_change_at_the_address_it_is_carried_on_to_the_bytes_of_a_
         with pytest.raises(Killed), watched(Watch(last)):
             write(address)
         another_process()
+        left = there(address)
+        manifest = json.loads(left.get("manifest.json", b'{"files": {}}'))
+        for name, digest in manifest["files"].items():
+            assert record.bytes_digest(left[name]) == digest, f"the manifest lies at {last}"
         for name in [each for each in there(address) if marks.MARK in each]:
             with pytest.raises(StoreError, match=f"remove {address}/{name} and run"):
                 write(address)  # this process still runs, so its mark stands
