@@ -1,4 +1,4 @@
-"""The command, as `python -m rsip_sim` is, which says so and waits where its second block begins.
+"""The command, as `python -m rsip_sim` is, which says so and waits when its first block is stored.
 
 Without charts, which have tests of their own.
 """
@@ -9,22 +9,23 @@ from types import SimpleNamespace
 from typing import Any
 
 from rsip_sim.__main__ import main
+from rsip_sim.experiment import worker
+
+STORED: list[Any] = []
 
 
-def simulate_one(*asked: Any) -> Any:
-    """The model, for the first block; the second never ends."""
-    if simulate_one.__dict__.setdefault("asked", []):
+def store_one(*asked: Any) -> Any:
+    """Store the first block; the second never comes to that."""
+    if STORED:
         print("stuck", flush=True)
         time.sleep(600)
-    simulate_one.__dict__["asked"].append(asked)
-    return model(*asked)
+    STORED.append(asked)
+    return store_block(*asked)
 
 
 if __name__ == "__main__":
-    import rsip_sim.model.simulation as simulation
-
-    model = simulation.simulate_block
-    simulation.simulate_block = simulate_one  # type: ignore[assignment]
+    store_block = worker.store_block
+    worker.store_block = store_one
     sys.modules["rsip_sim.studies.compare.charts"] = SimpleNamespace(  # type: ignore[assignment]
         run_charts=lambda *_: {}, comparison_charts=lambda *_: {}
     )
