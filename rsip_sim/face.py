@@ -25,6 +25,7 @@ from rsip_sim.experiment.design import design, whole_number
 from rsip_sim.experiment.elsewhere import chosen_executor, simulated_on
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError, InputError
 from rsip_sim.experiment.files import write_bytes, write_new
+from rsip_sim.experiment.places import here, told
 from rsip_sim.experiment.pool import OwnPool, useful_pool
 from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.results import Results, refuse_other_model
@@ -291,8 +292,8 @@ class Comparison(Answer):
         from rsip_sim.paper.template import load_template
 
         chosen = load_template(template)
-        folder = Path(out) if out is not None else None
-        return make_pack(self.results, self.tables, chosen, with_schools, folder)
+        folder = here(out) if out is not None else None
+        return told(make_pack(self.results, self.tables, chosen, with_schools, folder))
 
     @functools.cached_property
     def report(self) -> Report:
@@ -340,7 +341,8 @@ def compare(
     executor      where to simulate, no folder being shared with it; None: processes of this
                   machine
     workers       how many of them; 1: this process itself; None: as many as useful
-    out           folder for data, tables, charts and manifest, where an interrupted comparison
+    out           folder (or address such as ``s3://bucket/run``) for data, tables, charts and
+                  manifest, where an interrupted comparison
                   goes on and a longer one builds on a shorter; None: a temporary folder that
                   goes with the result
     progress      told how far the simulation has come; see rsip_sim.experiment.progress
@@ -363,7 +365,7 @@ def open_comparison(folder: str | Path) -> Comparison:
 
     Raises ExperimentError where the folder holds no finished comparison.
     """
-    ground = comparison_ground(Path(folder).expanduser())
+    ground = comparison_ground(folder)
     return Comparison(ground.scenarios, ground.stored)
 
 
@@ -417,9 +419,8 @@ def run_study(
 
     futures, drawn = whole_number("replications", replications, 1), whole_number("seed", seed)
     study = load_study(Path(file), futures, drawn)
-    folder = Path(out).expanduser() if out else None
     with simulated_on(executor):
-        return run_study(study, whole_number("workers", workers, 1), folder, progress)
+        return run_study(study, whole_number("workers", workers, 1), out, progress)
 
 
 def default_folder(scenarios: Sequence[Scenario], seed: int | None = None) -> Path:
@@ -460,7 +461,7 @@ def _worked_out(
 ) -> Done:
     """Simulate scenarios, and work out once what is printed, returned and kept."""
     made: list[Done] = []
-    folder = Path(out).expanduser() if out else None
+    folder = here(out) if out else None
     workers = whole_number("workers", workers, 1)
     each = whole_number("replications", replications) or scenarios[0].run.replications
     ours = executor is None and chosen_executor() is None

@@ -34,6 +34,7 @@ from rsip_sim.cli.streams import (
     say,
 )
 from rsip_sim.cli.telling import Format, print_lines, tell
+from rsip_sim.experiment.places import place
 from rsip_sim.version import __version__
 
 _EPILOG = """\
@@ -161,9 +162,9 @@ def _check_deep(files: Sequence[Path]) -> None:
     from rsip_sim.studies.check.work import check_deep
 
     held = True
-    for place, file in enumerate(files):
+    for number, file in enumerate(files):
         done = check_deep(load_scenario(file))
-        print("\n" * bool(place) + rendered(deep_report(done)), end="", flush=True)
+        print("\n" * bool(number) + rendered(deep_report(done)), end="", flush=True)
         held = held and done.passed
     if not held:
         raise typer.Exit(CHECK_FAILED)
@@ -337,7 +338,10 @@ def page(
 @app.command()
 def show(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder of a finished run, comparison or study.")
+        Path,
+        typer.Argument(
+            metavar="DIR", parser=place, help="Folder of a finished run, comparison or study."
+        ),
     ],
     part: Annotated[
         str | None,
@@ -353,13 +357,15 @@ def show(
     """Show a kept answer again, or a part of it."""
     with answered():
         from rsip_sim.cli.telling import width
+        from rsip_sim.experiment.places import here, told
         from rsip_sim.report.text import part_lines
         from rsip_sim.studies.kernel.keeping import kept_report, part_or_study
 
-        report = kept_report(folder)
-        found = folder if part is None else part_or_study(folder, report, part)
+        kept = here(folder, "*.json")
+        report = kept_report(kept)
+        found = kept if part is None else part_or_study(kept, report, part)
         if isinstance(found, Path):
-            tell(report if part is None else kept_report(found), found, full, form)
+            tell(report if part is None else kept_report(found), told(found), full, form)
         else:
             print_lines(part_lines(found, width()))
 
@@ -367,7 +373,8 @@ def show(
 @app.command()
 def paper(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder that 'rsip compare' filled.")
+        Path,
+        typer.Argument(metavar="DIR", parser=place, help="Folder that 'rsip compare' filled."),
     ],
     template: Annotated[
         str,
@@ -383,7 +390,7 @@ def paper(
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder for the pack; otherwise DIR/paper."),
+        typer.Option(metavar="DIR", parser=place, help="Folder for the pack; otherwise DIR/paper."),
     ] = None,
     quiet: Quiet = False,
 ) -> None:

@@ -9,11 +9,7 @@ from typing import Annotated
 import typer
 
 from rsip_sim.cli.telling import Format
-
-
-def at_home(text: str) -> Path:
-    """The path, ~ at its beginning read as the home folder, as not every shell does."""
-    return Path(text).expanduser()
+from rsip_sim.experiment.places import place
 
 
 def number(
@@ -69,7 +65,7 @@ Out = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
-        parser=at_home,
+        parser=place,
         help="Folder for the results; otherwise one in runs. The same command carries on there.",
     ),
 ]

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO, cast
 
-from rsip_sim.experiment.errors import PlaceWarning
+from rsip_sim.experiment.errors import PlaceWarning, named
 
 _STAND_INS = {
     "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "─": "-", "→": "->",
@@ -103,9 +103,9 @@ def printed(folder: Path | None = None) -> Iterator[None]:
 
 
 def say(words: object) -> None:
-    """Print on stderr; a stderr that cannot be written is no reason to fail."""
+    """Print on stderr, places by their names; one that cannot be written is no reason to fail."""
     try:
-        print(words, file=sys.stderr, flush=True)
+        print(named(str(words)), file=sys.stderr, flush=True)
     except OSError:
         _discard(sys.stderr)
 

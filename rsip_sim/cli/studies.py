@@ -29,11 +29,11 @@ from rsip_sim.cli.options import (
     Scheduler,
     Seed,
     Workers,
-    at_home,
     number,
 )
 from rsip_sim.cli.streams import say
 from rsip_sim.cli.telling import Format, tell
+from rsip_sim.experiment.places import place
 from rsip_sim.studies.registry import GONE, STUDIES
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
 
 
 _FILLED = "Folder that 'rsip compare' filled."
+_FOLDERS = ("comparison", "optional comparison", "folder", "two folders")  # or addresses of them
 _PLACES: dict[str, list[tuple[str, str]]] = {
     "comparison": [("DIR", _FILLED)],
     "optional comparison": [("[DIR]", _FILLED)],
@@ -61,10 +62,10 @@ _KEPT = {"comparison": "DIR/studies/{}", "optional comparison": "DIR/studies/{}"
 
 def _common(study: Study[Any, Any, Any]) -> dict[str, tuple[Any, Any]]:
     """The options that all studies have, with their defaults."""
-    place = _KEPT.get(study.stands_on, "").format(study.name)
-    words = f"otherwise {place}." if place else "otherwise the answer is only printed."
+    usual = _KEPT.get(study.stands_on, "").format(study.name)
+    words = f"otherwise {usual}." if usual else "otherwise the answer is only printed."
     out = typer.Option(
-        metavar="DIR", parser=at_home, help=f"Folder for report, tables and charts; {words}"
+        metavar="DIR", parser=place, help=f"Folder for report, tables and charts; {words}"
     )
     common = {
         "workers": (Workers, None), "scheduler": (Scheduler, None),
@@ -151,8 +152,9 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
 
     kinds: dict[str, tuple[Any, Any]] = {}
     places = zip(GROUNDS[study.stands_on], _PLACES[study.stands_on], strict=True)
+    parser = place if study.stands_on in _FOLDERS else None
     for name, (metavar, words) in places:
-        shown = typer.Argument(metavar=metavar, help=study.ground_help or words)
+        shown = typer.Argument(metavar=metavar, help=study.ground_help or words, parser=parser)
         optional = metavar.startswith("[")
         kind = Annotated[Path | None, shown] if optional else Annotated[Path, shown]
         kinds[name] = (kind, None if optional else inspect.Parameter.empty)
@@ -211,7 +213,7 @@ def experiment(
         Path | None,
         typer.Option(
             metavar="DIR",
-            parser=at_home,
+            parser=place,
             help="Folder for the results; otherwise one in runs. The same command carries on "
             "there.",
         ),

@@ -9,9 +9,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+ELSEWHERE: dict[str, str] = {}
+"""Addresses, by the scratch folder in which this process works on each; see `places`."""
+
+
+def named(text: str) -> str:
+    """Words in which every place has the name by which its user knows it."""
+    for folder, address in ELSEWHERE.items():
+        text = text.replace(folder, address)
+    return text
+
 
 class ExperimentError(ValueError):
     """The experiment as asked for cannot be run; the message says why and what to do."""
+
+    def __str__(self) -> str:
+        """The message, with places as their user knows them."""
+        return named(super().__str__())
 
 
 class InputError(ValueError):
@@ -26,6 +40,10 @@ class StoreError(ExperimentError):
     """The folder for the results cannot be used."""
 
 
+class AddressError(StoreError):
+    """The address for the results does not answer, or refuses what was asked of it."""
+
+
 class PlaceWarning(UserWarning):
     """Something about the place of the results that whoever runs the command should know."""
 
@@ -35,9 +53,9 @@ _OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG,
 
 
 def is_of_disk(error: BaseException) -> bool:
-    """Whether a disk, drive, folder or file refused something."""
-    return isinstance(error, OSError) and (
-        error.filename is not None or error.errno in _OF_THE_DISK
+    """Whether a disk, drive, folder, file or address refused something."""
+    return isinstance(error, AddressError) or (
+        isinstance(error, OSError) and (error.filename is not None or error.errno in _OF_THE_DISK)
     )
 
 
@@ -117,4 +135,4 @@ class RunInterrupted(KeyboardInterrupt):
     def __init__(self, done: int, blocks: int, folder: Path, what: str = "blocks") -> None:
         """Blocks (or what else is kept by itself) stored so far, of how many, and where."""
         self.done, self.blocks, self.folder, self.what = done, blocks, folder, what
-        super().__init__(f"{done} of {blocks} {what} are stored in {folder}")
+        super().__init__(named(f"{done} of {blocks} {what} are stored in {folder}"))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from rsip_sim.experiment.errors import HALF, InputError
+from rsip_sim.experiment.places import changed
 
 
 @contextlib.contextmanager
@@ -21,6 +22,7 @@ def written_aside(files: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
     def put_in_place() -> None:
         for path, temporary in aside.items():
             os.replace(temporary, path)
+        changed(*aside)
 
     try:
         for path, content in files.items():
@@ -44,6 +46,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
     write_bytes(path, text.encode())
+
+
+def remove(path: Path) -> None:
+    """Remove a file if it is there, also at the address for which its folder stands."""
+    path.unlink(missing_ok=True)
+    changed(path)
 
 
 def write_new(path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from rsip_sim.experiment.errors import PlaceWarning, StoreError
+from rsip_sim.experiment.places import held
 
 LOCK = ".lock"
 _HELD = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
@@ -25,6 +26,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
     """Hold the folder for this process; StoreError if another process holds it.
 
     The file left by a process that was killed does not count: only a lock still held does.
+    An address for which it stands is held too, and fetched again where it has changed since.
     A place that knows no locks, such as some network drives, is used without one, with a warning.
     """
     path = folder / LOCK
@@ -36,13 +38,15 @@ def folder_lock(folder: Path) -> Iterator[None]:
             PlaceWarning,
             stacklevel=3,
         )
-        yield
+        with held(folder):
+            yield
         return
     try:
         stream.truncate(0)
         stream.write(str(os.getpid()).encode())
         stream.flush()
-        yield
+        with held(folder):
+            yield
     finally:
         with contextlib.suppress(OSError):  # Windows removes no open file
             path.unlink()

@@ -13,10 +13,11 @@ from rsip_sim.experiment.design import design
 from rsip_sim.experiment.elsewhere import OtherWorkerError, chosen_executor, result_of, submit
 from rsip_sim.experiment.errors import BlockFailure, BlocksFailed, RunInterrupted, is_of_disk
 from rsip_sim.experiment.files import sweep
+from rsip_sim.experiment.places import changed
 from rsip_sim.experiment.pool import ATTEMPTS, OwnPool, number_of_workers, process_pool
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
-from rsip_sim.experiment.store import Store, open_store
+from rsip_sim.experiment.store import RUN, Store, open_store
 from rsip_sim.experiment.worker import (
     BLOCK,
     BlockMade,
@@ -85,7 +86,7 @@ def _simulate_missing(
     simulate: Simulate,
 ) -> None:
     missing = store.missing()
-    already = any(store.case_folder(case).is_dir() for case in store.design.distinct())
+    already = (store.folder / RUN).is_file()
     if missing and already:
         store.check_libraries()
     store.begin()
@@ -156,6 +157,7 @@ def _kept(store: Store, job: Job, outcome: Outcome) -> BlockFailure | None:
         outcome = store_block(job, outcome, store.folder)
     if isinstance(outcome, BlockFailure):
         return outcome
+    changed(*(store.folder / name for name in outcome))
     store.digests.update(outcome)
     return None
 

@@ -22,7 +22,7 @@ from rsip_sim.evidence.rosters import shipped_rosters
 from rsip_sim.experiment import record
 from rsip_sim.experiment.design import Block, Case, Design, blocks
 from rsip_sim.experiment.errors import HALF, BlockFailure, StoreError, told_of_disk
-from rsip_sim.experiment.files import sweep, write_bytes, write_text
+from rsip_sim.experiment.files import remove, sweep, write_bytes, write_text
 from rsip_sim.experiment.lock import LOCK, folder_lock
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.scenario import resolved_yaml
@@ -102,12 +102,12 @@ class Store:
         roster = self._roster_bytes()
         unfinish(self.folder)
         for name in (FAILURES, ERRORS):
-            (self.folder / name).unlink(missing_ok=True)
+            remove(self.folder / name)
         sweep(self.folder)
         for case in self.design.distinct():  # what is not known to be whole is not built upon
             for path in self.case_folder(case).glob("[0-9]" * 7 + ".*"):
                 if path.relative_to(self.folder).as_posix() not in self.digests:
-                    path.unlink()
+                    remove(path)
         if not (self.folder / RUN).exists():
             libraries = record.libraries()
             _write_json(
@@ -256,7 +256,7 @@ def unfinish(folder: Path, names: Iterable[str] = ()) -> None:
         if path.is_file():
             path.open("r+b").close()
             os.replace(path, path)  # which is refused where only that is
-    (folder / MANIFEST).unlink(missing_ok=True)
+    remove(folder / MANIFEST)
 
 
 def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

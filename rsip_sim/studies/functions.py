@@ -14,6 +14,7 @@ import numpy as np
 
 from rsip_sim.experiment.design import whole_number
 from rsip_sim.experiment.elsewhere import simulated_on
+from rsip_sim.experiment.places import here
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.studies.kernel.asking import AskedError, Question
@@ -61,10 +62,9 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
         values = dict(bound.arguments)
         places = [values.pop(each) for each in GROUNDS[study.stands_on]]
         workers, executor, out, progress = (values.pop(each, None) for each in _COMMON)
-        folder = None if out is None else Path(out).expanduser()
         means = Means(whole_number("workers", workers, 1), progress)
         with simulated_on(executor):
-            return answer(study, places, _given(study, values), folder, means)
+            return answer(study, places, _given(study, values), out, means)
 
     signature, options = _signature(study), _options(study)
     ask.__name__ = ask.__qualname__ = study.name
@@ -130,7 +130,7 @@ def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
 
 def _folder(on: Any) -> Path:
     """The folder of a run, or of a comparison that is at hand."""
-    return Path(on.results.folder if hasattr(on, "results") else on).expanduser()
+    return here(on.results.folder if hasattr(on, "results") else on)
 
 
 _ON = {
@@ -163,17 +163,18 @@ def answer(
     study: Study[Any, Any, Any],
     on: Sequence[Any],
     given: Mapping[str, Any],
-    out: Path | None,
+    out: str | Path | None,
     means: Means,
 ) -> Kept[Any]:
     """Ask a study of what it stands on, with the fields of its question by name, and keep it.
 
-    on  as many as the ground has, each as `function_of` takes it
+    on   as many as the ground has, each as `function_of` takes it
+    out  folder or address; None: the usual one, if there is one
     Raises AskedError, StoreError as `run_and_keep` does.
     """
     values = values_of(study.question, given)
     asked, ground = asked_of(study, values, lambda some: _ground(study, some, on))
-    return run_and_keep(study, asked, ground, out, means)
+    return run_and_keep(study, asked, ground, None if out is None else here(out), means)
 
 
 def _ground(study: Study[Any, Any, Any], asked: Question, on: Sequence[Any]) -> Ground:

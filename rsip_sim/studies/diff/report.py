@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from rsip_sim.experiment.errors import named
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
 from rsip_sim.report.blocks import (
@@ -59,14 +60,14 @@ def diff_report(diff: Diff) -> Report:
         first += [_causes(diff), Heading("How sure"), Points(tuple(_sure(diff)), plain=True)]
         moved = Part("moved", f"What moved, {diff.when}", (_moved(diff),))
         parts = [moved, *parts, Part("method", "How to read this", (Points(_NOTES),))]
-    about = f"{diff.first.folder} and {diff.second.folder}"
+    about = named(f"{diff.first.folder} and {diff.second.folder}")
     return Report(QUESTION, tuple(first), about, parts=tuple(parts))
 
 
 def _tampered(diff: Diff) -> Iterator[str]:
     for (name, paper), changed in zip(diff.papers.items(), diff.changed, strict=True):
         if changed:
-            yield (
+            yield named(
                 f"Of the {name} paper {counted(changed, 'file is', 'files are')} not as its "
                 f"manifest says, so what follows may explain tampering: 'rsip verify "
                 f"{paper.folder}' names the files."
@@ -156,7 +157,7 @@ def _made_of(diff: Diff) -> Table:
     for name, paper in diff.papers.items():
         futures = counted(paper.results.replications, "future")
         words = f"{futures}, seed {paper.results.seed}, {paper.made_words}"
-        rows.append((name, f"{paper.folder}: {words}"))
+        rows.append((name, named(f"{paper.folder}: {words}")))
     rows += [(step.kind, f"{step.words}{diff.whose(step)}") for step in diff.steps]
     rows += [("wording", f"{words}; moves nothing") for words in diff.reworded]
     names = [paper.scenarios[0].name for paper in diff.papers.values()]

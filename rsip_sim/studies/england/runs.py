@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
-from rsip_sim.experiment.files import write_bytes, write_text
+from rsip_sim.experiment.files import remove, write_bytes, write_text
 from rsip_sim.experiment.money_by_pupils import (
     amounts_by_pupils,
     policy_by_pupils,
     register_pupils,
 )
+from rsip_sim.experiment.places import changed
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.experiment.store import FAILURES
 from rsip_sim.experiment.tasks import Guarded, TaskFailed, run_tasks
@@ -108,6 +109,8 @@ def measured_places(plan: Plan, places: Sequence[Place], means: Means) -> Iterat
                 failures.append(found)
             elif not failures:
                 assert found is not None  # it was there a moment ago, and the folder is held
+                if folder is not None:
+                    changed(*(folder / FOLDER).glob(f"{place.number:03d}-*.npy"))
                 yield found
         next(results, None)  # which tells that all is done
     except KeyboardInterrupt:
@@ -135,11 +138,11 @@ def _stored(plan: Plan, place: Place, folder: Path | None) -> FloatArray | None:
             found: FloatArray = np.load(io.BytesIO(content))
             if found.shape == plan.shape:
                 return found
-        file.unlink()  # so that the folder holds one of each, which the manifest names
+        remove(file)  # so that the folder holds one of each, which the manifest names
     return None
 
 
 def _log(folder: Path, failures: Sequence[TaskFailed]) -> None:
-    (folder / FAILURES).unlink(missing_ok=True)
+    remove(folder / FAILURES)
     if failures:
         write_text(folder / FAILURES, "\n".join(f"{each}\n{each.trace}" for each in failures))

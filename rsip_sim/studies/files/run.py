@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rsip_sim.experiment.places import here
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.report.blocks import Paragraph, Part, Report
@@ -20,18 +21,19 @@ COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
 def run_study(
     study: LoadedStudy,
     workers: int | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Kept[Any]:
     """Run a study, or carry on where it was stopped, and keep it.
 
-    out  folder; None: one in runs, the same for the same study and for no other
+    out  folder or address; None: one in runs, the same for the same study and for no other
     Raises ExperimentError where it cannot be run, RunInterrupted on Ctrl-C.
     """
     means, ground = Means(workers, progress), study.ground
+    folder = here(out) if out else None
     if study.kind.compares:
-        out, ground = _compared(study, out, means)
-    return run_and_keep(study.kind.made(), study.question, ground, out, means, head_of(study))
+        folder, ground = _compared(study, folder, means)
+    return run_and_keep(study.kind.made(), study.question, ground, folder, means, head_of(study))
 
 
 def head_of(study: LoadedStudy) -> Report:

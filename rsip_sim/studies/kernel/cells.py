@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
-from rsip_sim.experiment.files import write_bytes, write_text
+from rsip_sim.experiment.files import remove, write_bytes, write_text
 from rsip_sim.experiment.pool import number_of_workers
 from rsip_sim.experiment.record import digest
 from rsip_sim.experiment.store import FAILURES
@@ -330,7 +330,7 @@ def _simulate(
 
 
 def _log(folder: Path, failures: Mapping[int, TaskFailed]) -> None:
-    (folder / FAILURES).unlink(missing_ok=True)
+    remove(folder / FAILURES)
     if failures:
         text = "\n".join(f"cell {i}: {one}\n{one.trace}" for i, one in failures.items())
         write_text(folder / FAILURES, text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment import record
+from rsip_sim.experiment.places import here, told
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results, open_results, stored_scenarios
 from rsip_sim.scenario import Scenario
@@ -75,15 +76,18 @@ class Ground:
 
 
 def comparison_ground(folder: str | Path) -> Ground:
-    """A comparison that was kept. Raises StoreError, AskedError for a single scenario."""
-    results = open_results(Path(folder))
+    """A comparison that was kept. Raises StoreError, AskedError for a single scenario.
+
+    folder  or its address
+    """
+    results = open_results(here(folder))
     return ground_of(results, stored_scenarios(results))
 
 
 def ground_of(results: Results, scenarios: tuple[Scenario, ...]) -> Ground:
     """A stored comparison as ground; AskedError where it compares nothing."""
     if len(scenarios) < 2:
-        message = f"{results.folder} holds one scenario; 'rsip compare' compares several"
+        message = f"{told(results.folder)} holds one scenario; 'rsip compare' compares several"
         raise AskedError([Fault("", 0, 0, "", message)])
     return Ground(
         scenarios, results.seed, results.replications, results, results.folder,

@@ -14,7 +14,7 @@ import pandas as pd
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.experiment.errors import StoreError, told_of_disk
-from rsip_sim.experiment.files import sweep, write_bytes, write_text, written_aside
+from rsip_sim.experiment.files import remove, sweep, write_bytes, write_text, written_aside
 from rsip_sim.experiment.lock import folder_lock
 from rsip_sim.experiment.record import (
     bytes_digest,
@@ -148,6 +148,7 @@ def keep_files(
         check_place(out, facts)
         out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
+            check_place(out, facts)
             there = out / (MANIFEST if (out / MANIFEST).is_file() else OLDER)
             before = read_record(there)["files"] if there.is_file() else {}
             sweep(out)
@@ -160,7 +161,7 @@ def keep_files(
             stood_on = [*work, *(path for path in (out / ASKED,) if path.is_file())]
             digests |= {path.relative_to(out).as_posix(): file_digest(path) for path in stood_on}
             for name in set(before) - set(digests):
-                (out / name).unlink(missing_ok=True)
+                remove(out / name)
             manifest = {
                 "edition": EDITION,
                 **facts,
@@ -171,7 +172,7 @@ def keep_files(
             if complete:
                 text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False) + "\n"
                 write_text(out / MANIFEST, text)
-            (out / OLDER).unlink(missing_ok=True)
+            remove(out / OLDER)
     except OSError as error:
         raise StoreError(told_of_disk(error, out)) from error
 
@@ -184,7 +185,7 @@ def _replace_older(out: Path, names: Iterable[str]) -> None:
         unfinish(out, names)
     finally:
         if (out / MANIFEST).is_file():  # refused: all is as it was
-            (out / OLDER).unlink(missing_ok=True)
+            remove(out / OLDER)
 
 
 def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
+from rsip_sim.experiment.places import told
 from rsip_sim.experiment.results import refuse_other_model
 from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record, unfinish
 from rsip_sim.report.blocks import Report
@@ -204,7 +205,8 @@ def run_and_keep(
         files = told_files(text, study.tables(result), drawn(study.charts(result)), report)
         keep_files(folder, files, facts, not failed, study.work_files(folder))
     study.finish(ready, result)
-    return Kept(result, report, text, folder, tuple(study.notes(ready)), failed)
+    place = None if folder is None else told(folder)
+    return Kept(result, report, text, place, tuple(study.notes(ready)), failed)
 
 
 def facts_of(study: Study[Asked, Ready, Any], ready: Ready, ground: Ground) -> dict[str, Any]:

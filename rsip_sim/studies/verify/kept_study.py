@@ -13,6 +13,7 @@ from typing import Any
 
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.places import told
 from rsip_sim.experiment.record import SHORT, changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.report.words import counted
@@ -107,7 +108,8 @@ def _check_comparison(folder: Path, manifest: Mapping[str, Any]) -> Check:
         words = f"It was made from comparison {digest[:SHORT]}…, which is in no folder around it."
         return Check(name, "note", words)
     found = _belonging(folder, manifest, around, read_record(around / MANIFEST))
-    words = f"In {around}: {found.sentence}; 'rsip verify {around}' verifies that."
+    place = told(around)
+    words = f"In {place}: {found.sentence}; 'rsip verify {place}' verifies that."
     return replace(found, sentence=words)
 
 

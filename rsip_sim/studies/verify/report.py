@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rsip_sim.experiment.errors import named
 from rsip_sim.report.blocks import Column, Heading, Paragraph, Part, Points, Report, Row, Table
 from rsip_sim.report.words import counted, listed
 from rsip_sim.studies.verify.checks import Check
@@ -36,7 +37,7 @@ def verify_report(done: Verification) -> Report:
         table = Table("details", title, described, _DETAILS, details, quiet=True)
         parts.append(Part("details", title, (table,)))
     title = "Is the folder as it was kept?"
-    return Report(title, first, str(done.folder), parts=tuple(parts))
+    return Report(title, first, named(str(done.folder)), parts=tuple(parts))
 
 
 def _answer(done: Verification) -> str:
