@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from rsip_sim.experiment.errors import named
+from rsip_sim.experiment import errors
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Report, Table
 from rsip_sim.report.words import counted, listed, named
@@ -92,7 +92,7 @@ def records_report(records: Records) -> Report:
         unlike = len(records.figures)
         said += f" {unlike:,} of {counted(both, 'figure')} that both give read otherwise."
     made = [
-        (name, named(f"{paper.folder}: {paper.words}"))
+        (name, errors.named(f"{paper.folder}: {paper.words}"))
         for name, paper in (("first", records.first), ("second", records.second))
     ]
     table = listing("made_of", "What the records have not alike", [*made, *records.causes])
@@ -107,7 +107,7 @@ def records_report(records: Records) -> Report:
     parts = []
     if records.figures:
         parts.append(Part("figures", "Figures that are not written alike", (_figures(records),)))
-    about = named(f"{records.first.folder} and {records.second.folder}")
+    about = errors.named(f"{records.first.folder} and {records.second.folder}")
     return Report(QUESTION, tuple(first), about, parts=tuple(parts))
 
 
