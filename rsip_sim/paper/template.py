@@ -6,12 +6,13 @@ its styles to the generic one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rsip_sim.evidence.faults import did_you_mean
 from rsip_sim.experiment.errors import ExperimentError
@@ -126,9 +127,40 @@ def load_template(name: str = USUAL) -> Template:
             f"own Word file (.docx){did_you_mean(name, known())}"
         )
     content = (FOLDER / f"{name}.yaml").read_bytes()
-    return Template(
-        name, TemplateFile.model_validate(yaml.safe_load(content)), bytes_digest(content)
-    )
+    return Template(name, parse_template(content.decode("utf-8"), name), bytes_digest(content))
+
+
+def parse_template(text: str, name: str) -> TemplateFile:
+    """A template from its text, which a council may edit; TemplateError with every fault."""
+    try:
+        values: Any = yaml.safe_load(text)
+        odd = sorted({f"U+{ord(c):04X}" for c in _characters(values) if not c.isprintable()})
+        if odd:
+            raise TemplateError(
+                f"the template {name} holds characters that cannot be printed: {', '.join(odd)}"
+            )
+        return TemplateFile.model_validate(values)
+    except RecursionError:
+        raise TemplateError(f"the template {name} is nested too deep, or in itself") from None
+    except yaml.YAMLError as error:
+        raise TemplateError(f"the template {name} is no YAML: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise TemplateError(f"the template {name} is faulty: {faults}") from error
+
+
+def _characters(value: Any) -> Iterator[str]:
+    """Every character of every text in a value, line ends aside."""
+    if isinstance(value, str):
+        yield from value.replace("\n", " ").replace("\t", " ")
+    elif isinstance(value, dict):
+        yield from _characters([*value.keys(), *value.values()])
+    elif isinstance(value, list):
+        for each in value:
+            yield from _characters(each)
 
 
 def _styled(path: Path) -> Template:

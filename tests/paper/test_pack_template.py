@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import yaml
-from pydantic import ValidationError
 
-from rsip_sim.paper.template import PARTS, TemplateFile, known, load_template
+from rsip_sim.paper.template import PARTS, TemplateError, known, load_template, parse_template
 
 SOUND = "title: A paper\nsections:\n  - heading: Summary\n    parts: [summary]\n"
 
@@ -26,12 +24,20 @@ def test_templates_of_the_package_use_every_part_once(name: str) -> None:
         (SOUND.replace("heading: Summary", "head: Summary"), "heading"),
         (SOUND + "colour: red\n", "colour"),
         (SOUND.replace("[summary]", "[{gap: Legal advice}]"), "who"),
+        ("title: [", "is no YAML"),
+        ("title: &a [*a]\n", "nested too deep, or in itself"),
+        ("title: " + "{a: " * 2000 + "}" * 2000, "nested too deep, or in itself"),
         (SOUND + "risks: {event: .nan, likelihood: [1, .inf], effect: [1, 101]}\n", "risks.event"),
         (SOUND + "risks: {event: 1.0, likelihood: [1, 2], effect: [1, 101]}\n", "risks.effect.1"),
         (SOUND + "first_number: 1000\n", "first_number"),
+        (SOUND.replace("A paper", '"a\\x01b"'), "cannot be printed: U+0001"),
     ],
 )
 def test_a_faulty_template_says_what_is_wrong(text: str, told: str) -> None:
-    with pytest.raises(ValidationError) as error:
-        TemplateFile.model_validate(yaml.safe_load(text))
+    with pytest.raises(TemplateError, match="the template own") as error:
+        parse_template(text, "own")
     assert told in str(error.value)
+
+
+def test_a_sound_template_is_read() -> None:
+    assert parse_template(SOUND, "own").sections[0].parts == ["summary"]
