@@ -103,7 +103,7 @@ def test_a_scenario_can_be_given_reasons_which_are_checked(reasoned: Scenario) -
     [
         ("funding.earmark_gbp_per_yaer: x", f"did you mean '{EARMARK}'?"),
         ("length_months: x", f"did you mean '{LENGTH}'?"),
-        ("title: x", "no field of a scenario is named 'title'"),
+        ("title: x", "title is a field of the file, and no lever"),
         ("agreement: x", f"is a group of fields; write {LENGTH}: and why"),
         ("parameters: x", "is a group of fields; write parameters."),
         (f"{LENGTH}: 36", "is not text; put it in quotes"),

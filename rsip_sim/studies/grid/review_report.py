@@ -34,11 +34,9 @@ def review_report(result: ReviewResult) -> Report:
         Part("method", "How to read this", (Points(tuple(_reading(result))),)),
     ]
     if result.worked_out:
-        parts = [
-            Part("looks", "What looking at each thing is worth", (_looks(result),)),
-            Part("states", "Which option each state gets", tuple(_states(result))),
-            *parts,
-        ]
+        parts.insert(0, Part("states", "Which option each state gets", tuple(_states(result))))
+    looks = _looks(result) if result.worked_out else Paragraph("Not worked out: too few futures.")
+    parts.insert(0, Part("looks", "What looking at each thing is worth", (looks,)))
     about = asked_about(result.cells.scenario)
     return Report("", tuple(_screen(result)), about, parts=tuple(parts))
 

@@ -20,6 +20,7 @@ import re
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.months import month_name, month_text, parse_month
 from rsip_sim.measures.metrics import METRICS, OF_100, Metric
+from rsip_sim.measures.moments import last_day
 from rsip_sim.report.words import listed
 from rsip_sim.scenario import gone
 from rsip_sim.scenario.meanings import THOUSANDS
@@ -107,7 +108,7 @@ class _Reading:
         if not said:
             self._fault("does not say when it is read", moments)
         elif moment is None:
-            guess = nearest(name, [*SPANS, *_MONTHS]).replace("_", " ")
+            guess = nearest(name, SPANS).replace("_", " ")
             self._fault(f"'{visible(said)}' is no moment", "" if guess else moments, guess)
         return moment
 
@@ -188,7 +189,9 @@ def _outcome(text: str) -> tuple[str, str]:
 
 
 def _month(words: list[str]) -> str | None:
-    """``2016-03`` of that word, or of ``march 2016``; None of all else."""
+    """``2016-03`` of that word, of ``march 2016`` or of its last day; None of all else."""
+    if len(words) == 3 and (month := _month(words[1:])):
+        return month if last_day(parse_month(month)).split()[0] == words[0] else None
     if len(words) == 2 and words[0] in _MONTHS and re.fullmatch(r"\d{4}", words[1]):
         return month_text(int(words[1]) * 12 + _MONTHS.index(words[0]))
     try:

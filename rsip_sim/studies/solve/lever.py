@@ -176,11 +176,13 @@ def _range(
 ) -> tuple[float, float]:
     """The ends given; else those of the evidence, and where it has none, of what is accepted."""
     limits = range_of(path) or Range("", None, None)
-    if path.startswith(PARAMETERS) and scenario.resolved["force_parameters"]:
+    forced = scenario.resolved["force_parameters"]
+    held = path.startswith(PARAMETERS) and not forced  # without evidence it has its value alone
+    if path.startswith(PARAMETERS) and forced:
         parameter = load_register()[path.removeprefix(PARAMETERS)]
         limits = Range(parameter.unit, parameter.minimum, parameter.maximum)
     met = limits.low is not None and limits.low != limits.high
-    start, end = (limits.low, limits.high) if met else (limits.minimum, limits.maximum)
+    start, end = (limits.low, limits.high) if met or held else (limits.minimum, limits.maximum)
     start, end = (start if low is None else low), (end if high is None else high)
     if start is None or end is None:
         raise refusal(
