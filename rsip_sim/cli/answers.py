@@ -20,10 +20,33 @@ from rsip_sim.cli.streams import StreamError, discard_output, printed, say
 from rsip_sim.experiment.errors import is_of_disk, told_of_disk
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from rsip_sim.experiment.progress import Progress
 
 FAULT, WRONG_INPUT, CHECK_FAILED, STOPPED = 1, 2, 3, 130
 _MOST_FAILURES_SHOWN = 5
+_USUAL_REPLICATIONS = 1000  # of a scenario file that says nothing else
+
+
+@contextlib.contextmanager
+def processes(
+    cases: int, replications: int | None, workers: int | None, scheduler: str | None
+) -> Iterator[Executor | None]:
+    """Processes that start while this one is still reading; None where they would not pay.
+
+    scheduler  of other machines, which then do all of it
+    """
+    if scheduler is not None:
+        from rsip_sim.experiment.elsewhere import cluster
+
+        with cluster(scheduler):
+            yield None
+    else:
+        from rsip_sim.experiment.pool import useful_pool
+
+        with useful_pool(cases, replications or _USUAL_REPLICATIONS, workers) as pool:
+            yield pool
 
 
 def progress(quiet: bool) -> Progress | None:

@@ -22,6 +22,7 @@ from rsip_sim.cli.answers import (
     answered,
     kept_in,
     print_faults,
+    processes,
     progress,
 )
 from rsip_sim.cli.options import Form, Full, Out, Quiet, Replications, Scheduler, Seed, Workers
@@ -245,16 +246,14 @@ def run(
 
     Kept in the folder: summary.txt, tables (CSV), charts (SVG, PNG, CSV) and data (Parquet).
     """
-    with answered(out):
+    with answered(out), processes(1, replications, workers, scheduler) as executor:
         from rsip_sim import face
-        from rsip_sim.experiment.elsewhere import cluster
 
         (scenario,) = face.load_scenarios([file])
         folder = out or face.default_folder([scenario], seed)
-        with cluster(scheduler):
-            done = face.run(
-                scenario, replications, seed, None, workers, folder, progress=progress(quiet)
-            )
+        done = face.run(
+            scenario, replications, seed, executor, workers, folder, progress=progress(quiet)
+        )
         tell(done.report, folder, full, form)
         kept_in(folder, quiet)
 
@@ -279,16 +278,15 @@ def compare(
     Kept in the folder: summary.txt, tables (CSV), charts (SVG, PNG, CSV) and data (Parquet).
     Go on from there with rsip show, explain, robust, risks and paper.
     """
-    with answered(out):
+    cases = 1 + len(files)
+    with answered(out), processes(cases, replications, workers, scheduler) as executor:
         from rsip_sim import face
-        from rsip_sim.experiment.elsewhere import cluster
 
         scenarios = face.load_scenarios([baseline, *files])
         folder = out or face.default_folder(scenarios, seed)
-        with cluster(scheduler):
-            done = face.compare(
-                scenarios, replications, seed, None, workers, folder, progress=progress(quiet)
-            )
+        done = face.compare(
+            scenarios, replications, seed, executor, workers, folder, progress=progress(quiet)
+        )
         tell(done.report, folder, full, form, f"rsip explain {folder} | rsip paper {folder}")
         kept_in(folder, quiet)
 
