@@ -14,7 +14,7 @@ from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import INTERVAL
 from rsip_sim.report.words import NOTHING, last_month, per_cent
 
-MOST_RULES, MOST_OPTIONS = 5, 3
+MOST_RULES, MOST_OPTIONS = 3, 3
 ALTERNATIVES = f"{COMPARISON}_alternatives_"
 """Begins the names of the tables of the comparison with what follows from other rules."""
 
