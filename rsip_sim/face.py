@@ -342,9 +342,8 @@ def compare(
                   machine
     workers       how many of them; 1: this process itself; None: as many as useful
     out           folder (or address such as ``s3://bucket/run``) for data, tables, charts and
-                  manifest, where an interrupted comparison
-                  goes on and a longer one builds on a shorter; None: a temporary folder that
-                  goes with the result
+                  manifest, where an interrupted comparison goes on and a longer one builds on a
+                  shorter; None: a temporary folder that goes with the result
     progress      told how far the simulation has come; see rsip_sim.experiment.progress
 
     Raises ScenarioError with every fault of every file, ExperimentError where the scenarios do

@@ -21,7 +21,7 @@ SPREAD_NOTE = (
     "outcomes, not the precision of an average."
 )
 IN_TABLE = "The numbers are in the table beside this chart."
-IN_BOTH = "The numbers are in the cells and in the table beside this chart."
+IN_CELLS = "The numbers are in the cells."
 
 
 class Body(Protocol):

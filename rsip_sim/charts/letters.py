@@ -19,11 +19,9 @@ def drawable(text: str) -> str:
 
 def stand_ins(text: str) -> dict[str, str]:
     """What is drawn instead, by character that the font lacks; {} where it has them all."""
-    return (
-        {}
-        if text.isascii()
-        else {each: _drawn(each) for each in text if _drawn(each) not in (each, "")}
-    )
+    if text.isascii():
+        return {}
+    return {each: drawn for each in text if (drawn := _drawn(each)) not in (each, "")}
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.evidence.faults import nearest
+from rsip_sim.evidence.faults import did_you_mean
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.experiment import record
 from rsip_sim.experiment.errors import InputError, StoreError
@@ -21,8 +21,6 @@ from rsip_sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_KEYS = ("replication", "month", "urn")
 
 
 class Results:
@@ -175,11 +173,12 @@ class Results:
         self, scenario: str, columns: Sequence[str], file_name: Callable[[int], str]
     ) -> Iterator[list[NDArray[Any]]]:
         """Columns of each block of one case in turn; InputError for one that is not known."""
-        known = (*COLUMN_NAMES, *_KEYS, *SCHOOL_COLUMNS)
+        from rsip_sim.experiment.tables import KEYS
+
+        known = (*COLUMN_NAMES, *KEYS, *SCHOOL_COLUMNS)
         for name in columns:
             if name not in known:
-                close = nearest(name, known)
-                meant = f"; did you mean '{close}'?" if close else ""
+                meant = did_you_mean(name, known)
                 raise InputError(f"no column of the results is named '{name}'{meant}")
         folder = self._folder(scenario)
         for first in self._firsts:

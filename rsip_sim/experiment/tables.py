@@ -27,7 +27,7 @@ _TYPES = {
     "int64": pa.int64(),
     "float64": pa.float64(),
 }
-_KEYS = ["replication", "month", "urn"]
+KEYS = ("replication", "month", "urn")
 UNDEFINED = ("cohesion",)  # without a partnership
 LARGEST_WHOLE = 2**53  # the largest that a float keeps exactly; £90 million million in pence
 
@@ -114,7 +114,7 @@ def content_of(table: pa.Table) -> bytes:
         compression_level=1,
         use_dictionary=False,
         use_byte_stream_split=_floats(table.schema),
-        write_statistics=[name for name in _KEYS if name in table.schema.names],
+        write_statistics=[name for name in KEYS if name in table.schema.names],
         row_group_size=max(1, table.num_rows),
         write_page_checksum=True,
     )

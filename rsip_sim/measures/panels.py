@@ -32,7 +32,7 @@ def read_metrics(
 
 
 class Panel:
-    """The panel of one scenario, read block by block: no more than one is ever held."""
+    """The panel of one scenario, read block by block: never more than two are held."""
 
     def __init__(self, results: PanelSource, scenario: Scenario) -> None:
         """Point at one scenario of a run; nothing is read before it is asked for."""

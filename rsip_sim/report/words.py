@@ -83,13 +83,6 @@ def likelihood(chance: float) -> str:
     return next((words for bound, words in YARDSTICK if chance < bound), NOTHING)
 
 
-def yardstick_words() -> str:
-    """Every word of the yardstick with its upper bound."""
-    *below, (_, last) = YARDSTICK
-    said = ", ".join(f"{words} below {100 * bound:.0f}%" for bound, words in below)
-    return f"Chances: {said}, {last} from there on."
-
-
 def of_futures(share: float, replications: int) -> str:
     """``83 of 100 futures``; counts are kept below 100 futures and never rounded to none or all."""
     count = round(share * replications)

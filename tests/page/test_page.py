@@ -124,7 +124,7 @@ def test_what_is_saved_keeps_the_reasons_and_is_offered_from_then_on(
 
 @pytest.mark.parametrize(
     "name",
-    ["../plan.yaml", "/tmp/plan.yaml", "a/b.yaml", "", ".yaml", "x\0.yaml", "n.py"],
+    ["../plan.yaml", "/elsewhere/plan.yaml", "a/b.yaml", "", ".yaml", "x\0.yaml", "n.py"],
 )
 def test_nothing_is_written_outside_the_folder_or_under_a_name_that_will_not_do(
     client: TestClient, folder: Path, same_site: dict[str, str], name: str

@@ -7,7 +7,7 @@ import numpy as np
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fit import width_cm
-from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.frame import IN_CELLS, framed, source_line
 from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.charts.scales import difference_unit
 from rsip_sim.measures.formats import inside
@@ -62,7 +62,7 @@ def study_heat(result: GridResult, metric: Metric, condition: Values) -> Chart:
         ],
         told=f"Heat map: {axes}. As it is: {metric.format.level(found.base)}.",
         data=cells_table(result, metric, found.moment)[of_condition],
-        numbers="The numbers are in the cells.",
+        numbers=IN_CELLS,
     )
 
 

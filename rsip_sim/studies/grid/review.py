@@ -246,9 +246,7 @@ def _value(result: ReviewResult) -> pd.DataFrame:
     """One row an aim and way of looking."""
     rows = [
         {
-            "aim": one.aim.name,
-            "label": one.aim.label,
-            "unit": one.aim.unit(files=True),
+            **_of_aim(one.aim),
             "looks_at": looks,
             "value": found.value.mean,
             "ci_low": found.value.ci_low,
@@ -268,9 +266,7 @@ def _options(result: ReviewResult) -> pd.DataFrame:
     """One row an aim and option."""
     rows = [
         {
-            "aim": one.aim.name,
-            "label": one.aim.label,
-            "unit": one.aim.unit(files=True),
+            **_of_aim(one.aim),
             "option": option,
             **result.cells.named(values, ()),
             "level": one.levels[option],
@@ -283,6 +279,11 @@ def _options(result: ReviewResult) -> pd.DataFrame:
         for option, values in enumerate(result.options)
     ]
     return pd.DataFrame(rows)
+
+
+def _of_aim(aim: Aim) -> dict[str, str]:
+    """The columns that say which aim a row is of."""
+    return {"aim": aim.name, "label": aim.label, "unit": aim.unit(files=True)}
 
 
 def _groups(result: ReviewResult) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.evidence.faults import nearest
+from rsip_sim.evidence.faults import did_you_mean
 from rsip_sim.experiment.errors import StoreError, told_of_disk
 from rsip_sim.experiment.files import remove, sweep, write_bytes, write_text, written_aside
 from rsip_sim.experiment.lock import folder_lock
@@ -148,7 +148,7 @@ def keep_files(
         check_place(out, facts)
         out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
-            check_place(out, facts)
+            check_place(out, facts)  # again: at an address another run may have ended meanwhile
             there = out / (MANIFEST if (out / MANIFEST).is_file() else OLDER)
             before = read_record(there)["files"] if there.is_file() else {}
             sweep(out)
@@ -243,10 +243,7 @@ def part_or_study(folder: Path, report: Report, name: str) -> Part | Path:
         raise StoreError(f"{folder} has several: {', '.join(studies)}; write one of these names")
     known = [*(each.name for each in report.parts), *found]
     there = f"there is {', '.join(known)}" if known else "it has no parts"
-    near = nearest(name, known)
-    raise StoreError(
-        f"{folder} has no part '{name}': {there}" + (f"; did you mean '{near}'?" if near else "")
-    )
+    raise StoreError(f"{folder} has no part '{name}': {there}{did_you_mean(name, known)}")
 
 
 def refuse_edited(out: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fit import width_cm
-from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.frame import IN_CELLS, framed, source_line
 from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, tick
@@ -130,7 +130,7 @@ def tipping_map_chart(solved: Solved, grid: TippingMap) -> Chart:
         key=[KeyEntry(outlined, "area", style.WHITE, style.BLACK)],
         told=f"Heat map: {shown.down.noun} down, {shown.across.noun} across.",
         data=grid.table(),
-        numbers="The numbers are in the cells.",
+        numbers=IN_CELLS,
     )
 
 
