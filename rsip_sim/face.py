@@ -390,7 +390,7 @@ def load_scenarios(
 
 def notices(paths: Iterable[str | Path]) -> list[str]:
     """What there is to know of sound files, one line a notice; files at fault are left out."""
-    from rsip_sim.studies.check.letters import letter_notes
+    from rsip_sim.studies.check.checks import letter_notes
 
     files = list(paths)
     lines = scenario_notices(files)

@@ -28,10 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.normalisation.england import TWO_YEARS, national_policy, simulate_england
-from rsip_sim.evidence import normalisation
+from rsip_sim.evidence import national as normalisation
 from rsip_sim.evidence.months import parse_month, school_year
-from rsip_sim.evidence.national import PHASES, opening_hazard
-from rsip_sim.evidence.normalisation import relative_kappa
+from rsip_sim.evidence.national import PHASES, opening_hazard, relative_kappa
 from rsip_sim.evidence.register import load_register
 
 Array = NDArray[np.float64]

@@ -1,17 +1,62 @@
-"""Text that fits its place on a chart: measured, wrapped, and kept apart."""
+"""Text that fits its place on a chart: drawable, measured, wrapped, and kept apart."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 
-from rsip_sim.charts.letters import drawable
 from rsip_sim.charts.style import FONT
+
+_FLAG = "REGIONAL INDICATOR SYMBOL LETTER "
+
+
+def drawable(text: str) -> str:
+    """The text with a stand-in for every character that the font lacks: ``[school]``."""
+    return text if text.isascii() else "".join(map(_drawn, text))
+
+
+def stand_ins(text: str) -> dict[str, str]:
+    """What is drawn instead, by character that the font lacks; {} where it has them all."""
+    if text.isascii():
+        return {}
+    return {each: drawn for each in text if (drawn := _drawn(each)) not in (each, "")}
+
+
+@lru_cache(maxsize=4096)
+def _drawn(character: str) -> str:
+    """What is drawn for a character: itself, its plain form, its name where it is a sign, or its
+    code; nothing for what only changes the character before it."""
+    if character in "\u200c\u200d\ufe0e\ufe0f":
+        return ""
+    if _has(character):
+        return character
+    if unicodedata.category(character) in ("Mn", "Me", "Sk"):
+        return ""
+    plain = unicodedata.normalize("NFKC", character)
+    base = unicodedata.normalize("NFKD", character)[0]
+    for form in (plain, base):
+        if all(map(_has, form)):
+            return form
+    name = unicodedata.name(character, "")
+    if name.startswith(_FLAG):
+        return name.removeprefix(_FLAG)
+    if unicodedata.category(character).startswith("S") and name:
+        return f"[{name.lower()}]"
+    return f"[U+{ord(character):04X}]"
+
+
+@lru_cache(maxsize=4096)
+def _has(character: str) -> bool:
+    weights = ("normal", "bold")
+    fonts = (get_font(findfont(FontProperties(family=FONT, weight=each))) for each in weights)
+    return all(font.get_char_index(ord(character)) for font in fonts)
+
 
 _SEAM = re.compile(r"(?<=[-/._])(?=.)|(?<=[a-z])(?=[A-Z])")
 _WORD_END = re.compile(r"[\s/._-]+|(?<=[a-z])(?=[A-Z])")

@@ -16,8 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D, Transform
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import fitted_apart, width_cm, wrapped
-from rsip_sim.charts.letters import drawable
+from rsip_sim.charts.fit import drawable, fitted_apart, width_cm, wrapped
 from rsip_sim.charts.style import CM, LINE, NOTE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, TITLE_SIZE
 
 MARGIN = 0.35

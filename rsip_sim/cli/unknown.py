@@ -67,7 +67,7 @@ def _written(path: str) -> str:
 
 def _gone() -> dict[str, tuple[str, str]]:
     """What took the place of the fields, parameters and metrics of earlier editions."""
-    from rsip_sim.scenario.gone import FIELDS, METRICS, PARAMETERS
+    from rsip_sim.scenario.names import FIELDS, METRICS, PARAMETERS
 
     fields = {path.rpartition(".")[2]: told for path, told in FIELDS.items()}
     return {**METRICS, **PARAMETERS, **fields}

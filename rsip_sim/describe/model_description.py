@@ -30,7 +30,7 @@ from rsip_sim.studies.backtest.report import (
 from rsip_sim.studies.backtest.tables import TOGETHER
 from rsip_sim.studies.backtest.work import Backtest
 from rsip_sim.studies.calibrate.report import parameters_told, patterns_told
-from rsip_sim.studies.kernel.kept import stored_table
+from rsip_sim.studies.kernel.keeping import stored_table
 
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _INLINE = re.compile(r"(<!--=(\w+)\.(\w+)-->)[^<]*(<!--/-->)")

@@ -1,4 +1,4 @@
-"""National and local counts of schools that became academies, read from the shipped tables.
+"""National and local counts of schools that became academies, and their ratio to the model.
 
 All dates are firsts of a month, on which academies open; an opening of 1 May belongs to May.
 Source of every figure: Department for Education, EduBase / Get Information About Schools
@@ -10,10 +10,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import parse_month
@@ -134,3 +135,31 @@ def rotherham_openings() -> tuple[Opening, ...]:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+_FILE = Path(__file__).parent / "data" / "normalisation.yaml"
+
+
+@lru_cache(maxsize=2)
+def _table(name: str) -> dict[int, tuple[float, ...]]:
+    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return {int(year): tuple(map(float, row)) for year, row in content[name].items()}
+
+
+def _of_year(name: str, school_year: int) -> NDArray[np.float64]:
+    table = _table(name)
+    return np.array(table[min(max(school_year, min(table)), max(table))])
+
+
+def relative_kappa(school_year: int) -> NDArray[np.float64]:
+    """Kappa of a school year ÷ that of 2011-13, by phase (3,); the nearest year's outside."""
+    return _of_year("relative_kappa", school_year)
+
+
+def relative_orders(school_year: int) -> NDArray[np.float64]:
+    """Orders that open in a school year ÷ those the register's rates give, by phase (3,).
+
+    1 to the school year 2012, to whose openings the rates themselves are fitted; the nearest
+    year's outside the table.
+    """
+    return _of_year("relative_orders", school_year)

@@ -1,4 +1,4 @@
-"""Many authorities simulated on their own luck: the openings of each, month by month.
+"""Many authorities simulated on their own luck, with money by their pupils: openings by month.
 
 Every authority has its own seed, so that neither its luck nor its parameter sets are those of
 another; replication k of an authority depends on its seed and on k alone.
@@ -7,20 +7,25 @@ another; replication k of an authority depends on its seed and on k alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from rsip_sim.evidence.months import parse_month
+from rsip_sim.evidence.register import load_register
 from rsip_sim.evidence.rosters import Roster, load_roster
 from rsip_sim.experiment.authorities import authority_names, generic_roster
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import filled, run_tasks
 from rsip_sim.experiment.worker import BLOCK
+from rsip_sim.model.arrays import FloatArray
+from rsip_sim.model.draws import Draws
 from rsip_sim.model.panel import CONVERTING_PHASES, ROUTES
+from rsip_sim.model.parameters import draw_parameters
 from rsip_sim.model.policy import Climate, Funding, Levers, Policy
 
 START = parse_month("2011-04")
@@ -155,3 +160,55 @@ def simulate_all(
 def _shared(job: Job) -> tuple[object, ...]:
     """What jobs have in common that share a block."""
     return job.authority, job.seed, job.policy.start, job.policy.horizon_months
+
+
+@cache
+def amounts() -> tuple[str, ...]:
+    """Levers and parameters that are pounds of a whole authority, by their register names."""
+    return tuple(each.name for each in load_register() if each.is_amount)
+
+
+@cache
+def register_pupils() -> int:
+    """The pupils for whom the register's pounds are meant: Rotherham's."""
+    return int(load_roster(ROTHERHAM_ROSTER).pupils.sum())
+
+
+def policy_by_pupils(policy: Policy, factor: float) -> Policy:
+    """The policy with every amount of its own times a factor, at the start and ever after.
+
+    Its own are its levers, and the parameters that a planner holds; see `amounts_by_pupils`.
+    """
+    known = amounts()
+    return replace(
+        policy,
+        levers=_levers(policy.levers, factor),
+        changes=tuple((month, _levers(levers, factor)) for month, levers in policy.changes),
+        overrides=tuple(
+            (name, value * factor if name in known else value) for name, value in policy.overrides
+        ),
+    )
+
+
+def amounts_by_pupils(
+    how: str, factor: float, seed: int, replications: ArrayLike
+) -> dict[str, FloatArray]:
+    """The register's amounts times a factor, as these futures draw them: (replications,) each.
+
+    how  which parameters are drawn, as rsip_sim.model.parameters says
+    """
+    drawn = draw_parameters(load_register(), {}, how, Draws(seed, replications))
+    names = [name for name in amounts() if not _is_lever(name)]
+    return {name: factor * drawn.by((name,))[0] for name in names}
+
+
+def _levers(levers: Levers, factor: float) -> Levers:
+    for section, name in (each.split(".") for each in amounts() if _is_lever(each)):
+        group = getattr(levers, section)
+        scaled = replace(group, **{name: getattr(group, name) * factor})
+        levers = replace(levers, **{section: scaled})
+    return levers
+
+
+def _is_lever(name: str) -> bool:
+    return "." in name

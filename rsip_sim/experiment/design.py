@@ -14,8 +14,8 @@ from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.notices import clashes
 from rsip_sim.scenario.ranges import range_of
-from rsip_sim.scenario.together import clashes
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from operator import attrgetter
 import numpy as np
 
 from rsip_sim.evidence.months import school_year
-from rsip_sim.evidence.national import NationalSeries
-from rsip_sim.evidence.normalisation import relative_kappa, relative_orders
+from rsip_sim.evidence.national import NationalSeries, relative_kappa, relative_orders
 from rsip_sim.model.arrays import FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar
 from rsip_sim.model.draws import Draws, Purpose, normal

@@ -15,7 +15,7 @@ from rsip_sim.scenario import differences
 from rsip_sim.studies.assumptions.work import assumption_table
 from rsip_sim.studies.backtest.cases import KNOWN_SERIES
 from rsip_sim.studies.compare.price import price_table
-from rsip_sim.studies.kernel.kept import stored_table
+from rsip_sim.studies.kernel.keeping import stored_table
 from rsip_sim.studies.risks.work import RiskRegister
 
 BACKTEST = "backtest_rotherham"

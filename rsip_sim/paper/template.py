@@ -6,12 +6,15 @@ its styles to the generic one.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from lxml import etree  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rsip_sim.evidence.faults import did_you_mean
@@ -28,6 +31,7 @@ from rsip_sim.paper.sections.options import (
 )
 from rsip_sim.paper.sections.uncertainty import risks, uncertainty
 from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale
+from rsip_sim.paper.word_styles import new_document, text_height_cm, text_width_cm
 from rsip_sim.report.blocks import Block
 
 FOLDER = Path(__file__).parent / "templates"
@@ -165,7 +169,7 @@ def _characters(value: Any) -> Iterator[str]:
 
 def _styled(path: Path) -> Template:
     """The generic template with the styles of a Word file."""
-    from rsip_sim.paper.council_file import CouncilFileError, read_council_file
+    from rsip_sim.paper.template import CouncilFileError, read_council_file
 
     try:
         style = read_council_file(path)
@@ -175,3 +179,83 @@ def _styled(path: Path) -> Template:
         raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from error
     generic = load_template(GENERIC)
     return Template(path.name, generic.file, bytes_digest(style + generic.digest.encode()), style)
+
+
+MOST_BYTES = 32 << 20  # of the file as it is kept
+MOST_UNPACKED = 128 << 20  # of all its parts together
+MOST_PARTS = 2000
+LEAST_CM = 8.0
+"""Between margins: less holds no table of a paper."""
+
+_TYPES = "[Content_Types].xml"
+_TEMPLATE = b"wordprocessingml.template.main+xml"
+_DOCUMENT = b"wordprocessingml.document.main+xml"
+
+
+class CouncilFileError(ValueError):
+    """A Word file whose styles cannot be used; the message says why and what to do."""
+
+
+def read_council_file(path: Path) -> bytes:
+    """The bytes of a Word document in whose styles a paper can be set; of a template likewise.
+
+    Raises CouncilFileError, OSError.
+    """
+    if path.exists() and not path.is_file():
+        raise CouncilFileError("is no file")
+    if path.stat().st_size > MOST_BYTES:
+        raise CouncilFileError(f"is larger than {MOST_BYTES >> 20} MB; take its pictures out")
+    content = _as_document(path.read_bytes())
+    try:
+        document = new_document(content)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise CouncilFileError(
+            "has styles, lists or pages that cannot be read; open it in Word and save it again"
+        ) from error
+    for cm, what in ((text_width_cm(document), "wide"), (text_height_cm(document), "tall")):
+        if cm < LEAST_CM:
+            raise CouncilFileError(
+                f"leaves a text {max(cm, 0):.1f} cm {what} between its margins, where at least "
+                f"{LEAST_CM:g} cm are needed"
+            )
+    return content
+
+
+def _as_document(content: bytes) -> bytes:
+    """The archive with every part seen to be sound; a template (.dotx) made a document."""
+    made = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(made, "w") as after:
+            parts = before.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED:
+                raise CouncilFileError(
+                    f"unpacks to {unpacked / (1 << 20):,.0f} MB in {len(parts):,} parts, more than "
+                    f"any Word file needs"
+                )
+            for part in parts:
+                text = before.read(part)
+                if part.filename.endswith((".xml", ".rels")):
+                    _refuse_unsound(part.filename, text)
+                if part.filename == _TYPES:
+                    text = text.replace(_TEMPLATE, _DOCUMENT)
+                after.writestr(part.filename, text)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError):
+        raise CouncilFileError(
+            "cannot be read as a Word file; save it as .docx, without a password"
+        ) from None
+    if _TYPES not in zipfile.ZipFile(made).namelist():
+        raise CouncilFileError("cannot be read as a Word file; save it as .docx")
+    return made.getvalue()
+
+
+def _refuse_unsound(name: str, text: bytes) -> None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        tree = etree.fromstring(text, parser)
+    except etree.XMLSyntaxError:
+        raise CouncilFileError(
+            f"has a part that is damaged ({name}); open it in Word and save it again"
+        ) from None
+    if tree.getroottree().docinfo.doctype:
+        raise CouncilFileError(f"has a part that Word does not write ({name} has a document type)")

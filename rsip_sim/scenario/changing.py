@@ -15,9 +15,8 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.model.levers import DRAWN
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
-from rsip_sim.scenario.gone import gone
 from rsip_sim.scenario.levers import PARAMETERS, WEIGHTS
-from rsip_sim.scenario.names import fields_of, lever_paths, near, parameter_names
+from rsip_sim.scenario.names import fields_of, gone, lever_paths, near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.reasons import WHY, reasons_kept

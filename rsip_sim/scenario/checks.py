@@ -13,8 +13,7 @@ from pydantic_core import SchemaValidator, core_schema
 from rsip_sim.evidence.months import month_name, month_text, parse_month
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.evidence.rosters import Roster, shipped_rosters
-from rsip_sim.scenario.gone import gone
-from rsip_sim.scenario.names import near, parameter_names
+from rsip_sim.scenario.names import gone, near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.ranges import bound_words, number_text
 from rsip_sim.scenario.reading import Document, KeyPath

@@ -1,16 +1,53 @@
-"""What a sound scenario says that its planner may not expect, as `rsip check` tells it."""
+"""What scenarios must be together, and what a sound one says that its planner may not expect."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from rsip_sim.evidence.characters import tidy
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import LAST_OF_SERIES
 from rsip_sim.scenario.loading import Scenario, ScenarioError, load_scenario
-from rsip_sim.scenario.together import clashes
 from rsip_sim.scenario.wording import value_text
+
+_SHOWN = {
+    "name": (
+        "the same name, under which their results would be stored",
+        "give one of the files another name",
+    ),
+    "title": (
+        "the same title, by which tables and charts tell them apart",
+        "give one of them another title",
+    ),
+    "brief": (
+        "the same short title, by which narrow columns tell them apart",
+        "give one of them another short:",
+    ),
+}
+"""What is shown of scenarios: what two have that share it, and what to do."""
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
+
+
+def alike(text: str) -> str:
+    """The text as far as a reader tells it from others: case, dashes and kinds of space apart."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
+    return tidy("".join("-" if unicodedata.category(one) == "Pd" else one for one in plain))
+
+
+def clashes(scenarios: Sequence[Scenario]) -> Iterator[str]:
+    """Pairs that could not be told apart where both are shown, one sentence each."""
+    told: set[tuple[int, int]] = set()
+    for name, (what, advice) in _SHOWN.items():
+        seen: dict[str, int] = {}
+        for at, scenario in enumerate(scenarios):
+            first = seen.setdefault(alike(getattr(scenario, name)), at)
+            if first != at and (first, at) not in told:
+                told.add((first, at))
+                yield f"{scenarios[first].path} and {scenario.path} have {what}; {advice}"
+
 
 THRESHOLD = "ending_threshold_gbp"
 

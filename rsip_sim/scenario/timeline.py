@@ -9,8 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from rsip_sim.evidence.months import month_name, parse_month
-from rsip_sim.scenario.gone import gone
-from rsip_sim.scenario.names import fields_of, homes, lever_paths, near
+from rsip_sim.scenario.names import fields_of, gone, homes, lever_paths, near
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.schema import LEVER_SECTIONS, ScenarioFile, TimelineEntry

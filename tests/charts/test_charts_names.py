@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rsip_sim.charts.fit import fitted_apart, width_cm
-from rsip_sim.charts.letters import drawable
+from rsip_sim.charts.fit import drawable, fitted_apart, width_cm
 from tests.charts.family import Made, family
 from tests.fakes.sheets import check_nothing_is_cut_off, check_nothing_overlaps, words_on
 

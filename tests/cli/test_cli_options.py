@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from rsip_sim.cli.app import app
-from rsip_sim.scenario.gone import METRICS, PARAMETERS
 from rsip_sim.scenario.levers import LEVERS
+from rsip_sim.scenario.names import METRICS, PARAMETERS
 
 
 def said(*words: str) -> str:

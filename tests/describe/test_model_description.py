@@ -8,7 +8,7 @@ import pytest
 
 from rsip_sim.describe.__main__ import PACKAGE
 from rsip_sim.describe.model_description import in_step
-from rsip_sim.studies.kernel.kept import is_current
+from rsip_sim.studies.kernel.keeping import is_current
 
 DOCUMENT = PACKAGE / "MODEL.md"
 

@@ -41,13 +41,11 @@ from rsip_sim.studies.explain.work import explain
 from rsip_sim.studies.kernel.ground import Ground, scenario_ground
 from rsip_sim.studies.kernel.study import asked_of
 from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.risks.question import RisksQuestion
-from rsip_sim.studies.risks.study import RisksStudy
+from rsip_sim.studies.risks.study import RisksQuestion, RisksStudy
 from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.solve.study import SolveStudy
-from rsip_sim.studies.story.question import StoryQuestion
-from rsip_sim.studies.story.study import StoryStudy
+from rsip_sim.studies.story.study import StoryQuestion, StoryStudy
 from rsip_sim.studies.story.work import tell
 from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.work import verify

@@ -13,7 +13,7 @@ import rsip_sim
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.model.simulation import simulate_policies
-from rsip_sim.page import futures
+from rsip_sim.page import live as futures
 from rsip_sim.page.live import Live, LiveAnswer, Outdated
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.report.text import first_screen

@@ -16,9 +16,14 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm
 
 from rsip_sim.paper import make
-from rsip_sim.paper.council_file import MOST_UNPACKED
 from rsip_sim.paper.make import pack_files
-from rsip_sim.paper.template import Template, TemplateError, TemplateFile, load_template
+from rsip_sim.paper.template import (
+    MOST_UNPACKED,
+    Template,
+    TemplateError,
+    TemplateFile,
+    load_template,
+)
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 

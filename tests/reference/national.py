@@ -7,8 +7,7 @@ import math
 import numpy as np
 
 from rsip_sim.evidence.months import parse_month, school_year
-from rsip_sim.evidence.national import opening_hazard
-from rsip_sim.evidence.normalisation import relative_kappa, relative_orders
+from rsip_sim.evidence.national import opening_hazard, relative_kappa, relative_orders
 from rsip_sim.model.draws import Purpose
 from rsip_sim.model.policy import Climate
 

@@ -12,7 +12,7 @@ from hypothesis import seed as fixed_seed
 from hypothesis import strategies as st
 
 from rsip_sim.evidence.months import school_year
-from rsip_sim.evidence.normalisation import relative_orders
+from rsip_sim.evidence.national import relative_orders
 from rsip_sim.evidence.posterior import calibrated_sets
 from rsip_sim.evidence.register import load_register
 from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rsip_sim.scenario import ScenarioError, check, load_scenario, notices, resolved_yaml
 from rsip_sim.scenario.file_names import LONGEST_NAME, name_problem
 from rsip_sim.scenario.meanings import number_of
+from rsip_sim.scenario.notices import alike
 from rsip_sim.scenario.resolved import yaml_text
-from rsip_sim.scenario.together import alike
 from tests.fakes.scenario_files import BASE, write
 
 ROSTER = "urn,school,phase,pupils,legal_status,opened,planned_opening\n"

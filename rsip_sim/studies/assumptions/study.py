@@ -10,7 +10,6 @@ import pandas as pd
 
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
-from rsip_sim.studies.assumptions.question import AssumptionsQuestion
 from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.assumptions.work import (
     STUDY,
@@ -21,10 +20,17 @@ from rsip_sim.studies.assumptions.work import (
     numbers_digest,
     store_impacts,
 )
-from rsip_sim.studies.kernel.asking import Faults
+from rsip_sim.studies.kernel.asking import Faults, Question
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.kept import TO_DESCRIBE
+from rsip_sim.studies.kernel.keeping import TO_DESCRIBE
 from rsip_sim.studies.kernel.study import Study
+
+
+class AssumptionsQuestion(Question):
+    """What is uncertain, and what hangs on it."""
+
+    store: bool = False
+    """Simulate the impacts anew and keep them with the package, for MODEL.md: some minutes."""
 
 
 @dataclass(frozen=True)

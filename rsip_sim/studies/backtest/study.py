@@ -4,23 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
+from pydantic import AfterValidator
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.experiment.observations import ObservationError
 from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.report.blocks import Report
+from rsip_sim.scenario.ranges import number_text, planner_error
 from rsip_sim.studies.backtest.cases import Cases, cases
-from rsip_sim.studies.backtest.question import BacktestQuestion
 from rsip_sim.studies.backtest.report import backtest_report
-from rsip_sim.studies.backtest.work import SEED, Backtest, backtest
-from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.studies.backtest.work import REPLICATIONS, SEED, Backtest, backtest
+from rsip_sim.studies.kernel.asking import AskedError, File, Question, shown
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.kept import store_results
+from rsip_sim.studies.kernel.keeping import store_results
+from rsip_sim.studies.kernel.precision import Precision
 from rsip_sim.studies.kernel.study import Study
+
+FEWEST, MOST = 256, 1_000_000
+PRECISION = 1.0  # schools
+
+
+def _replications(value: int) -> int:
+    if not FEWEST <= value <= MOST:
+        allowed = f"from {FEWEST} to {number_text(MOST)} futures"
+        raise planner_error(f"{number_text(value)} is out of range", allowed)
+    return value
+
+
+class BacktestQuestion(Question):
+    """Could the model have said, in April 2013 or in April 2012, what happened next?"""
+
+    observed: File | None = shown(None, metavar="FILE")
+    """Later stocks by authority, with the columns date, local_authority, phase, la_maintained,
+    converter and sponsored; otherwise those shipped."""
+    mechanisms: bool = False
+    """Also switch mechanisms off, one by one."""
+    replications: Annotated[int, AfterValidator(_replications)] = shown(REPLICATIONS, metavar="N")
+    """Futures of each authority, at most."""
+    precision: Precision = shown(PRECISION, metavar="X")
+    """Simulate 1,024 futures of each authority, 2,048 and so on, until the expected openings are
+    known to X schools on average; 0: all futures."""
+    store: bool = False
+    """Keep the scores with the package, for MODEL.md."""
+
 
 _STORED = ("scores", "horizons", "verdicts", "rotherham", "mechanisms")
 
@@ -83,7 +113,7 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
 
     def charts(self, result: Backtest) -> Iterable[Chart]:
         """Rotherham's forecast and fate."""
-        from rsip_sim.studies.backtest.chart import fan_chart
+        from rsip_sim.studies.backtest.report import fan_chart
 
         yield fan_chart(result)
 

@@ -14,7 +14,7 @@ from rsip_sim.experiment.authority_runs import ROTHERHAM
 from rsip_sim.experiment.observations import rotherham_counts
 from rsip_sim.measures.statistics import weighted_quantiles
 from rsip_sim.model.arrays import FloatArray
-from rsip_sim.studies.backtest import scoring
+from rsip_sim.studies.backtest import rivals as scoring
 from rsip_sim.studies.backtest.cases import BOTH_ROUTES, TARGETS, Cases, Past, counts_of
 from rsip_sim.studies.backtest.forecast import Counted, future_counts, likened, past_of
 

@@ -24,8 +24,7 @@ from rsip_sim.studies.backtest.cases import (
     some_cases,
 )
 from rsip_sim.studies.backtest.forecast import model_forecasts, sharing
-from rsip_sim.studies.backtest.rivals import rival_forecasts
-from rsip_sim.studies.backtest.scoring import mean_difference
+from rsip_sim.studies.backtest.rivals import mean_difference, rival_forecasts
 from rsip_sim.studies.backtest.tables import FLAT, LEARNT, MODEL, scores_of, tables_of
 from rsip_sim.studies.kernel.precision import Whole
 

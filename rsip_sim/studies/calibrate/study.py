@@ -13,13 +13,23 @@ from rsip_sim.evidence.posterior import DATA, load_posterior, prior_digest, writ
 from rsip_sim.evidence.register import load_register
 from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.report.blocks import Report
-from rsip_sim.studies.calibrate.question import CalibrationQuestion
 from rsip_sim.studies.calibrate.report import calibration_report
 from rsip_sim.studies.calibrate.targets import TARGETS, Targets, load_targets
 from rsip_sim.studies.calibrate.work import Calibration, calibrate, evidence_digest
+from rsip_sim.studies.kernel.asking import File, Question, shown
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.kept import TO_DESCRIBE, store_results
+from rsip_sim.studies.kernel.keeping import TO_DESCRIBE, store_results
 from rsip_sim.studies.kernel.study import Study
+
+
+class CalibrationQuestion(Question):
+    """Which values of the uncertain parameters the openings to April 2013 leave credible."""
+
+    targets: File | None = shown(None, metavar="FILE")
+    """What to fit to; otherwise experiments/calibration/targets.yaml."""
+    store: bool = shown(True, off=False)
+    """Keep the sample in the package, for all runs with uncertain values."""
+
 
 MADE_BY = "rsip calibrate"
 

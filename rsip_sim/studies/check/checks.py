@@ -7,7 +7,7 @@ differ in nothing else, so that what is found is the override's doing and never 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from rsip_sim.evidence.characters import name_of
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
@@ -35,6 +36,7 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
 from rsip_sim.report.verdicts import relative, word
 from rsip_sim.report.words import counted
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import LEVERS, PARAMETERS, Direction
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.settings import Override, Settings
@@ -316,3 +318,22 @@ def _why(pair: Pair) -> str:
 def _bits(values: NDArray[Any]) -> NDArray[Any]:
     """Bit patterns, so that an undefined number equals itself."""
     return np.ascontiguousarray(values).view(f"u{values.dtype.itemsize}")
+
+
+_MOST = 3  # names of schools
+
+
+def letter_notes(scenario: Scenario) -> Iterator[str]:
+    """One sentence a text whose characters the font of charts lacks."""
+    names = [name for name in scenario.roster.school if not name.isascii()]
+    texts = [("title", scenario.title), ("short", scenario.short)]
+    texts = [each for each in texts if not each[1].isascii()]
+    if not texts and not names:
+        return
+    from rsip_sim.charts.fit import stand_ins  # matplotlib takes its time
+
+    lacking = [("roster", name) for name in names if stand_ins(name)][:_MOST]
+    for field, text in (*texts, *lacking):
+        drawn = ", ".join(f"{name_of(each)} as {told}" for each, told in stand_ins(text).items())
+        if drawn:
+            yield f"{field}: '{text}' holds what the font of charts lacks; they show {drawn}"

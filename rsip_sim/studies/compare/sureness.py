@@ -12,7 +12,7 @@ from rsip_sim.report.verdicts import SPREAD
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.alternatives import AlternativeRow
 from rsip_sim.studies.compare.screen import Screen
-from rsip_sim.studies.kernel.kept import stored_table
+from rsip_sim.studies.kernel.keeping import stored_table
 
 
 def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:

@@ -20,7 +20,7 @@ from rsip_sim.report.blocks import (
     Table,
 )
 from rsip_sim.report.words import NOTHING, counted, listed
-from rsip_sim.studies.diff.change import Change
+from rsip_sim.studies.diff.futures import Change
 from rsip_sim.studies.diff.papers import version_here
 from rsip_sim.studies.diff.work import Diff, Moved
 from rsip_sim.studies.diff.worlds import KINDS, UNEXPLAINED, Step

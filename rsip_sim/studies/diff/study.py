@@ -15,13 +15,26 @@ from rsip_sim.experiment.store import MANIFEST
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
 from rsip_sim.report.blocks import Report
 from rsip_sim.studies.diff.papers import Paper, PaperRecord, opened, record_of
-from rsip_sim.studies.diff.question import DiffQuestion
 from rsip_sim.studies.diff.records import Records, records_report, records_tables
 from rsip_sim.studies.diff.report import diff_report
 from rsip_sim.studies.diff.work import Diff, diff_tables, explain_diff, shared_roles
-from rsip_sim.studies.kernel.asking import AskedError, Faults, metric_fault, refusal
+from rsip_sim.studies.kernel.asking import (
+    AskedError,
+    Faults,
+    Question,
+    metric_fault,
+    refusal,
+    shown,
+)
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
+
+
+class DiffQuestion(Question):
+    """Which differences from the baseline are to be explained."""
+
+    metrics: list[str] = shown(factory=list, metavar="NAME", flag="--metric")
+    """A metric to explain, any number of times; otherwise the headlines."""
 
 
 @dataclass(frozen=True)

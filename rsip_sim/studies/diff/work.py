@@ -31,8 +31,7 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences
 from rsip_sim.report.verdicts import Difference, Verdict, verdict
 from rsip_sim.report.words import listed
-from rsip_sim.studies.diff.change import Change, change
-from rsip_sim.studies.diff.futures import Futures, moment_in
+from rsip_sim.studies.diff.futures import Change, Futures, change, moment_in
 from rsip_sim.studies.diff.papers import BASELINE, Paper, version_here
 from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, World, told_apart, way, world_of
 

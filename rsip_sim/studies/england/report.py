@@ -16,11 +16,14 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import counted, listed, months_in_words, period
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.england.behind import all_options, kinds, notes, ranking
-from rsip_sim.studies.england.lines import (
+from rsip_sim.studies.england.behind import (
+    all_options,
     change_row,
     columns_of,
+    kinds,
     level_row,
+    notes,
+    ranking,
     reading_of,
     told_rates,
 )

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
-from rsip_sim.experiment.files import remove, write_bytes, write_text
-from rsip_sim.experiment.money_by_pupils import (
+from rsip_sim.experiment.authority_runs import (
     amounts_by_pupils,
     policy_by_pupils,
     register_pupils,
 )
+from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
+from rsip_sim.experiment.files import remove, write_bytes, write_text
 from rsip_sim.experiment.places import changed
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.experiment.store import FAILURES

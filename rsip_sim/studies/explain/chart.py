@@ -13,8 +13,7 @@ from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_sh
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.report.words import listed, place
 from rsip_sim.studies.explain.accounts import HEADINGS, Account, Part, shown
-from rsip_sim.studies.explain.tables import step_table
-from rsip_sim.studies.explain.work import Explained
+from rsip_sim.studies.explain.work import Explained, step_table
 
 NAME = "shares"
 ACROSS = 2  # measures side by side

@@ -13,8 +13,7 @@ from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
 from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
 from rsip_sim.studies.explain.report import explain_report
-from rsip_sim.studies.explain.tables import tables
-from rsip_sim.studies.explain.work import Explained, explain
+from rsip_sim.studies.explain.work import Explained, explain, tables
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from rsip_sim.evidence.register import Structure
@@ -17,13 +18,20 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
 from rsip_sim.measures.metrics import Metric, metrics_named
-from rsip_sim.measures.moments import Moment, moments_of
+from rsip_sim.measures.moments import Moment, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.explain.accounts import Account, account_of, precise
-from rsip_sim.studies.explain.hybrids import Hybrids, Step, lever_hybrids, mechanism_hybrids
+from rsip_sim.studies.explain.hybrids import (
+    BY_LEVER,
+    BY_MECHANISM,
+    Hybrids,
+    Step,
+    lever_hybrids,
+    mechanism_hybrids,
+)
 from rsip_sim.studies.explain.question import Difference
 from rsip_sim.studies.kernel.precision import Whole, looks
 from rsip_sim.studies.kernel.trials import Trial, measure_all
@@ -182,3 +190,53 @@ class _Levels(dict[Policy, FloatArray]):
         for trial, measured in zip(trials, found, strict=True):
             self[trial.policy][:, trial.replications] = measured[:, 0]
         self._simulated = until
+
+
+def step_table(accounts: Sequence[Account], way: str) -> pd.DataFrame:
+    """One row a metric and part of this way of sharing out: share or alone.
+
+    ``kind`` is step, rest, interaction or total; the rows of one metric before the total add up
+    to it.
+    """
+    rows = []
+    for account in accounts:
+        metric, whole = account.metric, account.total
+        for part in (*account.ways()[way], whole):
+            n = part.numbers
+            rows.append(
+                {
+                    "metric": metric.name,
+                    "label": metric.label,
+                    "unit": unit_at(metric, account.moment, files=True),
+                    "date": account.moment.label,
+                    "family": account.family,
+                    "way": way,
+                    "kind": part.kind,
+                    "step": part.step.name,
+                    "step_label": part.step.label,
+                    "step_words": part.step.words,
+                    "mean": n.difference,
+                    "ci_low": n.ci_low,
+                    "ci_high": n.ci_high,
+                    "p05": n.p05,
+                    "p95": n.p95,
+                    "share_higher": n.higher,
+                    "share_lower": n.lower,
+                    "share_equal": n.equal,
+                    "part_of_whole": n.difference / whole.mean if whole.clear else np.nan,
+                    "verdict": part.verdict,
+                    "replications": n.replications,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def tables(explained: Explained) -> dict[str, pd.DataFrame]:
+    """Two tables for each family of steps that was shared out: one at a time, and shares."""
+    made = {}
+    for family, name in ((BY_LEVER, "levers"), (BY_MECHANISM, "mechanisms")):
+        accounts = [each for each in explained.accounts if each.family == family]
+        if accounts:
+            made[f"{name}_one_at_a_time"] = step_table(accounts, "alone")
+            made[f"{name}_shares"] = step_table(accounts, "share")
+    return made

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import typing
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.experiment.design import design
@@ -16,15 +18,15 @@ from rsip_sim.experiment.record import identity
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.scenario.extending import near_file
 from rsip_sim.scenario.meanings import anywhere, meant_otherwise
-from rsip_sim.scenario.problems import Problem, in_order, problems_of
-from rsip_sim.scenario.reading import Document, KeyPath, read_document, visible
+from rsip_sim.scenario.names import lever_paths, near
+from rsip_sim.scenario.problems import Problem, Vocabulary, in_order, problems_of
+from rsip_sim.scenario.reading import Document, FileKind, KeyPath, read_document, visible
 from rsip_sim.scenario.schema import ScenarioFile
 from rsip_sim.scenario.shipped import is_shipped_name, shipped_file, unknown_shipped
-from rsip_sim.studies.files.names import STUDY, vocabulary
 from rsip_sim.studies.files.schema import KINDS, Kind, StudyFile, file_class
-from rsip_sim.studies.files.sound import sound_part
 from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, model_facts, scenario_ground
+from rsip_sim.studies.kernel.parameters import group_of
 
 _COMMON = ("title", "description", "author", "run")
 _OF_SCENARIOS = {"extends", *ScenarioFile.model_fields} - set(StudyFile.model_fields)
@@ -251,3 +253,106 @@ def _facts(kind: Kind, name: str, ground: Ground) -> dict[str, Any]:
         plan = design(ground.scenarios, ground.seed, ground.replications)
         facts["comparison"] = identity(plan)["digest"]
     return facts
+
+
+STUDY = FileKind(
+    "study",
+    "write title, kind, and what a study of that kind needs; the folder experiments holds examples",
+    "write the value out",
+)
+
+_MISSING = {
+    "title": "a few words that name the study, such as title: Length of the agreement",
+    "kind": f"one of {', '.join(KINDS)}",
+    "scenario": "a scenario file, such as scenario: ../scenarios/two_year.yaml",
+    "baseline": "a scenario file, such as baseline: ../scenarios/no_agreement.yaml",
+    "scenarios": "two or more scenario files, as a list",
+    "levers": "what is varied, such as levers: {agreement.length_months: [12, 24, 36]}",
+    "review": "the month from which the choice acts, such as review: 2013-04",
+    "sees": "what the review sees, such as sees: [participation, conversions]",
+    "objectives": "what is to be had, such as objectives: [members]",
+    "metrics": "what is looked at, such as metrics: [members, erosion]",
+    "search": "the lever that is moved, such as search: {lever: funding.earmark_gbp_per_year}",
+    "search.lever": "a field of a scenario, such as lever: funding.earmark_gbp_per_year",
+    "across.lever": "a field of a scenario, such as lever: agreement.length_months",
+    "target": "what should hold, such as target: members at end at least 80 with probability 0.8",
+}
+_ITEMS = {
+    "authorities": "[Rotherham, Leeds]",
+    "metrics": "[members, erosion]",
+    "objectives": "[members, erosion]",
+    "sees": "[participation, conversions]",
+    "together": "[participation, conversions]",
+    "at": "[mean, end]",
+    "scenarios": "[../scenarios/one_year.yaml, ../scenarios/two_year.yaml]",
+    "climates": "[flat, surge]",
+}
+
+
+def vocabulary(kind: str) -> Vocabulary:
+    """The names of studies of one kind."""
+    return Vocabulary(partial(_unknown, kind), _MISSING, _ITEMS)
+
+
+def _fields_of(kind: str, section: str) -> tuple[str, ...]:
+    """The fields of a kind of study, or of one group of them."""
+    fields = file_class(kind).model_fields
+    if section:
+        group = group_of(fields[section].annotation) if section in fields else None
+        fields = {} if group is None else group.model_fields
+    return tuple(fields)
+
+
+def _unknown(kind: str, path: str) -> tuple[str, str, str]:
+    """Message, what is allowed and the nearest name for a path that does not exist."""
+    if path in lever_paths():
+        return "a field of scenarios stands here", "write it under levers, with its values", ""
+    section, _, name = path.rpartition(".")
+    known = _fields_of(kind, section)
+    suggestion = near(name, known)
+    elsewhere = next((other for other in KINDS if name in _fields_of(other, "")), "")
+    if elsewhere and not section and not suggestion:
+        return f"is no field of a study of kind {kind}", f"it belongs to {elsewhere}", ""
+    return "unknown field", "" if suggestion else f"one of {', '.join(known)}", suggestion
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def sound_part(
+    model: type[Model], values: Mapping[str, Any], faulty: Set[KeyPath], at: KeyPath = ()
+) -> Model:
+    """The values without those at fault, as the class has them; nothing is checked again.
+
+    faulty  paths of the faults of the values
+    at      path of the values themselves
+    A field at fault has its default. One that must be given is empty, or None where it is neither
+    list nor mapping. A list with a fault is empty, since it may be of any length; a group of
+    fields that lacks what it needs is left out.
+    """
+    made: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        path, group = (*at, name), group_of(field.annotation)
+        sound = name in values and path not in faulty
+        if sound and group is not None and isinstance(values[name], dict):
+            part = sound_part(group, values[name], faulty, path)
+            needed = (each for each, inner in group.model_fields.items() if inner.is_required())
+            made[name] = None if any(getattr(part, each) is None for each in needed) else part
+        elif sound:
+            made[name] = _sound(values[name], path, faulty)
+        elif field.is_required():
+            empty = typing.get_origin(field.annotation)
+            made[name] = empty() if empty in (dict, list) else None
+    return model.model_construct(**made)
+
+
+def _sound(value: Any, path: KeyPath, faulty: Set[KeyPath]) -> Any:
+    if isinstance(value, dict):
+        inner = {name: (*path, name) for name in value}
+        return {
+            name: _sound(each, inner[name], faulty)
+            for name, each in value.items()
+            if inner[name] not in faulty
+        }
+    inside = any(len(each) > len(path) and each[: len(path)] == path for each in faulty)
+    return [] if isinstance(value, list) and inside else value

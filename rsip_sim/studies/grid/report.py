@@ -28,8 +28,7 @@ from rsip_sim.scenario.changing import is_drawn
 from rsip_sim.scenario.levers import is_nobodys_choice
 from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.compare.report import CLIMATES
-from rsip_sim.studies.grid.effects import Effect
-from rsip_sim.studies.grid.work import Found, GridResult
+from rsip_sim.studies.grid.work import Effect, Found, GridResult
 from rsip_sim.studies.kernel.cells import Cells
 from rsip_sim.studies.kernel.choice_words import (
     COST_WORDS,

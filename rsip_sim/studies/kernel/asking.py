@@ -20,7 +20,8 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import OWN_AGREEMENT
-from rsip_sim.scenario import Scenario, gone
+from rsip_sim.scenario import Scenario
+from rsip_sim.scenario import names as gone
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.problems import Problem, Vocabulary, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, dotted, visible

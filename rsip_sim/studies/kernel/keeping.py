@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import did_you_mean
+from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.experiment.errors import StoreError, told_of_disk
 from rsip_sim.experiment.files import remove, sweep, write_bytes, write_text, written_aside
 from rsip_sim.experiment.lock import folder_lock
@@ -32,7 +34,7 @@ from rsip_sim.experiment.store import (
     read_sealed,
     unfinish,
 )
-from rsip_sim.measures.csv_files import table_bytes
+from rsip_sim.measures.csv_files import read_table, table_bytes
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.report.html import results_page
 from rsip_sim.report.stored import ReportError, read, stored
@@ -260,3 +262,34 @@ def refuse_edited(out: Path) -> None:
             f"{out / edited[0]} was changed after it was made, so nothing was overwritten; "
             "name another folder with --out"
         )
+
+
+FOLDER = Path(__file__).parent / "results"
+TO_DESCRIBE = "Bring MODEL.md in step: python -m rsip_sim.describe"
+
+
+def store_results(study: str, tables: dict[str, pd.DataFrame], record: dict[str, object]) -> None:
+    """Write the tables of a study (five significant digits) and what they stand on."""
+    for name, table in tables.items():
+        write_bytes(FOLDER / f"{study}_{name}.csv", table_bytes(table, "%.5g"))
+    posterior = load_posterior()
+    whole = {**record, "posterior_sha256": posterior.digest if posterior else None}
+    write_text(FOLDER / f"{study}.yaml", yaml.safe_dump(whole, sort_keys=False, width=100))
+
+
+def stored_table(study: str, name: str) -> pd.DataFrame:
+    """One table of a stored study."""
+    return read_table(FOLDER / f"{study}_{name}.csv")
+
+
+def stored_record(study: str) -> dict[str, object]:
+    """What a stored study stands on."""
+    record: dict[str, object] = yaml.safe_load((FOLDER / f"{study}.yaml").read_text("utf-8"))
+    return record
+
+
+def is_current(study: str) -> bool:
+    """Whether a stored study belongs to the calibrated sample of the package."""
+    posterior = load_posterior()
+    now = posterior.digest if posterior else None
+    return stored_record(study)["posterior_sha256"] == now

@@ -13,12 +13,20 @@ from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.asking import Faults, last_named, scenario_named
+from rsip_sim.studies.kernel.asking import Faults, Question, last_named, scenario_named, shown
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
-from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.report import risks_report
 from rsip_sim.studies.risks.work import Risks, risks_of
+
+
+class RisksQuestion(Question):
+    """Who leaves, under which scenario, and by when."""
+
+    scenario: str | None = shown(None, metavar="NAME")
+    """Scenario; otherwise the last with a partnership."""
+    by: str | None = shown(None, metavar="MONTH")
+    """Count leaving to the end of a month, as 2013-03."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ class RisksStudy(Study[RisksQuestion, Asked, Risks]):
 
     def charts(self, result: Risks) -> Iterable[Chart]:
         """The communities as tiles, where there is a partnership."""
-        from rsip_sim.studies.risks.communities_chart import community_tiles
+        from rsip_sim.studies.risks.report import community_tiles
 
         register = result.chosen
         if register.partnership and not register.communities.empty:

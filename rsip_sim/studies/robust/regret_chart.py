@@ -13,8 +13,8 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.report.words import listed, place
 from rsip_sim.studies.robust.regret import Regret
+from rsip_sim.studies.robust.report import labelled, told
 from rsip_sim.studies.robust.tables import robust_tables
-from rsip_sim.studies.robust.words import labelled, told
 from rsip_sim.studies.robust.work import Objective, Robustness
 
 NAME = "robust_regret"

@@ -1,4 +1,4 @@
-"""The uncertain inputs of a model run, each by itself: what studies of sensitivity vary.
+"""The uncertain inputs of a model run, each by itself, and the swing of an outcome with one.
 
 A value comes from what the model itself draws under `parameters: uncertain`: for a calibrated
 parameter from its column of the posterior sample, for any other from its range in the register.
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rsip_sim.evidence.posterior import Posterior, calibrated_sets
-from rsip_sim.evidence.register import Parameter, load_register
+from rsip_sim.evidence.register import NORMAL_95, Parameter, load_register
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import POINTS
+from rsip_sim.measures.statistics import POINTS, mean_of_defined, standard_error, t_quantile
 from rsip_sim.model.policy import Policy
 from rsip_sim.studies.kernel.trials import drawn_under
 
@@ -68,3 +68,45 @@ def inputs_of(policies: Sequence[Policy]) -> Inputs:
     varied = tuple(each for each in known if each.name in drawn)
     from_ranges = any(policy.parameters == "prior" for policy in policies)
     return Inputs(varied, None if from_ranges else calibrated_sets(register))
+
+
+@dataclass(frozen=True)
+class Swings:
+    """What each parameter does between its 5% and its 95% point, arrays (outcomes, parameters).
+
+    at_low, at_high  mean outcome with the parameter there
+    swing            at_high − at_low;  low, high: its 95% interval
+    error            standard error of the swing
+    """
+
+    at_low: FloatArray
+    at_high: FloatArray
+    swing: FloatArray
+    low: FloatArray
+    high: FloatArray
+    error: FloatArray
+
+    def share(self, variance: FloatArray) -> FloatArray:
+        """Share of a variance (outcomes,) that each parameter makes alone, (outcomes, parameters).
+
+        For an outcome that rises or falls evenly with the parameter's normal score; the noise of
+        the swing is taken off. NaN where the outcome does not vary.
+        """
+        made = np.maximum(self.swing**2 - self.error**2, 0.0) / (2 * NORMAL_95) ** 2
+        share: FloatArray = np.full(made.shape, np.nan)
+        whole = np.broadcast_to(variance[:, None], made.shape)
+        return np.divide(made, whole, out=share, where=whole > 0)
+
+
+def swings(values: FloatArray) -> Swings:
+    """Swings of paired runs: values (outcomes, parameters, 2, futures), low end first.
+
+    The same futures at both ends, so that their luck cancels. A future in which either is not
+    defined is left out.
+    """
+    change = values[:, :, 1] - values[:, :, 0]
+    defined = ~np.isnan(change)
+    ends = mean_of_defined(np.where(defined[:, :, None], values, np.nan))
+    swing, error = ends[..., 1] - ends[..., 0], standard_error(change)
+    half = t_quantile(defined.sum(axis=-1)) * error
+    return Swings(ends[..., 0], ends[..., 1], swing, swing - half, swing + half, error)

@@ -25,10 +25,9 @@ from rsip_sim.measures.statistics import HIGH, LOW, mean_of_defined, paired, qua
 from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.kernel.precision import Whole, looks
 from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.sensitivity.inputs import Inputs, inputs_of
+from rsip_sim.studies.sensitivity.inputs import Inputs, Swings, inputs_of, swings
 from rsip_sim.studies.sensitivity.pair import DIFFERENCE, Pair
 from rsip_sim.studies.sensitivity.sobol import Indices, sobol_indices
-from rsip_sim.studies.sensitivity.tornado import Swings, swings
 
 SETS = 2048
 FEWEST_SETS, MOST_SETS = 64, 65_536

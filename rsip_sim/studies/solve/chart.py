@@ -17,7 +17,6 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.report.words import NOTHING, place
 from rsip_sim.studies.solve.curve import Point
-from rsip_sim.studies.solve.map import TippingMap
 from rsip_sim.studies.solve.report import (
     answer_sentence,
     goal_words,
@@ -26,6 +25,7 @@ from rsip_sim.studies.solve.report import (
     shown_points,
     tried,
 )
+from rsip_sim.studies.solve.search import TippingMap
 from rsip_sim.studies.solve.target import PERCENT, Target
 from rsip_sim.studies.solve.work import Solved, tables
 

@@ -21,7 +21,7 @@ from rsip_sim.studies.compare.report import standing
 from rsip_sim.studies.kernel.choice_words import THOUSANDS_A_YEAR, asked_about
 from rsip_sim.studies.solve.curve import Edge, Point, Status, Stretch
 from rsip_sim.studies.solve.lever import Lever
-from rsip_sim.studies.solve.map import TippingMap
+from rsip_sim.studies.solve.search import TippingMap
 from rsip_sim.studies.solve.target import Target, plain, value_words
 from rsip_sim.studies.solve.work import Solved
 

@@ -10,7 +10,7 @@ the outcome:
 * any other outcome without a probability is its average over all futures: *erosion mean below
   30%*.
 
-`rsip_sim.studies.solve.grammar` reads the sentence; `Target.words` writes it.
+`rsip_sim.studies.solve.question` reads the sentence; `Target.words` writes it.
 """
 
 from __future__ import annotations

@@ -18,9 +18,15 @@ from rsip_sim.studies.kernel.precision import Whole
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.solve.curve import Curve, Edge
 from rsip_sim.studies.solve.lever import settings
-from rsip_sim.studies.solve.map import MOST_EACH, TippingMap, tipping_map
 from rsip_sim.studies.solve.question import Search
-from rsip_sim.studies.solve.search import MOST_VALUES, Measure, search
+from rsip_sim.studies.solve.search import (
+    MOST_EACH,
+    MOST_VALUES,
+    Measure,
+    TippingMap,
+    search,
+    tipping_map,
+)
 
 Answer = Literal[
     "from", "up to", "within", "several", "everywhere", "nowhere", "no effect", "not defined"

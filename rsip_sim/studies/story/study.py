@@ -12,13 +12,25 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.kernel.asking import Faults, last_named, two_scenarios
+from rsip_sim.studies.kernel.asking import Faults, Question, last_named, shown, two_scenarios
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
-from rsip_sim.studies.story.question import StoryQuestion
 from rsip_sim.studies.story.report import story_report
 from rsip_sim.studies.story.school import find_school
 from rsip_sim.studies.story.work import Story, story_tables, tell
+
+
+class StoryQuestion(Question):
+    """Which school, in which future, under which two scenarios."""
+
+    school: str = shown(metavar="URN")
+    """The school's URN or its name."""
+    replication: int | None = shown(None, metavar="K")
+    """The future to tell; otherwise a typical one."""
+    baseline: str | None = shown(None, metavar="NAME")
+    """Scenario to compare with; otherwise the baseline."""
+    scenario: str | None = shown(None, metavar="NAME")
+    """Scenario to tell; otherwise the last of the others."""
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from rsip_sim.report.blocks import Report
+from rsip_sim.studies.kernel.asking import Question, shown
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
-from rsip_sim.studies.verify.question import VerifyQuestion
 from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.work import Verification, verify
+
+
+class VerifyQuestion(Question):
+    """How much of a run is simulated again."""
+
+    blocks: Annotated[int, Field(ge=0)] = shown(2, metavar="N")
+    """Blocks of futures to simulate again; the run's digest picks."""
+    all_blocks: bool = shown(False, flag="--all")
+    """Simulate every block again, as long as the run took."""
+
 
 Asked = tuple[Path, int | None]
 """A folder, and how many of its blocks are simulated again; None: all of them."""

@@ -31,7 +31,7 @@ from rsip_sim.studies.assumptions.work import (
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.kept import is_current, stored_record, stored_table
+from rsip_sim.studies.kernel.keeping import is_current, stored_record, stored_table
 from rsip_sim.studies.sensitivity import work as sensitivity
 from rsip_sim.studies.sensitivity.pair import pair_of
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables

@@ -26,7 +26,8 @@ from rsip_sim.measures.statistics import weighted_quantiles
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import NARROWEST, WIDTH, first_screen
 from rsip_sim.studies.backtest import forecast as forecasts
-from rsip_sim.studies.backtest import rivals, scoring, study
+from rsip_sim.studies.backtest import rivals, study
+from rsip_sim.studies.backtest import rivals as scoring
 from rsip_sim.studies.backtest.cases import (
     KNOWN_SERIES,
     ORIGINS,

@@ -13,7 +13,7 @@ from scipy import stats
 
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import paired_differences
-from rsip_sim.studies.diff.change import Sample, change
+from rsip_sim.studies.diff.futures import Sample, change
 
 
 def noise(seed: int, futures: int, metrics: int = 2) -> FloatArray:

@@ -21,8 +21,7 @@ from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
 from rsip_sim.studies.explain.report import explain_report
-from rsip_sim.studies.explain.tables import tables
-from rsip_sim.studies.explain.work import Explained, explain
+from rsip_sim.studies.explain.work import Explained, explain, tables
 from tests.fakes.scenario_files import SCENARIOS
 
 NAMES = ("members", "cohesion", "erosion", "recouped_new", "breakdown", "joins")

@@ -7,8 +7,7 @@ import pytest
 
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.statistics import estimates
-from rsip_sim.studies.grid.effects import best_cell, effects, from_base
-from rsip_sim.studies.grid.work import grid_cells
+from rsip_sim.studies.grid.work import best_cell, effects, from_base, grid_cells
 from tests.fakes.studies import GRID, luck, study
 
 

@@ -19,9 +19,8 @@ from rsip_sim.report.words import YARDSTICK
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground
-from rsip_sim.studies.risks.question import RisksQuestion
 from rsip_sim.studies.risks.report import WARNING, answer, risks_report
-from rsip_sim.studies.risks.study import RisksStudy
+from rsip_sim.studies.risks.study import RisksQuestion, RisksStudy
 from rsip_sim.studies.risks.work import (
     RiskRegister,
     Risks,

@@ -12,8 +12,7 @@ from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.studies.kernel.ground import Means, scenario_ground
 from rsip_sim.studies.kernel.study import Kept, run_and_keep
 from rsip_sim.studies.sensitivity import work as sensitivity
-from rsip_sim.studies.sensitivity.question import SensitivityQuestion
-from rsip_sim.studies.sensitivity.study import SensitivityStudy
+from rsip_sim.studies.sensitivity.study import SensitivityQuestion, SensitivityStudy
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 from tests.fakes.uncertain_studies import SETS, in_town

@@ -7,8 +7,8 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import qmc
 
+from rsip_sim.studies.sensitivity.inputs import swings
 from rsip_sim.studies.sensitivity.sobol import sobol_indices
-from rsip_sim.studies.sensitivity.tornado import swings
 
 
 def indices(function, factors, rows=4096):

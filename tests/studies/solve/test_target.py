@@ -13,7 +13,7 @@ from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.measures.metrics import METRICS, OF_100
 from rsip_sim.scenario import load_scenario, with_values
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.solve.grammar import read_target
+from rsip_sim.studies.solve.question import read_target
 from rsip_sim.studies.solve.target import COMPARES, SPANS, Target, moment_of
 from tests.fakes.scenario_files import SCENARIOS
 

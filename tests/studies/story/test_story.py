@@ -17,11 +17,10 @@ from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.studies.kernel.asking import AskedError, Faults
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.story.life import Life, Meeting, relive
-from rsip_sim.studies.story.question import StoryQuestion
 from rsip_sim.studies.story.report import WARNING, story_report
 from rsip_sim.studies.story.school import find_school
 from rsip_sim.studies.story.states import ROWS, changes, stretches
-from rsip_sim.studies.story.study import StoryStudy
+from rsip_sim.studies.story.study import StoryQuestion, StoryStudy
 from rsip_sim.studies.story.turning_point import (
     APPLICATION,
     FOUNDING,
