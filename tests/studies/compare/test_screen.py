@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -199,11 +200,21 @@ def random_tables(seed: int, scenarios: tuple[Scenario, ...]) -> ComparisonTable
 SETS: Sequence[tuple[Scenario, ...]] = (LENGTHS, (LATER, TWO_YEAR), CASES["no ladder"])
 
 
+@functools.cache
+def random_screens(names: tuple[str, ...]) -> list[Screen]:
+    """Two hundred random outcomes of some of SETS, which several tests look at."""
+    (scenarios,) = (each for each in SETS if tuple(one.name for one in each) == names)
+    return [Screen.of(random_tables(seed, scenarios)) for seed in range(200)]
+
+
+def screens_of(scenarios: tuple[Scenario, ...]) -> list[Screen]:
+    return random_screens(tuple(each.name for each in scenarios))
+
+
 @pytest.mark.parametrize("scenarios", SETS, ids=["ladder", "one option", "no ladder"])
 def test_the_title_is_short_and_true_of_two_hundred_outcomes(scenarios) -> None:
     kinds = set()
-    for seed in range(200):
-        screen = Screen.of(random_tables(seed, scenarios))
+    for screen in screens_of(scenarios):
         title = short_answer(screen)
         assert len(title.split()) <= MOST_WORDS, title
         rows = screen.of_options(screen.tables.others)
@@ -249,8 +260,7 @@ def test_the_title_is_short_and_true_of_two_hundred_outcomes(scenarios) -> None:
 @pytest.mark.parametrize("scenarios", SETS, ids=["ladder", "one option", "no ladder"])
 def test_what_is_said_to_hardly_change_surely_does_not(scenarios) -> None:
     seen = 0
-    for seed in range(200):
-        screen = Screen.of(random_tables(seed, scenarios))
+    for screen in screens_of(scenarios):
         for said in answer(screen):
             if not said.startswith(("It hardly changes", "No option")):
                 continue
@@ -266,8 +276,7 @@ def test_what_is_said_to_hardly_change_surely_does_not(scenarios) -> None:
 def test_what_a_ladder_hardly_changes_is_said_before_any_other_option_is() -> None:
     """The word "it" is the ladder: said after another option, it would be about that one."""
     seen = 0
-    for seed in range(60):
-        screen = Screen.of(random_tables(seed, LENGTHS))
+    for screen in screens_of(LENGTHS):
         said = [str(each) for each in answer(screen)]
         its = [n for n, each in enumerate(said) if each.startswith(("It ", "What it does"))]
         beside = [n for n, each in enumerate(said) if " changes more: " in each or

@@ -98,14 +98,6 @@ def test_calibrated_parameters_take_the_values_of_the_sample_and_others_those_of
     assert prior.posterior is None
 
 
-def test_the_number_of_processes_does_not_show(monkeypatch):
-    monkeypatch.setattr("rsip_sim.studies.sensitivity.work.OWN", 2)
-    pair = pair_of(in_town(NO_AGREEMENT), in_town(TWO_YEAR), 5, [], None)
-    one, two = (sensitivity(pair, sets=64, means=Means(workers)) for workers in (1, 2))
-    np.testing.assert_array_equal(one.indices.first, two.indices.first)
-    np.testing.assert_array_equal(one.swings.swing, two.swings.swing)
-
-
 def test_sets_are_simulated_until_shares_are_known_as_asked(monkeypatch):
     """In as many goes as it takes, which do not show: only how wide intervals are is looked at."""
     names = inputs_of([NO_AGREEMENT.policy, TWO_YEAR.policy]).names
