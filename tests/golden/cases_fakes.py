@@ -138,8 +138,8 @@ def assumptions() -> Made:
 # where it tips
 
 
-def solved(lever: Lever, chance: Chance, second: Lever | None = None, target: str = TARGET) -> Made:
-    return told_by(SolveStudy(), curves.solved(lever, chance, second, target))
+def solved(lever: Lever, chance: Chance, target: str = TARGET) -> Made:
+    return told_by(SolveStudy(), curves.solved(lever, chance, target))
 
 
 # why two scenarios differ
@@ -288,11 +288,6 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     ),
     "solve_parameter": lambda _: solved(
         lever_of(TWO_YEAR, "parameters.grade_multiplier_3"), lambda number: 0.9 - number
-    ),
-    "solve_map": lambda _: solved(
-        length(0, 60),
-        lambda months, pounds: 0.25 + 0.4 * months / 60 + 0.3 * pounds / 860_000,
-        earmark(0, 860_000),
     ),
     "explain_mechanisms": lambda _: explained(),
     "explain_interaction_and_levers": lambda _: explained(interaction=3.0, levers=True),

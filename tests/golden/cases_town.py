@@ -156,7 +156,6 @@ def solved(_: Path, anew: bool) -> Made:
     asked = {
         "search": {"lever": EARMARK, "lowest": 0, "highest": 240_000},
         "target": "members at end at least 27 with probability 0.6",
-        "across": {"lever": "agreement.length_months", "lowest": 12, "highest": 36},
         "replications": 64,
         "seed": SEED,
     }
@@ -291,7 +290,6 @@ def refused(folder: Path, anew: bool) -> Made:
         "solve ranges": lambda: solve_asked(
             search={"lever": EARMARK, "lowest": 5, "highest": 4},
             target="members at end",
-            across={"lever": EARMARK, "lowest": -1},
         ),
         "solve replications": lambda: solve_asked(
             search={"lever": EARMARK}, target="members at end at least 3", replications=0

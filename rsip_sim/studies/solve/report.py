@@ -19,9 +19,8 @@ from rsip_sim.report.words import NOTHING, listed
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.studies.compare.report import standing
 from rsip_sim.studies.kernel.choice_words import THOUSANDS_A_YEAR, asked_about
-from rsip_sim.studies.solve.curve import Edge, Point, Status, Stretch
+from rsip_sim.studies.solve.curve import Edge, Point, Stretch
 from rsip_sim.studies.solve.lever import Lever
-from rsip_sim.studies.solve.search import TippingMap
 from rsip_sim.studies.solve.target import Target, plain, value_words
 from rsip_sim.studies.solve.work import Solved
 
@@ -51,8 +50,6 @@ def solve_report(solved: Solved) -> Report:
     """The answer first, then the parts behind it."""
     scenario = solved.question.scenario
     parts = [Part("curve", "Value by value", (_curve(solved, solved.curve.points),))]
-    if solved.grid is not None:
-        parts.append(Part("map", "Both levers together", tuple(_map(solved, solved.grid.legible))))
     notes = Points((*NOTES, *standing([scenario])))
     parts.append(Part("method", "How to read this", (notes,)))
     return Report(
@@ -70,8 +67,7 @@ def _screen(solved: Solved) -> Iterator[Block]:
         f"{lever.noun} from {lever.between(lever.low, lever.high)}, {len(solved.curve.points)} "
         f"values in the same {asked.replications:,} futures."
     )
-    both = "" if solved.grid is None else f" {map_sentence(solved.grid)}."
-    yield Paragraph(f"{answer_sentence(solved)}.{both}", apart=True)
+    yield Paragraph(f"{answer_sentence(solved)}.", apart=True)
     yield _curve(solved, shown_points(solved))
     yield Heading("How sure")
     yield Points(tuple(_sure(solved)), plain=True)
@@ -158,40 +154,12 @@ def _sure(solved: Solved) -> Iterator[str]:
             f"Futures in which the outcome is not defined are left out: at least {fewest:,} of "
             f"{asked.replications:,} remain at every value."
         )
-    for each in asked.levers:
-        limits = range_of(each.path)
-        if limits is None or limits.low is None or limits.high is None:
-            continue
-        if each.low < limits.low or each.high > limits.high:
-            reach = each.between(limits.low, limits.high)
-            yield f"Evidence on the {each.noun} reaches from {reach}, and no farther."
-
-
-def _map(solved: Solved, grid: TippingMap) -> Iterator[Block]:
-    def marked(point: Point | None) -> str:
-        if point is None:
-            return NOTHING
-        return f"{solved.question.target.format.level(point.estimate)}{' *'[point.status.met]}"
-
-    yield Paragraph(f"Down: {grid.down.heading}. Across: {grid.across.heading}.")
-    heads = [grid.across.short(value) for value in grid.columns]
-    rows = tuple(
-        (grid.down.short(value), *(marked(point) for point in row))
-        for value, row in grid.rows.items()
-    )
-    widest = max(len(cell) for row in [heads, *(row[1:] for row in rows)] for cell in row) + 2
-    yield Table(
-        "map",
-        f"By {grid.down.noun} and {grid.across.noun}",
-        "One row for each value of one lever, one column for each of the other.",
-        (
-            Column(grid.down.noun, max(len(name) for name, *_ in rows) + 1, True, silent=True),
-            *(Column(head, widest) for head in heads),
-        ),
-        rows,
-        quiet=True,
-    )
-    yield Paragraph("* meets the target; – a scenario cannot have both values.")
+    lever, limits = asked.lever, range_of(asked.lever.path)
+    if limits is None or limits.low is None or limits.high is None:
+        return
+    if lever.low < limits.low or lever.high > limits.high:
+        reach = lever.between(limits.low, limits.high)
+        yield f"Evidence on the {lever.noun} reaches from {reach}, and no farther."
 
 
 def measure_words(target: Target, moment: Moment) -> str:
@@ -244,16 +212,6 @@ def answer_sentence(solved: Solved) -> str:
         return f"{target.of.label} is not defined in any future at any value tried"
     met = listed([_stretch(lever, each) for each in solved.curve.stretches])
     return f"There is no single tipping value: the target is met {met}, and missed elsewhere"
-
-
-def map_sentence(grid: TippingMap) -> str:
-    """How many combinations of the two levers meet the target; no full stop."""
-    statuses = [point.status for point in grid.points.values()]
-    met, clear = sum(each.met for each in statuses), statuses.count(Status.CLEARLY_MET)
-    return (
-        f"{met} of {len(statuses)} combinations of {grid.across.noun} and {grid.down.noun} meet "
-        f"the target, {clear} of them clearly"
-    )
 
 
 def interval_of(lever: Lever, edge: Edge) -> str:
