@@ -1,9 +1,7 @@
-"""Two papers: stored comparisons with what they were made with, or what records say of them."""
+"""Two papers: stored comparisons with what they were made with."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,25 +13,12 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import SHORT
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, RUN, read_record
-from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.ground import comparison_ground
-from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around, read_study
+from rsip_sim.studies.kernel.manifests import comparison_around, read_study
 
 BASELINE = ""
 """The role of the baseline; every other scenario's role is its name."""
-
-_NAMES = ("metric", "what", "scenario", "date")  # what tells one figure from another
-_OF_A_RUN = {
-    "digest": str, "seed": int, "replications": int, "scenarios": dict, "inputs": dict,
-    "made_with": dict,
-}  # fmt: skip
-
-FigureName = tuple[str, ...]
-
-
-class NotAtHandError(StoreError):
-    """The comparison from which a study was made is not in the folders around it."""
 
 
 @dataclass(frozen=True)
@@ -88,47 +73,11 @@ class Paper:
         return f"{version}, {record.commit_text(git)}" if git else version
 
 
-@dataclass(frozen=True)
-class PaperRecord:
-    """One run, as its own manifest or a paper made from it describes it.
-
-    run      its digest, seed, replications, titles of scenarios, sha256 of the inputs (roster,
-             model, evidence and each scenario), and what it was made with
-    figures  how a paper writes each figure of a metric; metric, statistic, scenario
-             and date name it
-    """
-
-    folder: Path
-    run: Mapping[str, Any]
-    figures: Mapping[FigureName, str]
-
-    @property
-    def version(self) -> Version:
-        """What decided its numbers, as far as the record tells."""
-        inputs, made = self.run["inputs"], self.run["made_with"]
-        libraries = tuple(sorted(made.get("libraries", {}).items()))
-        return Version(inputs.get("model", ""), inputs.get("evidence", ""), libraries)
-
-    @property
-    def words(self) -> str:
-        """``comparison d51493b0a369…, 1,000 futures, seed 20110401``."""
-        futures = counted(self.run["replications"], "future")
-        return f"comparison {self.run['digest'][:SHORT]}…, {futures}, seed {self.run['seed']}"
-
-
-def opened(folder: Path) -> Paper | PaperRecord:
-    """A paper with its futures, or the record of one that was sent without them."""
-    try:
-        return open_paper(folder)
-    except NotAtHandError:
-        return record_of(folder)
-
-
 def open_paper(folder: Path) -> Paper:
     """A stored comparison as a paper, or that from which the study or paper kept here was made.
 
-    Raises AskedError where the folder holds a single scenario, NotAtHandError or another
-    StoreError where the comparison is not at hand or its record is damaged.
+    Raises AskedError where the folder holds a single scenario, StoreError where the comparison is
+    not at hand or its record is damaged.
     """
     place = _comparison_of(folder)
     try:
@@ -152,7 +101,7 @@ def _comparison_of(folder: Path) -> Path:
     digest = str(study.get("comparison", ""))
     place = comparison_around(folder, digest)
     if place is None:
-        raise NotAtHandError(
+        raise StoreError(
             f"{folder} holds a study ({study['study']}), and no folder around it the comparison "
             f"{digest[:SHORT]}… on which that rests; name the folder of the comparison"
         )
@@ -163,33 +112,3 @@ def _comparison_of(folder: Path) -> Path:
             f"{now:,}; make the study again, or name the folder of the comparison"
         )
     return place
-
-
-def record_of(folder: Path) -> PaperRecord:
-    """The record that a run, or a paper made from one, holds. StoreError where it holds none."""
-    study = read_study(folder)
-    try:
-        if study is None:
-            run, figures = read_record(folder / MANIFEST), {}
-        else:
-            findings = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
-            run, figures = findings["runs"][study["comparison"]], _figures(findings)
-        if any(type(run[name]) is not kind for name, kind in _OF_A_RUN.items()):
-            raise TypeError("the record of a run is damaged")
-        return PaperRecord(folder, run, figures)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreError(
-            f"{folder} holds no record of a run, and no folder around it the comparison on which "
-            "it rests; name the folder of the comparison"
-        ) from error
-
-
-def _figures(findings: Mapping[str, Any]) -> dict[FigureName, str]:
-    """Figures that their names tell apart."""
-    found = [
-        (tuple(str(entry.get(name, "")) for name in _NAMES), str(entry["display"]))
-        for entry in findings.get("entries", ())
-        if entry.get("metric") and "display" in entry
-    ]
-    written = Counter(name for name, _ in dict.fromkeys(found))
-    return {name: display for name, display in found if written[name] == 1}

@@ -450,8 +450,11 @@ def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> N
     (pack / "manifest.json").write_text(json.dumps({**facts, "files": {}, "made_with": {}}))
     assert open_paper(pack).folder == other
     away = papers.copied(pack, tmp_path / "away")
-    with pytest.raises(StoreError, match=f"no folder around it the comparison {digest[:12]}…"):
-        open_paper(away)
+    words = (
+        f"no folder around it the comparison {digest[:12]}… on which that rests; name the fo"
+    )
+    with pytest.raises(StoreError, match=words):
+        function_of("diff")(away, other)
     papers.changed_json(pack / "manifest.json", replications=12)
     with pytest.raises(StoreError, match=r"of 12 futures, and .* now holds 24"):
         open_paper(pack)
