@@ -23,7 +23,7 @@ from tests.golden.cases_town import TOWN
 
 CASES = (
     "run_two_year", "paper_rotherham", "robust_of_luck", "town_robust_climates",
-    "solve_average", "explain_interaction_and_levers", "england", "grid",
+    "solve_average", "england", "grid",
     "town_sensitivity", "town_story_secondary", "town_risks", "backtest",
 )  # fmt: skip
 PACKAGE = Path(rsip_sim.__file__).parent

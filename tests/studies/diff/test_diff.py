@@ -450,9 +450,7 @@ def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> N
     (pack / "manifest.json").write_text(json.dumps({**facts, "files": {}, "made_with": {}}))
     assert open_paper(pack).folder == other
     away = papers.copied(pack, tmp_path / "away")
-    words = (
-        f"no folder around it the comparison {digest[:12]}… on which that rests; name the fo"
-    )
+    words = f"no folder around it the comparison {digest[:12]}… on which that rests; name the fo"
     with pytest.raises(StoreError, match=words):
         function_of("diff")(away, other)
     papers.changed_json(pack / "manifest.json", replications=12)
