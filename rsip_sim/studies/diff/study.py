@@ -1,4 +1,4 @@
-"""Why two papers differ, as a study: asked, worked out, told and drawn."""
+"""Why two papers differ, as a study: asked, worked out and told."""
 
 from __future__ import annotations
 

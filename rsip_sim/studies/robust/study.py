@@ -1,14 +1,13 @@
-"""The study of robustness: asked, worked out, told and drawn."""
+"""The study of robustness: asked, worked out and told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
@@ -84,9 +83,3 @@ class RobustStudy(Study[RobustQuestion, Choice, Robustness]):
     def report(self, result: Robustness) -> Report:
         """Which option loses least in what, how sure, and the tables behind it."""
         return robust_report(result)
-
-    def charts(self, result: Robustness) -> Iterable[Chart]:
-        """Regret of each option."""
-        from rsip_sim.studies.robust.regret_chart import robust_regret
-
-        yield robust_regret(result)

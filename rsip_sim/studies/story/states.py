@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import groupby
 
 from rsip_sim.evidence.months import month_name
 from rsip_sim.model.rules.inspection import NEVER
@@ -12,37 +10,6 @@ from rsip_sim.model.world import SPONSORED
 from rsip_sim.studies.story.life import Life
 
 GRADES = ("outstanding", "good", "below good", "inadequate")
-OUTSIDE, MEMBER, NO_PARTNERSHIP, DISSOLVED = (
-    "outside", "member", "no partnership", "partnership dissolved"
-)  # fmt: skip
-MAINTAINED, UNDER_WAY, ORDERED, ACADEMY = (
-    "maintained", "conversion under way", "academy order made", "academy"
-)  # fmt: skip
-ENOUGH, SHORT = "not short", "short of support"
-IN_FORCE, NONE = "in force", "none in force"
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Months first … stop − 1 in one state.
-
-    row    one of ROWS;  state: in words, of which some go on with a date after a comma
-    """
-
-    row: str
-    first: int
-    stop: int
-    state: str
-
-
-def stretches(life: Life) -> Iterator[Stretch]:
-    """The states of each row, in order of time."""
-    for name, state in ROWS.items():
-        first = 0
-        for words, months in groupby(state(life, month) for month in range(life.horizon)):
-            stop = first + len(list(months))
-            yield Stretch(name, first, stop, words)
-            first = stop
 
 
 def changes(ours: Life, theirs: Life) -> Iterator[tuple[int, str, str, str]]:
@@ -58,19 +25,20 @@ def changes(ours: Life, theirs: Life) -> Iterator[tuple[int, str, str, str]]:
 
 def _membership(life: Life, month: int) -> str:
     if not life.scenario.policy.partnership:
-        return NO_PARTNERSHIP
+        return "no partnership"
     if life.panel["partnership_ended"][month]:
-        return DISSOLVED
-    return MEMBER if life.months["member"][month] else OUTSIDE
+        return "partnership dissolved"
+    return "member" if life.months["member"][month] else "outside"
 
 
 def _status(life: Life, month: int) -> str:
     due = int(life.months["opening_due"][month])
     if life.months["academy"][month]:
-        return ACADEMY
+        return "academy"
     if due == NEVER:
-        return MAINTAINED
-    way = ORDERED if life.months["due_route"][month] == SPONSORED else UNDER_WAY
+        return "maintained"
+    sponsored = life.months["due_route"][month] == SPONSORED
+    way = "academy order made" if sponsored else "conversion under way"
     return f"{way}, for {month_name(life.start + due)}"
 
 
@@ -80,14 +48,14 @@ def _grade(life: Life, month: int) -> str:
 
 
 def _support(life: Life, month: int) -> str:
-    return SHORT if life.months["unmet"][month] else ENOUGH
+    return "short of support" if life.months["unmet"][month] else "not short"
 
 
 def _agreement(life: Life, month: int) -> str:
     if not life.panel["agreement_in_force"][month]:
-        return NONE
+        return "none in force"
     last = life.start + month + int(life.panel["cover_months"][month]) - 1
-    return f"{IN_FORCE}, to {month_name(last)}"
+    return f"in force, to {month_name(last)}"
 
 
 ROWS: Mapping[str, Callable[[Life, int], str]] = {
