@@ -27,7 +27,7 @@ from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, load_scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
-from rsip_sim.studies.backtest.cases import cases, some_cases
+from rsip_sim.studies.backtest.cases import cases
 from rsip_sim.studies.backtest.study import BacktestStudy
 from rsip_sim.studies.backtest.work import backtest
 from rsip_sim.studies.calibrate.study import CalibrationStudy
@@ -50,6 +50,7 @@ from rsip_sim.studies.story.work import tell
 from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
+from tests.fakes.few_cases import some_cases
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 from tests.fakes.worlds import town
 from tests.golden.adapters import (

@@ -8,15 +8,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from rsip_sim.evidence.months import month_text
-from rsip_sim.evidence.national import PHASES
 from rsip_sim.experiment.authority_runs import ROTHERHAM
-from rsip_sim.experiment.observations import rotherham_counts
 from rsip_sim.measures.statistics import weighted_quantiles
 from rsip_sim.model.arrays import FloatArray
 from rsip_sim.studies.backtest import rivals as scoring
 from rsip_sim.studies.backtest.cases import BOTH_ROUTES, TARGETS, Cases, Past, counts_of
-from rsip_sim.studies.backtest.forecast import Counted, future_counts, likened, past_of
+from rsip_sim.studies.backtest.forecast import Counted, past_of
 
 MODEL, FLAT, LEARNT = "model", "flat rate", "flat rate, learnt"
 TOGETHER = "all phases"
@@ -37,7 +34,6 @@ def tables_of(cases: Cases, chances: Chances, openings: Counted) -> dict[str, pd
         "horizons": every[every["route"] == "all"].drop(columns="route"),
         "verdicts": verdict_table(cases, chances),
         "rotherham": rotherham_table(cases, chances, past),
-        "fan": rotherham_fan(cases, openings, past),
     }
 
 
@@ -134,17 +130,3 @@ def rotherham_table(cases: Cases, chances: Chances, past: Past) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def rotherham_fan(cases: Cases, openings: Counted, past: Past) -> pd.DataFrame:
-    """Rotherham's academies opened since the origin, month by month: bands and what happened."""
-    rows = []
-    for phase in PHASES[:2]:
-        place = TARGETS.index(("all", phase))
-        weight, ratio = likened(past, cases.past.of(-1), "all", phase)
-        for month in range(cases.origin + 1, cases.until + 1):
-            counts = future_counts(openings, cases.origin, month)[:, place] * ratio
-            bands = weighted_quantiles(counts, weight, list(BANDS.values()))
-            happened = int(counts_of(rotherham_counts(cases.origin, month))[place])
-            rows.append((phase, month_text(month), *bands, happened))
-    return pd.DataFrame(rows, columns=["phase", "month", *BANDS, "observed"])
