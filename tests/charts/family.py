@@ -23,7 +23,6 @@ from tests.golden.cases_town import TOWN
 
 CASES = (
     "run_two_year", "paper_rotherham", "solve_average", "england", "grid", "town_sensitivity",
-    "town_risks",
 )  # fmt: skip
 PACKAGE = Path(rsip_sim.__file__).parent
 TOLD: dict[str, dict[str, str]] = {}
