@@ -6,7 +6,7 @@ the t-interval. The interval of the *tipping value* holds every value whose own 
 target: at the true tipping value the curve is the target, so its interval misses it in one case of
 twenty, and so does the interval of the value. No resampling is needed for that. Since all values
 share their futures the whole curve moves together with them, which makes the curve smooth and one
-value comparable with the next; the comparison of two values uses the differences future by future.
+value comparable with the next.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ import numpy as np
 
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import (
-    ROUNDING,
-    TAIL,
     exact_interval,
     mean_of_defined,
     standard_error,
@@ -95,23 +93,17 @@ class Stretch:
     above: Edge | None
 
 
-Pair = tuple[Point, Point]
-"""Two points of the curve, of which the first is at the lower value."""
-
-
 @dataclass(frozen=True)
 class Curve:
     """What was found at every value tried.
 
     observed  each future's part in the share or average, (values, replications), NaN where the
               outcome is not defined
-    first     values of the first pass, which were chosen before anything was known
     """
 
     target: Target
     values: FloatArray
     observed: FloatArray
-    first: frozenset[float]
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -123,7 +115,7 @@ class Curve:
         both = np.concatenate([self.values, values])
         joined = np.concatenate([self.observed, observed])
         order = np.argsort(both)
-        return Curve(self.target, both[order], joined[order], self.first)
+        return Curve(self.target, both[order], joined[order])
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -143,6 +135,11 @@ class Curve:
                 )
         return tuple(found)
 
+    @property
+    def edges(self) -> list[Edge]:
+        """Where stretches begin and end inside the range."""
+        return [edge for one in self.stretches for edge in (one.below, one.above) if edge]
+
     @cached_property
     def effect(self) -> bool:
         """Whether the lever changes anything in any future at any value tried."""
@@ -150,29 +147,8 @@ class Curve:
         same = (self.observed == base) | (np.isnan(self.observed) & np.isnan(base))
         return not bool(same.all())
 
-    @cached_property
-    def turn(self) -> tuple[Pair, Pair] | None:
-        """The largest clear rise and fall, where the curve has both: then it is not monotone.
-
-        Every pair of values of the first pass is compared future by future, at 95% for all pairs
-        together (Bonferroni): the values tried later were chosen for what was found.
-        """
-        places = [i for i, value in enumerate(self.values) if float(value) in self.first]
-        pairs = list(itertools.combinations(places, 2))
-        if not pairs:
-            return None
-        changes = [(self._clear_change(i, j, len(pairs)), i, j) for i, j in pairs]
-        rise, *up = max(changes)
-        fall, *down = min(changes)
-        if rise <= 0 or fall >= 0:
-            return None
-        return self._pair(*up), self._pair(*down)
-
     def _met(self, place: int) -> bool:
         return self.points[place].status.met
-
-    def _pair(self, one: int, other: int) -> Pair:
-        return self.points[one], self.points[other]
 
     def _edge(self, fails: int, meets: int) -> Edge | None:
         if not 0 <= fails < len(self.points):
@@ -191,17 +167,6 @@ class Curve:
                 return self.points[place].value
             place += step
         return None
-
-    def _clear_change(self, i: int, j: int, comparisons: int) -> float:
-        """Mean paired difference of two values where it is clear, else 0."""
-        difference = self.observed[j] - self.observed[i]
-        difference = difference[~np.isnan(difference)]
-        if len(difference) < 2:
-            return 0.0
-        mean, error = difference.mean(), standard_error(difference)
-        wide = t_quantile(len(difference), TAIL / comparisons)
-        rounding = ROUNDING * max(1.0, float(np.nanmax(np.abs(self.observed[i]))))
-        return float(mean) if abs(mean) > max(wide * error, rounding) else 0.0
 
 
 def points_of(target: Target, values: FloatArray, observed: FloatArray) -> tuple[Point, ...]:

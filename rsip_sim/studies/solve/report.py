@@ -77,11 +77,11 @@ def shown_points(solved: Solved) -> list[Point]:
     """The values that decide, and of the others as many round ones as there is room for."""
     points = {point.value: point for point in solved.curve.points}
     lever = solved.question.lever
-    edges = [edge for one in solved.curve.stretches for edge in (one.below, one.above) if edge]
+    edges = solved.curve.edges
     wanted: list[float | None] = [each for edge in edges for each in (edge.meets, edge.fails)]
     wanted += [lever.own]
     wanted += [each for edge in edges for each in (edge.low, edge.high)]
-    wanted += [lever.low, lever.high, *sorted(solved.curve.first)]
+    wanted += [lever.low, lever.high, *lever.values[list(lever.first)]]
     known = [value for value in dict.fromkeys(wanted) if value in points]
     return [points[value] for value in sorted(known[:MOST_SHOWN])]
 
@@ -139,10 +139,10 @@ def _sure(solved: Solved) -> Iterator[str]:
     asked, points = solved.question, solved.curve.points
     clear = f"{sum(point.status.clear for point in points)} of {len(points)}"
     yield f"In the model: {clear} values tried are clearly on one side of the target (95%)."
-    if turn := turn_words(solved):
-        yield turn
-    elif solved.answer in ("within", "several"):
-        yield "Its ups and downs lie within the uncertainty of the curve, and may be none."
+    if solved.answer in ("within", "several") and any(
+        None in (edge.low, edge.high) for edge in solved.curve.edges
+    ):
+        yield "Some of its ups and downs lie within the uncertainty of the curve, and may be none."
     yield (
         "In truth: futures differ by luck and by ignorance of the parameters, both counted alike."
         if asked.scenario.policy.parameters == "uncertain"
@@ -223,23 +223,6 @@ def interval_of(lever: Lever, edge: Edge) -> str:
     if edge.high is not None:
         return f"95% interval up to {lever.short(edge.high)}"
     return "95% interval open at both ends: these futures do not fix it"
-
-
-def turn_words(solved: Solved) -> str:
-    """Where the curve clearly rises and where it clearly falls; '' where it does not turn."""
-    if solved.curve.turn is None:
-        return ""
-    rise, fall = solved.curve.turn
-    pairs = sorted([("rises", *rise), ("falls", *fall)], key=lambda pair: pair[1].value)
-    lever, target = solved.question.lever, solved.question.target
-    told = [
-        f"{how} from {_at(lever, target, one)} to {_at(lever, target, other)}"
-        for how, one, other in pairs
-    ]
-    return (
-        f"The curve is not monotone: it {' and '.join(told)}, each clear at 95% with all pairs of "
-        "values compared together."
-    )
 
 
 def _at(lever: Lever, target: Target, point: Point) -> str:

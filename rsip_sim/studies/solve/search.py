@@ -34,8 +34,7 @@ Measure = Callable[[FloatArray], FloatArray]
 def search(lever: Lever, target: Target, measure: Measure) -> Curve:
     """The curve of the target's share or average over the lever, dense where it meets the goal."""
     first = lever.values[list(lever.first)]
-    observed = target.observed(measure(first))
-    curve = Curve(target, first, observed, frozenset(float(value) for value in first))
+    curve = Curve(target, first, target.observed(measure(first)))
     for number in range(ROUNDS if curve.effect else 0):
         places = _next_places(curve, lever.values, number < ROUNDS_FOR_INTERVAL)
         if not places:
