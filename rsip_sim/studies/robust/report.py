@@ -99,7 +99,6 @@ def robust_report(found: Robustness) -> Report:
     parts = (
         Part("regret", "Regret, objective by objective", regrets),
         Part("climates", "Mean regret under each national climate", climates),
-        Part("together", "Weighed together", (_together_table(found),)),
         Part("knowing", "What it would be worth to know more before choosing",
              tuple(_knowing(found))),
         Part("method", "How to read this", (Points(tuple(_notes(found))),)),
@@ -271,30 +270,6 @@ def _climate_table(found: Robustness, each: Objective) -> Table:
         (_NAME, *(Column(name, 13) for name in cases), Column("worst climate", 14)),
         rows,
         apart=True,
-    )
-
-
-def _together_table(found: Robustness) -> Table:
-    columns = (
-        _NAME,
-        *(Column(labelled(each), 13) for each in found.together),
-        Column("unbeaten in, of 100", 10),
-        Column("beaten by", 17, words=True, hang=0),
-    )
-    rows = []
-    for i, (scenario, one) in enumerate(zip(found.scenarios, found.standings, strict=True)):
-        averages = (told(each, found.averages[j, i]) for j, each in enumerate(found.together))
-        rivals = one.clearly or one.dominated_by
-        by = listed([found.scenarios[place].brief for place in rivals]) if rivals else "none"
-        unclear = "" if one.clearly or not rivals else ", not clearly"
-        rows.append((scenario.brief, *averages, of_100(one.undominated), f"{by}{unclear}"))
-    return Table(
-        "pareto",
-        "Averages of each option, and which other is as good in all and better in one",
-        "One row an option: its averages, in how many of 100 futures no other is as good in all "
-        "and better in one, and which options are so on average.",
-        columns,
-        tuple(rows),
     )
 
 

@@ -142,7 +142,8 @@ def test_an_option_that_another_beats_in_everything_is_named() -> None:
     results.panels["worse"]["cohesion_core"] = results.panels["worse"]["cohesion_core"] - 0.1
     found = robustness(results, (TWO_YEAR, worse), climates=())
     assert f"at once: '{worse.brief}'." in " ".join(answer(found))
-    assert rows_of(found, "together")[worse.brief][-1] == TWO_YEAR.brief
+    pareto = robust_tables(found)["pareto"].set_index("scenario")
+    assert pareto.loc["worse", "clearly_dominated_by"] == TWO_YEAR.name
 
 
 def test_a_world_nobody_chooses_is_told_apart_from_a_choice() -> None:
