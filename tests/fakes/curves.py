@@ -12,10 +12,10 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.studies.kernel.ground import scenario_ground
+from rsip_sim.studies.solve.curve import search
 from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.question import Search, SolveQuestion
 from rsip_sim.studies.solve.report import solve_report
-from rsip_sim.studies.solve.search import search
 from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.solve.work import Solved
 from tests.fakes.panels import FOLDER

@@ -25,9 +25,8 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import NOTHING, listed, share_of_spread
 from rsip_sim.studies.kernel.choice_words import asked_about
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE
 from rsip_sim.studies.sensitivity.tables import factor_label
-from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
+from rsip_sim.studies.sensitivity.work import DIFFERENCE, LUCK, OTHERS, Sensitivity
 
 SCREEN, SHOWN = 4, 5
 """Inputs on the first screen, and in the table of a measure."""

@@ -16,9 +16,8 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.kernel.precision import Whole
 from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.solve.curve import Curve, Edge
+from rsip_sim.studies.solve.curve import MOST_VALUES, Curve, Edge, Measure, search
 from rsip_sim.studies.solve.question import Search
-from rsip_sim.studies.solve.search import MOST_VALUES, Measure, search
 
 Answer = Literal[
     "from", "up to", "within", "several", "everywhere", "nowhere", "no effect", "not defined"

@@ -17,10 +17,10 @@ from rsip_sim.studies.kernel.study import run_and_keep
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.sensitivity import work as analysis
-from rsip_sim.studies.sensitivity.pair import pair_of
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.study import PRECISION, SensitivityStudy
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
+from rsip_sim.studies.sensitivity.work import pair_of
 from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.question import SolveQuestion
 from rsip_sim.studies.solve.study import SolveStudy

@@ -18,9 +18,8 @@ from rsip_sim.studies.compare.work import compare_results
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.trials import parameters_shared
-from rsip_sim.studies.robust.question import RobustQuestion
 from rsip_sim.studies.robust.report import answer, robust_report
-from rsip_sim.studies.robust.study import RobustStudy
+from rsip_sim.studies.robust.study import RobustQuestion, RobustStudy
 from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import robustness
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin

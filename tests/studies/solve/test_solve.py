@@ -17,11 +17,10 @@ from rsip_sim.report.text import first_screen
 from rsip_sim.scenario import ChangeError, load_scenario, with_values
 from rsip_sim.scenario.changing import changeable_fields
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.solve.curve import Status, intervals
+from rsip_sim.studies.solve.curve import MOST_VALUES, Status, intervals, search
 from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.question import SolveQuestion
 from rsip_sim.studies.solve.report import solve_report
-from rsip_sim.studies.solve.search import MOST_VALUES, search
 from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.solve.work import Solved, solve, tables
 from tests.fakes.curves import (

@@ -17,9 +17,8 @@ from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.studies.kernel.asking import AskedError, Faults
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.story.life import Life, Meeting, relive
-from rsip_sim.studies.story.report import WARNING, story_report
+from rsip_sim.studies.story.report import ROWS, WARNING, changes, story_report
 from rsip_sim.studies.story.school import find_school
-from rsip_sim.studies.story.states import ROWS, changes
 from rsip_sim.studies.story.study import StoryQuestion, StoryStudy
 from rsip_sim.studies.story.turning_point import (
     APPLICATION,
