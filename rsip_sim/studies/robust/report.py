@@ -28,7 +28,7 @@ from rsip_sim.studies.compare.headline_table import thousands
 from rsip_sim.studies.compare.report import standing
 from rsip_sim.studies.compare.screen import PRICES, per_year
 from rsip_sim.studies.kernel.choice_words import COST_WORDS, asked_about
-from rsip_sim.studies.robust.information import CERTAIN_ERRORS, EVERYTHING, PARAMETERS, Worth
+from rsip_sim.studies.robust.information import CERTAIN_ERRORS, EVERYTHING, Worth
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.work import Objective, Robustness
 
@@ -276,10 +276,10 @@ def _climate_table(found: Robustness, each: Objective) -> Table:
 def _knowing(found: Robustness) -> Iterator[Block]:
     rows: list[Row | str] = []
     for each, information in found.knowing.items():
-        whole, single = information.things[:2], information.things[2:]
+        everything, *single = information.things
         shown = [thing for thing in single if thing[1].shows][:KNOWN]
         rows.append(f"{labelled(each)}; chosen now: {_quoted(found, information.now)}")
-        rows += [_worth_row(each, *thing) for thing in (*whole, *shown)]
+        rows += [_worth_row(each, *thing) for thing in (everything, *shown)]
     if not rows:
         yield Paragraph(
             f"{found.replications:,} futures are too few to tell; compare with at least "
@@ -289,15 +289,15 @@ def _knowing(found: Robustness) -> Iterator[Block]:
     yield Table(
         "knowing",
         "Gain on average, if the choice could wait for that knowledge and followed it",
-        "One row a thing that may be known before choosing: everything, all parameters, and the "
-        "single parameters whose worth shows.",
+        "One row a thing that may be known before choosing: everything, and the single parameters "
+        "whose worth shows.",
         _KNOWING,
         tuple(rows),
     )
     yield Points((
         "What everything is worth is the smallest mean regret. It says nothing of what evidence "
         "would cost or of what waiting loses, and counts one objective at a time.",
-        "What parameters are worth is estimated by regression on what each future drew (Strong, "
+        "What a parameter is worth is estimated by regression on what each future drew (Strong, "
         "Oakley and Brennan 2014), each future by a regression on the others, so that noise finds "
         "no value. One of many parameters is worth finding out only beyond "
         f"{CERTAIN_ERRORS:.1f} standard errors.",
@@ -308,9 +308,6 @@ def _worth_row(each: Objective, name: str, worth: Worth) -> Row:
     """A thing that may be known, what it is worth, and a verdict."""
     if name == EVERYTHING:
         label, verdict = "everything, luck included", "the most it can be"
-    elif name == PARAMETERS:
-        label = "all parameters, not luck"
-        verdict = "more than none" if worth.shows else "not told from none"
     else:
         label = load_register()[name].label
         verdict = "worth finding out" if worth.certain else "not told from none"

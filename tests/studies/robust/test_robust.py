@@ -275,7 +275,7 @@ def test_where_a_parameter_decides_the_choice_it_is_worth_finding_out() -> None:
         rows["Weight of months still guaranteed in the choice to stay"][-1] == "worth finding out"
     )
     known = found.knowing[objective(found, "cohesion")]
-    assert known.things[2][0] == "b_secure"
+    assert known.things[1][0] == "b_secure"
     assert known.single["b_secure"].mean == pytest.approx(known.everything.mean, rel=0.1)
 
 
