@@ -24,8 +24,7 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import listed
 from rsip_sim.studies.backtest.forecast import FIRST_FUTURES
-from rsip_sim.studies.backtest.tables import FLAT, LEARNT, MODEL, TOGETHER
-from rsip_sim.studies.backtest.work import Backtest
+from rsip_sim.studies.backtest.work import FLAT, LEARNT, MODEL, TOGETHER, Backtest
 
 QUESTION = "Could the model have said beforehand what happened next?"
 DECIMALS = {"crps": ".3f", "log_score": ".3f", "coverage_50": ".0%", "coverage_90": ".0%"}

@@ -21,9 +21,8 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import NOTHING, counted, listed
 from rsip_sim.studies.diff.futures import Change
-from rsip_sim.studies.diff.papers import version_here
 from rsip_sim.studies.diff.work import Diff, Moved
-from rsip_sim.studies.diff.worlds import KINDS, UNEXPLAINED, Step
+from rsip_sim.studies.diff.worlds import KINDS, UNEXPLAINED, Step, version_here
 
 _MOST_VERDICTS, _MOST_CAUSES = 3, 8
 _CAUSES = (

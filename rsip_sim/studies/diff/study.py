@@ -14,9 +14,9 @@ from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.experiment.store import MANIFEST
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
 from rsip_sim.report.blocks import Report
-from rsip_sim.studies.diff.papers import Paper, open_paper
 from rsip_sim.studies.diff.report import diff_report
 from rsip_sim.studies.diff.work import Diff, diff_tables, explain_diff, shared_roles
+from rsip_sim.studies.diff.worlds import Paper, open_paper
 from rsip_sim.studies.kernel.asking import (
     AskedError,
     Faults,

@@ -19,8 +19,13 @@ from rsip_sim.studies.kernel.asking import Faults, Question, moment_fault, objec
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.robust.report import robust_report
-from rsip_sim.studies.robust.tables import robust_tables
-from rsip_sim.studies.robust.work import CLIMATE_REPLICATIONS, CLIMATES, Robustness, robustness
+from rsip_sim.studies.robust.work import (
+    CLIMATE_REPLICATIONS,
+    CLIMATES,
+    Robustness,
+    robust_tables,
+    robustness,
+)
 
 MOST_FUTURES = 1_000_000
 Climate = Literal["observed", "flat", "surge", "uncertain"]

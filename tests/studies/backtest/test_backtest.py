@@ -52,8 +52,7 @@ from rsip_sim.studies.backtest.rivals import (
     gamma_poisson_forecast,
     rival_forecasts,
 )
-from rsip_sim.studies.backtest.tables import verdict
-from rsip_sim.studies.backtest.work import Backtest, backtest
+from rsip_sim.studies.backtest.work import Backtest, backtest, verdict
 from tests.fakes.few_cases import some_cases
 
 COUNTS = np.arange(60)

@@ -22,11 +22,10 @@ from rsip_sim.report.text import NARROWEST, WIDTH, first_screen, rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.diff import futures as diff_futures
 from rsip_sim.studies.diff.futures import Change
-from rsip_sim.studies.diff.papers import BASELINE, open_paper
 from rsip_sim.studies.diff.report import diff_report
 from rsip_sim.studies.diff.study import DiffQuestion, DiffStudy
 from rsip_sim.studies.diff.work import PAPERS, STEPS, Diff, Moved, diff_tables
-from rsip_sim.studies.diff.worlds import MOST_NAMED
+from rsip_sim.studies.diff.worlds import BASELINE, MOST_NAMED, open_paper
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means

@@ -20,8 +20,7 @@ from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.robust.report import answer, robust_report
 from rsip_sim.studies.robust.study import RobustQuestion, RobustStudy
-from rsip_sim.studies.robust.tables import robust_tables
-from rsip_sim.studies.robust.work import robustness
+from rsip_sim.studies.robust.work import robust_tables, robustness
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 from tests.fakes.scenario_files import SCENARIOS
 
