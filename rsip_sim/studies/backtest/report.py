@@ -173,10 +173,7 @@ def rotherham_told(found: Backtest) -> Table:
         Column("learnt", 7, over="chance of so many"),
     )
     caption = "Rotherham: openings seen from May 2011 and their chances, then those forecast (90%)"
-    how = (
-        "One row a day of forecast, phase and route: openings seen, their mean and the chance of "
-        "so few and so many; openings that followed, the forecast, and the chance of so many."
-    )
+    how = "One row a day of forecast, phase and route; first what was seen, then what followed."
     return Table("rotherham", caption, how, shown, tuple(rows), quiet=True)
 
 

@@ -102,8 +102,7 @@ def _causes(diff: Diff) -> Table:
         rows.append(("All together", *_counts(wholes)))
     return Table(
         "causes", f"Causes, and what each moves of the differences from the baseline {diff.when}",
-        "One row a cause: how many of the differences it can touch it moves clearly, and the one "
-        "it moves most clearly.",
+        "One row a cause; what it moves, of the differences that it can touch.",
         _CAUSES, tuple(rows), quiet=True, apart=True,
     )  # fmt: skip
 
@@ -185,8 +184,7 @@ def _moved(diff: Diff) -> Table:
                 ]
     return Table(
         "moved", f"What moved between the papers, {diff.when}",
-        "One row a scenario, and below it one a cause: the difference from the baseline in "
-        "either paper, by how much it moved, and how sure that is.",
+        "One row a scenario, and below it one a cause, where any moved it clearly.",
         _MOVED, tuple(rows), quiet=True,
     )  # fmt: skip
 

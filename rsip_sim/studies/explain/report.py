@@ -126,8 +126,7 @@ def _headline(explained: Explained, families: Sequence[Sequence[Account]]) -> Ta
     return Table(
         "shares",
         f"What explains the difference, {label}",
-        "One row a step: its share of the difference in each measure. A share in brackets is not "
-        "clear, or too small to notice.",
+        "One row a step: its shares; in brackets what is not clear, or too small to notice.",
         columns,
         tuple(rows),
         quiet=True,
@@ -209,8 +208,7 @@ def _tables(explained: Explained, family: str) -> Iterator[Table]:
             yield Table(
                 f"{account.metric.name}_{family}",
                 f"{labelled(account.metric, explained.moment)}; {explained.moment.label}",
-                "One row a step: its share of the difference, with the 95% interval, and the range "
-                "of the share; the shares add up to the whole.",
+                "One row a step; the shares add up to the whole.",
                 _SHARES,
                 tuple(_rows_of(account)),
                 apart=True,

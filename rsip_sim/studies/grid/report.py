@@ -233,8 +233,7 @@ def _table(values: Mapping[str, Sequence[Any]], measures: Sequence[Shown]) -> Ta
         "effects",
         "What each lever changes: average difference from the scenario as it is, over all settings "
         "of the other levers",
-        "One row a value of a lever, one column a measure: the average difference that the value "
-        "makes. In brackets what is not clear, or too small to notice.",
+        "One row a value of a lever; in brackets what is not clear, or too small to notice.",
         columns,
         (own, *rows),
         quiet=True,
@@ -304,9 +303,7 @@ def _effects(result: GridResult) -> Iterator[Table]:
             f"effects_{metric.name}",
             f"{own.label}, {own.found.moment.phrase(metric)}; as it is: "
             f"{own.level(own.found.base)}",
-            "One row a value of a lever: the average difference that it makes, its interval, the "
-            "smallest and the largest among settings of the other levers, and the effect in every "
-            "other condition. In brackets what is not clear, or too small to notice.",
+            "One row a value of a lever; in brackets what is not clear, or too small to notice.",
             columns,
             tuple(_effect_rows(cells, own, elsewhere)),
             apart=number > 0,

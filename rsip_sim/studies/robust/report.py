@@ -181,8 +181,7 @@ def _headline(found: Robustness) -> Table:
     return options_table(
         "headline",
         "Averages over futures",
-        "Mean regret, share of futures in which an option does best, and price of each option; a "
-        "star marks the smallest mean regret, and what is not clearly and noticeably larger.",
+        "A star marks the smallest mean regret, and what is not clearly and noticeably larger.",
         [scenario.brief for scenario in found.scenarios],
         rows,
     )
@@ -245,9 +244,7 @@ def _regret_table(found: Robustness, each: Objective, regret: Regret) -> Table:
     return Table(
         f"regret_{each.metric.name}",
         f"{labelled(each)}; {each.moment.phrase(each.metric)}",
-        "One row an option: its average, its mean regret with the 95% interval, the regret that "
-        "95% of futures stay below, the worst, and in how many of 100 futures it does best, ties "
-        "shared.",
+        "One row an option; a future in which several do best is shared among them.",
         _REGRET,
         rows,
         apart=True,
@@ -289,8 +286,7 @@ def _knowing(found: Robustness) -> Iterator[Block]:
     yield Table(
         "knowing",
         "Gain on average, if the choice could wait for that knowledge and followed it",
-        "One row a thing that may be known before choosing: everything, and the single parameters "
-        "whose worth shows.",
+        "One row a thing that may be known; of parameters those whose worth shows.",
         _KNOWING,
         tuple(rows),
     )

@@ -109,8 +109,7 @@ def _curve(solved: Solved, points: Iterable[Point]) -> Table:
     return Table(
         "curve",
         f"The {head} by {lever.noun}",
-        "One row for each value tried: the estimate with its interval, whether it meets the "
-        "target, and the price a year.",
+        "One row a value tried.",
         (
             Column(lever.heading, _VALUE, words=True, hang=1),
             Column(head, _NUMBER),

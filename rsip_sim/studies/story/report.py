@@ -191,10 +191,7 @@ def _terms(story: Story, point: TurningPoint, shown: Sequence[Term]) -> Table:
         Column("evidence", 9),
     )
     name, caption = f"terms_{point.kind}", f"{heading}: what it {contrast(point)} for"
-    how = (
-        "One row a term: what the school saw in either life, what it weighs, what the difference "
-        "moves, and how well it is known that schools heed it."
-    )
+    how = "One row a term; the evidence is on how much schools heed it."
     return Table(name, caption, how, heads, tuple(rows), quiet=True, apart=True)
 
 
