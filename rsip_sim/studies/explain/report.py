@@ -48,8 +48,9 @@ _SHARES = (
 
 def explain_report(explained: Explained) -> Report:
     """The answer and the shares on the first screen, every account in the parts."""
-    pair = f"'{explained.scenario.brief}' and '{explained.baseline.brief}'"
-    scope = asked_about(explained.baseline)
+    asked = explained.question
+    pair = f"'{asked.scenario.brief}' and '{asked.baseline.brief}'"
+    scope = asked_about(asked.baseline)
     if not explained.accounts:
         same = (
             f"{pair} do not differ in anything that the model reads: every difference is exactly "
@@ -252,4 +253,4 @@ def _method(explained: Explained) -> Iterator[str]:
         "scenario. At work throughout: the days of support that money buys, what schools want "
         "besides length, votes and reviews, inspections, and what the measures count."
     )
-    yield from standing([explained.baseline, explained.scenario])
+    yield from standing([explained.question.baseline, explained.question.scenario])

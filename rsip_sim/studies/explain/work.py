@@ -56,16 +56,6 @@ class Explained:
     accounts: tuple[Account, ...]
     taken: int
 
-    @property
-    def baseline(self) -> Scenario:
-        """The scenario from which the steps lead."""
-        return self.question.baseline
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario to which they lead."""
-        return self.question.scenario
-
     def families(self) -> list[list[Account]]:
         """The accounts of each family, the lead's first.
 

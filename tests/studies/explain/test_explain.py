@@ -90,7 +90,7 @@ def stored_differences(comparison, found: Explained, metric: str) -> np.ndarray:
     moment = {found.moment.name: found.moment}
     levels = [
         Panel(comparison.results, each).at(metrics_named((metric,)), moment)[0, 0]
-        for each in (found.baseline, found.scenario)
+        for each in (found.question.baseline, found.question.scenario)
     ]
     return levels[1] - levels[0]
 
@@ -211,7 +211,7 @@ def test_an_agreement_of_ones_own_is_the_moment_of_each_scenario(comparison) -> 
     row = comparison.tables.row("two_year", "members", "own_agreement")
     assert row is not None
     assert own.accounts[0].total.mean == pytest.approx(row.numbers.difference)
-    assert own.moment == moments_of(own.scenario.policy, 27)["own_agreement"]
+    assert own.moment == moments_of(own.question.scenario.policy, 27)["own_agreement"]
 
 
 def test_the_end_of_a_partnership_is_explained_in_what_both_have(comparison) -> None:
