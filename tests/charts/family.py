@@ -22,7 +22,8 @@ from tests.golden.cases_fakes import FAKES
 from tests.golden.cases_town import TOWN
 
 CASES = (
-    "run_two_year", "paper_rotherham", "solve_average", "england", "grid", "town_sensitivity",
+    "run_two_year", "paper_rotherham", "solve_average", "explain_interaction_and_levers",
+    "england", "grid", "town_sensitivity", "town_risks",
 )  # fmt: skip
 PACKAGE = Path(rsip_sim.__file__).parent
 TOLD: dict[str, dict[str, str]] = {}

@@ -58,7 +58,7 @@ def test_the_answer_is_printed_and_kept_beside_the_comparison(rsip: Rsip, run: P
     assert (manifest["baseline"], manifest["scenario"]) == ("one_year", "two_year")
     assert manifest["replications"] == 12
     files = set(manifest["files"])
-    assert {"summary.txt", "tables/mechanisms_shares.csv"} <= files
+    assert {"summary.txt", "tables/mechanisms_shares.csv", "charts/shares.png"} <= files
     screen = done.stdout.partition("\n\nMORE")[0]
     assert (place / "summary.txt").read_text("utf-8").startswith(screen)
 

@@ -68,9 +68,16 @@ def test_a_register_is_printed_and_kept_with_whole_tables(rsip, kept, tmp_path):
     assert "not a forecast of a named school" in " ".join(part.stdout.split())
     assert len((tmp_path / "r/tables/schools.csv").read_text().splitlines()) == 127
     assert len((tmp_path / "r/tables/communities.csv").read_text().splitlines()) == 17
+    assert (tmp_path / "r/charts/community_tiles.svg").is_file()
     again = rsip("risks", kept, "--scenario", "two_year", "--out", tmp_path / "r")
     assert again.exit_code == 2
     assert "holds another study (risks)" in again.stderr
+
+
+def test_without_a_partnership_there_are_no_tiles(rsip, kept, tmp_path):
+    done = rsip("risks", kept, "--scenario", "no_partnership", "--out", tmp_path / "r")
+    assert done.exit_code == 0, done.stderr
+    assert not list((tmp_path / "r").glob("charts/*.svg"))
 
 
 def test_everything_that_is_wrong_is_said_at_once(rsip, kept):

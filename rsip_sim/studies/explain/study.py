@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
 from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
@@ -72,3 +73,9 @@ class ExplainStudy(Study[ExplainQuestion, Asked, Explained]):
     def report(self, result: Explained) -> Report:
         """The answer and its shares, and behind it every account."""
         return explain_report(result)
+
+    def charts(self, result: Explained) -> Iterable[Chart]:
+        """The shares of every measure."""
+        from rsip_sim.studies.explain.chart import shares_chart
+
+        yield from [shares_chart(result)] if result.accounts else []

@@ -182,7 +182,7 @@ class _Levels(dict[Policy, FloatArray]):
         self._simulated = until
 
 
-def _step_table(accounts: Sequence[Account]) -> pd.DataFrame:
+def step_table(accounts: Sequence[Account]) -> pd.DataFrame:
     """One row a metric and part.
 
     ``kind`` is step, rest or total; the rows of one metric before the total add up to it.
@@ -225,5 +225,5 @@ def tables(explained: Explained) -> dict[str, pd.DataFrame]:
     for family, name in ((BY_LEVER, "levers"), (BY_MECHANISM, "mechanisms")):
         accounts = [each for each in explained.accounts if each.family == family]
         if accounts:
-            made[f"{name}_shares"] = _step_table(accounts)
+            made[f"{name}_shares"] = step_table(accounts)
     return made

@@ -1,13 +1,14 @@
-"""The register of risks as a study: asked, worked out and told."""
+"""The register of risks as a study: asked, worked out, told and drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
@@ -112,3 +113,11 @@ class RisksStudy(Study[RisksQuestion, Asked, Risks]):
     def report(self, result: Risks) -> Report:
         """How many are at which risk, and the tops of both lists."""
         return risks_report(result)
+
+    def charts(self, result: Risks) -> Iterable[Chart]:
+        """The communities as tiles, where there is a partnership."""
+        from rsip_sim.studies.risks.report import community_tiles
+
+        register = result.chosen
+        if register.partnership and not register.communities.empty:
+            yield community_tiles(register.communities, register.scenario, register.replications)

@@ -9,6 +9,7 @@ from scipy.special import stdtrit
 from rsip_sim.report.blocks import Report, Table
 from rsip_sim.report.text import first_screen
 from rsip_sim.studies.explain.accounts import Account, Part, shown
+from rsip_sim.studies.explain.chart import shares_chart
 from rsip_sim.studies.explain.hybrids import BY_LEVER
 from rsip_sim.studies.explain.report import explain_report
 from tests.fakes.explained import fake_account, fake_explained
@@ -59,6 +60,9 @@ def test_any_outcome_fits_the_screen_and_is_told_as_it_is(seed: int) -> None:
     for row, parts in zip(table.cells[-len(rows) :], rows, strict=True):
         bracketed = row[1].startswith("(")
         assert bracketed == (parts[0].verdict != "equal" and not parts[0].noticed(lead.metric))
+    title = shares_chart(found).title
+    named = [each.step.label for each in (*lead.shares, lead.rest) if each.step.label in title]
+    assert named in ([], [part.step.label for part in lead.leaders()[:1]])
 
 
 @pytest.mark.parametrize(
@@ -81,6 +85,7 @@ def test_the_answer_names_the_largest_clear_step_and_no_unclear_one(
 def test_what_acts_through_no_mechanism_leads_where_it_is_the_largest_part() -> None:
     account = fake_account({"security": -2.0, "guarantee": 1.0}, rest=-8.0)
     assert "Everything else is the largest part, −8.0 of −9." in said(account)
+    assert shares_chart(fake_explained([account])).title.startswith("Everything else explains most")
 
 
 def test_of_too_few_futures_nothing_is_claimed() -> None:
