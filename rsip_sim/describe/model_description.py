@@ -27,8 +27,7 @@ from rsip_sim.studies.backtest.report import (
     scores_told,
     verdicts_told,
 )
-from rsip_sim.studies.backtest.tables import TOGETHER
-from rsip_sim.studies.backtest.work import Backtest
+from rsip_sim.studies.backtest.work import TOGETHER, Backtest
 from rsip_sim.studies.calibrate.report import parameters_told, patterns_told
 from rsip_sim.studies.kernel.keeping import stored_table
 

@@ -22,9 +22,8 @@ from tests.golden.cases_fakes import FAKES
 from tests.golden.cases_town import TOWN
 
 CASES = (
-    "run_two_year", "paper_rotherham", "robust_of_luck", "town_robust_climates",
-    "solve_map", "solve_average", "explain_interaction_and_levers", "england", "grid",
-    "town_sensitivity", "town_story_secondary", "town_risks", "backtest",
+    "run_two_year", "paper_rotherham", "solve_average", "explain_interaction_and_levers",
+    "england", "grid", "town_sensitivity", "town_risks",
 )  # fmt: skip
 PACKAGE = Path(rsip_sim.__file__).parent
 TOLD: dict[str, dict[str, str]] = {}

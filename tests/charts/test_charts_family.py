@@ -15,16 +15,12 @@ from tests.fakes.sheets import Words, words_on
 
 COLUMN_REACH = 2000  # pixels below the head of a column in which its panels stand
 NUMBER = re.compile(r"[+−]?£?[\d.,]+(m|%)?")
-OF_NO_METRIC = {
-    "backtest_rotherham": "schools",
-}
-"""Charts whose scale counts something that is no metric, and what that is."""
 
 
 def test_every_function_that_makes_a_chart_is_in_the_family() -> None:
     reached = {name for made in family() for name in made.by}
     functions = chart_functions()
-    assert len(functions) >= 12
+    assert len(functions) >= 8
     missing = sorted(functions - reached)
     assert not missing, f"no case of tests/charts/family.py draws with {', '.join(missing)}"
 
@@ -39,7 +35,7 @@ def test_every_scale_says_the_unit_of_its_metric() -> None:
             faults += [f"{made.case}, {made.chart.name}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
     assert {made.case for made in family()} == set(CASES)
-    assert {*OF_NO_METRIC, "erosion_fan"} <= scaled
+    assert "erosion_fan" in scaled
 
 
 def _numbered(axes: Axes) -> bool:
@@ -65,8 +61,6 @@ def _faults(chart: Chart, axes: Axes, words: Words) -> list[str]:
 
 def _right_units(chart: Chart, heading: str, unit: str) -> set[str]:
     subtitle = _role(chart, "subtitle")
-    if chart.name in OF_NO_METRIC:
-        return {OF_NO_METRIC[chart.name]}
     if chart.name == "tipping_curve" and subtitle.startswith("Share of futures"):
         return {"%"}
     if chart.name == "sensitivity_tornado" and unit == "%":

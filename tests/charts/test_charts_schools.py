@@ -1,4 +1,4 @@
-"""Charts of single schools and communities: legible with ordinary and with awkward data."""
+"""Charts of communities: legible with ordinary and with awkward data."""
 
 from __future__ import annotations
 
@@ -16,11 +16,7 @@ from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.studies.risks.report import community_tiles, per_cent_of, shade
 from rsip_sim.studies.risks.work import RiskRegister, risk_register
-from rsip_sim.studies.story import states
-from rsip_sim.studies.story.chart import WHITE, look_of, story_timeline
-from rsip_sim.studies.story.states import ROWS, stretches
-from rsip_sim.studies.story.work import tell
-from tests.fakes.school_lives import NO_AGREEMENT, NO_PARTNERSHIP, SEED, TWO_YEAR, shipped
+from tests.fakes.school_lives import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, shipped
 from tests.fakes.sheets import (
     LONG,
     Words,
@@ -38,11 +34,6 @@ def register(scenario: str = "two") -> RiskRegister:
     return risk_register(shipped(), replace(TWO_YEAR, title=LONG), NO_AGREEMENT)
 
 
-def timeline(row: int, title: str = "Two-year agreement") -> Chart:
-    ours = replace(TWO_YEAR, title=title)
-    return story_timeline(tell(shipped(), SEED, ours, NO_AGREEMENT, row))
-
-
 def few_tiles(chances: list[float]) -> Chart:
     names = [f"A community with a name of many words, number {i}" for i in range(len(chances))]
     table = pd.DataFrame(
@@ -53,9 +44,6 @@ def few_tiles(chances: list[float]) -> Chart:
 
 
 MADE: dict[str, Callable[[], Chart]] = {
-    "timeline of a secondary school": lambda: timeline(101),
-    "timeline of a primary school, long title": lambda: timeline(20, LONG),
-    "timeline of an academy": lambda: timeline(124),
     "tiles": lambda: community_tiles(register().communities, TWO_YEAR, shipped().replications),
     "tiles of all shades": lambda: few_tiles([0.0, 0.004, 0.49, 0.5, 0.85, 0.9, 0.9499, 1.0]),
     "one tile": lambda: few_tiles([1.0]),
@@ -136,28 +124,3 @@ def test_titles_say_what_the_numbers_say() -> None:
     assert few_tiles([1.0, 0.95]).title == f"None of 2 {few}"
     assert few_tiles([0.5, 0.8, 0.99]).title == f"2 of 3 {few}"
     assert few_tiles([0.5, 0.99]).title.startswith("1 of 2 learning communities holds together")
-
-
-def test_the_timeline_shows_every_month_of_both_lives_once() -> None:
-    told = tell(shipped(), SEED, TWO_YEAR, NO_AGREEMENT, 101)
-    for life in (told.ours, told.theirs):
-        found = list(stretches(life))
-        for name in ROWS:
-            parts = [(each.first, each.stop) for each in found if each.row == name]
-            assert parts[0][0] == 0
-            assert parts[-1][1] == life.horizon
-            assert all(before[1] == after[0] for before, after in itertools.pairwise(parts))
-    month = told.points[0].month
-    for lane in story_timeline(told).figure.axes:
-        assert {line.get_xdata()[0] for line in lane.lines} == {month}  # type: ignore[index]
-
-
-def test_every_state_of_a_life_looks_as_the_key_says() -> None:
-    """What is short of support is below good too, and an order is not yet an academy."""
-    for state, look in (
-        (states.SHORT, "short of support"), ("below good (3)", "below good (3)"),
-        (f"{states.ORDERED}, for May 2012", "academy order made"), (states.ACADEMY, "academy"),
-        (f"{states.IN_FORCE}, to May 2012", "agreement in force"),
-        (states.NONE, WHITE.label), (states.OUTSIDE, WHITE.label), ("good (2)", WHITE.label),
-    ):  # fmt: skip
-        assert look_of(state).label == look

@@ -22,11 +22,6 @@ from tests.fakes.sheets import (
 )
 
 LONG_TITLED = replace(TWO_YEAR, title=LONG)
-TIE = "agreement.school_commitment_months"
-
-
-def both(months: float, pounds: float) -> float:
-    return 0.25 + 0.4 * months / 60 + 0.3 * pounds / 860_000
 
 
 CASES = {
@@ -50,37 +45,14 @@ CASES = {
         lambda value: 0.9 - value,
         scenario=LONG_TITLED,
     ),
-    "map": lambda: solved(length(0, 60), both, earmark(0, 860_000)),
-    "map of long heads": lambda: solved(
-        earmark(0, 3_000_000), lambda pounds, months: both(months, pounds), length(0, 60)
-    ),
-    "parameter map": lambda: solved(
-        lever_of(TWO_YEAR, "parameters.grade_multiplier_3"),
-        lambda value, _: 0.9 - value,
-        lever_of(TWO_YEAR, "parameters.order_rate_grade_3_secondary"),
-    ),
-    "tied map": lambda: solved(
-        length(0, 60),
-        lambda months, _: 0.4 + months / 200,
-        lever_of(TWO_YEAR, TIE, 0, 24),
-        scenario=LONG_TITLED,
-    ),
-    "empty map": lambda: solved(length(0, 60), lambda *_: 0.0, earmark(0, 860_000)),
 }
-CHARTS = [f"{case}: tipping_curve" for case in CASES] + [
-    f"{case}: tipping_map" for case in CASES if "map" in case
-]
-every_chart = pytest.mark.parametrize("name", CHARTS)
+every_chart = pytest.mark.parametrize("name", CASES)
 
 
 @functools.cache
-def charts(case: str) -> dict[str, Chart]:
-    return {chart.name: chart for chart in SolveStudy().charts(CASES[case]())}
-
-
 def chart_of(name: str) -> Chart:
-    case, _, chart = name.partition(": ")
-    return charts(case)[chart]
+    (chart,) = SolveStudy().charts(CASES[name]())
+    return chart
 
 
 @functools.cache
@@ -120,29 +92,11 @@ def test_message_place_source_and_words_for_who_cannot_see_it(name: str) -> None
     ],
 )
 def test_the_title_is_the_answer(case: str, title: str) -> None:
-    assert chart_of(f"{case}: tipping_curve").title.startswith(title)
-
-
-def test_a_map_says_how_many_combinations_will_do() -> None:
-    assert chart_of("map: tipping_map").title.startswith("24 of 48 combinations of agreement")
-    assert chart_of("empty map: tipping_map").title.startswith("0 of 48 combinations")
-
-
-def test_uncertain_numbers_stand_in_brackets_and_impossible_ones_are_left_out() -> None:
-    cells = {
-        (round(x), round(y)): text.get_text()
-        for text, _ in marked("tied map: tipping_map")
-        if text.get_gid() == "cell"
-        for x, y in [text.get_position()]
-    }
-    data = chart_of("tied map: tipping_map").data
-    assert list(cells.values()).count("–") == len(cells) - len(data)
-    unclear = (~data["target"].str.startswith("clearly")).sum()
-    assert sum(cell.startswith("(") for cell in cells.values()) == unclear > 0
+    assert chart_of(case).title.startswith(title)
 
 
 def test_values_that_are_not_clear_have_open_dots() -> None:
-    (axes,) = chart_of("from: tipping_curve").figure.axes
+    (axes,) = chart_of("from").figure.axes
     dots = [line for line in axes.lines if line.get_marker() == "o"]
     drawn = {style.DARK_BLUE: 0, style.WHITE: 0}
     for line in dots:

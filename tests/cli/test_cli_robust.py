@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 import rsip_sim
-from rsip_sim.studies.robust.study import RobustStudy
 
 pytestmark = pytest.mark.usefixtures("without_charts")
 
 
 @pytest.fixture
-def compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(RobustStudy, "charts", lambda *_: ())
+def compared(folder: Path) -> Path:
     scenarios = ["one_year.yaml", "two_year.yaml"]
     rsip_sim.compare(scenarios, 2, workers=1, out="compared")
     return Path("compared")

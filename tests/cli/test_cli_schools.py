@@ -36,7 +36,7 @@ def test_a_story_is_printed_and_kept_beside_the_comparison(rsip, kept):
     assert manifest["comparison"] == json.loads((kept / "run.json").read_text())["digest"]
     screen = done.stdout.partition("\n\nMORE")[0]
     assert (folder / "summary.txt").read_text().startswith(screen)
-    assert {"tables/terms.csv", "charts/story_timeline.svg"} <= set(manifest["files"])
+    assert {"tables/terms.csv", "tables/futures.csv"} <= set(manifest["files"])
 
 
 def test_the_last_scenario_is_taken_and_said_where_none_is_named(rsip, kept):

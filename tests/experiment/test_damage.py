@@ -15,22 +15,28 @@ import pytest
 import rsip_sim
 from rsip_sim import face
 from rsip_sim.experiment.errors import StoreError
+from rsip_sim.measures.metrics import METRICS
 from rsip_sim.paper import make
+from rsip_sim.studies.compare.charts import metric_fan
 from rsip_sim.studies.kernel.keeping import kept_report
 from rsip_sim.studies.kernel.manifests import kept_tables
+from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
+from tests.fakes.panels import TWO_YEAR, fake_results
 
 RISKS = "studies/risks_two_year"
 
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A comparison with a study of it and a pack."""
+    """A comparison with a study of it, which has a chart, and a pack."""
     folder = tmp_path_factory.mktemp("damage")
     out = papers.kept_paper(folder / "run", papers.scenarios(folder / "scenarios"))
-    rsip_sim.risks(out, scenario="two_year")
+    chart = metric_fan(fake_results((TWO_YEAR,), 40), (TWO_YEAR,), METRICS["erosion"])
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RisksStudy, "charts", lambda *_: [chart])
+        rsip_sim.risks(out, scenario="two_year")
         patch.setattr(make, "paper_charts", lambda _: {})
         rsip_sim.open_comparison(out).paper("generic")
     return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +12,10 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.studies.kernel.ground import scenario_ground
+from rsip_sim.studies.solve.curve import search
 from rsip_sim.studies.solve.lever import Lever, lever_of
 from rsip_sim.studies.solve.question import Search, SolveQuestion
 from rsip_sim.studies.solve.report import solve_report
-from rsip_sim.studies.solve.search import search, tipping_map
 from rsip_sim.studies.solve.study import SolveStudy
 from rsip_sim.studies.solve.work import Solved
 from tests.fakes.panels import FOLDER
@@ -25,8 +25,8 @@ EARMARK, LENGTH = "funding.earmark_gbp_per_year", "agreement.length_months"
 MANY, FEW = 100.0, 50.0
 TARGET = "members at end at least 80 with probability 0.6"
 
-Chance = Callable[..., float]
-"""The share of futures with many members, at one value of the lever, or at two of a map."""
+Chance = Callable[[float], float]
+"""The share of futures with many members, at one value of the lever."""
 
 
 @functools.cache
@@ -48,11 +48,11 @@ class FakeModel:
     def __init__(self, chance: Chance, futures: int = 1000, luck: FloatArray | None = None) -> None:
         self.chance = chance
         self.luck = (np.arange(futures) + 0.5) / futures if luck is None else luck
-        self.asked: list[tuple[float, ...]] = []
+        self.asked: list[float] = []
 
-    def __call__(self, values: Sequence[tuple[float, ...]]) -> list[FloatArray]:
-        self.asked += values
-        return [np.where(self.luck < self.chance(*each), MANY, FEW) for each in values]
+    def __call__(self, values: FloatArray) -> FloatArray:
+        self.asked += values.tolist()
+        return np.stack([np.where(self.luck < self.chance(each), MANY, FEW) for each in values])
 
 
 def question(target: str = TARGET, scenario: Scenario = TWO_YEAR, **asked: object) -> Search:
@@ -61,27 +61,21 @@ def question(target: str = TARGET, scenario: Scenario = TWO_YEAR, **asked: objec
     return SolveStudy().check(SolveQuestion.of(values), scenario_ground((scenario,)))
 
 
-def search_of(
-    lever: Lever, second: Lever | None = None, target: str = TARGET, scenario: Scenario = TWO_YEAR
-) -> Search:
-    """The question about levers of any range, of 1,000 futures."""
-    whole = question(target, scenario)
-    return replace(whole, lever=lever, second=second, replications=1000, seed=1)
+def search_of(lever: Lever, target: str = TARGET, scenario: Scenario = TWO_YEAR) -> Search:
+    """The question about a lever of any range, of 1,000 futures."""
+    return replace(question(target, scenario), lever=lever, replications=1000, seed=1)
 
 
 def solved(
     lever: Lever,
     chance: Chance,
-    second: Lever | None = None,
     target: str = TARGET,
     scenario: Scenario = TWO_YEAR,
     futures: int = 1000,
 ) -> Solved:
-    """The answer where the chance is known; with a map, along £750,000 of the second lever."""
-    what = search_of(lever, second, target, scenario)
-    along = FakeModel(lambda value: chance(value, 750_000) if second else chance(value), futures)
-    grid = tipping_map(what, FakeModel(chance, futures)) if second else None
-    return Solved(what, search(lever, what.target, along), grid)
+    """The answer where the chance is known."""
+    what = search_of(lever, target, scenario)
+    return Solved(what, search(lever, what.target, FakeModel(chance, futures)))
 
 
 def text_of(found: Solved) -> str:

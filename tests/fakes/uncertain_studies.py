@@ -9,8 +9,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
 from rsip_sim.studies.kernel.ground import Means
-from rsip_sim.studies.sensitivity.pair import pair_of
-from rsip_sim.studies.sensitivity.work import Sensitivity, sensitivity
+from rsip_sim.studies.sensitivity.work import Sensitivity, pair_of, sensitivity
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 from tests.fakes.worlds import town
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +19,6 @@ from rsip_sim.studies.compare.charts import comparison_charts, run_charts
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
-from rsip_sim.studies.diff.study import DiffStudy
 from rsip_sim.studies.england.study import EnglandStudy
 from rsip_sim.studies.explain.hybrids import BY_LEVER
 from rsip_sim.studies.explain.study import ExplainStudy
@@ -138,8 +136,8 @@ def assumptions() -> Made:
 # where it tips
 
 
-def solved(lever: Lever, chance: Chance, second: Lever | None = None, target: str = TARGET) -> Made:
-    return told_by(SolveStudy(), curves.solved(lever, chance, second, target))
+def solved(lever: Lever, chance: Chance, target: str = TARGET) -> Made:
+    return told_by(SolveStudy(), curves.solved(lever, chance, target))
 
 
 # why two scenarios differ
@@ -230,29 +228,6 @@ def kept(folder: Path) -> Made:
     }
 
 
-# papers sent without their futures
-
-
-def records(folder: Path) -> Made:
-    """Two papers by their records alone: another seed, and figures written differently."""
-    ledger = paper_of(fake_case((NO_AGREEMENT, TWO_YEAR)), "generic")["ledger.json"]
-    for name in ("first", "second"):
-        findings = json.loads(ledger)
-        ((digest, run),) = findings["runs"].items()
-        if name == "second":
-            digest, run["seed"], run["digest"] = "e" * 64, 4, "e" * 64
-            for figure in findings["entries"]:
-                if figure.get("metric") == "members":
-                    figure["display"] += " or so"
-        (folder / name).mkdir()
-        content = json.dumps({**findings, "runs": {digest: run}})
-        (folder / name / "findings.json").write_text(content, "utf-8")
-        manifest = {"study": "paper", "comparison": digest, "files": {}, "made_with": {}}
-        (folder / name / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    with contextlib.chdir(folder):
-        return answered(DiffStudy(), {}, Ground(folders=(Path("first"), Path("second"))))
-
-
 LONGER = replace(FIVE_YEAR, title="An agreement of five years, with a title of many words indeed")
 CONDITIONS = "conditions: {agreement.renewal: [uncertain, certain]}\n"
 ONE_METRIC = GRID.replace("[members, erosion, fund]", "[members]")
@@ -289,11 +264,6 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "solve_parameter": lambda _: solved(
         lever_of(TWO_YEAR, "parameters.grade_multiplier_3"), lambda number: 0.9 - number
     ),
-    "solve_map": lambda _: solved(
-        length(0, 60),
-        lambda months, pounds: 0.25 + 0.4 * months / 60 + 0.3 * pounds / 860_000,
-        earmark(0, 860_000),
-    ),
     "explain_mechanisms": lambda _: explained(),
     "explain_interaction_and_levers": lambda _: explained(interaction=3.0, levers=True),
     "england": lambda _: told_by(EnglandStudy(), fake_england(THREE)),
@@ -304,5 +274,4 @@ FAKES: dict[str, Callable[[Path], Made]] = {
     "review_turning": lambda folder: reviewed(folder, turning, 200),
     "study_tipping": tipping,
     "study_kept": kept,
-    "diff_records": records,
 }

@@ -27,7 +27,7 @@ from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, load_scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
-from rsip_sim.studies.backtest.cases import cases, some_cases
+from rsip_sim.studies.backtest.cases import cases
 from rsip_sim.studies.backtest.study import BacktestStudy
 from rsip_sim.studies.backtest.work import backtest
 from rsip_sim.studies.calibrate.study import CalibrationStudy
@@ -50,6 +50,7 @@ from rsip_sim.studies.story.work import tell
 from rsip_sim.studies.verify.report import verify_report
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
+from tests.fakes.few_cases import some_cases
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 from tests.fakes.worlds import town
 from tests.golden.adapters import (
@@ -156,7 +157,6 @@ def solved(_: Path, anew: bool) -> Made:
     asked = {
         "search": {"lever": EARMARK, "lowest": 0, "highest": 240_000},
         "target": "members at end at least 27 with probability 0.6",
-        "across": {"lever": "agreement.length_months", "lowest": 12, "highest": 36},
         "replications": 64,
         "seed": SEED,
     }
@@ -291,7 +291,6 @@ def refused(folder: Path, anew: bool) -> Made:
         "solve ranges": lambda: solve_asked(
             search={"lever": EARMARK, "lowest": 5, "highest": 4},
             target="members at end",
-            across={"lever": EARMARK, "lowest": -1},
         ),
         "solve replications": lambda: solve_asked(
             search={"lever": EARMARK}, target="members at end at least 3", replications=0

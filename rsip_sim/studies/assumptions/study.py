@@ -1,4 +1,4 @@
-"""The assumption log as a study: asked, worked out, told and drawn."""
+"""The assumption log as a study: asked, worked out and told."""
 
 from __future__ import annotations
 

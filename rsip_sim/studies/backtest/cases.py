@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -96,17 +96,6 @@ class Cases:
         remaining = np.asarray(self.past.remaining).sum(axis=1).max()
         return int(max(self.after.max() + _SPARE, min(remaining, 200)))
 
-    def of(self, rows: Sequence[int]) -> Cases:
-        """The same for some rows, Rotherham's the last of them."""
-        return replace(
-            self,
-            names=tuple(self.names[row] for row in rows),
-            past=self.past.of(rows),
-            maintained=self.maintained[rows],
-            after=self.after[rows],
-            scored=sum(row < self.scored for row in rows),
-        )
-
 
 def cases(observed: Path | None = None) -> tuple[Cases, ...]:
     """All authorities with later stocks, from the shipped table or a file, and Rotherham.
@@ -143,9 +132,3 @@ def _cases_from(
         after.append(counts_of(gained))
     seen = Past(years, remaining)
     return Cases(names, origin, dates, seen, maintained, np.stack(after, axis=1), len(with_later))
-
-
-def some_cases(whole: Sequence[Cases], every: int) -> tuple[Cases, ...]:
-    """Every so many-th authority of the cases, and Rotherham: for quick looks."""
-    last = len(whole[0].names) - 1
-    return tuple(each.of([*range(0, last, every), last]) for each in whole)

@@ -115,7 +115,6 @@ def model_forecasts(
     seed: int,
     workers: int | None = None,
     progress: Progress | None = None,
-    overrides: tuple[tuple[str, float], ...] = (),
     precision: float = 0.0,
 ) -> list[Forecasts]:
     """The forecasts from each of some origins that share their futures: see `sharing`.
@@ -133,7 +132,7 @@ def model_forecasts(
         jobs = [
             Job(
                 name,
-                policy_for(name, horizon, UNCERTAIN, path, overrides),
+                policy_for(name, horizon, UNCERTAIN, path),
                 seed_of(seed, name),
                 np.arange(done, few // len(paths)) + part * share,
             )

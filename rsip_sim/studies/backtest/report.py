@@ -9,15 +9,7 @@ import itertools
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.fan import Curves, Panels, Series, along_months
-from rsip_sim.charts.frame import framed
-from rsip_sim.charts.sheet import KeyEntry
-from rsip_sim.evidence.months import month_name, month_text, parse_month
+from rsip_sim.evidence.months import month_name, month_text
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.report.blocks import (
     Column,
@@ -32,8 +24,7 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import listed
 from rsip_sim.studies.backtest.forecast import FIRST_FUTURES
-from rsip_sim.studies.backtest.tables import FLAT, LEARNT, MODEL, TOGETHER
-from rsip_sim.studies.backtest.work import Backtest
+from rsip_sim.studies.backtest.work import FLAT, LEARNT, MODEL, TOGETHER, Backtest
 
 QUESTION = "Could the model have said beforehand what happened next?"
 DECIMALS = {"crps": ".3f", "log_score": ".3f", "coverage_50": ".0%", "coverage_90": ".0%"}
@@ -63,8 +54,6 @@ def backtest_report(found: Backtest) -> Report:
         Part("horizons", "By months ahead", (horizons_told(found),)),
         Part("rotherham", "Rotherham", (rotherham_told(found),)),
     ]
-    if "mechanisms" in found.tables:
-        parts.append(Part("mechanisms", "What each mechanism is worth", (_mechanisms(found),)))
     verdicts = verdicts_told(found, (TOGETHER,))
     first = (
         Paragraph(_answer(found, verdicts)),
@@ -184,24 +173,8 @@ def rotherham_told(found: Backtest) -> Table:
         Column("learnt", 7, over="chance of so many"),
     )
     caption = "Rotherham: openings seen from May 2011 and their chances, then those forecast (90%)"
-    how = (
-        "One row a day of forecast, phase and route: openings seen, their mean and the chance of "
-        "so few and so many; openings that followed, the forecast, and the chance of so many."
-    )
+    how = "One row a day of forecast, phase and route; first what was seen, then what followed."
     return Table("rotherham", caption, how, shown, tuple(rows), quiet=True)
-
-
-def _mechanisms(found: Backtest) -> Table:
-    names = ("crps", "crps_error", "log_score", "log_score_error")
-    rows = [
-        (row["mechanism"], row["phase"], *(f"{row[name]:.3f}" for name in names))
-        for row in found.tables["mechanisms"].to_dict("records")
-    ]
-    heads = ("switched off", "phase", "CRPS", "± s.e.", "log", "± s.e.")
-    shown = columns(heads, (44, 11, 8, 8, 8, 8), words=(1,))
-    caption = "Change of the score without each (above 0: the mechanism helps)"
-    how = "One row a mechanism and phase: how much worse the scores are without it."
-    return Table("mechanisms", caption, how, shown, tuple(rows), quiet=True)
 
 
 def _grouped(
@@ -215,69 +188,3 @@ def _grouped(
 
 def _written(row: Mapping[Hashable, Any], *names: str) -> Row:
     return tuple(format(row[name], DECIMALS.get(name, ".2f")) for name in names)
-
-
-NINETY = KeyEntry("90% of futures", "band", style.PALE_GREY, style.FOCUS_GREY, stepped=True)
-FIFTY = KeyEntry("50% of futures", "band", style.PALE_BLUE, style.MID_BLUE, stepped=True)
-MEDIAN = KeyEntry("median future", "line", style.DARK_BLUE, stepped=True)
-HAPPENED = KeyEntry("what happened", "line", style.ORANGE, dash=(0.0, (4.0, 2.0)), stepped=True)
-
-
-def fan_chart(found: Backtest) -> Chart:
-    """Rotherham month by month: what was forecast in April 2013 and what happened."""
-    data = found.table("fan")
-    parts = [part for _, part in data.groupby("phase", sort=False)]
-    months = sorted({parse_month(text) for text in data["month"]})
-    picture = Panels(
-        [_fan(part) for part in parts],
-        along_months(months[0], months[-1] - months[0], (3, 9), shift=months[0]),
-        "schools",
-        high=float(data[["p95", "observed"]].max().max()) * 1.08 + 0.5,
-        columns=2,
-        panel_cm=6.0,
-        right_cm=0.8,
-    )
-    ends = [part.iloc[-1] for part in parts]
-    return framed(
-        "backtest_rotherham",
-        f"Rotherham after April 2013: {listed([_title(end) for end in ends])}",
-        picture,
-        subtitle="Schools that became academies since 1 April 2013, Rotherham; forecast from what "
-        "was known then, with the national rate that followed",
-        notes=[
-            f"Source: simulation with rsip_sim, {found.replications:,} futures an authority; "
-            "openings from the register of the Department for Education (OGL v3)."
-        ],
-        key=[NINETY, FIFTY, MEDIAN, HAPPENED],
-        told=f"By {month_name(months[-1])}, {'; '.join(_told(end) for end in ends)}.",
-        data=data,
-        numbers="",
-    )
-
-
-def _fan(part: pd.DataFrame) -> Curves:
-    bands = part[["p05", "p25", "p50", "p75", "p95", "observed"]].to_numpy(dtype=float)
-    p05, p25, p50, p75, p95, observed = bands.T
-    series = [
-        Series(NINETY, p05, p95),
-        Series(FIFTY, p25, p75),
-        Series(MEDIAN, p50),
-        Series(HAPPENED, observed),
-    ]
-    months = np.array([parse_month(text) for text in part["month"]], dtype=np.float64)
-    return Curves(f"{part['phase'].iloc[0]} schools", months, series)
-
-
-def _title(end: pd.Series) -> str:
-    inside = "within" if end["p05"] <= end["observed"] <= end["p95"] else "outside"
-    return (
-        f"{end['observed']:.0f} {end['phase']} schools opened, {inside} the forecast "
-        f"{end['p05']:.0f} to {end['p95']:.0f}"
-    )
-
-
-def _told(end: pd.Series) -> str:
-    return (
-        f"of {end['phase']} schools: the median forecast is {end['p50']:.0f}, half of futures lie "
-        f"from {end['p25']:.0f} to {end['p75']:.0f}"
-    )

@@ -1,15 +1,14 @@
-"""The back-test as a study: asked, worked out, told, drawn and stored with the package."""
+"""The back-test as a study: asked, worked out, told and stored with the package."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import AfterValidator
 
-from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.experiment.observations import ObservationError
 from rsip_sim.experiment.record import file_digest, source_digest
@@ -41,8 +40,6 @@ class BacktestQuestion(Question):
     observed: File | None = shown(None, metavar="FILE")
     """Later stocks by authority, with the columns date, local_authority, phase, la_maintained,
     converter and sponsored; otherwise those shipped."""
-    mechanisms: bool = False
-    """Also switch mechanisms off, one by one."""
     replications: Annotated[int, AfterValidator(_replications)] = shown(REPLICATIONS, metavar="N")
     """Futures of each authority, at most."""
     precision: Precision = shown(PRECISION, metavar="X")
@@ -50,9 +47,6 @@ class BacktestQuestion(Question):
     known to X schools on average; 0: all futures."""
     store: bool = False
     """Keep the scores with the package, for MODEL.md."""
-
-
-_STORED = ("scores", "horizons", "verdicts", "rotherham", "mechanisms")
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,6 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
             "seed": SEED,
             "replications": asked.replications,
             "precision": asked.precision,
-            "mechanisms": asked.mechanisms,
             "observed_sha256": file_digest(asked.observed) if asked.observed else None,
             "posterior_sha256": posterior.digest if posterior else None,
             "model_sha256": source_digest(),
@@ -97,29 +90,23 @@ class BacktestStudy(Study[BacktestQuestion, Forecasting, Backtest]):
         return backtest(
             ready.cases,
             asked.replications,
-            asked.mechanisms,
             means.workers,
             means.progress,
             asked.precision,
         )
 
     def tables(self, result: Backtest) -> Mapping[str, pd.DataFrame]:
-        """Scores, horizons, verdicts, Rotherham; mechanisms where asked for."""
+        """Scores, horizons, verdicts, Rotherham."""
         return result.tables
 
     def report(self, result: Backtest) -> Report:
         """The verdict, whatever it is, and what it stands on."""
         return backtest_report(result)
 
-    def charts(self, result: Backtest) -> Iterable[Chart]:
-        """Rotherham's forecast and fate."""
-        from rsip_sim.studies.backtest.report import fan_chart
-
-        yield fan_chart(result)
-
     def finish(self, ready: Forecasting, result: Backtest) -> None:
         """The scores are kept with the package where that is asked for."""
         if ready.asked.store:
-            tables = {name: result.tables[name] for name in _STORED if name in result.tables}
             record = {"seed": SEED, "replications": result.replications}
-            store_results(self.name, tables, {**record, "made_by": "rsip backtest --store"})
+            store_results(
+                self.name, dict(result.tables), {**record, "made_by": "rsip backtest --store"}
+            )

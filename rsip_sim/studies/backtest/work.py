@@ -9,52 +9,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from rsip_sim.evidence.months import month_text
+from rsip_sim.experiment.authority_runs import ROTHERHAM
 from rsip_sim.experiment.progress import Progress
+from rsip_sim.measures.statistics import weighted_quantiles
 from rsip_sim.model.arrays import FloatArray
+from rsip_sim.studies.backtest import rivals as scoring
 from rsip_sim.studies.backtest.cases import (
     BOTH_ROUTES,
     KNOWN_SERIES,
     TARGETS,
     WITHHELD,
     Cases,
-    some_cases,
+    Past,
+    counts_of,
 )
-from rsip_sim.studies.backtest.forecast import model_forecasts, sharing
-from rsip_sim.studies.backtest.rivals import mean_difference, rival_forecasts
-from rsip_sim.studies.backtest.tables import FLAT, LEARNT, MODEL, scores_of, tables_of
+from rsip_sim.studies.backtest.forecast import Counted, model_forecasts, past_of, sharing
+from rsip_sim.studies.backtest.rivals import rival_forecasts
 from rsip_sim.studies.kernel.precision import Whole
 
 REPLICATIONS = 4096
 SEED = 20130402
 MODES = (KNOWN_SERIES, WITHHELD)
 
-MECHANISMS: Mapping[str, tuple[tuple[str, float], ...]] = {
-    "schools converting together": (("consortium_reach", 0.0),),
-    "trusts": (("trust_multiplier", 1.0),),
-    "nearby conversions": (("contagion_same_phase", 1.0), ("contagion_other_phase", 1.0)),
-    "share of academies in the authority": (("share_multiplier", 1.0),),
-    "lasting differences between authorities": (("eta_fixed_share", 0.0),),
-    "passing differences between authorities": (("eta_fixed_share", 1.0),),
-    "differences between authorities in orders": (("order_effect_sd", 0.0),),
-    "orders for schools graded 3": (
-        ("order_rate_grade_3_primary", 0.0),
-        ("order_rate_grade_3_secondary", 0.0),
-    ),
-    "tastes of single schools": (("conversion_taste_sd", 0.0),),
-}
-"""What can be switched off, and the parameters that do it."""
-
 
 @dataclass(frozen=True)
 class Backtest:
     """Everything the back-test found.
 
-    tables   scores, horizons, verdicts, rotherham, fan; one row a line, tidy,
-             with origin and mode; mechanisms too where they were asked for
+    tables   scores, horizons, verdicts, rotherham; one row a line, tidy, with origin and mode
     origins  month numbers of the days the forecasts were made on, the main one first
     scored   number of authorities behind the scores
     until    month number of the last openings forecast
@@ -81,7 +69,6 @@ class Backtest:
 def backtest(
     cases: Sequence[Cases],
     replications: int = REPLICATIONS,
-    mechanisms: bool = False,
     workers: int | None = None,
     progress: Progress | None = None,
     precision: float = 0.0,
@@ -89,13 +76,10 @@ def backtest(
     """Forecast from every origin, compare with what happened, and score.
 
     replications  futures simulated for each authority and mode, at most
-    mechanisms    also switch the mechanisms off one by one, on a third of the authorities
     precision     half of the 95% interval of an expected count that is narrow enough, in schools
     """
     every = [(mode, together) for mode in MODES for together in sharing(cases, mode)]
-    few, times = some_cases(cases, 3)[0], len(MECHANISMS) + 1
-    more = times * len(few.names) * _half(replications) if mechanisms else 0
-    whole = Whole(progress, len(every) * len(cases[0].names) * replications + more)
+    whole = Whole(progress, len(every) * len(cases[0].names) * replications)
     found: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}
     taken, known_to = 0, 0.0
     for mode, together in every:
@@ -114,43 +98,123 @@ def backtest(
     for name in found[order[0]]:
         table = pd.concat({key: found[key][name] for key in order}, names=["origin", "mode"])
         tables[name] = table.reset_index(["origin", "mode"]).reset_index(drop=True)
-    if mechanisms:
-        tables["mechanisms"] = mechanism_table(few, _half(taken), workers, whole)
     whole.finish()
     first = cases[0]
     return Backtest(tables, origins, first.scored, first.until, taken, known_to, precision)
 
 
-def _half(replications: int) -> int:
-    """Futures with which each mechanism is switched off."""
-    return max(replications // 2, 256)
+MODEL, FLAT, LEARNT = "model", "flat rate", "flat rate, learnt"
+TOGETHER = "all phases"
+SCORES = ("crps", "log_score")
+BANDS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+
+Chances = Mapping[str, FloatArray]
+"""By forecaster: chances (authorities, dates, targets, counts)."""
 
 
-def mechanism_table(
-    few: Cases,
-    replications: int,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> pd.DataFrame:
-    """What switching off each mechanism does to the scores of some authorities.
+def tables_of(cases: Cases, chances: Chances, openings: Counted) -> dict[str, pd.DataFrame]:
+    """Every table of one origin and mode; openings: of Rotherham's futures."""
+    every = score_table(cases, chances)
+    last = every["months"] == every["months"].max()
+    past = past_of(ROTHERHAM, openings, cases.origin)
+    return {
+        "scores": every[last].drop(columns="months"),
+        "horizons": every[every["route"] == "all"].drop(columns="route"),
+        "verdicts": verdict_table(cases, chances),
+        "rotherham": rotherham_table(cases, chances, past),
+    }
 
-    With the national series known.
-    """
 
-    def chances(overrides: tuple[tuple[str, float], ...] = ()) -> FloatArray:
-        (made,) = model_forecasts(
-            (few,), KNOWN_SERIES, replications, SEED, workers, progress, overrides
+def scores_of(cases: Cases, chances: FloatArray, date: int, place: int) -> scoring.Scores:
+    """Of the forecasts of one target by one of the dates, over the scored authorities."""
+    few = slice(cases.scored)
+    return scoring.score(chances[few, date, place], cases.after[few, date, place])
+
+
+def score_table(cases: Cases, chances: Chances) -> pd.DataFrame:
+    """One row a date, target and forecaster: scores, coverage, means."""
+    few, rows = slice(cases.scored), []
+    for (date, month), (place, (route, phase)), name in product(
+        enumerate(cases.dates), enumerate(TARGETS), chances
+    ):
+        scores = scores_of(cases, chances[name], date, place)
+        rows.append(
+            {
+                "phase": phase,
+                "route": route,
+                "months": month - cases.origin,
+                "forecaster": name,
+                "authorities": cases.scored,
+                "crps": scores.crps.mean(),
+                "log_score": scores.log_score.mean(),
+                "coverage_50": scores.coverage(0.5),
+                "coverage_90": scores.coverage(0.9),
+                "forecast_mean": scoring.mean(chances[name][few, date, place]).mean(),
+                "observed_mean": cases.after[few, date, place].mean(),
+            }
         )
-        return made.chances
+    return pd.DataFrame(rows)
 
-    whole = chances()
+
+def verdict_table(cases: Cases, chances: Chances) -> pd.DataFrame:
+    """The model against each rival, by target and score: mean gain, its standard error, a word.
+
+    At the last date. The phases together are scored by the sum of an authority's scores of each.
+    """
+    scored = {
+        name: [scores_of(cases, pmf, -1, place) for place in range(len(TARGETS))]
+        for name, pmf in chances.items()
+    }
+    wanted = [(phase, route, [place]) for place, (route, phase) in enumerate(TARGETS)]
+    wanted.append((TOGETHER, "all", list(BOTH_ROUTES)))
     rows = []
-    for mechanism, overrides in MECHANISMS.items():
-        without = chances(overrides)
-        for place in BOTH_ROUTES:
-            with_it, without_it = (scores_of(few, each, -1, place) for each in (whole, without))
-            crps = mean_difference(with_it.crps, without_it.crps)
-            log_score = mean_difference(with_it.log_score, without_it.log_score)
-            rows.append((mechanism, TARGETS[place][1], *crps, *log_score))
-    columns = ["mechanism", "phase", "crps", "crps_error", "log_score", "log_score_error"]
+    for (phase, route, places), rival, word in product(wanted, (FLAT, LEARNT), SCORES):
+        ours, theirs = (
+            np.sum([getattr(scored[name][place], word) for place in places], axis=0)
+            for name in (MODEL, rival)
+        )
+        gain, error = scoring.mean_difference(ours, theirs)
+        rows.append((phase, route, rival, word, gain, error, verdict(gain, error)))
+    columns = ["phase", "route", "rival", "score", "gain", "standard_error", "verdict"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def verdict(gain: float, error: float) -> str:
+    """A word for a mean gain and its standard error; two errors make it clear."""
+    if gain == 0:
+        return "equal"
+    word = "better" if gain > 0 else "worse"
+    clear = np.isinf(gain) or abs(gain) > 2 * error
+    return f"clearly {word}" if clear else f"{word}, within chance"
+
+
+def rotherham_table(cases: Cases, chances: Chances, past: Past) -> pd.DataFrame:
+    """Rotherham by target: the years seen, then the forecast, and the chance of what happened.
+
+    Chances "before" are of what happened from May 2011 to the origin, as seen from April 2011;
+    those of a forecaster of as many as happened afterwards, given those years.
+
+    past  of Rotherham's futures
+    """
+    rows = []
+    seen = counts_of(cases.past.years[-1].sum(axis=0))
+    simulated = counts_of(past.years.sum(axis=1))
+    for place, (route, phase) in enumerate(TARGETS):
+        before, happened = simulated[:, place], int(cases.after[-1, -1, place])
+        given = {name: pmf[-1, -1, place] for name, pmf in chances.items()}
+        counts = np.arange(cases.highest + 1, dtype=np.float64)
+        bands = weighted_quantiles(counts, given[MODEL], list(BANDS.values()))
+        rows.append(
+            {
+                "phase": phase,
+                "route": route,
+                "seen": int(seen[place]),
+                "expected_before": before.mean(),
+                "as_few_before": (before <= seen[place]).mean(),
+                "as_many_before": (before >= seen[place]).mean(),
+                "observed": happened,
+                **{f"{name}: as many": pmf[happened:].sum() for name, pmf in given.items()},
+                **{band: int(count) for band, count in zip(BANDS, bands, strict=True)},
+            }
+        )
+    return pd.DataFrame(rows)

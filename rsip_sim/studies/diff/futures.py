@@ -20,8 +20,7 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import mean_of_defined, paired, t_quantile
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.diff.papers import BASELINE, Paper
-from rsip_sim.studies.diff.worlds import World
+from rsip_sim.studies.diff.worlds import BASELINE, Paper, World
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 

@@ -21,11 +21,9 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import NOTHING, counted, listed
 from rsip_sim.studies.diff.futures import Change
-from rsip_sim.studies.diff.papers import version_here
 from rsip_sim.studies.diff.work import Diff, Moved
-from rsip_sim.studies.diff.worlds import KINDS, UNEXPLAINED, Step
+from rsip_sim.studies.diff.worlds import KINDS, UNEXPLAINED, Step, version_here
 
-QUESTION = "Why do the two papers differ?"
 _MOST_VERDICTS, _MOST_CAUSES = 3, 8
 _CAUSES = (
     Column("Cause", 42, words=True, hang=3), Column("moves clearly", 11),
@@ -61,7 +59,7 @@ def diff_report(diff: Diff) -> Report:
         moved = Part("moved", f"What moved, {diff.when}", (_moved(diff),))
         parts = [moved, *parts, Part("method", "How to read this", (Points(_NOTES),))]
     about = named(f"{diff.first.folder} and {diff.second.folder}")
-    return Report(QUESTION, tuple(first), about, parts=tuple(parts))
+    return Report("Why do the two papers differ?", tuple(first), about, parts=tuple(parts))
 
 
 def _tampered(diff: Diff) -> Iterator[str]:
@@ -104,8 +102,7 @@ def _causes(diff: Diff) -> Table:
         rows.append(("All together", *_counts(wholes)))
     return Table(
         "causes", f"Causes, and what each moves of the differences from the baseline {diff.when}",
-        "One row a cause: how many of the differences it can touch it moves clearly, and the one "
-        "it moves most clearly.",
+        "One row a cause; what it moves, of the differences that it can touch.",
         _CAUSES, tuple(rows), quiet=True, apart=True,
     )  # fmt: skip
 
@@ -166,13 +163,8 @@ def _made_of(diff: Diff) -> Table:
     for name, only in zip(diff.papers, diff.only, strict=True):
         rows += [(f"only {name}", listed(only))] if only else []
     caption = "What the papers were made of, and what differs; what is not named is the same"
-    return listing("made_of", caption, rows)
-
-
-def listing(name: str, caption: str, rows: list[Row]) -> Table:
-    """A table of subjects, and what is said of each."""
     described = "One row a subject, or a thing in which the papers differ."
-    return Table(name, caption, described, _TWO_COLUMNS, tuple(rows), quiet=True)
+    return Table("made_of", caption, described, _TWO_COLUMNS, tuple(rows), quiet=True)
 
 
 def _moved(diff: Diff) -> Table:
@@ -192,8 +184,7 @@ def _moved(diff: Diff) -> Table:
                 ]
     return Table(
         "moved", f"What moved between the papers, {diff.when}",
-        "One row a scenario, and below it one a cause: the difference from the baseline in "
-        "either paper, by how much it moved, and how sure that is.",
+        "One row a scenario, and below it one a cause, where any moved it clearly.",
         _MOVED, tuple(rows), quiet=True,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Why two papers differ, as a study: asked, worked out, told and drawn."""
+"""Why two papers differ, as a study: asked, worked out and told."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from rsip_sim.experiment.record import file_digest, source_digest
 from rsip_sim.experiment.store import MANIFEST
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
 from rsip_sim.report.blocks import Report
-from rsip_sim.studies.diff.papers import Paper, PaperRecord, opened, record_of
-from rsip_sim.studies.diff.records import Records, records_report, records_tables
 from rsip_sim.studies.diff.report import diff_report
 from rsip_sim.studies.diff.work import Diff, diff_tables, explain_diff, shared_roles
+from rsip_sim.studies.diff.worlds import Paper, open_paper
 from rsip_sim.studies.kernel.asking import (
     AskedError,
     Faults,
@@ -41,16 +40,15 @@ class DiffQuestion(Question):
 class Asked:
     """Two papers and the metrics of which the difference is explained.
 
-    folders   as they were named
-    compared  the papers, or their records where the futures of one are not at hand
+    folders  as they were named
     """
 
     folders: tuple[Path, ...]
     metrics: tuple[Metric, ...]
-    compared: tuple[Paper, Paper] | Records
+    papers: tuple[Paper, Paper]
 
 
-class DiffStudy(Study[DiffQuestion, Asked, Diff | Records]):
+class DiffStudy(Study[DiffQuestion, Asked, Diff]):
     """Explain why two comparisons, or papers made from them, differ, and by how much each cause.
 
     Causes are data, assumptions, scenarios, code version and luck, each a step measured by itself.
@@ -68,23 +66,16 @@ class DiffStudy(Study[DiffQuestion, Asked, Diff | Records]):
         faults = Faults()
         faults.each("metrics", asked.metrics, metric_fault)
         try:
-            one, other = (opened(folder) for folder in ground.folders)
+            one, other = (open_paper(folder) for folder in ground.folders)
         except (AskedError, StoreError) as error:
             raise faults.beside(error) from error
-        compared: tuple[Paper, Paper] | Records
-        if isinstance(one, Paper) and isinstance(other, Paper):
-            compared = (one, other)
-            if len(shared_roles(one, other)) < 2:
-                names = [", ".join(each for each in paper.roles if each) for paper in compared]
-                message = f"the papers compare no scenario of the same name: {'; '.join(names)}"
-                raise faults.beside(refusal(message))
-        else:
-            missing = [str(each.folder) for each in (one, other) if isinstance(each, PaperRecord)]
-            old, new = (record_of(folder) for folder in ground.folders)
-            compared = Records(old, new, tuple(missing))
+        if len(shared_roles(one, other)) < 2:
+            names = [", ".join(each for each in paper.roles if each) for paper in (one, other)]
+            message = f"the papers compare no scenario of the same name: {'; '.join(names)}"
+            raise faults.beside(refusal(message))
         faults.stop()
         metrics = metrics_named(tuple(dict.fromkeys(asked.metrics or HEADLINES)))
-        return Asked(ground.folders, metrics, compared)
+        return Asked(ground.folders, metrics, (one, other))
 
     def facts(self, ready: Asked) -> dict[str, Any]:
         """Both papers by their manifests, the metrics, and the model that simulates the steps."""
@@ -96,16 +87,14 @@ class DiffStudy(Study[DiffQuestion, Asked, Diff | Records]):
             "model_sha256": source_digest(),
         }
 
-    def work(self, ready: Asked, means: Means) -> Diff | Records:
-        """The steps measured where both papers have their futures, else the records compared."""
-        if isinstance(ready.compared, Records):
-            return ready.compared
-        return explain_diff(*ready.compared, ready.metrics, means.workers, means.progress)
+    def work(self, ready: Asked, means: Means) -> Diff:
+        """The steps, each measured by itself."""
+        return explain_diff(*ready.papers, ready.metrics, means.workers, means.progress)
 
-    def tables(self, result: Diff | Records) -> Mapping[str, pd.DataFrame]:
-        """What moved and step by step; or causes and figures."""
-        return diff_tables(result) if isinstance(result, Diff) else records_tables(result)
+    def tables(self, result: Diff) -> Mapping[str, pd.DataFrame]:
+        """What moved, and step by step."""
+        return diff_tables(result)
 
-    def report(self, result: Diff | Records) -> Report:
-        """The causes and what each moves; or what the records tell."""
-        return diff_report(result) if isinstance(result, Diff) else records_report(result)
+    def report(self, result: Diff) -> Report:
+        """The causes and what each moves."""
+        return diff_report(result)

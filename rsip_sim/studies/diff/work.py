@@ -32,8 +32,17 @@ from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences
 from rsip_sim.report.verdicts import Difference, Verdict, verdict
 from rsip_sim.report.words import listed
 from rsip_sim.studies.diff.futures import Change, Futures, change, moment_in
-from rsip_sim.studies.diff.papers import BASELINE, Paper, version_here
-from rsip_sim.studies.diff.worlds import UNEXPLAINED, Step, World, told_apart, way, world_of
+from rsip_sim.studies.diff.worlds import (
+    BASELINE,
+    UNEXPLAINED,
+    Paper,
+    Step,
+    World,
+    told_apart,
+    version_here,
+    way,
+    world_of,
+)
 
 _ALIKE = "the records say that nothing more differs, and yet the stored data do"
 _UNEXPLAINED = Step(((UNEXPLAINED, _ALIKE),))

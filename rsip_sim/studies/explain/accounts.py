@@ -1,4 +1,4 @@
-"""One difference shared out: its parts, each with an interval, in two ways that add up to it.
+"""One difference shared out: its parts, each with an interval, which add up to it.
 
 Where only the first of the stored futures are taken apart, the whole is that of all of them, and
 the averages of the parts are put right by how the whole of the first lies beside that of all: the
@@ -29,14 +29,9 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.report.verdicts import CLEAR, Difference, Verdict, verdict
 from rsip_sim.report.words import listed
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM, Hybrids, Step
-from rsip_sim.studies.explain.shapley import (
-    Attribution,
-    attribute,
-    half_interval,
-    number_of_orders,
-)
+from rsip_sim.studies.explain.shapley import half_interval, number_of_orders, shares_of
 
-Kind = Literal["step", "rest", "interaction", "total"]
+Kind = Literal["step", "rest", "total"]
 Levels = Mapping[Policy, FloatArray]
 """Level of each metric in every future, (metrics, replications), by policy; NaN in futures in
 which no account asks for it."""
@@ -47,9 +42,6 @@ REST = Step(
     "everything_else",
     "Everything else",
     "what the scenarios change that acts through none of these mechanisms",
-)
-INTERACTION = Step(
-    "interaction", "Interaction", "what steps do together beyond what each does one at a time"
 )
 TOTAL = Step("total", "Whole difference", "the paired difference of the comparison")
 
@@ -100,11 +92,10 @@ class Whole:
     rounding: FloatArray
 
     @classmethod
-    def of(cls, metric: Metric, made: Attribution, first: FloatArray, last: FloatArray) -> Whole:
-        """Of all that is shared out, and the levels of both scenarios in every stored future."""
-        every, taken = last - first, made.total.size
-        defined = np.isfinite(np.stack([made.rest, *made.shares, *made.alone])).all(axis=0)
-        every[:taken] = np.where(defined, made.total, np.nan)
+    def of(cls, metric: Metric, made: FloatArray, first: FloatArray, last: FloatArray) -> Whole:
+        """Of all parts, (parts, replications), and both levels in every stored future."""
+        every, taken = last - first, made.shape[1]
+        every[:taken] = np.where(np.isfinite(made).all(axis=0), every[:taken], np.nan)
         rounding = ROUNDING * np.maximum(np.abs(first), np.abs(last))
         every = np.where(np.abs(every) <= rounding, 0.0, every)
         before, after = np.where(np.isnan(every), np.nan, [first, last])
@@ -146,13 +137,12 @@ class Whole:
 
 @dataclass(frozen=True)
 class Account:
-    """One metric's difference shared out among one family of steps, in two ways.
+    """One metric's difference shared out among one family of steps.
 
     family   BY_LEVER or BY_MECHANISM
     shares   Shapley shares of the steps
-    alone    each step by itself;  interaction: what is then left
     rest     by mechanism: what is left with all of them off
-    total    the whole: the parts of either way, and the rest, add up to it
+    total    the whole: the shares and the rest add up to it
     orders   of the steps that futures take in turn; 1: every future takes all of them
     """
 
@@ -161,19 +151,14 @@ class Account:
     moment: Moment
     whole: Whole
     shares: tuple[Part, ...]
-    alone: tuple[Part, ...]
-    interaction: Part
     rest: Part
     total: Part
     orders: int
 
-    def ways(self) -> dict[str, tuple[Part, ...]]:
-        """Each way of sharing out with all its parts, which add up to the total."""
-        rest = (self.rest,) if self.family == BY_MECHANISM else ()
-        return {
-            "share": (*self.shares, *rest),
-            "alone": (*self.alone, *rest, self.interaction),
-        }
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All that add up to the total."""
+        return (*self.shares, self.rest) if self.family == BY_MECHANISM else self.shares
 
     def ranked(self) -> list[Part]:
         """The shares, largest first."""
@@ -204,8 +189,8 @@ def account_of(
         for coalition, (before, after) in family.pairs.items()
     }
     steps, orders = family.steps, number_of_orders(len(family.steps))
-    made = attribute(worths, len(steps))
-    whole = Whole.of(metric, made, *stored)
+    shares, rest = shares_of(worths, len(steps)), worths[0]
+    whole = Whole.of(metric, np.stack([rest, *shares]), *stored)
     return Account(
         family=family.family,
         metric=metric,
@@ -213,13 +198,9 @@ def account_of(
         whole=whole,
         shares=tuple(
             whole.part("step", step, values, orders)
-            for step, values in zip(steps, made.shares, strict=True)
+            for step, values in zip(steps, shares, strict=True)
         ),
-        alone=tuple(
-            whole.part("step", step, values) for step, values in zip(steps, made.alone, strict=True)
-        ),
-        interaction=whole.part("interaction", INTERACTION, made.interaction_alone),
-        rest=whole.part("rest", REST, made.rest),
+        rest=whole.part("rest", REST, rest),
         total=whole.part("total", TOTAL, whole.every),
         orders=orders,
     )

@@ -13,11 +13,11 @@ from rsip_sim.charts.scales import Scale, difference_unit, ends_around, least_sh
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.report.words import listed, place
 from rsip_sim.studies.explain.accounts import HEADINGS, Account, Part, shown
+from rsip_sim.studies.explain.report import MOST_STEPS
 from rsip_sim.studies.explain.work import Explained, step_table
 
 NAME = "shares"
 ACROSS = 2  # measures side by side
-MOST_STEPS = 7  # with a row of their own
 RAISES = KeyEntry("raises it", "area", style.MID_BLUE, style.MID_BLUE)
 # a filled bar is hatched in the colour of its edge
 LOWERS = KeyEntry("lowers it", "area", style.ORANGE, style.WHITE, hatch="////")
@@ -36,20 +36,22 @@ def shares_chart(explained: Explained) -> Chart:
         for first in range(0, len(accounts), ACROSS):
             beside = slice(first, first + ACROSS)
             blocks.append(_block(accounts[beside], [parts[beside] for parts in rows]))
-    data = step_table(explained.accounts, "share")
-    pair = f"'{explained.scenario.title}' against '{explained.baseline.title}'"
+    data = step_table(explained.accounts)
+    pair = f"'{explained.question.scenario.title}' against '{explained.question.baseline.title}'"
     units = dict.fromkeys(difference_unit(each.metric, each.moment) for each in families[0])
     return framed(
         NAME,
         _title(families[-1][0]),
         Rows(blocks, labels_cm=4.6, numbers_cm=1.4, own=True),
         subtitle=f"{pair}, {explained.moment.label}, in {listed(list(units))}; "
-        f"{place(explained.baseline)}",
+        f"{place(explained.question.baseline)}",
         notes=[
             "A share is what a step adds, averaged over every order of the steps (Shapley's); the "
             "shares add up to the whole. The 95% interval is the precision of the average, and "
             "not the spread of futures.",
-            source_line(explained.replications, [explained.baseline, explained.scenario]),
+            source_line(
+                explained.replications, [explained.question.baseline, explained.question.scenario]
+            ),
         ],
         key=[RAISES, LOWERS, UNCLEAR, INTERVAL],
         told=f"{pair}. {' '.join(map(_told, explained.accounts))}",
@@ -99,7 +101,7 @@ def _title(lead: Account) -> str:
 
 def _told(account: Account) -> str:
     """Every part of a difference with its average in words."""
-    parts = (*account.ways()["share"], account.total)
+    parts = (*account.parts, account.total)
     write, by = account.metric.format.difference, HEADINGS[account.family].lower()
     steps = [f"{part.step.label} {write(part.mean)}" for part in parts]
     return f"{account.metric.label}, {by}: {', '.join(steps)}."

@@ -41,7 +41,6 @@ _SHARES = (
     Column("step", 24, words=True, hang=1),
     Column("share", 9),
     Column("95% interval", 16),
-    Column("by itself", 9),
     Column("90% of futures", 16),
     Column("verdict", 22, words=True),
 )
@@ -49,8 +48,9 @@ _SHARES = (
 
 def explain_report(explained: Explained) -> Report:
     """The answer and the shares on the first screen, every account in the parts."""
-    pair = f"'{explained.scenario.brief}' and '{explained.baseline.brief}'"
-    scope = asked_about(explained.baseline)
+    asked = explained.question
+    pair = f"'{asked.scenario.brief}' and '{asked.baseline.brief}'"
+    scope = asked_about(asked.baseline)
     if not explained.accounts:
         same = (
             f"{pair} do not differ in anything that the model reads: every difference is exactly "
@@ -127,8 +127,7 @@ def _headline(explained: Explained, families: Sequence[Sequence[Account]]) -> Ta
     return Table(
         "shares",
         f"What explains the difference, {label}",
-        "One row a step: its share of the difference in each measure. A share in brackets is not "
-        "clear, or too small to notice.",
+        "One row a step: its shares; in brackets what is not clear, or too small to notice.",
         columns,
         tuple(rows),
         quiet=True,
@@ -204,14 +203,13 @@ def _mechanisms(explained: Explained) -> Iterator[Block]:
 
 
 def _tables(explained: Explained, family: str) -> Iterator[Table]:
-    """The parts of every measure, in both ways of sharing it out, which add up to the whole."""
+    """The parts of every measure, which add up to the whole."""
     for account in explained.accounts:
         if account.family == family:
             yield Table(
                 f"{account.metric.name}_{family}",
                 f"{labelled(account.metric, explained.moment)}; {explained.moment.label}",
-                "One row a step: its share of the difference, with the 95% interval, what it does "
-                "by itself, and the range of the share; either column adds up to the whole.",
+                "One row a step; the shares add up to the whole.",
                 _SHARES,
                 tuple(_rows_of(account)),
                 apart=True,
@@ -219,16 +217,14 @@ def _tables(explained: Explained, family: str) -> Iterator[Table]:
 
 
 def _rows_of(account: Account) -> Iterator[Row]:
-    """The shares, everything else, the interaction beyond what steps do alone, and the whole."""
+    """The shares, everything else, and the whole."""
     write = account.metric.format.plain_difference
-    alone = {part.step.name: part for part in account.ways()["alone"]}
     rest = [account.rest] if account.family == BY_MECHANISM else []
-    for part in (*account.ranked(), *rest, account.interaction, account.total):
+    for part in (*account.ranked(), *rest, account.total):
         yield (
             part.step.label,
-            NOTHING if part is account.interaction else write(part.mean),
+            write(part.mean),
             _range(part, "ci_low", "ci_high", write),
-            write(alone.get(part.step.name, part).mean),
             _range(part, "p05", "p95", write),
             part.verdict,
         )
@@ -253,13 +249,8 @@ def _method(explained: Explained) -> Iterator[str]:
             "what other orders might change."
         )
     yield (
-        "By itself: of changes of policy, only this one is made; of mechanisms, only this one is "
-        "at work. What these leave of the whole comes of several together: the interaction, whose "
-        "row has its own interval."
-    )
-    yield (
         "A mechanism is a rule that neither law nor evidence settles, and can be set so in a "
         "scenario. At work throughout: the days of support that money buys, what schools want "
         "besides length, votes and reviews, inspections, and what the measures count."
     )
-    yield from standing([explained.baseline, explained.scenario])
+    yield from standing([explained.question.baseline, explained.question.scenario])

@@ -1,26 +1,22 @@
 """A difference shared out among the steps that lead to it.
 
 A set of steps (a coalition) is a bit mask: bit i is set where step i is taken. The worth of a
-coalition is the paired difference with just these steps taken, in every future. From the worths
-follow two accounts of the whole difference:
+coalition is the paired difference with just these steps taken, in every future. The share of a step
+is Shapley's: what it adds, averaged over every order in which the steps can be taken (Shapley 1953,
+A value for n-person games).
 
-* one at a time: each step by itself, with an explicit interaction term, since steps taken together
-  do more or less than the sum of each alone;
-* shares without one: Shapley's, the average of what a step adds over every order in which the
-  steps can be taken (Shapley 1953, A value for n-person games).
-
-Both add up to the whole difference, in every future. Beyond `EXACT_STEPS` steps every future takes
-them in one order and its reverse, and the next future in another: each still adds up exactly, and
-the average over futures is one over orders too (Castro and others 2009, Polynomial calculation of
-the Shapley value based on sampling). An order and its reverse share out exactly what two steps do
-together; only what three or more do hangs on the order. How far it does shows between the futures
-of one order and those of another, which `half_interval` takes as its sample.
+The shares and the worth of no step add up to the whole difference, in every future. Beyond
+`EXACT_STEPS` steps every future takes them in one order and its reverse, and the next future in
+another: each still adds up exactly, and the average over futures is one over orders too (Castro and
+others 2009, Polynomial calculation of the Shapley value based on sampling). An order and its
+reverse share out exactly what two steps do together; only what three or more do hangs on the
+order. How far it does shows between the futures of one order and those of another, which
+`half_interval` takes as its sample.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise
 from math import factorial
@@ -42,38 +38,14 @@ _CANDIDATES = 256
 _DESIGN_SEED = 20110401
 
 
-@dataclass(frozen=True)
-class Attribution:
-    """One difference shared out; every array ends in the futures.
-
-    rest         the worth of no step at all
-    total        the worth of all steps: rest + shares, rest + alone + interaction, and so on
-    alone        by step: what it adds to none of the others, (steps, futures)
-    shares       by step: Shapley share, over all orders or those of the future, (steps, futures)
-    """
-
-    rest: FloatArray
-    total: FloatArray
-    alone: FloatArray
-    shares: FloatArray
-
-    @property
-    def interaction_alone(self) -> FloatArray:
-        """What the whole has beyond the steps each by itself."""
-        return np.asarray(self.total - self.rest - self.alone.sum(axis=0))
-
-
 def coalitions(steps: int, order: int = 0) -> tuple[int, ...]:
-    """The coalitions whose worth `attribute` needs in one future, as bit masks in ascending order.
+    """The coalitions whose worth `shares_of` needs in one future, as bit masks in ascending order.
 
     order  which of the `orders` the future takes; of no account where all coalitions are needed
     """
-    whole = (1 << steps) - 1
     if steps <= EXACT_STEPS:
         return tuple(range(1 << steps))
-    found = {0, whole, *(1 << i for i in range(steps))}
-    found.update(after for _, _, after in _additions(orders(steps)[order]))
-    return tuple(sorted(found))
+    return tuple(sorted({0, *(after for *_, after in _additions(orders(steps)[order]))}))
 
 
 def number_of_orders(steps: int) -> int:
@@ -134,21 +106,13 @@ def half_interval(values: FloatArray, orders: int) -> float:
     return float(t_quantile(len(clusters)) * error)
 
 
-def attribute(worths: Mapping[int, FloatArray], steps: int) -> Attribution:
-    """Share out the worth of all steps.
+def shares_of(worths: Mapping[int, FloatArray], steps: int) -> FloatArray:
+    """The worth of all steps less that of none, shared out: (steps, futures).
 
     worths  by coalition, (futures,) each; future f is read for `coalitions(steps, f modulo
             number_of_orders(steps))` alone
     """
-    whole = (1 << steps) - 1
-    rest, total = worths[0], worths[whole]
-    alone = [worths[1 << i] - rest for i in range(steps)]
-    return Attribution(
-        rest=rest,
-        total=total,
-        alone=np.array(alone).reshape(steps, len(rest)),
-        shares=(_exact_shares if steps <= EXACT_STEPS else _shares_in_turn)(worths, steps),
-    )
+    return (_exact_shares if steps <= EXACT_STEPS else _shares_in_turn)(worths, steps)
 
 
 def _exact_shares(worths: Mapping[int, FloatArray], steps: int) -> FloatArray:

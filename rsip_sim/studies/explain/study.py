@@ -1,4 +1,4 @@
-"""The study of why two scenarios differ: asked, worked out, told and drawn."""
+"""The study of why two scenarios differ: asked, worked out and told."""
 
 from __future__ import annotations
 

@@ -56,16 +56,6 @@ class Explained:
     accounts: tuple[Account, ...]
     taken: int
 
-    @property
-    def baseline(self) -> Scenario:
-        """The scenario from which the steps lead."""
-        return self.question.baseline
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario to which they lead."""
-        return self.question.scenario
-
     def families(self) -> list[list[Account]]:
         """The accounts of each family, the lead's first.
 
@@ -192,16 +182,15 @@ class _Levels(dict[Policy, FloatArray]):
         self._simulated = until
 
 
-def step_table(accounts: Sequence[Account], way: str) -> pd.DataFrame:
-    """One row a metric and part of this way of sharing out: share or alone.
+def step_table(accounts: Sequence[Account]) -> pd.DataFrame:
+    """One row a metric and part.
 
-    ``kind`` is step, rest, interaction or total; the rows of one metric before the total add up
-    to it.
+    ``kind`` is step, rest or total; the rows of one metric before the total add up to it.
     """
     rows = []
     for account in accounts:
         metric, whole = account.metric, account.total
-        for part in (*account.ways()[way], whole):
+        for part in (*account.parts, whole):
             n = part.numbers
             rows.append(
                 {
@@ -210,7 +199,6 @@ def step_table(accounts: Sequence[Account], way: str) -> pd.DataFrame:
                     "unit": unit_at(metric, account.moment, files=True),
                     "date": account.moment.label,
                     "family": account.family,
-                    "way": way,
                     "kind": part.kind,
                     "step": part.step.name,
                     "step_label": part.step.label,
@@ -232,11 +220,10 @@ def step_table(accounts: Sequence[Account], way: str) -> pd.DataFrame:
 
 
 def tables(explained: Explained) -> dict[str, pd.DataFrame]:
-    """Two tables for each family of steps that was shared out: one at a time, and shares."""
+    """The shares of each family of steps that was shared out."""
     made = {}
     for family, name in ((BY_LEVER, "levers"), (BY_MECHANISM, "mechanisms")):
         accounts = [each for each in explained.accounts if each.family == family]
         if accounts:
-            made[f"{name}_one_at_a_time"] = step_table(accounts, "alone")
-            made[f"{name}_shares"] = step_table(accounts, "share")
+            made[f"{name}_shares"] = step_table(accounts)
     return made

@@ -274,7 +274,6 @@ _MISSING = {
     "metrics": "what is looked at, such as metrics: [members, erosion]",
     "search": "the lever that is moved, such as search: {lever: funding.earmark_gbp_per_year}",
     "search.lever": "a field of a scenario, such as lever: funding.earmark_gbp_per_year",
-    "across.lever": "a field of a scenario, such as lever: agreement.length_months",
     "target": "what should hold, such as target: members at end at least 80 with probability 0.8",
 }
 _ITEMS = {

@@ -1,4 +1,4 @@
-"""A grid told: which lever changes what, at what price, how sure that is, and the best cells."""
+"""A grid told: which lever changes what, at what price, and how sure that is."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ from rsip_sim.studies.kernel.choice_words import (
     COST_WORDS,
     THOUSANDS_A_YEAR,
     asked_about,
-    combination,
     condition_words,
     failed_sentences,
     in_short,
@@ -47,7 +46,7 @@ MOST_ROWS = 8
 """Values on the first screen; where there are more, the first and the last of each lever."""
 
 _PAY = {PRICE_SCHOOLS: "Schools pay", PRICE_COUNCIL: "Council pays"}
-_LABEL, _VALUE, _NUMBER, _RANGE, _CONDITION, _BEST = 26, 11, 10, 20, 16, 44
+_LABEL, _VALUE, _NUMBER, _RANGE, _CONDITION = 26, 11, 10, 20, 16
 _LEAST_LABEL = 20  # of a lever, where measures need the room
 _MOST_CONDITIONS = 3
 
@@ -151,7 +150,6 @@ def grid_report(result: GridResult) -> Report:
         f"{asked_about(cells.scenario)}; {len(cells.cells):,} combinations",
         parts=(
             Part("effects", "What each lever changes", tuple(_effects(result))),
-            Part("best", "The best combination", (_best(result),)),
             Part("method", "How to read this", (Points(tuple(_reading(cells))),)),
         ),
     )
@@ -235,8 +233,7 @@ def _table(values: Mapping[str, Sequence[Any]], measures: Sequence[Shown]) -> Ta
         "effects",
         "What each lever changes: average difference from the scenario as it is, over all settings "
         "of the other levers",
-        "One row a value of a lever, one column a measure: the average difference that the value "
-        "makes. In brackets what is not clear, or too small to notice.",
+        "One row a value of a lever; in brackets what is not clear, or too small to notice.",
         columns,
         (own, *rows),
         quiet=True,
@@ -306,9 +303,7 @@ def _effects(result: GridResult) -> Iterator[Table]:
             f"effects_{metric.name}",
             f"{own.label}, {own.found.moment.phrase(metric)}; as it is: "
             f"{own.level(own.found.base)}",
-            "One row a value of a lever: the average difference that it makes, its interval, the "
-            "smallest and the largest among settings of the other levers, and the effect in every "
-            "other condition. In brackets what is not clear, or too small to notice.",
+            "One row a value of a lever; in brackets what is not clear, or too small to notice.",
             columns,
             tuple(_effect_rows(cells, own, elsewhere)),
             apart=number > 0,
@@ -329,34 +324,6 @@ def _effect_rows(cells: Cells, own: Shown, elsewhere: list[Shown]) -> Iterator[R
                 *ranges,
                 *(each.effect_cell(path, value) for each in elsewhere),
             )
-
-
-def _best(result: GridResult) -> Table:
-    """For each measure and condition the best combination, and how many are as good."""
-    cells, rows = result.cells, []
-    for each in map(shown, result.found):
-        best = each.found.best
-        if best is not None:
-            condition = condition_words(cells, each.found.condition)
-            rows.append(
-                (
-                    f"{each.label} ({condition})" if condition else each.label,
-                    combination(cells, best.cell.values),
-                    each.level(best.level),
-                    each.cell(best.difference),
-                    f"{len(best.near)} of {best.cells - 1}",
-                )
-            )
-    columns = (
-        Column("measure", _LABEL, words=True, hang=1),
-        Column("best combination", _BEST, words=True, hang=1),
-        Column("level", _NUMBER),
-        Column("difference", _NUMBER + 1),
-        Column("as good", _NUMBER),
-    )
-    caption = "The best combination for each measure, and how many others are not clearly behind"
-    described = "One row a measure and condition; the difference is from the scenario as it is."
-    return Table("best", caption, described, columns, tuple(rows))
 
 
 def _reading(cells: Cells) -> Iterator[str]:

@@ -26,7 +26,6 @@ from rsip_sim.studies.grid.learning import (
     Learnt,
     best_option,
     cuts_of,
-    group_names,
     hindsight,
     learnt,
 )
@@ -233,12 +232,11 @@ def _judge(
 
 
 def review_tables(result: ReviewResult) -> dict[str, pd.DataFrame]:
-    """Options and cells, and, where futures were enough to learn from, value and groups."""
-    learnt = {"value": _value(result), "groups": _groups(result)}
+    """Options and cells, and, where futures were enough to learn from, value."""
     return {
         "options": _options(result),
         "cells": result.cells.table(result.failures).drop(columns="cell"),
-        **(learnt if result.worked_out else {}),
+        **({"value": _value(result)} if result.worked_out else {}),
     }
 
 
@@ -284,23 +282,3 @@ def _options(result: ReviewResult) -> pd.DataFrame:
 def _of_aim(aim: Aim) -> dict[str, str]:
     """The columns that say which aim a row is of."""
     return {"aim": aim.name, "label": aim.label, "unit": aim.unit(files=True)}
-
-
-def _groups(result: ReviewResult) -> pd.DataFrame:
-    """One row an aim, way of looking and group: how often it is, and the option picked."""
-    rows = [
-        {
-            "aim": one.aim.name,
-            "looks_at": looks,
-            "group": name,
-            "share": share,
-            "option": pick,
-            **result.cells.named(result.options[pick], ()),
-        }
-        for one in result.judged
-        for looks, found in one.learnt.items()
-        for name, share, pick in zip(
-            group_names(looks.split()), found.shares, found.picks, strict=True
-        )
-    ]
-    return pd.DataFrame(rows)

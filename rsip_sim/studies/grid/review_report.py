@@ -125,8 +125,7 @@ def _headline(result: ReviewResult) -> Table:
         "review",
         "For each aim the option that is best without looking, its price, and what the best look "
         "before deciding is worth",
-        "One row an aim: the best option, what schools and the council pay for it, and the gain of "
-        "looking first, with its interval.",
+        "One row an aim; the prices are those of the best option.",
         columns,
         tuple(rows),
         quiet=True,
@@ -188,8 +187,7 @@ def _looks(result: ReviewResult) -> Table:
     return Table(
         "looks",
         "What it is worth to look before deciding",
-        "One row an aim and thing to look at: what that is worth, with its interval, what it seems "
-        "worth on the futures it was picked on, and how often it picks otherwise.",
+        "One row an aim and thing to look at; it seems worth more on the futures it was picked on.",
         columns,
         tuple(rows),
         quiet=True,

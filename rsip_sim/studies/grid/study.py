@@ -131,7 +131,7 @@ class ReviewStudy(_StudyOfCells[ReviewQuestion, ReviewResult]):
         return run_review(ready, means)
 
     def tables(self, result: ReviewResult) -> Mapping[str, pd.DataFrame]:
-        """Value, options, groups and cells."""
+        """Value, options and cells."""
         return review_tables(result)
 
     def report(self, result: ReviewResult) -> Report:

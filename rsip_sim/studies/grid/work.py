@@ -236,7 +236,6 @@ class Best:
     """
 
     cell: GridCell
-    level: float
     difference: Estimate
     near: tuple[GridCell, ...]
     cells: int
@@ -286,7 +285,7 @@ def best_cell(cells: Cells, condition: Values, metric: Metric, values: FloatArra
     behind = paired_differences(rows * sign, np.broadcast_to(rows[first] * sign, rows.shape))
     (difference,) = estimates((rows[first] - values[cells.base_in(condition).number])[None])
     near = tuple(cell for i, cell in enumerate(known) if i != first and not behind.ci_high[i] < 0)
-    return Best(known[first], float(level[first]), difference, near, len(known))
+    return Best(known[first], difference, near, len(known))
 
 
 def _simulated(cells: Cells, condition: Values, values: FloatArray) -> list[GridCell]:

@@ -176,9 +176,8 @@ def _headline(risks: Risks) -> Table:
         prices = (risks.prices[line, each.scenario.name] for each in registers)
         rows.append((label, *(thousands(per_year(row, row.mean)) for row in prices)))
     return options_table(
-        "headline", "Number of schools", "How many schools leave and become academies, how many "
-        "are at which chance to leave, how many learning communities hold together in fewer than "
-        "nine futures of ten, and the price.",
+        "headline", "Number of schools",
+        "A community is not sure to hold together that does so in fewer than nine futures of ten.",
         [each.scenario.brief for each in registers], rows,
     )  # fmt: skip
 

@@ -10,12 +10,10 @@ fitted to the others: what such a rule gains is worth having, and never looks be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import standard_error, t_quantile
@@ -27,12 +25,10 @@ KNOTS = (0.05, 0.35, 0.65, 0.95)
 CERTAIN_ERRORS = 3.29
 """Standard errors beyond which one of many parameters counts: by chance one in two thousand."""
 
-EVERYTHING, PARAMETERS = "everything", "all parameters"
+EVERYTHING = "everything"
 """What may be known, beside one parameter by its name."""
 
-_PRODUCTS = 6  # of the parameters that matter most, in the regression on all of them
-_PENALTIES = tuple(10.0**power for power in range(8))
-_NOTHING = 1e-10
+_NOTHING = 1e-5  # size of a direction beside the largest up to which it gets no slope
 
 
 @dataclass(frozen=True)
@@ -69,28 +65,24 @@ class Worth:
         return replace(self, mean=mean, low=low, high=high, changes=self.changes if mean else 0.0)
 
 
-NOTHING = Worth(0.0, 0.0, 0.0, 0.0, 0.0)
-
-
 @dataclass(frozen=True)
 class Information:
     """The value of information for a choice among scenarios.
 
     now         place of the scenario to choose now: the best on average
     everything  knowing all, luck included: the expected loss from choosing now
-    parameters  knowing every parameter;  single: knowing one of them
+    single      knowing one parameter, by its name
     """
 
     now: int
     everything: Worth
-    parameters: Worth
     single: Mapping[str, Worth]
 
     @property
     def things(self) -> list[tuple[str, Worth]]:
-        """What may be known and what it is worth: everything, all parameters, then one by one."""
+        """What may be known and what it is worth: everything, then parameters one by one."""
         single = sorted(self.single.items(), key=lambda each: (-each[1].mean, each[0]))
-        return [(EVERYTHING, self.everything), (PARAMETERS, self.parameters), *single]
+        return [(EVERYTHING, self.everything), *single]
 
 
 def value_of_information(gains: FloatArray, parameters: Mapping[str, FloatArray]) -> Information:
@@ -104,13 +96,9 @@ def value_of_information(gains: FloatArray, parameters: Mapping[str, FloatArray]
     most = over.max(axis=0)
     everything = _worth(most, float((over[now] < most).mean()))
     single = {name: _known(over, _curve(values)) for name, values in parameters.items()}
-    ranked = sorted(single, key=lambda name: -single[name].fitted)
-    scores = np.stack([_score(parameters[name]) for name in ranked], axis=1) if ranked else None
-    whole = NOTHING if scores is None else _known(over, _columns(scores), _PENALTIES)
     return Information(
         now=now,
         everything=everything,
-        parameters=whole.within(everything),
         single={name: worth.within(everything) for name, worth in single.items()},
     )
 
@@ -121,64 +109,30 @@ def _worth(gained: FloatArray, changes: float, fitted: float = np.nan) -> Worth:
     return Worth(mean, mean - half, mean + half, error, changes, fitted)
 
 
-def _known(over: FloatArray, columns: FloatArray, penalties: tuple[float, ...] = (0.0,)) -> Worth:
+def _known(over: FloatArray, columns: FloatArray) -> Worth:
     """What knowing something before choosing is worth.
 
-    over       gains over the choice of now, (scenarios, futures)
-    columns    what would be known, as columns of a regression, (futures, columns)
-    penalties  on the size of its slopes, of which the best is chosen
+    over     gains over the choice of now, (scenarios, futures)
+    columns  what would be known, as columns of a regression, (futures, columns)
     """
     futures = over.shape[1]
     fold = np.arange(futures) % min(FOLDS, futures)
     chosen = np.zeros(futures, dtype=np.int64)
     for each in np.unique(fold):
         apart = fold == each
-        predict = _Ridge.of(columns[~apart]).fitted(over[:, ~apart], penalties)
-        chosen[apart] = np.argmax(predict(columns[apart]), axis=0)
+        expected = _expected(columns[~apart], over[:, ~apart], columns[apart])
+        chosen[apart] = np.argmax(expected, axis=0)
     gained = over[chosen, np.arange(futures)]
-    expected = _Ridge.of(columns).fitted(over, penalties)(columns)
+    expected = _expected(columns, over, columns)
     fitted = float(expected.max(axis=0).mean() - expected.mean(axis=1).max())
     return _worth(gained, float((gained != 0).mean()), fitted)
 
 
-@dataclass(frozen=True)
-class _Ridge:
-    """Ridge regression on some columns, taken apart once for all that is regressed on them.
-
-    centre  (columns,);  within: columns less that, (futures, columns)
-    sizes, directions  eigenvalues and eigenvectors of their products
-    """
-
-    centre: FloatArray
-    within: FloatArray
-    sizes: FloatArray
-    directions: FloatArray
-
-    @classmethod
-    def of(cls, columns: FloatArray) -> _Ridge:
-        centre = columns.mean(axis=0)
-        within = columns - centre
-        sizes, directions = np.linalg.eigh(within.T @ within)
-        # idle columns get no slope
-        sizes = np.where(sizes > _NOTHING * sizes[-1:], sizes, np.inf)
-        return cls(centre, within, sizes, directions)
-
-    def fitted(
-        self, gains: FloatArray, penalties: tuple[float, ...]
-    ) -> Callable[[FloatArray], FloatArray]:
-        """What predicts gains; the penalty is chosen by generalised cross-validation."""
-        mean = gains.mean(axis=1, keepdims=True)
-        away, sizes = gains - mean, self.sizes
-        along = away @ self.within @ self.directions
-        total, futures = (away**2).sum(), len(self.within)
-        scores = []
-        for penalty in penalties:
-            kept = along**2 / (sizes + penalty)
-            rest = total - (kept * (1 + penalty / (sizes + penalty))).sum()
-            freedom = 1 + (1 / (1 + penalty / sizes))[np.isfinite(sizes)].sum()
-            scores.append(rest / (1 - freedom / futures) ** 2)
-        slopes = along / (sizes + penalties[int(np.argmin(scores))]) @ self.directions.T
-        return lambda new: np.asarray(mean + slopes @ (new - self.centre).T)
+def _expected(columns: FloatArray, gains: FloatArray, new: FloatArray) -> FloatArray:
+    """The gains that a regression on some columns expects at new ones, (scenarios, futures)."""
+    centre, mean = columns.mean(axis=0), gains.mean(axis=1, keepdims=True)
+    slopes = np.linalg.lstsq(columns - centre, (gains - mean).T, rcond=_NOTHING)[0]
+    return np.asarray(mean + ((new - centre) @ slopes).T)
 
 
 def _curve(values: FloatArray) -> FloatArray:
@@ -196,15 +150,3 @@ def _curve(values: FloatArray) -> FloatArray:
         bend = (last - knot) * cubes[1] - (before - knot) * cubes[2]
         columns.append((cubes[0] - bend / (last - before)) / (last - knots[0]) ** 2)
     return np.stack(columns, axis=1)
-
-
-def _score(values: FloatArray) -> FloatArray:
-    """Normal scores of the ranks, ties sharing theirs: (futures,)."""
-    return np.asarray(ndtri((rankdata(values) - 0.5) / len(values)))
-
-
-def _columns(scores: FloatArray) -> FloatArray:
-    """Scores, their squares, and products of the first few: (futures, columns)."""
-    first = scores[:, :_PRODUCTS]
-    one, other = np.triu_indices(first.shape[1], 1)
-    return np.concatenate([scores, scores**2 - 1, first[:, one] * first[:, other]], axis=1)

@@ -28,7 +28,7 @@ from rsip_sim.studies.compare.headline_table import thousands
 from rsip_sim.studies.compare.report import standing
 from rsip_sim.studies.compare.screen import PRICES, per_year
 from rsip_sim.studies.kernel.choice_words import COST_WORDS, asked_about
-from rsip_sim.studies.robust.information import CERTAIN_ERRORS, EVERYTHING, PARAMETERS, Worth
+from rsip_sim.studies.robust.information import CERTAIN_ERRORS, EVERYTHING, Worth
 from rsip_sim.studies.robust.regret import Regret
 from rsip_sim.studies.robust.work import Objective, Robustness
 
@@ -99,7 +99,6 @@ def robust_report(found: Robustness) -> Report:
     parts = (
         Part("regret", "Regret, objective by objective", regrets),
         Part("climates", "Mean regret under each national climate", climates),
-        Part("together", "Weighed together", (_together_table(found),)),
         Part("knowing", "What it would be worth to know more before choosing",
              tuple(_knowing(found))),
         Part("method", "How to read this", (Points(tuple(_notes(found))),)),
@@ -182,8 +181,7 @@ def _headline(found: Robustness) -> Table:
     return options_table(
         "headline",
         "Averages over futures",
-        "Mean regret, share of futures in which an option does best, and price of each option; a "
-        "star marks the smallest mean regret, and what is not clearly and noticeably larger.",
+        "A star marks the smallest mean regret, and what is not clearly and noticeably larger.",
         [scenario.brief for scenario in found.scenarios],
         rows,
     )
@@ -246,9 +244,7 @@ def _regret_table(found: Robustness, each: Objective, regret: Regret) -> Table:
     return Table(
         f"regret_{each.metric.name}",
         f"{labelled(each)}; {each.moment.phrase(each.metric)}",
-        "One row an option: its average, its mean regret with the 95% interval, the regret that "
-        "95% of futures stay below, the worst, and in how many of 100 futures it does best, ties "
-        "shared.",
+        "One row an option; a future in which several do best is shared among them.",
         _REGRET,
         rows,
         apart=True,
@@ -274,37 +270,13 @@ def _climate_table(found: Robustness, each: Objective) -> Table:
     )
 
 
-def _together_table(found: Robustness) -> Table:
-    columns = (
-        _NAME,
-        *(Column(labelled(each), 13) for each in found.together),
-        Column("unbeaten in, of 100", 10),
-        Column("beaten by", 17, words=True, hang=0),
-    )
-    rows = []
-    for i, (scenario, one) in enumerate(zip(found.scenarios, found.standings, strict=True)):
-        averages = (told(each, found.averages[j, i]) for j, each in enumerate(found.together))
-        rivals = one.clearly or one.dominated_by
-        by = listed([found.scenarios[place].brief for place in rivals]) if rivals else "none"
-        unclear = "" if one.clearly or not rivals else ", not clearly"
-        rows.append((scenario.brief, *averages, of_100(one.undominated), f"{by}{unclear}"))
-    return Table(
-        "pareto",
-        "Averages of each option, and which other is as good in all and better in one",
-        "One row an option: its averages, in how many of 100 futures no other is as good in all "
-        "and better in one, and which options are so on average.",
-        columns,
-        tuple(rows),
-    )
-
-
 def _knowing(found: Robustness) -> Iterator[Block]:
     rows: list[Row | str] = []
     for each, information in found.knowing.items():
-        whole, single = information.things[:2], information.things[2:]
+        everything, *single = information.things
         shown = [thing for thing in single if thing[1].shows][:KNOWN]
         rows.append(f"{labelled(each)}; chosen now: {_quoted(found, information.now)}")
-        rows += [_worth_row(each, *thing) for thing in (*whole, *shown)]
+        rows += [_worth_row(each, *thing) for thing in (everything, *shown)]
     if not rows:
         yield Paragraph(
             f"{found.replications:,} futures are too few to tell; compare with at least "
@@ -314,15 +286,14 @@ def _knowing(found: Robustness) -> Iterator[Block]:
     yield Table(
         "knowing",
         "Gain on average, if the choice could wait for that knowledge and followed it",
-        "One row a thing that may be known before choosing: everything, all parameters, and the "
-        "single parameters whose worth shows.",
+        "One row a thing that may be known; of parameters those whose worth shows.",
         _KNOWING,
         tuple(rows),
     )
     yield Points((
         "What everything is worth is the smallest mean regret. It says nothing of what evidence "
         "would cost or of what waiting loses, and counts one objective at a time.",
-        "What parameters are worth is estimated by regression on what each future drew (Strong, "
+        "What a parameter is worth is estimated by regression on what each future drew (Strong, "
         "Oakley and Brennan 2014), each future by a regression on the others, so that noise finds "
         "no value. One of many parameters is worth finding out only beyond "
         f"{CERTAIN_ERRORS:.1f} standard errors.",
@@ -333,9 +304,6 @@ def _worth_row(each: Objective, name: str, worth: Worth) -> Row:
     """A thing that may be known, what it is worth, and a verdict."""
     if name == EVERYTHING:
         label, verdict = "everything, luck included", "the most it can be"
-    elif name == PARAMETERS:
-        label = "all parameters, not luck"
-        verdict = "more than none" if worth.shows else "not told from none"
     else:
         label = load_register()[name].label
         verdict = "worth finding out" if worth.certain else "not told from none"

@@ -6,12 +6,14 @@ scenario is simulated again under each, on the same luck and the same parameters
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, Metric
 from rsip_sim.measures.moments import Moment, main_moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.panels import Panel
@@ -201,3 +203,82 @@ def _knowing(
             parameters = {name: column[known] for name, column in drawn.items()}
             found[each] = value_of_information(each.gains(own[:, known]), parameters)
     return found
+
+
+AS_COMPARED = "as compared"
+
+
+def robust_tables(found: Robustness) -> dict[str, pd.DataFrame]:
+    """Tables by name: regret, pareto, and climates and knowing where there are any.
+
+    Of regret, ``ci_low`` to ``ci_high`` is the 95% interval of the mean; ``share_best`` divides a
+    future among the scenarios that tie in it.
+    """
+    tables = {"regret": _regret(found, {AS_COMPARED: found.regrets}), "pareto": _pareto(found)}
+    if found.knowing:
+        tables["knowing"] = pd.DataFrame(_worths(found))
+    if found.climates:
+        tables["climates"] = _regret(found, found.climates)
+    return tables
+
+
+def _regret(found: Robustness, cases: Mapping[str, Regrets]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "scenario": scenario.name,
+            "title": scenario.title,
+            "climate": climate,
+            "objective": each.metric.name,
+            "label": each.metric.label,
+            "unit": each.unit,
+            "date": each.moment.name,
+            "average": regret.level[i],
+            "mean_regret": regret.mean[i],
+            "ci_low": regret.ci_low[i],
+            "ci_high": regret.ci_high[i],
+            "p95_regret": regret.p95[i],
+            "worst_regret": regret.worst[i],
+            "share_best": regret.best[i],
+            "smallest_or_not_clearly_larger": bool(regret.rival[i]),
+            "futures": regret.futures,
+        }
+        for climate, regrets in cases.items()
+        for each, regret in regrets.items()
+        for i, scenario in enumerate(found.scenarios)
+    )
+
+
+def _pareto(found: Robustness) -> pd.DataFrame:
+    names = [scenario.name for scenario in found.scenarios]
+    return pd.DataFrame(
+        {
+            "scenario": names[i],
+            "title": found.scenarios[i].title,
+            **{each.metric.name: found.averages[j, i] for j, each in enumerate(found.together)},
+            "in_pareto_set": not standing.dominated_by,
+            "dominated_by": " ".join(names[j] for j in standing.dominated_by),
+            "clearly_dominated_by": " ".join(names[j] for j in standing.clearly),
+            "share_of_futures_undominated": standing.undominated,
+            "futures": found.replications,
+        }
+        for i, standing in enumerate(found.standings)
+    )
+
+
+def _worths(found: Robustness) -> Iterator[dict[str, object]]:
+    register = load_register()
+    for each, information in found.knowing.items():
+        for name, worth in information.things:
+            yield {
+                "known": name,
+                "label": register[name].label if name in register else name,
+                "objective": each.metric.name,
+                "date": each.moment.name,
+                "unit": each.unit,
+                "worth": worth.mean,
+                "ci_low": worth.low,
+                "ci_high": worth.high,
+                "standard_error": worth.error,
+                "choice_changes_in": worth.changes,
+                "judged_by_itself": worth.fitted,
+            }

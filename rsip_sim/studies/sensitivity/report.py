@@ -25,9 +25,8 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import NOTHING, listed, share_of_spread
 from rsip_sim.studies.kernel.choice_words import asked_about
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE
 from rsip_sim.studies.sensitivity.tables import factor_label
-from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
+from rsip_sim.studies.sensitivity.work import DIFFERENCE, LUCK, OTHERS, Sensitivity
 
 SCREEN, SHOWN = 4, 5
 """Inputs on the first screen, and in the table of a measure."""
@@ -139,8 +138,7 @@ def _headline(found: Sensitivity) -> Table:
     return Table(
         "headline",
         "What makes the spread of each difference between futures",
-        "One column a measure: its average difference and range across futures, then the share of "
-        "the spread that each input makes alone. A share in brackets cannot be told from none.",
+        "One column a measure; a share in brackets cannot be told from none.",
         columns,
         tuple(rows),
         quiet=True,
@@ -200,8 +198,7 @@ def _inputs_table(found: Sensitivity, name: str) -> Table:
     return Table(
         f"inputs_{name}",
         f"{labelled(METRICS[name], found.pair.moment)}: shares of the spread of the difference",
-        "One row an input: its share of the spread alone, with the 95% interval, its share "
-        "with others, and the average at its low and its high end.",
+        "One row an input; the averages are those with it at its low and its high end.",
         _INPUTS,
         tuple(_input_row(found, name, place) for place in places),
         apart=True,

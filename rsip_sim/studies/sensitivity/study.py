@@ -29,10 +29,17 @@ from rsip_sim.studies.kernel.asking import (
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.precision import Precision
 from rsip_sim.studies.kernel.study import Study
-from rsip_sim.studies.sensitivity.pair import Pair, pair_of
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
-from rsip_sim.studies.sensitivity.work import FEWEST_SETS, MOST_SETS, SETS, Sensitivity, sensitivity
+from rsip_sim.studies.sensitivity.work import (
+    FEWEST_SETS,
+    MOST_SETS,
+    SETS,
+    Pair,
+    Sensitivity,
+    pair_of,
+    sensitivity,
+)
 
 PRECISION = 7.0
 """Percentage points of a spread: enough to tell an input that makes a tenth of it from none."""

@@ -11,8 +11,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.studies.sensitivity.pair import KINDS
-from rsip_sim.studies.sensitivity.work import OTHERS, Sensitivity
+from rsip_sim.studies.sensitivity.work import KINDS, OTHERS, Sensitivity
 
 
 def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:

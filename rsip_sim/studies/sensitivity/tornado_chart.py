@@ -16,9 +16,8 @@ from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.report.words import counted, share_of_spread
 from rsip_sim.report.words import place as place_of
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE
 from rsip_sim.studies.sensitivity.tables import factor_label, sensitivity_tables
-from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, Sensitivity
+from rsip_sim.studies.sensitivity.work import DIFFERENCE, LUCK, OTHERS, Sensitivity
 
 NAME = "sensitivity_tornado"
 SHOWN = 3

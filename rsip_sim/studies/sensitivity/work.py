@@ -20,13 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from rsip_sim.measures.metrics import HEADLINES, METRICS
+from rsip_sim.measures.moments import Moment, main_moment, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import HIGH, LOW, mean_of_defined, paired, quantiles
+from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.kernel.precision import Whole, looks
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 from rsip_sim.studies.sensitivity.inputs import Inputs, Swings, inputs_of, swings
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE, Pair
 from rsip_sim.studies.sensitivity.sobol import Indices, sobol_indices
 
 SETS = 2048
@@ -42,6 +44,58 @@ OTHERS, LUCK = "other parameters", "luck"
 _DESIGN = 20110401  # of the scrambling of the quasi-random design, always the same
 _PER_SET = 8  # parameter sets ÷ futures of the tornado
 _EDGE = 1e-9
+
+LEVEL, DIFFERENCE = 0, 1
+KINDS = ("level", "difference")
+"""What is read of a pair: the scenario's own outcome, and that less the baseline's."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A scenario, its baseline, and the outcomes that are read of both.
+
+    seed     of the luck, which both share
+    metrics  what is read, by name;  moments: when, under the baseline and under the scenario
+    """
+
+    baseline: Scenario
+    scenario: Scenario
+    seed: int
+    metrics: tuple[str, ...]
+    moments: tuple[Moment, Moment]
+
+    @property
+    def moment(self) -> Moment:
+        """When the scenario is read."""
+        return self.moments[1]
+
+    def trials(self, luck: NDArray[np.int64], held: Mapping[str, FloatArray]) -> list[Trial]:
+        """Both policies in these futures.
+
+        luck  int (futures,): which replications' luck
+        held  parameter values by register name, (futures,) each
+        """
+        both = zip((self.baseline, self.scenario), self.moments, strict=True)
+        return [
+            Trial(each.policy, each.roster, self.seed, luck, self.metrics, (moment,), held)
+            for each, moment in both
+        ]
+
+
+def pair_of(
+    baseline: Scenario, scenario: Scenario, seed: int, metrics: Sequence[str], at: str | None
+) -> Pair:
+    """The pair with all headlines that exist for it and these metrics.
+
+    at  name of a moment; None: the one on which a comparison of the two would stand
+    """
+    two = (baseline, scenario)
+    founded = all(each.policy.partnership for each in two)
+    always = [name for name in HEADLINES if founded or not METRICS[name].membership]
+    before, after = (moments_of(each.policy, each.policy.horizon_months) for each in two)
+    chosen = at or main_moment(after)
+    names = tuple(dict.fromkeys([*always, *metrics]))
+    return Pair(baseline, scenario, seed, names, (before[chosen], after[chosen]))
 
 
 @dataclass(frozen=True)

@@ -1,32 +1,27 @@
-"""Where it tips: the curve at the values that decide, and a heat map of two levers."""
+"""Where it tips: the curve at the values that decide."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from rsip_sim.charts import style
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fit import width_cm
-from rsip_sim.charts.frame import IN_CELLS, framed, source_line
-from rsip_sim.charts.heat import Grid, Heat, Tile, shades
+from rsip_sim.charts.frame import framed, source_line
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.moments import unit_at
-from rsip_sim.report.words import NOTHING, place
+from rsip_sim.report.words import place
 from rsip_sim.studies.solve.curve import Point
 from rsip_sim.studies.solve.report import (
     answer_sentence,
     goal_words,
-    map_sentence,
     measure_words,
     shown_points,
     tried,
 )
-from rsip_sim.studies.solve.search import TippingMap
-from rsip_sim.studies.solve.target import PERCENT, Target
+from rsip_sim.studies.solve.target import PERCENT
 from rsip_sim.studies.solve.work import Solved, tables
 
 PRECISION = KeyEntry("precision: 95% interval", "line", style.MID_BLUE, width=3.0)
@@ -89,53 +84,3 @@ def _scale(solved: Solved, points: list[Point]) -> Scale:
         low, high = max(low, -1.0), min(high, PERCENT + 1)
     unit = "%" if target.is_share else unit_at(target.of, asked.moment)
     return Scale(unit, low, high, tick, line=target.goal / write.divisor)
-
-
-def tipping_map_chart(solved: Solved, grid: TippingMap) -> Chart:
-    """Every combination of the two levers: its number, its shade, and whether it will do."""
-    shown = grid.legible
-    asked, target, rows = solved.question, solved.question.target, shown.rows.values()
-    known = [[math.nan if each is None else each.estimate for each in row] for row in rows]
-    cells = [
-        [_tile(target, point, float(dark)) for point, dark in zip(row, shade, strict=True)]
-        for row, shade in zip(rows, shades(np.array(known)), strict=True)
-    ]
-    met = np.array([[each is not None and each.status.met for each in row] for row in rows])
-    names = [shown.down.short(value) for value in shown.rows]
-    unit = "%" if target.format.suffix == "%" else target.of.unit
-    outlined = f"outlined: target met ({goal_words(target)})"
-    return framed(
-        "tipping_map",
-        map_sentence(grid),
-        Heat(
-            [
-                Grid(
-                    cells,
-                    names,
-                    [shown.across.short(value) for value in shown.columns],
-                    outline=met,
-                )
-            ],
-            max(width_cm(word, style.NOTE_SIZE) for word in names) + 0.3,
-            axis=shown.down.heading,
-            across=shown.across.heading,
-        ),
-        subtitle=f"{measure_words(target, asked.moment)}. {asked.scenario.title}, "
-        f"{place(asked.scenario)}",
-        notes=[
-            f"Numbers: {unit}; the darker, the higher. In brackets: not clearly on one side of the "
-            "target. Hatched: a scenario cannot have both values.",
-            source_line(asked.replications, [asked.scenario]),
-        ],
-        key=[KeyEntry(outlined, "area", style.WHITE, style.BLACK)],
-        told=f"Heat map: {shown.down.noun} down, {shown.across.noun} across.",
-        data=grid.table(),
-        numbers=IN_CELLS,
-    )
-
-
-def _tile(target: Target, point: Point | None, dark: float) -> Tile:
-    if point is None or not point.futures:
-        return Tile(NOTHING)
-    text = target.format.brief(point.estimate)
-    return Tile(text if point.status.clear else f"({text})", dark)

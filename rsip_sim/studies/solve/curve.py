@@ -6,12 +6,23 @@ the t-interval. The interval of the *tipping value* holds every value whose own 
 target: at the true tipping value the curve is the target, so its interval misses it in one case of
 twenty, and so does the interval of the value. No resampling is needed for that. Since all values
 share their futures the whole curve moves together with them, which makes the curve smooth and one
-value comparable with the next; the comparison of two values uses the differences future by future.
+value comparable with the next.
+
+The number of values is fixed beforehand: a first pass of at most `COARSE_STEPS` + 2 round values
+(the scenario's own among them), then `ROUNDS` rounds that halve the gaps between
+
+* neighbours of which one meets the target and one does not,
+* for the first `ROUNDS_FOR_INTERVAL` rounds, neighbours of which one does so clearly, since there
+  lie the ends of the interval, and where nothing meets the target or everything does, the value
+  nearest to it and its neighbours,
+
+at most `GAPS` of them a round, and never below the lever's own grid.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -20,13 +31,12 @@ import numpy as np
 
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import (
-    ROUNDING,
-    TAIL,
     exact_interval,
     mean_of_defined,
     standard_error,
     t_quantile,
 )
+from rsip_sim.studies.solve.lever import COARSE_STEPS, Lever
 from rsip_sim.studies.solve.target import PERCENT, Target
 
 
@@ -95,23 +105,17 @@ class Stretch:
     above: Edge | None
 
 
-Pair = tuple[Point, Point]
-"""Two points of the curve, of which the first is at the lower value."""
-
-
 @dataclass(frozen=True)
 class Curve:
     """What was found at every value tried.
 
     observed  each future's part in the share or average, (values, replications), NaN where the
               outcome is not defined
-    first     values of the first pass, which were chosen before anything was known
     """
 
     target: Target
     values: FloatArray
     observed: FloatArray
-    first: frozenset[float]
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -123,7 +127,7 @@ class Curve:
         both = np.concatenate([self.values, values])
         joined = np.concatenate([self.observed, observed])
         order = np.argsort(both)
-        return Curve(self.target, both[order], joined[order], self.first)
+        return Curve(self.target, both[order], joined[order])
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -143,6 +147,11 @@ class Curve:
                 )
         return tuple(found)
 
+    @property
+    def edges(self) -> list[Edge]:
+        """Where stretches begin and end inside the range."""
+        return [edge for one in self.stretches for edge in (one.below, one.above) if edge]
+
     @cached_property
     def effect(self) -> bool:
         """Whether the lever changes anything in any future at any value tried."""
@@ -150,29 +159,8 @@ class Curve:
         same = (self.observed == base) | (np.isnan(self.observed) & np.isnan(base))
         return not bool(same.all())
 
-    @cached_property
-    def turn(self) -> tuple[Pair, Pair] | None:
-        """The largest clear rise and fall, where the curve has both: then it is not monotone.
-
-        Every pair of values of the first pass is compared future by future, at 95% for all pairs
-        together (Bonferroni): the values tried later were chosen for what was found.
-        """
-        places = [i for i, value in enumerate(self.values) if float(value) in self.first]
-        pairs = list(itertools.combinations(places, 2))
-        if not pairs:
-            return None
-        changes = [(self._clear_change(i, j, len(pairs)), i, j) for i, j in pairs]
-        rise, *up = max(changes)
-        fall, *down = min(changes)
-        if rise <= 0 or fall >= 0:
-            return None
-        return self._pair(*up), self._pair(*down)
-
     def _met(self, place: int) -> bool:
         return self.points[place].status.met
-
-    def _pair(self, one: int, other: int) -> Pair:
-        return self.points[one], self.points[other]
 
     def _edge(self, fails: int, meets: int) -> Edge | None:
         if not 0 <= fails < len(self.points):
@@ -191,17 +179,6 @@ class Curve:
                 return self.points[place].value
             place += step
         return None
-
-    def _clear_change(self, i: int, j: int, comparisons: int) -> float:
-        """Mean paired difference of two values where it is clear, else 0."""
-        difference = self.observed[j] - self.observed[i]
-        difference = difference[~np.isnan(difference)]
-        if len(difference) < 2:
-            return 0.0
-        mean, error = difference.mean(), standard_error(difference)
-        wide = t_quantile(len(difference), TAIL / comparisons)
-        rounding = ROUNDING * max(1.0, float(np.nanmax(np.abs(self.observed[i]))))
-        return float(mean) if abs(mean) > max(wide * error, rounding) else 0.0
 
 
 def points_of(target: Target, values: FloatArray, observed: FloatArray) -> tuple[Point, ...]:
@@ -242,3 +219,55 @@ def intervals(observed: FloatArray, all_or_nothing: bool) -> tuple[FloatArray, F
     half = np.where(count > 1, t_quantile(count) * standard_error(observed), np.inf)
     middle = np.where(count > 0, mean_of_defined(observed), 0.0)
     return middle - half, middle + half
+
+
+ROUNDS = 6  # 2⁶ > FINE_STEPS: a crossing is followed down to the grid
+ROUNDS_FOR_INTERVAL = 3
+GAPS = 3
+MOST_VALUES = COARSE_STEPS + 2 + ROUNDS * GAPS
+
+Measure = Callable[[FloatArray], FloatArray]
+"""Values of the lever → the outcome in every future of each, (values, replications)."""
+
+
+def search(lever: Lever, target: Target, measure: Measure) -> Curve:
+    """The curve of the target's share or average over the lever, dense where it meets the goal."""
+    first = lever.values[list(lever.first)]
+    curve = Curve(target, first, target.observed(measure(first)))
+    for number in range(ROUNDS if curve.effect else 0):
+        places = _next_places(curve, lever.values, number < ROUNDS_FOR_INTERVAL)
+        if not places:
+            break
+        values = lever.values[places]
+        curve = curve.with_more(values, target.observed(measure(values)))
+    return curve
+
+
+def _next_places(curve: Curve, grid: FloatArray, interval: bool) -> list[int]:
+    """Places on the grid of the values to try next."""
+    tried = np.searchsorted(grid, curve.values)
+    gaps = [
+        (urgency, -(tried[i + 1] - tried[i]), (tried[i] + tried[i + 1]) // 2)
+        for i in range(len(tried) - 1)
+        if tried[i + 1] - tried[i] > 1 and (urgency := _urgency(curve, i, interval))
+    ]
+    return sorted(int(middle) for _, _, middle in sorted(gaps)[:GAPS])
+
+
+def _urgency(curve: Curve, gap: int, interval: bool) -> int:
+    """How soon to look into the gap after a point: 1 first, 2 next, 0 not at all."""
+    one, other = curve.points[gap].status, curve.points[gap + 1].status
+    if one.met != other.met:
+        return 1
+    return 2 if interval and (one != other or _beside_nearest(curve, gap)) else 0
+
+
+def _beside_nearest(curve: Curve, gap: int) -> bool:
+    """Whether nothing crosses the target, and the inner value nearest to it is at this gap."""
+    if len({point.status.met for point in curve.points}) > 1:
+        return False
+    distance = [abs(point.estimate - curve.target.goal) for point in curve.points]
+    if np.isnan(distance).all():
+        return False
+    nearest = int(np.nanargmin(distance))
+    return 0 < nearest < len(distance) - 1 and nearest in (gap, gap + 1)

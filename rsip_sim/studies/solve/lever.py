@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -107,15 +106,6 @@ class Lever:
         """The value as a scenario file would give it."""
         return int(value) if self.whole else float(value)
 
-    def spaced(self, most: int) -> tuple[float, ...]:
-        """About so many values of the range, roundly spaced, with both ends and the own value."""
-        chosen = set(_rounded(self.low, self.high, self.whole, most - 1))
-        if self.own is not None and self.low <= self.own <= self.high:
-            chosen.add(self.own)
-        if self.whole:  # values that a scenario cannot have are not among them
-            chosen &= {float(value) for value in self.values}
-        return tuple(sorted(chosen))
-
 
 def lever_of(
     scenario: Scenario, path: str, low: float | None = None, high: float | None = None
@@ -135,7 +125,7 @@ def lever_of(
     own = _own(scenario, path)
     values = _grid(start, end, whole, own)
     if whole:
-        values = np.array([value for value in values if possible(scenario, {path: int(value)})])
+        values = np.array([value for value in values if _possible(scenario, path, int(value))])
     else:
         for value in (start, end):
             with_values(scenario, {path: value})
@@ -238,15 +228,10 @@ def _multiples(low: float, high: float, step: float) -> FloatArray:
     return np.round(counts * step, digits)
 
 
-def settings(levers: Sequence[Lever], values: Sequence[float]) -> dict[str, int | float]:
-    """What a scenario with these values of these levers sets, by path."""
-    return {lever.path: lever.given(value) for lever, value in zip(levers, values, strict=True)}
-
-
-def possible(scenario: Scenario, changes: Mapping[str, int | float]) -> bool:
-    """Whether the scenario could have these values."""
+def _possible(scenario: Scenario, path: str, value: int) -> bool:
+    """Whether the scenario could have this value."""
     try:
-        with_values(scenario, changes)
+        with_values(scenario, {path: value})
     except ChangeError:
         return False
     return True

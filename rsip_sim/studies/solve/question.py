@@ -239,10 +239,6 @@ class SolveQuestion(Question):
     COMPARISON: at least, at most, above, below. NUMBER: 10%, £0.6m, 80. What happens or not, such
     as breakdown, is a share of futures; all else an average, or, with probability P, in a share
     of futures."""
-    across: LeverRange | None = shown(
-        None, flags={"lever": "--map", "lowest": "--from2", "highest": "--to2"}
-    )
-    """A second lever, for a map of both."""
     replications: int | None = shown(None, metavar="N")
     """Simulated futures of each value; else what the file says."""
     seed: int | None = shown(None, metavar="N")
@@ -253,7 +249,6 @@ class SolveQuestion(Question):
 class Search:
     """A checked question: for which values of a lever does a target hold in a scenario?
 
-    second        the other lever of a map, or None
     replications  simulated futures at every value, the same ones; seed: of their draws
     """
 
@@ -261,14 +256,8 @@ class Search:
     target: Target
     moment: Moment
     lever: Lever
-    second: Lever | None
     replications: int
     seed: int
-
-    @property
-    def levers(self) -> tuple[Lever, ...]:
-        """The lever, and the second one if there is a map."""
-        return (self.lever,) if self.second is None else (self.lever, self.second)
 
 
 def checked(asked: SolveQuestion, ground: Ground, faults: Faults) -> Search | None:
@@ -282,16 +271,11 @@ def checked(asked: SolveQuestion, ground: Ground, faults: Faults) -> Search | No
         target, found = read_target(asked.target)
         for fault in found:
             faults.at("target", fault)
-    paths = [each.lever for each in (asked.search, asked.across) if each is not None]
     if target is not None and scenario is not None:
         with _noting(faults, ("target",)):
-            _check_defined(target, scenario, paths)
+            _check_defined(target, scenario, asked.search)
             moment = moment_of(target, scenario.policy)
-    lever, second = _lever(scenario, "search", asked.search, faults), None
-    if len(set(paths)) < len(paths):
-        faults.add(("across", "lever"), "is the lever of the search itself", "name another one")
-    else:
-        second = _lever(scenario, "across", asked.across, faults)
+    lever = _lever(scenario, asked.search, faults)
     if faults.found or scenario is None or target is None or moment is None or lever is None:
         return None
     return Search(
@@ -299,25 +283,22 @@ def checked(asked: SolveQuestion, ground: Ground, faults: Faults) -> Search | No
         target,
         moment,
         lever,
-        second,
         ground.replications if asked.replications is None else asked.replications,
         ground.seed if asked.seed is None else asked.seed,
     )
 
 
-def _lever(
-    scenario: Scenario | None, name: str, asked: LeverRange | None, faults: Faults
-) -> Lever | None:
+def _lever(scenario: Scenario | None, asked: LeverRange | None, faults: Faults) -> Lever | None:
     """The lever, or None with its faults noted at it and at the ends of its range."""
     if asked is None:
         return None
     before = len(faults.found)
-    with _noting(faults, (name, "lever")):
+    with _noting(faults, ("search", "lever")):
         check_lever(asked.lever)
         for end in ("lowest", "highest"):
             value = getattr(asked, end)
             if value is not None and scenario is not None:
-                with _noting(faults, (name, end)):
+                with _noting(faults, ("search", end)):
                     with_values(scenario, {asked.lever: value})
         if scenario is not None and len(faults.found) == before:
             return lever_of(scenario, asked.lever, asked.lowest, asked.highest)
@@ -338,10 +319,10 @@ def _noting(faults: Faults, path: KeyPath) -> Iterator[None]:
             faults.add(path, message, fault.allowed, fault.suggestion)
 
 
-def _check_defined(target: Target, scenario: Scenario, levers: list[str]) -> None:
+def _check_defined(target: Target, scenario: Scenario, lever: LeverRange | None) -> None:
     if target.of.membership and not scenario.policy.partnership:
         raise refusal(f"{target.metric} is not defined in a scenario without a partnership")
-    if target.moment == OWN_AGREEMENT and LENGTH in levers:
+    if target.moment == OWN_AGREEMENT and lever is not None and lever.lever == LENGTH:
         raise refusal(
             "the agreement's own months change with its length, so that every value would be "
             "read over other months",

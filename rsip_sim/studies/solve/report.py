@@ -19,9 +19,8 @@ from rsip_sim.report.words import NOTHING, listed
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.studies.compare.report import standing
 from rsip_sim.studies.kernel.choice_words import THOUSANDS_A_YEAR, asked_about
-from rsip_sim.studies.solve.curve import Edge, Point, Status, Stretch
+from rsip_sim.studies.solve.curve import Edge, Point, Stretch
 from rsip_sim.studies.solve.lever import Lever
-from rsip_sim.studies.solve.search import TippingMap
 from rsip_sim.studies.solve.target import Target, plain, value_words
 from rsip_sim.studies.solve.work import Solved
 
@@ -51,8 +50,6 @@ def solve_report(solved: Solved) -> Report:
     """The answer first, then the parts behind it."""
     scenario = solved.question.scenario
     parts = [Part("curve", "Value by value", (_curve(solved, solved.curve.points),))]
-    if solved.grid is not None:
-        parts.append(Part("map", "Both levers together", tuple(_map(solved, solved.grid.legible))))
     notes = Points((*NOTES, *standing([scenario])))
     parts.append(Part("method", "How to read this", (notes,)))
     return Report(
@@ -70,8 +67,7 @@ def _screen(solved: Solved) -> Iterator[Block]:
         f"{lever.noun} from {lever.between(lever.low, lever.high)}, {len(solved.curve.points)} "
         f"values in the same {asked.replications:,} futures."
     )
-    both = "" if solved.grid is None else f" {map_sentence(solved.grid)}."
-    yield Paragraph(f"{answer_sentence(solved)}.{both}", apart=True)
+    yield Paragraph(f"{answer_sentence(solved)}.", apart=True)
     yield _curve(solved, shown_points(solved))
     yield Heading("How sure")
     yield Points(tuple(_sure(solved)), plain=True)
@@ -81,11 +77,11 @@ def shown_points(solved: Solved) -> list[Point]:
     """The values that decide, and of the others as many round ones as there is room for."""
     points = {point.value: point for point in solved.curve.points}
     lever = solved.question.lever
-    edges = [edge for one in solved.curve.stretches for edge in (one.below, one.above) if edge]
+    edges = solved.curve.edges
     wanted: list[float | None] = [each for edge in edges for each in (edge.meets, edge.fails)]
     wanted += [lever.own]
     wanted += [each for edge in edges for each in (edge.low, edge.high)]
-    wanted += [lever.low, lever.high, *sorted(solved.curve.first)]
+    wanted += [lever.low, lever.high, *lever.values[list(lever.first)]]
     known = [value for value in dict.fromkeys(wanted) if value in points]
     return [points[value] for value in sorted(known[:MOST_SHOWN])]
 
@@ -113,8 +109,7 @@ def _curve(solved: Solved, points: Iterable[Point]) -> Table:
     return Table(
         "curve",
         f"The {head} by {lever.noun}",
-        "One row for each value tried: the estimate with its interval, whether it meets the "
-        "target, and the price a year.",
+        "One row a value tried.",
         (
             Column(lever.heading, _VALUE, words=True, hang=1),
             Column(head, _NUMBER),
@@ -143,10 +138,10 @@ def _sure(solved: Solved) -> Iterator[str]:
     asked, points = solved.question, solved.curve.points
     clear = f"{sum(point.status.clear for point in points)} of {len(points)}"
     yield f"In the model: {clear} values tried are clearly on one side of the target (95%)."
-    if turn := turn_words(solved):
-        yield turn
-    elif solved.answer in ("within", "several"):
-        yield "Its ups and downs lie within the uncertainty of the curve, and may be none."
+    if solved.answer in ("within", "several") and any(
+        None in (edge.low, edge.high) for edge in solved.curve.edges
+    ):
+        yield "Some of its ups and downs lie within the uncertainty of the curve, and may be none."
     yield (
         "In truth: futures differ by luck and by ignorance of the parameters, both counted alike."
         if asked.scenario.policy.parameters == "uncertain"
@@ -158,40 +153,12 @@ def _sure(solved: Solved) -> Iterator[str]:
             f"Futures in which the outcome is not defined are left out: at least {fewest:,} of "
             f"{asked.replications:,} remain at every value."
         )
-    for each in asked.levers:
-        limits = range_of(each.path)
-        if limits is None or limits.low is None or limits.high is None:
-            continue
-        if each.low < limits.low or each.high > limits.high:
-            reach = each.between(limits.low, limits.high)
-            yield f"Evidence on the {each.noun} reaches from {reach}, and no farther."
-
-
-def _map(solved: Solved, grid: TippingMap) -> Iterator[Block]:
-    def marked(point: Point | None) -> str:
-        if point is None:
-            return NOTHING
-        return f"{solved.question.target.format.level(point.estimate)}{' *'[point.status.met]}"
-
-    yield Paragraph(f"Down: {grid.down.heading}. Across: {grid.across.heading}.")
-    heads = [grid.across.short(value) for value in grid.columns]
-    rows = tuple(
-        (grid.down.short(value), *(marked(point) for point in row))
-        for value, row in grid.rows.items()
-    )
-    widest = max(len(cell) for row in [heads, *(row[1:] for row in rows)] for cell in row) + 2
-    yield Table(
-        "map",
-        f"By {grid.down.noun} and {grid.across.noun}",
-        "One row for each value of one lever, one column for each of the other.",
-        (
-            Column(grid.down.noun, max(len(name) for name, *_ in rows) + 1, True, silent=True),
-            *(Column(head, widest) for head in heads),
-        ),
-        rows,
-        quiet=True,
-    )
-    yield Paragraph("* meets the target; – a scenario cannot have both values.")
+    lever, limits = asked.lever, range_of(asked.lever.path)
+    if limits is None or limits.low is None or limits.high is None:
+        return
+    if lever.low < limits.low or lever.high > limits.high:
+        reach = lever.between(limits.low, limits.high)
+        yield f"Evidence on the {lever.noun} reaches from {reach}, and no farther."
 
 
 def measure_words(target: Target, moment: Moment) -> str:
@@ -246,16 +213,6 @@ def answer_sentence(solved: Solved) -> str:
     return f"There is no single tipping value: the target is met {met}, and missed elsewhere"
 
 
-def map_sentence(grid: TippingMap) -> str:
-    """How many combinations of the two levers meet the target; no full stop."""
-    statuses = [point.status for point in grid.points.values()]
-    met, clear = sum(each.met for each in statuses), statuses.count(Status.CLEARLY_MET)
-    return (
-        f"{met} of {len(statuses)} combinations of {grid.across.noun} and {grid.down.noun} meet "
-        f"the target, {clear} of them clearly"
-    )
-
-
 def interval_of(lever: Lever, edge: Edge) -> str:
     """The 95% interval of a tipping value; an end at which nothing tried is clear is open."""
     if edge.low is not None and edge.high is not None:
@@ -265,23 +222,6 @@ def interval_of(lever: Lever, edge: Edge) -> str:
     if edge.high is not None:
         return f"95% interval up to {lever.short(edge.high)}"
     return "95% interval open at both ends: these futures do not fix it"
-
-
-def turn_words(solved: Solved) -> str:
-    """Where the curve clearly rises and where it clearly falls; '' where it does not turn."""
-    if solved.curve.turn is None:
-        return ""
-    rise, fall = solved.curve.turn
-    pairs = sorted([("rises", *rise), ("falls", *fall)], key=lambda pair: pair[1].value)
-    lever, target = solved.question.lever, solved.question.target
-    told = [
-        f"{how} from {_at(lever, target, one)} to {_at(lever, target, other)}"
-        for how, one, other in pairs
-    ]
-    return (
-        f"The curve is not monotone: it {' and '.join(told)}, each clear at 95% with all pairs of "
-        "values compared together."
-    )
 
 
 def _at(lever: Lever, target: Target, point: Point) -> str:

@@ -16,7 +16,6 @@ from rsip_sim.scenario.problems import Problem
 from rsip_sim.studies.kernel.asking import AskedError, Faults
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
-from rsip_sim.studies.solve.lever import Lever
 from rsip_sim.studies.solve.question import Search, SolveQuestion, checked
 from rsip_sim.studies.solve.report import solve_report
 from rsip_sim.studies.solve.work import Solved, solve, tables
@@ -51,7 +50,7 @@ class SolveStudy(Study[SolveQuestion, Search, Solved]):
 
     def facts(self, ready: Search) -> dict[str, Any]:
         """What was asked, and what the answer stands on."""
-        scenario = ready.scenario
+        scenario, lever = ready.scenario, ready.lever
         policy = {
             name: value
             for name, value in scenario.resolved.items()
@@ -62,8 +61,7 @@ class SolveStudy(Study[SolveQuestion, Search, Solved]):
             "scenario_sha256": digest({**policy, "parameters_are": scenario.policy.parameters}),
             "roster_sha256": scenario.roster.digest,
             "target": ready.target.words(),
-            "lever": _range(ready.lever),
-            "map": None if ready.second is None else _range(ready.second),
+            "lever": {"path": lever.path, "from": lever.low, "to": lever.high},
             "replications": ready.replications,
             "seed": ready.seed,
             "model_sha256": source_digest(),
@@ -71,11 +69,11 @@ class SolveStudy(Study[SolveQuestion, Search, Solved]):
         }
 
     def work(self, ready: Search, means: Means) -> Solved:
-        """Search along the lever, and map both where there are two."""
+        """Search along the lever."""
         return solve(ready, means.workers, means.progress)
 
     def tables(self, result: Solved) -> Mapping[str, pd.DataFrame]:
-        """The answer, the curve and, if asked for, the map."""
+        """The answer and the curve."""
         return tables(result)
 
     def report(self, result: Solved) -> Report:
@@ -83,13 +81,7 @@ class SolveStudy(Study[SolveQuestion, Search, Solved]):
         return solve_report(result)
 
     def charts(self, result: Solved) -> Iterable[Chart]:
-        """The curve, and the map if there is one."""
-        from rsip_sim.studies.solve.chart import tipping_curve, tipping_map_chart
+        """The curve."""
+        from rsip_sim.studies.solve.chart import tipping_curve
 
         yield tipping_curve(result)
-        if result.grid is not None:
-            yield tipping_map_chart(result, result.grid)
-
-
-def _range(lever: Lever) -> dict[str, Any]:
-    return {"path": lever.path, "from": lever.low, "to": lever.high}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,17 +16,8 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import with_values
 from rsip_sim.studies.kernel.precision import Whole
 from rsip_sim.studies.kernel.trials import Trial, measure_all
-from rsip_sim.studies.solve.curve import Curve, Edge
-from rsip_sim.studies.solve.lever import settings
+from rsip_sim.studies.solve.curve import MOST_VALUES, Curve, Edge, Measure, search
 from rsip_sim.studies.solve.question import Search
-from rsip_sim.studies.solve.search import (
-    MOST_EACH,
-    MOST_VALUES,
-    Measure,
-    TippingMap,
-    search,
-    tipping_map,
-)
 
 Answer = Literal[
     "from", "up to", "within", "several", "everywhere", "nowhere", "no effect", "not defined"
@@ -40,18 +31,20 @@ no effect     the lever changes nothing; not defined: the outcome has no value i
 """
 
 
+Prices = dict[float, Mapping[str, float]]
+"""By value of the lever: the mean of each line of the price over the run, in pounds."""
+
+
 @dataclass(frozen=True)
 class Solved:
     """A question with what was found.
 
-    grid    the map of two levers, if one was asked for
     prices  by value tried: the mean of each line of the price over the run, in pounds
     """
 
     question: Search
     curve: Curve
-    grid: TippingMap | None = None
-    prices: Mapping[float, Mapping[str, float]] = field(default_factory=dict)
+    prices: Prices = field(default_factory=dict)
 
     @property
     def answer(self) -> Answer:
@@ -87,28 +80,21 @@ class Solved:
 
 
 def solve(asked: Search, workers: int | None = None, progress: Progress | None = None) -> Solved:
-    """Search along the question's lever and, where it has two, map both."""
-    whole, prices = Whole(progress, _most_replications(asked)), Prices()
-    measure = simulated(asked, workers, whole, prices)
-    curve = search(asked.lever, asked.target, measure)
-    grid = tipping_map(asked, measure) if asked.second else None
+    """Search along the question's lever."""
+    most = min(MOST_VALUES, len(asked.lever.values)) * asked.replications
+    whole, prices = Whole(progress, most), Prices()
+    curve = search(asked.lever, asked.target, simulated(asked, workers, whole, prices))
     whole.finish()
-    along = {values[0]: lines for values, lines in prices.items() if len(values) == 1}
-    return Solved(asked, curve, grid, along)
-
-
-Prices = dict[tuple[float, ...], Mapping[str, float]]
-"""By values of the levers: the mean of each line of the price over the run, in pounds."""
+    return Solved(asked, curve, prices)
 
 
 def simulated(
     asked: Search, workers: int | None, progress: Progress | None, prices: Prices
 ) -> Measure:
-    """What measures the outcome in every future at some values of the levers.
+    """What measures the outcome in every future at some values of the lever.
 
     prices  takes what the values cost
-    The futures are the same whatever the values. It raises ChangeError where the scenario cannot
-    have the values together.
+    The futures are the same whatever the values.
     """
     policy = asked.scenario.policy
     end = moments_of(policy, policy.horizon_months)[END]
@@ -116,26 +102,27 @@ def simulated(
     moments = tuple(dict.fromkeys([asked.moment, end]))
     futures = np.arange(asked.replications)
 
-    def measured(values: Sequence[tuple[float, ...]]) -> list[FloatArray]:
+    def measured(values: FloatArray) -> FloatArray:
+        lever = asked.lever
         trials = [
             Trial(
-                with_values(asked.scenario, settings(asked.levers[: len(each)], each)).policy,
+                with_values(asked.scenario, {lever.path: lever.given(each)}).policy,
                 asked.scenario.roster, asked.seed, futures, metrics, moments,
             )
             for each in values
         ]  # fmt: skip
         found = measure_all(trials, workers, progress)
         for each, values_found in zip(values, found, strict=True):
-            prices[each] = {
+            prices[float(each)] = {
                 line: float(values_found[metrics.index(line), -1].mean()) for line in PRICE
             }
-        return [each[0, 0] for each in found]
+        return np.stack([each[0, 0] for each in found])
 
     return measured
 
 
 def tables(solved: Solved) -> dict[str, pd.DataFrame]:
-    """The answer, the curve and, if asked for, the map; values in their lever's unit."""
+    """The answer and the curve; values in their lever's unit."""
     asked = solved.question
     curve = pd.DataFrame(
         [
@@ -144,10 +131,7 @@ def tables(solved: Solved) -> dict[str, pd.DataFrame]:
         ],
         columns=[asked.lever.path, "estimate", "ci_low", "ci_high", "futures", "target"],
     )
-    made = {"answer": _answer_table(solved), "curve": curve}
-    if solved.grid is not None:
-        made["map"] = solved.grid.table()
-    return made
+    return {"answer": _answer_table(solved), "curve": curve}
 
 
 def _answer_table(solved: Solved) -> pd.DataFrame:
@@ -168,10 +152,3 @@ def _answer_table(solved: Solved) -> pd.DataFrame:
 
 def _interval(edge: Edge | None) -> tuple[float | None, float | None]:
     return (None, None) if edge is None else (edge.low, edge.high)
-
-
-def _most_replications(asked: Search) -> int:
-    values = min(MOST_VALUES, len(asked.lever.values))
-    if asked.second is not None:
-        values += len(asked.lever.spaced(MOST_EACH)) * len(asked.second.spaced(MOST_EACH))
-    return values * asked.replications

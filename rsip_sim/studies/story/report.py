@@ -6,7 +6,7 @@ Here is the scenario, there the baseline.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.formats import NumberFormat
 from rsip_sim.measures.metrics import PENCE
 from rsip_sim.model.rules.choice import logistic
+from rsip_sim.model.rules.inspection import NEVER
+from rsip_sim.model.world import SPONSORED
 from rsip_sim.report.blocks import (
     Block,
     Column,
@@ -28,9 +30,8 @@ from rsip_sim.report.blocks import (
     columns,
 )
 from rsip_sim.report.words import NOTHING, counted, per_cent
-from rsip_sim.studies.story.life import Meeting
+from rsip_sim.studies.story.life import Life, Meeting
 from rsip_sim.studies.story.school import school_words
-from rsip_sim.studies.story.states import ROWS, changes
 from rsip_sim.studies.story.terms import LABELS
 from rsip_sim.studies.story.turning_point import (
     APPLICATION,
@@ -190,10 +191,7 @@ def _terms(story: Story, point: TurningPoint, shown: Sequence[Term]) -> Table:
         Column("evidence", 9),
     )
     name, caption = f"terms_{point.kind}", f"{heading}: what it {contrast(point)} for"
-    how = (
-        "One row a term: what the school saw in either life, what it weighs, what the difference "
-        "moves, and how well it is known that schools heed it."
-    )
+    how = "One row a term; the evidence is on how much schools heed it."
     return Table(name, caption, how, heads, tuple(rows), quiet=True, apart=True)
 
 
@@ -294,3 +292,61 @@ def _kinds(story: Story) -> Table:
     rows = tuple((f"{futures:,}", kind) for kind, futures in story.chosen.counted())
     caption = "In how many futures its life differs, and how"
     return Table("kinds", caption, "One row a kind of difference.", heads, rows, quiet=True)
+
+
+GRADES = ("outstanding", "good", "below good", "inadequate")
+
+
+def changes(ours: Life, theirs: Life) -> Iterator[tuple[int, str, str, str]]:
+    """Month, row, and the new state in either life; '' in the one in which nothing changes."""
+    for month in range(ours.horizon):
+        for name, state in ROWS.items():
+            now = [state(life, month) for life in (ours, theirs)]
+            before = [state(life, month - 1) if month else "" for life in (ours, theirs)]
+            new = [word if word != was else "" for word, was in zip(now, before, strict=True)]
+            if any(new):
+                yield month, name, new[0], new[1]
+
+
+def _membership(life: Life, month: int) -> str:
+    if not life.scenario.policy.partnership:
+        return "no partnership"
+    if life.panel["partnership_ended"][month]:
+        return "partnership dissolved"
+    return "member" if life.months["member"][month] else "outside"
+
+
+def _status(life: Life, month: int) -> str:
+    due = int(life.months["opening_due"][month])
+    if life.months["academy"][month]:
+        return "academy"
+    if due == NEVER:
+        return "maintained"
+    sponsored = life.months["due_route"][month] == SPONSORED
+    way = "academy order made" if sponsored else "conversion under way"
+    return f"{way}, for {month_name(life.start + due)}"
+
+
+def _grade(life: Life, month: int) -> str:
+    grade = int(life.months["grade"][month])
+    return f"{GRADES[grade - 1]} ({grade})"
+
+
+def _support(life: Life, month: int) -> str:
+    return "short of support" if life.months["unmet"][month] else "not short"
+
+
+def _agreement(life: Life, month: int) -> str:
+    if not life.panel["agreement_in_force"][month]:
+        return "none in force"
+    last = life.start + month + int(life.panel["cover_months"][month]) - 1
+    return f"in force, to {month_name(last)}"
+
+
+ROWS: Mapping[str, Callable[[Life, int], str]] = {
+    "Partnership": _membership,
+    "Legal status": _status,
+    "Ofsted grade": _grade,
+    "Support": _support,
+    "Agreement": _agreement,
+}

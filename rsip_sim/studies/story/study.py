@@ -1,14 +1,13 @@
-"""One school's story as a study: asked, worked out, told and drawn."""
+"""One school's story as a study: asked, worked out and told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
@@ -106,15 +105,9 @@ class StoryStudy(Study[StoryQuestion, Asked, Story]):
         return tell(ready.results, seed, *pair, ready.row, ready.replication)
 
     def tables(self, result: Story) -> Mapping[str, pd.DataFrame]:
-        """Months of both lives, terms of the decision, and kinds of difference."""
+        """Terms of the decisions, and kinds of difference."""
         return story_tables(result)
 
     def report(self, result: Story) -> Report:
         """Which future, both lives, the first difference and why."""
         return story_report(result)
-
-    def charts(self, result: Story) -> Iterable[Chart]:
-        """Both lives, month by month."""
-        from rsip_sim.studies.story.chart import story_timeline
-
-        yield story_timeline(result)

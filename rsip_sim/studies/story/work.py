@@ -9,7 +9,6 @@ import pandas as pd
 
 from rsip_sim.evidence.months import month_text
 from rsip_sim.measures.school_table import SchoolSource, read_schools
-from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.story.futures import ChosenFuture, choose_future
 from rsip_sim.studies.story.life import Life, relive
@@ -67,7 +66,7 @@ def tell(
 
 
 def story_tables(story: Story) -> Mapping[str, pd.DataFrame]:
-    """``months`` of both lives, ``terms`` of the decisions, ``futures`` by kind of difference."""
+    """``terms`` of the decisions, ``futures`` by kind of difference."""
     chosen, start = story.chosen, story.ours.start
     terms = [
         (
@@ -84,25 +83,6 @@ def story_tables(story: Story) -> Mapping[str, pd.DataFrame]:
         for term in point.terms
     ]
     return {
-        "months": pd.concat(map(_months, story.lives), ignore_index=True),
         "terms": pd.DataFrame(terms, columns=_TERMS),
         "futures": pd.DataFrame(chosen.counted(), columns=["kind", "futures"]),
     }
-
-
-def _months(life: Life) -> pd.DataFrame:
-    """One row a month: how the school and the agreement stand after everybody has acted."""
-    return pd.DataFrame(
-        {
-            "scenario": life.scenario.name,
-            "month": [month_text(life.start + month) for month in range(life.horizon)],
-            "member": life.months["member"].astype(int),
-            "academy": life.months["academy"].astype(int),
-            "conversion_under_way": (life.months["opening_due"] != NEVER).astype(int),
-            "grade": life.months["grade"],
-            "support": life.months["adequacy"],
-            "short_of_support": life.months["unmet"].astype(int),
-            "agreement_in_force": life.panel["agreement_in_force"],
-            "months_of_cover": life.panel["cover_months"],
-        }
-    )

@@ -33,8 +33,8 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.keeping import is_current, stored_record, stored_table
 from rsip_sim.studies.sensitivity import work as sensitivity
-from rsip_sim.studies.sensitivity.pair import pair_of
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
+from rsip_sim.studies.sensitivity.work import pair_of
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 from tests.fakes.uncertain_studies import in_town, town_study
 

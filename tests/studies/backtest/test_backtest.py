@@ -36,7 +36,6 @@ from rsip_sim.studies.backtest.cases import (
     Past,
     cases,
     counts_of,
-    some_cases,
 )
 from rsip_sim.studies.backtest.forecast import (
     climates,
@@ -53,8 +52,8 @@ from rsip_sim.studies.backtest.rivals import (
     gamma_poisson_forecast,
     rival_forecasts,
 )
-from rsip_sim.studies.backtest.tables import verdict
-from rsip_sim.studies.backtest.work import Backtest, backtest
+from rsip_sim.studies.backtest.work import Backtest, backtest, verdict
+from tests.fakes.few_cases import some_cases
 
 COUNTS = np.arange(60)
 LAST = START + 41
@@ -485,7 +484,7 @@ def test_scores_are_kept_with_the_package_only_where_that_is_asked_for(
     kept: list[list[str]] = []
     monkeypatch.setattr(study, "store_results", lambda _, tables, __: kept.append([*tables]))
     kept_names = ["scores", "horizons", "verdicts", "rotherham"]
-    tables = dict.fromkeys((*kept_names, "fan"), pd.DataFrame())
+    tables = dict.fromkeys(kept_names, pd.DataFrame())
     for store in (False, True):
         ready = study.Forecasting(study.BacktestQuestion(store=store), cases())
         study.BacktestStudy().finish(ready, Backtest(tables, ORIGINS, 2, KNOWN, 256))

@@ -22,11 +22,10 @@ from rsip_sim.report.text import NARROWEST, WIDTH, first_screen, rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.diff import futures as diff_futures
 from rsip_sim.studies.diff.futures import Change
-from rsip_sim.studies.diff.papers import BASELINE, open_paper
 from rsip_sim.studies.diff.report import diff_report
 from rsip_sim.studies.diff.study import DiffQuestion, DiffStudy
 from rsip_sim.studies.diff.work import PAPERS, STEPS, Diff, Moved, diff_tables
-from rsip_sim.studies.diff.worlds import MOST_NAMED
+from rsip_sim.studies.diff.worlds import BASELINE, MOST_NAMED, open_paper
 from rsip_sim.studies.functions import function_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
@@ -450,8 +449,9 @@ def test_a_paper_stands_for_the_comparison_around_it(first, tmp_path: Path) -> N
     (pack / "manifest.json").write_text(json.dumps({**facts, "files": {}, "made_with": {}}))
     assert open_paper(pack).folder == other
     away = papers.copied(pack, tmp_path / "away")
-    with pytest.raises(StoreError, match=f"no folder around it the comparison {digest[:12]}…"):
-        open_paper(away)
+    words = f"no folder around it the comparison {digest[:12]}… on which that rests; name the fo"
+    with pytest.raises(StoreError, match=words):
+        function_of("diff")(away, other)
     papers.changed_json(pack / "manifest.json", replications=12)
     with pytest.raises(StoreError, match=r"of 12 futures, and .* now holds 24"):
         open_paper(pack)

@@ -90,7 +90,7 @@ def stored_differences(comparison, found: Explained, metric: str) -> np.ndarray:
     moment = {found.moment.name: found.moment}
     levels = [
         Panel(comparison.results, each).at(metrics_named((metric,)), moment)[0, 0]
-        for each in (found.baseline, found.scenario)
+        for each in (found.question.baseline, found.question.scenario)
     ]
     return levels[1] - levels[0]
 
@@ -100,11 +100,10 @@ def check_sums(comparison, found: Explained) -> None:
         whole = stored_differences(comparison, found, account.metric.name)
         scale = max(1.0, np.abs(whole).max())
         np.testing.assert_allclose(account.total.values, whole, rtol=0, atol=1e-12 * scale)
-        for way, parts in account.ways().items():
-            total = sum(part.values for part in parts)
-            np.testing.assert_allclose(total, whole, rtol=0, atol=1e-9 * scale, err_msg=way)
-            means = sum(part.mean for part in parts)
-            assert means == pytest.approx(whole.mean(), abs=1e-9 * scale)
+        total = sum(part.values for part in account.parts)
+        np.testing.assert_allclose(total, whole, rtol=0, atol=1e-9 * scale)
+        means = sum(part.mean for part in account.parts)
+        assert means == pytest.approx(whole.mean(), abs=1e-9 * scale)
 
 
 def test_every_account_adds_up_to_the_stored_difference_in_every_future(
@@ -147,10 +146,9 @@ def test_few_futures_taken_apart_add_up_to_the_difference_of_all(
     assert (few.taken, few.replications) == (8, FUTURES)
     for account in few.accounts:
         whole = stored_differences(comparison, few, account.metric.name)
-        for parts in account.ways().values():
-            total = sum(part.values for part in parts)
-            np.testing.assert_allclose(total, whole[:8], atol=1e-9 * max(1.0, np.abs(whole).max()))
-            assert sum(part.mean for part in parts) == pytest.approx(whole.mean())
+        total = sum(part.values for part in account.parts)
+        np.testing.assert_allclose(total, whole[:8], atol=1e-9 * max(1.0, np.abs(whole).max()))
+        assert sum(part.mean for part in account.parts) == pytest.approx(whole.mean())
         row = comparison.tables.row("two_year", account.metric.name, few.moment.name)
         assert account.total.numbers.difference == pytest.approx(row.numbers.difference)
     text = " ".join(text_of(few).split())
@@ -213,7 +211,7 @@ def test_an_agreement_of_ones_own_is_the_moment_of_each_scenario(comparison) -> 
     row = comparison.tables.row("two_year", "members", "own_agreement")
     assert row is not None
     assert own.accounts[0].total.mean == pytest.approx(row.numbers.difference)
-    assert own.moment == moments_of(own.scenario.policy, 27)["own_agreement"]
+    assert own.moment == moments_of(own.question.scenario.policy, 27)["own_agreement"]
 
 
 def test_the_end_of_a_partnership_is_explained_in_what_both_have(comparison) -> None:
@@ -252,18 +250,12 @@ def test_futures_that_are_not_the_stored_ones_are_refused(comparison) -> None:
 
 def test_tables_hold_every_part_and_add_up(paid_for: Explained) -> None:
     made = tables(paid_for)
-    assert set(made) == {
-        "levers_one_at_a_time", "levers_shares", "mechanisms_one_at_a_time",
-        "mechanisms_shares",
-    }  # fmt: skip
-    for name, table in made.items():
-        for _, rows in table.groupby(["metric", "way"]):
+    assert set(made) == {"levers_shares", "mechanisms_shares"}
+    for table in made.values():
+        for _, rows in table.groupby("metric"):
             parts, total = rows[rows["kind"] != "total"], rows[rows["kind"] == "total"]
             scale = max(1.0, abs(float(total["mean"].iloc[0])))
             assert parts["mean"].sum() == pytest.approx(total["mean"].iloc[0], abs=1e-9 * scale)
-        ways = {"alone"} if "one_at_a_time" in name else {"share"}
-        assert set(table["way"]) == ways
-        assert ("interaction" in set(table["kind"])) == ("one_at_a_time" in name)
 
 
 def test_the_text_fits_the_terminal_and_names_every_step(paid_for: Explained) -> None:
@@ -284,5 +276,4 @@ def test_fewer_futures_than_orders_of_sharing_out_still_add_up(comparison, tmp_p
     few = Comparison(tuple(pair), run_scenarios(pair, None, 2, tmp_path / "run", workers=1))
     found = explain(few.results, asked_of(few, metrics=["members"]), workers=1)
     for account in found.accounts:
-        for parts in account.ways().values():
-            assert sum(part.mean for part in parts) == pytest.approx(account.total.mean)
+        assert sum(part.mean for part in account.parts) == pytest.approx(account.total.mean)

@@ -17,10 +17,10 @@ from rsip_sim.studies.kernel.study import run_and_keep
 from rsip_sim.studies.robust.report import robust_report
 from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.sensitivity import work as analysis
-from rsip_sim.studies.sensitivity.pair import pair_of
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.study import PRECISION, SensitivityStudy
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
+from rsip_sim.studies.sensitivity.work import pair_of
 from rsip_sim.studies.solve import work as solve_work
 from rsip_sim.studies.solve.question import SolveQuestion
 from rsip_sim.studies.solve.study import SolveStudy
@@ -32,7 +32,6 @@ description: Where the partnership stays large.
 kind: tipping
 scenario: two_year.yaml
 search: {lever: funding.earmark_gbp_per_year, lowest: 0, highest: 1_000_000}
-across: {lever: agreement.length_months, lowest: 12, highest: 36}
 target: members at end at least 104
 run: {replications: 12, seed: 5}
 """
@@ -73,7 +72,6 @@ def test_a_study_of_tipping_is_the_search_that_rsip_solve_makes(tmp_path, formul
     asked = SolveQuestion.of({
         "search": {"lever": "funding.earmark_gbp_per_year", "lowest": 0, "highest": 1_000_000},
         "target": "members at end at least 104",
-        "across": {"lever": "agreement.length_months", "lowest": 12, "highest": 36},
         "replications": 12,
         "seed": 5,
     })  # fmt: skip
@@ -82,7 +80,7 @@ def test_a_study_of_tipping_is_the_search_that_rsip_solve_makes(tmp_path, formul
     )
     assert expected.result.value == pytest.approx(500_000)  # 100 + 24 / 12 + 4 × earmark in £m
     tables = search.tables(done.result)
-    assert set(tables) == {"answer", "curve", "map"}
+    assert set(tables) == {"answer", "curve"}
     for name, table in search.tables(expected.result).items():
         pd.testing.assert_frame_equal(tables[name], table)
     assert done.report.blocks == expected.report.blocks
@@ -111,7 +109,7 @@ def test_a_search_out_of_reach_speaks_of_no_option_of_the_command(tmp_path, form
 def test_a_target_that_needs_a_partnership_is_refused_where_there_is_none(tmp_path) -> None:
     text = TIPPING.replace("two_year.yaml", "no_partnership.yaml")
     text = text.replace("members at end at least 104", "cohesion_all at end at least 50")
-    with pytest.raises(AskedError, match=r"study.yaml:8:9: target: cohesion_all is not defined"):
+    with pytest.raises(AskedError, match=r"study.yaml:7:9: target: cohesion_all is not defined"):
         study(tmp_path, text, "no_partnership")
 
 

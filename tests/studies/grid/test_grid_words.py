@@ -65,7 +65,6 @@ def test_levers_without_effect_are_not_said_to_have_one(grid) -> None:
     text = told(grid(measure=idle))
     assert "No lever changes schools in the partnership" in text
     assert "With agreement length" not in text
-    assert "9 of 9" in whole(grid(measure=idle))  # all others are as good as the best
 
 
 def test_an_effect_that_may_be_chance_stands_in_brackets(grid) -> None:
@@ -77,12 +76,6 @@ def test_an_effect_that_may_be_chance_stands_in_brackets(grid) -> None:
     assert table is not None
     rows = {row[:2]: row[2] for row in table.cells}
     assert rows["Partnership earmark", "£0"] == "(−0.6)"
-
-
-def test_what_neither_more_nor_less_is_good_has_no_best(grid) -> None:
-    best = grid_report(grid()).part("best")
-    assert best is not None
-    assert not any("Partnership fund" in row[0] for row in best.blocks[0].cells)
 
 
 def test_too_few_futures_are_not_compared(grid) -> None:

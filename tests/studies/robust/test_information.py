@@ -39,10 +39,10 @@ def test_knowing_everything_is_worth_what_the_textbook_says(found):
 
 def test_knowing_the_parameter_but_not_luck_is_worth_less_and_is_estimated_right(found):
     expected = worth_of_a_gamble(-0.5, 1.0)
-    for worth in (found.single["theta"], found.parameters):
-        assert worth.mean == pytest.approx(expected, abs=0.04)
-        assert worth.shows
-        assert worth.mean < found.everything.mean
+    worth = found.single["theta"]
+    assert worth.mean == pytest.approx(expected, abs=0.04)
+    assert worth.shows
+    assert worth.mean < found.everything.mean
 
 
 def test_an_idle_parameter_is_worth_nothing(found):
@@ -55,7 +55,6 @@ def test_noise_alone_finds_no_worth_though_it_is_set_against_many_parameters():
     gains = draws(2, seed=3)[:, :400]
     idle = dict(enumerate(draws(25, seed=4)[:, :400]))
     found = value_of_information(gains, {f"p{name}": values for name, values in idle.items()})
-    assert not found.parameters.shows
     assert not any(worth.certain for worth in found.single.values())
     own = np.mean([worth.fitted for worth in found.single.values()])
     learnt = np.mean([worth.mean for worth in found.single.values()])
@@ -66,9 +65,8 @@ def test_knowledge_may_be_ignored_so_that_it_is_never_worth_less_than_nothing():
     gains = np.stack([np.zeros(400), 0.05 + draws(1, seed=5)[0, :400]])
     noise = {f"p{i}": row for i, row in enumerate(draws(12, seed=6)[:, :400])}
     found = value_of_information(gains, noise)
-    every = [found.parameters, *found.single.values()]
-    assert min(worth.mean for worth in every) == 0  # a rule learnt from noise loses
-    for worth in every:
+    assert min(worth.mean for worth in found.single.values()) == 0  # a rule from noise loses
+    for worth in found.single.values():
         assert 0 <= worth.low <= worth.mean <= worth.high <= found.everything.high
         assert worth.mean <= found.everything.mean
         assert worth.mean > 0 or worth.changes == 0
@@ -79,7 +77,7 @@ def test_a_choice_that_is_best_in_every_future_leaves_nothing_to_find_out():
     found = value_of_information(np.stack([base, base + 1, base - 1]), {"theta": theta})
     assert found.now == 1
     assert found.everything.mean == 0
-    assert found.parameters.mean == 0
+    assert found.single["theta"].mean == 0
 
 
 def test_the_size_of_the_unit_and_a_gain_common_to_all_choices_do_not_matter(found):
@@ -94,5 +92,4 @@ def test_the_size_of_the_unit_and_a_gain_common_to_all_choices_do_not_matter(fou
 def test_without_parameters_all_that_is_uncertain_is_luck():
     found = value_of_information(draws(2, seed=8), {})
     assert found.everything.shows
-    assert found.parameters.mean == 0
     assert not found.single

@@ -18,11 +18,10 @@ from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import asked_of
 from rsip_sim.studies.sensitivity.inputs import inputs_of
-from rsip_sim.studies.sensitivity.pair import DIFFERENCE, LEVEL, pair_of
 from rsip_sim.studies.sensitivity.report import answer, sensitivity_report
 from rsip_sim.studies.sensitivity.study import SensitivityStudy
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
-from rsip_sim.studies.sensitivity.work import LUCK, OTHERS, sensitivity
+from rsip_sim.studies.sensitivity.work import DIFFERENCE, LEVEL, LUCK, OTHERS, pair_of, sensitivity
 from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, twin
 from tests.fakes.uncertain_studies import SETS, in_town, same_study, town_study
 
