@@ -143,8 +143,10 @@ def mutants(tree: ast.AST, parent: ast.AST, line: int = 1) -> Iterator[tuple[int
 
 
 def _is_for_people(node: ast.AST) -> bool:
-    docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return docstring or isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom)
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.Subscript(value=ast.Name("Literal")):
+            return True  # a docstring, or a type
+    return isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom)
 
 
 def failed(project: Path, tests: list[str], seconds: float) -> bool:

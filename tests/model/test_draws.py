@@ -284,6 +284,13 @@ def test_seeds_and_keys_of_64_bits_are_accepted_without_a_warning():
     assert ((sample > 0.0) & (sample < 1.0)).all()
 
 
+def test_a_single_entity_draws_what_it_draws_in_a_list_without_a_warning():
+    draws = block(replications=5)
+    with np.errstate(all="raise"):
+        alone = draws.uniform(key_of("x"), Purpose.PULL, 3)
+    np.testing.assert_array_equal(alone, draws.uniform([key_of("x")], Purpose.PULL, 3))
+
+
 # transformed
 
 

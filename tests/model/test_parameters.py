@@ -9,6 +9,7 @@ import pytest
 
 from rsip_sim.evidence.posterior import PosteriorError, calibrated_sets, load_posterior
 from rsip_sim.evidence.register import Register, load_register
+from rsip_sim.model import parameters
 from rsip_sim.model.draws import Draws, Purpose, key_of
 from rsip_sim.model.parameters import (
     CENTRAL,
@@ -57,6 +58,16 @@ def test_the_prior_does_not_know_the_sample() -> None:
     name = "share_multiplier"  # of which the openings taught most
     spread = [np.std(np.log(getattr(drawn(how), name))) for how in (PRIOR, UNCERTAIN)]
     assert spread[0] > 1.5 * spread[1]
+
+
+def test_without_a_sample_every_parameter_comes_from_its_range(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parameters, "calibrated_sets", lambda _register: None)
+    for parameter in load_register().uncertain():
+        np.testing.assert_array_equal(
+            getattr(drawn(UNCERTAIN), parameter.name), getattr(drawn(PRIOR), parameter.name)
+        )
 
 
 def test_a_value_held_leaves_what_is_drawn_for_the_others_alone() -> None:
