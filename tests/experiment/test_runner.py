@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from rsip_sim.experiment import pool
-from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
+from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted, StoreError
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.runner import run_scenarios
 from tests.fakes import experiment_fakes as fakes
@@ -160,6 +160,18 @@ def test_a_failing_block_leaves_the_others_and_says_which(uninterrupted, tmp_pat
     assert len(fakes.data(folder)) == 6
     assert "schools were lost" in (folder / "failures.log").read_text(encoding="utf-8")
     assert not (folder / "manifest.json").exists()
+    run(folder)
+    assert fakes.tree(folder) == uninterrupted
+
+
+def test_a_run_that_fails_as_it_is_extended_is_not_complete_any_longer(uninterrupted, tmp_path):
+    """Its scenarios say more futures by then than are stored."""
+    folder = tmp_path / "run"
+    run(folder, replications=8)
+    with pytest.raises(BlocksFailed):
+        run(folder, simulate=fakes.fail_in_the_second_block)
+    with pytest.raises(StoreError, match="holds no complete run"):
+        Results.open(folder)
     run(folder)
     assert fakes.tree(folder) == uninterrupted
 
