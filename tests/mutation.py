@@ -45,7 +45,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "experiment/store": (*_RUN, "experiment/test_accepted.py"),
     "experiment/tables": ("experiment/test_tables.py", *_RUN),
     "experiment/tasks": ("experiment/test_tasks.py", "experiment/test_edge_of_machine.py"),
-    "experiment/worker": ("experiment/test_batches.py", *_RUN, "invariants/test_bounds.py"),
+    "experiment/worker": ("experiment/test_worker.py", "experiment/test_batches.py", *_RUN),
     "measures/metrics": (*_FIGURES, "model/test_lever_columns.py"),
     "measures/moments": _FIGURES,
     "measures/statistics": _FIGURES,
