@@ -90,7 +90,8 @@ def test_those_of_the_smallest_hashes_are_taken_and_as_many_of_the_suspects(
 
 def test_none_simulated_again_is_a_note() -> None:
     check = check_blocks([], 6, [])
-    assert (check.verdict, check.sentence) == (
+    assert (check.name, check.verdict, check.sentence) == (
+        "blocks",
         "note",
         "None of 6 simulated again, as was asked.",
     )
