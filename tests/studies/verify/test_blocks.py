@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsip_sim.experiment.design import design
+from rsip_sim.experiment.elsewhere import simulated_on
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.studies.verify.blocks import (
@@ -138,7 +140,21 @@ def test_blocks_that_differ_are_counted_once_each_with_every_fault_named(
         "no_agreement, replications 4–7: 0000004.schools.parquet is missing",
         "two_year, replications 4–7: could not be simulated: ArithmeticError: schools were lost",
     )
-    assert "A difference is to be expected" in check_blocks(kept, 6, ["numpy"], 1).sentence
+    expected = check_blocks(kept, 6, ["numpy"], 1).sentence
+    assert expected.endswith(
+        "A difference is to be expected, since what it was made with is not what is here."
+    )
+
+
+def test_blocks_stay_on_the_machine_that_has_their_files(kept: list[StoredBlock]) -> None:
+    """Wherever else simulations go just then."""
+    with ThreadPoolExecutor(1) as elsewhere, simulated_on(elsewhere):
+        elsewhere.submit = unexpected  # type: ignore[method-assign]
+        assert check_blocks(kept[:1], 6, [], 1).verdict == "equal"
+
+
+def unexpected(*_: object) -> None:
+    raise AssertionError("handed out")
 
 
 def test_the_first_cell_that_differs_is_told_by_row_and_then_by_column(
@@ -170,7 +186,10 @@ def test_a_school_is_told_by_its_number(kept: list[StoredBlock]) -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda table: table.drop_columns(["joins", "orders"]), "other columns (joins, orders)"),
+        (
+            lambda table: table.drop_columns(["orders", "joins", "line_kept", "cohesion", "month"]),
+            "other columns (cohesion, joins, line_kept, month, orders)",
+        ),
         (
             lambda table: table.append_column("more", table.column("joins")),
             "other columns (more)",
