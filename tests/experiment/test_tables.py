@@ -107,6 +107,7 @@ def test_a_panel_has_a_row_a_replication_and_month_and_says_what_its_columns_mea
     rows = [(5 + row // fakes.MONTHS, row % fakes.MONTHS) for row in range(4 * fakes.MONTHS)]
     found = zip(table["replication"].to_pylist(), table["month"].to_pylist(), strict=True)
     assert list(found) == rows
+    assert {str(table.schema.field(key).type) for key in ("replication", "month")} == {"int32"}
     for column in COLUMNS:
         values = outcome.panel[column.name]
         assert table[column.name].to_pylist() == [values[month, at - 5] for at, month in rows]
@@ -126,6 +127,7 @@ def test_a_table_of_schools_has_a_row_a_replication_and_school(outcome: FakeOutc
     assert table.schema.names == ["replication", "urn", *SCHOOL_COLUMNS]
     assert table["replication"].to_pylist() == [5] * 3 + [6] * 3 + [7] * 3 + [8] * 3
     assert table["urn"].to_pylist() == list(urn) * FUTURES
+    assert {str(table.schema.field(key).type) for key in ("replication", "urn")} == {"int32"}
     for name, meaning in SCHOOL_COLUMNS.items():
         assert table[name].to_pylist() == outcome.schools[name].T.ravel().tolist()
         assert table.schema.field(name).metadata == {b"meaning": meaning.encode()}
