@@ -226,6 +226,19 @@ def test_blocks_of_a_lost_process_are_tried_again_by_themselves_twice_and_then_t
     assert stored[0] == 2
 
 
+def test_a_block_that_fails_by_itself_is_not_tried_again(tmp_path: Path) -> None:
+    """It would fail again: only a process that was lost says nothing of its blocks."""
+    calls = Counter[int]()
+
+    def failing(policy: Any, roster: Any, seed: int, replications: range) -> Any:
+        calls[replications.start] += 1
+        return fakes.fail_in_the_second_block(policy, roster, seed, replications)
+
+    with pytest.raises(BlocksFailed):
+        run(tmp_path / "run", 8, simulate=failing)
+    assert calls == {0: 2, 4: 2}  # once in each of the scenarios
+
+
 def test_other_executors_get_block_by_block_and_are_not_asked_again(tmp_path: Path) -> None:
     """How many processes they have nobody here knows, nor whether they take more."""
     with Counted(losses=9) as executor, pytest.raises(BlocksFailed) as told:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -77,6 +78,12 @@ def test_the_size_of_blocks_does_not_change_the_numbers(tmp_path):
             small.array("two_year", column),
             large.array("two_year", column),
         )
+
+
+def test_blocks_have_the_usual_size_where_none_is_asked_for(tmp_path):
+    run_scenarios(TWO[:1], replications=513, out=tmp_path, simulate=fakes.simulate, workers=1)
+    stored = sorted(path.name for path in tmp_path.glob("data/*/*.sha256"))
+    assert stored == ["0000000.sha256", "0000512.sha256"]
 
 
 def test_a_run_extended_equals_a_run_of_that_length_from_the_start(uninterrupted, tmp_path):
@@ -227,6 +234,14 @@ def test_without_a_folder_the_results_live_as_long_as_they_are_used():
     assert results.array("two_year", "cohesion").shape == (fakes.MONTHS, 20)
     del results
     assert not folder.exists()
+
+
+def test_with_a_folder_nothing_is_made_elsewhere(tmp_path, monkeypatch):
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    results = run(tmp_path / "run")
+    assert results.folder == tmp_path / "run"
+    assert not list((tmp_path / "scratch").iterdir())
 
 
 def test_the_manifest_lists_every_file_with_its_digest(uninterrupted):
