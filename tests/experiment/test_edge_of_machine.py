@@ -29,7 +29,8 @@ def test_a_drive_without_locks_is_used_and_said(tmp_path, monkeypatch, code):
     monkeypatch.setattr(lock, "_lock", refused_with(code))
     with pytest.warns(UserWarning, match="knows no locks") as told, folder_lock(tmp_path):
         assert not (tmp_path / LOCK).exists()
-    assert [each.category for each in told] == [PlaceWarning]  # none of a file left open
+    (warning,) = told  # and none of a file left open
+    assert (warning.category, warning.filename) == (PlaceWarning, __file__)  # said of who asked
     assert not (tmp_path / LOCK).exists()
 
 

@@ -65,6 +65,30 @@ def test_the_folder_is_free_again_and_no_file_stays_open(tmp_path: Path) -> None
     assert not left_to_the_interpreter
 
 
+def test_a_file_that_the_next_has_locked_as_we_let_go_is_not_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a third would lock another file of that name, and be inside together with the next."""
+    real, the_next = lock._locked, (tmp_path / LOCK)
+
+    class Closing:
+        def __init__(self, stream: IO[bytes]) -> None:
+            self.stream = stream
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.stream, name)
+
+        def close(self) -> None:
+            self.stream.close()
+            assert not the_next.exists()
+            the_next.write_bytes(b"of the next")
+
+    monkeypatch.setattr(lock, "_locked", lambda path: Closing(real(path)))
+    with folder_lock(tmp_path):
+        pass
+    assert the_next.read_bytes() == b"of the next"
+
+
 def test_it_is_free_again_after_a_fault_inside(tmp_path: Path) -> None:
     with pytest.raises(ArithmeticError), folder_lock(tmp_path):
         raise ArithmeticError

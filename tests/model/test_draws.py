@@ -75,6 +75,10 @@ def test_a_single_entity_without_occasion_is_number_0():
     np.testing.assert_array_equal(draws.normal(Purpose.ENDOWMENT), normal(first))
     one = draws.uniform([7], Purpose.ORDER_EFFECT, 3)[0]
     np.testing.assert_array_equal(draws.normal(Purpose.ORDER_EFFECT, 3, 7), normal(one))
+    table = draws.uniform(URNS, Purpose.PULL, 0)
+    np.testing.assert_array_equal(draws.uniform(URNS, Purpose.PULL), table)
+    cells = draws.uniform_at(URNS, np.full(len(URNS), 2), Purpose.PULL)
+    np.testing.assert_array_equal(cells, table[:, 2])
 
 
 PURPOSES = [

@@ -161,11 +161,12 @@ def test_each_parameter_is_drawn_from_its_range_by_a_luck_of_its_own_name() -> N
 
 
 def test_what_is_held_is_a_copy_of_real_numbers_one_a_replication() -> None:
-    held = np.arange(len(REPLICATIONS))
-    found = drawn(CENTRAL, {"b_price": held, "b_secure": 2})
-    held[:] = -1
-    assert found.b_price.tolist() == REPLICATIONS.tolist()
-    assert found.b_price.dtype == found.b_secure.dtype == np.float64
+    whole = np.arange(len(REPLICATIONS))
+    held = whole.astype(np.float64)
+    found = drawn(CENTRAL, {"b_price": held, "b_secure": 2, "b_peer": whole})
+    held[:] = whole[:] = -1
+    assert found.b_price.tolist() == found.b_peer.tolist() == REPLICATIONS.tolist()
+    assert found.b_price.dtype == found.b_secure.dtype == found.b_peer.dtype == np.float64
     assert found.b_secure.tolist() == [2.0] * len(REPLICATIONS)
 
 
