@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
     if config.getoption("hypothesis_profile") == "mutation":
-        order = ("test_model_rules", "random_scenarios_give", "")
+        order = ("test_rules_", "random_scenarios_give", "")
         items.sort(key=lambda item: [word in item.nodeid for word in order].index(True))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rsip_sim.experiment import lock
-from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.errors import PlaceWarning, StoreError
 from rsip_sim.experiment.lock import LOCK, folder_lock
 from rsip_sim.experiment.progress import Progress, progress_on
 from tests.fakes.places import ROOT
@@ -27,8 +27,10 @@ def refused_with(code: int):
 def test_a_drive_without_locks_is_used_and_said(tmp_path, monkeypatch, code):
     """No other run is blamed for what the drive cannot do, and no lock file stays behind."""
     monkeypatch.setattr(lock, "_lock", refused_with(code))
-    with pytest.warns(UserWarning, match="knows no locks"), folder_lock(tmp_path):
-        pass
+    with pytest.warns(UserWarning, match="knows no locks") as told, folder_lock(tmp_path):
+        assert not (tmp_path / LOCK).exists()
+    (warning,) = told  # and none of a file left open
+    assert (warning.category, warning.filename) == (PlaceWarning, __file__)  # said of who asked
     assert not (tmp_path / LOCK).exists()
 
 

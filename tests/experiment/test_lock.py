@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import warnings
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -53,11 +55,38 @@ def test_a_number_that_cannot_be_read_stops_nobody_from_being_told(tmp_path: Pat
 
 def test_the_folder_is_free_again_and_no_file_stays_open(tmp_path: Path) -> None:
     before = open_files()
-    for _ in range(3):
-        with folder_lock(tmp_path), pytest.raises(StoreError), folder_lock(tmp_path):
-            pass
-        assert not (tmp_path / LOCK).exists()
+    with warnings.catch_warnings(record=True) as left_to_the_interpreter:
+        warnings.simplefilter("always")
+        for _ in range(3):
+            with folder_lock(tmp_path), pytest.raises(StoreError), folder_lock(tmp_path):
+                pass
+            assert not (tmp_path / LOCK).exists()
     assert open_files() == before
+    assert not left_to_the_interpreter
+
+
+def test_a_file_that_the_next_has_locked_as_we_let_go_is_not_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a third would lock another file of that name, and be inside together with the next."""
+    real, the_next = lock._locked, (tmp_path / LOCK)
+
+    class Closing:
+        def __init__(self, stream: IO[bytes]) -> None:
+            self.stream = stream
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.stream, name)
+
+        def close(self) -> None:
+            self.stream.close()
+            assert not the_next.exists()
+            the_next.write_bytes(b"of the next")
+
+    monkeypatch.setattr(lock, "_locked", lambda path: Closing(real(path)))
+    with folder_lock(tmp_path):
+        pass
+    assert the_next.read_bytes() == b"of the next"
 
 
 def test_it_is_free_again_after_a_fault_inside(tmp_path: Path) -> None:
@@ -71,9 +100,9 @@ def test_a_lock_file_that_was_removed_while_we_waited_holds_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The holder removes its file as it ends: a lock on that file would let a second one in."""
-    real, taken = lock._lock, []
+    real, taken = lock._lock, list[IO[bytes]]()
 
-    def removed_meanwhile(stream: object) -> None:
+    def removed_meanwhile(stream: IO[bytes]) -> None:
         real(stream)
         taken.append(stream)
         if len(taken) == 1:  # another file takes its place before we have looked
@@ -82,7 +111,7 @@ def test_a_lock_file_that_was_removed_while_we_waited_holds_nothing(
 
     monkeypatch.setattr(lock, "_lock", removed_meanwhile)
     with folder_lock(tmp_path):
-        assert len(taken) == 2
+        assert [stream.closed for stream in taken] == [True, False]
         monkeypatch.setattr(lock, "_lock", real)
         with pytest.raises(StoreError), folder_lock(tmp_path):
             pass

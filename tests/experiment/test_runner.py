@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 
 from rsip_sim.experiment import pool
-from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
+from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted, StoreError
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.runner import run_scenarios
 from tests.fakes import experiment_fakes as fakes
@@ -77,6 +78,12 @@ def test_the_size_of_blocks_does_not_change_the_numbers(tmp_path):
             small.array("two_year", column),
             large.array("two_year", column),
         )
+
+
+def test_blocks_have_the_usual_size_where_none_is_asked_for(tmp_path):
+    run_scenarios(TWO[:1], replications=513, out=tmp_path, simulate=fakes.simulate, workers=1)
+    stored = sorted(path.name for path in tmp_path.glob("data/*/*.sha256"))
+    assert stored == ["0000000.sha256", "0000512.sha256"]
 
 
 def test_a_run_extended_equals_a_run_of_that_length_from_the_start(uninterrupted, tmp_path):
@@ -164,6 +171,18 @@ def test_a_failing_block_leaves_the_others_and_says_which(uninterrupted, tmp_pat
     assert fakes.tree(folder) == uninterrupted
 
 
+def test_a_run_that_fails_as_it_is_extended_is_not_complete_any_longer(uninterrupted, tmp_path):
+    """Its scenarios say more futures by then than are stored."""
+    folder = tmp_path / "run"
+    run(folder, replications=8)
+    with pytest.raises(BlocksFailed):
+        run(folder, simulate=fakes.fail_in_the_second_block)
+    with pytest.raises(StoreError, match="holds no complete run"):
+        Results.open(folder)
+    run(folder)
+    assert fakes.tree(folder) == uninterrupted
+
+
 def test_a_process_that_dies_is_a_failure_and_not_a_hang(tmp_path):
     with pytest.raises(BlocksFailed) as caught:
         run(tmp_path / "run", workers=2, simulate=fakes.die_in_the_second_block)
@@ -215,6 +234,14 @@ def test_without_a_folder_the_results_live_as_long_as_they_are_used():
     assert results.array("two_year", "cohesion").shape == (fakes.MONTHS, 20)
     del results
     assert not folder.exists()
+
+
+def test_with_a_folder_nothing_is_made_elsewhere(tmp_path, monkeypatch):
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    results = run(tmp_path / "run")
+    assert results.folder == tmp_path / "run"
+    assert not list((tmp_path / "scratch").iterdir())
 
 
 def test_the_manifest_lists_every_file_with_its_digest(uninterrupted):

@@ -35,6 +35,7 @@ def run(folder: Path, *scenarios: Scenario, **settings: object) -> Results:
         ([fakes.scenario("three_year")], {}, "its scenarios are two_year, not three_year"),
         ([fakes.scenario()], {"seed": 2}, "its seed is 1, not 2"),
         ([fakes.scenario(months=9)], {}, "it has 6 months, not 9"),
+        ([fakes.scenario(start="2012-04")], {}, "it starts in 2011-04, not 2012-04"),
         ([fakes.scenario(schools=4)], {}, "its roster differs"),
         (
             [fakes.scenario()],
@@ -52,10 +53,20 @@ def test_a_folder_that_holds_another_run_is_left_as_it_is(tmp_path, another, set
     assert fakes.tree(folder) == before
 
 
-def test_a_changed_model_makes_another_run(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "another", "said"),
+    [
+        ("source_digest", lambda: "another", "the model's source has changed since"),
+        ("evidence_digest", lambda: "another", "parameter register or other evidence has changed"),
+        ("FORMAT", 9, r"\(its files are of another version of rsip\)"),
+    ],
+)
+def test_another_model_evidence_or_form_of_files_makes_another_run(
+    tmp_path, monkeypatch, name, another, said
+):
     run(tmp_path / "run")
-    monkeypatch.setattr(record, "source_digest", lambda: "another")
-    with pytest.raises(StoreError, match="the model's source has changed since"):
+    monkeypatch.setattr(record, name, another)
+    with pytest.raises(StoreError, match=said):
         run(tmp_path / "run")
 
 
@@ -95,6 +106,10 @@ def test_a_damaged_record_is_said_so(tmp_path):
     run(tmp_path / "run")
     (tmp_path / "run/run.json").write_text("{")
     with pytest.raises(StoreError, match=r"run\.json is damaged"):
+        run(tmp_path / "run")
+    (tmp_path / "run/run.json").unlink()
+    (tmp_path / "run/run.json").mkdir()
+    with pytest.raises(StoreError, match=r"run\.json is no file"):
         run(tmp_path / "run")
 
 

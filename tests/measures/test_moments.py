@@ -16,6 +16,7 @@ from rsip_sim.measures.moments import (
     MOMENTS,
     OWN_AGREEMENT,
     Moment,
+    labelled,
     last_day,
     lengths_differ,
     main_moment,
@@ -80,6 +81,17 @@ def test_a_flow_is_counted_since_the_start_or_a_year_and_files_have_pounds() -> 
     assert unit_at(fund, moments[END]) == fund.unit
     assert "£m" in fund.unit
     assert unit_at(fund, moments[END], files=True) == fund.unit.replace("£m", "£")
+
+
+def test_a_row_is_named_with_its_unit_but_of_schools_everybody_knows_it() -> None:
+    moments = moments_of(TWO_YEAR.policy, 60)
+    for metric in METRICS.values():
+        for moment in moments.values():
+            unit = unit_at(metric, moment)
+            found = labelled(metric, moment)
+            assert found == (metric.label if unit == "schools" else f"{metric.label}, {unit}")
+    assert labelled(METRICS["members"], moments[END]) == METRICS["members"].label
+    assert labelled(METRICS["joins"], moments[MEAN]).endswith(" a year")
 
 
 def test_a_price_is_read_at_the_end_where_other_metrics_are_averaged() -> None:

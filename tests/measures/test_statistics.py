@@ -194,4 +194,19 @@ def test_the_variance_ratio_is_that_of_what_both_define() -> None:
     ratio = apart / (levels - baseline)[both].var(ddof=1)
     assert paired_differences(levels, baseline).variance_ratio[0] == pytest.approx(ratio)
     counts = np.arange(5.0)[None]
-    assert np.isinf(paired_differences(counts + 1.0, counts).variance_ratio[0])
+    with np.errstate(all="raise"):  # neither a spread of nothing nor two of them are an error
+        assert np.isinf(paired_differences(counts + 1.0, counts).variance_ratio[0])
+        assert np.isnan(paired_differences(0 * counts, 0 * counts).variance_ratio[0])
+
+
+@given(TABLES, st.booleans())
+def test_quantiles_go_along_the_last_axis_whatever_stands_before_it(
+    values: np.ndarray, whole: bool
+) -> None:
+    """A single row, a table and a stack of tables: the points of a row are those it has alone."""
+    values = np.nan_to_num(values) if whole else values
+    stack = quantiles(np.stack([values, -values, values + 1.0, values * 2.0]))
+    assert stack.shape == (3, 4, 3)
+    for place, row in enumerate(values):
+        np.testing.assert_array_equal(quantiles(row), stack[:, 0, place])
+        np.testing.assert_array_equal(quantiles(-row), stack[:, 1, place])

@@ -75,6 +75,10 @@ def test_a_single_entity_without_occasion_is_number_0():
     np.testing.assert_array_equal(draws.normal(Purpose.ENDOWMENT), normal(first))
     one = draws.uniform([7], Purpose.ORDER_EFFECT, 3)[0]
     np.testing.assert_array_equal(draws.normal(Purpose.ORDER_EFFECT, 3, 7), normal(one))
+    table = draws.uniform(URNS, Purpose.PULL, 0)
+    np.testing.assert_array_equal(draws.uniform(URNS, Purpose.PULL), table)
+    cells = draws.uniform_at(URNS, np.full(len(URNS), 2), Purpose.PULL)
+    np.testing.assert_array_equal(cells, table[:, 2])
 
 
 PURPOSES = [
@@ -282,6 +286,13 @@ def test_seeds_and_keys_of_64_bits_are_accepted_without_a_warning():
     with np.errstate(all="raise"):
         sample = Draws(2**64 - 1, [0, 2**40]).uniform([key_of("x"), 2**63], Purpose.PARAMETER)
     assert ((sample > 0.0) & (sample < 1.0)).all()
+
+
+def test_a_single_entity_draws_what_it_draws_in_a_list_without_a_warning():
+    draws = block(replications=5)
+    with np.errstate(all="raise"):
+        alone = draws.uniform(key_of("x"), Purpose.PULL, 3)
+    np.testing.assert_array_equal(alone, draws.uniform([key_of("x")], Purpose.PULL, 3))
 
 
 # transformed

@@ -9,6 +9,7 @@ import pytest
 
 from rsip_sim.evidence.posterior import PosteriorError, calibrated_sets, load_posterior
 from rsip_sim.evidence.register import Register, load_register
+from rsip_sim.model import parameters
 from rsip_sim.model.draws import Draws, Purpose, key_of
 from rsip_sim.model.parameters import (
     CENTRAL,
@@ -57,6 +58,16 @@ def test_the_prior_does_not_know_the_sample() -> None:
     name = "share_multiplier"  # of which the openings taught most
     spread = [np.std(np.log(getattr(drawn(how), name))) for how in (PRIOR, UNCERTAIN)]
     assert spread[0] > 1.5 * spread[1]
+
+
+def test_without_a_sample_every_parameter_comes_from_its_range(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parameters, "calibrated_sets", lambda _register: None)
+    for parameter in load_register().uncertain():
+        np.testing.assert_array_equal(
+            getattr(drawn(UNCERTAIN), parameter.name), getattr(drawn(PRIOR), parameter.name)
+        )
 
 
 def test_a_value_held_leaves_what_is_drawn_for_the_others_alone() -> None:
@@ -150,11 +161,12 @@ def test_each_parameter_is_drawn_from_its_range_by_a_luck_of_its_own_name() -> N
 
 
 def test_what_is_held_is_a_copy_of_real_numbers_one_a_replication() -> None:
-    held = np.arange(len(REPLICATIONS))
-    found = drawn(CENTRAL, {"b_price": held, "b_secure": 2})
-    held[:] = -1
-    assert found.b_price.tolist() == REPLICATIONS.tolist()
-    assert found.b_price.dtype == found.b_secure.dtype == np.float64
+    whole = np.arange(len(REPLICATIONS))
+    held = whole.astype(np.float64)
+    found = drawn(CENTRAL, {"b_price": held, "b_secure": 2, "b_peer": whole})
+    held[:] = whole[:] = -1
+    assert found.b_price.tolist() == found.b_peer.tolist() == REPLICATIONS.tolist()
+    assert found.b_price.dtype == found.b_secure.dtype == found.b_peer.dtype == np.float64
     assert found.b_secure.tolist() == [2.0] * len(REPLICATIONS)
 
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.polynomial.hermite_e import hermegauss
 from scipy.integrate import quad
+from scipy.optimize import brentq
 from scipy.stats import norm
 
 from rsip_sim.evidence.register import load_register
@@ -37,6 +39,17 @@ def test_the_founding_constant_founds_the_share_it_is_meant_to(target, peer, spr
     constant = choice.founding_constant(one(target), one(peer), one(spread))[0]
     reached = average(lambda taste: expit(constant + peer + taste), spread)
     assert reached == pytest.approx(target, abs=2e-3)
+
+
+def test_the_taste_is_summed_over_the_24_nodes_that_stored_results_rest_on():
+    """With others the constant would move in the fifth digit where tastes are far apart."""
+    nodes, weights = hermegauss(24)
+
+    def excess(constant: float) -> float:
+        return float(weights @ expit(constant + 2.0 * nodes) / weights.sum() - 0.9)
+
+    found = choice.founding_constant(one(0.9), one(0.0), one(2.0))[0]
+    assert found == pytest.approx(brentq(excess, 0.0, 10.0, xtol=1e-14), abs=1e-9)
 
 
 def test_the_constants_are_those_of_the_central_parameters_in_the_design():

@@ -180,6 +180,11 @@ def test_half_the_applications_take_longer_than_the_median():
     assert months[2] == pytest.approx(6.0 * np.exp(0.35 * 1.6449))
 
 
+@given(st.floats(0.0, 60.0))
+def test_where_only_the_opening_is_known_it_took_the_median_to_the_nearest_month(median):
+    assert abs(conversion.usual_pipeline(one(median))[0] - median) <= 0.5
+
+
 def test_orders_take_nine_to_twelve_months_in_equal_numbers():
     months = conversion.order_months((np.arange(1000) + 0.5) / 1000)
     assert np.bincount(months, minlength=13)[9:].tolist() == [250] * 4

@@ -108,6 +108,16 @@ def test_no_support_is_so_good_that_more_than_all_leave_category_4():
     assert found.sum() == pytest.approx(1.0)
 
 
+@pytest.mark.filterwarnings("error")
+@given(grades, st.floats(0.0, 0.79))
+def test_ratios_of_nought_below_the_reference_tilt_up_to_the_caps_without_complaint(
+    grade, adequacy
+):
+    found = chances(grade, adequacy, fall=0.0, leave=0.0, up=0.0)
+    assert found[3] == pytest.approx(0.0 if grade == 4 else 0.9)
+    assert found.sum() == pytest.approx(1.0)
+
+
 @given(grades, st.floats(0.0, 30.0))
 def test_the_date_is_the_first_month_whose_summed_rate_passes_the_threshold(grade, threshold):
     months = int(

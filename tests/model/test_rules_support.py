@@ -188,3 +188,18 @@ def test_days_needed_are_counts_times_the_need_of_the_grade():
     table = support.days_by_class(counts, np.array([0.3, 0.6, 2.5, 8.0]))
     np.testing.assert_allclose(table[2], counts[2] * 2.5)
     np.testing.assert_allclose(table[0], counts[0] * 0.3)
+
+
+@given(shares, shares, st.floats(0.0, 0.99))
+def test_no_more_than_all_days_are_spent_in_schools(base, capacity, reference):
+    """Even where less capacity is built than the share was found with."""
+    assert 0.0 <= support.in_school_share(one(base), one(capacity), one(reference))[0] <= 1.0
+
+
+def test_where_the_reference_builds_no_capacity_some_counts_twice_and_none_adds_nothing():
+    def target(capacity: float) -> float:
+        share = support.lead_share(one(0.2), one(capacity), one(0.0), one(0.2), one(0.3), one(1e-9))
+        return float(share[0])
+
+    assert target(0.0) == 0.2
+    assert target(0.001) == target(0.5) == pytest.approx(0.2 + 2 * 0.3)

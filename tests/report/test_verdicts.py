@@ -174,4 +174,5 @@ def test_a_difference_in_words_has_its_size_and_the_word_of_its_metric() -> None
 def test_the_conventions_of_range_and_interval_are_those_of_the_statistics() -> None:
     assert SPREAD.text == f"{100 * (HIGH - LOW):.0f}% of futures"
     assert INTERVAL.text == f"{100 * CONFIDENCE:.0f}% interval"
-    assert {type(each.source) for each in (SPREAD, INTERVAL)} == {Given}
+    assert SPREAD.source == Given("convention: from the 5th to the 95th percentile")
+    assert INTERVAL.source == Given("convention: confidence of the interval of a mean")

@@ -1,9 +1,12 @@
 """How much the ranking by cohesion owes to its weights, where the weights leave little to rank."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from rsip_sim.model.rules import cohesion
+from rsip_sim.studies.compare import ranking
 from rsip_sim.studies.compare.ranking import (
     RankingStability,
     even_weightings,
@@ -115,3 +118,23 @@ def test_a_ranking_is_never_said_to_depend_on_fewer_weightings_than_one_of_100(
     sentence = RankingStability(("mutual_support",), ("a", "b"), order, first).sentence
     assert sentence.endswith(words)
     assert [quote.source.value for quote in sentence.quotes] == ([order, first] if order else [])
+    assert [quote.source.what for quote in sentence.quotes] == [
+        f"share of weightings of mutual_support that give another {change}"
+        for change in (("order", "first") if order else ())
+    ]
+
+
+def test_indices_of_many_futures_are_worked_out_a_few_weightings_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All at once would take a number for every weighting and future: here 16 megabytes."""
+    mixed = {name: np.repeat(values, 400, axis=1) for name, values in components(0.5, 0.4).items()}
+    expected = ranking_stability(mixed, PARTS, (1.0, 1.0, 1.0))
+    monkeypatch.setattr(ranking, "_MOST_VALUES", 20_000)
+    tracemalloc.start()
+    try:
+        assert ranking_stability(mixed, PARTS, (1.0, 1.0, 1.0)) == expected
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 2_000_000
