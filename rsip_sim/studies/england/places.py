@@ -20,7 +20,7 @@ ENGLAND, REGION = "England", "region"
 
 NEARLY_ALL = 140
 """Authorities that stand for England: a few of the 149 may be missing from an extract."""
-SIZE, ACADEMIES, BELOW_GOOD = "number of schools", "academies at the start", "schools below good"
+SIZE, ACADEMIES = "number of schools", "academies at the start"
 _THIRDS = 3
 _FEWEST_FOR_THIRDS = 2 * _THIRDS
 
@@ -51,12 +51,6 @@ class Place:
     def academies(self) -> float:
         """Share of schools that are academies at the start."""
         return float((self.roster.legal_status == 1).mean())
-
-    @property
-    def below_good(self) -> float:
-        """Share of graded schools that are below good at the start; NaN where none is graded."""
-        grades = self.roster.ofsted_grade[self.roster.ofsted_grade > 0]
-        return float((grades > 2).mean()) if len(grades) else float("nan")
 
 
 @functools.cache
@@ -124,25 +118,21 @@ def name_of_all(places: Sequence[Place]) -> str:
 
 
 def groups_of(places: Sequence[Place]) -> tuple[Group, ...]:
-    """All, their regions by name, and thirds by size, academies and grades where they differ."""
+    """All, their regions by name, and thirds by size and academies where they differ."""
     names = sorted({place.region for place in places})
     by_region = [
         Group(REGION, name, tuple(i for i, place in enumerate(places) if place.region == name))
         for name in names
     ]
-    thirds = [group for kind in _KINDS for group in _thirds(kind, places)]
+    thirds = [group for kind in THIRDS for group in _thirds(kind, places)]
     return (Group(ENGLAND, name_of_all(places), tuple(range(len(places)))), *by_region, *thirds)
 
 
-_KINDS: Mapping[str, tuple[Callable[[Place], float], Callable[[float], str], str, str]] = {
-    SIZE: (lambda place: float(place.schools), lambda value: f"{value:,.0f}", "fewest", "most"),
-    ACADEMIES: (lambda place: place.academies, lambda value: f"{value:.1%}", "fewest", "most"),
-    BELOW_GOOD: (lambda place: place.below_good, lambda value: f"{value:.0%}", "fewest", "most"),
+THIRDS: Mapping[str, tuple[Callable[[Place], float], str]] = {
+    SIZE: (lambda place: float(place.schools), ",.0f"),
+    ACADEMIES: (lambda place: place.academies, ".1%"),
 }
-"""Of each kind what it counts, how that is written, and what its ends are called."""
-
-THIRDS = tuple(_KINDS)
-"""Kinds that are parted into thirds."""
+"""Kinds that are parted into thirds: of each what it counts, and how that is written."""
 
 
 def _thirds(kind: str, places: Sequence[Place]) -> list[Group]:
@@ -150,17 +140,17 @@ def _thirds(kind: str, places: Sequence[Place]) -> list[Group]:
 
     Of authorities with the same number the bound between two parts leaves none apart.
     """
-    number, write, low, high = _KINDS[kind]
+    number, write = THIRDS[kind]
     values: FloatArray = np.array([number(place) for place in places])
-    if len(values) < _FEWEST_FOR_THIRDS or np.isnan(values).any():
+    if len(values) < _FEWEST_FOR_THIRDS:
         return []
     bounds = np.quantile(values, [1 / _THIRDS, 2 / _THIRDS])
     part = np.searchsorted(bounds, values, side="left")
     if len(set(part.tolist())) < _THIRDS:
         return []
     found = []
-    for third, name in enumerate((low, "middle", high)):
+    for third, name in enumerate(("fewest", "middle", "most")):
         rows = np.flatnonzero(part == third)
-        ends = [write(float(end)) for end in (values[rows].min(), values[rows].max())]
+        ends = [f"{end:{write}}" for end in (values[rows].min(), values[rows].max())]
         found.append(Group(kind, name, tuple(rows.tolist()), " to ".join(dict.fromkeys(ends))))
     return found
