@@ -135,8 +135,8 @@ def check(
         typer.Option(
             "--deep",
             help="Also simulate each for some seconds, with and without each thing it changes: "
-            "exit code 3 where a change does nothing, acts early or the wrong way, is outside the "
-            "evidence, or the futures are too few to tell.",
+            "exit code 3 where a change does nothing, acts early or the wrong way, or is outside "
+            "the evidence.",
         ),
     ] = False,
 ) -> None:
@@ -159,8 +159,7 @@ def check(
 def _check_deep(files: Sequence[Path]) -> None:
     from rsip_sim.report.text import rendered
     from rsip_sim.scenario import load_scenario
-    from rsip_sim.studies.check.report import deep_report
-    from rsip_sim.studies.check.work import check_deep
+    from rsip_sim.studies.check.work import check_deep, deep_report
 
     held = True
     for number, file in enumerate(files):

@@ -28,7 +28,7 @@ from rsip_sim.scenario.loading import with_values_from
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Setting, field_label, settings_of
-from rsip_sim.studies.check.directions import rise_of
+from rsip_sim.studies.check.checks import rise_of
 from rsip_sim.studies.story import terms
 from tests.fakes.places import SCENARIOS
 

@@ -1,47 +1,41 @@
 """The single checks of `rsip check --deep`: each says in words what it found.
 
-A check looks at one override, one lever or one headline of a scenario, in simulated futures that
-differ in nothing else, so that what is found is the override's doing and never luck's.
+A check looks at one override or one lever of a scenario, in simulated futures that differ in
+nothing else, so that what is found is the override's doing and never luck's. The directions stand
+in the rows of `rsip_sim.scenario.levers`: only those that follow from the rules whatever the other
+levers are; the model is free to surprise everywhere else.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from rsip_sim.evidence.characters import name_of
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
-from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
+from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, read
-from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import (
-    FEWEST_TO_COMPARE,
-    TAIL,
     Estimate,
     estimates,
-    mean_of_defined,
     paired,
-    t_quantile,
-    variance_of_defined,
 )
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
+from rsip_sim.model.rules.money import service_money_gbp
 from rsip_sim.model.simulation import BlockOutcome
 from rsip_sim.report.verdicts import relative, word
 from rsip_sim.report.words import counted
-from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.levers import LEVERS, PARAMETERS, Direction
+from rsip_sim.scenario.levers import CLIMATE, LEVERS, PARAMETERS, SERVICE_MONEY, Direction
 from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.schema import MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Settings
 from rsip_sim.scenario.wording import between, value_text
-from rsip_sim.studies.check.directions import stated
 
 Verdict = Literal["right", "note", "look here"]
 CHECKS = {
@@ -49,11 +43,8 @@ CHECKS = {
     "dates": "nothing early",
     "evidence": "evidence",
     "directions": "direction",
-    "precision": "precision",
 }
 """Every check by name, and the two or three words under which it is printed."""
-
-TOLERANCE = 1.1  # a pilot of a few hundred futures knows a width no better
 
 _FEW = 2  # columns that are named one by one
 _MEANINGS = {column.name: column.meaning for column in COLUMNS}
@@ -225,75 +216,6 @@ def _moves(metric: Metric, moved: Estimate) -> str:
     return f"{relative(metric, moved.mean)} ({write(moved.ci_low)} to {write(moved.ci_high)})"
 
 
-def precision(
-    panels: tuple[Mapping[str, NDArray[Any]], Mapping[str, NDArray[Any]]],
-    moment: Moment,
-    replications: int,
-    defined: bool,
-) -> list[GuardFinding]:
-    """Whether so many replications will tell the headlines of a scenario from its parent's.
-
-    panels   the scenario's and its parent's, on the same futures
-    moment   when the headlines are read; replications: of the comparison to come
-    defined  whether both have a partnership, without which some metrics mean nothing
-    An interval is narrow enough when it reaches no further to either side than half of the
-    difference, or than the smallest difference worth reporting.
-    """
-    found, equal, narrow = [], [], 0
-    for name in HEADLINES:
-        metric = METRICS[name]
-        if metric.membership and not defined:
-            continue
-        given, undone = (read(metric, metric.compute(panel), moment) for panel in panels)
-        difference = paired(given, undone)
-        if np.isnan(difference).all():
-            continue
-        if not np.nan_to_num(difference).any():
-            equal.append(metric)
-            continue
-        finding = _too_wide(metric, given - undone, moment, replications)
-        narrow += finding is None
-        found += [finding] if finding else []
-    if narrow:
-        many = counted(narrow, "headline")
-        sentence = f"{replications:,} replications are enough for {many} {moment.when}."
-        found.append(GuardFinding("precision", "right", sentence))
-    if equal:
-        names = "; ".join(metric.noun for metric in equal)
-        count = len(next(iter(panels[0].values()))[0])
-        sentence = f"Exactly no difference {moment.when} in any of {count} futures: {names}."
-        found.append(GuardFinding("precision", "note", sentence))
-    return found
-
-
-def _too_wide(
-    metric: Metric, difference: FloatArray, moment: Moment, replications: int
-) -> GuardFinding | None:
-    size, deviation = float(mean_of_defined(difference)), math.sqrt(variance_of_defined(difference))
-    target = max(abs(size) / 2, metric.format.notice)
-    half = math.inf
-    if replications > 1:
-        half = float(t_quantile(replications)) * deviation / math.sqrt(replications)
-    if half <= target * TOLERANCE:
-        return None
-    needed = friendly(max(FEWEST_TO_COMPARE, (float(ndtri(1 - TAIL)) * deviation / target) ** 2))
-    write = metric.format
-    known = "with no interval" if half == math.inf else f"known to ±{write.magnitude(half)}"
-    sentence = (
-        f"{metric.label} {moment.when}: about {relative(metric, size)}, {known} by "
-        f"{counted(replications, 'replication')}, where ±{write.magnitude(target)} is needed to "
-        f"tell; about {needed:,} would do."
-    )
-    return GuardFinding("precision", "look here", sentence)
-
-
-def friendly(number: float) -> int:
-    """A whole number not below this one, of two digits and noughts: 3,271 → 3,300."""
-    whole = math.ceil(number)
-    unit: int = 10 ** max(len(str(whole)) - 2, 0)
-    return -(-whole // unit) * unit
-
-
 def _why(pair: Pair) -> str:
     """Why an override changes nothing, as far as the file itself tells."""
     override, policy = pair.override, pair.policy
@@ -320,20 +242,67 @@ def _bits(values: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(values).view(f"u{values.dtype.itemsize}")
 
 
-_MOST = 3  # names of schools
+def stated(change: Override, policy: Policy) -> list[tuple[Direction, int]]:
+    """The directions stated for an override, each with the sign in which its metric must move.
+
+    None where old and new cannot be ranked, such as two climates that cross.
+    """
+    row, rise = LEVERS.get(change.path), rise_of(change, policy)
+    if row is None or not rise:
+        return []
+    return [
+        (direction, rise * direction.sign)
+        for direction in row.directions
+        if direction.applies(change.old.value, change.new.value)
+    ]
 
 
-def letter_notes(scenario: Scenario) -> Iterator[str]:
-    """One sentence a text whose characters the font of charts lacks."""
-    names = [name for name in scenario.roster.school if not name.isascii()]
-    texts = [("title", scenario.title), ("short", scenario.short)]
-    texts = [each for each in texts if not each[1].isascii()]
-    if not texts and not names:
-        return
-    from rsip_sim.charts.fit import stand_ins  # matplotlib takes its time
+def rise_of(change: Override, policy: Policy) -> int:
+    """1 where the override raises the lever, −1 where it lowers it, 0 where neither is certain."""
+    if change.path == CLIMATE:
+        return _climate_rise(change)
+    if change.path == SERVICE_MONEY:
+        return _service_money_rise(change, policy)
+    old, new = (_rank(change.path, each) for each in (change.old.value, change.new.value))
+    return 0 if old is None or new is None else int(new > old) - int(new < old)
 
-    lacking = [("roster", name) for name in names if stand_ins(name)][:_MOST]
-    for field, text in (*texts, *lacking):
-        drawn = ", ".join(f"{name_of(each)} as {told}" for each, told in stand_ins(text).items())
-        if drawn:
-            yield f"{field}: '{text}' holds what the font of charts lacks; they show {drawn}"
+
+def _rank(path: str, value: Any) -> float | None:
+    if path in MONTH_FIELDS:
+        return math.inf if value is None else float(value)  # never is later than any month
+    if path in LEVERS and value in LEVERS[path].rising:
+        return LEVERS[path].rising.index(value)
+    return float(value) if isinstance(value, bool | int | float) else None
+
+
+def _climate_rise(change: Override) -> int:
+    """Flat and surge are ranked, and two tables of which one is nowhere below the other."""
+    old, new = change.old.value, change.new.value
+    order = LEVERS[CLIMATE].rising
+    if old.conversion in order and new.conversion in order:
+        return order.index(new.conversion) - order.index(old.conversion)
+    if not old.conversion == new.conversion == "table":
+        return 0
+    before, after = dict(old.opening_pct_per_month), dict(new.opening_pct_per_month)
+    if any(len(before[phase]) != len(after[phase]) for phase in before):
+        return 0  # the shorter of the two goes on with its last year
+    steps = [
+        (y > x) - (y < x)
+        for phase in before
+        for x, y in zip(before[phase], after[phase], strict=True)
+    ]
+    falls, rises = min(steps) < 0, max(steps) > 0
+    return int(rises) - int(falls)
+
+
+def _service_money_rise(change: Override, policy: Policy) -> int:
+    """Against what was observed, only a sum above or below all that it was can be ranked."""
+    months = range(policy.start, policy.start + policy.horizon_months)
+    observed = [service_money_gbp(each, phase) for each in months for phase in (False, True)]
+    span = (min(observed), max(observed))
+    low_high = [
+        span if value == "observed" else (value, value)
+        for value in (change.old.value, change.new.value)
+    ]
+    (old_low, old_high), (new_low, new_high) = low_high
+    return int(new_low > old_high) - int(new_high < old_low)

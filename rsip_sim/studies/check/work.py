@@ -1,9 +1,9 @@
 """The guard on a planner's own file: what `rsip check --deep` finds.
 
 It asks of one scenario what developers ask of the model: does each override change anything, does
-anything move before its date, is every lever inside its evidence, do outcomes move in the
-direction they must, and will the comparison be precise enough to tell? It simulates a few hundred
-futures of the scenario with and without each of its overrides, in this process and in seconds.
+anything move before its date, is every lever inside its evidence, and do outcomes move in the
+direction they must? It simulates a few hundred futures of the scenario with and without each of its
+overrides, in this process and in seconds.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from rsip_sim.measures.moments import main_moment, moments_of
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
+from rsip_sim.report.blocks import Column, Paragraph, Report, Row, Table
+from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.scenario.extending import parent_of, read_one
-from rsip_sim.scenario.names import lever_paths
 from rsip_sim.scenario.reading import Document
 from rsip_sim.scenario.settings import (
     Override,
@@ -38,7 +38,6 @@ from rsip_sim.studies.check.checks import (
     does_something,
     first_changes,
     nothing_early,
-    precision,
     within_evidence,
 )
 
@@ -91,10 +90,6 @@ def check_deep(scenario: Scenario) -> DeepCheck:
     for pair in pairs:
         if first_changes(pair):
             found += directions(pair, partial(futures.pair, pair.override, ours, theirs, block=1))
-    if changes:
-        found += _precision(scenario, policy_of(theirs, scenario.policy), futures)
-    if parent:
-        found = [*_repeated(document, parent), *found]
     found.sort(key=lambda finding: [*CHECKS].index(finding.check))
     return DeepCheck(scenario, _against(scenario, parent, document), futures.size, tuple(found))
 
@@ -139,16 +134,6 @@ def _pilot(scenario: Scenario, changes: int) -> int:
     return next((size for size in _PILOTS if size * each <= _AFFORDABLE), _PILOTS[-1])
 
 
-def _precision(scenario: Scenario, other: Policy, futures: _Futures) -> list[GuardFinding]:
-    """At the moment on which the findings of a comparison stand."""
-    policy = scenario.policy
-    moments = moments_of(other, policy.horizon_months)
-    main = moments[main_moment(moments)]
-    panels = futures.of(policy).panel, futures.of(other).panel
-    defined = policy.partnership and other.partnership
-    return precision(panels, main, scenario.run.replications, defined)
-
-
 def _parent(path: Path, document: Document) -> Scenario | None:
     if "extends" not in document.values:
         return None
@@ -159,16 +144,28 @@ def _parent(path: Path, document: Document) -> Scenario | None:
         return None
 
 
-def _repeated(document: Document, parent: Scenario) -> list[GuardFinding]:
-    """What the file says although the one it extends says the same."""
-    found = []
-    for path in (*lever_paths(), "partnership"):
-        section, _, name = path.rpartition(".")
-        own = document.values.get(section) if section else document.values
-        held = parent.resolved[section] if section else parent.resolved
-        if isinstance(own, dict) and name in own and own[name] == held[name]:
-            found.append(path)
-    if not found:
-        return []
-    words = f"{', '.join(found)}: as in {parent.path.name}, so nothing changes by it."
-    return [GuardFinding("overrides", "note", words)]
+_COLUMNS = (
+    Column("Checked", 16, words=True), Column("verdict", 11, words=True),
+    Column("what was found", 69, words=True, hang=0),
+)  # fmt: skip
+
+
+def deep_report(done: DeepCheck) -> Report:
+    """Whether all checks hold, and every finding, those to look at first."""
+    name = done.scenario.path.name
+    wrong = [each for each in done.findings if not each.passed]
+    rows: list[Row] = []
+    for each in sorted(done.findings, key=lambda each: each.passed):
+        rows.append((CHECKS[each.check], each.verdict, each.sentence))
+        rows += [("", "", each.detail)] if each.detail else []
+    said = (
+        f"{name}: look at {len(wrong)} of {counted(len(done.findings), 'finding')}." if wrong
+        else f"{name}: every check holds."
+    )  # fmt: skip
+    table = Table(
+        "findings", f"What was found of {name}",
+        "One row a finding: which check it is, whether it holds, and what it found.",
+        _COLUMNS, tuple(rows), quiet=True, apart=True,
+    )  # fmt: skip
+    about = f"{done.scenario.title}, against {done.against}; {done.pilot} futures"
+    return Report("Does the file do what it should?", (Paragraph(said), table), about)
