@@ -28,15 +28,16 @@ from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.page import view
 from rsip_sim.page.asked import Read, Sources, asked
 from rsip_sim.page.deeds import Deeds, told_error
-from rsip_sim.page.desk import BusyError, Desk
 from rsip_sim.page.guards import KEPT_CONTENT, Guarded, RefusedError, fields_of, pairs_of
-from rsip_sim.page.live import FIRST, REFINED, Live, Outdated
+from rsip_sim.page.live import FIRST, REFINED, BusyError, Desk, Live, Outdated
 from rsip_sim.report.html import STYLE
 
 Done = TypeVar("Done")
 
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
 _HERE = Path(__file__).parent
+_NEXT = {"first": "refined", "refined": "hangs"}
+"""What the script asks for after an answer: more futures, then what the answer hangs on."""
 
 
 @dataclass
@@ -65,7 +66,6 @@ class Page:
         routes = [
             Route("/", self._whole),
             Route("/answer", self._answer),
-            Route("/hangs", self._hangs),
             Route("/done", self._done),
             Route("/kept/{number:int}/{name}", self._kept),
             *(Route(f"/{name}", partial(_static, name)) for name in ("report.css", *_STATIC)),
@@ -131,50 +131,35 @@ class Page:
 
     async def _answer(self, request: Request) -> Response:
         """How the form stands, and the answer, for the script of the page."""
-
-        def told(read: Read, window: str, turn: int) -> dict[str, object]:
-            state = view.state(read, self.deeds)
-            if read.made is None or read.same:
-                return state
-            refined = request.query_params.get("futures") == "refined"
-            futures = self.refined if refined else self.first
-            answer = self._shown(read, futures, window, turn)
-            return {
-                **state,
-                "said": answer.said,
-                "html": answer.html,
-                "futures": answer.replications,
-                "next": "" if refined else "refined",
-            }
-
-        return await self._for_the_script(request, told)
-
-    async def _hangs(self, request: Request) -> Response:
-        """What the answer hangs on, and the answer with it, for the script of the page."""
-
-        def told(read: Read, window: str, turn: int) -> dict[str, object]:
-            if read.made is None or read.same:
-                return {"html": "", "hangs": ""}
-            answer = self._shown(read, self.refined, window, turn, hangs=True)
-            return {"html": answer.html, "hangs": answer.hangs}
-
-        return await self._for_the_script(request, told)
-
-    async def _for_the_script(
-        self, request: Request, told: Callable[[Read, str, int], dict[str, object]]
-    ) -> Response:
         pairs = pairs_of(request.url.query)
         given = request.query_params
         window, turn = given.get("window", "")[:40], given.get("turn", "")
         if not (window and turn.isascii() and turn.isdecimal() and len(turn) < 10):
             raise RefusedError(400, "The window and the turn of a question are missing.")
+        step = given.get("futures", "first")
+
+        def told() -> dict[str, object]:
+            read = self._read(pairs)
+            state = view.state(read, self.deeds)
+            if read.made is None or read.same:
+                return state
+            futures = self.first if step == "first" else self.refined
+            answer = self._shown(read, futures, window, int(turn), hangs=step == "hangs")
+            return {
+                **state,
+                "said": answer.said,
+                "html": answer.html,
+                "hangs": answer.hangs,
+                "futures": answer.replications,
+                "next": _NEXT.get(step, ""),
+            }
+
         try:
-            answer = await run_in_threadpool(lambda: told(self._read(pairs), window, int(turn)))
+            return JSONResponse(await run_in_threadpool(told))
         except Outdated:
             return JSONResponse({"outdated": True}, 409)
         except (BusyError, ComparisonError) as error:
             return JSONResponse({"problem": told_error(error)}, 503)
-        return JSONResponse(answer)
 
     async def _save(self, request: Request) -> Response:
         """Save the policy, and the baseline where it is not its source any more."""

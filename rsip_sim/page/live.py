@@ -7,12 +7,12 @@ futures are only added. Future k depends on the seed and k alone: the numbers ar
 
 from __future__ import annotations
 
-import time
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,6 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import simulate_policies
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE
-from rsip_sim.scenario.loading import LONGEST_NAME
-from rsip_sim.scenario.notices import alike
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives
 from rsip_sim.studies.compare.headline_chart import headline
 from rsip_sim.studies.compare.no_evidence import unevidenced
@@ -153,19 +150,14 @@ class Outdated(Exception):
 class LiveAnswer:
     """What a policy changes against a baseline in so many futures.
 
-    policy   as asked about; under other names where it could not be told from the baseline
     report   its blocks are the first screen of ``rsip compare``
-    seconds  from the question to the drawing
     drawing  the chart as SVG
     """
 
-    baseline: Scenario
-    policy: Scenario
     replications: int
     report: Report
     chart: Chart
-    seconds: float
-    drawing: str = ""
+    drawing: str
 
 
 class Live:
@@ -194,17 +186,14 @@ class Live:
 
         Raises ComparisonError for policies that cannot be compared, Outdated when stopped.
         """
-        begun = time.perf_counter()
         with _asked(stop):
-            policy, futures = self._futures(baseline, policy, replications, stop)
+            futures = self._futures(baseline, policy, replications, stop)
             tables = compare_results(futures, baseline, [policy], metrics=())
             tried = self._tried.get(_question(baseline, policy, futures), ())
             report = comparison_report(tables, (), tried)
             _look(stop)
             chart = headline(tables)
-            drawing = chart.svg()
-        seconds = time.perf_counter() - begun
-        return LiveAnswer(baseline, policy, replications, report, chart, seconds, drawing)
+            return LiveAnswer(replications, report, chart, chart.svg())
 
     def hangs_on(
         self,
@@ -218,7 +207,7 @@ class Live:
         Every other rule is simulated in some of the futures; no blocks where these are too few.
         """
         with _asked(stop):
-            policy, futures = self._futures(baseline, policy, replications, stop)
+            futures = self._futures(baseline, policy, replications, stop)
             tried = alternatives(futures, baseline, [policy], 1, lambda: _look(stop))
             leaning = unevidenced(futures, baseline, [policy])
         self._tried[_question(baseline, policy, futures)] = tried
@@ -228,29 +217,10 @@ class Live:
 
     def _futures(
         self, baseline: Scenario, policy: Scenario, replications: int, stop: Stop
-    ) -> tuple[Scenario, Futures]:
-        """The policy under a name of its own, and the futures of both."""
-        policy = told_apart(baseline, policy)
+    ) -> Futures:
+        """The futures of both."""
         plan = design((baseline, policy), baseline.run.seed, replications)
-        futures = self._kept.of(plan.scenarios, plan.seed, plan.replications, lambda: _look(stop))
-        return policy, futures
-
-
-def told_apart(baseline: Scenario, policy: Scenario) -> Scenario:
-    """The policy, with another name, title or short title where the baseline has the same."""
-
-    def other(own: str, taken: str, ending: str, longest: int) -> str:
-        return f"{own[: longest - len(ending)]}{ending}" if alike(own) == alike(taken) else own
-
-    title = other(policy.title, baseline.title, " (2)", LONGEST_TITLE)
-    brief = policy.short or title
-    short = other(brief, baseline.brief, " (2)", LONGEST_SHORT)
-    return replace(
-        policy,
-        name=other(policy.name, baseline.name, "_2", LONGEST_NAME),
-        title=title,
-        short=policy.short if short == brief else short,
-    )
+        return self._kept.of(plan.scenarios, plan.seed, plan.replications, lambda: _look(stop))
 
 
 def _question(baseline: Scenario, policy: Scenario, futures: Futures) -> object:
@@ -279,3 +249,72 @@ def _asked(stop: Stop) -> Iterator[None]:
             f"the model fails under these policies ({type(error).__name__}: {error}); "
             "'rsip compare' keeps what whoever mends it needs"
         ) from error
+
+
+Done = TypeVar("Done")
+
+_MOST_WAITING = 12
+_MOST_WINDOWS = 64
+_SECONDS = 0.05  # between two looks whether a question that waits is still the newest
+
+
+class BusyError(Exception):
+    """More is waiting already than anybody asks who only looks."""
+
+
+class Desk:
+    """Where whatever simulates, draws or writes waits for its turn."""
+
+    def __init__(self) -> None:
+        """Nothing is being done."""
+        self._work = threading.Lock()
+        self._counts = threading.Lock()
+        self._newest: OrderedDict[str, int] = OrderedDict()
+        self._waiting = 0
+        self.closed = False
+
+    def ask(self, window: str, turn: int, work: Callable[[Stop], Done]) -> Done:
+        """Do the work once nothing else is being done.
+
+        window  whose question it is; '' for one that no other question outdates
+        turn    its number in that window
+        work    is told whether to stop, as often as it asks
+
+        Raises Outdated where the window asks something newer meanwhile or the page ends, and
+        BusyError where too much is waiting.
+        """
+        with self._counts:
+            if window:
+                self._newest[window] = max(turn, self._newest.pop(window, turn))
+                if len(self._newest) > _MOST_WINDOWS:
+                    self._newest.popitem(last=False)
+
+        def stop() -> bool:
+            return self.closed or bool(window and self._newest.get(window) != turn)
+
+        with self._turn(stop):
+            return work(stop)
+
+    @contextmanager
+    def _turn(self, stop: Stop) -> Iterator[None]:
+        with self._counts:
+            if self._waiting >= _MOST_WAITING:
+                raise BusyError
+            self._waiting += 1
+        try:
+            while not self._work.acquire(timeout=_SECONDS):
+                if stop():
+                    raise Outdated
+        finally:
+            with self._counts:
+                self._waiting -= 1
+        try:
+            if stop():
+                raise Outdated
+            yield
+        finally:
+            self._work.release()
+
+    def close(self) -> None:
+        """The page ends: whatever waits or asks is told to stop."""
+        self.closed = True

@@ -11,11 +11,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.evidence.register import load_register
-from rsip_sim.page.asked import TITLE, WAS, Asked, Read, Sources, says, text_of, value_at
-from rsip_sim.page.deeds import Deeds
+from rsip_sim.page.asked import TITLE, Asked, Read, Sources, says, text_of, value_at
+from rsip_sim.page.deeds import Deeds, command_for
 from rsip_sim.page.form import HEADINGS, Field, Slider, fields
 from rsip_sim.page.live import LiveAnswer
-from rsip_sim.page.told import command_for, python_for
 from rsip_sim.report.blocks import Part
 from rsip_sim.report.html import blocks_within, within
 from rsip_sim.scenario import Scenario
@@ -120,12 +119,13 @@ class Shown:
 
 def shown(answer: LiveAnswer, read: Read, deeds: Deeds, hangs: Part | None = None) -> Shown:
     """An answer, with what gives the same numbers elsewhere, and what it hangs on where known."""
+    assert read.made is not None
     chart = answer.chart
     told = within(answer.report, {chart.name: (chart.alt, answer.drawing.encode())})
     files = [each.file for each in deeds.written(read)]
-    how = files, answer.replications, answer.baseline.run.seed
+    how = files, answer.replications, read.made[0].run.seed
     same = filled(
-        "same.html", command=command_for(*how), python=python_for(*how),
+        "same.html", command=command_for(*how),
         to_save=[each.file for each in deeds.written(read) if not deeds.has(each)],
     )  # fmt: skip
     on = "" if hangs is None else hanging(hangs)
@@ -152,20 +152,13 @@ def page(
     return filled(
         "page.html", read=read, asked=asked, names=sources.titled(), levers=every,
         headings=HEADINGS, longest_reason=LONGEST_REASON,
-        hidden=[(f"{WAS}{path}", text) for path, text in asked.before.items()],
-        before=_before(asked), answer=answer, problem=problem,
+        answer=answer, problem=problem,
         faults=[(labels.get(path), words) for path, words in read.at.items()],
         title_fault=read.at.get(TITLE, ""), made=read.made, file_name=_file_name(read, deeds),
         deeds=deeds, done=deeds.shown(), first=futures[0], refined=futures[1],
-        address=asked.address(), swap=asked.swapped().address(),
+        address=asked.address(),
         again=Asked(asked.baseline, asked.policy).address(),
     )  # fmt: skip
-
-
-def _before(asked: Asked) -> str:
-    """What is set of the baseline itself, in words."""
-    named = {each.path: each for each in fields()}
-    return "; ".join(f"{named[path].label}: {text}" for path, text in asked.before.items())
 
 
 def _file_name(read: Read, deeds: Deeds) -> str:
@@ -190,7 +183,6 @@ def state(read: Read, deeds: Deeds) -> dict[str, Any]:
         "faults": read.faults,
         "same": read.same,
         "address": read.asked.address(),
-        "swap": read.asked.swapped().address(),
         "file": _file_name(read, deeds),
     }  # fmt: skip
 

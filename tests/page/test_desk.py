@@ -9,9 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from rsip_sim.page import desk as desks
-from rsip_sim.page.desk import BusyError, Desk
-from rsip_sim.page.live import Outdated
+from rsip_sim.page import live as desks
+from rsip_sim.page.live import BusyError, Desk, Outdated
 
 
 class Work:
