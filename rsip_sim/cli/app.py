@@ -8,7 +8,6 @@ answered at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,21 +18,19 @@ from rsip_sim.cli import studies
 from rsip_sim.cli.answers import (
     CHECK_FAILED,
     WRONG_INPUT,
-    answered,
-    kept_in,
-    print_faults,
-    processes,
-    progress,
-)
-from rsip_sim.cli.options import Form, Full, Out, Quiet, Replications, Scheduler, Seed, Workers
-from rsip_sim.cli.streams import (
     StreamError,
+    answered,
     discard_output,
+    kept_in,
     prepare_libraries,
     prepare_streams,
+    print_faults,
     printed,
+    processes,
+    progress,
     say,
 )
+from rsip_sim.cli.studies import Form, Full, Out, Quiet, Replications, Scheduler, Seed, Workers
 from rsip_sim.cli.telling import Format, print_lines, tell
 from rsip_sim.experiment.places import place
 from rsip_sim.version import __version__
@@ -148,26 +145,21 @@ def check(
         if faults:
             print_faults(faults)
             raise typer.Exit(WRONG_INPUT)
-        if deep:
-            _check_deep(files)
+        if not deep:
+            for notice in face.notices(files):
+                print(notice)
+            print(f"No faults in {files[0] if len(files) == 1 else f'{len(files)} files'}")
             return
-        for notice in face.notices(files):
-            print(notice)
-        print(f"No faults in {files[0] if len(files) == 1 else f'{len(files)} files'}")
+        from rsip_sim.report.text import rendered
+        from rsip_sim.studies.check.work import check_deep, deep_report
 
-
-def _check_deep(files: Sequence[Path]) -> None:
-    from rsip_sim.report.text import rendered
-    from rsip_sim.scenario import load_scenario
-    from rsip_sim.studies.check.work import check_deep, deep_report
-
-    held = True
-    for number, file in enumerate(files):
-        done = check_deep(load_scenario(file))
-        print("\n" * bool(number) + rendered(deep_report(done)), end="", flush=True)
-        held = held and done.passed
-    if not held:
-        raise typer.Exit(CHECK_FAILED)
+        held = True
+        for number, file in enumerate(files):
+            done = check_deep(face.load_scenario(file))
+            print("\n" * bool(number) + rendered(deep_report(done)), end="", flush=True)
+            held = held and done.passed
+        if not held:
+            raise typer.Exit(CHECK_FAILED)
 
 
 @app.command()

@@ -20,24 +20,15 @@ from rsip_sim.cli.answers import (
     kept_in,
     print_faults,
     progress,
+    say,
 )
-from rsip_sim.cli.options import (
-    Form,
-    Full,
-    Quiet,
-    Replications,
-    Scheduler,
-    Seed,
-    Workers,
-    number,
-)
-from rsip_sim.cli.streams import say
 from rsip_sim.cli.telling import Format, tell
 from rsip_sim.experiment.places import place
-from rsip_sim.studies.registry import GONE, STUDIES
+from rsip_sim.studies.registry import GONE, STUDIES, study_named
 
 if TYPE_CHECKING:
     from rsip_sim.studies.kernel.study import Kept, Study
+
 
 SCENARIO_FILE = "Scenario file, or the name of a shipped one, such as rsip:two_year."
 _ALIKE = 0.8  # how like an option is to what may be meant
@@ -45,7 +36,6 @@ _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
 
 
 _FILLED = "Folder that 'rsip compare' filled."
-_FOLDERS = ("comparison", "optional comparison", "folder", "two folders")  # or addresses of them
 _PLACES: dict[str, list[tuple[str, str]]] = {
     "comparison": [("DIR", _FILLED)],
     "optional comparison": [("[DIR]", _FILLED)],
@@ -57,16 +47,84 @@ _PLACES: dict[str, list[tuple[str, str]]] = {
     "evidence": [],
 }  # fmt: skip
 """Of each ground its arguments: how each is shown, in brackets where it may be left out; help."""
-_KEPT = {"comparison": "DIR/studies/{}", "optional comparison": "DIR/studies/{}"}
-"""Of each ground where a study is kept if nobody says where; of the others nowhere."""
+
+
+def number(
+    whole: bool = True, least: int | None = None
+) -> Callable[[str | int | float], int | float]:
+    """How an option takes a number: as a file does, and asked back where it could be another."""
+
+    def read(text: str | int | float) -> int | float:
+        from rsip_sim.scenario.meanings import number_of
+
+        if not isinstance(text, str):  # the default
+            return text
+        try:
+            return number_of(text, whole, least)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    return read
+
+
+Replications = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        parser=number(least=1),
+        metavar="N",
+        help="Simulated futures; otherwise what the files say.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        parser=number(least=0),
+        metavar="N",
+        help="Of the random draws; otherwise what the files say.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1, parser=number(least=1), metavar="N", help="Processes; no result depends on how many."
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Of a Dask scheduler, whose workers then simulate; no folder is shared with them.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        parser=place,
+        help="Folder for the results; otherwise one in runs. The same command carries on there.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages.")]
+Full = Annotated[bool, typer.Option("--full", help="Print all, and not the first screen alone.")]
+Form = Annotated[
+    Format,
+    typer.Option(
+        "--format", metavar="F", show_default=False, help="text, csv (the table) or json (all)."
+    ),
+]
 
 
 def _common(study: Study[Any, Any, Any]) -> dict[str, tuple[Any, Any]]:
     """The options that all studies have, with their defaults."""
-    usual = _KEPT.get(study.stands_on, "").format(study.name)
-    words = f"otherwise {usual}." if usual else "otherwise the answer is only printed."
+    usual = "the answer is only printed"
+    if study.stands_on.endswith("comparison"):
+        usual = f"DIR/studies/{study.name}"
     out = typer.Option(
-        metavar="DIR", parser=place, help=f"Folder for report, tables and charts; {words}"
+        metavar="DIR",
+        parser=place,
+        help=f"Folder for report, tables and charts; otherwise {usual}.",
     )
     common = {
         "workers": (Workers, None), "scheduler": (Scheduler, None),
@@ -86,8 +144,6 @@ class StudyGroup(TyperGroup):
             ctx.fail(f"'rsip {args[0]}' has gone: {GONE[args[0]]}")
         name, command, rest = super().resolve_command(ctx, args)
         if name in _COMMANDS:
-            from rsip_sim.studies.registry import study_named
-
             study = study_named(name)
             info = CommandInfo(name=name, callback=command_of(study), epilog=study.example or None)
             command = get_command_from_info(
@@ -111,7 +167,6 @@ class StudyGroup(TyperGroup):
     def _options(self, ctx: Any) -> dict[str, list[str]]:
         """Every option of every command, by its name."""
         from rsip_sim.studies.kernel.parameters import parameters_of
-        from rsip_sim.studies.registry import study_named
 
         found = {}
         for name in self.list_commands(ctx):
@@ -175,7 +230,7 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
 
     kinds: dict[str, tuple[Any, Any]] = {}
     places = zip(GROUNDS[study.stands_on], _PLACES[study.stands_on], strict=True)
-    parser = place if study.stands_on in _FOLDERS else None
+    parser = None if study.stands_on == "scenario" else place  # of a folder, or its address
     for name, (metavar, words) in places:
         shown = typer.Argument(metavar=metavar, help=study.ground_help or words, parser=parser)
         optional = metavar.startswith("[")
@@ -232,15 +287,7 @@ def experiment(
     seed: Seed = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            parser=place,
-            help="Folder for the results; otherwise one in runs. The same command carries on "
-            "there.",
-        ),
-    ] = None,
+    out: Out = None,
     full: Full = False,
     form: Form = Format.text,
     quiet: Quiet = False,
