@@ -400,8 +400,7 @@ def run_study(
 
     Raises AskedError with every fault of the file and of its scenarios.
     """
-    from rsip_sim.studies.files.loading import load_study
-    from rsip_sim.studies.files.run import run_study
+    from rsip_sim.studies.files.loading import load_study, run_study
 
     futures, drawn = whole_number("replications", replications, 1), whole_number("seed", seed)
     study = load_study(Path(file), futures, drawn)

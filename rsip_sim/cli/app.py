@@ -178,7 +178,7 @@ def schema(
     with answered():
         from rsip_sim.experiment.files import write_new
         from rsip_sim.scenario.editor_schema import schema_text
-        from rsip_sim.studies.files.editor_schema import experiment_schema_text
+        from rsip_sim.studies.files.schema import experiment_schema_text
 
         text = schema_text() if of is FileKind.scenario else experiment_schema_text()
         if out is None:

@@ -298,8 +298,7 @@ def experiment(
     """
     with answered(out):
         from rsip_sim.experiment.elsewhere import cluster
-        from rsip_sim.studies.files.loading import load_study
-        from rsip_sim.studies.files.run import run_study
+        from rsip_sim.studies.files.loading import load_study, run_study
 
         study = load_study(file, replications, seed)
         with cluster(scheduler):

@@ -11,12 +11,12 @@ from ruamel.yaml import YAML
 
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.scenario.changing import changeable_fields
-from rsip_sim.studies.files.editor_schema import (
+from rsip_sim.studies.files.loading import load_study
+from rsip_sim.studies.files.schema import (
+    KINDS,
     experiment_schema,
     experiment_schema_text,
 )
-from rsip_sim.studies.files.loading import load_study
-from rsip_sim.studies.files.schema import KINDS
 from rsip_sim.studies.kernel.asking import AskedError
 
 EXPERIMENTS = Path(__file__).parents[3] / "experiments"
