@@ -20,7 +20,7 @@ from rsip_sim.evidence.national import (
     rotherham_openings,
 )
 from rsip_sim.evidence.tables import Row, decode, parse_table, read_bytes
-from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START
+from rsip_sim.experiment.authorities import KNOWN, ROTHERHAM, START
 from rsip_sim.experiment.errors import ExperimentError
 
 IntArray = NDArray[np.int64]
@@ -194,7 +194,7 @@ def expected_openings(maintained: NDArray[np.number], hazards: FloatArray) -> Fl
 
 def rotherham_maintained(month: int) -> IntArray:
     """Schools of Rotherham's roster by phase that were still maintained at a month: (3,)."""
-    from rsip_sim.experiment.authority_runs import roster_of
+    from rsip_sim.experiment.authorities import roster_of
 
     roster = roster_of(ROTHERHAM)
     standing = np.array(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.national import PHASES
-from rsip_sim.experiment.authority_runs import ROTHERHAM
+from rsip_sim.experiment.authorities import ROTHERHAM
 from rsip_sim.experiment.observations import rotherham_counts
 from rsip_sim.measures.statistics import weighted_quantiles
 from rsip_sim.model.arrays import FloatArray
