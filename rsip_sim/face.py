@@ -498,9 +498,8 @@ def _written(done: Answer, scenarios: Sequence[Scenario], pool: OwnPool | None) 
     from rsip_sim.charts.frame import provenance
     from rsip_sim.studies.kernel.keeping import drawn, told_files
 
-    with (
-        done.simulated_meanwhile(pool) if isinstance(done, Comparison) else contextlib.nullcontext()
-    ):
+    more = done.simulated_meanwhile(pool) if isinstance(done, Comparison) else nullcontext()
+    with more:
         charts = drawn(done.charts().values(), provenance(done.results, scenarios))
     files = told_files(done.text(), done.files(), charts, done.report)
     for name, content in files.items():

@@ -106,7 +106,7 @@ def page_times(scenario: Scenario) -> dict[str, float]:
         "95% of changes": float(np.quantile(alone, 0.95)),
         "both change, median": float(np.median(together)),
         f"refined to {REFINED:,}": timed(lambda: live.answer(scenario, policy, REFINED)),
-        "what it hangs on": timed(lambda: live.hangs_on(scenario, policy, REFINED)),
+        "what it hangs on": timed(lambda: live.answer(scenario, policy, REFINED, hangs=True)),
     }
 
 

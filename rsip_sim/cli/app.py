@@ -132,8 +132,7 @@ def check(
         typer.Option(
             "--deep",
             help="Also simulate each for some seconds, with and without each thing it changes: "
-            "exit code 3 where a change does nothing, acts early or the wrong way, or is outside "
-            "the evidence.",
+            "exit code 3 where one does nothing, acts the wrong way, or is outside the evidence.",
         ),
     ] = False,
 ) -> None:

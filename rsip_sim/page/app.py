@@ -98,10 +98,8 @@ class Page:
         baseline, policy = read.made
 
         def work(stop: Callable[[], bool]) -> view.Shown:
-            # asked first, since the answer then says what would be under other rules
-            on = self.live.hangs_on(baseline, policy, futures, stop) if hangs else None
-            answer = self.live.answer(baseline, policy, futures, stop)
-            return view.shown(answer, read, self.deeds, on)
+            answer = self.live.answer(baseline, policy, futures, stop, hangs)
+            return view.shown(answer, read, self.deeds)
 
         return self.desk.ask(window, turn, work)
 

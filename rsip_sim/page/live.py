@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.experiment.design import design
+from rsip_sim.experiment.design import Design, design
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.metrics import HEADLINES, METRICS, PARTS, PRICE
@@ -64,52 +64,104 @@ class Futures:
         yield {name: panel[name][:, : self.replications] for name in columns}
 
 
-class FuturesKept:
-    """The futures of the policies last asked about, the latest last."""
+def world_of(scenario: Scenario, seed: int) -> World:
+    """What the futures of a scenario follow from."""
+    return scenario.policy, scenario.roster.digest, seed
+
+
+FIRST, REFINED = 256, 1000
+"""Futures of the first answer, and while one looks."""
+
+Stop = Callable[[], bool]
+
+
+class Outdated(Exception):
+    """The question is no longer asked, so nobody waits for its answer."""
+
+
+@dataclass(frozen=True)
+class LiveAnswer:
+    """What a policy changes against a baseline in so many futures.
+
+    report   its blocks are the first screen of ``rsip compare``
+    drawing  the chart as SVG
+    hangs    what ``rsip show DIR unknown`` tells, if it was asked; no blocks of too few futures
+    """
+
+    replications: int
+    report: Report
+    chart: Chart
+    drawing: str
+    hangs: Part | None
+
+
+class Live:
+    """Answers for two policies, one after the other, with what they share kept between them.
+
+    To be used by one thread at a time.
+    """
 
     def __init__(self) -> None:
         """Keep nothing yet."""
-        self._panels: OrderedDict[World, Columns] = OrderedDict()
+        self._panels: OrderedDict[World, Columns] = OrderedDict()  # the last asked about last
 
-    def of(
+    def answer(
         self,
-        scenarios: Sequence[Scenario],
-        seed: int,
-        replications: int,
-        each_month: Callable[[], object],
-    ) -> Futures:
-        """The first futures of scenarios that share schools and calendar; what is new is simulated.
+        baseline: Scenario,
+        policy: Scenario,
+        replications: int = FIRST,
+        stop: Stop = lambda: False,
+        hangs: bool = False,
+    ) -> LiveAnswer:
+        """The first screen and the headline chart, with the seed of the baseline.
 
-        Futures that several scenarios lack are simulated in one block.
+        stop   looked at in between; when it says so, the answer is given up
+        hangs  whether to tell what it hangs on: other rules are simulated in some of the futures
+
+        Raises ComparisonError for policies that cannot be compared, Outdated when stopped.
+        """
+        with _asked(stop):
+            plan = design((baseline, policy), baseline.run.seed, replications)
+            futures = self._futures(plan, lambda: _look(stop))
+            tried: tuple[AlternativeRow, ...] = ()
+            on = None
+            if hangs:
+                tried = alternatives(futures, baseline, [policy], 1, lambda: _look(stop))
+                leaning = unevidenced(futures, baseline, [policy])
+                on = unknown_part(tried, leaning, lengths_differ([baseline, policy]))
+            tables = compare_results(futures, baseline, [policy], metrics=())
+            report = comparison_report(tables, (), tried)
+            _look(stop)
+            chart = headline(tables)
+            return LiveAnswer(replications, report, chart, chart.svg(), on)
+
+    def _futures(self, plan: Design, each_month: Callable[[], object]) -> Futures:
+        """The futures of a plan; what is new is simulated, what several lack in one block.
+
         each_month  called as each month of a simulation begins; what it raises ends it
         """
-        worlds = {each.name: world_of(each, seed) for each in scenarios}
+        worlds = {each.name: world_of(each, plan.seed) for each in plan.scenarios}
         lacking: dict[int, list[World]] = {}
         for world in dict.fromkeys(worlds.values()):
-            held = self._held(world)
-            if held < replications:
+            held = 0
+            if world in self._panels:
+                self._panels.move_to_end(world)
+                held = int(self._panels[world][COLUMNS[0]].shape[1])
+            if held < plan.replications:
                 lacking.setdefault(held, []).append(world)
-        roster = scenarios[0].roster
         for held, group in lacking.items():
             policies = [policy for policy, _, _ in group]
-            for first in range(held, replications, BLOCK):
-                futures = range(first, min(first + BLOCK, replications))
+            for first in range(held, plan.replications, BLOCK):
+                futures = range(first, min(first + BLOCK, plan.replications))
                 with np.errstate(invalid="raise"):  # as in a run that is stored
                     outcomes = simulate_policies(
-                        policies, roster, seed, futures, each_month=each_month
+                        policies, plan.roster, plan.seed, futures, each_month=each_month
                     )
                 for world, outcome in zip(group, outcomes, strict=True):
                     self._add(world, outcome.panel)
         self._let_go(set(worlds.values()))
         panels = {name: self._panels[world] for name, world in worlds.items()}
-        return Futures(panels, replications, seed)
-
-    def _held(self, world: World) -> int:
-        """How many futures of it are kept."""
-        if world not in self._panels:
-            return 0
-        self._panels.move_to_end(world)
-        return int(self._panels[world][COLUMNS[0]].shape[1])
+        return Futures(panels, plan.replications, plan.seed)
 
     def _add(self, world: World, panel: Columns) -> None:
         before = self._panels.get(world)
@@ -127,106 +179,6 @@ class FuturesKept:
             if len(self._panels) <= MOST_KEPT and sum(sizes) <= MOST_BYTES:
                 return
             del self._panels[world]
-
-
-def world_of(scenario: Scenario, seed: int) -> World:
-    """What the futures of a scenario follow from."""
-    return scenario.policy, scenario.roster.digest, seed
-
-
-FIRST, REFINED = 256, 1000
-"""Futures of the first answer, and while one looks."""
-
-MOST_TRIED = 8  # questions of which it is kept what their answer hangs on
-
-Stop = Callable[[], bool]
-
-
-class Outdated(Exception):
-    """The question is no longer asked, so nobody waits for its answer."""
-
-
-@dataclass(frozen=True)
-class LiveAnswer:
-    """What a policy changes against a baseline in so many futures.
-
-    report   its blocks are the first screen of ``rsip compare``
-    drawing  the chart as SVG
-    """
-
-    replications: int
-    report: Report
-    chart: Chart
-    drawing: str
-
-
-class Live:
-    """Answers for two policies, one after the other, with what they share kept between them.
-
-    To be used by one thread at a time.
-    """
-
-    def __init__(self) -> None:
-        """Keep nothing yet."""
-        self._kept = FuturesKept()
-        self._tried: OrderedDict[object, tuple[AlternativeRow, ...]] = OrderedDict()
-
-    def answer(
-        self,
-        baseline: Scenario,
-        policy: Scenario,
-        replications: int = FIRST,
-        stop: Stop = lambda: False,
-    ) -> LiveAnswer:
-        """The first screen and the headline chart, with the seed of the baseline.
-
-        It tells what would be under other rules where `hangs_on` has tried them for this question.
-
-        stop  looked at in between; when it says so, the answer is given up
-
-        Raises ComparisonError for policies that cannot be compared, Outdated when stopped.
-        """
-        with _asked(stop):
-            futures = self._futures(baseline, policy, replications, stop)
-            tables = compare_results(futures, baseline, [policy], metrics=())
-            tried = self._tried.get(_question(baseline, policy, futures), ())
-            report = comparison_report(tables, (), tried)
-            _look(stop)
-            chart = headline(tables)
-            return LiveAnswer(replications, report, chart, chart.svg())
-
-    def hangs_on(
-        self,
-        baseline: Scenario,
-        policy: Scenario,
-        replications: int = FIRST,
-        stop: Stop = lambda: False,
-    ) -> Part:
-        """What ``rsip show DIR unknown`` tells of this comparison; as `answer` in all else.
-
-        Every other rule is simulated in some of the futures; no blocks where these are too few.
-        """
-        with _asked(stop):
-            futures = self._futures(baseline, policy, replications, stop)
-            tried = alternatives(futures, baseline, [policy], 1, lambda: _look(stop))
-            leaning = unevidenced(futures, baseline, [policy])
-        self._tried[_question(baseline, policy, futures)] = tried
-        if len(self._tried) > MOST_TRIED:
-            self._tried.popitem(last=False)
-        return unknown_part(tried, leaning, lengths_differ([baseline, policy]))
-
-    def _futures(
-        self, baseline: Scenario, policy: Scenario, replications: int, stop: Stop
-    ) -> Futures:
-        """The futures of both."""
-        plan = design((baseline, policy), baseline.run.seed, replications)
-        return self._kept.of(plan.scenarios, plan.seed, plan.replications, lambda: _look(stop))
-
-
-def _question(baseline: Scenario, policy: Scenario, futures: Futures) -> object:
-    """What an answer follows from."""
-    worlds = (world_of(each, futures.seed) for each in (baseline, policy))
-    return (*worlds, policy.name, futures.replications)
 
 
 def _look(stop: Stop) -> None:

@@ -15,7 +15,6 @@ from rsip_sim.page.asked import TITLE, Asked, Read, Sources, says, text_of, valu
 from rsip_sim.page.deeds import Deeds, command_for
 from rsip_sim.page.form import HEADINGS, Field, Slider, fields
 from rsip_sim.page.live import LiveAnswer
-from rsip_sim.report.blocks import Part
 from rsip_sim.report.html import blocks_within, within
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.field_types import LONGEST_REASON
@@ -117,7 +116,7 @@ class Shown:
     hangs: str = ""
 
 
-def shown(answer: LiveAnswer, read: Read, deeds: Deeds, hangs: Part | None = None) -> Shown:
+def shown(answer: LiveAnswer, read: Read, deeds: Deeds) -> Shown:
     """An answer, with what gives the same numbers elsewhere, and what it hangs on where known."""
     assert read.made is not None
     chart = answer.chart
@@ -128,13 +127,8 @@ def shown(answer: LiveAnswer, read: Read, deeds: Deeds, hangs: Part | None = Non
         "same.html", command=command_for(*how),
         to_save=[each.file for each in deeds.written(read) if not deeds.has(each)],
     )  # fmt: skip
-    on = "" if hangs is None else hanging(hangs)
+    on = blocks_within(answer.hangs.blocks, "hangs") if answer.hangs else ""
     return Shown(str(chart.title), f"{told}\n{same}", answer.replications, on)
-
-
-def hanging(part: Part) -> str:
-    """What an answer hangs on, as a part of the page."""
-    return blocks_within(part.blocks, "hangs")
 
 
 def page(

@@ -15,7 +15,7 @@ from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.model.simulation import simulate_policies
 from rsip_sim.page import live as futures
 from rsip_sim.page.live import Live, LiveAnswer, Outdated
-from rsip_sim.report.blocks import Part, Report
+from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import first_screen
 from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.scenario.loading import scenario_of
@@ -64,12 +64,11 @@ def stop_after(looks: int) -> Any:
 
 
 @pytest.fixture(scope="module")
-def refined() -> tuple[LiveAnswer, Part, LiveAnswer]:
-    """An answer in more futures than the first had, what it hangs on, and the answer then."""
+def refined() -> tuple[LiveAnswer, LiveAnswer]:
+    """An answer in more futures than the first had, and the same with what it hangs on."""
     live = Live()
     live.answer(*LONGER, 30)
-    first = live.answer(*LONGER, 210)
-    return first, live.hangs_on(*LONGER, 210), live.answer(*LONGER, 210)
+    return live.answer(*LONGER, 210), live.answer(*LONGER, 210, hangs=True)
 
 
 @pytest.fixture(scope="module")
@@ -78,26 +77,27 @@ def command() -> rsip_sim.Comparison:
 
 
 def test_the_refined_answer_is_the_first_screen_of_the_command_to_the_digit(
-    refined: tuple[LiveAnswer, Part, LiveAnswer], command: rsip_sim.Comparison
+    refined: tuple[LiveAnswer, LiveAnswer], command: rsip_sim.Comparison
 ) -> None:
-    assert refined[2].report.blocks == command.report.blocks
-    assert screen(refined[2].report) == screen(command.report)
+    assert refined[1].report.blocks == command.report.blocks
+    assert screen(refined[1].report) == screen(command.report)
     chart = command.charts()["headline"]
-    pd.testing.assert_frame_equal(refined[2].chart.data, chart.data, check_exact=True)
-    assert (refined[2].drawing, refined[2].chart.alt) == (chart.svg(), chart.alt)
+    pd.testing.assert_frame_equal(refined[1].chart.data, chart.data, check_exact=True)
+    assert (refined[1].drawing, refined[1].chart.alt) == (chart.svg(), chart.alt)
 
 
 def test_what_the_answer_hangs_on_is_what_the_command_tells(
-    refined: tuple[LiveAnswer, Part, LiveAnswer], command: rsip_sim.Comparison
+    refined: tuple[LiveAnswer, LiveAnswer], command: rsip_sim.Comparison
 ) -> None:
-    assert refined[1].blocks
-    assert refined[1] == command.report.part("unknown")
+    assert refined[1].hangs.blocks
+    assert refined[1].hangs == command.report.part("unknown")
+    assert refined[0].hangs is None
 
 
 def test_before_other_rules_are_tried_the_screen_says_nothing_of_them(
-    refined: tuple[LiveAnswer, Part, LiveAnswer],
+    refined: tuple[LiveAnswer, LiveAnswer],
 ) -> None:
-    before, _, after = refined
+    before, after = refined
     assert not any("truth" in line or "tried" in line for line in screen(before.report))
     assert any(line.startswith("In truth:") for line in screen(after.report))
     assert [line for line in screen(after.report) if line in screen(before.report)] == screen(
@@ -168,7 +168,7 @@ def test_an_outdated_question_is_given_up_and_the_next_one_answered(looks: int) 
         live.answer(BASE, OTHER, 12, stop_after(looks))
     answer = live.answer(BASE, OTHER, 12)
     with pytest.raises(Outdated):
-        live.hangs_on(BASE, OTHER, 12, stop_after(looks))
+        live.answer(BASE, OTHER, 12, stop_after(looks), hangs=True)
     assert (
         answer.report
         == live.answer(BASE, OTHER, 12).report
@@ -187,10 +187,8 @@ def test_an_outdated_question_is_given_up_and_the_next_one_answered(looks: int) 
     ids=["horizon", "start", "schools", "itself"],
 )
 def test_policies_that_cannot_be_compared_are_refused_in_words(other: Scenario, words: str) -> None:
-    live = Live()
-    for ask in (live.answer, live.hangs_on):
-        with pytest.raises(ComparisonError, match=words):
-            ask(BASE, other, 4)
+    with pytest.raises(ComparisonError, match=words):
+        Live().answer(BASE, other, 4)
 
 
 def test_a_failure_of_the_model_is_told_and_not_thrown(monkeypatch: pytest.MonkeyPatch) -> None:

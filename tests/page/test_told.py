@@ -125,9 +125,8 @@ def test_the_command_prints_the_screen_of_the_page(
     Path("none.yaml").write_text(scenario_text(policy, base, Path()), "utf-8")
     asked = (base, load_scenario("none.yaml"))
 
-    live = Live()
-    live.hangs_on(*asked, 12)
-    shown = " ".join(line.text for line in first_screen(live.answer(*asked, 12).report)).split()
+    answer = Live().answer(*asked, 12, hangs=True)
+    shown = " ".join(line.text for line in first_screen(answer.report)).split()
     given = (["our base.yaml", "none.yaml"], 12, base.run.seed)
     done = CliRunner().invoke(app, shlex.split(command_for(*given))[1:])
     assert done.stdout.split()[: len(shown)] == shown

@@ -9,7 +9,7 @@ levers are; the model is free to surprise everywhere else.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,11 +27,9 @@ from rsip_sim.measures.statistics import (
 )
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
-from rsip_sim.model.rules.money import service_money_gbp
 from rsip_sim.model.simulation import BlockOutcome
 from rsip_sim.report.verdicts import relative, word
-from rsip_sim.report.words import counted
-from rsip_sim.scenario.levers import CLIMATE, LEVERS, PARAMETERS, SERVICE_MONEY, Direction
+from rsip_sim.scenario.levers import CLIMATE, LEVERS, PARAMETERS, Direction
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Settings
@@ -40,7 +38,6 @@ from rsip_sim.scenario.wording import between, value_text
 Verdict = Literal["right", "note", "look here"]
 CHECKS = {
     "overrides": "does something",
-    "dates": "nothing early",
     "evidence": "evidence",
     "directions": "direction",
 }
@@ -110,32 +107,6 @@ def does_something(pair: Pair) -> GuardFinding:
     return GuardFinding("overrides", "right", sentence)
 
 
-def nothing_early(pairs: Iterable[Pair]) -> list[GuardFinding]:
-    """No outcome may move before the month in which an override begins."""
-    later = [pair for pair in pairs if pair.override.later]
-    early = [finding for finding in map(_early, later) if finding]
-    if len(early) < len(later) or not later:
-        kept = f"{len(later) - len(early)} of {len(later)} later changes keep to their date."
-        early.append(GuardFinding("dates", "right", kept if later else "No change is dated later."))
-    return early
-
-
-def _early(pair: Pair) -> GuardFinding | None:
-    override, start = pair.override, pair.policy.start
-    changed = first_changes(pair).items()
-    early = {name: start + month for name, month in changed if start + month < override.month}
-    if not early:
-        return None
-    name = min(early, key=early.__getitem__)
-    return GuardFinding(
-        "dates",
-        "look here",
-        f"{override.subject} moves {counted(len(early), 'outcome')} before it begins, first "
-        f"“{_MEANINGS[name]}” in {month_name(early[name])}.",
-        "The model must not know the future; please report this.",
-    )
-
-
 def within_evidence(settings: Settings, start: int) -> list[GuardFinding]:
     """Every number of the scenario, inherited ones too, against the range met in evidence."""
     found = []
@@ -169,7 +140,7 @@ def directions(pair: Pair, further: Callable[[], Pair]) -> list[GuardFinding]:
     interval in forty lies on the wrong side of nothing.
     """
     found, held = [], []
-    for direction, sign in stated(pair.override, pair.policy):
+    for direction, sign in stated(pair.override):
         metric, moved = METRICS[direction.metric], _moved(pair, direction)
         if math.isnan(moved.mean):
             continue
@@ -242,12 +213,12 @@ def _bits(values: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(values).view(f"u{values.dtype.itemsize}")
 
 
-def stated(change: Override, policy: Policy) -> list[tuple[Direction, int]]:
+def stated(change: Override) -> list[tuple[Direction, int]]:
     """The directions stated for an override, each with the sign in which its metric must move.
 
-    None where old and new cannot be ranked, such as two climates that cross.
+    None where old and new cannot be ranked, such as flat and observed.
     """
-    row, rise = LEVERS.get(change.path), rise_of(change, policy)
+    row, rise = LEVERS.get(change.path), rise_of(change)
     if row is None or not rise:
         return []
     return [
@@ -257,13 +228,12 @@ def stated(change: Override, policy: Policy) -> list[tuple[Direction, int]]:
     ]
 
 
-def rise_of(change: Override, policy: Policy) -> int:
+def rise_of(change: Override) -> int:
     """1 where the override raises the lever, −1 where it lowers it, 0 where neither is certain."""
+    values = change.old.value, change.new.value
     if change.path == CLIMATE:
-        return _climate_rise(change)
-    if change.path == SERVICE_MONEY:
-        return _service_money_rise(change, policy)
-    old, new = (_rank(change.path, each) for each in (change.old.value, change.new.value))
+        values = values[0].conversion, values[1].conversion
+    old, new = (_rank(change.path, each) for each in values)
     return 0 if old is None or new is None else int(new > old) - int(new < old)
 
 
@@ -273,36 +243,3 @@ def _rank(path: str, value: Any) -> float | None:
     if path in LEVERS and value in LEVERS[path].rising:
         return LEVERS[path].rising.index(value)
     return float(value) if isinstance(value, bool | int | float) else None
-
-
-def _climate_rise(change: Override) -> int:
-    """Flat and surge are ranked, and two tables of which one is nowhere below the other."""
-    old, new = change.old.value, change.new.value
-    order = LEVERS[CLIMATE].rising
-    if old.conversion in order and new.conversion in order:
-        return order.index(new.conversion) - order.index(old.conversion)
-    if not old.conversion == new.conversion == "table":
-        return 0
-    before, after = dict(old.opening_pct_per_month), dict(new.opening_pct_per_month)
-    if any(len(before[phase]) != len(after[phase]) for phase in before):
-        return 0  # the shorter of the two goes on with its last year
-    steps = [
-        (y > x) - (y < x)
-        for phase in before
-        for x, y in zip(before[phase], after[phase], strict=True)
-    ]
-    falls, rises = min(steps) < 0, max(steps) > 0
-    return int(rises) - int(falls)
-
-
-def _service_money_rise(change: Override, policy: Policy) -> int:
-    """Against what was observed, only a sum above or below all that it was can be ranked."""
-    months = range(policy.start, policy.start + policy.horizon_months)
-    observed = [service_money_gbp(each, phase) for each in months for phase in (False, True)]
-    span = (min(observed), max(observed))
-    low_high = [
-        span if value == "observed" else (value, value)
-        for value in (change.old.value, change.new.value)
-    ]
-    (old_low, old_high), (new_low, new_high) = low_high
-    return int(new_low > old_high) - int(new_high < old_low)

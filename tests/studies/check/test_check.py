@@ -16,7 +16,7 @@ from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.scenario.settings import overrides, policy_of, settings_of, without
 from rsip_sim.studies.check import checks as guard_directions
 from rsip_sim.studies.check import work as guard
-from rsip_sim.studies.check.checks import Pair, directions, nothing_early, stated
+from rsip_sim.studies.check.checks import Pair, directions, stated
 from rsip_sim.studies.check.work import DeepCheck, check_deep, deep_report
 from tests.fakes.places import SCENARIOS
 
@@ -181,32 +181,6 @@ def test_an_override_that_changes_one_account_only_is_worth_a_note(town):
     assert "changes only “weighted geometric mean of the five components”" in found
 
 
-# nothing moves before its date
-
-
-def test_a_change_during_the_run_moves_nothing_before_its_date(town):
-    path = child(town, "timeline: [{from: 2012-06, set: {external.market_quality: 0.2}}]")
-    assert findings(path, "dates", "right") == ["1 of 1 later changes keep to their date."]
-
-
-@pytest.mark.parametrize("date", ["2012-05", "2013-01", "2013-04"])
-def test_the_forum_votes_in_january_on_the_year_and_nothing_moves_before_it(town, date):
-    path = child(town, f"funding: {{forum_delegates_from: {date}}}")
-    assert findings(path, "dates", "right") == ["1 of 1 later changes keep to their date."]
-
-
-def test_an_outcome_that_moves_before_the_date_is_found(town):
-    path = child(town, "timeline: [{from: 2012-06, set: {external.market_quality: 0.2}}]")
-    pair = pair_of(load_scenario(path), load_scenario(town / "base.yaml"))
-    pair.given.panel["confidence"][13] += 1e-15  # May 2012
-    (found,) = nothing_early([pair])
-    assert not found.passed
-    assert found.sentence == (
-        "external.market_quality: 50% → 20% of need met, from June 2012, moves 1 outcome before "
-        "it begins, first “confidence in the partnership” in May 2012."
-    )
-
-
 # levers outside the evidence
 
 
@@ -300,16 +274,9 @@ TABLE = "climate: {conversion: table, opening_pct_per_month: "
          {"conversions": 1, "erosion": 1}),
         ("climate: {conversion: surge}", "climate: {conversion: observed}", {}),
         (TABLE + "{primary: [1, 1], secondary: [1], special: [1]}}",
-         TABLE + "{primary: [1, 0], secondary: [1], special: [1]}}",
-         {"conversions": -1, "erosion": -1}),
-        (TABLE + "{primary: [1, 1], secondary: [1], special: [1]}}",
          TABLE + "{primary: [0, 2], secondary: [1], special: [1]}}", {}),
         (TABLE + "{primary: [1, 1], secondary: [1], special: [1]}}",
          TABLE + "{primary: [2], secondary: [1], special: [1]}}", {}),
-        ("funding: {service_money: observed}", "funding: {service_money: 450}",
-         {"conversions": 1}),
-        ("funding: {service_money: observed}", "funding: {service_money: 130}",
-         {"conversions": -1}),
         ("funding: {service_money: observed}", "funding: {service_money: 300}", {}),
         ("funding: {forum_delegates_from: 2012-04}", "funding: {forum_delegates_from: 2013-04}",
          {"fund": 1}),
@@ -332,7 +299,7 @@ def test_directions_are_stated_only_where_two_values_can_be_ranked(town, before,
     first, second = load_scenario(child(town, before, "a")), load_scenario(child(town, after, "b"))
     start, end = first.policy.start, first.policy.start + 30
     changes = overrides(settings_of(second, start, end), settings_of(first, start, end), start)
-    found = [each for change in changes for each in stated(change, second.policy)]
+    found = [each for change in changes for each in stated(change)]
     assert {direction.metric: sign for direction, sign in found} == moves
 
 
