@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -76,7 +75,9 @@ def design(
     """
     if not scenarios:
         raise DesignError("there is no scenario to run")
-    _check_names(scenarios)
+    clash = next(clashes(scenarios), "")
+    if clash:
+        raise DesignError(clash)
     _check_alike(scenarios)
     seed = _agreed(scenarios, "seed", whole_number("seed", seed))
     replications = _agreed(scenarios, "replications", whole_number("replications", replications))
@@ -126,35 +127,9 @@ def _check_number(what: str, number: int) -> None:
 def _cases(scenarios: Sequence[Scenario]) -> list[Case]:
     cases: list[Case] = []
     for scenario in scenarios:
-        same = (case.folder for case in cases if _same(case.policy, scenario.policy))
+        same = (case.folder for case in cases if case.policy == scenario.policy)
         cases.append(Case(scenario.name, next(same, scenario.name), scenario.policy))
     return cases
-
-
-def _same(one: Policy, other: Policy) -> bool:
-    """Whether two policies describe the same world; without a partnership nothing is renewed."""
-    return _comparable(one) == _comparable(other)
-
-
-def _comparable(policy: Policy) -> Policy:
-    if policy.partnership:
-        return policy
-    default = Policy(start=policy.start).levers.agreement
-
-    def without(levers: Any) -> Any:
-        return dataclasses.replace(levers, agreement=default)
-
-    return dataclasses.replace(
-        policy,
-        levers=without(policy.levers),
-        changes=tuple((month, without(levers)) for month, levers in policy.changes),
-    )
-
-
-def _check_names(scenarios: Sequence[Scenario]) -> None:
-    clash = next(clashes(scenarios), "")
-    if clash:
-        raise DesignError(clash)
 
 
 def _check_alike(scenarios: Sequence[Scenario]) -> None:
