@@ -24,7 +24,7 @@ from rsip_sim.cli.answers import (
 )
 from rsip_sim.cli.telling import Format, tell
 from rsip_sim.experiment.places import place
-from rsip_sim.studies.registry import GONE, STUDIES, study_named
+from rsip_sim.studies.registry import STUDIES, study_named
 
 if TYPE_CHECKING:
     from rsip_sim.studies.kernel.study import Kept, Study
@@ -139,9 +139,7 @@ class StudyGroup(TyperGroup):
     """Makes the command of a study when it is asked for, so that help is answered at once."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command asked for, with its options; a usage error says where one has gone."""
-        if args and args[0] in GONE:
-            ctx.fail(f"'rsip {args[0]}' has gone: {GONE[args[0]]}")
+        """The command asked for, with its options."""
         name, command, rest = super().resolve_command(ctx, args)
         if name in _COMMANDS:
             study = study_named(name)

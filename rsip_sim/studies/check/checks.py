@@ -76,11 +76,6 @@ class Pair:
     given: BlockOutcome
     undone: BlockOutcome
 
-    @property
-    def replications(self) -> int:
-        """Futures simulated."""
-        return int(next(iter(self.given.panel.values())).shape[1])
-
 
 def first_changes(pair: Pair) -> dict[str, int]:
     """Outcomes that are not equal to the bit, and the first model month in which they differ."""
@@ -97,7 +92,8 @@ def does_something(pair: Pair) -> GuardFinding:
     changed = first_changes(pair)
     words = pair.override.subject
     if not changed:
-        sentence = f"{words} changes nothing in any of {pair.replications} futures: {_why(pair)}."
+        futures = next(iter(pair.given.panel.values())).shape[1]
+        sentence = f"{words} changes nothing in any of {futures} futures: {_why(pair)}."
         return GuardFinding("overrides", "look here", sentence)
     if len(changed) <= _FEW:
         only = " and ".join(f"“{_MEANINGS[name]}”" for name in changed)

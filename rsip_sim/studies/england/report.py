@@ -67,8 +67,9 @@ _REGISTER = (
 def england_report(found: EnglandFound) -> Report:
     """The first screen, and behind it all options, kinds, and how to read this."""
     option, _ = found.shown
+    more = len(found.options) > MOST_OPTIONS
     parts = (
-        Part("options", f"{found.england.name} under every option", (_all_options(found),)),
+        *([Part("options", "All options", (_all_options(found),))] if more else []),
         Part("kinds", f"Which kinds of authority gain: '{option.title}'", tuple(_kinds(found))),
         Part("method", "How to read this", (Points(tuple(_notes(found))),)),
     )
@@ -76,7 +77,7 @@ def england_report(found: EnglandFound) -> Report:
         _question(found),
         (
             Paragraph(" ".join(_answer(found))),
-            _screen(found, _most_changed(found), found.ranked(REGION)),
+            _screen(found),
             Paragraph("( ) not clear, or too small to notice.", "note"),
             Heading("How sure"),
             Points(tuple(_sure(found)), plain=True),
@@ -178,13 +179,12 @@ def _who_gains(found: EnglandFound) -> Iterator[str]:
 # the first screen
 
 
-def _screen(found: EnglandFound, options: Sequence[Scenario], regions: Sequence[Group]) -> Table:
+def _screen(found: EnglandFound) -> Table:
+    """The baseline's level, what options change together, and what the lead changes in regions."""
     rates, (lead, rate) = _told_rates(found), found.shown
-    rows: list[Row] = [_level_row(found, rates, f"{found.england.name}: {found.baseline.brief}")]
-    for option in options:
-        label = f"{found.england.name}: {option.brief}"
-        rows.append(_change_row(found, option, rates, found.england, label))
-    rows += [_change_row(found, lead, rates, region, f" {region.name}") for region in regions]
+    rows = _together(found, rates, _most_changed(found))
+    for region in found.ranked(REGION):
+        rows.append(_change_row(found, lead, rates, region, f" {region.name}"))
     when = months_in_words(found.baseline, rate.moment.first, rate.moment.last)
     return Table(
         "england",
@@ -195,6 +195,31 @@ def _screen(found: EnglandFound, options: Sequence[Scenario], regions: Sequence[
         _columns_of(rates, _first_head(found)),
         tuple(rows), quiet=True, apart=True,
     )  # fmt: skip
+
+
+def _all_options(found: EnglandFound) -> Table:
+    """What every option changes, all together."""
+    rates = _told_rates(found)
+    return Table(
+        "options", f"{found.england.name} under every option: change from the baseline",
+        "The level of all together under the baseline, then their change under each option. A "
+        "change in brackets is not clear, or too small to notice.",
+        _columns_of(rates, "Change"), tuple(_together(found, rates, found.options)), quiet=True,
+    )  # fmt: skip
+
+
+def _together(found: EnglandFound, rates: Sequence[Rate], options: Sequence[Scenario]) -> list[Row]:
+    """The baseline's level and the change under each option, all together."""
+    levels = [
+        "–" if rate.lost
+        else rate.written(found.level(found.baseline, rate, found.england), change=False)
+        for rate in rates
+    ]  # fmt: skip
+    name = found.england.name
+    rows: list[Row] = [(f"{name}: {found.baseline.brief}", *levels)]
+    for each in options:
+        rows.append(_change_row(found, each, rates, found.england, f"{name}: {each.brief}"))
+    return rows
 
 
 def _first_head(found: EnglandFound) -> str:
@@ -254,18 +279,6 @@ def _told_rates(found: EnglandFound) -> list[Rate]:
     return [*measures, *(rate for rate in found.rates if rate.is_price)]
 
 
-def _level_row(found: EnglandFound, rates: Sequence[Rate], label: str) -> Row:
-    """The baseline's level, all together."""
-    return (
-        label,
-        *(
-            "–" if rate.lost
-            else rate.written(found.level(found.baseline, rate, found.england), change=False)
-            for rate in rates
-        ),
-    )  # fmt: skip
-
-
 def _change_row(
     found: EnglandFound, option: Scenario, rates: Sequence[Rate], group: Group, label: str
 ) -> Row:
@@ -282,31 +295,6 @@ def _change_cell(found: EnglandFound, rate: Rate, change: Estimate) -> str:
         return "–"
     text = rate.written(change.mean)
     return text if found.told(rate, change) else f"({text})"
-
-
-def _all_options(found: EnglandFound) -> Table:
-    """One row a measure and option: level, difference with its interval, range of authorities."""
-    rows: list[str | Row] = []
-    for rate in found.rates:
-        write = rate.metric.format
-        level = ""
-        if not rate.lost:
-            mean = found.level(found.baseline, rate, found.england)
-            level = f": {rate.written(mean, change=False)} under '{found.baseline.brief}'"
-        rows.append(f"{rate.metric.label}, {rate.unit}{level}")
-        for option in found.options:
-            change = found.change(option, rate, found.england)
-            ends = (change.ci_low, change.ci_high), (change.p05, change.p95)
-            spans = (" to ".join(map(write.short_difference, pair)) for pair in ends)
-            rows.append((option.brief, write.short_difference(change.mean), *spans))
-    return Table(
-        "options", f"{found.england.name} under every option: change from the baseline",
-        "One row an option within each measure: their change together with its 95% interval, and "
-        "the range of nine authorities in ten.",
-        (Column("option", 30, words=True, silent=True), Column("change", 12),
-         Column("95% interval", 24), Column("90% of authorities", 24)),
-        tuple(rows), quiet=True,
-    )  # fmt: skip
 
 
 def _kinds(found: EnglandFound) -> Iterator[Block]:

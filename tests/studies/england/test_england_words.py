@@ -78,6 +78,16 @@ def test_it_answers_with_what_changes_most_its_price_and_the_kinds_that_gain_mor
     assert "No kind of authority gains clearly more" not in words
 
 
+def test_of_many_options_two_are_on_the_first_screen_and_all_in_a_part() -> None:
+    found = of("many options")
+    screen = "\n".join(line.text for line in first_screen(england_report(found)))
+    (table,) = england_report(found).part("options").blocks
+    names = [f"{found.england.name}: {option.brief}" for option in found.options]
+    assert sum(name in screen for name in names) == 2
+    assert [row[0] for row in table.cells][1:] == names
+    assert england_report(of("two")).part("options") is None
+
+
 def test_it_claims_nothing_where_nothing_is_clear_or_futures_are_few() -> None:
     assert "that anyone would notice" in told("nothing changes")
     assert "It costs nobody £0.01 a pupil a year" not in told("nothing changes")
