@@ -326,15 +326,14 @@ def simulate_all(
 
     Jobs of one authority and calendar that follow one another share blocks.
     """
-    groups = [list(group) for _, group in groupby(jobs, key=_shared)]
+
+    def shared(job: Job) -> tuple[object, ...]:
+        return job.authority, job.seed, job.policy.start, job.policy.horizon_months
+
+    groups = [list(group) for _, group in groupby(jobs, key=shared)]
     work = [sum(len(job.replications) for job in group) for group in groups]
     for outcomes in run_tasks(simulate, groups, work, workers, progress):
         yield from outcomes
-
-
-def _shared(job: Job) -> tuple[object, ...]:
-    """What jobs have in common that share a block."""
-    return job.authority, job.seed, job.policy.start, job.policy.horizon_months
 
 
 @cache
@@ -373,17 +372,13 @@ def amounts_by_pupils(
     how  which parameters are drawn, as rsip_sim.model.parameters says
     """
     drawn = draw_parameters(load_register(), {}, how, Draws(seed, replications))
-    names = [name for name in amounts() if not _is_lever(name)]
+    names = [name for name in amounts() if "." not in name]
     return {name: factor * drawn.by((name,))[0] for name in names}
 
 
 def _levers(levers: Levers, factor: float) -> Levers:
-    for section, name in (each.split(".") for each in amounts() if _is_lever(each)):
+    for section, name in (each.split(".") for each in amounts() if "." in each):
         group = getattr(levers, section)
         scaled = replace(group, **{name: getattr(group, name) * factor})
         levers = replace(levers, **{section: scaled})
     return levers
-
-
-def _is_lever(name: str) -> bool:
-    return "." in name

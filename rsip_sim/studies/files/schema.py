@@ -19,13 +19,9 @@ from pydantic import AfterValidator, Field, create_model
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import MOMENTS, OWN_AGREEMENT
 from rsip_sim.scenario.changing import changeable_fields
-from rsip_sim.scenario.editor_schema import json_schema as scenario_schema
 from rsip_sim.scenario.field_types import Text, Title
-from rsip_sim.scenario.levers import PARAMETERS
-from rsip_sim.scenario.names import lever_paths
 from rsip_sim.scenario.ranges import planner_error, range_of
 from rsip_sim.scenario.schema import Closed
-from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.registry import study_named
@@ -158,7 +154,11 @@ def experiment_schema() -> dict[str, Any]:
         alternatives.append(schema)
     for each in definitions.values():
         _add_names(each["properties"])
-    definitions["Values"] = _values_by_field()
+    definitions["Values"] = {  # a list of values by each field of a scenario that may vary
+        "type": "object",
+        "propertyNames": {"enum": list(changeable_fields())},
+        "additionalProperties": {"type": "array", "minItems": 1},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Study of rsip_sim",
@@ -189,27 +189,3 @@ def _add_names(properties: dict[str, Any]) -> None:
             field["enum"] = [*moments, None] if "anyOf" in field else moments
         elif name == "lever":
             field["enum"] = [path for path in changeable_fields() if range_of(path) is not None]
-
-
-def _values_by_field() -> dict[str, Any]:
-    """A list of values by each field of a scenario that a study may vary."""
-    fields = scenario_schema()
-    definitions = fields["$defs"]
-    dated = definitions["TimelineEntry"]["properties"]["set"]["properties"]
-    properties = {}
-    for path in changeable_fields():
-        if path in lever_paths():
-            one = {key: each for key, each in dated[path].items() if key != "$ref"}
-        elif path.startswith(PARAMETERS):
-            known = fields["properties"]["parameters"]["properties"]
-            leaf = path.removeprefix(PARAMETERS)
-            if leaf not in known:
-                continue
-            one = known[leaf]
-        else:
-            section, _, leaf = path.rpartition(".")
-            holder = definitions["CohesionSection"] if section else fields
-            one = {**holder["properties"][leaf], "title": field_label(path)}
-            one.pop("default", None)
-        properties[path] = {"type": "array", "minItems": 1, "items": one}
-    return {"type": "object", "properties": properties, "additionalProperties": False}
