@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -31,6 +29,7 @@ from rsip_sim.page.deeds import Deeds, told_error
 from rsip_sim.page.guards import KEPT_CONTENT, Guarded, RefusedError, fields_of, pairs_of
 from rsip_sim.page.live import FIRST, REFINED, BusyError, Desk, Live, Outdated
 from rsip_sim.report.html import STYLE
+from rsip_sim.studies.kernel.keeping import PAGE
 
 Done = TypeVar("Done")
 
@@ -67,11 +66,10 @@ class Page:
             Route("/", self._whole),
             Route("/answer", self._answer),
             Route("/done", self._done),
-            Route("/kept/{number:int}/{name}", self._kept),
+            Route(f"/kept/{{number:int}}/{PAGE}", self._kept),
             *(Route(f"/{name}", partial(_static, name)) for name in ("report.css", *_STATIC)),
             Route("/save", self._save, methods=["POST"]),
             Route("/keep", self._keep, methods=["POST"]),
-            Route("/paper", self._paper, methods=["POST"]),
         ]
         told = {RefusedError: _refused, 404: _nowhere, 405: _nowhere, Exception: _failed}
         return Guarded(Starlette(routes=routes, exception_handlers=told), hosts)
@@ -196,32 +194,19 @@ class Page:
 
         return await run_in_threadpool(done)
 
-    async def _paper(self, request: Request) -> Response:
-        """Begin to write the paper of a run that is kept."""
-        number = dict(await fields_of(request)).get("run", "")
-        deed = self.deeds.numbered(int(number)) if number.isdecimal() else None
-        if deed is None or deed.folder is None or deed.state != "done":
-            raise RefusedError(404, "No run of this number is kept.")
-        self.deeds.write_paper(deed)
-        before = urlsplit(request.headers.get("referer", ""))
-        query = before.query if before.netloc == request.headers["host"] else ""
-        return RedirectResponse(f"/?{query}#done", 303)
-
     async def _done(self, _request: Request) -> Response:
         """The list of what was done, and whether any of it still runs."""
         return JSONResponse({"html": view.done(self.deeds), "running": self.deeds.running})
 
     async def _kept(self, request: Request) -> Response:
-        """A file of a run that was kept: a page is shown, another handed over."""
+        """The page of a run that was kept."""
         deed = self.deeds.numbered(request.path_params["number"])
-        path = deed.files.get(request.path_params["name"]) if deed is not None else None
-        if path is None or not path.is_file():
-            raise RefusedError(404, "No such file is kept.")
-        if path.suffix == ".html":
-            headers = {"content-security-policy": KEPT_CONTENT}
-            return FileResponse(path, media_type="text/html; charset=utf-8", headers=headers)
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        return FileResponse(path, media_type=kind, filename=path.name)
+        if deed is None or deed.folder is None or not (deed.folder / PAGE).is_file():
+            raise RefusedError(404, "No such run is kept.")
+        headers = {"content-security-policy": KEPT_CONTENT}
+        return FileResponse(
+            deed.folder / PAGE, media_type="text/html; charset=utf-8", headers=headers
+        )
 
 
 async def _static(name: str, _request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What the page does beyond answering: files saved, runs kept in full, papers written.
+"""What the page does beyond answering: files saved, and runs kept in full.
 
 All of it is written under the folder in which the page was started, and none over what is there.
 """
@@ -13,7 +13,7 @@ import subprocess
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +29,6 @@ from rsip_sim.scenario.reasons import WHY, reasons_kept
 from rsip_sim.scenario.resolved import yaml_text
 from rsip_sim.scenario.schema import OWN_FIELDS
 from rsip_sim.scenario.shipped import is_shipped_name
-from rsip_sim.studies.kernel.keeping import PAGE
 
 _FILE_NAME = re.compile(r"\w[\w .-]*\.ya?ml", re.IGNORECASE)
 _MOST_SHOWN = 12
@@ -45,7 +44,6 @@ class Deed:
     said    how it ended, or how far it has come
     share   how much of it is done, from 0 to 1
     folder  of the results, where there are any
-    files   that the page shows, by the name in its address
     """
 
     number: int
@@ -54,8 +52,6 @@ class Deed:
     said: str = "waits for its turn"
     share: float = 0.0
     folder: Path | None = None
-    paper: bool = False
-    files: dict[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,35 +141,11 @@ class Deeds:
 
         def run(stop: Stop) -> None:
             face.compare([baseline, policy], out=folder, progress=_Told(deed, stop))
-            deed.files = {PAGE: folder / PAGE}
-            deed.said = f"It is kept in {self.shown_path(folder)}."
+            place = Path(os.path.relpath(folder, self.folder)).as_posix()
+            deed.said = f"It is kept in {place}: rsip paper {place} writes its paper."
 
         self._start(deed, run)
         return deed
-
-    def write_paper(self, of: Deed) -> Deed:
-        """Begin to write the paper of a run that was kept."""
-        deed = self._begun(f"Paper of deed {of.number}")
-        kept = of.folder
-        if kept is None:
-            deed.state, deed.said = "failed", "it needs a run that is kept: run in full first"
-            return deed
-        deed.what = f"Paper of {self.shown_path(kept)}"
-
-        def write(_stop: Stop) -> None:
-            deed.said = "is being written"
-            folder = face.open_comparison(kept).paper()
-            names = ("paper.html", "paper.docx", "annex.html", "annex.docx", "tables.xlsx")
-            deed.files = {name: folder / name for name in names if (folder / name).is_file()}
-            deed.said = f"It is in {self.shown_path(folder)}."
-            of.paper = True
-
-        self._start(deed, write)
-        return deed
-
-    def shown_path(self, path: Path) -> str:
-        """A path as it is typed in the folder of the page."""
-        return Path(os.path.relpath(path, self.folder)).as_posix()
 
     def wait(self, seconds: float | None = None) -> None:
         """Until nothing runs any more, or at most so long for each."""

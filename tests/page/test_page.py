@@ -203,17 +203,9 @@ def test_what_the_answer_hangs_on_comes_with_the_answer_that_says_it(
     assert "In truth" in told_["html"]
 
 
-def test_a_run_is_kept_as_the_command_keeps_it_and_its_paper_is_written(
-    page: Page, client: TestClient, folder: Path, same_site: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch, without_charts: None,
-) -> None:  # fmt: skip
-    def paper(comparison: face.Comparison) -> Path:
-        kept = comparison.results.folder / "paper"
-        kept.mkdir()
-        (kept / "paper.docx").write_bytes(b"words")
-        return kept
-
-    monkeypatch.setattr(face.Comparison, "paper", paper)
+def test_a_run_is_kept_as_the_command_keeps_it(
+    page: Page, client: TestClient, folder: Path, same_site: dict[str, str], without_charts: None
+) -> None:
     client.post("/keep", data=TURNED, headers=same_site)
     client.post("/keep", data=TURNED, headers=same_site)  # pressed twice it is run once
     page.deeds.wait()
@@ -232,22 +224,9 @@ def test_a_run_is_kept_as_the_command_keeps_it_and_its_paper_is_written(
     assert told(shown.text).startswith("What does")
     for name in ("manifest.json", "..%2Fours.yaml", "nothing"):
         assert client.get(f"/kept/0/{name}").status_code == 404
-    place = client.post(
-        "/paper",
-        data={"run": "0"},
-        headers={**same_site, "referer": "http://127.0.0.1:8011/?title=x"},
-    )
-    assert place.headers["location"] == "/?title=x#done"
-    page.deeds.wait()
-    assert client.get("/kept/1/paper.docx").content == b"words"
     listed = client.get("/done").json()
     assert not listed["running"]
-    assert "Write the paper" not in listed["html"]
-
-
-def test_a_paper_needs_a_run_that_is_kept(client: TestClient, same_site: dict[str, str]) -> None:
-    for number in ("0", "-1", "x", "", "9" * 30):
-        assert client.post("/paper", data={"run": number}, headers=same_site).status_code == 404
+    assert f"rsip paper runs/{run.folder.name} writes its paper" in listed["html"]
 
 
 def test_a_run_that_is_stopped_says_so_and_goes_on_from_there(
