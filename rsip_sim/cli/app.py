@@ -8,9 +8,8 @@ answered at once.
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -68,13 +67,6 @@ GROUPS = {
 
 PAGE_NEEDS = ("starlette", "uvicorn", "jinja2")
 """What the extra ``page`` installs."""
-
-
-class FileKind(StrEnum):
-    """The kinds of file that a planner writes."""
-
-    scenario = "scenario"
-    experiment = "experiment"
 
 
 def main() -> None:
@@ -164,8 +156,9 @@ def check(
 @app.command()
 def schema(
     of: Annotated[
-        FileKind, typer.Option(help="Of scenario files, or of the study files of experiments.")
-    ] = FileKind.scenario,
+        Literal["scenario", "experiment"],
+        typer.Option(help="Of scenario files, or of the study files of experiments."),
+    ] = "scenario",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write it there instead of printing it.")
     ] = None,
@@ -179,7 +172,7 @@ def schema(
         from rsip_sim.scenario.editor_schema import schema_text
         from rsip_sim.studies.files.schema import experiment_schema_text
 
-        text = schema_text() if of is FileKind.scenario else experiment_schema_text()
+        text = schema_text() if of == "scenario" else experiment_schema_text()
         if out is None:
             print(text, end="")
         else:

@@ -27,12 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rsip_sim.evidence.months import month_text, parse_month
-from rsip_sim.evidence.national import (
-    PHASES,
-    AuthorityCount,
-    authorities,
-    opening_hazard,
-)
+from rsip_sim.evidence.national import PHASES, AuthorityCount, authorities, opening_hazard
 from rsip_sim.evidence.register import load_register
 from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows
 from rsip_sim.experiment.progress import Progress
@@ -289,17 +284,12 @@ def simulate(jobs: Sequence[Job]) -> list[Openings]:
             shape = (*flows.shape[:2], len(ROUTES), len(CONVERTING_PHASES))
             openings = flows.reshape(shape).astype(np.int16)
             parts[pieces[place][0]].append((openings, *_membership(panel)))
-    return [_joined(job.authority, own) for job, own in zip(jobs, parts, strict=True)]
-
-
-def _joined(authority: str, parts: Sequence[tuple[NDArray[Any], ...]]) -> Openings:
-    openings, founding, exits = zip(*parts, strict=True)
-    return Openings(
-        authority,
-        np.concatenate(openings, axis=1),
-        np.concatenate(founding),
-        np.concatenate(exits),
-    )
+    found = []
+    for job, own in zip(jobs, parts, strict=True):
+        openings, *membership = zip(*own, strict=True)
+        joined = np.concatenate(openings, axis=1), *map(np.concatenate, membership)
+        found.append(Openings(job.authority, *joined))
+    return found
 
 
 def _membership(

@@ -81,10 +81,6 @@ class Page:
             with contextlib.suppress(Exception):  # it will be told where it is asked
                 self._shown(read, self.first, "ahead", 0)
 
-    def close(self) -> None:
-        """Tell whatever is at work to stop, and give it a moment."""
-        self.desk.close()
-
     def _read(self, pairs: list[tuple[str, str]]) -> Read:
         return asked(pairs, self.sources)
 

@@ -232,7 +232,7 @@ def test_a_run_is_kept_as_the_command_keeps_it(
 def test_a_run_that_is_stopped_says_so_and_goes_on_from_there(
     page: Page, client: TestClient, same_site: dict[str, str]
 ) -> None:
-    page.close()
+    page.desk.close()
     client.post("/keep", data=TURNED, headers=same_site)
     page.deeds.wait()
     assert "stopped before it was done" in page.deeds.shown()[0].said

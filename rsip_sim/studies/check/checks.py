@@ -20,11 +20,7 @@ from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, read
-from rsip_sim.measures.statistics import (
-    Estimate,
-    estimates,
-    paired,
-)
+from rsip_sim.measures.statistics import Estimate, estimates, paired
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
@@ -36,11 +32,7 @@ from rsip_sim.scenario.settings import Override, Settings
 from rsip_sim.scenario.wording import between, value_text
 
 Verdict = Literal["right", "note", "look here"]
-CHECKS = {
-    "overrides": "does something",
-    "evidence": "evidence",
-    "directions": "direction",
-}
+CHECKS = {"overrides": "does something", "evidence": "evidence", "directions": "direction"}
 """Every check by name, and the two or three words under which it is printed."""
 
 _FEW = 2  # columns that are named one by one

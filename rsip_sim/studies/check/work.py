@@ -7,11 +7,9 @@ hundred futures of the scenario with and without each of its overrides, here and
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
@@ -22,7 +20,6 @@ from rsip_sim.scenario.extending import parent_of, read_one
 from rsip_sim.scenario.reading import Document
 from rsip_sim.scenario.settings import (
     Override,
-    Settings,
     overrides,
     policy_of,
     settings_of,
@@ -77,18 +74,29 @@ def check_deep(scenario: Scenario) -> DeepCheck:
     ours = settings_of(scenario, start, end)
     theirs = settings_of(parent or usual_scenario(scenario), start, end)
     changes = overrides(ours, theirs, start)
-    futures = _Futures(scenario, _pilot(scenario, len(changes)))
-    pairs = [futures.pair(change, ours, theirs) for change in changes]
-    found = [does_something(pair) for pair in pairs]
+    size = _pilot(scenario, len(changes))
+
+    @functools.cache
+    def simulated(policy: Policy, block: int) -> BlockOutcome:
+        futures = range(block * size, (block + 1) * size)
+        return simulate_block(policy, scenario.roster, scenario.run.seed, futures)
+
+    def pair(change: Override, block: int = 0) -> Pair:
+        """The scenario with and without an override."""
+        policies = scenario.policy, policy_of(without(change, ours, theirs), scenario.policy)
+        return Pair(change, scenario.policy, *(simulated(each, block) for each in policies))
+
+    pairs = [pair(change) for change in changes]
+    found = [does_something(each) for each in pairs]
     if not changes:
         sentence = "The file changes no lever and no parameter: a comparison would show nothing."
         found.append(GuardFinding("overrides", "note", sentence))
     found += within_evidence(ours, start)
-    for pair in pairs:
-        if first_changes(pair):
-            found += directions(pair, partial(futures.pair, pair.override, ours, theirs, block=1))
+    for each in pairs:
+        if first_changes(each):
+            found += directions(each, functools.partial(pair, each.override, 1))
     found.sort(key=lambda finding: [*CHECKS].index(finding.check))
-    return DeepCheck(scenario, _against(scenario, parent, document), futures.size, tuple(found))
+    return DeepCheck(scenario, _against(scenario, parent, document), size, tuple(found))
 
 
 def _against(scenario: Scenario, parent: Scenario | None, document: Document) -> str:
@@ -99,30 +107,6 @@ def _against(scenario: Scenario, parent: Scenario | None, document: Document) ->
         return "the usual value of every field"
     others = any(parent.resolved[each] != scenario.resolved[each] for each in _SHARED)
     return parent.path.name + " on this file's months and schools" * others
-
-
-class _Futures:
-    """Blocks of simulated futures, each simulated once."""
-
-    def __init__(self, scenario: Scenario, size: int) -> None:
-        self.scenario = scenario
-        self.size = size
-        self._done: dict[tuple[Policy, int], BlockOutcome] = {}
-
-    def of(self, policy: Policy, block: int = 0) -> BlockOutcome:
-        """One block of a policy."""
-        key = (policy, block)
-        if key not in self._done:
-            futures = np.arange(block * self.size, (block + 1) * self.size)
-            seed = self.scenario.run.seed
-            self._done[key] = simulate_block(policy, self.scenario.roster, seed, futures)
-        return self._done[key]
-
-    def pair(self, change: Override, ours: Settings, theirs: Settings, block: int = 0) -> Pair:
-        """The scenario with and without an override."""
-        policy = self.scenario.policy
-        undone = policy_of(without(change, ours, theirs), policy)
-        return Pair(change, policy, self.of(policy, block), self.of(undone, block))
 
 
 def _pilot(scenario: Scenario, changes: int) -> int:

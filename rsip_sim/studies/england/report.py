@@ -20,14 +20,7 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import counted, listed, months_in_words, period
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.england.places import (
-    ACADEMIES,
-    REGION,
-    SIZE,
-    THIRDS,
-    Group,
-)
-from rsip_sim.studies.england.rates import Rate
+from rsip_sim.studies.england.places import ACADEMIES, REGION, SIZE, THIRDS, Group, Rate
 from rsip_sim.studies.england.work import EnglandFound
 
 MOST_OPTIONS = 2

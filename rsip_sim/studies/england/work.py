@@ -28,8 +28,7 @@ from rsip_sim.measures.statistics import (
 )
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.screen import counted_under
-from rsip_sim.studies.england.places import Group, Place, groups_of
-from rsip_sim.studies.england.rates import Rate, price_rates, rate_of
+from rsip_sim.studies.england.places import Group, Place, Rate, groups_of, price_rates, rate_of
 from rsip_sim.studies.england.runs import Plan, measured_places
 from rsip_sim.studies.kernel.ground import Means
 
