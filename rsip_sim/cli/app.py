@@ -354,8 +354,7 @@ def show(
 @app.command()
 def paper(
     folder: Annotated[
-        Path,
-        typer.Argument(metavar="DIR", parser=place, help="Folder that 'rsip compare' filled."),
+        Path, typer.Argument(metavar="DIR", parser=place, help="Folder that 'rsip compare' filled.")
     ],
     template: Annotated[
         str,

@@ -29,11 +29,9 @@ from rsip_sim.studies.registry import STUDIES, study_named
 if TYPE_CHECKING:
     from rsip_sim.studies.kernel.study import Kept, Study
 
-
 SCENARIO_FILE = "Scenario file, or the name of a shipped one, such as rsip:two_year."
 _ALIKE = 0.8  # how like an option is to what may be meant
 _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
-
 
 _FILLED = "Folder that 'rsip compare' filled."
 _PLACES: dict[str, list[tuple[str, str]]] = {
@@ -278,8 +276,7 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
 
 def experiment(
     file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="Study file; 'rsip init' writes examples."),
+        Path, typer.Argument(metavar="FILE", help="Study file; 'rsip init' writes examples.")
     ],
     replications: Replications = None,
     seed: Seed = None,

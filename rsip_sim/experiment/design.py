@@ -63,9 +63,7 @@ class Design:
 
 
 def design(
-    scenarios: Sequence[Scenario],
-    seed: int | None = None,
-    replications: int | None = None,
+    scenarios: Sequence[Scenario], seed: int | None = None, replications: int | None = None
 ) -> Design:
     """The design that runs these scenarios on the same futures.
 
@@ -83,13 +81,8 @@ def design(
     replications = _agreed(scenarios, "replications", whole_number("replications", replications))
     _check_number("replications", replications)
     _check_number("seed", seed)
-    return Design(
-        tuple(scenarios),
-        tuple(_cases(scenarios)),
-        scenarios[0].roster,
-        seed,
-        replications,
-    )
+    cases = tuple(_cases(scenarios))
+    return Design(tuple(scenarios), cases, scenarios[0].roster, seed, replications)
 
 
 def whole_number(name: str, value: Any, least: int | None = None) -> int | None:

@@ -75,13 +75,10 @@ class Sources:
                 f"'{name[:80]}' was not given to this page: choose one of the list, or start "
                 f"rsip page again with it"
             )
-        return shipped(name) if is_shipped_name(name) else load_scenario(name)
+        return _shipped(name) if is_shipped_name(name) else load_scenario(name)
 
 
-@cache
-def shipped(name: str) -> Scenario:
-    """A scenario of the package, which is read only once."""
-    return load_scenario(name)
+_shipped = cache(load_scenario)
 
 
 @dataclass(frozen=True)
@@ -150,11 +147,8 @@ def asked(pairs: Pairs, sources: Sources) -> Read:
         return Read(bare, general=(str(error),))
     except ScenarioError as error:
         return Read(bare, general=tuple(map(str, error.faults)))
-    question = replace(
-        bare,
-        texts=dict(_texts(given, loaded[1])),
-        title=" ".join(given.get(TITLE, "").split()),
-    )
+    title = " ".join(given.get(TITLE, "").split())
+    question = replace(bare, texts=dict(_texts(given, loaded[1])), title=title)
     reasons = {
         each.path: " ".join(given[f"{WHY}{each.path}"].split())
         for each in fields()

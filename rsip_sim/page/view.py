@@ -68,7 +68,8 @@ def _lever(each: Field, read: Read) -> Lever:
     is_set, fault = path in asked.texts, read.at.get(path, "")
     why = asked.reasons.get(path, (read.made or read.sources)[1].reasons.get(path, ""))
     word = bool(each.word) and text == each.word
-    number = _usual(path) if word else text
+    usual = load_register()[path].value if word else None  # a number to begin with
+    number = text_of(plain_numbers(usual)) if word else text
     choices = list(each.choices)
     if each.kind == "choice" and text not in dict(choices):
         choices.append((text, value_text(path, source) if text == text_of(source) else text))
@@ -86,11 +87,6 @@ def _numbers(*values: Any) -> Iterator[float]:
             yield float(value)
         except (TypeError, ValueError):
             continue
-
-
-def _usual(path: str) -> str:
-    """A number to begin with where a word stands: the register's."""
-    return text_of(plain_numbers(load_register()[path].value))
 
 
 def _later(policy: Scenario, path: str) -> str:
