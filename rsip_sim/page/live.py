@@ -2,7 +2,8 @@
 
 The futures of both are kept, so that a change of one policy simulates that one alone, and more
 futures are only added. Future k depends on the seed and k alone: the numbers are those of
-``rsip compare`` with as many futures, to the last digit.
+``rsip compare`` with as many futures, to the last digit. One piece of work is done at a time, and
+of each window its newest question alone.
 """
 
 from __future__ import annotations
@@ -34,6 +35,12 @@ from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.unknown_report import unknown_part
 from rsip_sim.studies.compare.work import compare_results
+
+Done = TypeVar("Done")
+
+_MOST_WAITING = 12
+_MOST_WINDOWS = 64
+_SECONDS = 0.05  # between two looks whether a question that waits is still the newest
 
 COLUMNS = (*dict.fromkeys(c for n in (*HEADLINES, *PRICE) for c in METRICS[n].columns), *PARTS)
 """The panel columns of which a first screen, its chart and what they hang on are made."""
@@ -201,13 +208,6 @@ def _asked(stop: Stop) -> Iterator[None]:
             f"the model fails under these policies ({type(error).__name__}: {error}); "
             "'rsip compare' keeps what whoever mends it needs"
         ) from error
-
-
-Done = TypeVar("Done")
-
-_MOST_WAITING = 12
-_MOST_WINDOWS = 64
-_SECONDS = 0.05  # between two looks whether a question that waits is still the newest
 
 
 class BusyError(Exception):
