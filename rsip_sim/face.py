@@ -35,7 +35,8 @@ from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.html import notebook
 from rsip_sim.report.text import first_screen, rendered
-from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario, notices
+from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, check, load_scenario
+from rsip_sim.scenario import notices as scenario_notices
 from rsip_sim.scenario.editor_schema import json_schema
 from rsip_sim.studies.kernel.ground import Ground, comparison_ground, ground_of
 
@@ -382,6 +383,18 @@ def load_scenarios(
     if faults:
         raise ScenarioError(faults)
     return tuple(each if isinstance(each, Scenario) else load_scenario(each) for each in given)
+
+
+def notices(paths: Iterable[str | Path]) -> list[str]:
+    """What there is to know of sound files, one line a notice; files at fault are left out."""
+    from rsip_sim.studies.check.checks import letter_notes
+
+    files = list(paths)
+    lines = scenario_notices(files)
+    for path in files:
+        with contextlib.suppress(ScenarioError):
+            lines += [f"{path}: {note}" for note in letter_notes(load_scenario(path))]
+    return lines
 
 
 def run_study(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from rsip_sim.studies.kernel.study import Kept, Study
 
 SCENARIO_FILE = "Scenario file, or the name of a shipped one, such as rsip:two_year."
-_ALIKE = 0.8  # how like an option is to what may be meant
 _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
 
 _FILLED = "Folder that 'rsip compare' filled."
@@ -153,8 +152,10 @@ class StudyGroup(TyperGroup):
             return super().invoke(ctx)
         except typer.exceptions.TyperException as error:
             option, own = getattr(error, "option_name", ""), getattr(error, "possibilities", ())
-            if option and not get_close_matches(option, own or (), cutoff=_ALIKE):
-                where = _belongs(option, self._options(ctx))
+            if option and not get_close_matches(option, own or (), cutoff=0.8):
+                from rsip_sim.cli.unknown import belongs
+
+                where = belongs(option, self._options(ctx))
                 error.message, error.possibilities = (  # type: ignore[attr-defined]
                     (f"{error.message}; {where}", None) if where else (error.message, own)
                 )
@@ -172,30 +173,6 @@ class StudyGroup(TyperGroup):
                 study = study_named(name)
                 found[name] = [each.flag for each in parameters_of(study.question)]
         return found
-
-
-def _belongs(option: str, options: Mapping[str, list[str]]) -> str:
-    """Where what was asked for is set: by another command, or in a scenario file; '' if nowhere.
-
-    option  as it was typed;  options: of every command, by its name
-    """
-    from rsip_sim.scenario.changing import changeable_fields
-    from rsip_sim.scenario.levers import LEVERS
-    from rsip_sim.scenario.names import fields_of
-
-    flag = option.partition("=")[0]
-    has_it = [f"'rsip {command}'" for command, flags in options.items() if flag in flags]
-    if has_it:
-        return f"it is an option of {', '.join(has_it)}"
-    known = (*reversed(changeable_fields()), *fields_of(""), *LEVERS)  # a lever comes first
-    paths = {path.rpartition(".")[2]: path for path in known}
-    name = flag.strip("-").replace("-", "_").rpartition(".")[2]
-    begun = [each for each in paths if each.startswith(name)]
-    alike = begun if len(begun) == 1 else get_close_matches(name, paths, 1, _ALIKE)
-    if name not in paths and not alike:
-        return ""
-    section, _, leaf = paths[name if name in paths else alike[0]].rpartition(".")
-    return f"set in a scenario file: {f'{section}: {{{leaf}: …}}' if section else f'{leaf}: …'}"
 
 
 def register(app: typer.Typer) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -26,17 +28,15 @@ from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.page import view
 from rsip_sim.page.asked import Read, Sources, asked
 from rsip_sim.page.deeds import Deeds, told_error
+from rsip_sim.page.desk import BusyError, Desk
 from rsip_sim.page.guards import KEPT_CONTENT, Guarded, RefusedError, fields_of, pairs_of
-from rsip_sim.page.live import FIRST, REFINED, BusyError, Desk, Live, Outdated
+from rsip_sim.page.live import FIRST, REFINED, Live, Outdated
 from rsip_sim.report.html import STYLE
-from rsip_sim.studies.kernel.keeping import PAGE
 
 Done = TypeVar("Done")
 
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
 _HERE = Path(__file__).parent
-_NEXT = {"first": "refined", "refined": "hangs"}
-"""What the script asks for after an answer: more futures, then what the answer hangs on."""
 
 
 @dataclass
@@ -65,11 +65,13 @@ class Page:
         routes = [
             Route("/", self._whole),
             Route("/answer", self._answer),
+            Route("/hangs", self._hangs),
             Route("/done", self._done),
-            Route(f"/kept/{{number:int}}/{PAGE}", self._kept),
+            Route("/kept/{number:int}/{name}", self._kept),
             *(Route(f"/{name}", partial(_static, name)) for name in ("report.css", *_STATIC)),
             Route("/save", self._save, methods=["POST"]),
             Route("/keep", self._keep, methods=["POST"]),
+            Route("/paper", self._paper, methods=["POST"]),
         ]
         told = {RefusedError: _refused, 404: _nowhere, 405: _nowhere, Exception: _failed}
         return Guarded(Starlette(routes=routes, exception_handlers=told), hosts)
@@ -80,6 +82,10 @@ class Page:
         if read.made and not read.same:
             with contextlib.suppress(Exception):  # it will be told where it is asked
                 self._shown(read, self.first, "ahead", 0)
+
+    def close(self) -> None:
+        """Tell whatever is at work to stop, and give it a moment."""
+        self.desk.close()
 
     def _read(self, pairs: list[tuple[str, str]]) -> Read:
         return asked(pairs, self.sources)
@@ -92,8 +98,10 @@ class Page:
         baseline, policy = read.made
 
         def work(stop: Callable[[], bool]) -> view.Shown:
-            answer = self.live.answer(baseline, policy, futures, stop, hangs)
-            return view.shown(answer, read, self.deeds)
+            # asked first, since the answer then says what would be under other rules
+            on = self.live.hangs_on(baseline, policy, futures, stop) if hangs else None
+            answer = self.live.answer(baseline, policy, futures, stop)
+            return view.shown(answer, read, self.deeds, on)
 
         return self.desk.ask(window, turn, work)
 
@@ -123,35 +131,50 @@ class Page:
 
     async def _answer(self, request: Request) -> Response:
         """How the form stands, and the answer, for the script of the page."""
+
+        def told(read: Read, window: str, turn: int) -> dict[str, object]:
+            state = view.state(read, self.deeds)
+            if read.made is None or read.same:
+                return state
+            refined = request.query_params.get("futures") == "refined"
+            futures = self.refined if refined else self.first
+            answer = self._shown(read, futures, window, turn)
+            return {
+                **state,
+                "said": answer.said,
+                "html": answer.html,
+                "futures": answer.replications,
+                "next": "" if refined else "refined",
+            }
+
+        return await self._for_the_script(request, told)
+
+    async def _hangs(self, request: Request) -> Response:
+        """What the answer hangs on, and the answer with it, for the script of the page."""
+
+        def told(read: Read, window: str, turn: int) -> dict[str, object]:
+            if read.made is None or read.same:
+                return {"html": "", "hangs": ""}
+            answer = self._shown(read, self.refined, window, turn, hangs=True)
+            return {"html": answer.html, "hangs": answer.hangs}
+
+        return await self._for_the_script(request, told)
+
+    async def _for_the_script(
+        self, request: Request, told: Callable[[Read, str, int], dict[str, object]]
+    ) -> Response:
         pairs = pairs_of(request.url.query)
         given = request.query_params
         window, turn = given.get("window", "")[:40], given.get("turn", "")
         if not (window and turn.isascii() and turn.isdecimal() and len(turn) < 10):
             raise RefusedError(400, "The window and the turn of a question are missing.")
-        step = given.get("futures", "first")
-
-        def told() -> dict[str, object]:
-            read = self._read(pairs)
-            state = view.state(read, self.deeds)
-            if read.made is None or read.same:
-                return state
-            futures = self.first if step == "first" else self.refined
-            answer = self._shown(read, futures, window, int(turn), hangs=step == "hangs")
-            return {
-                **state,
-                "said": answer.said,
-                "html": answer.html,
-                "hangs": answer.hangs,
-                "futures": answer.replications,
-                "next": _NEXT.get(step, ""),
-            }
-
         try:
-            return JSONResponse(await run_in_threadpool(told))
+            answer = await run_in_threadpool(lambda: told(self._read(pairs), window, int(turn)))
         except Outdated:
             return JSONResponse({"outdated": True}, 409)
         except (BusyError, ComparisonError) as error:
             return JSONResponse({"problem": told_error(error)}, 503)
+        return JSONResponse(answer)
 
     async def _save(self, request: Request) -> Response:
         """Save the policy, and the baseline where it is not its source any more."""
@@ -190,19 +213,32 @@ class Page:
 
         return await run_in_threadpool(done)
 
+    async def _paper(self, request: Request) -> Response:
+        """Begin to write the paper of a run that is kept."""
+        number = dict(await fields_of(request)).get("run", "")
+        deed = self.deeds.numbered(int(number)) if number.isdecimal() else None
+        if deed is None or deed.folder is None or deed.state != "done":
+            raise RefusedError(404, "No run of this number is kept.")
+        self.deeds.write_paper(deed)
+        before = urlsplit(request.headers.get("referer", ""))
+        query = before.query if before.netloc == request.headers["host"] else ""
+        return RedirectResponse(f"/?{query}#done", 303)
+
     async def _done(self, _request: Request) -> Response:
         """The list of what was done, and whether any of it still runs."""
         return JSONResponse({"html": view.done(self.deeds), "running": self.deeds.running})
 
     async def _kept(self, request: Request) -> Response:
-        """The page of a run that was kept."""
+        """A file of a run that was kept: a page is shown, another handed over."""
         deed = self.deeds.numbered(request.path_params["number"])
-        if deed is None or deed.folder is None or not (deed.folder / PAGE).is_file():
-            raise RefusedError(404, "No such run is kept.")
-        headers = {"content-security-policy": KEPT_CONTENT}
-        return FileResponse(
-            deed.folder / PAGE, media_type="text/html; charset=utf-8", headers=headers
-        )
+        path = deed.files.get(request.path_params["name"]) if deed is not None else None
+        if path is None or not path.is_file():
+            raise RefusedError(404, "No such file is kept.")
+        if path.suffix == ".html":
+            headers = {"content-security-policy": KEPT_CONTENT}
+            return FileResponse(path, media_type="text/html; charset=utf-8", headers=headers)
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return FileResponse(path, media_type=kind, filename=path.name)
 
 
 async def _static(name: str, _request: Request) -> Response:

@@ -24,9 +24,9 @@ from rsip_sim.scenario.reading import plain_value
 from rsip_sim.scenario.shipped import PREFIX, is_shipped_name, shipped_scenarios
 
 BASELINE, POLICY, TITLE = "baseline", "policy", "title"
-WHY, HOW = "why.", ".how"
-"""What stands before a lever's path for a reason, and after it for which of a word and a number is
-meant."""
+WAS, WHY, HOW = "was.", "why.", ".how"
+"""What stands before a lever's path for the baseline's own value and for a reason, and after it
+for which of a word and a number is meant."""
 
 USUAL = (f"{PREFIX}agreement_later", f"{PREFIX}two_year")
 Pairs = Iterable[tuple[str, str]]
@@ -75,10 +75,13 @@ class Sources:
                 f"'{name[:80]}' was not given to this page: choose one of the list, or start "
                 f"rsip page again with it"
             )
-        return _shipped(name) if is_shipped_name(name) else load_scenario(name)
+        return shipped(name) if is_shipped_name(name) else load_scenario(name)
 
 
-_shipped = cache(load_scenario)
+@cache
+def shipped(name: str) -> Scenario:
+    """A scenario of the package, which is read only once."""
+    return load_scenario(name)
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Asked:
 
     baseline, policy  names of their sources
     texts             by path, what the policy's form says, where it is not what its source says
+    before            the same of the baseline
     reasons           by path, why, where its source does not say so; '' where that says too much
     title             of the policy; '' for one made from what is changed
     """
@@ -94,22 +98,33 @@ class Asked:
     baseline: str
     policy: str
     texts: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
 
-    def address(self) -> str:
+    def address(self, **more: str) -> str:
         """The query that asks for this again."""
         named = {each.path: each for each in fields()}
         pairs = [(BASELINE, self.baseline), (POLICY, self.policy)]
-        for path, text in self.texts.items():
-            word = named[path].word
-            if word:
-                pairs.append((f"{path}{HOW}", word if text == word else "number"))
-            if text != word:
-                pairs.append((path, text))
+        for mark, texts in (("", self.texts), (WAS, self.before)):
+            for path, text in texts.items():
+                word = named[path].word
+                if word and not mark:
+                    pairs.append((f"{path}{HOW}", word if text == word else "number"))
+                if text != word or mark:
+                    pairs.append((f"{mark}{path}", text))
         pairs += [(f"{WHY}{path}", reason) for path, reason in self.reasons.items()]
         pairs += [(TITLE, self.title)] * bool(self.title)
-        return urlencode(pairs)
+        return urlencode([*pairs, *more.items()])
+
+    def swapped(self) -> Asked:
+        """The policy as the baseline, and the baseline as the policy."""
+        shared = {path for path in self.texts if _named(path).for_both}
+        kept = {path: text for path, text in self.texts.items() if path in shared}
+        own = {path: text for path, text in self.texts.items() if path not in shared}
+        texts = {**self.before, **kept}
+        reasons = {path: why for path, why in self.reasons.items() if path in texts}
+        return Asked(self.policy, self.baseline, texts, own, reasons)
 
 
 @dataclass(frozen=True)
@@ -147,8 +162,12 @@ def asked(pairs: Pairs, sources: Sources) -> Read:
         return Read(bare, general=(str(error),))
     except ScenarioError as error:
         return Read(bare, general=tuple(map(str, error.faults)))
-    title = " ".join(given.get(TITLE, "").split())
-    question = replace(bare, texts=dict(_texts(given, loaded[1])), title=title)
+    question = replace(
+        bare,
+        texts=dict(_texts(given, "", loaded[1])),
+        before=dict(_texts(given, WAS, loaded[0])),
+        title=" ".join(given.get(TITLE, "").split()),
+    )
     reasons = {
         each.path: " ".join(given[f"{WHY}{each.path}"].split())
         for each in fields()
@@ -172,13 +191,14 @@ def value_at(scenario: Scenario, path: str) -> Any:
     return value
 
 
-def _texts(given: Mapping[str, str], source: Scenario) -> Iterator[tuple[str, str]]:
+def _texts(given: Mapping[str, str], mark: str, source: Scenario) -> Iterator[tuple[str, str]]:
     """What is given of each field, where it is not what the source says."""
     for each in fields():
-        how = given.get(f"{each.path}{HOW}")
-        if each.kind == "file" or (each.path not in given and how is None):
+        name = f"{mark}{each.path}"
+        how = given.get(f"{name}{HOW}")
+        if each.kind == "file" or (name not in given and how is None):
             continue
-        text = each.word if each.word and how == each.word else given.get(each.path, "").strip()
+        text = each.word if each.word and how == each.word else given.get(name, "").strip()
         if not says(each, text, value_at(source, each.path)):
             yield each.path, text
 
@@ -193,13 +213,16 @@ def says(each: Field, text: str, value: Any) -> bool:
     return alike and bool(read == value)
 
 
+def _named(path: str) -> Field:
+    return next(each for each in fields() if each.path == path)
+
+
 def _made(question: Asked, loaded: tuple[Scenario, Scenario]) -> Read:
     """The two policies, or what is wrong with them."""
-    both = {each.path for each in fields() if each.for_both}
-    shared = {path: text for path, text in question.texts.items() if path in both}
+    shared = {path: text for path, text in question.texts.items() if _named(path).for_both}
     own = {path: text for path, text in question.texts.items() if path not in shared}
     found = check_texts(loaded[1], question.texts)
-    under = check_texts(loaded[0], shared)
+    under = check_texts(loaded[0], {**question.before, **shared})
     found += [
         replace(each, message=f"{each.message}, under the baseline")
         for each in under if each not in found
@@ -207,7 +230,7 @@ def _made(question: Asked, loaded: tuple[Scenario, Scenario]) -> Read:
     if found:
         return _at_fault(question, loaded, found)
     try:
-        baseline = _changed(loaded[0], shared, {})
+        baseline = _changed(loaded[0], shared, question.before)
         policy = _changed(loaded[1], shared, own, question.title)
         if baseline.brief == policy.brief:
             policy = policy.changed({}, title=policy.title, name=policy.name)

@@ -1,4 +1,4 @@
-"""What the page does beyond answering: files saved, and runs kept in full.
+"""What the page does beyond answering: files saved, runs kept in full, papers written.
 
 All of it is written under the folder in which the page was started, and none over what is there.
 """
@@ -8,27 +8,24 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shlex
-import subprocess
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from rsip_sim import face
 from rsip_sim.experiment.errors import told_of_disk
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.page.asked import Read
-from rsip_sim.page.live import BusyError, Desk, Outdated, Stop
+from rsip_sim.page.desk import BusyError, Desk, Stop
+from rsip_sim.page.live import Outdated
+from rsip_sim.page.told import scenario_text
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.file_names import name_problem
-from rsip_sim.scenario.reasons import WHY, reasons_kept
-from rsip_sim.scenario.resolved import yaml_text
-from rsip_sim.scenario.schema import OWN_FIELDS
-from rsip_sim.scenario.shipped import is_shipped_name
+from rsip_sim.studies.kernel.keeping import PAGE
 
 _FILE_NAME = re.compile(r"\w[\w .-]*\.ya?ml", re.IGNORECASE)
 _MOST_SHOWN = 12
@@ -44,6 +41,7 @@ class Deed:
     said    how it ended, or how far it has come
     share   how much of it is done, from 0 to 1
     folder  of the results, where there are any
+    files   that the page shows, by the name in its address
     """
 
     number: int
@@ -52,6 +50,8 @@ class Deed:
     said: str = "waits for its turn"
     share: float = 0.0
     folder: Path | None = None
+    paper: bool = False
+    files: dict[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Deeds:
     def _written(self, name: str, source: Scenario, made: Scenario) -> Written:
         if made is source:
             return Written(name)
-        text = scenario_text(made, source, self.folder)
+        text = scenario_text(made, base=source, folder=self.folder)
         return Written(self._saved.get(text, f"{made.name}.yaml"), text)
 
     def has(self, file: Written) -> bool:
@@ -141,11 +141,35 @@ class Deeds:
 
         def run(stop: Stop) -> None:
             face.compare([baseline, policy], out=folder, progress=_Told(deed, stop))
-            place = Path(os.path.relpath(folder, self.folder)).as_posix()
-            deed.said = f"It is kept in {place}: rsip paper {place} writes its paper."
+            deed.files = {PAGE: folder / PAGE}
+            deed.said = f"It is kept in {self.shown_path(folder)}."
 
         self._start(deed, run)
         return deed
+
+    def write_paper(self, of: Deed) -> Deed:
+        """Begin to write the paper of a run that was kept."""
+        deed = self._begun(f"Paper of deed {of.number}")
+        kept = of.folder
+        if kept is None:
+            deed.state, deed.said = "failed", "it needs a run that is kept: run in full first"
+            return deed
+        deed.what = f"Paper of {self.shown_path(kept)}"
+
+        def write(_stop: Stop) -> None:
+            deed.said = "is being written"
+            folder = face.open_comparison(kept).paper()
+            names = ("paper.html", "paper.docx", "annex.html", "annex.docx", "tables.xlsx")
+            deed.files = {name: folder / name for name in names if (folder / name).is_file()}
+            deed.said = f"It is in {self.shown_path(folder)}."
+            of.paper = True
+
+        self._start(deed, write)
+        return deed
+
+    def shown_path(self, path: Path) -> str:
+        """A path as it is typed in the folder of the page."""
+        return Path(os.path.relpath(path, self.folder)).as_posix()
 
     def wait(self, seconds: float | None = None) -> None:
         """Until nothing runs any more, or at most so long for each."""
@@ -219,58 +243,3 @@ def _told(deed: Deed) -> Iterator[None]:
         yield
     except Exception as error:
         deed.state, deed.said = "failed", told_error(error)
-
-
-def scenario_text(policy: Scenario, base: Scenario, folder: Path) -> str:
-    """The policy as the text of a scenario file, with the reason of each lever.
-
-    base    as it was read from its file: the policy extends it, and only what differs is written,
-            unless it has no file there or more than the policy; then everything is
-    folder  where the file is to stand, which a base that is a file must share. Schools of one's own
-            must stand there too
-    """
-    values = dict(policy.resolved)
-    own = {name: getattr(policy, name) for name in ("title", "short", "description")}
-    parent = _parent(base, folder)
-    if base.resolved["parameters"].keys() - values["parameters"]:
-        parent = ""
-    if parent:
-        values = _differing(values, {**base.resolved, WHY: reasons_kept(base.resolved, values, {})})
-        agreement = values.get("agreement", {})
-        if agreement.get("length_months") == 0:  # of which a file says whether one may follow
-            agreement["later_offers"] = policy.resolved["agreement"]["later_offers"]
-        # its words need not be true of the policy
-        own |= {name: "" for name in ("short", "description") if own[name] == getattr(base, name)}
-    rest = {name: value for name, value in values.items() if name not in OWN_FIELDS}
-    written = {**own, "extends": parent, "author": values.get("author"), **rest}
-    return yaml_text({name: each for name, each in written.items() if each not in ("", None, {})})
-
-
-def _parent(base: Scenario, folder: Path) -> str:
-    """What a file in the folder writes after `extends:`; '' where it cannot extend the base."""
-    if is_shipped_name(base.path):
-        return str(base.path)
-    if base.path.resolve().is_relative_to(folder.resolve()):
-        return base.path.resolve().relative_to(folder.resolve()).as_posix()
-    return ""
-
-
-def _differing(values: Mapping[str, Any], inherited: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that are not as inherited, in their order, sections field by field."""
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        before = inherited.get(name)
-        if isinstance(value, dict) and isinstance(before, dict):
-            value = _differing(value, before)
-            before = {}
-        if value != before:
-            found[name] = value
-    return found
-
-
-def command_for(files: Sequence[str | Path], replications: int, seed: int) -> str:
-    """The shell command that compares these files, the baseline first."""
-    # what begins with a stroke would be read as an option
-    named = [f".{os.sep}{each}" if str(each).startswith("-") else str(each) for each in files]
-    words = ["rsip", "compare", *named, "--replications", str(replications), "--seed", str(seed)]
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

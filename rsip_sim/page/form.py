@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.changing import value_problems
@@ -114,8 +114,8 @@ def _field(row: LeverRow) -> Field:
     section, _, name = row.path.rpartition(".")
     described = MODELS[section].model_fields[name]
     what = " ".join((described.description or "").split())
-    kinds = _kinds(described.annotation)
-    words = [each for each in kinds if isinstance(each, str) and each != "table"]
+    kinds = set(_kinds(described.annotation))
+    words = [each for each in _words(described.annotation) if each != "table"]
     limits = range_of(row.path)
     if row.path in MODELS:
         return Field(row.path, row.label, row.rank, "file", what)
@@ -125,7 +125,7 @@ def _field(row: LeverRow) -> Field:
     if row.path in MONTH_FIELDS:
         accepted = "a month as year-month, such as 2013-04; leave it empty for never"
         return Field(row.path, row.label, row.rank, "month", what, accepted=accepted)
-    if limits is None or not {int, float} & {*kinds}:
+    if limits is None or not kinds & {int, float}:
         choices = tuple((each, row.words.get(each, each)) for each in words)
         return Field(row.path, row.label, row.rank, "choice", what, choices=choices)
     return _number(row, what, limits, int in kinds, words[0] if words else "")
@@ -181,7 +181,13 @@ def _plain(number: float) -> float:
 
 
 def _kinds(annotation: Any) -> list[Any]:
-    """The types and words that a field accepts."""
     return [annotation] if not get_args(annotation) else [
         kind for each in get_args(annotation) for kind in _kinds(each)
     ]  # fmt: skip
+
+
+def _words(annotation: Any) -> list[str]:
+    """The words that a field accepts."""
+    if get_origin(annotation) is Literal:
+        return [str(each) for each in get_args(annotation)]
+    return [word for each in get_args(annotation) for word in _words(each)]

@@ -2,24 +2,23 @@
 
 The futures of both are kept, so that a change of one policy simulates that one alone, and more
 futures are only added. Future k depends on the seed and k alone: the numbers are those of
-``rsip compare`` with as many futures, to the last digit. One piece of work is done at a time, and
-of each window its newest question alone.
+``rsip compare`` with as many futures, to the last digit.
 """
 
 from __future__ import annotations
 
-import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.charts.chart import Chart
-from rsip_sim.experiment.design import Design, design
+from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.metrics import HEADLINES, METRICS, PARTS, PRICE
@@ -29,18 +28,15 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import simulate_policies
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.scenario import Scenario
+from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE
+from rsip_sim.scenario.loading import LONGEST_NAME
+from rsip_sim.scenario.notices import alike
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives
 from rsip_sim.studies.compare.headline_chart import headline
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.unknown_report import unknown_part
 from rsip_sim.studies.compare.work import compare_results
-
-Done = TypeVar("Done")
-
-_MOST_WAITING = 12
-_MOST_WINDOWS = 64
-_SECONDS = 0.05  # between two looks whether a question that waits is still the newest
 
 COLUMNS = (*dict.fromkeys(c for n in (*HEADLINES, *PRICE) for c in METRICS[n].columns), *PARTS)
 """The panel columns of which a first screen, its chart and what they hang on are made."""
@@ -71,104 +67,52 @@ class Futures:
         yield {name: panel[name][:, : self.replications] for name in columns}
 
 
-def world_of(scenario: Scenario, seed: int) -> World:
-    """What the futures of a scenario follow from."""
-    return scenario.policy, scenario.roster.digest, seed
-
-
-FIRST, REFINED = 256, 1000
-"""Futures of the first answer, and while one looks."""
-
-Stop = Callable[[], bool]
-
-
-class Outdated(Exception):
-    """The question is no longer asked, so nobody waits for its answer."""
-
-
-@dataclass(frozen=True)
-class LiveAnswer:
-    """What a policy changes against a baseline in so many futures.
-
-    report   its blocks are the first screen of ``rsip compare``
-    drawing  the chart as SVG
-    hangs    what ``rsip show DIR unknown`` tells, if it was asked; no blocks of too few futures
-    """
-
-    replications: int
-    report: Report
-    chart: Chart
-    drawing: str
-    hangs: Part | None
-
-
-class Live:
-    """Answers for two policies, one after the other, with what they share kept between them.
-
-    To be used by one thread at a time.
-    """
+class FuturesKept:
+    """The futures of the policies last asked about, the latest last."""
 
     def __init__(self) -> None:
         """Keep nothing yet."""
-        self._panels: OrderedDict[World, Columns] = OrderedDict()  # the last asked about last
+        self._panels: OrderedDict[World, Columns] = OrderedDict()
 
-    def answer(
+    def of(
         self,
-        baseline: Scenario,
-        policy: Scenario,
-        replications: int = FIRST,
-        stop: Stop = lambda: False,
-        hangs: bool = False,
-    ) -> LiveAnswer:
-        """The first screen and the headline chart, with the seed of the baseline.
+        scenarios: Sequence[Scenario],
+        seed: int,
+        replications: int,
+        each_month: Callable[[], object],
+    ) -> Futures:
+        """The first futures of scenarios that share schools and calendar; what is new is simulated.
 
-        stop   looked at in between; when it says so, the answer is given up
-        hangs  whether to tell what it hangs on: other rules are simulated in some of the futures
-
-        Raises ComparisonError for policies that cannot be compared, Outdated when stopped.
-        """
-        with _asked(stop):
-            plan = design((baseline, policy), baseline.run.seed, replications)
-            futures = self._futures(plan, lambda: _look(stop))
-            tried: tuple[AlternativeRow, ...] = ()
-            on = None
-            if hangs:
-                tried = alternatives(futures, baseline, [policy], 1, lambda: _look(stop))
-                leaning = unevidenced(futures, baseline, [policy])
-                on = unknown_part(tried, leaning, lengths_differ([baseline, policy]))
-            tables = compare_results(futures, baseline, [policy], metrics=())
-            report = comparison_report(tables, (), tried)
-            _look(stop)
-            chart = headline(tables)
-            return LiveAnswer(replications, report, chart, chart.svg(), on)
-
-    def _futures(self, plan: Design, each_month: Callable[[], object]) -> Futures:
-        """The futures of a plan; what is new is simulated, what several lack in one block.
-
+        Futures that several scenarios lack are simulated in one block.
         each_month  called as each month of a simulation begins; what it raises ends it
         """
-        worlds = {each.name: world_of(each, plan.seed) for each in plan.scenarios}
+        worlds = {each.name: world_of(each, seed) for each in scenarios}
         lacking: dict[int, list[World]] = {}
         for world in dict.fromkeys(worlds.values()):
-            held = 0
-            if world in self._panels:
-                self._panels.move_to_end(world)
-                held = int(self._panels[world][COLUMNS[0]].shape[1])
-            if held < plan.replications:
+            held = self._held(world)
+            if held < replications:
                 lacking.setdefault(held, []).append(world)
+        roster = scenarios[0].roster
         for held, group in lacking.items():
             policies = [policy for policy, _, _ in group]
-            for first in range(held, plan.replications, BLOCK):
-                futures = range(first, min(first + BLOCK, plan.replications))
+            for first in range(held, replications, BLOCK):
+                futures = range(first, min(first + BLOCK, replications))
                 with np.errstate(invalid="raise"):  # as in a run that is stored
                     outcomes = simulate_policies(
-                        policies, plan.roster, plan.seed, futures, each_month=each_month
+                        policies, roster, seed, futures, each_month=each_month
                     )
                 for world, outcome in zip(group, outcomes, strict=True):
                     self._add(world, outcome.panel)
         self._let_go(set(worlds.values()))
         panels = {name: self._panels[world] for name, world in worlds.items()}
-        return Futures(panels, plan.replications, plan.seed)
+        return Futures(panels, replications, seed)
+
+    def _held(self, world: World) -> int:
+        """How many futures of it are kept."""
+        if world not in self._panels:
+            return 0
+        self._panels.move_to_end(world)
+        return int(self._panels[world][COLUMNS[0]].shape[1])
 
     def _add(self, world: World, panel: Columns) -> None:
         before = self._panels.get(world)
@@ -186,6 +130,133 @@ class Live:
             if len(self._panels) <= MOST_KEPT and sum(sizes) <= MOST_BYTES:
                 return
             del self._panels[world]
+
+
+def world_of(scenario: Scenario, seed: int) -> World:
+    """What the futures of a scenario follow from."""
+    return scenario.policy, scenario.roster.digest, seed
+
+
+FIRST, REFINED = 256, 1000
+"""Futures of the first answer, and while one looks."""
+
+MOST_TRIED = 8  # questions of which it is kept what their answer hangs on
+
+Stop = Callable[[], bool]
+
+
+class Outdated(Exception):
+    """The question is no longer asked, so nobody waits for its answer."""
+
+
+@dataclass(frozen=True)
+class LiveAnswer:
+    """What a policy changes against a baseline in so many futures.
+
+    policy   as asked about; under other names where it could not be told from the baseline
+    report   its blocks are the first screen of ``rsip compare``
+    seconds  from the question to the drawing
+    drawing  the chart as SVG
+    """
+
+    baseline: Scenario
+    policy: Scenario
+    replications: int
+    report: Report
+    chart: Chart
+    seconds: float
+    drawing: str = ""
+
+
+class Live:
+    """Answers for two policies, one after the other, with what they share kept between them.
+
+    To be used by one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._kept = FuturesKept()
+        self._tried: OrderedDict[object, tuple[AlternativeRow, ...]] = OrderedDict()
+
+    def answer(
+        self,
+        baseline: Scenario,
+        policy: Scenario,
+        replications: int = FIRST,
+        stop: Stop = lambda: False,
+    ) -> LiveAnswer:
+        """The first screen and the headline chart, with the seed of the baseline.
+
+        It tells what would be under other rules where `hangs_on` has tried them for this question.
+
+        stop  looked at in between; when it says so, the answer is given up
+
+        Raises ComparisonError for policies that cannot be compared, Outdated when stopped.
+        """
+        begun = time.perf_counter()
+        with _asked(stop):
+            policy, futures = self._futures(baseline, policy, replications, stop)
+            tables = compare_results(futures, baseline, [policy], metrics=())
+            tried = self._tried.get(_question(baseline, policy, futures), ())
+            report = comparison_report(tables, (), tried)
+            _look(stop)
+            chart = headline(tables)
+            drawing = chart.svg()
+        seconds = time.perf_counter() - begun
+        return LiveAnswer(baseline, policy, replications, report, chart, seconds, drawing)
+
+    def hangs_on(
+        self,
+        baseline: Scenario,
+        policy: Scenario,
+        replications: int = FIRST,
+        stop: Stop = lambda: False,
+    ) -> Part:
+        """What ``rsip show DIR unknown`` tells of this comparison; as `answer` in all else.
+
+        Every other rule is simulated in some of the futures; no blocks where these are too few.
+        """
+        with _asked(stop):
+            policy, futures = self._futures(baseline, policy, replications, stop)
+            tried = alternatives(futures, baseline, [policy], 1, lambda: _look(stop))
+            leaning = unevidenced(futures, baseline, [policy])
+        self._tried[_question(baseline, policy, futures)] = tried
+        if len(self._tried) > MOST_TRIED:
+            self._tried.popitem(last=False)
+        return unknown_part(tried, leaning, lengths_differ([baseline, policy]))
+
+    def _futures(
+        self, baseline: Scenario, policy: Scenario, replications: int, stop: Stop
+    ) -> tuple[Scenario, Futures]:
+        """The policy under a name of its own, and the futures of both."""
+        policy = told_apart(baseline, policy)
+        plan = design((baseline, policy), baseline.run.seed, replications)
+        futures = self._kept.of(plan.scenarios, plan.seed, plan.replications, lambda: _look(stop))
+        return policy, futures
+
+
+def told_apart(baseline: Scenario, policy: Scenario) -> Scenario:
+    """The policy, with another name, title or short title where the baseline has the same."""
+
+    def other(own: str, taken: str, ending: str, longest: int) -> str:
+        return f"{own[: longest - len(ending)]}{ending}" if alike(own) == alike(taken) else own
+
+    title = other(policy.title, baseline.title, " (2)", LONGEST_TITLE)
+    brief = policy.short or title
+    short = other(brief, baseline.brief, " (2)", LONGEST_SHORT)
+    return replace(
+        policy,
+        name=other(policy.name, baseline.name, "_2", LONGEST_NAME),
+        title=title,
+        short=policy.short if short == brief else short,
+    )
+
+
+def _question(baseline: Scenario, policy: Scenario, futures: Futures) -> object:
+    """What an answer follows from."""
+    worlds = (world_of(each, futures.seed) for each in (baseline, policy))
+    return (*worlds, policy.name, futures.replications)
 
 
 def _look(stop: Stop) -> None:
@@ -208,65 +279,3 @@ def _asked(stop: Stop) -> Iterator[None]:
             f"the model fails under these policies ({type(error).__name__}: {error}); "
             "'rsip compare' keeps what whoever mends it needs"
         ) from error
-
-
-class BusyError(Exception):
-    """More is waiting already than anybody asks who only looks."""
-
-
-class Desk:
-    """Where whatever simulates, draws or writes waits for its turn."""
-
-    def __init__(self) -> None:
-        """Nothing is being done."""
-        self._work = threading.Lock()
-        self._counts = threading.Lock()
-        self._newest: OrderedDict[str, int] = OrderedDict()
-        self._waiting = 0
-        self.closed = False
-
-    def ask(self, window: str, turn: int, work: Callable[[Stop], Done]) -> Done:
-        """Do the work once nothing else is being done.
-
-        window  whose question it is; '' for one that no other question outdates
-        turn    its number in that window
-        work    is told whether to stop, as often as it asks
-
-        Raises Outdated where the window asks something newer meanwhile or the page ends, and
-        BusyError where too much is waiting.
-        """
-        with self._counts:
-            if window:
-                self._newest[window] = max(turn, self._newest.pop(window, turn))
-                if len(self._newest) > _MOST_WINDOWS:
-                    self._newest.popitem(last=False)
-
-        def stop() -> bool:
-            return self.closed or bool(window and self._newest.get(window) != turn)
-
-        with self._turn(stop):
-            return work(stop)
-
-    @contextmanager
-    def _turn(self, stop: Stop) -> Iterator[None]:
-        with self._counts:
-            if self._waiting >= _MOST_WAITING:
-                raise BusyError
-            self._waiting += 1
-        try:
-            while not self._work.acquire(timeout=_SECONDS):
-                if stop():
-                    raise Outdated
-        finally:
-            with self._counts:
-                self._waiting -= 1
-        try:
-            if stop():
-                raise Outdated
-            yield
-        finally:
-            self._work.release()
-
-    def close(self) -> None:
-        """The page ends: whatever waits or asks is told to stop."""
-        self.closed = True

@@ -55,12 +55,12 @@ class Server(uvicorn.Server):
             self.run(sockets=[self.socket])
         finally:
             self.socket.close()
-            self._page.desk.close()
+            self._page.close()
             self._page.deeds.wait(_SECONDS)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """What is at work stops first, since an answer waits for it."""
-        self._page.desk.close()
+        self._page.close()
         super().handle_exit(sig, frame)
 
 

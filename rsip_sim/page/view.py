@@ -11,10 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rsip_sim.evidence.months import month_name, parse_month
 from rsip_sim.evidence.register import load_register
-from rsip_sim.page.asked import TITLE, Asked, Read, Sources, says, text_of, value_at
-from rsip_sim.page.deeds import Deeds, command_for
+from rsip_sim.page.asked import TITLE, WAS, Asked, Read, Sources, says, text_of, value_at
+from rsip_sim.page.deeds import Deeds
 from rsip_sim.page.form import HEADINGS, Field, Slider, fields
 from rsip_sim.page.live import LiveAnswer
+from rsip_sim.page.told import command_for, python_for
+from rsip_sim.report.blocks import Part
 from rsip_sim.report.html import blocks_within, within
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.field_types import LONGEST_REASON
@@ -68,8 +70,7 @@ def _lever(each: Field, read: Read) -> Lever:
     is_set, fault = path in asked.texts, read.at.get(path, "")
     why = asked.reasons.get(path, (read.made or read.sources)[1].reasons.get(path, ""))
     word = bool(each.word) and text == each.word
-    usual = load_register()[path].value if word else None  # a number to begin with
-    number = text_of(plain_numbers(usual)) if word else text
+    number = _usual(path) if word else text
     choices = list(each.choices)
     if each.kind == "choice" and text not in dict(choices):
         choices.append((text, value_text(path, source) if text == text_of(source) else text))
@@ -87,6 +88,11 @@ def _numbers(*values: Any) -> Iterator[float]:
             yield float(value)
         except (TypeError, ValueError):
             continue
+
+
+def _usual(path: str) -> str:
+    """A number to begin with where a word stands: the register's."""
+    return text_of(plain_numbers(load_register()[path].value))
 
 
 def _later(policy: Scenario, path: str) -> str:
@@ -112,19 +118,23 @@ class Shown:
     hangs: str = ""
 
 
-def shown(answer: LiveAnswer, read: Read, deeds: Deeds) -> Shown:
+def shown(answer: LiveAnswer, read: Read, deeds: Deeds, hangs: Part | None = None) -> Shown:
     """An answer, with what gives the same numbers elsewhere, and what it hangs on where known."""
-    assert read.made is not None
     chart = answer.chart
     told = within(answer.report, {chart.name: (chart.alt, answer.drawing.encode())})
     files = [each.file for each in deeds.written(read)]
-    how = files, answer.replications, read.made[0].run.seed
+    how = files, answer.replications, answer.baseline.run.seed
     same = filled(
-        "same.html", command=command_for(*how),
+        "same.html", command=command_for(*how), python=python_for(*how),
         to_save=[each.file for each in deeds.written(read) if not deeds.has(each)],
     )  # fmt: skip
-    on = blocks_within(answer.hangs.blocks, "hangs") if answer.hangs else ""
+    on = "" if hangs is None else hanging(hangs)
     return Shown(str(chart.title), f"{told}\n{same}", answer.replications, on)
+
+
+def hanging(part: Part) -> str:
+    """What an answer hangs on, as a part of the page."""
+    return blocks_within(part.blocks, "hangs")
 
 
 def page(
@@ -142,13 +152,20 @@ def page(
     return filled(
         "page.html", read=read, asked=asked, names=sources.titled(), levers=every,
         headings=HEADINGS, longest_reason=LONGEST_REASON,
-        answer=answer, problem=problem,
+        hidden=[(f"{WAS}{path}", text) for path, text in asked.before.items()],
+        before=_before(asked), answer=answer, problem=problem,
         faults=[(labels.get(path), words) for path, words in read.at.items()],
         title_fault=read.at.get(TITLE, ""), made=read.made, file_name=_file_name(read, deeds),
         deeds=deeds, done=deeds.shown(), first=futures[0], refined=futures[1],
-        address=asked.address(),
+        address=asked.address(), swap=asked.swapped().address(),
         again=Asked(asked.baseline, asked.policy).address(),
     )  # fmt: skip
+
+
+def _before(asked: Asked) -> str:
+    """What is set of the baseline itself, in words."""
+    named = {each.path: each for each in fields()}
+    return "; ".join(f"{named[path].label}: {text}" for path, text in asked.before.items())
 
 
 def _file_name(read: Read, deeds: Deeds) -> str:
@@ -173,6 +190,7 @@ def state(read: Read, deeds: Deeds) -> dict[str, Any]:
         "faults": read.faults,
         "same": read.same,
         "address": read.asked.address(),
+        "swap": read.asked.swapped().address(),
         "file": _file_name(read, deeds),
     }  # fmt: skip
 

@@ -36,7 +36,7 @@ def page(folder: Path) -> Iterator[Page]:
     """The page."""
     made = Page(folder, [Path(THEIRS), Path(OURS)], FIRST, REFINED)
     yield made
-    made.desk.close()
+    made.close()
     made.deeds.wait()
 
 

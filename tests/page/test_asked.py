@@ -10,6 +10,7 @@ import pytest
 from rsip_sim import check
 from rsip_sim.page.asked import Sources, asked
 from rsip_sim.page.form import fields
+from rsip_sim.scenario import differences
 
 LENGTH, CUT, CLIMATE = (
     "agreement.length_months", "funding.council_cut_pct_per_year", "climate.conversion",
@@ -100,11 +101,19 @@ def test_an_address_asks_for_the_same_again() -> None:
         (LENGTH, "36"), (CLIMATE, "surge"), (f"{CUT}.how", "number"), (CUT, "12"),
         ("external.market_quality.how", "number"), ("external.market_quality", "0.4"),
         ("partnership", "false"), (f"why.{LENGTH}", "Schools asked: & wait\n£"), ("title", "Ours"),
-        ("nonsense", "1"),
+        ("was.agreement.renewal_months", "24"), ("nonsense", "1"),
     )  # fmt: skip
     again = asked(parse_qsl(first.asked.address(), keep_blank_values=True), SHIPPED)
     assert again.asked == first.asked
     assert "nonsense" not in first.asked.address()
+
+
+def test_swapped_the_policy_is_the_baseline_and_twice_swapped_they_are_as_before() -> None:
+    first = read((LENGTH, "36"), (CLIMATE, "flat"), ("was.agreement.renewal_months", "24"))
+    swapped = asked(parse_qsl(first.asked.swapped().address()), SHIPPED)
+    for mine, theirs in zip(first.made, reversed(swapped.made), strict=True):
+        assert not differences(mine, theirs)
+    assert swapped.asked.swapped() == first.asked
 
 
 def test_the_same_policy_twice_is_nothing_to_simulate() -> None:
@@ -116,7 +125,8 @@ def test_the_same_policy_twice_is_nothing_to_simulate() -> None:
 def test_policies_told_by_the_same_words_are_told_apart() -> None:
     """Both would be called '24 months' in the table."""
     baseline, policy = read(
-        ("baseline", "rsip:two_year"), ("policy", "rsip:one_year"), (LENGTH, "24"),
+        ("baseline", "rsip:one_year"), ("policy", "rsip:one_year"),
+        ("was.agreement.renewal_months", "24"), (LENGTH, "24"),
     ).made  # fmt: skip
     assert baseline.brief != policy.brief
 

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from rsip_sim.page import live as desks
-from rsip_sim.page.live import BusyError, Desk, Outdated
+from rsip_sim.page import desk as desks
+from rsip_sim.page.desk import BusyError, Desk
+from rsip_sim.page.live import Outdated
 
 
 class Work:

@@ -24,7 +24,7 @@ def test_a_name_that_points_here_is_not_answered(client: TestClient, host: str) 
         assert client.get(place, headers={"host": host}).status_code == 403
 
 
-@pytest.mark.parametrize("place", ["/save", "/keep"])
+@pytest.mark.parametrize("place", ["/save", "/keep", "/paper"])
 @pytest.mark.parametrize(
     "headers",
     [

@@ -80,13 +80,13 @@ def test_the_script_is_sent_the_answer_and_asks_for_more_futures_next(client: Te
     assert (first["futures"], first["next"]) == (FIRST, "refined")
     assert first["said"] in unescape(first["html"])
     refined = client.get("/answer", params={**ASK, **TURNED, "futures": "refined"}).json()
-    assert (refined["futures"], refined["next"]) == (REFINED, "hangs")
+    assert (refined["futures"], refined["next"]) == (REFINED, "")
     marks = first["levers"]["agreement-length-months"]
     assert marks == {"differs": True, "explained": True, "fault": "", "was": "0 months"}
     assert first["address"] == f"baseline={THEIRS}&policy={OURS}&{LENGTH}=36"
 
 
-def test_the_command_shown_gives_the_numbers_of_the_page(
+def test_the_command_and_the_python_shown_give_the_numbers_of_the_page(
     client: TestClient, same_site: dict[str, str], without_charts: None
 ) -> None:
     asked = {**TURNED, f"why.{LENGTH}": "Heads asked for it", "climate.conversion": "flat"}
@@ -96,11 +96,16 @@ def test_the_command_shown_gives_the_numbers_of_the_page(
     assert client.post("/save", data={**asked, "file": names[-1]}, headers=same_site).is_redirect
     html = client.get("/answer", params={**ASK, **asked}).json()["html"]
     assert "Save first" not in html
-    (command,) = map(unescape, re.findall(r"<pre.*?><code>(.*?)</code>", html, re.S))
+    told = re.findall(r"<pre.*?><code>(.*?)</code>", html, re.S)
+    command, python = map(unescape, told)
     done = CliRunner().invoke(app, [*command.split()[1:], "--format", "csv", "--workers", "1"])
     assert done.exit_code == 0, done.stderr
     _, *rows = csv.reader(io.StringIO(done.stdout))
     assert Cells(html).rows == rows
+    names: dict[str, Any] = {}
+    exec(python, names)
+    comparison = names["comparison"]
+    assert [list(row) for row in comparison.report.table.labelled] == rows
 
 
 def test_what_is_saved_keeps_the_reasons_and_is_offered_from_then_on(
@@ -174,6 +179,7 @@ def test_an_outdated_question_is_said_to_be_so(
 
     monkeypatch.setattr(page.live, "answer", outdated)
     assert client.get("/answer", params=ASK).status_code == 409
+    assert client.get("/hangs", params=ASK).status_code == 409
     assert client.get("/answer", params={"window": "here", "turn": "x"}).status_code == 400
 
 
@@ -196,16 +202,23 @@ def test_what_the_answer_hangs_on_comes_with_the_answer_that_says_it(
     page: Page, client: TestClient
 ) -> None:
     page.refined = 256  # of fewer the rules are not tried
-    told_ = client.get("/answer", params={**ASK, **TURNED, "futures": "hangs"}).json()
-    assert told_["next"] == ""
+    told_ = client.get("/hangs", params={**ASK, **TURNED}).json()
     assert "rule" in told_["hangs"]
     assert 'id="hangs-table-1"' in told_["hangs"]
     assert "In truth" in told_["html"]
 
 
-def test_a_run_is_kept_as_the_command_keeps_it(
-    page: Page, client: TestClient, folder: Path, same_site: dict[str, str], without_charts: None
-) -> None:
+def test_a_run_is_kept_as_the_command_keeps_it_and_its_paper_is_written(
+    page: Page, client: TestClient, folder: Path, same_site: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch, without_charts: None,
+) -> None:  # fmt: skip
+    def paper(comparison: face.Comparison) -> Path:
+        kept = comparison.results.folder / "paper"
+        kept.mkdir()
+        (kept / "paper.docx").write_bytes(b"words")
+        return kept
+
+    monkeypatch.setattr(face.Comparison, "paper", paper)
     client.post("/keep", data=TURNED, headers=same_site)
     client.post("/keep", data=TURNED, headers=same_site)  # pressed twice it is run once
     page.deeds.wait()
@@ -224,15 +237,28 @@ def test_a_run_is_kept_as_the_command_keeps_it(
     assert told(shown.text).startswith("What does")
     for name in ("manifest.json", "..%2Fours.yaml", "nothing"):
         assert client.get(f"/kept/0/{name}").status_code == 404
+    place = client.post(
+        "/paper",
+        data={"run": "0"},
+        headers={**same_site, "referer": "http://127.0.0.1:8011/?title=x"},
+    )
+    assert place.headers["location"] == "/?title=x#done"
+    page.deeds.wait()
+    assert client.get("/kept/1/paper.docx").content == b"words"
     listed = client.get("/done").json()
     assert not listed["running"]
-    assert f"rsip paper runs/{run.folder.name} writes its paper" in listed["html"]
+    assert "Write the paper" not in listed["html"]
+
+
+def test_a_paper_needs_a_run_that_is_kept(client: TestClient, same_site: dict[str, str]) -> None:
+    for number in ("0", "-1", "x", "", "9" * 30):
+        assert client.post("/paper", data={"run": number}, headers=same_site).status_code == 404
 
 
 def test_a_run_that_is_stopped_says_so_and_goes_on_from_there(
     page: Page, client: TestClient, same_site: dict[str, str]
 ) -> None:
-    page.desk.close()
+    page.close()
     client.post("/keep", data=TURNED, headers=same_site)
     page.deeds.wait()
     assert "stopped before it was done" in page.deeds.shown()[0].said

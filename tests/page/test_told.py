@@ -1,7 +1,9 @@
-"""What the buttons give: a file that is the policy, and a command that gives the page's numbers."""
+"""What the buttons give: a file that is the policy, and commands that give the page's numbers."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shlex
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,11 @@ from typer.testing import CliRunner
 
 import rsip_sim.studies.compare.charts
 from rsip_sim.cli.app import app
-from rsip_sim.page.deeds import command_for, scenario_text
 from rsip_sim.page.live import Live
+from rsip_sim.page.told import command_for, python_for, scenario_text
 from rsip_sim.report.text import first_screen
 from rsip_sim.scenario import Scenario, load_scenario, resolved_yaml
-from rsip_sim.scenario.loading import with_reasons, with_values_from
+from rsip_sim.scenario.loading import with_values_from
 
 LENGTH, EARMARK = "agreement.length_months", "funding.earmark_gbp_per_year"
 TABLE = {phase: [0.1, 0.25] for phase in ("primary", "secondary", "special")}
@@ -53,28 +55,27 @@ def written(text: str, folder: Path) -> Scenario:
     return load_scenario(folder / "own.yaml")
 
 
+@pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=list(CHANGES))
 @pytest.mark.parametrize("shipped", [True, False])
 def test_the_file_of_a_policy_loads_to_the_policy_with_its_reasons(
-    changes: dict[str, Any], shipped: bool, parent: Scenario, tmp_path: Path
+    changes: dict[str, Any], shipped: bool, whole: bool, parent: Scenario, tmp_path: Path
 ) -> None:
     base = load_scenario("rsip:subscription_funded") if shipped else parent
     policy = base.changed(changes, title="My own")
-    reasons = {**policy.reasons, **{path: f"of '{path}': so" for path in changes}}
-    policy = with_reasons(policy, reasons)
-    text = scenario_text(policy, base, tmp_path)
+    reasons = {path: f"of '{path}': so" for path in changes}
+    text = scenario_text(policy, reasons, None if whole else base, tmp_path)
     read = written(text, tmp_path)
     assert (read.policy, read.title, read.run) == (policy.policy, "My own", policy.run)
-    assert read.reasons == reasons
-    assert "extends:" in text
+    assert read.reasons == {**policy.reasons, **reasons}
+    assert ("extends:" in text) is not whole
 
 
 def test_only_what_differs_is_written_and_words_of_the_parent_are_not(
     parent: Scenario, tmp_path: Path
 ) -> None:
     policy = parent.changed({LENGTH: 24}, title="My own")
-    policy = with_reasons(policy, {**policy.reasons, LENGTH: "as resolved"})
-    text = scenario_text(policy, parent, tmp_path)
+    text = scenario_text(policy, {LENGTH: "as resolved", EARMARK: " "}, parent, tmp_path)
     assert text == (
         'title: "My own"\nextends: "parent.yaml"\nagreement:\n  length_months: 24\n'
         'why:\n  agreement.length_months: "as resolved"\n'
@@ -83,7 +84,7 @@ def test_only_what_differs_is_written_and_words_of_the_parent_are_not(
 
 def test_a_later_change_is_written_as_a_timeline(parent: Scenario, tmp_path: Path) -> None:
     policy = with_values_from(parent, 2012 * 12 + 6, {EARMARK: 1000}, title="My own")
-    text = scenario_text(policy, parent, tmp_path)
+    text = scenario_text(policy, {}, parent, tmp_path)
     assert written(text, tmp_path).policy == policy.policy
     assert "agreement" not in text
 
@@ -95,7 +96,7 @@ def test_where_the_parent_cannot_be_extended_everything_is_written(
     elsewhere.mkdir()
     fewer = load_scenario("rsip:two_year").changed({EARMARK: 5}, title="My own")
     for policy, folder in ((parent, elsewhere), (fewer, tmp_path)):
-        text = scenario_text(policy, parent, folder)
+        text = scenario_text(policy, {}, parent, folder)
         assert "extends" not in text
         assert written(text, folder).policy == policy.policy
 
@@ -109,7 +110,7 @@ def test_a_shell_reads_the_command_as_it_is_meant(name: str) -> None:
     assert words[4:] == ["--replications", "1000", "--seed", "7"]
 
 
-def test_the_command_prints_the_screen_of_the_page(
+def test_command_and_python_print_the_screen_of_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -122,18 +123,21 @@ def test_the_command_prints_the_screen_of_the_page(
     )
     base = load_scenario("our base.yaml")
     policy = base.changed({"partnership": False}, title="None")
-    Path("none.yaml").write_text(scenario_text(policy, base, Path()), "utf-8")
+    Path("none.yaml").write_text(scenario_text(policy, {}, base, Path()), "utf-8")
     asked = (base, load_scenario("none.yaml"))
 
-    answer = Live().answer(*asked, 12, hangs=True)
-    shown = " ".join(line.text for line in first_screen(answer.report)).split()
+    live = Live()
+    live.hangs_on(*asked, 12)
+    shown = " ".join(line.text for line in first_screen(live.answer(*asked, 12).report)).split()
     given = (["our base.yaml", "none.yaml"], 12, base.run.seed)
     done = CliRunner().invoke(app, shlex.split(command_for(*given))[1:])
     assert done.stdout.split()[: len(shown)] == shown
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(python_for(*given), {})
+    assert printed.getvalue().split() == shown
 
 
-def test_the_whole_file_is_the_resolved_one_but_for_what_is_empty(
-    parent: Scenario, tmp_path: Path
-) -> None:
-    lines = scenario_text(parent, parent, tmp_path / "elsewhere").splitlines()
+def test_the_whole_file_is_the_resolved_one_but_for_what_is_empty(parent: Scenario) -> None:
+    lines = scenario_text(parent).splitlines()
     assert [line for line in lines if line not in resolved_yaml(parent).splitlines()] == []

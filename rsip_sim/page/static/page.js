@@ -7,11 +7,6 @@
   const [said, state, result, hangs, deeds, file] =
     ["said", "state", "result", "hangs", "deeds", "file"].map(at);
   const PAUSE = 30; // milliseconds without a key before it is asked: a newer key ends what is at work
-  const NEXT = { // what is said of the next step, while it is worked out
-    refined: `; refining to ${form.dataset.refined}…`,
-    hangs: ". What it hangs on is being worked out…",
-    "": ".",
-  };
   const LOOK = 1000; // milliseconds between two looks how far a run has come
   const me = crypto.randomUUID(); // this window, so that its newer question ends its older one
   let turn = 0;
@@ -71,6 +66,7 @@
       return item;
     }));
     if (!file.dataset.own && told.file) file.value = told.file;
+    at("swap").href = `/?${told.swap}`;
     history.replaceState(null, "", `/?${told.address}${location.hash}`);
   };
 
@@ -114,14 +110,25 @@
       }
       fill(said, `${told.said}.`);
       replace(result, told.html);
-      replace(hangs.querySelector("div"), told.hangs);
-      hangs.hidden = !told.hangs;
+      hangs.hidden = true;
       const count = told.futures.toLocaleString("en-GB");
-      fill(state, `From ${count} simulated futures${NEXT[told.next]}`);
+      const next = `refining to ${form.dataset.refined}…`;
+      fill(state, `From ${count} simulated futures${told.next ? `; ${next}` : "."}`);
       futures = told.next;
       at("answer").removeAttribute("aria-busy");
+      if (!futures) await hang(mine);
     }
     if (mine === turn) at("answer").removeAttribute("aria-busy");
+  };
+
+  const hang = async (mine) => {
+    fill(state, `${state.textContent} What it hangs on is being worked out…`);
+    const told = await fetched("/hangs", mine, {});
+    if (!told) return;
+    fill(state, state.textContent.replace(/ What it hangs on.*/, ""));
+    replace(result, told.html);
+    replace(hangs.querySelector("div"), told.hangs);
+    hangs.hidden = !told.hangs;
   };
 
   const slider = (id) => form.querySelector(`input[data-for="${id}"]`);

@@ -9,13 +9,14 @@ levers are; the model is free to surprise everywhere else.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rsip_sim.evidence.characters import name_of
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
@@ -25,6 +26,7 @@ from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
 from rsip_sim.report.verdicts import relative, word
+from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import CLIMATE, LEVERS, PARAMETERS, Direction
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MONTH_FIELDS
@@ -231,3 +233,22 @@ def _rank(path: str, value: Any) -> float | None:
     if path in LEVERS and value in LEVERS[path].rising:
         return LEVERS[path].rising.index(value)
     return float(value) if isinstance(value, bool | int | float) else None
+
+
+_MOST = 3  # names of schools
+
+
+def letter_notes(scenario: Scenario) -> Iterator[str]:
+    """One sentence a text whose characters the font of charts lacks."""
+    names = [name for name in scenario.roster.school if not name.isascii()]
+    texts = [("title", scenario.title), ("short", scenario.short)]
+    texts = [each for each in texts if not each[1].isascii()]
+    if not texts and not names:
+        return
+    from rsip_sim.charts.fit import stand_ins  # matplotlib takes its time
+
+    lacking = [("roster", name) for name in names if stand_ins(name)][:_MOST]
+    for field, text in (*texts, *lacking):
+        drawn = ", ".join(f"{name_of(each)} as {told}" for each, told in stand_ins(text).items())
+        if drawn:
+            yield f"{field}: '{text}' holds what the font of charts lacks; they show {drawn}"

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
 from collections.abc import Iterator, Sequence
 
-from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, Estimate
+from rsip_sim.measures.statistics import CONFIDENCE, FEWEST_TO_COMPARE, Estimate
 from rsip_sim.report.blocks import (
-    Block,
-    Column,
     Heading,
     Paragraph,
     Part,
@@ -20,7 +16,26 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.words import counted, listed, months_in_words, period
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.england.places import ACADEMIES, REGION, SIZE, THIRDS, Group, Rate
+from rsip_sim.studies.england.behind import (
+    all_options,
+    change_row,
+    columns_of,
+    kinds,
+    level_row,
+    notes,
+    ranking,
+    reading_of,
+    told_rates,
+)
+from rsip_sim.studies.england.places import (
+    ACADEMIES,
+    BELOW_GOOD,
+    REGION,
+    SIZE,
+    THIRDS,
+    Group,
+)
+from rsip_sim.studies.england.rates import Rate
 from rsip_sim.studies.england.work import EnglandFound
 
 MOST_OPTIONS = 2
@@ -33,44 +48,24 @@ _PAYERS = {
 _KIND_WORDS = {
     SIZE: ("small authorities", "large ones"),
     ACADEMIES: ("authorities with few academies at the start", "those with many"),
+    BELOW_GOOD: ("authorities with few schools below good", "those with many"),
 }
 
 
-MOST_MEASURES = 5
-_FIRST, _WIDTH = 27, 8
-_WIDTHS = {"erosion": 10, "cohesion": 9, "conversions": 10}
-_HEADS = {
-    "erosion": "DSG\nerosion %", "cohesion": "cohesion\nof 100", "conversions": "new\nacademies",
-    "members": "schools\nin it", "unmet_days": "days\nmissed", "price_schools": "schools\npay",
-    "price_council": "council\npays", "service": "service\nlost",
-}  # fmt: skip
-_ROOM = 45  # for all measures together
-_MOST_LINES = 3
-
-_GENERIC = (
-    "The schools are generic: an authority has its own number of schools and academies by phase, "
-    "all else in national proportions. Compare kinds; quote no figure as an authority's."
-)
-_REGISTER = (
-    "Schools are the register's; money is the scenarios' by pupils; councils, Forums and "
-    "governors are alike everywhere. Compare kinds; quote no figure as an authority's own."
-)
-
-
 def england_report(found: EnglandFound) -> Report:
-    """The first screen, and behind it all options, kinds, and how to read this."""
+    """The first screen, and behind it all options, kinds, authorities, and how to read this."""
     option, _ = found.shown
-    more = len(found.options) > MOST_OPTIONS
     parts = (
-        *([Part("options", "All options", (_all_options(found),))] if more else []),
-        Part("kinds", f"Which kinds of authority gain: '{option.title}'", tuple(_kinds(found))),
-        Part("method", "How to read this", (Points(tuple(_notes(found))),)),
+        Part("options", f"{found.england.name} under every option", (all_options(found),)),
+        Part("kinds", f"Which kinds of authority gain: '{option.title}'", tuple(kinds(found))),
+        Part("authorities", "Authorities by what they gain", tuple(ranking(found))),
+        Part("method", "How to read this", (Points(tuple(notes(found))),)),
     )
     return Report(
         _question(found),
         (
             Paragraph(" ".join(_answer(found))),
-            _screen(found),
+            _screen(found, _most_changed(found), found.ranked(REGION)),
             Paragraph("( ) not clear, or too small to notice.", "note"),
             Heading("How sure"),
             Points(tuple(_sure(found)), plain=True),
@@ -172,12 +167,13 @@ def _who_gains(found: EnglandFound) -> Iterator[str]:
 # the first screen
 
 
-def _screen(found: EnglandFound) -> Table:
-    """The baseline's level, what options change together, and what the lead changes in regions."""
-    rates, (lead, rate) = _told_rates(found), found.shown
-    rows = _together(found, rates, _most_changed(found))
-    for region in found.ranked(REGION):
-        rows.append(_change_row(found, lead, rates, region, f" {region.name}"))
+def _screen(found: EnglandFound, options: Sequence[Scenario], regions: Sequence[Group]) -> Table:
+    rates, (lead, rate) = told_rates(found), found.shown
+    rows: list[Row] = [level_row(found, rates, f"{found.england.name}: {found.baseline.brief}")]
+    for option in options:
+        label = f"{found.england.name}: {option.brief}"
+        rows.append(change_row(found, option, rates, found.england, label))
+    rows += [change_row(found, lead, rates, region, f" {region.name}") for region in regions]
     when = months_in_words(found.baseline, rate.moment.first, rate.moment.last)
     return Table(
         "england",
@@ -185,34 +181,9 @@ def _screen(found: EnglandFound) -> Table:
         f"under '{lead.title}', that with most gain first",
         "The level of all together under the baseline, then their change under each option, "
         "and in each region. A change in brackets is not clear, or too small to notice.",
-        _columns_of(rates, _first_head(found)),
+        columns_of(rates, _first_head(found)),
         tuple(rows), quiet=True, apart=True,
     )  # fmt: skip
-
-
-def _all_options(found: EnglandFound) -> Table:
-    """What every option changes, all together."""
-    rates = _told_rates(found)
-    return Table(
-        "options", f"{found.england.name} under every option: change from the baseline",
-        "The level of all together under the baseline, then their change under each option. A "
-        "change in brackets is not clear, or too small to notice.",
-        _columns_of(rates, "Change"), tuple(_together(found, rates, found.options)), quiet=True,
-    )  # fmt: skip
-
-
-def _together(found: EnglandFound, rates: Sequence[Rate], options: Sequence[Scenario]) -> list[Row]:
-    """The baseline's level and the change under each option, all together."""
-    levels = [
-        "–" if rate.lost
-        else rate.written(found.level(found.baseline, rate, found.england), change=False)
-        for rate in rates
-    ]  # fmt: skip
-    name = found.england.name
-    rows: list[Row] = [(f"{name}: {found.baseline.brief}", *levels)]
-    for each in options:
-        rows.append(_change_row(found, each, rates, found.england, f"{name}: {each.brief}"))
-    return rows
 
 
 def _first_head(found: EnglandFound) -> str:
@@ -239,7 +210,13 @@ def _sure(found: EnglandFound) -> Iterator[str]:
             f"± {_size(rate, max(regions))} at most in a region, "
             f"± {_size(rate, alone)} in one authority (95%)."
         )
-    yield _GENERIC if found.asked.generic else _REGISTER
+    yield reading_of(found)
+    if len(found.places) > 1 and futures >= FEWEST_TO_COMPARE:
+        ranks = found.ranks(option, rate)
+        yield (
+            f"Ranks: the middle authority may have {ranks.width:.0f} of {len(found.places)}; "
+            f"{ranks.apart:.0%} of pairs are told apart, by luck alone {1 - CONFIDENCE:.0%}."
+        )
 
 
 def _half(change: Estimate) -> float:
@@ -248,95 +225,3 @@ def _half(change: Estimate) -> float:
 
 def _size(rate: Rate, value: float) -> str:
     return rate.written(value, change=False)
-
-
-def _columns_of(rates: Sequence[Rate], first: str) -> tuple[Column, ...]:
-    """One column a rate below what it is a rate of, after that of the names."""
-    room = _ROOM // max(sum(not rate.is_price for rate in rates), 1)
-    numbers = [_column(rate, min(room, 2 * _WIDTH)) for rate in rates]
-    return (Column(first, _FIRST, words=True, hang=1), *numbers)
-
-
-def _column(rate: Rate, room: int) -> Column:
-    over = "of 100 schools" if rate.per == "schools" else rate.unit if rate.per else ""
-    if rate.name in _HEADS:
-        return Column(_HEADS[rate.name], _WIDTHS.get(rate.name, _WIDTH), over=over)
-    head = textwrap.wrap(rate.metric.label, room - 1, max_lines=_MOST_LINES, placeholder="…")
-    return Column("\n".join(head), room, over=over)
-
-
-def _told_rates(found: EnglandFound) -> list[Rate]:
-    """The measures that have room, those of one kind together, and the price."""
-    order = ("", "schools", "pupils")
-    measures = sorted(found.measures[:MOST_MEASURES], key=lambda rate: order.index(rate.per))
-    return [*measures, *(rate for rate in found.rates if rate.is_price)]
-
-
-def _change_row(
-    found: EnglandFound, option: Scenario, rates: Sequence[Rate], group: Group, label: str
-) -> Row:
-    """The change under an option in a group."""
-    return (
-        label,
-        *(_change_cell(found, rate, found.change(option, rate, group)) for rate in rates),
-    )
-
-
-def _change_cell(found: EnglandFound, rate: Rate, change: Estimate) -> str:
-    """A change in three figures or so, in brackets where it is not told."""
-    if math.isnan(change.mean):
-        return "–"
-    text = rate.written(change.mean)
-    return text if found.told(rate, change) else f"({text})"
-
-
-def _kinds(found: EnglandFound) -> Iterator[Block]:
-    """Thirds of the authorities by each kind, with the last third less the first."""
-    rates, (option, _) = _told_rates(found), found.shown
-    rows: list[str | Row] = []
-    for kind in THIRDS:
-        groups = found.of_kind(kind)
-        if not groups:
-            continue
-        rows.append(f"By {kind}")
-        rows += [_change_row(found, option, rates, each, each.label) for each in groups]
-        contrasts = [found.contrast(option, rate, kind) for rate in rates]
-        cells = (
-            "–" if c is None else _change_cell(found, r, c)
-            for r, c in zip(rates, contrasts, strict=True)
-        )
-        rows.append(("last less first", *cells))
-    if not rows:
-        yield Paragraph("So few authorities, or authorities so alike, make no kinds.")
-        return
-    yield Table(
-        "kinds", f"Change under '{option.title}' by kind of authority",
-        "One row a third of the authorities, from fewest to most; then the last third less the "
-        "first. In brackets: not clear, or too small to notice.",
-        _columns_of(rates, "third"), tuple(rows), quiet=True,
-    )  # fmt: skip
-    yield Paragraph(
-        "Kinds overlap: large authorities have fewer academies. So no row is a cause, and what "
-        "two kinds share is told twice.", "note"
-    )  # fmt: skip
-
-
-def _notes(found: EnglandFound) -> Iterator[str]:
-    """How the numbers are made and how to read them, a sentence or two each."""
-    yield (
-        "Every authority has its own council, Schools Forum and partnership, its own luck and "
-        "parameter sets; both policies stand on the same futures. Interval: how precisely these "
-        "futures fix a mean over all authorities; they are no sample."
-    )
-    yield (
-        "Money goes by pupils. The scenarios' pounds ÷ the pupils of their own roster, and the "
-        "register's (core of the service, threshold, fixed cost, reference fund, endowment) ÷ "
-        "Rotherham's, are multiplied by the authority's. Prices per pupil, school, post and day "
-        "stay, and so do the approaches of chains, so many a year in each."
-    )
-    yield (
-        "Numbers of schools and days are for every 100 schools, money is for every pupil; a "
-        "region or kind is all its schools and pupils together, so large authorities count more."
-    )
-    if found.asked.generic:
-        yield "Generic schools differ here by their numbers of schools and academies alone."

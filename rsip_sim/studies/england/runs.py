@@ -17,7 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from rsip_sim.experiment.authorities import amounts_by_pupils, policy_by_pupils, register_pupils
+from rsip_sim.experiment.authorities import (
+    amounts_by_pupils,
+    policy_by_pupils,
+    register_pupils,
+)
 from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
 from rsip_sim.experiment.files import remove, write_bytes, write_text
 from rsip_sim.experiment.places import changed

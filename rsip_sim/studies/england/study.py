@@ -25,10 +25,11 @@ from rsip_sim.scenario.problems import Problem
 from rsip_sim.scenario.ranges import number_text, planner_error
 from rsip_sim.scenario.reading import visible
 from rsip_sim.studies.compare.screen import SHOWN
-from rsip_sim.studies.england.places import register_places, shipped_places
+from rsip_sim.studies.england.places import Place, register_places, shipped_places
 from rsip_sim.studies.england.report import england_report
 from rsip_sim.studies.england.runs import kept_files
-from rsip_sim.studies.england.work import England, EnglandFound, england, england_tables
+from rsip_sim.studies.england.tables import england_tables
+from rsip_sim.studies.england.work import England, EnglandFound, england
 from rsip_sim.studies.kernel.asking import (
     AskedError,
     Faults,
@@ -73,7 +74,8 @@ class EnglandQuestion(Question):
     """Futures of each authority; otherwise 100."""
 
 
-def _faults(asked: EnglandQuestion, scenarios: Sequence[Scenario]) -> Faults:
+def england_faults(asked: EnglandQuestion, scenarios: Sequence[Scenario]) -> Faults:
+    """What is wrong with metrics and moment for some scenarios; none: whichever they are."""
     faults = Faults()
     without = [each.title for each in scenarios if not each.policy.partnership]
     faults.each("metrics", asked.metrics, lambda name: metric_fault(name, without))
@@ -83,6 +85,16 @@ def _faults(asked: EnglandQuestion, scenarios: Sequence[Scenario]) -> Faults:
         policy = scenarios[0].policy
         faults.at("at", moment_fault(asked.at, moments_of(policy, policy.horizon_months)))
     return faults
+
+
+def check_names(faults: Faults, asked: EnglandQuestion, known: Sequence[str]) -> None:
+    """Note each authority that is asked for and not known."""
+    for place, name in enumerate(asked.authorities):
+        if name not in known:
+            guess = near(name, known)
+            allowed = "" if guess else "a name as the table or the register has it"
+            message = f"no authority is named '{visible(name)}'"
+            faults.add(("authorities", place), message, allowed, guess)
 
 
 @dataclass(frozen=True)
@@ -107,26 +119,19 @@ class EnglandStudy(Study[EnglandQuestion, Nation, EnglandFound]):
 
     def check(self, asked: EnglandQuestion, ground: Ground) -> Nation:
         """Scenarios, measures and authorities. Raises AskedError, DesignError."""
-        faults, policy = _faults(asked, ground.scenarios), ground.baseline.policy
+        faults = england_faults(asked, ground.scenarios)
+        places: tuple[Place, ...] = ()
         try:
-            places = (
-                shipped_places() if asked.extract is None
-                else register_places(asked.extract, policy.start)
-            )  # fmt: skip
+            places = _places(asked, ground.baseline.policy.start)
+            check_names(faults, asked, [place.name for place in places])
         except RosterError as error:
             raise faults.beside(AskedError(error.faults)) from None
-        known = [place.name for place in places]
-        for at, name in enumerate(asked.authorities):
-            if name not in known:
-                guess = near(name, known)
-                allowed = "" if guess else "a name as the table or the register has it"
-                message = f"no authority is named '{visible(name)}'"
-                faults.add(("authorities", at), message, allowed, guess)
         futures = asked.replications or (ground.replications if ground.file else FUTURES)
         if futures > MOST_FUTURES:  # what a study file or its scenarios say
             faults.add(("replications",), *too_many(futures))
         faults.stop()
-        comparison = (
+        policy = ground.baseline.policy
+        known = (
             {} if ground.results
             else {"comparison": identity(design(ground.scenarios, ground.seed, 1))["digest"]}
         )  # fmt: skip
@@ -142,13 +147,13 @@ class EnglandStudy(Study[EnglandQuestion, Nation, EnglandFound]):
             ground.seed,
             asked.extract is None,
         )  # fmt: skip
-        return Nation(asked, england, comparison)
+        return Nation(asked, england, known)
 
     def faults(
         self, asked: EnglandQuestion, scenarios: Sequence[Scenario] = ()
     ) -> Sequence[Problem | Fault]:
         """What is wrong with metrics, moment and names of authorities."""
-        return _faults(asked, scenarios).found
+        return england_faults(asked, scenarios).found
 
     def facts(self, ready: Nation) -> dict[str, Any]:
         """Scenarios, measures, futures and the schools of every authority."""
@@ -197,7 +202,13 @@ class EnglandStudy(Study[EnglandQuestion, Nation, EnglandFound]):
         return england_report(result)
 
     def charts(self, result: EnglandFound) -> Iterable[Chart]:
-        """Regions and kinds in rows."""
+        """Regions and kinds in rows, and every authority in the order of what it gains."""
+        from rsip_sim.studies.england.authorities_chart import england_authorities
         from rsip_sim.studies.england.groups_chart import england_groups
 
         yield england_groups(result)
+        yield england_authorities(result)
+
+
+def _places(asked: EnglandQuestion, start: int) -> tuple[Place, ...]:
+    return shipped_places() if asked.extract is None else register_places(asked.extract, start)

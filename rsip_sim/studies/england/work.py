@@ -9,16 +9,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from rsip_sim.measures.metrics import METRICS, PRICE
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import (
     FEWEST_TO_COMPARE,
+    STANDARD_ERRORS,
     Estimate,
     mean_of_defined,
     paired,
@@ -28,7 +28,8 @@ from rsip_sim.measures.statistics import (
 )
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.screen import counted_under
-from rsip_sim.studies.england.places import Group, Place, Rate, groups_of, price_rates, rate_of
+from rsip_sim.studies.england.places import Group, Place, groups_of
+from rsip_sim.studies.england.rates import Rate, price_rates, rate_of
 from rsip_sim.studies.england.runs import Plan, measured_places
 from rsip_sim.studies.kernel.ground import Means
 
@@ -144,7 +145,7 @@ class EnglandFound:
     def lead(self) -> tuple[Scenario, Rate] | None:
         """The option and measure that change most in England, beside what is noticed.
 
-        None where nothing does. Regions are ranked by it.
+        None where nothing does. Authorities are ranked by it.
         """
         pairs = [(option, rate) for rate in self.measures for option in self.options]
         most = max(pairs, key=lambda pair: self.weight(*pair))
@@ -172,6 +173,11 @@ class EnglandFound:
         mean = last.mean - first.mean
         return Estimate(mean, mean - half, mean + half, np.nan, np.nan)
 
+    def ranks(self, option: Scenario, rate: Rate) -> Ranks:
+        """The authorities by what they gain, and how far these futures tell them apart."""
+        at = self._at(option, rate)
+        return ranked(self.changes[:, *at], self.errors[:, *at], rate.metric.better == "lower")
+
     def _half_of(self, error: float) -> float:
         """Half of a 95% interval from a standard error."""
         return float(t_quantile(self.asked.replications)) * error
@@ -181,6 +187,46 @@ class EnglandFound:
 
     def _weights(self, rate: Rate, group: Group) -> FloatArray:
         return np.array([rate.weight(self.places[row]) for row in group.rows])
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Ranks of authorities, 1 for the one that gains most; int arrays (authorities,).
+
+    best, worst  the interval of each: as many as are clearly ahead of it stand before it, and as
+                 many as are clearly behind it after it; two are told apart by the 95% interval of
+                 the difference of their means
+    apart        share of all pairs that are told apart
+    """
+
+    rank: NDArray[np.int64]
+    best: NDArray[np.int64]
+    worst: NDArray[np.int64]
+    apart: float
+
+    @property
+    def width(self) -> float:
+        """Median number of ranks that an authority may have."""
+        return float(np.median(self.worst - self.best + 1))
+
+
+def ranked(changes: FloatArray, errors: FloatArray, least_first: bool = False) -> Ranks:
+    """Ranks by mean difference (authorities,) and its standard error.
+
+    NaN: what is not defined ranks last, and is told apart from nothing.
+    """
+    gains = np.where(np.isnan(changes), -np.inf, -changes if least_first else changes)
+    count = len(gains)
+    rank = np.empty(count, dtype=np.int64)
+    rank[np.argsort(-gains, kind="stable")] = np.arange(1, count + 1)
+    with np.errstate(invalid="ignore"):
+        ahead = gains[:, None] - gains[None, :]
+        clear = ahead > STANDARD_ERRORS * np.hypot(errors[:, None], errors[None, :])
+    known = ~np.isnan(changes)
+    clear &= known[:, None] & known[None, :]
+    before, after = clear.sum(axis=0), clear.sum(axis=1)
+    pairs = max(count * (count - 1) / 2, 1)
+    return Ranks(rank, before + 1, count - after, float(clear.sum() / pairs))
 
 
 def england(asked: England, means: Means) -> EnglandFound:
@@ -240,61 +286,3 @@ def _weighted(values: FloatArray, weights: FloatArray) -> float:
     """Mean of what is defined; NaN where nothing is."""
     known = ~np.isnan(values) & (weights > 0)
     return float(np.average(values[known], weights=weights[known])) if known.any() else np.nan
-
-
-def england_tables(found: EnglandFound) -> dict[str, pd.DataFrame]:
-    """Tables by name: groups (England, regions and kinds) and authorities.
-
-    Of an authority the range is of its futures.
-    """
-    pairs = [(option, rate) for option in found.options for rate in found.rates]
-    authorities = pd.DataFrame(
-        {
-            "authority": place.name,
-            "region": place.region,
-            "schools": place.schools,
-            "pupils": place.pupils,
-            "academies_share": place.academies,
-            **_measured(found, option, rate, float(found.levels[row, 0, found.rates.index(rate)]),
-                        found.of_place(option, rate, row)),
-        }
-        for row, place in enumerate(found.places)
-        for option, rate in pairs
-    )  # fmt: skip
-    return {"groups": groups_table(found, pairs), "authorities": authorities}
-
-
-def groups_table(found: EnglandFound, pairs: Sequence[tuple[Scenario, Rate]]) -> pd.DataFrame:
-    """One row a group, option and measure; the range is of the means of its authorities."""
-    return pd.DataFrame(
-        {
-            "kind": group.kind,
-            "group": group.name,
-            "span": group.span,
-            "authorities": len(group.rows),
-            "schools": sum(found.places[row].schools for row in group.rows),
-            "pupils": sum(found.places[row].pupils for row in group.rows),
-            **_measured(found, option, rate, found.level(found.baseline, rate, group),
-                        found.change(option, rate, group)),
-        }
-        for group in found.groups for option, rate in pairs
-    )  # fmt: skip
-
-
-def _measured(
-    found: EnglandFound, option: Scenario, rate: Rate, level: float, change: Estimate
-) -> dict[str, Any]:
-    return {
-        "scenario": option.name,
-        "metric": rate.name,
-        "label": rate.metric.label,
-        "unit": rate.unit,
-        "date": rate.moment.name,
-        "baseline": level,
-        "difference": change.mean,
-        "ci_low": change.ci_low,
-        "ci_high": change.ci_high,
-        "p05": change.p05,
-        "p95": change.p95,
-        "replications": found.asked.replications,
-    }

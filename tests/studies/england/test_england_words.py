@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rsip_sim.report.text import first_screen, rendered
+from rsip_sim.studies.england.authorities_chart import england_authorities
 from rsip_sim.studies.england.groups_chart import england_groups
 from rsip_sim.studies.england.places import shipped_places
 from rsip_sim.studies.england.report import england_report
@@ -60,7 +61,7 @@ def test_it_fits_a_screen_and_says_the_price_how_sure_and_that_schools_are_gener
     assert not re.search(r"\bnan\b", rendered(england_report(found)))
     assert "a pupil" in told
     assert "HOW SURE" in told
-    assert "quote no figure as an authority's" in told
+    assert "quote no figure or rank as an authority's" in told
     narrow = [line.text for line in first_screen(england_report(found), 60)]
     assert max(map(len, narrow)) <= 60
 
@@ -78,16 +79,6 @@ def test_it_answers_with_what_changes_most_its_price_and_the_kinds_that_gain_mor
     assert "No kind of authority gains clearly more" not in words
 
 
-def test_of_many_options_two_are_on_the_first_screen_and_all_in_a_part() -> None:
-    found = of("many options")
-    screen = "\n".join(line.text for line in first_screen(england_report(found)))
-    (table,) = england_report(found).part("options").blocks
-    names = [f"{found.england.name}: {option.brief}" for option in found.options]
-    assert sum(name in screen for name in names) == 2
-    assert [row[0] for row in table.cells][1:] == names
-    assert england_report(of("two")).part("options") is None
-
-
 def test_it_claims_nothing_where_nothing_is_clear_or_futures_are_few() -> None:
     assert "that anyone would notice" in told("nothing changes")
     assert "It costs nobody £0.01 a pupil a year" not in told("nothing changes")
@@ -102,16 +93,29 @@ def test_it_claims_nothing_where_nothing_is_clear_or_futures_are_few() -> None:
 )
 def test_england_is_said_of_nearly_all_authorities_alone(case: str, name: str) -> None:
     found = of(case)
-    chart = england_groups(found)
-    assert name in told(case)
-    assert "England" not in f"{told(case)} {chart.title} {chart.alt}"
+    charts = england_groups(found), england_authorities(found)
+    words = told(case), *(f"{chart.title} {chart.alt}" for chart in charts)
+    assert name in words[0]
+    assert "England" not in " ".join(words)
     assert "England" in told("all authorities")
 
 
-def test_the_chart_shows_every_group() -> None:
-    chart = england_groups(of("all authorities"))
-    assert set(chart.data["group"]) >= {"England", "London", "fewest", "most"}
-    drawn = " ".join(text.get_text() for text in chart.figure.texts)
-    assert "quote nothing as an authority's own" in drawn
+def test_ranks_stand_with_their_interval_and_what_luck_would_tell() -> None:
+    words = told("all authorities")
+    assert re.search(r"the middle authority may have \d+ of 149; \d+% of pairs are told", words)
+    assert "by luck alone 5%" in words
+    assert "129 between them, in the table" in words
+
+
+def test_the_charts_show_every_group_and_every_authority() -> None:
+    found = of("all authorities")
+    groups, places = england_groups(found), england_authorities(found)
+    assert set(groups.data["group"]) >= {"England", "London", "fewest", "most"}
+    assert places.data["authority"].nunique() == 149
+    for chart in (groups, places):
+        assert "quote nothing as an authority's own" in " ".join(
+            text.get_text() for text in chart.figure.texts
+        )
     for case in ("one authority", "nothing changes", "no members"):
         assert england_groups(of(case)).title
+        assert england_authorities(of(case)).title

@@ -10,17 +10,10 @@ import pytest
 from rsip_sim.evidence.rosters import load_roster
 from rsip_sim.measures.metrics import METRICS, PRICE, PRICE_SERVICE
 from rsip_sim.measures.moments import END, moments_of
-from rsip_sim.studies.england.places import (
-    ACADEMIES,
-    ENGLAND,
-    SIZE,
-    groups_of,
-    rate_of,
-    shipped_places,
-    told_as,
-)
+from rsip_sim.studies.england.places import ACADEMIES, ENGLAND, SIZE, groups_of, shipped_places
+from rsip_sim.studies.england.rates import rate_of, told_as
 from rsip_sim.studies.england.runs import Plan, measured_places, simulate_place
-from rsip_sim.studies.england.work import England, england
+from rsip_sim.studies.england.work import England, england, ranked
 from rsip_sim.studies.kernel.ground import Means
 from tests.fakes.england import NAMED, THREE, fake_england, named_places, shorter
 from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR
@@ -136,7 +129,7 @@ def test_the_price_is_by_the_year_and_a_lost_service_is_what_the_baseline_has_mo
         np.testing.assert_allclose(told, wanted)
 
 
-# groups
+# groups and ranks
 
 
 def test_every_kind_holds_each_authority_once() -> None:
@@ -152,6 +145,22 @@ def test_every_kind_holds_each_authority_once() -> None:
 
 def test_few_authorities_make_no_thirds() -> None:
     assert {group.kind for group in groups_of(named_places(*NAMED))} == {ENGLAND, "region"}
+
+
+def test_ranks_have_the_interval_of_what_is_clearly_ahead_and_behind() -> None:
+    found = ranked(np.array([1.0, 9.0, 1.1, np.nan]), np.full(4, 0.5))
+    assert found.rank.tolist() == [3, 1, 2, 4]
+    assert found.best.tolist() == [2, 1, 2, 1]
+    assert found.worst.tolist() == [4, 2, 4, 4]
+    assert found.best[3] == 1  # what is not defined is told apart from nothing
+    reversed_ = ranked(np.array([1.0, 9.0]), np.full(2, 0.5), least_first=True)
+    assert reversed_.rank.tolist() == [1, 2]
+
+
+def test_of_authorities_that_are_alike_luck_tells_one_pair_in_twenty_apart() -> None:
+    luck = np.random.default_rng(4)
+    apart = [ranked(luck.normal(size=120), np.ones(120)).apart for _ in range(40)]
+    assert np.mean(apart) == pytest.approx(0.05, abs=0.01)
 
 
 def test_a_kind_that_changes_otherwise_has_a_clear_contrast() -> None:
