@@ -53,10 +53,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    from rsip_sim.studies.registry import GONE, STUDIES
+    from rsip_sim.studies.registry import STUDIES
 
-    if name in GONE:
-        raise AttributeError(f"rsip_sim.{name} has gone: {GONE[name]}")
     if name in STUDIES:
         return importlib.import_module("rsip_sim.studies.functions").function_of(name)
     if name.startswith("_") or name not in __all__:

@@ -22,7 +22,7 @@ from rsip_sim.evidence.rosters import Roster, load_roster, roster_from_rows, ros
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.model.simulation import simulate_block
 from rsip_sim.page.live import FIRST, REFINED, Live
-from rsip_sim.scenario import Scenario, load_scenario, with_values
+from rsip_sim.scenario import Scenario, load_scenario
 
 CHECKOUT = Path(__file__).parents[2]
 MAIN = [
@@ -86,11 +86,11 @@ def first_times() -> dict[str, float]:
 def page_times(scenario: Scenario) -> dict[str, float]:
     """Seconds from a change to its answer, kept warm, beside a block of one policy alone."""
     live, length = Live(), "agreement.length_months"
-    live.answer(scenario, with_values(scenario, {length: 60}))
+    live.answer(scenario, scenario.changed({length: 60}))
 
     def change(months: int, both: bool) -> float:
-        baseline = with_values(scenario, {"agreement.quorum": 0.4 + 0.001 * months * both})
-        policy = with_values(baseline, {length: 30 + months})
+        baseline = scenario.changed({"agreement.quorum": 0.4 + 0.001 * months * both})
+        policy = baseline.changed({length: 30 + months})
         return timed(lambda: live.answer(baseline, policy))
 
     def block() -> object:
@@ -98,7 +98,7 @@ def page_times(scenario: Scenario) -> dict[str, float]:
 
     plain = [timed(block) for _ in range(CHANGES)]
     alone, together = ([change(n, both) for n in range(CHANGES)] for both in (False, True))
-    policy = with_values(scenario, {length: 60})
+    policy = scenario.changed({length: 60})
     live.answer(scenario, policy)
     return {
         "a plain block, median": float(np.median(plain)),
@@ -106,7 +106,7 @@ def page_times(scenario: Scenario) -> dict[str, float]:
         "95% of changes": float(np.quantile(alone, 0.95)),
         "both change, median": float(np.median(together)),
         f"refined to {REFINED:,}": timed(lambda: live.answer(scenario, policy, REFINED)),
-        "what it hangs on": timed(lambda: live.hangs_on(scenario, policy, REFINED)),
+        "what it hangs on": timed(lambda: live.answer(scenario, policy, REFINED, hangs=True)),
     }
 
 

@@ -8,10 +8,8 @@ answered at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -19,21 +17,19 @@ from rsip_sim.cli import studies
 from rsip_sim.cli.answers import (
     CHECK_FAILED,
     WRONG_INPUT,
-    answered,
-    kept_in,
-    print_faults,
-    processes,
-    progress,
-)
-from rsip_sim.cli.options import Form, Full, Out, Quiet, Replications, Scheduler, Seed, Workers
-from rsip_sim.cli.streams import (
     StreamError,
+    answered,
     discard_output,
+    kept_in,
     prepare_libraries,
     prepare_streams,
+    print_faults,
     printed,
+    processes,
+    progress,
     say,
 )
+from rsip_sim.cli.studies import Form, Full, Out, Quiet, Replications, Scheduler, Seed, Workers
 from rsip_sim.cli.telling import Format, print_lines, tell
 from rsip_sim.experiment.places import place
 from rsip_sim.version import __version__
@@ -71,13 +67,6 @@ GROUPS = {
 
 PAGE_NEEDS = ("starlette", "uvicorn", "jinja2")
 """What the extra ``page`` installs."""
-
-
-class FileKind(StrEnum):
-    """The kinds of file that a planner writes."""
-
-    scenario = "scenario"
-    experiment = "experiment"
 
 
 def main() -> None:
@@ -135,8 +124,7 @@ def check(
         typer.Option(
             "--deep",
             help="Also simulate each for some seconds, with and without each thing it changes: "
-            "exit code 3 where a change does nothing, acts early or the wrong way, is outside the "
-            "evidence, or the futures are too few to tell.",
+            "exit code 3 where one does nothing, acts the wrong way, or is outside the evidence.",
         ),
     ] = False,
 ) -> None:
@@ -148,34 +136,29 @@ def check(
         if faults:
             print_faults(faults)
             raise typer.Exit(WRONG_INPUT)
-        if deep:
-            _check_deep(files)
+        if not deep:
+            for notice in face.notices(files):
+                print(notice)
+            print(f"No faults in {files[0] if len(files) == 1 else f'{len(files)} files'}")
             return
-        for notice in face.notices(files):
-            print(notice)
-        print(f"No faults in {files[0] if len(files) == 1 else f'{len(files)} files'}")
+        from rsip_sim.report.text import rendered
+        from rsip_sim.studies.check.work import check_deep, deep_report
 
-
-def _check_deep(files: Sequence[Path]) -> None:
-    from rsip_sim.report.text import rendered
-    from rsip_sim.scenario import load_scenario
-    from rsip_sim.studies.check.report import deep_report
-    from rsip_sim.studies.check.work import check_deep
-
-    held = True
-    for number, file in enumerate(files):
-        done = check_deep(load_scenario(file))
-        print("\n" * bool(number) + rendered(deep_report(done)), end="", flush=True)
-        held = held and done.passed
-    if not held:
-        raise typer.Exit(CHECK_FAILED)
+        held = True
+        for number, file in enumerate(files):
+            done = check_deep(face.load_scenario(file))
+            print("\n" * bool(number) + rendered(deep_report(done)), end="", flush=True)
+            held = held and done.passed
+        if not held:
+            raise typer.Exit(CHECK_FAILED)
 
 
 @app.command()
 def schema(
     of: Annotated[
-        FileKind, typer.Option(help="Of scenario files, or of the study files of experiments.")
-    ] = FileKind.scenario,
+        Literal["scenario", "experiment"],
+        typer.Option(help="Of scenario files, or of the study files of experiments."),
+    ] = "scenario",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write it there instead of printing it.")
     ] = None,
@@ -187,9 +170,9 @@ def schema(
     with answered():
         from rsip_sim.experiment.files import write_new
         from rsip_sim.scenario.editor_schema import schema_text
-        from rsip_sim.studies.files.editor_schema import experiment_schema_text
+        from rsip_sim.studies.files.schema import experiment_schema_text
 
-        text = schema_text() if of is FileKind.scenario else experiment_schema_text()
+        text = schema_text() if of == "scenario" else experiment_schema_text()
         if out is None:
             print(text, end="")
         else:
@@ -371,8 +354,7 @@ def show(
 @app.command()
 def paper(
     folder: Annotated[
-        Path,
-        typer.Argument(metavar="DIR", parser=place, help="Folder that 'rsip compare' filled."),
+        Path, typer.Argument(metavar="DIR", parser=place, help="Folder that 'rsip compare' filled.")
     ],
     template: Annotated[
         str,

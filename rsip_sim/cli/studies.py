@@ -20,21 +20,11 @@ from rsip_sim.cli.answers import (
     kept_in,
     print_faults,
     progress,
+    say,
 )
-from rsip_sim.cli.options import (
-    Form,
-    Full,
-    Quiet,
-    Replications,
-    Scheduler,
-    Seed,
-    Workers,
-    number,
-)
-from rsip_sim.cli.streams import say
 from rsip_sim.cli.telling import Format, tell
 from rsip_sim.experiment.places import place
-from rsip_sim.studies.registry import GONE, STUDIES
+from rsip_sim.studies.registry import STUDIES, study_named
 
 if TYPE_CHECKING:
     from rsip_sim.studies.kernel.study import Kept, Study
@@ -42,9 +32,7 @@ if TYPE_CHECKING:
 SCENARIO_FILE = "Scenario file, or the name of a shipped one, such as rsip:two_year."
 _COMMANDS = {name: entry for name, entry in STUDIES.items() if entry.command}
 
-
 _FILLED = "Folder that 'rsip compare' filled."
-_FOLDERS = ("comparison", "optional comparison", "folder", "two folders")  # or addresses of them
 _PLACES: dict[str, list[tuple[str, str]]] = {
     "comparison": [("DIR", _FILLED)],
     "optional comparison": [("[DIR]", _FILLED)],
@@ -56,16 +44,84 @@ _PLACES: dict[str, list[tuple[str, str]]] = {
     "evidence": [],
 }  # fmt: skip
 """Of each ground its arguments: how each is shown, in brackets where it may be left out; help."""
-_KEPT = {"comparison": "DIR/studies/{}", "optional comparison": "DIR/studies/{}"}
-"""Of each ground where a study is kept if nobody says where; of the others nowhere."""
+
+
+def number(
+    whole: bool = True, least: int | None = None
+) -> Callable[[str | int | float], int | float]:
+    """How an option takes a number: as a file does, and asked back where it could be another."""
+
+    def read(text: str | int | float) -> int | float:
+        from rsip_sim.scenario.meanings import number_of
+
+        if not isinstance(text, str):  # the default
+            return text
+        try:
+            return number_of(text, whole, least)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    return read
+
+
+Replications = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        parser=number(least=1),
+        metavar="N",
+        help="Simulated futures; otherwise what the files say.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        parser=number(least=0),
+        metavar="N",
+        help="Of the random draws; otherwise what the files say.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1, parser=number(least=1), metavar="N", help="Processes; no result depends on how many."
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Of a Dask scheduler, whose workers then simulate; no folder is shared with them.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        parser=place,
+        help="Folder for the results; otherwise one in runs. The same command carries on there.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages.")]
+Full = Annotated[bool, typer.Option("--full", help="Print all, and not the first screen alone.")]
+Form = Annotated[
+    Format,
+    typer.Option(
+        "--format", metavar="F", show_default=False, help="text, csv (the table) or json (all)."
+    ),
+]
 
 
 def _common(study: Study[Any, Any, Any]) -> dict[str, tuple[Any, Any]]:
     """The options that all studies have, with their defaults."""
-    usual = _KEPT.get(study.stands_on, "").format(study.name)
-    words = f"otherwise {usual}." if usual else "otherwise the answer is only printed."
+    usual = "the answer is only printed"
+    if study.stands_on.endswith("comparison"):
+        usual = f"DIR/studies/{study.name}"
     out = typer.Option(
-        metavar="DIR", parser=place, help=f"Folder for report, tables and charts; {words}"
+        metavar="DIR",
+        parser=place,
+        help=f"Folder for report, tables and charts; otherwise {usual}.",
     )
     common = {
         "workers": (Workers, None), "scheduler": (Scheduler, None),
@@ -80,13 +136,9 @@ class StudyGroup(TyperGroup):
     """Makes the command of a study when it is asked for, so that help is answered at once."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command asked for, with its options; a usage error says where one has gone."""
-        if args and args[0] in GONE:
-            ctx.fail(f"'rsip {args[0]}' has gone: {GONE[args[0]]}")
+        """The command asked for, with its options."""
         name, command, rest = super().resolve_command(ctx, args)
         if name in _COMMANDS:
-            from rsip_sim.studies.registry import study_named
-
             study = study_named(name)
             info = CommandInfo(name=name, callback=command_of(study), epilog=study.example or None)
             command = get_command_from_info(
@@ -112,7 +164,6 @@ class StudyGroup(TyperGroup):
     def _options(self, ctx: Any) -> dict[str, list[str]]:
         """Every option of every command, by its name."""
         from rsip_sim.studies.kernel.parameters import parameters_of
-        from rsip_sim.studies.registry import study_named
 
         found = {}
         for name in self.list_commands(ctx):
@@ -152,7 +203,7 @@ def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
 
     kinds: dict[str, tuple[Any, Any]] = {}
     places = zip(GROUNDS[study.stands_on], _PLACES[study.stands_on], strict=True)
-    parser = place if study.stands_on in _FOLDERS else None
+    parser = None if study.stands_on == "scenario" else place  # of a folder, or its address
     for name, (metavar, words) in places:
         shown = typer.Argument(metavar=metavar, help=study.ground_help or words, parser=parser)
         optional = metavar.startswith("[")
@@ -202,22 +253,13 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
 
 def experiment(
     file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="Study file; 'rsip init' writes examples."),
+        Path, typer.Argument(metavar="FILE", help="Study file; 'rsip init' writes examples.")
     ],
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            parser=place,
-            help="Folder for the results; otherwise one in runs. The same command carries on "
-            "there.",
-        ),
-    ] = None,
+    out: Out = None,
     full: Full = False,
     form: Form = Format.text,
     quiet: Quiet = False,
@@ -228,8 +270,7 @@ def experiment(
     """
     with answered(out):
         from rsip_sim.experiment.elsewhere import cluster
-        from rsip_sim.studies.files.loading import load_study
-        from rsip_sim.studies.files.run import run_study
+        from rsip_sim.studies.files.loading import load_study, run_study
 
         study = load_study(file, replications, seed)
         with cluster(scheduler):

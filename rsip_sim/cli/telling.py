@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rsip_sim.cli.streams import printed
+from rsip_sim.cli.answers import printed
 from rsip_sim.evidence.tables import guarded
 
 if TYPE_CHECKING:

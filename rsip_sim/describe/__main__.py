@@ -15,7 +15,7 @@ from rsip_sim.describe.reference import with_tables
 from rsip_sim.describe.who_acts_on_whom import diagram
 from rsip_sim.experiment.files import write_text
 from rsip_sim.scenario import editor_schema as scenarios
-from rsip_sim.studies.files import editor_schema as studies
+from rsip_sim.studies.files import schema as studies
 
 PACKAGE = Path(__file__).parents[1]
 OUT_OF_STEP = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -64,9 +63,7 @@ class Design:
 
 
 def design(
-    scenarios: Sequence[Scenario],
-    seed: int | None = None,
-    replications: int | None = None,
+    scenarios: Sequence[Scenario], seed: int | None = None, replications: int | None = None
 ) -> Design:
     """The design that runs these scenarios on the same futures.
 
@@ -76,19 +73,16 @@ def design(
     """
     if not scenarios:
         raise DesignError("there is no scenario to run")
-    _check_names(scenarios)
+    clash = next(clashes(scenarios), "")
+    if clash:
+        raise DesignError(clash)
     _check_alike(scenarios)
     seed = _agreed(scenarios, "seed", whole_number("seed", seed))
     replications = _agreed(scenarios, "replications", whole_number("replications", replications))
     _check_number("replications", replications)
     _check_number("seed", seed)
-    return Design(
-        tuple(scenarios),
-        tuple(_cases(scenarios)),
-        scenarios[0].roster,
-        seed,
-        replications,
-    )
+    cases = tuple(_cases(scenarios))
+    return Design(tuple(scenarios), cases, scenarios[0].roster, seed, replications)
 
 
 def whole_number(name: str, value: Any, least: int | None = None) -> int | None:
@@ -126,35 +120,9 @@ def _check_number(what: str, number: int) -> None:
 def _cases(scenarios: Sequence[Scenario]) -> list[Case]:
     cases: list[Case] = []
     for scenario in scenarios:
-        same = (case.folder for case in cases if _same(case.policy, scenario.policy))
+        same = (case.folder for case in cases if case.policy == scenario.policy)
         cases.append(Case(scenario.name, next(same, scenario.name), scenario.policy))
     return cases
-
-
-def _same(one: Policy, other: Policy) -> bool:
-    """Whether two policies describe the same world; without a partnership nothing is renewed."""
-    return _comparable(one) == _comparable(other)
-
-
-def _comparable(policy: Policy) -> Policy:
-    if policy.partnership:
-        return policy
-    default = Policy(start=policy.start).levers.agreement
-
-    def without(levers: Any) -> Any:
-        return dataclasses.replace(levers, agreement=default)
-
-    return dataclasses.replace(
-        policy,
-        levers=without(policy.levers),
-        changes=tuple((month, without(levers)) for month, levers in policy.changes),
-    )
-
-
-def _check_names(scenarios: Sequence[Scenario]) -> None:
-    clash = next(clashes(scenarios), "")
-    if clash:
-        raise DesignError(clash)
 
 
 def _check_alike(scenarios: Sequence[Scenario]) -> None:

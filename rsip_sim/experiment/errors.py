@@ -117,10 +117,7 @@ class BlocksFailed(RuntimeError):
     """Pieces of a run failed. `failures` says which and why, `others` what became of the rest."""
 
     def __init__(
-        self,
-        failures: Sequence[object],
-        folder: Path,
-        others: str = "the other blocks are kept",
+        self, failures: Sequence[object], folder: Path, others: str = "the other blocks are kept"
     ) -> None:
         """Keep the failures; the message is one line a failure."""
         self.failures = tuple(failures)

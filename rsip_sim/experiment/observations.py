@@ -20,7 +20,7 @@ from rsip_sim.evidence.national import (
     rotherham_openings,
 )
 from rsip_sim.evidence.tables import Row, decode, parse_table, read_bytes
-from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START
+from rsip_sim.experiment.authorities import KNOWN, ROTHERHAM, START, roster_of
 from rsip_sim.experiment.errors import ExperimentError
 
 IntArray = NDArray[np.int64]
@@ -194,18 +194,11 @@ def expected_openings(maintained: NDArray[np.number], hazards: FloatArray) -> Fl
 
 def rotherham_maintained(month: int) -> IntArray:
     """Schools of Rotherham's roster by phase that were still maintained at a month: (3,)."""
-    from rsip_sim.experiment.authority_runs import roster_of
-
     roster = roster_of(ROTHERHAM)
-    standing = np.array(
-        [((roster.phase == p) & (roster.legal_status == 0)).sum() for p in range(3)]
-    )
-    gone = sum(
-        (
-            np.bincount([_phase(o.phase)], minlength=3)
-            for o in rotherham_openings()
-            if o.urn > 0 and START < o.month <= month
-        ),
-        np.zeros(3, dtype=np.int64),
-    )
-    return np.asarray(standing - gone)
+    standing = [((roster.phase == p) & (roster.legal_status == 0)).sum() for p in range(3)]
+    gone = [
+        _phase(opening.phase)
+        for opening in rotherham_openings()
+        if opening.urn > 0 and START < opening.month <= month
+    ]
+    return np.array(standing) - np.bincount(np.array(gone, dtype=np.int64), minlength=3)

@@ -29,12 +29,6 @@ def available_processors() -> int:
     with contextlib.suppress(OSError, ValueError):
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
         counts.append(-(-int(quota) // int(period)))
-    with contextlib.suppress(OSError, ValueError):
-        folder = Path("/sys/fs/cgroup/cpu")
-        quota_us = int((folder / "cpu.cfs_quota_us").read_text())
-        period_us = int((folder / "cpu.cfs_period_us").read_text())
-        if quota_us > 0:
-            counts.append(-(-quota_us // period_us))
     return max(1, min(counts))
 
 

@@ -1,16 +1,14 @@
-"""How far a run has come, on stderr: a bar on a terminal, plain lines elsewhere."""
+"""How far a run has come, on stderr: a line that is written anew on a terminal, some elsewhere."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 import time
-from typing import IO, TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from rich.progress import Progress as RichProgress
+from typing import IO
 
 SECONDS_BETWEEN_LINES = 5.0
+_WIDEST = 60  # characters of what is written over
 MOST_LINES = 8  # between those that say what is stored already, and that all is done
 
 
@@ -28,22 +26,26 @@ class Progress:
 
 
 def progress_on(stream: IO[str] | None = None) -> Progress:
-    """A bar where the stream (stderr, unless named) is a terminal, otherwise plain lines.
+    """Lines on a stream (stderr, unless named).
 
     Without a stream, as under cron or pythonw, nothing is told.
     """
     stream = stream or sys.stderr
     if stream is None:
         return Progress()
-    return Bar(stream) if getattr(stream, "isatty", bool)() else Lines(stream)
+    return Lines(stream)
 
 
 class Lines(Progress):
-    """A line every few seconds, at most one of a short run and ten of any."""
+    """A line every few seconds, at most one of a short run and ten of any.
+
+    On a terminal one line is written anew at each step, and wiped out at the end.
+    """
 
     def __init__(self, stream: IO[str]) -> None:
         """Write to this stream."""
         self._stream = stream
+        self._anew = getattr(stream, "isatty", bool)()
 
     def begin(self, total: int, already: int) -> None:
         """Start the clock."""
@@ -58,57 +60,25 @@ class Lines(Progress):
         self._done += replications
         now = time.monotonic()
         far = (self._done - self._told) * MOST_LINES >= self._total
-        if far and self._done < self._total and now - self._last >= SECONDS_BETWEEN_LINES:
+        due = self._anew or (far and now - self._last >= SECONDS_BETWEEN_LINES)
+        if due and self._done < self._total:
             self._last, self._told = now, self._done
             left = (now - self._begun) / self._done * (self._total - self._done)
-            self._say(f"{self._done:,} of {self._total:,} replications, {_words(left)} left")
+            told = f"{self._done:,} of {self._total:,} replications, {_words(left)} left"
+            self._say(told, passing=self._anew)
 
     def end(self) -> None:
         """Write how long it all took, if it took long."""
         spent = time.monotonic() - self._begun
         if self._done == self._total and spent >= SECONDS_BETWEEN_LINES:
             self._say(f"{self._done:,} replications in {_words(spent)}")
+        elif self._anew:
+            self._say("", passing=True)
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, passing: bool = False) -> None:
+        line = text.ljust(_WIDEST) if self._anew else text
         with contextlib.suppress(OSError):  # a stream that is full is no reason to fail
-            print(text, file=self._stream, flush=True)
-
-
-class Bar(Progress):
-    """A bar with the time left."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        """Draw on this stream."""
-        self._stream = stream
-        self._bar: RichProgress | None = None
-
-    def begin(self, total: int, already: int) -> None:
-        """Draw the bar."""
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as RichProgress
-
-        self._bar = RichProgress(
-            TextColumn("Simulating"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("replications, time left"),
-            TimeRemainingColumn(),
-            console=Console(file=self._stream),
-            transient=True,
-        )
-        self._bar.add_task("", total=total + already, completed=already)
-        self._bar.start()
-
-    def advance(self, replications: int) -> None:
-        """Lengthen the bar."""
-        if self._bar is not None:
-            self._bar.advance(self._bar.task_ids[0], replications)
-
-    def end(self) -> None:
-        """Remove the bar."""
-        if self._bar is not None:
-            self._bar.stop()
+            print(line, file=self._stream, end="\r" if passing else "\n", flush=True)
 
 
 def _words(seconds: float) -> str:

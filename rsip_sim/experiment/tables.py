@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from rsip_sim.model.simulation import BlockOutcome
 
 NOTES = b"notes"  # key of the block's counts in the metadata of its panel file
-_TYPES = {
-    "int8": pa.int8(),
-    "int16": pa.int16(),
-    "int32": pa.int32(),
-    "int64": pa.int64(),
-    "float64": pa.float64(),
-}
 KEYS = ("replication", "month", "urn")
 UNDEFINED = ("cohesion",)  # without a partnership
 LARGEST_WHOLE = 2**53  # the largest that a float keeps exactly; £90 million million in pence
@@ -248,7 +241,7 @@ def _table(
 ) -> pa.Table:
     fields, columns = [], []
     for name, array in arrays.items():
-        kind = _TYPES[array.dtype.name]
+        kind = pa.from_numpy_dtype(array.dtype)
         # from_buffers and not pa.array, which would import pandas
         columns.append(pa.Array.from_buffers(kind, len(array), [None, pa.py_buffer(array)]))
         fields.append(pa.field(name, kind, nullable=False, metadata=dict(meanings.get(name, {}))))

@@ -29,13 +29,13 @@ from rsip_sim.studies.kernel.parameters import parameters_of, values_of
 from rsip_sim.studies.kernel.study import Kept, Study, asked_of, run_and_keep
 from rsip_sim.studies.registry import study_named
 
-_COMMON = {
-    "workers": int | None,
-    "executor": Executor | None,
-    "out": str | Path | None,
-    "progress": Progress | None,
+_COMMON: dict[str, tuple[Any, str]] = {
+    "workers": (int | None, "processes; 1: this one; None: as many as useful"),
+    "executor": (Executor | None, "where to simulate instead, no folder being shared with it"),
+    "out": (str | Path | None, "folder to keep it in; None: the usual one, if there is one"),
+    "progress": (Progress | None, "told how far it has come"),
 }
-"""What every study takes beside its question; each may be left out."""
+"""What every study takes beside its question, and what it is; each may be left out."""
 
 
 @functools.cache
@@ -44,12 +44,8 @@ def function_of(name: str) -> Callable[..., Kept[Any]]:
 
     Its first arguments are what the study stands on: a comparison or its folder, a scenario or its
     file, one folder or two; a study of the evidence has none. The others are the fields of the
-    question, by their own names or by those of the command's options, and
-
-    workers   processes; 1: this one; None: as many as useful
-    executor  where to simulate instead, no folder being shared with it
-    out       folder to keep it in; None: the usual one, if there is one
-    progress  told how far it has come
+    question, by their own names or by those of the command's options, and what all have in common:
+    workers, executor, out and progress.
 
     Raises AskedError with every fault of what is asked, StoreError where a folder holds
     something else. KeyError if no study has that name.
@@ -117,7 +113,7 @@ def _signature(study: Study[Any, Any, Any]) -> inspect.Signature:
     ]  # fmt: skip
     given += [
         inspect.Parameter(name, keyword, default=None, annotation=kind)
-        for name, kind in _COMMON.items()
+        for name, (kind, _) in _COMMON.items()
         if study.keeps or name != "out"
     ]
     needed = None if study.stands_on == "optional comparison" else empty
@@ -151,11 +147,8 @@ def _arguments(study: Study[Any, Any, Any]) -> str:
     for each in parameters_of(study.question):
         either = f" or {options[each.name]}" if each.name in options else ""
         lines.append(f"{each.name}{either}: {each.help}")
-    lines.append("workers: processes; 1: this one; None: as many as useful")
-    lines.append("executor: where to simulate instead, no folder being shared with it")
-    if study.keeps:
-        lines.append("out: folder to keep it in; None: the usual one, if there is one")
-    lines.append("progress: told how far it has come")
+    for name, (_, words) in _COMMON.items():
+        lines += [f"{name}: {words}"] if study.keeps or name != "out" else []
     return "\n".join(["", *filter(None, lines), _RETURNS])
 
 

@@ -86,12 +86,6 @@ STUDIES = {
     ),
 }
 
-GONE = {
-    "value": "the worth of knowing more is a part of robust: use 'rsip robust DIR', then "
-    "'rsip show DIR/studies/robust knowing'",
-}
-"""Studies of earlier editions by name, and where what they told is told now."""
-
 
 def study_named(name: str) -> Study[Any, Any, Any]:
     """The study of that name; KeyError for one that is none."""

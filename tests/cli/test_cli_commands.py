@@ -192,7 +192,7 @@ def test_ctrl_c_says_what_is_kept_and_how_to_go_on(rsip, folder, monkeypatch):
     monkeypatch.setattr("rsip_sim.face.run_scenarios", fail_with(stopped))
     done = rsip("run", "two_year.yaml")
     assert done.exit_code == 130
-    assert "7 of 20 blocks are kept in" in done.stderr
+    assert "7 of 20 blocks are stored in" in done.stderr
     assert "the same command carries on" in done.stderr
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from rsip_sim.cli.answers import answered
-from rsip_sim.cli.streams import say, stand_in
+from rsip_sim.cli.answers import answered, say, stand_in
 from tests.cli.conftest import Rsip
 from tests.fakes.places import ROOT
 

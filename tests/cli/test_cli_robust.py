@@ -50,11 +50,3 @@ def test_wrong_input_is_answered_in_words_with_exit_code_2(rsip, compared: Path)
         assert message in done.stderr
         assert "Traceback" not in done.stderr
         assert done.stdout == ""
-
-
-def test_the_command_that_went_says_where_its_answer_is_told_now(rsip) -> None:
-    done = rsip("value", "compared")
-    assert done.exit_code == 2
-    assert "rsip robust DIR" in " ".join(done.stderr.replace("│", " ").split())
-    with pytest.raises(AttributeError, match="is a part of robust"):
-        rsip_sim.value  # noqa: B018

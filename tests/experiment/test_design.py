@@ -90,3 +90,20 @@ def test_progress_goes_to_its_stream_in_plain_lines_with_the_time_left(monkeypat
         "2,000 of 4,000 replications, 6 s left",
         "4,000 replications in 12 s",
     ]
+
+
+def test_on_a_terminal_one_line_is_written_anew_and_wiped_out():
+    stream = io.StringIO()
+    stream.isatty = lambda: True
+    teller = progress.progress_on(stream)
+    teller.begin(4000, 0)
+    for _ in range(4):
+        teller.advance(1000)
+    teller.end()
+    *lines, last = stream.getvalue().split("\r")
+    assert [line.split(" replications")[0] for line in lines[:3]] == [
+        f"{done},000 of 4,000" for done in (1, 2, 3)
+    ]
+    assert "\n" not in stream.getvalue()
+    assert {len(line) for line in lines} == {60}
+    assert (lines[-1].strip(), last) == ("", "")

@@ -9,7 +9,7 @@ import pytest
 
 from rsip_sim.evidence.national import authorities, regions
 from rsip_sim.evidence.register import load_register
-from rsip_sim.experiment.authority_runs import (
+from rsip_sim.experiment.authorities import (
     amounts,
     amounts_by_pupils,
     policy_by_pupils,

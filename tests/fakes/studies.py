@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.files.loading import LoadedStudy, load_study
-from rsip_sim.studies.files.run import head_of
+from rsip_sim.studies.files.loading import LoadedStudy, head_of, load_study
 from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.kernel.trials import Trial
 from tests.fakes.places import SCENARIOS

@@ -21,8 +21,7 @@ from rsip_sim.paper.case import Case
 from rsip_sim.paper.make import pack_files
 from rsip_sim.paper.template import load_template
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.check.report import deep_report
-from rsip_sim.studies.check.work import DeepCheck
+from rsip_sim.studies.check.work import DeepCheck, deep_report
 from rsip_sim.studies.kernel import study as kernel
 from rsip_sim.studies.kernel.ground import Ground, Means
 

@@ -22,8 +22,7 @@ from rsip_sim.studies.compare.work import compare_results, headline_table
 from rsip_sim.studies.england.study import EnglandStudy
 from rsip_sim.studies.explain.hybrids import BY_LEVER
 from rsip_sim.studies.explain.study import ExplainStudy
-from rsip_sim.studies.files.loading import LoadedStudy
-from rsip_sim.studies.files.run import run_study
+from rsip_sim.studies.files.loading import LoadedStudy, run_study
 from rsip_sim.studies.kernel import cells
 from rsip_sim.studies.kernel.ground import Ground
 from rsip_sim.studies.kernel.trials import Trial

@@ -15,7 +15,7 @@ import pandas as pd
 from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.evidence.register import load_register
-from rsip_sim.experiment.authority_runs import Job, policy_for, simulate
+from rsip_sim.experiment.authorities import Job, policy_for, simulate
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import Comparison

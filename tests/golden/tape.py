@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.evidence.rosters import Roster
-from rsip_sim.experiment import authority_runs
-from rsip_sim.experiment.authority_runs import Job, Openings
+from rsip_sim.experiment import authorities as authority_runs
+from rsip_sim.experiment.authorities import Job, Openings
 from rsip_sim.model import simulation
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome

@@ -28,7 +28,7 @@ from rsip_sim.scenario.loading import with_values_from
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Setting, field_label, settings_of
-from rsip_sim.studies.check.directions import rise_of
+from rsip_sim.studies.check.checks import rise_of
 from rsip_sim.studies.story import terms
 from tests.fakes.places import SCENARIOS
 
@@ -104,7 +104,7 @@ def test_a_direction_can_be_stated_of_some_change(row):
         low, high = (replace(climate, conversion=each) for each in (low, high))
     for old, new, rise in ((low, high, 1), (high, low, -1), (low, low, 0)):
         change = Override((row.path, 0), Setting(old, old), Setting(new, new), 0, False, "")
-        assert rise_of(change, TWO_YEAR.policy) == rise
+        assert rise_of(change) == rise
     assert any(each.applies(low, high) for each in row.directions)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.national import PHASES
-from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START
+from rsip_sim.experiment.authorities import KNOWN, ROTHERHAM, START
 from rsip_sim.experiment.observations import (
     Stocks,
     known_stocks,

@@ -20,7 +20,7 @@ from scipy.stats import nbinom, poisson
 
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.evidence.register import load_register
-from rsip_sim.experiment.authority_runs import (
+from rsip_sim.experiment.authorities import (
     START,
     Job,
     policy_for,

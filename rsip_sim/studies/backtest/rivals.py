@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.stats import nbinom, poisson
 
 from rsip_sim.evidence.national import PHASES
-from rsip_sim.experiment.authority_runs import START
+from rsip_sim.experiment.authorities import START
 from rsip_sim.experiment.observations import expected_openings, known_stocks, national_hazards
 from rsip_sim.measures.statistics import standard_error
 from rsip_sim.model.arrays import FloatArray, IntArray

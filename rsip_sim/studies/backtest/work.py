@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.evidence.months import month_text
-from rsip_sim.experiment.authority_runs import ROTHERHAM
+from rsip_sim.experiment.authorities import ROTHERHAM
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.statistics import weighted_quantiles
 from rsip_sim.model.arrays import FloatArray

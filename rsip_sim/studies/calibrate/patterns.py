@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.national import PHASES, opening_hazard
-from rsip_sim.experiment.authorities import authority_names
-from rsip_sim.experiment.authority_runs import KNOWN, START, Openings, roster_of
+from rsip_sim.experiment.authorities import KNOWN, START, Openings, authority_names, roster_of
 from rsip_sim.experiment.observations import Stocks, expected_openings, national_hazards
 from rsip_sim.model.arrays import FloatArray, IntArray
 

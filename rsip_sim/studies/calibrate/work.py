@@ -21,12 +21,12 @@ from scipy.special import ndtr, ndtri
 from rsip_sim.evidence.national import PHASES
 from rsip_sim.evidence.posterior import DATA
 from rsip_sim.evidence.register import load_register
-from rsip_sim.experiment.authorities import authority_names
-from rsip_sim.experiment.authority_runs import (
+from rsip_sim.experiment.authorities import (
     KNOWN,
     ROTHERHAM,
     START,
     Job,
+    authority_names,
     policy_for,
     seed_of,
     simulate_all,

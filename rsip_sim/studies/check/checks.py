@@ -1,59 +1,41 @@
 """The single checks of `rsip check --deep`: each says in words what it found.
 
-A check looks at one override, one lever or one headline of a scenario, in simulated futures that
-differ in nothing else, so that what is found is the override's doing and never luck's.
+A check looks at one override or one lever of a scenario, in simulated futures that differ in
+nothing else, so that what is found is the override's doing and never luck's. The directions stand
+in the rows of `rsip_sim.scenario.levers`: only those that follow from the rules whatever the other
+levers are; the model is free to surprise everywhere else.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from rsip_sim.evidence.characters import name_of
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
-from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
+from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment, read
-from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.statistics import (
-    FEWEST_TO_COMPARE,
-    TAIL,
-    Estimate,
-    estimates,
-    mean_of_defined,
-    paired,
-    t_quantile,
-    variance_of_defined,
-)
+from rsip_sim.measures.statistics import Estimate, estimates, paired
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
 from rsip_sim.report.verdicts import relative, word
-from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.levers import LEVERS, PARAMETERS, Direction
+from rsip_sim.scenario.levers import CLIMATE, LEVERS, PARAMETERS, Direction
 from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.schema import MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Settings
 from rsip_sim.scenario.wording import between, value_text
-from rsip_sim.studies.check.directions import stated
 
 Verdict = Literal["right", "note", "look here"]
-CHECKS = {
-    "overrides": "does something",
-    "dates": "nothing early",
-    "evidence": "evidence",
-    "directions": "direction",
-    "precision": "precision",
-}
+CHECKS = {"overrides": "does something", "evidence": "evidence", "directions": "direction"}
 """Every check by name, and the two or three words under which it is printed."""
-
-TOLERANCE = 1.1  # a pilot of a few hundred futures knows a width no better
 
 _FEW = 2  # columns that are named one by one
 _MEANINGS = {column.name: column.meaning for column in COLUMNS}
@@ -88,11 +70,6 @@ class Pair:
     given: BlockOutcome
     undone: BlockOutcome
 
-    @property
-    def replications(self) -> int:
-        """Futures simulated."""
-        return int(next(iter(self.given.panel.values())).shape[1])
-
 
 def first_changes(pair: Pair) -> dict[str, int]:
     """Outcomes that are not equal to the bit, and the first model month in which they differ."""
@@ -109,7 +86,8 @@ def does_something(pair: Pair) -> GuardFinding:
     changed = first_changes(pair)
     words = pair.override.subject
     if not changed:
-        sentence = f"{words} changes nothing in any of {pair.replications} futures: {_why(pair)}."
+        futures = next(iter(pair.given.panel.values())).shape[1]
+        sentence = f"{words} changes nothing in any of {futures} futures: {_why(pair)}."
         return GuardFinding("overrides", "look here", sentence)
     if len(changed) <= _FEW:
         only = " and ".join(f"“{_MEANINGS[name]}”" for name in changed)
@@ -117,32 +95,6 @@ def does_something(pair: Pair) -> GuardFinding:
     first = month_name(pair.policy.start + min(changed.values()))
     sentence = f"{words} changes {len(changed)} of {len(COLUMNS)} outcomes, first in {first}."
     return GuardFinding("overrides", "right", sentence)
-
-
-def nothing_early(pairs: Iterable[Pair]) -> list[GuardFinding]:
-    """No outcome may move before the month in which an override begins."""
-    later = [pair for pair in pairs if pair.override.later]
-    early = [finding for finding in map(_early, later) if finding]
-    if len(early) < len(later) or not later:
-        kept = f"{len(later) - len(early)} of {len(later)} later changes keep to their date."
-        early.append(GuardFinding("dates", "right", kept if later else "No change is dated later."))
-    return early
-
-
-def _early(pair: Pair) -> GuardFinding | None:
-    override, start = pair.override, pair.policy.start
-    changed = first_changes(pair).items()
-    early = {name: start + month for name, month in changed if start + month < override.month}
-    if not early:
-        return None
-    name = min(early, key=early.__getitem__)
-    return GuardFinding(
-        "dates",
-        "look here",
-        f"{override.subject} moves {counted(len(early), 'outcome')} before it begins, first "
-        f"“{_MEANINGS[name]}” in {month_name(early[name])}.",
-        "The model must not know the future; please report this.",
-    )
 
 
 def within_evidence(settings: Settings, start: int) -> list[GuardFinding]:
@@ -178,7 +130,7 @@ def directions(pair: Pair, further: Callable[[], Pair]) -> list[GuardFinding]:
     interval in forty lies on the wrong side of nothing.
     """
     found, held = [], []
-    for direction, sign in stated(pair.override, pair.policy):
+    for direction, sign in stated(pair.override):
         metric, moved = METRICS[direction.metric], _moved(pair, direction)
         if math.isnan(moved.mean):
             continue
@@ -225,75 +177,6 @@ def _moves(metric: Metric, moved: Estimate) -> str:
     return f"{relative(metric, moved.mean)} ({write(moved.ci_low)} to {write(moved.ci_high)})"
 
 
-def precision(
-    panels: tuple[Mapping[str, NDArray[Any]], Mapping[str, NDArray[Any]]],
-    moment: Moment,
-    replications: int,
-    defined: bool,
-) -> list[GuardFinding]:
-    """Whether so many replications will tell the headlines of a scenario from its parent's.
-
-    panels   the scenario's and its parent's, on the same futures
-    moment   when the headlines are read; replications: of the comparison to come
-    defined  whether both have a partnership, without which some metrics mean nothing
-    An interval is narrow enough when it reaches no further to either side than half of the
-    difference, or than the smallest difference worth reporting.
-    """
-    found, equal, narrow = [], [], 0
-    for name in HEADLINES:
-        metric = METRICS[name]
-        if metric.membership and not defined:
-            continue
-        given, undone = (read(metric, metric.compute(panel), moment) for panel in panels)
-        difference = paired(given, undone)
-        if np.isnan(difference).all():
-            continue
-        if not np.nan_to_num(difference).any():
-            equal.append(metric)
-            continue
-        finding = _too_wide(metric, given - undone, moment, replications)
-        narrow += finding is None
-        found += [finding] if finding else []
-    if narrow:
-        many = counted(narrow, "headline")
-        sentence = f"{replications:,} replications are enough for {many} {moment.when}."
-        found.append(GuardFinding("precision", "right", sentence))
-    if equal:
-        names = "; ".join(metric.noun for metric in equal)
-        count = len(next(iter(panels[0].values()))[0])
-        sentence = f"Exactly no difference {moment.when} in any of {count} futures: {names}."
-        found.append(GuardFinding("precision", "note", sentence))
-    return found
-
-
-def _too_wide(
-    metric: Metric, difference: FloatArray, moment: Moment, replications: int
-) -> GuardFinding | None:
-    size, deviation = float(mean_of_defined(difference)), math.sqrt(variance_of_defined(difference))
-    target = max(abs(size) / 2, metric.format.notice)
-    half = math.inf
-    if replications > 1:
-        half = float(t_quantile(replications)) * deviation / math.sqrt(replications)
-    if half <= target * TOLERANCE:
-        return None
-    needed = friendly(max(FEWEST_TO_COMPARE, (float(ndtri(1 - TAIL)) * deviation / target) ** 2))
-    write = metric.format
-    known = "with no interval" if half == math.inf else f"known to ±{write.magnitude(half)}"
-    sentence = (
-        f"{metric.label} {moment.when}: about {relative(metric, size)}, {known} by "
-        f"{counted(replications, 'replication')}, where ±{write.magnitude(target)} is needed to "
-        f"tell; about {needed:,} would do."
-    )
-    return GuardFinding("precision", "look here", sentence)
-
-
-def friendly(number: float) -> int:
-    """A whole number not below this one, of two digits and noughts: 3,271 → 3,300."""
-    whole = math.ceil(number)
-    unit: int = 10 ** max(len(str(whole)) - 2, 0)
-    return -(-whole // unit) * unit
-
-
 def _why(pair: Pair) -> str:
     """Why an override changes nothing, as far as the file itself tells."""
     override, policy = pair.override, pair.policy
@@ -318,6 +201,38 @@ def _why(pair: Pair) -> str:
 def _bits(values: NDArray[Any]) -> NDArray[Any]:
     """Bit patterns, so that an undefined number equals itself."""
     return np.ascontiguousarray(values).view(f"u{values.dtype.itemsize}")
+
+
+def stated(change: Override) -> list[tuple[Direction, int]]:
+    """The directions stated for an override, each with the sign in which its metric must move.
+
+    None where old and new cannot be ranked, such as flat and observed.
+    """
+    row, rise = LEVERS.get(change.path), rise_of(change)
+    if row is None or not rise:
+        return []
+    return [
+        (direction, rise * direction.sign)
+        for direction in row.directions
+        if direction.applies(change.old.value, change.new.value)
+    ]
+
+
+def rise_of(change: Override) -> int:
+    """1 where the override raises the lever, −1 where it lowers it, 0 where neither is certain."""
+    values = change.old.value, change.new.value
+    if change.path == CLIMATE:
+        values = values[0].conversion, values[1].conversion
+    old, new = (_rank(change.path, each) for each in values)
+    return 0 if old is None or new is None else int(new > old) - int(new < old)
+
+
+def _rank(path: str, value: Any) -> float | None:
+    if path in MONTH_FIELDS:
+        return math.inf if value is None else float(value)  # never is later than any month
+    if path in LEVERS and value in LEVERS[path].rising:
+        return LEVERS[path].rising.index(value)
+    return float(value) if isinstance(value, bool | int | float) else None
 
 
 _MOST = 3  # names of schools

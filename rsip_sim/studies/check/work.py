@@ -1,29 +1,25 @@
 """The guard on a planner's own file: what `rsip check --deep` finds.
 
-It asks of one scenario what developers ask of the model: does each override change anything, does
-anything move before its date, is every lever inside its evidence, do outcomes move in the
-direction they must, and will the comparison be precise enough to tell? It simulates a few hundred
-futures of the scenario with and without each of its overrides, in this process and in seconds.
+It asks of one scenario what developers ask of the model: does each override change anything, is
+every lever inside its evidence, and do outcomes move in the direction they must? It simulates a few
+hundred futures of the scenario with and without each of its overrides, here and in seconds.
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from rsip_sim.measures.moments import main_moment, moments_of
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_block
+from rsip_sim.report.blocks import Column, Paragraph, Report, Row, Table
+from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.scenario.extending import parent_of, read_one
-from rsip_sim.scenario.names import lever_paths
 from rsip_sim.scenario.reading import Document
 from rsip_sim.scenario.settings import (
     Override,
-    Settings,
     overrides,
     policy_of,
     settings_of,
@@ -37,8 +33,6 @@ from rsip_sim.studies.check.checks import (
     directions,
     does_something,
     first_changes,
-    nothing_early,
-    precision,
     within_evidence,
 )
 
@@ -80,23 +74,29 @@ def check_deep(scenario: Scenario) -> DeepCheck:
     ours = settings_of(scenario, start, end)
     theirs = settings_of(parent or usual_scenario(scenario), start, end)
     changes = overrides(ours, theirs, start)
-    futures = _Futures(scenario, _pilot(scenario, len(changes)))
-    pairs = [futures.pair(change, ours, theirs) for change in changes]
-    found = [does_something(pair) for pair in pairs]
+    size = _pilot(scenario, len(changes))
+
+    @functools.cache
+    def simulated(policy: Policy, block: int) -> BlockOutcome:
+        futures = range(block * size, (block + 1) * size)
+        return simulate_block(policy, scenario.roster, scenario.run.seed, futures)
+
+    def pair(change: Override, block: int = 0) -> Pair:
+        """The scenario with and without an override."""
+        policies = scenario.policy, policy_of(without(change, ours, theirs), scenario.policy)
+        return Pair(change, scenario.policy, *(simulated(each, block) for each in policies))
+
+    pairs = [pair(change) for change in changes]
+    found = [does_something(each) for each in pairs]
     if not changes:
         sentence = "The file changes no lever and no parameter: a comparison would show nothing."
         found.append(GuardFinding("overrides", "note", sentence))
-    found += nothing_early(pairs)
     found += within_evidence(ours, start)
-    for pair in pairs:
-        if first_changes(pair):
-            found += directions(pair, partial(futures.pair, pair.override, ours, theirs, block=1))
-    if changes:
-        found += _precision(scenario, policy_of(theirs, scenario.policy), futures)
-    if parent:
-        found = [*_repeated(document, parent), *found]
+    for each in pairs:
+        if first_changes(each):
+            found += directions(each, functools.partial(pair, each.override, 1))
     found.sort(key=lambda finding: [*CHECKS].index(finding.check))
-    return DeepCheck(scenario, _against(scenario, parent, document), futures.size, tuple(found))
+    return DeepCheck(scenario, _against(scenario, parent, document), size, tuple(found))
 
 
 def _against(scenario: Scenario, parent: Scenario | None, document: Document) -> str:
@@ -109,44 +109,10 @@ def _against(scenario: Scenario, parent: Scenario | None, document: Document) ->
     return parent.path.name + " on this file's months and schools" * others
 
 
-class _Futures:
-    """Blocks of simulated futures, each simulated once."""
-
-    def __init__(self, scenario: Scenario, size: int) -> None:
-        self.scenario = scenario
-        self.size = size
-        self._done: dict[tuple[Policy, int], BlockOutcome] = {}
-
-    def of(self, policy: Policy, block: int = 0) -> BlockOutcome:
-        """One block of a policy."""
-        key = (policy, block)
-        if key not in self._done:
-            futures = np.arange(block * self.size, (block + 1) * self.size)
-            seed = self.scenario.run.seed
-            self._done[key] = simulate_block(policy, self.scenario.roster, seed, futures)
-        return self._done[key]
-
-    def pair(self, change: Override, ours: Settings, theirs: Settings, block: int = 0) -> Pair:
-        """The scenario with and without an override."""
-        policy = self.scenario.policy
-        undone = policy_of(without(change, ours, theirs), policy)
-        return Pair(change, policy, self.of(policy, block), self.of(undone, block))
-
-
 def _pilot(scenario: Scenario, changes: int) -> int:
     """As many futures as a few seconds allow, with each change and without it."""
     each = (2 + changes) * scenario.policy.horizon_months * len(scenario.roster)
     return next((size for size in _PILOTS if size * each <= _AFFORDABLE), _PILOTS[-1])
-
-
-def _precision(scenario: Scenario, other: Policy, futures: _Futures) -> list[GuardFinding]:
-    """At the moment on which the findings of a comparison stand."""
-    policy = scenario.policy
-    moments = moments_of(other, policy.horizon_months)
-    main = moments[main_moment(moments)]
-    panels = futures.of(policy).panel, futures.of(other).panel
-    defined = policy.partnership and other.partnership
-    return precision(panels, main, scenario.run.replications, defined)
 
 
 def _parent(path: Path, document: Document) -> Scenario | None:
@@ -159,16 +125,28 @@ def _parent(path: Path, document: Document) -> Scenario | None:
         return None
 
 
-def _repeated(document: Document, parent: Scenario) -> list[GuardFinding]:
-    """What the file says although the one it extends says the same."""
-    found = []
-    for path in (*lever_paths(), "partnership"):
-        section, _, name = path.rpartition(".")
-        own = document.values.get(section) if section else document.values
-        held = parent.resolved[section] if section else parent.resolved
-        if isinstance(own, dict) and name in own and own[name] == held[name]:
-            found.append(path)
-    if not found:
-        return []
-    words = f"{', '.join(found)}: as in {parent.path.name}, so nothing changes by it."
-    return [GuardFinding("overrides", "note", words)]
+_COLUMNS = (
+    Column("Checked", 16, words=True), Column("verdict", 11, words=True),
+    Column("what was found", 69, words=True, hang=0),
+)  # fmt: skip
+
+
+def deep_report(done: DeepCheck) -> Report:
+    """Whether all checks hold, and every finding, those to look at first."""
+    name = done.scenario.path.name
+    wrong = [each for each in done.findings if not each.passed]
+    rows: list[Row] = []
+    for each in sorted(done.findings, key=lambda each: each.passed):
+        rows.append((CHECKS[each.check], each.verdict, each.sentence))
+        rows += [("", "", each.detail)] if each.detail else []
+    said = (
+        f"{name}: look at {len(wrong)} of {counted(len(done.findings), 'finding')}." if wrong
+        else f"{name}: every check holds."
+    )  # fmt: skip
+    table = Table(
+        "findings", f"What was found of {name}",
+        "One row a finding: which check it is, whether it holds, and what it found.",
+        _COLUMNS, tuple(rows), quiet=True, apart=True,
+    )  # fmt: skip
+    about = f"{done.scenario.title}, against {done.against}; {done.pilot} futures"
+    return Report("Does the file do what it should?", (Paragraph(said), table), about)

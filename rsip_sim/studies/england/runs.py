@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rsip_sim.experiment.authority_runs import (
+from rsip_sim.experiment.authorities import (
     amounts_by_pupils,
     policy_by_pupils,
     register_pupils,

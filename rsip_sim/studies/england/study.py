@@ -14,7 +14,7 @@ from rsip_sim.charts.chart import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.rosters import RosterError
-from rsip_sim.experiment.authority_runs import START
+from rsip_sim.experiment.authorities import START
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.record import digest, identity
 from rsip_sim.measures.moments import main_moment, moments_of

@@ -14,7 +14,11 @@ from pydantic import BaseModel, ValidationError
 from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import DesignError
+from rsip_sim.experiment.places import here
+from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import identity
+from rsip_sim.experiment.runner import run_scenarios
+from rsip_sim.report.blocks import Paragraph, Part, Report
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.scenario.extending import near_file
 from rsip_sim.scenario.meanings import anywhere, meant_otherwise
@@ -25,11 +29,47 @@ from rsip_sim.scenario.schema import ScenarioFile
 from rsip_sim.scenario.shipped import is_shipped_name, shipped_file, unknown_shipped
 from rsip_sim.studies.files.schema import KINDS, Kind, StudyFile, file_class
 from rsip_sim.studies.kernel.asking import AskedError, Question
-from rsip_sim.studies.kernel.ground import Ground, model_facts, scenario_ground
+from rsip_sim.studies.kernel.ground import Ground, Means, model_facts, scenario_ground
+from rsip_sim.studies.kernel.keeping import begun
 from rsip_sim.studies.kernel.parameters import group_of
+from rsip_sim.studies.kernel.study import Kept, facts_of, run_and_keep
 
+Model = TypeVar("Model", bound=BaseModel)
 _COMMON = ("title", "description", "author", "run")
 _OF_SCENARIOS = {"extends", *ScenarioFile.model_fields} - set(StudyFile.model_fields)
+COMPARISON = "comparison"  # folder of the runs that a study of robustness reads
+
+STUDY = FileKind(
+    "study",
+    "write title, kind, and what a study of that kind needs; the folder experiments holds examples",
+    "write the value out",
+)
+
+_MISSING = {
+    "title": "a few words that name the study, such as title: Length of the agreement",
+    "kind": f"one of {', '.join(KINDS)}",
+    "scenario": "a scenario file, such as scenario: ../scenarios/two_year.yaml",
+    "baseline": "a scenario file, such as baseline: ../scenarios/no_agreement.yaml",
+    "scenarios": "two or more scenario files, as a list",
+    "levers": "what is varied, such as levers: {agreement.length_months: [12, 24, 36]}",
+    "review": "the month from which the choice acts, such as review: 2013-04",
+    "sees": "what the review sees, such as sees: [participation, conversions]",
+    "objectives": "what is to be had, such as objectives: [members]",
+    "metrics": "what is looked at, such as metrics: [members, erosion]",
+    "search": "the lever that is moved, such as search: {lever: funding.earmark_gbp_per_year}",
+    "search.lever": "a field of a scenario, such as lever: funding.earmark_gbp_per_year",
+    "target": "what should hold, such as target: members at end at least 80 with probability 0.8",
+}
+_ITEMS = {
+    "authorities": "[Rotherham, Leeds]",
+    "metrics": "[members, erosion]",
+    "objectives": "[members, erosion]",
+    "sees": "[participation, conversions]",
+    "together": "[participation, conversions]",
+    "at": "[mean, end]",
+    "scenarios": "[../scenarios/one_year.yaml, ../scenarios/two_year.yaml]",
+    "climates": "[flat, surge]",
+}
 
 
 @dataclass(frozen=True)
@@ -74,11 +114,12 @@ def load_study(
     named = _scenarios(kind, path.parent, found)
     scenarios = tuple(each for each in named if each is not None)
     whole = len(scenarios) == len(named) > 0
-    asked = (
-        _sound_question(kind, found)
-        if settings is None
-        else kind.question_of(settings, path.parent)
-    )
+    if settings is None:  # what the file asks, as far as it is sound
+        given = {each: document.values[each] for each in kind.asked() if each in document.values}
+        faulty = {each.path for each in found.problems}
+        asked = _sound_part(kind.made().question, given, faulty)
+    else:
+        asked = kind.question_of(settings, path.parent)
     if settings is None or not whole:
         found.add(kind.made().faults(asked, scenarios if whole else ()))
         raise found.error(path)
@@ -155,7 +196,8 @@ def _validated(
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        problems = problems_of(error, found.document, names=vocabulary(kind))
+        names = Vocabulary(partial(_unknown, kind), _MISSING, _ITEMS)
+        problems = problems_of(error, found.document, names=names)
         whole = found.document.complete
         found.add([each for each in problems if whole or each.message != "is missing"])
         return None
@@ -174,11 +216,43 @@ def _kind_problem(kind: Any, document: Document) -> Problem:
     return Problem(("kind",), message, allowed, nearest(kind, KINDS))
 
 
-def _sound_question(kind: Kind, found: _Found) -> Question:
-    """What the file asks, as far as it is sound."""
-    given = found.document.values
-    values = {name: given[name] for name in kind.asked() if name in given}
-    return sound_part(kind.made().question, values, {each.path for each in found.problems})
+def _sound_part(
+    model: type[Model], values: Mapping[str, Any], faulty: Set[KeyPath], at: KeyPath = ()
+) -> Model:
+    """The values without those at fault, as the class has them; nothing is checked again.
+
+    faulty  paths of the faults of the values
+    at      path of the values themselves
+    A field at fault has its default. One that must be given is empty, or None where it is neither
+    list nor mapping. A list with a fault is empty, since it may be of any length; a group of
+    fields that lacks what it needs is left out.
+    """
+    made: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        path, group = (*at, name), group_of(field.annotation)
+        sound = name in values and path not in faulty
+        if sound and group is not None and isinstance(values[name], dict):
+            part = _sound_part(group, values[name], faulty, path)
+            needed = (each for each, inner in group.model_fields.items() if inner.is_required())
+            made[name] = None if any(getattr(part, each) is None for each in needed) else part
+        elif sound:
+            made[name] = _sound(values[name], path, faulty)
+        elif field.is_required():
+            empty = typing.get_origin(field.annotation)
+            made[name] = empty() if empty in (dict, list) else None
+    return model.model_construct(**made)
+
+
+def _sound(value: Any, path: KeyPath, faulty: Set[KeyPath]) -> Any:
+    if isinstance(value, dict):
+        inner = {name: (*path, name) for name in value}
+        return {
+            name: _sound(each, inner[name], faulty)
+            for name, each in value.items()
+            if inner[name] not in faulty
+        }
+    inside = any(len(each) > len(path) and each[: len(path)] == path for each in faulty)
+    return [] if isinstance(value, list) and inside else value
 
 
 def _check_futures(kind: Kind, replications: int | None, found: _Found) -> None:
@@ -200,7 +274,12 @@ def _scenarios(kind: Kind, folder: Path, found: _Found) -> list[Scenario | None]
     names: list[str] = []
     for path, name in _scenario_names(kind, found.document):
         if name and name in names:
-            found.problems.append(_twice(kind, path, name))
+            first = next(iter(kind.ground.model_fields))
+            found.problems.append(
+                Problem(path, f"'{visible(name)}' stands twice", "delete one of them")
+                if len(path) > 1
+                else Problem(path, f"is the {first} itself", "name another scenario")
+            )
         names.append(name)
         scenarios.append(_scenario(folder, path, name, found))
     return scenarios
@@ -233,13 +312,6 @@ def _scenario(folder: Path, path: KeyPath, name: str, found: _Found) -> Scenario
     return None
 
 
-def _twice(kind: Kind, path: KeyPath, name: str) -> Problem:
-    if len(path) > 1:
-        return Problem(path, f"'{visible(name)}' stands twice", "delete one of them")
-    first = next(iter(kind.ground.model_fields))
-    return Problem(path, f"is the {first} itself", "name another scenario")
-
-
 def _facts(kind: Kind, name: str, ground: Ground) -> dict[str, Any]:
     """What makes the work of a study this study's; its title and words do not."""
     facts = {
@@ -253,44 +325,6 @@ def _facts(kind: Kind, name: str, ground: Ground) -> dict[str, Any]:
         plan = design(ground.scenarios, ground.seed, ground.replications)
         facts["comparison"] = identity(plan)["digest"]
     return facts
-
-
-STUDY = FileKind(
-    "study",
-    "write title, kind, and what a study of that kind needs; the folder experiments holds examples",
-    "write the value out",
-)
-
-_MISSING = {
-    "title": "a few words that name the study, such as title: Length of the agreement",
-    "kind": f"one of {', '.join(KINDS)}",
-    "scenario": "a scenario file, such as scenario: ../scenarios/two_year.yaml",
-    "baseline": "a scenario file, such as baseline: ../scenarios/no_agreement.yaml",
-    "scenarios": "two or more scenario files, as a list",
-    "levers": "what is varied, such as levers: {agreement.length_months: [12, 24, 36]}",
-    "review": "the month from which the choice acts, such as review: 2013-04",
-    "sees": "what the review sees, such as sees: [participation, conversions]",
-    "objectives": "what is to be had, such as objectives: [members]",
-    "metrics": "what is looked at, such as metrics: [members, erosion]",
-    "search": "the lever that is moved, such as search: {lever: funding.earmark_gbp_per_year}",
-    "search.lever": "a field of a scenario, such as lever: funding.earmark_gbp_per_year",
-    "target": "what should hold, such as target: members at end at least 80 with probability 0.8",
-}
-_ITEMS = {
-    "authorities": "[Rotherham, Leeds]",
-    "metrics": "[members, erosion]",
-    "objectives": "[members, erosion]",
-    "sees": "[participation, conversions]",
-    "together": "[participation, conversions]",
-    "at": "[mean, end]",
-    "scenarios": "[../scenarios/one_year.yaml, ../scenarios/two_year.yaml]",
-    "climates": "[flat, surge]",
-}
-
-
-def vocabulary(kind: str) -> Vocabulary:
-    """The names of studies of one kind."""
-    return Vocabulary(partial(_unknown, kind), _MISSING, _ITEMS)
 
 
 def _fields_of(kind: str, section: str) -> tuple[str, ...]:
@@ -315,43 +349,34 @@ def _unknown(kind: str, path: str) -> tuple[str, str, str]:
     return "unknown field", "" if suggestion else f"one of {', '.join(known)}", suggestion
 
 
-Model = TypeVar("Model", bound=BaseModel)
+def run_study(
+    study: LoadedStudy,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Kept[Any]:
+    """Run a study, or carry on where it was stopped, and keep it.
 
-
-def sound_part(
-    model: type[Model], values: Mapping[str, Any], faulty: Set[KeyPath], at: KeyPath = ()
-) -> Model:
-    """The values without those at fault, as the class has them; nothing is checked again.
-
-    faulty  paths of the faults of the values
-    at      path of the values themselves
-    A field at fault has its default. One that must be given is empty, or None where it is neither
-    list nor mapping. A list with a fault is empty, since it may be of any length; a group of
-    fields that lacks what it needs is left out.
+    out  folder or address; None: one in runs, the same for the same study and for no other
+    Raises ExperimentError where it cannot be run, RunInterrupted on Ctrl-C.
     """
-    made: dict[str, Any] = {}
-    for name, field in model.model_fields.items():
-        path, group = (*at, name), group_of(field.annotation)
-        sound = name in values and path not in faulty
-        if sound and group is not None and isinstance(values[name], dict):
-            part = sound_part(group, values[name], faulty, path)
-            needed = (each for each, inner in group.model_fields.items() if inner.is_required())
-            made[name] = None if any(getattr(part, each) is None for each in needed) else part
-        elif sound:
-            made[name] = _sound(values[name], path, faulty)
-        elif field.is_required():
-            empty = typing.get_origin(field.annotation)
-            made[name] = empty() if empty in (dict, list) else None
-    return model.model_construct(**made)
+    means, ground, made = Means(workers, progress), study.ground, study.kind.made()
+    folder = here(out) if out else None
+    if study.kind.compares:  # the scenarios are simulated there first, as a comparison
+        facts = facts_of(made, made.check(study.question, ground), ground)
+        folder = folder or ground.place(made.name, facts)
+        assert folder is not None  # a study file always has one
+        with begun(folder, facts):
+            results = run_scenarios(
+                ground.scenarios, ground.seed, ground.replications, folder / COMPARISON, None,
+                workers, progress=progress,
+            )  # fmt: skip
+        ground = replace(ground, results=results)
+    return run_and_keep(made, study.question, ground, folder, means, head_of(study))
 
 
-def _sound(value: Any, path: KeyPath, faulty: Set[KeyPath]) -> Any:
-    if isinstance(value, dict):
-        inner = {name: (*path, name) for name in value}
-        return {
-            name: _sound(each, inner[name], faulty)
-            for name, each in value.items()
-            if inner[name] not in faulty
-        }
-    inside = any(len(each) > len(path) and each[: len(path)] == path for each in faulty)
-    return [] if isinstance(value, list) and inside else value
+def head_of(study: LoadedStudy) -> Report:
+    """The title of the file, under which the answer stands, and its question as a part."""
+    words = study.settings.description
+    asked = (Part("asked", "What was asked", (Paragraph(words),)),) if words else ()
+    return Report(study.settings.title, (), parts=asked)

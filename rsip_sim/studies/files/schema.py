@@ -1,4 +1,4 @@
-"""What a study file says: a class for each kind, made of three parts.
+"""What a study file says: a class for each kind, made of three parts; and that as JSON Schema.
 
 Every file says what `StudyFile` holds; the kind adds the scenarios it names, and the question of
 its study. What a study is asked is named in its own question and nowhere else.
@@ -7,6 +7,7 @@ its study. What a study is asked is named in its own question and nowhere else.
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +16,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, create_model
 
+from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.moments import MOMENTS, OWN_AGREEMENT
+from rsip_sim.scenario.changing import changeable_fields
 from rsip_sim.scenario.field_types import Text, Title
-from rsip_sim.scenario.ranges import planner_error
+from rsip_sim.scenario.ranges import planner_error, range_of
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.study import Study
@@ -132,3 +136,56 @@ def file_class(name: str) -> type[StudyFile]:
     }
     fields["kind"] = (Literal[name], Field(description=words))
     return create_model(f"{name.title()}File", __base__=StudyFile, __doc__=words, **fields)
+
+
+SCHEMA_FILE = Path(__file__).parent / "experiment.schema.json"
+_METRIC_LISTS = ("metrics", "objectives", "sees", "together")
+
+
+def experiment_schema() -> dict[str, Any]:
+    """The schema of a study file as JSON Schema, draft 2020-12: one alternative for each kind."""
+    definitions: dict[str, Any] = {}
+    alternatives = []
+    for kind in KINDS:
+        schema = file_class(kind).model_json_schema(by_alias=True)
+        definitions |= schema.pop("$defs", {})
+        _add_names(schema["properties"])
+        schema["title"] = f"Study of kind {kind}"
+        alternatives.append(schema)
+    for each in definitions.values():
+        _add_names(each["properties"])
+    definitions["Values"] = {  # a list of values by each field of a scenario that may vary
+        "type": "object",
+        "propertyNames": {"enum": list(changeable_fields())},
+        "additionalProperties": {"type": "array", "minItems": 1},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Study of rsip_sim",
+        "oneOf": alternatives,
+        "$defs": definitions,
+    }
+
+
+def experiment_schema_text() -> str:
+    """The schema as the text of `experiment.schema.json`."""
+    return json.dumps(experiment_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _add_names(properties: dict[str, Any]) -> None:
+    """Say which names may stand in fields that name levers, metrics or moments."""
+    moments = [name for name in MOMENTS if name != OWN_AGREEMENT]
+    for name, field in properties.items():
+        if "description" in field:
+            field["description"] = " ".join(field["description"].split())
+        if name in ("levers", "conditions"):
+            field.pop("additionalProperties", None)
+            field["$ref"] = "#/$defs/Values"
+        elif name in _METRIC_LISTS:
+            field["items"] = {"enum": list(METRICS)}
+        elif name == "at" and field.get("type") == "array":
+            field["items"] = {"enum": moments}
+        elif name == "at":
+            field["enum"] = [*moments, None] if "anyOf" in field else moments
+        elif name == "lever":
+            field["enum"] = [path for path in changeable_fields() if range_of(path) is not None]

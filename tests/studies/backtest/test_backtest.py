@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import nbinom, poisson
 
 from rsip_sim.evidence.months import parse_month
-from rsip_sim.experiment.authority_runs import KNOWN, ROTHERHAM, START
+from rsip_sim.experiment.authorities import KNOWN, ROTHERHAM, START
 from rsip_sim.experiment.observations import (
     ObservationError,
     Stocks,

@@ -17,7 +17,7 @@ from rsip_sim.evidence.posterior import (
     write_posterior,
 )
 from rsip_sim.evidence.register import load_register
-from rsip_sim.experiment.authority_runs import ROTHERHAM, START, policy_for, seed_of
+from rsip_sim.experiment.authorities import ROTHERHAM, START, policy_for, seed_of
 from rsip_sim.experiment.observations import known_stocks
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import PRIOR, draw_parameters

@@ -10,7 +10,7 @@ import pytest
 
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.results import open_results
-from rsip_sim.studies.files.run import run_study
+from rsip_sim.studies.files.loading import run_study
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Means, scenario_ground
 from rsip_sim.studies.kernel.study import run_and_keep

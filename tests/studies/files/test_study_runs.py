@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rsip_sim.experiment.errors import RunInterrupted, StoreError
-from rsip_sim.studies.files.run import run_study
+from rsip_sim.studies.files.loading import run_study
 from rsip_sim.studies.grid.study import GridStudy
 from rsip_sim.studies.kernel import cells
 from tests.fakes.studies import GRID, by_formula, measure_all_by, study, unlucky, worked
