@@ -1,8 +1,7 @@
 """Who acts when, and on what: the acts of a month in order, what each reads and what it changes.
 
-The order itself is `rsip_sim.model.calendar.Turn`. The model's description and the diagram of who
-acts on whom are drawn from this table; a test watches every process of a simulation and holds it
-to its rows.
+The order itself is `rsip_sim.model.calendar.Turn`. The model's description is made from this table;
+a test watches every process of a simulation and holds it to its rows.
 """
 
 from __future__ import annotations
