@@ -42,7 +42,7 @@ from rsip_sim.studies.kernel.ground import Ground, comparison_ground, ground_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rsip_sim.charts.chart import Chart
+    from rsip_sim.charts.frame import Chart
     from rsip_sim.experiment.progress import Progress
     from rsip_sim.report.blocks import Report
     from rsip_sim.studies.compare.alternatives import AlternativeRow

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rsip_sim.evidence.characters import tidy
-from rsip_sim.evidence.faults import Fault, nearest
+from rsip_sim.evidence.faults import Fault, nearest, tidy
 
 _SEPARATORS = (",", ";", "\t")
 _LARGEST_FILE = 20_000_000

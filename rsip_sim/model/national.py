@@ -1,4 +1,4 @@
-"""What no school decides: the national climate and this authority's own temper, month by month."""
+"""What no school decides: the national climate, this authority's temper, the mood of its bodies."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 
 import numpy as np
+from scipy.special import ndtr
 
 from rsip_sim.evidence.months import school_year
 from rsip_sim.evidence.national import NationalSeries, relative_kappa, relative_orders
@@ -17,6 +18,8 @@ from rsip_sim.model.levers import Group
 from rsip_sim.model.parameters import Parameters
 from rsip_sim.model.policy import UNCERTAIN, Climate
 from rsip_sim.model.rules import climate as rules
+from rsip_sim.model.rules.agreement import disposition
+from rsip_sim.model.world import World
 
 COMMON = 9  # entity of the draws shared by all phases
 ORDER_LEAD_MONTHS = 10  # an order opens 9 to 12 months later
@@ -172,3 +175,28 @@ class AuthorityTemper:
 
 
 _ENTITIES = (0, 1, 2, COMMON)
+
+
+class Disposition:
+    """A normal score a year, correlated, whose uniform is compared with a probability.
+
+    One fixed score would make new offers dead letters, a fresh one each year a toss of a coin.
+    """
+
+    def __init__(self, world: World, purpose: Purpose) -> None:
+        """Begin with the calendar year of the start."""
+        self._world = world
+        self._purpose = purpose
+        self._year = world.calendar.start // 12
+        self._score = world.draws.normal(purpose, self._year)
+
+    def uniform(self, year: int) -> FloatArray:
+        """The uniform of a calendar year, (replications,); years must not go backwards."""
+        while self._year < year:
+            self._year += 1
+            self._score = disposition(
+                self._score,
+                self._world.draws.normal(self._purpose, self._year),
+                self._world.parameters.disposition_correlation,
+            )
+        return np.asarray(ndtr(self._score))

@@ -39,11 +39,10 @@ from rsip_sim.model.actors.trusts import TrustClocks, trusts
 from rsip_sim.model.arrays import AnyArray, FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar, Process, Turn
 from rsip_sim.model.diary import Diary
-from rsip_sim.model.disposition import Disposition
 from rsip_sim.model.draws import Draws, Purpose
 from rsip_sim.model.governors_view import Constants
 from rsip_sim.model.levers import groups_of
-from rsip_sim.model.national import AuthorityTemper, NationalClimate
+from rsip_sim.model.national import AuthorityTemper, Disposition, NationalClimate
 from rsip_sim.model.parameters import Parameters, draw_parameters, held_parameters
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.rules import choice

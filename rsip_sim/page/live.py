@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK

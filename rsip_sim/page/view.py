@@ -20,8 +20,8 @@ from rsip_sim.report.blocks import Part
 from rsip_sim.report.html import blocks_within, within
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.field_types import LONGEST_REASON
+from rsip_sim.scenario.levers import value_text
 from rsip_sim.scenario.resolved import plain_numbers
-from rsip_sim.scenario.wording import value_text
 
 
 @dataclass(frozen=True)

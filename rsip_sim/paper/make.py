@@ -8,8 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import provenance
+from rsip_sim.charts.frame import Chart, provenance
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results

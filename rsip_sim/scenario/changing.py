@@ -15,7 +15,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.model.levers import DRAWN
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
-from rsip_sim.scenario.levers import PARAMETERS, WEIGHTS
+from rsip_sim.scenario.levers import PARAMETERS, WEIGHTS, field_label, value_text
 from rsip_sim.scenario.names import fields_of, gone, lever_paths, near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath
@@ -23,7 +23,6 @@ from rsip_sim.scenario.reasons import WHY, reasons_kept
 from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS, CohesionSection, ScenarioFile
 from rsip_sim.scenario.timeline import checked_lever
-from rsip_sim.scenario.wording import field_label, value_text
 
 SOME_RUN = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
 """Stands in where only other fields of a scenario are looked at."""

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.evidence.faults import Fault, nearest
-from rsip_sim.scenario.reading import Document, KeyPath, Place, read_document, visible
-from rsip_sim.scenario.reasons import WHY, reasons_kept
-from rsip_sim.scenario.schema import OWN_FIELDS
-from rsip_sim.scenario.shipped import (
+from rsip_sim.scenario.file_names import (
     PREFIX,
     is_shipped_name,
     shipped_file,
     shipped_scenarios,
     unknown_shipped,
 )
+from rsip_sim.scenario.reading import Document, KeyPath, Place, read_document, visible
+from rsip_sim.scenario.reasons import WHY, reasons_kept
+from rsip_sim.scenario.schema import OWN_FIELDS
 
 _MOST_PARENTS = 20
 

@@ -31,14 +31,12 @@ from rsip_sim.scenario.checks import (
 )
 from rsip_sim.scenario.extending import beside, is_file, near_file, no_file, read_chain
 from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE, checked_title
-from rsip_sim.scenario.file_names import name_problem
-from rsip_sim.scenario.meanings import meant_otherwise
-from rsip_sim.scenario.problems import Problem, in_order, problems_of
+from rsip_sim.scenario.file_names import PREFIX, name_problem
+from rsip_sim.scenario.problems import Problem, in_order, meant_otherwise, problems_of
 from rsip_sim.scenario.reading import Document, KeyPath, Place, plain_value, visible
 from rsip_sim.scenario.reasons import WHY
 from rsip_sim.scenario.resolved import policy_of, resolved_values, yaml_text
 from rsip_sim.scenario.schema import MODELS, ScenarioFile
-from rsip_sim.scenario.shipped import PREFIX
 from rsip_sim.scenario.timeline import read_changes, states_of
 
 _FIT_NAME = re.compile(r"\w[\w .-]*")

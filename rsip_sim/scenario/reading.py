@@ -30,8 +30,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from rsip_sim.evidence.characters import is_unfit, unfit
-from rsip_sim.evidence.faults import Fault
+from rsip_sim.evidence.faults import Fault, is_unfit, unfit
 from rsip_sim.scenario.file_names import is_stored
 from rsip_sim.scenario.reasons import WHY
 from rsip_sim.scenario.syntax import escape_fault, reader_fault, syntax_fault

@@ -15,15 +15,14 @@ from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
 from rsip_sim.model.rules.agreement import MONTHS_TO_APRIL
-from rsip_sim.scenario.levers import CLIMATE, OPENINGS, PARAMETERS, WEIGHTS
+from rsip_sim.scenario.levers import CLIMATE, OPENINGS, PARAMETERS, WEIGHTS, between, value_text
+from rsip_sim.scenario.levers import field_label as field_label
 from rsip_sim.scenario.loading import Scenario
 from rsip_sim.scenario.names import fields_of, lever_paths
 from rsip_sim.scenario.resolved import policy_of as policy_of_file
 from rsip_sim.scenario.resolved import resolved_values
 from rsip_sim.scenario.schema import MONTH_FIELDS, ScenarioFile
 from rsip_sim.scenario.timeline import states_of
-from rsip_sim.scenario.wording import between, value_text
-from rsip_sim.scenario.wording import field_label as field_label
 
 Key = tuple[str, int | None]
 """Dotted path of a field, and the month number from which it holds; None: not a dated field."""

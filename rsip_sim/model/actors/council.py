@@ -7,7 +7,7 @@ import numpy as np
 from rsip_sim.evidence.months import financial_year
 from rsip_sim.model.arrays import BoolArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
-from rsip_sim.model.disposition import Disposition
+from rsip_sim.model.national import Disposition
 from rsip_sim.model.partnership_means import fund_pence, members_adequacy
 from rsip_sim.model.rules import agreement as rules
 from rsip_sim.model.rules import money

@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
+from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray, added
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.levers import by_column
@@ -20,7 +20,6 @@ from rsip_sim.model.partnership_means import (
 from rsip_sim.model.rules import cohesion
 from rsip_sim.model.rules.agreement import months_of_cover
 from rsip_sim.model.rules.money import recouped_pence, recouped_unit_pence, unit_pence
-from rsip_sim.model.rules.sums import added
 from rsip_sim.model.world import World, cells_of
 
 YEAR = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.model.arrays import FloatArray, IntArray
+from rsip_sim.model.arrays import FloatArray, IntArray, added
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Purpose
@@ -12,7 +12,6 @@ from rsip_sim.model.governors_view import in_order
 from rsip_sim.model.partnership_means import fund_pence
 from rsip_sim.model.rules import choice, support
 from rsip_sim.model.rules.money import PENCE, sold_pence
-from rsip_sim.model.rules.sums import added
 from rsip_sim.model.tallies import ACADEMY, MAINTAINED
 from rsip_sim.model.world import World
 

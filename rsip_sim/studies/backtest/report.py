@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fan import Curves, Panels, Series, along_months
-from rsip_sim.charts.frame import framed
+from rsip_sim.charts.frame import Chart, framed
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.evidence.months import month_name, month_text, parse_month
 from rsip_sim.evidence.national import PHASES

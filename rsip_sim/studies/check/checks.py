@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from rsip_sim.evidence.characters import name_of
+from rsip_sim.evidence.faults import name_of
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import HEADLINES, METRICS, Metric
@@ -37,10 +37,9 @@ from rsip_sim.model.simulation import BlockOutcome
 from rsip_sim.report.verdicts import relative, word
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.levers import LEVERS, PARAMETERS, Direction
+from rsip_sim.scenario.levers import LEVERS, PARAMETERS, Direction, between, value_text
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.settings import Override, Settings
-from rsip_sim.scenario.wording import between, value_text
 from rsip_sim.studies.check.directions import stated
 
 Verdict = Literal["right", "note", "look here"]

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.frame import Chart, framed, source_line
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.charts.tiles import Box, Tiles
 from rsip_sim.evidence.months import month_name

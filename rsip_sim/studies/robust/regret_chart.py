@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.frame import Chart, framed, source_line
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale, difference_unit, least_shown, tick
 from rsip_sim.charts.sheet import KeyEntry

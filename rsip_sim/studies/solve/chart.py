@@ -7,9 +7,8 @@ import math
 import numpy as np
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fit import width_cm
-from rsip_sim.charts.frame import IN_CELLS, framed, source_line
+from rsip_sim.charts.frame import IN_CELLS, Chart, framed, source_line
 from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, tick

@@ -19,8 +19,8 @@ from rsip_sim.report.words import listed
 from rsip_sim.scenario import ChangeError, Scenario, with_values
 from rsip_sim.scenario import names as gone
 from rsip_sim.scenario.field_types import Title
-from rsip_sim.scenario.meanings import THOUSANDS
 from rsip_sim.scenario.names import near
+from rsip_sim.scenario.problems import THOUSANDS
 from rsip_sim.scenario.reading import KeyPath, visible
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import AskedError, Faults, Question, refusal, shown
