@@ -488,8 +488,9 @@ def _written(done: Answer, scenarios: Sequence[Scenario], pool: OwnPool | None) 
     from rsip_sim.charts.frame import provenance
     from rsip_sim.studies.kernel.keeping import drawn, told_files
 
+    made_from = provenance(done.results.digest, done.results.replications, scenarios)
     with done.simulated_meanwhile(pool):
-        charts = drawn(done.charts().values(), provenance(done.results, scenarios))
+        charts = drawn(done.charts().values(), made_from)
     files = told_files(done.text(), done.files(), charts, done.report)
     for name, content in files.items():
         write_bytes(done.results.folder / name, content)

@@ -93,11 +93,6 @@ def along_months(first: int, count: int, ticked: Sequence[int] = (APRIL,), shift
     return Along((shift, count + shift), ticks)
 
 
-def along_scenario(scenario: Scenario) -> Along:
-    """The months that a scenario simulates."""
-    return along_months(scenario.policy.start, scenario.policy.horizon_months)
-
-
 @dataclass(frozen=True)
 class Panels:
     """The picture: panels in rows, which share their scales.
@@ -261,6 +256,7 @@ def not_drawn(scenarios: Sequence[Scenario], drawn: Sequence[int]) -> list[str]:
 def fans(found: Sequence[Fan]) -> tuple[Panels, list[KeyEntry]]:
     """One panel a scenario and the key; the first is the baseline, grey in the others' panels."""
     baseline, write = found[0], found[0].metric.format
+    policy = baseline.scenario.policy
     every = np.concatenate([values for fan in found for values in fan.scaled])
     known = every[np.isfinite(every)]
     most, least = max(float(known.max(initial=0.0)), 0.0), float(known.min(initial=0.0))
@@ -283,7 +279,7 @@ def fans(found: Sequence[Fan]) -> tuple[Panels, list[KeyEntry]]:
     labels = [width_cm(words, style.NOTE_SIZE) for each in panels for _, words in each.ends]
     picture = Panels(
         panels,
-        along_scenario(baseline.scenario),
+        along_months(policy.start, policy.horizon_months),
         baseline.metric.unit,
         low=float(np.floor(least / step + 1e-9)) * step,
         high=max(float(np.ceil(most / step - 1e-9)), 1.0) * step,

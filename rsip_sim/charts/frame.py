@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from xml.sax.saxutils import escape, quoteattr
@@ -124,17 +124,8 @@ class Body(Protocol):
     def height_cm(self) -> float:
         """Height in centimetres."""
 
-    @property
-    def draw(self) -> Callable[[Sheet], None]:
-        """Draws it into the body of a sheet."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A picture of its own kind: its height, and what draws it."""
-
-    height_cm: float
-    draw: Callable[[Sheet], None]
+    def draw(self, sheet: Sheet) -> None:
+        """Draw it into the body of a sheet."""
 
 
 def framed(
@@ -184,24 +175,12 @@ def source_line(
     )
 
 
-class Record(Protocol):
-    """What a picture says of the run it was drawn from."""
-
-    @property
-    def digest(self) -> str:
-        """Sha256 of what the run is."""
-
-    @property
-    def replications(self) -> int:
-        """Simulated futures."""
-
-
-def provenance(results: Record, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """What every picture says of where it comes from."""
+def provenance(run: str, replications: int, scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """What every picture says of where it comes from; run: the digest of what was run."""
     return {
         "Programme": f"rsip_sim {__version__}",
-        "Run": results.digest,
-        "Futures": str(results.replications),
+        "Run": run,
+        "Futures": str(replications),
         "Scenarios": ", ".join(scenario.name for scenario in scenarios),
     }
 

@@ -28,9 +28,7 @@ GENERATED: Mapping[Path, Callable[[str], str]] = {
 """Every generated file, and its text as it should be, from the text that it has."""
 
 
-def out_of_step(
-    generated: Mapping[Path, Callable[[str], str]] = GENERATED,
-) -> dict[Path, str]:
+def out_of_step(generated: Mapping[Path, Callable[[str], str]] = GENERATED) -> dict[Path, str]:
     """The files that are not as the code writes them, with the text they should have.
 
     A file that is not there, as the scenarios outside a checkout, is left out.
@@ -43,8 +41,7 @@ def out_of_step(
 
 
 def main(
-    given: Sequence[str] | None = None,
-    generated: Mapping[Path, Callable[[str], str]] = GENERATED,
+    given: Sequence[str] | None = None, generated: Mapping[Path, Callable[[str], str]] = GENERATED
 ) -> int:
     """Write what is out of step, or only name it; returns the exit code."""
     parser = argparse.ArgumentParser("python -m rsip_sim.describe", description=__doc__)

@@ -110,10 +110,7 @@ def read_posterior(folder: Path) -> Posterior | None:
 
 
 def write_posterior(
-    folder: Path,
-    names: tuple[str, ...],
-    values: NDArray[np.float64],
-    record: dict[str, object],
+    folder: Path, names: tuple[str, ...], values: NDArray[np.float64], record: dict[str, object]
 ) -> None:
     """Store a sample; record must hold evidence_sha256 and prior_sha256.
 

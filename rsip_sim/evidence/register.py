@@ -168,10 +168,7 @@ class Register:
     """
 
     def __init__(
-        self,
-        parameters: tuple[Parameter, ...],
-        digest: str,
-        structures: tuple[Structure, ...] = (),
+        self, parameters: tuple[Parameter, ...], digest: str, structures: tuple[Structure, ...] = ()
     ) -> None:
         """Hold parameters with distinct names."""
         self._by_name = {each.name: each for each in parameters}

@@ -97,16 +97,21 @@ def decode(data: bytes, file: str) -> tuple[str, list[Fault]]:
     allowed = "save it as UTF-8 (in Excel: Save As, CSV UTF-8)"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4096]:
         return "", [Fault(file, 0, 0, "", "is not a plain text file", allowed)]
+    return text_of(data, file, allowed)
+
+
+def text_of(data: bytes, file: str, allowed: str) -> tuple[str, list[Fault]]:
+    """The text of UTF-8, else that of Windows-1252, with a fault at the first wrong character."""
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        text = data.decode("cp1252", errors="replace")
-        meant = bytes([data[error.start]]).decode("cp1252", errors="replace")
-        message = f"a character is not UTF-8 text (perhaps '{meant}')"
-        return text, [Fault(file, line, column, "", message, allowed)]
+        line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
+        column = len(before[start:].decode("utf-8-sig", errors="replace")) + 1
+        meant = data[error.start : error.start + 1].decode("cp1252", errors="replace")
+        message = f"a character that is not UTF-8 (perhaps '{meant}')"
+        fault = Fault(file, line, column, "", message, allowed)
+        return data.decode("cp1252", errors="replace"), [fault]
 
 
 def _separator(first_line: str, known: Iterable[str]) -> str:

@@ -179,12 +179,7 @@ def _school_metrics() -> list[Metric]:
 
 
 def _pounds(
-    name: str,
-    label: str,
-    better: Better,
-    column: str,
-    clause: str,
-    kind: Kind = "level",
+    name: str, label: str, better: Better, column: str, clause: str, kind: Kind = "level"
 ) -> Metric:
     unit = "£m since the start" if kind == "cumulative" else "£m a year"
     return Metric(

@@ -39,16 +39,6 @@ class Turn(IntEnum):
     ACCOUNTS = 25
 
 
-class _TurnEvent(Event):
-    """An event at a given month and turn."""
-
-    def __init__(self, env: Environment, delay: float, turn: Turn) -> None:
-        super().__init__(env)
-        self._ok = True
-        self._value = None
-        env.schedule(self, priority=int(turn), delay=delay)  # type: ignore[arg-type]
-
-
 class Calendar:
     """The calendar of one simulation run.
 
@@ -73,7 +63,10 @@ class Calendar:
 
     def at(self, month: int, turn: Turn) -> Event:
         """An event at a model month not in the past."""
-        return _TurnEvent(self._env, month - self._env.now, turn)
+        event = Event(self._env)
+        event._ok, event._value = True, None
+        self._env.schedule(event, priority=int(turn), delay=month - self._env.now)  # type: ignore[arg-type]
+        return event
 
     def months(self, turn: Turn, first: int = 0) -> Iterator[Event]:
         """One event a month at this turn, to the horizon: `for event in …: yield event`."""

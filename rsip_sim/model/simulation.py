@@ -20,12 +20,7 @@ from rsip_sim.model.actors.council import (
     council_signings,
     set_budget,
 )
-from rsip_sim.model.actors.department import (
-    Openings,
-    Orders,
-    academy_openings,
-    academy_orders,
-)
+from rsip_sim.model.actors.department import Openings, Orders, academy_openings, academy_orders
 from rsip_sim.model.actors.endowment import endowment
 from rsip_sim.model.actors.governors import GoverningBodies, governors
 from rsip_sim.model.actors.observer import Accounts, observer
@@ -65,38 +60,24 @@ class BlockOutcome:
     notes: dict[str, int]
 
 
-@dataclass(frozen=True)
-class ChoiceConstants:
-    """Constants of the membership choice derived from the parameters, (replications,) each."""
-
-    u0_maintained: FloatArray
-    u0_academy: FloatArray
-    inertia: FloatArray
-
-
-def choice_constants(parameters: Parameters) -> ChoiceConstants:
-    """Solve u0 and inertia for every parameter set of a block."""
+def choice_constants(parameters: Parameters) -> tuple[FloatArray, FloatArray]:
+    """u0 of maintained schools and academies (2, sets), and the inertia (sets,) of members."""
     p = parameters
     peer = p.b_peer * (p.founding_maintained - p.peer_reference)
     maintained = choice.founding_constant(p.founding_maintained, peer, p.membership_taste_sd)
     academy = choice.founding_constant(p.founding_academy, peer, p.membership_taste_sd)
     secure = p.b_secure * choice.CALIBRATION_SECURITY
     inertia = choice.member_inertia(p.exit_yearly, maintained, peer, secure, p.membership_taste_sd)
-    return ChoiceConstants(maintained, academy, inertia)
+    return np.stack([maintained, academy]), inertia
 
 
 def _founding(
-    world: World,
-    constants: ChoiceConstants,
-    openings: Openings,
-    accounts: Accounts,
-    diary: Diary | None,
+    world: World, u0: FloatArray, openings: Openings, accounts: Accounts, diary: Diary | None
 ) -> Process:
     """Month 0, before all else: old applications lapse, schools join, money and support begin."""
     yield world.calendar.at(0, Turn.FOUNDING)
     openings.clear_past()
-    utility = np.stack([constants.u0_maintained, constants.u0_academy])[:, None]
-    founding_members(world, utility, diary)
+    founding_members(world, u0[:, None], diary)
     length = world.levers["agreement.length_months"]
     begin(world, world.partnership & (length > 0), length)
     set_budget(world)
@@ -201,8 +182,8 @@ def simulate_together(
     usual = {name: rule.value for name, rule in load_register().structures.items()}
     draws = Draws(seed, np.concatenate(replications))
     world = World(groups, usual, roster, parameters, draws, calendar)
-    constants = choice_constants(parameters)
-    accounts = _start_everybody(env, world, constants, diary)
+    u0, inertia = choice_constants(parameters)
+    accounts = _start_everybody(env, world, Constants(world, u0, inertia), diary)
     if each_month is not None:
         env.process(_monthly(env, each_month))
     env.run(until=calendar.horizon_months)
@@ -211,7 +192,7 @@ def simulate_together(
         BlockOutcome(
             {name: values[:, group.columns] for name, values in accounts.panel.items()},
             {name: values[:, group.columns] for name, values in table.items()},
-            {"inertia_at_zero": int((constants.inertia[group.columns] <= 0.0).sum())},
+            {"inertia_at_zero": int((inertia[group.columns] <= 0.0).sum())},
         )
         for group in groups
     )
@@ -241,7 +222,7 @@ def _parameters(
 
 
 def _start_everybody(
-    env: Environment, world: World, constants: ChoiceConstants, diary: Diary | None
+    env: Environment, world: World, constants: Constants, diary: Diary | None
 ) -> Accounts:
     inspectorate = Inspectorate(world)
     world.settle()
@@ -250,11 +231,9 @@ def _start_everybody(
     calendar, parameters, draws = world.calendar, world.parameters, world.draws
     temper = AuthorityTemper(calendar, parameters, draws)
     climate = NationalClimate(world.groups, calendar, opening_hazard(), parameters, draws)
-    utility = np.stack([constants.u0_maintained, constants.u0_academy])
-    lasting = Constants(world, utility, constants.inertia)
     accounts = Accounts(world, diary)
     processes = (
-        _founding(world, constants, openings, accounts, diary),
+        _founding(world, constants.u0, openings, accounts, diary),
         timeline(world),
         council_resolutions(world),
         endowment(world),
@@ -265,7 +244,7 @@ def _start_everybody(
         providers(world, ChainClock(world)),
         academy_orders(world, Orders(world, climate, temper)),
         partnership(world),
-        governors(world, GoverningBodies(world, lasting, climate, temper, diary)),
+        governors(world, GoverningBodies(world, constants, climate, temper, diary)),
         council_offers(world, Disposition(world, Purpose.COUNCIL_DISPOSITION)),
         schools_forum(world, Disposition(world, Purpose.FORUM_DISPOSITION)),
         council_signings(world),

@@ -131,10 +131,6 @@ class SupportState:
         }
         return cls(**{**_noughts(cls, size), **begins})
 
-    def remember(self) -> None:
-        """Another month of what the institutions give."""
-        self.history = [*self.history[1:], self.inside]
-
     def last_term(self) -> FloatArray:
         """What the institutions give inside, mean of the last four months, (4, 2, replications)."""
         first, second, third, fourth = self.history

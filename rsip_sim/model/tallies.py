@@ -48,14 +48,6 @@ class Stocks:
         np.add.at(self._flat_schools.reshape(-1), places, np.concatenate([-ones, ones]))
         np.add.at(self._flat_pupils.reshape(-1), places, np.concatenate([-pupils, pupils]))
 
-    def schools_served_alike(self) -> AnyArray:
-        """Schools by (grade 4, legal 2, relation 2, replications)."""
-        return np.asarray(self.schools.sum(axis=0))
-
-    def pupils_served_alike(self) -> AnyArray:
-        """Pupils by (grade 4, legal 2, relation 2, replications)."""
-        return np.asarray(self.pupils.sum(axis=0))
-
 
 class Blocks:
     """Governance blocks by pupils: the maintained family, each trust, each lone academy.

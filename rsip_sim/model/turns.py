@@ -60,8 +60,8 @@ STATE: dict[str, State] = {
     "governance": State("which academies share a trust", ("block", "blocks")),
     "membership": State(
         "each school in the partnership or not, until when it is tied",
-        ("member", "tied_until", "first_alone", "community_members", "_member_pupils",
-         "_member_schools"),
+        ("member", "tied_until", "first_alone", "community_members", "member_pupils",
+         "member_schools"),
     ),
     "pipeline": State(
         "applications and orders on their way: month, route and trust of the opening",

@@ -17,35 +17,15 @@ from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from rsip_sim.model.calendar import MEETING_GROUPS, Calendar
 from rsip_sim.model.draws import Draws, Keys, Purpose, key_of, mix
 from rsip_sim.model.levers import DRAWN, Group, LeverColumns, Rules, by_column
+from rsip_sim.model.panel import FLOWS
 from rsip_sim.model.parameters import Parameters
 from rsip_sim.model.policy import Levers
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.model.state import (
-    LONG_AGO,
-    AgreementState,
-    BudgetState,
-    EndowmentState,
-    SupportState,
-)
+from rsip_sim.model.state import LONG_AGO, AgreementState, BudgetState, EndowmentState, SupportState
 from rsip_sim.model.tallies import SERVED_ALIKE, Blocks, Stocks, Ties
 
 CONVERTER, SPONSORED = 1, 2
 BEFORE_START = -2
-FLOWS = (
-    "openings_converter_primary",
-    "openings_converter_secondary",
-    "openings_converter_special",
-    "openings_sponsored_primary",
-    "openings_sponsored_secondary",
-    "openings_sponsored_special",
-    "applications",
-    "withdrawals",
-    "orders",
-    "joins",
-    "exits_voluntary",
-    "exits_academy",
-    "exits_dissolution",
-)
 
 
 @dataclass(frozen=True)
@@ -84,11 +64,9 @@ def cells_of(mask: BoolArray, rows: IntArray | None = None) -> Cells:
     flat = np.flatnonzero(mask)
     found = flat // replications
     columns = flat - found * replications
-    return (
-        Cells(found, columns, flat)
-        if rows is None
-        else cells_at(rows[found], columns, replications)
-    )
+    if rows is None:
+        return Cells(found, columns, flat)
+    return cells_at(rows[found], columns, replications)
 
 
 def joined(parts: list[Cells]) -> Cells:
@@ -191,8 +169,8 @@ class World:
         )
         self.maintained_at_start = int(self.schools.pupils[~academy].sum())
         self.community_members = np.zeros((communities, self.replications), dtype=np.int64)
-        self._member_pupils = np.zeros(self.replications, dtype=np.int64)
-        self._member_schools = np.zeros(self.replications, dtype=np.int64)
+        self.member_pupils: IntArray = np.zeros(self.replications, dtype=np.int64)
+        self.member_schools: IntArray = np.zeros(self.replications, dtype=np.int64)
         self.flows = {name: np.zeros(self.replications, dtype=np.int64) for name in FLOWS}
         self.classes = np.zeros(shape, dtype=np.int8)
         self.stocks = Stocks(self.schools.pupils, self.replications)
@@ -238,38 +216,18 @@ class World:
         """Schools with an application or order on its way."""
         return np.asarray(self.opening_due != NEVER)
 
-    def member_pupils(self) -> IntArray:
-        """Pupils in the partnership, (replications,)."""
-        return self._member_pupils
-
     def member_share(self) -> FloatArray:
         """Pupil share of all state schools in the partnership, associates counted in full."""
-        return np.asarray(self._member_pupils / self.schools.total_pupils)
-
-    def member_schools(self) -> IntArray:
-        """Schools in the partnership, (replications,)."""
-        return self._member_schools
-
-    def communities_of_members(self) -> BoolArray:
-        """Communities of which every school is in the partnership, (communities + 1, …)."""
-        return np.asarray(self.community_members == self.schools.community_pupils[:, None])
+        return np.asarray(self.member_pupils / self.schools.total_pupils)
 
     def academy_pupils(self) -> IntArray:
         """Pupils in academies by phase, (4, replications)."""
         return np.asarray(self.stocks.pupils[:, :, 1].sum(axis=(1, 2), dtype=np.int64))
 
-    def new_academy_pupils(self) -> IntArray:
-        """Pupils in schools that became academies since the start, (4, replications)."""
-        return np.asarray(self.academy_pupils() - self.start_academies[:, None])
-
     def renewal_is_certain(self) -> BoolArray:
         """Where council and Forum never refuse: the scenario or a rule says so."""
         written = self.levers["agreement.renewal"] == "certain"
         return np.asarray(written | self.rules.are("renewal", "certain"))
-
-    def maintained_pupils(self) -> IntArray:
-        """Pupils in maintained schools, (replications,)."""
-        return np.asarray(self.schools.total_pupils - self.academy_pupils().sum(axis=0))
 
     def support_received(self, cells: Cells) -> FloatArray:
         """Share of need met of schools as they are, one value a cell."""
@@ -313,8 +271,8 @@ class World:
         self.settle()
         for row, community in enumerate(self.schools.community):
             self.community_members[community] += members[row] * self.schools.pupils[row]
-        self._member_pupils = self.community_members.sum(axis=0)
-        self._member_schools = members.sum(axis=0, dtype=np.int64)
+        self.member_pupils = self.community_members.sum(axis=0)
+        self.member_schools = members.sum(axis=0, dtype=np.int64)
         self.tied_until = np.where(members, self._commitment_end(), 0).astype(np.int16)
 
     def _commitment_end(self) -> IntArray:
@@ -345,9 +303,9 @@ class World:
         np.add.at(self.community_members, (community, cells.columns), pupils)
         change = np.zeros(self.replications, dtype=np.int64)
         np.add.at(change, cells.columns, pupils)
-        self._member_pupils = self._member_pupils + change
+        self.member_pupils = self.member_pupils + change
         schools = np.bincount(cells.columns, minlength=self.replications)
-        self._member_schools = self._member_schools + (schools if member else -schools)
+        self.member_schools = self.member_schools + (schools if member else -schools)
 
     def apply(
         self, cells: Cells, opening: IntArray, withdraws: BoolArray, route: int, block: IntArray

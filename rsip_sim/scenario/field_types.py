@@ -101,8 +101,7 @@ Short = Annotated[str, AfterValidator(_short)]
 Reason = Annotated[str, AfterValidator(_reason)]
 Text = Annotated[str, AfterValidator(_description)]
 Uncertain = Annotated[
-    policy.Drawn,
-    PlainValidator(_drawn_or_held, json_schema_input_type=policy.Drawn),
+    policy.Drawn, PlainValidator(_drawn_or_held, json_schema_input_type=policy.Drawn)
 ]
 ServiceMoney = Annotated[
     Literal["observed"] | float,

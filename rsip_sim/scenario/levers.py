@@ -315,7 +315,7 @@ _ONE = {"months": "month", "reviews": "review", "approaches": "approach"}
 def field_label(path: str) -> str:
     """What a reader calls the field at a dotted path of a scenario, or a parameter of the register.
 
-    Raises KeyError where there is no such field; `check_field` has told a planner so before.
+    Raises KeyError where there is no such field; `check_fields` has told a planner so before.
     """
     if path.startswith(PARAMETERS):
         register, name = load_register(), path.removeprefix(PARAMETERS)

@@ -31,12 +31,13 @@ from ruamel.yaml.events import (
 )
 
 from rsip_sim.evidence.faults import Fault, is_unfit, unfit
+from rsip_sim.evidence.tables import text_of
 from rsip_sim.scenario.file_names import is_stored
-from rsip_sim.scenario.reasons import WHY
 from rsip_sim.scenario.syntax import escape_fault, reader_fault, syntax_fault
 
 LARGEST_FILE = 256 * 1024
 LARGEST_STORED = 64 * LARGEST_FILE  # in full, with its parents: for what a run wrote itself
+WHY = "why"  # of a lever's value, in the planner's words
 _FREE_TEXT = ("title", "short", "description", "author")
 DEEPEST = 20
 KeyPath = tuple[str | int, ...]
@@ -165,16 +166,9 @@ def _text(data: bytes, shown: str, document: Document) -> str:
     halves = data[:1000:2], data[1:1000:2]
     if any(half.count(0) > len(half) // 2 for half in halves if half):
         raise _Unreadable("is saved as UTF-16, without a mark that says so", "save it as UTF-8")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
-        meant = data[error.start : error.start + 1].decode("cp1252", errors="replace")
-        column = len(before[start:].decode("utf-8-sig", errors="replace")) + 1
-        message = f"a character that is not UTF-8 (perhaps '{visible(meant)}')"
-        document.faults.append(Fault(shown, line, column, "", message, "save the file as UTF-8"))
-        return data.decode("cp1252", errors="replace")
+    text, faults = text_of(data, shown, "save the file as UTF-8")
+    document.faults += faults
+    return text
 
 
 class _Reader:

@@ -19,7 +19,7 @@ def shipped(name: str):
 
 def test_only_the_field_changes_and_the_words_say_so() -> None:
     before = shipped("two_year")
-    after = with_values(before, {"agreement.length_months": 48}, "four_year", "Four years")
+    after = before.changed({"agreement.length_months": 48}, "Four years", "four_year")
     assert [each.sentence for each in differences(before, after)] == [
         "Agreement length: 24 → 48 months, from April 2011"
     ]

@@ -10,23 +10,10 @@ from rsip_sim.model.draws import Purpose, exponential
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.panel import CONVERTING_PHASES
 from rsip_sim.model.rules.climate import authority_effect
-from rsip_sim.model.rules.conversion import (
-    ORDERS_FROM,
-    order_months,
-    order_rate,
-    usual_pipeline,
-)
+from rsip_sim.model.rules.conversion import ORDERS_FROM, order_months, order_rate, usual_pipeline
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.rules.money import to_pence
-from rsip_sim.model.world import (
-    CONVERTER,
-    SPONSORED,
-    Cells,
-    World,
-    cells_at,
-    cells_of,
-    joined,
-)
+from rsip_sim.model.world import CONVERTER, SPONSORED, Cells, World, cells_at, cells_of, joined
 
 _DEFICITS = ("deficit_primary_gbp", "deficit_secondary_gbp", "deficit_special_gbp")
 

@@ -18,7 +18,6 @@ from rsip_sim.model.partnership_means import (
     subscriptions_pence,
 )
 from rsip_sim.model.rules import cohesion
-from rsip_sim.model.rules.agreement import months_of_cover
 from rsip_sim.model.rules.money import recouped_pence, recouped_unit_pence, unit_pence
 from rsip_sim.model.world import World, cells_of
 
@@ -60,18 +59,14 @@ class Accounts:
     def remember_founding(self) -> None:
         """The founding round is the yardstick of stability for the first year."""
         world = self._world
-        self._members_before.append((world.member.copy(), world.member_pupils()))
+        self._members_before.append((world.member.copy(), world.member_pupils))
 
     def close_month(self) -> None:
         """Write this month's row and begin the next month's flows."""
         self._note_unmet()
-        values: dict[str, AnyArray] = {}
-        values.update(self._stocks())
-        values.update(self._world.flows)
-        values.update(self._money())
-        values.update(self._support())
-        values.update(self._agreement())
-        values.update(self._cohesion(values))
+        values = {**self._stocks(), **self._world.flows, **self._money(), **self._support()}
+        values |= self._agreement()
+        values |= self._cohesion(values["mutual_support"])
         month = self._world.month
         for name, value in values.items():
             self.panel[name][month] = value
@@ -171,7 +166,7 @@ class Accounts:
 
     def _support(self) -> dict[str, AnyArray]:
         world, state = self._world, self._world.support
-        counts = world.stocks.schools_served_alike()
+        counts = world.stocks.schools.sum(axis=0)
         need = world.parameters.table("need_days")
         below = counts[2:] * need[2:, None, None, None]
         unmet_share = 1.0 - state.received[2:]
@@ -179,7 +174,7 @@ class Accounts:
         return {
             "mutual_support": cohesion.mutual_support(met, needed),
             "unmet_days_below_good": added(below * unmet_share),
-            "vulnerable_pupils": added(world.stocks.pupils_served_alike()[2:] * unmet_share),
+            "vulnerable_pupils": added(world.stocks.pupils.sum(axis=0)[2:] * unmet_share),
             "need_days": state.need_days,
             "served_days": state.served_days,
             "bought_by_schools_days": state.bought_days,
@@ -193,17 +188,20 @@ class Accounts:
         state = self._world.agreement
         return {
             "confidence": state.confidence,
-            "cover_months": months_of_cover(state.end, self._world.month, state.in_force),
+            "cover_months": np.where(
+                state.in_force, np.maximum(state.end - self._world.month, 0), 0
+            ),
             "agreement_in_force": state.in_force,
             "lapsed": state.lapsed,
             "line_kept": state.line_kept & state.alive,
             "partnership_ended": state.ended,
         }
 
-    def _cohesion(self, values: dict[str, AnyArray]) -> dict[str, FloatArray]:
+    def _cohesion(self, mutual_support: AnyArray) -> dict[str, FloatArray]:
         world = self._world
         pupils = world.stocks.pupils[:, :, :, 1].sum(axis=(0, 1), dtype=np.int64)
-        world.ties.recount(world.classes, world.block, world.communities_of_members())
+        whole = world.community_members == world.schools.community_pupils[:, None]
+        world.ties.recount(world.classes, world.block, whole)
         parts = {
             "participation": cohesion.participation(
                 pupils[0], pupils[1], world.schools.total_pupils, self._associate_weight
@@ -212,7 +210,7 @@ class Accounts:
             "integrity": cohesion.integrity(
                 world.blocks.sum_of_squares, int(self._blocks_at_start[0])
             ),
-            "mutual_support": values["mutual_support"],
+            "mutual_support": mutual_support,
             "stability": self._stability(),
         }
         stacked = np.stack(list(parts.values()))
@@ -230,7 +228,7 @@ class Accounts:
         left = cells_of(before & ~world.member)
         gone = np.zeros(world.replications, dtype=np.int64)
         np.add.at(gone, left.columns, world.schools.pupils[left.rows])
-        self._members_before.append((world.member.copy(), world.member_pupils()))
+        self._members_before.append((world.member.copy(), world.member_pupils))
         if len(self._members_before) > YEAR:
             self._members_before.popleft()
         return cohesion.stability(pupils_before - gone, pupils_before)

@@ -25,14 +25,14 @@ class Reviews:
         """Once a month: add up voluntary exits; hold a review when the interval has passed."""
         world = self._world
         if world.month == 0:
-            self.members = world.member_schools()
+            self.members = world.member_schools
         self.exits = self.exits + world.flows["exits_voluntary"]
         interval = 12 // world.levers["agreement.reviews_per_year"]
         due = (world.month > 0) & (world.month % interval == 0)
         if due.any():
             self._review(due)
             self.exits = np.where(due, 0, self.exits)
-            self.members = np.where(due, world.member_schools(), self.members)
+            self.members = np.where(due, world.member_schools, self.members)
             self._last = np.where(due, world.month, self._last)
 
     def _review(self, due: BoolArray) -> None:
@@ -49,7 +49,7 @@ class Reviews:
             self._cap(),
         )
         state.confidence = np.where(due & state.alive, after, state.confidence)
-        under = rules.under_quorum(world.member_share(), world.levers["agreement.quorum"])
+        under = world.member_share() < world.levers["agreement.quorum"]
         world.dissolve(due & under & state.under_quorum)
         state.under_quorum = np.where(due, under, state.under_quorum)
 

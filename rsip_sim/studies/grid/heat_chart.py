@@ -53,7 +53,7 @@ def study_heat(result: GridResult, metric: Metric, condition: Values) -> Chart:
     return framed(
         _name(cells, found),
         _title(cells, found),
-        Heat(grids, max(longest + 0.3, 1.2), widest_cm=2.6, most_across=len(grids), axis=axes),
+        Heat(grids, max(longest + 0.3, 1.2), axes, widest_cm=2.6, most_across=len(grids)),
         subtitle=_subtitle(cells, found),
         notes=[
             _note(cells, metric, held),

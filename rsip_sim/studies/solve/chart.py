@@ -107,17 +107,9 @@ def tipping_map_chart(solved: Solved, grid: TippingMap) -> Chart:
         "tipping_map",
         map_sentence(grid),
         Heat(
-            [
-                Grid(
-                    cells,
-                    names,
-                    [shown.across.short(value) for value in shown.columns],
-                    outline=met,
-                )
-            ],
+            [Grid(cells, names, [shown.across.short(each) for each in shown.columns], outline=met)],
             max(width_cm(word, style.NOTE_SIZE) for word in names) + 0.3,
-            axis=shown.down.heading,
-            across=shown.across.heading,
+            f"Down: {shown.down.heading}; across: {shown.across.heading}",
         ),
         subtitle=f"{measure_words(target, asked.moment)}. {asked.scenario.title}, "
         f"{place(asked.scenario)}",
