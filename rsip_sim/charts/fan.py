@@ -19,7 +19,7 @@ from rsip_sim.charts.scales import round_step, tick
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.evidence.months import month_name, month_of_year
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import mean_of_defined, quantiles
 from rsip_sim.scenario import Scenario
@@ -160,7 +160,6 @@ class Panels:
 
     @cached_property
     def _title_cm(self) -> float:
-        """Height of the tallest title."""
         return max(len(self._title(panel)) for panel in self.panels) * line_cm(style.TEXT_SIZE)
 
     @property

@@ -190,7 +190,6 @@ class Rows:
 
 
 def _head_lines(block: Block) -> list[str]:
-    """The heading of a block."""
     room = style.WIDTH_CM - 2 * MARGIN
     return wrapped(block.head, style.TEXT_SIZE, room, bold=True) if block.head else []
 

@@ -10,8 +10,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from rsip_sim.describe.model_description import in_step
-from rsip_sim.describe.reference import with_tables
+from rsip_sim.describe.reference import in_step, with_tables
 from rsip_sim.experiment.files import write_text
 from rsip_sim.scenario import editor_schema as scenarios
 from rsip_sim.studies.files import editor_schema as studies

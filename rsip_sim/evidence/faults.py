@@ -29,11 +29,8 @@ def unfit(text: str, allowed: str = "") -> str:
 
     allowed  control characters that may stand here, such as a line break
     """
-    for character in text:
-        if character in allowed or not is_unfit(character):
-            continue
-        return f"holds {name_of(character)}"
-    return ""
+    found = next((one for one in text if one not in allowed and is_unfit(one)), "")
+    return found and f"holds {name_of(found)}"
 
 
 def is_unfit(character: str) -> bool:
@@ -61,13 +58,9 @@ def name_of(character: str) -> str:
 def printable(text: str) -> str:
     """The text with what cannot be shown written as its escape: ``\\x1b``, ``\\udce9``."""
     return "".join(
-        character if character.isprintable() or character in "\n\t" else _escape(character)
-        for character in text
+        one if one.isprintable() or one in "\n\t" else one.encode("unicode_escape").decode()
+        for one in text
     )
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
 def look_alike(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,19 +78,29 @@ def _cell_starts(raw: str, separator: str) -> Iterator[tuple[int, int]]:
             yield line, position + 1 - column
 
 
-def read_bytes(path: Path, file: str) -> tuple[bytes, list[Fault]]:
-    """The bytes of a file, or the fault that explains why it cannot be read."""
+def read_bytes(
+    path: Path, file: str, what: str = "CSV", most: int = _LARGEST_FILE
+) -> tuple[bytes, list[Fault]]:
+    """The bytes of a file, or the fault that explains why it cannot be read.
+
+    what  kind of file, for messages;  most: bytes it may have
+    """
+    allowed = ""
     try:
-        if path.stat().st_size > _LARGEST_FILE:
-            return b"", [Fault(file, 0, 0, "", "larger than 20 MB, which no roster is")]
-        return path.read_bytes(), []
-    except FileNotFoundError:
-        return b"", [Fault(file, 0, 0, "", "there is no such file")]
-    except IsADirectoryError:
-        return b"", [Fault(file, 0, 0, "", "is a folder, not a file")]
+        if path.is_dir():
+            message, allowed = "is a folder", f"give the path of a {what} file"
+        elif not path.is_file():  # a pipe, a device, a link to itself
+            there = os.path.lexists(path)
+            message = "is no file that can be read" if there else "there is no such file"
+        elif (size := path.stat().st_size) > most:
+            message = f"has {-(-size // 1024)} kB, too much for a {what}"
+            allowed = f"at most {most // 1024} kB"
+        else:
+            return path.read_bytes(), []
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        return b"", [Fault(file, 0, 0, "", f"cannot be read ({reason})")]
+        message = f"cannot be read ({reason})"
+    return b"", [Fault(file, 0, 0, "", message, allowed)]
 
 
 def decode(data: bytes, file: str) -> tuple[str, list[Fault]]:

@@ -213,8 +213,11 @@ class GovernorsView:
     def _nearby_by_phase_and_community(self) -> FloatArray:
         """Log multiplier for applications of the last 12 months nearby: (3 × communities, …)."""
         world, p = self._world, self._world.parameters
-        since = self._month - world.latest_applications()
-        recent = (since > 0) & (since < p.contagion_months)
+        since = self._month - world.applied
+        fresh = (since > 0) & (since < p.contagion_months)
+        recent = np.zeros((3, *world.community_members.shape), dtype=np.bool_)
+        for row in np.flatnonzero(world.schools.converts):
+            recent[world.schools.phase[row], world.schools.community[row]] |= fresh[row]
         same = log_or_never(p.contagion_same_phase)
         other = log_or_never(p.contagion_other_phase)
         elsewhere = np.stack([recent[1] | recent[2], recent[0] | recent[2], recent[0] | recent[1]])

@@ -94,9 +94,7 @@ def draw_parameters(
         if isinstance(parameter.value, tuple):
             tables[name] = np.array(parameter.value, dtype=np.float64)
         elif name in fixed:
-            values[name] = np.broadcast_to(
-                np.asarray(fixed[name], dtype=np.float64), (draws.size,)
-            ).copy()
+            values[name] = np.full(draws.size, fixed[name], dtype=np.float64)
         elif name in calibrated:
             values[name] = calibrated[name]
         elif how != CENTRAL and parameter.distribution != "fixed":

@@ -29,21 +29,19 @@ from rsip_sim.model.actors.partnership import allocate_support, founding_members
 from rsip_sim.model.actors.policy import policy as timeline
 from rsip_sim.model.actors.providers import ChainClock, providers
 from rsip_sim.model.actors.schools_forum import schools_forum
-from rsip_sim.model.actors.scrutiny import Reviews, scrutiny
+from rsip_sim.model.actors.scrutiny import scrutiny
 from rsip_sim.model.actors.trusts import TrustClocks, trusts
 from rsip_sim.model.arrays import AnyArray, FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar, Process, Turn
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Draws, Purpose
 from rsip_sim.model.governors_view import Constants
-from rsip_sim.model.levers import groups_of
 from rsip_sim.model.national import AuthorityTemper, Disposition, NationalClimate
 from rsip_sim.model.parameters import Parameters, draw_parameters, held_parameters
-from rsip_sim.model.policy import Policy
+from rsip_sim.model.policy import Policy, groups_of
 from rsip_sim.model.rules import choice
 from rsip_sim.model.rules.conversion import usual_pipeline
-from rsip_sim.model.tallies import SERVED_ALIKE
-from rsip_sim.model.world import CONVERTER, World, cells_at
+from rsip_sim.model.world import CONVERTER, World
 
 
 @dataclass(frozen=True)
@@ -97,14 +95,11 @@ def _house_academies(world: World) -> None:
         block = first_of_trust.setdefault(trust, int(row)) if trust else int(row)
         if roster.diocese[row] >= 0:
             block = world.blocks.first_diocese + int(roster.diocese[row])
-        columns = np.arange(world.replications)
-        rows = np.full(world.replications, row)
         world.block[row] = block
-        world.blocks.add(rows, columns, np.full(world.replications, block))
+        everywhere = np.full(world.replications, row)
+        world.blocks.add(everywhere, np.arange(world.replications), world.block[row])
         if roster.route[row] == CONVERTER and world.schools.phase[row] < 3:
-            opened = int(roster.opened[row]) - world.calendar.start
-            cells = cells_at(rows, columns, world.replications)
-            world.note_application(cells, opened - usual)
+            world.applied[row] = int(roster.opened[row]) - world.calendar.start - usual
 
 
 @dataclass(frozen=True)
@@ -248,7 +243,7 @@ def _start_everybody(
         council_offers(world, Disposition(world, Purpose.COUNCIL_DISPOSITION)),
         schools_forum(world, Disposition(world, Purpose.FORUM_DISPOSITION)),
         council_signings(world),
-        scrutiny(world, Reviews(world)),
+        scrutiny(world),
         observer(world, accounts),
     )
     for process in processes:
@@ -257,13 +252,11 @@ def _start_everybody(
 
 
 def _school_table(world: World) -> dict[str, AnyArray]:
-    columns = np.arange(world.replications)
-    unmet = world.unmet_start + world.unmet_months[world.classes & SERVED_ALIKE, columns]
     return {
         "opening_month": world.opened,
         "route": world.route.astype(np.int16),
         "trust": world.block,
         "first_month_alone": world.first_alone,
         "member_at_end": world.member.astype(np.int16),
-        "months_unmet": unmet.astype(np.int16),
+        "months_unmet": world.months_unmet,
     }

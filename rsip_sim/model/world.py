@@ -16,12 +16,18 @@ from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from rsip_sim.model.calendar import MEETING_GROUPS, Calendar
 from rsip_sim.model.draws import Draws, Keys, Purpose, key_of, mix
-from rsip_sim.model.levers import DRAWN, Group, LeverColumns, Rules, by_column
 from rsip_sim.model.panel import FLOWS
 from rsip_sim.model.parameters import Parameters
-from rsip_sim.model.policy import Levers
+from rsip_sim.model.policy import DRAWN, Group, LeverColumns, Levers, Rules, by_column
 from rsip_sim.model.rules.inspection import NEVER
-from rsip_sim.model.state import LONG_AGO, AgreementState, BudgetState, EndowmentState, SupportState
+from rsip_sim.model.state import (
+    HISTORY,
+    LONG_AGO,
+    AgreementState,
+    BudgetState,
+    EndowmentState,
+    SupportState,
+)
 from rsip_sim.model.tallies import SERVED_ALIKE, Blocks, Stocks, Ties
 
 CONVERTER, SPONSORED = 1, 2
@@ -160,10 +166,8 @@ class World:
         self.approached = np.full(shape, LONG_AGO, dtype=np.int16)
         self.first_alone = np.full(shape, -1, dtype=np.int16)
         communities = len(roster.communities) + 1
-        self._applications: list[tuple[Cells, IntArray]] = []  # noted, not yet looked up
-        self._latest_applications: IntArray = np.full(
-            (3, communities, self.replications), LONG_AGO, dtype=np.int64
-        )
+        # neighbours get to know of an application to convert once its month is over
+        self.applied = np.full(shape, LONG_AGO, dtype=np.int16)
         self.trust_active_until = np.full(
             (self.schools.families + 1, self.replications), LONG_AGO, dtype=np.int16
         )
@@ -176,23 +180,36 @@ class World:
         self.stocks = Stocks(self.schools.pupils, self.replications)
         self.blocks = Blocks(roster, self.replications)
         self.ties = Ties(roster, self.replications)
-        # months below good with too little support: counted by class, with each school's own start
-        self.unmet_months = np.zeros((16, self.replications), dtype=np.int16)
-        self.unmet_start = np.zeros(shape, dtype=np.int16)
+        self.months_unmet = np.zeros(shape, dtype=np.int16)  # below good with too little support
         self.start_academies: IntArray = np.zeros(4, dtype=np.int64)  # pupils by phase
         np.add.at(self.start_academies, self.schools.phase[academy], self.schools.pupils[academy])
         self.conversion_taste: FloatArray = np.zeros(shape)
         self.membership_taste: FloatArray = np.zeros(shape)
         self.conversion_clock: FloatArray = np.zeros(shape)
         self.conversion_threshold: FloatArray = np.zeros(shape)
-        # schools whose risk of an order may have changed since the Department last looked
-        self.touched: list[Cells] = []
-        self.agreement = AgreementState.at_start(self.partnership, parameters.confidence_start)
-        self.budget = BudgetState.at_start(self.replications)
-        self.support = SupportState.at_start(
-            parameters.lead_offer_start, parameters.adequacy_reference
+        size = self.replications
+        self.agreement = AgreementState.at_start(
+            size,
+            alive=self.partnership.copy(),
+            next_start=np.full(size, NEVER),
+            line_kept=np.ones(size, dtype=np.bool_),
+            confidence=parameters.confidence_start.copy(),
+            rebound_from=np.full(size, NEVER),
         )
-        self.endowment = EndowmentState.at_start(self.replications)
+        self.budget = BudgetState.at_start(
+            size, cut_index=np.ones(size), pupils_dedelegated=np.full(size, -1)
+        )
+        # schools expect the support that neither draws nor repels
+        expected = np.broadcast_to(parameters.adequacy_reference, (4, 2, size))
+        self.support = SupportState.at_start(
+            size,
+            ses=np.zeros((4, size)),
+            inside=np.zeros((4, 2, size)),
+            received=np.zeros((4, 2, 2, size)),
+            history=[expected] * HISTORY,
+            lead_share=parameters.lead_offer_start.copy(),
+        )
+        self.endowment = EndowmentState.at_start(size)
 
     def settle(self) -> None:
         """Count everything once, when grades and the academies of the start are set."""
@@ -236,10 +253,7 @@ class World:
 
     def luck(self, cells: Cells, purpose: Purpose, occasions: ArrayLike = 0) -> FloatArray:
         """Uniform draws of single schools, one a cell; occasions one for all or one a cell."""
-        if np.ndim(occasions) == 0:
-            keys = self.draws.on(self._school_keys(purpose), occasions)[cells.rows]
-        else:
-            keys = self.draws.on(self._school_keys(purpose)[cells.rows], occasions)
+        keys = self.draws.on(self._school_keys(purpose)[cells.rows], occasions)
         return self.draws.uniform_of(keys, cells.columns)
 
     def luck_of_rows(self, rows: IntArray, purpose: Purpose, occasion: int = 0) -> FloatArray:
@@ -315,28 +329,6 @@ class World:
         cells.put(self.withdraws, withdraws)
         cells.put(self.due_route, route)
         cells.put(self.due_block, block)
-        self.touched.append(cells)
-
-    def note_application(self, cells: Cells, months: IntArray | int) -> None:
-        """Neighbours get to know of applications to convert, once these months are over."""
-        self._applications.append((cells, np.broadcast_to(months, len(cells))))
-
-    def latest_applications(self) -> IntArray:
-        """Month of the last application before this one, (phase 3, communities + 1, replications).
-
-        One that the roster lets be foreseen must not hide those that have been made.
-        """
-        foreseen = []
-        for cells, months in self._applications:
-            made = months < self.month
-            now, later = cells.where(made), cells.where(~made)
-            community = self.schools.community[now.rows]
-            places = (self.schools.phase[now.rows], community, now.columns)
-            np.maximum.at(self._latest_applications, places, months[made])
-            if len(later):
-                foreseen.append((later, months[~made]))
-        self._applications = foreseen
-        return self._latest_applications
 
     def withdraw(self, cells: Cells) -> None:
         """Schools drop out of the pipeline and may start again, with a new spell of the clock."""
@@ -344,7 +336,6 @@ class World:
         cells.put(self.withdraws, False)
         cells.put(self.spell, cells.of(self.spell) + 1)
         cells.put(self.conversion_clock, 0.0)
-        self.touched.append(cells)
 
     def open(self, cells: Cells, blocks: IntArray) -> None:
         """Schools become academies and leave the maintained family for a governance block."""
@@ -356,7 +347,6 @@ class World:
         self.blocks.add(cells.rows, cells.columns, blocks)
         old = cells.of(self.classes)
         self._reclass(cells, old, old | 2)
-        self.touched.append(cells)
 
     def home_block(self, cells: Cells, group_rows: IntArray) -> IntArray:
         """Where schools that convert now would be governed, a chain apart.
@@ -408,12 +398,6 @@ class World:
         old = cells.of(self.classes)
         new = (old & ~0b1100) | ((grades - 1).astype(np.int8) << 2)
         self._reclass(cells, old, new)
-        self.touched.append(cells)
-
-    def approach(self, cells: Cells) -> None:
-        """A national chain approaches maintained schools."""
-        cells.put(self.approached, self.month)
-        self.touched.append(cells)
 
     def dissolve(self, where: BoolArray) -> None:
         """The partnership ends for good in the replications where the mask holds."""
@@ -438,7 +422,3 @@ class World:
     def _reclass(self, cells: Cells, old: AnyArray, new: AnyArray) -> None:
         cells.put(self.classes, new)
         self.stocks.move(cells.rows, cells.columns, old, new)
-        flat = self.unmet_months.reshape(-1)
-        before = flat[(old & SERVED_ALIKE) * np.int64(self.replications) + cells.columns]
-        after = flat[(new & SERVED_ALIKE) * np.int64(self.replications) + cells.columns]
-        cells.put(self.unmet_start, cells.of(self.unmet_start) + before - after)

@@ -241,7 +241,7 @@ def _made(question: Asked, loaded: tuple[Scenario, Scenario]) -> Read:
             given = {path: why for path, why in {**kept, **reasons}.items() if why}
             policy = with_reasons(policy, given)
     except ChangeError as error:
-        return _at_fault(question, loaded, list(error.given))
+        return _at_fault(question, loaded, error.faults)
     if not differences(baseline, policy):
         return Read(question, loaded, (baseline, policy), same=True)
     general = tuple(clashes([baseline, policy]))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from rsip_sim.evidence.faults import Fault
+from rsip_sim.evidence.faults import Fault, FaultyError
 from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.register import load_register
-from rsip_sim.model.levers import DRAWN
-from rsip_sim.model.policy import UNCERTAIN
+from rsip_sim.model.policy import DRAWN, UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
 from rsip_sim.scenario.extending import reasons_kept
 from rsip_sim.scenario.levers import PARAMETERS, WEIGHTS, field_label, value_text
@@ -32,14 +31,8 @@ SOME_RUN = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"
 _UNDATED = ("partnership", "cohesion.associate_weight")
 
 
-class ChangeError(ValueError):
+class ChangeError(FaultyError):
     """A value that a scenario cannot take; `faults` says which and what it may be."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults, as text and as they are given; the message is one line a fault."""
-        self.given = tuple(faults)
-        self.faults = [str(fault) for fault in faults]
-        super().__init__("\n".join(self.faults))
 
 
 def changeable_fields() -> tuple[str, ...]:

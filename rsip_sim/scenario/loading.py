@@ -30,9 +30,9 @@ from rsip_sim.scenario.checks import (
     roster_at_start,
 )
 from rsip_sim.scenario.extending import beside, is_file, near_file, no_file, read_chain
-from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE, checked_title
 from rsip_sim.scenario.file_names import PREFIX, name_problem
 from rsip_sim.scenario.problems import Problem, in_order, meant_otherwise, problems_of
+from rsip_sim.scenario.ranges import LONGEST_SHORT, LONGEST_TITLE, checked_title
 from rsip_sim.scenario.reading import WHY, Document, KeyPath, Place, plain_value, visible
 from rsip_sim.scenario.resolved import policy_of, resolved_values, yaml_text
 from rsip_sim.scenario.schema import MODELS, ScenarioFile
@@ -250,7 +250,6 @@ def resolved_yaml(scenario: Scenario) -> str:
 
 
 def _made_title(title: str) -> list[Problem]:
-    """What is wrong with a title made from the file's name."""
     try:
         checked_title(title)
     except PydanticCustomError:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from rsip_sim.describe.__main__ import PACKAGE
-from rsip_sim.describe.model_description import in_step
+from rsip_sim.describe.reference import in_step
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.studies.kernel.keeping import is_current
 

@@ -19,7 +19,7 @@ from rsip_sim.evidence.register import (
     register_from_bytes,
 )
 from rsip_sim.evidence.register_names import NAMES
-from rsip_sim.model.levers import DRAWN
+from rsip_sim.model.policy import DRAWN
 
 CONSTANTS = """
 kappa_primary kappa_secondary kappa_special pipeline_months_median pipeline_months_sigma

@@ -309,7 +309,7 @@ def test_a_name_that_is_no_roster_is_answered_with_those_there_are() -> None:
 
 
 def test_a_folder_is_not_a_roster(tmp_path: Path) -> None:
-    with pytest.raises(RosterError, match="is a folder, not a file"):
+    with pytest.raises(RosterError, match="is a folder; give the path of a CSV file"):
         load_roster(tmp_path)
 
 

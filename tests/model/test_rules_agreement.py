@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsip_sim.model.rules import agreement as rules
+from rsip_sim.model.rules.climate import next_path
 
 shares = st.floats(0.0, 1.0)
 SLOPES = np.array([[4.0], [2.0]])
@@ -164,6 +165,6 @@ def test_moods_are_standard_normal_and_correlated_from_year_to_year():
     mood = random.normal(size=100_000)
     for _ in range(5):
         before = mood
-        mood = rules.disposition(before, random.normal(size=100_000), np.full(100_000, 0.7))
+        mood = next_path(before, random.normal(size=100_000), np.full(100_000, 0.7))
     assert mood.std() == pytest.approx(1.0, abs=0.01)
     assert np.corrcoef(before, mood)[0, 1] == pytest.approx(0.7, abs=0.01)

@@ -153,7 +153,7 @@ def test_every_fault_of_a_change_is_told_at_once_with_the_nearest_name():
     scenario = load_scenario(SCENARIOS / "two_year.yaml")
     with pytest.raises(ChangeError) as caught:
         scenario.changed({"agreement.lenght_months": 18, "earmark_gbp_per_year": 1, 3: 4})
-    first, second, third = caught.value.faults
+    first, second, third = map(str, caught.value.faults)
     assert "did you mean 'agreement.length_months'?" in first
     assert "did you mean 'funding.earmark_gbp_per_year'?" in second
     assert "'3'" in third

@@ -146,13 +146,12 @@ class GoverningBodies:
         withdraws = world.luck(first, Purpose.WITHDRAWAL, number) < p.withdrawal_share[columns]
         blocks = world.home_block(cells, smallest[group])
         world.apply(cells, opening[group], withdraws[group], CONVERTER, blocks)
-        world.note_application(cells, world.month)
+        cells.put(world.applied, world.month)
         world.count("applications", cells.columns)
 
     # membership
 
     def _membership(self, view: View, outlook: GovernorsView) -> tuple[Cells, Cells]:
-        """Who joins and who leaves."""
         world = self._world
         noise = world.luck_of_rows(view.rows, Purpose.MEMBERSHIP, world.calendar.number)
         academy, member = view.state(world.academy), view.state(world.member)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from itertools import product
 
 import numpy as np
 
 from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray, added
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.diary import Diary
-from rsip_sim.model.levers import by_column
 from rsip_sim.model.panel import COLUMNS, LEGAL_STATUSES, PHASES, RELATIONS
 from rsip_sim.model.partnership_means import (
     endowment_pence,
@@ -17,8 +17,10 @@ from rsip_sim.model.partnership_means import (
     members_adequacy,
     subscriptions_pence,
 )
+from rsip_sim.model.policy import by_column
 from rsip_sim.model.rules import cohesion
 from rsip_sim.model.rules.money import recouped_pence, recouped_unit_pence, unit_pence
+from rsip_sim.model.tallies import SERVED_ALIKE
 from rsip_sim.model.world import World, cells_of
 
 YEAR = 12
@@ -43,9 +45,12 @@ class Accounts:
         self._diary = diary
         shape = (world.calendar.horizon_months, world.replications)
         self.panel = {column.name: np.zeros(shape, dtype=column.dtype) for column in COLUMNS}
-        self._blocks_at_start = world.blocks.sum_of_squares.copy()
+        self._blocks_at_start = int(world.blocks.sum_of_squares()[0])
         self._members_before: deque[tuple[AnyArray, IntArray]] = deque()
-        self._units_at: tuple[AnyArray, tuple[IntArray, IntArray]] | None = None
+        roster = world.schools.roster
+        self._rolls: Counter[str] = Counter()
+        for phase, pupils in zip(roster.detailed_phase, roster.pupils, strict=True):
+            self._rolls[_UNITS[phase]] += int(pupils)
         own = [group.policy.cohesion for group in world.groups]
         self._weights = np.stack(
             [by_column(world.groups, each) for each in zip(*(c.weights for c in own), strict=True)]
@@ -80,18 +85,17 @@ class Accounts:
         world = self._world
         short = world.support.received < world.parameters.tilt_reference
         short[:2] = False
-        world.unmet_months += short.reshape(16, -1).astype(np.int16)
+        classes = world.classes & SERVED_ALIKE
+        world.months_unmet += np.take_along_axis(short.reshape(16, -1), classes, axis=0)
 
     def _stocks(self) -> dict[str, AnyArray]:
         stocks = self._world.stocks
-        values = {}
+        values: dict[str, AnyArray] = {}
         for what, tally in (("schools", stocks.schools), ("pupils", stocks.pupils)):
-            by_phase = tally.sum(axis=1)
-            for p, phase in enumerate(PHASES):
-                for s, status in enumerate(LEGAL_STATUSES):
-                    for r, relation in enumerate(RELATIONS):
-                        # relation 0 of the tally is alone, 1 member
-                        values[f"{what}_{phase}_{status}_{relation}"] = by_phase[p, s, 1 - r]
+            # relation 0 of the tally is alone, 1 member
+            by_phase = tally.sum(axis=1)[:, :, ::-1].reshape(16, -1)
+            names = product((what,), PHASES, LEGAL_STATUSES, RELATIONS)
+            values |= {"_".join(name): own for name, own in zip(names, by_phase, strict=True)}
         world = self._world
         by_grade = stocks.schools.sum(axis=(0, 2, 3))
         values["academies_alone"] = self._academies_alone()
@@ -116,17 +120,11 @@ class Accounts:
         """Gross DSG of all schools, and the recouped unit by converting phase, in pence."""
         world, p = self._world, self._world.parameters
         level = world.levers["funding.dsg_gbp_per_pupil"]
-        if self._units_at is not None and self._units_at[0] is level:
-            return self._units_at[1]
-        roster = world.schools.roster
         gross = np.zeros(world.replications, dtype=np.int64)
-        for pupils, phase in zip(roster.pupils, roster.detailed_phase, strict=True):
-            unit_gbp = p.by((_UNITS[phase],))[0]
-            gross += int(pupils) * unit_pence(unit_gbp, level, p.unit_reference_gbp)
-        unit = unit_pence(p.by(_CONVERTING_UNITS), level, p.unit_reference_gbp)
-        units = gross, recouped_unit_pence(unit, p.recoupment_factor)
-        self._units_at = level, units
-        return units
+        for unit, pupils in self._rolls.items():
+            gross += pupils * unit_pence(p.by((unit,))[0], level, p.unit_reference_gbp)
+        units = unit_pence(p.by(_CONVERTING_UNITS), level, p.unit_reference_gbp)
+        return gross, recouped_unit_pence(units, p.recoupment_factor)
 
     def _money(self) -> dict[str, AnyArray]:
         world = self._world
@@ -186,11 +184,10 @@ class Accounts:
 
     def _agreement(self) -> dict[str, AnyArray]:
         state = self._world.agreement
+        left = np.maximum(state.end - self._world.month, 0)
         return {
             "confidence": state.confidence,
-            "cover_months": np.where(
-                state.in_force, np.maximum(state.end - self._world.month, 0), 0
-            ),
+            "cover_months": np.where(state.in_force, left, 0),
             "agreement_in_force": state.in_force,
             "lapsed": state.lapsed,
             "line_kept": state.line_kept & state.alive,
@@ -200,16 +197,13 @@ class Accounts:
     def _cohesion(self, mutual_support: AnyArray) -> dict[str, FloatArray]:
         world = self._world
         pupils = world.stocks.pupils[:, :, :, 1].sum(axis=(0, 1), dtype=np.int64)
-        whole = world.community_members == world.schools.community_pupils[:, None]
-        world.ties.recount(world.classes, world.block, whole)
+        tied = world.ties.connectedness(world.classes, world.block, world.support.ses)
         parts = {
             "participation": cohesion.participation(
                 pupils[0], pupils[1], world.schools.total_pupils, self._associate_weight
             ),
-            "connectedness": world.ties.connectedness(world.support.ses),
-            "integrity": cohesion.integrity(
-                world.blocks.sum_of_squares, int(self._blocks_at_start[0])
-            ),
+            "connectedness": tied,
+            "integrity": cohesion.integrity(world.blocks.sum_of_squares(), self._blocks_at_start),
             "mutual_support": mutual_support,
             "stability": self._stability(),
         }

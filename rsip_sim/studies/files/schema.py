@@ -15,8 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, create_model
 
-from rsip_sim.scenario.field_types import Text, Title
-from rsip_sim.scenario.ranges import planner_error
+from rsip_sim.scenario.ranges import Text, Title, planner_error
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.study import Study

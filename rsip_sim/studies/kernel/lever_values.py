@@ -62,7 +62,7 @@ def _check_path(faults: Faults, at: KeyPath, path: str, at_review: bool) -> None
     try:
         check_fields([path])
     except ChangeError as error:
-        (fault,) = error.given
+        (fault,) = error.faults
         faults.add(at, fault.message, fault.allowed, fault.suggestion, at_key=True)
         return
     if at_review and path not in lever_paths():
