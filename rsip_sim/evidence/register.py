@@ -191,11 +191,6 @@ class Register:
         """Whether there is a parameter of that name."""
         return name in self._by_name
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All names in the order of the file."""
-        return tuple(self._by_name)
-
     def uncertain(self) -> tuple[Parameter, ...]:
         """The parameters that are drawn from a range."""
         return tuple(each for each in self if each.kind == "uncertainty")
@@ -220,7 +215,7 @@ def load_register() -> Register:
     try:
         data = PATH.read_bytes()
         register = register_from_bytes(data)
-        messages = [*wrong_names((*register.names, *register.structures))]
+        messages = [*wrong_names([*(each.name for each in register), *register.structures])]
     except OSError as error:
         messages = [f"cannot be read ({error.strerror})"]
     except RegisterError as error:

@@ -205,7 +205,11 @@ class _Reader:
             return self._mapping(event, path)
         if isinstance(event, SequenceStartEvent):
             self._note(event, path)
-            return self._sequence(event, path)
+            self._check_depth(event, path)
+            items: list[Any] = []
+            while not isinstance(item := next(self.events), SequenceEndEvent):
+                items.append(self._value(item, (*path, len(items))))
+            return items
         if isinstance(event, ScalarEvent):
             quoted = not event.implicit[0]
             self._note(event, path, event.value, quoted)
@@ -247,18 +251,12 @@ class _Reader:
             if isinstance(event, MappingEndEvent):
                 break
             here = self._key(event, path, values)
-            self._store(next(self.events), here, values)
+            of_key = next(self.events)
+            value = self._value(of_key, here)
+            # where the key is at fault its value is read only for its own faults
+            if isinstance(here[-1], str) and not isinstance(of_key, AliasEvent):
+                values[here[-1]] = value
         return values
-
-    def _store(self, event: Event, path: KeyPath, values: dict[str, Any]) -> None:
-        """Keep the value of a key; where the key is at fault it is read only for its own faults."""
-        if isinstance(event, AliasEvent):
-            self._refuse_sharing(event, path)
-            return
-        value = self._value(event, path)
-        name = path[-1]
-        if isinstance(name, str):
-            values[name] = value
 
     def _key(self, event: Event, path: KeyPath, values: dict[str, Any]) -> KeyPath:
         """The path of a key, ending in −1 where it stands twice or cannot be printed."""
@@ -277,15 +275,6 @@ class _Reader:
         mark = event.start_mark
         self.document.keys[here] = Place(self.shown, mark.line + 1, mark.column + 1, event.value)
         return here
-
-    def _sequence(self, start: Event, path: KeyPath) -> list[Any]:
-        self._check_depth(start, path)
-        values: list[Any] = []
-        for event in self.events:
-            if isinstance(event, SequenceEndEvent):
-                break
-            values.append(self._value(event, (*path, len(values))))
-        return values
 
     def _check_depth(self, event: Event, path: KeyPath) -> None:
         if len(path) >= DEEPEST:

@@ -182,7 +182,6 @@ def test_orders_take_nine_to_twelve_months_in_equal_numbers():
 def test_months_are_whole_numbers_whatever_the_durations():
     for months in (
         conversion.opening_month(np.array([3]), one(6.2)),
-        conversion.usual_pipeline(one(6.4)),
         conversion.order_months(one(0.3)),
     ):
         assert months.dtype == np.int64

@@ -104,11 +104,6 @@ def pipeline_months(normal: FloatArray, median: FloatArray, sigma: FloatArray) -
     return np.asarray(median * np.exp(sigma * normal))
 
 
-def usual_pipeline(median: FloatArray) -> IntArray:
-    """Whole months from application to opening where only the opening is known."""
-    return np.rint(median).astype(np.int64)
-
-
 def order_months(uniform: FloatArray) -> IntArray:
     """Order to opening: 9, 10, 11 or 12 months, equally likely."""
     return np.asarray(9 + np.minimum((uniform * 4).astype(np.int64), 3))
