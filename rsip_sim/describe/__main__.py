@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rsip_sim.describe.reference import in_step, with_tables
+from rsip_sim.describe.who_acts_on_whom import diagram
 from rsip_sim.experiment.files import write_text
 from rsip_sim.scenario import editor_schema as scenarios
 from rsip_sim.studies.files import editor_schema as studies
@@ -20,6 +21,7 @@ OUT_OF_STEP = 3
 
 GENERATED: Mapping[Path, Callable[[str], str]] = {
     PACKAGE / "MODEL.md": in_step,
+    PACKAGE / "who_acts_on_whom.svg": lambda _: diagram(),
     PACKAGE.parent / "scenarios" / "README.md": with_tables,
     scenarios.SCHEMA_FILE: lambda _: scenarios.schema_text(),
     studies.SCHEMA_FILE: lambda _: studies.experiment_schema_text(),
