@@ -12,11 +12,11 @@ from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 
 STOCK_SHAPE = (4, 4, 2, 2)  # phase, grade, legal status, relation
 # a class is phase × 16 + (grade − 1) × 4 + academy × 2 + member
-MEMBER_BIT, ACADEMY_BIT, BELOW_GOOD_BIT = 1, 2, 8
+MEMBER_BIT, ACADEMY_BIT, LOW_GRADE_BIT, BELOW_GOOD_BIT = 1, 2, 4, 8
 MAINTAINED, ACADEMY = 0, 1  # places on the legal axis
 SERVED_ALIKE = 15  # mask of the class bits that decide support: grade, legal status, relation
 TIE_SCALE = 10**15
-PAIRS_AT_ONCE = 2**20  # so that no block asks for much memory, however large a community
+TIE_BITS = np.int8(BELOW_GOOD_BIT | ACADEMY_BIT | MEMBER_BIT)
 
 
 class Stocks:
@@ -95,55 +95,102 @@ class Ties:
     the lower of the two levels (good and better 0, grade 3 1, in category 2). Weights are pupils
     of the community ÷ its pairs, in units of 10⁻¹⁵ of all.
 
-    A community is counted again in the replications in which one of its schools has changed.
+    Only schools that have changed since the last count are compared with their neighbours, one
+    school of a community at a time.
     """
 
     KINDS = 5  # no tie, full tie, council tie at level 0, 1, 2
 
     def __init__(self, roster: Roster, replications: int) -> None:
-        """List the pairs of each community of two schools or more, with their weight."""
+        """List each school's neighbours; begin as if all were academies that share nothing."""
+        self._replications = replications
+        self._community = roster.community.astype(np.int64)
         members = [np.flatnonzero(roster.community == c) for c in range(len(roster.communities))]
-        members = [rows for rows in members if len(rows) > 1]
-        total = sum(int(roster.pupils[rows].sum()) for rows in members)
-        self._communities = []
-        self._weights = np.zeros((len(members), 1, 1), dtype=np.int64)
-        for place, rows in enumerate(members):
-            first, second = np.triu_indices(len(rows), 1)
-            diocese = roster.diocese[rows]
-            same = (diocese[first] >= 0) & (diocese[first] == diocese[second])
-            self._communities.append((rows, first, second, same[:, None]))
-            self._weights[place] = (
-                int(roster.pupils[rows].sum()) * TIE_SCALE // (total * len(first))
-            )
-        self._classes = np.full((len(roster.urn), replications), -1, dtype=np.int8)
-        self._blocks = np.full((len(roster.urn), replications), -1, dtype=np.int16)
-        self._counts = np.zeros((len(members), self.KINDS, replications), dtype=np.int64)
+        around = [
+            members[c][members[c] != row] if c >= 0 else np.empty(0, dtype=np.int64)
+            for row, c in enumerate(self._community)
+        ]
+        self._lengths = np.array([len(rows) for rows in around], dtype=np.int64)
+        self._starts = np.cumsum(self._lengths) - self._lengths
+        beside = np.concatenate([*around, np.empty(0, dtype=np.int64)]).astype(np.int64)
+        own = np.repeat(np.arange(len(around)), self._lengths)
+        diocese = roster.diocese
+        # each school's neighbours one after the other: place in the flattened arrays, one diocese?
+        self._beside = beside * replications
+        self._same_diocese = (diocese[own] >= 0) & (diocese[own] == diocese[beside])
+        self._weight = self._weights(roster, members)
+        self.defined = bool(self._weight.any())
+        shape = (len(roster.urn), replications)
+        self._classes = np.full(shape, ACADEMY_BIT, dtype=np.int8)
+        self._blocks = np.full(shape, -1, dtype=np.int16)
+        self._all_members = np.zeros((len(roster.communities) + 1, replications), dtype=np.bool_)
+        self._totals = np.zeros((replications, self.KINDS), dtype=np.int64)
+        self._totals[:, 1] = int(self._weight[own[self._same_diocese]].sum()) // 2
 
-    def connectedness(
-        self, classes: AnyArray, blocks: AnyArray, ses_adequacy: FloatArray
-    ) -> FloatArray:
-        """Chance that two random schools of one community share a live tie, by pupils.
+    @staticmethod
+    def _weights(roster: Roster, members: list[IntArray]) -> IntArray:
+        """Weight of one pair of each school's community, (schools,)."""
+        counted = [rows for rows in members if len(rows) > 1]
+        total = sum(int(roster.pupils[rows].sum()) for rows in counted)
+        weight = np.zeros(len(roster.urn), dtype=np.int64)
+        for rows in counted:
+            pairs = len(rows) * (len(rows) - 1) // 2
+            weight[rows] = int(roster.pupils[rows].sum()) * TIE_SCALE // (total * pairs)
+        return weight
+
+    def recount(self, classes: AnyArray, blocks: AnyArray, all_members: BoolArray) -> None:
+        """Take in what has changed since the last count.
 
         classes, blocks  class and governance block of every school, (schools, replications)
-        ses_adequacy     by grade, (4, replications); 1 everywhere if no community has two schools
+        all_members      communities of which every school is in the partnership; the last row,
+                         for schools without a community, is not read
         """
-        if not self._communities:
-            return np.ones(ses_adequacy.shape[1])
-        changed = (classes != self._classes) | (blocks != self._blocks)
-        for place, (rows, first, second, same) in enumerate(self._communities):
-            touched = np.flatnonzero(changed[rows].any(axis=0))
-            at_once = max(PAIRS_AT_ONCE // len(first), 1)
-            for start in range(0, len(touched), at_once):
-                columns = touched[start : start + at_once]
-                own, block = classes[np.ix_(rows, columns)], blocks[np.ix_(rows, columns)]
-                kinds = self._kinds(own[first], block[first], own[second], block[second], same)
-                for kind in range(1, self.KINDS):
-                    self._counts[place, kind, columns] = (kinds == kind).sum(axis=0)
-        self._classes[:], self._blocks[:] = classes, blocks
-        totals = (self._counts * self._weights).sum(axis=0).astype(np.float64)
-        tied = totals[1] + totals[2] * ses_adequacy[0]
-        tied = tied + totals[3] * ses_adequacy[2] + totals[4] * ses_adequacy[3]
-        return np.asarray(np.minimum(tied / TIE_SCALE, 1.0))
+        differs = classes ^ self._classes
+        # good and outstanding schools are served alike: their grades differ in the low bit only
+        low_bit = differs & LOW_GRADE_BIT & (classes >> 1)
+        changed = (differs & TIE_BITS) | low_bit != 0
+        changed |= blocks != self._blocks
+        cells = np.flatnonzero(changed)
+        if len(cells) == 0:
+            return
+        rows = cells // self._replications
+        place = self._community[rows] * self._replications + cells % self._replications
+        # where all were members and are, every pair has a full tie whatever else has changed
+        settled = (all_members & self._all_members).reshape(-1)[place]
+        self._all_members = all_members
+        self._classes.reshape(-1)[cells[settled]] = classes.reshape(-1)[cells[settled]]
+        self._blocks.reshape(-1)[cells[settled]] = blocks.reshape(-1)[cells[settled]]
+        cells, place = cells[~settled], place[~settled]
+        if len(cells) == 0:
+            return
+        order = np.argsort(place, kind="stable")
+        place = place[order]
+        turn = np.arange(len(place)) - np.searchsorted(place, place)
+        for number in range(int(turn.max()) + 1):
+            self._take_in(cells[order[turn == number]], classes, blocks)
+
+    def _take_in(self, cells: IntArray, classes: AnyArray, blocks: AnyArray) -> None:
+        """One changed school in each community and replication: its pairs before and after."""
+        rows, columns = cells // self._replications, cells % self._replications
+        lengths = self._lengths[rows]
+        which = np.repeat(np.arange(len(cells)), lengths)
+        first = np.cumsum(lengths) - lengths
+        pair = np.arange(len(which)) + (self._starts[rows] - first)[which]
+        same_diocese = self._same_diocese[pair]
+        beside = self._beside[pair] + columns[which]
+        old, old_block = self._classes.reshape(-1), self._blocks.reshape(-1)
+        neighbour = old.take(beside), old_block.take(beside)
+        change = np.zeros((len(cells), self.KINDS), dtype=np.int64)
+        for state, block, sign in (
+            (old.take(cells), old_block.take(cells), -1),
+            (classes.reshape(-1).take(cells), blocks.reshape(-1).take(cells), 1),
+        ):
+            kinds = self._kinds(state[which], block[which], *neighbour, same_diocese)
+            counts = np.bincount(which * self.KINDS + kinds, minlength=change.size)
+            change += sign * counts.reshape(-1, self.KINDS)
+        np.add.at(self._totals, columns, change * self._weight[rows][:, None])
+        old[cells] = classes.reshape(-1).take(cells)
+        old_block[cells] = blocks.reshape(-1).take(cells)
 
     @staticmethod
     def _kinds(
@@ -155,6 +202,18 @@ class Ties:
         council = ((first | second) & ACADEMY_BIT) == 0
         level = np.minimum(_LEVEL[(first >> 2) & 3], _LEVEL[(second >> 2) & 3])
         return np.where(full, 1, np.where(council, 2 + level, 0))
+
+    def connectedness(self, ses_adequacy: FloatArray) -> FloatArray:
+        """Chance that two random schools of one community share a live tie, by pupils.
+
+        ses_adequacy  by grade, (4, replications); 1 everywhere if no community has two schools
+        """
+        if not self.defined:
+            return np.ones(ses_adequacy.shape[1])
+        totals = self._totals.astype(np.float64)
+        tied = totals[:, 1] + totals[:, 2] * ses_adequacy[0]
+        tied = tied + totals[:, 3] * ses_adequacy[2] + totals[:, 4] * ses_adequacy[3]
+        return np.asarray(np.minimum(tied / TIE_SCALE, 1.0))
 
 
 _LEVEL = np.array([0, 0, 1, 2], dtype=np.int8)

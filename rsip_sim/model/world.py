@@ -237,6 +237,10 @@ class World:
         """Pupil share of all state schools in the partnership, associates counted in full."""
         return np.asarray(self.member_pupils / self.schools.total_pupils)
 
+    def communities_of_members(self) -> BoolArray:
+        """Communities of which every school is in the partnership, (communities + 1, …)."""
+        return np.asarray(self.community_members == self.schools.community_pupils[:, None])
+
     def academy_pupils(self) -> IntArray:
         """Pupils in academies by phase, (4, replications)."""
         return np.asarray(self.stocks.pupils[:, :, 1].sum(axis=(1, 2), dtype=np.int64))

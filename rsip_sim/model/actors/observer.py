@@ -197,12 +197,12 @@ class Accounts:
     def _cohesion(self, mutual_support: AnyArray) -> dict[str, FloatArray]:
         world = self._world
         pupils = world.stocks.pupils[:, :, :, 1].sum(axis=(0, 1), dtype=np.int64)
-        tied = world.ties.connectedness(world.classes, world.block, world.support.ses)
+        world.ties.recount(world.classes, world.block, world.communities_of_members())
         parts = {
             "participation": cohesion.participation(
                 pupils[0], pupils[1], world.schools.total_pupils, self._associate_weight
             ),
-            "connectedness": tied,
+            "connectedness": world.ties.connectedness(world.support.ses),
             "integrity": cohesion.integrity(world.blocks.sum_of_squares(), self._blocks_at_start),
             "mutual_support": mutual_support,
             "stability": self._stability(),
