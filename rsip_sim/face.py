@@ -43,7 +43,7 @@ from rsip_sim.studies.kernel.ground import Ground, comparison_ground, ground_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rsip_sim.charts.chart import Chart
+    from rsip_sim.charts.frame import Chart
     from rsip_sim.experiment.progress import Progress
     from rsip_sim.report.blocks import Report
     from rsip_sim.studies.compare.alternatives import AlternativeRow
@@ -511,9 +511,10 @@ def _written(done: Answer, scenarios: Sequence[Scenario], pool: OwnPool | None) 
     from rsip_sim.charts.frame import provenance
     from rsip_sim.studies.kernel.keeping import drawn, told_files
 
+    made_from = provenance(done.results.digest, done.results.replications, scenarios)
     more = done.simulated_meanwhile(pool) if isinstance(done, Comparison) else nullcontext()
     with more:
-        charts = drawn(done.charts().values(), provenance(done.results, scenarios))
+        charts = drawn(done.charts().values(), made_from)
     files = told_files(done.text(), done.files(), charts, done.report)
     for name, content in files.items():
         write_bytes(done.results.folder / name, content)

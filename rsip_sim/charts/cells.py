@@ -137,11 +137,7 @@ class Cells:
 
 
 def _mark(
-    sheet: Sheet,
-    cell: Cell,
-    middle: float,
-    room: tuple[float, float],
-    scale: tuple[float, float],
+    sheet: Sheet, cell: Cell, middle: float, room: tuple[float, float], scale: tuple[float, float]
 ) -> None:
     """The dot and its interval: strokes, since axes take ten times as long and have no numbers.
 

@@ -19,7 +19,7 @@ from rsip_sim.charts.scales import round_step, tick
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 from rsip_sim.evidence.months import month_name, month_of_year
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import mean_of_defined, quantiles
 from rsip_sim.scenario import Scenario
@@ -93,11 +93,6 @@ def along_months(first: int, count: int, ticked: Sequence[int] = (APRIL,), shift
     return Along((shift, count + shift), ticks)
 
 
-def along_scenario(scenario: Scenario) -> Along:
-    """The months that a scenario simulates."""
-    return along_months(scenario.policy.start, scenario.policy.horizon_months)
-
-
 @dataclass(frozen=True)
 class Panels:
     """The picture: panels in rows, which share their scales.
@@ -165,7 +160,6 @@ class Panels:
 
     @cached_property
     def _title_cm(self) -> float:
-        """Height of the tallest title."""
         return max(len(self._title(panel)) for panel in self.panels) * line_cm(style.TEXT_SIZE)
 
     @property
@@ -261,6 +255,7 @@ def not_drawn(scenarios: Sequence[Scenario], drawn: Sequence[int]) -> list[str]:
 def fans(found: Sequence[Fan]) -> tuple[Panels, list[KeyEntry]]:
     """One panel a scenario and the key; the first is the baseline, grey in the others' panels."""
     baseline, write = found[0], found[0].metric.format
+    policy = baseline.scenario.policy
     every = np.concatenate([values for fan in found for values in fan.scaled])
     known = every[np.isfinite(every)]
     most, least = max(float(known.max(initial=0.0)), 0.0), float(known.min(initial=0.0))
@@ -283,7 +278,7 @@ def fans(found: Sequence[Fan]) -> tuple[Panels, list[KeyEntry]]:
     labels = [width_cm(words, style.NOTE_SIZE) for each in panels for _, words in each.ends]
     picture = Panels(
         panels,
-        along_scenario(baseline.scenario),
+        along_months(policy.start, policy.horizon_months),
         baseline.metric.unit,
         low=float(np.floor(least / step + 1e-9)) * step,
         high=max(float(np.ceil(most / step - 1e-9)), 1.0) * step,

@@ -184,12 +184,3 @@ def spread_apart(wanted: Sequence[float], gap: float, lowest: float, highest: fl
     for position, i in enumerate(order):
         places[i] = min(max(bottoms[position], lowest), top) + position * gap
     return places
-
-
-def fitting(heights: Sequence[float], room: float) -> list[int]:
-    """Places of the parts for which there is room below one another; at least the first."""
-    shown: list[int] = []
-    for place, height in enumerate(heights):
-        if not shown or sum(heights[each] for each in shown) + height <= room:
-            shown.append(place)
-    return shown

@@ -7,7 +7,7 @@ it is comes from whoever makes the chart, where it stands is worked out here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,12 +17,13 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import fitted_apart, width_cm, wrapped
+from rsip_sim.charts.fit import fitted_apart, wrapped
 from rsip_sim.charts.sheet import MARGIN, Sheet, line_cm
 from rsip_sim.measures.runs import FloatArray
 
 DARKEST = style.MID_BLUE
-GAP_CM = 0.5  # between grids
+GAP_CM, BELOW_CM = 0.5, 0.35  # between grids
+ROW_CM = 0.55  # of a row whose label has one line
 MOST_LINES = 6  # of the head of a column
 NARROWEST_CM = 1.2  # of cells of grids beside one another
 NOTE, TEXT = line_cm(style.NOTE_SIZE), line_cm(style.TEXT_SIZE)
@@ -86,24 +87,16 @@ class Heat:
     """The picture: grids of one shape, beside and below one another.
 
     labels_cm      room for the labels of the rows
-    row_cm         height of a row whose label has one line
+    axis           what the rows and columns are, above everything
     widest_cm      of a cell
     most_across    grids beside one another
-    axis           what the rows and columns are, above everything
-    across         what the columns are, below; then their heads stand below too
-    size           of the text in the cells, in points
-    colours        fill of a shade
     """
 
     grids: Sequence[Grid]
     labels_cm: float
-    row_cm: float = 0.55
+    axis: str
     widest_cm: float = math.inf
     most_across: int = 1
-    axis: str = ""
-    across: str = ""
-    size: float = style.NOTE_SIZE
-    colours: Callable[[float], str] | None = None
 
     @property
     def height_cm(self) -> float:
@@ -140,44 +133,27 @@ class Heat:
 
     @cached_property
     def _axis_lines(self) -> list[str]:
-        words = wrapped(self.axis, style.NOTE_SIZE, style.WIDTH_CM - 2 * MARGIN)
-        return words if self.axis else []
+        return wrapped(self.axis, style.NOTE_SIZE, style.WIDTH_CM - 2 * MARGIN)
 
     @property
     def _axis_cm(self) -> float:
-        return len(self._axis_lines) * NOTE + 0.15 if self.axis else 0.0
+        return len(self._axis_lines) * NOTE + 0.15
 
     def _grid_cm(self, grid: Grid) -> float:
-        return (
-            self._head_cm(grid)
-            + self._above_cm(grid)
-            + len(grid.cells) * self._row_cm
-            + self._below_cm
-        )
+        rows = len(grid.cells) * self._row_cm
+        return self._head_cm(grid) + self._above_cm(grid) + rows + BELOW_CM
 
     def _head_cm(self, grid: Grid) -> float:
         return len(self._head(grid)) * TEXT + 0.05 if grid.head else 0.0
 
-    @property
-    def _below_cm(self) -> float:
-        return 0.75 + len(self._across_lines) * TEXT if self.across else 0.35
-
-    @property
-    def _across_lines(self) -> list[str]:
-        width = len(self.grids[0].heads) * self.cell_cm
-        return wrapped(self.across, style.TEXT_SIZE, width) if self.across else []
-
     def _above_cm(self, grid: Grid) -> float:
-        """Room for the heads of the columns."""
-        if self.across:
-            return 0.1
         return max(map(len, self._heads(grid))) * NOTE + 0.15
 
     @cached_property
     def _row_cm(self) -> float:
         """Height of a row, of which the labels may ask more."""
         lines = max(len(label) for grid in self.grids for label in self._labels(grid))
-        return max(self.row_cm, lines * NOTE + 0.05)
+        return max(ROW_CM, lines * NOTE + 0.05)
 
     def _labels(self, grid: Grid) -> list[list[str]]:
         return fitted_apart(grid.labels, style.NOTE_SIZE, self.labels_cm - 0.2, most=2)
@@ -213,25 +189,11 @@ class Heat:
         for i, lines in enumerate(self._labels(grid) if named else ()):
             sheet.lines(left - 0.15, top - (i + 0.5) * self._row_cm, lines, style.NOTE_SIZE,
                         "center", ha="right", gid="row")  # fmt: skip
-        if self.across:
-            self._below(sheet, grid, left, top - height)
-            return
         for j, lines in enumerate(self._heads(grid)):
             sheet.lines(
                 left + (j + 0.5) * self.cell_cm, top + 0.1, lines,
                 style.NOTE_SIZE, "bottom", ha="center", gid="head",
             )  # fmt: skip
-
-    def _below(self, sheet: Sheet, grid: Grid, left: float, bottom: float) -> None:
-        """Heads below their columns, as many as do not run into one another."""
-        widest = max(width_cm(head, style.NOTE_SIZE) for head in grid.heads) + 0.15
-        every = math.ceil(widest / self.cell_cm)
-        for j, head in enumerate(grid.heads[::every]):
-            sheet.text(left + (j * every + 0.5) * self.cell_cm, bottom - 0.15, head,
-                       style.NOTE_SIZE, ha="center", va="top", gid="head")  # fmt: skip
-        middle = left + len(grid.heads) * self.cell_cm / 2
-        sheet.lines(middle, bottom - self._below_cm, self._across_lines, va="bottom",
-                    ha="center", gid="axis")  # fmt: skip
 
     def _cells(self, axes: Axes, grid: Grid) -> None:
         """The cells, each with its middle at whole numbers, counted from the upper left."""
@@ -241,7 +203,7 @@ class Heat:
         for i, row in enumerate(grid.cells):
             for j, cell in enumerate(row):
                 known = not math.isnan(cell.shade)
-                colour = (self.colours or colour_of)(cell.shade) if known else style.WHITE
+                colour = colour_of(cell.shade) if known else style.WHITE
                 axes.add_patch(
                     Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=colour,
                               edgecolor=style.DARK_GREY, linewidth=0.6,
@@ -254,7 +216,7 @@ class Heat:
                     )  # fmt: skip
                 backing = {"facecolor": style.WHITE, "edgecolor": "none", "pad": 1.0}
                 axes.text(
-                    j, i, cell.text, fontsize=self.size, ha="center", va="center_baseline",
+                    j, i, cell.text, fontsize=style.NOTE_SIZE, ha="center", va="center_baseline",
                     color=ink_on(colour), gid="cell", bbox=None if known else backing, zorder=4,
                     fontweight="bold" if cell.bold else "normal",
                 )  # fmt: skip
@@ -272,3 +234,81 @@ def _outline(axes: Axes, inside: NDArray[np.bool_]) -> None:
         for across, down in lines:  # white below black: seen on dark cells too
             axes.plot(across, down, color=colour, linewidth=width, zorder=order, clip_on=False,
                       solid_capstyle="projecting")  # fmt: skip
+
+
+TILES_ACROSS = 4
+TILE_GAP_CM = 0.18
+NUMBERS_CM = 1.3  # of a tile: the number and the line below its name
+PADDING_CM = 0.15
+NUMBER_SIZE = 14.0
+ROOM_CM = style.WIDTH_CM - 2 * MARGIN
+
+
+@dataclass(frozen=True)
+class Box:
+    """One tile: its words, and its fill as ``#RRGGBB``."""
+
+    name: str
+    number: str
+    foot: str
+    fill: str
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The picture: tiles from the upper left, row by row."""
+
+    boxes: Sequence[Box]
+
+    @property
+    def height_cm(self) -> float:
+        """Height of all rows of tiles."""
+        return -(-len(self.boxes) // self._columns) * self._row_cm
+
+    def draw(self, sheet: Sheet) -> None:
+        """Draw the tiles."""
+        axes = sheet.axes(MARGIN, 0, ROOM_CM, self.height_cm)
+        axes.set_xlim(0, ROOM_CM)
+        axes.set_ylim(self.height_cm, 0)
+        axes.set_axis_off()
+        for place, (box, name) in enumerate(zip(self.boxes, self._names, strict=True)):
+            row, column = divmod(place, self._columns)
+            self._box(axes, box, name, column * self._width_cm, row * self._row_cm)
+
+    @property
+    def _columns(self) -> int:
+        return min(TILES_ACROSS, len(self.boxes))
+
+    @property
+    def _width_cm(self) -> float:
+        return (ROOM_CM + TILE_GAP_CM) / self._columns
+
+    @cached_property
+    def _names(self) -> list[list[str]]:
+        room = self._width_cm - TILE_GAP_CM - 2 * PADDING_CM
+        return fitted_apart([box.name for box in self.boxes], style.TEXT_SIZE, room, most=2)
+
+    @property
+    def _row_cm(self) -> float:
+        lines = max(map(len, self._names)) * line_cm(style.TEXT_SIZE)
+        return 2 * PADDING_CM + lines + NUMBERS_CM + TILE_GAP_CM
+
+    def _box(self, axes: Axes, box: Box, name: Sequence[str], left: float, top: float) -> None:
+        width, height = self._width_cm - TILE_GAP_CM, self._row_cm - TILE_GAP_CM
+        axes.add_patch(
+            Rectangle((left, top), width, height, facecolor=box.fill, edgecolor=style.DARK_GREY,
+                      linewidth=0.8, clip_on=False)
+        )  # fmt: skip
+        bottom = top + height - PADDING_CM
+        lines = [
+            (top + PADDING_CM + i * line_cm(style.TEXT_SIZE), line, "top", style.TEXT_SIZE)
+            for i, line in enumerate(name)
+        ]
+        lines.append((bottom - 0.78, box.number, "center", NUMBER_SIZE))
+        lines.append((bottom, box.foot, "bottom", style.NOTE_SIZE))
+        for at, words, up, size in lines:
+            axes.text(
+                left + width / 2, at, words, va=up, ha="center", fontsize=size,
+                fontweight="bold" if size == NUMBER_SIZE else "normal", color=ink_on(box.fill),
+                gid="tile",
+            )  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rsip_sim.charts import style
-from rsip_sim.charts.fit import fitted_apart, fitting, wrapped
+from rsip_sim.charts.fit import fitted_apart, wrapped
 from rsip_sim.charts.scales import Scale
 from rsip_sim.charts.sheet import MARGIN, KeyEntry, Sheet, line_cm
 
@@ -30,14 +30,12 @@ class Mark:
     """One mark of a row, which looks as the key says; one that is not a number is left out.
 
     start, end  in the unit of the scale; a dot has no end
-    shift       downwards from the middle of its row, in rows
     thick_cm    of a bar
     """
 
     look: KeyEntry
     start: float
     end: float | None = None
-    shift: float = 0.0
     thick_cm: float = 0.3
 
     @property
@@ -120,7 +118,11 @@ class Rows:
 
     def fitting(self, tallest_cm: float) -> tuple[Rows, list[int]]:
         """The blocks for which a page has room, at least the first, and their places."""
-        shown = fitting([self.block_cm(block) for block in self.blocks], tallest_cm)
+        shown: list[int] = []
+        for place, block in enumerate(self.blocks):
+            if not shown or self.block_cm(block) <= tallest_cm:
+                shown.append(place)
+                tallest_cm -= self.block_cm(block)
         return replace(self, blocks=[self.blocks[place] for place in shown]), shown
 
     def block_cm(self, block: Block) -> float:
@@ -188,7 +190,6 @@ class Rows:
 
 
 def _head_lines(block: Block) -> list[str]:
-    """The heading of a block."""
     room = style.WIDTH_CM - 2 * MARGIN
     return wrapped(block.head, style.TEXT_SIZE, room, bold=True) if block.head else []
 
@@ -208,13 +209,13 @@ def _panel(axes: Axes, panel: Panel, heights: Sequence[float]) -> None:
         axes.text(0.5, 0.5, panel.instead, fontsize=style.NOTE_SIZE, ha="center", va="center",
                   transform=axes.transAxes)  # fmt: skip
         return
-    for row, middle, height in zip(panel.rows, middles, heights, strict=True):
+    for row, middle in zip(panel.rows, middles, strict=True):
         if row.instead:
             axes.text(0.01, middle, row.instead, fontsize=style.NOTE_SIZE, va="center",
                       transform=axes.get_yaxis_transform())  # fmt: skip
         for order, mark in enumerate(row.marks):
             if np.isfinite(mark.ends).all():
-                _mark(axes, mark, middle + mark.shift * height, 2.1 + order / 10)
+                _mark(axes, mark, middle, 2.1 + order / 10)
 
 
 def _mark(axes: Axes, mark: Mark, at: float, order: float) -> None:

@@ -28,14 +28,13 @@ def signed_tick(value: float) -> str:
     return f"+{tick(value)}" if value >= 1e-12 else tick(value)
 
 
-def round_step(largest: float, steps: int = 4) -> float:
-    """A round step (1, 2, 2.5 or 5 × a power of ten) that reaches the largest in few steps."""
+def round_step(largest: float) -> float:
+    """A round step (1, 2, 2.5 or 5 × a power of ten) that reaches the largest in four steps."""
     if not largest > 0:
         return 1.0
-    power = 10.0 ** np.floor(np.log10(largest / steps))
-    return next(
-        float(power * factor) for factor in ROUND if power * factor * steps >= largest * (1 - 1e-9)
-    )
+    power = 10.0 ** np.floor(np.log10(largest / 4))
+    enough = largest * (1 - 1e-9) / 4
+    return next(float(power * factor) for factor in ROUND if power * factor >= enough)
 
 
 def difference_unit(metric: Metric, moment: Moment | None = None) -> str:

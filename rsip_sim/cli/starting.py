@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rsip_sim import face
 from rsip_sim.scenario.editor_schema import schema_text
-from rsip_sim.scenario.shipped import shipped_folder
+from rsip_sim.scenario.file_names import shipped_folder
 from rsip_sim.studies.files.schema import experiment_schema_text
 
 _SCHEMA_LINE = re.compile(r"(?m)^(# yaml-language-server: \$schema=)\S*/([\w.]+)$")

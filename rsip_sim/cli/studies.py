@@ -52,7 +52,7 @@ def number(
     """How an option takes a number: as a file does, and asked back where it could be another."""
 
     def read(text: str | int | float) -> int | float:
-        from rsip_sim.scenario.meanings import number_of
+        from rsip_sim.scenario.problems import number_of
 
         if not isinstance(text, str):  # the default
             return text

@@ -10,8 +10,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from rsip_sim.describe.model_description import in_step
-from rsip_sim.describe.reference import with_tables
+from rsip_sim.describe.reference import in_step, with_tables
 from rsip_sim.describe.who_acts_on_whom import diagram
 from rsip_sim.experiment.files import write_text
 from rsip_sim.scenario import editor_schema as scenarios
@@ -30,9 +29,7 @@ GENERATED: Mapping[Path, Callable[[str], str]] = {
 """Every generated file, and its text as it should be, from the text that it has."""
 
 
-def out_of_step(
-    generated: Mapping[Path, Callable[[str], str]] = GENERATED,
-) -> dict[Path, str]:
+def out_of_step(generated: Mapping[Path, Callable[[str], str]] = GENERATED) -> dict[Path, str]:
     """The files that are not as the code writes them, with the text they should have.
 
     A file that is not there, as the scenarios outside a checkout, is left out.
@@ -45,8 +42,7 @@ def out_of_step(
 
 
 def main(
-    given: Sequence[str] | None = None,
-    generated: Mapping[Path, Callable[[str], str]] = GENERATED,
+    given: Sequence[str] | None = None, generated: Mapping[Path, Callable[[str], str]] = GENERATED
 ) -> int:
     """Write what is out of step, or only name it; returns the exit code."""
     parser = argparse.ArgumentParser("python -m rsip_sim.describe", description=__doc__)

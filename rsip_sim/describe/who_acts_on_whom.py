@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from rsip_sim.charts.style import BLACK, DARK_BLUE, DARK_GREY, PALE_GREY, SVG_FONT, WHITE
-from rsip_sim.model.turns import ACTS, STATE, Act
+from rsip_sim.model.calendar import ACTS, STATE, Act
 
 TITLE = "Who acts on whom in a month, from first to last"
 KEY = (("changes", True), ("looks at", False))

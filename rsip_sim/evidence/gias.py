@@ -127,11 +127,10 @@ def _first_of(month: int) -> date:
 
 def _made(extract: Extract, file: str, as_at: int, communities_csv: Path | None) -> GiasImport:
     day = _first_of(as_at)
-    standing = _standing_on(extract, file, day)
-    faults, left_out = standing.faults, standing.left_out
-    faults += _unknown_words(standing.records, gias_types.unknown_words, file)
-    reasons = [gias_types.reason_left_out(record) for _, record in standing.records]
-    schools = [each for each, reason in zip(standing.records, reasons, strict=True) if not reason]
+    standing, left_out, earlier, later, faults = _standing_on(extract, file, day)
+    faults += _unknown_words(standing, gias_types.unknown_words, file)
+    reasons = [gias_types.reason_left_out(record) for _, record in standing]
+    schools = [each for each, reason in zip(standing, reasons, strict=True) if not reason]
     left_out.update(reason for reason in reasons if reason)
     faults += _school_faults(schools, file)
     if not schools and not faults:
@@ -150,9 +149,7 @@ def _made(extract: Extract, file: str, as_at: int, communities_csv: Path | None)
     notes = [f"{len(rows)} schools of {extract.authority} on the first of {month_name(as_at)}."]
     if left_out:
         notes.append(f"Left out: {_listed(left_out)}.")
-    notes.append(
-        f"Closed before then: {standing.earlier}; opened later or not at all: {standing.later}."
-    )
+    notes.append(f"Closed before then: {earlier}; opened later or not at all: {later}.")
     if filled:
         notes.append(f"{filled} numbers of pupils are missing and filled with a median.")
     bodies = Counter(str(row["diocese"]) for row in rows if row["diocese"])
@@ -169,24 +166,14 @@ def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
 
 
-@dataclass(frozen=True)
-class _Standing:
-    """Which establishments of an authority stood on a day.
+def _standing_on(
+    extract: Extract, file: str, day: date
+) -> tuple[list[Numbered], Counter[str], int, int, list[Fault]]:
+    """The establishments of an authority that stood on a day, and what became of the others.
 
-    records         those that did
-    earlier, later  how many had closed before, or opened later
-    left_out        by reason, those of which the file does not tell
-    faults          dates and words that cannot be read
+    Those of which the file does not tell, by reason; how many had closed before, and opened later;
+    dates and words that cannot be read.
     """
-
-    records: list[Numbered]
-    earlier: int
-    later: int
-    left_out: Counter[str]
-    faults: list[Fault]
-
-
-def _standing_on(extract: Extract, file: str, day: date) -> _Standing:
     kept: list[Numbered] = []
     earlier = later = 0
     left_out: Counter[str] = Counter()
@@ -216,7 +203,7 @@ def _standing_on(extract: Extract, file: str, day: date) -> _Standing:
             left_out["open by their status, but closed by their date"] += 1
         else:
             earlier += 1
-    return _Standing(kept, earlier, later, left_out, faults)
+    return kept, left_out, earlier, later, faults
 
 
 def _unknown_words(

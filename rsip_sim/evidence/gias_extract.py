@@ -18,8 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from rsip_sim.evidence import gias_types
-from rsip_sim.evidence.characters import tidy
-from rsip_sim.evidence.faults import Fault, nearest
+from rsip_sim.evidence.faults import Fault, nearest, tidy
 from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.rosters import RosterError
 from rsip_sim.evidence.tables import read_bytes

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -137,18 +137,17 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-_FILE = Path(__file__).parent / "data" / "normalisation.yaml"
-
-
-@lru_cache(maxsize=2)
-def _table(name: str) -> dict[int, tuple[float, ...]]:
-    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return {int(year): tuple(map(float, row)) for year, row in content[name].items()}
+@cache
+def _tables() -> dict[str, dict[int, list[float]]]:
+    tables: dict[str, dict[int, list[float]]] = yaml.safe_load(
+        (DATA / "normalisation.yaml").read_text(encoding="utf-8")
+    )
+    return tables
 
 
 def _of_year(name: str, school_year: int) -> NDArray[np.float64]:
-    table = _table(name)
-    return np.array(table[min(max(school_year, min(table)), max(table))])
+    table = _tables()[name]
+    return np.array(table[min(max(school_year, min(table)), max(table))], dtype=np.float64)
 
 
 def relative_kappa(school_year: int) -> NDArray[np.float64]:

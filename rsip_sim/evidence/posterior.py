@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import os
@@ -110,19 +109,14 @@ def read_posterior(folder: Path) -> Posterior | None:
 
 
 def write_posterior(
-    folder: Path,
-    names: tuple[str, ...],
-    values: NDArray[np.float64],
-    record: dict[str, object],
+    folder: Path, names: tuple[str, ...], values: NDArray[np.float64], record: dict[str, object]
 ) -> None:
     """Store a sample; record must hold evidence_sha256 and prior_sha256.
 
     Five significant digits are kept. Each file is written under another name first.
     """
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([f"{value:.5g}" for value in row] for row in values)
+    np.savetxt(buffer, values, "%.5g", delimiter=",", header=",".join(names), comments="")
     data = buffer.getvalue().encode()
     whole = {"values_sha256": hashlib.sha256(data).hexdigest(), "sets": len(values), **record}
     text = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=100)

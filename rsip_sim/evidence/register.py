@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,11 +33,6 @@ AMOUNTS = ("£", "£ a year")
 """Units of pounds of a whole authority; prices are of a pupil, a school, a post or a day."""
 GRADES = ("strong", "moderate", "weak", "none")
 NORMAL_95 = 1.6448536269514722  # the 95 % point of the standard normal distribution
-
-_REQUIRED = ("name", "label", "value", "unit", "kind", "grade")
-_OPTIONAL = ("low", "high", "distribution", "minimum", "maximum", "facts", "note")
-_OF_STRUCTURE = ("name", "label", "value", "meaning", "alternatives", "kind", "grade")
-_OPTIONAL_OF_STRUCTURE = ("mechanism", "switched_off", "facts", "note")
 
 
 class RegisterError(ValueError):
@@ -173,10 +168,7 @@ class Register:
     """
 
     def __init__(
-        self,
-        parameters: tuple[Parameter, ...],
-        digest: str,
-        structures: tuple[Structure, ...] = (),
+        self, parameters: tuple[Parameter, ...], digest: str, structures: tuple[Structure, ...] = ()
     ) -> None:
         """Hold parameters with distinct names."""
         self._by_name = {each.name: each for each in parameters}
@@ -199,15 +191,6 @@ class Register:
         """Whether there is a parameter of that name."""
         return name in self._by_name
 
-    def __len__(self) -> int:
-        """Number of parameters."""
-        return len(self._by_name)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All names in the order of the file."""
-        return tuple(self._by_name)
-
     def uncertain(self) -> tuple[Parameter, ...]:
         """The parameters that are drawn from a range."""
         return tuple(each for each in self if each.kind == "uncertainty")
@@ -224,10 +207,6 @@ class Register:
         """The rules that are ways in which a policy acts and can be switched off."""
         return tuple(each for each in self.structures.values() if each.switched_off)
 
-    def constants(self) -> tuple[Parameter, ...]:
-        """The parameters held fixed, tables included."""
-        return tuple(each for each in self if each.kind == "constant")
-
 
 @cache
 def load_register() -> Register:
@@ -236,7 +215,7 @@ def load_register() -> Register:
     try:
         data = PATH.read_bytes()
         register = register_from_bytes(data)
-        messages = [*wrong_names((*register.names, *register.structures))]
+        messages = [*wrong_names([*(each.name for each in register), *register.structures])]
     except OSError as error:
         messages = [f"cannot be read ({error.strerror})"]
     except RegisterError as error:
@@ -287,135 +266,127 @@ def _entry(place: int, entry: object, sources: Mapping[str, str]) -> Parameter |
     if not isinstance(entry, dict):
         raise RegisterError(f"entry {place} of the register is not a mapping")
     where = f"entry {place} of the register ('{entry.get('name', 'no name')}')"
-    if entry.get("kind") == STRUCTURE:
-        _check_keys(where, entry, _OF_STRUCTURE, _OPTIONAL_OF_STRUCTURE)
-        return _structure(where, entry, sources)
-    _check_keys(where, entry, _REQUIRED, _OPTIONAL)
-    return _parameter(where, entry, sources)
-
-
-def _check_keys(
-    where: str, entry: Mapping[str, Any], required: tuple[str, ...], optional: tuple[str, ...]
-) -> None:
-    known = required + optional
+    is_rule = entry.get("kind") == STRUCTURE
+    fields = _OF_STRUCTURE if is_rule else _OF_PARAMETER
+    known = (*fields, "kind", "facts")
     for key in entry:
         if key not in known:
             raise RegisterError(f"{where}: unknown key '{key}'{did_you_mean(str(key), known)}")
-    for key in required:
-        if key not in entry:
+    values: dict[str, Any] = {"facts": _facts(where, entry.get("facts", []), sources)}
+    for key, (read, usual) in fields.items():
+        value = entry.get(key, usual)
+        if value is ...:
             raise RegisterError(f"{where}: '{key}' is missing")
+        try:
+            values[key] = read(value)
+        except ValueError as error:
+            raise RegisterError(f"{where}: '{key}' {error}") from None
+    if not values["facts"] and (values["grade"] != "none" or not values["note"]):
+        raise RegisterError(f"{where}: without facts the grade is 'none' and a note says why")
+    found = Structure(**values) if is_rule else Parameter(**values)
+    fault = _fault_of(found)
+    if fault:
+        raise RegisterError(f"{where}: {fault}")
+    return found
 
 
-def _structure(where: str, entry: Mapping[str, Any], sources: Mapping[str, str]) -> Structure:
-    alternatives = entry["alternatives"]
-    if not isinstance(alternatives, dict) or not all(
-        isinstance(text, str) for pair in alternatives.items() for text in pair
-    ):
-        raise RegisterError(f"{where}: 'alternatives' must give a sentence for each name")
-    structure = Structure(
-        name=_text(where, entry, "name"),
-        label=_text(where, entry, "label"),
-        value=_text(where, entry, "value"),
-        meaning=_text(where, entry, "meaning"),
-        alternatives=dict(alternatives),
-        mechanism=_text(where, entry, "mechanism", ""),
-        switched_off=_text(where, entry, "switched_off", ""),
-        facts=_facts(where, entry.get("facts", []), sources),
-        grade=_word(where, entry, "grade", GRADES),
-        note=_text(where, entry, "note", ""),
-    )
-    if not alternatives or structure.value in alternatives:
-        raise RegisterError(f"{where}: has no alternative to '{structure.value}'")
-    if bool(structure.switched_off) != bool(structure.mechanism):
-        raise RegisterError(f"{where}: 'mechanism' and 'switched_off' stand together or not at all")
-    if structure.switched_off and structure.switched_off not in alternatives:
-        raise RegisterError(f"{where}: 'switched_off' is none of its alternatives")
-    _check_evidence(where, structure)
-    return structure
-
-
-def _parameter(where: str, entry: Mapping[str, Any], sources: Mapping[str, str]) -> Parameter:
-    parameter = Parameter(
-        name=_text(where, entry, "name"),
-        label=_text(where, entry, "label"),
-        value=_value(where, entry["value"]),
-        low=_number(where, entry, "low"),
-        high=_number(where, entry, "high"),
-        distribution=_word(where, entry, "distribution", DISTRIBUTIONS, "fixed"),
-        minimum=_number(where, entry, "minimum"),
-        maximum=_number(where, entry, "maximum"),
-        unit=_text(where, entry, "unit"),
-        kind=_word(where, entry, "kind", KINDS),
-        facts=_facts(where, entry.get("facts", []), sources),
-        grade=_word(where, entry, "grade", GRADES),
-        note=_text(where, entry, "note", ""),
-    )
-    _check(where, parameter)
-    return parameter
-
-
-def _check(where: str, parameter: Parameter) -> None:
-    values = parameter.value if isinstance(parameter.value, tuple) else (parameter.value,)
-    low, high = parameter.low, parameter.high
+def _fault_of(entry: Parameter | Structure) -> str:
+    """What is wrong between the values of an entry, or ''."""
+    if isinstance(entry, Structure):
+        if not entry.alternatives or entry.value in entry.alternatives:
+            return f"has no alternative to '{entry.value}'"
+        if bool(entry.switched_off) != bool(entry.mechanism):
+            return "'mechanism' and 'switched_off' stand together or not at all"
+        if entry.switched_off and entry.switched_off not in entry.alternatives:
+            return "'switched_off' is none of its alternatives"
+        return ""
+    values = entry.value if isinstance(entry.value, tuple) else (entry.value,)
+    low, high = entry.low, entry.high
     for value in values:
-        order = (parameter.minimum, low, value, high, parameter.maximum)
+        order = (entry.minimum, low, value, high, entry.maximum)
         present = [each for each in order if each is not None]
         if present != sorted(present):
-            raise RegisterError(f"{where}: must have minimum ≤ low ≤ value ≤ high ≤ maximum")
+            return "must have minimum ≤ low ≤ value ≤ high ≤ maximum"
     if (low is None) != (high is None):
-        raise RegisterError(f"{where}: low and high come together")
-    drawn = parameter.distribution != "fixed"
-    if drawn != (parameter.kind == "uncertainty") and parameter.kind != "lever":
-        raise RegisterError(f"{where}: an uncertainty has a distribution, and a constant has none")
-    if drawn and (low is None or len(values) != 1 or isinstance(parameter.value, tuple)):
-        raise RegisterError(f"{where}: an uncertainty is one number with low and high")
-    if parameter.distribution in ("lognormal", "logit") and low is not None and low <= 0:
-        raise RegisterError(f"{where}: low must be above 0 in a {parameter.distribution} range")
-    if parameter.distribution == "logit" and high is not None and high >= 1:
-        raise RegisterError(f"{where}: high must be below 1 in a logit range")
-    _check_evidence(where, parameter)
-
-
-def _check_evidence(where: str, entry: Parameter | Structure) -> None:
-    if not entry.facts and (entry.grade != "none" or not entry.note):
-        raise RegisterError(f"{where}: without facts the grade is 'none' and a note says why")
+        return "low and high come together"
+    drawn = entry.distribution != "fixed"
+    if drawn != (entry.kind == "uncertainty") and entry.kind != "lever":
+        return "an uncertainty has a distribution, and a constant has none"
+    if drawn and (low is None or isinstance(entry.value, tuple)):
+        return "an uncertainty is one number with low and high"
+    if entry.distribution in ("lognormal", "logit") and low is not None and low <= 0:
+        return f"low must be above 0 in a {entry.distribution} range"
+    if entry.distribution == "logit" and high is not None and high >= 1:
+        return "high must be below 1 in a logit range"
+    return ""
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _number(where: str, entry: Mapping[str, Any], key: str) -> float | None:
-    value = entry.get(key)
-    if value is None:
-        return None
+def _number(value: Any) -> float | None:
+    if value is not None and not _is_number(value):
+        raise ValueError(f"must be a number, not {value!r}")
+    return None if value is None else float(value)
+
+
+def _value(value: Any) -> float | tuple[float, ...]:
+    if isinstance(value, list) and value and all(_is_number(each) for each in value):
+        return tuple(float(each) for each in value)
     if not _is_number(value):
-        raise RegisterError(f"{where}: '{key}' must be a number, not {value!r}")
+        raise ValueError(f"must be a number or a list of numbers, not {value!r}")
     return float(value)
 
 
-def _value(where: str, value: object) -> float | tuple[float, ...]:
-    if isinstance(value, list) and value and all(_is_number(each) for each in value):
-        return tuple(float(each) for each in value)
-    if _is_number(value):
-        return float(value)  # type: ignore[arg-type]
-    raise RegisterError(f"{where}: 'value' must be a number or a list of numbers, not {value!r}")
-
-
-def _text(where: str, entry: Mapping[str, Any], key: str, default: str | None = None) -> str:
-    value = entry.get(key, default)
-    if not isinstance(value, str) or (default is None and not value.strip()):
-        raise RegisterError(f"{where}: '{key}' must be a text")
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be a text")
     return value.strip()
 
 
-def _word(
-    where: str, entry: Mapping[str, Any], key: str, words: tuple[str, ...], default: str = ""
-) -> str:
-    value = entry.get(key, default)
-    if value not in words:
-        raise RegisterError(f"{where}: '{key}' must be one of {', '.join(words)}, not {value!r}")
-    return str(value)
+def _some_text(value: object) -> str:
+    return _text(value) or _text(None)
+
+
+def _word(*words: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if value not in words:
+            raise ValueError(f"must be one of {', '.join(words)}, not {value!r}")
+        return str(value)
+
+    return read
+
+
+def _sentences(value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(
+        isinstance(text, str) for pair in value.items() for text in pair
+    ):
+        raise ValueError("must give a sentence for each name")
+    return dict(value)
+
+
+# how each field of an entry is read, and what it is where it is not given; ...: it must be
+_Fields = dict[str, tuple[Callable[[Any], Any], Any]]
+_OF_BOTH: _Fields = {
+    "name": (_some_text, ...),
+    "label": (_some_text, ...),
+    "grade": (_word(*GRADES), ...),
+    "note": (_text, ""),
+}
+_OF_PARAMETER: _Fields = _OF_BOTH | {
+    "value": (_value, ...),
+    "unit": (_some_text, ...),
+    "kind": (_word(*KINDS), ...),
+    "distribution": (_word(*DISTRIBUTIONS), "fixed"),
+    **dict.fromkeys(("low", "high", "minimum", "maximum"), (_number, None)),
+}
+_OF_STRUCTURE: _Fields = _OF_BOTH | {
+    "value": (_some_text, ...),
+    "meaning": (_some_text, ...),
+    "alternatives": (_sentences, ...),
+    **dict.fromkeys(("mechanism", "switched_off"), (_text, "")),
+}
 
 
 def _facts(where: str, facts: object, sources: Mapping[str, str]) -> tuple[Fact, ...]:

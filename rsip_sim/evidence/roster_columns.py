@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rsip_sim.evidence.characters import unfit
-from rsip_sim.evidence.faults import nearest
+from rsip_sim.evidence.faults import nearest, unfit
 from rsip_sim.evidence.gias_types import is_placeholder
 from rsip_sim.evidence.months import month_text, parse_month
 

@@ -11,10 +11,10 @@ import functools
 import hashlib
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,11 @@ from rsip_sim.evidence.tables import Row, decode, guarded, parse_table, read_byt
 MOST_ROWS = 5000
 DATA = Path(__file__).parent / "data"
 _SHIPPED_PATTERN = "*_20[0-9][0-9].csv"
-_Scalar = TypeVar("_Scalar", bound=np.generic)
+_NUMBERS: Mapping[str, type[np.generic]] = {  # columns kept as they were read, with their type
+    "urn": np.int64, "pupils": np.int64, "governance": np.int8, "legal_status": np.int8,
+    "route": np.int8, "opened": np.int32, "planned_opening": np.int32, "ofsted_grade": np.int8,
+    "member": np.int8, "pupils_filled": np.bool_,
+}  # fmt: skip
 
 
 class RosterError(FaultyError):
@@ -184,13 +188,7 @@ def _record(row: Row, file: str, present: set[str]) -> tuple[dict[str, int | str
     return record, faults
 
 
-class _FaultAt(Protocol):
-    def __call__(
-        self, column: str, message: str, allowed: str = "", suggestion: str = ""
-    ) -> None: ...
-
-
-def _check_status(row: Row, record: dict[str, int | str], fault: _FaultAt) -> None:
+def _check_status(row: Row, record: dict[str, int | str], fault: Callable[..., None]) -> None:
     academy = record["legal_status"] == 1
     planned = record["planned_opening"] != -1
     if (academy or planned) and record["phase"] in ("nursery", "pru"):
@@ -218,33 +216,25 @@ def _assemble(records: list[dict[str, int | str]], name: str, source: str, diges
     def texts(column: str) -> tuple[str, ...]:
         return tuple(str(record[column]) for record in ordered)
 
-    def numbers(column: str) -> list[int]:
-        return [int(record[column]) for record in ordered]
-
+    numbers: dict[str, Any] = {
+        column: _frozen([int(record[column]) for record in ordered], kind)
+        for column, kind in _NUMBERS.items()
+    }
     communities, community = _indexed(texts("learning_community"))
     dioceses, diocese = _indexed(texts("diocese"))
     return Roster(
         name=name,
         source=source,
         digest=digest,
-        urn=_frozen(numbers("urn"), np.int64),
         school=texts("school"),
         phase=_frozen([PHASE_OF[phase] for phase in texts("phase")], np.int8),
         detailed_phase=texts("phase"),
-        pupils=_frozen(numbers("pupils"), np.int64),
-        governance=_frozen(numbers("governance"), np.int8),
         community=_frozen(community, np.int16),
         communities=communities,
         diocese=_frozen(diocese, np.int16),
         dioceses=dioceses,
-        legal_status=_frozen(numbers("legal_status"), np.int8),
-        route=_frozen(numbers("route"), np.int8),
-        opened=_frozen(numbers("opened"), np.int32),
-        planned_opening=_frozen(numbers("planned_opening"), np.int32),
         trust=texts("trust"),
-        ofsted_grade=_frozen(numbers("ofsted_grade"), np.int8),
-        member=_frozen(numbers("member"), np.int8),
-        pupils_filled=_frozen(numbers("pupils_filled"), np.bool_),
+        **numbers,
     )
 
 
@@ -254,7 +244,7 @@ def _indexed(names: tuple[str, ...]) -> tuple[tuple[str, ...], list[int]]:
     return distinct, [place.get(name, -1) for name in names]
 
 
-def _frozen(values: list[int], kind: type[_Scalar]) -> NDArray[_Scalar]:
+def _frozen(values: list[int], kind: type[np.generic]) -> NDArray[Any]:
     array = np.array(values, dtype=kind)
     array.setflags(write=False)
     return array

@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rsip_sim.evidence.characters import tidy
-from rsip_sim.evidence.faults import Fault, nearest
+from rsip_sim.evidence.faults import Fault, nearest, tidy
 
 _SEPARATORS = (",", ";", "\t")
 _LARGEST_FILE = 20_000_000
@@ -78,19 +78,29 @@ def _cell_starts(raw: str, separator: str) -> Iterator[tuple[int, int]]:
             yield line, position + 1 - column
 
 
-def read_bytes(path: Path, file: str) -> tuple[bytes, list[Fault]]:
-    """The bytes of a file, or the fault that explains why it cannot be read."""
+def read_bytes(
+    path: Path, file: str, what: str = "CSV", most: int = _LARGEST_FILE
+) -> tuple[bytes, list[Fault]]:
+    """The bytes of a file, or the fault that explains why it cannot be read.
+
+    what  kind of file, for messages;  most: bytes it may have
+    """
+    allowed = ""
     try:
-        if path.stat().st_size > _LARGEST_FILE:
-            return b"", [Fault(file, 0, 0, "", "larger than 20 MB, which no roster is")]
-        return path.read_bytes(), []
-    except FileNotFoundError:
-        return b"", [Fault(file, 0, 0, "", "there is no such file")]
-    except IsADirectoryError:
-        return b"", [Fault(file, 0, 0, "", "is a folder, not a file")]
+        if path.is_dir():
+            message, allowed = "is a folder", f"give the path of a {what} file"
+        elif not path.is_file():  # a pipe, a device, a link to itself
+            there = os.path.lexists(path)
+            message = "is no file that can be read" if there else "there is no such file"
+        elif (size := path.stat().st_size) > most:
+            message = f"has {-(-size // 1024)} kB, too much for a {what}"
+            allowed = f"at most {most // 1024} kB"
+        else:
+            return path.read_bytes(), []
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        return b"", [Fault(file, 0, 0, "", f"cannot be read ({reason})")]
+        message = f"cannot be read ({reason})"
+    return b"", [Fault(file, 0, 0, "", message, allowed)]
 
 
 def decode(data: bytes, file: str) -> tuple[str, list[Fault]]:
@@ -98,16 +108,21 @@ def decode(data: bytes, file: str) -> tuple[str, list[Fault]]:
     allowed = "save it as UTF-8 (in Excel: Save As, CSV UTF-8)"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4096]:
         return "", [Fault(file, 0, 0, "", "is not a plain text file", allowed)]
+    return text_of(data, file, allowed)
+
+
+def text_of(data: bytes, file: str, allowed: str) -> tuple[str, list[Fault]]:
+    """The text of UTF-8, else that of Windows-1252, with a fault at the first wrong character."""
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        text = data.decode("cp1252", errors="replace")
-        meant = bytes([data[error.start]]).decode("cp1252", errors="replace")
-        message = f"a character is not UTF-8 text (perhaps '{meant}')"
-        return text, [Fault(file, line, column, "", message, allowed)]
+        line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
+        column = len(before[start:].decode("utf-8-sig", errors="replace")) + 1
+        meant = data[error.start : error.start + 1].decode("cp1252", errors="replace")
+        message = f"a character that is not UTF-8 (perhaps '{meant}')"
+        fault = Fault(file, line, column, "", message, allowed)
+        return data.decode("cp1252", errors="replace"), [fault]
 
 
 def _separator(first_line: str, known: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.rosters import Roster, shipped_rosters
 from rsip_sim.experiment.design import Design
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.reasons import WHY
+from rsip_sim.scenario.reading import WHY
 from rsip_sim.version import EDITION, __version__
 
 FORMAT = 2  # of the files of a run

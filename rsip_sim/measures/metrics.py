@@ -7,9 +7,10 @@ that leave, schools on their own and bought-in support are the risks it names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from itertools import product
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +31,8 @@ PENCE = 100.0
 MONTHS = 12  # of a year
 
 
-class Columns(Protocol):
-    """Panel columns by name, each (months, replications): a dict, or a panel that reads them."""
-
-    def __getitem__(self, column: str, /) -> NDArray[Any]:
-        """One column."""
+Columns = Mapping[str, NDArray[Any]]
+"""Panel columns by name, each (months, replications)."""
 
 
 @dataclass(frozen=True)
@@ -83,30 +81,19 @@ class Metric:
         return self.unit.replace("£m", "£")
 
 
-def _sum(columns: tuple[str, ...]) -> Callable[[Columns], FloatArray]:
+def _sum(
+    columns: tuple[str, ...], scale: float = 1.0, running: bool = False
+) -> Callable[[Columns], FloatArray]:
+    """The sum of some columns, scaled; running: added up over the months."""
+
     def total(panel: Columns) -> FloatArray:
         values = panel[columns[0]].astype(np.float64)
         for column in columns[1:]:
             values += panel[column]
-        return values
+        values *= scale
+        return np.cumsum(values, axis=0) if running else values
 
     return total
-
-
-def _running_sum(columns: tuple[str, ...]) -> Callable[[Columns], FloatArray]:
-    total = _sum(columns)
-
-    def running(panel: Columns) -> FloatArray:
-        return np.cumsum(total(panel), axis=0)
-
-    return running
-
-
-def _scaled(column: str, factor: float) -> Callable[[Columns], FloatArray]:
-    def scaled(panel: Columns) -> FloatArray:
-        return panel[column] * np.float64(factor)
-
-    return scaled
 
 
 def _per_cent(part: str, whole: str) -> Callable[[Columns], FloatArray]:
@@ -120,18 +107,12 @@ def _per_cent(part: str, whole: str) -> Callable[[Columns], FloatArray]:
 
 
 def stock_columns(
-    what: str = "schools",
     phases: tuple[str, ...] = PHASES,
     legal: tuple[str, ...] = LEGAL_STATUSES,
     relations: tuple[str, ...] = RELATIONS,
 ) -> tuple[str, ...]:
-    """Names of the panel's stock columns for the given phases, statuses and relations."""
-    return tuple(
-        f"{what}_{phase}_{status}_{relation}"
-        for phase in phases
-        for status in legal
-        for relation in relations
-    )
+    """Names of the panel's columns of schools of the given phases, statuses and relations."""
+    return tuple("_".join(("schools", *each)) for each in product(phases, legal, relations))
 
 
 def _opening_columns(
@@ -144,98 +125,65 @@ def _schools(
     name: str,
     label: str,
     better: Better,
-    columns: tuple[str, ...],
     clause: str,
+    columns: tuple[str, ...] = (),
     kind: Kind = "level",
 ) -> Metric:
-    compute = _running_sum(columns) if kind == "cumulative" else _sum(columns)
+    """A number of schools; columns: () for the one that is called like the metric."""
+    columns = columns or (name,)
     return Metric(
-        name, label, "schools", better, formats.SCHOOLS, columns, compute, clause,
-        words=("more", "fewer"), kind=kind,
+        name, label, "schools", better, formats.SCHOOLS, columns,
+        _sum(columns, running=kind == "cumulative"), clause, words=("more", "fewer"), kind=kind,
     )  # fmt: skip
 
 
 def _school_metrics() -> list[Metric]:
-    academy = stock_columns(legal=("academy",))
-    converted = {
-        phase: _schools(
-            f"conversions_{phase}",
-            f"{phase.capitalize()} schools that became academies",
-            "lower",
-            _opening_columns(phases=(phase,)),
-            f"{{}} {phase} schools have converted",
-            kind="cumulative",
-        )
-        for phase in CONVERTING_PHASES
-    }
+    member = ("member",)
     return [
-        _schools("academies", "Academies", "lower", academy, "{} schools are academies"),
-        _schools(
-            "conversions", "Schools that became academies", "lower", _opening_columns(),
-            "{} schools have converted", kind="cumulative",
+        _schools("academies", "Academies", "lower", "{} schools are academies",
+                 stock_columns(legal=("academy",))),
+        _schools("conversions", "Schools that became academies", "lower",
+                 "{} schools have converted", _opening_columns(), "cumulative"),
+        *(
+            _schools(f"conversions_{phase}", f"{phase.capitalize()} schools that became academies",
+                     "lower", f"{{}} {phase} schools have converted",
+                     _opening_columns(phases=(phase,)), "cumulative")
+            for phase in CONVERTING_PHASES
         ),
-        *converted.values(),
-        _schools(
-            "conversions_sponsored", "Schools that became sponsored academies", "lower",
-            _opening_columns(routes=("sponsored",)),
-            "{} schools have become sponsored academies", kind="cumulative",
-        ),
-        _schools(
-            "members", "Schools in the partnership", "higher",
-            stock_columns(relations=("member",)), "{} schools are in the partnership",
-        ),
-        _schools(
-            "members_maintained", "Maintained schools in the partnership", "higher",
-            stock_columns(legal=("maintained",), relations=("member",)),
-            "{} maintained schools are in the partnership",
-        ),
-        _schools(
-            "associates", "Academies in the partnership", "higher",
-            stock_columns(legal=("academy",), relations=("member",)),
-            "{} academies are in the partnership",
-        ),
-        _schools(
-            "joins", "Schools that joined the partnership", "higher", ("joins",),
-            "{} schools join the partnership", kind="flow",
-        ),
-        _schools(
-            "exits_voluntary", "Maintained schools that chose to leave", "lower",
-            ("exits_voluntary",), "{} maintained schools choose to leave", kind="flow",
-        ),
-        _schools(
-            "exits_academy", "Academies that left the partnership", "lower", ("exits_academy",),
-            "{} academies leave the partnership", kind="flow",
-        ),
-        _schools(
-            "schools_in_chains", "Academies in national chains", "lower", ("schools_in_chains",),
-            "{} academies are in national chains",
-        ),
-        _schools(
-            "alone", "Academies alone", "lower", ("academies_alone",),
-            "{} academies are alone",
-        ),
-        _schools(
-            "below_good", "Schools below good", "lower", ("schools_below_good",),
-            "{} schools are below good",
-        ),
-        _schools(
-            "in_category", "Schools in an Ofsted category", "lower", ("schools_in_category",),
-            "{} schools are in an Ofsted category",
-        ),
+        _schools("conversions_sponsored", "Schools that became sponsored academies", "lower",
+                 "{} schools have become sponsored academies",
+                 _opening_columns(routes=("sponsored",)), "cumulative"),
+        _schools("members", "Schools in the partnership", "higher",
+                 "{} schools are in the partnership", stock_columns(relations=member)),
+        _schools("members_maintained", "Maintained schools in the partnership", "higher",
+                 "{} maintained schools are in the partnership",
+                 stock_columns(legal=("maintained",), relations=member)),
+        _schools("associates", "Academies in the partnership", "higher",
+                 "{} academies are in the partnership",
+                 stock_columns(legal=("academy",), relations=member)),
+        _schools("joins", "Schools that joined the partnership", "higher",
+                 "{} schools join the partnership", kind="flow"),
+        _schools("exits_voluntary", "Maintained schools that chose to leave", "lower",
+                 "{} maintained schools choose to leave", kind="flow"),
+        _schools("exits_academy", "Academies that left the partnership", "lower",
+                 "{} academies leave the partnership", kind="flow"),
+        _schools("schools_in_chains", "Academies in national chains", "lower",
+                 "{} academies are in national chains"),
+        _schools("alone", "Academies alone", "lower", "{} academies are alone",
+                 ("academies_alone",)),
+        _schools("below_good", "Schools below good", "lower", "{} schools are below good",
+                 ("schools_below_good",)),
+        _schools("in_category", "Schools in an Ofsted category", "lower",
+                 "{} schools are in an Ofsted category", ("schools_in_category",)),
     ]  # fmt: skip
 
 
 def _pounds(
-    name: str,
-    label: str,
-    better: Better,
-    column: str,
-    clause: str,
-    kind: Kind = "level",
+    name: str, label: str, better: Better, column: str, clause: str, kind: Kind = "level"
 ) -> Metric:
     unit = "£m since the start" if kind == "cumulative" else "£m a year"
     return Metric(
-        name, label, unit, better, formats.MILLIONS, (column,), _scaled(column, 1 / PENCE),
+        name, label, unit, better, formats.MILLIONS, (column,), _sum((column,), 1 / PENCE),
         clause, kind=kind,
     )  # fmt: skip
 
@@ -256,7 +204,7 @@ def _since_the_start(*rates: str, also: str = "") -> Callable[[Columns], FloatAr
     """Annual rates in pence added up to pounds, with a sum that is one already."""
 
     def spent(panel: Columns) -> FloatArray:
-        total = np.cumsum(_sum(rates)(panel), axis=0) / MONTHS
+        total = _sum(rates, running=True)(panel) / MONTHS
         return (total + panel[also] if also else total) / PENCE
 
     return spent
@@ -317,7 +265,7 @@ def _part(name: str, label: str, column: str = "", membership: bool = False) -> 
     """An index or a part of one, from 0 to 100."""
     column = column or name
     return Metric(
-        name, label, OF_100, "higher", formats.INDEX, (column,), _scaled(column, 100.0),
+        name, label, OF_100, "higher", formats.INDEX, (column,), _sum((column,), 100.0),
         f"{inside(label)} is {{}}", membership=membership,
     )  # fmt: skip
 
@@ -338,7 +286,7 @@ def _cohesion_metrics() -> list[Metric]:
 def _support_metrics() -> list[Metric]:
     return [
         Metric("adequacy", "Support received by partnership schools", "% of need", "higher",
-               formats.PER_CENT, ("adequacy",), _scaled("adequacy", 100.0),
+               formats.PER_CENT, ("adequacy",), _sum(("adequacy",), 100.0),
                "support received by partnership schools is {}", membership=True),
         Metric("unmet_days", "Support weak schools miss", "days a month", "lower",
                formats.DAYS, ("unmet_days_below_good",), _sum(("unmet_days_below_good",)),
@@ -361,7 +309,7 @@ def _agreement_metrics() -> list[Metric]:
         name: str, label: str, better: Better, column: str, clause: str, kind: Kind
     ) -> Metric:
         return Metric(name, label, "% of futures", better, formats.CHANCE, (column,),
-                      _scaled(column, 100.0), clause, kind=kind,
+                      _sum((column,), 100.0), clause, kind=kind,
                       membership=kind == "risk")  # fmt: skip
 
     return [

@@ -1,20 +1,20 @@
 """When a metric is read: at a date, or as a mean over time.
 
 A single date misleads when lengths of agreement are compared, since the cover still to run is a
-sawtooth; so means over time stand beside the dates.
+sawtooth; so means over time stand beside the dates. Panels are read block by block.
 """
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from rsip_sim.evidence.months import month_name, month_of_year, parse_month
-from rsip_sim.measures.metrics import PRICE, Metric
-from rsip_sim.measures.runs import FloatArray
+from rsip_sim.measures.metrics import PRICE, Columns, Metric
+from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import mean_of_defined
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
@@ -78,14 +78,9 @@ def moments_of(policy: Policy, months: int) -> dict[str, Moment]:
         )
     length = policy.levers.agreement.length_months if policy.partnership else 0
     if length > 0:
-        found[OWN_AGREEMENT] = Moment(
-            OWN_AGREEMENT,
-            "mean over own agreement",
-            "averaged over its own agreement",
-            0,
-            min(length, months) - 1,
-            True,
-        )
+        label, when = "mean over own agreement", "averaged over its own agreement"
+        last = min(length, months) - 1
+        found[OWN_AGREEMENT] = Moment(OWN_AGREEMENT, label, when, 0, last, True)
     return {name: found[name] for name in MOMENTS if name in found}
 
 
@@ -151,3 +146,60 @@ def _in_rows(values: FloatArray) -> FloatArray:
     months of one future in another order than those of several.
     """
     return np.ascontiguousarray(np.repeat(values, 2, axis=1) if values.shape[1] == 1 else values)
+
+
+def values_of(metric: Metric, columns: Columns, partnership: bool) -> FloatArray:
+    """A metric in every month and future, (months, replications); NaN where not defined."""
+    values = metric.compute(columns)
+    if metric.membership and not partnership:
+        return np.full(values.shape, np.nan)
+    return values
+
+
+def read_metrics(
+    columns: Columns, metrics: Sequence[Metric], moments: Sequence[Moment], partnership: bool
+) -> FloatArray:
+    """Each metric at each moment in every future: (metrics, moments, replications)."""
+    rows = []
+    for metric in metrics:
+        values = values_of(metric, columns, partnership)
+        rows.append(np.stack([read(metric, values, moment) for moment in moments]))
+    return np.stack(rows)
+
+
+class Panel:
+    """The panel of one scenario, read block by block: never more than two are held."""
+
+    def __init__(self, results: PanelSource, scenario: Scenario) -> None:
+        """Point at one scenario of a run; nothing is read before it is asked for."""
+        self.scenario = scenario
+        self._results = results
+
+    def reduced(self, columns: Iterable[str], work: Callable[[Columns], FloatArray]) -> FloatArray:
+        """What work makes of these columns, block by block; futures along its last axis."""
+        found, done = np.empty(0), 0
+        for block in self._results.blocks(self.scenario.name, sorted(set(columns))):
+            part = work(block)
+            if not done:
+                found = np.empty((*part.shape[:-1], self._results.replications))
+            found[..., done : done + part.shape[-1]] = part
+            done += part.shape[-1]
+        return found
+
+    @property
+    def months(self) -> int:
+        """Months simulated."""
+        return self.scenario.policy.horizon_months
+
+    def metric(self, metric: Metric) -> FloatArray:
+        """A metric in every month and future, (months, replications); NaN where not defined."""
+        partnership = self.scenario.policy.partnership
+        return self.reduced(metric.columns, lambda block: values_of(metric, block, partnership))
+
+    def at(self, metrics: Sequence[Metric], moments: Mapping[str, Moment]) -> FloatArray:
+        """Each metric at each moment in every future: (metrics, moments, replications)."""
+        chosen, partnership = tuple(moments.values()), self.scenario.policy.partnership
+        return self.reduced(
+            (column for metric in metrics for column in metric.columns),
+            lambda block: read_metrics(block, metrics, chosen, partnership),
+        )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
-from rsip_sim.model.governors_view import GovernorsView, view_of
+from rsip_sim.model.governors_view import GovernorsView, View
 from rsip_sim.model.world import World, cells_at
 
 
@@ -107,8 +107,7 @@ class Diary:
     def meet(self, world: World, outlook: GovernorsView, noise: FloatArray) -> None:
         """Write down what the governing body sees, before it decides."""
         columns = np.arange(world.replications)
-        cells = cells_at(np.full(world.replications, self.row), columns, world.replications)
-        view = view_of(cells, world.replications)
+        view = View(np.full(world.replications, self.row), columns, world.replications)
         founded = outlook.founded
         never = np.zeros(world.replications, dtype=np.bool_)
         self.meetings.append(

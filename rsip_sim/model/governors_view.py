@@ -16,7 +16,7 @@ from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.rules import choice, conversion
 from rsip_sim.model.rules.money import service_money_gbp
 from rsip_sim.model.tallies import ACADEMY_BIT, MAINTAINED, MEMBER_BIT, SERVED_ALIKE
-from rsip_sim.model.world import Cells, World
+from rsip_sim.model.world import World
 
 
 class View:
@@ -26,7 +26,7 @@ class View:
         """Rows meet in every replication; with columns, row i only in replication columns[i]."""
         self.rows = rows
         self.columns = columns
-        self._places: IntArray = np.arange(replications) if columns is None else columns
+        self.places: IntArray = np.arange(replications) if columns is None else columns
         self._replications = replications
         self._flat = None if columns is None else self.rows * replications + columns
 
@@ -53,7 +53,7 @@ class View:
         """Values of a (codes, replications) table at a code that differs from cell to cell."""
         flat = codes.astype(np.intp)
         flat *= self._replications
-        flat += self._places
+        flat += self.places
         return np.asarray(table.reshape(-1).take(flat))
 
 
@@ -84,21 +84,14 @@ class Constants:
             np.stack([p.by((f"grade_multiplier_{g}",))[0] for g in (1, 2, 3, 4)])
         )
         self._types = p.by(
-            (
-                "type_primary_foundation",
-                "type_primary_va_early",
-                "type_primary_va_late",
-                "type_primary_vc",
-                "type_secondary_foundation",
-                "type_secondary_va",
-                "type_secondary_vc",
-            )
+            tuple(f"type_primary_{each}" for each in ("foundation", "va_early", "va_late", "vc"))
+            + tuple(f"type_secondary_{each}" for each in ("foundation", "va", "vc"))
         )
-        self._lasting: dict[int, FloatArray] = {}
+        self._lasting: dict[bool, FloatArray] = {}
 
     def lasting(self, world: World, conversion_taste: FloatArray, number: int) -> FloatArray:
         """Taste plus log type multiplier, (schools, replications); changes once, in July 2012."""
-        period = conversion.type_period(number)
+        period = number >= conversion.JULY_2012
         if period not in self._lasting:
             table = log_or_never(conversion.type_multipliers(self._types, number))
             schools = world.schools
@@ -110,11 +103,7 @@ class GovernorsView:
     """The month's tables, from which utilities and rates are looked up."""
 
     def __init__(
-        self,
-        world: World,
-        constants: Constants,
-        climate: NationalClimate,
-        temper: AuthorityTemper,
+        self, world: World, constants: Constants, climate: NationalClimate, temper: AuthorityTemper
     ) -> None:
         """Work out what is common to classes, communities and families this month."""
         self._world = world
@@ -210,8 +199,7 @@ class GovernorsView:
         multiplier = np.where(world.rules.are("rebound", "none"), 1.0, p.rebound_multiplier)
         multiplier = np.where(world.rules.are("rebound", "threefold"), 3.0, multiplier)
         since = self._month - world.agreement.rebound_from
-        holds = conversion.rebound_holds(since, p.rebound_months)
-        return np.where(holds, np.log(multiplier), 0.0)
+        return np.where((since >= 0) & (since < p.rebound_months), np.log(multiplier), 0.0)
 
     def _money(self) -> FloatArray:
         own = self._world.levers["funding.service_money"]
@@ -225,8 +213,11 @@ class GovernorsView:
     def _nearby_by_phase_and_community(self) -> FloatArray:
         """Log multiplier for applications of the last 12 months nearby: (3 × communities, …)."""
         world, p = self._world, self._world.parameters
-        since = self._month - world.latest_applications()
-        recent = (since > 0) & (since < p.contagion_months)
+        since = self._month - world.applied
+        fresh = (since > 0) & (since < p.contagion_months)
+        recent = np.zeros((3, *world.community_members.shape), dtype=np.bool_)
+        for row in np.flatnonzero(world.schools.converts):
+            recent[world.schools.phase[row], world.schools.community[row]] |= fresh[row]
         same = log_or_never(p.contagion_same_phase)
         other = log_or_never(p.contagion_other_phase)
         elsewhere = np.stack([recent[1] | recent[2], recent[0] | recent[2], recent[0] | recent[1]])
@@ -250,7 +241,6 @@ class GovernorsView:
         world, p = self._world, self._world.parameters
         classes = view.state(world.classes)
         legal, member = (classes >> 1) & 1, (classes & 1) == 1
-        columns = view.columns if view.columns is not None else np.arange(world.replications)
         inside = self._adequacy_inside(view, classes)
         inertia, extra = (
             view.replication(each) for each in (self._constants.inertia, p.outsider_inertia_extra)
@@ -258,7 +248,7 @@ class GovernorsView:
         outsider_lock = view.replication(p.b_lock * (self._commitment() / 12.0))
         lock = self._lock_term(view) if self._ties_possible else np.zeros(inside.shape)
         return {
-            "start": self._constants.u0[legal, columns],
+            "start": self._constants.u0[legal, view.places],
             "support": view.replication(p.b_support)
             * (inside - view.replication(p.adequacy_reference)),
             **{name: view.replication(term) for name, term in self._common_utility().items()},
@@ -285,7 +275,6 @@ class GovernorsView:
         left = np.maximum(view.state(world.tied_until) - self._month, 0)
         of_phase = np.maximum(world.schools.in_phase, 1)[:, None]
         academies = world.stocks.schools[:, :, 1].sum(axis=(1, 2)) / of_phase
-        columns = view.columns if view.columns is not None else np.arange(world.replications)
         same = np.zeros(classes.shape)
         return {
             "alive": view.replication(agreement.alive),
@@ -297,14 +286,13 @@ class GovernorsView:
             "confidence": view.replication(agreement.confidence),
             "peers": self._peers(view, classes),
             "bound": np.where(member, left, view.replication(self._commitment())),
-            "academies": academies[classes >> 4, columns],
+            "academies": academies[classes >> 4, view.places],
         }
 
     def _adequacy_inside(self, view: View, classes: AnyArray) -> FloatArray:
         """Share of a school's need that is met inside the partnership, as schools judge it."""
-        columns = view.columns if view.columns is not None else np.arange(self._world.replications)
         grade, legal = (classes >> 2) & 3, (classes >> 1) & 1
-        return np.asarray(self._world.support.last_term()[grade, legal, columns])
+        return np.asarray(self._world.support.last_term()[grade, legal, view.places])
 
     def _peer_term(self, view: View, classes: AnyArray) -> FloatArray:
         p = self._world.parameters
@@ -343,25 +331,22 @@ class GovernorsView:
         world = self._world
         classes = view.state(world.classes)
         phase, grade = np.minimum(classes >> 4, 2), (classes >> 2) & 3
-        columns = view.columns if view.columns is not None else np.arange(world.replications)
         eligible = conversion.eligible_grades(self._number)[classes >> 4, grade]
         taste = view.state(world.conversion_taste)
         lasting = view.state(self._constants.lasting(world, world.conversion_taste, self._number))
         by_phase = {
-            name: np.broadcast_to(term, (3, world.replications))[phase, columns]
+            name: np.broadcast_to(term, (3, world.replications))[phase, view.places]
             for name, term in self._phase_rates.items()
         }
         return {
             "eligible": np.where(eligible, 0.0, -np.inf),
             **by_phase,
-            "grade": np.broadcast_to(self._constants.grade_log, (4, world.replications))[
-                grade, columns
-            ],
+            "grade": self._constants.grade_log[grade, view.places],
             "type": lasting - taste,
             "taste": taste,
             "membership": np.where(
                 (classes & (ACADEMY_BIT | MEMBER_BIT)) == MEMBER_BIT,
-                self._brake[grade, columns],
+                self._brake[grade, view.places],
                 0.0,
             ),
             **self._local_rates(view),
@@ -392,8 +377,3 @@ class GovernorsView:
         return np.asarray(
             view.state(self._world.member) & (view.state(self._world.tied_until) > self._month)
         )
-
-
-def view_of(cells: Cells, replications: int) -> View:
-    """A view of single cells."""
-    return View(cells.rows, cells.columns, replications)

@@ -1,22 +1,22 @@
-"""What no school decides: the national climate and this authority's own temper, month by month."""
+"""What no school decides: the national climate, this authority's temper, the mood of its bodies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from operator import attrgetter
 
 import numpy as np
+from scipy.special import ndtr
 
 from rsip_sim.evidence.months import school_year
 from rsip_sim.evidence.national import NationalSeries, relative_kappa, relative_orders
 from rsip_sim.model.arrays import FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar
 from rsip_sim.model.draws import Draws, Purpose, normal
-from rsip_sim.model.levers import Group
 from rsip_sim.model.parameters import Parameters
-from rsip_sim.model.policy import UNCERTAIN, Climate
+from rsip_sim.model.policy import UNCERTAIN, Climate, Group
 from rsip_sim.model.rules import climate as rules
+from rsip_sim.model.world import World
 
 COMMON = 9  # entity of the draws shared by all phases
 ORDER_LEAD_MONTHS = 10  # an order opens 9 to 12 months later
@@ -54,10 +54,7 @@ class NationalClimate:
         months = np.arange(1, calendar.horizon_months + rules.LEAD_MONTHS[-1] + 1)
         entities = np.zeros(len(months), dtype=np.uint64)
         uniform = draws.uniform(entities, Purpose.CLIMATE_PATH, calendar.start + months)
-        paths = [np.zeros(self._size)]
-        for shock in normal(uniform):
-            paths.append(rules.next_path(paths[-1], shock, self._memory))
-        return paths[1:]
+        return rules.paths(np.zeros(self._size), normal(uniform), self._memory)[1:]
 
     def rates(self, month: int) -> FloatArray:
         """g at a model month: applications per meeting, (3, replications)."""
@@ -87,7 +84,7 @@ class NationalClimate:
 
     def _climates(self) -> Iterator[tuple[Climate, slice]]:
         """The climates now in force, and their columns: groups side by side may share one."""
-        for climate, sharing in groupby(self._groups, key=attrgetter("climate")):
+        for climate, sharing in groupby(self._groups, key=lambda group: group.levers.climate):
             columns = [group.columns for group in sharing]
             yield climate, slice(columns[0].start, columns[-1].stop)
 
@@ -155,15 +152,8 @@ class AuthorityTemper:
             normal(draws.uniform(np.full(len(numbers), entity), Purpose.AUTHORITY_PATH, numbers))
             for entity in _ENTITIES
         ]
-        current = [shock[0] for shock in shocks]
-        paths = [self._by_phase(current)]
-        for month in range(1, len(numbers)):
-            current = [
-                rules.next_path(before, shock[month], memory)
-                for before, shock in zip(current, shocks, strict=True)
-            ]
-            paths.append(self._by_phase(current))
-        return paths
+        paths = [rules.paths(shock[0], shock[1:], memory) for shock in shocks]
+        return [self._by_phase(list(each)) for each in zip(*paths, strict=True)]
 
     def effect(self, month: int) -> FloatArray:
         """eta at a model month, (3, replications)."""
@@ -172,3 +162,28 @@ class AuthorityTemper:
 
 
 _ENTITIES = (0, 1, 2, COMMON)
+
+
+class Disposition:
+    """A normal score a year, correlated, whose uniform is compared with a probability.
+
+    One fixed score would make new offers dead letters, a fresh one each year a toss of a coin.
+    """
+
+    def __init__(self, world: World, purpose: Purpose) -> None:
+        """Begin with the calendar year of the start."""
+        self._world = world
+        self._purpose = purpose
+        self._year = world.calendar.start // 12
+        self._score = world.draws.normal(purpose, self._year)
+
+    def uniform(self, year: int) -> FloatArray:
+        """The uniform of a calendar year, (replications,); years must not go backwards."""
+        while self._year < year:
+            self._year += 1
+            self._score = rules.next_path(
+                self._score,
+                self._world.draws.normal(self._purpose, self._year),
+                self._world.parameters.disposition_correlation,
+            )
+        return np.asarray(ndtr(self._score))

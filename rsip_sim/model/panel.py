@@ -12,6 +12,7 @@ and what is delegated, and the service with the guarantee less the overspend is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 PHASES = ("primary", "secondary", "special", "other")  # other: nursery schools and PRUs
 LEGAL_STATUSES = ("maintained", "academy")
@@ -30,40 +31,27 @@ class Column:
     meaning: str
 
 
-def _stocks() -> list[Column]:
-    return [
-        Column(
-            f"{what}_{phase}_{legal}_{relation}",
-            "int32",
-            what,
-            f"{what} in {phase} {legal} schools, {relation}",
-        )
-        for what in ("schools", "pupils")
-        for phase in PHASES
-        for legal in LEGAL_STATUSES
-        for relation in RELATIONS
-    ]
-
-
-def _flows() -> list[Column]:
-    openings = [
-        Column(
-            f"openings_{route}_{phase}", "int16", "schools", f"{phase} {route} openings this month"
-        )
+_STOCKS = {
+    f"{what}_{phase}_{legal}_{relation}": f"{what} in {phase} {legal} schools, {relation}"
+    for what, phase, legal, relation in product(
+        ("schools", "pupils"), PHASES, LEGAL_STATUSES, RELATIONS
+    )
+}
+_FLOWS = {
+    **{
+        f"openings_{route}_{phase}": f"{phase} {route} openings this month"
         for route in ROUTES
         for phase in CONVERTING_PHASES
-    ]
-    others = {
-        "applications": "schools that applied to convert this month",
-        "withdrawals": "applications withdrawn this month",
-        "orders": "academy orders made this month",
-        "joins": "schools that joined the partnership this month",
-        "exits_voluntary": "maintained schools that chose to leave this month",
-        "exits_academy": "academies that left, at opening or later, this month",
-        "exits_dissolution": "schools dropped because the partnership ended this month",
-    }
-    return openings + [Column(name, "int16", "schools", text) for name, text in others.items()]
-
+    },
+    "applications": "schools that applied to convert this month",
+    "withdrawals": "applications withdrawn this month",
+    "orders": "academy orders made this month",
+    "joins": "schools that joined the partnership this month",
+    "exits_voluntary": "maintained schools that chose to leave this month",
+    "exits_academy": "academies that left, at opening or later, this month",
+    "exits_dissolution": "schools dropped because the partnership ended this month",
+}
+FLOWS = tuple(_FLOWS)
 
 _MONEY = {
     "gross_pence_per_year": "gross DSG of all schools, this month's annual rate",
@@ -103,8 +91,8 @@ _FRACTIONS = {
 }
 
 COLUMNS: tuple[Column, ...] = (
-    *_stocks(),
-    *_flows(),
+    *(Column(name, "int32", text.split()[0], text) for name, text in _STOCKS.items()),
+    *(Column(name, "int16", "schools", text) for name, text in _FLOWS.items()),
     *(Column(name, "int64", "pence", text) for name, text in _MONEY.items()),
     *(Column(name, "float64", "fraction", text) for name, text in _FRACTIONS.items()),
     Column("need_days", "float64", "days a month", "adviser-days needed, all schools"),
@@ -120,12 +108,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("schools_in_category", "int16", "schools", "graded 4"),
     Column("agreement_in_force", "int8", "0 or 1", "the agreement is in force"),
     Column("lapsed", "int8", "0 or 1", "an agreement has ended and none has followed"),
-    Column(
-        "line_kept",
-        "int8",
-        "0 or 1",
-        "there is a partnership and the Forum has not refused its line",
-    ),
+    Column("line_kept", "int8", "0 or 1", "a partnership whose line the Forum has not refused"),
     Column("partnership_ended", "int8", "0 or 1", "the partnership has ended"),
 )
 

@@ -63,7 +63,7 @@ class Parameters:
 
 HELD_BY_RULES: Mapping[tuple[str, str], Mapping[str, float]] = {
     # calibration takes it into account too, so that exits stay what they were found to be
-    ("security", "unheeded"): {"b_secure": 0.0},
+    ("security", "unheeded"): {"b_secure": 0.0}
 }
 """Rules that are otherwise by holding parameters at a value: (rule, its named value) → values."""
 
@@ -71,10 +71,7 @@ CENTRAL, UNCERTAIN, PRIOR = "central", "uncertain", "prior"
 
 
 def draw_parameters(
-    register: Register,
-    fixed: Mapping[str, ArrayLike],
-    how: str,
-    draws: Draws,
+    register: Register, fixed: Mapping[str, ArrayLike], how: str, draws: Draws
 ) -> Parameters:
     """The parameter sets of a block.
 
@@ -97,9 +94,7 @@ def draw_parameters(
         if isinstance(parameter.value, tuple):
             tables[name] = np.array(parameter.value, dtype=np.float64)
         elif name in fixed:
-            values[name] = np.broadcast_to(
-                np.asarray(fixed[name], dtype=np.float64), (draws.size,)
-            ).copy()
+            values[name] = np.full(draws.size, fixed[name], dtype=np.float64)
         elif name in calibrated:
             values[name] = calibrated[name]
         elif how != CENTRAL and parameter.distribution != "fixed":

@@ -12,7 +12,7 @@ from rsip_sim.model.world import World
 def subscriptions_pence(world: World) -> IntArray:
     """What members pay, this month's annual rate in pence."""
     price = to_pence(world.levers["funding.subscription_gbp_per_pupil"])
-    return np.asarray(np.where(world.agreement.alive, price * world.member_pupils(), 0))
+    return np.asarray(np.where(world.agreement.alive, price * world.member_pupils, 0))
 
 
 def endowment_pence(world: World) -> IntArray:
@@ -30,9 +30,9 @@ def fund_pence(world: World) -> IntArray:
 
 def members_adequacy(world: World, adequacy: FloatArray) -> FloatArray:
     """Mean over the schools in the partnership of adequacy by (grade, legal, replications)."""
-    members = world.stocks.schools_served_alike()[:, :, 1]
+    members = world.stocks.schools.sum(axis=0)[:, :, 1]
     total = np.zeros(world.replications)
     for grade in range(4):
         for legal in range(2):
             total = total + members[grade, legal] * adequacy[grade, legal]
-    return np.asarray(total / np.maximum(world.member_schools(), 1))
+    return np.asarray(total / np.maximum(world.member_schools, 1))

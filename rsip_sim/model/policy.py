@@ -2,12 +2,21 @@
 
 `rsip_sim.scenario` turns the checked file into these; the model never sees the file or pydantic.
 Money is in pounds here (the model turns it into whole pence), time in months.
+
+A block holds one or several policies side by side, each in columns of its own, so that policies of
+one roster and calendar share what a block costs whatever its size: the levers in force are held by
+column. No result depends on how columns are packed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
+
+import numpy as np
+
+from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray
 
 UNCERTAIN: Final = "uncertain"  # a lever nobody local chooses: drawn once a replication
 Drawn = float | Literal["uncertain"]
@@ -114,3 +123,73 @@ class Policy:
     overrides: tuple[tuple[str, float], ...] = ()
     structure: tuple[tuple[str, str], ...] = ()
     parameters: str = "central"
+
+
+NO_MONTH = 10**6  # a month number that never comes
+DRAWN = (  # what nobody local chooses: `uncertain` draws it once a replication
+    "funding.council_cut_pct_per_year",
+    "external.market_quality",
+    "external.chain_approaches_per_year",
+)
+_STAND_INS: dict[str, dict[object, float | int]] = {
+    "funding.service_money": {"observed": np.nan},
+    "funding.forum_delegates_from": {None: NO_MONTH},
+}
+
+
+@dataclass
+class Group:
+    """The columns of one policy, and the levers now in force there."""
+
+    policy: Policy
+    columns: slice
+    levers: Levers
+
+
+def groups_of(policies: Sequence[Policy], sizes: Sequence[int]) -> tuple[Group, ...]:
+    """The policies one after the other, each in so many columns."""
+    ends = np.cumsum(sizes).tolist()
+    return tuple(
+        Group(policy, slice(end - size, end), policy.levers)
+        for policy, size, end in zip(policies, sizes, ends, strict=True)
+    )
+
+
+def by_column(groups: Sequence[Group], values: Sequence[object]) -> AnyArray:
+    """One value a group → one a column."""
+    return np.repeat(np.array(values), [each.columns.stop - each.columns.start for each in groups])
+
+
+class LeverColumns:
+    """Values by their path in a scenario file: `levers["funding.line"]` is (columns,).
+
+    Service money is nan where it is as observed; a month that is not set is NO_MONTH.
+    """
+
+    def __init__(self, groups: Sequence[Group], drawn: Mapping[str, FloatArray]) -> None:
+        """Look at the levers in force; `drawn` holds one value a column for each of DRAWN."""
+        self._groups, self._drawn = groups, drawn
+
+    def __getitem__(self, path: str) -> AnyArray:
+        """The lever at a path; AttributeError if there is none."""
+        section, _, name = path.partition(".")
+        own = [getattr(getattr(group.levers, section), name) for group in self._groups]
+        if path in DRAWN:
+            uncertain = by_column(self._groups, [value == UNCERTAIN for value in own])
+            held = [np.nan if value == UNCERTAIN else value for value in own]
+            return np.where(uncertain, self._drawn[path], by_column(self._groups, held))
+        words = _STAND_INS.get(path, {})
+        return by_column(self._groups, [words.get(value, value) for value in own])
+
+
+class Rules:
+    """Which alternative of each rule holds, by column: `rules.are("forum", "deaf")`."""
+
+    def __init__(self, groups: Sequence[Group], usual: Mapping[str, str]) -> None:
+        """Take each policy's own alternatives; `usual` is the model's own value of each rule."""
+        self._groups = groups
+        self._own = [{**usual, **dict(group.policy.structure)} for group in groups]
+
+    def are(self, name: str, value: str) -> BoolArray:
+        """Columns in which the rule has this named value, (columns,)."""
+        return by_column(self._groups, [own[name] == value for own in self._own])

@@ -20,12 +20,7 @@ from rsip_sim.model.actors.council import (
     council_signings,
     set_budget,
 )
-from rsip_sim.model.actors.department import (
-    Openings,
-    Orders,
-    academy_openings,
-    academy_orders,
-)
+from rsip_sim.model.actors.department import Openings, Orders, academy_openings, academy_orders
 from rsip_sim.model.actors.endowment import endowment
 from rsip_sim.model.actors.governors import GoverningBodies, governors
 from rsip_sim.model.actors.observer import Accounts, observer
@@ -34,22 +29,18 @@ from rsip_sim.model.actors.partnership import allocate_support, founding_members
 from rsip_sim.model.actors.policy import policy as timeline
 from rsip_sim.model.actors.providers import ChainClock, providers
 from rsip_sim.model.actors.schools_forum import schools_forum
-from rsip_sim.model.actors.scrutiny import Reviews, scrutiny
+from rsip_sim.model.actors.scrutiny import scrutiny
 from rsip_sim.model.actors.trusts import TrustClocks, trusts
 from rsip_sim.model.arrays import AnyArray, FloatArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Calendar, Process, Turn
 from rsip_sim.model.diary import Diary
-from rsip_sim.model.disposition import Disposition
 from rsip_sim.model.draws import Draws, Purpose
 from rsip_sim.model.governors_view import Constants
-from rsip_sim.model.levers import groups_of
-from rsip_sim.model.national import AuthorityTemper, NationalClimate
+from rsip_sim.model.national import AuthorityTemper, Disposition, NationalClimate
 from rsip_sim.model.parameters import Parameters, draw_parameters, held_parameters
-from rsip_sim.model.policy import Policy
+from rsip_sim.model.policy import Policy, groups_of
 from rsip_sim.model.rules import choice
-from rsip_sim.model.rules.conversion import usual_pipeline
-from rsip_sim.model.tallies import SERVED_ALIKE
-from rsip_sim.model.world import CONVERTER, World, cells_at
+from rsip_sim.model.world import CONVERTER, World
 
 
 @dataclass(frozen=True)
@@ -66,38 +57,24 @@ class BlockOutcome:
     notes: dict[str, int]
 
 
-@dataclass(frozen=True)
-class ChoiceConstants:
-    """Constants of the membership choice derived from the parameters, (replications,) each."""
-
-    u0_maintained: FloatArray
-    u0_academy: FloatArray
-    inertia: FloatArray
-
-
-def choice_constants(parameters: Parameters) -> ChoiceConstants:
-    """Solve u0 and inertia for every parameter set of a block."""
+def choice_constants(parameters: Parameters) -> tuple[FloatArray, FloatArray]:
+    """u0 of maintained schools and academies (2, sets), and the inertia (sets,) of members."""
     p = parameters
     peer = p.b_peer * (p.founding_maintained - p.peer_reference)
     maintained = choice.founding_constant(p.founding_maintained, peer, p.membership_taste_sd)
     academy = choice.founding_constant(p.founding_academy, peer, p.membership_taste_sd)
     secure = p.b_secure * choice.CALIBRATION_SECURITY
     inertia = choice.member_inertia(p.exit_yearly, maintained, peer, secure, p.membership_taste_sd)
-    return ChoiceConstants(maintained, academy, inertia)
+    return np.stack([maintained, academy]), inertia
 
 
 def _founding(
-    world: World,
-    constants: ChoiceConstants,
-    openings: Openings,
-    accounts: Accounts,
-    diary: Diary | None,
+    world: World, u0: FloatArray, openings: Openings, accounts: Accounts, diary: Diary | None
 ) -> Process:
     """Month 0, before all else: old applications lapse, schools join, money and support begin."""
     yield world.calendar.at(0, Turn.FOUNDING)
     openings.clear_past()
-    utility = np.stack([constants.u0_maintained, constants.u0_academy])[:, None]
-    founding_members(world, utility, diary)
+    founding_members(world, u0[:, None], diary)
     length = world.levers["agreement.length_months"]
     begin(world, world.partnership & (length > 0), length)
     set_budget(world)
@@ -111,20 +88,17 @@ def _house_academies(world: World) -> None:
     """Academies of the start: their diocese's block, their named trust's, or one of their own."""
     roster = world.schools.roster
     first_of_trust: dict[str, int] = {}
-    usual = usual_pipeline(world.parameters.pipeline_months_median)
+    usual = np.rint(world.parameters.pipeline_months_median)
     for row in np.flatnonzero(roster.legal_status == 1):
         trust = roster.trust[row]
         block = first_of_trust.setdefault(trust, int(row)) if trust else int(row)
         if roster.diocese[row] >= 0:
             block = world.blocks.first_diocese + int(roster.diocese[row])
-        columns = np.arange(world.replications)
-        rows = np.full(world.replications, row)
         world.block[row] = block
-        world.blocks.add(rows, columns, np.full(world.replications, block))
+        everywhere = np.full(world.replications, row)
+        world.blocks.add(everywhere, np.arange(world.replications), world.block[row])
         if roster.route[row] == CONVERTER and world.schools.phase[row] < 3:
-            opened = int(roster.opened[row]) - world.calendar.start
-            cells = cells_at(rows, columns, world.replications)
-            world.note_application(cells, opened - usual)
+            world.applied[row] = int(roster.opened[row]) - world.calendar.start - usual
 
 
 @dataclass(frozen=True)
@@ -202,8 +176,8 @@ def simulate_together(
     usual = {name: rule.value for name, rule in load_register().structures.items()}
     draws = Draws(seed, np.concatenate(replications))
     world = World(groups, usual, roster, parameters, draws, calendar)
-    constants = choice_constants(parameters)
-    accounts = _start_everybody(env, world, constants, diary)
+    u0, inertia = choice_constants(parameters)
+    accounts = _start_everybody(env, world, Constants(world, u0, inertia), diary)
     if each_month is not None:
         env.process(_monthly(env, each_month))
     env.run(until=calendar.horizon_months)
@@ -212,7 +186,7 @@ def simulate_together(
         BlockOutcome(
             {name: values[:, group.columns] for name, values in accounts.panel.items()},
             {name: values[:, group.columns] for name, values in table.items()},
-            {"inertia_at_zero": int((constants.inertia[group.columns] <= 0.0).sum())},
+            {"inertia_at_zero": int((inertia[group.columns] <= 0.0).sum())},
         )
         for group in groups
     )
@@ -242,7 +216,7 @@ def _parameters(
 
 
 def _start_everybody(
-    env: Environment, world: World, constants: ChoiceConstants, diary: Diary | None
+    env: Environment, world: World, constants: Constants, diary: Diary | None
 ) -> Accounts:
     inspectorate = Inspectorate(world)
     world.settle()
@@ -251,11 +225,9 @@ def _start_everybody(
     calendar, parameters, draws = world.calendar, world.parameters, world.draws
     temper = AuthorityTemper(calendar, parameters, draws)
     climate = NationalClimate(world.groups, calendar, opening_hazard(), parameters, draws)
-    utility = np.stack([constants.u0_maintained, constants.u0_academy])
-    lasting = Constants(world, utility, constants.inertia)
     accounts = Accounts(world, diary)
     processes = (
-        _founding(world, constants, openings, accounts, diary),
+        _founding(world, constants.u0, openings, accounts, diary),
         timeline(world),
         council_resolutions(world),
         endowment(world),
@@ -266,11 +238,11 @@ def _start_everybody(
         providers(world, ChainClock(world)),
         academy_orders(world, Orders(world, climate, temper)),
         partnership(world),
-        governors(world, GoverningBodies(world, lasting, climate, temper, diary)),
+        governors(world, GoverningBodies(world, constants, climate, temper, diary)),
         council_offers(world, Disposition(world, Purpose.COUNCIL_DISPOSITION)),
         schools_forum(world, Disposition(world, Purpose.FORUM_DISPOSITION)),
         council_signings(world),
-        scrutiny(world, Reviews(world)),
+        scrutiny(world),
         observer(world, accounts),
     )
     for process in processes:
@@ -279,13 +251,11 @@ def _start_everybody(
 
 
 def _school_table(world: World) -> dict[str, AnyArray]:
-    columns = np.arange(world.replications)
-    unmet = world.unmet_start + world.unmet_months[world.classes & SERVED_ALIKE, columns]
     return {
         "opening_month": world.opened,
         "route": world.route.astype(np.int16),
         "trust": world.block,
         "first_month_alone": world.first_alone,
         "member_at_end": world.member.astype(np.int16),
-        "months_unmet": unmet.astype(np.int16),
+        "months_unmet": world.months_unmet,
     }

@@ -6,28 +6,32 @@ Arrays are (replications,) unless said otherwise; money is in whole pence a year
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from rsip_sim.model.arrays import BoolArray, FloatArray, IntArray
-from rsip_sim.model.rules.inspection import NEVER
 
 LONG_AGO = -10_000
 _TYPES = {"BoolArray": np.bool_, "IntArray": np.int64, "FloatArray": np.float64}
 
 
-def _noughts(state: type, size: int) -> dict[str, Any]:
-    """Every array of a state at nought or False, (size,) each."""
-    return {
-        each.name: np.zeros(size, dtype=_TYPES[str(each.type)])
-        for each in fields(state)
-        if each.type in _TYPES
-    }
+class _Room:
+    """What one institution holds."""
+
+    @classmethod
+    def at_start(cls, size: int, **begins: Any) -> Self:
+        """Every array at nought or False, (size,), but for those with which it begins."""
+        noughts: dict[str, Any] = {
+            each.name: np.zeros(size, dtype=_TYPES[str(each.type)])
+            for each in fields(cls)  # type: ignore[arg-type]
+            if each.type in _TYPES
+        }
+        return cls(**(noughts | begins))
 
 
 @dataclass
-class AgreementState:
+class AgreementState(_Room):
     """The agreement between council and partnership, and how the partnership stands."""
 
     alive: BoolArray  # the partnership exists
@@ -44,22 +48,9 @@ class AgreementState:
     under_quorum: BoolArray  # at the last review
     rebound_from: IntArray  # month since which conversion has been quickened; NEVER if not yet
 
-    @classmethod
-    def at_start(cls, alive: BoolArray, confidence: FloatArray) -> AgreementState:
-        """Before the founding; `alive` says where there is a partnership."""
-        size = len(alive)
-        begins = {
-            "alive": alive.copy(),
-            "next_start": np.full(size, NEVER),
-            "line_kept": np.ones(size, dtype=np.bool_),
-            "confidence": confidence.copy(),
-            "rebound_from": np.full(size, NEVER),
-        }
-        return cls(**{**_noughts(cls, size), **begins})
-
 
 @dataclass
-class BudgetState:
+class BudgetState(_Room):
     """This financial year's budget: the line, which is grant, and the service, which is not.
 
     The line is either pooled or delegated; what the council pays for a line that the Forum has
@@ -82,12 +73,6 @@ class BudgetState:
     fund_was_short: BoolArray  # at the last budget
     deficits: IntArray  # pence in all, left with the council by sponsored schools
 
-    @classmethod
-    def at_start(cls, size: int) -> BudgetState:
-        """Before the first budget."""
-        begins = {"cut_index": np.ones(size), "pupils_dedelegated": np.full(size, -1)}
-        return cls(**{**_noughts(cls, size), **begins})
-
     def stop(self, where: BoolArray) -> None:
         """The partnership ends: the line goes to schools, and the guarantee to the service."""
         for money in (self.pooled, self.to_academies, self.guarantee, self.overspend):
@@ -100,7 +85,7 @@ HISTORY = 4  # months of a term
 
 
 @dataclass
-class SupportState:
+class SupportState(_Room):
     """Who is served how well; grade axis 4, legal axis 2, relation axis 2 (alone, member).
 
     What schools judge is what the institutions give; what they receive includes what they buy.
@@ -117,24 +102,6 @@ class SupportState:
     bought_days: FloatArray  # by schools themselves
     commissioned_days: FloatArray  # by the partnership, from outside providers
 
-    @classmethod
-    def at_start(cls, lead_share: FloatArray, reference: FloatArray) -> SupportState:
-        """Before the first allocation: schools expect the support that neither draws nor repels."""
-        size = len(lead_share)
-        expected = np.broadcast_to(reference, (4, 2, size))
-        begins = {
-            "ses": np.zeros((4, size)),
-            "inside": np.zeros((4, 2, size)),
-            "received": np.zeros((4, 2, 2, size)),
-            "history": [expected] * HISTORY,
-            "lead_share": lead_share.copy(),
-        }
-        return cls(**{**_noughts(cls, size), **begins})
-
-    def remember(self) -> None:
-        """Another month of what the institutions give."""
-        self.history = [*self.history[1:], self.inside]
-
     def last_term(self) -> FloatArray:
         """What the institutions give inside, mean of the last four months, (4, 2, replications)."""
         first, second, third, fourth = self.history
@@ -142,14 +109,9 @@ class SupportState:
 
 
 @dataclass
-class EndowmentState:
+class EndowmentState(_Room):
     """The Endowment Fund bid."""
 
     pence_per_year: IntArray
     ends: IntArray  # model month from which nothing more is paid
     won: BoolArray
-
-    @classmethod
-    def at_start(cls, size: int) -> EndowmentState:
-        """Before the decision."""
-        return cls(**_noughts(cls, size))

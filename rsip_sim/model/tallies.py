@@ -48,14 +48,6 @@ class Stocks:
         np.add.at(self._flat_schools.reshape(-1), places, np.concatenate([-ones, ones]))
         np.add.at(self._flat_pupils.reshape(-1), places, np.concatenate([-pupils, pupils]))
 
-    def schools_served_alike(self) -> AnyArray:
-        """Schools by (grade 4, legal 2, relation 2, replications)."""
-        return np.asarray(self.schools.sum(axis=0))
-
-    def pupils_served_alike(self) -> AnyArray:
-        """Pupils by (grade 4, legal 2, relation 2, replications)."""
-        return np.asarray(self.pupils.sum(axis=0))
-
 
 class Blocks:
     """Governance blocks by pupils: the maintained family, each trust, each lone academy.
@@ -74,14 +66,11 @@ class Blocks:
         self.pupils = np.zeros((self.chain + 1, replications), dtype=np.int64)
         self.schools = np.zeros((self.chain + 1, replications), dtype=np.int32)
         self.maintained = np.full(replications, int(roster.pupils.sum()), dtype=np.int64)
-        self.sum_of_squares = self.maintained**2
 
     def add(self, rows: IntArray, columns: IntArray, blocks: AnyArray) -> None:
         """Schools leave the maintained family for a block."""
         self._change(rows, columns, blocks, 1)
-        before = self.maintained.copy()
         np.subtract.at(self.maintained, columns, self._roll[rows])
-        self.sum_of_squares += self.maintained**2 - before**2
 
     def move(self, rows: IntArray, columns: IntArray, old: AnyArray, new: AnyArray) -> None:
         """Academies change block."""
@@ -89,14 +78,12 @@ class Blocks:
         self._change(rows, columns, new, 1)
 
     def _change(self, rows: IntArray, columns: IntArray, blocks: AnyArray, sign: int) -> None:
-        places = blocks * self.pupils.shape[1] + columns
-        touched = np.unique(places)
-        pupils = self.pupils.reshape(-1)
-        before = pupils[touched]
-        np.add.at(pupils, places, sign * self._roll[rows])
-        squares = pupils[touched] ** 2 - before**2
-        np.add.at(self.sum_of_squares, touched % self.pupils.shape[1], squares)
-        np.add.at(self.schools.reshape(-1), places, np.full(len(rows), sign, dtype=np.int32))
+        np.add.at(self.pupils, (blocks, columns), sign * self._roll[rows])
+        np.add.at(self.schools, (blocks, columns), np.int32(sign))
+
+    def sum_of_squares(self) -> IntArray:
+        """Pupils of each block, squared and added up, (replications,)."""
+        return np.asarray((self.pupils**2).sum(axis=0) + self.maintained**2)
 
 
 class Ties:

@@ -16,11 +16,12 @@ from rsip_sim.evidence.rosters import Roster
 from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from rsip_sim.model.calendar import MEETING_GROUPS, Calendar
 from rsip_sim.model.draws import Draws, Keys, Purpose, key_of, mix
-from rsip_sim.model.levers import DRAWN, Group, LeverColumns, Rules, by_column
+from rsip_sim.model.panel import FLOWS
 from rsip_sim.model.parameters import Parameters
-from rsip_sim.model.policy import Levers
+from rsip_sim.model.policy import DRAWN, Group, LeverColumns, Levers, Rules, by_column
 from rsip_sim.model.rules.inspection import NEVER
 from rsip_sim.model.state import (
+    HISTORY,
     LONG_AGO,
     AgreementState,
     BudgetState,
@@ -31,21 +32,6 @@ from rsip_sim.model.tallies import SERVED_ALIKE, Blocks, Stocks, Ties
 
 CONVERTER, SPONSORED = 1, 2
 BEFORE_START = -2
-FLOWS = (
-    "openings_converter_primary",
-    "openings_converter_secondary",
-    "openings_converter_special",
-    "openings_sponsored_primary",
-    "openings_sponsored_secondary",
-    "openings_sponsored_special",
-    "applications",
-    "withdrawals",
-    "orders",
-    "joins",
-    "exits_voluntary",
-    "exits_academy",
-    "exits_dissolution",
-)
 
 
 @dataclass(frozen=True)
@@ -84,11 +70,9 @@ def cells_of(mask: BoolArray, rows: IntArray | None = None) -> Cells:
     flat = np.flatnonzero(mask)
     found = flat // replications
     columns = flat - found * replications
-    return (
-        Cells(found, columns, flat)
-        if rows is None
-        else cells_at(rows[found], columns, replications)
-    )
+    if rows is None:
+        return Cells(found, columns, flat)
+    return cells_at(rows[found], columns, replications)
 
 
 def joined(parts: list[Cells]) -> Cells:
@@ -182,39 +166,50 @@ class World:
         self.approached = np.full(shape, LONG_AGO, dtype=np.int16)
         self.first_alone = np.full(shape, -1, dtype=np.int16)
         communities = len(roster.communities) + 1
-        self._applications: list[tuple[Cells, IntArray]] = []  # noted, not yet looked up
-        self._latest_applications: IntArray = np.full(
-            (3, communities, self.replications), LONG_AGO, dtype=np.int64
-        )
+        # neighbours get to know of an application to convert once its month is over
+        self.applied = np.full(shape, LONG_AGO, dtype=np.int16)
         self.trust_active_until = np.full(
             (self.schools.families + 1, self.replications), LONG_AGO, dtype=np.int16
         )
         self.maintained_at_start = int(self.schools.pupils[~academy].sum())
         self.community_members = np.zeros((communities, self.replications), dtype=np.int64)
-        self._member_pupils = np.zeros(self.replications, dtype=np.int64)
-        self._member_schools = np.zeros(self.replications, dtype=np.int64)
+        self.member_pupils: IntArray = np.zeros(self.replications, dtype=np.int64)
+        self.member_schools: IntArray = np.zeros(self.replications, dtype=np.int64)
         self.flows = {name: np.zeros(self.replications, dtype=np.int64) for name in FLOWS}
         self.classes = np.zeros(shape, dtype=np.int8)
         self.stocks = Stocks(self.schools.pupils, self.replications)
         self.blocks = Blocks(roster, self.replications)
         self.ties = Ties(roster, self.replications)
-        # months below good with too little support: counted by class, with each school's own start
-        self.unmet_months = np.zeros((16, self.replications), dtype=np.int16)
-        self.unmet_start = np.zeros(shape, dtype=np.int16)
+        self.months_unmet = np.zeros(shape, dtype=np.int16)  # below good with too little support
         self.start_academies: IntArray = np.zeros(4, dtype=np.int64)  # pupils by phase
         np.add.at(self.start_academies, self.schools.phase[academy], self.schools.pupils[academy])
         self.conversion_taste: FloatArray = np.zeros(shape)
         self.membership_taste: FloatArray = np.zeros(shape)
         self.conversion_clock: FloatArray = np.zeros(shape)
         self.conversion_threshold: FloatArray = np.zeros(shape)
-        # schools whose risk of an order may have changed since the Department last looked
-        self.touched: list[Cells] = []
-        self.agreement = AgreementState.at_start(self.partnership, parameters.confidence_start)
-        self.budget = BudgetState.at_start(self.replications)
-        self.support = SupportState.at_start(
-            parameters.lead_offer_start, parameters.adequacy_reference
+        size = self.replications
+        self.agreement = AgreementState.at_start(
+            size,
+            alive=self.partnership.copy(),
+            next_start=np.full(size, NEVER),
+            line_kept=np.ones(size, dtype=np.bool_),
+            confidence=parameters.confidence_start.copy(),
+            rebound_from=np.full(size, NEVER),
         )
-        self.endowment = EndowmentState.at_start(self.replications)
+        self.budget = BudgetState.at_start(
+            size, cut_index=np.ones(size), pupils_dedelegated=np.full(size, -1)
+        )
+        # schools expect the support that neither draws nor repels
+        expected = np.broadcast_to(parameters.adequacy_reference, (4, 2, size))
+        self.support = SupportState.at_start(
+            size,
+            ses=np.zeros((4, size)),
+            inside=np.zeros((4, 2, size)),
+            received=np.zeros((4, 2, 2, size)),
+            history=[expected] * HISTORY,
+            lead_share=parameters.lead_offer_start.copy(),
+        )
+        self.endowment = EndowmentState.at_start(size)
 
     def settle(self) -> None:
         """Count everything once, when grades and the academies of the start are set."""
@@ -238,17 +233,9 @@ class World:
         """Schools with an application or order on its way."""
         return np.asarray(self.opening_due != NEVER)
 
-    def member_pupils(self) -> IntArray:
-        """Pupils in the partnership, (replications,)."""
-        return self._member_pupils
-
     def member_share(self) -> FloatArray:
         """Pupil share of all state schools in the partnership, associates counted in full."""
-        return np.asarray(self._member_pupils / self.schools.total_pupils)
-
-    def member_schools(self) -> IntArray:
-        """Schools in the partnership, (replications,)."""
-        return self._member_schools
+        return np.asarray(self.member_pupils / self.schools.total_pupils)
 
     def communities_of_members(self) -> BoolArray:
         """Communities of which every school is in the partnership, (communities + 1, …)."""
@@ -258,18 +245,10 @@ class World:
         """Pupils in academies by phase, (4, replications)."""
         return np.asarray(self.stocks.pupils[:, :, 1].sum(axis=(1, 2), dtype=np.int64))
 
-    def new_academy_pupils(self) -> IntArray:
-        """Pupils in schools that became academies since the start, (4, replications)."""
-        return np.asarray(self.academy_pupils() - self.start_academies[:, None])
-
     def renewal_is_certain(self) -> BoolArray:
         """Where council and Forum never refuse: the scenario or a rule says so."""
         written = self.levers["agreement.renewal"] == "certain"
         return np.asarray(written | self.rules.are("renewal", "certain"))
-
-    def maintained_pupils(self) -> IntArray:
-        """Pupils in maintained schools, (replications,)."""
-        return np.asarray(self.schools.total_pupils - self.academy_pupils().sum(axis=0))
 
     def support_received(self, cells: Cells) -> FloatArray:
         """Share of need met of schools as they are, one value a cell."""
@@ -278,10 +257,7 @@ class World:
 
     def luck(self, cells: Cells, purpose: Purpose, occasions: ArrayLike = 0) -> FloatArray:
         """Uniform draws of single schools, one a cell; occasions one for all or one a cell."""
-        if np.ndim(occasions) == 0:
-            keys = self.draws.on(self._school_keys(purpose), occasions)[cells.rows]
-        else:
-            keys = self.draws.on(self._school_keys(purpose)[cells.rows], occasions)
+        keys = self.draws.on(self._school_keys(purpose)[cells.rows], occasions)
         return self.draws.uniform_of(keys, cells.columns)
 
     def luck_of_rows(self, rows: IntArray, purpose: Purpose, occasion: int = 0) -> FloatArray:
@@ -313,8 +289,8 @@ class World:
         self.settle()
         for row, community in enumerate(self.schools.community):
             self.community_members[community] += members[row] * self.schools.pupils[row]
-        self._member_pupils = self.community_members.sum(axis=0)
-        self._member_schools = members.sum(axis=0, dtype=np.int64)
+        self.member_pupils = self.community_members.sum(axis=0)
+        self.member_schools = members.sum(axis=0, dtype=np.int64)
         self.tied_until = np.where(members, self._commitment_end(), 0).astype(np.int16)
 
     def _commitment_end(self) -> IntArray:
@@ -345,9 +321,9 @@ class World:
         np.add.at(self.community_members, (community, cells.columns), pupils)
         change = np.zeros(self.replications, dtype=np.int64)
         np.add.at(change, cells.columns, pupils)
-        self._member_pupils = self._member_pupils + change
+        self.member_pupils = self.member_pupils + change
         schools = np.bincount(cells.columns, minlength=self.replications)
-        self._member_schools = self._member_schools + (schools if member else -schools)
+        self.member_schools = self.member_schools + (schools if member else -schools)
 
     def apply(
         self, cells: Cells, opening: IntArray, withdraws: BoolArray, route: int, block: IntArray
@@ -357,28 +333,6 @@ class World:
         cells.put(self.withdraws, withdraws)
         cells.put(self.due_route, route)
         cells.put(self.due_block, block)
-        self.touched.append(cells)
-
-    def note_application(self, cells: Cells, months: IntArray | int) -> None:
-        """Neighbours get to know of applications to convert, once these months are over."""
-        self._applications.append((cells, np.broadcast_to(months, len(cells))))
-
-    def latest_applications(self) -> IntArray:
-        """Month of the last application before this one, (phase 3, communities + 1, replications).
-
-        One that the roster lets be foreseen must not hide those that have been made.
-        """
-        foreseen = []
-        for cells, months in self._applications:
-            made = months < self.month
-            now, later = cells.where(made), cells.where(~made)
-            community = self.schools.community[now.rows]
-            places = (self.schools.phase[now.rows], community, now.columns)
-            np.maximum.at(self._latest_applications, places, months[made])
-            if len(later):
-                foreseen.append((later, months[~made]))
-        self._applications = foreseen
-        return self._latest_applications
 
     def withdraw(self, cells: Cells) -> None:
         """Schools drop out of the pipeline and may start again, with a new spell of the clock."""
@@ -386,7 +340,6 @@ class World:
         cells.put(self.withdraws, False)
         cells.put(self.spell, cells.of(self.spell) + 1)
         cells.put(self.conversion_clock, 0.0)
-        self.touched.append(cells)
 
     def open(self, cells: Cells, blocks: IntArray) -> None:
         """Schools become academies and leave the maintained family for a governance block."""
@@ -398,7 +351,6 @@ class World:
         self.blocks.add(cells.rows, cells.columns, blocks)
         old = cells.of(self.classes)
         self._reclass(cells, old, old | 2)
-        self.touched.append(cells)
 
     def home_block(self, cells: Cells, group_rows: IntArray) -> IntArray:
         """Where schools that convert now would be governed, a chain apart.
@@ -450,12 +402,6 @@ class World:
         old = cells.of(self.classes)
         new = (old & ~0b1100) | ((grades - 1).astype(np.int8) << 2)
         self._reclass(cells, old, new)
-        self.touched.append(cells)
-
-    def approach(self, cells: Cells) -> None:
-        """A national chain approaches maintained schools."""
-        cells.put(self.approached, self.month)
-        self.touched.append(cells)
 
     def dissolve(self, where: BoolArray) -> None:
         """The partnership ends for good in the replications where the mask holds."""
@@ -480,7 +426,3 @@ class World:
     def _reclass(self, cells: Cells, old: AnyArray, new: AnyArray) -> None:
         cells.put(self.classes, new)
         self.stocks.move(cells.rows, cells.columns, old, new)
-        flat = self.unmet_months.reshape(-1)
-        before = flat[(old & SERVED_ALIKE) * np.int64(self.replications) + cells.columns]
-        after = flat[(new & SERVED_ALIKE) * np.int64(self.replications) + cells.columns]
-        cells.put(self.unmet_start, cells.of(self.unmet_start) + before - after)

@@ -18,10 +18,10 @@ from rsip_sim.evidence.faults import Fault
 from rsip_sim.page.form import Field, fields
 from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, differences, load_scenario
 from rsip_sim.scenario.changing import words_of_change
+from rsip_sim.scenario.file_names import PREFIX, is_shipped_name, shipped_scenarios
 from rsip_sim.scenario.loading import LONGEST_NAME, check_texts, with_reasons, with_values
 from rsip_sim.scenario.notices import clashes
 from rsip_sim.scenario.reading import plain_value
-from rsip_sim.scenario.shipped import PREFIX, is_shipped_name, shipped_scenarios
 
 BASELINE, POLICY, TITLE = "baseline", "policy", "title"
 WAS, WHY, HOW = "was.", "why.", ".how"
@@ -241,7 +241,7 @@ def _made(question: Asked, loaded: tuple[Scenario, Scenario]) -> Read:
             given = {path: why for path, why in {**kept, **reasons}.items() if why}
             policy = with_reasons(policy, given)
     except ChangeError as error:
-        return _at_fault(question, loaded, list(error.given))
+        return _at_fault(question, loaded, error.faults)
     if not differences(baseline, policy):
         return Read(question, loaded, (baseline, policy), same=True)
     general = tuple(clashes([baseline, policy]))

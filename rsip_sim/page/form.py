@@ -9,11 +9,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.changing import value_problems
-from rsip_sim.scenario.levers import LEVERS, LeverRow
+from rsip_sim.scenario.levers import LEVERS, LeverRow, between
 from rsip_sim.scenario.ranges import Range, bound_words, range_of
 from rsip_sim.scenario.reading import Document
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
-from rsip_sim.scenario.wording import between
 
 Kind = Literal["number", "choice", "truth", "month", "file"]
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK
@@ -28,9 +28,9 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import simulate_policies
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE
 from rsip_sim.scenario.loading import LONGEST_NAME
 from rsip_sim.scenario.notices import alike
+from rsip_sim.scenario.ranges import LONGEST_SHORT, LONGEST_TITLE
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives
 from rsip_sim.studies.compare.headline_chart import headline
 from rsip_sim.studies.compare.no_evidence import unevidenced

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.reasons import WHY, reasons_kept
+from rsip_sim.scenario.extending import reasons_kept
+from rsip_sim.scenario.file_names import is_shipped_name
+from rsip_sim.scenario.reading import WHY
 from rsip_sim.scenario.resolved import yaml_text
 from rsip_sim.scenario.schema import OWN_FIELDS
-from rsip_sim.scenario.shipped import is_shipped_name
 
 
 def scenario_text(

@@ -19,9 +19,9 @@ from rsip_sim.page.told import command_for, python_for
 from rsip_sim.report.blocks import Part
 from rsip_sim.report.html import blocks_within, within
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.field_types import LONGEST_REASON
+from rsip_sim.scenario.levers import value_text
+from rsip_sim.scenario.ranges import LONGEST_REASON
 from rsip_sim.scenario.resolved import plain_numbers
-from rsip_sim.scenario.wording import value_text
 
 
 @dataclass(frozen=True)

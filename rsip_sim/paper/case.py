@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.measures.formats import inside
-from rsip_sim.measures.school_table import SchoolSource
+from rsip_sim.measures.runs import SchoolSource
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale, risk_table
 from rsip_sim.paper.told import COMPARISON, Told, traced

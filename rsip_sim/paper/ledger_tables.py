@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import table_name
+from rsip_sim.charts.frame import Chart, table_name
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.report.findings import TABLE

@@ -8,8 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import provenance
+from rsip_sim.charts.frame import Chart, provenance
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
@@ -111,7 +110,7 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     files = {f"reports/{each.name}.json": stored(each.report).encode() for each in made}
     pictures: dict[tuple[str, str], bytes] = {}
     drawings: dict[tuple[str, str], bytes] = {}
-    made_from = provenance(case.results, case.scenarios)
+    made_from = provenance(case.results.digest, case.results.replications, case.scenarios)
     for name, chart in case.charts.items():
         drawn = chart.files(made_from)
         files |= {f"charts/{file}": content for file, content in drawn.items()}

@@ -18,7 +18,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rsip_sim.measures.metrics import Columns, stock_columns
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences, wilson_interval
 from rsip_sim.paper.ledger import LedgerTable

@@ -4,40 +4,35 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from rsip_sim.evidence.faults import Fault
+from rsip_sim.evidence.faults import Fault, FaultyError
 from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.register import load_register
-from rsip_sim.model.levers import DRAWN
-from rsip_sim.model.policy import UNCERTAIN
+from rsip_sim.model.policy import DRAWN, UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
-from rsip_sim.scenario.levers import PARAMETERS, WEIGHTS
+from rsip_sim.scenario.extending import reasons_kept
+from rsip_sim.scenario.levers import PARAMETERS, WEIGHTS, field_label, value_text
 from rsip_sim.scenario.names import fields_of, gone, lever_paths, near, parameter_names
 from rsip_sim.scenario.problems import Problem, problems_of
-from rsip_sim.scenario.reading import Document, KeyPath
-from rsip_sim.scenario.reasons import WHY, reasons_kept
+from rsip_sim.scenario.reading import WHY, Document, KeyPath
 from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS, CohesionSection, ScenarioFile
 from rsip_sim.scenario.timeline import checked_lever
-from rsip_sim.scenario.wording import field_label, value_text
+
+if TYPE_CHECKING:
+    from rsip_sim.scenario.loading import Scenario
 
 SOME_RUN = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
 """Stands in where only other fields of a scenario are looked at."""
 _UNDATED = ("partnership", "cohesion.associate_weight")
 
 
-class ChangeError(ValueError):
+class ChangeError(FaultyError):
     """A value that a scenario cannot take; `faults` says which and what it may be."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults, as text and as they are given; the message is one line a fault."""
-        self.given = tuple(faults)
-        self.faults = [str(fault) for fault in faults]
-        super().__init__("\n".join(self.faults))
 
 
 def changeable_fields() -> tuple[str, ...]:
@@ -45,11 +40,11 @@ def changeable_fields() -> tuple[str, ...]:
     return (*lever_paths(), *_UNDATED, *(f"{PARAMETERS}{name}" for name in parameter_names()))
 
 
-def check_field(path: str) -> None:
-    """ChangeError with what to write instead unless the path is one of `changeable_fields`."""
-    fault = _field_fault(path)
-    if fault is not None:
-        raise ChangeError([fault])
+def check_fields(paths: Iterable[str]) -> None:
+    """ChangeError with what to write instead for every path that is none of `changeable_fields`."""
+    faults = list(filter(None, (_field_fault(str(path)) for path in paths)))
+    if faults:
+        raise ChangeError(faults)
 
 
 def _field_fault(path: str) -> Fault | None:
@@ -113,20 +108,20 @@ def value_problems(
 
 def changed_values(resolved: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """The plain data of a scenario with these values throughout the run; see `with_values`."""
-    _check_fields(values)
+    check_fields(values)
     changed = copy.deepcopy(dict(resolved))
     changed["timeline"] = _timeline_without(changed["timeline"], values)
     for path, value in values.items():
         section, _, leaf = path.rpartition(".")
         (changed[section] if section else changed)[leaf] = plain_numbers(value)
-    return _with_reasons_that_hold(resolved, changed)
+    return {**changed, WHY: reasons_kept(resolved, changed, {})}
 
 
 def changed_values_from(
     resolved: Mapping[str, Any], month: int, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The plain data of a scenario with these levers from a month number on."""
-    _check_fields(values)
+    check_fields(values)
     changed = copy.deepcopy(dict(resolved))
     since = month_text(month)
     earlier = [entry for entry in changed["timeline"] if entry["from"] < since]
@@ -137,10 +132,6 @@ def changed_values_from(
     else:
         kept.insert(0, {"from": since, "set": plain_numbers(dict(values))})
     changed["timeline"] = [*earlier, *kept]
-    return _with_reasons_that_hold(resolved, changed)
-
-
-def _with_reasons_that_hold(resolved: Mapping[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
     return {**changed, WHY: reasons_kept(resolved, changed, {})}
 
 
@@ -157,13 +148,6 @@ def words_of_change(values: Mapping[str, Any]) -> tuple[str, str, str]:
     return re.sub(r"\W+", "_", ending), told, next(iter(texts.values())) if alone else ""
 
 
-def _check_fields(values: Mapping[str, Any]) -> None:
-    """ChangeError with every path that is none of `changeable_fields`."""
-    faults = list(filter(None, (_field_fault(str(path)) for path in values)))
-    if faults:
-        raise ChangeError(faults)
-
-
 def _timeline_without(
     timeline: list[dict[str, Any]], paths: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
@@ -174,24 +158,17 @@ def _timeline_without(
     return [entry for entry in kept if entry["set"]]
 
 
-class _Resolved(Protocol):
-    """What has every field as plain data: a scenario."""
-
-    @property
-    def resolved(self) -> dict[str, Any]: ...
-
-
-def is_drawn(scenario: _Resolved, path: str) -> bool:
+def is_drawn(scenario: Scenario, path: str) -> bool:
     """Whether the scenario draws this lever anew in each future, as what nobody local chooses."""
     return path in DRAWN and value_of(scenario, path) == UNCERTAIN
 
 
-def varied_from(scenario: _Resolved, path: str) -> Any:
+def varied_from(scenario: Scenario, path: str) -> Any:
     """The value from which a study varies a field: its own, or the median of what is drawn."""
     return load_register()[path].value if is_drawn(scenario, path) else value_of(scenario, path)
 
 
-def value_of(scenario: _Resolved, path: str) -> Any:
+def value_of(scenario: Scenario, path: str) -> Any:
     """The value a field has at the start of the run; None for a parameter that is drawn."""
     section, _, leaf = path.rpartition(".")
     holder = scenario.resolved[section] if section else scenario.resolved

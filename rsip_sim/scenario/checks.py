@@ -158,25 +158,23 @@ def roster_at_start(file: ScenarioFile, roster: Roster) -> Iterator[Problem]:
     """
     if file.roster in shipped_rosters():
         return
-    start = parse_month(file.start)
-    words = month_name(start)
-    after = [(at, int(roster.opened[at])) for at in np.flatnonzero(roster.opened > start)]
-    if after:
-        message = f"opened is after the start, {words}: {_schools(roster, after)}"
-        allowed = "make it a maintained school with planned_opening, or start later"
-        yield Problem(("roster",), message, allowed)
-    planned = roster.planned_opening
-    before = [(at, int(planned[at])) for at in np.flatnonzero((planned >= 0) & (planned < start))]
-    if before:
-        message = f"planned_opening is before the start, {words}: {_schools(roster, before)}"
-        yield Problem(("roster",), message, "write it as an academy, with the month as opened")
-
-
-def _schools(roster: Roster, dated: list[tuple[Any, int]]) -> str:
-    """Some schools with a month each, the first few by name."""
-    named = [f"{roster.school[at]} in {month_text(month)}" for at, month in dated[:_FEW]]
-    more = [f"{len(dated) - _FEW} more"] if len(dated) > _FEW else []
-    return ", ".join(named + more)
+    start, planned = parse_month(file.start), roster.planned_opening
+    for column, at_fault, side, allowed in (
+        ("opened", roster.opened > start, "after",
+         "make it a maintained school with planned_opening, or start later"),
+        ("planned_opening", (planned >= 0) & (planned < start), "before",
+         "write it as an academy, with the month as opened"),
+    ):  # fmt: skip
+        months = getattr(roster, column)
+        schools = [
+            f"{roster.school[at]} in {month_text(int(months[at]))}"
+            for at in np.flatnonzero(at_fault)
+        ]
+        if schools:
+            more = [f"{len(schools) - _FEW} more"] if len(schools) > _FEW else []
+            named = ", ".join(schools[:_FEW] + more)
+            message = f"{column} is {side} the start, {month_name(start)}: {named}"
+            yield Problem(("roster",), message, allowed)
 
 
 def _table(states: list[State]) -> Iterator[Problem]:

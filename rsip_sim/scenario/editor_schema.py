@@ -12,10 +12,9 @@ from typing import Any
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.scenario.changing import changeable_fields
-from rsip_sim.scenario.field_types import LONGEST_REASON
 from rsip_sim.scenario.levers import LEVERS
-from rsip_sim.scenario.ranges import Range, bound_words, number_text, range_of
-from rsip_sim.scenario.reasons import WHY
+from rsip_sim.scenario.ranges import LONGEST_REASON, Range, bound_words, number_text, range_of
+from rsip_sim.scenario.reading import WHY
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS, ScenarioFile
 
 SCHEMA_FILE = Path(__file__).parent / "scenario.schema.json"

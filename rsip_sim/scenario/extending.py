@@ -1,23 +1,26 @@
-"""One file over another: `extends:`, the deep merge and the confinement to one folder."""
+"""One file over another: `extends:`, the deep merge and the confinement to one folder.
+
+And which reasons of `why:` still hold where values are others: those move no number.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from rsip_sim.evidence.faults import Fault, nearest
-from rsip_sim.scenario.reading import Document, KeyPath, Place, read_document, visible
-from rsip_sim.scenario.reasons import WHY, reasons_kept
-from rsip_sim.scenario.schema import OWN_FIELDS
-from rsip_sim.scenario.shipped import (
+from rsip_sim.scenario.file_names import (
     PREFIX,
     is_shipped_name,
     shipped_file,
     shipped_scenarios,
     unknown_shipped,
 )
+from rsip_sim.scenario.reading import WHY, Document, KeyPath, Place, read_document, visible
+from rsip_sim.scenario.schema import OWN_FIELDS
 
 _MOST_PARENTS = 20
 
@@ -146,44 +149,69 @@ def _over(parent: Document, child: Document) -> Document:
     faults = child.faults + parent.faults
     merged = Document(faults=faults, complete=parent.complete and child.complete)
     inherited = {name: value for name, value in parent.values.items() if name not in OWN_FIELDS}
-    merged.values = _merge(inherited, child.values, (), merged, parent, child)
+    replaced: set[KeyPath] = set()
+    merged.values = _merge(inherited, child.values, (), replaced)
+    for mine, theirs, own in (
+        (merged.places, parent.places, child.places),
+        (merged.keys, parent.keys, child.keys),
+    ):
+        for path, place in theirs.items():
+            around = (path[:length] for length in range(1, len(path) + 1))
+            if path[:1] and path[0] not in OWN_FIELDS and replaced.isdisjoint(around):
+                mine[path] = place
+        mine |= own
     if isinstance(merged.values.get(WHY), dict):
         merged.values[WHY] = reasons_kept(inherited, merged.values, child.values.get(WHY, {}))
     return merged
 
 
 def _merge(
-    inherited: dict[str, Any],
-    own: dict[str, Any],
-    path: KeyPath,
-    merged: Document,
-    parent: Document,
-    child: Document,
+    inherited: dict[str, Any], own: dict[str, Any], at: KeyPath, replaced: set[KeyPath]
 ) -> dict[str, Any]:
-    values = dict(inherited)
-    for name, value in inherited.items():
-        if name not in own:
-            _take(value, (*path, name), merged, parent)
+    """Own values over those inherited; `replaced` gains the paths of which nothing is inherited."""
+    values = {**inherited, **own}
     for name, value in own.items():
-        here = (*path, name)
         base = inherited.get(name)
         if isinstance(value, dict) and isinstance(base, dict):
-            _take(None, here, merged, child)
-            values[name] = _merge(base, value, here, merged, parent, child)
+            values[name] = _merge(base, value, (*at, name), replaced)
         else:
-            values[name] = value
-            _take(value, here, merged, child)
+            replaced.add((*at, name))
     return values
 
 
-def _take(value: Any, path: KeyPath, merged: Document, source: Document) -> None:
-    """Copy the places of a value and of everything in it."""
-    for mine, theirs in ((merged.places, source.places), (merged.keys, source.keys)):
-        if path in theirs:
-            mine[path] = theirs[path]
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            _take(inner, (*path, name), merged, source)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            _take(inner, (*path, index), merged, source)
+def reasons_kept(
+    before: Mapping[str, Any], after: Mapping[str, Any], own: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The reasons of `before` that still hold in `after`, with its own over them.
+
+    before, after  fields of a scenario file, as they are written
+    A reason goes with the value it was given for: where that is another now, it is none of it.
+    """
+    reasons = before.get(WHY)
+    kept = {
+        path: reason
+        for path, reason in (reasons.items() if isinstance(reasons, dict) else ())
+        if list(_written(before, path)) == list(_written(after, path))
+    }
+    return {**kept, **own}
+
+
+def _written(values: Mapping[str, Any], path: str) -> Iterator[tuple[object, object]]:
+    """The values of a field by the month from which they are given; None: at the start."""
+    yield None, _at(values, path)
+    timeline = values.get("timeline")
+    for entry in timeline if isinstance(timeline, list) else ():
+        new = entry.get("set") if isinstance(entry, dict) else None
+        value = _at(new, path)
+        if value is not ...:
+            yield entry.get("from"), value
+
+
+def _at(values: object, path: str) -> object:
+    """The value at a dotted path, which may be one name; ... where there is none."""
+    if not isinstance(values, Mapping):
+        return ...
+    first, _, rest = path.partition(".")
+    if path in values or not rest:
+        return values.get(path, ...)
+    return _at(values.get(first), rest)

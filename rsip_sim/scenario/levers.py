@@ -3,7 +3,8 @@
 A field's type and meaning stand in `rsip_sim.scenario.schema`, its default in
 `rsip_sim.model.policy`, its unit, range and evidence in the parameter register. What planners,
 checks and studies must know besides is a row here, and nothing of it may be left out: a lever
-without a row, or a row without a lever, fails a test.
+without a row, or a row without a lever, fails a test. Below the rows, a field and its value in
+words.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rsip_sim.evidence.months import month_of_year
+from rsip_sim.evidence.months import month_name, month_of_year, parse_month
+from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Policy
+from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
 
 PARAMETERS = "parameters."
 CLIMATE = "climate.conversion"  # stands for its table too: neither means anything without the other
@@ -303,3 +307,61 @@ LEVERS: Mapping[str, LeverRow] = {row.path: row for row in _ROWS}
 def is_nobodys_choice(path: str) -> bool:
     """Whether a field is one that nobody in the authority chooses; parameters are."""
     return path.startswith(PARAMETERS) or (path in LEVERS and not LEVERS[path].chosen)
+
+
+_ONE = {"months": "month", "reviews": "review", "approaches": "approach"}
+
+
+def field_label(path: str) -> str:
+    """What a reader calls the field at a dotted path of a scenario, or a parameter of the register.
+
+    Raises KeyError where there is no such field; `check_fields` has told a planner so before.
+    """
+    if path.startswith(PARAMETERS):
+        register, name = load_register(), path.removeprefix(PARAMETERS)
+        return (register.structures.get(name) or register[name]).label
+    if path in LEVERS:
+        return LEVERS[path].label
+    section, _, name = path.rpartition(".")
+    return MODELS[section].model_fields[name].title or name.replace("_", " ")
+
+
+def value_text(path: str, value: Any) -> str:
+    """A value with its unit in words: ``£750,000 a year``, ``24 months``, ``never``."""
+    text, unit = value_parts(path, value)
+    return text + unit
+
+
+def between(path: str, first: Any, last: Any, word: str) -> str:
+    """Two values of a field with a word between them, their unit once: ``24 → 60 months``."""
+    (text, unit), (last_text, last_unit) = value_parts(path, first), value_parts(path, last)
+    return f"{text}{'' if last_unit else unit} {word} {last_text}{last_unit}"
+
+
+def value_parts(path: str, value: Any) -> tuple[str, str]:
+    """The value without its unit, and what follows it: ``£750,000`` and `` a year``."""
+    if path in LEVERS and not isinstance(value, dict) and value in LEVERS[path].words:
+        return LEVERS[path].words[value], ""
+    if isinstance(value, bool):
+        return ("yes" if value else "no"), ""
+    if isinstance(value, dict):
+        return "a table", ""
+    if isinstance(value, str):
+        return (month_name(parse_month(value)) if path in MONTH_FIELDS else value), ""
+    limits = range_of(path)
+    return _number(value, limits.unit if limits else "")
+
+
+def _number(value: float, unit: str) -> tuple[str, str]:
+    if unit.startswith("£"):
+        pence = 0 if value == int(value) else 2
+        return f"£{value:,.{pence}f}", unit[1:]
+    if unit.startswith("share"):
+        return f"{value * 100:.6g}%", unit.removeprefix("share")
+    if unit.startswith("per cent"):
+        return f"{value:g}%", unit.removeprefix("per cent")
+    text = f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    if unit in ("", "weight"):
+        return text, ""
+    first, *rest = unit.split(" ")
+    return text, " ".join(["", _ONE.get(first, first) if value == 1 else first, *rest])

@@ -30,15 +30,12 @@ from rsip_sim.scenario.checks import (
     roster_at_start,
 )
 from rsip_sim.scenario.extending import beside, is_file, near_file, no_file, read_chain
-from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE, checked_title
-from rsip_sim.scenario.file_names import name_problem
-from rsip_sim.scenario.meanings import meant_otherwise
-from rsip_sim.scenario.problems import Problem, in_order, problems_of
-from rsip_sim.scenario.reading import Document, KeyPath, Place, plain_value, visible
-from rsip_sim.scenario.reasons import WHY
+from rsip_sim.scenario.file_names import PREFIX, name_problem
+from rsip_sim.scenario.problems import Problem, in_order, meant_otherwise, problems_of
+from rsip_sim.scenario.ranges import LONGEST_SHORT, LONGEST_TITLE, checked_title
+from rsip_sim.scenario.reading import WHY, Document, KeyPath, Place, plain_value, visible
 from rsip_sim.scenario.resolved import policy_of, resolved_values, yaml_text
 from rsip_sim.scenario.schema import MODELS, ScenarioFile
-from rsip_sim.scenario.shipped import PREFIX
 from rsip_sim.scenario.timeline import read_changes, states_of
 
 _FIT_NAME = re.compile(r"\w[\w .-]*")
@@ -178,20 +175,15 @@ def scenario_of(document: Document, path: Path, schools: Roster | None = None) -
     )  # fmt: skip
 
 
-def with_values(
-    scenario: Scenario,
-    values: Mapping[str, Any],
-    name: str | None = None,
-    title: str | None = None,
-) -> Scenario:
+def with_values(scenario: Scenario, values: Mapping[str, Any], name: str | None = None) -> Scenario:
     """The scenario with these values throughout the run, whatever its timeline said of them.
 
     values  by dotted path, as in a file: ``funding.earmark_gbp_per_year``, ``parameters.b_secure``
 
-    Name and title stay where no others are given. Raises ChangeError where a path is unknown or a
-    value is not one the scenario could have.
+    The title stays, and the name where no other is given. Raises ChangeError where a path is
+    unknown or a value is not one the scenario could have.
     """
-    return _made(scenario, changed_values(scenario.resolved, values), name, title)
+    return _made(scenario, changed_values(scenario.resolved, values), name)
 
 
 def with_reasons(scenario: Scenario, reasons: Mapping[str, str]) -> Scenario:
@@ -199,21 +191,15 @@ def with_reasons(scenario: Scenario, reasons: Mapping[str, str]) -> Scenario:
 
     Raises ChangeError for an unknown path, and for a reason that is empty or too long.
     """
-    return _made(scenario, {**scenario.resolved, WHY: dict(reasons)}, None)
+    return _made(scenario, {**scenario.resolved, WHY: dict(reasons)})
 
 
-def with_values_from(
-    scenario: Scenario,
-    month: int,
-    values: Mapping[str, Any],
-    name: str | None = None,
-    title: str | None = None,
-) -> Scenario:
+def with_values_from(scenario: Scenario, month: int, values: Mapping[str, Any]) -> Scenario:
     """The scenario with these levers from a month number on, whatever its timeline said later.
 
     Raises ChangeError as `with_values` does, and where a field is no lever of the timeline.
     """
-    return _made(scenario, changed_values_from(scenario.resolved, month, values), name, title)
+    return _made(scenario, changed_values_from(scenario.resolved, month, values))
 
 
 def check_texts(scenario: Scenario, texts: Mapping[str, str]) -> list[Fault]:
@@ -237,12 +223,8 @@ def check_texts(scenario: Scenario, texts: Mapping[str, str]) -> list[Fault]:
     return []
 
 
-def _made(
-    scenario: Scenario, changed: dict[str, Any], name: str | None, title: str | None = None
-) -> Scenario:
-    """The scenario of changed values, under the same name and title unless others are given."""
-    if title is not None:
-        changed |= {"title": title, "short": ""}
+def _made(scenario: Scenario, changed: dict[str, Any], name: str | None = None) -> Scenario:
+    """The scenario of changed values, under the same name unless another is given."""
     try:
         made = scenario_of(Document(changed), scenario.path, scenario.roster)
     except ScenarioError as error:
@@ -268,7 +250,6 @@ def resolved_yaml(scenario: Scenario) -> str:
 
 
 def _made_title(title: str) -> list[Problem]:
-    """What is wrong with a title made from the file's name."""
     try:
         checked_title(title)
     except PydanticCustomError:

@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from rsip_sim.evidence.characters import tidy
+from rsip_sim.evidence.faults import tidy
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import LAST_OF_SERIES
+from rsip_sim.scenario.levers import value_text
 from rsip_sim.scenario.loading import Scenario, ScenarioError, load_scenario
-from rsip_sim.scenario.wording import value_text
 
 _SHOWN = {
     "name": (

@@ -8,7 +8,6 @@ can make a file mean something its reader does not see.
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,16 +29,17 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from rsip_sim.evidence.characters import is_unfit, unfit
-from rsip_sim.evidence.faults import Fault
+from rsip_sim.evidence.faults import Fault, is_unfit, unfit
+from rsip_sim.evidence.tables import read_bytes, text_of
 from rsip_sim.scenario.file_names import is_stored
-from rsip_sim.scenario.reasons import WHY
 from rsip_sim.scenario.syntax import escape_fault, reader_fault, syntax_fault
 
 LARGEST_FILE = 256 * 1024
 LARGEST_STORED = 64 * LARGEST_FILE  # in full, with its parents: for what a run wrote itself
+WHY = "why"  # of a lever's value, in the planner's words
 _FREE_TEXT = ("title", "short", "description", "author")
 DEEPEST = 20
+_AS_UTF_8 = "save it as UTF-8"
 KeyPath = tuple[str | int, ...]
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -123,59 +123,22 @@ class _Stop(Exception):
     """The rest of the file cannot be read; the fault is already noted."""
 
 
-class _Unreadable(Exception):
-    """The file cannot be read at all: message and, where there is one, what to do."""
-
-
 def read_document(path: Path, shown: str, kind: FileKind = SCENARIO) -> Document:
     """Read one file; `shown` is its name in faults. Never raises for anything in the file."""
     document = Document(places={(): Place(shown, 1, 1)})
-    try:
-        text = _text(_bytes(path, kind.name), shown, document)
-    except _Unreadable as error:
-        message, allowed = error.args
-        document.faults.append(Fault(shown, 0, 0, "", message, allowed))
-    else:
+    most = LARGEST_STORED if is_stored(path) else LARGEST_FILE
+    data, document.faults = read_bytes(path, shown, kind.name, most)
+    halves = data[:1000:2], data[1:1000:2]
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        document.faults.append(Fault(shown, 0, 0, "", "is saved as UTF-16", _AS_UTF_8))
+    elif any(half.count(0) > len(half) // 2 for half in halves if half):
+        message = "is saved as UTF-16, without a mark that says so"
+        document.faults.append(Fault(shown, 0, 0, "", message, _AS_UTF_8))
+    elif not document.faults:
+        text, document.faults = text_of(data, shown, "save the file as UTF-8")
         _Reader(text, shown, document, kind).read()
     document.complete = not document.faults
     return document
-
-
-def _bytes(path: Path, what: str) -> bytes:
-    try:
-        if path.is_dir():
-            raise _Unreadable("is a folder", f"give the path of a {what} file")
-        if not path.is_file():
-            there = os.path.lexists(path)  # a pipe, a device, a link to itself
-            raise _Unreadable(
-                "is no file that can be read" if there else "there is no such file", ""
-            )
-        size, most = path.stat().st_size, LARGEST_STORED if is_stored(path) else LARGEST_FILE
-        if size > most:
-            allowed = f"at most {most // 1024} kB; most have less than two"
-            raise _Unreadable(f"has {-(-size // 1024)} kB, too much for a {what}", allowed)
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise _Unreadable(f"cannot be read ({reason})", "") from error
-
-
-def _text(data: bytes, shown: str, document: Document) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _Unreadable("is saved as UTF-16", "save it as UTF-8")
-    halves = data[:1000:2], data[1:1000:2]
-    if any(half.count(0) > len(half) // 2 for half in halves if half):
-        raise _Unreadable("is saved as UTF-16, without a mark that says so", "save it as UTF-8")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
-        meant = data[error.start : error.start + 1].decode("cp1252", errors="replace")
-        column = len(before[start:].decode("utf-8-sig", errors="replace")) + 1
-        message = f"a character that is not UTF-8 (perhaps '{visible(meant)}')"
-        document.faults.append(Fault(shown, line, column, "", message, "save the file as UTF-8"))
-        return data.decode("cp1252", errors="replace")
 
 
 class _Reader:
@@ -242,7 +205,11 @@ class _Reader:
             return self._mapping(event, path)
         if isinstance(event, SequenceStartEvent):
             self._note(event, path)
-            return self._sequence(event, path)
+            self._check_depth(event, path)
+            items: list[Any] = []
+            while not isinstance(item := next(self.events), SequenceEndEvent):
+                items.append(self._value(item, (*path, len(items))))
+            return items
         if isinstance(event, ScalarEvent):
             quoted = not event.implicit[0]
             self._note(event, path, event.value, quoted)
@@ -284,18 +251,12 @@ class _Reader:
             if isinstance(event, MappingEndEvent):
                 break
             here = self._key(event, path, values)
-            self._store(next(self.events), here, values)
+            of_key = next(self.events)
+            value = self._value(of_key, here)
+            # where the key is at fault its value is read only for its own faults
+            if isinstance(here[-1], str) and not isinstance(of_key, AliasEvent):
+                values[here[-1]] = value
         return values
-
-    def _store(self, event: Event, path: KeyPath, values: dict[str, Any]) -> None:
-        """Keep the value of a key; where the key is at fault it is read only for its own faults."""
-        if isinstance(event, AliasEvent):
-            self._refuse_sharing(event, path)
-            return
-        value = self._value(event, path)
-        name = path[-1]
-        if isinstance(name, str):
-            values[name] = value
 
     def _key(self, event: Event, path: KeyPath, values: dict[str, Any]) -> KeyPath:
         """The path of a key, ending in −1 where it stands twice or cannot be printed."""
@@ -314,15 +275,6 @@ class _Reader:
         mark = event.start_mark
         self.document.keys[here] = Place(self.shown, mark.line + 1, mark.column + 1, event.value)
         return here
-
-    def _sequence(self, start: Event, path: KeyPath) -> list[Any]:
-        self._check_depth(start, path)
-        values: list[Any] = []
-        for event in self.events:
-            if isinstance(event, SequenceEndEvent):
-                break
-            values.append(self._value(event, (*path, len(values))))
-        return values
 
     def _check_depth(self, event: Event, path: KeyPath) -> None:
         if len(path) >= DEEPEST:

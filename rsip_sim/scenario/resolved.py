@@ -12,8 +12,8 @@ from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
 from rsip_sim.scenario.levers import OPENINGS
-from rsip_sim.scenario.meanings import THOUSANDS
-from rsip_sim.scenario.reasons import WHY
+from rsip_sim.scenario.problems import THOUSANDS
+from rsip_sim.scenario.reading import WHY
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MONTH_FIELDS, ScenarioFile
 from rsip_sim.scenario.timeline import State
 

@@ -9,18 +9,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.model import policy
-from rsip_sim.scenario.field_types import (
+from rsip_sim.scenario.ranges import (
     LAST_MONTH,
     Month,
     Openings,
@@ -30,19 +23,16 @@ from rsip_sim.scenario.field_types import (
     Text,
     Title,
     Uncertain,
+    planner_error,
+    refuse_outside,
 )
-from rsip_sim.scenario.ranges import planner_error, refuse_outside
 
 
 class Closed(BaseModel):
     """A mapping with no other fields than these, of exactly these types, that never changes."""
 
     model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
-        frozen=True,
-        allow_inf_nan=False,
-        use_attribute_docstrings=True,
+        strict=True, extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
     section: ClassVar[str] = ""
 
@@ -175,30 +165,25 @@ class TimelineEntry(Closed):
     """New values by their path, such as funding.earmark_gbp_per_year: 500000."""
 
 
+def _weight(place: int, component: str) -> Any:
+    title = f"Cohesion weight of {component}"
+    return Field(default=policy.Cohesion.weights[place], title=title)
+
+
 class WeightsSection(Closed):
     """Weights of the five components of the cohesion index; only their ratios matter."""
 
     section: ClassVar[str] = "cohesion.weights"
 
-    participation: float = Field(
-        default=policy.Cohesion.weights[0], title="Cohesion weight of participation"
-    )
+    participation: float = _weight(0, "participation")
     """Weight of the pupil share in the partnership (number)."""
-    connectedness: float = Field(
-        default=policy.Cohesion.weights[1], title="Cohesion weight of connectedness"
-    )
+    connectedness: float = _weight(1, "connectedness")
     """Weight of the ties inside learning communities (number)."""
-    integrity: float = Field(
-        default=policy.Cohesion.weights[2], title="Cohesion weight of integrity"
-    )
+    integrity: float = _weight(2, "integrity")
     """Weight of the authority's unity of governance (number)."""
-    mutual_support: float = Field(
-        default=policy.Cohesion.weights[3], title="Cohesion weight of mutual support"
-    )
+    mutual_support: float = _weight(3, "mutual support")
     """Weight of the support that weaker schools receive (number)."""
-    stability: float = Field(
-        default=policy.Cohesion.weights[4], title="Cohesion weight of stability"
-    )
+    stability: float = _weight(4, "stability")
     """Weight of lasting membership (number)."""
 
     @model_validator(mode="after")

@@ -15,15 +15,14 @@ from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import Cohesion, Levers, Policy
 from rsip_sim.model.rules.agreement import MONTHS_TO_APRIL
-from rsip_sim.scenario.levers import CLIMATE, OPENINGS, PARAMETERS, WEIGHTS
+from rsip_sim.scenario.levers import CLIMATE, OPENINGS, PARAMETERS, WEIGHTS, between, value_text
+from rsip_sim.scenario.levers import field_label as field_label
 from rsip_sim.scenario.loading import Scenario
 from rsip_sim.scenario.names import fields_of, lever_paths
 from rsip_sim.scenario.resolved import policy_of as policy_of_file
 from rsip_sim.scenario.resolved import resolved_values
 from rsip_sim.scenario.schema import MONTH_FIELDS, ScenarioFile
 from rsip_sim.scenario.timeline import states_of
-from rsip_sim.scenario.wording import between, value_text
-from rsip_sim.scenario.wording import field_label as field_label
 
 Key = tuple[str, int | None]
 """Dotted path of a field, and the month number from which it holds; None: not a dated field."""
@@ -161,20 +160,18 @@ def _override(key: Key, ours: Settings, theirs: Settings, start: int) -> Overrid
     new = ours.get(key) or _before(key, ours)
     acts = start if month is None else month
     if path in MONTH_FIELDS:  # whose value is a date: nothing happens before the earlier of the two
-        dates = [vote_before(each) for each in (old.value, new.value) if each is not None]
-        acts = max(acts, min(dates)) if dates else acts
+        votes = [_vote_before(each) for each in (old.value, new.value) if each is not None]
+        acts = max(acts, min(votes)) if votes else acts
     since = f", from {month_name(month)}" if month is not None and month > start else ""
     return Override(key, old, new, acts, acts > start, f"{_change(path, old, new)}{since}")
 
 
-def vote_before(delegated_from: int) -> int:
+def _vote_before(delegated_from: int) -> int:
     """The January in which the Schools Forum votes on the first budget without the line."""
-    april = delegated_from + (4 - month_of_year(delegated_from)) % 12
-    return april - MONTHS_TO_APRIL
+    return delegated_from + (4 - month_of_year(delegated_from)) % 12 - MONTHS_TO_APRIL
 
 
 def _before(key: Key, settings: Settings) -> Setting:
-    """What held before the month of a key."""
     path, month = key
     if month is None:
         return NOTHING

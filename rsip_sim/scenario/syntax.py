@@ -7,8 +7,7 @@ import re
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
-from rsip_sim.evidence.characters import look_alike, name_of
-from rsip_sim.evidence.faults import Fault
+from rsip_sim.evidence.faults import Fault, look_alike, name_of
 
 _QUOTE_IT = 'put the text in quotes, as in title: "Two years: the offer"'
 _ALIGN = "indent with spaces, and fields of one level by the same number of spaces"

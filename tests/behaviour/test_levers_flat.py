@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rsip_sim.measures.metrics import HEADLINES, metrics_named
-from rsip_sim.measures.panels import values_of
+from rsip_sim.measures.moments import values_of
 from rsip_sim.model.policy import Cohesion, Policy
 from rsip_sim.model.simulation import BlockOutcome, simulate_policies
 from rsip_sim.scenario import load_scenario, with_values

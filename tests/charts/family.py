@@ -16,7 +16,7 @@ from typing import Any
 from unittest.mock import patch
 
 import rsip_sim
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.scenario import Scenario
 from tests.golden.cases_fakes import FAKES
 from tests.golden.cases_town import TOWN

@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.charts import comparison_charts, run_charts
 from rsip_sim.studies.compare.work import compare_results

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.studies.explain.accounts import Account
 from rsip_sim.studies.explain.chart import shares_chart
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM

@@ -7,7 +7,7 @@ import re
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.studies.england.rates import told_as
 from tests.charts.family import CASES, chart_functions, family

@@ -7,8 +7,8 @@ import functools
 import numpy as np
 import pytest
 
-from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fan import fan_of, fans
+from rsip_sim.charts.frame import Chart
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.quoted import Cell, Said
 from rsip_sim.studies.compare.charts import metric_fan

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.studies.compare.charts import metric_fan
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, fake_results

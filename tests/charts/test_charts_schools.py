@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.studies.risks.report import community_tiles, per_cent_of, shade
 from rsip_sim.studies.risks.work import RiskRegister, risk_register
 from tests.fakes.school_lives import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, shipped

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.studies.solve.lever import lever_of
 from rsip_sim.studies.solve.report import shown_points
 from rsip_sim.studies.solve.study import SolveStudy

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.charts.scales import signed_tick
 from rsip_sim.studies.sensitivity.tornado_chart import sensitivity_tornado
 from tests.fakes.sheets import LONG, check_sheet, words_on

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rsip_sim.scenario import check, load_scenario, shipped
+from rsip_sim.scenario import check, load_scenario
+from rsip_sim.scenario import file_names as shipped
 from rsip_sim.studies.files.loading import load_study
 from tests.fakes.places import EXPERIMENTS, SCENARIOS
 

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 from rsip_sim.describe.who_acts_on_whom import KEY, diagram, in_words
-from rsip_sim.model.turns import ACTS, STATE
+from rsip_sim.model.calendar import ACTS, STATE
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -19,7 +19,7 @@ from rsip_sim.evidence.register import (
     register_from_bytes,
 )
 from rsip_sim.evidence.register_names import NAMES
-from rsip_sim.model.levers import DRAWN
+from rsip_sim.model.policy import DRAWN
 
 CONSTANTS = """
 kappa_primary kappa_secondary kappa_special pipeline_months_median pipeline_months_sigma
@@ -63,12 +63,14 @@ def named(parameter: Parameter) -> str:
 
 def test_every_name_the_model_uses_is_there_and_of_the_right_kind() -> None:
     # the levers are held to the fields of a scenario, in the tests of its schema
-    assert sorted(each.name for each in REGISTER.constants()) == sorted(CONSTANTS.split())
+    assert sorted(each.name for each in REGISTER if each.kind == "constant") == sorted(
+        CONSTANTS.split()
+    )
     assert sorted(each.name for each in REGISTER.uncertain()) == sorted(UNCERTAINTIES.split())
 
 
 def test_what_the_register_must_hold_is_what_it_holds() -> None:
-    assert {*REGISTER.names, *REGISTER.structures} == NAMES
+    assert {*(each.name for each in REGISTER), *REGISTER.structures} == NAMES
 
 
 def _edited(monkeypatch: pytest.MonkeyPatch, path: Path, *changes: tuple[str, str]) -> str:
@@ -118,7 +120,7 @@ def test_unknown_and_missing_names_of_a_register_are_told_at_once(
 
 
 def test_a_register_survives_the_journey_to_another_process() -> None:
-    assert pickle.loads(pickle.dumps(REGISTER)).names == REGISTER.names
+    assert [*pickle.loads(pickle.dumps(REGISTER))] == [*REGISTER]
 
 
 def test_the_digest_changes_with_any_byte() -> None:

@@ -290,7 +290,7 @@ def test_a_file_of_the_wrong_form_is_refused_in_one_line(text: str | bytes, mess
 
 def test_latin_1_text_is_refused_with_its_place_and_the_other_faults() -> None:
     faults = faults_of(f"{HEADER}\n1,Ash,primary,90\n2,Saint Andr\xe9,primary,0\n".encode("cp1252"))
-    assert str(faults[0]).startswith("r.csv:3:13: a character is not UTF-8 text (perhaps 'é')")
+    assert str(faults[0]).startswith("r.csv:3:13: a character that is not UTF-8 (perhaps 'é')")
     assert "zero is refused" in str(faults[1])
 
 
@@ -309,7 +309,7 @@ def test_a_name_that_is_no_roster_is_answered_with_those_there_are() -> None:
 
 
 def test_a_folder_is_not_a_roster(tmp_path: Path) -> None:
-    with pytest.raises(RosterError, match="is a folder, not a file"):
+    with pytest.raises(RosterError, match="is a folder; give the path of a CSV file"):
         load_roster(tmp_path)
 
 

@@ -18,7 +18,7 @@ from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.measures.csv_files import read_table
 from rsip_sim.model.policy import Cohesion
 from rsip_sim.paper import make
-from rsip_sim.scenario import Scenario, differences, load_scenario, with_values
+from rsip_sim.scenario import Scenario, differences, load_scenario
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import experiment_fakes as fakes
 from tests.fakes import papers
@@ -176,7 +176,7 @@ def test_what_is_named_as_a_number_or_nothing_goes_through_every_command(
     monkeypatch.setattr(make, "paper_charts", lambda _: {})
     town = papers.scenarios(tmp_path / "scenarios", leave_out=20, horizon=13)
     named = [
-        replace(with_values(town[2], {"agreement.length_months": 12 + i}, title=name), name=name)
+        replace(town[2].changed({"agreement.length_months": 12 + i}, name), name=name)
         for i, name in enumerate(NAMES)
     ]
     out = papers.kept_paper(tmp_path / "o", named, replications=3)

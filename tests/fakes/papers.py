@@ -56,7 +56,7 @@ def scenarios(
         text = BASE.format(roster=name, length=length, later_offers=later, parameters=parameters)
         path = folder / f"{scenario}.yaml"
         path.write_text(text.replace("months: 18", f"months: {horizon}"), "utf-8")
-        loaded = with_values(rsip_sim.load_scenario(path), {}, title=_title(scenario))
+        loaded = rsip_sim.load_scenario(path).changed({}, _title(scenario))
         made.append(with_values(loaded, (values or {}).get(scenario, {})))
     return made
 

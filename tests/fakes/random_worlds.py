@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.evidence.rosters import Roster
-from rsip_sim.model.levers import DRAWN
-from rsip_sim.model.policy import UNCERTAIN, Cohesion, Levers, Policy
+from rsip_sim.model.policy import DRAWN, UNCERTAIN, Cohesion, Levers, Policy
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import LEVER_SECTIONS
 from tests.fakes.worlds import LEVER_NAMES, Row, academy, levers, roster, school

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 
 Words = list[tuple[Text, Bbox]]
 

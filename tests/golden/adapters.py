@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.experiment import record as run_record
 from rsip_sim.paper import make
 from rsip_sim.paper.case import Case

@@ -21,7 +21,7 @@ from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import Comparison
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import moments_of
-from rsip_sim.measures.school_table import read_schools
+from rsip_sim.measures.runs import read_schools
 from rsip_sim.model.simulation import simulate_block
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario, load_scenario, with_values

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rsip_sim.evidence.characters import is_unfit
+from rsip_sim.evidence.faults import is_unfit
 from rsip_sim.measures.csv_files import read_table, table_bytes
 
 MARK = b"\xef\xbb\xbf"

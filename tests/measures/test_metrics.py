@@ -20,11 +20,11 @@ from rsip_sim.measures.moments import (
     MARCH_2013,
     MEAN,
     OWN_AGREEMENT,
+    Panel,
     main_moment,
     moments_of,
     read,
 )
-from rsip_sim.measures.panels import Panel
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.model.policy import Policy
 from tests.fakes.panels import (

@@ -11,8 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rsip_sim.measures.metrics import HEADLINES, metrics_named
-from rsip_sim.measures.moments import moments_of
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Panel, moments_of
 from rsip_sim.studies.compare import work
 from rsip_sim.studies.compare.work import compare_results
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR, FakeResults, fake_results

@@ -7,8 +7,8 @@ import pytest
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.draws import Draws
-from rsip_sim.model.levers import DRAWN, NO_MONTH, LeverColumns, Rules, groups_of
 from rsip_sim.model.parameters import draw_parameters
+from rsip_sim.model.policy import DRAWN, NO_MONTH, LeverColumns, Rules, groups_of
 from rsip_sim.model.simulation import simulate_policies
 from tests.fakes.worlds import SEED, assert_same, differing, levers, policy, simulate, town
 

@@ -63,8 +63,7 @@ def test_voluntary_aided_primaries_wait_for_their_dioceses_until_july_2012():
     assert after[PRIMARY, 2, 0] == 1.6
     changed = np.argwhere(before != after)
     assert changed.tolist() == [[PRIMARY, 2, 0]]
-    assert conversion.type_period(parse_month("2012-06")) == 0
-    assert conversion.type_period(parse_month("2012-07")) == 1
+    assert parse_month("2012-07") == conversion.JULY_2012
 
 
 def test_community_and_special_schools_are_the_yardstick():
@@ -120,12 +119,6 @@ def test_the_better_a_member_is_served_the_more_it_is_held_back(multiplier, a, b
 
 def test_a_member_that_gets_nothing_is_not_held_back():
     assert conversion.brake(one(0.0), one(0.6), one(0.7))[0] == 0.0
-
-
-def test_conversion_is_quickened_from_the_month_of_the_end_for_so_many_months():
-    since = np.array([-30_000, -1, 0, 23, 24])
-    holds = conversion.rebound_holds(since, np.full(5, 24.0))
-    assert holds.tolist() == [False, False, True, True, False]
 
 
 # the clock
@@ -194,7 +187,6 @@ def test_orders_take_nine_to_twelve_months_in_equal_numbers():
 def test_months_are_whole_numbers_whatever_the_durations():
     for months in (
         conversion.opening_month(np.array([3]), one(6.2)),
-        conversion.usual_pipeline(one(6.4)),
         conversion.order_months(one(0.3)),
     ):
         assert months.dtype == np.int64

@@ -60,20 +60,15 @@ def test_service_money_follows_the_published_rates(month, primary, secondary):
 @given(pounds, st.floats(0.0, 1.0), shares, st.integers(0, 9_999), st.integers(0, 9_999))
 def test_cuts_and_departures_shrink_the_service_and_never_below_nought(base, index, v, few, many):
     few, many = sorted((few, many))
-    left = money.left_share(np.array([0, few, many]), 10_000)
+    left = np.array([0, few, many]) / 10_000
     path = money.ses_path_pence(pence(base), np.full(3, index), np.full(3, v), left)
     assert 0 <= path[2] <= path[1] <= path[0] <= base * 100
     assert path[0] == pytest.approx(base * 100 * index, abs=0.5)
 
 
 def test_the_service_loses_its_share_of_the_pupils_who_left():
-    left = money.left_share(np.array([1_000]), 10_000)
-    path = money.ses_path_pence(pence(2_000_000), one(0.81), one(0.6), left)
+    path = money.ses_path_pence(pence(2_000_000), one(0.81), one(0.6), one(0.1))
     assert path[0] == round(200_000_000 * 0.81 * (1 - 0.6 * 0.1))
-
-
-def test_nobody_can_leave_a_council_without_schools():
-    assert money.left_share(np.array([0]), 0)[0] == 0.0
 
 
 @given(pounds, pounds, pounds)

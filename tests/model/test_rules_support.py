@@ -159,7 +159,7 @@ grade_fractions = st.lists(shares, min_size=4, max_size=4)
 @given(grade_fractions, grade_fractions, shares)
 def test_members_have_service_and_fund_the_others_the_service_alone(ses, fund, buy_back):
     service, partnership = np.array(ses)[:, None], np.array(fund)[:, None]
-    by_service = support.served_by_the_service(service, one(buy_back))
+    by_service = np.stack([service, buy_back * service], axis=1)
     given_ = support.institutional(by_service, partnership)
     assert given_.shape == (4, 2, 2, 1)
     assert ((given_ >= 0.0) & (given_ <= 1.0 + 1e-12)).all()
@@ -181,13 +181,6 @@ def test_a_school_tops_up_what_it_is_given_to_what_the_market_offers(given_, bou
 def test_a_class_without_schools_buys_nothing():
     nobody = np.zeros((4, 2, 2, 1))
     assert (support.received(nobody + 0.3, nobody, nobody, one(0.2)) == 0.3).all()
-
-
-def test_days_needed_are_counts_times_the_need_of_the_grade():
-    counts = np.arange(16).reshape(4, 2, 2, 1)
-    table = support.days_by_class(counts, np.array([0.3, 0.6, 2.5, 8.0]))
-    np.testing.assert_allclose(table[2], counts[2] * 2.5)
-    np.testing.assert_allclose(table[0], counts[0] * 0.3)
 
 
 @given(shares, shares, st.floats(0.0, 0.99))

@@ -6,8 +6,7 @@ from functools import lru_cache
 
 import pytest
 
-from rsip_sim.model.calendar import Turn
-from rsip_sim.model.turns import ACTS, COUNTED, STATE
+from rsip_sim.model.calendar import ACTS, COUNTED, STATE, Turn
 from tests.fakes.watching import ROOMS, Watch, watched
 from tests.fakes.worlds import TOWN_MONEY, in_full, policy, simulate, town
 
@@ -17,7 +16,7 @@ NO_STATE = {
     *("groups", "partnership", "rules", "parameters", "draws", "calendar", "schools"),
     *("replications", "maintained_at_start", "start_academies", "conversion_taste"),
     *("membership_taste", "_drawn", "_keyed", *ROOMS),
-    *("flows", "ties", "unmet_months", "unmet_start", "touched"),
+    *("flows", "ties", "months_unmet"),
 }
 DEAR = {"funding.subscription_gbp_per_pupil": 12.0, "agreement.quorum": 0.8}
 BUSY = {

@@ -83,7 +83,7 @@ def test_only_what_differs_is_written_and_words_of_the_parent_are_not(
 
 
 def test_a_later_change_is_written_as_a_timeline(parent: Scenario, tmp_path: Path) -> None:
-    policy = with_values_from(parent, 2012 * 12 + 6, {EARMARK: 1000}, title="My own")
+    policy = with_values_from(parent.changed({}, "My own"), 2012 * 12 + 6, {EARMARK: 1000})
     text = scenario_text(policy, {}, parent, tmp_path)
     assert written(text, tmp_path).policy == policy.policy
     assert "agreement" not in text

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.paper import make
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.template import load_template

@@ -20,7 +20,7 @@ from rsip_sim.paper.sections.uncertainty import MOST_RULES
 from rsip_sim.paper.seed_risks import RiskScale, risk_table
 from rsip_sim.paper.template import PARTS, load_template
 from rsip_sim.report.blocks import Heading, Paragraph, Part, Report, Table, columns
-from rsip_sim.scenario.loading import with_reasons, with_values
+from rsip_sim.scenario.loading import with_reasons
 from tests.fakes.pack_cases import Outcome, fake_case, with_outcomes
 from tests.fakes.panels import (
     FIVE,
@@ -197,7 +197,7 @@ def test_scenarios_that_do_not_differ_change_nothing() -> None:
 
 def test_the_reason_for_a_lever_stands_beside_it_in_table_annex_and_workbook() -> None:
     length = "agreement.length_months"
-    changed = with_values(ONE_YEAR, {length: 18}, "reasoned", "Reason")
+    changed = ONE_YEAR.changed({length: 18}, "Reason", "reasoned")
     reasoned = replace(with_reasons(changed, {length: "20 heads asked; £5 {}"}), description="")
     case = fake_case((TWO_YEAR, reasoned))
     told, _ = recorded(case)

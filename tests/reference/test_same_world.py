@@ -477,16 +477,11 @@ def test_a_multiplier_of_nought_stops_only_the_schools_it_is_about(name: str) ->
 
 def test_derived_constants_are_those_of_the_words() -> None:
     parameters = draw_parameters(load_register(), {}, UNCERTAIN, Draws(5, np.arange(24)))
-    solved = choice_constants(parameters)
+    (maintained, academy), inertia = choice_constants(parameters)
     for replication in range(24):
         alone = draw_parameters(load_register(), {}, UNCERTAIN, Draws(5, np.array([replication])))
         expected = solve(alone)
         found: Sequence[float] = [
-            float(values[replication])
-            for values in (
-                solved.u0_maintained,
-                solved.u0_academy,
-                solved.inertia,
-            )
+            float(values[replication]) for values in (maintained, academy, inertia)
         ]
         assert found == pytest.approx(expected, abs=1e-9)

@@ -52,12 +52,8 @@ class World:
         parameters = parameters_of(policy, self.luck)
         self.numbers = Numbers(parameters)
         self.rules = rules_of(policy)
-        solved = choice_constants(parameters)
-        self.constants = Constants(
-            float(solved.u0_maintained[0]),
-            float(solved.u0_academy[0]),
-            float(solved.inertia[0]),
-        )
+        (maintained, academy), inertia = choice_constants(parameters)
+        self.constants = Constants(float(maintained[0]), float(academy[0]), float(inertia[0]))
         self.climate = NationalClimate(policy.start, self.numbers, self.luck)
         self.temper = Temper(policy.start, self.numbers, self.luck)
         self.flows: Counter[str] = Counter()

@@ -83,7 +83,7 @@ def test_with_every_coupling_off_a_newcomer_changes_nobody_elses_history(phase):
 
 # what the newcomer does change: names of trusts, which are places in the roster; and how well
 # support meets need, which is shared out and here moves nobody
-NOT_HISTORY = {"block", "due_block", "unmet_start"}
+NOT_HISTORY = {"block", "due_block", "months_unmet"}
 
 
 def test_with_every_coupling_off_a_newcomer_changes_no_state_of_anybody_in_any_month():

@@ -19,7 +19,7 @@ def shipped(name: str):
 
 def test_only_the_field_changes_and_the_words_say_so() -> None:
     before = shipped("two_year")
-    after = with_values(before, {"agreement.length_months": 48}, "four_year", "Four years")
+    after = before.changed({"agreement.length_months": 48}, "Four years", "four_year")
     assert [each.sentence for each in differences(before, after)] == [
         "Agreement length: 24 → 48 months, from April 2011"
     ]
@@ -153,7 +153,7 @@ def test_every_fault_of_a_change_is_told_at_once_with_the_nearest_name():
     scenario = load_scenario(SCENARIOS / "two_year.yaml")
     with pytest.raises(ChangeError) as caught:
         scenario.changed({"agreement.lenght_months": 18, "earmark_gbp_per_year": 1, 3: 4})
-    first, second, third = caught.value.faults
+    first, second, third = map(str, caught.value.faults)
     assert "did you mean 'agreement.length_months'?" in first
     assert "did you mean 'funding.earmark_gbp_per_year'?" in second
     assert "'3'" in third

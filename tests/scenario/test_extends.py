@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from rsip_sim.scenario import check, load_scenario, shipped
+from rsip_sim.scenario import check, load_scenario
+from rsip_sim.scenario import file_names as shipped
 from tests.fakes.scenario_files import BASE, SCENARIOS, write
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from rsip_sim.scenario import ScenarioError, check, load_scenario, notices, resolved_yaml
 from rsip_sim.scenario.file_names import LONGEST_NAME, name_problem
-from rsip_sim.scenario.meanings import number_of
 from rsip_sim.scenario.notices import alike
+from rsip_sim.scenario.problems import number_of
 from rsip_sim.scenario.resolved import yaml_text
 from tests.fakes.scenario_files import BASE, write
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rsip_sim.model.levers import DRAWN
+from rsip_sim.model.policy import DRAWN
 from rsip_sim.scenario import ScenarioError, load_scenario, resolved_yaml
 from rsip_sim.scenario.extending import read_chain
 from rsip_sim.scenario.names import fields_of, lever_paths, parameter_names

@@ -7,7 +7,7 @@ import numpy as np
 from rsip_sim.evidence.months import financial_year
 from rsip_sim.model.arrays import BoolArray, IntArray
 from rsip_sim.model.calendar import Process, Turn
-from rsip_sim.model.disposition import Disposition
+from rsip_sim.model.national import Disposition
 from rsip_sim.model.partnership_means import fund_pence, members_adequacy
 from rsip_sim.model.rules import agreement as rules
 from rsip_sim.model.rules import money
@@ -38,7 +38,7 @@ def _share_the_line(world: World) -> None:
     if financial_year(world.calendar.number) < CAPPED_FROM or world.month == 0:
         state.line_cap = earmark
     state.line = np.minimum(earmark, state.line_cap)
-    maintained = world.maintained_pupils()
+    maintained = world.schools.total_pupils - world.academy_pupils().sum(axis=0)
     dedelegated = world.levers["funding.line"] == "dedelegated"
     begins = dedelegated & (state.pupils_dedelegated < 0)
     then = np.where(begins, maintained, state.pupils_dedelegated)
@@ -57,18 +57,13 @@ def _share_the_line(world: World) -> None:
 def _pay_the_service(world: World) -> None:
     state, p = world.budget, world.parameters
     base = money.to_pence(world.levers["funding.ses_gbp_per_year"])
-    left = money.left_share(world.new_academy_pupils().sum(axis=0), world.maintained_at_start)
+    opened = world.academy_pupils().sum(axis=0) - world.start_academies.sum()
+    left = opened / max(world.maintained_at_start, 1)
     follows = np.where(world.rules.are("ses_size", "kept"), 0.0, p.ses_follows_pupils)
     follows = np.where(world.rules.are("ses_size", "wholly"), 1.0, follows)
     state.path = money.ses_path_pence(base, state.cut_index, follows, left)
     state.core = np.minimum(money.to_pence(p.ses_core_gbp), base)
     state.ses, state.overspend = money.guaranteed_ses(state.path, state.guarantee, state.core)
-
-
-def cut_the_service(world: World) -> None:
-    """Another yearly cut."""
-    cut = world.levers["funding.council_cut_pct_per_year"]
-    world.budget.cut_index = world.budget.cut_index * (1.0 - cut / 100.0)
 
 
 def watch_the_fund(world: World) -> None:
@@ -84,7 +79,8 @@ def council_budgets(world: World) -> Process:
     for turn in world.calendar.months(Turn.BUDGETS):
         yield turn
         if world.month > 0 and world.calendar.is_april():
-            cut_the_service(world)
+            cut = world.levers["funding.council_cut_pct_per_year"]
+            world.budget.cut_index = world.budget.cut_index * (1.0 - cut / 100.0)
             set_budget(world)
             watch_the_fund(world)
 

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.model.arrays import BoolArray, FloatArray, IntArray
+from rsip_sim.model.arrays import BoolArray, IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, Process, Turn
 from rsip_sim.model.draws import Purpose, exponential
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.panel import CONVERTING_PHASES
 from rsip_sim.model.rules.climate import authority_effect
-from rsip_sim.model.rules.conversion import (
-    ORDERS_FROM,
-    order_months,
-    order_rate,
-    usual_pipeline,
-)
-from rsip_sim.model.rules.inspection import NEVER
+from rsip_sim.model.rules.conversion import ORDERS_FROM, order_months, order_rate
 from rsip_sim.model.rules.money import to_pence
-from rsip_sim.model.world import (
-    CONVERTER,
-    SPONSORED,
-    Cells,
-    World,
-    cells_at,
-    cells_of,
-    joined,
-)
+from rsip_sim.model.world import CONVERTER, SPONSORED, Cells, World, cells_at, cells_of
 
 _DEFICITS = ("deficit_primary_gbp", "deficit_secondary_gbp", "deficit_special_gbp")
 
@@ -38,13 +24,12 @@ def sponsor(world: World, cells: Cells) -> IntArray:
     """
     luck = world.luck(cells, Purpose.SPONSOR)
     outside = luck < world.parameters.sponsor_chain_chance[cells.columns]
-    return world.sponsors_block(cells, outside | courted(world, cells))
+    return world.sponsors_block(cells, outside | cells.of(courted(world)))
 
 
-def courted(world: World, cells: Cells) -> BoolArray:
-    """Schools that a chain has approached within the year."""
-    since = world.month - cells.of(world.approached).astype(np.int64)
-    return np.asarray(since < world.parameters.chain_active_months[cells.columns])
+def courted(world: World) -> BoolArray:
+    """Which schools a chain has approached within the year, (schools, replications)."""
+    return np.asarray(world.month - world.approached < world.parameters.chain_active_months)
 
 
 class Openings:
@@ -54,7 +39,7 @@ class Openings:
         """Apply the conversions that the roster already dates."""
         self._world = world
         planned = world.schools.roster.planned_opening
-        usual = usual_pipeline(world.parameters.pipeline_months_median)
+        usual = np.rint(world.parameters.pipeline_months_median)
         rows = np.flatnonzero(planned >= 0)
         for row in rows:
             columns = np.arange(world.replications)
@@ -66,7 +51,7 @@ class Openings:
             block = sponsor(world, cells) if sponsored else world.home_block(cells, cells.rows)
             world.apply(cells, opening, certain, route, block)
             if route == CONVERTER:
-                world.note_application(cells, opening - usual)
+                world.applied[row] = opening - usual  # where only the opening is known
 
     def clear_past(self) -> None:
         """Before the founding: applications that would have opened by now did not happen."""
@@ -99,7 +84,7 @@ class Openings:
     def _blocks(self, cells: Cells) -> IntArray:
         """The planned block, or the chain's where one has approached within the last year."""
         world = self._world
-        taken = courted(world, cells) & ~world.schools.diocesan[cells.rows]
+        taken = cells.of(courted(world)) & ~world.schools.diocesan[cells.rows]
         planned = cells.of(world.due_block).astype(np.int64)
         return np.where(taken, world.blocks.chain, planned)
 
@@ -152,56 +137,38 @@ class Orders:
     """The risk of an academy order, advanced month by month against a unit-exponential clock."""
 
     def __init__(self, world: World, climate: NationalClimate, temper: AuthorityTemper) -> None:
-        """Nobody at risk yet; the first look sets every school's rate."""
+        """The rate of every phase and grade, and every school's clock."""
         self._world = world
         self._climate = climate
-        p, schools = world.parameters, world.schools
-        shape = world.grade.shape
-        self._rows = [np.flatnonzero(schools.phase == phase) for phase in range(len(ORDERS_FROM))]
-        self._rate: FloatArray = np.zeros(shape)
-        self._step: FloatArray = np.empty(shape)  # room for one month's advance
-        self._left = exponential(world.draws.uniform(schools.keys, Purpose.ORDER_THRESHOLD))
+        p = world.parameters
+        self._left = exponential(world.draws.uniform(world.schools.keys, Purpose.ORDER_THRESHOLD))
         correlation = p.order_correlation
         own = world.draws.normal(Purpose.ORDER_EFFECT)
         whole = np.ones(world.replications)
         blend = correlation * temper.fixed + np.sqrt(1.0 - correlation * correlation) * own
-        self._effect = np.exp(authority_effect(p.order_effect_sd, whole, blend, blend))
-        self._refresh(cells_of(np.ones(shape, dtype=np.bool_)))
-        world.touched.clear()
+        effect = np.exp(authority_effect(p.order_effect_sd, whole, blend, blend))
+        rates = order_rate(
+            np.arange(4)[:, None, None],
+            np.arange(1, 5)[:, None],
+            p.order_rate_grade_4,
+            p.order_rate_grade_3_primary,
+            p.order_rate_grade_3_secondary,
+        )
+        self._rates = (rates * effect[[0, 1, 2, 2]][:, None]).reshape(16, -1)
 
     def order(self) -> None:
         """Order the schools whose clock runs out this month."""
         world = self._world
-        if world.touched:
-            self._refresh(joined(world.touched))
-            world.touched.clear()
         begun = [phase for phase, first in enumerate(ORDERS_FROM) if world.calendar.number >= first]
         if not begun:
             return
-        factor = self._climate.order_factor(world.month)
-        if len(begun) == len(ORDERS_FROM) and (factor == factor[0]).all():
-            np.multiply(self._rate, factor[0], out=self._step)
-            self._left -= self._step
-        else:
-            for phase in begun:
-                rows = self._rows[phase]
-                self._left[rows] -= self._rate[rows] * factor[phase]
+        factor = np.zeros((4, world.replications))
+        factor[begun] = self._climate.order_factor(world.month)[begun]
+        phase = world.schools.phase
+        rate = np.take_along_axis(self._rates, phase[:, None] * 4 + world.grade - 1, axis=0)
+        rate = np.where(courted(world), rate * world.parameters.chain_multiplier, rate)
+        self._left -= np.where(world.academy | world.converting, 0.0, rate * factor[phase])
         self._issue(cells_of(self._left <= 0.0))
-
-    def _refresh(self, cells: Cells) -> None:
-        world, p = self._world, self._world.parameters
-        phase = world.schools.phase[cells.rows]
-        rate = order_rate(
-            phase,
-            cells.of(world.grade),
-            p.order_rate_grade_4[cells.columns],
-            p.order_rate_grade_3_primary[cells.columns],
-            p.order_rate_grade_3_secondary[cells.columns],
-        )
-        rate = rate * self._effect[np.minimum(phase, 2), cells.columns]
-        rate = np.where(courted(world, cells), rate * p.chain_multiplier[cells.columns], rate)
-        at_risk = ~cells.of(world.academy) & (cells.of(world.opening_due) == NEVER)
-        cells.put(self._rate, np.where(at_risk, rate, 0.0))
 
     def _issue(self, cells: Cells) -> None:
         """Schools that are ordered leave the risk set for good."""

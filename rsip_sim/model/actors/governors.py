@@ -8,7 +8,7 @@ from rsip_sim.model.arrays import IntArray
 from rsip_sim.model.calendar import HISTORY_MONTHS, MEETING_GROUPS, Process, Turn
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Purpose, exponential, normal
-from rsip_sim.model.governors_view import Constants, GovernorsView, View, view_of
+from rsip_sim.model.governors_view import Constants, GovernorsView, View
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.rules import conversion
 from rsip_sim.model.rules.choice import wants_membership
@@ -122,8 +122,7 @@ class GoverningBodies:
         free &= ~self._applying[cells.flat]
         self._applying[applicants.flat] = False
         cells, group = cells.where(free), group[free]
-        view = view_of(cells, world.replications)
-        rate = outlook.log_rate(view)
+        rate = outlook.log_rate(View(cells.rows, cells.columns, world.replications))
         step = conversion.clock_increment(rate + p.consortium_reach[cells.columns])
         near = cells.of(world.conversion_threshold) - cells.of(world.conversion_clock) <= step
         near &= step > 0.0
@@ -147,13 +146,12 @@ class GoverningBodies:
         withdraws = world.luck(first, Purpose.WITHDRAWAL, number) < p.withdrawal_share[columns]
         blocks = world.home_block(cells, smallest[group])
         world.apply(cells, opening[group], withdraws[group], CONVERTER, blocks)
-        world.note_application(cells, world.month)
+        cells.put(world.applied, world.month)
         world.count("applications", cells.columns)
 
     # membership
 
     def _membership(self, view: View, outlook: GovernorsView) -> tuple[Cells, Cells]:
-        """Who joins and who leaves."""
         world = self._world
         noise = world.luck_of_rows(view.rows, Purpose.MEMBERSHIP, world.calendar.number)
         academy, member = view.state(world.academy), view.state(world.member)

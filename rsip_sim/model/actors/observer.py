@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from itertools import product
 
 import numpy as np
 
-from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray
+from rsip_sim.model.arrays import AnyArray, FloatArray, IntArray, added
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.diary import Diary
-from rsip_sim.model.levers import by_column
 from rsip_sim.model.panel import COLUMNS, LEGAL_STATUSES, PHASES, RELATIONS
 from rsip_sim.model.partnership_means import (
     endowment_pence,
@@ -17,10 +17,10 @@ from rsip_sim.model.partnership_means import (
     members_adequacy,
     subscriptions_pence,
 )
+from rsip_sim.model.policy import by_column
 from rsip_sim.model.rules import cohesion
-from rsip_sim.model.rules.agreement import months_of_cover
 from rsip_sim.model.rules.money import recouped_pence, recouped_unit_pence, unit_pence
-from rsip_sim.model.rules.sums import added
+from rsip_sim.model.tallies import SERVED_ALIKE
 from rsip_sim.model.world import World, cells_of
 
 YEAR = 12
@@ -45,9 +45,12 @@ class Accounts:
         self._diary = diary
         shape = (world.calendar.horizon_months, world.replications)
         self.panel = {column.name: np.zeros(shape, dtype=column.dtype) for column in COLUMNS}
-        self._blocks_at_start = world.blocks.sum_of_squares.copy()
+        self._blocks_at_start = int(world.blocks.sum_of_squares()[0])
         self._members_before: deque[tuple[AnyArray, IntArray]] = deque()
-        self._units_at: tuple[AnyArray, tuple[IntArray, IntArray]] | None = None
+        roster = world.schools.roster
+        self._rolls: Counter[str] = Counter()
+        for phase, pupils in zip(roster.detailed_phase, roster.pupils, strict=True):
+            self._rolls[_UNITS[phase]] += int(pupils)
         own = [group.policy.cohesion for group in world.groups]
         self._weights = np.stack(
             [by_column(world.groups, each) for each in zip(*(c.weights for c in own), strict=True)]
@@ -61,18 +64,14 @@ class Accounts:
     def remember_founding(self) -> None:
         """The founding round is the yardstick of stability for the first year."""
         world = self._world
-        self._members_before.append((world.member.copy(), world.member_pupils()))
+        self._members_before.append((world.member.copy(), world.member_pupils))
 
     def close_month(self) -> None:
         """Write this month's row and begin the next month's flows."""
         self._note_unmet()
-        values: dict[str, AnyArray] = {}
-        values.update(self._stocks())
-        values.update(self._world.flows)
-        values.update(self._money())
-        values.update(self._support())
-        values.update(self._agreement())
-        values.update(self._cohesion(values))
+        values = {**self._stocks(), **self._world.flows, **self._money(), **self._support()}
+        values |= self._agreement()
+        values |= self._cohesion(values["mutual_support"])
         month = self._world.month
         for name, value in values.items():
             self.panel[name][month] = value
@@ -86,18 +85,17 @@ class Accounts:
         world = self._world
         short = world.support.received < world.parameters.tilt_reference
         short[:2] = False
-        world.unmet_months += short.reshape(16, -1).astype(np.int16)
+        classes = world.classes & SERVED_ALIKE
+        world.months_unmet += np.take_along_axis(short.reshape(16, -1), classes, axis=0)
 
     def _stocks(self) -> dict[str, AnyArray]:
         stocks = self._world.stocks
-        values = {}
+        values: dict[str, AnyArray] = {}
         for what, tally in (("schools", stocks.schools), ("pupils", stocks.pupils)):
-            by_phase = tally.sum(axis=1)
-            for p, phase in enumerate(PHASES):
-                for s, status in enumerate(LEGAL_STATUSES):
-                    for r, relation in enumerate(RELATIONS):
-                        # relation 0 of the tally is alone, 1 member
-                        values[f"{what}_{phase}_{status}_{relation}"] = by_phase[p, s, 1 - r]
+            # relation 0 of the tally is alone, 1 member
+            by_phase = tally.sum(axis=1)[:, :, ::-1].reshape(16, -1)
+            names = product((what,), PHASES, LEGAL_STATUSES, RELATIONS)
+            values |= {"_".join(name): own for name, own in zip(names, by_phase, strict=True)}
         world = self._world
         by_grade = stocks.schools.sum(axis=(0, 2, 3))
         values["academies_alone"] = self._academies_alone()
@@ -122,17 +120,11 @@ class Accounts:
         """Gross DSG of all schools, and the recouped unit by converting phase, in pence."""
         world, p = self._world, self._world.parameters
         level = world.levers["funding.dsg_gbp_per_pupil"]
-        if self._units_at is not None and self._units_at[0] is level:
-            return self._units_at[1]
-        roster = world.schools.roster
         gross = np.zeros(world.replications, dtype=np.int64)
-        for pupils, phase in zip(roster.pupils, roster.detailed_phase, strict=True):
-            unit_gbp = p.by((_UNITS[phase],))[0]
-            gross += int(pupils) * unit_pence(unit_gbp, level, p.unit_reference_gbp)
-        unit = unit_pence(p.by(_CONVERTING_UNITS), level, p.unit_reference_gbp)
-        units = gross, recouped_unit_pence(unit, p.recoupment_factor)
-        self._units_at = level, units
-        return units
+        for unit, pupils in self._rolls.items():
+            gross += pupils * unit_pence(p.by((unit,))[0], level, p.unit_reference_gbp)
+        units = unit_pence(p.by(_CONVERTING_UNITS), level, p.unit_reference_gbp)
+        return gross, recouped_unit_pence(units, p.recoupment_factor)
 
     def _money(self) -> dict[str, AnyArray]:
         world = self._world
@@ -172,7 +164,7 @@ class Accounts:
 
     def _support(self) -> dict[str, AnyArray]:
         world, state = self._world, self._world.support
-        counts = world.stocks.schools_served_alike()
+        counts = world.stocks.schools.sum(axis=0)
         need = world.parameters.table("need_days")
         below = counts[2:] * need[2:, None, None, None]
         unmet_share = 1.0 - state.received[2:]
@@ -180,7 +172,7 @@ class Accounts:
         return {
             "mutual_support": cohesion.mutual_support(met, needed),
             "unmet_days_below_good": added(below * unmet_share),
-            "vulnerable_pupils": added(world.stocks.pupils_served_alike()[2:] * unmet_share),
+            "vulnerable_pupils": added(world.stocks.pupils.sum(axis=0)[2:] * unmet_share),
             "need_days": state.need_days,
             "served_days": state.served_days,
             "bought_by_schools_days": state.bought_days,
@@ -192,16 +184,17 @@ class Accounts:
 
     def _agreement(self) -> dict[str, AnyArray]:
         state = self._world.agreement
+        left = np.maximum(state.end - self._world.month, 0)
         return {
             "confidence": state.confidence,
-            "cover_months": months_of_cover(state.end, self._world.month, state.in_force),
+            "cover_months": np.where(state.in_force, left, 0),
             "agreement_in_force": state.in_force,
             "lapsed": state.lapsed,
             "line_kept": state.line_kept & state.alive,
             "partnership_ended": state.ended,
         }
 
-    def _cohesion(self, values: dict[str, AnyArray]) -> dict[str, FloatArray]:
+    def _cohesion(self, mutual_support: AnyArray) -> dict[str, FloatArray]:
         world = self._world
         pupils = world.stocks.pupils[:, :, :, 1].sum(axis=(0, 1), dtype=np.int64)
         world.ties.recount(world.classes, world.block, world.communities_of_members())
@@ -210,10 +203,8 @@ class Accounts:
                 pupils[0], pupils[1], world.schools.total_pupils, self._associate_weight
             ),
             "connectedness": world.ties.connectedness(world.support.ses),
-            "integrity": cohesion.integrity(
-                world.blocks.sum_of_squares, int(self._blocks_at_start[0])
-            ),
-            "mutual_support": values["mutual_support"],
+            "integrity": cohesion.integrity(world.blocks.sum_of_squares(), self._blocks_at_start),
+            "mutual_support": mutual_support,
             "stability": self._stability(),
         }
         stacked = np.stack(list(parts.values()))
@@ -231,7 +222,7 @@ class Accounts:
         left = cells_of(before & ~world.member)
         gone = np.zeros(world.replications, dtype=np.int64)
         np.add.at(gone, left.columns, world.schools.pupils[left.rows])
-        self._members_before.append((world.member.copy(), world.member_pupils()))
+        self._members_before.append((world.member.copy(), world.member_pupils))
         if len(self._members_before) > YEAR:
             self._members_before.popleft()
         return cohesion.stability(pupils_before - gone, pupils_before)

@@ -13,7 +13,7 @@ from rsip_sim.model.rules.inspection import (
     regraded,
     start_grades,
 )
-from rsip_sim.model.world import Cells, World, cells_of
+from rsip_sim.model.world import World, cells_of
 
 
 class Inspectorate:
@@ -60,14 +60,10 @@ class Inspectorate:
         found = regraded(luck, chances)
         changed = found != grade
         world.regrade(cells.where(changed), found[changed])
-        self._schedule(cells)
-
-    def _schedule(self, cells: Cells) -> None:
-        world = self._world
         count = cells.of(self._count) + 1
         cells.put(self._count, count)
         uniform = world.luck(cells, Purpose.INSPECTION, count)
-        rates = world.parameters.table("inspection_rate")
+        rates = p.table("inspection_rate")
         months = months_to_inspection(exponential(uniform), cells.of(world.grade), rates)
         cells.put(self._next, world.month + months)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rsip_sim.model.arrays import FloatArray, IntArray
+from rsip_sim.model.arrays import FloatArray, IntArray, added
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.draws import Purpose
@@ -12,7 +12,6 @@ from rsip_sim.model.governors_view import in_order
 from rsip_sim.model.partnership_means import fund_pence
 from rsip_sim.model.rules import choice, support
 from rsip_sim.model.rules.money import PENCE, sold_pence
-from rsip_sim.model.rules.sums import added
 from rsip_sim.model.tallies import ACADEMY, MAINTAINED
 from rsip_sim.model.world import World
 
@@ -45,10 +44,10 @@ def allocate_support(world: World) -> None:
     What delegated money and schools' own budgets buy comes on top of what the institutions give.
     """
     state, p = world.support, world.parameters
-    counts = world.stocks.schools_served_alike()
-    needed = support.days_by_class(counts, p.table("need_days"))
+    counts = world.stocks.schools.sum(axis=0)
+    needed = counts * p.table("need_days")[:, None, None, None]
     state.ses = _ses_fractions(world, needed)
-    by_service = support.served_by_the_service(state.ses, p.buy_back_share)
+    by_service = np.stack([state.ses, p.buy_back_share * state.ses], axis=1)
     fund = _fund_fractions(world, counts, needed, by_service)
     given = support.institutional(by_service, fund)
     state.inside = given[:, :, 1]
@@ -113,7 +112,7 @@ def _lead_capacity(world: World, counts: IntArray) -> FloatArray:
 def _delegated_days(world: World) -> FloatArray:
     """Days that schools buy with money handed to them, by (grade 4, legal 2, relation 2, …)."""
     p, budget = world.parameters, world.budget
-    pupils = world.stocks.pupils_served_alike()
+    pupils = world.stocks.pupils.sum(axis=0)
     everybody = budget.to_all / PENCE / world.schools.total_pupils
     academies = pupils[:, ACADEMY].sum(axis=(0, 1))
     theirs = everybody + budget.to_academies / PENCE / np.maximum(academies, 1)
@@ -127,4 +126,4 @@ def partnership(world: World) -> Process:
     for turn in world.calendar.months(Turn.SUPPORT):
         yield turn
         allocate_support(world)
-        world.support.remember()
+        world.support.history = [*world.support.history[1:], world.support.inside]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 
 from rsip_sim.model.arrays import IntArray
 from rsip_sim.model.calendar import Process, Turn
 from rsip_sim.model.draws import Purpose, exponential
 from rsip_sim.model.tallies import ACADEMY_BIT, BELOW_GOOD_BIT
-from rsip_sim.model.world import Cells, World, cells_at
+from rsip_sim.model.world import World, cells_at
 
 
 class ChainClock:
@@ -22,12 +20,10 @@ class ChainClock:
         self._made = np.zeros(world.replications, dtype=np.int64)
         self._clock = np.zeros(world.replications)
         self._due = exponential(world.draws.one(Purpose.CHAIN_CLOCK))
-        self._cooling: defaultdict[int, list[Cells]] = defaultdict(list)  # by month
 
     def approach(self) -> None:
-        """Make this month's approaches, and let those of a year ago cool down."""
+        """Make this month's approaches."""
         world = self._world
-        world.touched.extend(self._cooling.pop(world.month, ()))
         self._clock += world.levers["external.chain_approaches_per_year"] / 12.0
         while True:
             columns = np.flatnonzero(self._clock >= self._due)
@@ -58,19 +54,8 @@ class ChainClock:
         found = wanted[target, np.arange(len(columns))]
         chosen = cells_at(target[found], columns[found], world.replications)
         lone = chosen.of(world.academy)
-        self._court(chosen.where(~lone))
-        self._absorb(chosen.where(lone))
-
-    def _court(self, maintained: Cells) -> None:
-        world = self._world
-        world.approach(maintained)
-        felt = np.ceil(world.parameters.chain_active_months[maintained.columns])
-        for months in np.unique(felt):
-            cooling = self._cooling[world.month + max(int(months), 1)]
-            cooling.append(maintained.where(felt == months))
-
-    def _absorb(self, academies: Cells) -> None:
-        world = self._world
+        chosen.where(~lone).put(world.approached, world.month)
+        academies = chosen.where(lone)
         luck = world.luck(academies, Purpose.CHAIN_JOIN, self._made[academies.columns])
         joins = academies.where(
             luck < world.parameters.chain_lone_academy_probability[academies.columns]

@@ -6,7 +6,7 @@ import numpy as np
 
 from rsip_sim.model.arrays import BoolArray
 from rsip_sim.model.calendar import Process, Turn
-from rsip_sim.model.disposition import Disposition
+from rsip_sim.model.national import Disposition
 from rsip_sim.model.partnership_means import members_adequacy
 from rsip_sim.model.rules import agreement as rules
 from rsip_sim.model.world import World

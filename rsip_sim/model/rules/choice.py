@@ -12,8 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 
-from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray
-from rsip_sim.model.rules.sums import added
+from rsip_sim.model.arrays import AnyArray, BoolArray, FloatArray, added
 
 FREE_PRICE_GBP = 1.0  # a token price: Birmingham's partnership began at £1 a pupil
 SECURE_MONTHS = 24.0

@@ -71,6 +71,14 @@ def next_path(previous: FloatArray, normal: FloatArray, correlation: FloatArray)
     return np.asarray(correlation * previous + np.sqrt(1.0 - correlation * correlation) * normal)
 
 
+def paths(first: FloatArray, normals: FloatArray, correlation: FloatArray) -> list[FloatArray]:
+    """Such a process from its first value on: one value more than there are normals."""
+    values = [first]
+    for normal in normals:
+        values.append(next_path(values[-1], normal, correlation))
+    return values
+
+
 def order_climate(
     path: FloatArray, deviation: FloatArray, memory: FloatArray, month: int
 ) -> FloatArray:

@@ -10,7 +10,7 @@ PULL_MONTHS = (3, 8)  # April and September, counted from January = 0
 _NOVEMBER_2010 = 2010 * 12 + 10
 _JANUARY_2011 = 2011 * 12
 _APRIL_2011 = 2011 * 12 + 3
-_JULY_2012 = 2012 * 12 + 6
+JULY_2012 = 2012 * 12 + 6
 ORDERS_FROM = (2011 * 12 + 6, 2010 * 12 + 11, 2011 * 12 + 6)  # primary, secondary, special
 
 
@@ -42,15 +42,10 @@ def type_multipliers(parameters: AnyArray, number: int) -> FloatArray:
     """
     multipliers = np.ones((4, 5, parameters.shape[1]))
     multipliers[0, 1] = parameters[0]
-    multipliers[0, 2] = parameters[1] if number < _JULY_2012 else parameters[2]
+    multipliers[0, 2] = parameters[1] if number < JULY_2012 else parameters[2]
     multipliers[0, 3] = parameters[3]
     multipliers[1, 1:4] = parameters[4:7]
     return multipliers
-
-
-def type_period(number: int) -> int:
-    """Which of the two periods of `type_multipliers` a month number is in: 0 or 1."""
-    return int(number >= _JULY_2012)
 
 
 def share_effect(academies: AnyArray, schools: AnyArray, per_ten_points: FloatArray) -> FloatArray:
@@ -82,11 +77,6 @@ def brake(adequacy: FloatArray, reference: FloatArray, multiplier: FloatArray) -
     return np.asarray(np.log(multiplier) * (adequacy / reference))
 
 
-def rebound_holds(since: IntArray, months: FloatArray) -> BoolArray:
-    """Whether conversion is quickened: for so many months from the end of money or partnership."""
-    return np.asarray((since >= 0) & (since < months))
-
-
 def clock_increment(log_rate: FloatArray) -> FloatArray:
     """What one meeting adds to a school's clock: log(1 + e^a)."""
     return np.asarray(np.log(1.0 + np.exp(log_rate)))
@@ -112,11 +102,6 @@ def pulled(opening: IntArray, start: int, pull: BoolArray) -> IntArray:
 def pipeline_months(normal: FloatArray, median: FloatArray, sigma: FloatArray) -> FloatArray:
     """Application to opening, lognormal, in months."""
     return np.asarray(median * np.exp(sigma * normal))
-
-
-def usual_pipeline(median: FloatArray) -> IntArray:
-    """Whole months from application to opening where only the opening is known."""
-    return np.rint(median).astype(np.int64)
 
 
 def order_months(uniform: FloatArray) -> IntArray:

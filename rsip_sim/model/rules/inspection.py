@@ -62,15 +62,11 @@ def grade_chances(
     scale = (1.0 - worst) / (1.0 - chances[3])
     first, second, third = (chances[at] * scale for at in range(3))
     rises = grade == 3
-    up = np.where(rises, _raised(first + second, upwards, 1.0 - worst), 1.0)
+    most = (1.0 - worst) / np.maximum(first + second, 1e-300)
+    up = np.where(rises, np.minimum(upwards, most), 1.0)
     first, second = first * up, second * up
     third = np.where(rises, np.maximum(1.0 - worst - first - second, 0.0), third)
     return np.stack([first, second, third, worst])
-
-
-def _raised(together: FloatArray, ratio: FloatArray, most: FloatArray) -> FloatArray:
-    """The factor on chances that are multiplied by a ratio but may not exceed `most` together."""
-    return np.minimum(ratio, most / np.maximum(together, 1e-300))
 
 
 def regraded(uniform: FloatArray, chances: FloatArray) -> AnyArray:

@@ -13,9 +13,8 @@ from pydantic import AfterValidator, Field, ValidationError
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import FloatArray
-from rsip_sim.scenario.meanings import anywhere, meant_otherwise
 from rsip_sim.scenario.names import near
-from rsip_sim.scenario.problems import Vocabulary, in_order, problems_of
+from rsip_sim.scenario.problems import Vocabulary, anywhere, in_order, meant_otherwise, problems_of
 from rsip_sim.scenario.ranges import number_text, planner_error, refuse_outside
 from rsip_sim.scenario.reading import FileKind, read_document, visible
 from rsip_sim.scenario.schema import Closed

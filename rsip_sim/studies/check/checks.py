@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.evidence.characters import name_of
+from rsip_sim.evidence.faults import name_of
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, Metric
@@ -27,11 +27,10 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import BlockOutcome
 from rsip_sim.report.verdicts import relative, word
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.levers import CLIMATE, LEVERS, PARAMETERS, Direction
+from rsip_sim.scenario.levers import CLIMATE, LEVERS, PARAMETERS, Direction, between, value_text
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Settings
-from rsip_sim.scenario.wording import between, value_text
 
 Verdict = Literal["right", "note", "look here"]
 CHECKS = {"overrides": "does something", "evidence": "evidence", "directions": "direction"}

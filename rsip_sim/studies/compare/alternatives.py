@@ -20,8 +20,7 @@ import pandas as pd
 from rsip_sim.evidence.register import Structure, load_register
 from rsip_sim.experiment.pool import SMALL
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
-from rsip_sim.measures.moments import Moment, main_moment, moments_of, unit_at
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Moment, Panel, main_moment, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, STANDARD_ERRORS, paired, t_quantile
 from rsip_sim.model.policy import Policy

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fan import Fan, fan_of, fans, not_drawn, unlike
 from rsip_sim.charts.frame import (
     SPREAD_NOTE,
+    Chart,
     framed,
     month_labels,
     quoted,

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.charts.cells import Cell, Cells, Line
-from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.frame import Chart, framed, source_line
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import unit_at

@@ -20,7 +20,7 @@ from rsip_sim.measures.metrics import (
     Columns,
     metrics_named,
 )
-from rsip_sim.measures.panels import Panel, values_of
+from rsip_sim.measures.moments import Panel, values_of
 from rsip_sim.measures.runs import FloatArray, PanelSource
 from rsip_sim.measures.statistics import PairedDifferences, paired_differences
 from rsip_sim.measures.statistics import spread_across_futures as spread_of

@@ -17,11 +17,11 @@ from rsip_sim.measures.metrics import CORE_PARTS, HEADLINES, METRICS, PARTS, Met
 from rsip_sim.measures.moments import (
     FIRST_YEAR,
     Moment,
+    Panel,
     main_moment,
     moments_of,
     unit_at,
 )
-from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import ComparisonError, FloatArray, PanelSource
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
 from rsip_sim.report.findings import Row

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.measures.moments import Moment, moments_of
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Moment, Panel, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import mean_of_defined, paired, t_quantile
 from rsip_sim.model.policy import Policy

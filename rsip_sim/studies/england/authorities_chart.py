@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fan import Along, Curves, Panels, Series
-from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.frame import Chart, framed, source_line
 from rsip_sim.charts.scales import signed_tick
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.statistics import CONFIDENCE

@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.frame import Chart, framed, source_line
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, least_shown
 from rsip_sim.charts.sheet import KeyEntry

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import AfterValidator
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.rosters import RosterError

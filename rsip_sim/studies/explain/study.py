@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
 from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference

@@ -18,8 +18,7 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.results import Results
 from rsip_sim.measures.metrics import Metric, metrics_named
-from rsip_sim.measures.moments import Moment, moments_of, unit_at
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Moment, Panel, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario

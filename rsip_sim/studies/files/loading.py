@@ -21,12 +21,18 @@ from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.report.blocks import Paragraph, Part, Report
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
 from rsip_sim.scenario.extending import near_file
-from rsip_sim.scenario.meanings import anywhere, meant_otherwise
+from rsip_sim.scenario.file_names import is_shipped_name, shipped_file, unknown_shipped
 from rsip_sim.scenario.names import lever_paths, near
-from rsip_sim.scenario.problems import Problem, Vocabulary, in_order, problems_of
+from rsip_sim.scenario.problems import (
+    Problem,
+    Vocabulary,
+    anywhere,
+    in_order,
+    meant_otherwise,
+    problems_of,
+)
 from rsip_sim.scenario.reading import Document, FileKind, KeyPath, read_document, visible
 from rsip_sim.scenario.schema import ScenarioFile
-from rsip_sim.scenario.shipped import is_shipped_name, shipped_file, unknown_shipped
 from rsip_sim.studies.files.schema import KINDS, Kind, StudyFile, file_class
 from rsip_sim.studies.kernel.asking import AskedError, Question
 from rsip_sim.studies.kernel.ground import Ground, Means, model_facts, scenario_ground

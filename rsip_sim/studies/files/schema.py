@@ -19,8 +19,7 @@ from pydantic import AfterValidator, Field, create_model
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import MOMENTS, OWN_AGREEMENT
 from rsip_sim.scenario.changing import changeable_fields
-from rsip_sim.scenario.field_types import Text, Title
-from rsip_sim.scenario.ranges import planner_error, range_of
+from rsip_sim.scenario.ranges import Text, Title, planner_error, range_of
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.study import Study

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fit import width_cm
-from rsip_sim.charts.frame import IN_CELLS, framed, source_line
+from rsip_sim.charts.frame import IN_CELLS, Chart, framed, source_line
 from rsip_sim.charts.heat import Grid, Heat, Tile, shades
 from rsip_sim.charts.scales import difference_unit
 from rsip_sim.measures.formats import inside
@@ -54,7 +53,7 @@ def study_heat(result: GridResult, metric: Metric, condition: Values) -> Chart:
     return framed(
         _name(cells, found),
         _title(cells, found),
-        Heat(grids, max(longest + 0.3, 1.2), widest_cm=2.6, most_across=len(grids), axis=axes),
+        Heat(grids, max(longest + 0.3, 1.2), axes, widest_cm=2.6, most_across=len(grids)),
         subtitle=_subtitle(cells, found),
         notes=[
             _note(cells, metric, held),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario

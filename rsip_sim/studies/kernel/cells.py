@@ -169,7 +169,7 @@ def all_cells(
             try:
                 policy = _varied(scenario, changed, varied, since).policy
             except ChangeError as error:
-                why = "; ".join(fault.message for fault in error.given)
+                why = "; ".join(fault.message for fault in error.faults)
                 left_out.append(LeftOut(values, condition, why))
             else:
                 cells.append(GridCell(len(cells), values, condition, policy))

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.evidence.faults import did_you_mean
 from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.experiment.errors import StoreError, told_of_disk

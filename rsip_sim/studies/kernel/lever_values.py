@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from rsip_sim.scenario import ChangeError, Scenario
-from rsip_sim.scenario.changing import check_field, value_problems
+from rsip_sim.scenario.changing import check_fields, value_problems
 from rsip_sim.scenario.names import lever_paths
 from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.resolved import plain_numbers
@@ -60,9 +60,9 @@ def check_number(faults: Faults, name: str, *fields: Mapping[str, Sequence[Any]]
 
 def _check_path(faults: Faults, at: KeyPath, path: str, at_review: bool) -> None:
     try:
-        check_field(path)
+        check_fields([path])
     except ChangeError as error:
-        (fault,) = error.given
+        (fault,) = error.faults
         faults.add(at, fault.message, fault.allowed, fault.suggestion, at_key=True)
         return
     if at_review and path not in lever_paths():

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.places import told
 from rsip_sim.experiment.results import refuse_other_model

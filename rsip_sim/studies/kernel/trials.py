@@ -22,8 +22,7 @@ from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.tasks import filled, run_tasks
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.metrics import metrics_named
-from rsip_sim.measures.moments import Moment
-from rsip_sim.measures.panels import read_metrics
+from rsip_sim.measures.moments import Moment, read_metrics
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import draw_parameters

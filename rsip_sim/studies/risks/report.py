@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
-from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.frame import Chart, framed, source_line
+from rsip_sim.charts.heat import Box, Tiles
 from rsip_sim.charts.sheet import KeyEntry
-from rsip_sim.charts.tiles import Box, Tiles
 from rsip_sim.evidence.months import month_name
 from rsip_sim.measures.formats import MINUS
 from rsip_sim.report.blocks import (

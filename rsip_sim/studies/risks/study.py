@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report

@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from rsip_sim.evidence.rosters import Roster
-from rsip_sim.measures.runs import FloatArray
-from rsip_sim.measures.school_table import (
+from rsip_sim.measures.runs import (
     NOT_IN_RUN,
     BoolTable,
+    FloatArray,
     SchoolSource,
     SchoolTable,
     read_schools,

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import METRICS, MONTHS, PRICE_COUNCIL, Metric
-from rsip_sim.measures.moments import Moment, main_moment, moment_for, moments_of, unit_at
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Moment, Panel, main_moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
 from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.scenario import Scenario, with_values

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 
 from rsip_sim.charts import style
-from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fit import width_cm
-from rsip_sim.charts.frame import framed, source_line
+from rsip_sim.charts.frame import Chart, framed, source_line
 from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows
 from rsip_sim.charts.scales import Scale, ends_around, least_shown, tick
 from rsip_sim.charts.sheet import KeyEntry

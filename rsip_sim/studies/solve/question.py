@@ -18,9 +18,9 @@ from rsip_sim.measures.moments import OWN_AGREEMENT, Moment, last_day
 from rsip_sim.report.words import listed
 from rsip_sim.scenario import ChangeError, Scenario, with_values
 from rsip_sim.scenario import names as gone
-from rsip_sim.scenario.field_types import Title
-from rsip_sim.scenario.meanings import THOUSANDS
 from rsip_sim.scenario.names import near
+from rsip_sim.scenario.problems import THOUSANDS
+from rsip_sim.scenario.ranges import Title
 from rsip_sim.scenario.reading import KeyPath, visible
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import AskedError, Faults, Question, refusal, shown
@@ -314,7 +314,7 @@ def _noting(faults: Faults, path: KeyPath) -> Iterator[None]:
         for each in error.problems:
             faults.add(path, each.message, each.allowed, each.suggestion)
     except ChangeError as error:
-        for fault in error.given:
+        for fault in error.faults:
             message = f"{fault.field}: {fault.message}" if fault.field else fault.message
             faults.add(path, message, fault.allowed, fault.suggestion)
 

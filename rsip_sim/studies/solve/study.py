@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.record import digest, evidence_digest, source_digest
 from rsip_sim.report.blocks import Report

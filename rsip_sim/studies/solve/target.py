@@ -28,7 +28,7 @@ from rsip_sim.measures.metrics import METRICS, OF_100, Metric
 from rsip_sim.measures.moments import END, MEAN, OWN_AGREEMENT, Moment, last_day, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
-from rsip_sim.scenario.meanings import THOUSANDS
+from rsip_sim.scenario.problems import THOUSANDS
 from rsip_sim.studies.kernel.asking import refusal
 
 Compare = Literal["at least", "at most", "above", "below"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rsip_sim.measures.school_table import NOT_IN_RUN, BoolTable, SchoolTable
+from rsip_sim.measures.runs import NOT_IN_RUN, BoolTable, SchoolTable
 from rsip_sim.report.words import listed
 
 _HOW = ("", "only here", "only there", "sooner here", "later here", "by another route")

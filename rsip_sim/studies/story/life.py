@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.measures.school_table import SchoolTable
+from rsip_sim.measures.runs import SchoolTable
 from rsip_sim.model import diary as written
 from rsip_sim.model.diary import Diary
 from rsip_sim.model.panel import SCHOOL_COLUMNS

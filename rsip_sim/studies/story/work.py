@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rsip_sim.evidence.months import month_text
-from rsip_sim.measures.school_table import SchoolSource, read_schools
+from rsip_sim.measures.runs import SchoolSource, read_schools
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.story.futures import ChosenFuture, choose_future
 from rsip_sim.studies.story.life import Life, relive

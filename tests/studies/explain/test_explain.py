@@ -13,8 +13,7 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.face import Comparison, load_scenarios
 from rsip_sim.measures.metrics import METRICS, metrics_named
-from rsip_sim.measures.moments import moments_of
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Panel, moments_of
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.explain import work as explain_work
 from rsip_sim.studies.explain.accounts import Account, Part

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.scenario.meanings import number_of
 from rsip_sim.scenario.names import METRICS as GONE
+from rsip_sim.scenario.problems import number_of
 from rsip_sim.studies.files.loading import load_study
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.solve.question import read_target

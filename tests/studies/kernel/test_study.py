@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pandas as pd
 import pytest
 
-from rsip_sim.charts.chart import Chart
+from rsip_sim.charts.frame import Chart
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.report.blocks import Paragraph, Report
 from rsip_sim.studies.kernel.asking import AskedError, Faults, Question

@@ -9,8 +9,7 @@ import rsip_sim
 from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.metrics import metrics_named
-from rsip_sim.measures.moments import moments_of
-from rsip_sim.measures.panels import Panel
+from rsip_sim.measures.moments import Panel, moments_of
 from rsip_sim.scenario import with_values
 from rsip_sim.scenario.loading import with_values_from
 from rsip_sim.studies.kernel.trials import Trial, measure_all, parameter_values

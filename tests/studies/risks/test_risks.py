@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsip_sim.evidence.months import parse_month
-from rsip_sim.measures.school_table import read_schools
+from rsip_sim.measures.runs import read_schools
 from rsip_sim.measures.statistics import wilson_interval
 from rsip_sim.report.blocks import Table
 from rsip_sim.report.text import first_screen, rendered

@@ -13,7 +13,6 @@ from rsip_sim.measures.metrics import PRICE_COUNCIL
 from rsip_sim.measures.statistics import FEWEST_TO_VALUE_EVIDENCE
 from rsip_sim.report.blocks import Part, Table
 from rsip_sim.report.text import first_screen, part_lines, rendered
-from rsip_sim.scenario import with_values
 from rsip_sim.studies.compare.work import compare_results
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Ground, Means
@@ -225,11 +224,10 @@ def test_under_the_climate_of_the_comparison_the_same_futures_have_the_same_regr
 
 def test_a_scenarios_own_table_of_openings_gives_way_to_a_climate() -> None:
     table = {phase: [0.2] for phase in ("primary", "secondary", "special")}
-    own = with_values(
-        rsip_sim.load_scenario(SCENARIOS / "two_year.yaml"),
+    own = rsip_sim.load_scenario(SCENARIOS / "two_year.yaml").changed(
         {"climate.conversion": "table", "climate.opening_pct_per_month": table},
-        "own",
         "Openings of its own",
+        "own",
     )
     scenarios = [rsip_sim.load_scenario(SCENARIOS / "two_year.yaml"), own]
     done = rsip_sim.compare(scenarios, replications=3, workers=1)

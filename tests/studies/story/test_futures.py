@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from rsip_sim.measures.school_table import SchoolTable, read_schools
+from rsip_sim.measures.runs import SchoolTable, read_schools
 from rsip_sim.studies.story.futures import choose_future
 from tests.fakes.school_lives import NO_AGREEMENT, TWO_YEAR, Remembered, outcome_of, shipped
 from tests.fakes.worlds import rotherham

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rsip_sim.experiment.errors import StoreError
-from rsip_sim.measures.school_table import read_schools
+from rsip_sim.measures.runs import read_schools
 from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.scenario import Scenario, with_values
 from rsip_sim.studies.kernel.asking import AskedError, Faults
