@@ -199,7 +199,8 @@ class GovernorsView:
         multiplier = np.where(world.rules.are("rebound", "none"), 1.0, p.rebound_multiplier)
         multiplier = np.where(world.rules.are("rebound", "threefold"), 3.0, multiplier)
         since = self._month - world.agreement.rebound_from
-        return np.where((since >= 0) & (since < p.rebound_months), np.log(multiplier), 0.0)
+        holds = conversion.rebound_holds(since, p.rebound_months)
+        return np.where(holds, np.log(multiplier), 0.0)
 
     def _money(self) -> FloatArray:
         own = self._world.levers["funding.service_money"]

@@ -40,6 +40,7 @@ from rsip_sim.model.national import AuthorityTemper, Disposition, NationalClimat
 from rsip_sim.model.parameters import Parameters, draw_parameters, held_parameters
 from rsip_sim.model.policy import Policy, groups_of
 from rsip_sim.model.rules import choice
+from rsip_sim.model.rules.conversion import usual_pipeline
 from rsip_sim.model.world import CONVERTER, World
 
 
@@ -88,7 +89,7 @@ def _house_academies(world: World) -> None:
     """Academies of the start: their diocese's block, their named trust's, or one of their own."""
     roster = world.schools.roster
     first_of_trust: dict[str, int] = {}
-    usual = np.rint(world.parameters.pipeline_months_median)
+    usual = usual_pipeline(world.parameters.pipeline_months_median)
     for row in np.flatnonzero(roster.legal_status == 1):
         trust = roster.trust[row]
         block = first_of_trust.setdefault(trust, int(row)) if trust else int(row)

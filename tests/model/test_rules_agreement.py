@@ -168,3 +168,15 @@ def test_moods_are_standard_normal_and_correlated_from_year_to_year():
         mood = next_path(before, random.normal(size=100_000), np.full(100_000, 0.7))
     assert mood.std() == pytest.approx(1.0, abs=0.01)
     assert np.corrcoef(before, mood)[0, 1] == pytest.approx(0.7, abs=0.01)
+
+
+@given(shares, shares)
+def test_exactly_the_quorum_is_enough(participation, quorum):
+    assert bool(rules.under_quorum(one(participation), one(quorum))[0]) == (participation < quorum)
+    assert not rules.under_quorum(one(quorum), one(quorum))[0]
+
+
+@given(st.integers(0, 120), st.integers(0, 120), st.booleans())
+def test_cover_runs_out_with_the_agreement(end, month, in_force):
+    cover = int(rules.months_of_cover(np.array([end]), month, np.array([in_force]))[0])
+    assert cover == (max(end - month, 0) if in_force else 0)

@@ -206,3 +206,9 @@ def test_only_schools_below_good_in_a_phase_that_converts_are_at_risk_of_an_orde
         assert rate == 0.026
     else:
         assert rate == {PRIMARY: 0.005, SECONDARY: 0.0165, SPECIAL: 0.0}[phase]
+
+
+def test_conversion_is_quickened_from_the_month_of_the_end_for_so_many_months():
+    since = np.array([-30_000, -1, 0, 23, 24])
+    holds = conversion.rebound_holds(since, np.full(5, 24.0))
+    assert holds.tolist() == [False, False, True, True, False]

@@ -122,3 +122,7 @@ def test_every_sum_of_money_is_a_whole_number_of_pence():
         money.to_pence(3.5),
     )
     assert {each.dtype for each in sums} == {np.dtype(np.int64)}
+
+
+def test_nobody_can_leave_a_council_without_schools():
+    assert money.left_share(np.array([0]), 0)[0] == 0.0

@@ -159,7 +159,7 @@ grade_fractions = st.lists(shares, min_size=4, max_size=4)
 @given(grade_fractions, grade_fractions, shares)
 def test_members_have_service_and_fund_the_others_the_service_alone(ses, fund, buy_back):
     service, partnership = np.array(ses)[:, None], np.array(fund)[:, None]
-    by_service = np.stack([service, buy_back * service], axis=1)
+    by_service = support.served_by_the_service(service, one(buy_back))
     given_ = support.institutional(by_service, partnership)
     assert given_.shape == (4, 2, 2, 1)
     assert ((given_ >= 0.0) & (given_ <= 1.0 + 1e-12)).all()

@@ -58,7 +58,7 @@ def _pay_the_service(world: World) -> None:
     state, p = world.budget, world.parameters
     base = money.to_pence(world.levers["funding.ses_gbp_per_year"])
     opened = world.academy_pupils().sum(axis=0) - world.start_academies.sum()
-    left = opened / max(world.maintained_at_start, 1)
+    left = money.left_share(opened, world.maintained_at_start)
     follows = np.where(world.rules.are("ses_size", "kept"), 0.0, p.ses_follows_pupils)
     follows = np.where(world.rules.are("ses_size", "wholly"), 1.0, follows)
     state.path = money.ses_path_pence(base, state.cut_index, follows, left)

@@ -10,7 +10,7 @@ from rsip_sim.model.draws import Purpose, exponential
 from rsip_sim.model.national import AuthorityTemper, NationalClimate
 from rsip_sim.model.panel import CONVERTING_PHASES
 from rsip_sim.model.rules.climate import authority_effect
-from rsip_sim.model.rules.conversion import ORDERS_FROM, order_months, order_rate
+from rsip_sim.model.rules.conversion import ORDERS_FROM, order_months, order_rate, usual_pipeline
 from rsip_sim.model.rules.money import to_pence
 from rsip_sim.model.world import CONVERTER, SPONSORED, Cells, World, cells_at, cells_of
 
@@ -39,7 +39,7 @@ class Openings:
         """Apply the conversions that the roster already dates."""
         self._world = world
         planned = world.schools.roster.planned_opening
-        usual = np.rint(world.parameters.pipeline_months_median)
+        usual = usual_pipeline(world.parameters.pipeline_months_median)
         rows = np.flatnonzero(planned >= 0)
         for row in rows:
             columns = np.arange(world.replications)

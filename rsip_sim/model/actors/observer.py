@@ -19,6 +19,7 @@ from rsip_sim.model.partnership_means import (
 )
 from rsip_sim.model.policy import by_column
 from rsip_sim.model.rules import cohesion
+from rsip_sim.model.rules.agreement import months_of_cover
 from rsip_sim.model.rules.money import recouped_pence, recouped_unit_pence, unit_pence
 from rsip_sim.model.tallies import SERVED_ALIKE
 from rsip_sim.model.world import World, cells_of
@@ -184,10 +185,9 @@ class Accounts:
 
     def _agreement(self) -> dict[str, AnyArray]:
         state = self._world.agreement
-        left = np.maximum(state.end - self._world.month, 0)
         return {
             "confidence": state.confidence,
-            "cover_months": np.where(state.in_force, left, 0),
+            "cover_months": months_of_cover(state.end, self._world.month, state.in_force),
             "agreement_in_force": state.in_force,
             "lapsed": state.lapsed,
             "line_kept": state.line_kept & state.alive,

@@ -47,7 +47,7 @@ def allocate_support(world: World) -> None:
     counts = world.stocks.schools.sum(axis=0)
     needed = counts * p.table("need_days")[:, None, None, None]
     state.ses = _ses_fractions(world, needed)
-    by_service = np.stack([state.ses, p.buy_back_share * state.ses], axis=1)
+    by_service = support.served_by_the_service(state.ses, p.buy_back_share)
     fund = _fund_fractions(world, counts, needed, by_service)
     given = support.institutional(by_service, fund)
     state.inside = given[:, :, 1]

@@ -29,7 +29,7 @@ def _review(
         np.where(settled, 1.0, p.confidence_cap),
     )
     state.confidence = np.where(due & state.alive, after, state.confidence)
-    under = world.member_share() < world.levers["agreement.quorum"]
+    under = rules.under_quorum(world.member_share(), world.levers["agreement.quorum"])
     world.dissolve(due & under & state.under_quorum)
     state.under_quorum = np.where(due, under, state.under_quorum)
 

@@ -82,3 +82,13 @@ def confidence(
     kept = np.clip(1.0 - exit_weight * exit_share, 0.0, 1.0)
     delivered = (np.clip(adequacy, 0.0, 1.0) + np.clip(kept_share, 0.0, 1.0) + kept) / 3.0
     return np.minimum(before + gain * (delivered - before), cap)
+
+
+def under_quorum(participation: FloatArray, quorum: FloatArray) -> BoolArray:
+    """Participation below the quorum."""
+    return np.asarray(participation < quorum)
+
+
+def months_of_cover(end: IntArray, month: int, in_force: BoolArray) -> IntArray:
+    """Months of the agreement still to run; 0 where none is in force."""
+    return np.asarray(np.where(in_force, np.maximum(end - month, 0), 0))

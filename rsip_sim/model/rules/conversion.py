@@ -77,6 +77,11 @@ def brake(adequacy: FloatArray, reference: FloatArray, multiplier: FloatArray) -
     return np.asarray(np.log(multiplier) * (adequacy / reference))
 
 
+def rebound_holds(since: IntArray, months: FloatArray) -> BoolArray:
+    """Whether conversion is quickened: for so many months from the end of money or partnership."""
+    return np.asarray((since >= 0) & (since < months))
+
+
 def clock_increment(log_rate: FloatArray) -> FloatArray:
     """What one meeting adds to a school's clock: log(1 + e^a)."""
     return np.asarray(np.log(1.0 + np.exp(log_rate)))
@@ -102,6 +107,11 @@ def pulled(opening: IntArray, start: int, pull: BoolArray) -> IntArray:
 def pipeline_months(normal: FloatArray, median: FloatArray, sigma: FloatArray) -> FloatArray:
     """Application to opening, lognormal, in months."""
     return np.asarray(median * np.exp(sigma * normal))
+
+
+def usual_pipeline(median: FloatArray) -> IntArray:
+    """Whole months from application to opening where only the opening is known."""
+    return np.rint(median).astype(np.int64)
 
 
 def order_months(uniform: FloatArray) -> IntArray:

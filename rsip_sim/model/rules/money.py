@@ -55,6 +55,11 @@ def service_money_gbp(number: int, secondary: bool) -> float:
     return average * 0.925 if year == 2012 else average
 
 
+def left_share(left_pupils: AnyArray, maintained_at_start: int) -> FloatArray:
+    """Pupils of academies opened since the start ÷ pupils maintained then; 0 where none were."""
+    return np.asarray(left_pupils / max(maintained_at_start, 1))
+
+
 def ses_path_pence(
     base: IntArray, cut_index: FloatArray, follows: FloatArray, left: FloatArray
 ) -> IntArray:

@@ -108,6 +108,15 @@ def served_fractions(days: FloatArray, unmet: FloatArray, weakest_first: FloatAr
     return fractions
 
 
+def served_by_the_service(ses: FloatArray, buy_back: FloatArray) -> FloatArray:
+    """Share of need that the service serves: (grade 4, legal 2, replications).
+
+    ses       of maintained schools, (grade 4, replications)
+    buy_back  an academy's share relative to a maintained school's, from its own money
+    """
+    return np.stack([ses, buy_back * ses], axis=1)
+
+
 def institutional(ses: FloatArray, fund: FloatArray) -> FloatArray:
     """What the institutions give: (grade 4, legal 2, relation 2, replications).
 
