@@ -9,7 +9,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import LAST_OF_SERIES
 from rsip_sim.scenario.loading import Scenario, ScenarioError, load_scenario
-from rsip_sim.scenario.together import clashes
+from rsip_sim.scenario.together import clashes, unlike, unlike_number
 from rsip_sim.scenario.wording import value_text
 
 THRESHOLD = "ending_threshold_gbp"
@@ -26,7 +26,12 @@ def notices(paths: Iterable[str | Path]) -> list[str]:
             continue
         scenarios.setdefault(Path(path).resolve(), scenario)
         lines += [f"{path}: {notice}" for notice in notices_of(scenario)]
-    return lines + [f"{clash}, to compare them" for clash in clashes([*scenarios.values()])]
+    several = [*scenarios.values()]
+    lines += [f"{clash}, to compare them" for clash in clashes(several)]
+    lines += unlike(several)
+    return lines + [
+        each for what in ("seed", "replications") for each in unlike_number(several, what)
+    ]
 
 
 def notices_of(scenario: Scenario) -> list[str]:
