@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,9 +79,17 @@ def _cell_starts(raw: str, separator: str) -> Iterator[tuple[int, int]]:
             yield line, position + 1 - column
 
 
+def is_stream(path: Path) -> bool:
+    """Whether a path is a pipe or a device, which may never end; OSError where there is nothing."""
+    mode = path.stat().st_mode
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
 def read_bytes(path: Path, file: str) -> tuple[bytes, list[Fault]]:
     """The bytes of a file, or the fault that explains why it cannot be read."""
     try:
+        if is_stream(path):
+            return b"", [Fault(file, 0, 0, "", "is a pipe or a device, not a file")]
         if path.stat().st_size > _LARGEST_FILE:
             return b"", [Fault(file, 0, 0, "", "larger than 20 MB, which no roster is")]
         return path.read_bytes(), []
