@@ -7,7 +7,9 @@ entities, with a page that has room, and with styles of the kinds that a paper n
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from pathlib import Path
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -19,6 +21,12 @@ MOST_UNPACKED = 128 << 20  # of all its parts together
 MOST_PARTS = 2000
 LEAST_CM = 8.0
 """Between margins: less holds no table of a paper."""
+
+_DAMAGED = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError,
+    zlib.error, lzma.LZMAError, OSError,
+)  # fmt: skip
+"""What comes of an archive that is none, or of a part of it, by the way in which it is packed."""
 
 _TYPES = "[Content_Types].xml"
 _TEMPLATE = b"wordprocessingml.template.main+xml"
@@ -73,7 +81,7 @@ def _as_document(content: bytes) -> bytes:
                 if part.filename == _TYPES:
                     text = text.replace(_TEMPLATE, _DOCUMENT)
                 after.writestr(part.filename, text)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError):
+    except _DAMAGED:
         raise CouncilFileError(
             "cannot be read as a Word file; save it as .docx, without a password"
         ) from None
