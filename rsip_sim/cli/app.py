@@ -7,7 +7,6 @@ answered at once.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +19,7 @@ from rsip_sim.cli.answers import (
     CHECK_FAILED,
     WRONG_INPUT,
     answered,
+    ended,
     kept_in,
     print_faults,
     processes,
@@ -27,15 +27,12 @@ from rsip_sim.cli.answers import (
 )
 from rsip_sim.cli.options import Form, Full, Out, Quiet, Replications, Scheduler, Seed, Workers
 from rsip_sim.cli.streams import (
-    StreamError,
-    discard_output,
     prepare_libraries,
     prepare_streams,
-    printed,
     say,
 )
 from rsip_sim.cli.telling import Format, print_lines, tell
-from rsip_sim.experiment.places import place
+from rsip_sim.experiment.places import own, place
 from rsip_sim.version import __version__
 
 _EPILOG = """\
@@ -84,14 +81,8 @@ def main() -> None:
     """Run the command line."""
     prepare_streams()
     prepare_libraries()
-    try:
-        with printed():
-            app(prog_name="rsip")
-    except BrokenPipeError:
-        discard_output()
-    except StreamError as error:
-        say(f"rsip: {error}")
-        sys.exit(WRONG_INPUT)
+    with ended():
+        app(prog_name="rsip")
 
 
 def _show_version(asked: bool) -> None:
@@ -124,7 +115,8 @@ def init(
     with answered():
         from rsip_sim.cli.starting import next_steps, start_in
 
-        print(next_steps(folder, start_in(folder)), end="")
+        where = own(folder)
+        print(next_steps(where, start_in(where)), end="")
 
 
 @app.command()
@@ -227,7 +219,7 @@ def roster(
 
         for note in face.make_roster(extract, la, as_at, out, communities):
             say(note)
-        print(out)
+        print(own(out))
 
 
 @app.command()

@@ -8,6 +8,7 @@ from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.rosters import roster_text
 from rsip_sim.experiment.errors import InputError
 from rsip_sim.experiment.files import write_new
+from rsip_sim.experiment.places import own
 
 
 def make_roster(
@@ -28,9 +29,12 @@ def make_roster(
     """
     from rsip_sim.evidence.gias import roster_from_gias
 
+    where = own(out)
+    if not where.name.casefold().endswith(".csv"):
+        raise InputError(f"{where} could be no scenario's roster; give it a name such as ours.csv")
     month, families = _month_number(as_at), Path(communities) if communities else None
     made = roster_from_gias(Path(extract), la, month, families)
-    write_new(Path(out), f"\ufeff{roster_text(made.rows)}")  # or a spreadsheet garbles accents
+    write_new(where, f"\ufeff{roster_text(made.rows)}")  # or a spreadsheet garbles accents
     return made.notes
 
 
