@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rsip_sim.evidence.months import parse_month
+from rsip_sim.evidence.months import month_text, parse_month
+from rsip_sim.evidence.roster_columns import LAST_MONTH
 from rsip_sim.evidence.rosters import roster_text
 from rsip_sim.experiment.errors import InputError
 from rsip_sim.experiment.files import write_new
 from rsip_sim.experiment.places import own
+
+FIRST_MONTH = parse_month("1000-01")  # before it nothing of the register is dated
 
 
 def make_roster(
@@ -41,6 +44,10 @@ def make_roster(
 def _month_number(text: str) -> int:
     """Month number of a text such as ``2011-04``; InputError if it is not a month."""
     try:
-        return parse_month(text)
+        month = parse_month(text)
     except ValueError as error:
         raise InputError(str(error)) from None
+    if not FIRST_MONTH <= month <= LAST_MONTH:
+        first, last = month_text(FIRST_MONTH), month_text(LAST_MONTH)
+        raise InputError(f"{text} is too far away; from {first} to {last}")
+    return month

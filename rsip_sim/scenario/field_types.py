@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator
@@ -97,6 +98,7 @@ def _opening(value: float) -> float:
 
 Month = Annotated[str, AfterValidator(_month), Field(json_schema_extra={"pattern": MONTH_PATTERN})]
 Title = Annotated[str, AfterValidator(checked_title)]
+Line = Annotated[str, AfterValidator(partial(_one_line, longest=LONGEST_TITLE))]
 Short = Annotated[str, AfterValidator(_short)]
 Reason = Annotated[str, AfterValidator(_reason)]
 Text = Annotated[str, AfterValidator(_description)]

@@ -9,7 +9,7 @@ from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import LAST_OF_SERIES
 from rsip_sim.scenario.loading import Scenario, ScenarioError, load_scenario
-from rsip_sim.scenario.together import clashes, unlike, unlike_number
+from rsip_sim.scenario.together import alike, clashes, unlike, unlike_number
 from rsip_sim.scenario.wording import value_text
 
 THRESHOLD = "ending_threshold_gbp"
@@ -42,6 +42,7 @@ def notices_of(scenario: Scenario) -> list[str]:
         *_other_meanings(scenario),
         *_carried_over(scenario),
         *_forgotten_conversions(scenario),
+        *_groups_alike(scenario),
     ]
 
 
@@ -113,6 +114,21 @@ def _carried_over(scenario: Scenario) -> Iterator[str]:
         "convert, inspections and their outcomes, academy orders, the Education Services Grant at "
         "its last rate, grant a pupil, and every other value of the register"
     )
+
+
+def _groups_alike(scenario: Scenario) -> Iterator[str]:
+    """Names of groups of schools that differ in no more than case, dashes and kinds of space."""
+    roster = scenario.roster
+    for column, names in (
+        ("learning_community", roster.communities),
+        ("diocese", roster.dioceses),
+        ("trust", sorted({*roster.trust})),
+    ):
+        seen: dict[str, str] = {}
+        for name in names:
+            first = seen.setdefault(alike(name), name)
+            if first != name:
+                yield f"{column}: '{first}' and '{name}' are two, which no reader tells apart"
 
 
 def _forgotten_conversions(scenario: Scenario) -> Iterator[str]:

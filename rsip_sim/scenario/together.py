@@ -46,6 +46,10 @@ def clashes(scenarios: Sequence[Scenario]) -> Iterator[str]:
             first = seen.setdefault(alike(getattr(scenario, name)), at)
             if first != at and (first, at) not in told:
                 told.add((first, at))
+                one = scenarios[first]
+                if (one.path, one.resolved) == (scenario.path, scenario.resolved):
+                    yield f"{one.path} is given twice; leave one out"
+                    continue
                 yield f"{scenarios[first].path} and {scenario.path} have {what}; {advice}"
 
 

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from rsip_sim.measures.moments import OWN_AGREEMENT, Moment
 from rsip_sim.scenario import ChangeError, Scenario, with_values
-from rsip_sim.scenario.field_types import Title
+from rsip_sim.scenario.field_types import Line
 from rsip_sim.scenario.reading import KeyPath
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import AskedError, Faults, Question, refusal, shown
@@ -46,7 +46,7 @@ class SolveQuestion(Question):
         flags={"lever": "--lever", "lowest": "--from", "highest": "--to"},
     )
     """The lever whose value is sought."""
-    target: Title = shown(metavar="TEXT")
+    target: Line = shown(metavar="TEXT")
     """What should hold: OUTCOME WHEN COMPARISON NUMBER, perhaps with probability P. OUTCOME:
     members, erosion, breakdown and so on. WHEN: at end, mean, over own agreement, by 2016-03.
     COMPARISON: at least, at most, above, below. NUMBER: 10%, £0.6m, 80. What happens or not, such
