@@ -278,6 +278,12 @@ def test_a_stored_scenario_may_be_larger_than_what_a_planner_writes(tmp_path: Pa
 # ---- titles
 
 
+def test_an_author_without_a_name_is_no_policy_without_one(tmp_path: Path) -> None:
+    fault = said(tmp_path, "title: A\nauthor: ''\n")
+    assert fault.endswith("author: is empty; a name, or delete the line")
+    assert "is too long" in said(tmp_path, f"title: A\nauthor: {'x' * 121}\n")
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [("Two-year agreement", "Two-year agreement"), ("Two-year", "two-Year"),

@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, create_model
 
-from rsip_sim.scenario.field_types import Text, Title
+from rsip_sim.scenario.field_types import Author, Text, Title
 from rsip_sim.scenario.ranges import planner_error
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import Question
@@ -41,7 +41,7 @@ class StudyFile(Closed):
     """A few words that name the study."""
     description: Text = ""
     """One or two sentences: the question, and for whom."""
-    author: Title | None = None
+    author: Author | None = None
     """Who wrote the study."""
     kind: str
     """What is done: grid, review, robustness, sensitivity, tipping or england."""
