@@ -20,9 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsip_sim.evidence.months import parse_month
 from rsip_sim.evidence.register import RegisterError
-from rsip_sim.evidence.rosters import Roster, RosterError, load_roster, roster_text
+from rsip_sim.evidence.rosters import Roster, RosterError, load_roster
 from rsip_sim.experiment.design import design, whole_number
 from rsip_sim.experiment.elsewhere import chosen_executor, simulated_on
 from rsip_sim.experiment.errors import BlocksFailed, ExperimentError, InputError
@@ -31,6 +30,7 @@ from rsip_sim.experiment.places import here, told
 from rsip_sim.experiment.pool import OwnPool, useful_pool
 from rsip_sim.experiment.record import identity
 from rsip_sim.experiment.results import Results, refuse_other_model
+from rsip_sim.experiment.rosters import make_roster
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.model.panel import COLUMN_NAMES
 from rsip_sim.report.html import notebook
@@ -416,33 +416,6 @@ def run_study(
     study = load_study(Path(file), futures, drawn)
     with simulated_on(executor):
         return run_study(study, whole_number("workers", workers, 1), out, progress)
-
-
-def make_roster(
-    extract: str | Path,
-    la: str | int,
-    as_at: str,
-    out: str | Path,
-    communities: str | Path | None = None,
-) -> tuple[str, ...]:
-    """Write a roster made from the national register; returns what a planner should know of it.
-
-    extract      the register's full extract, as rsip_sim.evidence.gias reads it
-    la           the authority's name or code
-    as_at        month, such as ``2011-04``
-    communities  CSV with the columns urn and community
-
-    Raises RosterError with every fault of the extract, InputError.
-    """
-    from rsip_sim.evidence.gias import roster_from_gias
-
-    try:
-        month = parse_month(as_at)
-    except ValueError as error:
-        raise InputError(str(error)) from None
-    made = roster_from_gias(Path(extract), la, month, Path(communities) if communities else None)
-    write_new(Path(out), f"\ufeff{roster_text(made.rows)}")  # or a spreadsheet garbles accents
-    return made.notes
 
 
 def default_folder(scenarios: Sequence[Scenario], seed: int | None = None) -> Path:

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Iterator
 
 # before numpy is imported: every process of the tests has one core, and threads of the linear
 # algebra that fight over it take ten times as long
@@ -73,3 +74,17 @@ def no_other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     nothing = "rsip_sim.studies.compare.alternatives.alternatives"
     monkeypatch.setattr(nothing, lambda *_args, **_named: ())
+
+
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """What would wait for ever fails after a while."""
+
+    def stop(*_: object) -> None:
+        pytest.fail("this waits for something that never comes")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

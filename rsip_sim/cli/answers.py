@@ -210,6 +210,27 @@ def print_faults(faults: Sequence[object]) -> None:
 
 
 @contextlib.contextmanager
+def ended() -> Iterator[None]:
+    """End as `answered` does what happens outside of it: in help, and before a command begins."""
+    try:
+        with printed():
+            yield
+    except BrokenPipeError:
+        discard_output()
+    except SystemExit as end:  # typer ends for both without a word, and with 1 for the first
+        why = end.__context__
+        if isinstance(why, BrokenPipeError):
+            discard_output()
+            return
+        if why is not None and isinstance(why.__cause__, KeyboardInterrupt):
+            say("Stopped.")
+        raise
+    except StreamError as error:
+        say(f"rsip: {error}")
+        sys.exit(WRONG_INPUT)
+
+
+@contextlib.contextmanager
 def answered(folder: Path | None = None) -> Iterator[None]:
     """Turn what goes wrong into a message on stderr and an exit code; no traceback."""
     try:

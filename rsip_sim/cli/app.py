@@ -7,7 +7,6 @@ answered at once.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,21 +16,19 @@ from rsip_sim.cli import studies
 from rsip_sim.cli.answers import (
     CHECK_FAILED,
     WRONG_INPUT,
-    StreamError,
     answered,
-    discard_output,
+    ended,
     kept_in,
     prepare_libraries,
     prepare_streams,
     print_faults,
-    printed,
     processes,
     progress,
     say,
 )
 from rsip_sim.cli.studies import Form, Full, Out, Quiet, Replications, Scheduler, Seed, Workers
 from rsip_sim.cli.telling import Format, print_lines, tell
-from rsip_sim.experiment.places import place
+from rsip_sim.experiment.places import own, place
 from rsip_sim.version import __version__
 
 _EPILOG = """\
@@ -73,14 +70,8 @@ def main() -> None:
     """Run the command line."""
     prepare_streams()
     prepare_libraries()
-    try:
-        with printed():
-            app(prog_name="rsip")
-    except BrokenPipeError:
-        discard_output()
-    except StreamError as error:
-        say(f"rsip: {error}")
-        sys.exit(WRONG_INPUT)
+    with ended():
+        app(prog_name="rsip")
 
 
 def _show_version(asked: bool) -> None:
@@ -113,7 +104,8 @@ def init(
     with answered():
         from rsip_sim.cli.starting import next_steps, start_in
 
-        print(next_steps(folder, start_in(folder)), end="")
+        where = own(folder)
+        print(next_steps(where, start_in(where)), end="")
 
 
 @app.command()
@@ -210,7 +202,7 @@ def roster(
 
         for note in face.make_roster(extract, la, as_at, out, communities):
             say(note)
-        print(out)
+        print(own(out))
 
 
 @app.command()

@@ -31,7 +31,7 @@ from rsip_sim.evidence.gias_extract import (
     read_extracts,
 )
 from rsip_sim.evidence.months import month_name
-from rsip_sim.evidence.roster_columns import COLUMN_BY_NAME, CellError
+from rsip_sim.evidence.roster_columns import COLUMN_BY_NAME, CellError, shown
 from rsip_sim.evidence.rosters import RosterError, roster_from_rows
 
 __all__ = ["REQUIRED", "GiasImport", "roster_from_gias", "rosters_from_gias"]
@@ -230,10 +230,11 @@ def _school_faults(schools: list[Numbered], file: str) -> list[Fault]:
     seen: dict[str, int] = {}
     for line, record in schools:
         urn, name = record["URN"], record["EstablishmentName"]
-        if urn in seen:
-            message = f"URN {urn} stands already on line {seen[urn]}"
+        number = urn.lstrip("0")
+        if number in seen:
+            message = f"URN {urn} stands already on line {seen[number]}"
             faults.append(Fault(file, line, 0, "URN", message))
-        seen.setdefault(urn, line)
+        seen.setdefault(number, line)
         if not name:
             faults.append(Fault(file, line, 0, "EstablishmentName", "is empty"))
         if gias_types.is_academy(record) and not record["OpenDate"]:
@@ -247,8 +248,8 @@ def _cell_faults(line: int, record: Mapping[str, str], file: str) -> Iterator[Fa
     """What a roster could not hold, told where the reader can mend it: in the extract."""
     for column in ("URN", "NumberOfPupils"):
         cell = record[column]
-        if not re.fullmatch("[0-9]+" if column == "URN" else "[0-9]*", cell):
-            yield Fault(file, line, 0, column, f"'{cell}' is not a whole number")
+        if not re.fullmatch("[0-9]{1,12}", cell) and (cell or column == "URN"):
+            yield Fault(file, line, 0, column, f"'{shown(cell)}' is not a whole number")
             return
     taken = dict(_TAKEN)
     if int(record["NumberOfPupils"] or 0) == 0:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.evidence.gias_types import is_placeholder
+from rsip_sim.evidence.roster_columns import COLUMN_BY_NAME, CellError, shown
 from rsip_sim.evidence.tables import decode, parse_table, read_bytes
 
 _MOST_SCHOOLS = 5000
+_COLUMN = COLUMN_BY_NAME["learning_community"]
 
 
 def add_communities(
@@ -22,9 +25,13 @@ def add_communities(
     if communities_csv is not None:
         given = _read_communities(communities_csv, faults)
         for row in rows:
-            row["learning_community"] = given.get(str(row["urn"]), "")
+            row["learning_community"] = given.pop(int(str(row["urn"])), "")
         without = sum(not row["learning_community"] for row in rows)
-        return f"Learning communities are as given; {without} schools have none."
+        told = f"Learning communities are as given; {without} schools have none"
+        if given:
+            verb = "is" if len(given) == 1 else "are"
+            told += f", and {len(given)} of the schools given {verb} not in the roster"
+        return f"{told}."
     heads = [row for row in rows if row["phase"] == "secondary"]
     inferred = 0
     for row in rows:
@@ -60,7 +67,7 @@ def _district(postcode: str) -> tuple[str, int]:
     return joined[:-3], int(joined[-3])
 
 
-def _read_communities(path: Path, faults: list[Fault]) -> dict[str, str]:
+def _read_communities(path: Path, faults: list[Fault]) -> dict[int, str]:
     file = str(path)
     data, problems = read_bytes(path, file)
     text, more = decode(data, file) if not problems else ("", [])
@@ -70,14 +77,20 @@ def _read_communities(path: Path, faults: list[Fault]) -> dict[str, str]:
     names = ("urn", "community")
     table = parse_table(text, file, names, names, _MOST_SCHOOLS)
     faults += table.faults
-    given: dict[str, str] = {}
+    given: dict[int, str] = {}
     for row in table.rows:
-        urn = row.cells.get("urn", "")
-        if urn in given:
-            faults.append(Fault(file, *row.place("urn"), "urn", f"URN {urn} stands twice"))
-        if not urn.isdecimal():
-            message = f"'{urn}' is not a whole number"
+        urn, community = row.cells.get("urn", ""), row.cells.get("community", "")
+        if not re.fullmatch("[0-9]{1,12}", urn):
+            message = f"'{shown(urn)}' is not a whole number"
             faults.append(Fault(file, *row.place("urn"), "urn", message))
-        community = row.cells.get("community", "")
-        given[urn] = "" if is_placeholder(community) else community
+            continue
+        if int(urn) in given:
+            faults.append(Fault(file, *row.place("urn"), "urn", f"URN {urn} stands twice"))
+        given[int(urn)] = ""
+        if not is_placeholder(community):
+            try:
+                given[int(urn)] = str(_COLUMN.read(community))
+            except CellError as error:
+                place = row.place("community")
+                faults.append(Fault(file, *place, "community", str(error), _COLUMN.allowed))
     return given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -48,6 +49,22 @@ def unknowable(
     lost = sum("\ufffd" in record["EstablishmentName"] for _, record in schools)
     if lost:
         yield f"Take care: names of {lost} schools hold a character that could not be read."
+    yield from _garbled([record["EstablishmentName"] for _, record in schools])
+
+
+def _garbled(names: Sequence[str]) -> Iterator[str]:
+    """UTF-8 that was once read as Windows-1252, and since then is text like any other."""
+    meant = {}
+    for name in names:
+        with contextlib.suppress(UnicodeError):
+            meant[name] = name.encode("cp1252").decode("utf-8")
+    found = [(name, text) for name, text in meant.items() if name != text]
+    if found:
+        name, text = found[0]
+        yield (
+            f"Take care: names of {len(found)} schools look garbled, such as '{name}' (perhaps "
+            f"'{text}'): the file was saved in another encoding than it was read in."
+        )
 
 
 def _missing_predecessors(extract: Extract, day: date, month: str) -> Iterator[str]:

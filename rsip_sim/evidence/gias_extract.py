@@ -21,7 +21,7 @@ from rsip_sim.evidence import gias_types
 from rsip_sim.evidence.faults import Fault, nearest, tidy
 from rsip_sim.evidence.months import month_text
 from rsip_sim.evidence.rosters import RosterError
-from rsip_sim.evidence.tables import read_bytes
+from rsip_sim.evidence.tables import is_stream, read_bytes
 
 REQUIRED = (
     "URN",
@@ -52,10 +52,14 @@ _BINARY = (
     (b"\x1f\x8b", "is a compressed file; unpack it"),
     (b"\xd0\xcf\x11\xe0", "is an Excel workbook; save it as CSV"),
     (b"%PDF", "is a PDF, not a CSV file"),
+    (codecs.BOM_UTF32_LE, "is saved as UTF-32; save it as CSV UTF-8"),
+    (codecs.BOM_UTF32_BE, "is saved as UTF-32; save it as CSV UTF-8"),
     (b"\xff\xfe", "is saved as UTF-16 (Excel's 'Unicode text'); save it as CSV UTF-8"),
     (b"\xfe\xff", "is saved as UTF-16 (Excel's 'Unicode text'); save it as CSV UTF-8"),
 )
-_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_OTHER_SEPARATORS = {
+    ";": "semicolons", "\t": "tabs", "|": "vertical bars", ", ": "commas with spaces after them",
+}  # fmt: skip
 
 Numbered = tuple[int, dict[str, str]]  # the line of a record, and its cells by column name
 
@@ -144,7 +148,7 @@ def _read(
 
 
 def _same_number(wanted: str, code: str) -> bool:
-    return wanted.isdecimal() and code.isdecimal() and int(wanted) == int(code)
+    return wanted.isdecimal() and code.isdecimal() and wanted.lstrip("0") == code.lstrip("0")
 
 
 def _note_whole(extract: Extract, record: dict[str, str], day: date) -> None:
@@ -224,6 +228,8 @@ def _check_width(cells: Sequence[str], header: Sequence[str], file: str, line: i
 
 def _encoding(path: Path, file: str) -> str:
     """Windows-1252 as published, or UTF-8 where somebody has saved the file again."""
+    if is_stream(path):  # it is read twice
+        raise RosterError(read_bytes(path, file)[1])
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as data:
         start = data.read(4096)
@@ -262,7 +268,7 @@ def _places(header: list[str], line: str, file: str) -> dict[str, int]:
     for separator, words in _OTHER_SEPARATORS.items():
         cells = [cell.strip(' "\r\n') for cell in line.split(separator)]
         if len(set(REQUIRED) & set(cells)) > len(set(REQUIRED) & set(header)):
-            message = f"cells are separated by {words}, not by commas"
+            message = f"cells are separated by {words}, not by commas alone"
             raise RosterError([Fault(file, 1, 0, "", message, _ALLOWED)])
     missing = [name for name in REQUIRED if name not in header]
     if len(missing) == len(REQUIRED):

@@ -87,7 +87,8 @@ class RosterColumn:
     required: bool = False
 
 
-def _shown(cell: str) -> str:
+def shown(cell: str) -> str:
+    """A cell as a message quotes it, the end of a long one left out."""
     return cell if len(cell) <= _LONGEST_SHOWN else f"{cell[: _LONGEST_SHOWN - 1]}…"
 
 
@@ -103,7 +104,7 @@ def _text(cell: str) -> str:
 def _group(cell: str) -> str:
     """The name of what schools have in common; a word for nothing would join all that have it."""
     if is_placeholder(cell):
-        raise CellError(f"'{_shown(cell)}' stands for nothing, and would be the name of a group")
+        raise CellError(f"'{shown(cell)}' stands for nothing, and would be the name of a group")
     return _text(cell)
 
 
@@ -121,12 +122,12 @@ def _whole_number(smallest: int, largest: int) -> Callable[[str], int]:
         if found:
             whole = int(found[1].replace(",", ""))
             if found[2] == ".000" and 0 < whole < 1000 <= largest:
-                raise CellError(f"'{_shown(cell)}' could mean {whole} or {1000 * whole}")
+                raise CellError(f"'{shown(cell)}' could mean {whole} or {1000 * whole}")
             fits = smallest <= whole <= largest
-            raise CellError(f"'{_shown(cell)}' is not a plain number", str(whole) if fits else "")
+            raise CellError(f"'{shown(cell)}' is not a plain number", str(whole) if fits else "")
         if re.fullmatch(r"[-−–][0-9.,]+", bare):
-            raise CellError(f"'{_shown(cell)}' is negative")
-        raise CellError(f"'{_shown(cell)}' is not a whole number")
+            raise CellError(f"'{shown(cell)}' is negative")
+        raise CellError(f"'{shown(cell)}' is not a whole number")
 
     return read
 
@@ -138,7 +139,7 @@ def _one_of(words: tuple[str, ...]) -> Callable[[str], int]:
             return words.index(folded)
         meant = _OTHER_WORDS.get(folded, "")
         raise CellError(
-            f"'{_shown(cell)}' is not known", meant if meant in words else nearest(folded, words)
+            f"'{shown(cell)}' is not known", meant if meant in words else nearest(folded, words)
         )
 
     return read
@@ -156,7 +157,7 @@ def _month(cell: str) -> int:
     found = _DAY_FIRST.fullmatch(cell) or _YEAR_FIRST.fullmatch(cell)
     meant = int(found["year"]) * 12 + int(found["month"]) - 1 if found else 0
     fits = found and 1 <= int(found["month"]) <= 12 and FIRST_ACADEMY <= meant <= LAST_MONTH
-    raise CellError(f"'{_shown(cell)}' is not a month", month_text(meant) if fits else "")
+    raise CellError(f"'{shown(cell)}' is not a month", month_text(meant) if fits else "")
 
 
 def _words(words: tuple[str, ...]) -> tuple[str, int, Callable[[str], int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +78,12 @@ def _cell_starts(raw: str, separator: str) -> Iterator[tuple[int, int]]:
             yield line, position + 1 - column
 
 
+def is_stream(path: Path) -> bool:
+    """Whether a path is a pipe or a device, which may never end; OSError where there is nothing."""
+    mode = path.stat().st_mode
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
 def read_bytes(
     path: Path, file: str, what: str = "CSV", most: int = _LARGEST_FILE
 ) -> tuple[bytes, list[Fault]]:
@@ -87,16 +93,17 @@ def read_bytes(
     """
     allowed = ""
     try:
-        if path.is_dir():
+        if is_stream(path):
+            message = "is a pipe or a device, not a file"
+        elif path.is_dir():
             message, allowed = "is a folder", f"give the path of a {what} file"
-        elif not path.is_file():  # a pipe, a device, a link to itself
-            there = os.path.lexists(path)
-            message = "is no file that can be read" if there else "there is no such file"
         elif (size := path.stat().st_size) > most:
             message = f"has {-(-size // 1024)} kB, too much for a {what}"
             allowed = f"at most {most // 1024} kB"
         else:
             return path.read_bytes(), []
+    except FileNotFoundError:
+        message = "there is no such file"
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         message = f"cannot be read ({reason})"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from rsip_sim.evidence.months import month_name
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.notices import clashes
 from rsip_sim.scenario.ranges import range_of
+from rsip_sim.scenario.together import clashes, unlike, unlike_number
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,7 @@ def design(
     """
     if not scenarios:
         raise DesignError("there is no scenario to run")
-    clash = next(clashes(scenarios), "")
-    if clash:
-        raise DesignError(clash)
-    _check_alike(scenarios)
+    _refuse(chain(clashes(scenarios), unlike(scenarios)))
     seed = _agreed(scenarios, "seed", whole_number("seed", seed))
     replications = _agreed(scenarios, "replications", whole_number("replications", replications))
     _check_number("replications", replications)
@@ -125,44 +122,15 @@ def _cases(scenarios: Sequence[Scenario]) -> list[Case]:
     return cases
 
 
-def _check_alike(scenarios: Sequence[Scenario]) -> None:
-    shared: tuple[tuple[str, Callable[[Scenario], object], Callable[[Scenario], str]], ...] = (
-        ("start", lambda s: s.policy.start, lambda s: month_name(s.policy.start)),
-        (
-            "horizon",
-            lambda s: s.policy.horizon_months,
-            lambda s: f"{s.policy.horizon_months} months",
-        ),
-        ("roster", lambda s: s.roster.digest, lambda s: s.roster.name),
-        ("measure of cohesion", _yardstick, _yardstick),
-        ("run.parameters", lambda s: s.policy.parameters, lambda s: s.policy.parameters),
-    )
-    first = scenarios[0]
-    for what, value, words in shared:
-        for other in scenarios[1:]:
-            if value(other) != value(first):
-                raise DesignError(
-                    f"scenarios that are compared share their {what}: "
-                    f"{first.path} has {words(first)}, {other.path} has {words(other)}"
-                )
-
-
-def _yardstick(scenario: Scenario) -> str:
-    """How a scenario measures cohesion: another weighting is no effect of a policy."""
-    cohesion = scenario.policy.cohesion
-    weights = ", ".join(f"{weight / sum(cohesion.weights):.3g}" for weight in cohesion.weights)
-    return f"weights of {weights} and associates at {cohesion.associate_weight:g}"
-
-
 def _agreed(scenarios: Sequence[Scenario], what: str, asked: int | None) -> int:
     if asked is not None:
         return asked
-    first = scenarios[0]
-    value: int = getattr(first.run, what)
-    for other in scenarios[1:]:
-        if getattr(other.run, what) != value:
-            raise DesignError(
-                f"scenarios that are compared share their {what}: {first.path} has {value}, "
-                f"{other.path} has {getattr(other.run, what)}; give one for all with --{what}"
-            )
+    _refuse(unlike_number(scenarios, what))
+    value: int = getattr(scenarios[0].run, what)
     return value
+
+
+def _refuse(faults: Iterator[str]) -> None:
+    fault = next(faults, "")
+    if fault:
+        raise DesignError(fault)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextvars import ContextVar
@@ -25,6 +26,7 @@ Result = TypeVar("Result")
 SECONDS = 10.0
 """How long a scheduler is waited for."""
 
+_ADDRESS = re.compile(r"inproc://\S+|((tcp|tls|ws|wss|ucx|ucxx)://)?[^\s/]+:[0-9]{1,5}(/\S*)?")
 _RETRIES = 3  # of a task whose worker was lost
 _EXECUTOR: ContextVar[Executor | None] = ContextVar("executor", default=None)
 
@@ -124,6 +126,10 @@ def cluster(address: str | None) -> Iterator[None]:
         raise InputError(
             "--scheduler needs dask.distributed: pip install 'rsip-sim[cluster]'"
         ) from None
+    if not _ADDRESS.fullmatch(address):  # a client begun in vain is told of long after
+        raise InputError(
+            f"'{address}' is no address of a scheduler; one is written tcp://10.0.0.5:8786"
+        )
     open_client: Any = distributed.Client
     try:
         client: Any = open_client(address, timeout=SECONDS, set_as_default=False)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from rsip_sim.experiment.errors import HALF, InputError
-from rsip_sim.experiment.places import changed
+from rsip_sim.experiment.places import changed, own
 
 
 @contextlib.contextmanager
@@ -54,14 +54,22 @@ def remove(path: Path) -> None:
     changed(path)
 
 
-def write_new(path: Path, text: str) -> None:
-    """Write a text file; InputError if there is one already that says something else."""
+def write_new(named: str | Path, text: str) -> Path:
+    """Write a text file, and give its path; InputError if there is one that says something else.
+
+    named  a ~ at its beginning is the home folder, as for every place
+    Raises StoreError where no file can have that name.
+    """
+    path = own(named)
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise InputError(f"{path} is no ordinary file; name another")
         if path.exists() and path.read_bytes() != text.encode():
             raise InputError(f"{path} exists already and is left as it is; name another file")
         write_text(path, text)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
+    return path
 
 
 def sweep(folder: Path) -> None:

@@ -12,12 +12,14 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rsip_sim.evidence.faults import name_of, printable
 from rsip_sim.experiment.errors import ELSEWHERE, HALF, AddressError, StoreError
 
 _ADDRESS = re.compile(r"([A-Za-z][\w+.-]+(?:::[\w+.-]+)*):/(/?)(.*)", re.DOTALL)
@@ -60,7 +62,10 @@ def place(named: str | Path) -> Path:
     """
     found = _ADDRESS.fullmatch(str(named).replace("\\", "/"))
     if found is None:
-        return Path(named).expanduser()
+        try:
+            return Path(named).expanduser()
+        except RuntimeError:  # nobody here has that name
+            return Path(named)
     scheme, both, rest = found.groups()
     if scheme.lower() in _OF_THIS_MACHINE:
         return Path(rest if both else f"/{rest}")
@@ -68,6 +73,33 @@ def place(named: str | Path) -> Path:
     if _USERINFO.match(rest):
         _GIVEN[str(address)] = f"{scheme}://{rest}"
     return address
+
+
+def own(named: str | Path) -> Path:
+    """The path of this machine under which a single file, or a planner's folder, is written.
+
+    Raises StoreError for an address, and as `refuse_unwritable` does.
+    """
+    path = place(named)
+    if isinstance(path, Address):
+        raise StoreError(f"{path} is an address; name a file or folder of this machine")
+    refuse_unwritable(path)
+    return path
+
+
+def refuse_unwritable(path: Path) -> None:
+    """StoreError for a path under which not every library would write the same file.
+
+    A ~ that no shell has read is the home folder for some and not for others, and bytes that are
+    no UTF-8 are a name for some and an error for others.
+    """
+    if path.parts[:1] and path.parts[0].startswith("~"):
+        raise StoreError(
+            f"{path} begins with ~, which was not read as the home folder; write the path out"
+        )
+    half = next((each for each in str(path) if unicodedata.category(each) == "Cs"), "")
+    if half:
+        raise StoreError(f"the name {printable(str(path))} holds {name_of(half)}; name another")
 
 
 def here(named: str | Path, only: str = "*") -> Path:

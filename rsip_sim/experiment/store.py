@@ -24,6 +24,7 @@ from rsip_sim.experiment.design import Block, Case, Design, blocks
 from rsip_sim.experiment.errors import HALF, BlockFailure, StoreError, told_of_disk
 from rsip_sim.experiment.files import remove, sweep, write_bytes, write_text
 from rsip_sim.experiment.lock import LOCK, folder_lock
+from rsip_sim.experiment.places import refuse_unwritable
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.scenario import resolved_yaml
 from rsip_sim.version import EDITION
@@ -202,14 +203,8 @@ def open_store(folder: Path, design: Design, block: int = BLOCK) -> Iterator[Sto
 
 
 def check_folder(folder: Path, identity: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What run.json of the folder says ({} in a new one); StoreError if it is another run.
-
-    A ~ that no shell has read is refused: libraries read it as the home folder, and others do not.
-    """
-    if folder.parts[:1] and folder.parts[0].startswith("~"):
-        raise StoreError(
-            f"{folder} begins with ~, which was not read as the home folder; write the path out"
-        )
+    """What run.json of the folder says ({} in a new one); StoreError if it is another run."""
+    refuse_unwritable(folder)
     if not folder.exists():
         return {}
     if not folder.is_dir():

@@ -37,6 +37,7 @@ Done = TypeVar("Done")
 
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
 _HERE = Path(__file__).parent
+_MOST_DIGITS = 10  # of the number of anything here
 
 
 @dataclass
@@ -166,7 +167,7 @@ class Page:
         pairs = pairs_of(request.url.query)
         given = request.query_params
         window, turn = given.get("window", "")[:40], given.get("turn", "")
-        if not (window and turn.isascii() and turn.isdecimal() and len(turn) < 10):
+        if not (window and turn.isascii() and turn.isdecimal() and len(turn) < _MOST_DIGITS):
             raise RefusedError(400, "The window and the turn of a question are missing.")
         try:
             answer = await run_in_threadpool(lambda: told(self._read(pairs), window, int(turn)))
@@ -216,7 +217,8 @@ class Page:
     async def _paper(self, request: Request) -> Response:
         """Begin to write the paper of a run that is kept."""
         number = dict(await fields_of(request)).get("run", "")
-        deed = self.deeds.numbered(int(number)) if number.isdecimal() else None
+        is_number = number.isascii() and number.isdecimal() and len(number) < _MOST_DIGITS
+        deed = self.deeds.numbered(int(number)) if is_number else None
         if deed is None or deed.folder is None or deed.state != "done":
             raise RefusedError(404, "No run of this number is kept.")
         self.deeds.write_paper(deed)

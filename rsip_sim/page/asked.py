@@ -20,8 +20,8 @@ from rsip_sim.scenario import ChangeError, Scenario, ScenarioError, differences,
 from rsip_sim.scenario.changing import words_of_change
 from rsip_sim.scenario.file_names import PREFIX, is_shipped_name, shipped_scenarios
 from rsip_sim.scenario.loading import LONGEST_NAME, check_texts, with_reasons, with_values
-from rsip_sim.scenario.notices import clashes
 from rsip_sim.scenario.reading import plain_value
+from rsip_sim.scenario.together import clashes
 
 BASELINE, POLICY, TITLE = "baseline", "policy", "title"
 WAS, WHY, HOW = "was.", "why.", ".how"

@@ -29,8 +29,8 @@ from rsip_sim.model.simulation import simulate_policies
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.loading import LONGEST_NAME
-from rsip_sim.scenario.notices import alike
 from rsip_sim.scenario.ranges import LONGEST_SHORT, LONGEST_TITLE
+from rsip_sim.scenario.together import alike
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives
 from rsip_sim.studies.compare.headline_chart import headline
 from rsip_sim.studies.compare.no_evidence import unevidenced

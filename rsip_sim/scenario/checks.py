@@ -241,12 +241,12 @@ def parameter_problem(
         held = not force and low == high  # whatever else is wrong with the value
         told = _outside(path, math.inf, low, high, "", _FORCE) if held else None
         return told or problems_of(error, document, path, f"parameters.{name}")[0]
+    low, high = parameter.minimum, parameter.maximum
+    never = _outside(path, number, low, high, "outside the bounds of the model", "")
     if force:
-        low, high = parameter.minimum, parameter.maximum
-        outside = "outside the bounds of the model"
-        return _outside(path, number, low, high, outside, "")
+        return never
     low, high = _evidence(parameter)
-    return _outside(path, number, low, high, "outside the evidence", _FORCE)
+    return _outside(path, number, low, high, "outside the evidence", "" if never else _FORCE)
 
 
 def _rule_problem(name: str, value: Any, path: KeyPath) -> Problem | None:

@@ -2,52 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rsip_sim.evidence.faults import tidy
 from rsip_sim.evidence.register import load_register
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.scenario.checks import LAST_OF_SERIES
 from rsip_sim.scenario.levers import value_text
 from rsip_sim.scenario.loading import Scenario, ScenarioError, load_scenario
-
-_SHOWN = {
-    "name": (
-        "the same name, under which their results would be stored",
-        "give one of the files another name",
-    ),
-    "title": (
-        "the same title, by which tables and charts tell them apart",
-        "give one of them another title",
-    ),
-    "brief": (
-        "the same short title, by which narrow columns tell them apart",
-        "give one of them another short:",
-    ),
-}
-"""What is shown of scenarios: what two have that share it, and what to do."""
-_QUOTES = str.maketrans("‘’“”", "''\"\"")
-
-
-def alike(text: str) -> str:
-    """The text as far as a reader tells it from others: case, dashes and kinds of space apart."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
-    return tidy("".join("-" if unicodedata.category(one) == "Pd" else one for one in plain))
-
-
-def clashes(scenarios: Sequence[Scenario]) -> Iterator[str]:
-    """Pairs that could not be told apart where both are shown, one sentence each."""
-    told: set[tuple[int, int]] = set()
-    for name, (what, advice) in _SHOWN.items():
-        seen: dict[str, int] = {}
-        for at, scenario in enumerate(scenarios):
-            first = seen.setdefault(alike(getattr(scenario, name)), at)
-            if first != at and (first, at) not in told:
-                told.add((first, at))
-                yield f"{scenarios[first].path} and {scenario.path} have {what}; {advice}"
-
+from rsip_sim.scenario.together import alike, clashes, unlike, unlike_number
 
 THRESHOLD = "ending_threshold_gbp"
 
@@ -63,7 +26,12 @@ def notices(paths: Iterable[str | Path]) -> list[str]:
             continue
         scenarios.setdefault(Path(path).resolve(), scenario)
         lines += [f"{path}: {notice}" for notice in notices_of(scenario)]
-    return lines + [f"{clash}, to compare them" for clash in clashes([*scenarios.values()])]
+    several = [*scenarios.values()]
+    lines += [f"{clash}, to compare them" for clash in clashes(several)]
+    lines += unlike(several)
+    return lines + [
+        each for what in ("seed", "replications") for each in unlike_number(several, what)
+    ]
 
 
 def notices_of(scenario: Scenario) -> list[str]:
@@ -74,6 +42,7 @@ def notices_of(scenario: Scenario) -> list[str]:
         *_other_meanings(scenario),
         *_carried_over(scenario),
         *_forgotten_conversions(scenario),
+        *_groups_alike(scenario),
     ]
 
 
@@ -145,6 +114,21 @@ def _carried_over(scenario: Scenario) -> Iterator[str]:
         "convert, inspections and their outcomes, academy orders, the Education Services Grant at "
         "its last rate, grant a pupil, and every other value of the register"
     )
+
+
+def _groups_alike(scenario: Scenario) -> Iterator[str]:
+    """Names of groups of schools that differ in no more than case, dashes and kinds of space."""
+    roster = scenario.roster
+    for column, names in (
+        ("learning_community", roster.communities),
+        ("diocese", roster.dioceses),
+        ("trust", sorted({*roster.trust})),
+    ):
+        seen: dict[str, str] = {}
+        for name in names:
+            first = seen.setdefault(alike(name), name)
+            if first != name:
+                yield f"{column}: '{first}' and '{name}' are two, which no reader tells apart"
 
 
 def _forgotten_conversions(scenario: Scenario) -> Iterator[str]:

@@ -137,6 +137,12 @@ def checked_title(text: str) -> str:
     return _one_line(text, LONGEST_TITLE)
 
 
+def _author(text: str) -> str:
+    if not text.strip():
+        raise planner_error("is empty", "a name, or delete the line")
+    return _one_line(text, LONGEST_TITLE)
+
+
 def _one_line(text: str, longest: int) -> str:
     """The text without white space around it; a line break at its end is none inside it."""
     text = text.strip()
@@ -193,6 +199,8 @@ def _opening(value: float) -> float:
 
 Month = Annotated[str, AfterValidator(_month), Field(json_schema_extra={"pattern": MONTH_PATTERN})]
 Title = Annotated[str, AfterValidator(checked_title)]
+Author = Annotated[str, AfterValidator(_author)]
+Line = Annotated[str, AfterValidator(partial(_one_line, longest=LONGEST_TITLE))]
 Short = Annotated[str, AfterValidator(partial(_one_line, longest=LONGEST_SHORT))]
 Reason = Annotated[str, AfterValidator(_reason)]
 Text = Annotated[str, AfterValidator(_text)]

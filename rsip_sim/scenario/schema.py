@@ -15,6 +15,7 @@ from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.model import policy
 from rsip_sim.scenario.ranges import (
     LAST_MONTH,
+    Author,
     Month,
     Openings,
     Reason,
@@ -226,7 +227,7 @@ class ScenarioFile(Closed):
     """What a narrow column calls it, in at most 16 characters: 2 years; else the title."""
     description: Text = ""
     """One or two sentences: what the policy is and where it comes from."""
-    author: Title | None = None
+    author: Author | None = None
     """Who wrote the scenario."""
     start: Month = Field(title="Start")
     """First month of the run, such as 2011-04."""

@@ -70,7 +70,12 @@ def test_roster_is_made_from_the_national_register(rsip, folder):
 
 @pytest.mark.parametrize(
     ("la", "month", "said"),
-    [("Fenmor", "2011-04", "did you mean 'Fenmoor'?"), ("Fenmoor", "4/2011", "is not a month")],
+    [
+        ("Fenmor", "2011-04", "did you mean 'Fenmoor'?"),
+        ("Fenmoor", "4/2011", "is not a month"),
+        ("Fenmoor", "0000-01", "0000-01 is too far away; from 1000-01 to 2100-12"),
+        ("Fenmoor", "9999-12", "9999-12 is too far away; from 1000-01 to 2100-12"),
+    ],
 )
 def test_a_roster_that_cannot_be_made_is_a_wrong_input(rsip, folder, la, month, said):
     done = rsip("roster", GIAS, "--la", la, "--as-at", month, "--out", "ours.csv")

@@ -154,7 +154,13 @@ def test_an_error_that_is_no_disks_is_still_the_programmes(
 
 
 @pytest.mark.parametrize(
-    ("moment", "code"), [("typer", 130), ("rsip_sim.model.simulation", 130), ("the end", 0)]
+    ("moment", "code"),
+    [
+        ("typer", 130),
+        ("pydantic", 130),
+        ("rsip_sim.model.simulation", 130),
+        ("the end", 0),
+    ],
 )
 def test_ctrl_c_at_any_moment_prints_no_traceback(folder: Path, moment: str, code: int) -> None:
     """In its imports, before it simulates, at its end."""
@@ -177,6 +183,73 @@ def test_a_home_folder_is_meant_by_a_tilde(
     assert done.exit_code == 0, done.stderr
     assert (home / "res" / "manifest.json").is_file()
     assert not (folder / "~").exists()
+
+
+EXTRACT = ROOT / "tests" / "evidence" / "gias_extract.csv"
+WRITERS = {
+    "run": "run two_year.yaml --replications 5 -q --out={}",
+    "roster": f"roster {EXTRACT} --la Fenmoor --as-at 2011-04 --out={{}}",
+    "schema": "schema --out={}",
+    "init": "init {}",
+}
+
+
+@pytest.mark.parametrize("command", WRITERS)
+def test_what_no_command_can_write_to_is_refused_before_anything_is_written(
+    folder: Path, command: str
+) -> None:
+    """Nobody of that name has a home; a name that is no text; an address that holds no files."""
+    before = sorted(folder.rglob("*"))
+    refused = {"'~nobody-here/x.csv'": "write the path out", "\"$(printf 'x\\351.csv')\"": "U+DCE9"}
+    if command != "run":
+        refused["s3://bucket/x.csv"] = "s3://bucket/x.csv is an address"
+    for out, words in refused.items():
+        done = shell(f"{RSIP} {WRITERS[command].format(out)}", folder)
+        assert done.returncode == 2, done.stderr
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
+        assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", ["roster", "schema", "init"])
+def test_a_tilde_is_the_home_folder_for_every_command_that_writes(
+    folder: Path, command: str
+) -> None:
+    home = folder / "home"
+    home.mkdir()
+    words = WRITERS[command].format("'~/x.csv'")
+    done = shell(f"{RSIP} {words}", folder, HOME=str(home))
+    assert done.returncode == 0, done.stderr
+    assert (home / "x.csv").exists()
+    assert not (folder / "~").exists()
+    assert "~" not in done.stdout, "it is told where it is"
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("command", ["roster", "schema"])
+def test_a_pipe_is_no_place_for_a_file(folder: Path, rsip: Rsip, command: str) -> None:
+    os.mkfifo(folder / "pipe.csv")
+    done = rsip(*WRITERS[command].format("pipe.csv").split())
+    assert done.exit_code == 2
+    assert "pipe.csv is no ordinary file" in done.stderr
+
+
+def test_a_roster_that_no_scenario_could_name_is_not_made(folder: Path, rsip: Rsip) -> None:
+    """A scenario's roster is a CSV file beside it."""
+    for name in ("ours", "ours.txt"):
+        done = rsip(*WRITERS["roster"].format(name).split())
+        assert done.exit_code == 2
+        assert "give it a name such as ours.csv" in done.stderr
+        assert not (folder / name).exists()
+
+
+@pytest.mark.parametrize("words", ["--help", "--version", "check two_year.yaml"])
+def test_a_reader_who_has_seen_enough_is_no_fault_of_the_programme(
+    folder: Path, words: str
+) -> None:
+    done = shell(f"{{ {RSIP} {words}; echo $? >code; }} | true", folder)
+    assert done.stderr == ""
+    assert (folder / "code").read_text() == "0\n"
 
 
 def test_a_message_for_nobody_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,7 +172,11 @@ def test_communities_of_the_council_are_used_where_given(tmp_path: Path) -> None
     communities = {urn: row["learning_community"] for urn, row in by_urn(result).items()}
     assert communities["200001"] == communities["200007"] == "East"
     assert communities["200004"] == ""
-    assert any("13 schools have none" in note for note in result.notes)
+    (note,) = (note for note in result.notes if "13 schools have none" in note)
+    assert "1 of the schools given is not in the roster" in note, "nothing given is lost in silence"
+    path.write_text("urn,community\n0200001,East\n", encoding="utf-8")
+    (first, *_) = (row for row in imported(communities=path).rows if row["learning_community"])
+    assert (first["urn"], first["learning_community"]) == ("200001", "East")
 
 
 @pytest.mark.parametrize(
@@ -182,6 +186,11 @@ def test_communities_of_the_council_are_used_where_given(tmp_path: Path) -> None
         ("urn,community\n2x,East\n", "communities.csv:2:1: urn: '2x' is not a whole number"),
         ("urn,community\n1,East\n1,West\n", "communities.csv:3:1: urn: URN 1 stands twice"),
         ("", "communities.csv: is empty"),
+        ("urn,community\n200001,a\u200bb\n", "communities.csv:2:8: community: holds a zero width"),
+        (f"urn,community\n200001,{'x' * 201}\n", "communities.csv:2:8: community: 201 characters"),
+        ("urn,community\n1,East\n01,West\n", "communities.csv:3:1: urn: URN 01 stands twice"),
+        ("urn,community\n２０,East\n", "communities.csv:2:1: urn: '２０' is not a whole"),
+        (f"urn,community\n{'9' * 5000},East\n", "communities.csv:2:1: urn: '999"),
     ],
 )
 def test_faults_of_the_community_file_are_told(tmp_path: Path, text: str, message: str) -> None:

@@ -1,6 +1,7 @@
 """Extracts as they come from the field: other editions, other programs, months they cannot know."""
 
 import io
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -250,6 +251,8 @@ def test_a_cell_that_no_roster_holds_is_told_once_where_it_stands(tmp_path: Path
         ("URN", "10000000"),
         ("URN", "0"),
         ("NumberOfPupils", "-5"),
+        ("NumberOfPupils", "9" * 5000),
+        ("URN", "9" * 5000),
         ("NumberOfPupils", "１２"),
     ],
 )
@@ -260,6 +263,19 @@ def test_every_fault_of_a_row_is_told_at_the_line_of_the_extract(
     path.write_text(extract_text([ASH, {**BEECH, column: cell}]), encoding="utf-8")
     (fault,) = refused(path)
     assert fault.startswith(f"{path}:3: {column}: ")
+
+
+def test_a_code_of_very_many_digits_is_the_code_of_no_authority(tmp_path: Path) -> None:
+    """Python turns no text of more than 4,300 digits into a number."""
+    path = write_extract(tmp_path, {**ASH, "LA (code)": "9" * 5000}, BEECH, GONE)
+    assert len(made(path, la="0999").rows) == 2
+    (fault,) = refused(path, la="8" * 5000)
+    assert "there is no authority '888" in fault
+
+
+def test_one_number_written_in_two_ways_is_one_school_that_stands_twice(tmp_path: Path) -> None:
+    (fault,) = refused(write_extract(tmp_path, ASH, BEECH, {**ASH, "URN": "0100001"}))
+    assert fault == f"{tmp_path}/extract.csv:4: URN: URN 0100001 stands already on line 2"
 
 
 # ---- what kind of file
@@ -282,13 +298,15 @@ def _zip(text: str) -> bytes:
         (b"", "is empty"),
         (b"\xef\xbb\xbf\r\n", "is empty"),
         (b"sep=,\r\n" + extract_text([ASH]).encode(), "sep="),
+        (extract_text([ASH]).encode("utf-32"), "saved as UTF-32"),
+        (extract_text([ASH]).replace('","', '", "').encode(), "by commas with spaces after them"),
         (_zip(extract_text([ASH])), "an archive"),
         (b"\x1f\x8b\x08\x00", "compressed"),
         (b"<!DOCTYPE html>", "web page"),
         (b"name,age\r\nAsh,4\r\n", "names none of the register's columns"),
     ],
     ids=["semicolons", "tabs", "utf-16", "utf-16 without mark", "empty", "mark only", "sep line",
-         "zip", "gzip", "html", "another table"],
+         "utf-32", "spaces", "zip", "gzip", "html", "another table"],
 )  # fmt: skip
 def test_a_file_of_another_kind_is_named_in_one_line(
     tmp_path: Path, data: bytes, words: str
@@ -297,6 +315,27 @@ def test_a_file_of_another_kind_is_named_in_one_line(
     path.write_bytes(data)
     (fault,) = refused(path)
     assert words in fault
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """Nobody may ever write into it, and a file is read twice."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", Path("/dev/null")):
+        (fault,) = refused(path)
+        assert "is a pipe or a device, not a file" in fault
+
+
+def test_names_that_were_saved_in_another_encoding_are_told(tmp_path: Path) -> None:
+    """UTF-8 text that was read as Windows-1252 once is text for every reader since."""
+    garbled = establishment(100003, "École Ash".encode().decode("cp1252"))
+    path = tmp_path / "extract.csv"
+    path.write_text(extract_text([garbled, BEECH, GONE]), encoding="utf-8")
+    (told,) = cautions(made(path))
+    assert "names of 1 schools look garbled" in told
+    assert "perhaps 'École Ash'" in told
+    path.write_text(extract_text([{**ASH, "EstablishmentName": "École Âsh"}, GONE]), "utf-8")
+    assert not cautions(made(path))
 
 
 def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import os
 import pickle
 import statistics
 from collections.abc import Iterator
@@ -570,3 +571,11 @@ def test_a_header_of_many_names_is_one_fault() -> None:
 
 def test_a_cell_of_any_length_is_shown_shortened() -> None:
     assert len(fault_of(f"{HEADER}\n1,Ash,{'p' * 100_000},200\n")) < 300
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_roster_that_is_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", Path("/dev/null")):
+        with pytest.raises(RosterError, match="is a pipe or a device, not a file"):
+            load_roster(path)

@@ -52,6 +52,13 @@ def test_two_files_of_one_name_are_refused_whatever_the_case():
         design([first, second])
 
 
+def test_one_file_given_twice_is_told_so_and_not_to_be_renamed():
+    first = fakes.scenario("two_year")
+    again = replace(first, path=Path(f"./{first.path}"))
+    with pytest.raises(DesignError, match=r"^two_year.yaml is given twice; leave one out$"):
+        design([first, fakes.scenario("other"), again])
+
+
 def test_equal_policies_are_simulated_once():
     none = fakes.scenario("none", partnership=False)
     plan = design([none, fakes.scenario("two_year"), fakes.scenario("copy")])

@@ -204,7 +204,18 @@ def test_a_scheduler_that_does_not_answer_is_told_with_what_to_start(
         cluster("tcp://127.0.0.1:9"),
     ):
         pass
-    with pytest.raises(InputError, match="no scheduler"), cluster("no address"):
+
+
+@pytest.mark.parametrize(
+    "address", ["no address", "", "nan", "tcp://", "10.0.0.5", "host:", "x://h:1"]
+)
+def test_what_is_no_address_of_a_scheduler_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """A client begun in vain waits twenty seconds, and prints a traceback when it is forgotten."""
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: pytest.fail("a client was begun"))
+    with pytest.raises(InputError, match="is no address of a scheduler"), cluster(address):
         pass
 
 

@@ -86,6 +86,7 @@ WRITERS: dict[str, Callable[[str | Path], None]] = {"run": run, "study": keep_ag
 
 def test_a_place_is_a_path_or_an_address_told_without_user_and_password(tmp_path: Path) -> None:
     assert place("~/x") == Path.home() / "x"
+    assert place("~nobody-here/x") == Path("~nobody-here/x"), "nobody's home is no place"
     for path in ("results/x", "C:/x", "C:\\x", "rsip:two_year"):
         assert place(path) == Path(path)
         assert not isinstance(place(path), Address)

@@ -10,9 +10,14 @@ import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
+from rsip_sim.charts.frame import Chart
+from rsip_sim.cli.telling import as_csv
 from rsip_sim.evidence.faults import is_unfit
 from rsip_sim.measures.csv_files import read_table, table_bytes
+from rsip_sim.report.blocks import Column, Report, Table
+from rsip_sim.studies.kernel.keeping import told_files
 
 MARK = b"\xef\xbb\xbf"
 RUN = "=+-@\t\r\n＝＋－＠"  # with what a spreadsheet begins a formula
@@ -83,3 +88,17 @@ def test_numbers_truths_and_gaps_are_read_as_what_they_are() -> None:
 
 def test_a_table_without_mark_or_guard_is_read_too() -> None:
     assert read_table(b"a,b\nx,1\n,2\n").to_dict("list") == {"a": ["x", ""], "b": [1, 2]}
+
+
+def test_whatever_leaves_as_a_table_is_guarded_the_tables_of_a_study_a_chart_and_a_screen() -> None:
+    """Each has a writer of its own, and a reader who opens it in a spreadsheet."""
+    table = pd.DataFrame({"title": ["=HYPERLINK(1)", "-10% earmark"], "change": [-1.5, 2.0]})
+    kept = told_files("Found.", {"numbers": table}, ())["tables/numbers.csv"]
+    drawn = Chart("bars", "Bars", Figure(), table, "Bars.").files()["bars.csv"]
+    columns = (Column("title", 20, words=True), Column("change", 10))
+    rows = (("=HYPERLINK(1)", "−1.5"), ("-10% earmark", "2.0"))
+    shown = as_csv(Report("Found", (Table("numbers", "Numbers", "Read it so.", columns, rows),)))
+    for content in (kept, drawn, shown.encode("utf-8-sig")):
+        assert [row[0] for row in cells(content)] == ["'=HYPERLINK(1)", "'-10% earmark"]
+    assert kept.startswith(MARK)
+    assert drawn.startswith(MARK)

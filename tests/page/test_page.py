@@ -251,7 +251,7 @@ def test_a_run_is_kept_as_the_command_keeps_it_and_its_paper_is_written(
 
 
 def test_a_paper_needs_a_run_that_is_kept(client: TestClient, same_site: dict[str, str]) -> None:
-    for number in ("0", "-1", "x", "", "9" * 30):
+    for number in ("0", "-1", "x", "", "9" * 30, "9" * 5000, "²", "１"):
         assert client.post("/paper", data={"run": number}, headers=same_site).status_code == 404
 
 

@@ -122,6 +122,18 @@ def low(document: Document) -> None:
     document.sections[0].page_height = Cm(6)
 
 
+def packed(path: Path, kind: int, damage: bytes) -> None:
+    """The same archive packed in this way, and its first part damaged."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", kind) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+        first = archive.infolist()[0]
+    content, at = path.read_bytes(), first.header_offset + 30 + len(first.filename) + 20
+    path.write_bytes(content[:at] + damage + content[at + len(damage) :])
+
+
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "margins": (lambda path: saved(path, narrow), "cm wide between its margins"),
     "no height": (lambda path: saved(path, low), "cm tall between its margins"),
@@ -143,6 +155,15 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
             + re.sub(rb"^<\?xml.*?\?>\s*", b"", text),
         ),
         "document type",
+    ),
+    "a damaged archive": (
+        lambda path: packed(saved(path), zipfile.ZIP_DEFLATED, b"\x07" * 40), "save it as .docx"
+    ),
+    "another damaged archive": (
+        lambda path: packed(saved(path), zipfile.ZIP_LZMA, b"\xff" * 40), "save it as .docx"
+    ),
+    "a third damaged archive": (
+        lambda path: packed(saved(path), zipfile.ZIP_BZIP2, b"\xff" * 40), "save it as .docx"
     ),
     "text": (lambda path: path.write_text("no Word file"), "save it as .docx"),
     "an empty archive": (lambda path: zipfile.ZipFile(path, "w").close(), "save it as .docx"),

@@ -97,6 +97,13 @@ def test_the_summary_is_what_the_comparison_says_and_not_said_anew() -> None:
     assert any("council pays" in row[0] for row in table.cells)
 
 
+def test_what_a_planner_ended_without_a_full_stop_runs_into_nothing() -> None:
+    bare = replace(twin(NO_AGREEMENT, "bare"), title="Nothing signed", description="")
+    case = fake_case((bare, TWO_YEAR))
+    first = next(str(b.words) for b in PARTS["summary"](case) if isinstance(b, Paragraph))
+    assert "Nothing signed. Figures: average" in first
+
+
 def test_the_report_has_ten_sentences_of_results_at_most() -> None:
     document = paper(fake_case(FIVE), load_template())
     body = [b.words for b in document.blocks if isinstance(b, Paragraph) and b.kind == "body"]

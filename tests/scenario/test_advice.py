@@ -19,11 +19,11 @@ FIELDS = sorted({
 })  # fmt: skip
 
 
-def checked(folder: Path, path: str, written: str) -> list[Fault]:
+def checked(folder: Path, path: str, written: str, force: str = "true") -> list[Fault]:
     section, _, name = path.rpartition(".")
     line = f"{section}: {{{name}: {written}}}" if section else f"{path}: {written}"
     file = folder / "a.yaml"
-    file.write_text(f"title: A\nextends: rsip:base\nforce_parameters: true\n{line}\n", "utf-8")
+    file.write_text(f"title: A\nextends: rsip:base\nforce_parameters: {force}\n{line}\n", "utf-8")
     return [fault for fault in check([file]) if fault.field == path]
 
 
@@ -37,6 +37,19 @@ def test_a_value_that_a_message_advises_is_accepted(
         for value in advised(fault.allowed, fault.suggestion):
             left = checked(folder, field, value)
             assert not left, (str(fault), value, [*map(str, left)])
+
+
+@given(st.sampled_from(parameter_names()), st.sampled_from([-1e9, -1.0, 0.0, 1e-3, 4.0, 1e9]))
+def test_forcing_a_parameter_is_advised_where_it_is_then_accepted(
+    tmp_path_factory, name: str, value: float
+) -> None:
+    """Beyond the bounds of the model nothing can be forced."""
+    folder, path = tmp_path_factory.mktemp("advice"), f"parameters.{name}"
+    for fault in checked(folder, path, f"{value:f}", force="false"):
+        left = checked(folder, path, f"{value:f}")
+        advised_to_force = "force_parameters" in fault.allowed
+        assert not (advised_to_force and left), (str(fault), [*map(str, left)])
+        assert advised_to_force or left, str(fault)
 
 
 @given(st.sampled_from([(s, n) for s in MODELS for n in fields_of(s)]), st.data())

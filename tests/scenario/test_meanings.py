@@ -9,6 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from rsip_sim.evidence.rosters import DATA
+from rsip_sim.experiment.design import design
+from rsip_sim.experiment.errors import DesignError
 from rsip_sim.scenario import ScenarioError, check, load_scenario, notices, resolved_yaml
 from rsip_sim.scenario.file_names import LONGEST_NAME, name_problem
 from rsip_sim.scenario.notices import alike
@@ -275,6 +278,12 @@ def test_a_stored_scenario_may_be_larger_than_what_a_planner_writes(tmp_path: Pa
 # ---- titles
 
 
+def test_an_author_without_a_name_is_no_policy_without_one(tmp_path: Path) -> None:
+    fault = said(tmp_path, "title: A\nauthor: ''\n")
+    assert fault.endswith("author: is empty; a name, or delete the line")
+    assert "is too long" in said(tmp_path, f"title: A\nauthor: {'x' * 121}\n")
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [("Two-year agreement", "Two-year agreement"), ("Two-year", "two-Year"),
@@ -292,6 +301,49 @@ def test_check_tells_of_what_compare_would_refuse(tmp_path: Path) -> None:
     last = notices([one, two])[-1]
     assert f"{one} and {two} have the same title" in last
     assert "have the same" not in "".join(notices([one, one]))
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("cohesion: {associate_weight: 0.5}\n", "measure of cohesion"),
+        ("cohesion: {weights: {participation: 0.2001}}\n", "measure of cohesion"),
+        ("run: {parameters: central}\n", "run.parameters"),
+        ("run: {seed: 7}\n", "seed"),
+        ("run: {replications: 20}\n", "replications"),
+    ],
+)
+def test_check_tells_what_the_scenarios_do_not_share_in_the_words_of_the_refusal(
+    tmp_path: Path, text: str, what: str
+) -> None:
+    """Another yardstick, told only once a comparison is asked for, is told too late."""
+    paths = [write(tmp_path, f"title: {name}\n{more}", name) for name, more in
+             (("one", ""), ("two", text), ("three", text))]  # fmt: skip
+    last = notices(paths)[-1]
+    assert f"scenarios that are compared share their {what}: {paths[0]} has " in last
+    assert len([each for each in notices(paths) if "share their" in each]) == 1, "said once"
+    with pytest.raises(DesignError) as refused:
+        design([load_scenario(path) for path in paths])
+    assert str(refused.value) == last
+    assert "share their" not in "".join(notices(paths[1:]))
+    _, words = last.split(f"{paths[0]} has ")
+    first, second = words.split(f", {paths[1]} has ")
+    assert first != second.partition(";")[0], "two that differ are called by different words"
+
+
+def test_two_rosters_of_one_name_are_not_told_as_one(tmp_path: Path) -> None:
+    paths = []
+    for place, taken in (("north", 30), ("south", 31)):
+        (tmp_path / place).mkdir()
+        lines = (DATA / "rotherham_2011.csv").read_text().splitlines(True)
+        (tmp_path / place / "schools.csv").write_text("".join(lines[:taken]))
+        text = BASE.replace("rotherham_2011", "schools.csv").replace("title: Base\n", "")
+        path = tmp_path / place / f"{place}.yaml"
+        path.write_text(f"title: {place}\n{text}")
+        paths.append(path)
+    last = notices(paths)[-1]
+    assert "share their roster" in last
+    assert last.endswith("has schools, of other contents")
 
 
 def test_no_accepted_scenario_is_without_a_name(tmp_path: Path) -> None:

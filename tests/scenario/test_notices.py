@@ -77,6 +77,21 @@ def test_own_money_counts_subscriptions_and_the_threshold_may_be_held_or_switche
     assert not ends_by_rule(load_scenario(write(tmp_path, f"{poor}partnership: false\n")))
 
 
+def test_groups_of_schools_that_no_reader_tells_apart_are_told(tmp_path):
+    """Schools of one diocese, written in two ways, move as two without a word."""
+    header = "urn,school,phase,pupils,learning_community,diocese\n"
+    rows = (
+        "1,Ash,primary,200,North,Diocese of York\n2,Beech,primary,90,north,Diocese of York\n"
+        "3,Cedar,primary,90,South,Diocese  Of York\n4,Dale,primary,90,South,\n"
+    )
+    (tmp_path / "own.csv").write_text(header + rows)
+    base = "title: Own\nstart: 2011-04\nhorizon_months: 24\nroster: own.csv\n"
+    found = notices_of(load_scenario(write(tmp_path, "", base=base)))
+    alike = [each for each in found if "no reader tells apart" in each]
+    assert [each.partition(":")[0] for each in alike] == ["learning_community", "diocese"]
+    assert "'North' and 'north' are two" in alike[0]
+
+
 def test_of_several_files_the_sound_ones_are_told_by_name(tmp_path):
     shipped = SCENARIOS / "two_year.yaml"
     lines = notices([shipped, tmp_path / "none.yaml"])

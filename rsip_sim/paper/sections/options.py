@@ -30,9 +30,11 @@ def summary(case: Case) -> list[Block]:
     first = tuple(_headed(each) if isinstance(each, Table) else each for each in case.report.blocks)
     about, *rest = case.comparison(first)
     assert isinstance(about, Paragraph)
+    stop = "" if about.words.endswith((".", "!", "?", "…")) else "."
     dated = say(
-        "{about} Figures: {when}, unless another date is said.", about=about.words, when=case.dated
-    )
+        "{about}{stop} Figures: {when}, unless another date is said.",
+        about=about.words, stop=Said(stop), when=case.dated,
+    )  # fmt: skip
     return [replace(about, words=dated), *rest]
 
 

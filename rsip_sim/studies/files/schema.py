@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, create_model
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import MOMENTS, OWN_AGREEMENT
 from rsip_sim.scenario.changing import changeable_fields
-from rsip_sim.scenario.ranges import Text, Title, planner_error, range_of
+from rsip_sim.scenario.ranges import Author, Text, Title, planner_error, range_of
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.study import Study
@@ -44,7 +44,7 @@ class StudyFile(Closed):
     """A few words that name the study."""
     description: Text = ""
     """One or two sentences: the question, and for whom."""
-    author: Title | None = None
+    author: Author | None = None
     """Who wrote the study."""
     kind: str
     """What is done: grid, review, robustness, sensitivity, tipping or england."""

@@ -18,6 +18,7 @@ from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.experiment.errors import StoreError, told_of_disk
 from rsip_sim.experiment.files import remove, sweep, write_bytes, write_text, written_aside
 from rsip_sim.experiment.lock import folder_lock
+from rsip_sim.experiment.places import refuse_unwritable
 from rsip_sim.experiment.record import (
     bytes_digest,
     changed_files,
@@ -52,6 +53,7 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
 
     facts  what makes the study this study: its name, what it was asked, what it stands on
     """
+    refuse_unwritable(out)
     if not out.exists():
         return
     if not out.is_dir():

@@ -162,7 +162,12 @@ def asked_of(
             rest = cast(Asked, study.question.of(sound))
             study.check(rest, ground(rest))
         except AskedError as further:
-            more = [each for each in further.problems if each not in error.problems]
+            more = [
+                each
+                for each in further.problems
+                if each not in error.problems
+                and not (isinstance(each, Problem) and each.path[0] in faulty)
+            ]
         raise AskedError([*error.problems, *more]) from None
     return asked, ground(asked)
 

@@ -20,7 +20,7 @@ from rsip_sim.scenario import ChangeError, Scenario, with_values
 from rsip_sim.scenario import names as gone
 from rsip_sim.scenario.names import near
 from rsip_sim.scenario.problems import THOUSANDS
-from rsip_sim.scenario.ranges import Title
+from rsip_sim.scenario.ranges import Line
 from rsip_sim.scenario.reading import KeyPath, visible
 from rsip_sim.scenario.schema import Closed
 from rsip_sim.studies.kernel.asking import AskedError, Faults, Question, refusal, shown
@@ -233,7 +233,7 @@ class SolveQuestion(Question):
         flags={"lever": "--lever", "lowest": "--from", "highest": "--to"},
     )
     """The lever whose value is sought."""
-    target: Title = shown(metavar="TEXT")
+    target: Line = shown(metavar="TEXT")
     """What should hold: OUTCOME WHEN COMPARISON NUMBER, perhaps with probability P. OUTCOME:
     members, erosion, breakdown and so on. WHEN: at end, mean, over own agreement, by 2016-03.
     COMPARISON: at least, at most, above, below. NUMBER: 10%, £0.6m, 80. What happens or not, such

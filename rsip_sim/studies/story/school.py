@@ -5,9 +5,11 @@ from __future__ import annotations
 from rsip_sim.evidence.faults import nearest
 from rsip_sim.evidence.rosters import Roster
 from rsip_sim.report.words import listed
+from rsip_sim.scenario.reading import visible
 from rsip_sim.studies.kernel.asking import Faults
 
 MOST_NAMED = 5
+MOST_DIGITS = 12  # of a number with which URNs are compared
 
 
 def find_school(roster: Roster, asked: str, faults: Faults) -> int | None:
@@ -19,7 +21,8 @@ def find_school(roster: Roster, asked: str, faults: Faults) -> int | None:
     schools = [f"{name} ({urn})" for name, urn in zip(roster.school, urns, strict=True)]
     folded = [name.casefold() for name in roster.school]
     found = [row for row, urn in enumerate(urns) if urn == words]
-    if words and not words.isdigit():
+    numbered = words.isascii() and words.isdigit()
+    if words and not numbered:
         found = [row for row, name in enumerate(folded) if name == words.casefold()]
         found = found or [row for row, name in enumerate(folded) if words.casefold() in name]
     if len(found) == 1:
@@ -31,8 +34,8 @@ def find_school(roster: Roster, asked: str, faults: Faults) -> int | None:
         which = listed([schools[row] for row in found], most=MOST_NAMED)
         message = f"'{words}' is part of the names of {len(found)} schools: {which}"
         faults.add("school", message, "give a URN or more of the name")
-    elif words.isdigit():
-        message = f"{words} is not the URN of a school of {here}"
+    elif numbered:
+        message = f"{visible(words)} is not the URN of a school of {here}"
         faults.add("school", message, suggestion=schools[urns.index(_like(words, urns))])
     else:
         near = nearest(words, roster.school)
@@ -46,7 +49,7 @@ def _like(number: str, urns: list[str]) -> str:
 
     def likeness(urn: str) -> tuple[int, int]:
         same = sum(one == other for one, other in zip(urn, number, strict=False))
-        return same, -abs(int(urn) - int(number))
+        return same, -abs(int(urn) - int(number[:MOST_DIGITS]))
 
     return max(urns, key=likeness)
 

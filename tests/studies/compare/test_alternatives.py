@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,14 @@ def row(average: float, clear: bool, change: float, error: float, half: float) -
         DEAF, TWO_YEAR, METRICS["members"], moment, average, clear, change, error, expected,
         expected - half, expected + half, FEW,
     )  # fmt: skip
+
+
+def test_money_is_kept_in_pounds_and_called_so() -> None:
+    """Whole pounds beside the unit £m would be a million times too much."""
+    of_money = dataclasses.replace(row(1e6, True, 2e5, 1e4, 1e5), metric=METRICS["fund"])
+    (unit,) = alternatives_table([of_money])["unit"]
+    assert unit.startswith("£")
+    assert "£m" not in unit
 
 
 # which alternatives

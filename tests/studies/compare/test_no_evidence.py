@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -73,6 +75,14 @@ def test_each_fifth_is_told_with_its_value_and_the_interval_that_holds_the_diffe
 def test_a_difference_that_follows_a_line_is_explained_by_it_and_one_of_luck_is_not() -> None:
     assert lean(lambda value: value, noise=0.0).explained == pytest.approx(1.0)
     assert lean(lambda value: 0 * value).explained < 0.01
+
+
+def test_money_is_kept_in_pounds_and_called_so() -> None:
+    """Whole pounds beside the unit £m would be a million times too much."""
+    row = dataclasses.replace(lean(lambda value: value), metric=METRICS["fund"])
+    (unit,) = unevidenced_table([row])["unit"]
+    assert unit.startswith("£")
+    assert "£m" not in unit
 
 
 def test_only_parameters_without_evidence_and_without_calibration_are_asked_about():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rsip_sim
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.measures.metrics import METRICS, OF_100
 from rsip_sim.scenario import load_scenario, with_values
@@ -147,6 +148,18 @@ def test_a_number_has_one_meaning_and_what_is_to_be_written_instead_is_accepted(
     told = re.match(r"write (\S+(?: of 100)?)(?:,? or (\S+(?: of 100)?).*)?$", faults[0].allowed)
     for instead in filter(None, told.groups() if told else ()):
         assert said(sentence.format(instead))
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 121])
+def test_a_target_that_is_no_sentence_is_told_once_and_as_a_target(text: str) -> None:
+    """Neither as the name of a policy, nor as missing besides."""
+    with pytest.raises(AskedError) as refused:
+        rsip_sim.solve(TWO_YEAR, lever="agreement.length_months", target=text)
+    told = [str(fault) for fault in refused.value.problems]
+    assert len(told) == len(set(told))
+    assert not any("policy" in fault or "is missing" in fault for fault in map(str, told))
+    words = "at most 120" if text.strip() else "does not begin with an outcome"
+    assert any(words in fault for fault in told), told
 
 
 def test_all_faults_of_a_sentence_are_told_at_once() -> None:

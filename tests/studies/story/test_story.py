@@ -342,6 +342,8 @@ def test_a_school_is_found_by_urn_by_name_and_by_part_of_a_name() -> None:
         ("Maltby", r"part of the names of \d schools: Maltby .*; give a URN"),
         ("Hogwarts", "no school of the roster rotherham_2011 .126 schools. has 'Hogwarts'"),
         ("  ", "no school is named"),
+        ("²", "no school of the roster rotherham_2011 .126 schools. has '²' in its name"),
+        ("9" * 5000, "99… is not the URN of a school .* did you mean"),
     ],
 )
 def test_a_school_that_is_not_there_is_told_with_its_nearest(asked: str, said: str) -> None:
