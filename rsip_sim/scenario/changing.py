@@ -5,14 +5,12 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from rsip_sim.evidence.faults import Fault, FaultyError
 from rsip_sim.evidence.months import month_text
-from rsip_sim.evidence.register import load_register
-from rsip_sim.model.policy import DRAWN, UNCERTAIN
 from rsip_sim.scenario.checks import parameter_problem
 from rsip_sim.scenario.extending import reasons_kept
 from rsip_sim.scenario.levers import PARAMETERS, WEIGHTS, field_label, value_text
@@ -22,9 +20,6 @@ from rsip_sim.scenario.reading import WHY, Document, KeyPath
 from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.scenario.schema import LEVER_SECTIONS, MODELS, CohesionSection, ScenarioFile
 from rsip_sim.scenario.timeline import checked_lever
-
-if TYPE_CHECKING:
-    from rsip_sim.scenario.loading import Scenario
 
 SOME_RUN = {"start": "2011-04", "horizon_months": 60, "roster": "rotherham_2011"}
 """Stands in where only other fields of a scenario are looked at."""
@@ -156,20 +151,3 @@ def _timeline_without(
         for entry in timeline
     ]
     return [entry for entry in kept if entry["set"]]
-
-
-def is_drawn(scenario: Scenario, path: str) -> bool:
-    """Whether the scenario draws this lever anew in each future, as what nobody local chooses."""
-    return path in DRAWN and value_of(scenario, path) == UNCERTAIN
-
-
-def varied_from(scenario: Scenario, path: str) -> Any:
-    """The value from which a study varies a field: its own, or the median of what is drawn."""
-    return load_register()[path].value if is_drawn(scenario, path) else value_of(scenario, path)
-
-
-def value_of(scenario: Scenario, path: str) -> Any:
-    """The value a field has at the start of the run; None for a parameter that is drawn."""
-    section, _, leaf = path.rpartition(".")
-    holder = scenario.resolved[section] if section else scenario.resolved
-    return holder.get(leaf)

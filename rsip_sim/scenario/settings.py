@@ -13,10 +13,17 @@ from typing import Any
 
 from rsip_sim.evidence.months import month_name, month_of_year, parse_month
 from rsip_sim.evidence.register import load_register
-from rsip_sim.model.policy import Cohesion, Levers, Policy
+from rsip_sim.model.policy import DRAWN, UNCERTAIN, Cohesion, Levers, Policy
 from rsip_sim.model.rules.agreement import MONTHS_TO_APRIL
-from rsip_sim.scenario.levers import CLIMATE, OPENINGS, PARAMETERS, WEIGHTS, between, value_text
-from rsip_sim.scenario.levers import field_label as field_label
+from rsip_sim.scenario.levers import (
+    CLIMATE,
+    OPENINGS,
+    PARAMETERS,
+    WEIGHTS,
+    between,
+    field_label,
+    value_text,
+)
 from rsip_sim.scenario.loading import Scenario
 from rsip_sim.scenario.names import fields_of, lever_paths
 from rsip_sim.scenario.resolved import policy_of as policy_of_file
@@ -349,3 +356,20 @@ def _held(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Difference]:
             label = register[name].label
             change = f"{texts[0]} → {texts[1]} ({register[name].unit})"
         yield Difference(f"{PARAMETERS}{name}", label, old, new, f"{label}: {change}")
+
+
+def is_drawn(scenario: Scenario, path: str) -> bool:
+    """Whether the scenario draws this lever anew in each future, as what nobody local chooses."""
+    return path in DRAWN and value_of(scenario, path) == UNCERTAIN
+
+
+def varied_from(scenario: Scenario, path: str) -> Any:
+    """The value from which a study varies a field: its own, or the median of what is drawn."""
+    return load_register()[path].value if is_drawn(scenario, path) else value_of(scenario, path)
+
+
+def value_of(scenario: Scenario, path: str) -> Any:
+    """The value a field has at the start of the run; None for a parameter that is drawn."""
+    section, _, leaf = path.rpartition(".")
+    holder = scenario.resolved[section] if section else scenario.resolved
+    return holder.get(leaf)

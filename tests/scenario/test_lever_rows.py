@@ -11,13 +11,14 @@ from rsip_sim.model.diary import Diary
 from rsip_sim.model.policy import UNCERTAIN
 from rsip_sim.model.simulation import simulate_block
 from rsip_sim.scenario import load_scenario, with_values
-from rsip_sim.scenario.changing import changeable_fields, value_of
+from rsip_sim.scenario.changing import changeable_fields
 from rsip_sim.scenario.levers import (
     LEVERS,
     PARAMETERS,
     WEIGHTS,
     LeverRow,
     after_the_last_budget,
+    field_label,
     is_nobodys_choice,
     never_offered,
     no_january,
@@ -27,7 +28,7 @@ from rsip_sim.scenario.levers import (
 from rsip_sim.scenario.loading import with_values_from
 from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
-from rsip_sim.scenario.settings import Override, Setting, field_label, settings_of
+from rsip_sim.scenario.settings import Override, Setting, settings_of, value_of
 from rsip_sim.studies.check.checks import rise_of
 from rsip_sim.studies.story import terms
 from tests.fakes.places import SCENARIOS

@@ -10,13 +10,12 @@ from rsip_sim.evidence.months import month_name, month_text
 from rsip_sim.evidence.register import Structure, load_register
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.levers import PARAMETERS
+from rsip_sim.scenario.levers import PARAMETERS, field_label
 from rsip_sim.scenario.settings import (
     Key,
     Override,
     Setting,
     Settings,
-    field_label,
     overrides,
     policy_of,
     settings_of,

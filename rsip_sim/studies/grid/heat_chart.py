@@ -14,7 +14,7 @@ from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.statistics import estimates
 from rsip_sim.report.verdicts import relative
 from rsip_sim.report.words import listed, place
-from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.levers import field_label
 from rsip_sim.studies.grid.work import Found, GridResult, cells_table
 from rsip_sim.studies.kernel.cells import Cells, Values
 from rsip_sim.studies.kernel.choice_words import axis_name, condition_words, setting, short

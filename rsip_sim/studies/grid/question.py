@@ -10,9 +10,9 @@ from rsip_sim.evidence.faults import Fault, nearest
 from rsip_sim.evidence.months import month_text, parse_month
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.changing import is_drawn, varied_from
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.ranges import Month, number_text, planner_error
+from rsip_sim.scenario.settings import is_drawn, varied_from
 from rsip_sim.studies.kernel.asking import (
     Faults,
     Names,

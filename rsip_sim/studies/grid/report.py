@@ -24,9 +24,8 @@ from rsip_sim.report.blocks import (
 from rsip_sim.report.text import WIDTH
 from rsip_sim.report.verdicts import relative
 from rsip_sim.report.words import NOTHING, listed
-from rsip_sim.scenario.changing import is_drawn
-from rsip_sim.scenario.levers import is_nobodys_choice
-from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.levers import field_label, is_nobodys_choice
+from rsip_sim.scenario.settings import is_drawn
 from rsip_sim.studies.compare.report import CLIMATES
 from rsip_sim.studies.grid.work import Effect, Found, GridResult
 from rsip_sim.studies.kernel.cells import Cells

@@ -20,7 +20,7 @@ from rsip_sim.measures.moments import END, Moment, last_day, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates, mean_of_defined
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.changing import value_of
+from rsip_sim.scenario.settings import value_of
 from rsip_sim.studies.grid.learning import (
     FEWEST_TO_LEARN,
     Learnt,

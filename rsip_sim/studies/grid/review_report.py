@@ -9,7 +9,7 @@ from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import labelled
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Points, Report, Table
 from rsip_sim.report.words import NOTHING, listed
-from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.levers import field_label
 from rsip_sim.studies.grid.learning import FEWEST_TO_LEARN, FOLDS, group_names
 from rsip_sim.studies.grid.report import standing_sentences
 from rsip_sim.studies.grid.review import POUNDS, Aim, ReviewResult

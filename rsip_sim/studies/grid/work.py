@@ -15,7 +15,7 @@ from rsip_sim.measures.moments import Moment, moment_for, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import Estimate, estimates, mean_of_defined, paired_differences
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.changing import varied_from
+from rsip_sim.scenario.settings import varied_from
 from rsip_sim.studies.grid.question import GridQuestion
 from rsip_sim.studies.kernel.asking import Question
 from rsip_sim.studies.kernel.cells import (

@@ -31,11 +31,11 @@ from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import ChangeError, Scenario, with_values
-from rsip_sim.scenario.changing import value_of
 from rsip_sim.scenario.levers import CLIMATE
 from rsip_sim.scenario.loading import with_values_from
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.scenario.resolved import plain_numbers
+from rsip_sim.scenario.settings import value_of
 from rsip_sim.studies.kernel.asking import AskedError
 from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.kernel.trials import Trial, measure_all

@@ -9,9 +9,8 @@ from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.formats import NumberFormat, inside
 from rsip_sim.report.words import authority, counted, period
 from rsip_sim.scenario import Scenario
-from rsip_sim.scenario.levers import PARAMETERS, value_text
+from rsip_sim.scenario.levers import PARAMETERS, field_label, value_text
 from rsip_sim.scenario.ranges import number_text
-from rsip_sim.scenario.settings import field_label
 from rsip_sim.studies.kernel.cells import Cells, Values
 
 THOUSANDS_A_YEAR = NumberFormat(0, 0, divisor=1e3, notice=5000.0)

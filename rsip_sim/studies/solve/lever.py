@@ -11,11 +11,11 @@ import numpy as np
 from rsip_sim.evidence.register import load_register
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import ChangeError, Scenario, with_values
-from rsip_sim.scenario.changing import check_fields, is_drawn, varied_from
-from rsip_sim.scenario.levers import PARAMETERS, value_text
+from rsip_sim.scenario.changing import check_fields
+from rsip_sim.scenario.levers import PARAMETERS, field_label, value_text
 from rsip_sim.scenario.ranges import Range, bound_words, range_of
 from rsip_sim.scenario.schema import MODELS
-from rsip_sim.scenario.settings import field_label
+from rsip_sim.scenario.settings import is_drawn, varied_from
 from rsip_sim.studies.kernel.asking import refusal
 
 COARSE_STEPS = 10
