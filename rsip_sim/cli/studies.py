@@ -111,7 +111,7 @@ class StudyGroup(TyperGroup):
 
     def _options(self, ctx: Any) -> dict[str, list[str]]:
         """Every option of every command, by its name."""
-        from rsip_sim.studies.kernel.parameters import parameters_of
+        from rsip_sim.studies.kernel.asking import parameters_of
         from rsip_sim.studies.registry import study_named
 
         found = {}
@@ -137,8 +137,8 @@ def _unread() -> None:
 
 def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
     """The function behind the command of a study, with the options that its question has."""
+    from rsip_sim.studies.kernel.asking import Parameter, parameters_of
     from rsip_sim.studies.kernel.ground import GROUNDS
-    from rsip_sim.studies.kernel.parameters import Parameter, parameters_of
 
     def annotated(each: Parameter) -> Any:
         off = "" if each.switch is None else f"/--no-{each.flag.removeprefix('--')}"
@@ -184,9 +184,8 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
     with answered(out):
         from rsip_sim.experiment.elsewhere import cluster
         from rsip_sim.studies.functions import answer
-        from rsip_sim.studies.kernel.asking import AskedError
+        from rsip_sim.studies.kernel.asking import AskedError, flag_of
         from rsip_sim.studies.kernel.ground import GROUNDS, Means
-        from rsip_sim.studies.kernel.parameters import flag_of
 
         means = Means(given.pop("workers"), progress(quiet))
         scheduler = given.pop("scheduler", None)

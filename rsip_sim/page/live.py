@@ -35,7 +35,7 @@ from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives
 from rsip_sim.studies.compare.headline_chart import headline
 from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report
-from rsip_sim.studies.compare.unknown_report import unknown_part
+from rsip_sim.studies.compare.sureness import unknown_part
 from rsip_sim.studies.compare.work import compare_results
 
 COLUMNS = (*dict.fromkeys(c for n in (*HEADLINES, *PRICE) for c in METRICS[n].columns), *PARTS)

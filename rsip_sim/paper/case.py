@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from rsip_sim.charts.chart import Chart
+from rsip_sim.experiment.errors import StoreError
+from rsip_sim.experiment.record import file_digest
+from rsip_sim.experiment.store import MANIFEST, read_sealed
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.school_table import SchoolSource
-from rsip_sim.paper.ledger import LedgerTable
+from rsip_sim.paper.ledger import NUMBER_WORDS, LedgerTable, Spoken
 from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale, risk_table
-from rsip_sim.paper.told import COMPARISON, Told, traced
-from rsip_sim.report.blocks import Block, Report
-from rsip_sim.report.quoted import Said, given
+from rsip_sim.report.blocks import Block, Heading, Paragraph, Part, Picture, Report, Table, mapped
+from rsip_sim.report.quoted import Given, InStudy, Quote, Said, given
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.work import AssumptionLog, log_of_package
 from rsip_sim.studies.compare.headline_table import read_over
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.compare.work import ComparisonTables
+from rsip_sim.studies.kernel.keeping import REPORT, kept_report, refuse_changed
 from rsip_sim.studies.risks.work import Risks, risks_of
 
 
@@ -110,3 +115,166 @@ class Case:
 def brief(scenario: Scenario) -> Said:
     """The short name of a scenario, as it stands in a table."""
     return given(scenario.brief, "title of a scenario")
+
+
+COMPARISON = "comparison"
+"""The name under which figures are traced to the report of the comparison itself."""
+
+CHARTS = "charts/"
+"""Begins the name under which figures are traced to the words of a chart of the paper."""
+
+NAMES_SCHOOLS = ("risks", "story")
+"""Kinds of studies whose reports name schools: taken in only where that is asked for."""
+
+_FIGURE = re.compile(
+    rf"([£+−±<>]*\d(?:[\d,.]*\d)?(?:%|m\b)?|\b(?:{NUMBER_WORDS})\b)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class StoredChart:
+    """A chart of a study: name, the files of its picture, drawing and words, and the words."""
+
+    name: str
+    png: Path
+    svg: Path
+    words: Path
+    alt: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A report that the annex takes in.
+
+    kind    what told it: ``risks``, ``sensitivity``;  name: of its folder
+    file    where it is kept, from the folder of the comparison
+    digest  sha256 of its manifest; '' for what was made for this paper
+    """
+
+    kind: str
+    name: str
+    report: Report
+    file: str
+    charts: tuple[StoredChart, ...] = ()
+    digest: str = ""
+
+    @property
+    def names_schools(self) -> bool:
+        """Whether single schools are named in it."""
+        return self.kind in NAMES_SCHOOLS
+
+    @property
+    def spoken(self) -> Spoken:
+        """Every word of it, in which each of its figures must stand."""
+        return spoken(self.report, self.file)
+
+    @property
+    def part(self) -> Part:
+        """The first screen, the parts behind it below their titles, and the charts."""
+        about = self.report.subtitle
+        blocks: list[Block] = [Paragraph(about)] if about else []
+        blocks += self.report.blocks
+        for part in self.report.parts:
+            inside = (replace(b, level=3) if isinstance(b, Heading) else b for b in part.blocks)
+            blocks += [Heading(part.title), *inside]
+        own = tuple(block for block in blocks if not isinstance(block, Picture))
+        part = traced_part(Part(self.name, self.report.title, own), self.name)
+        pictures = [Picture(each.name, self.name) for each in self.charts]
+        return replace(part, blocks=(*part.blocks, *pictures))
+
+
+def spoken(report: Report, file: str) -> Spoken:
+    """Every word of a report, and where it is kept."""
+    return Spoken("\n".join(words for _, words in report.passages()), file)
+
+
+def read_studies(
+    folder: Path, comparison: str, replications: int, with_schools: bool
+) -> tuple[tuple[Told, ...], tuple[str, ...]]:
+    """What the studies in a folder told, and the names of those left out, each with the reason.
+
+    comparison    digest of the comparison;  replications: its futures
+    with_schools  whether those that name schools are taken in
+    Raises StoreError where a report or a chart is not as its study left it.
+    """
+    found: list[Told] = []
+    left: list[str] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if not (path / MANIFEST).is_file():
+            continue  # not finished, or no study
+        try:
+            facts = read_sealed(path / MANIFEST)
+        except (OSError, StoreError):
+            left.append(f"{path.name} (its record is damaged, or of another edition)")
+            continue
+        kind = str(facts.get("study"))
+        ours = facts.get("comparison", comparison) == comparison
+        if not ours or facts.get("replications", replications) != replications:
+            left.append(f"{path.name} (of another comparison)")
+        elif not (path / REPORT).is_file():
+            left.append(f"{path.name} (kept without its report)")
+        elif kind in NAMES_SCHOOLS and not with_schools:
+            left.append(f"{path.name} (it names schools)")
+        else:
+            file = f"studies/{path.name}/{REPORT}"
+            charts, digest = stored_charts(path / "charts"), file_digest(path / MANIFEST)
+            files = [file for each in charts for file in (each.png, each.svg, each.words)]
+            refuse_changed(path, facts, (file.relative_to(path).as_posix() for file in files))
+            found.append(Told(kind, path.name, kept_report(path), file, charts, digest))
+    return tuple(found), tuple(left)
+
+
+def stored_charts(folder: Path) -> tuple[StoredChart, ...]:
+    """The charts of a study, those with a picture and an alternative."""
+    found = []
+    for path in sorted(folder.glob("*.alt.txt")):
+        name = path.name.removesuffix(".alt.txt")
+        png, svg = path.with_name(f"{name}.png"), path.with_name(f"{name}.svg")
+        alt = path.read_text(encoding="utf-8").strip()
+        if png.is_file() and svg.is_file() and alt:
+            found.append(StoredChart(name, png, svg, path, alt))
+    return tuple(found)
+
+
+def traced_part(part: Part, name: str) -> Part:
+    """A part of a report, each figure quoted from it."""
+    title = sourced(InStudy(name, "report"), Said(part.title))
+    return Part(part.name, title, tuple(traced(part.blocks, name)))
+
+
+def traced(blocks: Sequence[Block], name: str) -> list[Block]:
+    """The blocks, each figure quoted from its report; tables with named rows in several."""
+    return [each for block in blocks for each in _traced(block, name)]
+
+
+def _traced(block: Block, name: str) -> Iterator[Block]:
+    if isinstance(block, Table):  # a paper has no headings of two lines or above others
+        block = replace(
+            block,
+            columns=tuple(replace(each, heading=each.whole, over="") for each in block.columns),
+        )
+    where = block.name if isinstance(block, Table) else "report"
+    known = mapped(block, functools.partial(sourced, InStudy(name, where)))
+    if isinstance(known, Table):
+        yield from replace(known, name=f"{name}_{known.name}").parted()
+    else:
+        yield known
+
+
+def sourced(source: InStudy, said: Said) -> Said:
+    """The same text, each figure in it quoted from the report.
+
+    What is given stays given; what the comparison and its charts quote from a cell or have worked
+    out keeps that source, for their tables are the paper's own.
+    """
+    own = source.study == COMPARISON or source.study.startswith(CHARTS)
+    parts: list[str | Quote] = []
+    for part in said.parts:
+        if isinstance(part, str):
+            pieces = _FIGURE.split(part)
+            parts += [Quote(each, source) if n % 2 else each for n, each in enumerate(pieces)]
+        elif isinstance(part.source, Given) or own:
+            parts.append(part)
+        else:
+            parts.append(Quote(part.text, source))
+    return Said(*parts)

@@ -14,16 +14,13 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_sealed
-from rsip_sim.paper.annex import made_for_paper
-from rsip_sim.paper.assemble import annex, paper
-from rsip_sim.paper.case import Case
+from rsip_sim.paper.assemble import annex, made_for_paper, paper
+from rsip_sim.paper.case import CHARTS, COMPARISON, Case, read_studies, spoken
 from rsip_sim.paper.ledger import Entry, Ledger, Spoken
-from rsip_sim.paper.ledger_tables import chart_tables, ledger_tables
-from rsip_sim.paper.sections.options import summary
+from rsip_sim.paper.sections import summary
 from rsip_sim.paper.template import Template
-from rsip_sim.paper.told import CHARTS, COMPARISON, read_studies, spoken
 from rsip_sim.paper.word import word
-from rsip_sim.paper.workbook import workbook
+from rsip_sim.paper.workbook import chart_tables, ledger_tables, workbook
 from rsip_sim.report.blocks import Paragraph, Report
 from rsip_sim.report.html import html
 from rsip_sim.report.stored import stored

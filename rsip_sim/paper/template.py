@@ -21,15 +21,16 @@ from rsip_sim.evidence.faults import did_you_mean
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.paper.case import Case
-from rsip_sim.paper.sections.options import (
+from rsip_sim.paper.sections import (
     children,
     finance,
     papers,
     proposals,
     recommendations,
+    risks,
     summary,
+    uncertainty,
 )
-from rsip_sim.paper.sections.uncertainty import risks, uncertainty
 from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale
 from rsip_sim.paper.word_styles import new_document, text_height_cm, text_width_cm
 from rsip_sim.report.blocks import Block

@@ -12,8 +12,7 @@ from rsip_sim.measures.metrics import HEADLINES
 from rsip_sim.measures.moments import END
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
 from rsip_sim.paper.case import Case
-from rsip_sim.report.findings import Row
-from rsip_sim.report.verdicts import Difference, verdict
+from rsip_sim.report.verdicts import Difference, Row, verdict
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.screen import SHOWN

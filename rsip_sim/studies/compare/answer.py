@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
-from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, listed, say, titled
+from rsip_sim.report.verdicts import Row
 from rsip_sim.report.words import authority, period
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import LEVERS

@@ -9,9 +9,8 @@ from rsip_sim.measures.formats import MINUS
 from rsip_sim.measures.metrics import METRICS, MOVE_TOGETHER
 from rsip_sim.measures.moments import Moment, unit_at
 from rsip_sim.report.blocks import Column, Table
-from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Derived, Quote, Said, given, say, titled
-from rsip_sim.report.verdicts import INTERVAL
+from rsip_sim.report.verdicts import INTERVAL, Row
 from rsip_sim.report.words import months_in_words
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.price import LOST, PriceRow, yearly_cell

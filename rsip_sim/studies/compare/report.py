@@ -24,8 +24,8 @@ from rsip_sim.measures.moments import (
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
-from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Derived, Quote, given, joined, say
+from rsip_sim.report.verdicts import Row
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
@@ -39,11 +39,9 @@ from rsip_sim.studies.compare.headline_table import (
     when,
 )
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
-from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_table
-from rsip_sim.studies.compare.price_report import price_blocks
+from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_blocks, price_table
 from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined, per_year
-from rsip_sim.studies.compare.sureness import fate, sure
-from rsip_sim.studies.compare.unknown_report import unknown_part
+from rsip_sim.studies.compare.sureness import fate, sure, unknown_part
 from rsip_sim.studies.compare.work import ComparisonTables
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)

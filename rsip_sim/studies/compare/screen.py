@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment
-from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Said, say
-from rsip_sim.report.verdicts import CLEAR
+from rsip_sim.report.verdicts import CLEAR, Row
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow
 from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, WHOLE, PriceRow

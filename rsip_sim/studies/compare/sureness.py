@@ -1,18 +1,153 @@
-"""How sure the answer is: the precision of the model, and apart from it the world's ignorance."""
+"""What hangs on rules that nothing settles, and on parameters that nothing is known of, told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
-from rsip_sim.report.findings import Row
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Table
+from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, say, titled
-from rsip_sim.report.verdicts import SPREAD
+from rsip_sim.report.verdicts import SPREAD, Row
+from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.alternatives import AlternativeRow
+from rsip_sim.studies.compare.alternatives import TURNED, AlternativeRow
+from rsip_sim.studies.compare.no_evidence import LeaningRow
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.kernel.keeping import stored_table
+
+SHOWN = ("members", "cohesion", "erosion")
+"""Headlines that are always told: what an agreement is for, and what was asked."""
+
+TURNS = "*"
+OF_LENGTHS = "b_secure"
+"""The parameter through which the length of an agreement acts on schools: always reported where
+lengths are compared, whatever its part in the differences."""
+
+MOST_PARAMETERS = 4
+
+
+def unknown_part(
+    alternatives: Sequence[AlternativeRow], leaning: Sequence[LeaningRow], lengths: bool
+) -> Part:
+    """The part `unknown` of a comparison; without blocks where nothing is known of it.
+
+    lengths  whether the scenarios differ in the length of their agreements
+    """
+    blocks = (*alternatives_blocks(alternatives), *unevidenced_blocks(leaning, lengths))
+    return Part("unknown", "What the answer hangs on", blocks)
+
+
+def alternatives_blocks(rows: Sequence[AlternativeRow]) -> tuple[Block, ...]:
+    """A table a headline: one row an alternative, one column an option."""
+    if not rows:
+        return ()
+    tried, futures = len({row.alternative.sentence for row in rows}), f"{rows[0].futures:,}"
+    opening = (
+        f"Neither law nor evidence settles these rules. Each of {counted(tried, 'alternative')} "
+        f"was simulated by itself in {futures} of the same futures: shown is the "
+        "difference in all futures plus the change in these, ± half of its 95% interval; "
+        f"{TURNS} the conclusion turns: a clear difference is gone or reversed, or an unclear one "
+        f"is clear. What fewer than one future in {futures} sees cannot show here."
+    )
+    known = {row.metric.name for row in rows}
+    shown = [METRICS[name] for name in SHOWN if name in known]
+    return (Paragraph(opening), *(_of_metric(metric, rows) for metric in shown))
+
+
+def _of_metric(metric: Metric, rows: Sequence[AlternativeRow]) -> Table:
+    own = [row for row in rows if row.metric == metric]
+    options = {row.scenario.name: row.scenario.brief for row in own}
+    found = {(row.alternative.sentence, row.scenario.name): row for row in own}
+    usual = {row.scenario.name: row.average for row in own}
+    lines: list[Cells] = [
+        ("As the model has it", *(metric.format.brief_difference(usual[name]) for name in options))
+    ]
+    for rule in dict.fromkeys(row.alternative.sentence for row in own):
+        cells = [_number(found.get((rule, name))) for name in options]
+        lines.append((rule.rstrip("."), *cells))
+    unit = (metric.format.difference_suffix or unit_at(metric, own[0].moment)).strip()
+    return Table(
+        f"alternatives_{metric.name}",
+        f"{metric.label} ({unit}), had a rule been otherwise",
+        "One row an alternative: the difference of each option from the baseline that is to be "
+        "expected, and whether the conclusion turns.",
+        (
+            Column("rule", 33, words=True, hang=2, silent=True),
+            *(Column(brief, 13) for brief in options.values()),
+        ),
+        tuple(lines),
+        apart=True,
+    )
+
+
+def _number(row: AlternativeRow | None) -> str:
+    if row is None:
+        return "–"
+    return _with_half(row.metric, row.expected, row.low) + TURNS * row.turned
+
+
+def _with_half(metric: Metric, value: float, low: float) -> str:
+    """A difference with half of its interval: ``+3.4 ±0.2``."""
+    return f"{metric.format.brief_difference(value)} ±{metric.format.brief(value - low)}"
+
+
+def unevidenced_blocks(rows: Sequence[LeaningRow], lengths: bool) -> list[Block]:
+    """A table a parameter on which a conclusion turns; empty where nothing is to be told.
+
+    lengths  whether the scenarios differ in the length of their agreements
+    """
+    told: dict[str, list[LeaningRow]] = {}
+    turned = {(row.parameter.name, row.metric) for row in rows if row.conclusion in TURNED}
+    for row in sorted(rows, key=lambda row: -row.explained):
+        always = lengths and row.parameter.name == OF_LENGTHS and row.metric.name in SHOWN
+        if always or (row.parameter.name, row.metric) in turned:
+            told.setdefault(row.parameter.name, []).append(row)
+    if not told:
+        return []
+    names = sorted(told, key=lambda name: name != OF_LENGTHS)
+    more = ", ".join(names[MOST_PARAMETERS:])
+    return [
+        Heading("Parameters that nothing is known of"),
+        Paragraph(
+            "No evidence bears on these and nothing could be fitted to them, so each is drawn over "
+            "all that it might be. Shown is the difference in the fifths of the futures in which "
+            "it is lowest, in the middle and highest, ± half of its 95% interval, and what becomes "
+            "of the conclusion over that range."
+            + (f" Findings hang on these too, see unevidenced.csv: {more}." if more else "")
+        ),
+        *(_of_parameter([row for row in rows if row in told[name]])
+          for name in names[:MOST_PARAMETERS]),
+    ]  # fmt: skip
+
+
+def _of_parameter(rows: Sequence[LeaningRow]) -> Table:
+    parameter = rows[0].parameter
+    ends = f"{parameter.low:g} to {parameter.high:g} (5% and 95% points; {parameter.unit})"
+    return Table(
+        f"unknown_{parameter.name}",
+        f"{parameter.label} ({parameter.name}): {ends}",
+        "One row a scenario, one column a value that it might have, and whether the conclusion "
+        "holds throughout.",
+        (
+            Column("scenario", 28, words=True, silent=True),
+            *(Column(f"about {value:.2g}", 17) for value in rows[0].values),
+            Column("conclusion", 14),
+        ),
+        tuple(_lines(rows)),
+        apart=True,
+    )
+
+
+def _lines(rows: Sequence[LeaningRow]) -> Iterator[str | Cells]:
+    for metric in dict.fromkeys(row.metric for row in rows):
+        own = [row for row in rows if row.metric == metric]
+        yield f"{metric.label} ({unit_at(metric, own[0].moment)})"
+        for row in own:
+            parts = (_with_half(metric, part.mean, part.ci_low) for part in row.parts)
+            yield (row.scenario.brief, *parts, row.conclusion)
 
 
 def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:

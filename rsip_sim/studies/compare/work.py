@@ -24,8 +24,7 @@ from rsip_sim.measures.moments import (
 from rsip_sim.measures.panels import Panel
 from rsip_sim.measures.runs import ComparisonError, FloatArray, PanelSource
 from rsip_sim.measures.statistics import paired_differences, spread_across_futures
-from rsip_sim.report.findings import Row
-from rsip_sim.report.verdicts import Difference, verdict
+from rsip_sim.report.verdicts import Difference, Row, verdict
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.price import PriceRow, price
 from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability

@@ -24,9 +24,8 @@ from rsip_sim.scenario.reading import Document, FileKind, KeyPath, read_document
 from rsip_sim.scenario.schema import ScenarioFile
 from rsip_sim.scenario.shipped import is_shipped_name, shipped_file, unknown_shipped
 from rsip_sim.studies.files.schema import KINDS, Kind, StudyFile, file_class
-from rsip_sim.studies.kernel.asking import AskedError, Question
+from rsip_sim.studies.kernel.asking import AskedError, Question, group_of
 from rsip_sim.studies.kernel.ground import Ground, model_facts, scenario_ground
-from rsip_sim.studies.kernel.parameters import group_of
 
 _COMMON = ("title", "description", "author", "run")
 _OF_SCENARIOS = {"extends", *ScenarioFile.model_fields} - set(StudyFile.model_fields)

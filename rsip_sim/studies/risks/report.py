@@ -28,9 +28,8 @@ from rsip_sim.report.blocks import (
     Row,
     Table,
 )
-from rsip_sim.report.options import MOST_ACROSS, options_table
 from rsip_sim.report.quoted import Derived, Given, Quote, Said, given, say
-from rsip_sim.report.text import WIDTH
+from rsip_sim.report.text import MOST_ACROSS, WIDTH, options_table
 from rsip_sim.report.words import (
     NOTHING,
     YARDSTICK,

@@ -20,7 +20,7 @@ from rsip_sim.report.blocks import (
     Row,
     Table,
 )
-from rsip_sim.report.options import MOST_ACROSS, options_table
+from rsip_sim.report.text import MOST_ACROSS, options_table
 from rsip_sim.report.words import NOTHING, listed, per_cent
 from rsip_sim.scenario import differences
 from rsip_sim.scenario.levers import is_nobodys_choice

@@ -20,7 +20,7 @@ from rsip_sim.studies.compare.no_evidence import (
     without_evidence,
 )
 from rsip_sim.studies.compare.report import comparison_report
-from rsip_sim.studies.compare.unknown_report import unevidenced_blocks
+from rsip_sim.studies.compare.sureness import unevidenced_blocks
 from rsip_sim.studies.compare.work import compare_results
 from tests.fakes.panels import FIVE, NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
 
