@@ -10,7 +10,7 @@ from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.seed_risks import SEED_RISKS, SeedRisk
 from rsip_sim.report.blocks import Block, Paragraph, Picture, Points, Table, columns
 from rsip_sim.report.quoted import Quote, Said, given, joined, listed, say, titled
-from rsip_sim.report.verdicts import INTERVAL, Row
+from rsip_sim.report.verdicts import INTERVAL, Row, relative
 from rsip_sim.report.words import NOTHING, TO_BE_WRITTEN, last_month, per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.headline_table import price_written
@@ -153,10 +153,18 @@ def children(case: Case) -> list[Block]:
     base = say(
         "Pupils of schools below good whose school gets too little support ({when}): {level} under "
         "{base}",
-        when=case.dated, level=defined[0].level("baseline"), base=titled(case.baseline.brief),
+        when=case.dated,
+        level=defined[0].quote(
+            defined[0].metric.format.level(defined[0].numbers.baseline), "baseline"
+        ),
+        base=titled(case.baseline.brief),
     )  # fmt: skip
     changes = [
-        say("{size} under {option}", size=row.relative(), option=titled(row.scenario.brief))
+        say(
+            "{size} under {option}",
+            size=row.quote(relative(row.metric, row.numbers.difference), "difference"),
+            option=titled(row.scenario.brief),
+        )
         for row in sorted(told, key=lambda row: -abs(row.numbers.difference))[:MOST_TOLD]
     ]
     rest = listed(changes) if changes else Said("no option changes that by an amount noticed")

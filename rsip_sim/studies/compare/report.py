@@ -252,7 +252,7 @@ def _of_metric(
     if first is None:
         yield f"{title}: not defined"
         return
-    spread = _range_of_levels(metric, first.baseline_p05, first.baseline_p95)
+    spread = _range_of_levels(metric, first.numbers.baseline_p05, first.numbers.baseline_p95)
     ranged = f", {spread} in 90% of futures" if spread else ""
     yield f"{title}: baseline {metric.format.brief(first.numbers.baseline)}{ranged}"
     for other, row in zip(tables.others, found, strict=True):
@@ -293,8 +293,8 @@ def _notes(tables: ComparisonTables) -> Iterator[str]:
         "the 5th to the 95th percentile, and does not shrink. 'Better in' is the share of futures "
         "in which the scenario does better."
     )
-    for ranking in tables.rankings:
-        yield ranking.sentence
+    if tables.ranking is not None:
+        yield tables.ranking
     yield from standing([tables.baseline, *tables.others])
     yield "Every metric and date is in the table of differences (differences.csv with --out)."
 

@@ -168,7 +168,7 @@ def counted_under(scenario: Scenario, metric: Metric) -> bool:
 
 def weight(row: Row) -> float:
     """Size of a difference beside the range of the baseline's futures, to set measures in order."""
-    spread = row.baseline_p95 - row.baseline_p05
+    spread = row.numbers.baseline_p95 - row.numbers.baseline_p05
     least = _NOTICES * row.metric.format.notice
     return abs(row.numbers.difference) / max(spread if math.isfinite(spread) else 0.0, least)
 

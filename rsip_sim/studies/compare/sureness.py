@@ -206,7 +206,7 @@ def _nobody_decides(screen: Screen) -> Iterator[Said]:
     if row is None or screen.tables.replications < FEWEST_TO_COMPARE:
         return
     low, high = (
-        row.quote(metric.format.brief_level(getattr(row, name)), name)
+        row.quote(metric.format.brief_level(getattr(row.numbers, name)), name)
         for name in ("baseline_p05", "baseline_p95")
     )
     yield say("What nobody here decides: {noun} is {low} to {high} in {spread}.",

@@ -15,7 +15,6 @@ import rsip_sim
 from rsip_sim.evidence.months import month_name, month_text, parse_month
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.text import first_screen, rendered
-from rsip_sim.report.verdicts import verdict
 from rsip_sim.scenario import Scenario, load_scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
@@ -184,7 +183,7 @@ def random_tables(seed: int, scenarios: tuple[Scenario, ...]) -> ComparisonTable
             row.numbers, difference=mean, ci_low=mean - half, ci_high=mean + half,
             higher=share[0], lower=share[1], equal=share[2],
         )  # fmt: skip
-        return replace(row, numbers=numbers, verdict=verdict(row.metric, numbers))
+        return replace(row, numbers=numbers)
 
     def priced_otherwise(row):  # type: ignore[no-untyped-def]
         mean, half = size * 25_000 * luck.normal(), certainty * 25_000 * luck.uniform(0.2, 1.0)

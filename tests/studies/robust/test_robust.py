@@ -23,7 +23,7 @@ from rsip_sim.studies.robust.report import answer, robust_report
 from rsip_sim.studies.robust.study import RobustStudy
 from rsip_sim.studies.robust.tables import robust_tables
 from rsip_sim.studies.robust.work import robustness
-from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
+from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, row_of, twin
 from tests.fakes.scenario_files import SCENARIOS
 
 FUTURES = 200
@@ -159,7 +159,7 @@ def test_mean_regret_agrees_with_the_paired_differences_of_the_comparison() -> N
     found = regret(study(replications=120, objectives=["members"], at="mean"), "members").mean
     tables = compare_results(fake_results(FIVE), FIVE[0], FIVE[1:], ("members",))
     for i, scenario in enumerate(FIVE[1:], 1):
-        row = tables.row(scenario.name, "members", "mean")
+        row = row_of(tables, scenario.name, "members", "mean")
         assert found[0] - found[i] == pytest.approx(row.numbers.difference)
 
 
