@@ -27,9 +27,9 @@ from rsip_sim.report.stored import stored
 from rsip_sim.studies.assumptions.work import log_of_comparison, log_of_package
 from rsip_sim.studies.compare.charts import comparison_charts
 from rsip_sim.studies.compare.work import ComparisonTables
+from rsip_sim.studies.kernel.ground import STUDIES
 from rsip_sim.studies.kernel.keeping import (
     REPORT,
-    STUDIES,
     SUMMARY,
     check_place,
     keep_files,

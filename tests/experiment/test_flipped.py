@@ -14,8 +14,7 @@ import rsip_sim
 from rsip_sim import face
 from rsip_sim.paper import make
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.kernel.keeping import kept_report
-from rsip_sim.studies.kernel.manifests import kept_tables
+from rsip_sim.studies.kernel.keeping import kept_report, kept_tables
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
 

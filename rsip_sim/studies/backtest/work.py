@@ -26,7 +26,7 @@ from rsip_sim.studies.backtest.cases import (
 from rsip_sim.studies.backtest.forecast import model_forecasts, sharing
 from rsip_sim.studies.backtest.rivals import mean_difference, rival_forecasts
 from rsip_sim.studies.backtest.tables import FLAT, LEARNT, MODEL, scores_of, tables_of
-from rsip_sim.studies.kernel.precision import Whole
+from rsip_sim.studies.kernel.trials import Whole
 
 REPLICATIONS = 4096
 SEED = 20130402

@@ -9,7 +9,6 @@ from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, listed, say, titled
 from rsip_sim.report.verdicts import Row
-from rsip_sim.report.words import authority, period
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, PriceRow, yearly_cell
@@ -49,16 +48,6 @@ def question(screen: Screen) -> str:
 
 TWO_LINES = 180
 """Characters of what is compared; a longer description stands in the part `scenarios`."""
-
-
-def scope(scenario: Scenario) -> Said:
-    """Schools, place and period."""
-    count = len(scenario.roster.urn)
-    return say(
-        "{schools} schools of {place}, {period}",
-        schools=Quote(str(count), Derived("schools of the roster", count)),
-        place=given(authority(scenario), "place"), period=given(period(scenario), "date"),
-    )  # fmt: skip
 
 
 def compared(futures: int, scenario: Scenario, brief: bool = False) -> Said:

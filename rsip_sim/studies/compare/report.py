@@ -29,7 +29,7 @@ from rsip_sim.report.verdicts import Row
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
-from rsip_sim.studies.compare.answer import answer, compared, question, scope
+from rsip_sim.studies.compare.answer import answer, compared, question
 from rsip_sim.studies.compare.headline_table import (
     MOST,
     headline_table,
@@ -43,6 +43,7 @@ from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_blocks, 
 from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined, per_year
 from rsip_sim.studies.compare.sureness import fate, sure, unknown_part
 from rsip_sim.studies.compare.work import ComparisonTables
+from rsip_sim.studies.kernel.choice_words import asked_about
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
 _AVERAGE = (Column("average\n", 9), Column("95% interval\nof the average", 17))
@@ -102,7 +103,7 @@ def comparison_report(
             Heading("How sure"),
             Points(tuple(sure(screen, brief=many)), plain=True),
         ),
-        scope(tables.baseline),
+        asked_about(tables.baseline),
         parts=tuple(part for part in parts if part.blocks),
     )
 
@@ -140,7 +141,7 @@ def headlines_report(
             Heading("How sure"),
             Points(how_sure, plain=True),
         ),
-        scope(scenario),
+        asked_about(scenario),
         parts=tuple(part for part in parts if part.blocks),
     )  # fmt: skip
 

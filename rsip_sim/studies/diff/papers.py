@@ -18,7 +18,7 @@ from rsip_sim.experiment.store import MANIFEST, RUN, read_record
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.ground import comparison_ground
-from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around, read_study
+from rsip_sim.studies.kernel.keeping import FINDINGS, comparison_around, read_study
 
 BASELINE = ""
 """The role of the baseline; every other scenario's role is its name."""

@@ -35,7 +35,6 @@ from rsip_sim.studies.kernel.choice_words import (
     THOUSANDS_A_YEAR,
     asked_about,
     combination,
-    condition_words,
     failed_sentences,
     in_short,
     left_out_sentences,
@@ -273,7 +272,7 @@ def _hangs_on(result: GridResult, lead: Shown, largest: Effect) -> Iterator[str]
     yield f"Most on {noun}: {lead.difference(mean.mean)} ± {half} (95%){others}."
     told = [
         f"{shown(result.of(lead.metric, condition)).effect_cell(largest.path, largest.value)} "
-        f"with {condition_words(cells, condition)}"
+        f"with {combination(cells.conditions, condition)}"
         for condition in cells.in_conditions
         if condition != cells.own_condition
     ]
@@ -297,7 +296,7 @@ def _effects(result: GridResult) -> Iterator[Table]:
         Column("effect", _NUMBER),
         Column("95% interval", _RANGE),
         Column("by the other levers", _RANGE),
-        *(Column(condition_words(cells, each), _CONDITION) for each in others),
+        *(Column(combination(cells.conditions, each), _CONDITION) for each in others),
     )
     for number, metric in enumerate(result.measured_metrics):
         own = shown(result.of(metric, cells.own_condition))
@@ -337,11 +336,11 @@ def _best(result: GridResult) -> Table:
     for each in map(shown, result.found):
         best = each.found.best
         if best is not None:
-            condition = condition_words(cells, each.found.condition)
+            condition = combination(cells.conditions, each.found.condition)
             rows.append(
                 (
                     f"{each.label} ({condition})" if condition else each.label,
-                    combination(cells, best.cell.values),
+                    combination(cells.levers, best.cell.values),
                     each.level(best.level),
                     each.cell(best.difference),
                     f"{len(best.near)} of {best.cells - 1}",

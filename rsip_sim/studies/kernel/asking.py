@@ -1,4 +1,4 @@
-"""What a planner asks of a study: one question class a study, and every fault of a question.
+"""What a planner asks of a study: its question, field by field, and every fault of a question.
 
 The fields of a `Question` are the options of a command, the fields of a study file and the
 arguments of a Python function alike; the text below a field is the help of all three. What is
@@ -18,7 +18,6 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import ExperimentError
@@ -180,23 +179,20 @@ def two_scenarios(
     scenario  name; None: the only other one
     """
     first = scenario_named(baseline or scenarios[0].name, scenarios, "baseline", faults)
-    if scenario is not None:
-        second = scenario_named(scenario, scenarios, "scenario", faults)
-        if first is not None and second is first:
-            rest = ", ".join(each.name for each in scenarios if each is not first)
-            faults.add("scenario", f"'{scenario}' is the baseline itself", f"others are {rest}")
-            return None
-        return None if first is None or second is None else (first, second)
+    second = scenario_named(scenario, scenarios, "scenario", faults) if scenario else None
+    if first is None or (scenario and second is None):
+        return None
     others = [each for each in scenarios if each is not first]
-    if first is not None and len(others) == 1:
+    names = ", ".join(each.name for each in others)
+    if second is None and len(others) == 1:
         return first, others[0]
-    if first is not None:
-        names = ", ".join(each.name for each in others)
-        faults.add(
-            "scenario",
-            f"{len(others)} scenarios stand beside '{first.name}'",
-            f"name one of {names}",
-        )
+    if second is None:
+        beside = f"{len(others)} scenarios stand beside '{first.name}'"
+        faults.add("scenario", beside, f"name one of {names}")
+    elif second is first:
+        faults.add("scenario", f"'{scenario}' is the baseline itself", f"others are {names}")
+    else:
+        return first, second
     return None
 
 
@@ -303,7 +299,7 @@ def parameters_of(asked: type[Question]) -> list[Parameter]:
 
 
 def _of(name: str, field: FieldInfo) -> Iterator[Parameter]:
-    shown = next((each for each in field.metadata if isinstance(each, Shown)), Shown())
+    shown = _shown_of(field)
     group = group_of(field.annotation)
     if group is None:
         kind, default = _plain(field.annotation), _default(field)
@@ -315,15 +311,18 @@ def _of(name: str, field: FieldInfo) -> Iterator[Parameter]:
             yield Parameter((name,), flag, kind, default, shown.metavar, help_)
         return
     for leaf, inner in group.model_fields.items():
-        how = next((each for each in inner.metadata if isinstance(each, Shown)), Shown())
         needed = field.is_required() and inner.is_required()
         flag = (shown.flags or {}).get(leaf, f"--{name}-{leaf}")
         kind = _plain(inner.annotation)
-        kind = kind if needed else _optional(kind)
+        kind = kind if needed else kind | None
         group_words = field.description if inner.is_required() else ""
         help_ = " ".join(f"{group_words or ''} {inner.description or ''}".split())
         default = ... if needed else None
-        yield Parameter((name, leaf), flag, kind, default, how.metavar, help_)
+        yield Parameter((name, leaf), flag, kind, default, _shown_of(inner).metavar, help_)
+
+
+def _shown_of(field: FieldInfo) -> Shown:
+    return next((each for each in field.metadata if isinstance(each, Shown)), Shown())
 
 
 def values_of(asked: type[Question], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -361,8 +360,6 @@ def _default(field: FieldInfo) -> Any:
     if field.is_required():
         return ...
     made = field.get_default(call_default_factory=True, validated_data={})
-    if made is PydanticUndefined:
-        return ...
     return made if not isinstance(made, list) else None
 
 
@@ -384,7 +381,3 @@ def _plain(kind: Any) -> Any:
     if origin in (typing.Union, types.UnionType):
         return typing.Union[tuple(_plain(each) for each in typing.get_args(kind))]  # noqa: UP007
     return kind
-
-
-def _optional(kind: Any) -> Any:
-    return kind if type(None) in typing.get_args(kind) else kind | None

@@ -26,6 +26,7 @@ from rsip_sim.experiment.record import (
     file_digest,
     sealed,
 )
+from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import (
     MANIFEST,
     OLDER,
@@ -38,7 +39,7 @@ from rsip_sim.measures.csv_files import read_table, table_bytes
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.report.html import results_page
 from rsip_sim.report.stored import ReportError, read, stored
-from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
+from rsip_sim.studies.kernel.ground import STUDIES
 from rsip_sim.version import EDITION
 
 REPORT = "report.json"  # what a study told, block by block, for a paper to take in
@@ -61,9 +62,14 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
             before = read_record(out / name)
             if before.get("asked") == digest(facts):
                 return
+            study = before.get("study")
+            what = f"another study ({study})" if study else "a run of rsip"
+            if study == facts["study"]:
+                differs = (name for name in facts if before.get(name) != facts[name])
+                other = ", ".join(name.replace("_", " ") for name in differs)
+                what += f", which differs in: {other}"
             raise StoreError(
-                f"{out} holds {_what_it_is(before, facts)}; nothing was changed there. "
-                "Name another with --out"
+                f"{out} holds {what}; nothing was changed there. Name another with --out"
             )
     foreign = sorted(path.name for path in out.iterdir() if not is_litter(path))
     if foreign and not (out / SUMMARY).is_file():  # which a study that was stopped leaves
@@ -190,17 +196,6 @@ def _replace_older(out: Path, names: Iterable[str]) -> None:
             remove(out / OLDER)
 
 
-def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    if "study" not in before:
-        return "a run of rsip"
-    what = f"another study ({before['study']})"
-    if before["study"] == facts["study"]:
-        differs = (name for name in facts if before.get(name) != facts[name])
-        other = ", ".join(name.replace("_", " ") for name in differs)
-        what += f", which differs in: {other}"
-    return what
-
-
 def kept_report(folder: Path) -> Report:
     """What a run, a comparison or a study told that is kept in a folder.
 
@@ -293,3 +288,51 @@ def is_current(study: str) -> bool:
     posterior = load_posterior()
     now = posterior.digest if posterior else None
     return stored_record(study)["posterior_sha256"] == now
+
+
+FINDINGS = "findings.json"
+"""In which a paper says, run by run, what its figures were taken from."""
+
+_MOST_ABOVE = 3  # folders above a study in which its comparison is looked for
+
+
+def read_study(folder: Path) -> Mapping[str, Any] | None:
+    """The manifest of a study kept in this folder; None where it holds none, or no manifest.
+
+    Raises StoreError where the manifest is damaged.
+    """
+    if not (folder / MANIFEST).is_file():
+        return None
+    manifest = read_record(folder / MANIFEST)
+    if "study" not in manifest:
+        return None
+    if not all(type(manifest.get(name)) is dict for name in ("files", "made_with")):
+        raise StoreError(f"{folder / MANIFEST} is damaged, or no manifest of a study")
+    return manifest
+
+
+def comparison_around(folder: Path, digest: str) -> Path | None:
+    """The folder above that holds the comparison of this digest, None if there is none."""
+    here = Path.cwd()
+    for above in list(folder.absolute().parents)[:_MOST_ABOVE]:
+        with contextlib.suppress(OSError, StoreError):
+            if read_record(above / MANIFEST).get("digest") == digest:
+                return above.relative_to(here) if above.is_relative_to(here) else above
+    return None
+
+
+def kept_tables(
+    results: Results, study: str, names: Sequence[str]
+) -> Sequence[Mapping[str, pd.DataFrame]]:
+    """These tables of every finished study of that name that is kept with a comparison.
+
+    StoreError where one is not as it was kept.
+    """
+    found = []
+    for manifest in sorted((results.folder / STUDIES).glob(f"*/{MANIFEST}")):
+        facts = read_record(manifest)
+        if (facts.get("study"), facts.get("comparison")) == (study, results.digest):
+            files = {name: f"tables/{name}.csv" for name in names}
+            refuse_changed(manifest.parent, read_sealed(manifest), files.values())
+            found.append({name: read_table(manifest.parent / file) for name, file in files.items()})
+    return found
