@@ -274,7 +274,7 @@ class Comparison(Answer):
         """The charts of the comparison, by name."""
         from rsip_sim.studies.compare.charts import comparison_charts
 
-        return comparison_charts(self.results, self.tables, self.baseline, self.scenarios[1:])
+        return comparison_charts(self.results, self.tables)
 
     def paper(
         self, template: str = "rotherham", with_schools: bool = False, out: str | Path | None = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
-from rsip_sim.paper.case import CHARTS, COMPARISON, Case, Told, sourced, traced_part
+from rsip_sim.paper.case import COMPARISON, NAMES_SCHOOLS, Case, Told, traced_part
 from rsip_sim.paper.ledger import LOOSE
 from rsip_sim.paper.sections import DIGITS
-from rsip_sim.paper.template import PARTS, GapEntry, Template
+from rsip_sim.paper.template import PARTS, GapEntry, Template, TemplateFile
 from rsip_sim.report.blocks import (
     Block,
     Gap,
@@ -22,7 +22,7 @@ from rsip_sim.report.blocks import (
     Table,
     columns,
 )
-from rsip_sim.report.quoted import InStudy, Said, given, say
+from rsip_sim.report.quoted import Said, given, joined, say
 from rsip_sim.report.words import TO_BE_WRITTEN, authority, period
 from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.risks.report import risks_report
@@ -35,7 +35,13 @@ FRONT = "front"
 def paper(case: Case, template: Template) -> Report:
     """The report to Cabinet: a title block, and the sections of the template."""
     file = template.file
-    blocks: list[Block] = [_title_block(template), Paragraph(_standing(), "note")]
+    standing = say(
+        "A draft for officers from a simulation (rsip_sim {version}). Places marked 'To be "
+        "written' wait for officers' advice, which the programme never drafts. Every figure leads "
+        "to its cell in the workbook or to the report it is taken from.",
+        version=given(__version__, "run record: version of the programme"),
+    )
+    blocks: list[Block] = [*_title_block(file), Paragraph(standing, "note")]
     for place, section in enumerate(file.sections):
         words = _named(section.heading)
         if file.first_number is not None:
@@ -47,61 +53,47 @@ def paper(case: Case, template: Template) -> Report:
                 blocks.append(Gap(_named(part.gap), _named(part.who)))
             else:
                 blocks += PARTS[part](case)
-    return Report(
-        title=_named(case.report.title),
-        subtitle=_subtitle(_named(file.title), case),
-        blocks=tuple(_finished(blocks, case, "")),
-    )
+    title = _named(case.report.title)
+    return Report(title, tuple(_numbered(blocks)), _about(_named(file.title), case))
 
 
 def annex(case: Case) -> Report:
     """What the comparison and its studies told, part by part."""
     parts = list(annex_parts(case))
-    finished = _finished([block for part in parts for block in part.blocks], case, "A")
+    numbered = _numbered([block for part in parts for block in part.blocks], "A")
+    opening = Paragraph(
+        "What stands behind the report to Cabinet: every part as the comparison and the studies "
+        "kept with it tell it."
+    )
     return Report(
-        title=_named(case.report.title),
-        subtitle=_subtitle(Said("Analytical annex"), case),
-        blocks=(
-            Paragraph(
-                "What stands behind the report to Cabinet: every part as the comparison and the "
-                "studies kept with it tell it."
-            ),
-        ),
+        _named(case.report.title),
+        (opening,),
+        _about(Said("Analytical annex"), case),
         parts=tuple(
-            replace(part, blocks=tuple(next(finished) for _ in part.blocks)) for part in parts
+            replace(part, blocks=tuple(next(numbered) for _ in part.blocks)) for part in parts
         ),
     )
 
 
-def _subtitle(what: Said, case: Case) -> Said:
-    """What kind of paper it is, and what was asked about."""
+def _about(what: Said, case: Case) -> Said:
     place = given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date")
     return say("{what}: {about}", what=what, about=case.report.subtitle or place)
 
 
-def _title_block(template: Template) -> Table:
-    """What officers fill in before the report goes out, a line each."""
-    rows = [
+def _title_block(file: TemplateFile) -> Iterator[Table]:
+    rows = (
         (_named(entry.gap), say("{gap} ({who})", gap=TO_BE_WRITTEN, who=_named(entry.who)))
-        for entry in template.file.front
-    ]
-    return Table(
-        FRONT,
-        "Title block",
-        "One row an entry that officers write.",
-        columns(("Report to", template.file.to), (6.0, 11.0), words=(1,)),
-        tuple(rows) or ((Said("Title block"), Said(TO_BE_WRITTEN)),),
-        quiet=True,
+        for entry in file.front
     )
-
-
-def _standing() -> Said:
-    return say(
-        "A draft for officers from a simulation (rsip_sim {version}). Places marked 'To be "
-        "written' wait for officers' advice, which the programme never drafts. Every figure leads "
-        "to its cell in the workbook or to the report it is taken from.",
-        version=given(__version__, "run record: version of the programme"),
-    )
+    if file.front:
+        yield Table(
+            FRONT,
+            "Title block",
+            "One row an entry that officers write.",
+            columns(("Report to", file.to), (6.0, 11.0), words=(1,)),
+            tuple(rows),
+            quiet=True,
+        )
 
 
 def _named(words: str) -> Said:
@@ -109,37 +101,18 @@ def _named(words: str) -> Said:
     return given(words, "template") if LOOSE.search(words) else Said(words)
 
 
-def _finished(blocks: Sequence[Block], case: Case, prefix: str) -> Iterator[Block]:
-    """Tables and pictures with their numbers, pictures with their words.
-
-    prefix  before each number: ``A`` for the annex
-    """
-    tables = figures = 0
+def _numbered(blocks: Iterable[Block], prefix: str = "") -> Iterator[Block]:
+    """Tables and pictures with their numbers; prefix: before each, ``A`` for the annex."""
+    counts = Counter[str]()
     for block in blocks:
-        if isinstance(block, Table) and block.name != FRONT:
-            tables += 1
-            yield replace(block, caption=_numbered("Table", prefix, tables, block.caption))
-        elif isinstance(block, Picture):
-            figures += 1
-            caption = _numbered("Figure", prefix, figures, block.caption)
-            yield replace(block, caption=caption, alt=_alternative(block, case))
-        else:
+        if not isinstance(block, Table | Picture) or getattr(block, "name", "") == FRONT:
             yield block
-
-
-def _numbered(kind: str, prefix: str, number: int, caption: str) -> Said:
-    counted = given(f"{kind} {prefix}{number}", f"number of a {kind.lower()}")
-    return say("{number}: {caption}", number=counted, caption=caption) if caption else counted
-
-
-def _alternative(picture: Picture, case: Case) -> Said:
-    """The words of a chart, of the comparison or of a study; its title stands in the picture."""
-    if not picture.study:
-        source = InStudy(f"{CHARTS}{picture.chart}", "alternative")
-        return sourced(source, Said(case.charts[picture.chart].alt))
-    study = next(each for each in case.told if each.name == picture.study)
-    stored = next(each for each in study.charts if each.name == picture.chart)
-    return given(stored.alt, f"words of the study {study.name}")
+            continue
+        kind = "Table" if isinstance(block, Table) else "Figure"
+        counts[kind] += 1
+        number = given(f"{kind} {prefix}{counts[kind]}", f"number of a {kind.lower()}")
+        caption = say("{number}: {caption}", number=number, caption=block.caption)
+        yield replace(block, caption=caption if block.caption else number)
 
 
 WARNING = "Chances in a model, no forecast of a named school"
@@ -173,14 +146,13 @@ def made_for_paper(case: Case) -> Iterator[Told]:
 
 def annex_parts(case: Case) -> Iterator[Part]:
     """The parts of the annex in order; no chart that the report has."""
-    left = tuple(Picture(name) for name in case.charts if name != case.headline)
-    if left:
+    if left := tuple(case.picture(name) for name in list(case.charts)[1:]):
         yield Part("charts", "Charts of the comparison", left)
     for part in case.report.parts:
         if part.name not in SHOWN_IN_PAPER:
             yield traced_part(part, COMPARISON)
     for told in case.told:
-        yield _warned(told.part) if told.names_schools else told.part
+        yield _warned(told.part) if told.kind in NAMES_SCHOOLS else told.part
     limits = Points(tuple(Said(limit) for limit in LIMITS))
     yield Part("limits", "What the model must not be used for", (limits,))
     yield Part("record", "Record of the run", (_record(case),))
@@ -188,15 +160,14 @@ def annex_parts(case: Case) -> Iterator[Part]:
 
 def _warned(part: Part) -> Part:
     """A part that names schools, with the warning first and in every caption."""
-    warning = Paragraph(Said(f"{WARNING}; consider who should see it."), "lead")
-    return replace(part, blocks=(warning, *map(_captioned, part.blocks)))
-
-
-def _captioned(block: Block) -> Block:
-    if isinstance(block, Table):
-        caption = say("{caption}. {warning}", caption=block.caption, warning=WARNING)
-        return replace(block, caption=caption)
-    return replace(block, caption=Said(WARNING)) if isinstance(block, Picture) else block
+    blocks: list[Block] = [Paragraph(Said(f"{WARNING}; consider who should see it."), "lead")]
+    for block in part.blocks:
+        if isinstance(block, Table | Picture):
+            caption = joined(". ", filter(None, (block.caption, WARNING)))
+            blocks.append(replace(block, caption=caption))
+        else:
+            blocks.append(block)
+    return replace(part, blocks=tuple(blocks))
 
 
 def _record(case: Case) -> Table:
@@ -212,23 +183,19 @@ def _record(case: Case) -> Table:
 
 def _facts(case: Case) -> Iterator[tuple[str, str]]:
     made = case.record["made_with"]
+    git = made.get("git") or {}
     yield "Comparison (digest)", case.results.digest[:DIGITS]
     yield "Seed", str(case.results.seed)
     yield "Futures of each option", f"{case.tables.replications:,}"
     yield "Options", ", ".join(scenario.name for scenario in case.scenarios)
     for name in ("roster", "model", "evidence"):
         yield f"{name.capitalize()} (digest)", str(case.record["inputs"][name])[:DIGITS]
-    yield "Programme", f"rsip_sim {made['rsip_sim']}{_commit(made.get('git'))}"
+    commit = f", commit {str(git['commit'])[:12]}" if git else ""
+    changed = ", changed since" if git.get("changed") else ""
+    yield "Programme", f"rsip_sim {made['rsip_sim']}{commit}{changed}"
     versions = ", ".join(f"{name} {version}" for name, version in made["libraries"].items())
     yield "Python and libraries", f"Python {made['python']}, {versions}"
     if studies := [f"{each.name} ({each.digest[:DIGITS]})" for each in case.told if each.digest]:
         yield "Studies taken in (digest)", ", ".join(studies)
     if case.left_out:
         yield "Studies left out", ", ".join(case.left_out)
-
-
-def _commit(git: dict[str, Any] | None) -> str:
-    if not git:
-        return ""
-    changed = ", changed since" if git.get("changed") else ""
-    return f", commit {str(git.get('commit', ''))[:12]}{changed}"

@@ -1,4 +1,9 @@
-"""The case a paper is about: a stored comparison, what it told, and what was studied of it."""
+"""The case a paper is about: a stored comparison, what it told, and what was studied of it.
+
+Reports are taken in as they stand, every figure traced to them. A study is a folder with
+manifest.json, report.json, tables/*.csv and charts/*. Those of another comparison, or of the same
+one before it was extended, are left out, and the annex says so.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +12,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import file_digest
+from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_sealed
 from rsip_sim.measures.formats import inside
-from rsip_sim.measures.school_table import SchoolSource
 from rsip_sim.paper.ledger import NUMBER_WORDS, LedgerTable, Spoken
 from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale, risk_table
 from rsip_sim.report.blocks import Block, Heading, Paragraph, Part, Picture, Report, Table, mapped
@@ -26,18 +31,6 @@ from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.kernel.keeping import REPORT, kept_report, refuse_changed
 from rsip_sim.studies.risks.work import Risks, risks_of
-
-
-class PaperSource(SchoolSource, Protocol):
-    """What a paper needs of a run."""
-
-    @property
-    def digest(self) -> str:
-        """Sha256 of what the run is."""
-
-    @property
-    def seed(self) -> int:
-        """Seed of the draws."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ class Case:
     """
 
     tables: ComparisonTables
-    results: PaperSource
+    results: Results
     report: Report
     record: Mapping[str, Any]
     told: tuple[Told, ...] = ()
@@ -97,19 +90,15 @@ class Case:
         founded = [each for each in self.scenarios if each.policy.partnership]
         return risks_of(self.results, self.scenarios, founded[-1]) if founded else None
 
-    @property
-    def headline(self) -> str:
-        """The chart that the report shows, its most important; '' where none was made."""
-        return next(iter(self.charts), "")
+    def picture(self, name: str) -> Picture:
+        """One of its charts, told in words; its title stands in the picture."""
+        source = InStudy(f"{CHARTS}{name}", "alternative")
+        return Picture(name, alt=sourced(source, Said(self.charts[name].alt)))
 
     @property
     def dated(self) -> Said:
         """Over which months its figures are read: ``average, April 2012 to March 2016``."""
         return given(inside(read_over(self.baseline, self.screen.moment)), "date")
-
-    def comparison(self, blocks: tuple[Block, ...]) -> list[Block]:
-        """Blocks of what the comparison told, every figure in them with its source."""
-        return traced(blocks, COMPARISON)
 
 
 def brief(scenario: Scenario) -> Said:
@@ -133,12 +122,11 @@ _FIGURE = re.compile(
 
 @dataclass(frozen=True)
 class StoredChart:
-    """A chart of a study: name, the files of its picture, drawing and words, and the words."""
+    """A chart of a study: its name, its picture, its drawing and its words."""
 
     name: str
-    png: Path
-    svg: Path
-    words: Path
+    png: bytes
+    svg: bytes
     alt: str
 
 
@@ -159,16 +147,6 @@ class Told:
     digest: str = ""
 
     @property
-    def names_schools(self) -> bool:
-        """Whether single schools are named in it."""
-        return self.kind in NAMES_SCHOOLS
-
-    @property
-    def spoken(self) -> Spoken:
-        """Every word of it, in which each of its figures must stand."""
-        return spoken(self.report, self.file)
-
-    @property
     def part(self) -> Part:
         """The first screen, the parts behind it below their titles, and the charts."""
         about = self.report.subtitle
@@ -179,7 +157,10 @@ class Told:
             blocks += [Heading(part.title), *inside]
         own = tuple(block for block in blocks if not isinstance(block, Picture))
         part = traced_part(Part(self.name, self.report.title, own), self.name)
-        pictures = [Picture(each.name, self.name) for each in self.charts]
+        words = f"words of the study {self.name}"
+        pictures = [
+            Picture(each.name, self.name, alt=given(each.alt, words)) for each in self.charts
+        ]
         return replace(part, blocks=(*part.blocks, *pictures))
 
 
@@ -216,24 +197,19 @@ def read_studies(
         elif kind in NAMES_SCHOOLS and not with_schools:
             left.append(f"{path.name} (it names schools)")
         else:
-            file = f"studies/{path.name}/{REPORT}"
-            charts, digest = stored_charts(path / "charts"), file_digest(path / MANIFEST)
-            files = [file for each in charts for file in (each.png, each.svg, each.words)]
-            refuse_changed(path, facts, (file.relative_to(path).as_posix() for file in files))
+            file, digest = f"studies/{path.name}/{REPORT}", file_digest(path / MANIFEST)
+            charts = tuple(_stored_charts(path, facts))
             found.append(Told(kind, path.name, kept_report(path), file, charts, digest))
     return tuple(found), tuple(left)
 
 
-def stored_charts(folder: Path) -> tuple[StoredChart, ...]:
-    """The charts of a study, those with a picture and an alternative."""
-    found = []
-    for path in sorted(folder.glob("*.alt.txt")):
-        name = path.name.removesuffix(".alt.txt")
-        png, svg = path.with_name(f"{name}.png"), path.with_name(f"{name}.svg")
-        alt = path.read_text(encoding="utf-8").strip()
-        if png.is_file() and svg.is_file() and alt:
-            found.append(StoredChart(name, png, svg, path, alt))
-    return tuple(found)
+def _stored_charts(study: Path, facts: Mapping[str, Any]) -> Iterator[StoredChart]:
+    for words in sorted((study / "charts").glob("*.alt.txt")):
+        name = words.name.removesuffix(".alt.txt")
+        files = [f"charts/{name}.{ending}" for ending in ("png", "svg", "alt.txt")]
+        refuse_changed(study, facts, files)
+        png, svg, alt = ((study / file).read_bytes() for file in files)
+        yield StoredChart(name, png, svg, alt.decode().strip())
 
 
 def traced_part(part: Part, name: str) -> Part:

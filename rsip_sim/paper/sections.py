@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rsip_sim.measures.formats import CHANCE
-from rsip_sim.paper.case import COMPARISON, Case, brief
+from rsip_sim.paper.case import COMPARISON, Case, brief, traced
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.seed_risks import SEED_RISKS, SeedRisk
-from rsip_sim.report.blocks import Block, Paragraph, Picture, Points, Table, columns
+from rsip_sim.report.blocks import Block, Paragraph, Points, Table, columns
 from rsip_sim.report.quoted import Quote, Said, given, joined, listed, say, titled
 from rsip_sim.report.verdicts import INTERVAL, Row, relative
 from rsip_sim.report.words import NOTHING, TO_BE_WRITTEN, last_month, per_cent
@@ -31,7 +31,7 @@ def summary(case: Case) -> list[Block]:
     Its first paragraph says over which months the figures of all the others are read.
     """
     first = tuple(_headed(each) if isinstance(each, Table) else each for each in case.report.blocks)
-    about, *rest = case.comparison(first)
+    about, *rest = traced(first, COMPARISON)
     assert isinstance(about, Paragraph)
     dated = say(
         "{about} Figures: {when}, unless another date is said.", about=about.words, when=case.dated
@@ -117,13 +117,13 @@ def _change(row: Row) -> Said:
 
 def proposals(case: Case) -> list[Block]:
     """The picture of what each option changes."""
-    return [Picture(case.headline)] if case.headline else []
+    return [case.picture(name) for name in list(case.charts)[:1]]
 
 
 def finance(case: Case) -> list[Block]:
     """The price by financial year as the comparison tells it; no table of a line without any."""
     part = case.report.part("price")
-    told = case.comparison(part.blocks) if part else []
+    told = traced(part.blocks, COMPARISON) if part else []
     tables = [_in_thousands(each) for each in told if isinstance(each, Table) and _priced(each)]
     if not tables:
         return [Paragraph("None of the options has a price.")]
@@ -199,7 +199,7 @@ ALTERNATIVES = f"{COMPARISON}_alternatives_"
 def uncertainty(case: Case) -> list[Block]:
     """What each option would change under the rules on which most hangs."""
     part = case.report.part("unknown")
-    told = case.comparison(part.blocks) if part else []
+    told = traced(part.blocks, COMPARISON) if part else []
     tables = (each for each in told if isinstance(each, Table))
     table = next((each for each in tables if each.name.startswith(ALTERNATIVES)), None)
     if table is None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 from lxml import etree  # type: ignore[import-untyped]
@@ -46,6 +45,13 @@ PARTS: dict[str, Callable[[Case], list[Block]]] = {
     )
 }  # fmt: skip
 """What a template may ask for."""
+
+
+# of a council's Word file: as it is kept, all its parts together, and between its margins
+MOST_BYTES, MOST_UNPACKED, MOST_PARTS, LEAST_CM = 32 << 20, 128 << 20, 2000, 8.0
+_TYPES = "[Content_Types].xml"
+_TEMPLATE = b"wordprocessingml.template.main+xml"
+_DOCUMENT = b"wordprocessingml.document.main+xml"
 
 
 class TemplateError(ExperimentError):
@@ -138,84 +144,42 @@ def load_template(name: str = USUAL) -> Template:
 def parse_template(text: str, name: str) -> TemplateFile:
     """A template from its text, which a council may edit; TemplateError with every fault."""
     try:
-        values: Any = yaml.safe_load(text)
-        odd = sorted({f"U+{ord(c):04X}" for c in _characters(values) if not c.isprintable()})
-        if odd:
-            raise TemplateError(
-                f"the template {name} holds characters that cannot be printed: {', '.join(odd)}"
-            )
-        return TemplateFile.model_validate(values)
-    except RecursionError:
-        raise TemplateError(f"the template {name} is nested too deep, or in itself") from None
-    except yaml.YAMLError as error:
-        raise TemplateError(f"the template {name} is no YAML: {error}") from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise TemplateError(f"the template {name} is faulty: {faults}") from error
-
-
-def _characters(value: Any) -> Iterator[str]:
-    """Every character of every text in a value, line ends aside."""
-    if isinstance(value, str):
-        yield from value.replace("\n", " ").replace("\t", " ")
-    elif isinstance(value, dict):
-        yield from _characters([*value.keys(), *value.values()])
-    elif isinstance(value, list):
-        for each in value:
-            yield from _characters(each)
+        return TemplateFile.model_validate(yaml.safe_load(text))
+    except (yaml.YAMLError, RecursionError, ValidationError) as error:
+        raise TemplateError(f"the template {name} is faulty: {error}") from error
 
 
 def _styled(path: Path) -> Template:
-    """The generic template with the styles of a Word file."""
-    from rsip_sim.paper.template import CouncilFileError, read_council_file
-
+    """The generic template with the styles of a Word file, or of a Word template likewise."""
     try:
-        style = read_council_file(path)
-    except CouncilFileError as error:
-        raise TemplateError(f"{path} {error}") from error
+        style = _council_file(path)
     except OSError as error:
         raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from error
+    except _UnusableError as error:
+        raise TemplateError(f"{path} {error}") from error
     generic = load_template(GENERIC)
     return Template(path.name, generic.file, bytes_digest(style + generic.digest.encode()), style)
 
 
-MOST_BYTES = 32 << 20  # of the file as it is kept
-MOST_UNPACKED = 128 << 20  # of all its parts together
-MOST_PARTS = 2000
-LEAST_CM = 8.0
-"""Between margins: less holds no table of a paper."""
-
-_TYPES = "[Content_Types].xml"
-_TEMPLATE = b"wordprocessingml.template.main+xml"
-_DOCUMENT = b"wordprocessingml.document.main+xml"
-
-
-class CouncilFileError(ValueError):
+class _UnusableError(ValueError):
     """A Word file whose styles cannot be used; the message says why and what to do."""
 
 
-def read_council_file(path: Path) -> bytes:
-    """The bytes of a Word document in whose styles a paper can be set; of a template likewise.
-
-    Raises CouncilFileError, OSError.
-    """
+def _council_file(path: Path) -> bytes:
     if path.exists() and not path.is_file():
-        raise CouncilFileError("is no file")
+        raise _UnusableError("is no file")
     if path.stat().st_size > MOST_BYTES:
-        raise CouncilFileError(f"is larger than {MOST_BYTES >> 20} MB; take its pictures out")
+        raise _UnusableError(f"is larger than {MOST_BYTES >> 20} MB; take its pictures out")
     content = _as_document(path.read_bytes())
     try:
         document = new_document(content)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise CouncilFileError(
+        raise _UnusableError(
             "has styles, lists or pages that cannot be read; open it in Word and save it again"
         ) from error
     for cm, what in ((text_width_cm(document), "wide"), (text_height_cm(document), "tall")):
         if cm < LEAST_CM:
-            raise CouncilFileError(
+            raise _UnusableError(
                 f"leaves a text {max(cm, 0):.1f} cm {what} between its margins, where at least "
                 f"{LEAST_CM:g} cm are needed"
             )
@@ -230,7 +194,7 @@ def _as_document(content: bytes) -> bytes:
             parts = before.infolist()
             unpacked = sum(part.file_size for part in parts)
             if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED:
-                raise CouncilFileError(
+                raise _UnusableError(
                     f"unpacks to {unpacked / (1 << 20):,.0f} MB in {len(parts):,} parts, more than "
                     f"any Word file needs"
                 )
@@ -242,11 +206,11 @@ def _as_document(content: bytes) -> bytes:
                     text = text.replace(_TEMPLATE, _DOCUMENT)
                 after.writestr(part.filename, text)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError):
-        raise CouncilFileError(
+        raise _UnusableError(
             "cannot be read as a Word file; save it as .docx, without a password"
         ) from None
     if _TYPES not in zipfile.ZipFile(made).namelist():
-        raise CouncilFileError("cannot be read as a Word file; save it as .docx")
+        raise _UnusableError("cannot be read as a Word file; save it as .docx")
     return made.getvalue()
 
 
@@ -255,8 +219,8 @@ def _refuse_unsound(name: str, text: bytes) -> None:
     try:
         tree = etree.fromstring(text, parser)
     except etree.XMLSyntaxError:
-        raise CouncilFileError(
+        raise _UnusableError(
             f"has a part that is damaged ({name}); open it in Word and save it again"
         ) from None
     if tree.getroottree().docinfo.doctype:
-        raise CouncilFileError(f"has a part that Word does not write ({name} has a document type)")
+        raise _UnusableError(f"has a part that Word does not write ({name} has a document type)")

@@ -28,7 +28,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     out = papers.kept_paper(folder / "run", papers.scenarios(folder / "scenarios"))
     rsip_sim.risks(out, scenario="two_year")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make, "paper_charts", lambda _: {})
+        patch.setattr(make, "comparison_charts", lambda *_: {})
         rsip_sim.open_comparison(out).paper("generic")
         yield out
 

@@ -61,7 +61,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Command:
     )
     template = load_template("generic")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make, "paper_charts", lambda _: {})
+        patch.setattr(make, "comparison_charts", lambda *_: {})
         made: dict[str, bytes] = {}
         keep: Callable[..., None] = lambda _, files, *__: made.update(files)  # noqa: E731
         patch.setattr(make, "keep_files", keep)

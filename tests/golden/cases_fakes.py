@@ -85,7 +85,7 @@ def compared(*scenarios: Scenario, charts: bool = True, futures: int = FUTURES) 
     results = fake_results(scenarios, futures)
     tables = compare_results(results, scenarios[0], scenarios[1:])
     leaning = unevidenced(results, scenarios[0], scenarios[1:])
-    drawn = comparison_charts(results, tables, scenarios[0], scenarios[1:]) if charts else {}
+    drawn = comparison_charts(results, tables) if charts else {}
     return {
         **tables_of(comparison_tables(tables, leaning)),
         "summary.txt": ended(rendered(comparison_report(tables, leaning))),

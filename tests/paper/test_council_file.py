@@ -30,7 +30,7 @@ from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 
 @pytest.fixture(autouse=True)
 def without_charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    monkeypatch.setattr(make, "comparison_charts", lambda *_: {})
 
 
 def written(template: Template) -> Document:

@@ -237,7 +237,7 @@ def test_the_annex_folds_in_the_page_and_has_contents_in_word() -> None:
     assert len([each for each in fields if "PAGEREF" in each]) == len(folded)
 
 
-def test_the_workbook_begins_with_the_answer_and_prints() -> None:
+def test_the_workbook_begins_with_the_answer_and_says_what_it_holds() -> None:
     book = openpyxl.load_workbook(io.BytesIO(pack()["tables.xlsx"]))
     assert book.sheetnames[:2] == ["contents", "summary"]
     report = fake_case(PAIR).report
@@ -248,10 +248,6 @@ def test_the_workbook_begins_with_the_answer_and_prints() -> None:
     assert all(block.words in said for block in before if isinstance(block, Paragraph))
     told = {str(cell.value) for row in book["summary"] for cell in row}
     assert {cell for row in report.table.labelled for cell in row if cell} <= told
-    for sheet in book:
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.paperSize == int(sheet.PAPERSIZE_A4)
-        assert "&P" in sheet.oddFooter.right.text
     listed = [row[0].value for row in book["contents"].iter_rows(min_row=2)]
     assert listed == book.sheetnames[1:]
 
@@ -280,7 +276,7 @@ def test_advice_that_the_tool_never_drafts_is_marked_as_a_gap() -> None:
 def make_html(template: str) -> bytes:
     case = fake_case(PAIR)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make, "paper_charts", lambda _: {})
+        patch.setattr(make, "comparison_charts", lambda *_: {})
         return pack_files(case, load_template(template))["paper.html"]
 
 
@@ -290,7 +286,7 @@ def test_a_title_full_of_marks_is_words_everywhere(monkeypatch: pytest.MonkeyPat
         title="<b>5%</b> & \"more\" {than} 'ever'",
         description="=1+1 <i>",
     )
-    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    monkeypatch.setattr(make, "comparison_charts", lambda *_: {})
     files = pack_files(fake_case((NO_AGREEMENT, awkward)), load_template())
     for texts in (word_texts(files["annex.docx"]), html_texts(files["annex.html"])):
         assert any(awkward.title in text for text in texts)

@@ -35,15 +35,10 @@ KEYS = ("scenario", "month")
 FAR_MORE, MORE = 0.1, 0.5
 
 
-def comparison_charts(
-    results: PanelSource,
-    tables: ComparisonTables,
-    baseline: Scenario,
-    others: Sequence[Scenario],
-) -> dict[str, Chart]:
+def comparison_charts(results: PanelSource, tables: ComparisonTables) -> dict[str, Chart]:
     """The charts of a comparison by file name, in the order of their importance."""
     first = headline(tables)
-    return {first.name: first, **run_charts(results, baseline, others)}
+    return {first.name: first, **run_charts(results, tables.baseline, tables.others)}
 
 
 def run_charts(
