@@ -90,7 +90,7 @@ def _title_block(file: TemplateFile) -> Iterator[Table]:
             FRONT,
             "Title block",
             "One row an entry that officers write.",
-            columns(("Report to", file.to), (6.0, 11.0), words=(1,)),
+            columns(("Report to", file.to), (8.0, 9.0), words=(1,)),
             tuple(rows),
             quiet=True,
         )

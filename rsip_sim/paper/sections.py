@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from rsip_sim.measures.formats import CHANCE
@@ -10,12 +11,12 @@ from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.seed_risks import SEED_RISKS, SeedRisk
 from rsip_sim.report.blocks import Block, Paragraph, Points, Table, columns
 from rsip_sim.report.quoted import Quote, Said, given, joined, listed, say, titled
-from rsip_sim.report.verdicts import INTERVAL, Row, relative
+from rsip_sim.report.verdicts import INTERVAL, relative
 from rsip_sim.report.words import NOTHING, TO_BE_WRITTEN, last_month, per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.headline_table import price_written
-from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, PriceRow, yearly_cell
-from rsip_sim.studies.compare.screen import noticed
+from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS
+from rsip_sim.studies.compare.screen import noticed, written
 
 PAYERS = {SCHOOLS: "Schools pay", COUNCIL: "Council pays", LOST: "Service lost"}
 """Who bears each line of the price, as heads of narrow columns."""
@@ -43,11 +44,10 @@ def _headed(table: Table) -> Table:
     """The table with each heading in one line: what stands over them the caption says."""
     if not table.columns[1].over:  # options down, measures across
         return table
-    found = [replace(table.columns[0], heading="Measure")]
-    for column in table.columns[1:]:
-        level = " (level)" if column.over == "level" else ""
-        found.append(replace(column, heading=f"{column.heading}{level}", over=""))
-    return replace(table, columns=tuple(found))
+    name, base, *options = (replace(each, over="") for each in table.columns)
+    measure = replace(name, heading="Measure")
+    level = replace(base, heading=f"{base.heading} (level)")
+    return replace(table, columns=(measure, level, *options))
 
 
 def recommendations(case: Case) -> list[Block]:
@@ -100,19 +100,11 @@ def _row(case: Case, place: int, scenario: Scenario) -> tuple[Said, ...]:
     if scenario is case.baseline:
         return (*own, Said("the others are compared with it"), *(Said(NOTHING) for _ in PAYERS))
     told = case.screen.told([scenario])[:MOST_TOLD]
-    changes = joined("; ", (_change(row) for row in told)) or Said("nothing that is noticed")
-    prices = (_price(case.screen.prices[line, scenario.name]) for line in PAYERS)
-    return (*own, changes, *prices)
-
-
-def _price(row: PriceRow) -> Said:
-    cell = Said(price_written(row))
-    return cell if cell.quotes else Said(Quote(cell, yearly_cell(row, "difference", 1000.0)))
-
-
-def _change(row: Row) -> Said:
-    text = row.metric.format.brief_difference(row.numbers.difference)
-    return say("{noun} {size}", noun=row.metric.noun, size=row.quote(text, "difference"))
+    changes = joined("; ", (
+        say("{noun} {size}", noun=row.metric.noun, size=written(row)) for row in told
+    ))  # fmt: skip
+    prices = (price_written(case.screen.prices[line, scenario.name]) for line in PAYERS)
+    return (*own, changes or Said("nothing that is noticed"), *prices)
 
 
 def proposals(case: Case) -> list[Block]:
@@ -123,41 +115,31 @@ def proposals(case: Case) -> list[Block]:
 def finance(case: Case) -> list[Block]:
     """The price by financial year as the comparison tells it; no table of a line without any."""
     part = case.report.part("price")
-    told = traced(part.blocks, COMPARISON) if part else []
-    tables = [_in_thousands(each) for each in told if isinstance(each, Table) and _priced(each)]
-    if not tables:
-        return [Paragraph("None of the options has a price.")]
-    notes = [replace(each, kind="note") for each in told if isinstance(each, Paragraph)]
-    return [*tables, *notes]
-
-
-def _priced(table: Table) -> bool:
-    return any(cell.isdecimal() for row in table.cells for cell in "".join(row[1:]))
-
-
-def _in_thousands(table: Table) -> Table:
-    caption = say("{caption}, {unit}", caption=table.caption, unit=given("£000", "unit"))
-    return replace(table, caption=caption)
+    tables: list[Block] = []
+    notes: list[Block] = []
+    for each in traced(part.blocks if part else (), COMPARISON):
+        if isinstance(each, Paragraph):
+            notes.append(replace(each, kind="note"))
+        elif isinstance(each, Table) and re.search(
+            r"\d", "".join(cell for row in each.cells for cell in row[1:])
+        ):
+            unit = given("£000", "unit")
+            caption = say("{caption}, {unit}", caption=each.caption, unit=unit)
+            tables.append(replace(each, caption=caption))
+    return [*tables, *notes] if tables else [Paragraph("None of the options has a price.")]
 
 
 def children(case: Case) -> list[Block]:
     """Pupils of weak schools without the support their school needs."""
-    rows = [
-        row for row in case.tables.rows
-        if row.metric.name == "vulnerable_pupils" and row.moment.name == case.tables.main_moment
-    ]  # fmt: skip
-    defined = [row for row in rows if row.numbers.replications]
-    if not defined:
+    rows = [row for row in case.screen.rows.values() if row.metric.name == "vulnerable_pupils"]
+    if not rows:
         return []
-    told = [row for row in defined if noticed(row)]
+    told = sorted(filter(noticed, rows), key=lambda row: -abs(row.numbers.difference))
+    level = rows[0].metric.format.level(rows[0].numbers.baseline)
     base = say(
         "Pupils of schools below good whose school gets too little support ({when}): {level} under "
         "{base}",
-        when=case.dated,
-        level=defined[0].quote(
-            defined[0].metric.format.level(defined[0].numbers.baseline), "baseline"
-        ),
-        base=titled(case.baseline.brief),
+        when=case.dated, level=rows[0].quote(level, "baseline"), base=titled(case.baseline.brief),
     )  # fmt: skip
     changes = [
         say(
@@ -165,7 +147,7 @@ def children(case: Case) -> list[Block]:
             size=row.quote(relative(row.metric, row.numbers.difference), "difference"),
             option=titled(row.scenario.brief),
         )
-        for row in sorted(told, key=lambda row: -abs(row.numbers.difference))[:MOST_TOLD]
+        for row in told[:MOST_TOLD]
     ]
     rest = listed(changes) if changes else Said("no option changes that by an amount noticed")
     return [Paragraph(say("{base}; {rest}. The model knows nothing of single children.",

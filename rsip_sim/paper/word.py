@@ -28,16 +28,7 @@ from rsip_sim.paper.word_styles import (
     text_height_cm,
     text_width_cm,
 )
-from rsip_sim.report.blocks import (
-    Block,
-    Gap,
-    Heading,
-    Paragraph,
-    Picture,
-    Points,
-    Report,
-    Table,
-)
+from rsip_sim.report.blocks import Block, Gap, Heading, Paragraph, Picture, Points, Report, Table
 from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
 
 END = "End of the document."
@@ -50,7 +41,7 @@ SHADE = "E4E4E4"
 APART = '<w:ind w:left="120"/>'
 """Between a column of numbers, which end at its right, and words that begin the next."""
 
-WIDEST_CM, TALLEST_CM = 16.0, 11.2  # of a picture that stands among text
+WIDEST_CM, TALLEST_CM = 16.0, 10.4  # of a picture that stands among text
 
 CAPTION_CM = 2.0  # left free above a picture as tall as the page
 _NUMBERED = re.compile(r"((Table|Figure) A?)(\d+)(.*)", re.DOTALL)

@@ -109,12 +109,10 @@ def _level(screen: Screen, row: Row) -> Said | str:
     return Said(row.quote(text, "baseline"))
 
 
-def price_written(row: PriceRow) -> Said | str:
+def price_written(row: PriceRow) -> Said:
     """A difference of price in £000 a year, in brackets where it is not told."""
-    if row.difference == 0:
-        return "0"
     quote = _price(row, "difference", "+")
-    return quote if priced(row) else say("({n})", n=quote)
+    return quote if priced(row) or row.difference == 0 else say("({n})", n=quote)
 
 
 def _price(row: PriceRow, column: str, plus: str) -> Said:
