@@ -31,7 +31,7 @@ from rsip_sim.paper.sections import (
     uncertainty,
 )
 from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale
-from rsip_sim.paper.word_styles import new_document, text_height_cm, text_width_cm
+from rsip_sim.paper.word_styles import new_document, text_size_cm
 from rsip_sim.report.blocks import Block
 
 FOLDER = Path(__file__).parent / "templates"
@@ -177,7 +177,7 @@ def _council_file(path: Path) -> bytes:
         raise _UnusableError(
             "has styles, lists or pages that cannot be read; open it in Word and save it again"
         ) from error
-    for cm, what in ((text_width_cm(document), "wide"), (text_height_cm(document), "tall")):
+    for cm, what in zip(text_size_cm(document), ("wide", "tall"), strict=True):
         if cm < LEAST_CM:
             raise _UnusableError(
                 f"leaves a text {max(cm, 0):.1f} cm {what} between its margins, where at least "

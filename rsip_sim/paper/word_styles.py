@@ -6,7 +6,6 @@ Ours are those of templates/styles.docx, which Word or LibreOffice can change.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from docx.opc.packuri import PackURI
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.parts.numbering import NumberingPart
-from docx.shared import Length
 
 OURS = Path(__file__).parent / "templates" / "styles.docx"
 GAP, NOTE, LEAD, HEAD, CELL = "Gap", "Table Note", "Lead", "Table Head", "Table Cell"
@@ -36,14 +34,18 @@ def new_document(style: bytes | None) -> WordDocument:
     if style is None:
         return ours
     document = docx.Document(io.BytesIO(style))
-    _emptied(document)
+    body = document.element.body
+    for child in list(body):  # its pages, headers, footers and styles stay
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
     for kind in _numbering(document).findall(qn("w:abstractNum")):
         int(kind.get(qn("w:abstractNumId")))  # lists that Word could not read are found now
     if not len(document.sections):
-        document.element.body.append(deepcopy(ours.sections[0]._sectPr))
-    wanted = ("Normal", *_STYLES)
-    _of_other_kind_renamed(document, wanted)
-    for name in wanted:
+        body.append(deepcopy(ours.sections[0]._sectPr))
+    for name in ("Normal", *_STYLES):
+        same = next((each for each in document.styles if each.name == name), None)
+        if same is not None and same.type != WD_STYLE_TYPE.PARAGRAPH:  # it gives way
+            same.element.name_val = f"{name} ({same.style_id})"
         if name not in document.styles:
             taken = {each.style_id for each in document.styles}
             ours_of_it: Any = deepcopy(ours.styles[name].element)
@@ -55,40 +57,16 @@ def new_document(style: bytes | None) -> WordDocument:
     return document
 
 
-def _of_other_kind_renamed(document: WordDocument, names: Iterable[str]) -> None:
-    """Give way to styles of paragraphs where a file has other ones of the same names."""
-    for name in names:
-        style = next((each for each in document.styles if each.name == name), None)
-        if style is not None and style.type != WD_STYLE_TYPE.PARAGRAPH:
-            style.element.name_val = f"{name} ({style.style_id})"
-
-
-def text_width_cm(document: WordDocument) -> float:
-    """Width between the margins."""
+def text_size_cm(document: WordDocument) -> tuple[float, float]:
+    """Width and height between the margins; of A4 and 2.5 cm where the file does not say."""
     page = document.sections[0]
-    return _between(page.page_width, page.left_margin, page.right_margin, 21.0)
-
-
-def text_height_cm(document: WordDocument) -> float:
-    """Height between the margins."""
-    page = document.sections[0]
-    return _between(page.page_height, page.top_margin, page.bottom_margin, 29.7)
-
-
-def _between(
-    page: Length | None, before: Length | None, after: Length | None, usual: float
-) -> float:
-    """Centimetres between two margins; A4 and 2.5 cm where a file does not say."""
-    sides = [2.5 if side is None else side.cm for side in (before, after)]
-    return float(usual if page is None else page.cm) - sum(sides)
-
-
-def _emptied(document: WordDocument) -> None:
-    """Take out what the file says, and keep its pages, headers, footers and styles."""
-    body = document.element.body
-    for child in list(body):
-        if child.tag != qn("w:sectPr"):
-            body.remove(child)
+    across = (page.page_width, page.left_margin, page.right_margin)
+    down = (page.page_height, page.top_margin, page.bottom_margin)
+    width, height = (
+        [usual if each is None else each.cm for each, usual in zip(sides, usuals, strict=True)]
+        for sides, usuals in ((across, (21.0, 2.5, 2.5)), (down, (29.7, 2.5, 2.5)))
+    )
+    return width[0] - width[1] - width[2], height[0] - height[1] - height[2]
 
 
 def _number(document: WordDocument, name: str, ours: WordDocument) -> None:

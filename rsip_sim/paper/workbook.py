@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.frame import table_name
-from rsip_sim.paper.archive import CORE, core_properties, settled
+from rsip_sim.paper.archive import settled
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Entry, LedgerTable
 from rsip_sim.report.blocks import Paragraph, Report
@@ -143,8 +143,7 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
             book[FIGURES].cell(number, at).hyperlink = f"#{figure['table']}!{figure['cell']}"
     buffer = io.BytesIO()
     book.save(buffer)
-    core = core_properties(str(report.title), str(report.subtitle), "en-GB")
-    return settled(buffer.getvalue(), {CORE: core})
+    return settled(buffer.getvalue(), report.title, report.subtitle)
 
 
 def _summary(report: Report) -> list[LedgerTable]:
