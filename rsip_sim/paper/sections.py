@@ -14,7 +14,6 @@ from rsip_sim.report.quoted import Quote, Said, given, joined, listed, say, titl
 from rsip_sim.report.verdicts import INTERVAL, relative
 from rsip_sim.report.words import NOTHING, TO_BE_WRITTEN, last_month, per_cent
 from rsip_sim.scenario import Scenario, differences
-from rsip_sim.studies.compare.headline_table import price_written
 from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS
 from rsip_sim.studies.compare.screen import noticed, written
 
@@ -103,7 +102,7 @@ def _row(case: Case, place: int, scenario: Scenario) -> tuple[Said, ...]:
     changes = joined("; ", (
         say("{noun} {size}", noun=row.metric.noun, size=written(row)) for row in told
     ))  # fmt: skip
-    prices = (price_written(case.screen.prices[line, scenario.name]) for line in PAYERS)
+    prices = (case.screen.prices[line, scenario.name].written for line in PAYERS)
     return (*own, changes or Said("nothing that is noticed"), *prices)
 
 

@@ -11,14 +11,10 @@ from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, listed, 
 from rsip_sim.report.verdicts import Row
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import LEVERS
-from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, PriceRow, yearly_cell
+from rsip_sim.studies.compare.price import COUNCIL, LOST, NOTICED_PRICE, SCHOOLS, THOUSAND, PriceRow
 from rsip_sim.studies.compare.screen import (
-    NOTICED_PRICE,
     Ladder,
     Screen,
-    per_year,
-    price_settled,
-    priced,
     settled,
     weight,
     written,
@@ -29,7 +25,6 @@ MOST_WORDS = 12
 
 _MOST_NAMED = 3
 _FROM = {SCHOOLS: "from schools' budgets", COUNCIL: "from the council", LOST: "school service"}
-_THOUSAND = 1000.0
 
 
 def question(screen: Screen) -> str:
@@ -200,7 +195,7 @@ def _costliest(screen: Screen) -> Scenario:
     """The option with the largest price that is told, or the first."""
 
     def told(option: Scenario) -> float:
-        return sum(abs(row.difference) for row in _prices(screen, option) if priced(row))
+        return sum(abs(row.difference) for row in _prices(screen, option) if row.told)
 
     return max(screen.tables.others, key=told)
 
@@ -210,11 +205,11 @@ def _cost(screen: Screen, option: Scenario) -> Said:
     rows, told = _prices(screen, option), titled(option.title)
     costs = [
         say("{size} {more} {payer}", size=_pounds(row), more=_more(row), payer=_FROM[row.line])
-        for row in rows if priced(row)
+        for row in rows if row.told
     ]  # fmt: skip
     if costs:
         return say("The price of {option} a year: {costs}.", option=told, costs=listed(costs))
-    if all(map(price_settled, rows)):
+    if all(row.settled for row in rows):
         least = given(f"£{NOTICED_PRICE:,.0f}", "the smallest price that is told")
         return say("{option} costs nobody {least} a year.", option=told, least=least)
     return say("What {option} costs is not clear.", option=told)
@@ -225,7 +220,6 @@ def _more(row: PriceRow) -> str:
     return "more" if (row.difference > 0) != (row.line == LOST) else "less"
 
 
-def _pounds(row: PriceRow) -> Quote:
-    value = abs(per_year(row, row.difference))
-    text = f"£{round(value / _THOUSAND) * 1000:,}"
-    return Quote(text, yearly_cell(row, "difference", 1.0, _THOUSAND))
+def _pounds(row: PriceRow) -> Said:
+    text = f"£{round(abs(row.a_year('difference')) / THOUSAND) * 1000:,}"
+    return row.quote_a_year(text, "difference", 1.0, THOUSAND)

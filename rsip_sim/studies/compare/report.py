@@ -35,12 +35,18 @@ from rsip_sim.studies.compare.headline_table import (
     headline_table,
     key,
     read_over,
-    thousands,
     when,
 )
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
-from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_blocks, price_table
-from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined, per_year
+from rsip_sim.studies.compare.price import (
+    LOST,
+    WHOLE,
+    PriceRow,
+    price_blocks,
+    price_table,
+    thousands,
+)
+from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined
 from rsip_sim.studies.compare.sureness import fate, sure, unknown_part
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.kernel.choice_words import asked_about
@@ -185,9 +191,7 @@ def _run_price(price: Sequence[PriceRow]) -> Iterator[Cells]:
     """The lines of the price that a scenario has by itself: a service is lost beside another."""
     for row in price:
         if row.year == WHOLE and row.line in PRICES and row.line != LOST:
-            mean, low, high = (
-                thousands(per_year(row, each)) for each in (row.mean, row.p05, row.p95)
-            )
+            mean, low, high = (thousands(row.a_year(each)) for each in ("mean", "p05", "p95"))
             yield PRICES[row.line], mean, f"{low}{TO}{high}"
 
 

@@ -30,11 +30,7 @@ PRICES: Mapping[str, str] = {
 }
 """The lines of the price, each borne by others and so never added up."""
 
-NOTICED_PRICE = 5000.0
-"""Pounds a year, below which a price is not told apart from none."""
-
 _NOTICES = 10  # thresholds of notice: the least against which a difference is weighed
-_MONTHS = 12.0
 
 
 @dataclass(frozen=True)
@@ -182,23 +178,6 @@ def settled(row: Row) -> bool:
     """Whether it is certain that nobody would notice the difference."""
     n, notice = row.numbers, row.metric.format.notice
     return row.verdict == "equal" or (n.ci_low > -notice and n.ci_high < notice)
-
-
-def per_year(row: PriceRow, pounds: float) -> float:
-    """Pounds over the run as pounds a year."""
-    return pounds * _MONTHS / row.months
-
-
-def priced(row: PriceRow) -> bool:
-    """Whether a difference of price is clear, and as large as is noticed."""
-    clear = row.ci_low > 0 or row.ci_high < 0
-    return clear and abs(per_year(row, row.difference)) >= NOTICED_PRICE
-
-
-def price_settled(row: PriceRow) -> bool:
-    """Whether it is certain that nobody would notice the price."""
-    low, high = (per_year(row, end) for end in (row.ci_low, row.ci_high))
-    return row.difference == 0 or (low > -NOTICED_PRICE and high < NOTICED_PRICE)
 
 
 def written(row: Row) -> Said:
