@@ -378,8 +378,7 @@ def paper(
         str,
         typer.Option(
             metavar="T",
-            help="Sections and headings: rotherham (of 2011), rotherham_today, generic, or a "
-            "council's own Word file (.docx), whose styles are then used with generic headings.",
+            help="Sections and headings: rotherham (of 2011), rotherham_today or generic.",
         ),
     ] = "rotherham",
     with_schools: Annotated[

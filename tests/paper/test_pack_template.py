@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from rsip_sim.paper.template import PARTS, TemplateError, known, load_template, parse_template
+from rsip_sim.paper import make
+from rsip_sim.paper.make import pack_files
+from rsip_sim.paper.template import (
+    PARTS,
+    Template,
+    TemplateError,
+    TemplateFile,
+    known,
+    load_template,
+    parse_template,
+)
+from tests.fakes.pack_cases import fake_case
+from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 
 SOUND = "title: A paper\nsections:\n  - heading: Summary\n    parts: [summary]\n"
 
@@ -40,3 +52,12 @@ def test_a_faulty_template_says_what_is_wrong(text: str, told: str) -> None:
 
 def test_a_sound_template_is_read() -> None:
     assert parse_template(SOUND, "own").sections[0].parts == ["summary"]
+
+
+def test_a_template_of_gaps_alone_makes_a_pack_with_no_figure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(make, "comparison_charts", lambda *_: {})
+    gaps = {"title": "A", "sections": [{"heading": "H", "parts": [{"gap": "G", "who": "W"}]}]}
+    template = Template("own", TemplateFile.model_validate(gaps), "x")
+    assert pack_files(fake_case((NO_AGREEMENT, TWO_YEAR)), template)["tables.xlsx"]
