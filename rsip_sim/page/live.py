@@ -22,7 +22,6 @@ from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.metrics import HEADLINES, METRICS, PARTS, PRICE
-from rsip_sim.measures.moments import lengths_differ
 from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import simulate_policies
@@ -224,7 +223,7 @@ class Live:
         self._tried[_question(baseline, policy, futures)] = tried
         if len(self._tried) > MOST_TRIED:
             self._tried.popitem(last=False)
-        return unknown_part(tried, leaning, lengths_differ([baseline, policy]))
+        return unknown_part(tried, leaning)
 
     def _futures(
         self, baseline: Scenario, policy: Scenario, replications: int, stop: Stop

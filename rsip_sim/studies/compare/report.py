@@ -17,7 +17,6 @@ from rsip_sim.measures.moments import (
     MEAN,
     OWN_AGREEMENT,
     Moment,
-    lengths_differ,
     moments_of,
     unit_at,
 )
@@ -91,9 +90,8 @@ def comparison_report(
     """
     screen = Screen.of(tables, alternatives)
     many = len(tables.others) > MOST
-    lengths = lengths_differ((tables.baseline, *tables.others))
     parts = (
-        unknown_part(alternatives, unevidenced, lengths),
+        unknown_part(alternatives, unevidenced),
         Part("price", "The price, £ thousand, cash", price_blocks(tables.price)),
         Part("tables", "Every headline", tuple(_headline_tables(tables))),
         Part("scenarios", "What was compared", tuple(_compared(tables))),

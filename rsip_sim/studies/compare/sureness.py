@@ -22,21 +22,11 @@ SHOWN = ("members", "cohesion", "erosion")
 """Headlines that are always told: what an agreement is for, and what was asked."""
 
 TURNS = "*"
-OF_LENGTHS = "b_secure"
-"""The parameter through which the length of an agreement acts on schools: always reported where
-lengths are compared, whatever its part in the differences."""
-
-MOST_PARAMETERS = 4
 
 
-def unknown_part(
-    alternatives: Sequence[AlternativeRow], leaning: Sequence[LeaningRow], lengths: bool
-) -> Part:
-    """The part `unknown` of a comparison; without blocks where nothing is known of it.
-
-    lengths  whether the scenarios differ in the length of their agreements
-    """
-    blocks = (*alternatives_blocks(alternatives), *unevidenced_blocks(leaning, lengths))
+def unknown_part(alternatives: Sequence[AlternativeRow], leaning: Sequence[LeaningRow]) -> Part:
+    """The part `unknown` of a comparison; without blocks where nothing is known of it."""
+    blocks = (*alternatives_blocks(alternatives), *unevidenced_blocks(leaning))
     return Part("unknown", "What the answer hangs on", blocks)
 
 
@@ -94,60 +84,39 @@ def _with_half(metric: Metric, value: float, low: float) -> str:
     return f"{metric.format.brief_difference(value)} ±{metric.format.brief(value - low)}"
 
 
-def unevidenced_blocks(rows: Sequence[LeaningRow], lengths: bool) -> list[Block]:
-    """A table a parameter on which a conclusion turns; empty where nothing is to be told.
-
-    lengths  whether the scenarios differ in the length of their agreements
-    """
-    told: dict[str, list[LeaningRow]] = {}
-    turned = {(row.parameter.name, row.metric) for row in rows if row.conclusion in TURNED}
-    for row in sorted(rows, key=lambda row: -row.explained):
-        always = lengths and row.parameter.name == OF_LENGTHS and row.metric.name in SHOWN
-        if always or (row.parameter.name, row.metric) in turned:
-            told.setdefault(row.parameter.name, []).append(row)
-    if not told:
-        return []
-    names = sorted(told, key=lambda name: name != OF_LENGTHS)
-    more = ", ".join(names[MOST_PARAMETERS:])
-    return [
+def unevidenced_blocks(rows: Sequence[LeaningRow]) -> tuple[Block, ...]:
+    """The conclusions that turn over the range of a parameter without evidence, in one table."""
+    turned = [row for row in rows if row.conclusion in TURNED]
+    parameters = {row.parameter.name: row.parameter for row in turned}
+    lines: list[str | Cells] = []
+    for name, each in parameters.items():
+        lines.append(f"{each.label} ({name}): {each.low:g} to {each.high:g} {each.unit}")
+        for row in turned:
+            if row.parameter.name == name:
+                unit = unit_at(row.metric, row.moment)
+                what = f"{row.scenario.brief}: {row.metric.label} ({unit})"
+                parts = (_with_half(row.metric, part.mean, part.ci_low) for part in row.parts)
+                lines.append((what, *parts, row.conclusion))
+    if not turned:
+        return ()
+    return (
         Heading("Parameters that nothing is known of"),
-        Paragraph(
-            "No evidence bears on these and nothing could be fitted to them, so each is drawn over "
-            "all that it might be. Shown is the difference in the fifths of the futures in which "
-            "it is lowest, in the middle and highest, ± half of its 95% interval, and what becomes "
-            "of the conclusion over that range."
-            + (f" Findings hang on these too, see unevidenced.csv: {more}." if more else "")
+        Table(
+            "unevidenced",
+            "Conclusions that turn over the range of a parameter that nothing is known of",
+            "One row a conclusion: the difference in the fifths of the futures in which the "
+            "parameter is lowest, in the middle and highest, ± half of its 95% interval, and what "
+            "becomes of the conclusion. No evidence bears on these parameters and nothing could be "
+            "fitted to them, so each is drawn over all that it might be.",
+            (
+                Column("what turns", 40, words=True, hang=2, silent=True),
+                *(Column(fifth, 15) for fifth in ("lowest fifth", "middle fifth", "highest fifth")),
+                Column("conclusion", 11),
+            ),
+            tuple(lines),
+            quiet=True,
         ),
-        *(_of_parameter([row for row in rows if row in told[name]])
-          for name in names[:MOST_PARAMETERS]),
-    ]  # fmt: skip
-
-
-def _of_parameter(rows: Sequence[LeaningRow]) -> Table:
-    parameter = rows[0].parameter
-    ends = f"{parameter.low:g} to {parameter.high:g} (5% and 95% points; {parameter.unit})"
-    return Table(
-        f"unknown_{parameter.name}",
-        f"{parameter.label} ({parameter.name}): {ends}",
-        "One row a scenario, one column a value that it might have, and whether the conclusion "
-        "holds throughout.",
-        (
-            Column("scenario", 28, words=True, silent=True),
-            *(Column(f"about {value:.2g}", 17) for value in rows[0].values),
-            Column("conclusion", 14),
-        ),
-        tuple(_lines(rows)),
-        apart=True,
     )
-
-
-def _lines(rows: Sequence[LeaningRow]) -> Iterator[str | Cells]:
-    for metric in dict.fromkeys(row.metric for row in rows):
-        own = [row for row in rows if row.metric == metric]
-        yield f"{metric.label} ({unit_at(metric, own[0].moment)})"
-        for row in own:
-            parts = (_with_half(metric, part.mean, part.ci_low) for part in row.parts)
-            yield (row.scenario.brief, *parts, row.conclusion)
 
 
 def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:

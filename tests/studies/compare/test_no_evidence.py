@@ -12,6 +12,7 @@ from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, estimates
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import WIDTH, rendered
+from rsip_sim.studies.compare.alternatives import TURNED
 from rsip_sim.studies.compare.no_evidence import (
     LeaningRow,
     leanings,
@@ -88,15 +89,17 @@ def stored(scenarios=FIVE, replications=FEWEST_FOR_CURVES):
     return fake_results(scenarios, replications)
 
 
-def test_a_comparison_of_lengths_tells_of_the_effect_of_length_whatever_was_found():
+def test_what_turns_over_a_range_is_told_with_its_fifths_and_nothing_else_is():
     results = stored()
     rows = unevidenced(results, NO_AGREEMENT, FIVE[1:])
-    text = rendered(Report("", tuple(unevidenced_blocks(rows, lengths=True))))
+    assert unevidenced_blocks([row for row in rows if row.conclusion not in TURNED]) == ()
+    row = lean(lambda value: np.maximum(value - 1.0, 0.0))
+    text = rendered(Report("", unevidenced_blocks([row])))
+    assert "is gone" in text
     assert "PARAMETERS THAT NOTHING IS KNOWN OF" in text
-    assert "(b_secure): 0 to 3" in text
-    assert text.count("about ") == 3  # values: low, central, high
+    assert f"({row.parameter.name}): " in text
     assert max(map(len, text.splitlines())) <= WIDTH
-    whole = rendered(comparison_report(compare_results(results, NO_AGREEMENT, FIVE[1:]), rows))
+    whole = rendered(comparison_report(compare_results(results, NO_AGREEMENT, FIVE[1:]), [row]))
     assert text.strip() in whole
 
 
@@ -111,7 +114,7 @@ def test_the_table_has_a_row_for_every_difference_and_parameter():
 def test_nothing_is_said_where_too_few_futures_or_no_parameter_could_tell():
     few = unevidenced(stored(replications=FEWEST_FOR_CURVES - 1), NO_AGREEMENT, FIVE[1:])
     assert few == ()
-    assert unevidenced_blocks(few, lengths=True) == []
+    assert unevidenced_blocks(few) == ()
     known = tuple(twin(each, each.name, parameters="central") for each in FIVE)
     assert unevidenced(stored(known), known[0], known[1:]) == ()
 
