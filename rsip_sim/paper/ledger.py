@@ -34,6 +34,10 @@ STATISTICS = {
     "p95": "95th percentile across futures",
     "baseline_p05": "5th percentile of the baseline across futures",
     "baseline_p95": "95th percentile of the baseline across futures",
+    **{
+        f"share_{which}": f"share of futures in which it is {which}"
+        for which in ("better", "worse", "equal", "higher", "lower")
+    },
 }
 NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|hundreds?|"
