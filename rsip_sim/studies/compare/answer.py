@@ -12,13 +12,7 @@ from rsip_sim.report.verdicts import Row
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.compare.price import COUNCIL, LOST, NOTICED_PRICE, SCHOOLS, THOUSAND, PriceRow
-from rsip_sim.studies.compare.screen import (
-    Ladder,
-    Screen,
-    settled,
-    weight,
-    written,
-)
+from rsip_sim.studies.compare.screen import Ladder, Screen, settled, weight, written
 
 MOST_WORDS = 12
 """Of a title."""

@@ -12,13 +12,7 @@ import pandas as pd
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.charts.fan import Fan, fan_of, fans, not_drawn, unlike
-from rsip_sim.charts.frame import (
-    SPREAD_NOTE,
-    framed,
-    month_labels,
-    quoted,
-    source_line,
-)
+from rsip_sim.charts.frame import SPREAD_NOTE, framed, month_labels, quoted, source_line
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import PanelSource
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled

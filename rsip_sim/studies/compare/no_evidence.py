@@ -20,18 +20,9 @@ from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.measures.metrics import Metric
 from rsip_sim.measures.moments import Moment, unit_at
 from rsip_sim.measures.runs import FloatArray, SeededRun
-from rsip_sim.measures.statistics import (
-    FEWEST_FOR_CURVES,
-    Estimate,
-    estimates,
-    standard_error,
-)
+from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, Estimate, estimates, standard_error
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.alternatives import (
-    CERTAIN_ERRORS,
-    Conclusion,
-    headline_differences,
-)
+from rsip_sim.studies.compare.alternatives import CERTAIN_ERRORS, Conclusion, headline_differences
 from rsip_sim.studies.kernel.trials import parameters_shared
 
 FIFTHS = 5

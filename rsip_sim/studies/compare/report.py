@@ -29,13 +29,7 @@ from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
 from rsip_sim.studies.compare.answer import answer, compared, question
-from rsip_sim.studies.compare.headline_table import (
-    MOST,
-    headline_table,
-    key,
-    read_over,
-    when,
-)
+from rsip_sim.studies.compare.headline_table import MOST, headline_table, key, read_over, when
 from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.price import (
     LOST,

@@ -27,14 +27,7 @@ from rsip_sim.experiment.record import (
     sealed,
 )
 from rsip_sim.experiment.results import Results
-from rsip_sim.experiment.store import (
-    MANIFEST,
-    OLDER,
-    is_litter,
-    read_record,
-    read_sealed,
-    unfinish,
-)
+from rsip_sim.experiment.store import MANIFEST, OLDER, is_litter, read_record, read_sealed, unfinish
 from rsip_sim.measures.csv_files import read_table, table_bytes
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.report.html import results_page
