@@ -77,7 +77,7 @@ class Case:
     @functools.cached_property
     def screen(self) -> Screen:
         """What the first screen of the comparison was made from."""
-        return Screen.of(self.tables)
+        return Screen(self.tables)
 
     @functools.cached_property
     def risks(self) -> LedgerTable:

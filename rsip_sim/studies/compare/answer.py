@@ -39,13 +39,11 @@ TWO_LINES = 180
 """Characters of what is compared; a longer description stands in the part `scenarios`."""
 
 
-def compared(futures: int, scenario: Scenario, brief: bool = False) -> Said:
-    """How many futures, and what the baseline is; brief: its name alone."""
+def compared(futures: int, scenario: Scenario) -> Said:
+    """How many futures, and what the baseline is."""
     name = titled(scenario.brief)
     count = Quote(f"{futures:,}", Derived("futures simulated", futures))
     start = say("{futures} simulated futures, each compared with itself.", futures=count)
-    if brief:
-        return say("{start} The baseline is {name}.", start=start, name=name)
     what = given(scenario.description or scenario.title, "of the scenario")
     if len(start) + len(what) > TWO_LINES:
         what = given(f"{scenario.title}.", "of the scenario")
@@ -146,13 +144,13 @@ def _unchanged(screen: Screen, options: Sequence[Scenario]) -> list[Said]:
     rows = screen.of_options(options)
     sure = [metric for metric in left if all(settled(row) for row in rows if row.metric == metric)]
     start = "It hardly changes" if len(options) == 1 or screen.steps else "No option much changes"
-    open_ = [_quantity(metric) for metric in left if metric not in sure]
     said = []
-    if sure:
-        what = listed([_quantity(metric) for metric in sure], "or")
-        said.append(say("{start} {what}.", start=start, what=what))
-    if open_:
-        said.append(say("What it does to {what} is small or not clear.", what=listed(open_, "or")))
+    for sentence, metrics in (
+        (f"{start} {{what}}.", sure),
+        ("What it does to {what} is small or not clear.", [m for m in left if m not in sure]),
+    ):
+        if metrics:
+            said.append(say(sentence, what=listed([_quantity(m) for m in metrics], "or")))
     return said
 
 
@@ -198,20 +196,22 @@ def _cost(screen: Screen, option: Scenario) -> Said:
     """What an option costs whom, or that it costs nobody anything that is noticed."""
     rows, told = _prices(screen, option), titled(option.title)
     costs = [
-        say("{size} {more} {payer}", size=_pounds(row), more=_more(row), payer=_FROM[row.line])
-        for row in rows if row.told
-    ]  # fmt: skip
+        say(
+            "{size} {more} {payer}",
+            size=_pounds(row),
+            # of a service that is lost, what is left is less
+            more="more" if (row.difference > 0) != (row.line == LOST) else "less",
+            payer=_FROM[row.line],
+        )
+        for row in rows
+        if row.told
+    ]
     if costs:
         return say("The price of {option} a year: {costs}.", option=told, costs=listed(costs))
     if all(row.settled for row in rows):
         least = given(f"£{NOTICED_PRICE:,.0f}", "the smallest price that is told")
         return say("{option} costs nobody {least} a year.", option=told, least=least)
     return say("What {option} costs is not clear.", option=told)
-
-
-def _more(row: PriceRow) -> str:
-    """Of a service that is lost, what is left is less."""
-    return "more" if (row.difference > 0) != (row.line == LOST) else "less"
 
 
 def _pounds(row: PriceRow) -> Said:

@@ -25,7 +25,7 @@ KEYS = ("measure", "scenario")
 
 def headline(tables: ComparisonTables) -> Chart:
     """A number, a dot and its 95% interval for each measure and option."""
-    screen = Screen.of(tables)
+    screen = Screen(tables)
     options = screen.most_changed(MOST)
     rows = list(lines(screen, options))
     base, dated = screen.baseline.brief, inside(read_over(screen.baseline, screen.moment))

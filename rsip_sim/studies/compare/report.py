@@ -82,7 +82,7 @@ def comparison_report(
     unevidenced   how the headline differences lean on parameters without evidence, where known
     alternatives  what they would be, had a rule of the model been otherwise, where known
     """
-    screen = Screen.of(tables, alternatives)
+    screen = Screen(tables, alternatives)
     many = len(tables.others) > MOST
     parts = (
         unknown_part(alternatives, unevidenced),
@@ -94,7 +94,7 @@ def comparison_report(
     return Report(
         question(screen),
         (
-            Paragraph(compared(tables.replications, tables.baseline, brief=many)),
+            Paragraph(compared(tables.replications, tables.baseline)),
             Paragraph(joined(" ", answer(screen, brief=many)), apart=True),
             headline_table(screen),
             Paragraph(key(screen), "note"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment
@@ -44,53 +45,43 @@ class Ladder:
     options: tuple[Scenario, ...]
 
 
-def ladder_of(baseline: Scenario, others: Sequence[Scenario]) -> Ladder | None:
-    """The longest ladder above the baseline among the options; None where no two make one."""
-    steps: dict[str, list[tuple[float, Scenario]]] = {}
-    for scenario in others:
-        changes = differences(baseline, scenario)
-        if len(changes) == 1 and _is_number(changes[0].new) and _is_number(changes[0].old):
-            change = changes[0]
-            if change.new > change.old:
-                steps.setdefault(change.field, []).append((change.new, scenario))
-    if not steps:
-        return None
-    path, found = max(steps.items(), key=lambda each: len(each[1]))
-    if len(found) < 2:
-        return None
-    rising = sorted(found, key=lambda each: each[0])
-    return Ladder(path, tuple(scenario for _, scenario in rising))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 @dataclass(frozen=True)
 class Screen:
-    """What the first screen is made from.
-
-    rows    the compared numbers by metric and scenario, at the moment of the findings
-    prices  the price over the whole run by line and scenario
-    """
+    """What the first screen of a comparison is made from."""
 
     tables: ComparisonTables
-    ladder: Ladder | None
-    rows: Mapping[tuple[str, str], Row]
-    prices: Mapping[tuple[str, str], PriceRow]
-    alternatives: Sequence[AlternativeRow]
+    alternatives: Sequence[AlternativeRow] = ()
 
-    @classmethod
-    def of(cls, tables: ComparisonTables, alternatives: Sequence[AlternativeRow] = ()) -> Screen:
-        """The screen of a comparison."""
-        rows = {
+    @cached_property
+    def rows(self) -> Mapping[tuple[str, str], Row]:
+        """The compared numbers by metric and scenario, at the moment of the findings."""
+        return {
             (row.metric.name, row.scenario.name): row
-            for row in tables.rows
-            if row.moment.name == tables.main_moment and defined(row)
+            for row in self.tables.rows
+            if row.moment.name == self.tables.main_moment and defined(row)
         }
-        prices = {(row.line, row.scenario.name): row for row in tables.price if row.year == WHOLE}
-        ladder = ladder_of(tables.baseline, tables.others)
-        return cls(tables, ladder, rows, prices, alternatives)
+
+    @cached_property
+    def prices(self) -> Mapping[tuple[str, str], PriceRow]:
+        """The price over the whole run by line and scenario."""
+        return {
+            (row.line, row.scenario.name): row for row in self.tables.price if row.year == WHOLE
+        }
+
+    @cached_property
+    def ladder(self) -> Ladder | None:
+        """The longest ladder above the baseline among the options; None where no two make one."""
+        steps: dict[str, list[tuple[float, Scenario]]] = {}
+        for scenario in self.tables.others:
+            changes = differences(self.baseline, scenario)
+            for each in changes if len(changes) == 1 else ():
+                if {type(each.old), type(each.new)} <= {int, float} and each.new > each.old:
+                    steps.setdefault(each.field, []).append((each.new, scenario))
+        path, found = max(steps.items(), key=lambda each: len(each[1]), default=("", []))
+        if len(found) < 2:
+            return None
+        rising = sorted(found, key=lambda each: each[0])
+        return Ladder(path, tuple(scenario for _, scenario in rising))
 
     @property
     def baseline(self) -> Scenario:

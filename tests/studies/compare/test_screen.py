@@ -111,17 +111,17 @@ def test_headings_over_columns_never_run_into_one_another() -> None:
 def test_a_ladder_is_answered_by_its_steps_and_asked_as_its_lever_asks() -> None:
     told = lines(LENGTHS)
     assert told[0].startswith("HOW LONG SHOULD THE AGREEMENT BE?   126 schools of Rotherham")
-    screen = Screen.of(compared(LENGTHS))
+    screen = Screen(compared(LENGTHS))
     assert [each.brief for each in screen.steps] == ["1 year", "2 years", "3 years", "5 years"]
     assert lines((LATER, TWO_YEAR))[0].startswith("WHAT DOES 'TWO-YEAR AGREEMENT' CHANGE?")
-    assert Screen.of(compared(CASES["no ladder"])).ladder is None
+    assert Screen(compared(CASES["no ladder"])).ladder is None
 
 
 def test_without_a_partnership_there_are_no_members_to_count() -> None:
-    table = headline_table(Screen.of(compared(LENGTHS)))
+    table = headline_table(Screen(compared(LENGTHS)))
     (row,) = (row for row in table.cells if row[0] == "Schools in the partnership")
     assert row[-1] == "–"
-    other = headline_table(Screen.of(compared(CASES["no partnership to begin with"])))
+    other = headline_table(Screen(compared(CASES["no partnership to begin with"])))
     (row,) = (row for row in other.cells if row[0] == "Schools in the partnership")
     assert row[1] == "–"
     text = rendered(comparison_report(compared(LENGTHS)))
@@ -130,7 +130,7 @@ def test_without_a_partnership_there_are_no_members_to_count() -> None:
 
 
 def test_of_many_options_those_that_change_most_stand_below_one_another() -> None:
-    screen = Screen.of(compared(MANY))
+    screen = Screen(compared(MANY))
     table = headline_table(screen)
     assert len(table.cells) == 1 + MOST
     assert len(table.columns) == 1 + (len(screen.measures) - 1) + len(PRICES), "one of a pair"
@@ -202,7 +202,7 @@ SETS: Sequence[tuple[Scenario, ...]] = (LENGTHS, (LATER, TWO_YEAR), CASES["no la
 def test_the_title_is_short_and_true_of_two_hundred_outcomes(scenarios) -> None:
     kinds = set()
     for seed in range(200):
-        screen = Screen.of(random_tables(seed, scenarios))
+        screen = Screen(random_tables(seed, scenarios))
         title = short_answer(screen)
         assert len(title.split()) <= MOST_WORDS, title
         rows = screen.of_options(screen.tables.others)
@@ -249,7 +249,7 @@ def test_the_title_is_short_and_true_of_two_hundred_outcomes(scenarios) -> None:
 def test_what_is_said_to_hardly_change_surely_does_not(scenarios) -> None:
     seen = 0
     for seed in range(200):
-        screen = Screen.of(random_tables(seed, scenarios))
+        screen = Screen(random_tables(seed, scenarios))
         for said in answer(screen):
             if not said.startswith(("It hardly changes", "No option")):
                 continue
@@ -266,7 +266,7 @@ def test_what_a_ladder_hardly_changes_is_said_before_any_other_option_is() -> No
     """The word "it" is the ladder: said after another option, it would be about that one."""
     seen = 0
     for seed in range(60):
-        screen = Screen.of(random_tables(seed, LENGTHS))
+        screen = Screen(random_tables(seed, LENGTHS))
         said = [str(each) for each in answer(screen)]
         its = [n for n, each in enumerate(said) if each.startswith(("It ", "What it does"))]
         beside = [n for n, each in enumerate(said) if " changes more: " in each or
@@ -289,7 +289,7 @@ def test_every_random_outcome_fits_the_screen() -> None:
 
 
 def test_the_chart_says_what_the_table_says_number_by_number() -> None:
-    chart, table = headline(compared(LENGTHS)), headline_table(Screen.of(compared(LENGTHS)))
+    chart, table = headline(compared(LENGTHS)), headline_table(Screen(compared(LENGTHS)))
     drawn = [text.get_text() for text in chart.figure.texts if text.get_gid() == "number"]
     assert drawn == [str(cell) for row in table.cells for cell in row[1:]]
     for row in table.cells:
@@ -353,13 +353,13 @@ def test_no_finding_is_worded_from_another_month_than_it_says(start: int, months
         for each in (NO_AGREEMENT, TWO_YEAR)
     ]
     tables = compare_results(fake_results(scenarios, 24), scenarios[0], scenarios[1:])
-    moment = Screen.of(tables).moment
+    moment = Screen(tables).moment
     assert moment.over_time == (months > 12)
     report = comparison_report(tables)
     said = "\n".join(words for _, words in report.passages())
     dates = {f"{name} {year}" for name, year in _DATES.findall(said)} - {"April 2013"}
     assert dates <= {month_name(start + month) for month in range(months)}
-    heading = str(headline_table(Screen.of(tables)).columns[0].heading)
+    heading = str(headline_table(Screen(tables)).columns[0].heading)
     if months > 12:
         first, last = month_name(start + 12), month_name(start + months - 1)
         assert heading == f"Average, {first}" + ("" if months == 13 else f" to {last}")
