@@ -10,14 +10,14 @@ _BEGINNING = (1980, 1, 1, 0, 0, 0)  # of the time that zip archives know
 _CORE = "docProps/core.xml"
 
 
-def settled(archive: bytes, title: str, subject: str, language: str = "en-GB") -> bytes:
+def settled(archive: bytes, title: str, subject: str) -> bytes:
     """The archive with every member dated alike, and no properties but these."""
     core = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
         'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<dc:title>{escape(title)}</dc:title><dc:subject>{escape(subject)}</dc:subject>"
-        f"<dc:language>{escape(language)}</dc:language></cp:coreProperties>"
+        "<dc:language>en-GB</dc:language></cp:coreProperties>"
     )
     buffer = io.BytesIO()
     with (

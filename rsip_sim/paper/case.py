@@ -101,11 +101,6 @@ class Case:
         return given(inside(read_over(self.baseline, self.screen.moment)), "date")
 
 
-def brief(scenario: Scenario) -> Said:
-    """The short name of a scenario, as it stands in a table."""
-    return given(scenario.brief, "title of a scenario")
-
-
 COMPARISON = "comparison"
 """The name under which figures are traced to the report of the comparison itself."""
 

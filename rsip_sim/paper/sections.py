@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from rsip_sim.measures.formats import CHANCE
-from rsip_sim.paper.case import COMPARISON, Case, brief, traced
+from rsip_sim.paper.case import COMPARISON, Case, traced
 from rsip_sim.paper.ledger import LedgerTable
 from rsip_sim.paper.seed_risks import SEED_RISKS, SeedRisk
 from rsip_sim.report.blocks import Block, Paragraph, Points, Table, columns
@@ -93,7 +93,7 @@ def _row(case: Case, place: int, scenario: Scenario) -> tuple[Said, ...]:
         words = "; ".join(change.reasoned for change in differences(case.baseline, scenario))
     own = (
         given(str(place), "number of an option"),
-        brief(scenario),
+        given(scenario.brief, "title of a scenario"),
         given(words or "as the baseline", "the planner's own words"),
     )
     if scenario is case.baseline:
@@ -252,7 +252,6 @@ def _moved(case: Case, risk: SeedRisk) -> Said:
 
 
 def _points(table: LedgerTable, key: tuple[str, ...], column: str) -> Quote:
-    """``−1.2``, with its sign."""
     return table.quote(CHANCE.short_difference(table.value(key, column)), key, column)
 
 

@@ -205,6 +205,5 @@ def _happens_and_effect(threshold: float, partnership: bool, panel: Columns) -> 
 
 
 def _scored(values: pd.Series[float], bounds: Sequence[float]) -> pd.Series[float]:
-    """1 below the first bound, one more from each; NaN of what is not defined."""
     scores = 1.0 + np.searchsorted(bounds, values.to_numpy(), side="right")
     return pd.Series(scores, values.index).where(values.notna())

@@ -60,7 +60,7 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes]) -> bytes:
     writer.write(document)
     buffer = io.BytesIO()
     writer.word.save(buffer)
-    return settled(buffer.getvalue(), document.title, document.subtitle, document.language)
+    return settled(buffer.getvalue(), document.title, document.subtitle)
 
 
 @dataclass
@@ -71,7 +71,6 @@ class _Writer:
     wide_cm: float
     high_cm: float
     headings: int = 0
-    drawn: int = 0
     after_table: bool = False
 
     def write(self, document: Report) -> None:
@@ -180,11 +179,7 @@ class _Writer:
         room = min(self.high_cm - CAPTION_CM, self.tallest_cm)
         wide = min(self.wide_cm, WIDEST_CM, room * width / height)
         shape = made.add_run().add_picture(io.BytesIO(png), width=Cm(wide))
-        self.drawn += 1
-        properties = shape._inline.docPr
-        properties.set("descr", str(picture.alt))
-        properties.set("name", f"{picture.chart} {self.drawn}")
-        properties.set("id", str(1000 + self.drawn))
+        shape._inline.docPr.set("descr", str(picture.alt))
 
 
 def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:

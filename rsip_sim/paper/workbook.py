@@ -92,7 +92,6 @@ def chart_tables(charts: Mapping[str, Chart]) -> list[LedgerTable]:
 
 
 def _backtest() -> pd.DataFrame:
-    """Openings by phase, as forecast with the national rate known."""
     frame = stored_table("backtest", "rotherham")
     wanted = (frame["mode"] == KNOWN_SERIES) & (frame["route"] == "all")
     wanted &= frame["origin"] == FORECAST_FROM

@@ -262,7 +262,6 @@ class Report:
     title: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
-    language: str = "en-GB"
     parts: tuple[Part, ...] = ()
 
     def part(self, name: str) -> Part | None:

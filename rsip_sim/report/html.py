@@ -98,7 +98,7 @@ def html(
     """
     writer = _Writer(drawings, where, inline)
     head = f"""<!DOCTYPE html>
-<html lang="{document.language}">
+<html lang="en-GB">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

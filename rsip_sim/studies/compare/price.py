@@ -175,14 +175,12 @@ def price_table(rows: Sequence[PriceRow]) -> pd.DataFrame:
 
 def price_blocks(rows: Sequence[PriceRow]) -> tuple[Block, ...]:
     """The section of a comparison's report."""
-    years = list(dict.fromkeys(row.year for row in rows if row.year != WHOLE))
-    shown = years[:MOST_YEARS]
-    more = f" The table kept with this has all {len(years)} years." if shown != years else ""
+    years = list(dict.fromkeys(row.year for row in rows if row.year != WHOLE))[:MOST_YEARS]
     return (
         Paragraph(
             "Three lines, borne by different people and so never added up; averages over the "
             "futures. A line that the Schools Forum refuses is no saving: schools get it. Where "
-            f"the run ends with an agreement still in force, its later price is not counted.{more}"
+            "the run ends with an agreement still in force, its later price is not counted."
         ),
         Table(
             "price",
@@ -194,9 +192,9 @@ def price_blocks(rows: Sequence[PriceRow]) -> tuple[Block, ...]:
                 Column("scenario", 24, words=True, silent=True),
                 Column("the run", 9),
                 Column("beside baseline (95%)", 26),
-                *(Column(year, 8) for year in shown),
+                *(Column(year, 8) for year in years),
             ),
-            tuple(_lines(rows, shown)),
+            tuple(_lines(rows, years)),
             quiet=True,
         ),
     )

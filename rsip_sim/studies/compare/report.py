@@ -145,7 +145,6 @@ def headlines_report(
 
 
 def _levels(scenario: Scenario, moment: Moment, table: pd.DataFrame) -> Table:
-    """The headlines of one scenario at one moment."""
     return Table(
         f"headlines_{moment.name}",
         f"What happens under '{scenario.title}', {when(scenario, moment)}",
@@ -162,7 +161,6 @@ def _levels(scenario: Scenario, moment: Moment, table: pd.DataFrame) -> Table:
 
 
 def _level_cells(record: Mapping[Hashable, Any]) -> Cells:
-    """One measure of a run."""
     metric = METRICS[record["metric"]]
     unit = "" if record["unit"] == "schools" else f", {record['unit']}"
     return (
@@ -188,7 +186,6 @@ def _run_price(price: Sequence[PriceRow]) -> Iterator[Cells]:
 
 
 def _compared(tables: ComparisonTables) -> Iterator[Block]:
-    """Every scenario, and what it does differently from the baseline."""
     baseline = tables.baseline
     yield Points((f"{_named(baseline)}: {baseline.description}",), plain=True)
     for scenario in tables.others:
@@ -242,7 +239,6 @@ def _of_metric(
     tables: ComparisonTables,
     rows: dict[tuple[str, str], Row],
 ) -> Iterator[str | Cells]:
-    """One metric: its baseline level, and a row for each scenario."""
     found = [rows.get((metric.name, other.name)) for other in tables.others]
     first = next((row for row in found if row is not None and row.numbers.replications), None)
     title = f"{metric.label} ({unit_at(metric, moment)}; {metric.better} is better)"
@@ -258,7 +254,6 @@ def _of_metric(
 
 
 def _cells(row: Row) -> list[str]:
-    """Average, its interval, spread across futures, share of futures that are better."""
     n, metric = row.numbers, row.metric
     if not defined(row):
         return ["–"] * 4
@@ -282,7 +277,6 @@ def plain_range(metric: Metric, low: float, high: float) -> str:
 
 
 def _notes(tables: ComparisonTables) -> Iterator[str]:
-    """What each number is, and what the headlines stand on."""
     yield (
         "A difference is the scenario less the baseline in the same future. The 95% interval says "
         "how precisely these futures fix the average, and shrinks with more of them; about one "

@@ -144,7 +144,6 @@ def _fields(numbers: object, names: Iterable[str]) -> dict[str, object]:
 
 
 def _of_metric(metric: Metric, moment: Moment) -> dict[str, str]:
-    """The columns that say which metric a row is of, and when it was read."""
     return {
         "metric": metric.name,
         "label": metric.label,

@@ -73,24 +73,31 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
 
 
 @contextlib.contextmanager
+def _held(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
+    """Hold a folder that this study may write to; StoreError also where it cannot be written."""
+    try:
+        check_place(out, facts)
+        out.mkdir(parents=True, exist_ok=True)
+        with folder_lock(out):
+            check_place(out, facts)  # again: at an address another run may have ended meanwhile
+            yield
+    except OSError as error:
+        raise StoreError(told_of_disk(error, out)) from error
+
+
+@contextlib.contextmanager
 def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
     """Hold a folder while a study works in it that keeps its work as it goes.
 
     The folder says what it was asked before the first piece of work, so that the same study goes
     on there and another one does not. Raises StoreError as `check_place` does.
     """
-    try:
-        check_place(out, facts)
-        out.mkdir(parents=True, exist_ok=True)
-        with folder_lock(out):
-            check_place(out, facts)
-            unfinish(out)
-            asked = sealed({"edition": EDITION, **facts, "asked": digest(facts)})
-            write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
-            sweep(out)
-            yield
-    except OSError as error:
-        raise StoreError(told_of_disk(error, out)) from error
+    with _held(out, facts):
+        unfinish(out)
+        asked = sealed({"edition": EDITION, **facts, "asked": digest(facts)})
+        write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
+        sweep(out)
+        yield
 
 
 @dataclass(frozen=True)
@@ -145,37 +152,31 @@ def keep_files(
     work      files of the folder that were kept as the study went, and on which it stands
     Raises StoreError as `check_place` does, or if the folder cannot be written.
     """
-    try:
-        check_place(out, facts)
-        out.mkdir(parents=True, exist_ok=True)
-        with folder_lock(out):
-            check_place(out, facts)  # again: at an address another run may have ended meanwhile
-            there = out / (MANIFEST if (out / MANIFEST).is_file() else OLDER)
-            before = read_record(there)["files"] if there.is_file() else {}
-            sweep(out)
-            first = {SUMMARY: files[SUMMARY]} if SUMMARY in files else {}  # the folder is ours
-            new = {out / name: content for name, content in {**first, **files}.items()}
-            with written_aside(new) as put_in_place:
-                _replace_older(out, files)
-                put_in_place()
-            digests = {name: bytes_digest(content) for name, content in files.items()}
-            stood_on = [*work, *(path for path in (out / ASKED,) if path.is_file())]
-            digests |= {path.relative_to(out).as_posix(): file_digest(path) for path in stood_on}
-            for name in set(before) - set(digests):
-                remove(out / name)
-            manifest = {
-                "edition": EDITION,
-                **facts,
-                "asked": digest(facts),
-                "made_with": environment(),
-                "files": dict(sorted(digests.items())),
-            }
-            if complete:
-                text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False) + "\n"
-                write_text(out / MANIFEST, text)
-            remove(out / OLDER)
-    except OSError as error:
-        raise StoreError(told_of_disk(error, out)) from error
+    with _held(out, facts):
+        there = out / (MANIFEST if (out / MANIFEST).is_file() else OLDER)
+        before = read_record(there)["files"] if there.is_file() else {}
+        sweep(out)
+        first = {SUMMARY: files[SUMMARY]} if SUMMARY in files else {}  # the folder is ours
+        new = {out / name: content for name, content in {**first, **files}.items()}
+        with written_aside(new) as put_in_place:
+            _replace_older(out, files)
+            put_in_place()
+        digests = {name: bytes_digest(content) for name, content in files.items()}
+        stood_on = [*work, *(path for path in (out / ASKED,) if path.is_file())]
+        digests |= {path.relative_to(out).as_posix(): file_digest(path) for path in stood_on}
+        for name in set(before) - set(digests):
+            remove(out / name)
+        manifest = {
+            "edition": EDITION,
+            **facts,
+            "asked": digest(facts),
+            "made_with": environment(),
+            "files": dict(sorted(digests.items())),
+        }
+        if complete:
+            text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False) + "\n"
+            write_text(out / MANIFEST, text)
+        remove(out / OLDER)
 
 
 def _replace_older(out: Path, names: Iterable[str]) -> None:
@@ -241,10 +242,7 @@ def refuse_edited(out: Path) -> None:
     if not (out / MANIFEST).is_file():
         return
     kept = read_record(out / MANIFEST).get("files", {})
-    edited = [
-        name for name, before in kept.items()
-        if (out / name).is_file() and file_digest(out / name) != before
-    ]  # fmt: skip
+    edited = [name for name in changed_files(out, kept) if (out / name).is_file()]
     if edited:
         raise StoreError(
             f"{out / edited[0]} was changed after it was made, so nothing was overwritten; "
