@@ -45,8 +45,7 @@ if TYPE_CHECKING:
     from rsip_sim.charts.chart import Chart
     from rsip_sim.experiment.progress import Progress
     from rsip_sim.report.blocks import Report
-    from rsip_sim.studies.compare.alternatives import AlternativeRow
-    from rsip_sim.studies.compare.no_evidence import LeaningRow
+    from rsip_sim.studies.compare.alternatives import AlternativeRow, LeaningRow
     from rsip_sim.studies.compare.price import PriceRow
     from rsip_sim.studies.compare.work import ComparisonTables
     from rsip_sim.studies.kernel.study import Kept
@@ -220,7 +219,7 @@ class Comparison(Answer):
     @functools.cached_property
     def unevidenced(self) -> tuple[LeaningRow, ...]:
         """How the headline differences lean on parameters that nothing is known of."""
-        from rsip_sim.studies.compare.no_evidence import unevidenced
+        from rsip_sim.studies.compare.alternatives import unevidenced
 
         return unevidenced(self.results, self.baseline, self.scenarios[1:])
 
@@ -288,8 +287,8 @@ class Comparison(Answer):
         Raises ExperimentError for a template that cannot be used, and where the folder holds
         anything else or a file that was changed by hand.
         """
+        from rsip_sim.paper.assemble import load_template
         from rsip_sim.paper.make import make_pack
-        from rsip_sim.paper.template import load_template
 
         chosen = load_template(template)
         folder = here(out) if out is not None else None

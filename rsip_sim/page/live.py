@@ -30,9 +30,8 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE
 from rsip_sim.scenario.loading import LONGEST_NAME
 from rsip_sim.scenario.notices import alike
-from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives
-from rsip_sim.studies.compare.headline_chart import headline
-from rsip_sim.studies.compare.no_evidence import unevidenced
+from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives, unevidenced
+from rsip_sim.studies.compare.charts import headline
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.sureness import unknown_part
 from rsip_sim.studies.compare.work import compare_results

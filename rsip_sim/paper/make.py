@@ -13,11 +13,10 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_sealed
-from rsip_sim.paper.assemble import annex, made_for_paper, paper
+from rsip_sim.paper.assemble import Template, annex, made_for_paper, paper
 from rsip_sim.paper.case import CHARTS, COMPARISON, Case, read_studies, spoken
 from rsip_sim.paper.ledger import Entry, Ledger, Spoken
 from rsip_sim.paper.sections import summary
-from rsip_sim.paper.template import Template
 from rsip_sim.paper.word import word
 from rsip_sim.paper.workbook import chart_tables, ledger_tables, workbook
 from rsip_sim.report.blocks import Paragraph

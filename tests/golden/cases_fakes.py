@@ -16,8 +16,8 @@ from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.study import AssumptionsStudy
 from rsip_sim.studies.assumptions.work import assumption_log, kept_impacts
+from rsip_sim.studies.compare.alternatives import unevidenced
 from rsip_sim.studies.compare.charts import comparison_charts, run_charts
-from rsip_sim.studies.compare.no_evidence import unevidenced
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
 from rsip_sim.studies.diff.study import DiffStudy

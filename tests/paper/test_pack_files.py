@@ -16,8 +16,8 @@ import pytest
 
 from rsip_sim.charts import style
 from rsip_sim.paper import make
+from rsip_sim.paper.assemble import known, load_template
 from rsip_sim.paper.make import pack_files
-from rsip_sim.paper.template import known, load_template
 from rsip_sim.report.blocks import Paragraph
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.pack_readers import (

@@ -17,8 +17,8 @@ import pytest
 
 from rsip_sim.charts.chart import Chart
 from rsip_sim.paper import make
-from rsip_sim.paper.template import load_template
-from rsip_sim.studies.compare.headline_chart import headline
+from rsip_sim.paper.assemble import load_template
+from rsip_sim.studies.compare.charts import headline
 from rsip_sim.studies.compare.work import ComparisonTables
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.pack_readers import W, word_part

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rsip_sim.paper import make
-from rsip_sim.paper.make import pack_files
-from rsip_sim.paper.template import (
+from rsip_sim.paper.assemble import (
     PARTS,
     Template,
     TemplateError,
@@ -15,6 +14,7 @@ from rsip_sim.paper.template import (
     load_template,
     parse_template,
 )
+from rsip_sim.paper.make import pack_files
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 

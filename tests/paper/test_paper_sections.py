@@ -10,13 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rsip_sim.paper.assemble import WARNING, annex, annex_parts, made_for_paper, paper
+from rsip_sim.paper.assemble import (
+    PARTS,
+    WARNING,
+    annex,
+    annex_parts,
+    load_template,
+    made_for_paper,
+    paper,
+)
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Ledger
 from rsip_sim.paper.make import ledger_of
 from rsip_sim.paper.sections import MOST_RULES
 from rsip_sim.paper.seed_risks import RiskScale, risk_table
-from rsip_sim.paper.template import PARTS, load_template
 from rsip_sim.paper.workbook import ledger_tables
 from rsip_sim.report.blocks import Heading, Paragraph, Part, Report, Table, columns
 from rsip_sim.scenario.loading import with_reasons, with_values

@@ -11,10 +11,10 @@ import pytest
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import file_digest
 from rsip_sim.paper import make
+from rsip_sim.paper.assemble import load_template
 from rsip_sim.paper.case import Told, read_studies, spoken
 from rsip_sim.paper.ledger import Ledger, LedgerError
 from rsip_sim.paper.make import pack_files
-from rsip_sim.paper.template import load_template
 from rsip_sim.report.blocks import Heading, Paragraph, Part, Report, Table, columns
 from rsip_sim.report.quoted import InStudy, Quote, Said
 from rsip_sim.studies.kernel.keeping import REPORT, keep_files, told_files

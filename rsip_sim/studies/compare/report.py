@@ -27,10 +27,13 @@ from rsip_sim.report.quoted import Derived, Quote, given, joined, say
 from rsip_sim.report.verdicts import Row
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
-from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
-from rsip_sim.studies.compare.answer import answer, compared, question
+from rsip_sim.studies.compare.alternatives import (
+    AlternativeRow,
+    LeaningRow,
+    alternatives_table,
+    unevidenced_table,
+)
 from rsip_sim.studies.compare.headline_table import MOST, headline_table, key, read_over, when
-from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
 from rsip_sim.studies.compare.price import (
     LOST,
     WHOLE,
@@ -39,7 +42,15 @@ from rsip_sim.studies.compare.price import (
     price_table,
     thousands,
 )
-from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined
+from rsip_sim.studies.compare.screen import (
+    PRICES,
+    SHOWN,
+    Screen,
+    answer,
+    compared,
+    defined,
+    question,
+)
 from rsip_sim.studies.compare.sureness import fate, sure, unknown_part
 from rsip_sim.studies.compare.work import ComparisonTables
 from rsip_sim.studies.kernel.choice_words import asked_about

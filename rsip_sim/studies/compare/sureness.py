@@ -13,8 +13,7 @@ from rsip_sim.report.quoted import Cell, Derived, Quote, Said, say, titled
 from rsip_sim.report.verdicts import SPREAD, Row
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.alternatives import TURNED, AlternativeRow
-from rsip_sim.studies.compare.no_evidence import LeaningRow
+from rsip_sim.studies.compare.alternatives import TURNED, AlternativeRow, LeaningRow
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.kernel.keeping import stored_table
 

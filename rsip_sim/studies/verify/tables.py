@@ -15,8 +15,7 @@ from rsip_sim.measures.csv_files import ENCODING
 from rsip_sim.report.text import rendered
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.alternatives import alternatives
-from rsip_sim.studies.compare.no_evidence import unevidenced
+from rsip_sim.studies.compare.alternatives import alternatives, unevidenced
 from rsip_sim.studies.compare.price import price, price_table
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table

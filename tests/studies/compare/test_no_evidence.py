@@ -12,8 +12,8 @@ from rsip_sim.measures.moments import moments_of
 from rsip_sim.measures.statistics import FEWEST_FOR_CURVES, estimates
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import WIDTH, rendered
-from rsip_sim.studies.compare.alternatives import TURNED
-from rsip_sim.studies.compare.no_evidence import (
+from rsip_sim.studies.compare.alternatives import (
+    TURNED,
     LeaningRow,
     leanings,
     unevidenced,

@@ -18,12 +18,20 @@ from rsip_sim.report.text import first_screen, rendered
 from rsip_sim.scenario import Scenario, load_scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
-from rsip_sim.studies.compare.answer import MOST_WORDS, answer, short_answer
-from rsip_sim.studies.compare.headline_chart import headline
+from rsip_sim.studies.compare.charts import headline
 from rsip_sim.studies.compare.headline_table import MOST, headline_table
 from rsip_sim.studies.compare.price import price
 from rsip_sim.studies.compare.report import comparison_report, headlines_report
-from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, noticed, settled
+from rsip_sim.studies.compare.screen import (
+    MOST_WORDS,
+    PRICES,
+    SHOWN,
+    Screen,
+    answer,
+    noticed,
+    settled,
+    short_answer,
+)
 from rsip_sim.studies.compare.work import ComparisonTables, compare_results
 from rsip_sim.studies.compare.work import headline_table as levels
 from tests.fakes.panels import (
