@@ -30,7 +30,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.field_types import LONGEST_SHORT, LONGEST_TITLE
 from rsip_sim.scenario.loading import LONGEST_NAME
 from rsip_sim.scenario.notices import alike
-from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives, unevidenced
+from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives
 from rsip_sim.studies.compare.charts import headline
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.sureness import unknown_part
@@ -197,7 +197,7 @@ class Live:
             policy, futures = self._futures(baseline, policy, replications, stop)
             tables = compare_results(futures, baseline, [policy], metrics=())
             tried = self._tried.get(_question(baseline, policy, futures), ())
-            report = comparison_report(tables, (), tried)
+            report = comparison_report(tables, tried)
             _look(stop)
             chart = headline(tables)
             drawing = chart.svg()
@@ -218,11 +218,10 @@ class Live:
         with _asked(stop):
             policy, futures = self._futures(baseline, policy, replications, stop)
             tried = alternatives(futures, baseline, [policy], 1, lambda: _look(stop))
-            leaning = unevidenced(futures, baseline, [policy])
         self._tried[_question(baseline, policy, futures)] = tried
         if len(self._tried) > MOST_TRIED:
             self._tried.popitem(last=False)
-        return unknown_part(tried, leaning)
+        return unknown_part(tried)
 
     def _futures(
         self, baseline: Scenario, policy: Scenario, replications: int, stop: Stop

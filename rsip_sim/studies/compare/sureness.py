@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
-from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Table
+from rsip_sim.report.blocks import Block, Column, Paragraph, Part, Table
 from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, say, titled
 from rsip_sim.report.verdicts import SPREAD, Row
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.alternatives import TURNED, AlternativeRow, LeaningRow
+from rsip_sim.studies.compare.alternatives import AlternativeRow
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.kernel.keeping import stored_table
 
@@ -23,10 +23,9 @@ SHOWN = ("members", "cohesion", "erosion")
 TURNS = "*"
 
 
-def unknown_part(alternatives: Sequence[AlternativeRow], leaning: Sequence[LeaningRow]) -> Part:
-    """The part `unknown` of a comparison; without blocks where nothing is known of it."""
-    blocks = (*alternatives_blocks(alternatives), *unevidenced_blocks(leaning))
-    return Part("unknown", "What the answer hangs on", blocks)
+def unknown_part(alternatives: Sequence[AlternativeRow]) -> Part:
+    """The part `unknown` of a comparison; without blocks where no rule was tried otherwise."""
+    return Part("unknown", "What the answer hangs on", alternatives_blocks(alternatives))
 
 
 def alternatives_blocks(rows: Sequence[AlternativeRow]) -> tuple[Block, ...]:
@@ -81,41 +80,6 @@ def _number(row: AlternativeRow | None) -> str:
 def _with_half(metric: Metric, value: float, low: float) -> str:
     """A difference with half of its interval: ``+3.4 ±0.2``."""
     return f"{metric.format.brief_difference(value)} ±{metric.format.brief(value - low)}"
-
-
-def unevidenced_blocks(rows: Sequence[LeaningRow]) -> tuple[Block, ...]:
-    """The conclusions that turn over the range of a parameter without evidence, in one table."""
-    turned = [row for row in rows if row.conclusion in TURNED]
-    parameters = {row.parameter.name: row.parameter for row in turned}
-    lines: list[str | Cells] = []
-    for name, each in parameters.items():
-        lines.append(f"{each.label} ({name}): {each.low:g} to {each.high:g} {each.unit}")
-        for row in turned:
-            if row.parameter.name == name:
-                unit = unit_at(row.metric, row.moment)
-                what = f"{row.scenario.brief}: {row.metric.label} ({unit})"
-                parts = (_with_half(row.metric, part.mean, part.ci_low) for part in row.parts)
-                lines.append((what, *parts, row.conclusion))
-    if not turned:
-        return ()
-    return (
-        Heading("Parameters that nothing is known of"),
-        Table(
-            "unevidenced",
-            "Conclusions that turn over the range of a parameter that nothing is known of",
-            "One row a conclusion: the difference in the fifths of the futures in which the "
-            "parameter is lowest, in the middle and highest, ± half of its 95% interval, and what "
-            "becomes of the conclusion. No evidence bears on these parameters and nothing could be "
-            "fitted to them, so each is drawn over all that it might be.",
-            (
-                Column("what turns", 40, words=True, hang=2, silent=True),
-                *(Column(fifth, 15) for fifth in ("lowest fifth", "middle fifth", "highest fifth")),
-                Column("conclusion", 11),
-            ),
-            tuple(lines),
-            quiet=True,
-        ),
-    )
 
 
 def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:

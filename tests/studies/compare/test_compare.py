@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rsip_sim.evidence.posterior import load_posterior
 from rsip_sim.measures.metrics import CORE_PARTS, HEADLINES, METRICS, PARTS, PRICE
 from rsip_sim.measures.runs import ComparisonError
+from rsip_sim.report.text import rendered
+from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
 from tests.fakes.panels import (
     FIVE,
@@ -132,3 +135,26 @@ def test_units_are_those_of_the_numbers_in_the_file() -> None:
     pounds = headline_table(RESULTS, TWO_YEAR, ("recouped_cumulative",))
     assert pounds["mean"].max() > 1e6, "whole pounds"
     assert set(pounds["unit"]) == {"£ since the start"}
+
+
+def words_of(*compared) -> str:
+    return " ".join(rendered(comparison_report(compare_results(*compared))).split())
+
+
+def test_calibrated_parameters_are_said_to_be_fitted_and_the_others_to_come_from_ranges():
+    count = len(load_posterior().names)
+    said = words_of(fake_results(FIVE, 30), NO_AGREEMENT, FIVE[1:])
+    assert f"{count} of them together, from the sample fitted to what was known in April" in said
+    assert "the others each from its range in the register" in said
+    prior = tuple(twin(each, each.name, parameters="prior") for each in FIVE[:2])
+    results = fake_results(prior, 30)
+    text = words_of(results, prior[0], prior[1:])
+    assert "each from its range in the register" in text
+    assert "fitted" not in text
+
+
+def test_parameters_held_at_their_central_values_are_said_to_be():
+    central = tuple(twin(each, each.name, parameters="central") for each in FIVE[:2])
+    results = fake_results(central, 30)
+    text = words_of(results, central[0], central[1:])
+    assert "held at their central values, so that ignorance of them does not show" in text
