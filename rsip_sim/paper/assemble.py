@@ -52,90 +52,6 @@ from rsip_sim.version import __version__
 FRONT = "front"
 """The table at the head of a report, which has no number."""
 
-
-def paper(case: Case, template: Template) -> Report:
-    """The report to Cabinet: a title block, and the sections of the template."""
-    file = template.file
-    standing = say(
-        "A draft for officers from a simulation (rsip_sim {version}). Places marked 'To be "
-        "written' wait for officers' advice, which the programme never drafts. Every figure leads "
-        "to its cell in the workbook or to the report it is taken from.",
-        version=given(__version__, "run record: version of the programme"),
-    )
-    blocks: list[Block] = [*_title_block(file), Paragraph(standing, "note")]
-    for place, section in enumerate(file.sections):
-        words = _named(section.heading)
-        if file.first_number is not None:
-            number = given(str(file.first_number + place), "number of a heading")
-            words = say("{number}. {words}", number=number, words=words)
-        blocks.append(Heading(words, 1))
-        for part in section.parts:
-            if isinstance(part, GapEntry):
-                blocks.append(Gap(_named(part.gap), _named(part.who)))
-            else:
-                blocks += PARTS[part](case)
-    title = _named(case.report.title)
-    return Report(title, tuple(_numbered(blocks)), _about(_named(file.title), case))
-
-
-def annex(case: Case) -> Report:
-    """What the comparison and its studies told, part by part."""
-    parts = list(annex_parts(case))
-    numbered = _numbered([block for part in parts for block in part.blocks], "A")
-    opening = Paragraph(
-        "What stands behind the report to Cabinet: every part as the comparison and the studies "
-        "kept with it tell it."
-    )
-    return Report(
-        _named(case.report.title),
-        (opening,),
-        _about(Said("Analytical annex"), case),
-        parts=tuple(
-            replace(part, blocks=tuple(next(numbered) for _ in part.blocks)) for part in parts
-        ),
-    )
-
-
-def _about(what: Said, case: Case) -> Said:
-    place = given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date")
-    return say("{what}: {about}", what=what, about=case.report.subtitle or place)
-
-
-def _title_block(file: TemplateFile) -> Iterator[Table]:
-    rows = (
-        (_named(entry.gap), say("{gap} ({who})", gap=TO_BE_WRITTEN, who=_named(entry.who)))
-        for entry in file.front
-    )
-    if file.front:
-        yield Table(
-            FRONT,
-            "Title block",
-            "One row an entry that officers write.",
-            columns(("Report to", file.to), (8.0, 9.0), words=(1,)),
-            tuple(rows),
-            quiet=True,
-        )
-
-
-def _named(words: str) -> Said:
-    """The template's or a title's words; where they hold a number they are quoted as given."""
-    return given(words, "template") if LOOSE.search(words) else Said(words)
-
-
-def _numbered(blocks: Iterable[Block], prefix: str = "") -> Iterator[Block]:
-    """Tables and pictures with their numbers; prefix: before each, ``A`` for the annex."""
-    counts = Counter[str]()
-    for block in blocks:
-        if not isinstance(block, Table | Picture) or getattr(block, "name", "") == FRONT:
-            yield block
-            continue
-        kind = "Table" if isinstance(block, Table) else "Figure"
-        counts[kind] += 1
-        number = given(f"{kind} {prefix}{counts[kind]}", f"number of a {kind.lower()}")
-        caption = say("{number}: {caption}", number=number, caption=block.caption)
-        yield replace(block, caption=caption if block.caption else number)
-
-
 WARNING = "Chances in a model, no forecast of a named school"
 """Stands with every table and chart that names schools, so that none is passed on without it."""
 
@@ -153,74 +69,6 @@ LIMITS = (
     "policies outside the range of evidence, where its answer is its own word alone;",
     "legal, human-resources or equalities advice, none of which it drafts.",
 )
-
-
-def made_for_paper(case: Case) -> Iterator[Told]:
-    """The reports that the annex has whether or not a study was kept: assumptions, and schools."""
-    kept = {each.kind for each in case.told}
-    if "assumptions" not in kept:
-        report = assumptions_report(case.log)
-        yield Told("assumptions", "assumptions", report, "reports/assumptions.json")
-    if "risks" not in kept and case.with_schools and case.schools is not None:
-        yield Told("risks", "schools", risks_report(case.schools), "reports/schools.json")
-
-
-def annex_parts(case: Case) -> Iterator[Part]:
-    """The parts of the annex in order; no chart that the report has."""
-    if left := tuple(case.picture(name) for name in list(case.charts)[1:]):
-        yield Part("charts", "Charts of the comparison", left)
-    for part in case.report.parts:
-        if part.name not in SHOWN_IN_PAPER:
-            yield traced_part(part, COMPARISON)
-    for told in case.told:
-        yield _warned(told.part) if told.kind in NAMES_SCHOOLS else told.part
-    limits = Points(tuple(Said(limit) for limit in LIMITS))
-    yield Part("limits", "What the model must not be used for", (limits,))
-    yield Part("record", "Record of the run", (_record(case),))
-
-
-def _warned(part: Part) -> Part:
-    """A part that names schools, with the warning first and in every caption."""
-    blocks: list[Block] = [Paragraph(Said(f"{WARNING}; consider who should see it."), "lead")]
-    for block in part.blocks:
-        if isinstance(block, Table | Picture):
-            caption = joined(". ", filter(None, (block.caption, WARNING)))
-            blocks.append(replace(block, caption=caption))
-        else:
-            blocks.append(block)
-    return replace(part, blocks=tuple(blocks))
-
-
-def _record(case: Case) -> Table:
-    rows = [(Said(name), given(text, f"run record: {name}")) for name, text in _facts(case)]
-    return Table(
-        "run_record",
-        "Record of the run: with the same programme, files and seed anyone gets the same figures",
-        "One row a fact about the run.",
-        columns(("Fact", "Value"), (4.0, 12.0), words=(1,)),
-        tuple(rows),
-    )
-
-
-def _facts(case: Case) -> Iterator[tuple[str, str]]:
-    made = case.record["made_with"]
-    git = made.get("git") or {}
-    yield "Comparison (digest)", case.results.digest[:DIGITS]
-    yield "Seed", str(case.results.seed)
-    yield "Futures of each option", f"{case.tables.replications:,}"
-    yield "Options", ", ".join(scenario.name for scenario in case.scenarios)
-    for name in ("roster", "model", "evidence"):
-        yield f"{name.capitalize()} (digest)", str(case.record["inputs"][name])[:DIGITS]
-    commit = f", commit {str(git['commit'])[:12]}" if git else ""
-    changed = ", changed since" if git.get("changed") else ""
-    yield "Programme", f"rsip_sim {made['rsip_sim']}{commit}{changed}"
-    versions = ", ".join(f"{name} {version}" for name, version in made["libraries"].items())
-    yield "Python and libraries", f"Python {made['python']}, {versions}"
-    if studies := [f"{each.name} ({each.digest[:DIGITS]})" for each in case.told if each.digest]:
-        yield "Studies taken in (digest)", ", ".join(studies)
-    if case.left_out:
-        yield "Studies left out", ", ".join(case.left_out)
-
 
 FOLDER = Path(__file__).parent / "templates"
 USUAL = "rotherham"
@@ -320,3 +168,153 @@ def parse_template(text: str, name: str) -> TemplateFile:
         return TemplateFile.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, RecursionError, ValidationError) as error:
         raise TemplateError(f"the template {name} is faulty: {error}") from error
+
+
+def paper(case: Case, template: Template) -> Report:
+    """The report to Cabinet: a title block, and the sections of the template."""
+    file = template.file
+    standing = say(
+        "A draft for officers from a simulation (rsip_sim {version}). Places marked 'To be "
+        "written' wait for officers' advice, which the programme never drafts. Every figure leads "
+        "to its cell in the workbook or to the report it is taken from.",
+        version=given(__version__, "run record: version of the programme"),
+    )
+    blocks: list[Block] = [*_title_block(file), Paragraph(standing, "note")]
+    for place, section in enumerate(file.sections):
+        words = _named(section.heading)
+        if file.first_number is not None:
+            number = given(str(file.first_number + place), "number of a heading")
+            words = say("{number}. {words}", number=number, words=words)
+        blocks.append(Heading(words, 1))
+        for part in section.parts:
+            if isinstance(part, GapEntry):
+                blocks.append(Gap(_named(part.gap), _named(part.who)))
+            else:
+                blocks += PARTS[part](case)
+    title = _named(case.report.title)
+    return Report(title, tuple(_numbered(blocks)), _about(_named(file.title), case))
+
+
+def annex(case: Case) -> Report:
+    """What the comparison and its studies told, part by part."""
+    parts = list(annex_parts(case))
+    numbered = _numbered([block for part in parts for block in part.blocks], "A")
+    opening = Paragraph(
+        "What stands behind the report to Cabinet: every part as the comparison and the studies "
+        "kept with it tell it."
+    )
+    return Report(
+        _named(case.report.title),
+        (opening,),
+        _about(Said("Analytical annex"), case),
+        parts=tuple(
+            replace(part, blocks=tuple(next(numbered) for _ in part.blocks)) for part in parts
+        ),
+    )
+
+
+def _about(what: Said, case: Case) -> Said:
+    place = given(f"{authority(case.baseline)}, {period(case.baseline)}", "place and date")
+    return say("{what}: {about}", what=what, about=case.report.subtitle or place)
+
+
+def _title_block(file: TemplateFile) -> Iterator[Table]:
+    rows = (
+        (_named(entry.gap), say("{gap} ({who})", gap=TO_BE_WRITTEN, who=_named(entry.who)))
+        for entry in file.front
+    )
+    if file.front:
+        yield Table(
+            FRONT,
+            "Title block",
+            "One row an entry that officers write.",
+            columns(("Report to", file.to), (8.0, 9.0), words=(1,)),
+            tuple(rows),
+            quiet=True,
+        )
+
+
+def _named(words: str) -> Said:
+    """The template's or a title's words; where they hold a number they are quoted as given."""
+    return given(words, "template") if LOOSE.search(words) else Said(words)
+
+
+def _numbered(blocks: Iterable[Block], prefix: str = "") -> Iterator[Block]:
+    """Tables and pictures with their numbers; prefix: before each, ``A`` for the annex."""
+    counts = Counter[str]()
+    for block in blocks:
+        if not isinstance(block, Table | Picture) or getattr(block, "name", "") == FRONT:
+            yield block
+            continue
+        kind = "Table" if isinstance(block, Table) else "Figure"
+        counts[kind] += 1
+        number = given(f"{kind} {prefix}{counts[kind]}", f"number of a {kind.lower()}")
+        caption = say("{number}: {caption}", number=number, caption=block.caption)
+        yield replace(block, caption=caption if block.caption else number)
+
+
+def made_for_paper(case: Case) -> Iterator[Told]:
+    """The reports that the annex has whether or not a study was kept: assumptions, and schools."""
+    kept = {each.kind for each in case.told}
+    if "assumptions" not in kept:
+        report = assumptions_report(case.log)
+        yield Told("assumptions", "assumptions", report, "reports/assumptions.json")
+    if "risks" not in kept and case.with_schools and case.schools is not None:
+        yield Told("risks", "schools", risks_report(case.schools), "reports/schools.json")
+
+
+def annex_parts(case: Case) -> Iterator[Part]:
+    """The parts of the annex in order; no chart that the report has."""
+    if left := tuple(case.picture(name) for name in list(case.charts)[1:]):
+        yield Part("charts", "Charts of the comparison", left)
+    for part in case.report.parts:
+        if part.name not in SHOWN_IN_PAPER:
+            yield traced_part(part, COMPARISON)
+    for told in case.told:
+        yield _warned(told.part) if told.kind in NAMES_SCHOOLS else told.part
+    limits = Points(tuple(Said(limit) for limit in LIMITS))
+    yield Part("limits", "What the model must not be used for", (limits,))
+    yield Part("record", "Record of the run", (_record(case),))
+
+
+def _warned(part: Part) -> Part:
+    """A part that names schools, with the warning first and in every caption."""
+    blocks: list[Block] = [Paragraph(Said(f"{WARNING}; consider who should see it."), "lead")]
+    for block in part.blocks:
+        if isinstance(block, Table | Picture):
+            caption = joined(". ", filter(None, (block.caption, WARNING)))
+            blocks.append(replace(block, caption=caption))
+        else:
+            blocks.append(block)
+    return replace(part, blocks=tuple(blocks))
+
+
+def _record(case: Case) -> Table:
+    rows = [(Said(name), given(text, f"run record: {name}")) for name, text in _facts(case)]
+    return Table(
+        "run_record",
+        "Record of the run: with the same programme, files and seed anyone gets the same figures",
+        "One row a fact about the run.",
+        columns(("Fact", "Value"), (4.0, 12.0), words=(1,)),
+        tuple(rows),
+    )
+
+
+def _facts(case: Case) -> Iterator[tuple[str, str]]:
+    made = case.record["made_with"]
+    git = made.get("git") or {}
+    yield "Comparison (digest)", case.results.digest[:DIGITS]
+    yield "Seed", str(case.results.seed)
+    yield "Futures of each option", f"{case.tables.replications:,}"
+    yield "Options", ", ".join(scenario.name for scenario in case.scenarios)
+    for name in ("roster", "model", "evidence"):
+        yield f"{name.capitalize()} (digest)", str(case.record["inputs"][name])[:DIGITS]
+    commit = f", commit {str(git['commit'])[:12]}" if git else ""
+    changed = ", changed since" if git.get("changed") else ""
+    yield "Programme", f"rsip_sim {made['rsip_sim']}{commit}{changed}"
+    versions = ", ".join(f"{name} {version}" for name, version in made["libraries"].items())
+    yield "Python and libraries", f"Python {made['python']}, {versions}"
+    if studies := [f"{each.name} ({each.digest[:DIGITS]})" for each in case.told if each.digest]:
+        yield "Studies taken in (digest)", ", ".join(studies)
+    if case.left_out:
+        yield "Studies left out", ", ".join(case.left_out)

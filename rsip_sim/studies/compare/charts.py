@@ -30,7 +30,6 @@ from rsip_sim.studies.compare.work import ComparisonTables
 OVER_TIME = ("erosion", "members", "cohesion")
 """Measures with a chart over time, in the order of their importance."""
 
-KEYS = ("scenario", "month")
 FAR_MORE, MORE = 0.1, 0.5
 
 
@@ -70,7 +69,7 @@ def metric_fan(results: PanelSource, scenarios: Sequence[Scenario], metric: Metr
         key=key,
         told=_told(found),
         data=pd.concat([_data(fan) for fan in every], ignore_index=True),
-        keys=KEYS,
+        keys=("scenario", "month"),
     )
 
 
@@ -136,10 +135,6 @@ def _told(found: Sequence[Fan]) -> Said:
     )  # fmt: skip
 
 
-HEADLINE = "headline"
-HEADLINE_KEYS = ("measure", "scenario")
-
-
 def headline(tables: ComparisonTables) -> Chart:
     """A number, a dot and its 95% interval for each measure and option."""
     screen = Screen(tables)
@@ -148,7 +143,7 @@ def headline(tables: ComparisonTables) -> Chart:
     base, dated = screen.baseline.brief, inside(read_over(screen.baseline, screen.moment))
     few = len(options) < len(tables.others)
     return framed(
-        HEADLINE,
+        "headline",
         short_answer(screen),
         Cells(
             [each.brief for each in options],
@@ -179,7 +174,7 @@ def headline(tables: ComparisonTables) -> Chart:
         ],
         told=_headline_told(base, options, rows),
         data=pd.DataFrame([entry for line in rows for entry in line.entries]).drop(columns="words"),
-        keys=HEADLINE_KEYS,
+        keys=("measure", "scenario"),
     )
 
 

@@ -42,6 +42,15 @@ PRICES: Mapping[str, str] = {
 }
 """The lines of the price, each borne by others and so never added up."""
 
+MOST_WORDS = 12
+"""Of a title."""
+
+_MOST_NAMED = 3
+_FROM = {SCHOOLS: "from schools' budgets", COUNCIL: "from the council", LOST: "school service"}
+
+TWO_LINES = 180
+"""Characters of what is compared; a longer description stands in the part `scenarios`."""
+
 _NOTICES = 10  # thresholds of notice: the least against which a difference is weighed
 
 
@@ -191,13 +200,6 @@ def written(row: Row) -> Said:
     return quote if noticed(row) else say("({n})", n=quote)
 
 
-MOST_WORDS = 12
-"""Of a title."""
-
-_MOST_NAMED = 3
-_FROM = {SCHOOLS: "from schools' budgets", COUNCIL: "from the council", LOST: "school service"}
-
-
 def question(screen: Screen) -> str:
     """What was asked, as a question."""
     others = screen.tables.others
@@ -210,10 +212,6 @@ def question(screen: Screen) -> str:
     if len(others) == 1:
         return f"What does '{others[0].title}' change?"
     return "Which option changes what, and at what price?"
-
-
-TWO_LINES = 180
-"""Characters of what is compared; a longer description stands in the part `scenarios`."""
 
 
 def compared(futures: int, scenario: Scenario) -> Said:

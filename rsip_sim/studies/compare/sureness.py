@@ -1,4 +1,4 @@
-"""What hangs on rules that nothing settles, and on parameters that nothing is known of, told."""
+"""How sure the answer is: the model's precision, the world's ignorance, and what rules decide."""
 
 from __future__ import annotations
 
@@ -74,12 +74,9 @@ def _of_metric(metric: Metric, rows: Sequence[AlternativeRow]) -> Table:
 def _number(row: AlternativeRow | None) -> str:
     if row is None:
         return "–"
-    return _with_half(row.metric, row.expected, row.low) + TURNS * row.turned
-
-
-def _with_half(metric: Metric, value: float, low: float) -> str:
-    """A difference with half of its interval: ``+3.4 ±0.2``."""
-    return f"{metric.format.brief_difference(value)} ±{metric.format.brief(value - low)}"
+    write = row.metric.format
+    half = write.brief(row.expected - row.low)
+    return f"{write.brief_difference(row.expected)} ±{half}{TURNS * row.turned}"
 
 
 def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:

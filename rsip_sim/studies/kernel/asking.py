@@ -232,10 +232,7 @@ def objective_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault
 
     without_partnership  titles of scenarios that have none
     """
-    fault = metric_fault(name)
-    if fault:
-        return fault
-    if METRICS[name].better == "neither":
+    if name in METRICS and METRICS[name].better == "neither":
         message = f"'{name}' is no objective: neither more nor less of it is better"
         return _fault(message, "choose what is to be had, such as members, cohesion or erosion")
     return metric_fault(name, without_partnership)

@@ -47,6 +47,10 @@ from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 Values = tuple[Any, ...]
 
+MOST_CELLS = 5000
+
+ListedValues = Annotated[list[Any], Field(min_length=1)]
+
 FOLDER = "cells"
 SEAL = 32  # bytes of a sha256 at the end of the file of a cell
 
@@ -311,11 +315,6 @@ def _simulate(
         kept = sum(file.is_file() for _, file in tasks.values())
         raise RunInterrupted(already + kept, already + len(tasks), folder, "cells") from None
     return failures
-
-
-MOST_CELLS = 5000
-
-ListedValues = Annotated[list[Any], Field(min_length=1)]
 
 
 def sound_values(
