@@ -34,7 +34,6 @@ from rsip_sim.cli.options import (
 from rsip_sim.cli.streams import say
 from rsip_sim.cli.telling import Format, tell
 from rsip_sim.experiment.places import place
-from rsip_sim.experiment.store import FAILURES
 from rsip_sim.studies.registry import GONE, STUDIES
 
 if TYPE_CHECKING:
@@ -251,6 +250,8 @@ def tell_kept(kept: Kept[Any], quiet: bool, full: bool, form: Format) -> None:
     if kept.folder is not None:
         kept_in(kept.folder, quiet)
     if kept.failed and kept.folder is not None:
+        from rsip_sim.experiment.store import FAILURES
+
         say(f"{counted(kept.failed, 'cell')} failed; why is in {kept.folder}/{FAILURES}")
     if kept.failed:
         raise typer.Exit(CHECK_FAILED)
