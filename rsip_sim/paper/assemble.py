@@ -55,9 +55,6 @@ FRONT = "front"
 WARNING = "Chances in a model, no forecast of a named school"
 """Stands with every table and chart that names schools, so that none is passed on without it."""
 
-SHOWN_IN_PAPER = ("price",)
-"""Parts of a comparison that the report has in its own tables."""
-
 LIMITS = (
     "forecasting what a named school will do: it knows a school by phase, size, grade, diocese "
     "and neighbours, and not by its head or its governors;",
@@ -268,7 +265,7 @@ def annex_parts(case: Case) -> Iterator[Part]:
     if left := tuple(case.picture(name) for name in list(case.charts)[1:]):
         yield Part("charts", "Charts of the comparison", left)
     for part in case.report.parts:
-        if part.name not in SHOWN_IN_PAPER:
+        if part.name != "price":  # which the report has in its own tables
             yield traced_part(part, COMPARISON)
     for told in case.told:
         yield _warned(told.part) if told.kind in NAMES_SCHOOLS else told.part

@@ -21,6 +21,7 @@ PAYERS = {SCHOOLS: "Schools pay", COUNCIL: "Council pays", LOST: "Service lost"}
 """Who bears each line of the price, as heads of narrow columns."""
 
 MOST_TOLD = 2
+MOST_RULES, MOST_OPTIONS = 3, 3
 DIGITS = 16
 """Digits of a digest that are printed; findings.json holds them all."""
 
@@ -172,17 +173,12 @@ def papers(case: Case) -> list[Block]:
     return [Points((annex, tables, run))]
 
 
-MOST_RULES, MOST_OPTIONS = 3, 3
-ALTERNATIVES = f"{COMPARISON}_alternatives_"
-"""Begins the names of the tables of the comparison with what follows from other rules."""
-
-
 def uncertainty(case: Case) -> list[Block]:
     """What each option would change under the rules on which most hangs."""
     part = case.report.part("unknown")
     told = traced(part.blocks, COMPARISON) if part else []
     tables = (each for each in told if isinstance(each, Table))
-    table = next((each for each in tables if each.name.startswith(ALTERNATIVES)), None)
+    table = next((each for each in tables if "_alternatives_" in each.name), None)
     if table is None:
         return [Paragraph("No rule of the model was tried otherwise.")]
     note = say(

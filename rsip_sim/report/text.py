@@ -278,23 +278,39 @@ def _indent(columns: Sequence[Column], place: int) -> int:
 
 
 MOST_ACROSS = 8
-"""Options that stand side by side with room to spare, the baseline among them."""
+"""Options that stand side by side, the baseline among them."""
 
-_LABEL, _OPTION = 40, 8
+_LABEL, _OPTION, _MEASURE = 40, 8, 12
+_LEAST_LABEL = 24  # of an option that stands below others
 
 
 def options_table(
     name: str, caption: str, described: str, options: Sequence[str], rows: Sequence[Row | str]
 ) -> Table:
-    """The table of a first screen: measures down and options across.
+    """The table of a first screen: measures down and options across, the other way where many.
 
     caption    what its numbers are: it stands above the labels of the measures
-    described  how to read it
+    described  how to read it with a measure a row
     rows       label and one cell an option; or a text that names the rows after it
     """
     width = max(_OPTION, *(2 + max(map(len, option.split())) for option in options))
-    columns = (
-        Column(caption, _LABEL, words=True, hang=1),
-        *(Column(option, width) for option in options),
+    label = Column(caption, _LABEL, words=True, hang=1)
+    heads = [Column(option, width) for option in options]
+    down = Table(name, caption, described, (label, *heads), tuple(rows), quiet=True, apart=True)
+    if len(options) <= MOST_ACROSS:
+        return down
+    width = min(_MEASURE, (WIDTH - _LEAST_LABEL) // len(down.cells))
+    heads = []
+    for over, group in down.named:
+        fits = len(over) < width * len(group)  # else it goes in
+        for measure, *_ in group:
+            head = measure if fits else f"{over}: {measure}"
+            heads.append(Column(head, width, over=over if fits else ""))
+    return Table(
+        name,
+        caption,
+        f"One row an option, one column a measure. {described}",
+        (Column("option", _LEAST_LABEL, words=True, hang=1), *heads),
+        tuple(zip(options, *(row[1:] for row in down.cells), strict=True)),
+        apart=True,
     )
-    return Table(name, caption, described, columns, tuple(rows), quiet=True, apart=True)

@@ -44,7 +44,6 @@ CERTAIN_ERRORS = 3.29
 differences are set against many alternatives and parameters."""
 
 Conclusion = Literal["holds", "turns", "is gone", "appears", "none", "not told"]
-TURNED: frozenset[Conclusion] = frozenset({"turns", "is gone", "appears"})
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ class AlternativeRow:
     @property
     def turned(self) -> bool:
         """Whether what would be concluded is another thing."""
-        return self.conclusion in TURNED
+        return self.conclusion in ("turns", "is gone", "appears")
 
 
 def alternatives_of(scenarios: Sequence[Scenario]) -> tuple[Alternative, ...]:
