@@ -273,7 +273,7 @@ class Comparison(Answer):
     ) -> Path:
         """Write the report to Cabinet and its annex; returns their folder.
 
-        template      rotherham, rotherham_today or generic
+        template      rotherham, rotherham_today, generic, or the path of a council's own Word file
         with_schools  also name schools and learning communities, in the annex
         out           folder; None: ``paper`` inside that of the comparison
 

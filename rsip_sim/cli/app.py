@@ -378,7 +378,8 @@ def paper(
         str,
         typer.Option(
             metavar="T",
-            help="Sections and headings: rotherham (of 2011), rotherham_today or generic.",
+            help="Sections and headings: rotherham (of 2011), rotherham_today, generic, or a "
+            "council's own Word file (.docx), whose styles are then used with generic headings.",
         ),
     ] = "rotherham",
     with_schools: Annotated[

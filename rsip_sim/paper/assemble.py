@@ -1,7 +1,7 @@
 """Templates of papers, and from a case and a template two reports: the Cabinet's, and the annex.
 
 A template is a YAML file of the package with a closed schema: which sections a council's report
-has, and what goes into each.
+has, and what goes into each. A council's own Word file may lend its styles to the generic one.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from rsip_sim.paper.sections import (
     uncertainty,
 )
 from rsip_sim.paper.seed_risks import USUAL_SCALE, RiskScale
+from rsip_sim.paper.word_styles import CouncilFileError, council_file
 from rsip_sim.report.blocks import (
     Block,
     Gap,
@@ -68,7 +69,7 @@ LIMITS = (
 )
 
 FOLDER = Path(__file__).parent / "templates"
-USUAL = "rotherham"
+USUAL, GENERIC = "rotherham", "generic"
 
 PARTS: dict[str, Callable[[Case], list[Block]]] = {
     part.__name__: part
@@ -135,12 +136,14 @@ class TemplateFile(_Closed):
 class Template:
     """A template to set a paper by.
 
-    name  as it was asked for;  digest: sha256 of its file
+    name   as it was asked for;  digest: sha256 of its files
+    style  a council's own Word file whose styles are used, or None
     """
 
     name: str
     file: TemplateFile
     digest: str
+    style: bytes | None = None
 
 
 def known() -> list[str]:
@@ -149,11 +152,16 @@ def known() -> list[str]:
 
 
 def load_template(name: str = USUAL) -> Template:
-    """A template of the package; TemplateError with the nearest name where there is none."""
+    """A template of the package, or a council's own .docx with the generic headings.
+
+    Raises TemplateError with the nearest name, or where a file cannot be read.
+    """
+    if name.lower().endswith((".docx", ".dotx")):
+        return _styled(Path(name))
     if name not in known():
         raise TemplateError(
-            f"no template is named '{name}'; there are {', '.join(known())}"
-            f"{did_you_mean(name, known())}"
+            f"no template is named '{name}'; there are {', '.join(known())}, or name a council's "
+            f"own Word file (.docx){did_you_mean(name, known())}"
         )
     content = (FOLDER / f"{name}.yaml").read_bytes()
     return Template(name, parse_template(content.decode("utf-8"), name), bytes_digest(content))
@@ -165,6 +173,18 @@ def parse_template(text: str, name: str) -> TemplateFile:
         return TemplateFile.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, RecursionError, ValidationError) as error:
         raise TemplateError(f"the template {name} is faulty: {error}") from error
+
+
+def _styled(path: Path) -> Template:
+    """The generic template with the styles of a Word file, or of a Word template likewise."""
+    try:
+        style = council_file(path)
+    except OSError as error:
+        raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from error
+    except CouncilFileError as error:
+        raise TemplateError(f"{path} {error}") from error
+    generic = load_template(GENERIC)
+    return Template(path.name, generic.file, bytes_digest(style + generic.digest.encode()), style)
 
 
 def paper(case: Case, template: Template) -> Report:

@@ -120,7 +120,7 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
             pictures[key], drawings[key] = each.png, each.svg
             files |= {f"{name}.png": each.png, f"{name}.svg": each.svg}
     for name, document in documents.items():
-        files[f"{name}.docx"] = word(document, pictures)
+        files[f"{name}.docx"] = word(document, pictures, template.style)
         files[f"{name}.html"] = html(document, drawings, ledger.where).encode()
     entries = [*ledger.entries.values()]
     sheets = [*ledger_tables(case), ledger.worked_out()]

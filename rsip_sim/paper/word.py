@@ -7,27 +7,29 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-import docx
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Cm, Length, Pt
+from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 from PIL import Image
 
 from rsip_sim.paper.archive import settled
+from rsip_sim.paper.word_styles import (
+    CELL,
+    GAP,
+    HEAD,
+    LEAD,
+    NOTE,
+    new_document,
+    text_size_cm,
+)
 from rsip_sim.report.blocks import Block, Gap, Heading, Paragraph, Picture, Points, Report, Table
 from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
 
-OURS = Path(__file__).parent / "templates" / "styles.docx"
-"""Our styles on A4, which Word or LibreOffice can change."""
-
-GAP, NOTE, LEAD, HEAD, CELL = "Gap", "Table Note", "Lead", "Table Head", "Table Cell"
 END = "End of the document."
 SHORT = 12
 """Rows up to which a table is kept on one page; a longer one breaks, its header repeated."""
@@ -46,17 +48,15 @@ _NUMBERED = re.compile(r"((Table|Figure) A?)(\d+)(.*)", re.DOTALL)
 _STYLES = {"body": "Normal", "lead": LEAD, "note": NOTE}
 
 
-def word(document: Report, pictures: Mapping[tuple[str, str], bytes]) -> bytes:
+def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: bytes | None) -> bytes:
     """The bytes of the .docx; the same document gives the same bytes.
 
     pictures  PNG by study ('' for the comparison itself) and chart
+    style     a council's own Word file, or None
     """
     tallest = math.inf if document.parts else TALLEST_CM
-    made = docx.Document(str(OURS))
-    page: Any = made.sections[0]
-    wide = Length(page.page_width - page.left_margin - page.right_margin).cm
-    high = Length(page.page_height - page.top_margin - page.bottom_margin).cm
-    writer = _Writer(made, pictures, tallest, wide, high)
+    made = new_document(style)
+    writer = _Writer(made, pictures, tallest, *text_size_cm(made))
     writer.write(document)
     buffer = io.BytesIO()
     writer.word.save(buffer)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.shared import Cm
 
 import rsip_sim
 from rsip_sim.report.stored import read
@@ -82,10 +83,28 @@ def test_schools_are_named_only_with_the_option_and_elsewhere(rsip: Rsip, kept: 
     assert "no forecast of a named school" not in silent
 
 
+def test_a_councils_own_word_file_lends_its_styles(rsip: Rsip, kept: Path, tmp_path: Path) -> None:
+    own = docx.Document()
+    own.add_paragraph("Their text, which is not ours.")
+    own.styles["Heading 1"].font.name = "Georgia"  # type: ignore[attr-defined]
+    own.sections[0].left_margin = Cm(4)
+    own.save(str(tmp_path / "council.docx"))
+    done = rsip("paper", kept, "--template", tmp_path / "council.docx")
+    assert done.exit_code == 0, done.stderr
+    made = docx.Document(str(kept / "paper/paper.docx"))
+    assert made.styles["Heading 1"].font.name == "Georgia"  # type: ignore[attr-defined]
+    assert made.sections[0].left_margin == pytest.approx(Cm(4), rel=1e-3)
+    told = [paragraph.text for paragraph in made.paragraphs]
+    assert "Summary" in told
+    assert not any("Their text" in text for text in told)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (("c", "--template", "rotheram"), "did you mean 'rotherham'?"),
+        (("c", "--template", "nowhere.docx"), "nowhere.docx cannot be read"),
+        (("c", "--template", "base.docx"), "save it as .docx"),
         (("nowhere",), "nowhere"),
         (("c", "--out", "base.yaml"), "is a file, not a folder"),
         (("c", "--out", "."), "holds files that are no study"),
