@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rsip_sim.charts.chart import Chart
@@ -30,6 +31,7 @@ _FILL = PatternFill("solid", fgColor="E4E4E4")
 _BOLD = Font(name="Arial", size=10, bold=True)
 _TOP = Alignment(wrap_text=True, vertical="top")
 _WIDEST, _NARROWEST = 60, 9
+_PAGE = 200.0  # characters across a page that can still be read
 
 FORECAST_FROM = "2013-04"
 """First month of the forecasts that are told."""
@@ -140,6 +142,8 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
         if figure["file"] == "tables.xlsx":  # it leads to its cell
             at = list(figure).index("cell") + 1
             book[FIGURES].cell(number, at).hyperlink = f"#{figure['table']}!{figure['cell']}"
+    for sheet in book.worksheets:
+        _set_for_print(sheet)
     buffer = io.BytesIO()
     book.save(buffer)
     return settled(buffer.getvalue(), report.title, report.subtitle)
@@ -183,6 +187,20 @@ def _fill(sheet: Worksheet, table: LedgerTable) -> None:
         sheet.column_dimensions[get_column_letter(place + 1)].width = wide
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def _set_for_print(sheet: Worksheet) -> None:
+    """A4, on as few pages side by side as can be read; the sheet's name and page at its foot."""
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    wide = sum(each.width for each in sheet.column_dimensions.values())
+    sheet.page_setup.fitToWidth = max(1, round(wide / _PAGE))
+    sheet.page_setup.fitToHeight = 0
+    foot = sheet.oddFooter
+    assert foot is not None
+    foot.left.text, foot.right.text = "&A", "Page &P of &N"
 
 
 def heading(table: LedgerTable, column: str) -> str:

@@ -237,7 +237,7 @@ def test_the_annex_folds_in_the_page_and_has_contents_in_word() -> None:
     assert len([each for each in fields if "PAGEREF" in each]) == len(folded)
 
 
-def test_the_workbook_begins_with_the_answer_and_says_what_it_holds() -> None:
+def test_the_workbook_begins_with_the_answer_and_prints() -> None:
     book = openpyxl.load_workbook(io.BytesIO(pack()["tables.xlsx"]))
     assert book.sheetnames[:2] == ["contents", "summary"]
     report = fake_case(PAIR).report
@@ -248,6 +248,12 @@ def test_the_workbook_begins_with_the_answer_and_says_what_it_holds() -> None:
     assert all(block.words in said for block in before if isinstance(block, Paragraph))
     told = {str(cell.value) for row in book["summary"] for cell in row}
     assert {cell for row in report.table.labelled for cell in row if cell} <= told
+    for sheet in book:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.paperSize == int(sheet.PAPERSIZE_A4)
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.print_title_rows == "$1:$1"
+        assert "&P" in sheet.oddFooter.right.text
     listed = [row[0].value for row in book["contents"].iter_rows(min_row=2)]
     assert listed == book.sheetnames[1:]
 
