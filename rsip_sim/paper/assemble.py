@@ -6,15 +6,16 @@ has, and what goes into each. A council's own Word file may lend its styles to t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
-from rsip_sim.evidence.faults import did_you_mean
+from rsip_sim.evidence.faults import did_you_mean, nearest
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.experiment.record import bytes_digest
 from rsip_sim.paper.case import COMPARISON, NAMES_SCHOOLS, Case, Told, traced_part
@@ -46,6 +47,8 @@ from rsip_sim.report.blocks import (
 )
 from rsip_sim.report.quoted import Said, given, joined, say
 from rsip_sim.report.words import TO_BE_WRITTEN, authority, period
+from rsip_sim.scenario.problems import Problem, in_order, quoted
+from rsip_sim.scenario.reading import Document, FileKind, dotted, read_document
 from rsip_sim.studies.assumptions.report import assumptions_report
 from rsip_sim.studies.risks.report import risks_report
 from rsip_sim.version import __version__
@@ -79,6 +82,9 @@ PARTS: dict[str, Callable[[Case], list[Block]]] = {
 }  # fmt: skip
 """What a template may ask for."""
 
+TEMPLATE = FileKind("template", "write at least title: and sections:", "write the value out")
+_PART, _GAP = "name of a part", "gap entry"  # pydantic tells by which a fault was found
+
 
 class TemplateError(ExperimentError):
     """A template that is not there or cannot be used; the message says why."""
@@ -99,7 +105,12 @@ class Section(_Closed):
     """One section of the report: its heading, and parts of `PARTS` and gaps in order."""
 
     heading: str = Field(min_length=1)
-    parts: list[str | GapEntry] = Field(min_length=1)
+    parts: list[
+        Annotated[
+            Annotated[str, Tag(_PART)] | Annotated[GapEntry, Tag(_GAP)],
+            Discriminator(lambda value: _GAP if isinstance(value, dict | GapEntry) else _PART),
+        ]
+    ] = Field(min_length=1)
 
 
 class TemplateFile(_Closed):
@@ -118,18 +129,11 @@ class TemplateFile(_Closed):
     risks: RiskScale = USUAL_SCALE
     sections: list[Section] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _known_parts_once(self) -> TemplateFile:
-        named = [
-            each for section in self.sections for each in section.parts if isinstance(each, str)
-        ]
-        if unknown := sorted(set(named) - set(PARTS)):
-            raise ValueError(
-                f"no parts of a paper: {', '.join(unknown)}; there are {', '.join(PARTS)}"
-            )
-        if twice := sorted({part for part in named if named.count(part) > 1}):
-            raise ValueError(f"asked for twice: {', '.join(twice)}")
-        return self
+
+_FIELDS: dict[str, type[BaseModel]] = {
+    "": TemplateFile, "front": GapEntry, "risks": RiskScale, "sections": Section,
+    "sections.parts": GapEntry,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -164,15 +168,61 @@ def load_template(name: str = USUAL) -> Template:
             f"own Word file (.docx){did_you_mean(name, known())}"
         )
     content = (FOLDER / f"{name}.yaml").read_bytes()
-    return Template(name, parse_template(content.decode("utf-8"), name), bytes_digest(content))
+    return Template(name, parse_template(content, name), bytes_digest(content))
 
 
-def parse_template(text: str, name: str) -> TemplateFile:
-    """A template from its text, which a council may edit; TemplateError with every fault."""
-    try:
-        return TemplateFile.model_validate(yaml.safe_load(text))
-    except (yaml.YAMLError, RecursionError, ValidationError) as error:
-        raise TemplateError(f"the template {name} is faulty: {error}") from error
+def parse_template(content: bytes, name: str) -> TemplateFile:
+    """A template from its bytes, which a council may edit; TemplateError with every fault."""
+    shown = str(FOLDER / f"{name}.yaml")
+    document = read_document(content, shown, TEMPLATE)
+    problems: list[Problem] = []
+    if document.complete:
+        try:
+            file = TemplateFile.model_validate(document.values)
+        except ValidationError as error:
+            problems += [_problem(each, document) for each in error.errors()]
+        else:
+            problems += _unfit_parts(file)
+            if not problems:
+                return file
+    faults = in_order([*document.faults, *(each.fault(document) for each in problems)], [shown])
+    raise TemplateError(f"the template {name} is faulty: " + "\n".join(map(str, faults)))
+
+
+def _problem(error: Any, document: Document) -> Problem:
+    """What pydantic found, for a reader who knows neither it nor Python."""
+    path = tuple(step for step in error["loc"] if step not in (_PART, _GAP))
+    kind, known = error["type"], [*_FIELDS.get(dotted(path[:-1]), TemplateFile).model_fields]
+    if kind == "missing":
+        return Problem(path, "is missing", f"write {path[-1]}: and its value")
+    if kind == "extra_forbidden":
+        name = str(path[-1])
+        return Problem(
+            path, "unknown field", f"one of {', '.join(known)}", nearest(name, known), True
+        )
+    if kind == "value_error":
+        return Problem(path, str(error["ctx"]["error"]))
+    allowed = re.sub("^(Input|List|String)", "it", error["msg"]).replace("valid string", "text")
+    if kind == "model_type":
+        allowed = f"write its fields: {', '.join(_FIELDS[dotted(path)].model_fields)}"
+    written = quoted(document.places.get(path), error["input"])
+    message = "has no value" if error["input"] is None else f"{written} cannot stand here"
+    return Problem(path, message, allowed.split(" after validation")[0])
+
+
+def _unfit_parts(file: TemplateFile) -> Iterator[Problem]:
+    """Parts that there are not, and those asked for twice."""
+    seen: set[str] = set()
+    for section, each in enumerate(file.sections):
+        for place, part in enumerate(each.parts):
+            path = ("sections", section, "parts", place)
+            if isinstance(part, str) and part not in PARTS:
+                there = f"there are {', '.join(PARTS)}"
+                yield Problem(path, f"no parts of a paper: {part}", there, nearest(part, PARTS))
+            elif isinstance(part, str) and part in seen:
+                yield Problem(path, f"asked for twice: {part}", "delete one of them")
+            elif isinstance(part, str):
+                seen.add(part)
 
 
 def _styled(path: Path) -> Template:

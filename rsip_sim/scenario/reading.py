@@ -127,11 +127,12 @@ class _Unreadable(Exception):
     """The file cannot be read at all: message and, where there is one, what to do."""
 
 
-def read_document(path: Path, shown: str, kind: FileKind = SCENARIO) -> Document:
-    """Read one file; `shown` is its name in faults. Never raises for anything in the file."""
+def read_document(source: Path | bytes, shown: str, kind: FileKind = SCENARIO) -> Document:
+    """Read one file, or its bytes; `shown` is its name in faults. Raises for nothing in it."""
     document = Document(places={(): Place(shown, 1, 1)})
     try:
-        text = _text(_bytes(path, kind.name), shown, document)
+        data = source if isinstance(source, bytes) else _bytes(source, kind.name)
+        text = _text(data, shown, document)
     except _Unreadable as error:
         message, allowed = error.args
         document.faults.append(Fault(shown, 0, 0, "", message, allowed))
