@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from rsip_sim.experiment.progress import Progress
     from rsip_sim.report.blocks import Report
     from rsip_sim.studies.compare.alternatives import AlternativeRow
-    from rsip_sim.studies.compare.no_evidence import LeaningRow
     from rsip_sim.studies.compare.price import PriceRow
     from rsip_sim.studies.compare.work import ComparisonTables
     from rsip_sim.studies.kernel.study import Kept
@@ -215,13 +214,6 @@ class Comparison(Answer):
         return self.tables.differences
 
     @functools.cached_property
-    def unevidenced(self) -> tuple[LeaningRow, ...]:
-        """How the headline differences lean on parameters that nothing is known of."""
-        from rsip_sim.studies.compare.no_evidence import unevidenced
-
-        return unevidenced(self.results, self.baseline, self.scenarios[1:])
-
-    @functools.cached_property
     def alternatives(self) -> tuple[AlternativeRow, ...]:
         """What the headline differences would be, had a rule of the model been otherwise.
 
@@ -244,7 +236,7 @@ class Comparison(Answer):
         thread = threading.Thread(target=simulate, daemon=True)
         if pool is not None:
             thread.start()
-        _ = self.tables, self.unevidenced
+        _ = self.tables
         yield  # an error that leaves this block ends the pool, and with it the thread
         if pool is not None:
             thread.join()
@@ -265,13 +257,13 @@ class Comparison(Answer):
         """The tables that are kept with a comparison, by name."""
         from rsip_sim.studies.compare.report import comparison_tables
 
-        return comparison_tables(self.tables, self.unevidenced, self.alternatives)
+        return comparison_tables(self.tables, self.alternatives)
 
     def charts(self) -> dict[str, Chart]:
         """The charts of the comparison, by name."""
         from rsip_sim.studies.compare.charts import comparison_charts
 
-        return comparison_charts(self.results, self.tables, self.baseline, self.scenarios[1:])
+        return comparison_charts(self.results, self.tables)
 
     def paper(
         self, template: str = "rotherham", with_schools: bool = False, out: str | Path | None = None
@@ -285,8 +277,8 @@ class Comparison(Answer):
         Raises ExperimentError for a template that cannot be used, and where the folder holds
         anything else or a file that was changed by hand.
         """
+        from rsip_sim.paper.assemble import load_template
         from rsip_sim.paper.make import make_pack
-        from rsip_sim.paper.template import load_template
 
         chosen = load_template(template)
         folder = here(out) if out is not None else None
@@ -297,7 +289,7 @@ class Comparison(Answer):
         """Findings and headline differences as a report."""
         from rsip_sim.studies.compare.report import comparison_report
 
-        return comparison_report(self.tables, self.unevidenced, self.alternatives)
+        return comparison_report(self.tables, self.alternatives)
 
 
 def run(

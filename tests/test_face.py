@@ -15,7 +15,7 @@ import pytest
 import rsip_sim
 from rsip_sim.experiment.pool import process_pool
 from rsip_sim.studies.compare import work
-from rsip_sim.studies.kernel.parameters import group_of
+from rsip_sim.studies.kernel.asking import group_of
 from rsip_sim.studies.registry import STUDIES, study_named
 from tests.fakes.places import SCENARIOS
 

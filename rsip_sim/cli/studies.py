@@ -163,7 +163,7 @@ class StudyGroup(TyperGroup):
 
     def _options(self, ctx: Any) -> dict[str, list[str]]:
         """Every option of every command, by its name."""
-        from rsip_sim.studies.kernel.parameters import parameters_of
+        from rsip_sim.studies.kernel.asking import parameters_of
 
         found = {}
         for name in self.list_commands(ctx):
@@ -188,8 +188,8 @@ def _unread() -> None:
 
 def command_of(study: Study[Any, Any, Any]) -> Callable[..., None]:
     """The function behind the command of a study, with the options that its question has."""
+    from rsip_sim.studies.kernel.asking import Parameter, parameters_of
     from rsip_sim.studies.kernel.ground import GROUNDS
-    from rsip_sim.studies.kernel.parameters import Parameter, parameters_of
 
     def annotated(each: Parameter) -> Any:
         off = "" if each.switch is None else f"/--no-{each.flag.removeprefix('--')}"
@@ -235,9 +235,8 @@ def _run(study: Study[Any, Any, Any], given: dict[str, Any]) -> None:
     with answered(out):
         from rsip_sim.experiment.elsewhere import cluster
         from rsip_sim.studies.functions import answer
-        from rsip_sim.studies.kernel.asking import AskedError
+        from rsip_sim.studies.kernel.asking import AskedError, flag_of
         from rsip_sim.studies.kernel.ground import GROUNDS, Means
-        from rsip_sim.studies.kernel.parameters import flag_of
 
         means = Means(given.pop("workers"), progress(quiet))
         scheduler = given.pop("scheduler", None)
@@ -292,6 +291,8 @@ def tell_kept(kept: Kept[Any], quiet: bool, full: bool, form: Format) -> None:
     if kept.folder is not None:
         kept_in(kept.folder, quiet)
     if kept.failed and kept.folder is not None:
-        say(f"{counted(kept.failed, 'cell')} failed; why is in {kept.failures_log}")
+        from rsip_sim.experiment.store import FAILURES
+
+        say(f"{counted(kept.failed, 'cell')} failed; why is in {kept.folder}/{FAILURES}")
     if kept.failed:
         raise typer.Exit(CHECK_FAILED)

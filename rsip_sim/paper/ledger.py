@@ -32,13 +32,12 @@ STATISTICS = {
     "p05": "5th percentile across futures",
     "p50": "median across futures",
     "p95": "95th percentile across futures",
-    "share_better": "share of futures in which it is better",
-    "share_worse": "share of futures in which it is worse",
-    "share_equal": "share of futures in which it is equal",
-    "share_higher": "share of futures in which it is higher",
-    "share_lower": "share of futures in which it is lower",
     "baseline_p05": "5th percentile of the baseline across futures",
     "baseline_p95": "95th percentile of the baseline across futures",
+    **{
+        f"share_{which}": f"share of futures in which it is {which}"
+        for which in ("better", "worse", "equal", "higher", "lower")
+    },
 }
 NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|hundreds?|"
@@ -48,7 +47,6 @@ LOOSE = re.compile(rf"\d|\b(?:{NUMBER_WORDS})\b", re.IGNORECASE)
 """What no text of a paper may hold outside a quote: a digit or a number word."""
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_OF = re.compile(r"(\d+) of (\d+)")
 _BELOW = ("under ", "fewer than ", "less than ")
 _ABOVE = ("over ", "more than ")
 _EVERY = (
@@ -155,19 +153,19 @@ class Ledger:
         """The entries of a text, made where they are new; LedgerError as the module says."""
         entries = []
         for part in said.parts if isinstance(said, Said) else (said,):
-            if isinstance(part, Quote):
-                entries.append(self.entry(part, place))
-            elif found := LOOSE.search(part):
-                raise LedgerError(f"{place}: '{found.group()}' has no source in: {said}")
-        return entries
-
-    def entry(self, quote: Quote, place: str = "") -> Entry:
-        """The entry of a quote."""
-        if quote not in self.entries:
             try:
-                self.entries[quote] = self._made(quote, f"e{len(self.entries) + 1}")
+                if isinstance(part, Quote):
+                    entries.append(self.entry(part))
+                elif found := LOOSE.search(part):
+                    raise LedgerError(f"'{found.group()}' has no source in: {said}")
             except LedgerError as error:
                 raise LedgerError(f"{place}: {error}") from None
+        return entries
+
+    def entry(self, quote: Quote) -> Entry:
+        """The entry of a quote, made where it is new."""
+        if quote not in self.entries:
+            self.entries[quote] = self._made(quote, f"e{len(self.entries) + 1}")
         return self.entries[quote]
 
     def where(self, quote: Quote) -> tuple[float, str] | None:
@@ -254,31 +252,22 @@ def agrees(text: str, value: float, nearest: float = 0.0) -> bool:
         return value == COUNTS.index(lower)
     numbers = _NUMBER.findall(text)
     if not numbers:
-        return _without_digits(lower, value)
-    if of := _OF.search(text):
+        words = {"none": value == 0, "no different": True, **dict.fromkeys(_EVERY, value == 1)}
+        return words.get(lower, False)
+    if of := re.search(r"(\d+) of (\d+)", text):
         part, whole = float(of[1]), float(of[2])
         if lower.startswith(_BELOW):
             return 0 <= value * whole < part
         if lower.startswith(_ABOVE):
             return part < value * whole <= whole
         return abs(part - value * whole) <= 0.5 + 1e-9 * whole or part == 1 > value * whole
-    told = [_rounds(lower, numbers[0], size, nearest) for size in _sizes(text, abs(value))]
+    sizes = [abs(value)]  # in the unit of the text
+    if scale := re.search(r"\d(bn|m)\b", text):
+        sizes = [abs(value) / _SCALES[scale[1]]]
+    elif "%" in text or "points" in text:
+        sizes.append(100 * abs(value))
+    told = [_rounds(lower, numbers[0], size, nearest) for size in sizes]
     return all(told) if lower.startswith(_BELOW) else any(told)
-
-
-def _without_digits(text: str, value: float) -> bool:
-    """Words such as ``none`` and ``every future`` that stand for a number."""
-    if text == "none":
-        return value == 0
-    return text == "no different" or (text in _EVERY and value == 1)
-
-
-def _sizes(text: str, value: float) -> list[float]:
-    """The number in the unit of the text."""
-    after = re.search(r"\d(bn|m)\b", text)
-    if after:
-        return [value / _SCALES[after[1]]]
-    return [value, value * 100] if "%" in text or "points" in text else [value]
 
 
 def _rounds(text: str, number: str, size: float, nearest: float) -> bool:

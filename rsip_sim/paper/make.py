@@ -8,30 +8,26 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from rsip_sim.charts.frame import Chart, provenance
+from rsip_sim.charts.frame import provenance
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import evidence_digest
 from rsip_sim.experiment.results import Results
 from rsip_sim.experiment.store import MANIFEST, read_sealed
-from rsip_sim.paper.annex import made_for_paper
-from rsip_sim.paper.assemble import annex, paper
-from rsip_sim.paper.case import Case
+from rsip_sim.paper.assemble import Template, annex, made_for_paper, paper
+from rsip_sim.paper.case import CHARTS, COMPARISON, Case, read_studies, spoken
 from rsip_sim.paper.ledger import Entry, Ledger, Spoken
-from rsip_sim.paper.ledger_tables import chart_tables, ledger_tables
-from rsip_sim.paper.sections.options import summary
-from rsip_sim.paper.template import Template
-from rsip_sim.paper.told import CHARTS, COMPARISON, read_studies, spoken
+from rsip_sim.paper.sections import summary
 from rsip_sim.paper.word import word
-from rsip_sim.paper.workbook import workbook
-from rsip_sim.report.blocks import Paragraph, Report
+from rsip_sim.paper.workbook import chart_tables, ledger_tables, workbook
+from rsip_sim.report.blocks import Paragraph
 from rsip_sim.report.html import html
 from rsip_sim.report.stored import stored
 from rsip_sim.studies.assumptions.work import log_of_comparison, log_of_package
 from rsip_sim.studies.compare.charts import comparison_charts
 from rsip_sim.studies.compare.work import ComparisonTables
+from rsip_sim.studies.kernel.ground import STUDIES
 from rsip_sim.studies.kernel.keeping import (
     REPORT,
-    STUDIES,
     SUMMARY,
     check_place,
     keep_files,
@@ -94,7 +90,10 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     """Every file of the pack by its path in the folder; the same case gives the same bytes."""
     made = tuple(made_for_paper(case))
     case = replace(
-        case, charts=paper_charts(case), told=(*case.told, *made), scale=template.file.risks
+        case,
+        charts=comparison_charts(case.results, case.tables),
+        told=(*case.told, *made),
+        scale=template.file.risks,
     )
     documents = {"paper": paper(case, template), "annex": annex(case)}
     ledger = ledger_of(case)
@@ -117,10 +116,9 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
         pictures["", name], drawings["", name] = drawn[f"{name}.png"], drawn[f"{name}.svg"]
     for told in case.told:
         for each in told.charts:
-            png, svg = each.png.read_bytes(), each.svg.read_bytes()
-            pictures[told.name, each.name], drawings[told.name, each.name] = png, svg
-            files[f"charts/{told.name}.{each.name}.png"] = png
-            files[f"charts/{told.name}.{each.name}.svg"] = svg
+            key, name = (told.name, each.name), f"charts/{told.name}.{each.name}"
+            pictures[key], drawings[key] = each.png, each.svg
+            files |= {f"{name}.png": each.png, f"{name}.svg": each.svg}
     for name, document in documents.items():
         files[f"{name}.docx"] = word(document, pictures, template.style)
         files[f"{name}.html"] = html(document, drawings, ledger.where).encode()
@@ -128,31 +126,21 @@ def pack_files(case: Case, template: Template) -> dict[str, bytes]:
     sheets = [*ledger_tables(case), ledger.worked_out()]
     files["tables.xlsx"] = workbook(case.report, sheets, entries)
     files["findings.json"] = _findings(case, entries, passages)
-    files[SUMMARY] = _summary(documents["paper"], case)
+    said = [each.words for each in summary(case)
+            if isinstance(each, Paragraph) and each.kind != "note"]  # fmt: skip
+    head = documents["paper"]  # to be pasted into a letter
+    files[SUMMARY] = ("\n".join([head.title, head.subtitle, "", *said]) + "\n").encode()
     return files
 
 
 def ledger_of(case: Case) -> Ledger:
     """The ledger of both papers: its tables, and every word of what they take in."""
     tables = [*ledger_tables(case), *chart_tables(case.charts)]
-    words = {each.name: each.spoken for each in case.told}
+    words = {each.name: spoken(each.report, each.file) for each in case.told}
     words[COMPARISON] = spoken(case.report, REPORT)
     for name, chart in case.charts.items():
         words[f"{CHARTS}{name}"] = Spoken(chart.alt, f"{CHARTS}{name}.alt.txt")
     return Ledger(tables, case.baseline.name, words)
-
-
-def paper_charts(case: Case) -> dict[str, Chart]:
-    """The charts of the comparison."""
-    return comparison_charts(case.results, case.tables, case.baseline, case.others)
-
-
-def _summary(document: Report, case: Case) -> bytes:
-    """Title, question and answer, to be pasted into a letter."""
-    said = [
-        each.words for each in summary(case) if isinstance(each, Paragraph) and each.kind != "note"
-    ]
-    return ("\n".join([document.title, document.subtitle, "", *said]) + "\n").encode()
 
 
 def _findings(case: Case, entries: Sequence[Entry], passages: Sequence[Mapping[str, Any]]) -> bytes:

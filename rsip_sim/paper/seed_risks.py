@@ -20,8 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rsip_sim.measures.metrics import Columns, stock_columns
 from rsip_sim.measures.moments import Panel
 from rsip_sim.measures.runs import FloatArray, PanelSource
-from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, paired_differences, wilson_interval
+from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, mean_of_defined, wilson_interval
 from rsip_sim.paper.ledger import LedgerTable
+from rsip_sim.report.verdicts import differences_of
 from rsip_sim.scenario import Scenario
 
 NAME = "risks"
@@ -88,10 +89,6 @@ class SeedRisk:
         if not partnership:
             return np.full(self.share(panel, -1).shape, np.nan)
         return self.event_of(panel)
-
-    def effect(self, panel: Columns) -> FloatArray:
-        """Points more affected at the end than at the start, (replications,)."""
-        return self.share(panel, -1) - self.share(panel, 0)
 
 
 def _stock(panel: Columns, columns: Sequence[str], at: int) -> FloatArray:
@@ -166,14 +163,20 @@ def risk_table(
     difference, …_ci_low, …_high  of the chance from the baseline's, paired, in points of 100
     clear                         1 where that is a point or more, and its interval without 0
     """
-    records = []
-    base: dict[str, FloatArray] = {}
+    records: list[tuple[object, ...]] = []
+    base: FloatArray | None = None
     for scenario in scenarios:
         read = partial(_happens_and_effect, scale.event, scenario.policy.partnership)
-        found = Panel(results, scenario).reduced(_COLUMNS, read)
-        for risk, (happens, effect) in zip(SEED_RISKS, found, strict=True):
-            before = base.setdefault(risk.name, happens)
-            records.append((scenario.name, risk.name, *_numbers(happens, effect, before)))
+        happens, effect = Panel(results, scenario).reduced(_COLUMNS, read)
+        base = happens if base is None else base
+        chance = happens.mean(axis=1)
+        ends = wilson_interval(chance, happens.shape[1])
+        meant = mean_of_defined(np.where(happens == 1, effect, np.nan))
+        paired = differences_of(100 * happens, 100 * base)
+        for risk, n, *numbers in zip(SEED_RISKS, paired, chance, *ends, meant, strict=True):
+            low, high = max(n.ci_low, -100.0), min(n.ci_high, 100.0)
+            own = (scenario.name, risk.name, *map(float, numbers))
+            records.append((*own, n.difference, low, high, n.replications))
     columns = [
         *KEYS, "chance", "ci_low", "ci_high", "effect", "difference", "difference_ci_low",
         "difference_ci_high", "replications",
@@ -194,27 +197,13 @@ def risk_table(
 
 
 def _happens_and_effect(threshold: float, partnership: bool, panel: Columns) -> FloatArray:
-    """Of each risk whether it happens, and its effect: (risks, 2, replications)."""
+    """Of each risk whether it happens, and its effect: (2, risks, replications)."""
     return np.stack([
-        np.stack([risk.happens(panel, threshold, partnership), risk.effect(panel)])
-        for risk in SEED_RISKS
+        [risk.happens(panel, threshold, partnership) for risk in SEED_RISKS],
+        [risk.share(panel, -1) - risk.share(panel, 0) for risk in SEED_RISKS],
     ])  # fmt: skip
 
 
 def _scored(values: pd.Series[float], bounds: Sequence[float]) -> pd.Series[float]:
-    """1 below the first bound, one more from each; NaN of what is not defined."""
     scores = 1.0 + np.searchsorted(bounds, values.to_numpy(), side="right")
     return pd.Series(scores, values.index).where(values.notna())
-
-
-def _numbers(happens: FloatArray, effect: FloatArray, before: FloatArray) -> tuple[float, ...]:
-    chance = float(happens.mean())
-    low, high = wilson_interval(np.array([chance]), len(happens))
-    where = happens == 1
-    mean_effect = float(effect[where].mean()) if where.any() else np.nan
-    paired = paired_differences(100 * happens[None, :], 100 * before[None, :])
-    return (
-        chance, float(low[0]), float(high[0]), mean_effect, float(paired.spread.mean[0]),
-        max(float(paired.ci_low[0]), -100.0), min(float(paired.ci_high[0]), 100.0),
-        int(paired.spread.count[0]),
-    )  # fmt: skip

@@ -6,7 +6,7 @@ import io
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.document import Document as WordDocument
@@ -17,7 +17,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 from PIL import Image
 
-from rsip_sim.paper.archive import CORE, core_properties, settled
+from rsip_sim.paper.archive import settled
 from rsip_sim.paper.word_styles import (
     CELL,
     GAP,
@@ -25,19 +25,9 @@ from rsip_sim.paper.word_styles import (
     LEAD,
     NOTE,
     new_document,
-    text_height_cm,
-    text_width_cm,
+    text_size_cm,
 )
-from rsip_sim.report.blocks import (
-    Block,
-    Gap,
-    Heading,
-    Paragraph,
-    Picture,
-    Points,
-    Report,
-    Table,
-)
+from rsip_sim.report.blocks import Block, Gap, Heading, Paragraph, Picture, Points, Report, Table
 from rsip_sim.report.words import CONTENTS, NOTHING, TO_BE_WRITTEN
 
 END = "End of the document."
@@ -50,9 +40,10 @@ SHADE = "E4E4E4"
 APART = '<w:ind w:left="120"/>'
 """Between a column of numbers, which end at its right, and words that begin the next."""
 
-WIDEST_CM, TALLEST_CM = 16.0, 11.2  # of a picture that stands among text
+WIDEST_CM, TALLEST_CM = 16.0, 10.4  # of a picture that stands among text
 
 CAPTION_CM = 2.0  # left free above a picture as tall as the page
+ANCHOR = "_Toc1000"  # begins the names of the places to which the contents lead
 _NUMBERED = re.compile(r"((Table|Figure) A?)(\d+)(.*)", re.DOTALL)
 _STYLES = {"body": "Normal", "lead": LEAD, "note": NOTE}
 
@@ -64,12 +55,12 @@ def word(document: Report, pictures: Mapping[tuple[str, str], bytes], style: byt
     style     a council's own Word file, or None
     """
     tallest = math.inf if document.parts else TALLEST_CM
-    writer = _Writer(new_document(style), pictures, tallest)
+    made = new_document(style)
+    writer = _Writer(made, pictures, tallest, *text_size_cm(made))
     writer.write(document)
     buffer = io.BytesIO()
     writer.word.save(buffer)
-    core = core_properties(document.title, document.subtitle, document.language)
-    return settled(buffer.getvalue(), {CORE: core})
+    return settled(buffer.getvalue(), document.title, document.subtitle)
 
 
 @dataclass
@@ -77,9 +68,10 @@ class _Writer:
     word: WordDocument
     pictures: Mapping[tuple[str, str], bytes]
     tallest_cm: float
+    wide_cm: float
+    high_cm: float
     headings: int = 0
-    drawn: int = 0
-    after_table: bool = field(default=False)
+    after_table: bool = False
 
     def write(self, document: Report) -> None:
         """Everything, in order; of a report with parts their contents come first."""
@@ -131,25 +123,35 @@ class _Writer:
         made = self._paragraph(words, f"Heading {level}")
         if level == 1:
             self.headings += 1
-            _bookmarked(made, self.headings)
+            mark = f'{nsdecls("w")} w:id="{self.headings}"'
+            begin = f'<w:bookmarkStart {mark} w:name="{ANCHOR}{self.headings}"/>'
+            made._p.insert(1, parse_xml(begin))
+            made._p.append(parse_xml(f"<w:bookmarkEnd {mark}/>"))
 
     def _contents(self, headings: Sequence[str]) -> None:
         """The contents: links to the sections, each with the page on which it begins."""
         title = self._paragraph("", NOTE)
         title.add_run(CONTENTS).bold = True
         title.paragraph_format.keep_with_next = True
-        edge = Cm(text_width_cm(self.word))
+        edge = Cm(self.wide_cm)
         for number, words in enumerate(headings, 1):
             entry = self._paragraph("", "TOC 1")
             entry.paragraph_format.tab_stops.add_tab_stop(
                 edge, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
             )
-            entry._p.append(_link(words, number))
+            entry._p.append(
+                parse_xml(
+                    f'<w:hyperlink {nsdecls("w")} w:anchor="{ANCHOR}{number}" w:history="1"><w:r>'
+                    f'<w:t xml:space="preserve">{escape(words)}</w:t></w:r><w:r><w:tab/></w:r>'
+                    f'<w:fldSimple w:instr=" PAGEREF {ANCHOR}{number} \\h " w:dirty="true"><w:r>'
+                    "<w:t/></w:r></w:fldSimple></w:hyperlink>"
+                )
+            )
 
     def _caption(self, words: str) -> None:
         """``Table 3: …`` with the number as a field, so that Word can list and renumber them."""
         found = _NUMBERED.match(words)
-        if found is None:
+        if found is None:  # of a title block
             return
         lead, kind, number, rest = found.groups()
         made = self._paragraph(lead, "Caption")
@@ -165,7 +167,7 @@ class _Writer:
     def _table(self, table: Table) -> None:
         self._caption(table.caption)
         head, cell = (self.word.styles[name].style_id for name in (HEAD, CELL))
-        element = parse_xml(table_xml(table, text_width_cm(self.word), head, cell))
+        element = parse_xml(table_xml(table, self.wide_cm, head, cell))
         self.word.element.body.insert_element_before(element, "w:sectPr")
         self.after_table = True
 
@@ -174,14 +176,10 @@ class _Writer:
         png = self.pictures[picture.study, picture.chart]
         made = self._paragraph("", "Normal")
         width, height = Image.open(io.BytesIO(png)).size
-        room = min(text_height_cm(self.word) - CAPTION_CM, self.tallest_cm)
-        wide = min(text_width_cm(self.word), WIDEST_CM, room * width / height)
+        room = min(self.high_cm - CAPTION_CM, self.tallest_cm)
+        wide = min(self.wide_cm, WIDEST_CM, room * width / height)
         shape = made.add_run().add_picture(io.BytesIO(png), width=Cm(wide))
-        self.drawn += 1
-        properties = shape._inline.docPr
-        properties.set("descr", str(picture.alt))
-        properties.set("name", f"{picture.chart} {self.drawn}")
-        properties.set("id", str(1000 + self.drawn))
+        shape._inline.docPr.set("descr", str(picture.alt))
 
 
 def table_xml(table: Table, width_cm: float, head: str, cell: str) -> str:
@@ -251,23 +249,3 @@ def _row_xml(
         )
     header = "<w:tblHeader/>" if heading else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>"
-
-
-def _bookmarked(paragraph: WordParagraph, number: int) -> None:
-    name = f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{_anchor(number)}"/>'
-    paragraph._p.insert(1, parse_xml(name))
-    paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))
-
-
-def _anchor(number: int) -> str:
-    return f"_Toc{100000000 + number}"
-
-
-def _link(words: str, number: int) -> object:
-    """A heading and the page it stands on, which whoever opens the file fills in."""
-    return parse_xml(
-        f'<w:hyperlink {nsdecls("w")} w:anchor="{_anchor(number)}" w:history="1"><w:r>'
-        f'<w:t xml:space="preserve">{escape(words)}</w:t></w:r><w:r><w:tab/></w:r>'
-        f'<w:fldSimple w:instr=" PAGEREF {_anchor(number)} \\h " w:dirty="true"><w:r><w:t/></w:r>'
-        "</w:fldSimple></w:hyperlink>"
-    )

@@ -1,24 +1,29 @@
-"""The tables of a paper as one workbook: what is where, the answer's table, then a sheet each."""
+"""The tables that a paper quotes from, as one workbook: the answer's table, then a sheet each."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import openpyxl
 import pandas as pd
-from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rsip_sim.paper.archive import CORE, core_properties, settled
+from rsip_sim.charts.frame import Chart, table_name
+from rsip_sim.paper.archive import settled
+from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Entry, LedgerTable
 from rsip_sim.report.blocks import Paragraph, Report
+from rsip_sim.report.verdicts import TABLE
+from rsip_sim.scenario import differences
+from rsip_sim.studies.assumptions.work import assumption_table
+from rsip_sim.studies.backtest.cases import KNOWN_SERIES
+from rsip_sim.studies.compare.price import price_table
+from rsip_sim.studies.kernel.keeping import stored_table
 
 CONTENTS, SUMMARY, FIGURES = "contents", "summary", "figures"
 _FILL = PatternFill("solid", fgColor="E4E4E4")
@@ -26,6 +31,86 @@ _BOLD = Font(name="Arial", size=10, bold=True)
 _TOP = Alignment(wrap_text=True, vertical="top")
 _WIDEST, _NARROWEST = 60, 9
 _PAGE = 200.0  # characters across a page that can still be read
+
+FORECAST_FROM = "2013-04"
+"""First month of the forecasts that are told."""
+
+
+def ledger_tables(case: Case) -> list[LedgerTable]:
+    """The tables of the workbook, in its order; those that name schools only where asked for."""
+    differing = case.tables.differences
+    in_pounds = differing["unit"].str.replace("£m", "£").str.replace("£000", "£")
+    tables = [
+        LedgerTable(
+            TABLE,
+            "Every measure of every option against the baseline, future by future",
+            differing.assign(unit=in_pounds),  # which its values are in
+            ("scenario", "metric", "date"),
+        ),
+        LedgerTable(
+            "price",
+            "The price of every option by financial year, in pounds",
+            price_table(case.tables.price),
+            ("scenario", "line", "financial_year"),
+        ),
+        case.risks,
+        LedgerTable(
+            "assumptions",
+            "Uncertain values of the model, and how good the evidence for each is",
+            assumption_table(case.log),
+            ("parameter",),
+        ),
+        LedgerTable("scenarios", "The options compared", _scenarios(case), ("scenario",)),
+        LedgerTable(
+            "backtest_rotherham",
+            "Academies opened in Rotherham after April 2013: as forecast, and as they came",
+            _backtest(),
+            ("phase",),
+        ),
+    ]
+    if case.with_schools and case.schools is not None:
+        register = case.schools.chosen
+        title = f"under {register.scenario.brief}: chances in a model, no forecasts"
+        tables += [
+            LedgerTable("schools", f"Schools by name {title}", register.schools, ("urn",)),
+            LedgerTable(
+                "communities", f"Learning communities {title}", register.communities,
+                ("learning_community",),
+            ),
+        ]  # fmt: skip
+    return [table for table in tables if len(table.frame)]
+
+
+def chart_tables(charts: Mapping[str, Chart]) -> list[LedgerTable]:
+    """The numbers drawn in each chart, kept beside it."""
+    return [
+        LedgerTable(
+            table_name(chart.name), f"Numbers drawn in the chart {chart.name}", chart.data,
+            chart.keys, file=f"charts/{chart.name}.csv",
+        )
+        for chart in charts.values()
+    ]  # fmt: skip
+
+
+def _backtest() -> pd.DataFrame:
+    frame = stored_table("backtest", "rotherham")
+    wanted = (frame["mode"] == KNOWN_SERIES) & (frame["route"] == "all")
+    wanted &= frame["origin"] == FORECAST_FROM
+    return frame[wanted].reset_index(drop=True)
+
+
+def _scenarios(case: Case) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "scenario": each.name,
+            "title": each.title,
+            "description": " ".join(each.description.split()),
+            "differs_from_baseline": "; ".join(
+                change.reasoned for change in differences(case.baseline, each)
+            ),
+        }
+        for each in case.scenarios
+    )
 
 
 def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[Entry]) -> bytes:
@@ -41,22 +126,26 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
         ("id",),
     )
     every = [*_summary(report), *tables, figures]
+    held = [(table.name, table.title, len(table.frame)) for table in every]
+    frame = pd.DataFrame(held, columns=["sheet", "what it holds", "rows"])
     book = openpyxl.Workbook()
     contents = book.active
     assert isinstance(contents, Worksheet)
     contents.title = CONTENTS
-    _fill(contents, _contents(every))
+    _fill(contents, LedgerTable(CONTENTS, "What each sheet holds", frame, ("sheet",)))
     contents.column_dimensions["B"].width = 1.5 * _WIDEST
     for number, table in enumerate(every, 2):
         contents.cell(number, 1).hyperlink = f"#{table.name}!A1"
         _fill(book.create_sheet(table.name), table)
-    _linked(book[FIGURES], figures.frame)
+    for number, figure in enumerate(figures.frame.to_dict("records"), 2):
+        if figure["file"] == "tables.xlsx":  # it leads to its cell
+            at = list(figure).index("cell") + 1
+            book[FIGURES].cell(number, at).hyperlink = f"#{figure['table']}!{figure['cell']}"
     for sheet in book.worksheets:
         _set_for_print(sheet)
     buffer = io.BytesIO()
     book.save(buffer)
-    core = core_properties(str(report.title), str(report.subtitle), "en-GB")
-    return settled(buffer.getvalue(), {CORE: core})
+    return settled(buffer.getvalue(), report.title, report.subtitle)
 
 
 def _summary(report: Report) -> list[LedgerTable]:
@@ -69,12 +158,6 @@ def _summary(report: Report) -> list[LedgerTable]:
     return [LedgerTable(SUMMARY, " ".join([report.title, *said]), frame, ())]
 
 
-def _contents(tables: Sequence[LedgerTable]) -> LedgerTable:
-    records = [(table.name, table.title, len(table.frame)) for table in tables]
-    frame = pd.DataFrame(records, columns=["sheet", "what it holds", "rows"])
-    return LedgerTable(CONTENTS, "What each sheet holds", frame, ("sheet",))
-
-
 def _fill(sheet: Worksheet, table: LedgerTable) -> None:
     """Header in row 1, frozen; numbers below it in the formats of their units."""
     named = list(map(str, table.frame.columns))
@@ -82,63 +165,46 @@ def _fill(sheet: Worksheet, table: LedgerTable) -> None:
     for place, words in enumerate(heads, 1):
         head = sheet.cell(1, place, words)
         head.font, head.fill, head.alignment = _BOLD, _FILL, _TOP
-    widths = [len(words) / 2 for words in heads]
-    unit_at = named.index("unit") if "unit" in named else None
-    for number, row in enumerate(table.frame.itertuples(index=False, name=None), 2):
-        pounds = unit_at is not None and str(row[unit_at]).startswith("£")
-        for place, value in enumerate(row):
+    widths = [max(len(words) / 2, _NARROWEST - 1) for words in heads]
+    for number, row in enumerate(table.frame.to_dict("records"), 2):
+        pounds = str(row.get("unit", "")).startswith("£")
+        for place, (column, value) in enumerate(row.items()):
             if value is None or value == "" or value != value:  # nothing, or not defined
                 continue
-            _write(sheet.cell(number, place + 1), value, _format(table, named[place], pounds))
+            cell = sheet.cell(number, place + 1)
+            cell.value = value.item() if hasattr(value, "item") else value
+            if isinstance(value, str):
+                cell.data_type = "s"  # a planner's words that begin with = are words
+                cell.alignment = _TOP if len(value) > _WIDEST else Alignment()
+            else:
+                whole = not isinstance(cell.value, float)
+                cell.number_format = "#,##0" if whole else _format(table, str(column), pounds)
             widths[place] = max(widths[place], min(len(str(value)), _WIDEST))
-    for place, width in enumerate(widths, 1):
-        numeric = pd.api.types.is_float_dtype(table.frame.dtypes.iloc[place - 1])
-        wide = _NARROWEST + 4 if numeric else max(width + 1, _NARROWEST)
-        sheet.column_dimensions[get_column_letter(place)].width = wide
+    for place, width in enumerate(widths):
+        numeric = pd.api.types.is_float_dtype(table.frame.dtypes.iloc[place])
+        wide = _NARROWEST + 4 if numeric else width + 1
+        sheet.column_dimensions[get_column_letter(place + 1)].width = wide
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
-    sheet.print_title_rows = "1:1"
 
 
 def _set_for_print(sheet: Worksheet) -> None:
     """A4, on as few pages side by side as can be read; the sheet's name and page at its foot."""
+    sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     wide = sum(each.width for each in sheet.column_dimensions.values())
     sheet.page_setup.fitToWidth = max(1, round(wide / _PAGE))
     sheet.page_setup.fitToHeight = 0
-    sheet.HeaderFooter.oddFooter = HeaderFooterItem(
-        left=_HeaderFooterPart("&A"), right=_HeaderFooterPart("Page &P of &N")
-    )
-
-
-def _linked(sheet: Worksheet, figures: pd.DataFrame) -> None:
-    """Each figure leads to its cell, where that is in this workbook."""
-    if figures.empty:  # a template of gaps alone
-        return
-    column = list(figures.columns).index("cell") + 1
-    for number, row in enumerate(figures.to_dict("records"), 2):
-        if row["file"] == "tables.xlsx":
-            sheet.cell(number, column).hyperlink = f"#{row['table']}!{row['cell']}"
-
-
-def _write(cell: Cell | MergedCell, value: Any, number_format: str) -> None:
-    if isinstance(value, str):
-        cell.value = str(value)
-        cell.data_type = "s"  # a planner's words that begin with = are words
-        if len(value) > _WIDEST:
-            cell.alignment = _TOP
-        return
-    plain = value.item() if hasattr(value, "item") else value
-    cell.value = plain
-    cell.number_format = number_format if isinstance(plain, float) else "#,##0"
+    foot = sheet.oddFooter
+    assert foot is not None
+    foot.left.text, foot.right.text = "&A", "Page &P of &N"
 
 
 def heading(table: LedgerTable, column: str) -> str:
     """The head of a column, with its unit."""
-    words = column.replace("_", " ")
-    unit = table.units.get(column)
+    words, unit = column.replace("_", " "), table.units.get(column)
     return f"{words} ({unit})" if unit else words
 
 

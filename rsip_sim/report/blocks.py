@@ -139,34 +139,40 @@ class Table:
         return tuple(row for row in self.rows if isinstance(row, tuple))
 
     @property
-    def labelled(self) -> tuple[Row, ...]:
-        """The rows, each label behind the text that names it: ``Price: The council pays``."""
-        over, found = "", []
+    def named(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """The rows below each text that names them, those before the first below ''."""
+        found: list[tuple[str, list[Row]]] = [("", [])]
         for row in self.rows:
             if isinstance(row, str):
-                over = f"{row}: "
+                found.append((row, []))
             else:
-                found.append((f"{over}{row[0]}", *row[1:]))
-        return tuple(found)
+                found[-1][1].append(row)
+        return tuple((name, tuple(rows)) for name, rows in found)
+
+    @property
+    def labelled(self) -> tuple[Row, ...]:
+        """The rows, each label behind the text that names it: ``Price: The council pays``."""
+        return tuple(
+            (f"{name}: {row[0]}" if name else row[0], *row[1:])
+            for name, rows in self.named
+            for row in rows
+        )
 
     def parted(self) -> Iterator[Table]:
         """The table; or where texts name its rows, a table for each of these, captioned so.
 
         What names no rows, such as a measure that is not defined, stands in the descriptions.
         """
-        named: list[tuple[str, list[Row]]] = [(self.caption, [])]
-        for row in self.rows:
-            if isinstance(row, str):
-                named.append((row, []))
-            else:
-                named[-1][1].append(row)
-        loose = [f"{name}." for name, rows in named[1:] if not rows]
+        loose = [f"{name}." for name, rows in self.named if name and not rows]
         described = joined(" ", [self.description, *loose])
-        for number, (name, rows) in enumerate(named):
+        for number, (name, rows) in enumerate(self.named):
             if rows:
-                which = f"{self.name}_{number}" if number else self.name
                 yield replace(
-                    self, name=which, caption=name, description=described, rows=tuple(rows)
+                    self,
+                    name=f"{self.name}_{number}" if number else self.name,
+                    caption=name or self.caption,
+                    description=described,
+                    rows=rows,
                 )
 
 
@@ -256,7 +262,6 @@ class Report:
     title: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
-    language: str = "en-GB"
     parts: tuple[Part, ...] = ()
 
     def part(self, name: str) -> Part | None:

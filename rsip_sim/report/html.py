@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -41,8 +41,7 @@ def results_page(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> str
 
     charts  text alternative and SVG by name, in the order of their importance
     """
-    page, drawings = _laid_out(report, charts)
-    return html(page, drawings, inline=list(charts)[:1])
+    return html(*_laid_out(report, charts), inline=list(charts)[:1])
 
 
 def within(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> str:
@@ -51,19 +50,17 @@ def within(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> str:
     charts  as of `results_page`
     """
     page, drawings = _laid_out(report, charts)
-    writer = _Writer(drawings, _nowhere, (), below=1)
+    writer = _Writer(drawings, below=1)
     head = (
         f"<h2>{writer.words(page.title)}</h2>\n"
         f'<p class="subtitle">{writer.words(page.subtitle)}</p>'
     )
-    body = [*map(writer.block, page.blocks), *map(writer.folded, page.parts)]
-    return "\n".join([head, *body])
+    return "\n".join([head, *map(writer.block, page.blocks), *map(writer.folded, page.parts)])
 
 
 def blocks_within(blocks: Sequence[Block], name: str) -> str:
     """Blocks inside a section of another page; the name tells their parts from others there."""
-    writer = _Writer({}, _nowhere, (), below=1, name=f"{name}-")
-    return "\n".join(map(writer.block, blocks))
+    return "\n".join(map(_Writer(below=1, name=f"{name}-").block, blocks))
 
 
 def _laid_out(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> tuple[Report, Drawings]:
@@ -84,8 +81,8 @@ def _laid_out(report: Report, charts: Mapping[str, tuple[str, bytes]]) -> tuple[
 
 def notebook(report: Report, drawing: str, alt: str) -> str:
     """The first screen for a notebook, with one drawing (SVG) below it."""
-    writer = _Writer({}, _nowhere, ())
-    body = "\n".join(writer.block(block) for block in report.blocks)
+    writer = _Writer()
+    body = "\n".join(map(writer.block, report.blocks))
     head = f"<h3>{writer.words(report.title)}</h3>\n<p>{writer.words(report.subtitle)}</p>"
     return f"<div>\n{head}\n{body}\n{svg_element(drawing, alt)}\n</div>"
 
@@ -100,31 +97,25 @@ def html(
     inline    charts that stand in the page as drawings, and not as images
     """
     writer = _Writer(drawings, where, inline)
-    body = [writer.block(block) for block in document.blocks]
-    return "\n".join(
-        [
-            "<!DOCTYPE html>",
-            f'<html lang="{document.language}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-            f"<title>{escape(document.title)}</title>",
-            f"<style>\n{STYLE.read_text(encoding='utf-8')}</style>",
-            "</head>",
-            "<body>",
-            "<main>",
-            f"<h1>{writer.words(document.title)}</h1>",
-            f'<p class="subtitle">{writer.words(document.subtitle)}</p>',
-            *body,
-            *(writer.folded(part) for part in document.parts),
-            "</main>",
-            "</body>",
-            "</html>\n",
-        ]
-    )
+    head = f"""<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<title>{escape(document.title)}</title>
+<style>
+{STYLE.read_text(encoding="utf-8")}</style>
+</head>
+<body>
+<main>
+<h1>{writer.words(document.title)}</h1>
+<p class="subtitle">{writer.words(document.subtitle)}</p>"""
+    body = [*map(writer.block, document.blocks), *map(writer.folded, document.parts)]
+    return "\n".join([head, *body, "</main>", "</body>", "</html>\n"])
 
 
+@dataclass
 class _Writer:
     """Writes blocks.
 
@@ -132,13 +123,13 @@ class _Writer:
     name   begins what tables and figures are called
     """
 
-    def __init__(
-        self, drawings: Drawings, where: Where, inline: Sequence[str], below: int = 0,
-        name: str = "",
-    ) -> None:  # fmt: skip
-        self.drawings, self.where, self.inline = drawings, where, inline
-        self.below, self.name = below, name
-        self.tables = self.figures = 0
+    drawings: Drawings = field(default_factory=dict)
+    where: Where = _nowhere
+    inline: Sequence[str] = ()
+    below: int = 0
+    name: str = ""
+    tables: int = 0
+    figures: int = 0
 
     def folded(self, part: Part) -> str:
         """A part behind its heading, which opens it; the folded headings are the contents."""
@@ -156,13 +147,11 @@ class _Writer:
         return "".join(self._part(part) for part in said.parts)
 
     def _part(self, part: str | Quote) -> str:
-        if isinstance(part, str):
-            return escape(part)
-        found = self.where(part)
+        text = escape(part if isinstance(part, str) else part.text)
+        found = None if isinstance(part, str) else self.where(part)
         if found is None:
-            return escape(part.text)
-        value, cell = found
-        return f'<data value="{value!r}" data-cell="{escape(cell)}">{escape(part.text)}</data>'
+            return text
+        return f'<data value="{found[0]!r}" data-cell="{escape(found[1])}">{text}</data>'
 
     def block(self, block: Block) -> str:
         """One block of the report."""
@@ -240,17 +229,16 @@ class _Writer:
         label = f'aria-labelledby="{name}"'
         if not picture.caption:
             caption, label = "", f'aria-label="{escape(picture.alt.partition(". ")[0])}"'
+        drawing = self.drawings[picture.study, picture.chart]
+        if picture.chart in self.inline:
+            drawn = svg_element(drawing.decode(), picture.alt)
+        else:
+            data = base64.b64encode(drawing).decode()
+            drawn = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(picture.alt)}">'
         return (
             f'<figure {label}>\n{caption}<div class="scroll" role="group" tabindex="0" {label}>'
-            f"{self._drawn(picture)}</div>\n</figure>"
+            f"{drawn}</div>\n</figure>"
         )
-
-    def _drawn(self, picture: Picture) -> str:
-        drawing, alt = self.drawings[picture.study, picture.chart], escape(picture.alt)
-        if picture.chart not in self.inline:
-            data = base64.b64encode(drawing).decode()
-            return f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}">'
-        return svg_element(drawing.decode(), picture.alt)
 
 
 def svg_element(drawing: str, alt: str) -> str:

@@ -18,6 +18,7 @@ from rsip_sim.report.blocks import (
     Picture,
     Points,
     Report,
+    Row,
     Table,
 )
 from rsip_sim.report.words import TO_BE_WRITTEN
@@ -70,60 +71,45 @@ def _title(report: Report, width: int) -> list[Line]:
     return [*_heading(report.title, width), *about]
 
 
+def _heading(text: str, width: int) -> list[Line]:
+    return [Line(line, True) for line in textwrap.wrap(text.upper(), width)]
+
+
 def _set(blocks: Sequence[Block], width: int) -> list[Line]:
     lines: list[Line] = []
     before: Block | None = None
     for block in blocks:
-        if lines and _stands_apart(block, before):
+        match block:
+            case Heading(words, level):
+                apart = level < 3 or not isinstance(before, Heading)
+                texts = [] if level < 3 else paragraph(words, width)
+            case Paragraph(words, kind, apart):
+                texts = paragraph(words, width, NOTE if kind == "note" else "")
+            case Points():
+                apart, texts = block.apart, list(_points(block, width))
+            case Table():
+                caption = [] if block.quiet else paragraph(block.caption, width, "", " " * INDENT)
+                apart, texts = block.apart, [*caption, *table(block.columns, block.rows, width)]
+            case Gap(subject, who):
+                apart = True
+                texts = paragraph(f"{TO_BE_WRITTEN}: {subject} (by {who}).", width)
+            case Picture():  # in a file of its own
+                continue
+        if lines and apart:
             lines.append(Line(""))
-        lines += _lines(block, width)
+        if isinstance(block, Heading) and block.level < 3:
+            lines += _heading(block.words, width)
+        lines += [Line(text) for text in texts]
         before = block
     return lines
 
 
-def _stands_apart(block: Block, before: Block | None) -> bool:
-    match block:
-        case Heading(_, level):
-            return level < 3 or not isinstance(before, Heading)
-        case Paragraph() | Points() | Table():
-            return block.apart
-        case Picture() | Gap():
-            return isinstance(block, Gap)
-
-
-def _lines(block: Block, width: int) -> list[Line]:
-    if isinstance(block, Heading) and block.level < 3:
-        return _heading(block.words, width)
-    return [Line(text) for text in _texts(block, width)]
-
-
-def _texts(block: Block, width: int) -> list[str]:
-    match block:
-        case Heading(words):
-            return paragraph(words, width)
-        case Paragraph(words, kind):
-            return paragraph(words, width, NOTE if kind == "note" else "")
-        case Points():
-            return [line for item in _points(block, width) for line in item]
-        case Table():
-            caption = [] if block.quiet else paragraph(block.caption, width, "", " " * INDENT)
-            return [*caption, *table(block.columns, block.rows, width)]
-        case Picture():
-            return []
-        case Gap(subject, who):
-            return paragraph(f"{TO_BE_WRITTEN}: {subject} (by {who}).", width)
-
-
-def _points(points: Points, width: int) -> Iterator[list[str]]:
+def _points(points: Points, width: int) -> Iterator[str]:
     margin = " " * INDENT * points.depth
     for number, item in enumerate(points.items, 1):
         mark = f"{number}. " if points.numbered else "" if points.plain else "- "
         rest = " " * (INDENT if points.plain else len(mark))
-        yield paragraph(item, width, margin + mark, margin + rest)
-
-
-def _heading(text: str, width: int) -> list[Line]:
-    return [Line(line, True) for line in textwrap.wrap(text.upper(), width)]
+        yield from paragraph(item, width, margin + mark, margin + rest)
 
 
 def paragraph(text: str, width: int = WIDTH, first: str = "", rest: str | None = None) -> list[str]:
@@ -224,29 +210,24 @@ def _heads(columns: Sequence[Column]) -> list[str]:
         else textwrap.wrap(column.heading, max(_width(column) - 1, 1))
         for column in columns
     ]
-    deep = max(len(head) for head in heads)
-    padded = [[""] * (deep - len(head)) + head for head in heads]
-    lines = [_line(columns, [head[level] for head in padded]) for level in range(deep)]
+    lines = [_line(columns, level) for level in _levels(heads)]
     if not any(column.over for column in columns):
         return lines
-    return [*_over(columns), *lines]
-
-
-def _over(columns: Sequence[Column]) -> list[str]:
-    """The lines of the headings that several columns share, each above its own columns."""
-    groups = [
-        (sum(map(_width, group)), words)
+    over = [
+        (words, sum(map(_width, group)))
         for words, group in itertools.groupby(columns, lambda column: column.over)
     ]
-    told = [textwrap.wrap(words, max(width - 1, 1)) for width, words in groups]
-    deep = max(map(len, told))
-    padded = [[""] * (deep - len(each)) + each for each in told]
-    return [
-        "".join(
-            f"{each[level]:>{width}}" for (width, _), each in zip(groups, padded, strict=True)
-        ).rstrip()
-        for level in range(deep)
-    ]
+    above = _levels([textwrap.wrap(words, max(width - 1, 1)) for words, width in over])
+    shared = (
+        "".join(f"{text:>{width}}" for text, (_, width) in zip(level, over, strict=True))
+        for level in above
+    )
+    return [*(line.rstrip() for line in shared), *lines]
+
+
+def _levels(stacks: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """What stands side by side, line by line, the last lines of all in one."""
+    return list(itertools.zip_longest(*map(reversed, stacks), fillvalue=""))[::-1]
 
 
 def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[str]:
@@ -272,11 +253,8 @@ def _row(columns: Sequence[Column], cells: Sequence[str], margin: int) -> list[s
                 cell, room, subsequent_indent=" " * hang, break_on_hyphens=False
             )
         )  # fmt: skip
-    deep = max(len(lines) for lines in wrapped)
-    return [
-        _line(columns, [lines[level] if level < len(lines) else "" for lines in wrapped], margin)
-        for level in range(deep)
-    ]
+    levels = itertools.zip_longest(*wrapped, fillvalue="")
+    return [_line(columns, level, margin) for level in levels]
 
 
 def _line(columns: Sequence[Column], cells: Sequence[str], margin: int = 0) -> str:
@@ -297,3 +275,42 @@ def _width(column: Column) -> int:
 def _indent(columns: Sequence[Column], place: int) -> int:
     """What stands between words and the column of numbers before them."""
     return INDENT if place and columns[place].words and not columns[place - 1].words else 0
+
+
+MOST_ACROSS = 8
+"""Options that stand side by side, the baseline among them."""
+
+_LABEL, _OPTION, _MEASURE = 40, 8, 12
+_LEAST_LABEL = 24  # of an option that stands below others
+
+
+def options_table(
+    name: str, caption: str, described: str, options: Sequence[str], rows: Sequence[Row | str]
+) -> Table:
+    """The table of a first screen: measures down and options across, the other way where many.
+
+    caption    what its numbers are: it stands above the labels of the measures
+    described  how to read it with a measure a row
+    rows       label and one cell an option; or a text that names the rows after it
+    """
+    width = max(_OPTION, *(2 + max(map(len, option.split())) for option in options))
+    label = Column(caption, _LABEL, words=True, hang=1)
+    heads = [Column(option, width) for option in options]
+    down = Table(name, caption, described, (label, *heads), tuple(rows), quiet=True, apart=True)
+    if len(options) <= MOST_ACROSS:
+        return down
+    width = min(_MEASURE, (WIDTH - _LEAST_LABEL) // len(down.cells))
+    heads = []
+    for over, group in down.named:
+        fits = len(over) < width * len(group)  # else it goes in
+        for measure, *_ in group:
+            head = measure if fits else f"{over}: {measure}"
+            heads.append(Column(head, width, over=over if fits else ""))
+    return Table(
+        name,
+        caption,
+        f"One row an option, one column a measure. {described}",
+        (Column("option", _LEAST_LABEL, words=True, hang=1), *heads),
+        tuple(zip(options, *(row[1:] for row in down.cells), strict=True)),
+        apart=True,
+    )

@@ -123,11 +123,14 @@ class _Stop(Exception):
     """The rest of the file cannot be read; the fault is already noted."""
 
 
-def read_document(path: Path, shown: str, kind: FileKind = SCENARIO) -> Document:
-    """Read one file; `shown` is its name in faults. Never raises for anything in the file."""
+def read_document(source: Path | bytes, shown: str, kind: FileKind = SCENARIO) -> Document:
+    """Read one file, or its bytes; `shown` is its name in faults. Raises for nothing in it."""
     document = Document(places={(): Place(shown, 1, 1)})
-    most = LARGEST_STORED if is_stored(path) else LARGEST_FILE
-    data, document.faults = read_bytes(path, shown, kind.name, most)
+    if isinstance(source, bytes):
+        data = source
+    else:
+        most = LARGEST_STORED if is_stored(source) else LARGEST_FILE
+        data, document.faults = read_bytes(source, shown, kind.name, most)
     halves = data[:1000:2], data[1:1000:2]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         document.faults.append(Fault(shown, 0, 0, "", "is saved as UTF-16", _AS_UTF_8))

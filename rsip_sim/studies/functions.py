@@ -17,7 +17,7 @@ from rsip_sim.experiment.elsewhere import simulated_on
 from rsip_sim.experiment.places import here
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.scenario import Scenario, ScenarioError, load_scenario
-from rsip_sim.studies.kernel.asking import AskedError, Question
+from rsip_sim.studies.kernel.asking import AskedError, Question, parameters_of, values_of
 from rsip_sim.studies.kernel.ground import (
     GROUNDS,
     Ground,
@@ -25,7 +25,6 @@ from rsip_sim.studies.kernel.ground import (
     comparison_ground,
     scenario_ground,
 )
-from rsip_sim.studies.kernel.parameters import parameters_of, values_of
 from rsip_sim.studies.kernel.study import Kept, Study, asked_of, run_and_keep
 from rsip_sim.studies.registry import study_named
 

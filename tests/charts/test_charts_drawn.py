@@ -28,7 +28,7 @@ from tests.fakes.sheets import (
 def drawn(scenarios: tuple[Scenario, ...], replications: int = 60) -> dict[str, Chart]:
     results = fake_results(scenarios, replications)
     tables = compare_results(results, scenarios[0], scenarios[1:], ())
-    return comparison_charts(results, tables, scenarios[0], scenarios[1:])
+    return comparison_charts(results, tables)
 
 
 def retitled(scenario: Scenario, title: str) -> Scenario:

@@ -33,7 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def kept(made: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it in the current folder; charts have tests of their own."""
-    monkeypatch.setattr("rsip_sim.paper.make.paper_charts", lambda _: {})
+    monkeypatch.setattr("rsip_sim.paper.make.comparison_charts", lambda *_: {})
     return Path(shutil.copytree(made, folder / "c"))
 
 

@@ -173,7 +173,7 @@ def test_what_is_named_as_a_number_or_nothing_goes_through_every_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With fewer futures than a sharing out has orders."""
-    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    monkeypatch.setattr(make, "comparison_charts", lambda *_: {})
     town = papers.scenarios(tmp_path / "scenarios", leave_out=20, horizon=13)
     named = [
         replace(town[2].changed({"agreement.length_months": 12 + i}, name), name=name)

@@ -18,8 +18,7 @@ from rsip_sim.experiment.errors import StoreError
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.paper import make
 from rsip_sim.studies.compare.charts import metric_fan
-from rsip_sim.studies.kernel.keeping import kept_report
-from rsip_sim.studies.kernel.manifests import kept_tables
+from rsip_sim.studies.kernel.keeping import kept_report, kept_tables
 from rsip_sim.studies.risks.study import RisksStudy
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
@@ -37,7 +36,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RisksStudy, "charts", lambda *_: [chart])
         rsip_sim.risks(out, scenario="two_year")
-        patch.setattr(make, "paper_charts", lambda _: {})
+        patch.setattr(make, "comparison_charts", lambda *_: {})
         rsip_sim.open_comparison(out).paper("generic")
     return out
 
@@ -45,7 +44,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy to damage; papers of it need no charts of their own."""
-    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    monkeypatch.setattr(make, "comparison_charts", lambda *_: {})
     return papers.copied(kept, tmp_path / "run")
 
 

@@ -14,8 +14,7 @@ import rsip_sim
 from rsip_sim import face
 from rsip_sim.paper import make
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.kernel.keeping import kept_report
-from rsip_sim.studies.kernel.manifests import kept_tables
+from rsip_sim.studies.kernel.keeping import kept_report, kept_tables
 from rsip_sim.studies.verify.work import verify
 from tests.fakes import papers
 
@@ -29,7 +28,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     out = papers.kept_paper(folder / "run", papers.scenarios(folder / "scenarios"))
     rsip_sim.risks(out, scenario="two_year")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make, "paper_charts", lambda _: {})
+        patch.setattr(make, "comparison_charts", lambda *_: {})
         rsip_sim.open_comparison(out).paper("generic")
         yield out
 

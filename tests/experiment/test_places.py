@@ -319,7 +319,7 @@ def test_a_comparison_killed_in_mid_run_is_carried_on_in_s3_and_verified_and_mad
     files = [str(each.path) for each in town[1:]]
     for each in town[1:]:
         papers.replaced(each.path, "title: Base", f"title: {each.name.capitalize()}")
-    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    monkeypatch.setattr(make, "comparison_charts", lambda *_: {})
     address = f"{bucket}/results/lengths"
 
     def compared(out: str | Path) -> None:

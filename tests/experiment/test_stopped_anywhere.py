@@ -18,8 +18,8 @@ from rsip_sim.experiment.record import changed_files
 from rsip_sim.experiment.runner import run_scenarios
 from rsip_sim.experiment.store import HALF, LITTER, write_bytes
 from rsip_sim.paper import make
+from rsip_sim.paper.assemble import load_template
 from rsip_sim.paper.make import make_pack
-from rsip_sim.paper.template import load_template
 from rsip_sim.studies.kernel import keeping
 from rsip_sim.studies.kernel.keeping import begun, keep_files, told_files
 from tests.fakes import experiment_fakes as fakes
@@ -61,7 +61,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Command:
     )
     template = load_template("generic")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make, "paper_charts", lambda _: {})
+        patch.setattr(make, "comparison_charts", lambda *_: {})
         made: dict[str, bytes] = {}
         keep: Callable[..., None] = lambda _, files, *__: made.update(files)  # noqa: E731
         patch.setattr(make, "keep_files", keep)

@@ -10,14 +10,12 @@ import pandas as pd
 
 from rsip_sim.measures.metrics import HEADLINES
 from rsip_sim.measures.moments import END
-from rsip_sim.measures.statistics import paired_differences, spread_across_futures
 from rsip_sim.paper.case import Case
-from rsip_sim.report.findings import Row
-from rsip_sim.report.verdicts import Difference, verdict
+from rsip_sim.report.verdicts import Difference, differences_of
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.screen import SHOWN
-from rsip_sim.studies.compare.work import ComparisonTables, compare_results, differences_frame
+from rsip_sim.studies.compare.work import ComparisonTables, compare_results
 from tests.fakes.panels import FakeResults, fake_results
 
 RECORD = {
@@ -88,20 +86,9 @@ class Outcome:
     levels: tuple[float, ...]
     baseline: tuple[float, ...]
 
-    def numbers(self) -> tuple[Difference, float, float]:
-        """The difference, and the range of the baseline."""
-        one, other = np.array([self.levels]), np.array([self.baseline])
-        paired = paired_differences(one, other)
-        base = spread_across_futures(other)
-        numbers = Difference(
-            float(base.mean[0]), float(spread_across_futures(one).mean[0]),
-            *(float(each[0]) for each in (
-                paired.spread.mean, paired.ci_low, paired.ci_high, paired.spread.p05,
-                paired.spread.p95, paired.higher, paired.lower, paired.equal,
-            )),
-            int(paired.spread.count[0]),
-        )  # fmt: skip
-        return numbers, float(base.p05[0]), float(base.p95[0])
+    def numbers(self) -> Difference:
+        """The difference."""
+        return differences_of(np.array([self.levels]), np.array([self.baseline]))[0]
 
 
 TOLD = (*HEADLINES, *SHOWN, "vulnerable_pupils")
@@ -114,24 +101,10 @@ def with_outcomes(case: Case, outcomes: Sequence[Outcome]) -> Case:
     moments = {case.tables.main_moment, END}
     kept = [row for row in case.tables.rows
             if row.metric.name in TOLD and row.moment.name in moments]  # fmt: skip
-    rows = [_dealt(row, *numbers[i % len(numbers)]) for i, row in enumerate(kept)]
-    tables: ComparisonTables = replace(
-        case.tables,
-        rows=tuple(rows),
-        differences=differences_frame(rows),
-        replications=len(outcomes[0].levels),
-    )
+    rows = [replace(row, numbers=numbers[i % len(numbers)]) for i, row in enumerate(kept)]
+    futures = len(outcomes[0].levels)
+    tables: ComparisonTables = replace(case.tables, rows=tuple(rows), replications=futures)
     made = replace(case, tables=tables, report=comparison_report(tables))
     for name in ("risks", "schools"):  # which are of the panels, and stay
         made.__dict__[name] = getattr(case, name)
     return made
-
-
-def _dealt(row: Row, numbers: Difference, low: float, high: float) -> Row:
-    return replace(
-        row,
-        numbers=numbers,
-        baseline_p05=low,
-        baseline_p95=high,
-        verdict=verdict(row.metric, numbers),
-    )

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from rsip_sim.model.panel import COLUMNS
 from rsip_sim.model.policy import Policy
+from rsip_sim.report.verdicts import Row
 from rsip_sim.scenario import Scenario, load_scenario
+from rsip_sim.studies.compare.work import ComparisonTables
 from tests.fakes.places import SCENARIOS
 
 SCHOOLS = {"primary": 101, "secondary": 16, "special": 6, "other": 4}
@@ -145,3 +147,12 @@ def fake_panel(policy: Policy, replications: int) -> dict[str, NDArray[Any]]:
         if column.name not in panel:
             panel[column.name] = np.zeros((months, replications), column.dtype)
     return panel
+
+
+def row_of(tables: ComparisonTables, scenario: str, metric: str, moment: str) -> Row:
+    """One compared number."""
+    asked = (scenario, metric, moment)
+    return next(
+        row for row in tables.rows
+        if (row.scenario.name, row.metric.name, row.moment.name) == asked
+    )  # fmt: skip

@@ -17,9 +17,9 @@ import pandas as pd
 from rsip_sim.charts.frame import Chart
 from rsip_sim.experiment import record as run_record
 from rsip_sim.paper import make
+from rsip_sim.paper.assemble import load_template
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.make import pack_files
-from rsip_sim.paper.template import load_template
 from rsip_sim.report.text import rendered
 from rsip_sim.studies.check.work import DeepCheck, deep_report
 from rsip_sim.studies.kernel import study as kernel

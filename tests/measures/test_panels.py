@@ -52,7 +52,7 @@ def test_a_comparison_is_the_same_in_blocks_of_any_size(size: int) -> None:
     found = compare_results(InBlocks(whole, size), SCENARIOS[0], SCENARIOS[1:])
     assert found.differences.equals(expected.differences)
     assert found.price == expected.price
-    assert found.rankings == expected.rankings
+    assert found.ranking == expected.ranking
 
 
 def test_no_more_than_two_blocks_are_held_whatever_the_futures() -> None:

@@ -16,21 +16,16 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm
 
 from rsip_sim.paper import make
+from rsip_sim.paper.assemble import Template, TemplateError, load_template
 from rsip_sim.paper.make import pack_files
-from rsip_sim.paper.template import (
-    MOST_UNPACKED,
-    Template,
-    TemplateError,
-    TemplateFile,
-    load_template,
-)
+from rsip_sim.paper.word_styles import MOST_UNPACKED
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 
 
 @pytest.fixture(autouse=True)
 def without_charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    monkeypatch.setattr(make, "comparison_charts", lambda *_: {})
 
 
 def written(template: Template) -> Document:
@@ -196,9 +191,3 @@ def test_an_archive_that_unpacks_to_very_much_is_not_unpacked(tmp_path: Path) ->
     assert path.stat().st_size < 1 << 20
     with pytest.raises(TemplateError, match="more than any Word file needs"):
         load_template(str(path))
-
-
-def test_a_template_of_gaps_alone_makes_a_pack_with_no_figure() -> None:
-    gaps = {"title": "A", "sections": [{"heading": "H", "parts": [{"gap": "G", "who": "W"}]}]}
-    template = Template("own", TemplateFile.model_validate(gaps), "x")
-    assert pack_files(fake_case((NO_AGREEMENT, TWO_YEAR)), template)["tables.xlsx"]

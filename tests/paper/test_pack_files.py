@@ -16,8 +16,8 @@ import pytest
 
 from rsip_sim.charts import style
 from rsip_sim.paper import make
+from rsip_sim.paper.assemble import known, load_template
 from rsip_sim.paper.make import pack_files
-from rsip_sim.paper.template import known, load_template
 from rsip_sim.report.blocks import Paragraph
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.pack_readers import (
@@ -251,6 +251,8 @@ def test_the_workbook_begins_with_the_answer_and_prints() -> None:
     for sheet in book:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.paperSize == int(sheet.PAPERSIZE_A4)
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.print_title_rows == "$1:$1"
         assert "&P" in sheet.oddFooter.right.text
     listed = [row[0].value for row in book["contents"].iter_rows(min_row=2)]
     assert listed == book.sheetnames[1:]
@@ -280,7 +282,7 @@ def test_advice_that_the_tool_never_drafts_is_marked_as_a_gap() -> None:
 def make_html(template: str) -> bytes:
     case = fake_case(PAIR)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make, "paper_charts", lambda _: {})
+        patch.setattr(make, "comparison_charts", lambda *_: {})
         return pack_files(case, load_template(template))["paper.html"]
 
 
@@ -290,7 +292,7 @@ def test_a_title_full_of_marks_is_words_everywhere(monkeypatch: pytest.MonkeyPat
         title="<b>5%</b> & \"more\" {than} 'ever'",
         description="=1+1 <i>",
     )
-    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    monkeypatch.setattr(make, "comparison_charts", lambda *_: {})
     files = pack_files(fake_case((NO_AGREEMENT, awkward)), load_template())
     for texts in (word_texts(files["annex.docx"]), html_texts(files["annex.html"])):
         assert any(awkward.title in text for text in texts)

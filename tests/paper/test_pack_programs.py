@@ -17,9 +17,9 @@ import pytest
 
 from rsip_sim.charts.frame import Chart
 from rsip_sim.paper import make
-from rsip_sim.paper.case import Case
-from rsip_sim.paper.template import load_template
-from rsip_sim.studies.compare.headline_chart import headline
+from rsip_sim.paper.assemble import load_template
+from rsip_sim.studies.compare.charts import headline
+from rsip_sim.studies.compare.work import ComparisonTables
 from tests.fakes.pack_cases import fake_case
 from tests.fakes.pack_readers import W, word_part
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
@@ -33,12 +33,12 @@ TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"
 def pack() -> dict[str, bytes]:
     """Both papers with the first chart; the others would be read no differently."""
 
-    def first_chart(case: Case) -> dict[str, Chart]:
-        chart = headline(case.tables)
+    def first_chart(_: object, tables: ComparisonTables) -> dict[str, Chart]:
+        chart = headline(tables)
         return {chart.name: chart}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make, "paper_charts", first_chart)
+        patch.setattr(make, "comparison_charts", first_chart)
         case = fake_case((NO_AGREEMENT, TWO_YEAR), with_schools=True)
         return make.pack_files(case, load_template())
 

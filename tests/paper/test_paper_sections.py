@@ -10,15 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rsip_sim.paper.annex import WARNING, annex_parts, made_for_paper
-from rsip_sim.paper.assemble import annex, paper
+from rsip_sim.paper.assemble import (
+    PARTS,
+    WARNING,
+    annex,
+    annex_parts,
+    load_template,
+    made_for_paper,
+    paper,
+)
 from rsip_sim.paper.case import Case
 from rsip_sim.paper.ledger import Ledger
-from rsip_sim.paper.ledger_tables import ledger_tables
 from rsip_sim.paper.make import ledger_of
-from rsip_sim.paper.sections.uncertainty import MOST_RULES
+from rsip_sim.paper.sections import MOST_RULES
 from rsip_sim.paper.seed_risks import RiskScale, risk_table
-from rsip_sim.paper.template import PARTS, load_template
+from rsip_sim.paper.workbook import ledger_tables
 from rsip_sim.report.blocks import Heading, Paragraph, Part, Report, Table, columns
 from rsip_sim.scenario.loading import with_reasons
 from tests.fakes.pack_cases import Outcome, fake_case, with_outcomes

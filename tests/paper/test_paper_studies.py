@@ -11,10 +11,10 @@ import pytest
 from rsip_sim.experiment.errors import StoreError
 from rsip_sim.experiment.record import file_digest
 from rsip_sim.paper import make
+from rsip_sim.paper.assemble import load_template
+from rsip_sim.paper.case import Told, read_studies, spoken
 from rsip_sim.paper.ledger import Ledger, LedgerError
 from rsip_sim.paper.make import pack_files
-from rsip_sim.paper.template import load_template
-from rsip_sim.paper.told import Told, read_studies
 from rsip_sim.report.blocks import Heading, Paragraph, Part, Report, Table, columns
 from rsip_sim.report.quoted import InStudy, Quote, Said
 from rsip_sim.studies.kernel.keeping import REPORT, keep_files, told_files
@@ -48,7 +48,7 @@ def read(studies: Path, with_schools: bool = False) -> tuple[tuple[Told, ...], t
 def test_a_kept_study_stands_in_the_annex_whole_and_every_figure_leads_to_its_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(make, "paper_charts", lambda _: {})
+    monkeypatch.setattr(make, "comparison_charts", lambda *_: {})
     told, left = read(keep(tmp_path))
     assert left == ()
     files = pack_files(replace(fake_case((NO_AGREEMENT, TWO_YEAR)), told=told), load_template())
@@ -73,7 +73,7 @@ def test_a_study_that_names_schools_is_taken_in_only_where_that_is_asked_for(
     studies = keep(tmp_path, kind)
     assert read(studies) == ((), (f"{kind} (it names schools)",))
     (told,), left = read(studies, with_schools=True)
-    assert told.names_schools
+    assert told.kind == kind
     assert left == ()
 
 
@@ -107,7 +107,7 @@ def test_a_study_whose_record_was_changed_with_its_report_is_left_out_and_named(
 
 def test_a_figure_that_a_report_does_not_tell_is_refused(tmp_path: Path) -> None:
     (told,), _ = read(keep(tmp_path))
-    ledger = Ledger([], "no_agreement", {told.name: told.spoken})
+    ledger = Ledger([], "no_agreement", {told.name: spoken(told.report, told.file)})
     ledger.record("here", Said(Quote("40", InStudy("robust", "report"))))
     for name, figure in (("robust", "4,321,234"), ("solve", "40")):
         with pytest.raises(LedgerError, match="is not told by the report"):

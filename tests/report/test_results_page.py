@@ -24,7 +24,7 @@ SCENARIOS = (*FIVE, NO_PARTNERSHIP)
 def page() -> str:
     results = fake_results(SCENARIOS, 60)
     tables = compare_results(results, FIVE[0], SCENARIOS[1:])
-    charts = comparison_charts(results, tables, FIVE[0], SCENARIOS[1:])
+    charts = comparison_charts(results, tables)
     files = told_files("Told.", {}, drawn(charts.values()), comparison_report(tables))
     return files[PAGE].decode()
 

@@ -30,8 +30,7 @@ from rsip_sim.measures.moments import MEAN, moments_of
 from rsip_sim.measures.statistics import mean_of_defined, quantiles
 from rsip_sim.scenario import Scenario, load_scenario
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.keeping import store_results, stored_record, stored_table
-from rsip_sim.studies.kernel.manifests import kept_tables
+from rsip_sim.studies.kernel.keeping import kept_tables, store_results, stored_record, stored_table
 from rsip_sim.studies.kernel.trials import Trial, measure
 from rsip_sim.studies.registry import study_named
 

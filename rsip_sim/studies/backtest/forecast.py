@@ -43,7 +43,7 @@ from rsip_sim.studies.backtest.cases import (
     Past,
     counts_of,
 )
-from rsip_sim.studies.kernel.precision import looks
+from rsip_sim.studies.kernel.trials import looks
 
 FIRST_FUTURES = 1024
 """At the first look: with fewer, those that count would be less alike than with many."""

@@ -20,8 +20,8 @@ from rsip_sim.studies.backtest.work import REPLICATIONS, SEED, Backtest, backtes
 from rsip_sim.studies.kernel.asking import AskedError, File, Question, shown
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.keeping import store_results
-from rsip_sim.studies.kernel.precision import Precision
 from rsip_sim.studies.kernel.study import Study
+from rsip_sim.studies.kernel.trials import Precision
 
 FEWEST, MOST = 256, 1_000_000
 PRECISION = 1.0  # schools

@@ -31,7 +31,7 @@ from rsip_sim.studies.backtest.cases import (
 )
 from rsip_sim.studies.backtest.forecast import Counted, model_forecasts, past_of, sharing
 from rsip_sim.studies.backtest.rivals import rival_forecasts
-from rsip_sim.studies.kernel.precision import Whole
+from rsip_sim.studies.kernel.trials import Whole
 
 REPLICATIONS = 4096
 SEED = 20130402

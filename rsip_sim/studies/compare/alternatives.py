@@ -22,7 +22,12 @@ from rsip_sim.experiment.pool import SMALL
 from rsip_sim.measures.metrics import HEADLINES, Metric, metrics_named
 from rsip_sim.measures.moments import Moment, Panel, main_moment, moments_of, unit_at
 from rsip_sim.measures.runs import FloatArray, PanelSource, SeededRun
-from rsip_sim.measures.statistics import FEWEST_TO_COMPARE, STANDARD_ERRORS, paired, t_quantile
+from rsip_sim.measures.statistics import (
+    FEWEST_TO_COMPARE,
+    STANDARD_ERRORS,
+    paired,
+    t_quantile,
+)
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.trials import Trial, measure_all
@@ -38,7 +43,6 @@ CERTAIN_ERRORS = 3.29
 differences are set against many alternatives and parameters."""
 
 Conclusion = Literal["holds", "turns", "is gone", "appears", "none", "not told"]
-TURNED: frozenset[Conclusion] = frozenset({"turns", "is gone", "appears"})
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class AlternativeRow:
     @property
     def turned(self) -> bool:
         """Whether what would be concluded is another thing."""
-        return self.conclusion in TURNED
+        return self.conclusion in ("turns", "is gone", "appears")
 
 
 def alternatives_of(scenarios: Sequence[Scenario]) -> tuple[Alternative, ...]:

@@ -1,6 +1,7 @@
 """The charts of a comparison and of a single run: the headline table drawn, and measures over time.
 
-Over time a measure is its median and the range of nine futures in ten, scenario by scenario.
+The headline chart has measures down, options across and the price last. Over time a measure is its
+median and the range of nine futures in ten, scenario by scenario.
 """
 
 from __future__ import annotations
@@ -10,40 +11,31 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from rsip_sim.charts.cells import Cell, Cells
+from rsip_sim.charts.cells import Line as Drawn
 from rsip_sim.charts.fan import Fan, fan_of, fans, not_drawn, unlike
-from rsip_sim.charts.frame import (
-    SPREAD_NOTE,
-    Chart,
-    framed,
-    month_labels,
-    quoted,
-    source_line,
-)
+from rsip_sim.charts.frame import SPREAD_NOTE, Chart, framed, month_labels, quoted, source_line
+from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.runs import PanelSource
 from rsip_sim.report.quoted import Quote, Said, given, joined, say, titled
 from rsip_sim.report.verdicts import SPREAD
 from rsip_sim.report.words import last_month, period, place
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.headline_chart import headline
+from rsip_sim.studies.compare.headline_table import MOST, Line, lines, read_over
+from rsip_sim.studies.compare.screen import PRICES, Screen, short_answer
 from rsip_sim.studies.compare.work import ComparisonTables
 
 OVER_TIME = ("erosion", "members", "cohesion")
 """Measures with a chart over time, in the order of their importance."""
 
-KEYS = ("scenario", "month")
 FAR_MORE, MORE = 0.1, 0.5
 
 
-def comparison_charts(
-    results: PanelSource,
-    tables: ComparisonTables,
-    baseline: Scenario,
-    others: Sequence[Scenario],
-) -> dict[str, Chart]:
+def comparison_charts(results: PanelSource, tables: ComparisonTables) -> dict[str, Chart]:
     """The charts of a comparison by file name, in the order of their importance."""
     first = headline(tables)
-    return {first.name: first, **run_charts(results, baseline, others)}
+    return {first.name: first, **run_charts(results, tables.baseline, tables.others)}
 
 
 def run_charts(
@@ -76,7 +68,7 @@ def metric_fan(results: PanelSource, scenarios: Sequence[Scenario], metric: Metr
         key=key,
         told=_told(found),
         data=pd.concat([_data(fan) for fan in every], ignore_index=True),
-        keys=KEYS,
+        keys=("scenario", "month"),
     )
 
 
@@ -140,3 +132,68 @@ def _told(found: Sequence[Fan]) -> Said:
         noun=metric.noun, unit=metric.unit, period=given(period(found[0].scenario), "date"),
         spread=SPREAD, ends=joined(". ", ends),
     )  # fmt: skip
+
+
+def headline(tables: ComparisonTables) -> Chart:
+    """A number, a dot and its 95% interval for each measure and option."""
+    screen = Screen(tables)
+    options = screen.most_changed(MOST)
+    rows = list(lines(screen, options))
+    base, dated = screen.baseline.brief, inside(read_over(screen.baseline, screen.moment))
+    few = len(options) < len(tables.others)
+    return framed(
+        "headline",
+        short_answer(screen),
+        Cells(
+            [each.brief for each in options],
+            base,
+            f"change from '{base}'",
+            [
+                Drawn(
+                    line.label,
+                    str(line.level),
+                    [
+                        Cell(str(each.words), each.difference, each.ci_low, each.ci_high, each.told)
+                        for each in line.entries
+                    ],
+                    group=line.label == next(iter(PRICES.values())),
+                )
+                for line in rows
+            ],
+        ),
+        subtitle=f"Level under '{base}' and difference of each option, {dated}; "
+        f"{place(screen.baseline)}",
+        notes=[
+            "Dot and bar: average difference and its 95% interval; each row has its own scale, "
+            "and the upright line is no difference. Grey and in brackets: not clear, or too small "
+            "to notice. The lines of the price are borne by different people and are never added "
+            "up.",
+            *([f"Shown are the {len(options)} options that change most."] if few else []),
+            source_line(tables.replications, [screen.baseline, *tables.others]),
+        ],
+        told=_headline_told(base, options, rows),
+        data=pd.DataFrame([entry for line in rows for entry in line.entries]).drop(columns="words"),
+        keys=("measure", "scenario"),
+    )
+
+
+def _headline_told(base: str, options: Sequence[Scenario], rows: Sequence[Line]) -> Said:
+    names = [given(each.brief, "title of a scenario") for each in options]
+    told = (
+        say(
+            "{label}: {level} under {base}; {beside}",
+            label=line.label,
+            level=line.level,
+            base=titled(base),
+            beside=joined(", ", (
+                say("{name} {cell}", name=name, cell=entry.words)
+                for name, entry in zip(names, line.entries, strict=True)
+            )),
+        )
+        for line in rows
+    )  # fmt: skip
+    return say(
+        "A grid of numbers, each with its dot and interval, one row a measure and one column an "
+        "option. In brackets: not clear, or too small to notice. {rows}.",
+        rows=joined(". ", told),
+    )

@@ -3,32 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from rsip_sim.measures.formats import MINUS
-from rsip_sim.measures.metrics import METRICS, MOVE_TOGETHER
+import numpy as np
+
+from rsip_sim.measures.metrics import METRICS, MOVE_TOGETHER, Metric
 from rsip_sim.measures.moments import Moment, unit_at
 from rsip_sim.report.blocks import Column, Table
-from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Derived, Quote, Said, given, say, titled
 from rsip_sim.report.verdicts import INTERVAL
-from rsip_sim.report.words import months_in_words
+from rsip_sim.report.words import NOTHING, months_in_words
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.price import LOST, PriceRow, yearly_cell
-from rsip_sim.studies.compare.screen import (
-    PRICES,
-    Screen,
-    counted_under,
-    per_year,
-    priced,
-    written,
-)
+from rsip_sim.studies.compare.price import LOST, PriceRow
+from rsip_sim.studies.compare.screen import PRICES, Screen, counted_under, noticed, written
 
 MOST = 7
 """Options side by side; of more those that change most."""
 
 _LABEL, _DOWN, _NUMBER, _WIDEST = 40, 29, 8, 12
-_THOUSAND = 1000.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One difference: as it is written, and in the unit of its measure; NaN where not defined.
+
+    baseline  level under the baseline;  told: whether it is clear, and large enough to notice
+    """
+
+    words: Said | str
+    measure: str
+    scenario: str
+    unit: str
+    baseline: float = np.nan
+    difference: float = np.nan
+    ci_low: float = np.nan
+    ci_high: float = np.nan
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure, or one line of the price: its level under the baseline, and each option."""
+
+    label: str
+    level: Said | str
+    entries: tuple[Entry, ...]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its level and its differences, as they are written."""
+        return (self.level, *(each.words for each in self.entries))
 
 
 def headline_table(screen: Screen) -> Table:
@@ -46,20 +70,22 @@ def headline_table(screen: Screen) -> Table:
         over = "change"
     average = read_over(screen.baseline, screen.moment)
     name = Column(average, _LABEL, words=True, hang=1)
+    shown = list(lines(screen, options))
+    rows: list[tuple[str, ...]]
     if len(screen.tables.others) <= MOST:
         columns = [
             Column(base, width, over="level"),
             *(Column(each, width, over=over) for each in heads),
         ]
-        rows = [(label, *cells) for label, cells in lines(screen, options)]
+        rows = [(line.label, *line.cells) for line in shown]
     else:
         pairs = {METRICS[each].label for each in MOVE_TOGETHER}
-        labels, cells = zip(*(
-            each for each in lines(screen, options) if each[0].partition(",")[0] not in pairs
-        ), strict=True)  # fmt: skip
+        shown = [line for line in shown if line.label.partition(",")[0] not in pairs]
         name = replace(name, width=_DOWN)
-        columns = [Column(each, 1 + max(_NUMBER, *map(len, each.split()))) for each in labels]
-        rows = list(zip((f"{base} (level)", *heads), *cells, strict=True))
+        columns = [Column(each.label, 1 + max(_NUMBER, *map(len, each.label.split())))
+                   for each in shown]  # fmt: skip
+        cells = zip(*(line.cells for line in shown), strict=True)
+        rows = [(head, *row) for head, row in zip((f"{base} (level)", *heads), cells, strict=True)]
     return Table(
         "headline",
         f"{average}: level under '{base}', and difference of each option from it",
@@ -84,49 +110,44 @@ def read_over(scenario: Scenario, moment: Moment) -> str:
     return f"{'Average,' if moment.over_time else 'On'} {when(scenario, moment)}"
 
 
-def lines(
-    screen: Screen, options: Sequence[Scenario]
-) -> Iterator[tuple[str, tuple[Said | str, ...]]]:
-    """The label and the cells of each measure and of each line of the price."""
+def lines(screen: Screen, options: Sequence[Scenario]) -> Iterator[Line]:
+    """Each measure and each line of the price, under these options."""
     for metric in screen.measures:
-        rows = [screen.row(metric, option) for option in options]
-        known = next((row for row in screen.rows.values() if row.metric == metric), None)
-        level = "–" if known is None else _level(screen, known)
+        known = next(row for row in screen.rows.values() if row.metric == metric)
+        level = known.quote(metric.format.brief(known.numbers.baseline), "baseline")
         unit = unit_at(metric, screen.moment)
-        label = metric.label if unit == "schools" else f"{metric.label}, {unit}"
-        yield label, (level, *("–" if row is None else written(row) for row in rows))
+        yield Line(
+            metric.label if unit == "schools" else f"{metric.label}, {unit}",
+            Said(level) if counted_under(screen.baseline, metric) else NOTHING,
+            tuple(_of_metric(screen, metric, option) for option in options),
+        )
     for line, label in PRICES.items():
         base = screen.prices.get((line, screen.baseline.name))
         if base is not None:
-            own = "–" if line == LOST else _price(base, "mean", "")
-            differences = (price_written(screen.prices[line, each.name]) for each in options)
-            yield label, (own, *differences)
+            yield Line(
+                label,
+                NOTHING if line == LOST else base.thousands("mean"),
+                tuple(_of_price(screen.prices[line, option.name], base) for option in options),
+            )
 
 
-def _level(screen: Screen, row: Row) -> Said | str:
-    if not counted_under(screen.baseline, row.metric):
-        return "–"
-    text = row.metric.format.brief(row.numbers.baseline)
-    return Said(row.quote(text, "baseline"))
+def _of_metric(screen: Screen, metric: Metric, option: Scenario) -> Entry:
+    row, unit = screen.row(metric, option), unit_at(metric, screen.moment, files=True)
+    if row is None:
+        return Entry(NOTHING, metric.name, option.name, unit)
+    n = row.numbers
+    return Entry(
+        written(row), metric.name, option.name, unit, n.baseline, n.difference, n.ci_low, n.ci_high,
+        noticed(row),
+    )  # fmt: skip
 
 
-def price_written(row: PriceRow) -> Said | str:
-    """A difference of price in £000 a year, in brackets where it is not told."""
-    if row.difference == 0:
-        return "0"
-    quote = _price(row, "difference", "+")
-    return quote if priced(row) else say("({n})", n=quote)
-
-
-def _price(row: PriceRow, column: str, plus: str) -> Said:
-    text = thousands(per_year(row, getattr(row, column)), plus)
-    return Said(Quote(text, yearly_cell(row, column, _THOUSAND)))
-
-
-def thousands(pounds: float, plus: str = "") -> str:
-    """``+12`` of £12,300, where the row says £000."""
-    text = f"{abs(pounds) / _THOUSAND:,.0f}"
-    return text if text == "0" else f"{MINUS if pounds < 0 else plus}{text}"
+def _of_price(row: PriceRow, base: PriceRow) -> Entry:
+    difference, low, high = map(row.a_year, ("difference", "ci_low", "ci_high"))
+    return Entry(
+        row.written, row.line, row.scenario.name, "£ a year", base.a_year("mean"), difference, low,
+        high, row.told,
+    )  # fmt: skip
 
 
 def key(screen: Screen) -> Said:

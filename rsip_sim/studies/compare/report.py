@@ -17,34 +17,41 @@ from rsip_sim.measures.moments import (
     MEAN,
     OWN_AGREEMENT,
     Moment,
-    lengths_differ,
     moments_of,
     unit_at,
 )
 from rsip_sim.model.parameters import CENTRAL, UNCERTAIN
 from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Points, Report, Table
 from rsip_sim.report.blocks import Row as Cells
-from rsip_sim.report.findings import Row
 from rsip_sim.report.quoted import Derived, Quote, given, joined, say
+from rsip_sim.report.verdicts import Row
 from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
-from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives_table
-from rsip_sim.studies.compare.answer import answer, compared, question, scope
-from rsip_sim.studies.compare.headline_table import (
-    MOST,
-    headline_table,
-    key,
-    read_over,
-    thousands,
-    when,
+from rsip_sim.studies.compare.alternatives import (
+    AlternativeRow,
+    alternatives_table,
 )
-from rsip_sim.studies.compare.no_evidence import LeaningRow, unevidenced_table
-from rsip_sim.studies.compare.price import LOST, WHOLE, PriceRow, price_table
-from rsip_sim.studies.compare.price_report import price_blocks
-from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, defined, per_year
-from rsip_sim.studies.compare.sureness import fate, sure
-from rsip_sim.studies.compare.unknown_report import unknown_part
+from rsip_sim.studies.compare.headline_table import MOST, headline_table, key, read_over, when
+from rsip_sim.studies.compare.price import (
+    LOST,
+    WHOLE,
+    PriceRow,
+    price_blocks,
+    price_table,
+    thousands,
+)
+from rsip_sim.studies.compare.screen import (
+    PRICES,
+    SHOWN,
+    Screen,
+    answer,
+    compared,
+    defined,
+    question,
+)
+from rsip_sim.studies.compare.sureness import fate, sure, unknown_part
 from rsip_sim.studies.compare.work import ComparisonTables
+from rsip_sim.studies.kernel.choice_words import asked_about
 
 _NAME = Column("scenario", 22, words=True, hang=0, silent=True)
 _AVERAGE = (Column("average\n", 9), Column("95% interval\nof the average", 17))
@@ -62,13 +69,10 @@ CLIMATES = {
 
 def comparison_tables(
     tables: ComparisonTables,
-    unevidenced: Sequence[LeaningRow] = (),
     alternatives: Sequence[AlternativeRow] = (),
 ) -> dict[str, pd.DataFrame]:
     """The tables that are kept with a comparison, by name; arguments as for comparison_report."""
     kept = {"differences": tables.differences, "price": price_table(tables.price)}
-    if unevidenced:
-        kept["unevidenced"] = unevidenced_table(unevidenced)
     if alternatives:
         kept["alternatives"] = alternatives_table(alternatives)
     return kept
@@ -76,19 +80,16 @@ def comparison_tables(
 
 def comparison_report(
     tables: ComparisonTables,
-    unevidenced: Sequence[LeaningRow] = (),
     alternatives: Sequence[AlternativeRow] = (),
 ) -> Report:
     """The whole comparison: the answer and its price, and behind it the parts.
 
-    unevidenced   how the headline differences lean on parameters without evidence, where known
     alternatives  what they would be, had a rule of the model been otherwise, where known
     """
-    screen = Screen.of(tables, alternatives)
+    screen = Screen(tables, alternatives)
     many = len(tables.others) > MOST
-    lengths = lengths_differ((tables.baseline, *tables.others))
     parts = (
-        unknown_part(alternatives, unevidenced, lengths),
+        unknown_part(alternatives),
         Part("price", "The price, £ thousand, cash", price_blocks(tables.price)),
         Part("tables", "Every headline", tuple(_headline_tables(tables))),
         Part("scenarios", "What was compared", tuple(_compared(tables))),
@@ -97,14 +98,14 @@ def comparison_report(
     return Report(
         question(screen),
         (
-            Paragraph(compared(tables.replications, tables.baseline, brief=many)),
+            Paragraph(compared(tables.replications, tables.baseline)),
             Paragraph(joined(" ", answer(screen, brief=many)), apart=True),
             headline_table(screen),
             Paragraph(key(screen), "note"),
             Heading("How sure"),
             Points(tuple(sure(screen, brief=many)), plain=True),
         ),
-        scope(tables.baseline),
+        asked_about(tables.baseline),
         parts=tuple(part for part in parts if part.blocks),
     )
 
@@ -142,13 +143,12 @@ def headlines_report(
             Heading("How sure"),
             Points(how_sure, plain=True),
         ),
-        scope(scenario),
+        asked_about(scenario),
         parts=tuple(part for part in parts if part.blocks),
     )  # fmt: skip
 
 
 def _levels(scenario: Scenario, moment: Moment, table: pd.DataFrame) -> Table:
-    """The headlines of one scenario at one moment."""
     return Table(
         f"headlines_{moment.name}",
         f"What happens under '{scenario.title}', {when(scenario, moment)}",
@@ -165,7 +165,6 @@ def _levels(scenario: Scenario, moment: Moment, table: pd.DataFrame) -> Table:
 
 
 def _level_cells(record: Mapping[Hashable, Any]) -> Cells:
-    """One measure of a run."""
     metric = METRICS[record["metric"]]
     unit = "" if record["unit"] == "schools" else f", {record['unit']}"
     return (
@@ -186,14 +185,11 @@ def _run_price(price: Sequence[PriceRow]) -> Iterator[Cells]:
     """The lines of the price that a scenario has by itself: a service is lost beside another."""
     for row in price:
         if row.year == WHOLE and row.line in PRICES and row.line != LOST:
-            mean, low, high = (
-                thousands(per_year(row, each)) for each in (row.mean, row.p05, row.p95)
-            )
+            mean, low, high = (thousands(row.a_year(each)) for each in ("mean", "p05", "p95"))
             yield PRICES[row.line], mean, f"{low}{TO}{high}"
 
 
 def _compared(tables: ComparisonTables) -> Iterator[Block]:
-    """Every scenario, and what it does differently from the baseline."""
     baseline = tables.baseline
     yield Points((f"{_named(baseline)}: {baseline.description}",), plain=True)
     for scenario in tables.others:
@@ -247,14 +243,13 @@ def _of_metric(
     tables: ComparisonTables,
     rows: dict[tuple[str, str], Row],
 ) -> Iterator[str | Cells]:
-    """One metric: its baseline level, and a row for each scenario."""
     found = [rows.get((metric.name, other.name)) for other in tables.others]
     first = next((row for row in found if row is not None and row.numbers.replications), None)
     title = f"{metric.label} ({unit_at(metric, moment)}; {metric.better} is better)"
     if first is None:
         yield f"{title}: not defined"
         return
-    spread = _range_of_levels(metric, first.baseline_p05, first.baseline_p95)
+    spread = _range_of_levels(metric, first.numbers.baseline_p05, first.numbers.baseline_p95)
     ranged = f", {spread} in 90% of futures" if spread else ""
     yield f"{title}: baseline {metric.format.brief(first.numbers.baseline)}{ranged}"
     for other, row in zip(tables.others, found, strict=True):
@@ -263,7 +258,6 @@ def _of_metric(
 
 
 def _cells(row: Row) -> list[str]:
-    """Average, its interval, spread across futures, share of futures that are better."""
     n, metric = row.numbers, row.metric
     if not defined(row):
         return ["–"] * 4
@@ -287,7 +281,6 @@ def plain_range(metric: Metric, low: float, high: float) -> str:
 
 
 def _notes(tables: ComparisonTables) -> Iterator[str]:
-    """What each number is, and what the headlines stand on."""
     yield (
         "A difference is the scenario less the baseline in the same future. The 95% interval says "
         "how precisely these futures fix the average, and shrinks with more of them; about one "
@@ -295,8 +288,8 @@ def _notes(tables: ComparisonTables) -> Iterator[str]:
         "the 5th to the 95th percentile, and does not shrink. 'Better in' is the share of futures "
         "in which the scenario does better."
     )
-    for ranking in tables.rankings:
-        yield ranking.sentence
+    if tables.ranking is not None:
+        yield tables.ranking
     yield from standing([tables.baseline, *tables.others])
     yield "Every metric and date is in the table of differences (differences.csv with --out)."
 

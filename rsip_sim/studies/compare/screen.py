@@ -9,15 +9,26 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
+from rsip_sim.measures.formats import inside
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import Moment
-from rsip_sim.report.findings import Row
-from rsip_sim.report.quoted import Said, say
-from rsip_sim.report.verdicts import CLEAR
+from rsip_sim.report.quoted import Derived, Quote, Said, given, joined, listed, say, titled
+from rsip_sim.report.verdicts import CLEAR, Row
 from rsip_sim.scenario import Scenario, differences
+from rsip_sim.scenario.levers import LEVERS
 from rsip_sim.studies.compare.alternatives import AlternativeRow
-from rsip_sim.studies.compare.price import COUNCIL, LOST, SCHOOLS, WHOLE, PriceRow
+from rsip_sim.studies.compare.price import (
+    COUNCIL,
+    LOST,
+    NOTICED_PRICE,
+    SCHOOLS,
+    THOUSAND,
+    WHOLE,
+    PriceRow,
+)
 from rsip_sim.studies.compare.work import ComparisonTables
 
 SHOWN = ("erosion", "conversions", "cohesion", "members", "unmet_days")
@@ -31,11 +42,16 @@ PRICES: Mapping[str, str] = {
 }
 """The lines of the price, each borne by others and so never added up."""
 
-NOTICED_PRICE = 5000.0
-"""Pounds a year, below which a price is not told apart from none."""
+MOST_WORDS = 12
+"""Of a title."""
+
+_MOST_NAMED = 3
+_FROM = {SCHOOLS: "from schools' budgets", COUNCIL: "from the council", LOST: "school service"}
+
+TWO_LINES = 180
+"""Characters of what is compared; a longer description stands in the part `scenarios`."""
 
 _NOTICES = 10  # thresholds of notice: the least against which a difference is weighed
-_MONTHS = 12.0
 
 
 @dataclass(frozen=True)
@@ -49,53 +65,43 @@ class Ladder:
     options: tuple[Scenario, ...]
 
 
-def ladder_of(baseline: Scenario, others: Sequence[Scenario]) -> Ladder | None:
-    """The longest ladder above the baseline among the options; None where no two make one."""
-    steps: dict[str, list[tuple[float, Scenario]]] = {}
-    for scenario in others:
-        changes = differences(baseline, scenario)
-        if len(changes) == 1 and _is_number(changes[0].new) and _is_number(changes[0].old):
-            change = changes[0]
-            if change.new > change.old:
-                steps.setdefault(change.field, []).append((change.new, scenario))
-    if not steps:
-        return None
-    path, found = max(steps.items(), key=lambda each: len(each[1]))
-    if len(found) < 2:
-        return None
-    rising = sorted(found, key=lambda each: each[0])
-    return Ladder(path, tuple(scenario for _, scenario in rising))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 @dataclass(frozen=True)
 class Screen:
-    """What the first screen is made from.
-
-    rows    the compared numbers by metric and scenario, at the moment of the findings
-    prices  the price over the whole run by line and scenario
-    """
+    """What the first screen of a comparison is made from."""
 
     tables: ComparisonTables
-    ladder: Ladder | None
-    rows: Mapping[tuple[str, str], Row]
-    prices: Mapping[tuple[str, str], PriceRow]
-    alternatives: Sequence[AlternativeRow]
+    alternatives: Sequence[AlternativeRow] = ()
 
-    @classmethod
-    def of(cls, tables: ComparisonTables, alternatives: Sequence[AlternativeRow] = ()) -> Screen:
-        """The screen of a comparison."""
-        rows = {
+    @cached_property
+    def rows(self) -> Mapping[tuple[str, str], Row]:
+        """The compared numbers by metric and scenario, at the moment of the findings."""
+        return {
             (row.metric.name, row.scenario.name): row
-            for row in tables.rows
-            if row.moment.name == tables.main_moment and defined(row)
+            for row in self.tables.rows
+            if row.moment.name == self.tables.main_moment and defined(row)
         }
-        prices = {(row.line, row.scenario.name): row for row in tables.price if row.year == WHOLE}
-        ladder = ladder_of(tables.baseline, tables.others)
-        return cls(tables, ladder, rows, prices, alternatives)
+
+    @cached_property
+    def prices(self) -> Mapping[tuple[str, str], PriceRow]:
+        """The price over the whole run by line and scenario."""
+        return {
+            (row.line, row.scenario.name): row for row in self.tables.price if row.year == WHOLE
+        }
+
+    @cached_property
+    def ladder(self) -> Ladder | None:
+        """The longest ladder above the baseline among the options; None where no two make one."""
+        steps: dict[str, list[tuple[float, Scenario]]] = {}
+        for scenario in self.tables.others:
+            changes = differences(self.baseline, scenario)
+            for each in changes if len(changes) == 1 else ():
+                if {type(each.old), type(each.new)} <= {int, float} and each.new > each.old:
+                    steps.setdefault(each.field, []).append((each.new, scenario))
+        path, found = max(steps.items(), key=lambda each: len(each[1]), default=("", []))
+        if len(found) < 2:
+            return None
+        rising = sorted(found, key=lambda each: each[0])
+        return Ladder(path, tuple(scenario for _, scenario in rising))
 
     @property
     def baseline(self) -> Scenario:
@@ -169,7 +175,7 @@ def counted_under(scenario: Scenario, metric: Metric) -> bool:
 
 def weight(row: Row) -> float:
     """Size of a difference beside the range of the baseline's futures, to set measures in order."""
-    spread = row.baseline_p95 - row.baseline_p05
+    spread = row.numbers.baseline_p95 - row.numbers.baseline_p05
     least = _NOTICES * row.metric.format.notice
     return abs(row.numbers.difference) / max(spread if math.isfinite(spread) else 0.0, least)
 
@@ -185,23 +191,6 @@ def settled(row: Row) -> bool:
     return row.verdict == "equal" or (n.ci_low > -notice and n.ci_high < notice)
 
 
-def per_year(row: PriceRow, pounds: float) -> float:
-    """Pounds over the run as pounds a year."""
-    return pounds * _MONTHS / row.months
-
-
-def priced(row: PriceRow) -> bool:
-    """Whether a difference of price is clear, and as large as is noticed."""
-    clear = row.ci_low > 0 or row.ci_high < 0
-    return clear and abs(per_year(row, row.difference)) >= NOTICED_PRICE
-
-
-def price_settled(row: PriceRow) -> bool:
-    """Whether it is certain that nobody would notice the price."""
-    low, high = (per_year(row, end) for end in (row.ci_low, row.ci_high))
-    return row.difference == 0 or (low > -NOTICED_PRICE and high < NOTICED_PRICE)
-
-
 def written(row: Row) -> Said:
     """A difference in three figures or so, in brackets where it is not told."""
     if row.verdict == "equal":
@@ -209,3 +198,197 @@ def written(row: Row) -> Said:
     text = row.metric.format.brief_difference(row.numbers.difference)
     quote = Said(row.quote(text, "difference"))
     return quote if noticed(row) else say("({n})", n=quote)
+
+
+def question(screen: Screen) -> str:
+    """What was asked, as a question."""
+    others = screen.tables.others
+    if screen.ladder is not None:
+        lever = LEVERS.get(screen.ladder.path)
+        if lever is not None and lever.question:
+            return lever.question
+        label = inside(lever.label) if lever is not None else screen.ladder.path
+        return f"What does another {label} change?"
+    if len(others) == 1:
+        return f"What does '{others[0].title}' change?"
+    return "Which option changes what, and at what price?"
+
+
+def compared(futures: int, scenario: Scenario) -> Said:
+    """How many futures, and what the baseline is."""
+    name = titled(scenario.brief)
+    count = Quote(f"{futures:,}", Derived("futures simulated", futures))
+    start = say("{futures} simulated futures, each compared with itself.", futures=count)
+    what = given(scenario.description or scenario.title, "of the scenario")
+    if len(start) + len(what) > TWO_LINES:
+        what = given(f"{scenario.title}.", "of the scenario")
+    return say("{start} {name}: {what}", start=start, name=name, what=what)
+
+
+def answer(screen: Screen, brief: bool = False) -> list[Said]:
+    """The sentences: what changes, what does not, and the price.
+
+    brief  only the first and the last, and what changes most beside a ladder
+    """
+    lead = screen.lead
+    if lead is None:
+        return [_nothing_told(screen), _cost(screen, _costliest(screen))]
+    said: list[Said] = []
+    beside = screen.tables.others
+    if screen.ladder is not None and screen.steps:
+        said.append(_steps(screen, screen.ladder, lead.metric, brief))
+        said += [] if brief else _unchanged(screen, screen.steps)
+        beside = tuple(each for each in beside if each not in screen.steps)
+    if largest := screen.told(beside):
+        said.append(_largest(screen, largest[0], lead))
+        said += [] if brief or screen.steps else _unchanged(screen, beside)
+    return [*said, _cost(screen, lead.scenario)]
+
+
+def short_answer(screen: Screen) -> Said:
+    """The answer in at most MOST_WORDS words."""
+    lead = screen.lead
+    if lead is None:
+        return Said(
+            "No option changes anything that anyone would notice"
+            if _all_settled(screen) else "No difference between these options is clear"
+        )  # fmt: skip
+    if screen.ladder is not None and screen.steps:
+        return Said(_opening(screen, screen.ladder, lead.metric))
+    name = lead.scenario.brief[0].upper() + lead.scenario.brief[1:]
+    told = change(lead)
+    if len(f"{name} {told}".split()) > MOST_WORDS:
+        return say("Largest change: {told}", told=told)
+    return say("{name}: {told}", name=given(name, "title of a scenario"), told=told)
+
+
+def change(row: Row) -> Said:
+    """``cohesion is 31.2 points lower``, ``3.4 more schools are in the partnership``."""
+    metric, value = row.metric, row.numbers.difference
+    size = say(
+        "{size} {word}",
+        size=row.quote(metric.format.brief_magnitude(value), "difference"),
+        word=metric.words[value < 0],
+    )
+    if "{}" not in metric.clause:
+        return say("the chance that {clause} is {size}", clause=metric.clause, size=size)
+    return say(metric.clause.replace("{}", "{size}"), size=size)
+
+
+def _opening(screen: Screen, ladder: Ladder, metric: Metric) -> str:
+    """``The longer the agreement, the more schools are in the partnership``, where it is so."""
+    values = [
+        0.0 if row is None else row.numbers.difference
+        for row in (screen.row(metric, option) for option in ladder.options)
+    ]
+    falls = values[-1] < 0
+    if not all(a >= b if falls else a <= b for a, b in pairwise([0.0, *values])):
+        return f"What changes most is {_quantity(metric)}"
+    lever = LEVERS.get(ladder.path)
+    rise = f"The higher {ladder.path if lever is None else 'the ' + inside(lever.label)}"
+    if lever is not None and lever.rise:
+        rise = lever.rise
+    word = metric.words[falls]
+    if metric.clause.startswith("{}"):
+        return f"{rise}, the {metric.clause.format(word)}"
+    return f"{rise}, the {'less' if word == 'fewer' else word} {metric.noun}"
+
+
+def _steps(screen: Screen, ladder: Ladder, metric: Metric, brief: bool) -> Said:
+    if brief:
+        return say("{opening}.", opening=_opening(screen, ladder, metric))
+    rows = [row for option in ladder.options if (row := screen.row(metric, option)) is not None]
+    return say(
+        "{opening}: {steps}.",
+        opening=_opening(screen, ladder, metric),
+        steps=joined(", ", (
+            say("{n} {size}", n=given(row.scenario.brief, "title of a scenario"),
+                size=written(row)) for row in rows
+        )),
+    )  # fmt: skip
+
+
+def _quantity(metric: Metric) -> str:
+    return f"the number of {metric.noun}" if metric.unit == "schools" else metric.noun
+
+
+def _unchanged(screen: Screen, options: Sequence[Scenario]) -> list[Said]:
+    """What these options surely do not change, and what is not clear."""
+    told = {row.metric for row in screen.told(options)}
+    left = [metric for metric in screen.measures if metric not in told]
+    rows = screen.of_options(options)
+    sure = [metric for metric in left if all(settled(row) for row in rows if row.metric == metric)]
+    start = "It hardly changes" if len(options) == 1 or screen.steps else "No option much changes"
+    said = []
+    for sentence, metrics in (
+        (f"{start} {{what}}.", sure),
+        ("What it does to {what} is small or not clear.", [m for m in left if m not in sure]),
+    ):
+        if metrics:
+            said.append(say(sentence, what=listed([_quantity(m) for m in metrics], "or")))
+    return said
+
+
+def _largest(screen: Screen, row: Row, lead: Row) -> Said:
+    """What one option changes most, at most three measures of it."""
+    more = "more" if weight(row) > weight(lead) else "too"
+    return say(
+        "{name} changes {most}: {changes}.", name=titled(row.scenario.title),
+        most=more if screen.steps else "most",
+        changes=listed([change(each) for each in screen.told([row.scenario])[:_MOST_NAMED]]),
+    )  # fmt: skip
+
+
+def _all_settled(screen: Screen) -> bool:
+    return all(map(settled, screen.of_options(screen.tables.others)))
+
+
+def _nothing_told(screen: Screen) -> Said:
+    if _all_settled(screen):
+        names = [_quantity(metric) for metric in screen.measures]
+        return say("No option changes {what} by an amount that anyone would notice.",
+                   what=listed(names, "or"))  # fmt: skip
+    futures = screen.tables.replications
+    count = Quote(f"{futures:,}", Derived("futures simulated", futures))
+    return say("{n} futures do not tell the options apart: no difference is clear.", n=count)
+
+
+def _prices(screen: Screen, option: Scenario) -> list[PriceRow]:
+    found = (screen.prices.get((line, option.name)) for line in _FROM)
+    return [row for row in found if row is not None]
+
+
+def _costliest(screen: Screen) -> Scenario:
+    """The option with the largest price that is told, or the first."""
+
+    def told(option: Scenario) -> float:
+        return sum(abs(row.difference) for row in _prices(screen, option) if row.told)
+
+    return max(screen.tables.others, key=told)
+
+
+def _cost(screen: Screen, option: Scenario) -> Said:
+    """What an option costs whom, or that it costs nobody anything that is noticed."""
+    rows, told = _prices(screen, option), titled(option.title)
+    costs = [
+        say(
+            "{size} {more} {payer}",
+            size=_pounds(row),
+            # of a service that is lost, what is left is less
+            more="more" if (row.difference > 0) != (row.line == LOST) else "less",
+            payer=_FROM[row.line],
+        )
+        for row in rows
+        if row.told
+    ]
+    if costs:
+        return say("The price of {option} a year: {costs}.", option=told, costs=listed(costs))
+    if all(row.settled for row in rows):
+        least = given(f"£{NOTICED_PRICE:,.0f}", "the smallest price that is told")
+        return say("{option} costs nobody {least} a year.", option=told, least=least)
+    return say("What {option} costs is not clear.", option=told)
+
+
+def _pounds(row: PriceRow) -> Said:
+    text = f"£{round(abs(row.a_year('difference')) / THOUSAND) * 1000:,}"
+    return row.quote_a_year(text, "difference", 1.0, THOUSAND)

@@ -1,18 +1,82 @@
-"""How sure the answer is: the precision of the model, and apart from it the world's ignorance."""
+"""How sure the answer is: the model's precision, the world's ignorance, and what rules decide."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from rsip_sim.measures.metrics import METRICS
+from rsip_sim.measures.metrics import METRICS, Metric
+from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
-from rsip_sim.report.findings import Row
+from rsip_sim.report.blocks import Block, Column, Paragraph, Part, Table
+from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, say, titled
-from rsip_sim.report.verdicts import SPREAD
+from rsip_sim.report.verdicts import SPREAD, Row
+from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.alternatives import AlternativeRow
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.kernel.keeping import stored_table
+
+SHOWN = ("members", "cohesion", "erosion")
+"""Headlines that are always told: what an agreement is for, and what was asked."""
+
+TURNS = "*"
+
+
+def unknown_part(alternatives: Sequence[AlternativeRow]) -> Part:
+    """The part `unknown` of a comparison; without blocks where no rule was tried otherwise."""
+    return Part("unknown", "What the answer hangs on", alternatives_blocks(alternatives))
+
+
+def alternatives_blocks(rows: Sequence[AlternativeRow]) -> tuple[Block, ...]:
+    """A table a headline: one row an alternative, one column an option."""
+    if not rows:
+        return ()
+    tried, futures = len({row.alternative.sentence for row in rows}), f"{rows[0].futures:,}"
+    opening = (
+        f"Neither law nor evidence settles these rules. Each of {counted(tried, 'alternative')} "
+        f"was simulated by itself in {futures} of the same futures: shown is the "
+        "difference in all futures plus the change in these, ± half of its 95% interval; "
+        f"{TURNS} the conclusion turns: a clear difference is gone or reversed, or an unclear one "
+        f"is clear. What fewer than one future in {futures} sees cannot show here."
+    )
+    known = {row.metric.name for row in rows}
+    shown = [METRICS[name] for name in SHOWN if name in known]
+    return (Paragraph(opening), *(_of_metric(metric, rows) for metric in shown))
+
+
+def _of_metric(metric: Metric, rows: Sequence[AlternativeRow]) -> Table:
+    own = [row for row in rows if row.metric == metric]
+    options = {row.scenario.name: row.scenario.brief for row in own}
+    found = {(row.alternative.sentence, row.scenario.name): row for row in own}
+    usual = {row.scenario.name: row.average for row in own}
+    lines: list[Cells] = [
+        ("As the model has it", *(metric.format.brief_difference(usual[name]) for name in options))
+    ]
+    for rule in dict.fromkeys(row.alternative.sentence for row in own):
+        cells = [_number(found.get((rule, name))) for name in options]
+        lines.append((rule.rstrip("."), *cells))
+    unit = (metric.format.difference_suffix or unit_at(metric, own[0].moment)).strip()
+    return Table(
+        f"alternatives_{metric.name}",
+        f"{metric.label} ({unit}), had a rule been otherwise",
+        "One row an alternative: the difference of each option from the baseline that is to be "
+        "expected, and whether the conclusion turns.",
+        (
+            Column("rule", 33, words=True, hang=2, silent=True),
+            *(Column(brief, 13) for brief in options.values()),
+        ),
+        tuple(lines),
+        apart=True,
+    )
+
+
+def _number(row: AlternativeRow | None) -> str:
+    if row is None:
+        return "–"
+    write = row.metric.format
+    half = write.brief(row.expected - row.low)
+    return f"{write.brief_difference(row.expected)} ±{half}{TURNS * row.turned}"
 
 
 def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:
@@ -71,7 +135,7 @@ def _nobody_decides(screen: Screen) -> Iterator[Said]:
     if row is None or screen.tables.replications < FEWEST_TO_COMPARE:
         return
     low, high = (
-        row.quote(metric.format.brief_level(getattr(row, name)), name)
+        row.quote(metric.format.brief_level(getattr(row.numbers, name)), name)
         for name in ("baseline_p05", "baseline_p95")
     )
     yield say("What nobody here decides: {noun} is {low} to {high} in {spread}.",

@@ -6,63 +6,58 @@ scenario by itself has its headlines alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pandas as pd
+from scipy.stats import qmc
 
 from rsip_sim.measures.metrics import CORE_PARTS, HEADLINES, METRICS, PARTS, Metric, metrics_named
-from rsip_sim.measures.moments import (
-    FIRST_YEAR,
-    Moment,
-    Panel,
-    main_moment,
-    moments_of,
-    unit_at,
-)
+from rsip_sim.measures.moments import FIRST_YEAR, Moment, Panel, main_moment, moments_of, unit_at
 from rsip_sim.measures.runs import ComparisonError, FloatArray, PanelSource
-from rsip_sim.measures.statistics import paired_differences, spread_across_futures
-from rsip_sim.report.findings import Row
-from rsip_sim.report.verdicts import Difference, verdict
+from rsip_sim.measures.statistics import spread_across_futures
+from rsip_sim.model.rules.cohesion import FLOOR
+from rsip_sim.report.quoted import Derived, Quote, Said, say
+from rsip_sim.report.verdicts import Row, differences_of
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.price import PriceRow, price
-from rsip_sim.studies.compare.ranking import RankingStability, mean_log, ranking_stability
 
+WEIGHTINGS = 1000
 _MOST_VALUES = 1_000_000
 """Numbers of a scenario compared at once: metrics take turns where futures are many."""
 
 
 @dataclass(frozen=True)
 class ComparisonTables:
-    """A comparison: the table of differences, and what follows from it.
+    """A comparison: what was compared, and what follows from it.
 
     baseline     the scenario compared with; others: those compared with it
-    differences  one row a scenario, metric and date; see `differences_frame`
-    rankings     stability of the ranking by cohesion
-    rows         the same as ``differences``, as plain data
+    rows         every compared number, scenario by scenario
+    ranking      how much the ranking by cohesion owes to its weights; None of one scenario alone
     price        what each scenario costs, the baseline first
     main_moment  the moment on which the findings stand
     """
 
     baseline: Scenario
     others: tuple[Scenario, ...]
-    differences: pd.DataFrame
-    rankings: tuple[RankingStability, ...]
     rows: tuple[Row, ...]
+    ranking: Said | None
     price: tuple[PriceRow, ...]
     moments: Mapping[str, Moment]
     main_moment: str
     replications: int
 
-    def row(self, scenario: str, metric: str, moment: str) -> Row | None:
-        """One compared number, or None where it does not exist."""
-        asked = (scenario, metric, moment)
-        for row in self.rows:
-            if (row.scenario.name, row.metric.name, row.moment.name) == asked:
-                return row
-        return None
+    @functools.cached_property
+    def differences(self) -> pd.DataFrame:
+        """One row a scenario, metric and date.
+
+        Shares of better and worse are NaN where neither direction is good, and ``ci_low`` to
+        ``ci_high`` is the 95% interval of the mean difference.
+        """
+        return pd.DataFrame(map(_record, self.rows))
 
 
 def compare_results(
@@ -76,7 +71,12 @@ def compare_results(
     metrics : names from ``METRICS``, all of them by default; the headlines are always included.
     Raises ComparisonError where start or horizon differ, KeyError for an unknown metric.
     """
-    _refuse_unlike(baseline, others)
+    for scenario, what in product(others, ("start", "horizon_months")):
+        if getattr(scenario.policy, what) != getattr(baseline.policy, what):
+            raise ComparisonError(
+                f"'{scenario.title}' cannot be compared with '{baseline.title}': their "
+                f"{what} differs, so their months do not correspond"
+            )
     names = tuple(METRICS) if metrics is None else tuple(dict.fromkeys([*HEADLINES, *metrics]))
     chosen = metrics_named(names)
     base = Panel(results, baseline)
@@ -89,28 +89,16 @@ def compare_results(
         for scenario in others:
             panel = Panel(results, scenario)
             compared[scenario.name] += _compared(panel, some, moments, base_levels)
-    rows = [row for found in compared.values() for row in found]
     return ComparisonTables(
         baseline=baseline,
         others=tuple(others),
-        differences=differences_frame(rows),
-        rankings=cohesion_rankings(results, [baseline, *others]),
-        rows=tuple(rows),
+        rows=tuple(row for found in compared.values() for row in found),
+        ranking=_ranking(results, [baseline, *others]) if others else None,
         price=price(results, baseline, others),
         moments=moments,
         main_moment=main_moment(moments),
         replications=results.replications,
     )
-
-
-def _refuse_unlike(baseline: Scenario, others: Sequence[Scenario]) -> None:
-    for scenario in others:
-        for what in ("start", "horizon_months"):
-            if getattr(scenario.policy, what) != getattr(baseline.policy, what):
-                raise ComparisonError(
-                    f"'{scenario.title}' cannot be compared with '{baseline.title}': their "
-                    f"{what} differs, so their months do not correspond"
-                )
 
 
 def _compared(
@@ -119,72 +107,42 @@ def _compared(
     base_moments: Mapping[str, Moment],
     base_levels: FloatArray,
 ) -> list[Row]:
-    """All rows of one scenario, metric by metric."""
+    """All rows of one scenario, metric by metric, at the moments that it has."""
     own = moments_of(panel.scenario.policy, panel.months)
     moments = {name: own[name] for name in base_moments if name in own}
     keys = list(product(metrics, moments.values()))
-    position = [list(base_moments).index(name) for name in moments]
     levels = panel.at(metrics, moments).reshape(len(keys), -1)
-    baseline = base_levels[:, position].reshape(levels.shape)
-    paired = paired_differences(levels, baseline)
-    mean_level, base = spread_across_futures(levels).mean, spread_across_futures(baseline)
-    spread = paired.spread
-    numbers = [
-        base.mean, mean_level, spread.mean, paired.ci_low, paired.ci_high, spread.p05, spread.p95,
-        paired.higher, paired.lower, paired.equal,
-    ]  # fmt: skip
-    by_row = [
-        [*row, int(count)]
-        for row, count in zip(np.stack(numbers, axis=1).tolist(), spread.count, strict=True)
-    ]
-    ranges = np.stack([spread.p50, paired.variance_ratio, base.p05, base.p95], axis=1).tolist()
-    rows = []
-    for i, (metric, moment) in enumerate(keys):
-        found = Difference(*by_row[i])
-        p50, ratio, low, high = ranges[i]
-        said = verdict(metric, found)
-        rows.append(Row(panel.scenario, metric, moment, found, p50, ratio, low, high, said))
-    return rows
-
-
-def differences_frame(rows: Sequence[Row]) -> pd.DataFrame:
-    """The rows as a table.
-
-    Shares of better and worse are NaN where neither direction is good, and ``ci_low`` to
-    ``ci_high`` is the 95% interval of the mean difference.
-    """
-    return pd.DataFrame(_record(row) for row in rows)
+    position = [list(base_moments).index(name) for name in moments]
+    numbers = differences_of(levels, base_levels[:, position].reshape(levels.shape))
+    return [Row(panel.scenario, *key, each) for key, each in zip(keys, numbers, strict=True)]
 
 
 def _record(row: Row) -> dict[str, object]:
-    n, metric = row.numbers, row.metric
+    n = row.numbers
     better, worse = {
         "higher": (n.higher, n.lower),
         "lower": (n.lower, n.higher),
         "neither": (np.nan, np.nan),
-    }[metric.better]
+    }[row.metric.better]
     return {
         "scenario": row.scenario.name,
-        **_of_metric(metric, row.moment),
-        **{name: getattr(n, name) for name in ("baseline", "level", "difference")},
-        **{name: getattr(n, name) for name in ("ci_low", "ci_high", "p05")},
-        "p50": row.p50,
-        "p95": n.p95,
+        **_of_metric(row.metric, row.moment),
+        **_fields(n, ("baseline", "level", "difference", "ci_low", "ci_high", "p05", "p50", "p95")),
         "share_better": better,
         "share_equal": n.equal,
         "share_worse": worse,
         "share_higher": n.higher,
         "share_lower": n.lower,
-        "replications": n.replications,
-        "variance_ratio": row.variance_ratio,
-        "baseline_p05": row.baseline_p05,
-        "baseline_p95": row.baseline_p95,
+        **_fields(n, ("replications", "variance_ratio", "baseline_p05", "baseline_p95")),
         "verdict": row.verdict,
     }
 
 
+def _fields(numbers: object, names: Iterable[str]) -> dict[str, object]:
+    return {name: getattr(numbers, name) for name in names}
+
+
 def _of_metric(metric: Metric, moment: Moment) -> dict[str, str]:
-    """The columns that say which metric a row is of, and when it was read."""
     return {
         "metric": metric.name,
         "label": metric.label,
@@ -195,22 +153,73 @@ def _of_metric(metric: Metric, moment: Moment) -> dict[str, str]:
     }
 
 
-def cohesion_rankings(
-    results: PanelSource, scenarios: Sequence[Scenario]
-) -> tuple[RankingStability, ...]:
-    """Of the scenarios by cohesion, from the three parts of which it is made; () of one alone."""
-    if len(scenarios) < 2:
-        return ()
+def _ranking(results: PanelSource, scenarios: Sequence[Scenario]) -> Said:
+    """How often other weights of its parts would rank the scenarios otherwise by cohesion."""
     first = FIRST_YEAR if scenarios[0].policy.horizon_months > FIRST_YEAR else 0
     weights = dict(zip(PARTS, scenarios[0].policy.cohesion.weights, strict=True))
-    components = {}
-    for scenario in scenarios:
-        components[scenario.name] = Panel(results, scenario).reduced(
+    parts = [
+        Panel(results, scenario).reduced(
             CORE_PARTS,
             lambda block: np.stack([mean_log(block[name][first:]) for name in CORE_PARTS]),
         )
-    chosen = tuple(weights[part] for part in CORE_PARTS)
-    return (ranking_stability(components, CORE_PARTS, chosen),)
+        for scenario in scenarios
+    ]
+    return ranking_told(*ranking_changes(parts, [weights[part] for part in CORE_PARTS]))
+
+
+def mean_log(component: FloatArray) -> FloatArray:
+    """Mean over months of the log of a component, with its floor; (months, reps) → (reps,)."""
+    return np.asarray(np.log(np.maximum(component, FLOOR)).mean(axis=0))
+
+
+def ranking_changes(
+    components: Sequence[FloatArray], weights: Sequence[float]
+) -> tuple[float, float]:
+    """Shares of all weightings that give another order than these weights, and another first.
+
+    The weights are a choice, not a finding. Indices that agree to nine digits are ties.
+
+    components  of each scenario the `mean_log` of each part, (parts, replications), so that the
+                index is its weighted geometric mean
+    weights     one a part; where all are 0 the parts count alike
+    """
+    chosen = np.asarray(weights) if sum(weights) > 0.0 else np.ones(len(weights))
+    tested = np.vstack([chosen / chosen.sum(), even_weightings(len(weights))])
+    index = np.array([[np.exp(row @ part).mean() for part in components] for row in tested])
+    order = np.argsort(-np.round(index, 9), axis=1, kind="stable")
+    changed = order[1:] != order[0]
+    return float(changed.any(axis=1).mean()), float(changed[:, 0].mean())
+
+
+def even_weightings(parts: int, count: int = WEIGHTINGS) -> FloatArray:
+    """Weightings spread evenly over all possible ones, (count, parts); each row sums to 1.
+
+    The flat Dirichlet distribution, by a Halton sequence, so that nothing is drawn.
+    """
+    points = -np.log1p(-qmc.Halton(parts, scramble=False).random(count + 1)[1:])
+    return np.asarray(points / points.sum(axis=1, keepdims=True))
+
+
+def ranking_told(order: float, first: float) -> Said:
+    """The finding of `ranking_changes` in words."""
+    among = ", ".join(part.replace("_", " ") for part in CORE_PARTS)
+    if order == 0:
+        return say(
+            "The ranking by cohesion is the same under every weighting of {among}.", among=among
+        )
+    shares = {
+        name: Quote(
+            f"{max(round(100 * share), 1)} of 100" if share else "none",
+            Derived(f"share of weightings of {among} that give another {name}", share),
+        )
+        for name, share in (("order", order), ("first", first))
+    }
+    return say(
+        "The ranking by cohesion depends on its weights: {order} possible weightings of {among} "
+        "give another order, and {first} another first.",
+        among=among,
+        **shares,
+    )
 
 
 def headline_table(
@@ -225,18 +234,16 @@ def headline_table(
     chosen = metrics_named(tuple(metrics))
     panel = Panel(results, scenario)
     moments = moments_of(scenario.policy, panel.months)
-    levels = panel.at(chosen, moments)
-    spread = spread_across_futures(levels.reshape(-1, results.replications))
-    keys = [(metric, moment) for metric in chosen for moment in moments.values()]
+    spread = spread_across_futures(panel.at(chosen, moments).reshape(-1, results.replications))
     return pd.DataFrame(
         {
             "scenario": scenario.name,
-            **_of_metric(metric, moment),
+            **_of_metric(*key),
             "mean": spread.mean[i],
             "median": spread.p50[i],
             "p05": spread.p05[i],
             "p95": spread.p95[i],
             "replications": int(spread.count[i]),
         }
-        for i, (metric, moment) in enumerate(keys)
+        for i, key in enumerate(product(chosen, moments.values()))
     )

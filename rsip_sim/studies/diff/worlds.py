@@ -24,7 +24,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import PARAMETERS
 from rsip_sim.scenario.settings import overrides, settings_of
 from rsip_sim.studies.kernel.ground import comparison_ground
-from rsip_sim.studies.kernel.manifests import comparison_around, read_study
+from rsip_sim.studies.kernel.keeping import comparison_around, read_study
 
 BASELINE = ""
 """The role of the baseline; every other scenario's role is its name."""

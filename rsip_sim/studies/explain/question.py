@@ -16,7 +16,7 @@ from rsip_sim.studies.kernel.asking import (
     shown,
     two_scenarios,
 )
-from rsip_sim.studies.kernel.precision import Precision
+from rsip_sim.studies.kernel.trials import Precision
 
 HEADLINES = ("members", "cohesion", "erosion", "unmet_days")
 """Explained unless others are named: what Cabinet asks of schools, the whole, money and support."""

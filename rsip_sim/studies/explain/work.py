@@ -32,8 +32,7 @@ from rsip_sim.studies.explain.hybrids import (
     mechanism_hybrids,
 )
 from rsip_sim.studies.explain.question import Difference
-from rsip_sim.studies.kernel.precision import Whole, looks
-from rsip_sim.studies.kernel.trials import Trial, measure_all
+from rsip_sim.studies.kernel.trials import Trial, Whole, looks, measure_all
 
 
 @dataclass(frozen=True)

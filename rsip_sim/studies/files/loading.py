@@ -34,10 +34,9 @@ from rsip_sim.scenario.problems import (
 from rsip_sim.scenario.reading import Document, FileKind, KeyPath, read_document, visible
 from rsip_sim.scenario.schema import ScenarioFile
 from rsip_sim.studies.files.schema import KINDS, Kind, StudyFile, file_class
-from rsip_sim.studies.kernel.asking import AskedError, Question
+from rsip_sim.studies.kernel.asking import AskedError, Question, group_of
 from rsip_sim.studies.kernel.ground import Ground, Means, model_facts, scenario_ground
 from rsip_sim.studies.kernel.keeping import begun
-from rsip_sim.studies.kernel.parameters import group_of
 from rsip_sim.studies.kernel.study import Kept, facts_of, run_and_keep
 
 Model = TypeVar("Model", bound=BaseModel)

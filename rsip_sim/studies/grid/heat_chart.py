@@ -17,7 +17,7 @@ from rsip_sim.report.words import listed, place
 from rsip_sim.scenario.levers import field_label
 from rsip_sim.studies.grid.work import Found, GridResult, cells_table
 from rsip_sim.studies.kernel.cells import Cells, Values
-from rsip_sim.studies.kernel.choice_words import axis_name, condition_words, setting, short
+from rsip_sim.studies.kernel.choice_words import axis_name, combination, setting, short
 
 _NO_AXIS: tuple[str, Values] = ("", (None,))
 
@@ -106,7 +106,7 @@ def _title(cells: Cells, found: Found) -> str:
 
 def _subtitle(cells: Cells, found: Found) -> str:
     metric, scenario = found.metric, cells.scenario
-    condition = condition_words(cells, found.condition)
+    condition = combination(cells.conditions, found.condition)
     return (
         f"{metric.label} ({difference_unit(metric, found.moment)}) "
         f"{found.moment.phrase(metric)}, difference from '{scenario.title}'; "

@@ -21,8 +21,8 @@ from rsip_sim.studies.kernel.asking import (
     moment_fault,
     objective_fault,
 )
+from rsip_sim.studies.kernel.cells import ListedValues, check_number, sound_values
 from rsip_sim.studies.kernel.choice_words import setting
-from rsip_sim.studies.kernel.lever_values import Values, check_number, sound_values
 
 METRICS_SHOWN = ("members", "erosion", "cohesion", "unmet_days", "price_council")
 MOST_TOGETHER = 3
@@ -44,9 +44,9 @@ Worth = Annotated[float, AfterValidator(_worth)]
 class GridQuestion(Question):
     """Every combination of some values of some levers, on the same futures."""
 
-    levers: dict[str, Values] = Field(min_length=1)
+    levers: dict[str, ListedValues] = Field(min_length=1)
     """What the council may choose: values by the path of the field in a scenario."""
-    conditions: dict[str, Values] = Field(default_factory=dict)
+    conditions: dict[str, ListedValues] = Field(default_factory=dict)
     """What nobody chooses, in the same form: everything is worked out in each condition apart."""
     metrics: Names = Field(default_factory=lambda: list(METRICS_SHOWN))
     """What is looked at, by the names of the table of differences."""
@@ -98,7 +98,7 @@ class ReviewQuestion(Question):
 
     review: Month
     """Month from which the choice acts; the review sees what was until the month before."""
-    levers: dict[str, Values] = Field(min_length=1)
+    levers: dict[str, ListedValues] = Field(min_length=1)
     """What may be chosen at the review: values by the path of the lever, in all combinations."""
     sees: Names
     """What the review sees: metrics as they stood at the end of the month before."""

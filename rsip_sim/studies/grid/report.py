@@ -33,7 +33,7 @@ from rsip_sim.studies.kernel.choice_words import (
     COST_WORDS,
     THOUSANDS_A_YEAR,
     asked_about,
-    condition_words,
+    combination,
     failed_sentences,
     in_short,
     left_out_sentences,
@@ -269,7 +269,7 @@ def _hangs_on(result: GridResult, lead: Shown, largest: Effect) -> Iterator[str]
     yield f"Most on {noun}: {lead.difference(mean.mean)} ± {half} (95%){others}."
     told = [
         f"{shown(result.of(lead.metric, condition)).effect_cell(largest.path, largest.value)} "
-        f"with {condition_words(cells, condition)}"
+        f"with {combination(cells.conditions, condition)}"
         for condition in cells.in_conditions
         if condition != cells.own_condition
     ]
@@ -293,7 +293,7 @@ def _effects(result: GridResult) -> Iterator[Table]:
         Column("effect", _NUMBER),
         Column("95% interval", _RANGE),
         Column("by the other levers", _RANGE),
-        *(Column(condition_words(cells, each), _CONDITION) for each in others),
+        *(Column(combination(cells.conditions, each), _CONDITION) for each in others),
     )
     for number, metric in enumerate(result.measured_metrics):
         own = shown(result.of(metric, cells.own_condition))

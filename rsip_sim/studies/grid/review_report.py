@@ -52,7 +52,7 @@ def _screen(result: ReviewResult) -> Iterator[Block]:
     yield Paragraph(
         f"'{cells.scenario.title}' up to {month_name(result.review - 1)}; from "
         f"{month_name(result.review)} one of {len(result.options)} options, in the same "
-        f"{result.replications:,} futures. As it is: {combination(cells, cells.base)}."
+        f"{result.replications:,} futures. As it is: {combination(cells.levers, cells.base)}."
     )
     yield from map(Paragraph, failed_sentences(result.failures))
     yield from (Paragraph(each, apart=True) for each in _not_worked_out(result))

@@ -1,4 +1,4 @@
-"""What a planner asks of a study: one question class a study, and every fault of a question.
+"""What a planner asks of a study: its question, field by field, and every fault of a question.
 
 The fields of a `Question` are the options of a command, the fields of a study file and the
 arguments of a Python function alike; the text below a field is the help of all three. What is
@@ -8,13 +8,16 @@ on the command line, ``metrics`` with its line in a file, ``metrics`` in Python.
 
 from __future__ import annotations
 
+import types
+import typing
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import ExperimentError
@@ -176,23 +179,20 @@ def two_scenarios(
     scenario  name; None: the only other one
     """
     first = scenario_named(baseline or scenarios[0].name, scenarios, "baseline", faults)
-    if scenario is not None:
-        second = scenario_named(scenario, scenarios, "scenario", faults)
-        if first is not None and second is first:
-            rest = ", ".join(each.name for each in scenarios if each is not first)
-            faults.add("scenario", f"'{scenario}' is the baseline itself", f"others are {rest}")
-            return None
-        return None if first is None or second is None else (first, second)
+    second = scenario_named(scenario, scenarios, "scenario", faults) if scenario else None
+    if first is None or (scenario and second is None):
+        return None
     others = [each for each in scenarios if each is not first]
-    if first is not None and len(others) == 1:
+    names = ", ".join(each.name for each in others)
+    if second is None and len(others) == 1:
         return first, others[0]
-    if first is not None:
-        names = ", ".join(each.name for each in others)
-        faults.add(
-            "scenario",
-            f"{len(others)} scenarios stand beside '{first.name}'",
-            f"name one of {names}",
-        )
+    if second is None:
+        beside = f"{len(others)} scenarios stand beside '{first.name}'"
+        faults.add("scenario", beside, f"name one of {names}")
+    elif second is first:
+        faults.add("scenario", f"'{scenario}' is the baseline itself", f"others are {names}")
+    else:
+        return first, second
     return None
 
 
@@ -232,10 +232,7 @@ def objective_fault(name: str, without_partnership: Iterable[str] = ()) -> Fault
 
     without_partnership  titles of scenarios that have none
     """
-    fault = metric_fault(name)
-    if fault:
-        return fault
-    if METRICS[name].better == "neither":
+    if name in METRICS and METRICS[name].better == "neither":
         message = f"'{name}' is no objective: neither more nor less of it is better"
         return _fault(message, "choose what is to be had, such as members, cohesion or erosion")
     return metric_fault(name, without_partnership)
@@ -260,3 +257,124 @@ def moment_fault(name: str, known: Iterable[str], own: bool = False) -> Fault | 
 
 def _fault(message: str, allowed: str = "", suggestion: str = "") -> Fault:
     return Fault("", 0, 0, "", message, allowed, suggestion)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One value of a question.
+
+    path      in the question: one name, or group and name
+    flag      its option on the command line, such as ``--metric``
+    kind      its type, without what pydantic knows beside it
+    default   ... where it must be given
+    metavar   what stands for it in the help;  help: what it is
+    switch    what the question gets where the option is switched off; None: it is no switch
+    """
+
+    path: tuple[str, ...]
+    flag: str
+    kind: Any
+    default: Any
+    metavar: str
+    help: str
+    switch: Any = None
+
+    @property
+    def name(self) -> str:
+        """Its name as an argument."""
+        return "_".join(self.path)
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        return self.default is ...
+
+
+def parameters_of(asked: type[Question]) -> list[Parameter]:
+    """The values of a question in their order, groups of fields taken apart."""
+    return [each for name, field in asked.model_fields.items() for each in _of(name, field)]
+
+
+def _of(name: str, field: FieldInfo) -> Iterator[Parameter]:
+    shown = _shown_of(field)
+    group = group_of(field.annotation)
+    if group is None:
+        kind, default = _plain(field.annotation), _default(field)
+        help_ = " ".join((field.description or "").split())
+        flag = shown.flag or "--" + name.replace("_", "-")
+        if shown.off is not None:
+            yield Parameter((name,), flag, bool, True, "", help_, shown.off)
+        else:
+            yield Parameter((name,), flag, kind, default, shown.metavar, help_)
+        return
+    for leaf, inner in group.model_fields.items():
+        needed = field.is_required() and inner.is_required()
+        flag = (shown.flags or {}).get(leaf, f"--{name}-{leaf}")
+        kind = _plain(inner.annotation)
+        kind = kind if needed else kind | None
+        group_words = field.description if inner.is_required() else ""
+        help_ = " ".join(f"{group_words or ''} {inner.description or ''}".split())
+        default = ... if needed else None
+        yield Parameter((name, leaf), flag, kind, default, _shown_of(inner).metavar, help_)
+
+
+def _shown_of(field: FieldInfo) -> Shown:
+    return next((each for each in field.metadata if isinstance(each, Shown)), Shown())
+
+
+def values_of(asked: type[Question], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a question from arguments by `Parameter.name`; what is None is not given."""
+    values: dict[str, Any] = {}
+    for each in parameters_of(asked):
+        value = given.get(each.name)
+        if each.switch is not None:
+            if value is False:
+                values[each.path[0]] = each.switch
+            elif value is not True and value is not None:
+                values[each.path[0]] = value
+            continue
+        if value is None or (isinstance(value, list | tuple) and not value):
+            continue
+        value = list(value) if isinstance(value, tuple) else value
+        holder = values
+        for part in each.path[:-1]:
+            holder = holder.setdefault(part, {})
+        holder[each.path[-1]] = value
+    return values
+
+
+def flag_of(asked: type[Question], path: KeyPath) -> str:
+    """What a field is called on the command line: ``--metric`` for an item of metrics."""
+    names = tuple(part for part in path if isinstance(part, str))
+    known = {each.path: each.flag for each in parameters_of(asked)}
+    if names in known:
+        return known[names]
+    inside = [flag for where, flag in known.items() if where[: len(names)] == names and names]
+    return ", ".join(inside) or ".".join(names)
+
+
+def _default(field: FieldInfo) -> Any:
+    if field.is_required():
+        return ...
+    made = field.get_default(call_default_factory=True, validated_data={})
+    return made if not isinstance(made, list) else None
+
+
+def group_of(kind: Any) -> type[BaseModel] | None:
+    """The class of a field that holds a group of fields, which may be optional; else None."""
+    options = (kind, *typing.get_args(kind))
+    return next(
+        (each for each in options if isinstance(each, type) and issubclass(each, BaseModel)), None
+    )
+
+
+def _plain(kind: Any) -> Any:
+    """The type without validators: ``list[Annotated[str, …]]`` becomes ``list[str]``."""
+    origin = typing.get_origin(kind)
+    if origin is typing.Annotated:
+        return _plain(typing.get_args(kind)[0])
+    if origin in (list, tuple):
+        return list[_plain(typing.get_args(kind)[0])]  # type: ignore[misc]
+    if origin in (typing.Union, types.UnionType):
+        return typing.Union[tuple(_plain(each) for each in typing.get_args(kind))]  # noqa: UP007
+    return kind

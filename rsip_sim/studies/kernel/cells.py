@@ -8,17 +8,19 @@ failures.log         tracebacks of the cells that failed
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import io
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 
 from rsip_sim.experiment.errors import BlocksFailed, RunInterrupted
 from rsip_sim.experiment.files import remove, write_bytes, write_text
@@ -31,17 +33,24 @@ from rsip_sim.measures.moments import Moment
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.model.policy import Policy
 from rsip_sim.scenario import ChangeError, Scenario, with_values
+from rsip_sim.scenario.changing import check_fields, value_problems
 from rsip_sim.scenario.levers import CLIMATE
 from rsip_sim.scenario.loading import with_values_from
+from rsip_sim.scenario.names import lever_paths
 from rsip_sim.scenario.problems import Problem
+from rsip_sim.scenario.reading import Document, KeyPath
 from rsip_sim.scenario.resolved import plain_numbers
 from rsip_sim.scenario.settings import value_of
-from rsip_sim.studies.kernel.asking import AskedError
+from rsip_sim.scenario.timeline import SECTIONS_IN_WORDS
+from rsip_sim.studies.kernel.asking import AskedError, Faults
 from rsip_sim.studies.kernel.ground import Means
 from rsip_sim.studies.kernel.trials import Trial, measure_all
 
 Values = tuple[Any, ...]
 
+MOST_CELLS = 5000
+
+ListedValues = Annotated[list[Any], Field(min_length=1)]
 
 FOLDER = "cells"
 SEAL = 32  # bytes of a sha256 at the end of the file of a cell
@@ -98,14 +107,11 @@ class Cells:
 
     def climates(self, condition: Values | None = None) -> tuple[str, ...]:
         """The national climates simulated, in one condition or in all of them."""
-        levers, conditions = self.levers.get(CLIMATE), self.conditions.get(CLIMATE)
-        if levers is not None:
-            return levers
-        if conditions is None:
-            return (self.scenario.policy.levers.climate.conversion,)
-        if condition is None:
-            return conditions
-        return (condition[list(self.conditions).index(CLIMATE)],)
+        own = (self.scenario.policy.levers.climate.conversion,)
+        given = dict(self.conditions)
+        if condition is not None:
+            given = {path: (value,) for path, value in zip(given, condition, strict=True)}
+        return {CLIMATE: own, **given, **self.levers}[CLIMATE]
 
     @property
     def digest(self) -> str:
@@ -137,7 +143,7 @@ class Cells:
         columns = ["cell", *self.conditions, *self.levers, "state", "why"]
         return pd.DataFrame(rows, columns=columns)
 
-    @functools.cached_property
+    @cached_property
     def _by_values(self) -> dict[tuple[Values, Values], GridCell]:
         return {(cell.values, cell.condition): cell for cell in self.cells}
 
@@ -167,7 +173,10 @@ def all_cells(
         for values in itertools.product(*levers.values()):
             varied = dict(zip(levers, values, strict=True))
             try:
-                policy = _varied(scenario, changed, varied, since).policy
+                if since is None:
+                    policy = with_values(scenario, {**changed, **varied}).policy
+                else:
+                    policy = with_values_from(scenario, since, varied).policy
             except ChangeError as error:
                 why = "; ".join(fault.message for fault in error.faults)
                 left_out.append(LeftOut(values, condition, why))
@@ -181,14 +190,6 @@ def all_cells(
             field = "conditions" if conditions else "levers"
             raise AskedError([Problem((field,), message, at_key=True)])
     return made
-
-
-def _varied(
-    scenario: Scenario, condition: Mapping[str, Any], levers: Mapping[str, Any], since: int | None
-) -> Scenario:
-    if since is None:
-        return with_values(scenario, {**condition, **levers})
-    return with_values_from(scenario, since, levers)
 
 
 @dataclass(frozen=True)
@@ -223,11 +224,10 @@ def measure_cells(
     means  with the folder of the study, which belongs to it alone
     A cell that fails is a failure in the result and in failures.log; the others are kept.
     Raises RunInterrupted on Ctrl-C, when what was finished is kept; BlocksFailed where every cell
-    failed; ValueError without a folder.
+    failed.
     """
     folder = means.folder
-    if folder is None:
-        raise ValueError("cells are kept as they are measured, so this study needs a folder")
+    assert folder is not None, "cells are kept as they are measured, so a folder is needed"
     shape = (len(metrics), len(moments), replications)
     trials = [
         Trial(
@@ -237,23 +237,17 @@ def measure_cells(
         for cell in cells.cells
     ]  # fmt: skip
     files = [folder / FOLDER / f"{cell.number:04d}.npy" for cell in cells.cells]
-    missing = [i for i, file in enumerate(files) if stored(file, shape) is None]
-    failed = _simulate(
-        [(trials[i], files[i]) for i in missing],
-        replications,
-        len(files) - len(missing),
-        folder,
-        means,
-    )
-    failures = {missing[i]: failure for i, failure in failed.items()}
-    _log(folder, failures)
+    tasks = {i: (trials[i], file) for i, file in enumerate(files) if stored(file, shape) is None}
+    failures = _simulate(tasks, replications, len(files) - len(tasks), folder, means)
+    remove(folder / FAILURES)
+    if failures:
+        text = "\n".join(f"cell {i}: {one}\n{one.trace}" for i, one in failures.items())
+        write_text(folder / FAILURES, text)
     if len(failures) == len(files):
         raise BlocksFailed(list(failures.values()), folder, "no cell could be simulated")
-    values = np.full((len(files), *shape), np.nan)
-    for i, file in enumerate(files):
-        found = stored(file, shape)
-        if found is not None:
-            values[i] = found
+    nothing = np.full(shape, np.nan)
+    measured = (stored(file, shape) for file in files)
+    values = np.stack([nothing if found is None else found for found in measured])
     return Measured(tuple(metrics), tuple(moments), values, failures)
 
 
@@ -264,7 +258,7 @@ def cell_files(folder: Path) -> list[Path]:
 
 def measure_block(trials: Sequence[Trial]) -> list[FloatArray | TaskFailed]:
     """Measure cells that share a block; where it fails, each of them is tried alone."""
-    done = Guarded(_together)(trials)
+    done = Guarded(partial(measure_all, workers=1))(trials)
     if not isinstance(done, TaskFailed):
         return list(done)
     if len(trials) == 1:
@@ -272,12 +266,7 @@ def measure_block(trials: Sequence[Trial]) -> list[FloatArray | TaskFailed]:
     return [each for trial in trials for each in measure_block([trial])]
 
 
-def _together(trials: Sequence[Trial]) -> list[FloatArray]:
-    return measure_all(trials, workers=1)
-
-
 def _keep(measured: FloatArray, file: Path) -> None:
-    """Keep what was measured of a cell in its file, whole or not at all."""
     buffer = io.BytesIO()
     np.save(buffer, measured)
     content = buffer.getvalue()
@@ -300,17 +289,17 @@ def _seal(file: Path, content: bytes) -> bytes:
 
 
 def _simulate(
-    tasks: Sequence[tuple[Trial, Path]],
+    tasks: Mapping[int, tuple[Trial, Path]],
     replications: int,
     already: int,
     folder: Path,
     means: Means,
 ) -> dict[int, TaskFailed]:
-    """Simulate the cells; returns what failed by place in the list."""
-    failures = {}
+    """Simulate the cells, by number; returns what failed."""
+    failures, numbers = {}, list(tasks)
     processes = number_of_workers(means.workers, len(tasks), replications * len(tasks))
     room = min(BLOCK, -(-replications * len(tasks) // processes))
-    blocks = filled([replications] * len(tasks), room)
+    blocks = [[numbers[i] for i in block] for block in filled([replications] * len(tasks), room)]
     try:
         done = run_tasks(
             measure_block, [[tasks[i][0] for i in block] for block in blocks],
@@ -324,13 +313,68 @@ def _simulate(
                 else:
                     _keep(outcome, tasks[i][1])
     except KeyboardInterrupt:
-        kept = sum(file.is_file() for _, file in tasks)
+        kept = sum(file.is_file() for _, file in tasks.values())
         raise RunInterrupted(already + kept, already + len(tasks), folder, "cells") from None
     return failures
 
 
-def _log(folder: Path, failures: Mapping[int, TaskFailed]) -> None:
-    remove(folder / FAILURES)
-    if failures:
-        text = "\n".join(f"cell {i}: {one}\n{one.trace}" for i, one in failures.items())
-        write_text(folder / FAILURES, text)
+def sound_values(
+    faults: Faults,
+    name: str,
+    given: Mapping[str, Sequence[Any]],
+    scenario: Scenario | None,
+    fewest: int = 2,
+    at_review: bool = False,
+) -> dict[str, list[Any]]:
+    """The fields with sound values, by path; what is wrong with the others is noted.
+
+    name       field of the question in which they stand
+    scenario   None where it is not known, so that parameters must keep to the evidence
+    fewest     values that a field needs
+    at_review  whether they act from a month on, so that only levers will do
+    """
+    force = scenario is not None and bool(scenario.resolved["force_parameters"])
+    sound = {}
+    for path, values in given.items():
+        before, at = len(faults.found), (name, path)
+        _check_path(faults, at, path, at_review)
+        if len(faults.found) == before:
+            _check_values(faults, at, path, values, force)
+            if len(values) == 1 < fewest:
+                faults.add(at, "one value varies nothing", "give two or more", at_key=True)
+        if len(faults.found) == before:
+            sound[path] = [plain_numbers(each) for each in values]
+    return sound
+
+
+def check_number(faults: Faults, name: str, *fields: Mapping[str, Sequence[Any]]) -> None:
+    """Note where the combinations of all values are more than can be simulated."""
+    count = math.prod(len(values) for each in fields for values in each.values())
+    if count > MOST_CELLS:
+        allowed = f"at most {MOST_CELLS:,}; give fewer values"
+        faults.add(name, f"these are {count:,} combinations", allowed, at_key=True)
+
+
+def _check_path(faults: Faults, at: KeyPath, path: str, at_review: bool) -> None:
+    try:
+        check_fields([path])
+    except ChangeError as error:
+        (fault,) = error.faults
+        faults.add(at, fault.message, fault.allowed, fault.suggestion, at_key=True)
+        return
+    if at_review and path not in lever_paths():
+        allowed = f"fields of {SECTIONS_IN_WORDS} can"
+        faults.add(at, "cannot change at a review", allowed, at_key=True)
+
+
+def _check_values(
+    faults: Faults, at: KeyPath, path: str, values: Sequence[Any], force: bool
+) -> None:
+    seen: list[Any] = []
+    for place, value in enumerate(values):
+        here, plain = (*at, place), (type(value), plain_numbers(value))
+        found = value_problems(path, value, Document(), here, force)
+        faults.found += found
+        if not found and plain in seen:
+            faults.add(here, "stands twice", "delete one of them")
+        seen.append(plain)

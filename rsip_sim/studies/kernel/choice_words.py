@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rsip_sim.experiment.tasks import TaskFailed
 from rsip_sim.measures.formats import NumberFormat, inside
+from rsip_sim.report.quoted import Derived, Quote, Said, given, say
 from rsip_sim.report.words import authority, counted, period
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.levers import PARAMETERS, field_label, value_text
@@ -23,9 +24,15 @@ COST_WORDS = (
 )
 
 
-def asked_about(scenario: Scenario) -> str:
+def asked_about(scenario: Scenario) -> Said:
     """What is simulated: ``126 schools of Rotherham, April 2011 to March 2016``."""
-    return f"{len(scenario.roster.urn)} schools of {authority(scenario)}, {period(scenario)}"
+    count = len(scenario.roster.urn)
+    return say(
+        "{schools} schools of {place}, {period}",
+        schools=Quote(str(count), Derived("schools of the roster", count)),
+        place=given(authority(scenario), "place"),
+        period=given(period(scenario), "date"),
+    )
 
 
 def setting(path: str, value: Any) -> str:
@@ -52,19 +59,11 @@ def axis_name(path: str) -> str:
     return field_label(path)
 
 
-def combination(cells: Cells, values: Values) -> str:
-    """A cell in words: ``agreement length 24 months, partnership earmark £0 a year``."""
+def combination(paths: Iterable[str], values: Values) -> str:
+    """Values in words: ``agreement length 24 months, partnership earmark £0 a year``."""
     return ", ".join(
         f"{inside(field_label(path))} {setting(path, value)}"
-        for path, value in zip(cells.levers, values, strict=True)
-    )
-
-
-def condition_words(cells: Cells, condition: Values) -> str:
-    """A condition in words, '' where there is none: ``renewal of the agreement certain``."""
-    return ", ".join(
-        f"{inside(field_label(path))} {setting(path, value)}"
-        for path, value in zip(cells.conditions, condition, strict=True)
+        for path, value in zip(paths, values, strict=True)
     )
 
 

@@ -59,9 +59,8 @@ class Ground:
 
     @property
     def stored(self) -> Results:
-        """The stored panels; ValueError where there are none, a mistake of the programme."""
-        if self.results is None:
-            raise ValueError("this study stands on a stored comparison")
+        """The stored panels, of a study that stands on a comparison."""
+        assert self.results is not None
         return self.results
 
     def place(self, name: str, facts: Mapping[str, Any]) -> Path | None:

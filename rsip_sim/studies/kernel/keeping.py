@@ -27,19 +27,13 @@ from rsip_sim.experiment.record import (
     file_digest,
     sealed,
 )
-from rsip_sim.experiment.store import (
-    MANIFEST,
-    OLDER,
-    is_litter,
-    read_record,
-    read_sealed,
-    unfinish,
-)
+from rsip_sim.experiment.results import Results
+from rsip_sim.experiment.store import MANIFEST, OLDER, is_litter, read_record, read_sealed, unfinish
 from rsip_sim.measures.csv_files import read_table, table_bytes
 from rsip_sim.report.blocks import Part, Report
 from rsip_sim.report.html import results_page
 from rsip_sim.report.stored import ReportError, read, stored
-from rsip_sim.studies.kernel.ground import STUDIES as STUDIES
+from rsip_sim.studies.kernel.ground import STUDIES
 from rsip_sim.version import EDITION
 
 REPORT = "report.json"  # what a study told, block by block, for a paper to take in
@@ -63,9 +57,14 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
             before = read_record(out / name)
             if before.get("asked") == digest(facts):
                 return
+            study = before.get("study")
+            what = f"another study ({study})" if study else "a run of rsip"
+            if study == facts["study"]:
+                differs = (name for name in facts if before.get(name) != facts[name])
+                other = ", ".join(name.replace("_", " ") for name in differs)
+                what += f", which differs in: {other}"
             raise StoreError(
-                f"{out} holds {_what_it_is(before, facts)}; nothing was changed there. "
-                "Name another with --out"
+                f"{out} holds {what}; nothing was changed there. Name another with --out"
             )
     foreign = sorted(path.name for path in out.iterdir() if not is_litter(path))
     if foreign and not (out / SUMMARY).is_file():  # which a study that was stopped leaves
@@ -76,24 +75,31 @@ def check_place(out: Path, facts: Mapping[str, Any]) -> None:
 
 
 @contextlib.contextmanager
+def _held(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
+    """Hold a folder that this study may write to; StoreError also where it cannot be written."""
+    try:
+        check_place(out, facts)
+        out.mkdir(parents=True, exist_ok=True)
+        with folder_lock(out):
+            check_place(out, facts)  # again: at an address another run may have ended meanwhile
+            yield
+    except OSError as error:
+        raise StoreError(told_of_disk(error, out)) from error
+
+
+@contextlib.contextmanager
 def begun(out: Path, facts: Mapping[str, Any]) -> Iterator[None]:
     """Hold a folder while a study works in it that keeps its work as it goes.
 
     The folder says what it was asked before the first piece of work, so that the same study goes
     on there and another one does not. Raises StoreError as `check_place` does.
     """
-    try:
-        check_place(out, facts)
-        out.mkdir(parents=True, exist_ok=True)
-        with folder_lock(out):
-            check_place(out, facts)
-            unfinish(out)
-            asked = sealed({"edition": EDITION, **facts, "asked": digest(facts)})
-            write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
-            sweep(out)
-            yield
-    except OSError as error:
-        raise StoreError(told_of_disk(error, out)) from error
+    with _held(out, facts):
+        unfinish(out)
+        asked = sealed({"edition": EDITION, **facts, "asked": digest(facts)})
+        write_text(out / ASKED, json.dumps(asked, indent=1, ensure_ascii=False) + "\n")
+        sweep(out)
+        yield
 
 
 @dataclass(frozen=True)
@@ -148,37 +154,31 @@ def keep_files(
     work      files of the folder that were kept as the study went, and on which it stands
     Raises StoreError as `check_place` does, or if the folder cannot be written.
     """
-    try:
-        check_place(out, facts)
-        out.mkdir(parents=True, exist_ok=True)
-        with folder_lock(out):
-            check_place(out, facts)  # again: at an address another run may have ended meanwhile
-            there = out / (MANIFEST if (out / MANIFEST).is_file() else OLDER)
-            before = read_record(there)["files"] if there.is_file() else {}
-            sweep(out)
-            first = {SUMMARY: files[SUMMARY]} if SUMMARY in files else {}  # the folder is ours
-            new = {out / name: content for name, content in {**first, **files}.items()}
-            with written_aside(new) as put_in_place:
-                _replace_older(out, files)
-                put_in_place()
-            digests = {name: bytes_digest(content) for name, content in files.items()}
-            stood_on = [*work, *(path for path in (out / ASKED,) if path.is_file())]
-            digests |= {path.relative_to(out).as_posix(): file_digest(path) for path in stood_on}
-            for name in set(before) - set(digests):
-                remove(out / name)
-            manifest = {
-                "edition": EDITION,
-                **facts,
-                "asked": digest(facts),
-                "made_with": environment(),
-                "files": dict(sorted(digests.items())),
-            }
-            if complete:
-                text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False) + "\n"
-                write_text(out / MANIFEST, text)
-            remove(out / OLDER)
-    except OSError as error:
-        raise StoreError(told_of_disk(error, out)) from error
+    with _held(out, facts):
+        there = out / (MANIFEST if (out / MANIFEST).is_file() else OLDER)
+        before = read_record(there)["files"] if there.is_file() else {}
+        sweep(out)
+        first = {SUMMARY: files[SUMMARY]} if SUMMARY in files else {}  # the folder is ours
+        new = {out / name: content for name, content in {**first, **files}.items()}
+        with written_aside(new) as put_in_place:
+            _replace_older(out, files)
+            put_in_place()
+        digests = {name: bytes_digest(content) for name, content in files.items()}
+        stood_on = [*work, *(path for path in (out / ASKED,) if path.is_file())]
+        digests |= {path.relative_to(out).as_posix(): file_digest(path) for path in stood_on}
+        for name in set(before) - set(digests):
+            remove(out / name)
+        manifest = {
+            "edition": EDITION,
+            **facts,
+            "asked": digest(facts),
+            "made_with": environment(),
+            "files": dict(sorted(digests.items())),
+        }
+        if complete:
+            text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False) + "\n"
+            write_text(out / MANIFEST, text)
+        remove(out / OLDER)
 
 
 def _replace_older(out: Path, names: Iterable[str]) -> None:
@@ -190,17 +190,6 @@ def _replace_older(out: Path, names: Iterable[str]) -> None:
     finally:
         if (out / MANIFEST).is_file():  # refused: all is as it was
             remove(out / OLDER)
-
-
-def _what_it_is(before: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    if "study" not in before:
-        return "a run of rsip"
-    what = f"another study ({before['study']})"
-    if before["study"] == facts["study"]:
-        differs = (name for name in facts if before.get(name) != facts[name])
-        other = ", ".join(name.replace("_", " ") for name in differs)
-        what += f", which differs in: {other}"
-    return what
 
 
 def kept_report(folder: Path) -> Report:
@@ -255,10 +244,7 @@ def refuse_edited(out: Path) -> None:
     if not (out / MANIFEST).is_file():
         return
     kept = read_record(out / MANIFEST).get("files", {})
-    edited = [
-        name for name, before in kept.items()
-        if (out / name).is_file() and file_digest(out / name) != before
-    ]  # fmt: skip
+    edited = [name for name in changed_files(out, kept) if (out / name).is_file()]
     if edited:
         raise StoreError(
             f"{out / edited[0]} was changed after it was made, so nothing was overwritten; "
@@ -295,3 +281,51 @@ def is_current(study: str) -> bool:
     posterior = load_posterior()
     now = posterior.digest if posterior else None
     return stored_record(study)["posterior_sha256"] == now
+
+
+FINDINGS = "findings.json"
+"""In which a paper says, run by run, what its figures were taken from."""
+
+_MOST_ABOVE = 3  # folders above a study in which its comparison is looked for
+
+
+def read_study(folder: Path) -> Mapping[str, Any] | None:
+    """The manifest of a study kept in this folder; None where it holds none, or no manifest.
+
+    Raises StoreError where the manifest is damaged.
+    """
+    if not (folder / MANIFEST).is_file():
+        return None
+    manifest = read_record(folder / MANIFEST)
+    if "study" not in manifest:
+        return None
+    if not all(type(manifest.get(name)) is dict for name in ("files", "made_with")):
+        raise StoreError(f"{folder / MANIFEST} is damaged, or no manifest of a study")
+    return manifest
+
+
+def comparison_around(folder: Path, digest: str) -> Path | None:
+    """The folder above that holds the comparison of this digest, None if there is none."""
+    here = Path.cwd()
+    for above in list(folder.absolute().parents)[:_MOST_ABOVE]:
+        with contextlib.suppress(OSError, StoreError):
+            if read_record(above / MANIFEST).get("digest") == digest:
+                return above.relative_to(here) if above.is_relative_to(here) else above
+    return None
+
+
+def kept_tables(
+    results: Results, study: str, names: Sequence[str]
+) -> Sequence[Mapping[str, pd.DataFrame]]:
+    """These tables of every finished study of that name that is kept with a comparison.
+
+    StoreError where one is not as it was kept.
+    """
+    found = []
+    for manifest in sorted((results.folder / STUDIES).glob(f"*/{MANIFEST}")):
+        facts = read_record(manifest)
+        if (facts.get("study"), facts.get("comparison")) == (study, results.digest):
+            files = {name: f"tables/{name}.csv" for name in names}
+            refuse_changed(manifest.parent, read_sealed(manifest), files.values())
+            found.append({name: read_table(manifest.parent / file) for name, file in files.items()})
+    return found

@@ -6,6 +6,7 @@ the only function that runs one. Commands, study files, Python and the paper all
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from rsip_sim.charts.frame import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.places import told
 from rsip_sim.experiment.results import refuse_other_model
-from rsip_sim.experiment.store import FAILURES, MANIFEST, read_record, unfinish
+from rsip_sim.experiment.store import MANIFEST, read_record, unfinish
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
@@ -137,11 +138,6 @@ class Kept(Generic[Result]):
     notes: tuple[str, ...] = ()
     failed: int = 0
 
-    @property
-    def failures_log(self) -> Path | None:
-        """Where the reasons of what failed are."""
-        return None if self.folder is None else self.folder / FAILURES
-
 
 def asked_of(
     study: Study[Asked, Ready, Result],
@@ -191,16 +187,14 @@ def run_and_keep(
     facts = facts_of(study, ready, ground)
     folder = out or ground.place(study.folder_name(ready), facts)
     if folder is not None:
-        if out is None:
-            _make_way(study, folder, facts)
+        kept = folder / MANIFEST
+        if out is None and kept.is_file() and study.grown(read_record(kept), facts):
+            unfinish(folder)  # the same study of fewer futures
         check_place(folder, facts)
     if ground.results is not None and study.simulates(ready):
         refuse_other_model(ground.results)
     means = replace(means or Means(), folder=folder)
-    if study.work_kept and folder is not None:
-        with begun(folder, facts):
-            result = study.work(ready, means)
-    else:
+    with begun(folder, facts) if folder and study.work_kept else contextlib.nullcontext():
         result = study.work(ready, means)
     report = study.report(result)
     report = report if head is None else head.followed_by(report)
@@ -217,10 +211,3 @@ def run_and_keep(
 def facts_of(study: Study[Asked, Ready, Any], ready: Ready, ground: Ground) -> dict[str, Any]:
     """What makes a study the one it is, as its manifest has it."""
     return {"study": study.name, **ground.named, **study.facts(ready)}
-
-
-def _make_way(study: Study[Any, Any, Any], folder: Path, facts: Mapping[str, Any]) -> None:
-    """The same study of fewer futures gives way to that of the comparison as it has grown."""
-    manifest = folder / MANIFEST
-    if manifest.is_file() and study.grown(read_record(manifest), facts):
-        unfinish(folder)

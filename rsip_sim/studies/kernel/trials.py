@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import AfterValidator
 
 from rsip_sim.evidence.register import Parameter, load_register
 from rsip_sim.evidence.rosters import Roster
@@ -28,6 +30,7 @@ from rsip_sim.model.draws import Draws
 from rsip_sim.model.parameters import draw_parameters
 from rsip_sim.model.policy import UNCERTAIN, Policy
 from rsip_sim.model.simulation import Portion, simulate_together
+from rsip_sim.scenario.ranges import number_text, planner_error
 
 
 @dataclass(frozen=True)
@@ -179,3 +182,51 @@ def register_range(parameter: Parameter) -> tuple[float, float, float]:
     if low is None or high is None or isinstance(value, tuple):
         raise TypeError(f"'{parameter.name}' is not drawn from a range")
     return low, value, high
+
+
+FIRST_LOOK = 256
+
+
+def looks(most: int, precision: float, first: int = FIRST_LOOK) -> tuple[int, ...]:
+    """How many futures there are at each look: the first number, its doubles, all of them last.
+
+    precision  0: there is nothing to look for before all are simulated
+    """
+    found = []
+    while precision > 0 and first < most:
+        found.append(first)
+        first *= 2
+    return (*found, most)
+
+
+def _not_negative(value: float) -> float:
+    if value < 0:
+        raise planner_error(f"{number_text(value)} will not do", "0 or more")
+    return value
+
+
+Precision = Annotated[float, AfterValidator(_not_negative)]
+"""How wide an interval may be; 0: no interval is narrow enough, and all futures are simulated."""
+
+
+class Whole(Progress):
+    """One count of progress over several runs of tasks."""
+
+    def __init__(self, told: Progress | None, most: int) -> None:
+        """Begin a whole of so many replications at most."""
+        self._told: Progress = told or Progress()
+        self._told.begin(most, 0)
+
+    def begin(self, total: int, already: int) -> None:
+        """Part of a whole that has begun."""
+
+    def advance(self, replications: int) -> None:
+        """So many more are done."""
+        self._told.advance(replications)
+
+    def end(self) -> None:
+        """Only a part has ended."""
+
+    def finish(self) -> None:
+        """The whole is done."""
+        self._told.end()

@@ -27,9 +27,8 @@ from rsip_sim.report.blocks import (
     Row,
     Table,
 )
-from rsip_sim.report.options import MOST_ACROSS, options_table
 from rsip_sim.report.quoted import Derived, Given, Quote, Said, given, say
-from rsip_sim.report.text import WIDTH
+from rsip_sim.report.text import MOST_ACROSS, WIDTH, options_table
 from rsip_sim.report.words import (
     NOTHING,
     YARDSTICK,
@@ -41,8 +40,8 @@ from rsip_sim.report.words import (
     place,
 )
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.headline_table import thousands
-from rsip_sim.studies.compare.screen import PRICES, per_year
+from rsip_sim.studies.compare.price import thousands
+from rsip_sim.studies.compare.screen import PRICES
 from rsip_sim.studies.kernel.choice_words import asked_about
 from rsip_sim.studies.risks.work import BOUNDS, SURE, RiskRegister, Risks, in_classes
 
@@ -173,7 +172,7 @@ def _headline(risks: Risks) -> Table:
     rows.append("Price")
     for line, label in PRICES.items():
         prices = (risks.prices[line, each.scenario.name] for each in registers)
-        rows.append((label, *(thousands(per_year(row, row.mean)) for row in prices)))
+        rows.append((label, *(thousands(row.a_year("mean")) for row in prices)))
     return options_table(
         "headline", "Number of schools",
         "A community is not sure to hold together that does so in fewer than nine futures of ten.",

@@ -20,13 +20,13 @@ from rsip_sim.report.blocks import (
     Row,
     Table,
 )
-from rsip_sim.report.options import MOST_ACROSS, options_table
+from rsip_sim.report.text import MOST_ACROSS, options_table
 from rsip_sim.report.words import NOTHING, listed, per_cent
 from rsip_sim.scenario import differences
 from rsip_sim.scenario.levers import is_nobodys_choice
-from rsip_sim.studies.compare.headline_table import thousands
+from rsip_sim.studies.compare.price import thousands
 from rsip_sim.studies.compare.report import standing
-from rsip_sim.studies.compare.screen import PRICES, per_year
+from rsip_sim.studies.compare.screen import PRICES
 from rsip_sim.studies.kernel.choice_words import COST_WORDS, asked_about
 from rsip_sim.studies.robust.information import CERTAIN_ERRORS, EVERYTHING, Worth
 from rsip_sim.studies.robust.regret import Regret
@@ -176,7 +176,7 @@ def _headline(found: Robustness) -> Table:
             rows.append((each.metric.label, *map(of_100, regret.best)))
     rows.append("Price")
     for line, label in PRICES.items():
-        cells = (thousands(per_year(row, row.mean)) for row in found.prices if row.line == line)
+        cells = (thousands(row.a_year("mean")) for row in found.prices if row.line == line)
         rows.append((label, *cells))
     return options_table(
         "headline",

@@ -27,8 +27,8 @@ from rsip_sim.studies.kernel.asking import (
     two_scenarios,
 )
 from rsip_sim.studies.kernel.ground import Ground, Means
-from rsip_sim.studies.kernel.precision import Precision
 from rsip_sim.studies.kernel.study import Study
+from rsip_sim.studies.kernel.trials import Precision
 from rsip_sim.studies.sensitivity.report import sensitivity_report
 from rsip_sim.studies.sensitivity.tables import sensitivity_tables
 from rsip_sim.studies.sensitivity.work import (

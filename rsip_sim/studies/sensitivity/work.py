@@ -26,8 +26,7 @@ from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import HIGH, LOW, mean_of_defined, paired, quantiles
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.kernel.ground import Means
-from rsip_sim.studies.kernel.precision import Whole, looks
-from rsip_sim.studies.kernel.trials import Trial, measure_all
+from rsip_sim.studies.kernel.trials import Trial, Whole, looks, measure_all
 from rsip_sim.studies.sensitivity.inputs import Inputs, Swings, inputs_of, swings
 from rsip_sim.studies.sensitivity.sobol import Indices, sobol_indices
 

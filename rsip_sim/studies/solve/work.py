@@ -14,8 +14,7 @@ from rsip_sim.measures.metrics import PRICE
 from rsip_sim.measures.moments import END, moments_of
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.scenario import with_values
-from rsip_sim.studies.kernel.precision import Whole
-from rsip_sim.studies.kernel.trials import Trial, measure_all
+from rsip_sim.studies.kernel.trials import Trial, Whole, measure_all
 from rsip_sim.studies.solve.curve import MOST_VALUES, Curve, Edge, Measure, search
 from rsip_sim.studies.solve.question import Search
 

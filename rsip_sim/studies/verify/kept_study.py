@@ -17,7 +17,7 @@ from rsip_sim.experiment.places import told
 from rsip_sim.experiment.record import SHORT, changed_files
 from rsip_sim.experiment.store import MANIFEST, read_record
 from rsip_sim.report.words import counted
-from rsip_sim.studies.kernel.manifests import FINDINGS, comparison_around
+from rsip_sim.studies.kernel.keeping import FINDINGS, comparison_around
 from rsip_sim.studies.verify.checks import Check, check_files, check_strangers
 from rsip_sim.studies.verify.record import made_with_check
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.experiment.record import changed_files
-from rsip_sim.studies.kernel.manifests import read_study
+from rsip_sim.studies.kernel.keeping import read_study
 from rsip_sim.studies.verify.blocks import check_blocks, sampled, stored_blocks
 from rsip_sim.studies.verify.checks import Check, check_files, check_strangers, files_by_owner
 from rsip_sim.studies.verify.kept_study import check_kept_inside, check_study

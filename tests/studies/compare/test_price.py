@@ -7,8 +7,7 @@ import pytest
 
 from rsip_sim.report.blocks import Report
 from rsip_sim.report.text import rendered
-from rsip_sim.studies.compare.price import LINES, LOST, WHOLE, price, price_table
-from rsip_sim.studies.compare.price_report import price_blocks
+from rsip_sim.studies.compare.price import LINES, LOST, WHOLE, price, price_blocks, price_table
 from tests.fakes.panels import FIVE, NO_AGREEMENT, TWO_YEAR, FakeResults, fake_results
 
 MONTHS = 60

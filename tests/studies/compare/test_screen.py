@@ -16,16 +16,23 @@ import rsip_sim
 from rsip_sim.evidence.months import month_name, month_text, parse_month
 from rsip_sim.measures.metrics import METRICS
 from rsip_sim.report.text import first_screen, rendered
-from rsip_sim.report.verdicts import verdict
 from rsip_sim.scenario import Scenario, load_scenario, with_values
 from rsip_sim.scenario.loading import scenario_of
 from rsip_sim.scenario.reading import Document
-from rsip_sim.studies.compare.answer import MOST_WORDS, answer, short_answer
-from rsip_sim.studies.compare.headline_chart import headline
+from rsip_sim.studies.compare.charts import headline
 from rsip_sim.studies.compare.headline_table import MOST, headline_table
 from rsip_sim.studies.compare.price import price
 from rsip_sim.studies.compare.report import comparison_report, headlines_report
-from rsip_sim.studies.compare.screen import PRICES, SHOWN, Screen, noticed, settled
+from rsip_sim.studies.compare.screen import (
+    MOST_WORDS,
+    PRICES,
+    SHOWN,
+    Screen,
+    answer,
+    noticed,
+    settled,
+    short_answer,
+)
 from rsip_sim.studies.compare.work import ComparisonTables, compare_results
 from rsip_sim.studies.compare.work import headline_table as levels
 from tests.fakes.panels import (
@@ -113,17 +120,17 @@ def test_headings_over_columns_never_run_into_one_another() -> None:
 def test_a_ladder_is_answered_by_its_steps_and_asked_as_its_lever_asks() -> None:
     told = lines(LENGTHS)
     assert told[0].startswith("HOW LONG SHOULD THE AGREEMENT BE?   126 schools of Rotherham")
-    screen = Screen.of(compared(LENGTHS))
+    screen = Screen(compared(LENGTHS))
     assert [each.brief for each in screen.steps] == ["1 year", "2 years", "3 years", "5 years"]
     assert lines((LATER, TWO_YEAR))[0].startswith("WHAT DOES 'TWO-YEAR AGREEMENT' CHANGE?")
-    assert Screen.of(compared(CASES["no ladder"])).ladder is None
+    assert Screen(compared(CASES["no ladder"])).ladder is None
 
 
 def test_without_a_partnership_there_are_no_members_to_count() -> None:
-    table = headline_table(Screen.of(compared(LENGTHS)))
+    table = headline_table(Screen(compared(LENGTHS)))
     (row,) = (row for row in table.cells if row[0] == "Schools in the partnership")
     assert row[-1] == "–"
-    other = headline_table(Screen.of(compared(CASES["no partnership to begin with"])))
+    other = headline_table(Screen(compared(CASES["no partnership to begin with"])))
     (row,) = (row for row in other.cells if row[0] == "Schools in the partnership")
     assert row[1] == "–"
     text = rendered(comparison_report(compared(LENGTHS)))
@@ -132,7 +139,7 @@ def test_without_a_partnership_there_are_no_members_to_count() -> None:
 
 
 def test_of_many_options_those_that_change_most_stand_below_one_another() -> None:
-    screen = Screen.of(compared(MANY))
+    screen = Screen(compared(MANY))
     table = headline_table(screen)
     assert len(table.cells) == 1 + MOST
     assert len(table.columns) == 1 + (len(screen.measures) - 1) + len(PRICES), "one of a pair"
@@ -185,7 +192,7 @@ def random_tables(seed: int, scenarios: tuple[Scenario, ...]) -> ComparisonTable
             row.numbers, difference=mean, ci_low=mean - half, ci_high=mean + half,
             higher=share[0], lower=share[1], equal=share[2],
         )  # fmt: skip
-        return replace(row, numbers=numbers, verdict=verdict(row.metric, numbers))
+        return replace(row, numbers=numbers)
 
     def priced_otherwise(row):  # type: ignore[no-untyped-def]
         mean, half = size * 25_000 * luck.normal(), certainty * 25_000 * luck.uniform(0.2, 1.0)
@@ -299,7 +306,7 @@ def test_every_random_outcome_fits_the_screen() -> None:
 
 
 def test_the_chart_says_what_the_table_says_number_by_number() -> None:
-    chart, table = headline(compared(LENGTHS)), headline_table(Screen.of(compared(LENGTHS)))
+    chart, table = headline(compared(LENGTHS)), headline_table(Screen(compared(LENGTHS)))
     drawn = [text.get_text() for text in chart.figure.texts if text.get_gid() == "number"]
     assert drawn == [str(cell) for row in table.cells for cell in row[1:]]
     for row in table.cells:
@@ -363,13 +370,13 @@ def test_no_finding_is_worded_from_another_month_than_it_says(start: int, months
         for each in (NO_AGREEMENT, TWO_YEAR)
     ]
     tables = compare_results(fake_results(scenarios, 24), scenarios[0], scenarios[1:])
-    moment = Screen.of(tables).moment
+    moment = Screen(tables).moment
     assert moment.over_time == (months > 12)
     report = comparison_report(tables)
     said = "\n".join(words for _, words in report.passages())
     dates = {f"{name} {year}" for name, year in _DATES.findall(said)} - {"April 2013"}
     assert dates <= {month_name(start + month) for month in range(months)}
-    heading = str(headline_table(Screen.of(tables)).columns[0].heading)
+    heading = str(headline_table(Screen(tables)).columns[0].heading)
     if months > 12:
         first, last = month_name(start + 12), month_name(start + months - 1)
         assert heading == f"Average, {first}" + ("" if months == 13 else f" to {last}")

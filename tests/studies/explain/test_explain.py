@@ -21,6 +21,7 @@ from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
 from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
 from rsip_sim.studies.explain.report import explain_report
 from rsip_sim.studies.explain.work import Explained, explain, tables
+from tests.fakes.panels import row_of
 from tests.fakes.scenario_files import SCENARIOS
 
 NAMES = ("members", "cohesion", "erosion", "recouped_new", "breakdown", "joins")
@@ -126,8 +127,7 @@ def test_of_every_mechanism_of_the_register_the_account_adds_up_too(comparison) 
 
 def test_the_whole_is_what_the_comparison_reports(comparison, paid_for: Explained) -> None:
     for account in paid_for.accounts:
-        row = comparison.tables.row("paid_for", account.metric.name, paid_for.moment.name)
-        assert row is not None
+        row = row_of(comparison.tables, "paid_for", account.metric.name, paid_for.moment.name)
         n, reported = account.total.numbers, row.numbers
         assert (n.difference, n.ci_low, n.ci_high) == pytest.approx(
             (reported.difference, reported.ci_low, reported.ci_high)
@@ -148,7 +148,7 @@ def test_few_futures_taken_apart_add_up_to_the_difference_of_all(
         total = sum(part.values for part in account.parts)
         np.testing.assert_allclose(total, whole[:8], atol=1e-9 * max(1.0, np.abs(whole).max()))
         assert sum(part.mean for part in account.parts) == pytest.approx(whole.mean())
-        row = comparison.tables.row("two_year", account.metric.name, few.moment.name)
+        row = row_of(comparison.tables, "two_year", account.metric.name, few.moment.name)
         assert account.total.numbers.difference == pytest.approx(row.numbers.difference)
     text = " ".join(text_of(few).split())
     assert "the first 8 of them taken apart" in text
@@ -207,8 +207,7 @@ def test_a_subscription_costs_members_and_the_cut_earmark_support(paid_for: Expl
 
 def test_an_agreement_of_ones_own_is_the_moment_of_each_scenario(comparison) -> None:
     own = explained(comparison, "two_year", ("members",), at="own_agreement")
-    row = comparison.tables.row("two_year", "members", "own_agreement")
-    assert row is not None
+    row = row_of(comparison.tables, "two_year", "members", "own_agreement")
     assert own.accounts[0].total.mean == pytest.approx(row.numbers.difference)
     assert own.moment == moments_of(own.question.scenario.policy, 27)["own_agreement"]
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rsip_sim.experiment.errors import RunInterrupted, StoreError
+from rsip_sim.experiment.store import FAILURES
 from rsip_sim.studies.files.loading import run_study
 from rsip_sim.studies.grid.study import GridStudy
 from rsip_sim.studies.kernel import cells
@@ -90,7 +91,7 @@ def test_one_failed_cell_loses_no_other_and_is_told_and_tried_again(tmp_path, co
     counted.fails_at = {3}
     done = run(tmp_path)
     assert (done.failed, list(done.result.failures)) == (1, [2])
-    assert "cell number 3 is unlucky" in done.failures_log.read_text()
+    assert "cell number 3 is unlucky" in (done.folder / FAILURES).read_text()
     assert "Failed, and missing in everything below: cell 2" in " ".join(done.text.split())
     tables = GridStudy().tables(done.result)
     table = tables["cells"]
@@ -101,7 +102,7 @@ def test_one_failed_cell_loses_no_other_and_is_told_and_tried_again(tmp_path, co
     assert not (tmp_path / "out" / "manifest.json").exists()
     again = run(tmp_path)
     assert (again.failed, counted.cells) == (0, 11)
-    assert not again.failures_log.exists()
+    assert not (again.folder / FAILURES).exists()
     assert (tmp_path / "out" / "manifest.json").is_file()
 
 

@@ -7,8 +7,16 @@ from typing import Literal
 import pytest
 
 from rsip_sim.scenario.schema import Closed
-from rsip_sim.studies.kernel.asking import AskedError, Faults, Question, shown, two_scenarios
-from rsip_sim.studies.kernel.parameters import flag_of, parameters_of, values_of
+from rsip_sim.studies.kernel.asking import (
+    AskedError,
+    Faults,
+    Question,
+    flag_of,
+    parameters_of,
+    shown,
+    two_scenarios,
+    values_of,
+)
 from tests.fakes.panels import FIVE, NO_AGREEMENT, TWO_YEAR
 
 

@@ -16,7 +16,7 @@ from rsip_sim.model.policy import Policy
 from rsip_sim.studies.explain.accounts import Account, account_of, precise
 from rsip_sim.studies.explain.hybrids import BY_MECHANISM, Hybrids, Step
 from rsip_sim.studies.kernel.asking import AskedError
-from rsip_sim.studies.kernel.precision import looks
+from rsip_sim.studies.kernel.trials import looks
 from rsip_sim.studies.registry import study_named
 from rsip_sim.studies.sensitivity.sobol import sobol_indices
 from tests.fakes.explained import MOMENT

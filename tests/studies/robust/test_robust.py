@@ -20,7 +20,7 @@ from rsip_sim.studies.kernel.trials import parameters_shared
 from rsip_sim.studies.robust.report import answer, robust_report
 from rsip_sim.studies.robust.study import RobustQuestion, RobustStudy
 from rsip_sim.studies.robust.work import robust_tables, robustness
-from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, twin
+from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, fake_results, row_of, twin
 from tests.fakes.scenario_files import SCENARIOS
 
 FUTURES = 200
@@ -157,7 +157,7 @@ def test_mean_regret_agrees_with_the_paired_differences_of_the_comparison() -> N
     found = regret(study(replications=120, objectives=["members"], at="mean"), "members").mean
     tables = compare_results(fake_results(FIVE), FIVE[0], FIVE[1:], ("members",))
     for i, scenario in enumerate(FIVE[1:], 1):
-        row = tables.row(scenario.name, "members", "mean")
+        row = row_of(tables, scenario.name, "members", "mean")
         assert found[0] - found[i] == pytest.approx(row.numbers.difference)
 
 

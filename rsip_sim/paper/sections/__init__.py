@@ -1,1 +1,0 @@
-"""What a paper tells of a comparison, section by section."""
