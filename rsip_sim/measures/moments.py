@@ -7,7 +7,7 @@ sawtooth; so means over time stand beside the dates.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from rsip_sim.measures.metrics import PRICE, Metric
 from rsip_sim.measures.runs import FloatArray
 from rsip_sim.measures.statistics import mean_of_defined
 from rsip_sim.model.policy import Policy
+from rsip_sim.scenario import Scenario
 
 HEADLINE_MONTH = parse_month("2013-03")
 FIRST_YEAR = 12  # months left out of the mean over time
@@ -95,6 +96,11 @@ def moment_for(metric: Metric, moments: Mapping[str, Moment], name: str) -> Mome
     """
     moment = moments[name]
     return moments[END] if metric.name in PRICE and moment.over_time else moment
+
+
+def lengths_differ(scenarios: Sequence[Scenario]) -> bool:
+    """Whether the scenarios differ in the length of the agreement they start with."""
+    return len({scenario.policy.levers.agreement.length_months for scenario in scenarios}) > 1
 
 
 def main_moment(moments: Mapping[str, Moment]) -> str:
