@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from rsip_sim.charts.frame import Chart
     from rsip_sim.experiment.progress import Progress
     from rsip_sim.report.blocks import Report
-    from rsip_sim.studies.compare.alternatives import AlternativeRow
+    from rsip_sim.studies.compare.alternatives import AlternativeRow, LeaningRow
     from rsip_sim.studies.compare.price import PriceRow
     from rsip_sim.studies.compare.work import ComparisonTables
     from rsip_sim.studies.kernel.study import Kept
@@ -214,6 +214,13 @@ class Comparison(Answer):
         return self.tables.differences
 
     @functools.cached_property
+    def unevidenced(self) -> tuple[LeaningRow, ...]:
+        """How the headline differences lean on parameters that nothing is known of."""
+        from rsip_sim.studies.compare.alternatives import unevidenced
+
+        return unevidenced(self.results, self.baseline, self.scenarios[1:])
+
+    @functools.cached_property
     def alternatives(self) -> tuple[AlternativeRow, ...]:
         """What the headline differences would be, had a rule of the model been otherwise.
 
@@ -236,7 +243,7 @@ class Comparison(Answer):
         thread = threading.Thread(target=simulate, daemon=True)
         if pool is not None:
             thread.start()
-        _ = self.tables
+        _ = self.tables, self.unevidenced
         yield  # an error that leaves this block ends the pool, and with it the thread
         if pool is not None:
             thread.join()
@@ -257,7 +264,7 @@ class Comparison(Answer):
         """The tables that are kept with a comparison, by name."""
         from rsip_sim.studies.compare.report import comparison_tables
 
-        return comparison_tables(self.tables, self.alternatives)
+        return comparison_tables(self.tables, self.unevidenced, self.alternatives)
 
     def charts(self) -> dict[str, Chart]:
         """The charts of the comparison, by name."""
@@ -289,7 +296,7 @@ class Comparison(Answer):
         """Findings and headline differences as a report."""
         from rsip_sim.studies.compare.report import comparison_report
 
-        return comparison_report(self.tables, self.alternatives)
+        return comparison_report(self.tables, self.unevidenced, self.alternatives)
 
 
 def run(

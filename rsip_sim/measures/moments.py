@@ -93,6 +93,11 @@ def moment_for(metric: Metric, moments: Mapping[str, Moment], name: str) -> Mome
     return moments[END] if metric.name in PRICE and moment.over_time else moment
 
 
+def lengths_differ(scenarios: Sequence[Scenario]) -> bool:
+    """Whether the scenarios differ in the length of the agreement they start with."""
+    return len({scenario.policy.levers.agreement.length_months for scenario in scenarios}) > 1
+
+
 def main_moment(moments: Mapping[str, Moment]) -> str:
     """The moment of the first findings: the mean over time; a date where the run is too short."""
     return next((name for name in (MEAN, MARCH_2013) if name in moments), END)

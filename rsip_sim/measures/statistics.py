@@ -35,6 +35,9 @@ FEWEST_IN_GROUP = 20
 FEWEST_TO_VALUE_EVIDENCE = 100
 """Futures below which nothing is said of what knowing more would be worth."""
 
+FEWEST_FOR_CURVES = 200
+"""Futures below which no curve of an outcome over an input is fitted."""
+
 ROUNDING = 1e-12
 """Relative differences below this are rounding of the last digits, and count as none."""
 

@@ -22,6 +22,7 @@ from rsip_sim.experiment.design import design
 from rsip_sim.experiment.errors import DesignError
 from rsip_sim.experiment.worker import BLOCK
 from rsip_sim.measures.metrics import HEADLINES, METRICS, PARTS, PRICE
+from rsip_sim.measures.moments import lengths_differ
 from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.model.policy import Policy
 from rsip_sim.model.simulation import simulate_policies
@@ -30,7 +31,7 @@ from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.loading import LONGEST_NAME
 from rsip_sim.scenario.ranges import LONGEST_SHORT, LONGEST_TITLE
 from rsip_sim.scenario.together import alike
-from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives
+from rsip_sim.studies.compare.alternatives import AlternativeRow, alternatives, unevidenced
 from rsip_sim.studies.compare.charts import headline
 from rsip_sim.studies.compare.report import comparison_report
 from rsip_sim.studies.compare.sureness import unknown_part
@@ -197,7 +198,7 @@ class Live:
             policy, futures = self._futures(baseline, policy, replications, stop)
             tables = compare_results(futures, baseline, [policy], metrics=())
             tried = self._tried.get(_question(baseline, policy, futures), ())
-            report = comparison_report(tables, tried)
+            report = comparison_report(tables, (), tried)
             _look(stop)
             chart = headline(tables)
             drawing = chart.svg()
@@ -218,10 +219,11 @@ class Live:
         with _asked(stop):
             policy, futures = self._futures(baseline, policy, replications, stop)
             tried = alternatives(futures, baseline, [policy], 1, lambda: _look(stop))
+            leaning = unevidenced(futures, baseline, [policy])
         self._tried[_question(baseline, policy, futures)] = tried
         if len(self._tried) > MOST_TRIED:
             self._tried.popitem(last=False)
-        return unknown_part(tried)
+        return unknown_part(tried, leaning, lengths_differ([baseline, policy]))
 
     def _futures(
         self, baseline: Scenario, policy: Scenario, replications: int, stop: Stop

@@ -185,7 +185,8 @@ def uncertainty(case: Case) -> list[Block]:
         return [Paragraph("No rule of the model was tried otherwise.")]
     note = say(
         "± half of the {interval}; * the conclusion turns: a clear difference is gone or "
-        "reversed, or an unclear one is clear. The annex has every rule tried.",
+        "reversed, or an unclear one is clear. The annex has every rule tried, and the parameters "
+        "that nothing is known of.",
         interval=INTERVAL,
     )
     return [replace(table, rows=table.rows[: 1 + MOST_RULES]), Paragraph(note, "note")]

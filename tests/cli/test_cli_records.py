@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
+from rsip_sim.measures.statistics import FEWEST_FOR_CURVES
 from tests.fakes import papers
 
 
@@ -25,15 +25,15 @@ def test_verify_exits_with_0_where_all_is_equal(rsip, paper):
 
 def test_verify_works_out_also_the_tables_that_need_many_futures(rsip, tmp_path):
     made = papers.scenarios(tmp_path / "scenarios")
-    kept = papers.kept_paper(tmp_path / "paper", made, replications=FEWEST_TO_COMPARE)
-    assert (kept / "tables" / "alternatives.csv").is_file()
+    kept = papers.kept_paper(tmp_path / "paper", made, replications=FEWEST_FOR_CURVES)
+    assert (kept / "tables" / "unevidenced.csv").is_file()
     done = rsip("verify", kept, "--blocks", 0, "--full", "--quiet")
     assert (done.exit_code, done.stderr) == (0, ""), done.stdout
-    papers.replaced(kept / "tables" / "alternatives.csv", ",", ", ")
-    papers.covered_up(kept, "tables/alternatives.csv")
+    papers.replaced(kept / "tables" / "unevidenced.csv", ",", ", ")
+    papers.covered_up(kept, "tables/unevidenced.csv")
     done = rsip("verify", kept, "--blocks", 0, "--quiet", "--full")
     assert done.exit_code == 3
-    assert "alternatives.csv" in done.stdout
+    assert "unevidenced.csv" in done.stdout
 
 
 def test_verify_exits_with_3_where_something_differs_and_still_tells_all(rsip, paper, tmp_path):

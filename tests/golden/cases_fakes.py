@@ -15,6 +15,7 @@ from rsip_sim.report.text import rendered
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.assumptions.study import AssumptionsStudy
 from rsip_sim.studies.assumptions.work import assumption_log, kept_impacts
+from rsip_sim.studies.compare.alternatives import unevidenced
 from rsip_sim.studies.compare.charts import comparison_charts, run_charts
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
@@ -80,10 +81,11 @@ def seeded(scenarios: tuple[Scenario, ...], replications: int = FUTURES) -> Fake
 def compared(*scenarios: Scenario, charts: bool = True, futures: int = FUTURES) -> Made:
     results = fake_results(scenarios, futures)
     tables = compare_results(results, scenarios[0], scenarios[1:])
+    leaning = unevidenced(results, scenarios[0], scenarios[1:])
     drawn = comparison_charts(results, tables) if charts else {}
     return {
-        **tables_of(comparison_tables(tables)),
-        "summary.txt": ended(rendered(comparison_report(tables))),
+        **tables_of(comparison_tables(tables, leaning)),
+        "summary.txt": ended(rendered(comparison_report(tables, leaning))),
         **charts_of(drawn),
     }
 

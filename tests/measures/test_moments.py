@@ -18,13 +18,14 @@ from rsip_sim.measures.moments import (
     Moment,
     labelled,
     last_day,
+    lengths_differ,
     main_moment,
     moment_for,
     moments_of,
     read,
     unit_at,
 )
-from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, ONE_YEAR, TWO_YEAR
+from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, ONE_YEAR, TWO_YEAR, twin
 
 
 def test_tables_that_are_kept_name_the_moments_as_they_always_did() -> None:
@@ -106,6 +107,11 @@ def test_the_first_findings_are_means_or_of_a_date_where_the_run_is_short() -> N
     assert main_moment(moments) == MEAN
     assert main_moment({name: moments[name] for name in (MARCH_2013, END)}) == MARCH_2013
     assert main_moment({END: moments[END]}) == END
+
+
+def test_lengths_differ_where_agreements_are_of_two_lengths() -> None:
+    assert lengths_differ([ONE_YEAR, TWO_YEAR])
+    assert not lengths_differ([TWO_YEAR, twin(TWO_YEAR, "again")])
 
 
 def test_what_is_read_over_time_begins_after_the_first_year_and_ends_with_the_run() -> None:

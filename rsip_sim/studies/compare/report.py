@@ -17,6 +17,7 @@ from rsip_sim.measures.moments import (
     MEAN,
     OWN_AGREEMENT,
     Moment,
+    lengths_differ,
     moments_of,
     unit_at,
 )
@@ -29,7 +30,9 @@ from rsip_sim.report.words import per_cent
 from rsip_sim.scenario import Scenario, differences
 from rsip_sim.studies.compare.alternatives import (
     AlternativeRow,
+    LeaningRow,
     alternatives_table,
+    unevidenced_table,
 )
 from rsip_sim.studies.compare.headline_table import MOST, headline_table, key, read_over, when
 from rsip_sim.studies.compare.price import (
@@ -69,10 +72,13 @@ CLIMATES = {
 
 def comparison_tables(
     tables: ComparisonTables,
+    unevidenced: Sequence[LeaningRow] = (),
     alternatives: Sequence[AlternativeRow] = (),
 ) -> dict[str, pd.DataFrame]:
     """The tables that are kept with a comparison, by name; arguments as for comparison_report."""
     kept = {"differences": tables.differences, "price": price_table(tables.price)}
+    if unevidenced:
+        kept["unevidenced"] = unevidenced_table(unevidenced)
     if alternatives:
         kept["alternatives"] = alternatives_table(alternatives)
     return kept
@@ -80,16 +86,19 @@ def comparison_tables(
 
 def comparison_report(
     tables: ComparisonTables,
+    unevidenced: Sequence[LeaningRow] = (),
     alternatives: Sequence[AlternativeRow] = (),
 ) -> Report:
     """The whole comparison: the answer and its price, and behind it the parts.
 
+    unevidenced   how the headline differences lean on parameters without evidence, where known
     alternatives  what they would be, had a rule of the model been otherwise, where known
     """
     screen = Screen(tables, alternatives)
     many = len(tables.others) > MOST
+    lengths = lengths_differ((tables.baseline, *tables.others))
     parts = (
-        unknown_part(alternatives),
+        unknown_part(alternatives, unevidenced, lengths),
         Part("price", "The price, £ thousand, cash", price_blocks(tables.price)),
         Part("tables", "Every headline", tuple(_headline_tables(tables))),
         Part("scenarios", "What was compared", tuple(_compared(tables))),

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from rsip_sim.measures.metrics import METRICS, Metric
 from rsip_sim.measures.moments import unit_at
 from rsip_sim.measures.statistics import FEWEST_TO_COMPARE
-from rsip_sim.report.blocks import Block, Column, Paragraph, Part, Table
+from rsip_sim.report.blocks import Block, Column, Heading, Paragraph, Part, Table
 from rsip_sim.report.blocks import Row as Cells
 from rsip_sim.report.quoted import Cell, Derived, Quote, Said, say, titled
 from rsip_sim.report.verdicts import SPREAD, Row
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.alternatives import AlternativeRow
+from rsip_sim.studies.compare.alternatives import TURNED, AlternativeRow, LeaningRow
 from rsip_sim.studies.compare.screen import Screen
 from rsip_sim.studies.kernel.keeping import stored_table
 
@@ -21,11 +21,20 @@ SHOWN = ("members", "cohesion", "erosion")
 """Headlines that are always told: what an agreement is for, and what was asked."""
 
 TURNS = "*"
+OF_LENGTHS = "b_secure"
+"""The parameter through which the length of an agreement acts on schools: always told where
+lengths are compared, whatever its part in the differences."""
 
 
-def unknown_part(alternatives: Sequence[AlternativeRow]) -> Part:
-    """The part `unknown` of a comparison; without blocks where no rule was tried otherwise."""
-    return Part("unknown", "What the answer hangs on", alternatives_blocks(alternatives))
+def unknown_part(
+    alternatives: Sequence[AlternativeRow], leaning: Sequence[LeaningRow], lengths: bool
+) -> Part:
+    """The part `unknown` of a comparison; without blocks where nothing is known of it.
+
+    lengths  whether the scenarios differ in the length of their agreements
+    """
+    blocks = (*alternatives_blocks(alternatives), *unevidenced_blocks(leaning, lengths))
+    return Part("unknown", "What the answer hangs on", blocks)
 
 
 def alternatives_blocks(rows: Sequence[AlternativeRow]) -> tuple[Block, ...]:
@@ -74,9 +83,59 @@ def _of_metric(metric: Metric, rows: Sequence[AlternativeRow]) -> Table:
 def _number(row: AlternativeRow | None) -> str:
     if row is None:
         return "–"
-    write = row.metric.format
-    half = write.brief(row.expected - row.low)
-    return f"{write.brief_difference(row.expected)} ±{half}{TURNS * row.turned}"
+    return f"{_with_half(row.metric, row.expected, row.low)}{TURNS * row.turned}"
+
+
+def _with_half(metric: Metric, value: float, low: float) -> str:
+    """A difference ± half of the interval that begins at low."""
+    return f"{metric.format.brief_difference(value)} ±{metric.format.brief(value - low)}"
+
+
+def unevidenced_blocks(rows: Sequence[LeaningRow], lengths: bool) -> tuple[Block, ...]:
+    """The conclusions that turn over the range of a parameter without evidence, in one table.
+
+    lengths  whether the scenarios differ in the length of their agreements
+    """
+    always = {(OF_LENGTHS, name) for name in SHOWN if lengths}
+    told = [
+        row for row in rows
+        if row.conclusion in TURNED or (row.parameter.name, row.metric.name) in always
+    ]  # fmt: skip
+    parameters = {row.parameter.name: row.parameter for row in told}
+    lines: list[str | Cells] = []
+    for name, each in parameters.items():
+        lines.append(f"{each.label} ({name}): {each.low:g} to {each.high:g} {each.unit}")
+        for row in told:
+            if row.parameter.name == name:
+                unit = unit_at(row.metric, row.moment)
+                what = f"{row.scenario.brief}: {row.metric.label} ({unit})"
+                parts = (_with_half(row.metric, part.mean, part.ci_low) for part in row.parts)
+                lines.append((what, *parts, row.conclusion))
+    if not told:
+        return ()
+    return (
+        Heading("Parameters that nothing is known of"),
+        Paragraph(
+            "No evidence bears on these and nothing could be fitted to them, so each is drawn over "
+            "all that it might be. Shown is the difference in the fifths of the futures in which "
+            "it is lowest, in the middle and highest, ± half of its 95% interval, and what becomes "
+            "of the conclusion over that range: all conclusions that turn"
+            + (f", and those over {OF_LENGTHS}, through which a length acts." if lengths else ".")
+        ),
+        Table(
+            "unevidenced",
+            "Differences over the range of a parameter that nothing is known of",
+            "One row a difference: in the fifths of the futures in which the parameter is lowest, "
+            "in the middle and highest, and what becomes of the conclusion.",
+            (
+                Column("difference", 40, words=True, hang=2, silent=True),
+                *(Column(fifth, 15) for fifth in ("lowest fifth", "middle fifth", "highest fifth")),
+                Column("conclusion", 11),
+            ),
+            tuple(lines),
+            quiet=True,
+        ),
+    )
 
 
 def sure(screen: Screen, brief: bool = False) -> Iterator[Said]:

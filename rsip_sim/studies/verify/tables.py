@@ -15,7 +15,7 @@ from rsip_sim.measures.csv_files import ENCODING
 from rsip_sim.report.text import rendered
 from rsip_sim.report.words import counted
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.compare.alternatives import alternatives
+from rsip_sim.studies.compare.alternatives import alternatives, unevidenced
 from rsip_sim.studies.compare.price import price, price_table
 from rsip_sim.studies.compare.report import comparison_report, comparison_tables, headlines_report
 from rsip_sim.studies.compare.work import compare_results, headline_table
@@ -124,9 +124,10 @@ def _worked_out(
     if comparison:
         baseline, *others = scenarios
         found = compare_results(results, baseline, others)
+        leaning = unevidenced(results, baseline, others)
         otherwise = alternatives(results, baseline, others)
-        kept = comparison_tables(found, otherwise)
-        report = comparison_report(found, otherwise)
+        kept = comparison_tables(found, leaning, otherwise)
+        report = comparison_report(found, leaning, otherwise)
     else:
         table = headline_table(results, scenarios[0])
         spent = price(results, scenarios[0], ())
