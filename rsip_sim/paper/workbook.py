@@ -141,6 +141,8 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
         if figure["file"] == "tables.xlsx":  # it leads to its cell
             at = list(figure).index("cell") + 1
             book[FIGURES].cell(number, at).hyperlink = f"#{figure['table']}!{figure['cell']}"
+    book.move_sheet(contents, len(_summary(report)))  # the answer first
+    book.active = 0
     for sheet in book.worksheets:
         _set_for_print(sheet)
     buffer = io.BytesIO()

@@ -211,7 +211,7 @@ SETS: Sequence[tuple[Scenario, ...]] = (LENGTHS, (LATER, TWO_YEAR), CASES["no la
 def random_screens(names: tuple[str, ...]) -> list[Screen]:
     """Two hundred random outcomes of some of SETS, which several tests look at."""
     (scenarios,) = (each for each in SETS if tuple(one.name for one in each) == names)
-    return [Screen.of(random_tables(seed, scenarios)) for seed in range(200)]
+    return [Screen(random_tables(seed, scenarios)) for seed in range(200)]
 
 
 def screens_of(scenarios: tuple[Scenario, ...]) -> list[Screen]:
