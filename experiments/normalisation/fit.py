@@ -28,13 +28,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.normalisation.england import TWO_YEARS, national_policy, simulate_england
-from rsip_sim.evidence import national as normalisation
+from rsip_sim.evidence import national
 from rsip_sim.evidence.months import parse_month, school_year
 from rsip_sim.evidence.national import PHASES, opening_hazard, relative_kappa
 from rsip_sim.evidence.register import load_register
 
 Array = NDArray[np.float64]
-TARGET = Path(normalisation.__file__).parent / "data" / "normalisation.yaml"
+TARGET = Path(national.__file__).parent / "data" / "normalisation.yaml"
 START = parse_month("2011-04")
 FIRST_YEAR, LAST_YEAR = 2010, 2015
 YEAR_OF_ORDERS = 2012  # to which the order rates of the register are calibrated

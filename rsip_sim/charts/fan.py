@@ -81,16 +81,12 @@ class Along:
         axes.set_xticks([place for place, _ in shown], [words for _, words in shown])
 
 
-def along_months(first: int, count: int, ticked: Sequence[int] = (APRIL,), shift: int = 0) -> Along:
-    """An axis over months, ticked at these months of the year.
-
-    first  number of the first month;  shift: what it is on the axis
-    """
+def along_months(first: int, count: int, ticked: Sequence[int] = (APRIL,)) -> Along:
+    """An axis over months from this number on, ticked at these months of the year."""
     months = [m for m in range(count + 1) if month_of_year(first + m) in ticked] or [0]
     names = [month_name(first + month).split() for month in months]
     words = [f"{name[:3]}\n{year}" for name, year in names]
-    ticks = [(month + shift, word) for month, word in zip(months, words, strict=True)]
-    return Along((shift, count + shift), ticks)
+    return Along((0, count), list(zip(months, words, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -190,13 +186,12 @@ class Panels:
 
 def _draw(axes: Axes, places: FloatArray, series: Series) -> None:
     look, values, above = series.look, series.values, series.above
-    stepped = "post" if look.stepped else None
     if above is not None and look.kind == "line":
         axes.vlines(places, values, above, color=look.colour, linewidth=look.width)
     elif above is not None:
         if not np.isnan(values).all():
             axes.fill_between(
-                places, values, above, step=stepped, facecolor=look.colour,  # type: ignore[arg-type]
+                places, values, above, facecolor=look.colour,
                 edgecolor=look.edge or style.WHITE, linewidth=0.8,
             )  # fmt: skip
     elif look.kind == "dot":
@@ -204,7 +199,6 @@ def _draw(axes: Axes, places: FloatArray, series: Series) -> None:
     else:
         axes.plot(
             places, values, color=look.colour, linestyle=look.dash or "-", linewidth=look.width,
-            drawstyle="steps-post" if look.stepped else "default",
         )  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from functools import cached_property
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from numpy.typing import NDArray
 
 from rsip_sim.charts import style
 from rsip_sim.charts.fit import fitted_apart, wrapped
@@ -72,14 +71,12 @@ class Grid:
     labels   of the rows: a text, of which two lines are shown
     heads    of the columns
     head     of the whole grid
-    outline  bool (rows, columns): what a thick line runs around
     """
 
     cells: Sequence[Sequence[Tile]]
     labels: Sequence[str]
     heads: Sequence[str]
     head: str = ""
-    outline: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -184,8 +181,6 @@ class Heat:
         height, width = len(grid.cells) * self._row_cm, len(grid.heads) * self.cell_cm
         axes = sheet.axes(left, top - height, width, height)
         self._cells(axes, grid)
-        if grid.outline is not None:
-            _outline(axes, grid.outline)
         for i, lines in enumerate(self._labels(grid) if named else ()):
             sheet.lines(left - 0.15, top - (i + 0.5) * self._row_cm, lines, style.NOTE_SIZE,
                         "center", ha="right", gid="row")  # fmt: skip
@@ -220,20 +215,6 @@ class Heat:
                     color=ink_on(colour), gid="cell", bbox=None if known else backing, zorder=4,
                     fontweight="bold" if cell.bold else "normal",
                 )  # fmt: skip
-
-
-def _outline(axes: Axes, inside: NDArray[np.bool_]) -> None:
-    """The border between the cells inside and those that are not."""
-    padded = np.pad(inside, 1)
-    lines = []
-    for i, j in zip(*np.nonzero(padded[:, 1:] != padded[:, :-1]), strict=True):
-        lines.append(([j - 0.5, j - 0.5], [i - 1.5, i - 0.5]))
-    for i, j in zip(*np.nonzero(padded[1:] != padded[:-1]), strict=True):
-        lines.append(([j - 1.5, j - 0.5], [i - 0.5, i - 0.5]))
-    for colour, width, order in ((style.WHITE, 4.5, 2), (style.BLACK, 2.2, 3)):
-        for across, down in lines:  # white below black: seen on dark cells too
-            axes.plot(across, down, color=colour, linewidth=width, zorder=order, clip_on=False,
-                      solid_capstyle="projecting")  # fmt: skip
 
 
 TILES_ACROSS = 4

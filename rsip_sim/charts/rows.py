@@ -25,18 +25,19 @@ CLEAR_CM = 0.2  # between a label and its panel
 NOTE = line_cm(style.NOTE_SIZE)
 
 
+BAR_CM = 0.3  # thickness of a bar
+
+
 @dataclass(frozen=True)
 class Mark:
     """One mark of a row, which looks as the key says; one that is not a number is left out.
 
     start, end  in the unit of the scale; a dot has no end
-    thick_cm    of a bar
     """
 
     look: KeyEntry
     start: float
     end: float | None = None
-    thick_cm: float = 0.3
 
     @property
     def ends(self) -> list[float]:
@@ -222,7 +223,7 @@ def _mark(axes: Axes, mark: Mark, at: float, order: float) -> None:
     look, ends = mark.look, mark.ends
     if look.kind == "area":
         axes.barh(
-            at, ends[1] - ends[0], mark.thick_cm, left=ends[0], facecolor=look.colour,
+            at, ends[1] - ends[0], BAR_CM, left=ends[0], facecolor=look.colour,
             edgecolor=look.edge or look.colour, hatch=look.hatch, linewidth=0.8, zorder=order,
         )  # fmt: skip
     elif look.kind == "line":

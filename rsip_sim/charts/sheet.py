@@ -37,7 +37,6 @@ class KeyEntry:
     width   of a line, or the size of a dot, in points
     marker  the shape of a dot
     caps    a line that is an interval ends in short strokes
-    stepped a line or band that stays until the next place
     """
 
     label: str
@@ -49,7 +48,6 @@ class KeyEntry:
     hatch: str | None = None
     marker: str = "o"
     caps: bool = False
-    stepped: bool = False
 
     def named(self, label: str) -> KeyEntry:
         """The same mark with another meaning."""

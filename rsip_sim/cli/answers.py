@@ -200,7 +200,7 @@ def progress(quiet: bool) -> Progress | None:
 def kept_in(folder: Path, quiet: bool) -> None:
     """Say where the results are."""
     if not quiet:
-        say(f"Data, tables and charts are in {folder}")
+        say(f"The results are in {folder}")
 
 
 def print_faults(faults: Sequence[object]) -> None:

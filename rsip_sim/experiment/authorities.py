@@ -234,11 +234,7 @@ class Openings:
 
 
 def policy_for(
-    authority: str,
-    horizon_months: int,
-    parameters: str,
-    climate: Climate | None = None,
-    overrides: tuple[tuple[str, float], ...] = (),
+    authority: str, horizon_months: int, parameters: str, climate: Climate | None = None
 ) -> Policy:
     """The policy an authority lived under: Rotherham had a partnership, the others none."""
     partnership = authority == ROTHERHAM
@@ -250,7 +246,6 @@ def policy_for(
         partnership=partnership,
         levers=levers,
         parameters=parameters,
-        overrides=overrides,
     )
 
 

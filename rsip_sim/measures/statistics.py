@@ -109,13 +109,10 @@ def standard_error(values: FloatArray, axis: int = -1) -> FloatArray:
     return np.asarray(np.sqrt(variance_of_defined(values, axis) / np.maximum(count, 1)))
 
 
-def t_quantile(count: ArrayLike, tail: float = TAIL) -> FloatArray:
-    """Half of a t-interval of the mean of so many values, in standard errors; NaN below two.
-
-    tail  chance left out at either end
-    """
+def t_quantile(count: ArrayLike) -> FloatArray:
+    """Half of a 95% t-interval of the mean of so many values, in standard errors; NaN below two."""
     count = np.asarray(count)
-    return np.asarray(stdtrit(np.where(count > 1, count - 1, np.nan), 1 - tail))
+    return np.asarray(stdtrit(np.where(count > 1, count - 1, np.nan), 1 - TAIL))
 
 
 def quantiles(values: FloatArray, levels: Sequence[float] = POINTS) -> FloatArray:

@@ -60,7 +60,6 @@ class Override:
     key         which field, and from when
     old, new    without the override, and with it
     month       month number from which it can act
-    later       whether that is after the start of the run
     change      ``24 → 60 months, from April 2012``
     """
 
@@ -68,7 +67,6 @@ class Override:
     old: Setting
     new: Setting
     month: int
-    later: bool
     change: str
 
     @property
@@ -170,7 +168,7 @@ def _override(key: Key, ours: Settings, theirs: Settings, start: int) -> Overrid
         votes = [_vote_before(each) for each in (old.value, new.value) if each is not None]
         acts = max(acts, min(votes)) if votes else acts
     since = f", from {month_name(month)}" if month is not None and month > start else ""
-    return Override(key, old, new, acts, acts > start, f"{_change(path, old, new)}{since}")
+    return Override(key, old, new, acts, f"{_change(path, old, new)}{since}")
 
 
 def _vote_before(delegated_from: int) -> int:

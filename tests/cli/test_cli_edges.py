@@ -42,7 +42,7 @@ def test_without_streams_a_run_is_kept_all_the_same(folder: Path, gone: str) -> 
     done = shell(f"{WITHOUT_CHARTS} run two_year.yaml --replications 5 --out o {gone}", folder)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (folder / "o" / "manifest.json").is_file()
-    assert "Data, tables" not in done.stdout
+    assert "The results are in" not in done.stdout
 
 
 def test_without_an_error_stream_wrong_input_is_still_wrong_input(folder: Path) -> None:

@@ -42,7 +42,7 @@ def test_curve_chart_and_manifest_are_kept(rsip: Rsip, folder: Path) -> None:
              "--replications", 500, "--seed", 7, "--out", "study")  # fmt: skip
     done = rsip(*words)
     assert done.exit_code == 0, done.stderr
-    assert done.stderr == "Data, tables and charts are in study\n"
+    assert done.stderr == "The results are in study\n"
     kept = {path.relative_to(folder / "study").as_posix() for path in folder.rglob("study/**/*.*")}
     assert {"summary.txt", "manifest.json", "tables/answer.csv", "tables/curve.csv",
             "charts/tipping_curve.svg", "charts/tipping_curve.png",

@@ -276,7 +276,7 @@ def test_a_kept_answer_is_shown_from_its_address_and_only_what_is_shown_is_fetch
         ])  # fmt: skip
     assert done.exit_code == 0, done.output
     assert "rsip show memory://a/run " in done.stdout
-    assert "Data, tables and charts are in memory://a/run" in done.stderr
+    assert "The results are in memory://a/run" in done.stderr
     another_process()
     again = CliRunner().invoke(app, ["show", "memory://a/run"])
     assert again.stdout == done.stdout

@@ -104,7 +104,7 @@ def test_a_direction_can_be_stated_of_some_change(row):
         climate = TWO_YEAR.policy.levers.climate
         low, high = (replace(climate, conversion=each) for each in (low, high))
     for old, new, rise in ((low, high, 1), (high, low, -1), (low, low, 0)):
-        change = Override((row.path, 0), Setting(old, old), Setting(new, new), 0, False, "")
+        change = Override((row.path, 0), Setting(old, old), Setting(new, new), 0, "")
         assert rise_of(change) == rise
     assert any(each.applies(low, high) for each in row.directions)
 
