@@ -73,7 +73,7 @@ def answered(read: Callable[[Path], str], run: Path) -> tuple[str, str]:
 READERS: tuple[Callable[[Path], str], ...] = (numbers, shown, shown_study, tables_of_a_study)
 
 
-@settings(max_examples=12, phases=[Phase.generate])
+@settings(max_examples=8, phases=[Phase.generate])
 @given(st.data())
 def test_no_reader_uses_a_byte_that_is_not_as_it_was_stored(
     kept: Path, before: dict[str, str], data: st.DataObject
