@@ -51,7 +51,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "measures/moments": _FIGURES,
     "measures/statistics": _FIGURES,
     "report/verdicts": ("report/test_verdicts.py",),
-    "studies/compare/ranking": ("studies/compare/test_ranking.py",),
+    "studies/compare/work": ("studies/compare/test_ranking.py", "studies/compare/test_compare.py"),
     "studies/verify/blocks": ("studies/verify/test_blocks.py", "studies/verify/test_verify.py"),
     "model/draws": ("model/test_draws.py",),
     "model/parameters": ("model/test_parameters.py",),
