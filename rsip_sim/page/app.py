@@ -27,8 +27,7 @@ from starlette.routing import Route
 from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.page import view
 from rsip_sim.page.asked import Read, Sources, asked
-from rsip_sim.page.deeds import Deeds, told_error
-from rsip_sim.page.desk import BusyError, Desk
+from rsip_sim.page.deeds import BusyError, Deeds, Desk, told_error
 from rsip_sim.page.guards import KEPT_CONTENT, Guarded, RefusedError, fields_of, pairs_of
 from rsip_sim.page.live import FIRST, REFINED, Live, Outdated
 from rsip_sim.report.html import STYLE

@@ -1,4 +1,4 @@
-"""What the page does beyond answering: files saved, runs kept in full, papers written.
+"""One piece of work at a time, and what is done beyond answering: saving, running, the paper.
 
 All of it is written under the folder in which the page was started, and none over what is there.
 """
@@ -10,22 +10,93 @@ import os
 import re
 import threading
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from rsip_sim import face
 from rsip_sim.experiment.errors import told_of_disk
 from rsip_sim.experiment.progress import Progress
 from rsip_sim.measures.runs import ComparisonError
 from rsip_sim.page.asked import Read
-from rsip_sim.page.desk import BusyError, Desk, Stop
 from rsip_sim.page.live import Outdated
 from rsip_sim.page.told import scenario_text
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.file_names import name_problem
 from rsip_sim.studies.kernel.keeping import PAGE
+
+Done = TypeVar("Done")
+Stop = Callable[[], bool]
+
+_MOST_WAITING = 12
+_MOST_WINDOWS = 64
+_SECONDS = 0.05  # between two looks whether a question that waits is still the newest
+
+
+class BusyError(Exception):
+    """More is waiting already than anybody asks who only looks."""
+
+
+class Desk:
+    """Where whatever simulates, draws or writes waits for its turn."""
+
+    def __init__(self) -> None:
+        """Nothing is being done."""
+        self._work = threading.Lock()
+        self._counts = threading.Lock()
+        self._newest: OrderedDict[str, int] = OrderedDict()
+        self._waiting = 0
+        self.closed = False
+
+    def ask(self, window: str, turn: int, work: Callable[[Stop], Done]) -> Done:
+        """Do the work once nothing else is being done.
+
+        window  whose question it is; '' for one that no other question outdates
+        turn    its number in that window
+        work    is told whether to stop, as often as it asks
+
+        Raises Outdated where the window asks something newer meanwhile or the page ends, and
+        BusyError where too much is waiting.
+        """
+        with self._counts:
+            if window:
+                self._newest[window] = max(turn, self._newest.pop(window, turn))
+                if len(self._newest) > _MOST_WINDOWS:
+                    self._newest.popitem(last=False)
+
+        def stop() -> bool:
+            return self.closed or bool(window and self._newest.get(window) != turn)
+
+        with self._turn(stop):
+            return work(stop)
+
+    @contextmanager
+    def _turn(self, stop: Stop) -> Iterator[None]:
+        with self._counts:
+            if self._waiting >= _MOST_WAITING:
+                raise BusyError
+            self._waiting += 1
+        try:
+            while not self._work.acquire(timeout=_SECONDS):
+                if stop():
+                    raise Outdated
+        finally:
+            with self._counts:
+                self._waiting -= 1
+        try:
+            if stop():
+                raise Outdated
+            yield
+        finally:
+            self._work.release()
+
+    def close(self) -> None:
+        """The page ends: whatever waits or asks is told to stop."""
+        self.closed = True
+
 
 _FILE_NAME = re.compile(r"\w[\w .-]*\.ya?ml", re.IGNORECASE)
 _MOST_SHOWN = 12

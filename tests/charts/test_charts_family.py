@@ -9,7 +9,7 @@ from matplotlib.transforms import Bbox
 
 from rsip_sim.charts.frame import Chart
 from rsip_sim.measures.metrics import METRICS, Metric
-from rsip_sim.studies.england.rates import told_as
+from rsip_sim.studies.england.places import told_as
 from tests.charts.family import CASES, chart_functions, family
 from tests.fakes.sheets import Words, words_on
 

@@ -11,8 +11,7 @@ from rsip_sim.measures.metrics import METRICS
 from rsip_sim.measures.moments import moments_of
 from rsip_sim.scenario import Scenario
 from rsip_sim.studies.compare.screen import SHOWN
-from rsip_sim.studies.england.places import Place, shipped_places
-from rsip_sim.studies.england.rates import Rate, price_rates, rate_of
+from rsip_sim.studies.england.places import Place, Rate, price_rates, rate_of, shipped_places
 from rsip_sim.studies.england.work import England, EnglandFound
 from tests.fakes.panels import NO_AGREEMENT, NO_PARTNERSHIP, TWO_YEAR
 

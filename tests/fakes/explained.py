@@ -13,9 +13,8 @@ from rsip_sim.measures.moments import moments_of
 from rsip_sim.model.policy import Policy
 from rsip_sim.studies.explain.accounts import Account, account_of
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM, Hybrids, Step
-from rsip_sim.studies.explain.question import Difference
 from rsip_sim.studies.explain.shapley import all_coalitions
-from rsip_sim.studies.explain.work import Explained
+from rsip_sim.studies.explain.work import Difference, Explained
 from tests.fakes.panels import NO_AGREEMENT, TWO_YEAR
 
 MOMENT = moments_of(TWO_YEAR.policy, 60)["mean"]

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from rsip_sim.page import desk as desks
-from rsip_sim.page.desk import BusyError, Desk
+from rsip_sim.page import deeds as desks
+from rsip_sim.page.deeds import BusyError, Desk
 from rsip_sim.page.live import Outdated
 
 

@@ -30,7 +30,7 @@ from rsip_sim.scenario.ranges import range_of
 from rsip_sim.scenario.schema import MODELS, MONTH_FIELDS
 from rsip_sim.scenario.settings import Override, Setting, settings_of, value_of
 from rsip_sim.studies.check.checks import rise_of
-from rsip_sim.studies.story import terms
+from rsip_sim.studies.story import work as terms
 from tests.fakes.places import SCENARIOS
 
 TWO_YEAR = load_scenario(SCENARIOS / "two_year.yaml")

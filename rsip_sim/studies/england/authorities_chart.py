@@ -12,8 +12,7 @@ from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.measures.statistics import CONFIDENCE
 from rsip_sim.report.words import months_in_words
 from rsip_sim.studies.england.groups_chart import generic_words
-from rsip_sim.studies.england.tables import authorities_table
-from rsip_sim.studies.england.work import EnglandFound
+from rsip_sim.studies.england.work import EnglandFound, authorities_table
 
 NAME = "england_authorities"
 RANGE = KeyEntry("90% of futures", "line", style.FOCUS_GREY, width=1.0)

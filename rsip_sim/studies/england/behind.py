@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from rsip_sim.measures.statistics import Estimate
 from rsip_sim.report.blocks import Block, Column, Paragraph, Row, Table
 from rsip_sim.scenario import Scenario
-from rsip_sim.studies.england.places import THIRDS, Group
-from rsip_sim.studies.england.rates import Rate
+from rsip_sim.studies.england.places import THIRDS, Group, Rate
 from rsip_sim.studies.england.work import EnglandFound
 
 MOST_MEASURES = 5

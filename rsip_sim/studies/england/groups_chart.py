@@ -11,10 +11,8 @@ from rsip_sim.charts.rows import Block, Mark, Panel, Row, Rows, numbers_in
 from rsip_sim.charts.scales import Scale, ends_around, least_shown
 from rsip_sim.charts.sheet import KeyEntry
 from rsip_sim.report.words import listed, months_in_words
-from rsip_sim.studies.england.places import ENGLAND, REGION, Group
-from rsip_sim.studies.england.rates import Rate
-from rsip_sim.studies.england.tables import groups_table
-from rsip_sim.studies.england.work import EnglandFound
+from rsip_sim.studies.england.places import ENGLAND, REGION, Group, Rate
+from rsip_sim.studies.england.work import EnglandFound, groups_table
 
 NAME = "england_groups"
 CLEAR = KeyEntry("clear, and large enough to notice", "dot", style.DARK_BLUE, width=5)

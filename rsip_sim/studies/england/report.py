@@ -34,8 +34,8 @@ from rsip_sim.studies.england.places import (
     SIZE,
     THIRDS,
     Group,
+    Rate,
 )
-from rsip_sim.studies.england.rates import Rate
 from rsip_sim.studies.england.work import EnglandFound
 
 MOST_OPTIONS = 2

@@ -28,8 +28,7 @@ from rsip_sim.studies.compare.screen import SHOWN
 from rsip_sim.studies.england.places import Place, register_places, shipped_places
 from rsip_sim.studies.england.report import england_report
 from rsip_sim.studies.england.runs import kept_files
-from rsip_sim.studies.england.tables import england_tables
-from rsip_sim.studies.england.work import England, EnglandFound, england
+from rsip_sim.studies.england.work import England, EnglandFound, england, england_tables
 from rsip_sim.studies.kernel.asking import (
     AskedError,
     Faults,

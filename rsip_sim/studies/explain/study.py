@@ -11,9 +11,15 @@ import pandas as pd
 from rsip_sim.charts.frame import Chart
 from rsip_sim.experiment.results import Results
 from rsip_sim.report.blocks import Report
-from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
 from rsip_sim.studies.explain.report import explain_report
-from rsip_sim.studies.explain.work import Explained, explain, tables
+from rsip_sim.studies.explain.work import (
+    Difference,
+    Explained,
+    ExplainQuestion,
+    difference,
+    explain,
+    tables,
+)
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 

@@ -32,7 +32,6 @@ from rsip_sim.report.blocks import (
 from rsip_sim.report.words import NOTHING, counted, per_cent
 from rsip_sim.studies.story.life import Life, Meeting
 from rsip_sim.studies.story.school import school_words
-from rsip_sim.studies.story.terms import LABELS
 from rsip_sim.studies.story.turning_point import (
     APPLICATION,
     COMPANY,
@@ -46,7 +45,7 @@ from rsip_sim.studies.story.turning_point import (
     Term,
     TurningPoint,
 )
-from rsip_sim.studies.story.work import Story
+from rsip_sim.studies.story.work import LABELS, Story
 
 WARNING = (
     "This is one simulated future and no forecast of this school: tastes, inspections and luck are "

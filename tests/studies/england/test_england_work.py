@@ -10,8 +10,15 @@ import pytest
 from rsip_sim.evidence.rosters import load_roster
 from rsip_sim.measures.metrics import METRICS, PRICE, PRICE_SERVICE
 from rsip_sim.measures.moments import END, moments_of
-from rsip_sim.studies.england.places import ACADEMIES, ENGLAND, SIZE, groups_of, shipped_places
-from rsip_sim.studies.england.rates import rate_of, told_as
+from rsip_sim.studies.england.places import (
+    ACADEMIES,
+    ENGLAND,
+    SIZE,
+    groups_of,
+    rate_of,
+    shipped_places,
+    told_as,
+)
 from rsip_sim.studies.england.runs import Plan, measured_places, simulate_place
 from rsip_sim.studies.england.work import England, england, ranked
 from rsip_sim.studies.kernel.ground import Means

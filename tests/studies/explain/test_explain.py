@@ -18,9 +18,15 @@ from rsip_sim.report.text import rendered
 from rsip_sim.studies.explain import work as explain_work
 from rsip_sim.studies.explain.accounts import Account, Part
 from rsip_sim.studies.explain.hybrids import BY_LEVER, BY_MECHANISM
-from rsip_sim.studies.explain.question import Difference, ExplainQuestion, difference
 from rsip_sim.studies.explain.report import explain_report
-from rsip_sim.studies.explain.work import Explained, explain, tables
+from rsip_sim.studies.explain.work import (
+    Difference,
+    Explained,
+    ExplainQuestion,
+    difference,
+    explain,
+    tables,
+)
 from tests.fakes.panels import row_of
 from tests.fakes.scenario_files import SCENARIOS
 

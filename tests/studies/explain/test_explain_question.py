@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rsip_sim.studies.explain.question import HEADLINES, Difference, ExplainQuestion, difference
+from rsip_sim.studies.explain.work import HEADLINES, Difference, ExplainQuestion, difference
 from rsip_sim.studies.kernel.asking import AskedError
 from tests.fakes.panels import FIVE, NO_PARTNERSHIP, TWO_YEAR, twin
 
