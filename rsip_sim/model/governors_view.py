@@ -214,11 +214,14 @@ class GovernorsView:
     def _nearby_by_phase_and_community(self) -> FloatArray:
         """Log multiplier for applications of the last 12 months nearby: (3 × communities, …)."""
         world, p = self._world, self._world.parameters
-        since = self._month - world.applied
-        fresh = (since > 0) & (since < p.contagion_months)
+        schools = world.schools
         recent = np.zeros((3, *world.community_members.shape), dtype=np.bool_)
-        for row in np.flatnonzero(world.schools.converts):
-            recent[world.schools.phase[row], world.schools.community[row]] |= fresh[row]
+        if len(schools.near_rows):
+            since = self._month - world.applied[schools.near_rows]
+            fresh = (since > 0) & (since < p.contagion_months)
+            recent.reshape(-1, world.replications)[schools.near_places] = np.logical_or.reduceat(
+                fresh, schools.near_starts, axis=0
+            )
         same = log_or_never(p.contagion_same_phase)
         other = log_or_never(p.contagion_other_phase)
         elsewhere = np.stack([recent[1] | recent[2], recent[0] | recent[2], recent[0] | recent[1]])

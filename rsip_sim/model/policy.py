@@ -169,9 +169,15 @@ class LeverColumns:
     def __init__(self, groups: Sequence[Group], drawn: Mapping[str, FloatArray]) -> None:
         """Look at the levers in force; `drawn` holds one value a column for each of DRAWN."""
         self._groups, self._drawn = groups, drawn
+        self._read: dict[str, AnyArray] = {}  # each is asked for every month
 
     def __getitem__(self, path: str) -> AnyArray:
         """The lever at a path; AttributeError if there is none."""
+        if path not in self._read:
+            self._read[path] = self._columns(path)
+        return self._read[path]
+
+    def _columns(self, path: str) -> AnyArray:
         section, _, name = path.partition(".")
         own = [getattr(getattr(group.levers, section), name) for group in self._groups]
         if path in DRAWN:
@@ -189,7 +195,11 @@ class Rules:
         """Take each policy's own alternatives; `usual` is the model's own value of each rule."""
         self._groups = groups
         self._own = [{**usual, **dict(group.policy.structure)} for group in groups]
+        self._read: dict[tuple[str, str], BoolArray] = {}
 
     def are(self, name: str, value: str) -> BoolArray:
         """Columns in which the rule has this named value, (columns,)."""
-        return by_column(self._groups, [own[name] == value for own in self._own])
+        if (name, value) not in self._read:
+            held = [own[name] == value for own in self._own]
+            self._read[name, value] = by_column(self._groups, held)
+        return self._read[name, value]

@@ -118,6 +118,11 @@ class Schools:
         group = mix(self.keys) % np.uint64(MEETING_GROUPS)
         self.meeting_rows = [np.flatnonzero(group == g) for g in range(MEETING_GROUPS)]
         self.in_phase = np.bincount(self.phase, minlength=4)
+        # schools that may convert, neighbours of one phase one after the other
+        near = self.phase * (communities + 1) + self.community
+        rows = np.flatnonzero(self.converts)
+        self.near_rows = rows[np.argsort(near[rows], kind="stable")]
+        self.near_places, self.near_starts = np.unique(near[self.near_rows], return_index=True)
 
 
 class World:

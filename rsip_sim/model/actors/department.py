@@ -24,12 +24,13 @@ def sponsor(world: World, cells: Cells) -> IntArray:
     """
     luck = world.luck(cells, Purpose.SPONSOR)
     outside = luck < world.parameters.sponsor_chain_chance[cells.columns]
-    return world.sponsors_block(cells, outside | cells.of(courted(world)))
+    return world.sponsors_block(cells, outside | courted(world, cells))
 
 
-def courted(world: World) -> BoolArray:
-    """Which schools a chain has approached within the year, (schools, replications)."""
-    return np.asarray(world.month - world.approached < world.parameters.chain_active_months)
+def courted(world: World, cells: Cells) -> BoolArray:
+    """Schools that a chain has approached within the year."""
+    since = world.month - cells.of(world.approached).astype(np.int64)
+    return np.asarray(since < world.parameters.chain_active_months[cells.columns])
 
 
 class Openings:
@@ -84,7 +85,7 @@ class Openings:
     def _blocks(self, cells: Cells) -> IntArray:
         """The planned block, or the chain's where one has approached within the last year."""
         world = self._world
-        taken = cells.of(courted(world)) & ~world.schools.diocesan[cells.rows]
+        taken = courted(world, cells) & ~world.schools.diocesan[cells.rows]
         planned = cells.of(world.due_block).astype(np.int64)
         return np.where(taken, world.blocks.chain, planned)
 
@@ -164,10 +165,12 @@ class Orders:
             return
         factor = np.zeros((4, world.replications))
         factor[begun] = self._climate.order_factor(world.month)[begun]
-        phase = world.schools.phase
-        rate = np.take_along_axis(self._rates, phase[:, None] * 4 + world.grade - 1, axis=0)
-        rate = np.where(courted(world), rate * world.parameters.chain_multiplier, rate)
-        self._left -= np.where(world.academy | world.converting, 0.0, rate * factor[phase])
+        risky = cells_of((world.grade > 2) & ~(world.academy | world.converting))
+        phase = world.schools.phase[risky.rows]
+        rate = self._rates[phase * 4 + risky.of(world.grade) - 1, risky.columns]
+        faster = world.parameters.chain_multiplier[risky.columns]
+        rate = np.where(courted(world, risky), rate * faster, rate)
+        risky.put(self._left, risky.of(self._left) - rate * factor[phase, risky.columns])
         self._issue(cells_of(self._left <= 0.0))
 
     def _issue(self, cells: Cells) -> None:

@@ -86,8 +86,9 @@ class Accounts:
         world = self._world
         short = world.support.received < world.parameters.tilt_reference
         short[:2] = False
-        classes = world.classes & SERVED_ALIKE
-        world.months_unmet += np.take_along_axis(short.reshape(16, -1), classes, axis=0)
+        weak = cells_of(world.grade > 2)
+        unmet = short.reshape(16, -1)[weak.of(world.classes) & SERVED_ALIKE, weak.columns]
+        weak.put(world.months_unmet, weak.of(world.months_unmet) + unmet)
 
     def _stocks(self) -> dict[str, AnyArray]:
         stocks = self._world.stocks

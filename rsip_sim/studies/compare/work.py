@@ -13,7 +13,6 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from rsip_sim.measures.metrics import CORE_PARTS, HEADLINES, METRICS, PARTS, Metric, metrics_named
 from rsip_sim.measures.moments import FIRST_YEAR, Moment, Panel, main_moment, moments_of, unit_at
@@ -194,9 +193,14 @@ def ranking_changes(
 def even_weightings(parts: int, count: int = WEIGHTINGS) -> FloatArray:
     """Weightings spread evenly over all possible ones, (count, parts); each row sums to 1.
 
-    The flat Dirichlet distribution, by a Halton sequence, so that nothing is drawn.
+    The flat Dirichlet distribution, by steps of the golden ratio's generalisation to so many
+    parts, so that nothing is drawn.
     """
-    points = -np.log1p(-qmc.Halton(parts, scramble=False).random(count + 1)[1:])
+    ratio = 2.0
+    for _ in range(60):
+        ratio = (1 + ratio) ** (1 / (parts + 1))
+    steps = ratio ** -np.arange(1.0, parts + 1)
+    points = -np.log1p(-((0.5 + np.arange(1, count + 1)[:, None] * steps) % 1.0))
     return np.asarray(points / points.sum(axis=1, keepdims=True))
 
 
