@@ -170,8 +170,9 @@ class Orders:
         rate = self._rates[phase * 4 + risky.of(world.grade) - 1, risky.columns]
         faster = world.parameters.chain_multiplier[risky.columns]
         rate = np.where(courted(world, risky), rate * faster, rate)
-        risky.put(self._left, risky.of(self._left) - rate * factor[phase, risky.columns])
-        self._issue(cells_of(self._left <= 0.0))
+        left = risky.of(self._left) - rate * factor[phase, risky.columns]
+        risky.put(self._left, left)
+        self._issue(risky.where(left <= 0.0))
 
     def _issue(self, cells: Cells) -> None:
         """Schools that are ordered leave the risk set for good."""
