@@ -35,7 +35,6 @@ from rsip_sim.studies.kernel.asking import (
     File,
     Question,
     metric_fault,
-    moment_fault,
     shown,
 )
 from rsip_sim.studies.kernel.ground import Ground, Means
@@ -76,13 +75,9 @@ class EnglandQuestion(Question):
 def england_faults(asked: EnglandQuestion, scenarios: Sequence[Scenario]) -> Faults:
     """What is wrong with metrics and moment for some scenarios; none: whichever they are."""
     faults = Faults()
-    without = [each.title for each in scenarios if not each.policy.partnership]
-    faults.each("metrics", asked.metrics, lambda name: metric_fault(name, without))
-    faults.once("metrics", asked.metrics)
+    faults.measures("metrics", asked.metrics, scenarios, metric_fault)
     faults.once("authorities", asked.authorities)
-    if asked.at is not None and scenarios:
-        policy = scenarios[0].policy
-        faults.at("at", moment_fault(asked.at, moments_of(policy, policy.horizon_months)))
+    faults.moment(asked.at, scenarios)
     return faults
 
 

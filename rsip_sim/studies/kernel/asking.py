@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.errors import ExperimentError
 from rsip_sim.measures.metrics import METRICS
-from rsip_sim.measures.moments import OWN_AGREEMENT
+from rsip_sim.measures.moments import OWN_AGREEMENT, moments_of
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario import names as gone
 from rsip_sim.scenario.names import near
@@ -141,6 +141,27 @@ class Faults:
         for place, value in enumerate(values):
             if value in values[:place]:
                 self.add((name, place), f"'{visible(value)}' stands twice", "delete one of them")
+
+    def measures(
+        self,
+        name: str,
+        values: Sequence[str],
+        scenarios: Sequence[Scenario],
+        check: Callable[[str, Sequence[str]], Fault | None],
+    ) -> None:
+        """Note what is wrong with metrics that are to be read of these scenarios.
+
+        check  of a metric and the titles of those that have no partnership
+        """
+        without = [each.title for each in scenarios if not each.policy.partnership]
+        self.each(name, values, lambda value: check(value, without))
+        self.once(name, values)
+
+    def moment(self, at: str | None, scenarios: Sequence[Scenario]) -> None:
+        """Note a moment that the run of these scenarios does not have; none: whichever they are."""
+        if at is not None and scenarios:
+            policy = scenarios[0].policy
+            self.at("at", moment_fault(at, moments_of(policy, policy.horizon_months)))
 
     def beside(self, error: ExperimentError) -> ExperimentError:
         """That error, which ends the check; where more is wrong, told with what is known."""

@@ -10,12 +10,11 @@ import pandas as pd
 from pydantic import AfterValidator
 
 from rsip_sim.evidence.faults import Fault
-from rsip_sim.measures.moments import moments_of
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
 from rsip_sim.scenario.ranges import number_text, planner_error
-from rsip_sim.studies.kernel.asking import Faults, Question, moment_fault, objective_fault, shown
+from rsip_sim.studies.kernel.asking import Faults, Question, objective_fault, shown
 from rsip_sim.studies.kernel.ground import Ground, Means
 from rsip_sim.studies.kernel.study import Study
 from rsip_sim.studies.robust.report import robust_report
@@ -56,13 +55,9 @@ class RobustQuestion(Question):
 def robust_faults(asked: RobustQuestion, scenarios: Sequence[Scenario]) -> Faults:
     """Everything that is wrong with a question; no scenarios: whichever they are."""
     faults = Faults()
-    without = [each.title for each in scenarios if not each.policy.partnership]
-    faults.each("objectives", asked.objectives, lambda name: objective_fault(name, without))
-    faults.once("objectives", asked.objectives)
+    faults.measures("objectives", asked.objectives, scenarios, objective_fault)
     faults.once("climates", asked.climates)
-    if asked.at is not None and scenarios:
-        policy = scenarios[0].policy
-        faults.at("at", moment_fault(asked.at, moments_of(policy, policy.horizon_months)))
+    faults.moment(asked.at, scenarios)
     return faults
 
 

@@ -13,7 +13,6 @@ from rsip_sim.charts.frame import Chart
 from rsip_sim.evidence.faults import Fault
 from rsip_sim.experiment.design import design
 from rsip_sim.experiment.record import identity
-from rsip_sim.measures.moments import moments_of
 from rsip_sim.report.blocks import Report
 from rsip_sim.scenario import Scenario
 from rsip_sim.scenario.problems import Problem
@@ -22,7 +21,6 @@ from rsip_sim.studies.kernel.asking import (
     Faults,
     Question,
     metric_fault,
-    moment_fault,
     shown,
     two_scenarios,
 )
@@ -73,12 +71,8 @@ class SensitivityQuestion(Question):
 def sensitivity_faults(asked: SensitivityQuestion, scenarios: Sequence[Scenario]) -> Faults:
     """What is wrong with metrics and moment for some scenarios; none: whichever they are."""
     faults = Faults()
-    without = [each.title for each in scenarios if not each.policy.partnership]
-    faults.each("metrics", asked.metrics, lambda name: metric_fault(name, without))
-    faults.once("metrics", asked.metrics)
-    if asked.at is not None and scenarios:
-        policy = scenarios[0].policy
-        faults.at("at", moment_fault(asked.at, moments_of(policy, policy.horizon_months)))
+    faults.measures("metrics", asked.metrics, scenarios, metric_fault)
+    faults.moment(asked.at, scenarios)
     return faults
 
 
