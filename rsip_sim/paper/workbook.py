@@ -125,7 +125,8 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
         pd.DataFrame([asdict(entry) for entry in entries if entry.kind != "given"]),
         ("id",),
     )
-    every = [*_summary(report), *tables, figures]
+    answer = _summary(report)
+    every = [*answer, *tables, figures]
     held = [(table.name, table.title, len(table.frame)) for table in every]
     frame = pd.DataFrame(held, columns=["sheet", "what it holds", "rows"])
     book = openpyxl.Workbook()
@@ -141,7 +142,7 @@ def workbook(report: Report, tables: Sequence[LedgerTable], entries: Iterable[En
         if figure["file"] == "tables.xlsx":  # it leads to its cell
             at = list(figure).index("cell") + 1
             book[FIGURES].cell(number, at).hyperlink = f"#{figure['table']}!{figure['cell']}"
-    book.move_sheet(contents, len(_summary(report)))  # the answer first
+    book.move_sheet(contents, len(answer))  # the answer first
     book.active = 0
     for sheet in book.worksheets:
         _set_for_print(sheet)

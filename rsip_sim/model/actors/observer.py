@@ -52,6 +52,7 @@ class Accounts:
         self._rolls: Counter[str] = Counter()
         for phase, pupils in zip(roster.detailed_phase, roster.pupils, strict=True):
             self._rolls[_UNITS[phase]] += int(pupils)
+        self._units_at: tuple[AnyArray, tuple[IntArray, IntArray]] | None = None
         own = [group.policy.cohesion for group in world.groups]
         self._weights = np.stack(
             [by_column(world.groups, each) for each in zip(*(c.weights for c in own), strict=True)]
@@ -122,11 +123,14 @@ class Accounts:
         """Gross DSG of all schools, and the recouped unit by converting phase, in pence."""
         world, p = self._world, self._world.parameters
         level = world.levers["funding.dsg_gbp_per_pupil"]
+        if self._units_at is not None and self._units_at[0] is level:
+            return self._units_at[1]
         gross = np.zeros(world.replications, dtype=np.int64)
         for unit, pupils in self._rolls.items():
             gross += pupils * unit_pence(p.by((unit,))[0], level, p.unit_reference_gbp)
-        units = unit_pence(p.by(_CONVERTING_UNITS), level, p.unit_reference_gbp)
-        return gross, recouped_unit_pence(units, p.recoupment_factor)
+        converting = unit_pence(p.by(_CONVERTING_UNITS), level, p.unit_reference_gbp)
+        self._units_at = level, (gross, recouped_unit_pence(converting, p.recoupment_factor))
+        return self._units_at[1]
 
     def _money(self) -> dict[str, AnyArray]:
         world = self._world
